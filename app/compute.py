@@ -1,0 +1,39 @@
+"""The only cached calls into `rnn_core`.
+
+Traces and gradients are immutable, so one copy serves every session and every view that shows the
+same experiment.
+"""
+
+from functools import lru_cache
+
+from app import torch_reference
+from app.experiment import Experiment
+from rnn_core import Gradients, GradientCheck, Trace, backward, forward, gradient_check
+
+CACHED_EXPERIMENTS = 64
+
+
+@lru_cache(maxsize=CACHED_EXPERIMENTS)
+def trace_of(experiment: Experiment) -> Trace:
+    """Return the forward pass of the experiment.
+
+    Raises
+    ------
+    ValueError
+        The experiment's numbers do not fit together; the message names the field.
+    """
+    return forward(
+        experiment.parameters(),
+        experiment.x(),
+        experiment.target(),
+        activation=experiment.activation,
+        loss=experiment.loss,
+        readout=experiment.readout,
+        h0=experiment.h0(),
+    )
+
+
+@lru_cache(maxsize=CACHED_EXPERIMENTS)
+def gradients_of(experiment: Experiment) -> Gradients:
+    """Return the backward pass of the experiment (truncated if the experiment says so)."""
+    return backward(trace_of(experiment), truncate=experiment.truncate)

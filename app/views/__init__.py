@@ -1,0 +1,1 @@
+"""One page a file, each a plain function that draws the current experiment."""
