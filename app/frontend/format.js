@@ -1,0 +1,73 @@
+/** Numbers as text: one way of writing them everywhere. */
+
+const MINUS = "\u2212";
+const SMALLEST_PLAIN = 1e-4;
+const LARGEST_PLAIN = 1e5;
+
+/**
+ * A number as it travelled: JSON has no NaN or infinity, so those come as strings.
+ * @param {number|string} value
+ * @returns {number}
+ */
+export function number(value) {
+  return typeof value === "number" ? value : Number(value);
+}
+
+/** Undo `number` over nested arrays. */
+export function numbers(value) {
+  return Array.isArray(value) ? value.map(numbers) : number(value);
+}
+
+/**
+ * At most `digits` significant digits, readable by a program (ASCII minus).
+ * Whole numbers and short decimals stay as they are; very large and small ones use an exponent.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function plain(value, digits = 4) {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= SMALLEST_PLAIN && size < LARGEST_PLAIN) {
+    const text = value.toPrecision(digits);
+    // Rounding may carry into a sixth figure, which toPrecision writes with an exponent.
+    const fixed = text.includes("e") ? String(Number(text)) : text;
+    return fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
+  }
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+  const short = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
+  return `${short}e${Number(exponent)}`;
+}
+
+/** For display: `plain` with a true minus sign and signs for infinities. */
+export function short(value, digits = 4) {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  return plain(value, digits).replace(/-/g, MINUS);
+}
+
+/** For KaTeX: scientific numbers as a product with a power of ten. */
+export function tex(value, digits = 4) {
+  if (Number.isNaN(value)) return "\\text{NaN}";
+  if (!Number.isFinite(value)) return value > 0 ? "\\infty" : "-\\infty";
+  const [mantissa, exponent] = plain(value, digits).split("e");
+  if (exponent === undefined) return mantissa;
+  return `${mantissa}\\!\\cdot\\!10^{${exponent}}`;
+}
+
+/** Numbers in a vector or matrix, in order. */
+export function flat(value) {
+  return Array.isArray(value) ? value.flat(Infinity) : [value];
+}
+
+/** Euclidean length of a vector or matrix. */
+export function norm(value) {
+  return Math.hypot(...flat(value));
+}
+
+/** `[0.5, −1]`, `[[1, 0], [0, 1]]`: arrays for display. */
+export function shortArray(value, digits = 4) {
+  if (!Array.isArray(value)) return short(value, digits);
+  return `[${value.map((item) => shortArray(item, digits)).join(", ")}]`;
+}
