@@ -1,0 +1,38 @@
+"""Elman networks in NumPy, with every number of the forward and the backward pass kept.
+
+>>> from rnn_core import Parameters, backward, forward
+>>> params = Parameters(W_xh=[[1.0]], W_hh=[[0.5]], b_h=[0.0], W_hy=[[2.0]], b_y=[0.0])
+>>> trace = forward(params, [1.0, 0.0], 1.0, activation="relu")
+>>> backward(trace).parameters.W_hh.item()
+-0.5378828427399902
+"""
+
+from rnn_core.activations import ACTIVATIONS, Activation, activation_named
+from rnn_core.backward import backward
+from rnn_core.forward import READOUTS, forward
+from rnn_core.gradcheck import Difference, GradientCheck, gradient_check
+from rnn_core.initialisers import INITIALISERS, initialise, with_spectral_radius
+from rnn_core.losses import LOSSES, Loss, loss_named
+from rnn_core.types import NAMES, Gradients, Parameters, Trace
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITIALISERS",
+    "LOSSES",
+    "NAMES",
+    "READOUTS",
+    "Activation",
+    "Difference",
+    "GradientCheck",
+    "Gradients",
+    "Loss",
+    "Parameters",
+    "Trace",
+    "activation_named",
+    "backward",
+    "forward",
+    "gradient_check",
+    "initialise",
+    "loss_named",
+    "with_spectral_radius",
+]

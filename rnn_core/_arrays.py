@@ -1,0 +1,100 @@
+"""Turn what a caller passes into checked arrays, and refuse the rest in one sentence."""
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+Entry = TypeVar("Entry")
+FloatArray = NDArray[np.floating[Any]]
+
+FLOAT64 = np.dtype(np.float64)
+FLOAT32 = np.dtype(np.float32)
+FLOATS = (FLOAT64, FLOAT32)
+
+
+def float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    """Return the dtype if it is one the package computes in.
+
+    Raises
+    ------
+    ValueError
+        It is neither float64 nor float32.
+    """
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        found = None
+    if found not in FLOATS:
+        raise ValueError(f"dtype: expected float64 or float32, got {dtype!r}")
+    return found
+
+
+def real_array(name: str, value: ArrayLike, dtype: np.dtype[Any]) -> FloatArray:
+    """Return `value` as an array of `dtype`: itself, not a copy, where it already is one.
+
+    Raises
+    ------
+    ValueError
+        `value` is ragged or holds something that is not a finite real number of that dtype.
+    """
+    if type(value) is np.ndarray and value.dtype is dtype:
+        array = value
+    else:
+        array = _converted(name, value, dtype)
+    require_finite(name, array)
+    return array
+
+
+def _converted(name: str, value: ArrayLike, dtype: np.dtype[Any]) -> FloatArray:
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "biufO":
+            raise ValueError(f"{name}: expected real numbers, got {array.dtype.name}")
+        with np.errstate(all="ignore"):
+            return np.asarray(array, dtype=dtype)
+    except (TypeError, OverflowError):
+        raise ValueError(f"{name}: expected real numbers, got {_excerpt(value)}") from None
+    except ValueError as error:
+        if str(error).startswith(f"{name}: "):
+            raise
+        raise ValueError(
+            f"{name}: expected rows of numbers of equal length, got {_excerpt(value)}"
+        ) from None
+
+
+def require_finite(name: str, array: FloatArray) -> None:
+    """Raise ValueError, saying where and what, unless every entry is a finite number."""
+    with np.errstate(all="ignore"):
+        if isfinite(np.add.reduce(array, None)):
+            return
+    bad = ~np.isfinite(array)
+    if bad.any():
+        where = tuple(int(i) for i in np.argwhere(bad)[0])
+        place = f" at index {where if len(where) > 1 else where[0]}" if where else ""
+        raise ValueError(
+            f"{name}: expected finite {array.dtype.name} numbers, got {array[where]}{place}"
+        )
+
+
+def _excerpt(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def frozen_copy(array: FloatArray) -> FloatArray:
+    """Return a read-only copy in row-major order."""
+    copy = np.array(array, order="C")
+    copy.setflags(write=False)
+    return copy
+
+
+def choose(kind: str, registry: Mapping[str, Entry], name: str) -> Entry:
+    """Return the entry called `name`; refuse an unknown name, listing the known ones."""
+    try:
+        return registry[name]
+    except (KeyError, TypeError):
+        known = ", ".join(registry)
+        raise ValueError(f"{kind}: expected one of {known}, got {name!r}") from None

@@ -1,0 +1,207 @@
+"""Draw the five arrays of a network by a named scheme; `initialisers` presents them."""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite, sqrt
+from types import MappingProxyType
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray, choose
+from rnn_core.limits import require_memory
+
+Matrix = Callable[[np.random.Generator, int, int], FloatArray]
+Vector = Callable[[np.random.Generator, int, int], FloatArray]
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How each kind of array is drawn: `matrix(rng, rows, columns)`, `bias(rng, size, H)`.
+
+    `recurrent` draws W_hh where that differs from the other two matrices.
+    """
+
+    name: str
+    title: str
+    formula: str
+    input: Matrix
+    recurrent: Matrix
+    output: Matrix
+    bias: Vector
+
+
+def _zeros(rng: np.random.Generator, rows: int, columns: int) -> FloatArray:
+    return np.zeros((rows, columns))
+
+
+def _no_bias(rng: np.random.Generator, size: int, hidden: int) -> FloatArray:
+    return np.zeros(size)
+
+
+def _xavier_uniform(rng: np.random.Generator, rows: int, columns: int) -> FloatArray:
+    """U(−r, r) with r = √(6 / (fan in + fan out)): Glorot and Bengio (2010), equation 16."""
+    bound = sqrt(6 / (rows + columns))
+    return rng.uniform(-bound, bound, (rows, columns))
+
+
+def _xavier_normal(rng: np.random.Generator, rows: int, columns: int) -> FloatArray:
+    """N(0, 2 / (fan in + fan out)): Glorot and Bengio (2010)."""
+    return rng.normal(0, sqrt(2 / (rows + columns)), (rows, columns))
+
+
+def _he(rng: np.random.Generator, rows: int, columns: int) -> FloatArray:
+    """N(0, 2 / fan in): He et al. (2015), equation 10."""
+    return rng.normal(0, sqrt(2 / columns), (rows, columns))
+
+
+def _orthogonal(rng: np.random.Generator, rows: int, columns: int) -> FloatArray:
+    """Orthonormal rows or columns, whichever are fewer: Saxe et al. (2014), by QR."""
+    q, r = np.linalg.qr(rng.normal(size=(max(rows, columns), min(rows, columns))))
+    q = q * np.where(np.diag(r) < 0, -1, 1)  # without this the distribution is not uniform
+    return np.ascontiguousarray(q if rows >= columns else q.T)
+
+
+def _eye(rng: np.random.Generator, rows: int, columns: int) -> FloatArray:
+    return np.eye(rows, columns)
+
+
+def _small_normal(rng: np.random.Generator, rows: int, columns: int) -> FloatArray:
+    """N(0, 0.001²): Le, Jaitly and Hinton (2015), section 3."""
+    return rng.normal(0, 0.001, (rows, columns))
+
+
+def _uniform_by_columns(rng: np.random.Generator, rows: int, columns: int) -> FloatArray:
+    bound = 1 / sqrt(columns)
+    return rng.uniform(-bound, bound, (rows, columns))
+
+
+def _uniform_by_rows(rng: np.random.Generator, rows: int, columns: int) -> FloatArray:
+    bound = 1 / sqrt(rows)
+    return rng.uniform(-bound, bound, (rows, columns))
+
+
+def _uniform_bias(rng: np.random.Generator, size: int, hidden: int) -> FloatArray:
+    bound = 1 / sqrt(hidden)
+    return rng.uniform(-bound, bound, size)
+
+
+def _alike(name: str, title: str, formula: str, matrix: Matrix) -> Scheme:
+    return Scheme(name, title, formula, matrix, matrix, matrix, _no_bias)
+
+
+SCHEMES: Mapping[str, Scheme] = MappingProxyType(
+    {
+        scheme.name: scheme
+        for scheme in (
+            Scheme(
+                "uniform_pytorch",
+                "Uniform (PyTorch default)",
+                "U(−1/√H, 1/√H), biases too",
+                _uniform_by_rows,
+                _uniform_by_rows,
+                _uniform_by_columns,
+                _uniform_bias,
+            ),
+            _alike(
+                "xavier_uniform",
+                "Xavier, uniform",
+                "U(−r, r), r = √(6 / (rows + columns))",
+                _xavier_uniform,
+            ),
+            _alike(
+                "xavier_normal",
+                "Xavier, normal",
+                "N(0, 2 / (rows + columns))",
+                _xavier_normal,
+            ),
+            _alike("he", "He", "N(0, 2 / columns)", _he),
+            Scheme(
+                "orthogonal",
+                "Orthogonal",
+                "W_hhᵀ W_hh = I; the others Xavier, uniform",
+                _xavier_uniform,
+                _orthogonal,
+                _xavier_uniform,
+                _no_bias,
+            ),
+            Scheme(
+                "identity",
+                "Identity (IRNN)",
+                "W_hh = I; the others N(0, 0.001²)",
+                _small_normal,
+                _eye,
+                _small_normal,
+                _no_bias,
+            ),
+            _alike("zeros", "Zeros", "0", _zeros),
+        )
+    }
+)
+
+
+def draw(
+    scheme: str,
+    input_size: int,
+    hidden_size: int,
+    output_size: int,
+    *,
+    seed: "int | np.random.Generator",
+    spectral_radius: float | None,
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return W_xh, W_hh, b_h, W_hy, b_y; see `initialisers.initialise`."""
+    chosen = choose("initialiser", SCHEMES, scheme)
+    inputs = _size("input_size", input_size)
+    hidden = _size("hidden_size", hidden_size)
+    outputs = _size("output_size", output_size)
+    require_memory("initialise", 8 * hidden * (inputs + hidden + outputs + 2))
+    rng = _generator(seed)
+    W_xh = chosen.input(rng, hidden, inputs)
+    W_hh = chosen.recurrent(rng, hidden, hidden)
+    b_h = chosen.bias(rng, hidden, hidden)
+    W_hy = chosen.output(rng, outputs, hidden)
+    b_y = chosen.bias(rng, outputs, hidden)
+    if spectral_radius is not None:
+        W_hh = scaled_to_radius(W_hh, spectral_radius)
+    return W_xh, W_hh, b_h, W_hy, b_y
+
+
+def scaled_to_radius(W_hh: FloatArray, spectral_radius: float) -> FloatArray:
+    """Return W_hh times the number that makes its largest eigenvalue `spectral_radius` in size."""
+    try:
+        wanted = float(spectral_radius)
+    except (TypeError, ValueError):
+        wanted = -1.0
+    if not (isfinite(wanted) and wanted >= 0):
+        raise ValueError(
+            f"spectral_radius: expected a finite number of at least 0, got {spectral_radius!r}"
+        )
+    radius = float(np.abs(np.linalg.eigvals(W_hh)).max())
+    if radius == 0 and wanted > 0:
+        raise ValueError(
+            f"spectral_radius: expected a W_hh with an eigenvalue other than 0 to scale to "
+            f"{wanted}, got one whose eigenvalues are all 0"
+        )
+    return W_hh if radius == 0 else W_hh * (wanted / radius)
+
+
+def _size(name: str, value: int) -> int:
+    try:
+        size = operator.index(value)
+    except TypeError:
+        size = 0
+    if size < 1:
+        raise ValueError(f"{name}: expected a positive integer, got {value!r}")
+    return size
+
+
+def _generator(seed: "int | np.random.Generator") -> np.random.Generator:
+    if isinstance(seed, np.random.Generator):
+        return seed
+    try:
+        number = operator.index(seed)
+    except TypeError:
+        number = -1
+    if number < 0:
+        raise ValueError(f"seed: expected an integer of at least 0 or a Generator, got {seed!r}")
+    return np.random.default_rng(number)

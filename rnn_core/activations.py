@@ -1,0 +1,111 @@
+"""The activation functions, by name.
+
+A new one is one `Activation` in `ACTIVATIONS`; nothing else in the package mentions a name.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray, choose
+
+Kernel = Callable[..., FloatArray]
+"""`kernel(z, out=h)` writes φ(z) into h."""
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An elementwise function φ with its derivative, and how it is written.
+
+    `kernel(dtype)` is the function `f(z, out=h)` that writes φ(z) into h: the loop over time
+    calls it once a step, so it should be a ufunc, not a Python function. `derivative(z, h, out)`
+    writes φ′(z), given h = φ(z), into `out` and returns it. All arrays have one shape, any shape.
+    `kinks` lists the z at which φ has no derivative.
+    """
+
+    name: str
+    symbol: str
+    kernel: Callable[["np.dtype[Any]"], Kernel]
+    derivative: Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
+    latex: str
+    derivative_latex: str
+    kinks: tuple[float, ...] = ()
+
+    def __call__(self, z: FloatArray) -> FloatArray:
+        """Return φ(z) as a new array."""
+        return self.kernel(z.dtype)(z, out=np.empty_like(z))
+
+    def slope(self, z: FloatArray) -> FloatArray:
+        """Return φ′(z) as a new array."""
+        return self.derivative(z, self(z), np.empty_like(z))
+
+
+def _tanh_derivative(z: FloatArray, h: FloatArray, out: FloatArray) -> FloatArray:
+    """φ′ = 1 − h², as every framework has it: exactly 0 once h rounds to ±1 (|z| > 19)."""
+    np.multiply(h, h, out)
+    return np.subtract(1, out, out)
+
+
+def _tanh(dtype: "np.dtype[Any]") -> Kernel:
+    return np.tanh
+
+
+def _relu(dtype: "np.dtype[Any]") -> Kernel:
+    return partial(np.maximum, np.zeros((), dtype))  # a Python 0.0 is converted at every call
+
+
+def _identity(dtype: "np.dtype[Any]") -> Kernel:
+    return np.positive
+
+
+def _relu_derivative(z: FloatArray, h: FloatArray, out: FloatArray) -> FloatArray:
+    """φ′ = 1 for z > 0 and 0 otherwise, so 0 at the kink, as in PyTorch."""
+    return np.greater(z, 0, out=out)
+
+
+def _identity_derivative(z: FloatArray, h: FloatArray, out: FloatArray) -> FloatArray:
+    out.fill(1.0)
+    return out
+
+
+ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in (
+            Activation(
+                name="tanh",
+                symbol="tanh",
+                kernel=_tanh,
+                derivative=_tanh_derivative,
+                latex=r"\tanh",
+                derivative_latex=r"1 - h^2",
+            ),
+            Activation(
+                name="relu",
+                symbol="ReLU",
+                kernel=_relu,
+                derivative=_relu_derivative,
+                latex=r"\operatorname{ReLU}",
+                derivative_latex=r"\mathbf{1}[z > 0]",
+                kinks=(0.0,),
+            ),
+            Activation(
+                name="identity",
+                symbol="id",
+                kernel=_identity,
+                derivative=_identity_derivative,
+                latex=r"\operatorname{id}",
+                derivative_latex="1",
+            ),
+        )
+    }
+)
+
+
+def activation_named(name: str) -> Activation:
+    """Return the activation of that name; ValueError lists the known ones."""
+    return choose("activation", ACTIVATIONS, name)

@@ -1,0 +1,163 @@
+"""Parameters and a sequence in, every number of the forward pass out."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnn_core._arrays import FloatArray, real_array
+from rnn_core.activations import Activation, activation_named
+from rnn_core.limits import require_memory, require_work
+from rnn_core.losses import loss_named
+from rnn_core.types import Parameters, Trace
+
+READOUTS = ("last", "every")
+"""Where the logits are read: after the last step, or after every step."""
+
+
+def forward(
+    params: Parameters,
+    x: ArrayLike,
+    target: ArrayLike | None = None,
+    *,
+    activation: str = "tanh",
+    loss: str = "binary_cross_entropy",
+    readout: str = "last",
+    h0: ArrayLike | None = None,
+) -> Trace:
+    """Run an Elman network over a sequence (Elman, 1990) and keep every number.
+
+    For t = 1 … T, and S steps read out (`readout` "last": S = 1, "every": S = T):
+
+        z_t = W_xh x_t + W_hh h_{t-1} + b_h,   h_t = φ(z_t)
+        a = W_hy h_t + b_y,   prediction = σ(a), softmax(a) or a,   L = mean of the loss's terms
+
+    `recurrence.unroll` is this written as the plain loop. Numbers are in the dtype of `params`.
+
+    Parameters
+    ----------
+    params
+        The weights; they fix D, H, K and the dtype.
+    x
+        (T, B, D), or (T, D) for one sequence, or (T,) for one sequence of D = 1.
+    target
+        One number per logit, (S, B, K); axes of length 1 may be left out, and a single number
+        stands for all. Binary cross-entropy: from 0 to 1. Softmax cross-entropy: probabilities
+        that sum to 1, (S, B, K), or class indices from 0, (S, B). Squared error: any number.
+        Without a target there is no loss.
+    activation
+        "tanh", "relu" or "identity".
+    loss
+        "binary_cross_entropy" and "squared_error" (mean over S·B·K), "softmax_cross_entropy"
+        (mean over S·B), in nats.
+    h0
+        The initial state, (B, H), or (H,) for all sequences alike; zero unless given.
+
+    Returns
+    -------
+    Trace
+        Read-only arrays, always with the B axis.
+
+    Raises
+    ------
+    ValueError
+        In one sentence: a shape does not fit, a number is not finite, a sequence is empty, a name
+        is unknown, a target is outside the loss's domain, or the work is over `limits`.
+
+    Notes
+    -----
+    Against PyTorch in float64, states, loss and gradients of moderate networks agree to 1e-12
+    (normwise). No such bound can hold for a chaotic recurrence (roughly, a tanh network whose
+    spectral radius is well above 1): it multiplies every rounding error by a constant factor at
+    each step, so two correct programs differ in all digits after some hundred steps. Where an
+    unbounded activation explodes, infinities (and their differences, nan) are the result.
+    """
+    phi = activation_named(activation)
+    family = loss_named(loss)
+    if readout not in READOUTS:
+        raise ValueError(f"readout: expected one of {', '.join(READOUTS)}, got {readout!r}")
+    inputs = _sequence(x, params)
+    steps, batch, _ = inputs.shape
+    hidden, outputs = params.hidden_size, params.output_size
+    _require_budget(params, steps, batch)
+    initial = None if h0 is None else _initial_state(h0, batch, params)
+    shape = (steps if readout == "every" else 1, batch, outputs)
+    wanted = None if target is None else family.target(target, shape, params.dtype)
+    with np.errstate(all="ignore"):
+        states, z = _run(params, inputs, initial, phi)
+        h = states[:, :, :hidden]
+        logits = h[-shape[0] :] @ params.W_hy.T + params.b_y
+        prediction = family.predict(logits)
+        value = None if wanted is None else float(np.mean(family.terms(logits, wanted)))
+    if wanted is not None:
+        wanted = np.array(wanted)
+    for array in (states, h, z, logits, prediction, wanted):
+        if array is not None:
+            array.setflags(write=False)
+    return Trace(
+        params=params,
+        activation=activation,
+        loss_name=loss,
+        readout=readout,
+        x=states[:-1, :, hidden:-1],
+        z=z,
+        h=h,
+        logits=logits,
+        prediction=prediction,
+        target=wanted,
+        loss=value,
+        states=states,
+    )
+
+
+def _run(
+    params: Parameters, x: FloatArray, h0: FloatArray | None, phi: Activation
+) -> tuple[FloatArray, FloatArray]:
+    steps, batch, _ = x.shape
+    hidden = params.hidden_size
+    states = np.zeros((steps + 1, batch, hidden + x.shape[2] + 1), x.dtype)
+    z = np.empty((steps, batch, hidden), x.dtype)
+    states[:-1, :, hidden:-1] = x
+    states[:, :, -1] = 1
+    if h0 is not None:
+        states[0, :, :hidden] = h0
+    weights = np.concatenate([params.W_hh, params.W_xh, params.b_h[:, np.newaxis]], axis=1)
+    for t in range(steps):
+        np.matmul(states[t], weights.T, out=z[t])
+        states[t + 1, :, :hidden] = phi(z[t])
+    return states, z
+
+
+def _sequence(x: ArrayLike, params: Parameters) -> FloatArray:
+    array = real_array("x", x, params.dtype)
+    size = params.input_size
+    if array.ndim == 2:
+        array = array[:, np.newaxis, :]
+    elif array.ndim == 1 and size == 1:
+        array = array[:, np.newaxis, np.newaxis]
+    if array.ndim != 3 or array.shape[2] != size:
+        alone = ", or (T,)" if size == 1 else ""
+        raise ValueError(
+            f"x: expected shape (T, D) or (T, B, D) with D = {size}{alone}, got {np.shape(x)}"
+        )
+    if array.size == 0:
+        raise ValueError(f"x: expected at least one step of one sequence, got shape {np.shape(x)}")
+    return array
+
+
+def _initial_state(h0: ArrayLike, batch: int, params: Parameters) -> FloatArray:
+    array = real_array("h0", h0, params.dtype)
+    hidden = params.hidden_size
+    if array.shape not in ((hidden,), (batch, hidden)):
+        raise ValueError(
+            f"h0: expected shape (H,) = ({hidden},) or (B, H) = ({batch}, {hidden}), "
+            f"got {array.shape}"
+        )
+    return array
+
+
+def _require_budget(params: Parameters, steps: int, batch: int) -> None:
+    inputs, hidden, outputs = params.input_size, params.hidden_size, params.output_size
+    rows = (steps + 1) * batch
+    require_memory(
+        "forward", rows * (2 * hidden + inputs + 1 + 3 * outputs) * params.dtype.itemsize
+    )
+    require_work("forward", rows * hidden * (hidden + inputs + outputs))

@@ -1,0 +1,54 @@
+"""Initial weights by the names the field uses."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rnn_core._schemes import SCHEMES, Scheme, draw, scaled_to_radius
+from rnn_core.types import Parameters
+
+INITIALISERS: Mapping[str, Scheme] = SCHEMES
+"""The schemes by name, with a title and a formula for the screen."""
+
+
+def initialise(
+    scheme: str,
+    input_size: int,
+    hidden_size: int,
+    output_size: int = 1,
+    *,
+    seed: "int | np.random.Generator",
+    spectral_radius: float | None = None,
+) -> Parameters:
+    """Draw the parameters of a network by the scheme of that name (see `INITIALISERS`).
+
+    The same seed gives the same arrays. `spectral_radius` then scales W_hh so that its largest
+    eigenvalue has that magnitude.
+
+    Raises
+    ------
+    ValueError
+        The scheme is unknown, a size is not a positive integer, the seed is negative, or W_hh
+        has only zero eigenvalues and cannot be scaled.
+    """
+    return Parameters(
+        *draw(
+            scheme,
+            input_size,
+            hidden_size,
+            output_size,
+            seed=seed,
+            spectral_radius=spectral_radius,
+        )
+    )
+
+
+def with_spectral_radius(params: Parameters, spectral_radius: float) -> Parameters:
+    """Return the parameters with W_hh scaled to that spectral radius.
+
+    Raises
+    ------
+    ValueError
+        The radius is negative or not finite, or W_hh has only zero eigenvalues.
+    """
+    return params.replace(W_hh=scaled_to_radius(params.W_hh, spectral_radius))

@@ -1,0 +1,255 @@
+r"""The losses, by name: one family, since ∂L/∂a = prediction − target in each.
+
+Logits a, predictions and targets have shape (S, B, K): steps read out, sequences, outputs. The
+loss of a run is the mean of the loss's terms, so its gradient is ∂L/∂a divided by their number.
+
+Accuracy (float64, against mpmath): for hard targets (0 or 1) each term of the binary cross-entropy
+and each entry of its gradient is within 2 units in the last place for every finite a. For soft
+targets 0 < y < 1 the term keeps that bound (it is a sum of numbers that are never negative);
+the gradient cancels where σ(a) meets y, and its error is at most 2 ulp of
+max((1 − y)·σ(a), y·σ(−a)) instead.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnn_core._arrays import FloatArray, choose, real_array
+
+PROBABILITY_SUM_TOLERANCE = 1e-5
+"""How far from 1 the probabilities of one softmax target may sum (float32 inputs round)."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One loss of the family.
+
+    `predict(a)` is the prediction, `terms(a, y)` the losses whose mean is L: (S, B, K), or
+    (S, B, 1) where one term spans the outputs; `delta(a, y)` is prediction − target computed so
+    that no digits are lost; `naive(a, y)` is the textbook form of `terms`, for teaching: it gives
+    inf or nan where the stable form does not. `target(value, shape)` checks a target and gives it
+    the shape (S, B, K).
+    """
+
+    name: str
+    title: str
+    predict: Callable[[FloatArray], FloatArray]
+    terms: Callable[[FloatArray, FloatArray], FloatArray]
+    delta: Callable[[FloatArray, FloatArray], FloatArray]
+    naive: Callable[[FloatArray, FloatArray], FloatArray]
+    target: Callable[[ArrayLike, tuple[int, int, int], "np.dtype[np.floating]"], FloatArray]
+    spans_outputs: bool
+    latex: str
+    prediction_symbol: str
+    prediction_latex: str
+
+    def count(self, shape: tuple[int, int, int]) -> int:
+        """Return the number of terms the mean is over: S·B·K, or S·B where a term spans K."""
+        steps, batch, outputs = shape
+        return steps * batch * (1 if self.spans_outputs else outputs)
+
+
+def sigmoid(a: FloatArray) -> FloatArray:
+    """Return σ(a) = 1 / (1 + exp(−a)) without overflow: exp is only taken of −|a|."""
+    e = np.exp(-np.abs(a))
+    return np.where(a >= 0, 1, e) / (1 + e)
+
+
+def _binary_terms(a: FloatArray, y: FloatArray) -> FloatArray:
+    """(1 − y)·max(a, 0) + y·max(−a, 0) + log(1 + exp(−|a|)): three numbers ≥ 0, no cancellation."""
+    e = np.exp(-np.abs(a))
+    return (1 - y) * np.maximum(a, 0) + y * np.maximum(-a, 0) + np.log1p(e)
+
+
+def _binary_delta(a: FloatArray, y: FloatArray) -> FloatArray:
+    """(1 − y)·σ(a) − y·σ(−a), which is σ(a) − y with all its digits where σ(a) is close to y."""
+    e = np.exp(-np.abs(a))
+    positive = a >= 0
+    above = np.where(positive, 1, e)
+    below = np.where(positive, e, 1)
+    return ((1 - y) * above - y * below) / (1 + e)
+
+
+def _binary_naive(a: FloatArray, y: FloatArray) -> FloatArray:
+    """−y log p − (1 − y) log(1 − p) with p = 1 / (1 + exp(−a))."""
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(-a))
+        return -y * np.log(p) - (1 - y) * np.log(1 - p)
+
+
+def softmax(a: FloatArray) -> FloatArray:
+    """Return exp(a_k) / Σ_j exp(a_j) over the last axis, shifted by the largest logit."""
+    e = _shifted_exp(a)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _shifted_exp(a: FloatArray) -> FloatArray:
+    return np.exp(a - a.max(axis=-1, keepdims=True))
+
+
+def _softmax_terms(a: FloatArray, y: FloatArray) -> FloatArray:
+    """Σ_k y_k·(max a − a_k) + log Σ_k exp(a_k − max a), as log1p of all but the largest."""
+    top = a.argmax(axis=-1, keepdims=True)
+    below = np.take_along_axis(a, top, axis=-1) - a
+    e = np.exp(-below)
+    np.put_along_axis(e, top, 0, axis=-1)
+    paid = np.multiply(y, below, out=np.zeros_like(below), where=y > 0)
+    return paid.sum(axis=-1, keepdims=True) + y.sum(axis=-1, keepdims=True) * np.log1p(
+        e.sum(axis=-1, keepdims=True)
+    )
+
+
+def _softmax_delta(a: FloatArray, y: FloatArray) -> FloatArray:
+    """p_k·Σ_{j≠k} y_j − y_k·Σ_{j≠k} p_j, which is p_k·Σ_j y_j − y_k without cancellation."""
+    p = softmax(a)
+    others = 1 - np.eye(a.shape[-1], dtype=a.dtype)
+    return p * (y @ others) - y * (p @ others)
+
+
+def _softmax_naive(a: FloatArray, y: FloatArray) -> FloatArray:
+    """−Σ_k y_k log(exp(a_k) / Σ_j exp(a_j))."""
+    with np.errstate(all="ignore"):
+        e = np.exp(a)
+        logs = np.log(e / e.sum(axis=-1, keepdims=True))
+        return -np.sum(y * logs, axis=-1, keepdims=True)
+
+
+def _squared_terms(a: FloatArray, y: FloatArray) -> FloatArray:
+    """½·(a − y)²."""
+    difference = a - y
+    return difference * (0.5 * difference)
+
+
+def _identity(a: FloatArray) -> FloatArray:
+    return a
+
+
+def _real_target(
+    value: ArrayLike, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
+) -> FloatArray:
+    array = real_array("target", value, dtype)
+    if array.shape == shape:
+        return array
+    if array.ndim == 0:
+        return np.full(shape, array)
+    if _without_ones(array.shape) == _without_ones(shape):
+        return array.reshape(shape)
+    raise ValueError(f"target: expected {_shapes(shape)}, got shape {array.shape}")
+
+
+def _binary_target(
+    value: ArrayLike, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
+) -> FloatArray:
+    array = _real_target(value, shape, dtype)
+    if array.min() < 0 or array.max() > 1:
+        worst = array.min() if array.min() < 0 else array.max()
+        raise ValueError(f"target: expected probabilities from 0 to 1, got {worst}")
+    return array
+
+
+def _softmax_target(
+    value: ArrayLike, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
+) -> FloatArray:
+    outputs = shape[2]
+    if outputs < 2:
+        raise ValueError(
+            "loss: expected at least 2 outputs for softmax_cross_entropy, got 1 (a single output "
+            "is for binary_cross_entropy)"
+        )
+    array = real_array("target", value, dtype)
+    if array.ndim == 0 or _without_ones(array.shape) == _without_ones(shape[:2]):
+        return _one_hot(array, shape, dtype)
+    if _without_ones(array.shape) != _without_ones(shape):
+        raise ValueError(
+            f"target: expected class indices of shape {shape[:2]} or probabilities of shape "
+            f"{shape}, got shape {array.shape}"
+        )
+    array = array.reshape(shape)
+    if array.min() < 0:
+        raise ValueError(f"target: expected probabilities of at least 0, got {array.min()}")
+    sums = array.sum(axis=-1)
+    worst = sums.flat[np.abs(sums - 1).argmax()]
+    if abs(worst - 1) > PROBABILITY_SUM_TOLERANCE:
+        raise ValueError(f"target: expected probabilities that sum to 1, got a sum of {worst}")
+    return array
+
+
+def _one_hot(
+    indices: FloatArray, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
+) -> FloatArray:
+    outputs = shape[2]
+    wrong = (indices != np.floor(indices)) | (indices < 0) | (indices >= outputs)
+    if wrong.any():
+        raise ValueError(
+            f"target: expected class indices from 0 to {outputs - 1}, got {indices[wrong].flat[0]}"
+        )
+    hot = np.zeros(shape, dtype)
+    chosen = (
+        np.broadcast_to(indices, shape[:2]) if indices.ndim == 0 else indices.reshape(shape[:2])
+    )
+    np.put_along_axis(hot, chosen.astype(np.intp)[..., np.newaxis], 1, axis=-1)
+    return hot
+
+
+def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(size for size in shape if size != 1)
+
+
+def _shapes(shape: tuple[int, int, int]) -> str:
+    return f"a number or an array of shape (S, B, K) = {shape} (axes of length 1 may be left out)"
+
+
+LOSSES: Mapping[str, Loss] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in (
+            Loss(
+                name="binary_cross_entropy",
+                title="binary cross-entropy",
+                predict=sigmoid,
+                terms=_binary_terms,
+                delta=_binary_delta,
+                naive=_binary_naive,
+                target=_binary_target,
+                spans_outputs=False,
+                latex=r"(1-y)\max(a,0) + y\max(-a,0) + \log(1+e^{-|a|})",
+                prediction_symbol="p",
+                prediction_latex=r"\sigma(a)",
+            ),
+            Loss(
+                name="softmax_cross_entropy",
+                title="softmax cross-entropy",
+                predict=softmax,
+                terms=_softmax_terms,
+                delta=_softmax_delta,
+                naive=_softmax_naive,
+                target=_softmax_target,
+                spans_outputs=True,
+                latex=r"\log\textstyle\sum_j e^{a_j} - \sum_k y_k a_k",
+                prediction_symbol="p",
+                prediction_latex=r"\operatorname{softmax}(a)",
+            ),
+            Loss(
+                name="squared_error",
+                title="½ squared error",
+                predict=_identity,
+                terms=_squared_terms,
+                delta=np.subtract,
+                naive=_squared_terms,
+                target=_real_target,
+                spans_outputs=False,
+                latex=r"\tfrac{1}{2}(a-y)^2",
+                prediction_symbol="ŷ",
+                prediction_latex="a",
+            ),
+        )
+    }
+)
+
+
+def loss_named(name: str) -> Loss:
+    """Return the loss of that name; ValueError lists the known ones."""
+    return choose("loss", LOSSES, name)

@@ -1,0 +1,269 @@
+"""The values the core passes around: frozen, with read-only arrays.
+
+Sizes, everywhere: T time steps, B sequences in the batch, D inputs, H hidden units, K outputs,
+S steps read out (1 for readout "last", T for "every"). Time comes first, then the batch.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from rnn_core import _schemes
+from rnn_core._arrays import FLOAT32, FLOAT64, FloatArray, float_dtype, frozen_copy, real_array
+from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
+
+NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
+"""The five parameters, in the order of the computation."""
+
+
+@dataclass(frozen=True, init=False, eq=False)
+class Parameters:
+    """The weights of an Elman network, or anything of their shapes, such as their gradient.
+
+    Any array-like is taken. The numbers are float64, or float32 when `dtype` says so or when all
+    five are NumPy arrays of float32; the run that uses them computes in the same dtype.
+
+    Raises
+    ------
+    ValueError
+        A shape does not fit the others, a size is zero, or a number is not finite.
+    """
+
+    W_xh: FloatArray  # (H, D) input to hidden
+    W_hh: FloatArray  # (H, H) hidden to hidden
+    b_h: FloatArray  # (H,)   hidden bias
+    W_hy: FloatArray  # (K, H) hidden to output
+    b_y: FloatArray  # (K,)   output bias
+
+    def __init__(
+        self,
+        W_xh: ArrayLike,
+        W_hh: ArrayLike,
+        b_h: ArrayLike,
+        W_hy: ArrayLike,
+        b_y: ArrayLike,
+        *,
+        dtype: DTypeLike | None = None,
+    ) -> None:
+        given = (W_xh, W_hh, b_h, W_hy, b_y)
+        if dtype is not None:
+            chosen = float_dtype(dtype)
+        else:
+            single = all(getattr(value, "dtype", None) == FLOAT32 for value in given)
+            chosen = FLOAT32 if single else FLOAT64
+        arrays = [
+            frozen_copy(real_array(name, value, chosen))
+            for name, value in zip(NAMES, given, strict=True)
+        ]
+        _require_matching_shapes(*arrays)
+        self.__dict__.update(zip(NAMES, arrays, strict=True))
+
+    @classmethod
+    def trusted(
+        cls,
+        W_xh: FloatArray,
+        W_hh: FloatArray,
+        b_h: FloatArray,
+        W_hy: FloatArray,
+        b_y: FloatArray,
+    ) -> "Parameters":
+        """Wrap arrays that are known to fit, without a copy; they may hold inf or nan.
+
+        Gradients need this: where a run explodes, an infinite gradient is the answer.
+        """
+        made = object.__new__(cls)
+        made.__dict__.update(W_xh=W_xh, W_hh=W_hh, b_h=b_h, W_hy=W_hy, b_y=b_y)
+        for array in made.__dict__.values():
+            array.setflags(write=False)
+        return made
+
+    @classmethod
+    def random(
+        cls,
+        input_size: int,
+        hidden_size: int,
+        output_size: int = 1,
+        *,
+        seed: "int | np.random.Generator",
+        spectral_radius: float | None = None,
+    ) -> "Parameters":
+        """Draw every number from U(−1/√H, 1/√H), PyTorch's default for a recurrent layer.
+
+        The same seed gives the same arrays. `spectral_radius` then scales W_hh so that its
+        largest eigenvalue has that magnitude.
+
+        Raises
+        ------
+        ValueError
+            A size is not a positive integer, or the seed or the radius is out of range.
+        """
+        return cls(
+            *_schemes.draw(
+                "uniform_pytorch",
+                input_size,
+                hidden_size,
+                output_size,
+                seed=seed,
+                spectral_radius=spectral_radius,
+            )
+        )
+
+    @property
+    def input_size(self) -> int:
+        """D, the number of inputs at each step."""
+        return self.W_xh.shape[1]
+
+    @property
+    def hidden_size(self) -> int:
+        """H, the number of hidden units."""
+        return self.W_hh.shape[0]
+
+    @property
+    def output_size(self) -> int:
+        """K, the number of logits at each step read out."""
+        return self.W_hy.shape[0]
+
+    @property
+    def dtype(self) -> "np.dtype[Any]":
+        """float64 or float32."""
+        return self.W_hh.dtype
+
+    @property
+    def count(self) -> int:
+        """The number of numbers in the five arrays."""
+        return sum(array.size for _, array in self.items())
+
+    def items(self) -> Iterator[tuple[str, FloatArray]]:
+        """Yield (name, array) for the five parameters."""
+        for name in NAMES:
+            yield name, getattr(self, name)
+
+    def astype(self, dtype: DTypeLike) -> "Parameters":
+        """Return the same parameters in float64 or float32."""
+        return Parameters(*(array for _, array in self.items()), dtype=dtype)
+
+    def replace(self, **changed: ArrayLike) -> "Parameters":
+        """Return these parameters with some arrays replaced, in the same dtype.
+
+        Raises
+        ------
+        ValueError
+            A name is unknown or the new array does not fit.
+        """
+        for name in changed:
+            if name not in NAMES:
+                raise ValueError(f"parameter: expected one of {', '.join(NAMES)}, got {name!r}")
+        return Parameters(**{**dict(self.items()), **changed}, dtype=self.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Everything one forward pass computed, and what it was computed from."""
+
+    params: Parameters
+    activation: str
+    loss_name: str
+    readout: str
+    x: FloatArray  # (T, B, D) input
+    z: FloatArray  # (T, B, H) pre-activation; z[t - 1] belongs to step t
+    h: FloatArray  # (T + 1, B, H) hidden state; h[0] is the initial state
+    logits: FloatArray  # (S, B, K)
+    prediction: FloatArray  # (S, B, K) σ(a), softmax(a) or a, by loss
+    target: FloatArray | None  # (S, B, K); class indices have become one-hot rows
+    loss: float | None  # None without a target
+    states: FloatArray = field(repr=False)  # (T + 1, B, H + D + 1): [h_t, x_{t+1}, 1]; h, x view it
+
+    @property
+    def h0(self) -> FloatArray:
+        """The initial state, (B, H)."""
+        return self.h[0]
+
+    @property
+    def steps(self) -> int:
+        """T, the number of time steps."""
+        return self.z.shape[0]
+
+    @property
+    def batch(self) -> int:
+        """B, the number of sequences."""
+        return self.z.shape[1]
+
+    @property
+    def readout_steps(self) -> range:
+        """The S time steps read out, counted from 1."""
+        return range(self.steps + 1 - self.logits.shape[0], self.steps + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Gradients:
+    """The derivative of the loss (or of what `upstream` stands for) by everything in a trace."""
+
+    trace: Trace = field(repr=False)
+    parameters: Parameters
+    x: FloatArray  # (T, B, D)
+    z: FloatArray  # (T, B, H)
+    h: FloatArray  # (T + 1, B, H) total derivative; h[0] is the one by the initial state
+    logits: FloatArray  # (S, B, K)
+    truncate: int | None
+
+    def contribution(self, name: str) -> FloatArray:
+        """Return the terms that sum over time and batch to the gradient of one parameter.
+
+        Shape (T, B, …) with the parameter's shape at the end: the outer product
+        ∂L/∂z_t h_{t-1}ᵀ for W_hh, ∂L/∂z_t x_tᵀ for W_xh, ∂L/∂z_t for b_h, and ∂L/∂a_t h_tᵀ and
+        ∂L/∂a_t for W_hy and b_y, zero at steps not read out. Computed at each call.
+
+        Raises
+        ------
+        ValueError
+            The name is unknown, or the array would not fit in the budget of `limits`.
+        """
+        if name not in NAMES:
+            raise ValueError(f"parameter: expected one of {', '.join(NAMES)}, got {name!r}")
+        trace = self.trace
+        shape = (trace.steps, trace.batch, *getattr(trace.params, name).shape)
+        item = self.z.itemsize
+        require_memory(
+            f"contribution of {name}",
+            int(np.prod(shape, dtype=object)) * item,
+            MAX_CONTRIBUTION_BYTES,
+        )
+        terms = np.zeros(shape, self.z.dtype)
+        first = trace.steps - self.logits.shape[0]
+        with np.errstate(all="ignore"):
+            if name == "W_hh":
+                np.multiply(self.z[..., np.newaxis], trace.h[:-1, :, np.newaxis, :], terms)
+            elif name == "W_xh":
+                np.multiply(self.z[..., np.newaxis], trace.x[:, :, np.newaxis, :], terms)
+            elif name == "b_h":
+                terms[:] = self.z
+            elif name == "W_hy":
+                read = trace.h[1 + first :, :, np.newaxis, :]
+                np.multiply(self.logits[..., np.newaxis], read, terms[first:])
+            else:
+                terms[first:] = self.logits
+        terms.setflags(write=False)
+        return terms
+
+
+def _require_matching_shapes(
+    W_xh: FloatArray, W_hh: FloatArray, b_h: FloatArray, W_hy: FloatArray, b_y: FloatArray
+) -> None:
+    if W_hh.ndim != 2 or W_hh.shape[0] != W_hh.shape[1] or W_hh.shape[0] == 0:
+        raise ValueError(f"W_hh: expected a square matrix (H, H) with H ≥ 1, got {W_hh.shape}")
+    hidden = W_hh.shape[0]
+    if W_xh.ndim != 2 or W_xh.shape[0] != hidden or W_xh.shape[1] == 0:
+        raise ValueError(
+            f"W_xh: expected shape (H, D) = ({hidden}, D) with D ≥ 1, got {W_xh.shape}"
+        )
+    if b_h.shape != (hidden,):
+        raise ValueError(f"b_h: expected shape (H,) = ({hidden},), got {b_h.shape}")
+    if W_hy.ndim != 2 or W_hy.shape[1] != hidden or W_hy.shape[0] == 0:
+        raise ValueError(
+            f"W_hy: expected shape (K, H) = (K, {hidden}) with K ≥ 1, got {W_hy.shape}"
+        )
+    if b_y.shape != W_hy.shape[:1]:
+        raise ValueError(f"b_y: expected shape (K,) = {W_hy.shape[:1]}, got {b_y.shape}")
