@@ -4,13 +4,22 @@ Traces and gradients are immutable, so one copy serves every session and every v
 same experiment.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
 
 from app import torch_reference
 from app.experiment import Experiment
-from rnn_core import Gradients, GradientCheck, Trace, backward, forward, gradient_check
+from rnn_core import Gradients, Trace, backward, forward, gradient_check
 
 CACHED_EXPERIMENTS = 64
+
+FREE_CHECK_STEPS = 5_000
+"""Time steps of forward passes a finite-difference check may take without being asked for."""
+
+TORCH_TOLERANCE = 1e-9
+"""Normwise; moderate networks agree to 1e-12, and a wrong term is far above either."""
 
 
 @lru_cache(maxsize=CACHED_EXPERIMENTS)
@@ -37,3 +46,73 @@ def trace_of(experiment: Experiment) -> Trace:
 def gradients_of(experiment: Experiment) -> Gradients:
     """Return the backward pass of the experiment (truncated if the experiment says so)."""
     return backward(trace_of(experiment), truncate=experiment.truncate)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one witness says of the gradients: whether it agrees, and where it differs most."""
+
+    witness: str
+    agrees: bool | None  # None: not checked, for `reason`
+    culprit: str = ""
+    difference: float = 0.0
+    reason: str = ""
+
+
+@lru_cache(maxsize=CACHED_EXPERIMENTS)
+def verdicts_of(experiment: Experiment, *, at_any_cost: bool = False) -> tuple[Verdict, ...]:
+    """Compare the gradients with finite differences and, where it is installed, with PyTorch.
+
+    Finite differences of a large network take seconds: they are made only if asked for with
+    `at_any_cost`.
+    """
+    trace = trace_of(experiment)
+    return (
+        _by_finite_differences(trace, gradients_of(experiment), at_any_cost),
+        _by_torch(trace, gradients_of(experiment)),
+    )
+
+
+def needs_permission(experiment: Experiment) -> bool:
+    """Whether finite differences of this experiment are too much work to make unasked."""
+    return _steps_to_check(trace_of(experiment)) > FREE_CHECK_STEPS
+
+
+def _steps_to_check(trace: Trace) -> int:
+    """Time steps of all forward passes that one gradient check takes: two for each number."""
+    numbers = trace.params.count + trace.x.size + trace.h[0].size
+    return 2 * numbers * trace.steps * trace.batch
+
+
+def _by_finite_differences(trace: Trace, grads: Gradients, at_any_cost: bool) -> Verdict:
+    witness = "finite differences"
+    if not at_any_cost and _steps_to_check(trace) > FREE_CHECK_STEPS:
+        return Verdict(witness, None, reason="many numbers")
+    if reason := _incomparable(trace, grads):
+        return Verdict(witness, None, reason=reason)
+    try:
+        check = gradient_check(trace, grads)
+    except ValueError as error:  # over the core's budget
+        return Verdict(witness, None, reason=str(error))
+    return Verdict(witness, check.ok, check.culprit, check.relative)
+
+
+def _by_torch(trace: Trace, grads: Gradients) -> Verdict:
+    witness = "PyTorch"
+    if not torch_reference.available():
+        return Verdict(witness, None, reason="it is not installed")
+    if reason := _incomparable(trace, grads):
+        return Verdict(witness, None, reason=reason)
+    found = torch_reference.compare(trace, grads)
+    return Verdict(witness, found.difference <= TORCH_TOLERANCE, found.culprit, found.difference)
+
+
+def _incomparable(trace: Trace, grads: Gradients) -> str:
+    """Say why these gradients have no independent value to compare with, or nothing."""
+    if trace.loss is None:
+        return "there is no target, so no loss"
+    if not np.isfinite(trace.loss):
+        return "the loss is not finite"
+    if grads.truncate is not None and grads.truncate < trace.steps:
+        return f"the gradient is cut after {grads.truncate} steps"
+    return ""

@@ -14,7 +14,9 @@ def run() -> None:
     st.set_page_config(page_title="Unrolled", page_icon=":material/account_tree:", layout="wide")
     _settle_memory()
     state.start()
-    page = st.navigation([st.Page(explore.render, title="Explore", url_path="explore", default=True)])
+    page = st.navigation(
+        [st.Page(explore.render, title="Explore", url_path="explore", default=True)]
+    )
     with st.sidebar:
         sidebar.render()
     if problem := state.problem():

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rnn_core import NAMES
+
 if TYPE_CHECKING:
     from rnn_core import Gradients, Trace
-
-PARAMETER_NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def compare(trace: Trace, grads: Gradients) -> Comparison:
         "loss": trace.loss,
         "dL/dx": grads.x,
         "dL/dh_0": grads.h[0],
-        **{f"dL/d{name}": getattr(grads.parameters, name) for name in PARAMETER_NAMES},
+        **{f"dL/d{name}": getattr(grads.parameters, name) for name in NAMES},
     }
     differences = {name: normwise(ours[name], reference[name]) for name in ours}
     culprit = max(differences, key=lambda name: differences[name])
@@ -93,13 +93,13 @@ def _autograd(trace: Trace) -> dict[str, Any]:
     def leaf(array: Any) -> Any:
         return torch.tensor(np.asarray(array, dtype=np.float64), requires_grad=True)
 
-    parameters = {name: leaf(getattr(trace.parameters, name)) for name in PARAMETER_NAMES}
+    parameters = {name: leaf(getattr(trace.params, name)) for name in NAMES}
     x, h0 = leaf(trace.x), leaf(trace.h[0])
     activation = {"tanh": torch.tanh, "relu": torch.relu, "identity": lambda z: z}[trace.activation]
 
     inputs = x @ parameters["W_xh"].T + parameters["b_h"]
     states = [h0]
-    for step in range(len(trace.x)):
+    for step in range(trace.steps):
         states.append(activation(inputs[step] + states[-1] @ parameters["W_hh"].T))
     read_out = states[-1:] if trace.readout == "last" else states[1:]
     logits = torch.stack(read_out) @ parameters["W_hy"].T + parameters["b_y"]

@@ -1,0 +1,23 @@
+"""Explore: what happens at each step, and where does this number come from?"""
+
+import streamlit as st
+
+from app import compute, state
+from app.graph_view.component import graph_view
+from app.plot_view.component import plot_view
+from app.views import downloads, header
+
+
+def render() -> None:
+    """Draw the page for the current experiment; what does not fit together is one sentence."""
+    experiment = state.experiment()
+    try:
+        trace, grads = compute.trace_of(experiment), compute.gradients_of(experiment)
+    except ValueError as error:
+        st.error(str(error))
+        return
+    badge = header.render(experiment, trace)
+    graph_view(trace, grads, sample=experiment.sample, view=state.view(), key="graph")
+    downloads.render(experiment)
+    plot_view(trace, grads, sample=experiment.sample, labels=experiment.labels(), key="plots")
+    header.render_badge(badge, experiment)

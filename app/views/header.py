@@ -1,0 +1,76 @@
+"""The strip above everything: the equations, the numbers that matter, and whether to trust them."""
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import compute
+from app.compute import Verdict
+from app.experiment import Experiment
+from rnn_core import ACTIVATIONS, LOSSES, Trace
+
+
+def render(experiment: Experiment, trace: Trace) -> DeltaGenerator:
+    """Draw the strip and return the place of the trust badge, for `render_badge` to fill.
+
+    The badge is the last thing of a rerun to be computed, so that it delays nothing else.
+    """
+    st.markdown(" &emsp; ".join(f"${equation}$" for equation in equations(trace)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(" &emsp; ".join(numbers(trace, experiment.sample)), width="content")
+        return st.empty()
+
+
+def equations(trace: Trace) -> list[str]:
+    """The network's equations in LaTeX, as this experiment uses them."""
+    index = "T" if trace.readout == "last" else "t"
+    phi, loss = ACTIVATIONS[trace.activation], LOSSES[trace.loss_name]
+    return [
+        r"z_t = W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h",
+        rf"h_t = {phi.latex}(z_t)",
+        rf"a = W_{{hy}}\,h_{index} + b_y",
+        f"p = {loss.prediction_latex}",
+        f"L = {loss.latex}",
+    ]
+
+
+def numbers(trace: Trace, sample: int) -> list[str]:
+    """The sizes, and what came out: logit, probability and loss, each only where it is one number."""
+    steps, batch, inputs = trace.x.shape
+    hidden, outputs = trace.h.shape[-1], trace.logits.shape[-1]
+    parts = [f"**T** `{steps}`", f"**D** `{inputs}`", f"**H** `{hidden}`", f"**K** `{outputs}`"]
+    if batch > 1:
+        parts.append(f"**B** `{batch}`")
+    if trace.logits[:, sample].size == 1:
+        parts.append(f"**a** `{shown(trace.logits[0, sample, 0])}`")
+        parts.append(f"**p** `{shown(trace.prediction[0, sample, 0])}`")
+    parts.append(f"**L** `{'no target' if trace.loss is None else shown(trace.loss)}`")
+    return parts
+
+
+def shown(value: float) -> str:
+    """Format a number to four significant digits, with the words for what is not one."""
+    if np.isnan(value):
+        return "NaN"
+    if np.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:.4g}".replace("-", "−")
+
+
+def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:
+    """Fill the badge's place: green, red with the culprit's name, or why nothing was checked."""
+    with place.container(horizontal=True, vertical_alignment="center"):
+        for verdict in compute.verdicts_of(experiment):
+            st.badge(_text(verdict), icon=_ICONS[verdict.agrees], color=_COLOURS[verdict.agrees])
+
+
+_ICONS = {True: ":material/check:", False: ":material/close:", None: ":material/remove:"}
+_COLOURS = {True: "green", False: "red", None: "gray"}
+
+
+def _text(verdict: Verdict) -> str:
+    if verdict.agrees is None:
+        return f"{verdict.witness}: not checked, {verdict.reason}"
+    if verdict.agrees:
+        return f"{verdict.witness} {verdict.difference:.0e}"
+    return f"{verdict.witness}: {verdict.culprit} differs by {verdict.difference:.0e}"
