@@ -1,0 +1,226 @@
+"""The experiment in the session and in the address bar.
+
+The only module that touches `st.session_state` and `st.query_params`. The address holds the
+experiment in `e`, written here; `at`, `sel` and `level` are written by the browser and only read.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from app import compute, link, presets
+from app.experiment import Experiment
+
+KEPT_STEPS = 100
+LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
+ADDRESS_DELAY = 2.0  # seconds within which the browser surely shows what was written
+LEVELS = ("rolled", "step", "operation", "scalar")
+TOO_LONG = "This experiment is too long for the address bar: share it as a file (Share, Download)."
+
+
+@dataclass(frozen=True)
+class View:
+    """What the browser says is being looked at; checked, but it may name a node that is gone."""
+
+    level: str
+    selected: str | None
+    at: str
+
+
+@dataclass
+class _Session:
+    experiment: Experiment
+    undo: list[Experiment] = field(default_factory=list)
+    redo: list[Experiment] = field(default_factory=list)
+    problem: str | None = None
+    token: str | None = None  # what we last wrote to, or read from, the address
+    before: str | None = None  # what the address held before that
+    confirmed: bool = True  # whether the browser has shown `token` since
+    written_at: float = 0.0
+    touched: bool = False  # whether a callback of this rerun has changed the experiment
+    handled: dict[str, int] = field(default_factory=dict)  # last command of each editor in a page
+    notes: dict[str, Any] = field(default_factory=dict)  # what the last commands have to say
+
+
+def _session() -> _Session:
+    return st.session_state["unrolled"]
+
+
+def start() -> None:
+    """Open the link in the address, or the default; call once at the top of each rerun."""
+    wanted = st.query_params.get("e")
+    if "unrolled" not in st.session_state:
+        st.session_state["unrolled"] = _Session(presets.default())
+        _open(wanted)
+        return
+    session = _session()
+    if session.touched:
+        session.touched = False  # the rerun belongs to an edit: its address is older than the edit
+    elif wanted is not None and wanted != session.token:
+        late = not session.confirmed and time.monotonic() - session.written_at < ADDRESS_DELAY
+        if not (late and wanted == session.before):
+            _follow(wanted)
+    else:
+        session.confirmed = True
+
+
+def _open(wanted: str | None) -> None:
+    """Begin a session with a link, or with the default."""
+    session = _session()
+    if wanted is not None:
+        try:
+            opened = link.decode(wanted)
+            compute.trace_of(opened)
+        except ValueError as error:
+            session.problem = f"{error}. The default experiment is shown instead."
+        else:
+            session.experiment, session.token = opened, wanted
+            return
+    _write_address()
+
+
+def _follow(wanted: str) -> None:
+    """Go where Back, Forward or a link pasted into this tab has gone."""
+    session = _session()
+    try:
+        opened = link.decode(wanted)
+        compute.trace_of(opened)
+    except ValueError as error:
+        session.problem = f"{error}. The experiment stays as it was."
+        _write_address()
+        return
+    _remember(session.undo, session.experiment)
+    session.redo.clear()
+    session.experiment, session.problem = opened, None
+    session.before, session.token, session.confirmed = session.token, wanted, True
+
+
+def experiment() -> Experiment:
+    """Return the experiment that is shown."""
+    return _session().experiment
+
+
+def change(new: Experiment) -> bool:
+    """Show another experiment, which Undo can take back; return whether it could be computed.
+
+    One that the core refuses is reported instead, and the last good one stays.
+    """
+    session = _session()
+    try:
+        compute.trace_of(new)
+    except ValueError as error:
+        report(str(error))
+        return False
+    session.problem = None
+    if new != session.experiment:
+        _remember(session.undo, session.experiment)
+        session.redo.clear()
+        _show(new)
+    return True
+
+
+def undo() -> None:
+    """Go back one change; nothing happens without one."""
+    _travel(_session().undo, _session().redo)
+
+
+def redo() -> None:
+    """Make again the change that `undo` took back last."""
+    _travel(_session().redo, _session().undo)
+
+
+def can_undo() -> bool:
+    """Whether there is a change to take back."""
+    return bool(_session().undo)
+
+
+def can_redo() -> bool:
+    """Whether there is a change to make again."""
+    return bool(_session().redo)
+
+
+def report(sentence: str) -> None:
+    """Show a sentence about what could not be done, until the next good change."""
+    _session().problem = sentence
+
+
+def problem() -> str | None:
+    """Return the sentence to show, if any."""
+    return _session().problem
+
+
+def view() -> View:
+    """Return level, selection and position as the address has them, or their defaults."""
+    level = st.query_params.get("level", "")
+    selected = st.query_params.get("sel", "")
+    at = st.query_params.get("at", "")
+    return View(
+        level=level if level in LEVELS else "operation",
+        selected=selected if _is_name(selected) else None,
+        at=at if _is_name(at) else "end",
+    )
+
+
+def is_first(source: str, number: int) -> bool:
+    """Whether a numbered command of a component is new: the browser repeats them until confirmed."""
+    handled = _session().handled
+    if number <= handled.get(source, 0):
+        return False
+    handled[source] = number
+    return True
+
+
+def handled(source: str) -> int:
+    """Return the number of the last command taken from that source."""
+    return _session().handled.get(source, 0)
+
+
+def note(notes: Mapping[str, Any]) -> None:
+    """Keep what the last commands have to say, for the component that sent them."""
+    _session().notes = dict(notes)
+
+
+def notes() -> dict[str, Any]:
+    """Return what the last commands had to say."""
+    return _session().notes
+
+
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_PARAMETER and text.isprintable()
+
+
+def _travel(source: list[Experiment], other: list[Experiment]) -> None:
+    if source:
+        session = _session()
+        _remember(other, session.experiment)
+        session.problem = None
+        _show(source.pop())
+
+
+def _remember(stack: list[Experiment], past: Experiment) -> None:
+    stack.append(past)
+    del stack[:-KEPT_STEPS]
+
+
+def _show(new: Experiment) -> None:
+    session = _session()
+    session.experiment = new
+    session.touched = True
+    _write_address()
+
+
+def _write_address() -> None:
+    """Put the experiment into the address, or leave it out where it would not fit."""
+    session = _session()
+    token = link.encode(session.experiment)
+    session.before, session.confirmed = st.query_params.get("e"), False
+    session.written_at = time.monotonic()
+    if link.too_long(token):
+        session.token, session.problem = None, TOO_LONG
+        st.query_params.pop("e", None)
+    else:
+        session.token = token
+        st.query_params["e"] = token
