@@ -1,0 +1,65 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The first Python that is new enough; PYTHON=/path/to/python overrides it.
+NEW_ENOUGH := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
+	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+CHECKED := app rnn_core tests scripts benchmarks
+# Each worker starts a server and a browser of its own.
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench pictures browser clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/installed-app ## open the app in the browser, installing first what is missing
+	$(BIN)/python -m streamlit run app/main.py
+
+test: check browser ## every check and every test, installing first what is missing
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+check: $(VENV)/installed-dev ## format, lint, types, layering
+	$(BIN)/python -m ruff format --check $(CHECKED)
+	$(BIN)/python -m ruff check $(CHECKED)
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/installed-dev ## rewrite the code in the project's format
+	$(BIN)/python -m ruff format $(CHECKED)
+	$(BIN)/python -m ruff check --fix $(CHECKED)
+
+bench: browser ## measure the core against PyTorch and the screen against its floor
+	@for benchmark in benchmarks/*.py; do \
+		case $$benchmark in */__init__.py|*/_*) continue ;; esac; \
+		module=$$(echo $${benchmark%.py} | tr / .); \
+		$(BIN)/python -m $$module || exit 1; done
+
+pictures: browser ## take the pictures of the README from the running app
+	$(BIN)/python -m scripts.screenshots
+
+clean: ## remove what was installed and made here
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+
+# An empty file for each installed set: nothing is installed again, so nothing is downloaded again,
+# until the list that it was made from changes.
+$(VENV)/made:
+	@test -n "$(PYTHON)" || { echo "Unrolled needs Python 3.11, 3.12 or 3.13: install one, or name it with PYTHON=/path/to/python."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python could not make an environment: on Debian or Ubuntu, apt-get install python3-venv."; exit 1; }
+	@touch $@
+
+$(VENV)/installed-app: $(VENV)/made requirements.txt
+	$(PIP) install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/made requirements.txt requirements-dev.txt
+	$(PIP) install --quiet -r requirements-dev.txt
+	@touch $@ $(VENV)/installed-app
+
+# Asked each time: the browser lives outside this folder and may have gone.
+browser: $(VENV)/installed-dev
+	@$(BIN)/python -m scripts.install_chromium

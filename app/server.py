@@ -1,0 +1,112 @@
+"""What the web server adds to Streamlit's own: our static files and the security headers."""
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+APP = Path(__file__).resolve().parent
+SERVED = {
+    "/assets": APP.parent / "assets",
+    "/ui/shared": APP / "frontend",
+    "/ui/graph_view": APP / "graph_view" / "frontend",
+    "/ui/plot_view": APP / "plot_view" / "frontend",
+    "/ui/editor": APP / "editor" / "frontend",
+}
+INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
+
+
+def routes() -> list[BaseRoute]:
+    """Return one mount for each folder of static files, below the base path if there is one."""
+    base = str(streamlit.get_option("server.baseUrlPath")).strip("/")
+    prefix = f"/{base}" if base else ""
+    return [
+        Mount(prefix + path, RevalidatedFiles(directory=folder, check_dir=False))
+        for path, folder in SERVED.items()
+    ]
+
+
+def middleware() -> list[Middleware]:
+    """Return what wraps every response."""
+    return [Middleware(SecurityHeaders)]
+
+
+class RevalidatedFiles(StaticFiles):
+    """Static files that the browser keeps but asks for again: an update is seen at once.
+
+    Unchanged files answer 304 by their ETag, without a body.
+    """
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return the file, or 304, with the header that asks for revalidation."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+class SecurityHeaders:
+    """Forbid the page every other host, and the guessing of content types."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, as every ASGI application does."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        policy = content_security_policy(Headers(scope=scope).get("host", ""))
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = policy
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def content_security_policy(host: str) -> str:
+    """Return the policy for a page of this host, with nothing allowed from any other.
+
+    Streamlit imports a component's module from a `blob:` URL and styles elements inline. Not every
+    browser takes 'self' to cover web sockets, so those are named with the host.
+    """
+    sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' blob: 'wasm-unsafe-eval' {' '.join(inline_script_hashes())}",
+            f"connect-src 'self'{sockets}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "media-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "worker-src 'self' blob:",
+            "frame-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+        )
+    )
+
+
+@cache
+def inline_script_hashes() -> tuple[str, ...]:
+    """Return the CSP sources of the inline scripts in the page that Streamlit itself serves."""
+    page = Path(streamlit.__file__).parent / "static" / "index.html"
+    scripts = INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

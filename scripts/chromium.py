@@ -1,0 +1,59 @@
+"""Find a Chromium and start it for tests, pictures and benchmarks."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# Headless and silent: without these Chromium itself calls its maker's services at every start.
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ANSWER_WITHIN_S = 60
+
+
+def find() -> str | None:
+    """Return the path of a Chromium that starts: one on the PATH, or Playwright's own."""
+    on_path = [found for name in NAMES if (found := shutil.which(name))]
+    return next((path for path in [*on_path, _of_playwright()] if starts(path)), None)
+
+
+def starts(path: str) -> bool:
+    """Whether the program is there with every library it needs."""
+    if not Path(path).exists():
+        return False
+    try:
+        answer = subprocess.run(
+            [path, "--version"], check=False, capture_output=True, timeout=ANSWER_WITHIN_S
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.returncode == 0
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the Chromium that was found.
+
+    Raises
+    ------
+    RuntimeError
+        There is none.
+    """
+    path = find()
+    if path is None:
+        raise RuntimeError("No Chromium was found: run `make test`, which installs one.")
+    return playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+
+
+def _of_playwright() -> str:
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path

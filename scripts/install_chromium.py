@@ -1,0 +1,88 @@
+"""Install Chromium for the browser tests where there is none: `python -m scripts.install_chromium`.
+
+Playwright's own build first, then the system's package; where neither is to be had, one sentence
+says what to do, and the exit code is 1.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from scripts.chromium import find
+
+GIVE_UP_AFTER_S = 900
+ADVICE = (
+    "The browser tests need Chromium and it could not be installed here: install it yourself, with "
+    "`python -m playwright install --with-deps chromium` or your system's package manager, so that "
+    "`chromium` is on the PATH, then run `make test` again."
+)
+
+
+def main() -> int:
+    """Return 0 with a working Chromium on the machine, else 1."""
+    for install in (None, from_playwright, from_apt):
+        if install is not None:
+            install()
+        if path := find():
+            print(f"Chromium: {path}")
+            return 0
+    print(ADVICE, file=sys.stderr)
+    return 1
+
+
+def from_playwright() -> None:
+    """Download Playwright's own build, with the system's libraries if they may be installed."""
+    libraries = (
+        ["--with-deps"] if as_administrator() is not None and shutil.which("apt-get") else []
+    )
+    print("Installing Chromium with Playwright.", flush=True)
+    attempt([sys.executable, "-m", "playwright", "install", *libraries, "chromium"])
+    if libraries and find() is None:  # the libraries may be what failed
+        attempt([sys.executable, "-m", "playwright", "install", "chromium"])
+
+
+def from_apt() -> None:
+    """Install the package of Debian and its relatives, where that is allowed."""
+    administrator = as_administrator()
+    if administrator is None or shutil.which("apt-get") is None:
+        return
+    print("Installing Chromium with apt-get.", flush=True)
+    attempt([*administrator, "apt-get", "update", "-q"])
+    attempt(
+        [*administrator, "apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]
+    )
+
+
+def as_administrator() -> list[str] | None:
+    """Return what to put before a command to run it as root, or None where that is not possible."""
+    if os.name != "posix":
+        return None
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and attempt(["sudo", "-n", "true"], quiet=True):
+        return ["sudo", "-n"]
+    return None
+
+
+def attempt(command: list[str], *, quiet: bool = False) -> bool:
+    """Run a command without input, bounded in time; whether it succeeded."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    output = subprocess.DEVNULL if quiet else sys.stderr
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=environment,
+            timeout=GIVE_UP_AFTER_S,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
