@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Headless and silent: without these Chromium itself calls its maker's services at every start.
@@ -21,10 +21,11 @@ FLAGS = (
 ANSWER_WITHIN_S = 60
 
 
-def find() -> str | None:
+def find(playwright: Playwright) -> str | None:
     """Return the path of a Chromium that starts: one on the PATH, or Playwright's own."""
     on_path = [found for name in NAMES if (found := shutil.which(name))]
-    return next((path for path in [*on_path, _of_playwright()] if starts(path)), None)
+    candidates = [*on_path, playwright.chromium.executable_path]
+    return next((path for path in candidates if starts(path)), None)
 
 
 def starts(path: str) -> bool:
@@ -48,12 +49,7 @@ def launch(playwright: Playwright) -> Browser:
     RuntimeError
         There is none.
     """
-    path = find()
+    path = find(playwright)
     if path is None:
         raise RuntimeError("No Chromium was found: run `make test`, which installs one.")
     return playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-
-
-def _of_playwright() -> str:
-    with sync_playwright() as playwright:
-        return playwright.chromium.executable_path

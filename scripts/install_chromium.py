@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 
+from playwright.sync_api import sync_playwright
+
 from scripts.chromium import find
 
 GIVE_UP_AFTER_S = 900
@@ -24,11 +26,17 @@ def main() -> int:
     for install in (None, from_playwright, from_apt):
         if install is not None:
             install()
-        if path := find():
+        if path := found():
             print(f"Chromium: {path}")
             return 0
     print(ADVICE, file=sys.stderr)
     return 1
+
+
+def found() -> str | None:
+    """Return the path of a working Chromium, if there is one."""
+    with sync_playwright() as playwright:
+        return find(playwright)
 
 
 def from_playwright() -> None:
@@ -38,7 +46,7 @@ def from_playwright() -> None:
     )
     print("Installing Chromium with Playwright.", flush=True)
     attempt([sys.executable, "-m", "playwright", "install", *libraries, "chromium"])
-    if libraries and find() is None:  # the libraries may be what failed
+    if libraries and found() is None:  # the libraries may be what failed
         attempt([sys.executable, "-m", "playwright", "install", "chromium"])
 
 
