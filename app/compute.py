@@ -15,7 +15,7 @@ from rnn_core import Gradients, Trace, backward, forward, gradient_check
 
 CACHED_EXPERIMENTS = 64
 
-FREE_CHECK_STEPS = 5_000
+FREE_CHECK_STEPS = 100_000
 """Time steps of forward passes a finite-difference check may take without being asked for."""
 
 TORCH_TOLERANCE = 1e-9

@@ -1,16 +1,17 @@
 """Check gradients against central differences."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FLOAT64, FloatArray
 from rnn_core.activations import activation_named
 from rnn_core.backward import backward
-from rnn_core.forward import forward
 from rnn_core.limits import require_work
+from rnn_core.losses import loss_named
 from rnn_core.types import NAMES, Gradients, Trace
 
 STEPS = (6e-6, 1e-4, 1e-7)
@@ -18,6 +19,9 @@ STEPS = (6e-6, 1e-4, 1e-7)
 
 TOLERANCES = {"float64": 1e-6, "float32": 1e-3}
 """Largest relative difference that passes, by the dtype of the gradients checked."""
+
+VARIANT_NUMBERS = 2_000_000
+"""Numbers that a block of variants may hold at once: 16 MB."""
 
 MAX_STEP_EVALUATIONS = 20_000_000
 """Time steps all the forward passes of one check may take together."""
@@ -100,86 +104,116 @@ def gradient_check(
     entries = sum(gradient.size for gradient in analytic.values())
     require_work("gradient_check", 2 * entries * trace.steps * trace.batch, MAX_STEP_EVALUATIONS)
     allowed = TOLERANCES[trace.params.dtype.name] if tolerance is None else tolerance
-    inputs = _Inputs(trace)
-    with np.errstate(all="ignore"):
-        differences = {
-            name: _difference(inputs, name, gradient, allowed)
-            for name, gradient in analytic.items()
-        }
-    return GradientCheck(MappingProxyType(differences), allowed)
+    variants = _Variants(trace)
+    best: dict[str, Difference] = {}
+    for step in STEPS:
+        names = [n for n in analytic if n not in best or best[n].relative > allowed]
+        if not names:
+            break
+        with np.errstate(all="ignore"):
+            numeric, noise = variants.central_differences(names, step)
+            for name in names:
+                compared = _difference(analytic[name], numeric[name], noise / allowed)
+                if name not in best or compared.relative < best[name].relative:
+                    best[name] = compared
+    return GradientCheck(MappingProxyType({name: best[name] for name in analytic}), allowed)
 
 
-class _Inputs:
-    """The float64 inputs of a trace, to run again with one array replaced."""
+class _Variants:
+    """Runs of a trace's network, in float64, with one number moved in each.
+
+    The recurrence is that of `recurrence.unroll`, with a leading axis N over the variants: one
+    loop over time serves all of them, and `forward` does not vouch for itself.
+    """
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
-        self.params = trace.params.astype(FLOAT64)
-        self.kinks = activation_named(trace.activation).kinks
-        self.values: dict[str, FloatArray] = dict(self.params.items())
+        self.values: dict[str, FloatArray] = {
+            name: np.array(array, FLOAT64) for name, array in trace.params.items()
+        }
         self.values["x"] = np.array(trace.x, FLOAT64)
         self.values["h0"] = np.array(trace.h[0], FLOAT64)
+        self.target = np.array(trace.target, FLOAT64)  # (S, B, K)
 
-    def run(self, name: str, value: ArrayLike) -> Trace:
+    def central_differences(
+        self, names: list[str], step: float
+    ) -> tuple[dict[str, FloatArray], float]:
+        """Return the differences of each named array and the largest rounding noise in them.
+
+        An entry is nan where its step crosses a kink of the activation.
+        """
+        found: dict[str, FloatArray] = {}
+        noise = 0.0
+        for name in names:
+            value = self.values[name]
+            sizes = step * np.maximum(1.0, np.abs(value.ravel()))
+            quotients = np.empty(value.size)
+            for chosen in self._blocks(name):
+                width, right, left, crossed = self._sides(name, chosen, sizes[chosen])
+                quotients[chosen] = np.where(crossed, np.nan, (right - left) / width)
+                noise = max(noise, float(np.max(1e-14 * np.maximum(1.0, np.abs(right)) / width)))
+            found[name] = quotients.reshape(value.shape)
+        return found, noise
+
+    def _blocks(self, name: str) -> Iterator[slice]:
+        """Split the entries of an array so that no block of variants takes much memory."""
+        value = self.values[name]
         trace = self.trace
-        return forward(
-            self.params.replace(**{name: value}) if name in NAMES else self.params,
-            value if name == "x" else self.values["x"],
-            None if trace.target is None else trace.target.astype(FLOAT64),
-            activation=trace.activation,
-            loss=trace.loss_name,
-            readout=trace.readout,
-            h0=value if name == "h0" else self.values["h0"],
-        )
+        held = value.size + trace.batch * (3 * trace.params.hidden_size + trace.logits[:, 0].size)
+        size = max(1, VARIANT_NUMBERS // (2 * held))
+        return (slice(start, start + size) for start in range(0, value.size, size))
+
+    def _sides(
+        self, name: str, chosen: slice, sizes: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray, "np.ndarray[Any, np.dtype[np.bool_]]"]:
+        """Move each chosen entry up and down: the widths, both losses, whether a kink was met."""
+        value = self.values[name]
+        count = len(sizes)
+        moved = np.repeat(value[np.newaxis], 2 * count, axis=0)
+        flat = moved.reshape(2 * count, -1)
+        places = np.arange(value.size)[chosen]
+        flat[np.arange(count), places] += sizes
+        flat[np.arange(count, 2 * count), places] -= sizes
+        width = flat[np.arange(count), places] - flat[np.arange(count, 2 * count), places]
+        losses, crossed = self._losses({**self._shared(), name: moved}, count)
+        return width, losses[:count], losses[count:], crossed
+
+    def _shared(self) -> dict[str, FloatArray]:
+        return {name: array[np.newaxis] for name, array in self.values.items()}
+
+    def _losses(
+        self, values: dict[str, FloatArray], count: int
+    ) -> tuple[FloatArray, "np.ndarray[Any, np.dtype[np.bool_]]"]:
+        """Return the loss of 2·count variants, and where the halves lie across a kink."""
+        trace = self.trace
+        phi, family = activation_named(trace.activation), loss_named(trace.loss_name)
+        W_xh, W_hh, W_hy = (
+            np.swapaxes(values[name], 1, 2) for name in ("W_xh", "W_hh", "W_hy")
+        )  # (N or 1, D, H) …: ready for rows of states
+        b_h, b_y = values["b_h"][:, np.newaxis], values["b_y"][:, np.newaxis]
+        h = np.broadcast_to(values["h0"], (2 * count, *values["h0"].shape[1:]))  # (N, B, H)
+        crossed = np.zeros(count, dtype=bool)
+        logits = []
+        for t in range(trace.steps):
+            z = values["x"][:, t] @ W_xh + h @ W_hh + b_h
+            h = phi(z)
+            for kink in phi.kinks:
+                crossed |= ((z[:count] > kink) != (z[count:] > kink)).any(axis=(1, 2))
+            if t + 1 in trace.readout_steps:
+                logits.append(h @ W_hy + b_y)
+        a = np.stack(logits, axis=1)  # (N, S, B, K)
+        y = np.broadcast_to(self.target, a.shape)
+        return family.terms(a, y).mean(axis=(1, 2, 3)), crossed
 
 
-def _difference(inputs: _Inputs, name: str, analytic: FloatArray, tolerance: float) -> Difference:
-    best = None
-    for step in STEPS:
-        found = _difference_at(inputs, name, analytic, tolerance, step)
-        if best is None or found.relative < best.relative:
-            best = found
-        if best.relative <= tolerance:
-            break
-    assert best is not None
-    return best
-
-
-def _difference_at(
-    inputs: _Inputs, name: str, analytic: FloatArray, tolerance: float, step: float
-) -> Difference:
-    numeric, noise = _central(inputs, name, step)
+def _difference(analytic: FloatArray, numeric: FloatArray, noise: float) -> Difference:
     compared = ~np.isnan(numeric)
     skipped = int(numeric.size - compared.sum())
+    if not np.isfinite(analytic).all():
+        return Difference(float("inf"), float("inf"), skipped)
     if not compared.any():
         return Difference(0.0, 0.0, skipped)
     absolute = float(np.max(np.abs(numeric - analytic), where=compared, initial=0.0))
-    scale = max(
-        float(np.abs(analytic).max()),
-        float(np.max(np.abs(numeric), where=compared, initial=0.0)),
-        noise / tolerance,
-    )
-    relative = absolute / scale if scale > 0 else 0.0
-    if not np.isfinite(analytic).all():
-        absolute = relative = float("inf")
-    return Difference(absolute, relative, skipped)
-
-
-def _central(inputs: _Inputs, name: str, step: float) -> tuple[FloatArray, float]:
-    """Return the central differences, nan where a kink is crossed, and their rounding noise."""
-    value = inputs.values[name]
-    numeric = np.empty(value.shape)
-    noise = 0.0
-    for index in np.ndindex(value.shape):
-        size = step * max(1.0, abs(float(value[index])))
-        above, below = value.copy(), value.copy()
-        above[index] += size
-        below[index] -= size
-        right, left = inputs.run(name, above), inputs.run(name, below)
-        assert right.loss is not None and left.loss is not None
-        width = float(above[index] - below[index])
-        numeric[index] = (right.loss - left.loss) / width
-        if any(((right.z > kink) != (left.z > kink)).any() for kink in inputs.kinks):
-            numeric[index] = np.nan
-        noise = max(noise, 1e-14 * max(1.0, abs(right.loss)) / width)
-    return numeric, noise
+    largest = float(np.max(np.abs(numeric), where=compared, initial=0.0))
+    scale = max(float(np.abs(analytic).max()), largest, noise)
+    return Difference(absolute, absolute / scale if scale > 0 else 0.0, skipped)
