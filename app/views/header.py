@@ -60,7 +60,10 @@ def shown(value: float) -> str:
 def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:
     """Fill the badge's place: green, red with the culprit's name, or why nothing was checked."""
     with place.container(horizontal=True, vertical_alignment="center"):
-        for verdict in compute.verdicts_of(experiment):
+        asked = compute.needs_permission(experiment) and st.toggle(
+            "Check all", help="Finite differences of this many numbers take seconds at each change."
+        )
+        for verdict in compute.verdicts_of(experiment, at_any_cost=asked):
             st.badge(_text(verdict), icon=_ICONS[verdict.agrees], color=_COLOURS[verdict.agrees])
 
 
