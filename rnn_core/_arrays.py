@@ -40,15 +40,15 @@ def real_array(name: str, value: ArrayLike, dtype: np.dtype[Any]) -> FloatArray:
     ValueError
         `value` is ragged or holds something that is not a finite real number of that dtype.
     """
-    if type(value) is np.ndarray and value.dtype is dtype:
-        array = value
-    else:
-        array = _converted(name, value, dtype)
+    array = unchecked_array(name, value, dtype)
     require_finite(name, array)
     return array
 
 
-def _converted(name: str, value: ArrayLike, dtype: np.dtype[Any]) -> FloatArray:
+def unchecked_array(name: str, value: ArrayLike, dtype: np.dtype[Any]) -> FloatArray:
+    """Return what `real_array` does, without looking at the numbers."""
+    if type(value) is np.ndarray and value.dtype is dtype:
+        return value
     try:
         array = np.asarray(value)
         if array.dtype.kind not in "biufO":
@@ -68,8 +68,9 @@ def _converted(name: str, value: ArrayLike, dtype: np.dtype[Any]) -> FloatArray:
 def require_finite(name: str, array: FloatArray) -> None:
     """Raise ValueError, saying where and what, unless every entry is a finite number."""
     with np.errstate(all="ignore"):
-        if isfinite(np.add.reduce(array, None)):
-            return
+        total = array.item() if array.size == 1 else np.add.reduce(array, None)
+    if isfinite(total):  # a sum of finite numbers may overflow, but not the other way round
+        return
     bad = ~np.isfinite(array)
     if bad.any():
         where = tuple(int(i) for i in np.argwhere(bad)[0])
@@ -86,9 +87,13 @@ def _excerpt(value: object) -> str:
 
 def frozen_copy(array: FloatArray) -> FloatArray:
     """Return a read-only copy in row-major order."""
-    copy = np.array(array, order="C")
-    copy.setflags(write=False)
-    return copy
+    return read_only(np.array(array, order="C"))
+
+
+def read_only(array: FloatArray) -> FloatArray:
+    """Return the array itself, closed to writing."""
+    array.setflags(write=False)
+    return array
 
 
 def choose(kind: str, registry: Mapping[str, Entry], name: str) -> Entry:

@@ -5,10 +5,21 @@ import operator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FloatArray, real_array
+from rnn_core._arrays import FLOATS, FloatArray, read_only, real_array
+from rnn_core._workspace import BackwardSpace, Pool
 from rnn_core.activations import activation_named
 from rnn_core.losses import loss_named
+from rnn_core.limits import require_memory, require_work
 from rnn_core.types import Gradients, Parameters, Trace
+
+BLOCK = 64
+"""Steps of the backward pass between two looks for gradients that have vanished."""
+
+SMALLEST_NORMAL = {dtype: np.finfo(dtype).smallest_normal for dtype in FLOATS}
+
+BACKWARD_SPACES = Pool(BackwardSpace)
+
+add, multiply = np.add, np.multiply
 
 
 def backward(
@@ -47,84 +58,128 @@ def backward(
         the work is over `limits`.
     """
     horizon = _horizon(truncate, trace.steps)
+    hidden, W_hh = trace.params.hidden_size, trace.params.W_hh
+    _require_budget(trace, horizon)
+    sizes = (trace.steps, trace.batch, trace.params.input_size, hidden, trace.z.itemsize)
     with np.errstate(all="ignore"):
-        if upstream is None:
-            d_logits = _logit_gradient(trace)
-            direct = np.zeros_like(trace.z)
-            direct[-len(d_logits) :] = d_logits @ trace.params.W_hy
+        d_logits, direct = _entering(trace, upstream)
+        space = BACKWARD_SPACES.take(sizes)
+        d_z, d_h = space.d_z, space.d_h
+        activation_named(trace.activation).derivative(trace.z, trace.h[1:], d_z)
+        if len(direct) == 1:
+            first = _from_the_end(space, direct[0], W_hh, trace.steps - horizon)
         else:
-            direct = _outside(upstream, trace)
-            d_logits = np.zeros_like(trace.logits)
-        d_z, d_h = _run(trace, direct, horizon)
-        return _collect(trace, d_logits, d_z, d_h, truncate)
-
-
-def _run(trace: Trace, direct: FloatArray, horizon: int) -> tuple[FloatArray, FloatArray]:
-    W_hh = trace.params.W_hh
-    slope = activation_named(trace.activation).slope(trace.z)
-    d_h = np.zeros_like(trace.h)
-    if horizon < trace.steps and trace.readout == "every":
-        layer = direct
-        d_h[1:] = direct
-        for _ in range(horizon - 1):
-            shifted = np.zeros_like(layer)
-            shifted[:-1] = (slope[1:] * layer[1:]) @ W_hh
-            layer = shifted
-            d_h[1:] += layer
-        d_z = slope * d_h[1:]
-    else:
-        d_z = np.zeros_like(trace.z)
-        carried = np.zeros_like(direct[0])
-        for t in range(trace.steps - 1, trace.steps - 1 - min(horizon, trace.steps), -1):
-            d_h[t + 1] = direct[t] + carried
-            d_z[t] = slope[t] * d_h[t + 1]
-            carried = d_z[t] @ W_hh
-    d_h[0] = d_z[0] @ W_hh
-    return d_z, d_h
-
-
-def _collect(
-    trace: Trace,
-    d_logits: FloatArray,
-    d_z: FloatArray,
-    d_h: FloatArray,
-    truncate: int | None,
-) -> Gradients:
-    params = trace.params
-    hidden, outputs = params.hidden_size, params.output_size
-    rows = d_z.reshape(-1, hidden)
-    joint = rows.T @ trace.states[:-1].reshape(len(rows), -1)
-    logit_rows = d_logits.reshape(-1, outputs)
-    read = trace.h[-len(d_logits) :].reshape(-1, hidden)
-    d_x = d_z @ params.W_xh
-    for array in (d_logits, d_z, d_h, d_x):
+            d_h[1:] = direct
+            if horizon < trace.steps:
+                _from_windows(space, W_hh, horizon)
+            else:
+                _from_every_step(space, W_hh)
+            first = 0
+        np.dot(d_z[0], W_hh, d_h[0])
+        if space.kept:
+            d_z, d_h = d_z.copy(), d_h.copy()
+            BACKWARD_SPACES.give_back(sizes, space)
+        parameters = _sum_over_time(trace, d_logits, d_z, first)
+    for array in (d_logits, d_z, d_h):
         array.setflags(write=False)
     return Gradients(
-        trace=trace,
-        parameters=Parameters.trusted(
-            W_xh=joint[:, hidden:-1].copy(),
-            W_hh=joint[:, :hidden].copy(),
-            b_h=joint[:, -1].copy(),
-            W_hy=logit_rows.T @ read,
-            b_y=logit_rows.sum(axis=0),
-        ),
-        x=d_x,
-        z=d_z,
-        h=d_h,
-        logits=d_logits,
-        truncate=truncate,
+        trace=trace, parameters=parameters, z=d_z, h=d_h, logits=d_logits, truncate=truncate
     )
 
 
-def _logit_gradient(trace: Trace) -> FloatArray:
+def _from_the_end(space: BackwardSpace, direct: FloatArray, W_hh: FloatArray, first: int) -> int:
+    """Carry a gradient that enters at step T alone back to `first` (an index of d_z).
+
+    Returns the index before which every gradient is zero: `first`, or a later one where the
+    gradient has vanished.
+    """
+    d_z, d_h = space.d_z, space.d_h
+    d_h[-1] = direct
+    d_z[-1] *= direct
+    stop = len(d_z) - 1
+    while stop > first:
+        start = max(first, stop - BLOCK)
+        for dot, d_h_t, d_z_t in space.steps(start, stop):
+            dot(W_hh, d_h_t)
+            multiply(d_h_t, d_z_t, d_z_t)
+        stop = start
+        if stop > first and _flush(d_z[stop]):
+            break
+    if stop > 0:
+        d_z[:stop] = 0
+        d_h[: stop + 1] = 0
+    return stop
+
+
+def _from_every_step(space: BackwardSpace, W_hh: FloatArray) -> None:
+    """Carry gradients back that enter at every step; d_h holds what enters."""
+    d_z = space.d_z
+    d_z[-1] *= space.d_h[-1]
+    stop = len(d_z) - 1
+    from_later = np.empty(space.shape_of_row, d_z.dtype)
+    while stop > 0:
+        _flush(d_z[stop])
+        start = max(0, stop - BLOCK)
+        for dot, d_h_t, d_z_t in space.steps(start, stop):
+            dot(W_hh, from_later)
+            add(d_h_t, from_later, d_h_t)
+            multiply(d_h_t, d_z_t, d_z_t)
+        stop = start
+
+
+def _from_windows(space: BackwardSpace, W_hh: FloatArray, horizon: int) -> None:
+    """Carry what enters at each step back through `horizon` steps; d_h holds what enters.
+
+    One pass moves what entered at all steps one step further back, and d_h adds up the passes.
+    """
+    slope, d_h = space.d_z, space.d_h
+    moving = d_h[1:] * slope
+    for _ in range(horizon - 1):
+        arrived = np.matmul(moving[1:], W_hh)
+        d_h[1 : 1 + len(arrived)] += arrived
+        moving = np.multiply(arrived, slope[: len(arrived)], arrived)
+    slope *= d_h[1:]
+
+
+def _flush(d_z: FloatArray) -> bool:
+    """Set entries below the smallest normal number to zero; return whether none is left.
+
+    Arithmetic on subnormal numbers is tens of times slower, and a gradient that shrinks by less
+    than half a step never leaves their range: the smallest of them times 0.9 rounds to itself.
+    """
+    small = np.abs(d_z) < SMALLEST_NORMAL[d_z.dtype]
+    d_z[small] = 0
+    return bool(small.all())
+
+
+def _sum_over_time(trace: Trace, d_logits: FloatArray, d_z: FloatArray, first: int) -> Parameters:
+    """Return the sums over time and batch, all but W_hy and b_y from one matrix product."""
+    hidden, outputs = len(trace.params.W_hh), len(trace.params.W_hy)
+    rows = d_z[first:].reshape(-1, hidden)
+    states = trace.states[first:-1].reshape(len(rows), -1)
+    joint = read_only(np.dot(rows.T, states))
+    logit_rows = d_logits.reshape(-1, outputs)
+    read = trace.states.reshape(-1, states.shape[1])[-len(logit_rows) :, :hidden]
+    return Parameters.trusted(
+        W_xh=joint[:, hidden:-1],
+        W_hh=joint[:, :hidden],
+        b_h=joint[:, -1],
+        W_hy=read_only(np.dot(logit_rows.T, read)),
+        b_y=read_only(np.add.reduce(logit_rows, 0)),
+    )
+
+
+def _entering(trace: Trace, upstream: ArrayLike | None) -> tuple[FloatArray, FloatArray]:
+    """Return ∂L/∂a (S, B, K) and what enters the states: (1, B, H) at step T, or (T, B, H)."""
+    if upstream is not None:
+        return np.zeros_like(trace.logits), _outside(upstream, trace)
     if trace.target is None:
         raise ValueError(
             "backward: expected a trace with a target, or upstream, got a trace without a target"
         )
-    family = loss_named(trace.loss_name)
-    outputs = trace.params.output_size
-    shape = (len(trace.logits), trace.batch, outputs)
-    return family.delta(trace.logits, trace.target) / family.count(shape)
+    d_logits = loss_named(trace.loss_name).gradient(trace.logits, trace.target)
+    direct = np.dot(d_logits.reshape(-1, d_logits.shape[2]), trace.params.W_hy)
+    return d_logits, direct.reshape(len(d_logits), trace.batch, -1)
 
 
 def _outside(upstream: ArrayLike, trace: Trace) -> FloatArray:
@@ -148,3 +203,12 @@ def _horizon(truncate: int | None, steps: int) -> int:
     if horizon < 1:
         raise ValueError(f"truncate: expected a positive integer or None, got {truncate!r}")
     return min(horizon, steps)
+
+
+def _require_budget(trace: Trace, horizon: int) -> None:
+    steps, batch, hidden = trace.z.shape
+    states = steps * batch * hidden
+    dense = 3 if horizon < steps else 1
+    require_memory("backward", (2 + dense) * states * trace.z.itemsize)
+    windows = horizon if horizon < steps else 2
+    require_work("backward", states * (windows * hidden + hidden + trace.params.input_size))

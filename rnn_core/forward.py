@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray, real_array
+from rnn_core._workspace import ForwardSpace, Pool
 from rnn_core.activations import Activation, activation_named
 from rnn_core.limits import require_memory, require_work
 from rnn_core.losses import loss_named
@@ -11,6 +12,8 @@ from rnn_core.types import Parameters, Trace
 
 READOUTS = ("last", "every")
 """Where the logits are read: after the last step, or after every step."""
+
+FORWARD_SPACES = Pool(ForwardSpace)
 
 
 def forward(
@@ -74,34 +77,29 @@ def forward(
     family = loss_named(loss)
     if readout not in READOUTS:
         raise ValueError(f"readout: expected one of {', '.join(READOUTS)}, got {readout!r}")
-    inputs = _sequence(x, params)
-    steps, batch, _ = inputs.shape
-    hidden, outputs = params.hidden_size, params.output_size
-    _require_budget(params, steps, batch)
-    initial = None if h0 is None else _initial_state(h0, batch, params)
-    shape = (steps if readout == "every" else 1, batch, outputs)
-    wanted = None if target is None else family.target(target, shape, params.dtype)
     with np.errstate(all="ignore"):
+        inputs = _sequence(x, params)
+        steps, batch, _ = inputs.shape
+        _require_budget(params, steps, batch)
+        initial = None if h0 is None else _initial_state(h0, batch, params)
+        shape = (steps if readout == "every" else 1, batch, len(params.W_hy))
+        wanted = None if target is None else family.target(target, shape, params.dtype)
         states, z = _run(params, inputs, initial, phi)
-        h = states[:, :, :hidden]
-        logits = h[-shape[0] :] @ params.W_hy.T + params.b_y
-        prediction = family.predict(logits)
-        value = None if wanted is None else float(np.mean(family.terms(logits, wanted)))
-    if wanted is not None:
-        wanted = np.array(wanted)
-    for array in (states, h, z, logits, prediction, wanted):
-        if array is not None:
-            array.setflags(write=False)
+        h = states[:, :, : len(params.W_hh)]
+        rows = states.reshape(-1, states.shape[2])[-shape[0] * batch :, : len(params.W_hh)]
+        logits = (np.dot(rows, params.W_hy.T) + params.b_y).reshape(shape)
+        value = None if wanted is None else family.mean(logits, wanted)
+    for array in (states, h, z, logits):
+        array.setflags(write=False)
     return Trace(
         params=params,
         activation=activation,
         loss_name=loss,
         readout=readout,
-        x=states[:-1, :, hidden:-1],
+        x=states[:-1, :, len(params.W_hh) : -1],
         z=z,
         h=h,
         logits=logits,
-        prediction=prediction,
         target=wanted,
         loss=value,
         states=states,
@@ -111,18 +109,25 @@ def forward(
 def _run(
     params: Parameters, x: FloatArray, h0: FloatArray | None, phi: Activation
 ) -> tuple[FloatArray, FloatArray]:
-    steps, batch, _ = x.shape
-    hidden = params.hidden_size
-    states = np.zeros((steps + 1, batch, hidden + x.shape[2] + 1), x.dtype)
-    z = np.empty((steps, batch, hidden), x.dtype)
-    states[:-1, :, hidden:-1] = x
-    states[:, :, -1] = 1
-    if h0 is not None:
-        states[0, :, :hidden] = h0
-    weights = np.concatenate([params.W_hh, params.W_xh, params.b_h[:, np.newaxis]], axis=1)
-    for t in range(steps):
-        np.matmul(states[t], weights.T, out=z[t])
-        states[t + 1, :, :hidden] = phi(z[t])
+    """Return states (T + 1, B, H + D + 1), whose rows are [h_t, x_{t+1}, 1], and z (T, B, H).
+
+    With the input and a one behind the state, a step is one product and one activation:
+    z_t = [h_{t-1}, x_t, 1] [W_hh, W_xh, b_h]ᵀ.
+    """
+    steps, batch, inputs = x.shape
+    sizes = (steps, batch, inputs, len(params.W_hh), x.itemsize)
+    space = FORWARD_SPACES.take(sizes)
+    space.inputs[...] = x
+    space.initial[...] = 0 if h0 is None else h0
+    weights = params.joint
+    activate = phi.kernel(x.dtype)
+    for dot, z_t, h_t in space.steps():
+        dot(weights, z_t)
+        activate(z_t, out=h_t)
+    if not space.kept:
+        return space.states, space.z
+    states, z = space.states.copy(), space.z.copy()
+    FORWARD_SPACES.give_back(sizes, space)
     return states, z
 
 

@@ -12,12 +12,20 @@ max((1 − y)·σ(a), y·σ(−a)) instead.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import exp, isfinite, log1p
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FloatArray, choose, real_array
+from rnn_core._arrays import (
+    FloatArray,
+    choose,
+    read_only,
+    real_array,
+    require_finite,
+    unchecked_array,
+)
 
 PROBABILITY_SUM_TOLERANCE = 1e-5
 """How far from 1 the probabilities of one softmax target may sum (float32 inputs round)."""
@@ -45,11 +53,29 @@ class Loss:
     latex: str
     prediction_symbol: str
     prediction_latex: str
+    single_term: Callable[[float, float], float] | None = None
+    single_delta: Callable[[float, float], float] | None = None
 
-    def count(self, shape: tuple[int, int, int]) -> int:
+    def count(self, shape: tuple[int, ...]) -> int:
         """Return the number of terms the mean is over: S·B·K, or S·B where a term spans K."""
         steps, batch, outputs = shape
         return steps * batch * (1 if self.spans_outputs else outputs)
+
+    def mean(self, a: FloatArray, y: FloatArray) -> float:
+        """Return L, the mean of the terms; it is finite where the terms are."""
+        if a.size == 1 and self.single_term is not None:
+            return self.single_term(a.item(), y.item())
+        terms = self.terms(a, y)
+        total = float(np.add.reduce(terms, None)) / terms.size
+        return total if isfinite(total) else float(np.add.reduce(terms / terms.size, None))
+
+    def gradient(self, a: FloatArray, y: FloatArray) -> FloatArray:
+        """Return ∂L/∂a, which is delta over the number of terms."""
+        if a.size == 1 and self.single_delta is not None:
+            found = np.empty_like(a)
+            found.fill(self.single_delta(a.item(), y.item()))
+            return found
+        return self.delta(a, y) / self.count(a.shape)
 
 
 def sigmoid(a: FloatArray) -> FloatArray:
@@ -59,18 +85,31 @@ def sigmoid(a: FloatArray) -> FloatArray:
 
 
 def _binary_terms(a: FloatArray, y: FloatArray) -> FloatArray:
-    """(1 − y)·max(a, 0) + y·max(−a, 0) + log(1 + exp(−|a|)): three numbers ≥ 0, no cancellation."""
-    e = np.exp(-np.abs(a))
-    return (1 - y) * np.maximum(a, 0) + y * np.maximum(-a, 0) + np.log1p(e)
+    """(1 − y)·max(a, 0) + y·max(−a, 0) + log(1 + exp(−|a|)): three numbers ≥ 0, no cancellation.
+
+    One of the two maxima is |a| and the other is 0, hence `where`.
+    """
+    size = np.abs(a)
+    return np.where(a > 0, 1 - y, y) * size + np.log1p(np.exp(-size))
 
 
 def _binary_delta(a: FloatArray, y: FloatArray) -> FloatArray:
-    """(1 − y)·σ(a) − y·σ(−a), which is σ(a) − y with all its digits where σ(a) is close to y."""
-    e = np.exp(-np.abs(a))
-    positive = a >= 0
-    above = np.where(positive, 1, e)
-    below = np.where(positive, e, 1)
-    return ((1 - y) * above - y * below) / (1 + e)
+    """(1 − y)·σ(a) − y·σ(−a), which is σ(a) − y with all its digits where σ(a) is close to y.
+
+    σ(a) and σ(−a) are exp(min(a, 0)) and exp(min(−a, 0)) over their sum; one of them is 1.
+    """
+    above, below = np.exp(np.minimum(a, 0)), np.exp(np.minimum(-a, 0))
+    return ((1 - y) * above - y * below) / (above + below)
+
+
+def _binary_term(a: float, y: float) -> float:
+    size = abs(a)
+    return (1 - y if a > 0 else y) * size + log1p(exp(-size))
+
+
+def _binary_single_delta(a: float, y: float) -> float:
+    e = exp(-abs(a))
+    return ((1 - y) - y * e if a > 0 else (1 - y) * e - y) / (1 + e)
 
 
 def _binary_naive(a: FloatArray, y: FloatArray) -> FloatArray:
@@ -127,27 +166,46 @@ def _identity(a: FloatArray) -> FloatArray:
     return a
 
 
+def _shaped(
+    value: ArrayLike, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
+) -> FloatArray:
+    """Return a copy of shape (S, B, K), its numbers not looked at."""
+    array = unchecked_array("target", value, dtype)
+    if array.shape == shape:
+        return np.array(array, order="C")
+    if array.ndim == 0:
+        return np.full(shape, array)
+    if (array.size == 1 and shape == (1, 1, 1)) or _without_ones(array.shape) == _without_ones(
+        shape
+    ):
+        return np.array(array, order="C").reshape(shape)
+    raise ValueError(
+        f"target: expected a number or an array of shape (S, B, K) = {shape} (axes of length 1 "
+        f"may be left out), got shape {array.shape}"
+    )
+
+
 def _real_target(
     value: ArrayLike, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
 ) -> FloatArray:
-    array = real_array("target", value, dtype)
-    if array.shape == shape:
-        return array
-    if array.ndim == 0:
-        return np.full(shape, array)
-    if _without_ones(array.shape) == _without_ones(shape):
-        return array.reshape(shape)
-    raise ValueError(f"target: expected {_shapes(shape)}, got shape {array.shape}")
+    array = _shaped(value, shape, dtype)
+    require_finite("target", array)
+    return read_only(array)
 
 
 def _binary_target(
     value: ArrayLike, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
 ) -> FloatArray:
-    array = _real_target(value, shape, dtype)
-    if array.min() < 0 or array.max() > 1:
-        worst = array.min() if array.min() < 0 else array.max()
+    array = _shaped(value, shape, dtype)
+    if array.size == 1:
+        low = high = array.item()
+    else:
+        low, high = np.minimum.reduce(array, None), np.maximum.reduce(array, None)
+    if not (low >= 0 and high <= 1):
+        require_finite("target", array)
+        worst = low if low < 0 else high
         raise ValueError(f"target: expected probabilities from 0 to 1, got {worst}")
-    return array
+    return read_only(array)
 
 
 def _softmax_target(
@@ -167,14 +225,14 @@ def _softmax_target(
             f"target: expected class indices of shape {shape[:2]} or probabilities of shape "
             f"{shape}, got shape {array.shape}"
         )
-    array = array.reshape(shape)
+    array = np.array(array, order="C").reshape(shape)
     if array.min() < 0:
         raise ValueError(f"target: expected probabilities of at least 0, got {array.min()}")
     sums = array.sum(axis=-1)
     worst = sums.flat[np.abs(sums - 1).argmax()]
     if abs(worst - 1) > PROBABILITY_SUM_TOLERANCE:
         raise ValueError(f"target: expected probabilities that sum to 1, got a sum of {worst}")
-    return array
+    return read_only(array)
 
 
 def _one_hot(
@@ -191,15 +249,11 @@ def _one_hot(
         np.broadcast_to(indices, shape[:2]) if indices.ndim == 0 else indices.reshape(shape[:2])
     )
     np.put_along_axis(hot, chosen.astype(np.intp)[..., np.newaxis], 1, axis=-1)
-    return hot
+    return read_only(hot)
 
 
 def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(size for size in shape if size != 1)
-
-
-def _shapes(shape: tuple[int, int, int]) -> str:
-    return f"a number or an array of shape (S, B, K) = {shape} (axes of length 1 may be left out)"
 
 
 LOSSES: Mapping[str, Loss] = MappingProxyType(
@@ -214,6 +268,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 delta=_binary_delta,
                 naive=_binary_naive,
                 target=_binary_target,
+                single_term=_binary_term,
+                single_delta=_binary_single_delta,
                 spans_outputs=False,
                 latex=r"(1-y)\max(a,0) + y\max(-a,0) + \log(1+e^{-|a|})",
                 prediction_symbol="p",

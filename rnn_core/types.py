@@ -6,13 +6,23 @@ S steps read out (1 for readout "last", T for "every"). Time comes first, then t
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from rnn_core import _schemes
-from rnn_core._arrays import FLOAT32, FLOAT64, FloatArray, float_dtype, frozen_copy, real_array
+from rnn_core._arrays import (
+    FLOAT32,
+    FLOAT64,
+    FloatArray,
+    float_dtype,
+    frozen_copy,
+    read_only,
+    real_array,
+)
+from rnn_core.losses import loss_named
 from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
 
 NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
@@ -70,14 +80,12 @@ class Parameters:
         W_hy: FloatArray,
         b_y: FloatArray,
     ) -> "Parameters":
-        """Wrap arrays that are known to fit, without a copy; they may hold inf or nan.
+        """Wrap read-only arrays that are known to fit, without a copy; they may hold inf or nan.
 
         Gradients need this: where a run explodes, an infinite gradient is the answer.
         """
         made = object.__new__(cls)
         made.__dict__.update(W_xh=W_xh, W_hh=W_hh, b_h=b_h, W_hy=W_hy, b_y=b_y)
-        for array in made.__dict__.values():
-            array.setflags(write=False)
         return made
 
     @classmethod
@@ -111,20 +119,25 @@ class Parameters:
             )
         )
 
+    @cached_property
+    def joint(self) -> FloatArray:
+        """[W_hh, W_xh, b_h] transposed, (H + D + 1, H): what a step multiplies [h, x, 1] by."""
+        return read_only(np.concatenate([self.W_hh, self.W_xh, self.b_h[:, np.newaxis]], axis=1).T)
+
     @property
     def input_size(self) -> int:
         """D, the number of inputs at each step."""
-        return self.W_xh.shape[1]
+        return len(self.W_xh.T)
 
     @property
     def hidden_size(self) -> int:
         """H, the number of hidden units."""
-        return self.W_hh.shape[0]
+        return len(self.W_hh)
 
     @property
     def output_size(self) -> int:
         """K, the number of logits at each step read out."""
-        return self.W_hy.shape[0]
+        return len(self.W_hy)
 
     @property
     def dtype(self) -> "np.dtype[Any]":
@@ -171,10 +184,15 @@ class Trace:
     z: FloatArray  # (T, B, H) pre-activation; z[t - 1] belongs to step t
     h: FloatArray  # (T + 1, B, H) hidden state; h[0] is the initial state
     logits: FloatArray  # (S, B, K)
-    prediction: FloatArray  # (S, B, K) σ(a), softmax(a) or a, by loss
     target: FloatArray | None  # (S, B, K); class indices have become one-hot rows
     loss: float | None  # None without a target
     states: FloatArray = field(repr=False)  # (T + 1, B, H + D + 1): [h_t, x_{t+1}, 1]; h, x view it
+
+    @cached_property
+    def prediction(self) -> FloatArray:
+        """σ(a), softmax(a) or a, by loss: (S, B, K); computed when first asked for."""
+        with np.errstate(all="ignore"):
+            return read_only(loss_named(self.loss_name).predict(self.logits))
 
     @property
     def h0(self) -> FloatArray:
@@ -184,12 +202,12 @@ class Trace:
     @property
     def steps(self) -> int:
         """T, the number of time steps."""
-        return self.z.shape[0]
+        return len(self.z)
 
     @property
     def batch(self) -> int:
         """B, the number of sequences."""
-        return self.z.shape[1]
+        return len(self.z[0])
 
     @property
     def readout_steps(self) -> range:
@@ -203,11 +221,17 @@ class Gradients:
 
     trace: Trace = field(repr=False)
     parameters: Parameters
-    x: FloatArray  # (T, B, D)
     z: FloatArray  # (T, B, H)
     h: FloatArray  # (T + 1, B, H) total derivative; h[0] is the one by the initial state
     logits: FloatArray  # (S, B, K)
     truncate: int | None
+
+    @cached_property
+    def x(self) -> FloatArray:
+        """∂L/∂x_t = W_xhᵀ ∂L/∂z_t: (T, B, D); computed when first asked for."""
+        with np.errstate(all="ignore"):
+            rows = np.dot(self.z.reshape(-1, self.z.shape[2]), self.trace.params.W_xh)
+        return read_only(rows.reshape(self.trace.x.shape))
 
     def contribution(self, name: str) -> FloatArray:
         """Return the terms that sum over time and batch to the gradient of one parameter.
@@ -245,8 +269,7 @@ class Gradients:
                 np.multiply(self.logits[..., np.newaxis], read, terms[first:])
             else:
                 terms[first:] = self.logits
-        terms.setflags(write=False)
-        return terms
+        return read_only(terms)
 
 
 def _require_matching_shapes(

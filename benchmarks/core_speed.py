@@ -1,0 +1,184 @@
+"""Compare one forward and one backward pass with `torch.nn.RNN` and autograd, on one thread.
+
+Run it with `python benchmarks/core_speed.py`. It prints a table of CPU-time ratios beside the
+targets the project set itself and fails on nothing; it needs PyTorch. Ours and PyTorch's runs
+take turns, so that whatever else the machine does hits both, and the best of each counts.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ONE_THREAD = {
+    name: "1"
+    for name in (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "BLIS_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    )
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One size, and the ratio to stay under."""
+
+    steps: int
+    batch: int
+    inputs: int
+    hidden: int
+    target: float
+    activation: str = "tanh"
+
+    def __str__(self) -> str:
+        sizes = f"{self.steps}, {self.batch}, {self.inputs}, {self.hidden}"
+        return sizes if self.activation == "tanh" else f"{sizes}, {self.activation}"
+
+
+CASES = (
+    Case(20, 1, 1, 4, 0.05),
+    Case(200, 1, 2, 8, 0.06),
+    Case(1000, 1, 2, 16, 0.07),
+    Case(5000, 1, 1, 32, 0.075),
+    Case(100, 32, 8, 64, 0.45),
+    Case(200, 64, 16, 128, 0.95),
+    Case(784, 100, 1, 100, 0.65, "relu"),
+    Case(500, 128, 64, 256, 1.0),
+    Case(200, 256, 64, 512, 1.0),
+)
+SECONDS_PER_CASE = 3.0
+MIN_ROUNDS, MAX_ROUNDS = 3, 400
+
+VANISHING = Case(5000, 1, 1, 32, 0.0)
+
+
+def main() -> None:
+    """Print the table, in a process that was started with one thread."""
+    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
+        root = Path(__file__).resolve().parents[1]
+        path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
+        environment = os.environ | ONE_THREAD | {"PYTHONPATH": path}
+        raise SystemExit(subprocess.run([sys.executable, *sys.argv], env=environment).returncode)
+    chosen = [int(word) for word in sys.argv[1:]] or range(len(CASES))
+    print("CPU time of forward + backward, ours / torch.nn.RNN, one thread")
+    print(f"{'T, B, D, H':24}{'dtype':>9}{'ours ms':>11}{'torch ms':>11}{'ratio':>8}{'target':>8}")
+    for index in chosen:
+        case = CASES[index]
+        for dtype in ("float64", "float32"):
+            ours, torchs = take_turns(our_run(case, dtype), torch_run(case, dtype))
+            ratio = ours / torchs
+            verdict = "" if ratio <= case.target else "  missed"
+            print(
+                f"{case!s:24}{dtype:>9}{ours * 1e3:11.3f}{torchs * 1e3:11.3f}"
+                f"{ratio:8.3f}{case.target:8.3f}{verdict}",
+                flush=True,
+            )
+    print_vanishing()
+
+
+def print_vanishing() -> None:
+    """Print what gradients that vanish into the subnormal range cost, against healthy ones."""
+    print("\nBackward pass where gradients vanish (through the subnormal range), ours / healthy")
+    for dtype in ("float64", "float32"):
+        healthy, vanishing = take_turns(
+            our_backward(VANISHING, dtype, 1.0), our_backward(VANISHING, dtype, 0.9)
+        )
+        print(f"{VANISHING!s:24}{dtype:>9}{vanishing / healthy:8.3f}")
+
+
+def take_turns(first: Callable[[], None], second: Callable[[], None]) -> tuple[float, float]:
+    """Return the CPU seconds of one call of each: the best of many turns."""
+    repeats = (_repeats(first), _repeats(second))
+    times: tuple[list[float], list[float]] = ([], [])
+    deadline = time.perf_counter() + SECONDS_PER_CASE
+    rounds = 0
+    while rounds < MIN_ROUNDS or (rounds < MAX_ROUNDS and time.perf_counter() < deadline):
+        for run, count, found in zip((first, second), repeats, times, strict=True):
+            found.append(_cpu_seconds(run, count))
+        rounds += 1
+    return _typical(times[0]), _typical(times[1])
+
+
+def _typical(times: list[float]) -> float:
+    """Return the median of the faster half: steadier than the minimum, less noisy than all."""
+    return statistics.median(sorted(times)[: max(1, len(times) // 2)])
+
+
+def _repeats(run: Callable[[], None]) -> int:
+    run()
+    return max(1, int(0.01 / max(_cpu_seconds(run, 1), 1e-6)))
+
+
+def _cpu_seconds(run: Callable[[], None], count: int) -> float:
+    start = time.process_time()
+    for _ in range(count):
+        run()
+    return (time.process_time() - start) / count
+
+
+def our_run(case: Case, dtype: str) -> Callable[[], None]:
+    """Return one forward and backward pass of ours, validation and all."""
+    import numpy as np
+
+    from rnn_core import Parameters, backward, forward
+
+    rng = np.random.default_rng(0)
+    params = Parameters.random(case.inputs, case.hidden, seed=0).astype(dtype)
+    x = rng.normal(size=(case.steps, case.batch, case.inputs)).astype(dtype)
+    target = rng.integers(0, 2, (case.batch, 1)).astype(dtype)
+
+    def run() -> None:
+        backward(forward(params, x, target, activation=case.activation))
+
+    return run
+
+
+def our_backward(case: Case, dtype: str, radius: float) -> Callable[[], None]:
+    """Return our backward pass of a linear network: `radius` below 1 makes gradients vanish."""
+    import numpy as np
+
+    from rnn_core import backward, forward, initialise
+
+    params = initialise(
+        "orthogonal", case.inputs, case.hidden, seed=0, spectral_radius=radius
+    ).astype(dtype)
+    x = np.random.default_rng(0).normal(size=(case.steps, case.batch, case.inputs))
+    trace = forward(params, x, 1.0, activation="identity")
+
+    def run() -> None:
+        backward(trace)
+
+    return run
+
+
+def torch_run(case: Case, dtype: str) -> Callable[[], None]:
+    """Return the same pass in PyTorch: RNN, linear readout, loss from the logit, autograd."""
+    import torch
+
+    torch.set_num_threads(1)
+    kind = getattr(torch, dtype)
+    torch.manual_seed(0)
+    network = torch.nn.RNN(case.inputs, case.hidden, nonlinearity=case.activation).to(kind)
+    readout = torch.nn.Linear(case.hidden, 1).to(kind)
+    x = torch.randn(case.steps, case.batch, case.inputs, dtype=kind)
+    target = torch.randint(0, 2, (case.batch, 1)).to(kind)
+    loss_of = torch.nn.functional.binary_cross_entropy_with_logits
+
+    def run() -> None:
+        network.zero_grad()
+        readout.zero_grad()
+        states, _ = network(x)
+        loss_of(readout(states[-1]), target).backward()
+
+    return run
+
+
+if __name__ == "__main__":
+    main()

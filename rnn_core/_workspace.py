@@ -1,0 +1,119 @@
+"""The arrays the loops over time work in, and the views the loops go through.
+
+A loop step costs two NumPy calls, a microsecond for a small network; making the three views it
+works on costs a quarter of that again. So small workspaces are kept, with their views and bound
+`dot` methods made once, and lent to one call at a time; what the call returns is a copy. Large
+workspaces are made for one call, make their views as the loop goes, and are the result.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from rnn_core._arrays import FLOATS, FloatArray
+
+KEPT_ROW = 256
+"""Numbers in one time step up to which a workspace is worth keeping: beyond, copies cost more."""
+
+KEPT_BYTES = 8 * 2**20
+"""Size up to which one workspace is kept."""
+
+KEPT_COUNT = 8
+"""Workspaces kept of each kind, least recently used first out."""
+
+Step = tuple[Callable[[FloatArray, FloatArray], FloatArray], FloatArray, FloatArray]
+Sizes = tuple[int, int, int, int, int]
+"""T, B, D, H and the bytes of a number (8 for float64, 4 for float32)."""
+FLOAT_OF_BYTES = {dtype.itemsize: dtype for dtype in FLOATS}
+Space = TypeVar("Space", "ForwardSpace", "BackwardSpace")
+dot_of = attrgetter("dot")
+
+
+class ForwardSpace:
+    """Room for one forward pass: `states` (T + 1, B, H + D + 1) and `z` (T, B, H)."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        steps, batch, inputs, hidden, itemsize = sizes
+        dtype = FLOAT_OF_BYTES[itemsize]
+        self.kept = _worth_keeping(sizes)
+        self.states = np.empty((steps + 1, batch, hidden + inputs + 1), dtype)
+        self.z = np.empty((steps, batch, hidden), dtype)
+        self.states[:, :, -1] = 1
+        self.states[-1, :, hidden:-1] = 0
+        self.initial = self.states[0, :, :hidden]
+        self.inputs = self.states[:-1, :, hidden:-1]
+        self._steps = list(self._views()) if self.kept else None
+
+    def steps(self) -> Iterable[Step]:
+        """Yield (dot of [h_{t-1}, x_t, 1], z_t, h_t) for t = 1 … T."""
+        return self._views() if self._steps is None else self._steps
+
+    def _views(self) -> Iterator[Step]:
+        hidden = self.z.shape[2]
+        states, z = _rows(self.states), _rows(self.z)
+        return zip(map(dot_of, states[:-1]), z, states[1:, ..., :hidden], strict=True)
+
+
+class BackwardSpace:
+    """Room for one backward pass: `d_z` (T, B, H), at first φ′(z), and `d_h` (T + 1, B, H)."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        steps, batch, _, hidden, itemsize = sizes
+        dtype = FLOAT_OF_BYTES[itemsize]
+        self.kept = _worth_keeping(sizes)
+        self.d_z = np.empty((steps, batch, hidden), dtype)
+        self.d_h = np.empty((steps + 1, batch, hidden), dtype)
+        self.shape_of_row = self.d_z[0].shape if batch > 1 else (hidden,)
+        self._steps = list(self._views(0, steps - 1)) if self.kept else None
+
+    def steps(self, first: int, stop: int) -> Iterable[Step]:
+        """Yield (dot of ∂L/∂z_{t+1}, ∂L/∂h_t, φ′(z_t)) backwards in time.
+
+        Indices are those of `d_z`, from stop − 1 down to first; stop is at most T − 1.
+        """
+        if self._steps is None:
+            return self._views(first, stop)
+        last = len(self._steps)
+        return self._steps[last - stop : last - first]
+
+    def _views(self, first: int, stop: int) -> Iterator[Step]:
+        d_z, d_h = _rows(self.d_z), _rows(self.d_h)
+        later = d_z[first + 1 : stop + 1]
+        return zip(
+            map(dot_of, later[::-1]),
+            d_h[first + 1 : stop + 1][::-1],
+            d_z[first:stop][::-1],
+            strict=True,
+        )
+
+
+def _rows(array: FloatArray) -> FloatArray:
+    """Return the array without its batch axis when that has one entry: vectors are faster."""
+    return array[:, 0] if array.shape[1] == 1 else array
+
+
+def _worth_keeping(sizes: Sizes) -> bool:
+    steps, batch, inputs, hidden, itemsize = sizes
+    row = batch * (hidden + inputs + 1)
+    return row <= KEPT_ROW and 2 * row * (steps + 1) * itemsize <= KEPT_BYTES
+
+
+class Pool(Generic[Space]):
+    """Workspaces of one kind, each lent to one call at a time, whichever thread it runs in."""
+
+    def __init__(self, make: Callable[[Sizes], Space]) -> None:
+        self._make = make
+        self._free: dict[Sizes, Space] = {}
+
+    def take(self, sizes: Sizes) -> Space:
+        """Return a workspace that nobody else holds (`dict.pop` is atomic)."""
+        return self._free.pop(sizes, None) or self._make(sizes)
+
+    def give_back(self, sizes: Sizes, space: Space) -> None:
+        """Keep the workspace for the next call of these sizes."""
+        self._free[sizes] = space
+        if len(self._free) > KEPT_COUNT:
+            for oldest in list(self._free)[:1]:
+                self._free.pop(oldest, None)
