@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.experiment import VERSION, Experiment, sentence
+from app.experiment import VERSION, Experiment
+from app.sources import sentence
 
 MAX_TOKEN = 6000  # characters; proxies cut addresses near 8 kB
 MAX_FILE = 4_000_000  # bytes

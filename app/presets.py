@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from app.experiment import Drawn, Experiment, Given, Numbers, Series, Text
+from app.experiment import Experiment
+from app.sources import Drawn, Given, Numbers, Series, Text
 
 DEFAULT = "spiral"
 
@@ -102,7 +103,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Preset(
                 "parity",
                 "Parity",
-                "Two ReLU units count modulo 2: h₁ − 2h₂ is the parity of all bits so far, exactly.",
+                "Two ReLU units count modulo 2: h₁ − 2h₂ is the parity of all bits so far.",
                 Experiment(
                     title="Parity",
                     sequence=Numbers(

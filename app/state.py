@@ -15,6 +15,7 @@ from app import compute, link, presets
 from app.experiment import Experiment
 
 KEPT_STEPS = 100
+KEPT_SOURCES = 4  # components of one page that send commands, with those of a reload
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
 ADDRESS_DELAY = 2.0  # seconds within which the browser surely shows what was written
 LEVELS = ("rolled", "step", "operation", "scalar")
@@ -46,7 +47,8 @@ class _Session:
 
 
 def _session() -> _Session:
-    return st.session_state["unrolled"]
+    session: _Session = st.session_state["unrolled"]
+    return session
 
 
 def start() -> None:
@@ -165,17 +167,29 @@ def view() -> View:
 
 
 def is_first(source: str, number: int) -> bool:
-    """Whether a numbered command of a component is new: the browser repeats them until confirmed."""
+    """Whether a numbered command is new: the browser repeats them until they are confirmed."""
     handled = _session().handled
     if number <= handled.get(source, 0):
         return False
     handled[source] = number
+    while len(handled) > KEPT_SOURCES:
+        del handled[next(iter(handled))]
     return True
 
 
-def handled(source: str) -> int:
-    """Return the number of the last command taken from that source."""
-    return _session().handled.get(source, 0)
+def handled_all() -> dict[str, int]:
+    """Return the number of the last command taken from each source."""
+    return dict(_session().handled)
+
+
+def sent(key: str, name: str) -> Any:
+    """Return what a component has just sent, in the callback that it caused."""
+    return getattr(st.session_state.get(key), name, None)
+
+
+def in_address() -> bool:
+    """Whether the address holds the whole experiment; otherwise only a file can."""
+    return _session().token is not None
 
 
 def note(notes: Mapping[str, Any]) -> None:

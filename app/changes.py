@@ -1,0 +1,235 @@
+"""Changes to an experiment: each takes one and returns another, keeping what can be kept.
+
+All raise ValueError with one sentence when the result cannot be an experiment.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.experiment import Experiment
+from app.sizes import (
+    as_distributions,
+    fitted,
+    given,
+    numbers_of,
+    remade,
+    resized,
+    rows_of,
+    with_hidden,
+    with_inputs,
+    with_numbers,
+    with_outputs,
+    with_steps,
+)
+from app.sources import Array, Cube, Drawn, Numbers, Readout, Series, Text
+
+PARAMETERS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
+FIELDS = ("x", "target", *PARAMETERS, "h_0")
+VECTORS = ("b_h", "b_y", "h_0")
+
+
+def grid(experiment: Experiment, field: str) -> Array:
+    """Return the numbers of a field as the rows and columns that are edited in place.
+
+    `x` is (T, D) and `target` (S, K) of the sequence shown; a vector is one column.
+    """
+    if field == "x":
+        return experiment.x()[:, experiment.sample]
+    if field == "target":
+        return experiment.target()[:, experiment.sample]
+    if field == "h_0":
+        initial = experiment.h0()
+        row = np.zeros(experiment.hidden) if initial is None else initial[experiment.sample]
+        return row[:, np.newaxis]
+    if field in PARAMETERS:
+        array = np.asarray(getattr(experiment.parameters(), field))
+        return array.reshape(len(array), -1)
+    raise ValueError(f"field: expected one of {', '.join(FIELDS)}, got {field!r:.40}")
+
+
+def with_cell(
+    experiment: Experiment, field: str, row: int, column: int, value: float
+) -> Experiment:
+    """Change one number. Drawn weights stay drawn, with the cell noted as an edit."""
+    numbers = grid(experiment, field)
+    if not (0 <= row < numbers.shape[0] and 0 <= column < numbers.shape[1]):
+        raise ValueError(
+            f"{field}: expected a cell within {numbers.shape[0]} rows and {numbers.shape[1]} "
+            f"columns, got row {row + 1} column {column + 1}"
+        )
+    weights = experiment.weights
+    if field in PARAMETERS and isinstance(weights, Drawn):
+        others = [edit for edit in weights.edits if edit[:3] != (field, row, column)]
+        edits = tuple(sorted([*others, (field, row, column, value)]))
+        return experiment.replace(weights=remade(weights, edits=edits))
+    changed = numbers.copy()
+    changed[row, column] = value
+    return _with_grid(experiment, field, changed)
+
+
+def with_block(
+    experiment: Experiment, field: str, row: int, column: int, rows: Sequence[Sequence[float]]
+) -> Experiment:
+    """Change the cells that a block covers when its first number comes to lie on a cell."""
+    numbers = grid(experiment, field)
+    block = np.array(rows, dtype=float)
+    height, width = block.shape
+    if row + height > numbers.shape[0] or column + width > numbers.shape[1]:
+        raise ValueError(
+            f"{field}: expected at most {numbers.shape[0] - row} × {numbers.shape[1] - column} "
+            f"numbers from row {row + 1} column {column + 1}, got {_size(block)}"
+        )
+    if block.size == 1:
+        return with_cell(experiment, field, row, column, float(block[0, 0]))
+    changed = numbers.copy()
+    changed[row : row + height, column : column + width] = block
+    return _with_grid(experiment, field, changed)
+
+
+def with_rows(experiment: Experiment, field: str, rows: Sequence[Sequence[float]]) -> Experiment:
+    """Replace a whole field; the sizes of the network follow those of the rows.
+
+    A vector may be given as a row or as a column.
+    """
+    numbers = np.array(rows, dtype=float)
+    if field in VECTORS and numbers.shape[0] == 1:
+        numbers = numbers.T
+    if field in VECTORS and numbers.shape[1] != 1:
+        raise ValueError(f"{field}: expected one row or one column, got {_size(numbers)}")
+    if field == "W_hh" and numbers.shape[0] != numbers.shape[1]:
+        raise ValueError(f"W_hh: expected as many rows as columns, got {_size(numbers)}")
+    height, width = numbers.shape
+    if field in ("W_xh", "W_hh", "b_h", "h_0"):
+        experiment = with_hidden(experiment, height)
+    if field == "W_hy":
+        experiment = with_hidden(experiment, width)
+    if field in ("W_xh", "x"):
+        experiment = with_inputs(experiment, width)
+    if field in ("W_hy", "b_y"):
+        experiment = with_outputs(experiment, height)
+    if field == "target":
+        experiment = with_outputs(experiment, width)
+    if field == "x" or (field == "target" and experiment.readout == "every"):
+        experiment = with_steps(experiment, height)
+    if field == "target" and experiment.readout == "last" and height != 1:
+        raise ValueError(f"target: expected one row, for the last step, got {_size(numbers)}")
+    return _with_grid(experiment, field, numbers)
+
+
+def _with_grid(experiment: Experiment, field: str, numbers: Array) -> Experiment:
+    sample = experiment.sample
+    if field in ("x", "target"):
+        x, target = experiment.x().copy(), experiment.target().copy()
+        (x if field == "x" else target)[:, sample] = numbers
+        return with_numbers(experiment, x, target)
+    if field == "h_0":
+        initial = experiment.h0()
+        states = np.zeros((experiment.sizes[1], experiment.hidden)) if initial is None else initial
+        states[sample] = numbers[:, 0]
+        return experiment.replace(initial=rows_of(states) if states.any() else None)
+    parameters = experiment.parameters().replace(
+        **{field: numbers[:, 0] if field in VECTORS else numbers}
+    )
+    return experiment.replace(weights=given(dict(parameters.items())))
+
+
+def with_values(experiment: Experiment, values: Cube | Sequence[Any]) -> Experiment:
+    """Read other sequences (T, B, D), keeping the targets where they fit."""
+    x = np.array(values, dtype=float)
+    steps, batch, inputs = x.shape
+    wider = with_inputs(experiment, inputs)
+    target = wider.target()
+    read = steps if wider.readout == "every" else 1
+    kept = batch == wider.sizes[1]
+    return with_numbers(
+        wider,
+        x,
+        resized(target, (read, batch, target.shape[2]), repeat=True),
+        initial=wider.initial if kept else None,
+        sample=wider.sample if kept else 0,
+    )
+
+
+def with_next_as_target(experiment: Experiment) -> Experiment:
+    """Ask at every step for the next input, by squared error; the last step becomes a target."""
+    x = experiment.x()
+    if len(x) < 2:
+        raise ValueError("target: expected at least 2 steps to ask for the next one, got 1")
+    _, _, inputs, hidden, _ = experiment.sizes
+    return with_numbers(
+        experiment,
+        x[:-1],
+        x[1:],
+        weights=fitted(experiment, inputs, hidden, inputs),
+        loss="squared_error",
+        readout="every",
+    )
+
+
+def as_numbers(experiment: Experiment) -> Experiment:
+    """Write a text or a named series out number by number."""
+    if isinstance(experiment.sequence, Numbers):
+        return experiment
+    return with_numbers(experiment, experiment.x(), experiment.target())
+
+
+def with_sequence(experiment: Experiment, sequence: Text | Series) -> Experiment:
+    """Read a text or a named series; the weights keep what fits its sizes, the loss follows it."""
+    _, _, inputs, outputs = sequence.shape()
+    is_text = isinstance(sequence, Text)
+    return experiment.replace(
+        sequence=sequence,
+        weights=fitted(experiment, inputs, experiment.hidden, outputs),
+        loss="softmax_cross_entropy" if is_text else "squared_error",
+        readout="every",
+        initial=experiment.initial[:1] if experiment.initial else None,
+        sample=0,
+    )
+
+
+def with_readout(experiment: Experiment, readout: Readout) -> Experiment:
+    """Read out at the last step or at every step; a single target is asked for at every step."""
+    if readout == experiment.readout or not isinstance(experiment.sequence, Numbers):
+        return experiment.replace(readout=readout)
+    target = experiment.target()
+    steps = experiment.sizes[0]
+    asked = np.repeat(target, steps, axis=0) if readout == "every" else target[-1:]
+    return experiment.replace(readout=readout, sequence=numbers_of(experiment.x(), asked))
+
+
+def with_loss(experiment: Experiment, loss: str) -> Experiment:
+    """Change the loss and bring targets into its domain: probabilities, or one class of K."""
+    if loss == experiment.loss:
+        return experiment
+    if loss == "squared_error" or isinstance(experiment.sequence, Text):
+        return experiment.replace(loss=loss)
+    target = experiment.target()
+    if loss == "binary_cross_entropy":
+        inside = np.clip(target, 0.0, 1.0)
+        if np.array_equal(inside, target):
+            return experiment.replace(loss=loss)
+        return with_numbers(experiment.replace(loss=loss), experiment.x(), inside)
+    if target.shape[2] == 1:  # a softmax needs two outputs: no and yes
+        yes = np.clip(target, 0.0, 1.0)
+        _, _, inputs, hidden, _ = experiment.sizes
+        return with_numbers(
+            experiment,
+            experiment.x(),
+            np.concatenate([1 - yes, yes], axis=2),
+            loss=loss,
+            weights=fitted(experiment, inputs, hidden, 2),
+        )
+    return with_numbers(experiment, experiment.x(), as_distributions(target), loss=loss)
+
+
+def redrawn(experiment: Experiment, **changed: Any) -> Experiment:
+    """Draw the weights by a scheme, seed or spectral radius; single edits are given up."""
+    weights = experiment.weights
+    drawn = weights if isinstance(weights, Drawn) else Drawn(hidden=experiment.hidden)
+    return experiment.replace(weights=remade(drawn, **{"edits": (), **changed}))
+
+
+def _size(numbers: Array) -> str:
+    return f"{numbers.shape[0]} × {numbers.shape[1]}"

@@ -1,0 +1,1 @@
+"""The experiment's controls: sizes, choices, and matrices edited in place."""

@@ -1,0 +1,217 @@
+"""What the controls can ask for, one entry each in `COMMANDS`: a command changes the experiment.
+
+Commands come from the browser, so they are checked here like any other input.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app import changes, link, parsing, presets, series, sizes
+from app.experiment import Experiment
+from app.sources import Series, Text, make, sentence
+
+DRAWN = ("scheme", "seed", "spectral_radius")
+CHOICES = ("activation", "loss", "readout")
+NEW_TEXT = "to be or not to be"
+NEW_LENGTH = 100
+
+
+class Command(BaseModel):
+    """One wish of the user; `n` counts them so that none is done twice."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    n: int = Field(ge=1, le=10**9)
+    do: str = Field(max_length=20)
+    field: str = Field(default="", max_length=20)
+    row: int = Field(default=0, ge=0, le=10**6)
+    column: int = Field(default=0, ge=0, le=10**6)
+    text: str = Field(default="", max_length=link.MAX_FILE)
+    name: str = Field(default="", max_length=300)
+
+
+Act = Callable[[Experiment, Command], Experiment]
+
+
+def read(sent: Any) -> Command:
+    """Check what the browser sent.
+
+    Raises
+    ------
+    ValueError
+        It is not a command; one sentence.
+    """
+    try:
+        return Command.model_validate(sent)
+    except ValidationError as error:
+        raise ValueError(f"command: {sentence(error)}") from None
+
+
+def act(experiment: Experiment, command: Command) -> Experiment:
+    """Do what the command says.
+
+    Raises
+    ------
+    ValueError
+        The command is unknown or its text cannot be used; one sentence.
+    """
+    if command.do not in COMMANDS:
+        raise ValueError(f"command: expected one of {', '.join(COMMANDS)}, got {command.do!r}")
+    return COMMANDS[command.do](experiment, command)
+
+
+def label(experiment: Experiment, field: str, row: int, column: int) -> str:
+    """Name a cell as the controls do: `W_hh row 2 column 1`, `x step 3 column 1`."""
+    if field in changes.VECTORS:
+        return f"{field} row {row + 1}"
+    if field not in ("x", "target"):
+        return f"{field} row {row + 1} column {column + 1}"
+    last = experiment.sizes[0] - 1
+    step = last if field == "target" and experiment.readout == "last" else row
+    return f"{field} step {step + 1} column {column + 1}"
+
+
+def _cell(experiment: Experiment, command: Command) -> Experiment:
+    where = label(experiment, command.field, command.row, command.column)
+    value = parsing.parse_number(command.text, where)
+    return changes.with_cell(experiment, command.field, command.row, command.column, value)
+
+
+def _paste(experiment: Experiment, command: Command) -> Experiment:
+    """Paste numbers: at the first cell they replace the field, elsewhere the cells they cover."""
+    field = command.field
+    grid = changes.grid(experiment, field)
+    if field == "x":
+        cube = parsing.parse_cube(command.text, field, columns=grid.shape[1])
+        if len(cube[0]) > 1:
+            return changes.with_values(experiment, cube)
+    rows = parsing.parse_matrix(command.text, field, columns=grid.shape[1])
+    covers = (len(rows), len(rows[0]))
+    if (command.row, command.column) == (0, 0) and _replaces(field, covers, grid.shape):
+        return changes.with_rows(experiment, field, rows)
+    return changes.with_block(experiment, field, command.row, command.column, rows)
+
+
+def _replaces(field: str, covers: tuple[int, int], shape: tuple[int, ...]) -> bool:
+    fits = covers[0] <= shape[0] and covers[1] <= shape[1]
+    if field == "W_hh" and covers[0] != covers[1]:
+        return not fits
+    return covers != (1, 1) or not fits
+
+
+def _choose(experiment: Experiment, command: Command) -> Experiment:
+    if command.field == "loss":
+        return changes.with_loss(experiment, command.text)
+    if command.field == "readout" and command.text in ("last", "every"):
+        return changes.with_readout(experiment, "every" if command.text == "every" else "last")
+    if command.field not in CHOICES:
+        raise ValueError(f"choice: expected one of {', '.join(CHOICES)}, got {command.field!r}")
+    return experiment.replace(**{command.field: command.text})
+
+
+def _size(experiment: Experiment, command: Command) -> Experiment:
+    resize: dict[str, Callable[[Experiment, int], Experiment]] = {
+        "T": sizes.with_steps,
+        "B": sizes.with_sequences,
+        "D": sizes.with_inputs,
+        "H": sizes.with_hidden,
+        "K": sizes.with_outputs,
+    }
+    if command.field not in resize:
+        raise ValueError(f"size: expected one of {', '.join(resize)}, got {command.field!r}")
+    return resize[command.field](experiment, _whole(command))
+
+
+def _draw(experiment: Experiment, command: Command) -> Experiment:
+    if command.field not in DRAWN:
+        raise ValueError(f"weights: expected one of {', '.join(DRAWN)}, got {command.field!r}")
+    if command.field == "scheme":
+        return changes.redrawn(experiment, scheme=command.text)
+    if command.field == "seed":
+        return changes.redrawn(experiment, seed=_whole(command))
+    radius = parsing.parse_number(command.text, "spectral radius") if command.text.strip() else None
+    return changes.redrawn(experiment, spectral_radius=radius)
+
+
+def _truncate(experiment: Experiment, command: Command) -> Experiment:
+    return experiment.replace(truncate=_whole(command) if command.text.strip() else None)
+
+
+def _source(experiment: Experiment, command: Command) -> Experiment:
+    if command.text == "numbers":
+        return changes.as_numbers(experiment)
+    if command.text == "text":
+        return changes.with_sequence(experiment, Text(text=NEW_TEXT))
+    length = min(NEW_LENGTH, len(series.named(command.text).values) - 1)
+    return changes.with_sequence(experiment, make(Series, name=command.text, length=length))
+
+
+def _text(experiment: Experiment, command: Command) -> Experiment:
+    return changes.with_sequence(experiment, make(Text, text=command.text))
+
+
+def _series(experiment: Experiment, command: Command) -> Experiment:
+    sequence = experiment.sequence
+    if not isinstance(sequence, Series):
+        raise ValueError("sequence: expected a named series, got another sequence")  # noqa: TRY004
+    if command.field == "scaling":
+        return experiment.replace(sequence=sizes.remade(sequence, scaling=command.text))
+    first = _whole(command) - series.named(sequence.name).origin
+    return experiment.replace(sequence=sizes.remade(sequence, first=first))
+
+
+def _sample(experiment: Experiment, command: Command) -> Experiment:
+    return experiment.replace(sample=_whole(command) - 1)
+
+
+def _preset(experiment: Experiment, command: Command) -> Experiment:
+    if command.text not in presets.PRESETS:
+        raise ValueError(f"preset: expected one of the list, got {command.text!r:.40}")
+    return presets.PRESETS[command.text].experiment
+
+
+def _file(experiment: Experiment, command: Command) -> Experiment:
+    """Open an experiment saved from the app, a table of numbers, or a text."""
+    if command.text.lstrip().startswith("{"):
+        return link.from_file(command.text.encode())
+    try:
+        return changes.with_values(
+            experiment, parsing.parse_cube(command.text, command.name[:40] or "file", header=True)
+        )
+    except ValueError:
+        if not command.name.lower().endswith((".txt", ".md")):
+            raise
+    return changes.with_sequence(experiment, make(Text, text=command.text.strip()))
+
+
+def _next(experiment: Experiment, command: Command) -> Experiment:
+    return changes.with_next_as_target(experiment)
+
+
+def _whole(command: Command) -> int:
+    number = parsing.parse_number(command.text, command.field or command.do)
+    if not number.is_integer():
+        raise ValueError(f"{command.field or command.do}: expected a whole number, got {number}")
+    return int(number)
+
+
+COMMANDS: Mapping[str, Act] = MappingProxyType(
+    {
+        "cell": _cell,
+        "paste": _paste,
+        "choose": _choose,
+        "size": _size,
+        "draw": _draw,
+        "truncate": _truncate,
+        "source": _source,
+        "text": _text,
+        "series": _series,
+        "sample": _sample,
+        "preset": _preset,
+        "file": _file,
+        "next": _next,
+    }
+)

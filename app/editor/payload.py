@@ -1,0 +1,82 @@
+"""An experiment as the controls show it, in plain JSON."""
+
+from functools import lru_cache
+from typing import Any
+
+from app import changes, presets, series
+from app.experiment import Experiment
+from app.sources import Drawn, Series, Text
+from rnn_core import ACTIVATIONS, INITIALISERS, LOSSES
+
+SENT_NUMBERS = 6000
+"""Of a longer field only a stretch of rows travels; the controls ask for the next one."""
+
+
+def payload(experiment: Experiment, windows: dict[str, int]) -> dict[str, Any]:
+    """Return what the controls show, with each field from the row that `windows` says."""
+    steps, batch, inputs, hidden, outputs = experiment.sizes
+    return {
+        "options": _options(),
+        "preset": presets.name_of(experiment),
+        "title": experiment.title,
+        "sizes": {"T": steps, "B": batch, "D": inputs, "H": hidden, "K": outputs},
+        "activation": experiment.activation,
+        "loss": experiment.loss,
+        "readout": experiment.readout,
+        "truncate": experiment.truncate,
+        "sample": experiment.sample,
+        "sequence": _sequence(experiment),
+        "weights": _weights(experiment),
+        "fields": [_field(experiment, name, windows.get(name, 0)) for name in changes.FIELDS],
+    }
+
+
+@lru_cache(maxsize=1)
+def _options() -> dict[str, Any]:
+    return {
+        "presets": [[p.name, p.title, p.look_at] for p in presets.PRESETS.values()],
+        "activation": [[a.name, a.symbol] for a in ACTIVATIONS.values()],
+        "loss": [[entry.name, entry.title] for entry in LOSSES.values()],
+        "readout": [["last", "last step"], ["every", "every step"]],
+        "scheme": [[s.name, s.title, s.formula] for s in INITIALISERS.values()],
+        "series": [[name, entry.title, entry.source] for name, entry in series.SERIES.items()],
+        "scaling": [["none", "as it is"], ["unit", "÷ largest"], ["standard", "standardised"]],
+    }
+
+
+def _sequence(experiment: Experiment) -> dict[str, Any]:
+    sequence = experiment.sequence
+    if isinstance(sequence, Text):
+        return {"kind": "text", "text": sequence.text, "symbols": sequence.symbols}
+    if isinstance(sequence, Series):
+        origin = series.named(sequence.name).origin
+        first = origin + sequence.first
+        return {"kind": sequence.name, "first": first, "scaling": sequence.scaling}
+    return {"kind": "numbers"}
+
+
+def _weights(experiment: Experiment) -> dict[str, Any]:
+    weights = experiment.weights
+    if not isinstance(weights, Drawn):
+        return {"kind": "given"}
+    return {
+        "kind": "drawn",
+        "scheme": weights.scheme,
+        "seed": weights.seed,
+        "spectral_radius": weights.spectral_radius,
+        "edits": len(weights.edits),
+    }
+
+
+def _field(experiment: Experiment, name: str, first: int) -> dict[str, Any]:
+    grid = changes.grid(experiment, name)
+    rows, columns = grid.shape
+    sent = max(1, SENT_NUMBERS // columns)
+    first = max(0, min(first, rows - sent))
+    return {
+        "name": name,
+        "rows": rows,
+        "columns": columns,
+        "first": first,
+        "values": grid[first : first + sent].tolist(),
+    }

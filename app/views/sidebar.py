@@ -1,0 +1,67 @@
+"""The sidebar: the experiment's controls, and what their commands do to the session."""
+
+from typing import Any
+
+from app import link, state
+from app.editor import commands, component
+from app.editor.commands import Command
+from app.editor.payload import payload
+
+MAX_COMMANDS = 50  # at once: what a hasty typist leaves waiting while one rerun takes place
+
+
+def render() -> None:
+    """Draw the controls of the current experiment."""
+    experiment = state.experiment()
+    notes = state.notes()
+    data = payload(experiment, notes.get("windows", {}))
+    data |= {
+        "done": state.handled_all(),
+        "can_undo": state.can_undo(),
+        "can_redo": state.can_redo(),
+        "in_address": state.in_address(),
+        "fault": notes.get("fault"),
+        "file": notes.get("file"),
+    }
+    component.editor(data, _on_commands)
+
+
+def _on_commands() -> None:
+    """Do each new command; the first one that fails is told, and the others still count."""
+    sent = state.sent(component.KEY, component.SENT)
+    if not isinstance(sent, dict) or not isinstance(sent.get("list"), list):
+        return
+    source = str(sent.get("source", ""))[:40]
+    notes: dict[str, Any] = {"windows": dict(state.notes().get("windows", {}))}
+    for wish in sent["list"][:MAX_COMMANDS]:
+        try:
+            command = commands.read(wish)
+        except ValueError as error:
+            state.report(str(error))
+            continue
+        if state.is_first(source, command.n):
+            _do(command, notes)
+    state.note(notes)
+
+
+def _do(command: Command, notes: dict[str, Any]) -> None:
+    if command.do == "undo":
+        state.undo()
+    elif command.do == "redo":
+        state.redo()
+    elif command.do == "rows":
+        notes["windows"][command.field] = command.row
+    elif command.do == "save":
+        name = state.experiment().title or "experiment"
+        notes["file"] = {"n": command.n, "name": name, "text": link.to_file(state.experiment())}
+    else:
+        _change(command, notes)
+
+
+def _change(command: Command, notes: dict[str, Any]) -> None:
+    """Change the experiment, or say at the control why not; the last good one stays."""
+    try:
+        state.change(commands.act(state.experiment(), command))
+    except ValueError as error:
+        notes["fault"] = {"sentence": str(error), **command.model_dump(exclude={"text", "name"})}
+        notes["fault"]["text"] = command.text[:60]
