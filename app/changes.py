@@ -132,7 +132,9 @@ def _with_grid(experiment: Experiment, field: str, numbers: Array) -> Experiment
     parameters = experiment.parameters().replace(
         **{field: numbers[:, 0] if field in VECTORS else numbers}
     )
-    return experiment.replace(weights=given(dict(parameters.items())))
+    return experiment.replace(
+        weights=given({name: np.asarray(array) for name, array in parameters.items()})
+    )
 
 
 def with_values(experiment: Experiment, values: Cube | Sequence[Any]) -> Experiment:

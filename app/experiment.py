@@ -81,7 +81,7 @@ class Experiment(Value):
     @property
     def sizes(self) -> tuple[int, int, int, int, int]:
         """T, B, D, H and K."""
-        steps, batch, _, _ = self.sequence.shape()
+        steps, batch, inputs, outputs = self.sequence.shape()
         return steps, batch, inputs, self.hidden, outputs
 
     def parameters(self) -> Parameters:
