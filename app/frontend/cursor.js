@@ -67,6 +67,12 @@ export const cursor = {
     for (const listener of [...listeners]) listener(state);
   },
 
+  /** Write the address now: whoever is about to ask Python something needs it to be current. */
+  flush() {
+    clearTimeout(pending);
+    toAddress();
+  },
+
   /**
    * @param {(state: Cursor) => void} listener called after every change
    * @returns {() => void} stops the calls

@@ -1,0 +1,36 @@
+"""Mount the graph component."""
+
+from typing import Protocol
+
+from app.frontend_component import component
+from app.graph_view.payload import payload
+from rnn_core import Gradients, Trace
+
+
+class View(Protocol):
+    """What the address bar says about the view."""
+
+    level: str
+    selected: str | None
+    at: str
+
+
+def graph_view(
+    trace: Trace, grads: Gradients | None, *, sample: int = 0, view: View, key: str = "graph"
+) -> None:
+    """Draw graph, player and inspector of one sequence of the batch.
+
+    Stepping, inspecting and, for small graphs, changing the level happen in the browser. What needs
+    Python (another level, the next chunk of a long sequence, a ledger) makes the component ask,
+    which is a rerun; what is asked stands in the address bar, and so in `view`.
+    """
+    data = payload(
+        trace, grads, level=view.level, sample=sample, at=view.at, selected=view.selected
+    )
+    component("graph_view", "graph.js")(
+        key=key, data=data, default={"asked": None}, on_asked_change=_rerun
+    )
+
+
+def _rerun() -> None:
+    """Registering a callback is what makes Streamlit keep the component's question."""

@@ -1,0 +1,127 @@
+/** The chain rule at a node, and at one edge. */
+
+import { el } from "../shared/dom.js";
+import { plain, short, tex } from "../shared/format.js";
+import { chainOf, localLatex } from "./equations.js";
+import { line } from "./expression.js";
+import { closeButton, componentPicker, printedLine } from "./parts.js";
+import { math } from "./katex.js";
+import { ruleOf } from "./rules.js";
+
+const MOST_ROWS = 12;
+
+/** One row per outgoing edge: upstream × local, and their sum. */
+export function chainCard({ model, node, felt, component }, hooks) {
+  const card = el("section", { class: "ur-card" }, el("h4", {}, "Chain rule"));
+  card.append(math(formulaOf(node), { block: true }));
+  if (!felt) {
+    card.append(el("p", { class: "ur-note" }, "The backward pass has not reached this node: step on with →."));
+    return card;
+  }
+  const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
+  if (picker) card.append(picker);
+  const chain = chainOf(model, node, component);
+  const rows = chain.rows.slice(0, MOST_ROWS);
+  card.append(
+    el(
+      "div",
+      { class: "ur-wide", tabindex: 0, role: "group", "aria-label": "Terms of the chain rule" },
+      el(
+        "table",
+        { class: "ur-table ur-chain" },
+        el("thead", {}, el("tr", {}, ...["through", "upstream", "local", "product"].map((name) => el("th", { scope: "col" }, name)))),
+        el("tbody", {}, ...rows.map((row) => chainRow(row, hooks))),
+        el(
+          "tfoot",
+          {},
+          el("tr", {}, el("th", { scope: "row", colspan: 3 }, `sum = ∂L/∂${chain.label}`), el("td", {}, short(chain.total))),
+        ),
+      ),
+    ),
+  );
+  if (chain.rows.length > rows.length) {
+    card.append(el("p", { class: "ur-note" }, `and ${chain.rows.length - rows.length} more edges; the ledger below has every step`));
+  }
+  if (chain.sum) card.append(printedLine(chain.sum));
+  return card;
+}
+
+function chainRow(row, hooks) {
+  const { edge } = row;
+  const upstream = row.upstream.length === 1 ? short(row.upstream[0]) : `‖·‖ ${short(Math.hypot(...row.upstream), 3)}`;
+  return el(
+    "tr",
+    {},
+    el(
+      "th",
+      { scope: "row" },
+      el("button", { type: "button", class: "ur-link", onclick: () => hooks.select(edge.to.id) }, math(edge.to.latex)),
+    ),
+    el("td", {}, upstream),
+    el("td", {}, row.local !== null ? short(row.local) : row.localLatex ? math(row.localLatex) : "–"),
+    el("td", {}, short(row.value)),
+  );
+}
+
+function formulaOf(node) {
+  const targets = node.out.slice(0, 3).map((edge) => {
+    const to = `{${edge.to.latex}}`;
+    return `\\frac{\\partial L}{\\partial ${to}}\\frac{\\partial ${to}}{\\partial ${node.latex}}`;
+  });
+  const more = node.out.length > 3 ? " + \\cdots" : "";
+  return `\\frac{\\partial L}{\\partial ${node.latex}} = ${targets.join(" + ")}${more}`;
+}
+
+/** An edge: its local derivative, what comes down it, and their product. */
+export function edgeCard({ model, edge, known, felt, component }, hooks) {
+  const upstream = model.grad ? model.gradOf(edge.to) : null;
+  const local = model.localOf(edge);
+  const latex = localLatex(edge);
+  const symbol = `\\frac{\\partial ${edge.to.latex}}{\\partial ${edge.from.latex}}`;
+  const cards = [
+    el(
+      "header",
+      { class: "ur-head" },
+      el("h3", {}, math(`${edge.from.latex} \\to ${edge.to.latex}`)),
+      el("p", { class: "ur-note" }, "edge: carries a value forward and a gradient back"),
+      closeButton(() => hooks.select(null)),
+    ),
+  ];
+  const localBox = el("section", { class: "ur-card" }, el("h4", {}, "Local derivative"));
+  if (latex) localBox.append(math(`${symbol} = ${latex}`, { block: true }));
+  if (known && local && edge.size === 1) {
+    localBox.append(math(`= ${tex(local[0], 6)}`, { block: true }));
+    const printed = localLine(model, edge, local[0]);
+    if (printed) localBox.append(printedLine(printed));
+  }
+  cards.push(localBox);
+  if (!upstream) return cards;
+  const flow = el("section", { class: "ur-card" }, el("h4", {}, "Upstream × local"));
+  if (!felt) flow.append(el("p", { class: "ur-note" }, "The backward pass has not come through here yet."));
+  else {
+    const picker = componentPicker(edge.from, component, (k) => hooks.pick(edge, k));
+    if (picker) flow.append(picker);
+    const row = chainOf(model, edge.from, component).rows.find((each) => each.edge === edge);
+    if (row.line) flow.append(printedLine(row.line));
+    else flow.append(el("p", { class: "ur-number" }, short(row.value)));
+  }
+  cards.push(flow);
+  cards.push(
+    el(
+      "p",
+      { class: "ur-row" },
+      ...[edge.from, edge.to].map((node) => el("button", { type: "button", class: "ur-button", onclick: () => hooks.select(node.id) }, `Inspect ${node.symbol}`)),
+    ),
+  );
+  return cards;
+}
+
+/** The local derivative of a scalar edge as a line of arithmetic: the rule with upstream 1. */
+function localLine(model, edge, value) {
+  const rule = ruleOf(edge.to.op);
+  if (!rule || edge.to.op === "add" || edge.to.op === "identity") return null;
+  const operands = edge.to.in.map((each) => model.valueOf(each.from));
+  const printed = line(rule.back(edge.slot, 0, operands, model.valueOf(edge.to), [1]), value);
+  const expression = printed.expression.replace(/\*1$/, "");
+  return expression === plain(value) ? null : { ...printed, expression };
+}

@@ -1,0 +1,82 @@
+/** What Python adds to a selected node: the ledger of a shared parameter, and paths to the loss. */
+
+import { el } from "../shared/dom.js";
+import { number, short } from "../shared/format.js";
+import { line, num, product, sum } from "./expression.js";
+import { componentPicker, printedLine } from "./parts.js";
+import { math } from "./katex.js";
+
+const MOST_TERMS = 24;
+
+/** One row per time step; they add up to the parameter's gradient. */
+export function ledgerCard({ node, component, detail }, hooks) {
+  const card = el("section", { class: "ur-card" }, el("h4", {}, "Ledger over time"));
+  const ledger = detail?.ledger;
+  if (!ledger) {
+    card.append(el("p", { class: "ur-note" }, "Adding up the steps …"));
+    return card;
+  }
+  const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
+  if (picker) card.append(picker);
+  card.append(math(ledger.latex, { block: true }));
+  const hasFactor = ledger.rows.some((row) => row.factor !== null);
+  const heads = ["t", ledger.upstream_name, ...(hasFactor ? [ledger.factor_name] : []), "term", "sum so far"];
+  let running = 0;
+  card.append(
+    el(
+      "div",
+      { class: "ur-scroll", tabindex: 0, role: "group", "aria-label": "Ledger over time" },
+      el(
+        "table",
+        { class: "ur-table ur-ledger" },
+        el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
+        el(
+          "tbody",
+          {},
+          ...ledger.rows.map((row) => {
+            const term = number(row.term);
+            running += term;
+            return el(
+              "tr",
+              {},
+              el("th", { scope: "row" }, row.t),
+              el("td", {}, short(number(row.upstream))),
+              hasFactor ? el("td", {}, row.factor === null ? "" : short(number(row.factor))) : null,
+              el("td", { "data-term": row.term }, short(term)),
+              el("td", {}, short(running)),
+            );
+          }),
+        ),
+        el("tfoot", {}, el("tr", {}, el("th", { scope: "row", colspan: heads.length - 1 }, `sum = ${ledger.name}`), el("td", { "data-total": ledger.total }, short(number(ledger.total))))),
+      ),
+    ),
+  );
+  if (ledger.rows.length <= MOST_TERMS) {
+    const terms = ledger.rows.map((row) =>
+      row.factor === null ? num(number(row.upstream)) : product([num(number(row.upstream)), num(number(row.factor))]),
+    );
+    card.append(printedLine(line(sum(terms), number(ledger.total))));
+  }
+  return card;
+}
+
+/** Each path from a node to the loss with the product of its local derivatives. */
+export function pathsCard({ detail }) {
+  const { paths } = detail;
+  const card = el("section", { class: "ur-card" }, el("h4", {}, "Paths to the loss"));
+  const count = `${paths.list.length}${paths.complete ? "" : " (more exist: the list stops here)"}`;
+  card.append(
+    el("p", { class: "ur-note" }, `${count} paths; the product of the local derivatives along each adds up to the gradient.`),
+    el(
+      "ol",
+      { class: "ur-paths ur-scroll", tabindex: 0, "aria-label": "Paths to the loss" },
+      ...paths.list.map(({ symbols, product: value }) =>
+        el("li", {}, el("span", { class: "ur-number" }, short(number(value))), el("span", { class: "ur-path" }, symbols.join(" → "))),
+      ),
+    ),
+  );
+  const products = paths.list.map((path) => num(number(path.product)));
+  if (paths.complete && products.length <= MOST_TERMS) card.append(printedLine(line(sum(products), number(paths.sum))));
+  else card.append(el("p", {}, `sum of the paths listed = `, el("span", { class: "ur-number" }, short(number(paths.sum)))));
+  return card;
+}

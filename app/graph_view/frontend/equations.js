@@ -1,0 +1,131 @@
+/** A node's equation, in symbols, with its numbers, and as lines that a reader can evaluate. */
+
+import { tex } from "../shared/format.js";
+import { EXACT, line, num, product, sum } from "./expression.js";
+import { ruleOf } from "./rules.js";
+
+const LARGEST_MATRIX = 6;
+const MOST_LINES = 6;
+const MOST_TERMS = 12;
+const MOST_DIGITS = 8;
+
+/**
+ * @param {ReturnType<import("./model.js").modelOf>} model
+ * @param {import("./model.js").GraphNode} node
+ */
+export function equationOf(model, node) {
+  const rule = ruleOf(node.op);
+  if (!rule) return null;
+  const sources = node.in.map((edge) => edge.from);
+  const operands = sources.map((source) => model.valueOf(source));
+  const output = model.valueOf(node);
+  const lines = componentsOf(node, output).map((k) => ({
+    label: componentName(node, k),
+    ...line(rule.value(k, operands, model), output[k]),
+  }));
+  const digits = Math.min(MOST_DIGITS, Math.max(4, ...lines.map((each) => each.digits)));
+  const fits = [node, ...sources].every(isSmall);
+  const latex = rule.latex(sources.map((source) => source.latex));
+  return {
+    latex: latex === node.latex ? latex : `${node.latex} = ${latex}`,
+    product: latex === node.latex,
+    numeric: fits
+      ? `${rule.latex(sources.map((source, i) => numbersTex(source, operands[i], digits, rule.tight)))} = ${numbersTex(node, output, 4, false)}`
+      : null,
+    lines,
+    hidden: node.size - lines.length,
+  };
+}
+
+/**
+ * The chain rule at a node: one row per outgoing edge, and what they add up to.
+ * @param {number} [component] which number of a vector or matrix
+ */
+export function chainOf(model, node, component = 0) {
+  if (!model.grad || !node.out.length) return null;
+  const rows = node.out.map((edge) => chainRow(model, edge, component));
+  const total = model.gradOf(node)[component];
+  return {
+    rows,
+    total,
+    label: componentName(node, component),
+    sum: rows.length <= MOST_TERMS && rows.every((row) => row.tree) ? line(sum(rows.map((row) => row.tree)), total) : null,
+  };
+}
+
+function chainRow(model, edge, component) {
+  const upstream = model.gradOf(edge.to);
+  const local = model.localOf(edge);
+  const rule = ruleOf(edge.to.op);
+  let tree = null;
+  if (local && edge.to.size === 1) tree = product([num(local[component]), num(upstream[0])]);
+  else if (rule) tree = backTree(model, edge, component, rule);
+  const value = tree ? tree.run(EXACT) : NaN;
+  return {
+    edge,
+    upstream,
+    local: local && edge.size === 1 ? local[0] : null,
+    localLatex: localLatex(edge),
+    tree,
+    line: tree ? line(tree, value) : null,
+    value,
+  };
+}
+
+function backTree(model, edge, component, rule) {
+  const operands = edge.to.in.map((each) => model.valueOf(each.from));
+  return rule.back(edge.slot, component, operands, model.valueOf(edge.to), model.gradOf(edge.to), model);
+}
+
+/** The local derivative of an edge in symbols. */
+export function localLatex(edge) {
+  const rule = ruleOf(edge.to.op);
+  if (!rule) return null;
+  return rule.local(edge.slot, edge.to.in.map((each) => each.from.latex), edge.to.latex);
+}
+
+/** Size of local derivative × upstream, for the width of an edge. */
+export function flowOf(model, edge) {
+  if (!model.grad) return NaN;
+  const upstream = model.gradOf(edge.to);
+  const local = model.localOf(edge);
+  if (local && edge.to.size === 1) return Math.abs(upstream[0]) * Math.hypot(...local);
+  const rule = ruleOf(edge.to.op);
+  if (!rule) return NaN;
+  if (edge.to.op === "matvec" && edge.slot === 0) {
+    return Math.hypot(...upstream) * Math.hypot(...model.valueOf(edge.to.in[1].from));
+  }
+  let square = 0;
+  for (let k = 0; k < edge.from.size; k += 1) square += backTree(model, edge, k, rule).run(EXACT) ** 2;
+  return Math.sqrt(square);
+}
+
+/** Numbers of a node as LaTeX: a scalar, a column or a matrix. */
+export function numbersTex(node, numbers, digits = 4, tight = false) {
+  if (node.shape.length === 0) {
+    const text = tex(numbers[0], digits);
+    return tight && text.startsWith("-") ? `(${text})` : text;
+  }
+  const columns = node.shape[1] ?? 1;
+  const rows = [];
+  for (let k = 0; k < numbers.length; k += columns) {
+    rows.push(Array.from(numbers.slice(k, k + columns), (value) => tex(value, digits)).join(" & "));
+  }
+  return `\\begin{bmatrix}${rows.join("\\\\")}\\end{bmatrix}`;
+}
+
+export const isSmall = (node) => node.shape.every((length) => length <= LARGEST_MATRIX);
+
+function componentsOf(node, output) {
+  return Array.from({ length: Math.min(output.length, MOST_LINES) }, (_, k) => k);
+}
+
+/** `h_3` of a scalar; `h_3[2]`, `W_hh[2,1]` of one number in an array. */
+export function componentName(node, k) {
+  if (node.shape.length === 0) return node.symbol;
+  if (node.shape.length === 1) return `${wrapped(node.symbol)}[${k + 1}]`;
+  const columns = node.shape[1];
+  return `${node.symbol}[${Math.floor(k / columns) + 1},${(k % columns) + 1}]`;
+}
+
+const wrapped = (symbol) => (/[ ·*]/.test(symbol) ? `(${symbol})` : symbol);

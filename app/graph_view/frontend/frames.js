@@ -1,0 +1,116 @@
+/**
+ * The order in which the player shows the computation.
+ *
+ * Position 0 is the start (only given numbers are known), then one position per computed node,
+ * then one per gradient in reverse order, and a last one where all is known and nothing is marked.
+ *
+ * @typedef {{phase: "forward"|"backward", node: import("./model.js").GraphNode, step: number}} Frame
+ */
+
+export const NEVER = Infinity;
+
+/**
+ * @param {ReturnType<import("./model.js").modelOf>} model
+ */
+export function framesOf(model) {
+  if (model.level === "rolled") return rolledFrames(model);
+  const forward = model.nodes.filter((node) => node.op && node.kind !== "rest");
+  const backward = model.grad ? [...model.nodes].reverse().filter(hasGradient) : [];
+  const list = [
+    ...forward.map((node) => ({ phase: "forward", node, step: node.t })),
+    ...backward.map((node) => ({ phase: "backward", node, step: node.t })),
+  ];
+  const known = new Float64Array(model.nodes.length);
+  const felt = new Float64Array(model.nodes.length).fill(NEVER);
+  list.forEach(({ phase, node }, k) => {
+    (phase === "forward" ? known : felt)[node.i] = k + 1;
+  });
+  // What lies outside the window was computed elsewhere: its gradient comes first.
+  for (const node of model.nodes) if (node.kind === "rest") felt[node.i] = forward.length + 1;
+  return timeline(list, forward.length, known, felt);
+}
+
+const hasGradient = (node) => node.kind !== "rest" && (node.out.length > 0 || node.id === "L");
+
+/** One picture for every step: the same nodes again and again, showing step after step. */
+function rolledFrames(model) {
+  const moving = model.nodes.filter((node) => node.op && node.times > 1);
+  const once = model.nodes.filter((node) => node.op && !(node.times > 1));
+  const list = [];
+  for (let step = 1; step <= model.T; step += 1) {
+    for (const node of moving) list.push({ phase: "forward", node, step });
+  }
+  for (const node of once) list.push({ phase: "forward", node, step: model.T });
+  const forward = list.length;
+  if (model.grad) {
+    const felt = (node) => node.id !== "p" && node.kind !== "target";
+    for (const node of [...once].reverse()) {
+      if (felt(node)) list.push({ phase: "backward", node, step: model.T });
+    }
+    for (let step = model.T; step >= 1; step -= 1) {
+      for (const node of [...moving].reverse()) {
+        if (felt(node)) list.push({ phase: "backward", node, step });
+      }
+    }
+    for (const node of model.nodes) {
+      if (node.kind === "parameter") list.push({ phase: "backward", node, step: 0 });
+    }
+  }
+  const known = new Float64Array(model.nodes.length);
+  const felt = new Float64Array(model.nodes.length).fill(NEVER);
+  list.forEach(({ phase, node }, k) => {
+    if (phase === "forward") known[node.i] ||= k + 1;
+    else if (felt[node.i] === NEVER) felt[node.i] = k + 1;
+  });
+  return timeline(list, forward, known, felt);
+}
+
+function timeline(list, forward, known, felt) {
+  const names = list.map((frame) => nameOf(frame));
+  const places = new Map(names.map((name, k) => [name, k + 1]));
+  places.set("start", 0);
+  const end = list.length + 1;
+  places.set("end", end);
+  return {
+    list,
+    forward,
+    end,
+    known,
+    felt,
+    /** @returns {?Frame} the frame at a position, null at the two ends */
+    at: (position) => list[position - 1] ?? null,
+    nameAt: (position) => (position <= 0 ? "start" : (names[position - 1] ?? "end")),
+    /** Position of a name, also of one that belongs to another level. */
+    locate: (name, step = 0) => places.get(name) ?? nearest(list, name, step) ?? end,
+    /** First position of each phase and time step, for the overview. */
+    first: (phase, step) => {
+      const k = list.findIndex((frame) => frame.phase === phase && frame.step === step);
+      return k < 0 ? null : k + 1;
+    },
+  };
+}
+
+function nameOf({ phase, node, step }) {
+  const rolled = node.times > 1 ? `${node.id}[${step}]` : node.id;
+  return `${phase === "forward" ? "f" : "b"}:${rolled}`;
+}
+
+/** The last frame of the same quantity, else of the same time step, in the same phase. */
+function nearest(list, name, step) {
+  const parts = /^([fb]):(.+?)(?:\[(\d+)(?:,\d+)*\])?$/.exec(name);
+  if (!parts) return null;
+  const phase = parts[1] === "f" ? "forward" : "backward";
+  const stem = parts[3] ? `${parts[1]}:${parts[2]}[${parts[3]}` : `${parts[1]}:${parts[2]}`;
+  let best = null;
+  list.forEach((frame, k) => {
+    if (frame.phase !== phase) return;
+    const own = nameOf(frame);
+    if (own.startsWith(stem) && /^[\],[]|^$/.test(own.slice(stem.length))) best = k + 1;
+  });
+  if (best) return best;
+  const time = Number(parts[3] ?? step);
+  list.forEach((frame, k) => {
+    if (frame.phase === phase && frame.step === time) best = k + 1;
+  });
+  return best;
+}

@@ -1,0 +1,32 @@
+/** Equations, set by KaTeX, which is loaded when the first one is needed. */
+
+import { el, stylesheet } from "../shared/dom.js";
+
+const FOLDER = new URL("../../assets/vendor/katex/", import.meta.url);
+let loading = null;
+
+/** @returns {Promise<object>} KaTeX; the bundle is a plain script that leaves a global */
+export function katexReady() {
+  loading ??= Promise.all([
+    import(new URL("katex.min.js", FOLDER).href),
+    stylesheet(new URL("katex.min.css", FOLDER)),
+  ]).then(() => globalThis.katex);
+  return loading;
+}
+
+/**
+ * An element that shows LaTeX as soon as KaTeX is there; until then, and should it fail, the source.
+ * @param {string} latex
+ * @param {{block?: boolean}} [options]
+ */
+export function math(latex, { block = false } = {}) {
+  const box = el(block ? "div" : "span", { class: block ? "ur-math ur-math-block" : "ur-math" });
+  const render = (katex) =>
+    katex.render(latex, box, { displayMode: block, throwOnError: false, trust: false, strict: false });
+  if (globalThis.katex) render(globalThis.katex);
+  else {
+    box.textContent = latex;
+    katexReady().then(render);
+  }
+  return box;
+}

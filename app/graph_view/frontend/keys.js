@@ -1,0 +1,60 @@
+/** The keyboard while the graph has the focus. Streamlit's own keys (r, c, Esc) must not hear it. */
+
+const LEVELS = ["rolled", "step", "operation", "scalar"];
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {import("./view.js").GraphView} view
+ */
+export function onKey(event, view) {
+  if (event.ctrlKey || event.metaKey || event.key === "Tab") return;
+  event.stopPropagation();
+  if (event.target !== event.currentTarget) return;
+  if (act(event, view)) event.preventDefault();
+}
+
+function act(event, view) {
+  const { key } = event;
+  if (event.altKey || event.shiftKey) {
+    if (!(key in DIRECTIONS)) return false;
+    const next = neighbour(view, DIRECTIONS[key]);
+    if (next) view.select(next.id);
+    return true;
+  }
+  if (key === " ") view.player.toggle();
+  else if (key === "ArrowRight") view.player.step(1);
+  else if (key === "ArrowLeft") view.player.step(-1);
+  else if (key === "Home") view.player.leap(0);
+  else if (key === "End") view.player.leap(view.frames.end);
+  else if (key >= "1" && key <= "4") view.setLevel(LEVELS[Number(key) - 1]);
+  else if (key === "+" || key === "=") view.viewer.zoom(1.2);
+  else if (key === "-") view.viewer.zoom(1 / 1.2);
+  else if (key === "0" || key === "f") view.viewer.fit();
+  else if (key === "Enter") view.select(view.current?.id ?? null);
+  else if (key === "Escape") view.select(null);
+  else return false;
+  return true;
+}
+
+/** The nearest node in a direction: near along it, and not far beside it. */
+function neighbour(view, [dx, dy]) {
+  const from = view.selectedNode ?? view.current ?? view.viewer.visible.find((node) => node.op);
+  if (!from) return null;
+  if (!view.selectedNode) return from;
+  const start = view.viewer.positionOf(from);
+  let best = null;
+  let least = Infinity;
+  for (const node of view.viewer.visible) {
+    if (node === from) continue;
+    const { x, y } = view.viewer.positionOf(node);
+    const along = (x - start.x) * dx + (y - start.y) * dy;
+    const beside = Math.abs((x - start.x) * dy) + Math.abs((y - start.y) * dx);
+    const distance = along + 2.5 * beside;
+    if (along > 1 && distance < least) {
+      least = distance;
+      best = node;
+    }
+  }
+  return best;
+}

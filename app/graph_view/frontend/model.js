@@ -1,0 +1,108 @@
+/**
+ * The graph as it came from Python, decoded, with adjacency.
+ *
+ * The topology is text that changes only with the shapes; the numbers are base64 of float64, so
+ * every digit, NaN and infinity arrives as it is.
+ *
+ * @typedef {object} GraphNode
+ * @property {number} i       place in computation order
+ * @property {string} id
+ * @property {string} kind
+ * @property {number} t       time step, 0 for none
+ * @property {string} symbol  plain text
+ * @property {string} latex
+ * @property {?string} op     null for a leaf
+ * @property {?number[]} index unit indices at the scalar level
+ * @property {number[]} shape [] scalar, [n] vector, [r, c] matrix
+ * @property {number} x
+ * @property {number} y
+ * @property {number} at      where its numbers start in `value` and `grad`
+ * @property {number} size
+ * @property {Edge[]} in      by slot
+ * @property {Edge[]} out
+ *
+ * @typedef {object} Edge
+ * @property {string} id
+ * @property {GraphNode} from
+ * @property {GraphNode} to
+ * @property {number} slot
+ * @property {number} at      where its local derivative starts in `local`
+ * @property {number} size    0: the rule of the operation gives it
+ */
+
+const structures = new Map();
+
+/** @returns {{key: string, nodes: GraphNode[], edges: Edge[], byId: Map<string, GraphNode>}} */
+function structure(text) {
+  if (structures.has(text)) return structures.get(text);
+  const raw = JSON.parse(text);
+  let at = 0;
+  const nodes = raw.nodes.map((node, i) => {
+    const size = node.shape.reduce((product, length) => product * length, 1);
+    const full = { ...node, i, t: node.t ?? 0, size, at, in: [], out: [] };
+    at += size;
+    return full;
+  });
+  at = 0;
+  const edges = raw.edges.map(([from, to, slot, size]) => {
+    const edge = {
+      id: `${nodes[from].id}→${nodes[to].id}#${slot}`,
+      from: nodes[from],
+      to: nodes[to],
+      slot,
+      size,
+      at,
+    };
+    at += size;
+    nodes[from].out.push(edge);
+    nodes[to].in.push(edge);
+    return edge;
+  });
+  for (const node of nodes) node.in.sort((a, b) => a.slot - b.slot);
+  const result = {
+    ...raw,
+    nodes,
+    edges,
+    byId: new Map(nodes.map((node) => [node.id, node])),
+    edgeById: new Map(edges.map((edge) => [edge.id, edge])),
+    stride: strideOf(nodes),
+  };
+  for (const node of nodes) node.side = node.id === "L" || node.kind === "rest" ? "end" : "start";
+  if (structures.size > 8) structures.clear();
+  structures.set(text, result);
+  return result;
+}
+
+/** Distance between the same node of one step and the next. */
+function strideOf(nodes) {
+  const states = nodes.filter((node) => /^h\[\d+(,1)?\]$/.test(node.id));
+  return states.length > 1 ? (states.at(-1).x - states[0].x) / (states.at(-1).t - states[0].t) : 0;
+}
+
+/** @returns {?Float64Array} */
+export function decode(text) {
+  if (text === null || text === undefined) return null;
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Float64Array(bytes.buffer);
+}
+
+/**
+ * @param {{topology: string, value: string, grad: ?string, local: ?string}} payload one level
+ */
+export function modelOf(payload) {
+  const graph = structure(payload.topology);
+  const value = decode(payload.value);
+  const grad = decode(payload.grad);
+  const local = decode(payload.local);
+  return {
+    ...graph,
+    value,
+    grad,
+    local,
+    /** @param {GraphNode} node */
+    valueOf: (node) => value.subarray(node.at, node.at + node.size),
+    gradOf: (node) => (grad ? grad.subarray(node.at, node.at + node.size) : null),
+    localOf: (edge) =>
+      edge.size && local ? local.subarray(edge.at, edge.at + edge.size) : null,
+  };
+}

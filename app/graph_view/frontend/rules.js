@@ -1,0 +1,183 @@
+/**
+ * What each operation of the graph computes, as LaTeX and as arithmetic that can be printed.
+ *
+ * The numbers shown are the core's; these rules only say how each follows from its operands, so
+ * that a reader can redo it. Vectors are taken by component, matrices by row.
+ *
+ * @typedef {ArrayLike<number>} Numbers
+ * @typedef {object} Rule
+ * @property {(operands: string[]) => string} latex           the operation on its operands' names
+ * @property {boolean} [tight]                                negative operands need parentheses
+ * @property {(k: number, operands: Numbers[], context: object) => Tree} value  component k
+ * @property {(slot: number, k: number, operands: Numbers[], output: Numbers, g: Numbers, context: object) => Tree} back
+ *   component k of what reaches operand `slot` when the gradient of the output is g
+ * @property {(slot: number, names: string[], output: string) => string} local the local derivative
+ * @typedef {import("./expression.js").Tree} Tree
+ */
+
+import { call, constant, minus, num, product, quotient, sum } from "./expression.js";
+
+const ONE = constant(1);
+
+const activation = (latex, value, slope, local) => ({
+  latex: ([z]) => latex(z),
+  value: (k, [z]) => value(num(z[k])),
+  back: (slot, k, [z], output, g) => product([slope(z[k], output[k]), num(g[k])]),
+  local: (slot, [z], output) => local(z, output),
+});
+
+const RULES = {
+  matvec: {
+    tight: true,
+    latex: ([matrix, vector]) => `${matrix}\\,${vector}`,
+    value: (k, [matrix, vector]) =>
+      sum(Array.from(vector, (v, j) => product([num(matrix[k * vector.length + j]), num(v)]))),
+    back: (slot, k, [matrix, vector], output, g) => {
+      const columns = vector.length;
+      if (slot === 0) {
+        return product([num(g[Math.floor(k / columns)]), num(vector[k % columns])]);
+      }
+      return sum(Array.from(g, (upstream, i) => product([num(matrix[i * columns + k]), num(upstream)])));
+    },
+    local: (slot, [matrix, vector]) => (slot === 0 ? `${vector}^{\\top}` : `${matrix}^{\\top}`),
+  },
+  mul: {
+    tight: true,
+    latex: (operands) => operands.join("\\cdot "),
+    value: (k, operands) => product(operands.map((operand) => num(operand[k]))),
+    back: (slot, k, operands, output, g) =>
+      product([...operands.filter((_, i) => i !== slot).map((other) => num(other[k])), num(g[k])]),
+    local: (slot, names) => names.filter((_, i) => i !== slot).join("\\cdot "),
+  },
+  add: {
+    latex: (operands) => operands.join(" + ").replaceAll("+ -", "- "),
+    value: (k, operands) => sum(operands.map((operand) => num(operand[k]))),
+    back: (slot, k, operands, output, g) => product([ONE, num(g[k])]),
+    local: () => "1",
+  },
+  tanh: activation(
+    (z) => `\\tanh\\!\\left(${z}\\right)`,
+    (z) => call("tanh", z),
+    (z, h) => minus(ONE, product([num(h), num(h)])),
+    (z, h) => `1-\\tanh^2(${z}) = 1 - {${h}}^2`,
+  ),
+  relu: activation(
+    (z) => `\\max\\!\\left(0,\\,${z}\\right)`,
+    (z) => call("max", constant(0), z),
+    (z) => constant(z > 0 ? 1 : 0),
+    (z) => `\\mathbb{1}[${z}>0]`,
+  ),
+  identity: activation(
+    (z) => z,
+    (z) => z,
+    () => ONE,
+    () => "1",
+  ),
+  sigmoid: activation(
+    (a) => `\\sigma\\!\\left(${a}\\right)`,
+    (a) => quotient(ONE, sum([ONE, call("exp", product([constant(-1), a]))])),
+    (a, p) => product([num(p), minus(ONE, num(p))]),
+    (a, p) => `${p}\\,(1-${p})`,
+  ),
+  softmax: {
+    latex: ([a]) => `\\operatorname{softmax}\\!\\left(${a}\\right)`,
+    value: (k, [a]) => softmaxTree(k, a),
+    back: (slot, k, [a], output, g) =>
+      sum(
+        Array.from(g, (upstream, j) =>
+          product([
+            num(output[j]),
+            minus(constant(j === k ? 1 : 0), num(output[k])),
+            num(upstream),
+          ]),
+        ),
+      ),
+    local: (slot, names, p) => `\\operatorname{diag}(${p}) - ${p}${p}^{\\top}`,
+  },
+  mean: {
+    latex: (operands) =>
+      operands.length === 1 ? operands[0] : `\\tfrac{1}{${operands.length}}\\left(${operands.join(" + ")}\\right)`,
+    value: (k, operands) => {
+      const terms = operands.flatMap((operand) => Array.from(operand, num));
+      return terms.length === 1 ? terms[0] : quotient(sum(terms), constant(terms.length));
+    },
+    back: (slot, k, operands, output, g) =>
+      quotient(num(g[0]), constant(operands.reduce((count, operand) => count + operand.length, 0))),
+    local: (slot, names) => (names.length === 1 ? "1" : `\\tfrac{1}{${names.length}}`),
+  },
+  binary_cross_entropy: {
+    latex: ([a, y]) => `(1-${y})\\max(${a},0)+${y}\\max(-${a},0)+\\log(1+e^{-|${a}|})`,
+    tight: true,
+    value: (k, [a, y]) => overOutputs(a.length, (j) => binaryTerm(a[j], y[j])),
+    back: (slot, k, [a, y], output, g) =>
+      scaled(
+        slot === 0
+          ? minus(quotient(ONE, sum([ONE, call("exp", product([constant(-1), num(a[k])]))])), num(y[k]))
+          : product([constant(-1), num(a[k])]),
+        g[0],
+        a.length,
+      ),
+    local: (slot, [a, y]) => (slot === 0 ? `p-y = \\sigma(${a}) - ${y}` : `-${a}`),
+  },
+  softmax_cross_entropy: {
+    latex: ([a, y]) => `\\log\\textstyle\\sum_j e^{a_j} - {${y}}^{\\top}${a}`,
+    value: (k, [a, y]) => {
+      const top = Math.max(...a);
+      const exps = Array.from(a, (v) => call("exp", minus(num(v), num(top))));
+      const paid = Array.from(y, (v, j) => [v, a[j]]).filter(([v]) => v !== 0);
+      return minus(
+        sum([call("log", sum(exps)), num(top)]),
+        sum(paid.map(([v, logit]) => (v === 1 ? num(logit) : product([num(v), num(logit)])))),
+      );
+    },
+    back: (slot, k, [a, y], output, g) =>
+      scaled(
+        slot === 0 ? minus(softmaxTree(k, a), num(y[k])) : product([constant(-1), num(a[k])]),
+        g[0],
+        1,
+      ),
+    local: (slot, [a, y]) =>
+      slot === 0 ? `p-y = \\operatorname{softmax}(${a}) - ${y}` : `-${a}`,
+  },
+  squared_error: {
+    latex: ([a, y]) => `\\tfrac12\\left(${a}-${y}\\right)^2`,
+    tight: true,
+    value: (k, [a, y]) =>
+      overOutputs(a.length, (j) =>
+        product([constant(0.5), minus(num(a[j]), num(y[j])), minus(num(a[j]), num(y[j]))]),
+      ),
+    back: (slot, k, [a, y], output, g) =>
+      scaled(slot === 0 ? minus(num(a[k]), num(y[k])) : minus(num(y[k]), num(a[k])), g[0], a.length),
+    local: (slot, [a, y]) => (slot === 0 ? `${a}-${y}` : `${y}-${a}`),
+  },
+};
+
+/** @returns {?Rule} */
+export const ruleOf = (op) => RULES[op] ?? null;
+
+function softmaxTree(k, a) {
+  const top = Math.max(...a);
+  const exps = Array.from(a, (v) => call("exp", minus(num(v), num(top))));
+  return quotient(exps[k], sum(exps));
+}
+
+/** (1 − y)·max(a, 0) + y·max(−a, 0) + log(1 + exp(−|a|)), the form that never overflows. */
+function binaryTerm(a, y) {
+  const logit = num(a);
+  const negated = product([constant(-1), logit]);
+  return sum([
+    product([minus(ONE, num(y)), call("max", logit, constant(0))]),
+    product([num(y), call("max", negated, constant(0))]),
+    call("log1p", call("exp", product([constant(-1), call("abs", logit)]))),
+  ]);
+}
+
+function overOutputs(count, term) {
+  const terms = Array.from({ length: count }, (_, j) => term(j));
+  return count === 1 ? terms[0] : quotient(sum(terms), constant(count));
+}
+
+function scaled(tree, g, count) {
+  const factors = count === 1 ? [tree, num(g)] : [quotient(tree, constant(count)), num(g)];
+  return product(factors);
+}

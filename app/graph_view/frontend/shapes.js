@@ -1,0 +1,169 @@
+/** How a node looks on the canvas: its symbol above its numbers, each number on its own colour. */
+
+import { norm, short } from "../shared/format.js";
+import { drawSymbol } from "./symbol.js";
+
+const SYMBOL_SIZE = 17;
+const SYMBOL_ROW = 23;
+const NUMBER_SIZE = 14;
+const CELL_HEIGHT = 22;
+const CELL_WIDTH = 62;
+const LEAST_WIDTH = 74;
+const EDGE = 5;
+const MOST_CELLS = 4;
+const MOST_COLUMNS = 2;
+const STRIP_HEIGHT = 14;
+const HEAT = 46;
+
+/**
+ * Size of a node's box in graph units; it depends on the shape of its numbers only.
+ * @param {import("./model.js").GraphNode} node
+ */
+export function boxOf(node) {
+  const [rows, columns] = gridOf(node);
+  if (written(rows, columns)) {
+    return {
+      width: Math.max(LEAST_WIDTH, columns * CELL_WIDTH + 2 * EDGE),
+      height: SYMBOL_ROW + rows * CELL_HEIGHT + EDGE,
+      rows,
+      columns,
+    };
+  }
+  const strip = node.shape.length < 2;
+  return {
+    width: strip ? 96 : 82,
+    height: SYMBOL_ROW + (strip ? STRIP_HEIGHT : HEAT) + CELL_HEIGHT,
+    rows: strip ? 1 : rows,
+    columns: strip ? rows : columns,
+  };
+}
+
+const written = (rows, columns) => rows <= MOST_CELLS && columns <= MOST_COLUMNS;
+
+function gridOf(node) {
+  if (node.shape.length === 0) return [1, 1];
+  return node.shape.length === 1 ? [node.shape[0], 1] : node.shape;
+}
+
+/**
+ * @typedef {object} Look
+ * @property {?ArrayLike<number>} numbers null: not known yet
+ * @property {import("../shared/colour.js").Scale} scale
+ * @property {boolean} current   being computed
+ * @property {boolean} operand   feeds the node being computed
+ * @property {boolean} selected
+ * @property {boolean} gradient  the numbers are a gradient
+ * @property {ReturnType<import("../shared/dom.js").themeOf>} theme
+ */
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./model.js").GraphNode} node
+ * @param {Look} look
+ */
+export function drawNode(context, node, x, y, look) {
+  const box = boxOf(node);
+  const left = x - box.width / 2;
+  const top = y - box.height / 2;
+  const { theme } = look;
+  frame(context, node, left, top, box, look);
+  drawSymbol(context, node.latex, x, top + SYMBOL_ROW / 2 + 1, SYMBOL_SIZE, theme.text, box.width - 8);
+  const inner = { left: left + EDGE, top: top + SYMBOL_ROW, width: box.width - 2 * EDGE };
+  if (!look.numbers) {
+    context.fillStyle = theme.faint;
+    context.font = `${NUMBER_SIZE}px ${theme.mono}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText("·", x, top + SYMBOL_ROW + (box.height - SYMBOL_ROW - EDGE) / 2);
+  } else if (written(box.rows, box.columns) && box.height !== SYMBOL_ROW + STRIP_HEIGHT + CELL_HEIGHT) {
+    cells(context, inner, box, look);
+  } else {
+    heat(context, node, inner, box, look);
+  }
+}
+
+function frame(context, node, left, top, box, look) {
+  const { theme } = look;
+  context.beginPath();
+  context.roundRect(left, top, box.width, box.height, radiusOf(node));
+  context.fillStyle = theme.card;
+  context.fill();
+  context.setLineDash(node.kind === "target" || node.kind === "rest" ? [4, 3] : []);
+  context.lineWidth = look.current ? 4 : look.operand || look.selected ? 2.5 : 1.25;
+  context.strokeStyle = look.current || look.selected || look.operand ? theme.primary : theme.line;
+  context.stroke();
+  context.setLineDash([]);
+  if (look.selected) {
+    context.beginPath();
+    context.roundRect(left - 5, top - 5, box.width + 10, box.height + 10, radiusOf(node) + 4);
+    context.lineWidth = 1.75;
+    context.strokeStyle = theme.text;
+    context.stroke();
+  }
+}
+
+/** What is given has square corners, what is computed round ones. */
+function radiusOf(node) {
+  return node.op ? 9 : 2;
+}
+
+function cells(context, inner, box, look) {
+  const width = inner.width / box.columns;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (let row = 0; row < box.rows; row += 1) {
+    for (let column = 0; column < box.columns; column += 1) {
+      const value = look.numbers[row * box.columns + column];
+      const left = inner.left + column * width;
+      const top = inner.top + row * CELL_HEIGHT;
+      fillCell(context, value, left, top, width - (box.columns > 1 ? 1 : 0), CELL_HEIGHT - 1, look);
+      context.fillStyle = Number.isFinite(value) ? look.scale.ink(value) : look.theme.text;
+      const text = short(value, 3);
+      const size = text.length > 8 ? (NUMBER_SIZE * 8) / text.length : NUMBER_SIZE;
+      context.font = `${look.gradient ? "italic " : ""}${size}px ${look.theme.mono}`;
+      context.fillText(text, left + width / 2, top + CELL_HEIGHT / 2 + 0.5);
+    }
+  }
+}
+
+/** Too many numbers to write: one coloured cell each, and the length of the whole. */
+function heat(context, node, inner, box, look) {
+  const height = node.shape.length < 2 ? STRIP_HEIGHT : HEAT;
+  const width = inner.width / box.columns;
+  const tall = height / box.rows;
+  for (let k = 0; k < look.numbers.length; k += 1) {
+    const column = k % box.columns;
+    const row = Math.floor(k / box.columns);
+    fillCell(context, look.numbers[k], inner.left + column * width, inner.top + row * tall, width, tall, look);
+  }
+  context.strokeStyle = look.theme.line;
+  context.lineWidth = 0.75;
+  context.strokeRect(inner.left, inner.top, inner.width, height);
+  context.fillStyle = look.theme.text;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.font = `${NUMBER_SIZE - 1}px ${look.theme.mono}`;
+  context.fillText(`‖·‖ ${short(norm([...look.numbers]), 3)}`, inner.left + inner.width / 2, inner.top + height + CELL_HEIGHT / 2);
+}
+
+function fillCell(context, value, left, top, width, height, look) {
+  context.fillStyle = Number.isFinite(value) ? look.scale.fill(value) : look.theme.card;
+  context.fillRect(left, top, width, height);
+  if (Number.isFinite(value)) return;
+  // No colour stands for NaN or infinity: stripes.
+  context.save();
+  context.beginPath();
+  context.rect(left, top, width, height);
+  context.clip();
+  context.strokeStyle = look.theme.warning;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (let x = left - height; x < left + width; x += 6) {
+    context.moveTo(x, top + height);
+    context.lineTo(x + height, top);
+  }
+  context.stroke();
+  context.fillStyle = look.theme.card;
+  if (width > 20) context.fillRect(left + width / 2 - 18, top + 3, 36, height - 6);
+  context.restore();
+}

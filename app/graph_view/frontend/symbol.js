@@ -1,0 +1,96 @@
+/** Symbols with subscripts on a canvas, from their LaTeX: `W_{hh,2,1}\,h_{2,1}`. */
+
+const COMMANDS = {
+  ",": " ",
+  ";": " ",
+  "!": "",
+  " ": " ",
+  cdot: "·",
+  times: "×",
+  hat: "",
+  ell: "ℓ",
+  mathcal: "",
+  mathbf: "",
+  mathrm: "",
+  text: "",
+  sigma: "σ",
+  tanh: "tanh",
+  partial: "∂",
+};
+const SUBSCRIPT_SIZE = 0.72;
+const SUBSCRIPT_DROP = 0.22;
+
+const parsed = new Map();
+const widths = new Map();
+
+/** @returns {{text: string, sub: boolean}[]} */
+export function runsOf(latex) {
+  if (parsed.has(latex)) return parsed.get(latex);
+  const runs = [];
+  const push = (text, sub) => {
+    const last = runs.at(-1);
+    if (last && last.sub === sub) last.text += text;
+    else if (text) runs.push({ text, sub });
+  };
+  const token = /\\([a-zA-Z]+|.)|([_^])(?:\{([^{}]*)\}|(.))|[{}]|([^\\_^{}]+)/gu;
+  for (const match of latex.matchAll(token)) {
+    const [, command, script, group, single, text] = match;
+    if (command !== undefined) push(COMMANDS[command] ?? command, false);
+    else if (script) push((group ?? single).replace(/\\[,;! ]|\\/g, ""), true);
+    else if (text) push(text, false);
+  }
+  if (parsed.size > 20000) parsed.clear();
+  parsed.set(latex, runs);
+  return runs;
+}
+
+/** Symbol as plain text with Unicode subscripts where they exist, for words and labels. */
+export function spoken(latex) {
+  return runsOf(latex)
+    .map(({ text, sub }) => (sub ? lowered(text) : text))
+    .join("")
+    .replace(/\s+/g, " ");
+}
+
+const LOW = "₀₁₂₃₄₅₆₇₈₉";
+
+function lowered(text) {
+  if (/^\d+$/.test(text)) return text.replace(/\d/g, (digit) => LOW[Number(digit)]);
+  return `_${text}`;
+}
+
+/**
+ * Draw centred at (x, y).
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} [widest] shrink to this width
+ */
+export function drawSymbol(context, latex, x, y, size, colour, widest = Infinity) {
+  const runs = runsOf(latex);
+  const key = `${size} ${latex}`;
+  let total = widths.get(key);
+  if (total === undefined) {
+    total = 0;
+    for (const run of runs) {
+      context.font = fontOf(run, size);
+      total += context.measureText(run.text).width;
+    }
+    if (widths.size > 20000) widths.clear();
+    widths.set(key, total);
+  }
+  const scale = Math.min(1, widest / total);
+  context.fillStyle = colour;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  let left = x - (total * scale) / 2;
+  for (const run of runs) {
+    context.font = fontOf(run, size * scale);
+    context.fillText(run.text, left, run.sub ? y + size * scale * SUBSCRIPT_DROP : y);
+    left += context.measureText(run.text).width;
+  }
+}
+
+function fontOf(run, size) {
+  return run.sub
+    ? `${size * SUBSCRIPT_SIZE}px KaTeX_Main, serif`
+    : `italic ${size}px KaTeX_Math, KaTeX_Main, serif`;
+}

@@ -1,0 +1,73 @@
+/** Above the graph: level and what the colours show; in its corners: legend and camera. */
+
+import { el, setText } from "../shared/dom.js";
+import { short } from "../shared/format.js";
+
+const LEVELS = [
+  ["rolled", "Rolled"],
+  ["step", "Step"],
+  ["operation", "Operation"],
+  ["scalar", "Scalar"],
+];
+const STOPS = [-1, -0.56, -0.25, -0.06, 0, 0.06, 0.25, 0.56, 1];
+
+/**
+ * @param {{level: Function, mode: Function, fit: Function, zoom: Function, png: Function}} hooks
+ */
+export function toolbar(hooks) {
+  const levels = new Map(
+    LEVELS.map(([level, name], i) => [
+      level,
+      el("button", { type: "button", class: "ur-segment", title: `Level ${name.toLowerCase()} (${i + 1})`, onclick: () => hooks.level(level) }, name),
+    ]),
+  );
+  const modes = new Map(
+    [["value", "Value"], ["gradient", "Gradient"]].map(([mode, name]) => [
+      mode,
+      el("button", { type: "button", class: "ur-segment", onclick: () => hooks.mode(mode) }, name),
+    ]),
+  );
+  const low = el("span");
+  const high = el("span");
+  const bar = el("span", { class: "ur-legend-bar" });
+  const what = el("span", { class: "ur-legend-what" });
+  const tool = (text, label, act) =>
+    el("button", { type: "button", class: "ur-button ur-square", "aria-label": label, title: label, onclick: act }, text);
+  return {
+    element: el(
+      "div",
+      { class: "ur-toolbar" },
+      el("div", { class: "ur-segments", role: "group", "aria-label": "Level of detail" }, ...levels.values()),
+      el("div", { class: "ur-segments", role: "group", "aria-label": "Numbers shown in the nodes" }, ...modes.values()),
+    ),
+    legend: el("div", { class: "ur-legend", "aria-hidden": "true" }, what, low, bar, high),
+    camera: el(
+      "div",
+      { class: "ur-camera", role: "group", "aria-label": "View of the graph" },
+      tool("+", "Zoom in", () => hooks.zoom(1.25)),
+      tool("−", "Zoom out", () => hooks.zoom(0.8)),
+      tool("⤢", "Fit the graph", () => hooks.fit()),
+      tool("PNG", "Download the picture as PNG", () => hooks.png()),
+    ),
+    show({ levels: offered }) {
+      for (const [level, button] of levels) {
+        button.disabled = !offered.includes(level);
+        if (button.disabled) button.title = "Too many nodes to draw at this size";
+      }
+    },
+    mark(level, gradient, scale, hasGradient) {
+      for (const [name, button] of levels) button.setAttribute("aria-pressed", String(name === level));
+      modes.get("value").setAttribute("aria-pressed", String(!gradient));
+      modes.get("gradient").setAttribute("aria-pressed", String(gradient));
+      modes.get("gradient").disabled = !hasGradient;
+      setText(what, gradient ? "∂L/∂·" : "value");
+      setText(low, short(-scale.largest, 2));
+      setText(high, short(scale.largest, 2));
+      const colours = STOPS.map((stop) => scale.fill(stop * scale.largest)).join(", ");
+      if (bar.dataset.colours !== colours) {
+        bar.dataset.colours = colours;
+        bar.style.background = `linear-gradient(90deg, ${colours})`;
+      }
+    },
+  };
+}

@@ -1,0 +1,243 @@
+/**
+ * The graph on a canvas: vis-network with fixed positions, of which only what changes is updated.
+ *
+ * Nodes are drawn by a function that looks their numbers up at each redraw, so a step of the player
+ * changes no node data at all; edges change their width and colour in the DataSet.
+ */
+
+import { DataSet, Network } from "../../assets/vendor/vis-network/vis-network.esm.min.js";
+import { boxOf, drawNode } from "./shapes.js";
+
+const MOST_NODES = 250;
+const MOST_STEPS = 10;
+const READABLE_SCALE = 0.78;
+const LARGEST_FIT = 1.25;
+const MARGIN = 24;
+const OPTIONS = {
+  physics: false,
+  layout: { improvedLayout: false },
+  interaction: {
+    dragNodes: false,
+    selectConnectedEdges: false,
+    hover: false,
+    zoomView: true,
+    dragView: true,
+    keyboard: false,
+    multiselect: false,
+  },
+  edges: {
+    smooth: false,
+    arrows: { to: { enabled: true, scaleFactor: 0.45 } },
+    arrowStrikethrough: false,
+    color: { inherit: false },
+    selectionWidth: 0,
+    hoverWidth: 0,
+    chosen: false,
+  },
+  nodes: { chosen: false },
+};
+// A page may take the component away and bring it back: where the user looked is kept.
+const cameras = new Map();
+
+/** Steps first..last that may be on the canvas at once, around a step. */
+export function windowAround(model, step, previous) {
+  const perStep = Math.max(1, model.nodes.filter((node) => node.t === Math.min(2, model.T)).length);
+  const steps = Math.max(2, Math.min(MOST_STEPS, Math.floor((MOST_NODES - 8) / perStep)));
+  const first = model.first;
+  const last = model.last;
+  if (model.level === "rolled" || last - first + 1 <= Math.max(steps, 2)) return [first, last];
+  if (previous && step >= previous[0] && step <= previous[1] && previous[1] - previous[0] + 1 === steps) {
+    return previous;
+  }
+  const start = Math.max(first, Math.min(last - steps + 1, step - Math.floor(steps / 2)));
+  return [start, start + steps - 1];
+}
+
+export class Viewer {
+  /**
+   * @param {HTMLElement} container
+   * @param {{onSelect: (id: ?string) => void, onMove: () => void, stateOf: () => object}} hooks
+   */
+  constructor(container, hooks) {
+    this.container = container;
+    this.hooks = hooks;
+    this.nodes = new DataSet();
+    this.edges = new DataSet();
+    this.styles = new Map();
+    this.window = null;
+    this.network = new Network(container, { nodes: this.nodes, edges: this.edges }, OPTIONS);
+    this.network.on("click", ({ nodes, edges }) => hooks.onSelect(nodes[0] ?? edges[0] ?? null));
+    this.network.on("dragEnd", () => this.keepCamera());
+    this.network.on("zoom", () => this.keepCamera());
+    container.querySelector("canvas")?.setAttribute("aria-hidden", "true");
+  }
+
+  /** Show a model; the camera stays unless this level was never seen. */
+  show(model, name) {
+    const known = this.model?.nodes === model.nodes && this.name === name;
+    this.model = model;
+    this.name = name;
+    if (known) return;
+    this.window = null;
+    this.styles.clear();
+    this.place(this.hooks.stateOf().step, true);
+    const camera = cameras.get(`${name} ${model.level}`);
+    if (camera) this.network.moveTo(camera);
+    else this.fit(false);
+  }
+
+  /** Put the nodes around a step on the canvas. @returns {boolean} whether the window moved */
+  place(step, force = false) {
+    const next = windowAround(this.model, step, this.window);
+    if (!force && this.window && next[0] === this.window[0] && next[1] === this.window[1]) return false;
+    this.window = next;
+    this.visible = this.model.nodes.filter((node) => this.isInside(node));
+    const shown = new Set(this.visible);
+    this.drawn = this.model.edges.filter((edge) => shown.has(edge.from) && shown.has(edge.to));
+    const nodes = this.visible.map((node) => this.nodeData(node));
+    const edges = this.drawn.map((edge) => this.edgeData(edge, this.styleOf(edge)));
+    replace(this.nodes, nodes);
+    replace(this.edges, edges);
+    this.styles = new Map(this.drawn.map((edge) => [edge.id, keyOf(this.styleOf(edge))]));
+    this.hooks.onMove();
+    return true;
+  }
+
+  isInside(node) {
+    const [first, last] = this.window;
+    if (isState(node)) return node.t >= first - 1 && node.t <= last;
+    return !node.t || (node.t >= first && node.t <= last);
+  }
+
+  /** Positions are counted from the window, so that the camera need not follow it. */
+  positionOf(node) {
+    if (this.model.level === "rolled") return { x: node.x, y: node.y };
+    const shift = (this.window[0] - this.model.first) * this.model.stride;
+    const kept = (this.model.last - this.window[1]) * this.model.stride;
+    if (node.t || isState(node)) return { x: node.x - shift, y: node.y };
+    return { x: node.side === "end" ? node.x - shift - kept : node.x, y: node.y };
+  }
+
+  nodeData(node) {
+    const { width, height } = boxOf(node);
+    return {
+      id: node.id,
+      ...this.positionOf(node),
+      fixed: true,
+      shape: "custom",
+      ctxRenderer: ({ ctx, x, y }) => ({
+        drawNode: () => drawNode(ctx, node, x, y, this.hooks.lookOf(node)),
+        nodeDimensions: { width, height },
+      }),
+    };
+  }
+
+  styleOf(edge) {
+    return this.hooks.edgeLook(edge);
+  }
+
+  edgeData(edge, style) {
+    const data = {
+      id: edge.id,
+      from: edge.from.id,
+      to: edge.to.id,
+      width: style.width,
+      color: { color: style.colour, highlight: style.colour, opacity: style.opacity },
+      dashes: style.dashes,
+      arrows: { to: { enabled: true, scaleFactor: style.arrow } },
+    };
+    if (edge.from === edge.to) data.selfReference = { size: 34, angle: Math.PI / 4 };
+    return data;
+  }
+
+  /** Redraw after a step: only edges whose look changed are updated. */
+  refresh() {
+    const changed = [];
+    for (const edge of this.drawn) {
+      const style = this.styleOf(edge);
+      const key = keyOf(style);
+      if (this.styles.get(edge.id) === key) continue;
+      this.styles.set(edge.id, key);
+      changed.push(this.edgeData(edge, style));
+    }
+    if (changed.length) this.edges.update(changed);
+    else this.network.body.emitter.emit("_requestRedraw");
+  }
+
+  /** Bring the node into view if it is outside. */
+  reveal(node) {
+    if (!node || !this.nodes.get(node.id)) return;
+    const { x, y } = this.positionOf(node);
+    const { width, height } = boxOf(node);
+    const rect = this.container.getBoundingClientRect();
+    if (!rect.width) return;
+    const scale = this.network.getScale();
+    const centre = this.network.getViewPosition();
+    const room = { x: rect.width / 2 / scale - width / 2 - 12, y: rect.height / 2 / scale - height / 2 - 12 };
+    const target = { x: into(centre.x, x, room.x), y: into(centre.y, y, room.y) };
+    if (target.x !== centre.x || target.y !== centre.y) {
+      this.network.moveTo({ position: target, animation: false });
+      this.keepCamera();
+    }
+  }
+
+  /** Whole width if that stays readable, else as large as readable from the left. */
+  fit(remember = true) {
+    const boxes = this.visible.map((node) => ({ ...this.positionOf(node), ...boxOf(node) }));
+    if (!boxes.length) return;
+    const left = Math.min(...boxes.map((box) => box.x - box.width / 2)) - MARGIN;
+    const right = Math.max(...boxes.map((box) => box.x + box.width / 2)) + MARGIN;
+    const top = Math.min(...boxes.map((box) => box.y - box.height / 2)) - MARGIN;
+    const bottom = Math.max(...boxes.map((box) => box.y + box.height / 2)) + MARGIN;
+    const rect = this.container.getBoundingClientRect();
+    const whole = Math.min(rect.width / (right - left), rect.height / (bottom - top), LARGEST_FIT);
+    const scale = remember ? whole : Math.max(whole, READABLE_SCALE);
+    const width = rect.width / scale;
+    const x = width >= right - left ? (left + right) / 2 : this.hooks.stateOf().atEnd ? right - width / 2 : left + width / 2;
+    this.network.moveTo({ position: { x, y: (top + bottom) / 2 }, scale, animation: false });
+    if (remember) this.keepCamera();
+  }
+
+  keepCamera() {
+    cameras.set(`${this.name} ${this.model.level}`, {
+      position: this.network.getViewPosition(),
+      scale: this.network.getScale(),
+      animation: false,
+    });
+  }
+
+  zoom(factor) {
+    this.network.moveTo({ scale: this.network.getScale() * factor, animation: false });
+    this.keepCamera();
+  }
+
+  /** The canvas as a PNG on the page's background. */
+  png(background) {
+    const source = this.container.querySelector("canvas");
+    const copy = document.createElement("canvas");
+    copy.width = source.width;
+    copy.height = source.height;
+    const context = copy.getContext("2d");
+    context.fillStyle = background;
+    context.fillRect(0, 0, copy.width, copy.height);
+    context.drawImage(source, 0, 0);
+    return copy.toDataURL("image/png");
+  }
+
+  destroy() {
+    this.network.destroy();
+  }
+}
+
+/** A hidden state; the one before the window is shown too, since the first step reads it. */
+const isState = (node) => node.id.startsWith("h[");
+const keyOf = (style) => `${style.width}|${style.colour}|${style.opacity}|${style.arrow}|${style.dashes}`;
+const into = (centre, wanted, room) =>
+  room <= 0 ? wanted : Math.max(wanted - room, Math.min(wanted + room, centre));
+
+function replace(set, items) {
+  const keep = new Set(items.map((item) => item.id));
+  const gone = set.getIds().filter((id) => !keep.has(id));
+  if (gone.length) set.remove(gone);
+  set.update(items);
+}
