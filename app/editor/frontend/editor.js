@@ -1,0 +1,92 @@
+/** The experiment's controls in the sidebar. Python owns every value; this shows and asks. */
+
+import { el, setText, stylesheet } from "../shared/dom.js";
+import { Grid } from "./grid.js";
+import { Outbox } from "./outbox.js";
+import { head, network, sequence, share, weights } from "./parts.js";
+
+const FIELDS = ["x", "target", "W_xh", "W_hh", "b_h", "W_hy", "b_y", "h_0"];
+const VECTORS = new Set(["b_h", "b_y", "h_0"]);
+const styles = stylesheet(new URL("./editor.css", import.meta.url));
+const editors = new WeakMap();
+
+/** Streamlit calls this at every change of the data, with the same parent. */
+export default function mount({ data, parentElement, setTriggerValue }) {
+  let editor = editors.get(parentElement);
+  if (!editor) {
+    editor = new Editor(parentElement.querySelector(".ur-editor") ?? parentElement);
+    editors.set(parentElement, editor);
+  }
+  editor.outbox.send = (batch) => setTriggerValue("commands", batch);
+  styles.then(() => editor.update(data));
+  return () => {
+    if (!parentElement.isConnected) editor.stop();
+  };
+}
+
+class Editor {
+  constructor(root) {
+    this.outbox = new Outbox(() => {});
+    const ask = (command) => this.outbox.push(command);
+    const announce = (text) => setText(this.status, text);
+    const wishes = {
+      cell: (field, row, column, text) => ask({ do: "cell", field, row, column, text }),
+      paste: (field, row, column, text) => ask({ do: "paste", field, row, column, text }),
+      rows: (field, row) => ask({ do: "rows", field, row }),
+      announce,
+    };
+    this.status = el("p", { class: "ur-status", role: "status" });
+    this.grids = Object.fromEntries(FIELDS.map((name) => [name, new Grid(name, wishes)]));
+    this.parts = [head, network, sequence, weights, share].map((part) =>
+      part({ ask, announce, grids: this.grids, status: this.status }),
+    );
+    this.keys = (event) => this.#key(event, ask);
+    document.addEventListener("keydown", this.keys);
+    // Streamlit has keys of its own on the document; they must not fire from these controls.
+    root.addEventListener("keydown", (event) => {
+      if (!this.#key(event, ask)) event.stopPropagation();
+    });
+    root.replaceChildren(...this.parts.map((part) => part.root));
+    root.classList.add("ur-editor");
+    this.root = root;
+  }
+
+  update(data) {
+    this.outbox.confirm(data.done);
+    const isDone = (n) => this.outbox.isDone(n);
+    for (const part of this.parts) {
+      part.update(data);
+      const fault = data.fault && part.owns.includes(data.fault.do) ? data.fault.sentence : "";
+      if (part.alert.textContent !== fault) part.alert.textContent = fault;
+      part.alert.hidden = !fault;
+    }
+    const last = data.readout === "last" ? data.sizes.T : 0;
+    for (const field of data.fields) {
+      const { name } = field;
+      const own = data.fault && ["cell", "paste"].includes(data.fault.do) && data.fault.field === name;
+      this.grids[name].update(field, own ? data.fault : null, isDone, {
+        name,
+        vector: VECTORS.has(name),
+        sequence: name === "x" || name === "target",
+        step: (row) => (name === "target" && last ? last : row + 1),
+      });
+    }
+  }
+
+  /** Undo and redo, unless the focus is in a text that has an undo of its own. */
+  #key(event, ask) {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !"zy".includes(key)) return false;
+    const { target } = event;
+    const typing = target.matches?.("input, textarea, [contenteditable]") ?? false;
+    if (typing && !(this.root.contains(target) && target.value === target.dataset.shown)) return false;
+    event.preventDefault();
+    event.stopPropagation();
+    ask({ do: key === "y" || event.shiftKey ? "redo" : "undo" });
+    return true;
+  }
+
+  stop() {
+    document.removeEventListener("keydown", this.keys);
+  }
+}

@@ -1,0 +1,279 @@
+/** A matrix or sequence edited in place; of a long one only the rows in sight are elements. */
+
+import { copy, el, setText } from "../shared/dom.js";
+import { plain, short } from "../shared/format.js";
+import { symbol } from "./symbol.js";
+
+const ROW_HEIGHT = 24;
+const ROWS_IN_SIGHT = 9;
+const ROWS_BEYOND = 4;
+const LONGEST_TEXT = 200;
+const LONGEST_PASTE = 1_000_001;
+const NUDGE = 0.1;
+const MANY_NUMBERS = /[\t\n;[\\&]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
+
+/** What a grid tells its editor; each returns the number of the command. */
+/** @typedef {{cell: Function, paste: Function, rows: Function, announce: Function}} Wishes */
+
+export class Grid {
+  /** @param {string} name @param {Wishes} wishes */
+  constructor(name, wishes) {
+    this.name = name;
+    this.wishes = wishes;
+    this.rows = new Map();
+    this.pending = new Map();
+    this.body = el("div", { class: "ur-grid-body", role: "rowgroup" });
+    this.head = el("div", { class: "ur-grid-head", role: "row" });
+    this.scroller = el("div", { class: "ur-grid-scroller" }, this.head, this.body);
+    this.size = el("span", { class: "ur-grid-size" });
+    this.copyButton = el(
+      "button",
+      { type: "button", class: "ur-copy", title: "Copy for a spreadsheet" },
+      "Copy",
+    );
+    this.alert = el("p", { class: "ur-alert", role: "alert", hidden: true });
+    this.table = el("div", { role: "table", "aria-label": name }, this.scroller);
+    this.root = el(
+      "div",
+      { class: "ur-field", "data-field": name },
+      el("div", { class: "ur-field-title" }, symbol(name), this.size, this.copyButton),
+      this.table,
+      this.alert,
+    );
+    this.copyButton.setAttribute("aria-label", `Copy ${name}`);
+    this.copyButton.addEventListener("click", () => this.#copy());
+    this.scroller.addEventListener("scroll", () => this.#render(), { passive: true });
+    this.root.addEventListener("focusin", (event) => this.#focused(event));
+    this.root.addEventListener("focusout", (event) => this.#left(event));
+    this.root.addEventListener("keydown", (event) => this.#key(event));
+    this.root.addEventListener("paste", (event) => this.#pasted(event));
+  }
+
+  /**
+   * @param {{rows: number, columns: number, first: number, values: number[][]}} field
+   * @param {?object} fault the refused command, if it was one of this grid
+   * @param {(n: number) => boolean} isDone
+   * @param {{step: (row: number) => number}} labels
+   */
+  update(field, fault, isDone, labels) {
+    const reshaped = !this.field || this.field.columns !== field.columns;
+    this.field = field;
+    this.fault = fault;
+    this.labels = labels;
+    for (const [key, { n }] of this.pending) if (isDone(n)) this.pending.delete(key);
+    if (reshaped) this.#rebuild();
+    setText(this.size, `${field.rows} × ${field.columns}`);
+    this.table.setAttribute("aria-rowcount", field.rows);
+    const long = field.rows > ROWS_IN_SIGHT + 3;
+    this.scroller.style.maxHeight = long ? `${(ROWS_IN_SIGHT + 0.5) * ROW_HEIGHT}px` : "";
+    this.root.classList.toggle("ur-long", long);
+    this.body.style.height = `${field.rows * ROW_HEIGHT}px`;
+    this.alert.hidden = !fault;
+    setText(this.alert, fault ? fault.sentence : "");
+    this.#render();
+  }
+
+  #rebuild() {
+    this.rows.clear();
+    this.body.replaceChildren();
+    const { columns } = this.field;
+    this.scroller.style.setProperty("--ur-columns", columns);
+    const heads = Array.from({ length: columns }, (_, column) =>
+      el("span", { role: "columnheader" }, String(column + 1)),
+    );
+    this.head.replaceChildren(el("span", { role: "columnheader", "aria-label": "row" }), ...heads);
+    this.head.hidden = columns === 1;
+  }
+
+  #render() {
+    const { rows, first, values } = this.field;
+    const top = Math.floor(this.scroller.scrollTop / ROW_HEIGHT);
+    const from = rows > ROWS_IN_SIGHT + 3 ? Math.max(0, top - ROWS_BEYOND) : 0;
+    const to = Math.min(rows, Math.max(from + ROWS_IN_SIGHT + 3, top + ROWS_IN_SIGHT + ROWS_BEYOND));
+    const focused = Number(document.activeElement?.dataset?.row ?? -1);
+    for (const [index, row] of this.rows) {
+      const kept = index >= from && index < to;
+      if (kept || (index === focused && index < rows && row.contains(document.activeElement))) continue;
+      row.remove();
+      this.rows.delete(index);
+    }
+    for (let index = from; index < to; index += 1) this.#row(index);
+    for (const index of this.rows.keys()) this.#fill(index);
+    if (from < first || to > first + values.length) this.wishes.rows(this.name, Math.max(0, from - 50));
+  }
+
+  #row(index) {
+    if (this.rows.has(index)) return;
+    const cells = Array.from({ length: this.field.columns }, (_, column) =>
+      el(
+        "span",
+        { role: "cell" },
+        el("input", {
+          type: "text",
+          inputmode: "decimal",
+          autocomplete: "off",
+          spellcheck: "false",
+          maxlength: LONGEST_TEXT,
+          "data-row": index,
+          "data-column": column,
+        }),
+      ),
+    );
+    const row = el(
+      "div",
+      { class: "ur-grid-row", role: "row", "aria-rowindex": index + 1, style: `top:${index * ROW_HEIGHT}px` },
+      el("span", { role: "rowheader" }),
+      ...cells,
+    );
+    this.rows.set(index, row);
+    const after = [...this.rows.keys()].filter((other) => other > index).sort((a, b) => a - b)[0];
+    this.body.insertBefore(row, after === undefined ? null : this.rows.get(after));
+  }
+
+  #fill(index) {
+    const row = this.rows.get(index);
+    setText(row.firstElementChild, String(this.labels.step(index)));
+    for (const input of row.querySelectorAll("input")) this.#show(input);
+  }
+
+  /** Show a cell as it is now: what was refused, what is on its way, or the number. */
+  #show(input) {
+    const row = Number(input.dataset.row);
+    const column = Number(input.dataset.column);
+    const refused = this.fault?.do === "cell" && this.fault.row === row && this.fault.column === column;
+    const value = this.#value(row, column);
+    input.setAttribute("aria-label", this.#label(row, column));
+    input.toggleAttribute("aria-invalid", false);
+    if (refused) input.setAttribute("aria-invalid", "true");
+    input.disabled = value === undefined;
+    const isFocused = input === document.activeElement;
+    if (isFocused && input.value !== input.dataset.shown) return; // being typed
+    const waiting = this.pending.get(`${row},${column}`);
+    let text = value === undefined ? "…" : isFocused ? full(value) : short(value);
+    if (refused) text = this.fault.text;
+    if (waiting) text = waiting.text;
+    if (input.value !== text) {
+      input.value = text;
+      if (isFocused) input.select();
+    }
+    input.dataset.shown = text;
+    input.title = value === undefined ? "" : full(value);
+  }
+
+  #value(row, column) {
+    return this.field.values[row - this.field.first]?.[column];
+  }
+
+  #label(row, column) {
+    const { name, vector, sequence } = this.labels;
+    const place = sequence ? `step ${this.labels.step(row)}` : `row ${row + 1}`;
+    return vector ? `${name} ${place}` : `${name} ${place} column ${column + 1}`;
+  }
+
+  #focused({ target }) {
+    if (target.dataset.row === undefined || target.getAttribute("aria-invalid")) return;
+    const value = this.#value(Number(target.dataset.row), Number(target.dataset.column));
+    const waiting = this.pending.has(`${target.dataset.row},${target.dataset.column}`);
+    if (value !== undefined && !waiting) target.value = full(value);
+    target.dataset.shown = target.value;
+    target.select();
+  }
+
+  #left({ target }) {
+    if (target.dataset.row === undefined) return;
+    this.#commit(target);
+    if (this.rows.has(Number(target.dataset.row))) this.#show(target);
+  }
+
+  #commit(input) {
+    const text = input.value;
+    if (text === input.dataset.shown) return;
+    const row = Number(input.dataset.row);
+    const column = Number(input.dataset.column);
+    input.dataset.shown = text;
+    this.pending.set(`${row},${column}`, { text, n: this.wishes.cell(this.name, row, column, text) });
+  }
+
+  #key(event) {
+    const input = event.target;
+    if (input.dataset.row === undefined) return;
+    const whole = input.selectionStart === 0 && input.selectionEnd === input.value.length;
+    const atStart = whole || input.selectionEnd === 0;
+    const atEnd = whole || input.selectionStart === input.value.length;
+    const { key, shiftKey, altKey } = event;
+    if (event.ctrlKey || event.metaKey) return;
+    if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
+      this.#nudge(input, (key === "ArrowUp" ? 1 : -1) * (shiftKey ? 10 : 1) * NUDGE);
+    } else if (key === "Enter") this.#move(input, shiftKey ? -1 : 1, 0);
+    else if (key === "ArrowUp") this.#move(input, -1, 0);
+    else if (key === "ArrowDown") this.#move(input, 1, 0);
+    else if (key === "ArrowLeft" && atStart && !shiftKey) this.#move(input, 0, -1);
+    else if (key === "ArrowRight" && atEnd && !shiftKey) this.#move(input, 0, 1);
+    else if (key === "Escape") this.#revert(input);
+    else return;
+    event.preventDefault();
+  }
+
+  #nudge(input, by) {
+    const now = Number(input.value);
+    if (!Number.isFinite(now)) return;
+    input.value = full(Number((now + by).toPrecision(12)));
+    this.#commit(input);
+    input.select();
+  }
+
+  #revert(input) {
+    const row = Number(input.dataset.row);
+    const value = this.#value(row, Number(input.dataset.column));
+    if (value === undefined) return;
+    this.fault = null;
+    this.alert.hidden = true;
+    input.removeAttribute("aria-invalid");
+    input.value = full(value);
+    input.dataset.shown = input.value;
+    input.select();
+  }
+
+  #move(input, down, right) {
+    this.#commit(input);
+    const row = Number(input.dataset.row) + down;
+    const column = Number(input.dataset.column) + right;
+    if (row < 0 || row >= this.field.rows || column < 0 || column >= this.field.columns) {
+      input.select();
+      return;
+    }
+    const { scrollTop, clientHeight } = this.scroller;
+    if (this.root.classList.contains("ur-long")) {
+      const top = row * ROW_HEIGHT;
+      if (top < scrollTop) this.scroller.scrollTop = top;
+      if (top + 2 * ROW_HEIGHT > scrollTop + clientHeight) {
+        this.scroller.scrollTop = top + 2 * ROW_HEIGHT - clientHeight;
+      }
+      this.#render();
+    }
+    this.rows.get(row)?.querySelectorAll("input")[column]?.focus();
+  }
+
+  #pasted(event) {
+    const input = event.target;
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (input.dataset.row === undefined || !MANY_NUMBERS.test(text.trim())) return;
+    event.preventDefault();
+    input.value = input.dataset.shown;
+    const { row, column } = input.dataset;
+    this.wishes.paste(this.name, Number(row), Number(column), text.slice(0, LONGEST_PASTE));
+  }
+
+  async #copy() {
+    const text = this.field.values.map((row) => row.map(full).join("\t")).join("\n");
+    const all = this.field.values.length === this.field.rows;
+    const done = await copy(text);
+    const what = all ? this.name : `the ${this.field.values.length} rows of ${this.name} in sight`;
+    this.wishes.announce(done ? `Copied ${what}.` : "The browser did not allow copying.");
+  }
+}
+
+/** A number with all its digits, as Python writes it back to the same bits. */
+function full(value) {
+  return Object.is(value, -0) ? "-0" : Math.abs(value) < 1e5 ? plain(value, 17).length < 7 ? plain(value, 17) : String(value) : String(value);
+}

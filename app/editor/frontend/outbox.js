@@ -1,0 +1,74 @@
+/** Commands on their way to Python: in order, none lost, none done twice, one rerun at a time. */
+
+const RESEND_AFTER_MS = 5000;
+const REPLACED = new Set(["cell", "size", "series", "draw", "sample", "rows"]);
+
+/**
+ * @typedef {object} Command
+ * @property {string} do
+ * @property {string} [field]
+ * @property {number} [row]
+ * @property {number} [column]
+ * @property {string} [text]
+ * @property {string} [name]
+ */
+
+export class Outbox {
+  #source = Math.random().toString(36).slice(2);
+  #waiting = [];
+  #last = 0;
+  #inFlight = 0;
+  #timer = 0;
+
+  /** @param {(batch: {source: string, list: Command[]}) => void} send */
+  constructor(send) {
+    this.send = send;
+  }
+
+  /** @param {Command} command @returns {number} the number it is known by */
+  push(command) {
+    const newest = this.#waiting.at(-1);
+    if (newest && newest.n > this.#inFlight && sameTarget(newest, command)) {
+      newest.text = command.text;
+      newest.row = command.row ?? newest.row;
+      return newest.n;
+    }
+    this.#last += 1;
+    this.#waiting.push({ ...command, n: this.#last });
+    this.#flush();
+    return this.#last;
+  }
+
+  /** @param {Record<string, number>} done the last command taken from each source */
+  confirm(done) {
+    const reached = done[this.#source] ?? 0;
+    this.#waiting = this.#waiting.filter((command) => command.n > reached);
+    if (reached >= this.#inFlight) this.#inFlight = 0;
+    this.#flush();
+  }
+
+  /** @returns {boolean} whether the command has been taken */
+  isDone(n) {
+    return !this.#waiting.some((command) => command.n === n);
+  }
+
+  #flush() {
+    if (this.#inFlight || !this.#waiting.length) return;
+    clearTimeout(this.#timer);
+    this.#inFlight = this.#waiting.at(-1).n;
+    this.send({ source: this.#source, list: this.#waiting });
+    this.#timer = setTimeout(() => {
+      this.#inFlight = 0;
+      this.#flush();
+    }, RESEND_AFTER_MS);
+  }
+}
+
+function sameTarget(a, b) {
+  return (
+    REPLACED.has(a.do) &&
+    a.do === b.do &&
+    a.field === b.field &&
+    (a.do === "rows" || (a.row === b.row && a.column === b.column))
+  );
+}
