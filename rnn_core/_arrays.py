@@ -51,18 +51,17 @@ def unchecked_array(name: str, value: ArrayLike, dtype: np.dtype[Any]) -> FloatA
         return value
     try:
         array = np.asarray(value)
-        if array.dtype.kind not in "biufO":
-            raise ValueError(f"{name}: expected real numbers, got {array.dtype.name}")
-        with np.errstate(all="ignore"):
-            return np.asarray(array, dtype=dtype)
-    except (TypeError, OverflowError):
-        raise ValueError(f"{name}: expected real numbers, got {_excerpt(value)}") from None
-    except ValueError as error:
-        if str(error).startswith(f"{name}: "):
-            raise
+    except ValueError:
         raise ValueError(
             f"{name}: expected rows of numbers of equal length, got {_excerpt(value)}"
         ) from None
+    if array.dtype.kind not in "biufO":
+        raise ValueError(f"{name}: expected real numbers, got {_excerpt(value)}")
+    try:
+        with np.errstate(all="ignore"):
+            return np.asarray(array, dtype=dtype)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name}: expected real numbers, got {_excerpt(value)}") from None
 
 
 def require_finite(name: str, array: FloatArray) -> None:
@@ -81,7 +80,7 @@ def require_finite(name: str, array: FloatArray) -> None:
 
 
 def _excerpt(value: object) -> str:
-    text = repr(value)
+    text = " ".join(repr(value).split())
     return text if len(text) <= 60 else text[:57] + "..."
 
 

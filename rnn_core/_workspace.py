@@ -104,7 +104,7 @@ class Pool(Generic[Space]):
     """Workspaces of one kind, each lent to one call at a time, whichever thread it runs in."""
 
     def __init__(self, make: Callable[[Sizes], Space]) -> None:
-        self._make = make
+        self._make: Callable[[Sizes], Space] = make
         self._free: dict[Sizes, Space] = {}
 
     def take(self, sizes: Sizes) -> Space:

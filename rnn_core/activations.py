@@ -5,7 +5,6 @@ A new one is one `Activation` in `ACTIVATIONS`; nothing else in the package ment
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -14,15 +13,15 @@ import numpy as np
 from rnn_core._arrays import FloatArray, choose
 
 Kernel = Callable[..., FloatArray]
-"""`kernel(z, out=h)` writes φ(z) into h."""
+"""`kernel(z, h)` writes φ(z) into h."""
 
 
 @dataclass(frozen=True)
 class Activation:
     """An elementwise function φ with its derivative, and how it is written.
 
-    `kernel(dtype)` is the function `f(z, out=h)` that writes φ(z) into h: the loop over time
-    calls it once a step, so it should be a ufunc, not a Python function. `derivative(z, h, out)`
+    `kernel(dtype)` is the function `f(z, h)` that writes φ(z) into h: the loop over time
+    calls it once a step, so it should be a ufunc where there is one. `derivative(z, h, out)`
     writes φ′(z), given h = φ(z), into `out` and returns it. All arrays have one shape, any shape.
     `kinks` lists the z at which φ has no derivative.
     """
@@ -37,7 +36,7 @@ class Activation:
 
     def __call__(self, z: FloatArray) -> FloatArray:
         """Return φ(z) as a new array."""
-        return self.kernel(z.dtype)(z, out=np.empty_like(z))
+        return self.kernel(z.dtype)(z, np.empty_like(z))
 
     def slope(self, z: FloatArray) -> FloatArray:
         """Return φ′(z) as a new array."""
@@ -55,7 +54,13 @@ def _tanh(dtype: "np.dtype[Any]") -> Kernel:
 
 
 def _relu(dtype: "np.dtype[Any]") -> Kernel:
-    return partial(np.maximum, np.zeros((), dtype))  # a Python 0.0 is converted at every call
+    zero = np.zeros((), dtype)  # a Python 0.0 would be converted at every call
+    maximum = np.maximum  # takes `out` by name only
+
+    def relu(z: FloatArray, h: FloatArray) -> FloatArray:
+        return maximum(zero, z, out=h)
+
+    return relu
 
 
 def _identity(dtype: "np.dtype[Any]") -> Kernel:

@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike
 from rnn_core._arrays import FLOATS, FloatArray, read_only, real_array
 from rnn_core._workspace import BackwardSpace, Pool
 from rnn_core.activations import activation_named
-from rnn_core.losses import loss_named
 from rnn_core.limits import require_memory, require_work
+from rnn_core.losses import loss_named
 from rnn_core.types import Gradients, Parameters, Trace
 
 BLOCK = 64
@@ -58,24 +58,26 @@ def backward(
         the work is over `limits`.
     """
     horizon = _horizon(truncate, trace.steps)
-    hidden, W_hh = trace.params.hidden_size, trace.params.W_hh
+    W_hh = trace.params.W_hh
+    steps, batch, hidden = trace.z.shape
+    inputs = trace.x.shape[2]
     _require_budget(trace, horizon)
-    sizes = (trace.steps, trace.batch, trace.params.input_size, hidden, trace.z.itemsize)
+    sizes = (steps, batch, inputs, hidden, trace.z.itemsize)
     with np.errstate(all="ignore"):
         d_logits, direct = _entering(trace, upstream)
         space = BACKWARD_SPACES.take(sizes)
         d_z, d_h = space.d_z, space.d_h
         activation_named(trace.activation).derivative(trace.z, trace.h[1:], d_z)
         if len(direct) == 1:
-            first = _from_the_end(space, direct[0], W_hh, trace.steps - horizon)
+            first = _from_the_end(space, direct[0], W_hh, steps - horizon)
         else:
             d_h[1:] = direct
-            if horizon < trace.steps:
+            if horizon < steps:
                 _from_windows(space, W_hh, horizon)
             else:
                 _from_every_step(space, W_hh)
             first = 0
-        np.dot(d_z[0], W_hh, d_h[0])
+        d_z[0].dot(W_hh, d_h[0])
         if space.kept:
             d_z, d_h = d_z.copy(), d_h.copy()
             BACKWARD_SPACES.give_back(sizes, space)
@@ -95,7 +97,7 @@ def _from_the_end(space: BackwardSpace, direct: FloatArray, W_hh: FloatArray, fi
     """
     d_z, d_h = space.d_z, space.d_h
     d_h[-1] = direct
-    d_z[-1] *= direct
+    multiply(d_z[-1], direct, d_z[-1])
     stop = len(d_z) - 1
     while stop > first:
         start = max(first, stop - BLOCK)
@@ -134,10 +136,12 @@ def _from_windows(space: BackwardSpace, W_hh: FloatArray, horizon: int) -> None:
     """
     slope, d_h = space.d_z, space.d_h
     moving = d_h[1:] * slope
-    for _ in range(horizon - 1):
+    for passed in range(1, horizon):
         arrived = np.matmul(moving[1:], W_hh)
         d_h[1 : 1 + len(arrived)] += arrived
         moving = np.multiply(arrived, slope[: len(arrived)], arrived)
+        if passed % BLOCK == 0 and _flush(moving):
+            break
     slope *= d_h[1:]
 
 
@@ -153,19 +157,20 @@ def _flush(d_z: FloatArray) -> bool:
 
 
 def _sum_over_time(trace: Trace, d_logits: FloatArray, d_z: FloatArray, first: int) -> Parameters:
-    """Return the sums over time and batch, all but W_hy and b_y from one matrix product."""
+    """Return the sums over time and batch, as two products with the rows [h, x, 1]."""
     hidden, outputs = len(trace.params.W_hh), len(trace.params.W_hy)
+    states = trace.states.reshape(-1, trace.states.shape[2])
     rows = d_z[first:].reshape(-1, hidden)
-    states = trace.states[first:-1].reshape(len(rows), -1)
-    joint = read_only(np.dot(rows.T, states))
+    start = first * trace.batch
+    joint = read_only(rows.T.dot(states[start : start + len(rows)]))
     logit_rows = d_logits.reshape(-1, outputs)
-    read = trace.states.reshape(-1, states.shape[1])[-len(logit_rows) :, :hidden]
+    read = read_only(logit_rows.T.dot(states[-len(logit_rows) :]))
     return Parameters.trusted(
         W_xh=joint[:, hidden:-1],
         W_hh=joint[:, :hidden],
         b_h=joint[:, -1],
-        W_hy=read_only(np.dot(logit_rows.T, read)),
-        b_y=read_only(np.add.reduce(logit_rows, 0)),
+        W_hy=read[:, :hidden],
+        b_y=read[:, -1],
     )
 
 
@@ -178,8 +183,9 @@ def _entering(trace: Trace, upstream: ArrayLike | None) -> tuple[FloatArray, Flo
             "backward: expected a trace with a target, or upstream, got a trace without a target"
         )
     d_logits = loss_named(trace.loss_name).gradient(trace.logits, trace.target)
-    direct = np.dot(d_logits.reshape(-1, d_logits.shape[2]), trace.params.W_hy)
-    return d_logits, direct.reshape(len(d_logits), trace.batch, -1)
+    shape = d_logits.shape
+    direct = d_logits.reshape(-1, shape[2]).dot(trace.params.W_hy)
+    return d_logits, direct.reshape(shape[0], shape[1], -1)
 
 
 def _outside(upstream: ArrayLike, trace: Trace) -> FloatArray:

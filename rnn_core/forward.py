@@ -85,23 +85,24 @@ def forward(
         shape = (steps if readout == "every" else 1, batch, len(params.W_hy))
         wanted = None if target is None else family.target(target, shape, params.dtype)
         states, z = _run(params, inputs, initial, phi)
-        h = states[:, :, : len(params.W_hh)]
-        rows = states.reshape(-1, states.shape[2])[-shape[0] * batch :, : len(params.W_hh)]
-        logits = (np.dot(rows, params.W_hy.T) + params.b_y).reshape(shape)
+        rows = states.reshape(-1, states.shape[2])[-shape[0] * batch :]
+        logits = rows.dot(params.joint_readout).reshape(shape)
         value = None if wanted is None else family.mean(logits, wanted)
-    for array in (states, h, z, logits):
+    for array in (states, z, logits):
         array.setflags(write=False)
-    return Trace(
+    hidden = len(params.W_hh)
+    return Trace.trusted(
         params=params,
         activation=activation,
         loss_name=loss,
         readout=readout,
-        x=states[:-1, :, len(params.W_hh) : -1],
+        x=states[:-1, :, hidden:-1],
         z=z,
-        h=h,
+        h=states[:, :, :hidden],
         logits=logits,
         target=wanted,
         loss=value,
+        predict=family.predict,
         states=states,
     )
 
@@ -123,7 +124,7 @@ def _run(
     activate = phi.kernel(x.dtype)
     for dot, z_t, h_t in space.steps():
         dot(weights, z_t)
-        activate(z_t, out=h_t)
+        activate(z_t, h_t)
     if not space.kept:
         return space.states, space.z
     states, z = space.states.copy(), space.z.copy()
@@ -132,8 +133,8 @@ def _run(
 
 
 def _sequence(x: ArrayLike, params: Parameters) -> FloatArray:
-    array = real_array("x", x, params.dtype)
-    size = params.input_size
+    array = real_array("x", x, params.W_hh.dtype)
+    size = len(params.W_xh.T)
     if array.ndim == 2:
         array = array[:, np.newaxis, :]
     elif array.ndim == 1 and size == 1:
@@ -160,9 +161,9 @@ def _initial_state(h0: ArrayLike, batch: int, params: Parameters) -> FloatArray:
 
 
 def _require_budget(params: Parameters, steps: int, batch: int) -> None:
-    inputs, hidden, outputs = params.input_size, params.hidden_size, params.output_size
+    hidden, inputs = params.W_xh.shape
+    outputs = len(params.W_hy)
     rows = (steps + 1) * batch
-    require_memory(
-        "forward", rows * (2 * hidden + inputs + 1 + 3 * outputs) * params.dtype.itemsize
-    )
+    row = 2 * hidden + inputs + 1 + 3 * outputs
+    require_memory("forward", rows * row * params.W_xh.itemsize)
     require_work("forward", rows * hidden * (hidden + inputs + outputs))

@@ -14,21 +14,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import exp, isfinite, log1p
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import (
-    FloatArray,
-    choose,
-    read_only,
-    real_array,
-    require_finite,
-    unchecked_array,
-)
-
-PROBABILITY_SUM_TOLERANCE = 1e-5
-"""How far from 1 the probabilities of one softmax target may sum (float32 inputs round)."""
+from rnn_core._arrays import FloatArray, choose
+from rnn_core._targets import binary_target, real_target, softmax_target
 
 
 @dataclass(frozen=True)
@@ -48,7 +40,7 @@ class Loss:
     terms: Callable[[FloatArray, FloatArray], FloatArray]
     delta: Callable[[FloatArray, FloatArray], FloatArray]
     naive: Callable[[FloatArray, FloatArray], FloatArray]
-    target: Callable[[ArrayLike, tuple[int, int, int], "np.dtype[np.floating]"], FloatArray]
+    target: Callable[[ArrayLike, tuple[int, int, int], "np.dtype[Any]"], FloatArray]
     spans_outputs: bool
     latex: str
     prediction_symbol: str
@@ -75,13 +67,16 @@ class Loss:
             found = np.empty_like(a)
             found.fill(self.single_delta(a.item(), y.item()))
             return found
-        return self.delta(a, y) / self.count(a.shape)
+        delta = self.delta(a, y)
+        delta /= self.count(a.shape)
+        return delta
 
 
 def sigmoid(a: FloatArray) -> FloatArray:
     """Return σ(a) = 1 / (1 + exp(−a)) without overflow: exp is only taken of −|a|."""
     e = np.exp(-np.abs(a))
-    return np.where(a >= 0, 1, e) / (1 + e)
+    p: FloatArray = np.where(a >= 0, 1, e) / (1 + e)
+    return p
 
 
 def _binary_terms(a: FloatArray, y: FloatArray) -> FloatArray:
@@ -99,7 +94,8 @@ def _binary_delta(a: FloatArray, y: FloatArray) -> FloatArray:
     σ(a) and σ(−a) are exp(min(a, 0)) and exp(min(−a, 0)) over their sum; one of them is 1.
     """
     above, below = np.exp(np.minimum(a, 0)), np.exp(np.minimum(-a, 0))
-    return ((1 - y) * above - y * below) / (above + below)
+    delta: FloatArray = ((1 - y) * above - y * below) / (above + below)
+    return delta
 
 
 def _binary_term(a: float, y: float) -> float:
@@ -116,17 +112,15 @@ def _binary_naive(a: FloatArray, y: FloatArray) -> FloatArray:
     """−y log p − (1 − y) log(1 − p) with p = 1 / (1 + exp(−a))."""
     with np.errstate(all="ignore"):
         p = 1 / (1 + np.exp(-a))
-        return -y * np.log(p) - (1 - y) * np.log(1 - p)
+        terms: FloatArray = -y * np.log(p) - (1 - y) * np.log(1 - p)
+        return terms
 
 
 def softmax(a: FloatArray) -> FloatArray:
     """Return exp(a_k) / Σ_j exp(a_j) over the last axis, shifted by the largest logit."""
-    e = _shifted_exp(a)
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-def _shifted_exp(a: FloatArray) -> FloatArray:
-    return np.exp(a - a.max(axis=-1, keepdims=True))
+    e = np.exp(a - a.max(axis=-1, keepdims=True))
+    p: FloatArray = e / e.sum(axis=-1, keepdims=True)
+    return p
 
 
 def _softmax_terms(a: FloatArray, y: FloatArray) -> FloatArray:
@@ -136,16 +130,18 @@ def _softmax_terms(a: FloatArray, y: FloatArray) -> FloatArray:
     e = np.exp(-below)
     np.put_along_axis(e, top, 0, axis=-1)
     paid = np.multiply(y, below, out=np.zeros_like(below), where=y > 0)
-    return paid.sum(axis=-1, keepdims=True) + y.sum(axis=-1, keepdims=True) * np.log1p(
-        e.sum(axis=-1, keepdims=True)
-    )
+    shares = y.sum(axis=-1, keepdims=True)
+    rest = np.log1p(e.sum(axis=-1, keepdims=True))
+    terms: FloatArray = paid.sum(axis=-1, keepdims=True) + shares * rest
+    return terms
 
 
 def _softmax_delta(a: FloatArray, y: FloatArray) -> FloatArray:
     """p_k·Σ_{j≠k} y_j − y_k·Σ_{j≠k} p_j, which is p_k·Σ_j y_j − y_k without cancellation."""
     p = softmax(a)
     others = 1 - np.eye(a.shape[-1], dtype=a.dtype)
-    return p * (y @ others) - y * (p @ others)
+    delta: FloatArray = p * (y @ others) - y * (p @ others)
+    return delta
 
 
 def _softmax_naive(a: FloatArray, y: FloatArray) -> FloatArray:
@@ -153,7 +149,8 @@ def _softmax_naive(a: FloatArray, y: FloatArray) -> FloatArray:
     with np.errstate(all="ignore"):
         e = np.exp(a)
         logs = np.log(e / e.sum(axis=-1, keepdims=True))
-        return -np.sum(y * logs, axis=-1, keepdims=True)
+        terms: FloatArray = -np.sum(y * logs, axis=-1, keepdims=True)
+        return terms
 
 
 def _squared_terms(a: FloatArray, y: FloatArray) -> FloatArray:
@@ -164,96 +161,6 @@ def _squared_terms(a: FloatArray, y: FloatArray) -> FloatArray:
 
 def _identity(a: FloatArray) -> FloatArray:
     return a
-
-
-def _shaped(
-    value: ArrayLike, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
-) -> FloatArray:
-    """Return a copy of shape (S, B, K), its numbers not looked at."""
-    array = unchecked_array("target", value, dtype)
-    if array.shape == shape:
-        return np.array(array, order="C")
-    if array.ndim == 0:
-        return np.full(shape, array)
-    if (array.size == 1 and shape == (1, 1, 1)) or _without_ones(array.shape) == _without_ones(
-        shape
-    ):
-        return np.array(array, order="C").reshape(shape)
-    raise ValueError(
-        f"target: expected a number or an array of shape (S, B, K) = {shape} (axes of length 1 "
-        f"may be left out), got shape {array.shape}"
-    )
-
-
-def _real_target(
-    value: ArrayLike, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
-) -> FloatArray:
-    array = _shaped(value, shape, dtype)
-    require_finite("target", array)
-    return read_only(array)
-
-
-def _binary_target(
-    value: ArrayLike, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
-) -> FloatArray:
-    array = _shaped(value, shape, dtype)
-    if array.size == 1:
-        low = high = array.item()
-    else:
-        low, high = np.minimum.reduce(array, None), np.maximum.reduce(array, None)
-    if not (low >= 0 and high <= 1):
-        require_finite("target", array)
-        worst = low if low < 0 else high
-        raise ValueError(f"target: expected probabilities from 0 to 1, got {worst}")
-    return read_only(array)
-
-
-def _softmax_target(
-    value: ArrayLike, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
-) -> FloatArray:
-    outputs = shape[2]
-    if outputs < 2:
-        raise ValueError(
-            "loss: expected at least 2 outputs for softmax_cross_entropy, got 1 (a single output "
-            "is for binary_cross_entropy)"
-        )
-    array = real_array("target", value, dtype)
-    if array.ndim == 0 or _without_ones(array.shape) == _without_ones(shape[:2]):
-        return _one_hot(array, shape, dtype)
-    if _without_ones(array.shape) != _without_ones(shape):
-        raise ValueError(
-            f"target: expected class indices of shape {shape[:2]} or probabilities of shape "
-            f"{shape}, got shape {array.shape}"
-        )
-    array = np.array(array, order="C").reshape(shape)
-    if array.min() < 0:
-        raise ValueError(f"target: expected probabilities of at least 0, got {array.min()}")
-    sums = array.sum(axis=-1)
-    worst = sums.flat[np.abs(sums - 1).argmax()]
-    if abs(worst - 1) > PROBABILITY_SUM_TOLERANCE:
-        raise ValueError(f"target: expected probabilities that sum to 1, got a sum of {worst}")
-    return read_only(array)
-
-
-def _one_hot(
-    indices: FloatArray, shape: tuple[int, int, int], dtype: "np.dtype[np.floating]"
-) -> FloatArray:
-    outputs = shape[2]
-    wrong = (indices != np.floor(indices)) | (indices < 0) | (indices >= outputs)
-    if wrong.any():
-        raise ValueError(
-            f"target: expected class indices from 0 to {outputs - 1}, got {indices[wrong].flat[0]}"
-        )
-    hot = np.zeros(shape, dtype)
-    chosen = (
-        np.broadcast_to(indices, shape[:2]) if indices.ndim == 0 else indices.reshape(shape[:2])
-    )
-    np.put_along_axis(hot, chosen.astype(np.intp)[..., np.newaxis], 1, axis=-1)
-    return read_only(hot)
-
-
-def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(size for size in shape if size != 1)
 
 
 LOSSES: Mapping[str, Loss] = MappingProxyType(
@@ -267,7 +174,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 terms=_binary_terms,
                 delta=_binary_delta,
                 naive=_binary_naive,
-                target=_binary_target,
+                target=binary_target,
                 single_term=_binary_term,
                 single_delta=_binary_single_delta,
                 spans_outputs=False,
@@ -282,7 +189,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 terms=_softmax_terms,
                 delta=_softmax_delta,
                 naive=_softmax_naive,
-                target=_softmax_target,
+                target=softmax_target,
                 spans_outputs=True,
                 latex=r"\log\textstyle\sum_j e^{a_j} - \sum_k y_k a_k",
                 prediction_symbol="p",
@@ -295,7 +202,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 terms=_squared_terms,
                 delta=np.subtract,
                 naive=_squared_terms,
-                target=_real_target,
+                target=real_target,
                 spans_outputs=False,
                 latex=r"\tfrac{1}{2}(a-y)^2",
                 prediction_symbol="ŷ",

@@ -4,7 +4,7 @@ Sizes, everywhere: T time steps, B sequences in the batch, D inputs, H hidden un
 S steps read out (1 for readout "last", T for "every"). Time comes first, then the batch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,6 @@ from rnn_core._arrays import (
     read_only,
     real_array,
 )
-from rnn_core.losses import loss_named
 from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
 
 NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
@@ -122,7 +121,13 @@ class Parameters:
     @cached_property
     def joint(self) -> FloatArray:
         """[W_hh, W_xh, b_h] transposed, (H + D + 1, H): what a step multiplies [h, x, 1] by."""
-        return read_only(np.concatenate([self.W_hh, self.W_xh, self.b_h[:, np.newaxis]], axis=1).T)
+        return read_only(np.concatenate([self.W_hh.T, self.W_xh.T, self.b_h[np.newaxis]]))
+
+    @cached_property
+    def joint_readout(self) -> FloatArray:
+        """[W_hy, 0, b_y] transposed, (H + D + 1, K): what a logit multiplies [h, x, 1] by."""
+        unused = np.zeros_like(self.W_hy, shape=(self.input_size, self.output_size))
+        return read_only(np.concatenate([self.W_hy.T, unused, self.b_y[np.newaxis]]))
 
     @property
     def input_size(self) -> int:
@@ -186,18 +191,27 @@ class Trace:
     logits: FloatArray  # (S, B, K)
     target: FloatArray | None  # (S, B, K); class indices have become one-hot rows
     loss: float | None  # None without a target
+    predict: Callable[[FloatArray], FloatArray] = field(repr=False)  # logits to prediction
     states: FloatArray = field(repr=False)  # (T + 1, B, H + D + 1): [h_t, x_{t+1}, 1]; h, x view it
+
+    @classmethod
+    def trusted(cls, **fields: Any) -> "Trace":
+        """Wrap fields that are known to fit; a frozen dataclass sets its fields one by one."""
+        made = object.__new__(cls)
+        made.__dict__.update(fields)
+        return made
 
     @cached_property
     def prediction(self) -> FloatArray:
         """σ(a), softmax(a) or a, by loss: (S, B, K); computed when first asked for."""
         with np.errstate(all="ignore"):
-            return read_only(loss_named(self.loss_name).predict(self.logits))
+            return read_only(self.predict(self.logits))
 
     @property
     def h0(self) -> FloatArray:
         """The initial state, (B, H)."""
-        return self.h[0]
+        initial: FloatArray = self.h[0]
+        return initial
 
     @property
     def steps(self) -> int:
@@ -230,8 +244,9 @@ class Gradients:
     def x(self) -> FloatArray:
         """∂L/∂x_t = W_xhᵀ ∂L/∂z_t: (T, B, D); computed when first asked for."""
         with np.errstate(all="ignore"):
-            rows = np.dot(self.z.reshape(-1, self.z.shape[2]), self.trace.params.W_xh)
-        return read_only(rows.reshape(self.trace.x.shape))
+            rows: FloatArray = self.z.reshape(-1, self.z.shape[2]).dot(self.trace.params.W_xh)
+            rows = rows.reshape(self.trace.x.shape)
+        return read_only(rows)
 
     def contribution(self, name: str) -> FloatArray:
         """Return the terms that sum over time and batch to the gradient of one parameter.
