@@ -101,6 +101,10 @@ class Experiment(Value):
         """Return the initial state, (B, H); None is zero."""
         return None if self.initial is None else np.array(self.initial)
 
+    def labels(self) -> tuple[str, ...] | None:
+        """Return what each step is called (a character, a year), or None if only numbered."""
+        return self.sequence.labels()
+
     def replace(self, **changed: Any) -> "Experiment":
         """Return this experiment with some fields replaced, checked as a whole.
 

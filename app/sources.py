@@ -63,6 +63,10 @@ class Numbers(Value):
         """Return T, B, D and K."""
         return len(self.values), len(self.values[0]), len(self.values[0][0]), len(self.target[0][0])
 
+    def labels(self) -> tuple[str, ...] | None:
+        """Return None: the steps have numbers only."""
+        return None
+
 
 class Text(Value):
     """A text read character by character, one-hot; the target is the next character."""
@@ -103,6 +107,11 @@ class Text(Value):
         width = len(self.symbols)
         return len(self.text) - 1, 1, width, width
 
+    def labels(self) -> tuple[str, ...] | None:
+        """Return the character read at each step, with signs for those that leave no mark."""
+        signs = {" ": "␣", "\u00a0": "␣", "\n": "⏎", "\t": "⇥"}
+        return tuple(signs.get(symbol, symbol) for symbol in self.text[:-1])
+
 
 class Series(Value):
     """A stretch of a named series of numbers; the target is the next number."""
@@ -130,6 +139,13 @@ class Series(Value):
     def shape(self) -> tuple[int, int, int, int]:
         """Return T, B, D and K."""
         return self.length, 1, 1, 1
+
+    def labels(self) -> tuple[str, ...] | None:
+        """Return the year of each step, or None where the series has none."""
+        origin = series.named(self.name).origin
+        if origin == 1:
+            return None
+        return tuple(str(origin + self.first + step) for step in range(self.length))
 
 
 class Given(Value):

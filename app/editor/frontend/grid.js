@@ -1,7 +1,7 @@
 /** A matrix or sequence edited in place; of a long one only the rows in sight are elements. */
 
 import { copy, el, setText } from "../shared/dom.js";
-import { plain, short } from "../shared/format.js";
+import { short } from "../shared/format.js";
 import { symbol } from "./symbol.js";
 
 const ROW_HEIGHT = 24;
@@ -273,7 +273,7 @@ export class Grid {
   }
 }
 
-/** A number with all its digits, as Python writes it back to the same bits. */
+/** A number with all its digits: the shortest text that reads back to the same bits. */
 function full(value) {
-  return Object.is(value, -0) ? "-0" : Math.abs(value) < 1e5 ? plain(value, 17).length < 7 ? plain(value, 17) : String(value) : String(value);
+  return Object.is(value, -0) ? "-0" : String(value);
 }
