@@ -68,13 +68,13 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "through it.",
                 Experiment(
                     title="By hand",
-                    sequence=Numbers(values=_column(1, -1, 2), target=_column(0)),
+                    sequence=Numbers(values=_column(1, -1, 1), target=_column(1)),
                     weights=Given(
-                        W_xh=((1.0,), (2.0,)),
+                        W_xh=((1.0,), (1.0,)),
                         W_hh=((0.5, 1.0), (-1.0, 0.5)),
                         b_h=(0.0, 0.0),
-                        W_hy=((2.0, -2.0),),
-                        b_y=(0.5,),
+                        W_hy=((2.0, -1.0),),
+                        b_y=(0.0,),
                     ),
                     activation="relu",
                     loss="squared_error",
