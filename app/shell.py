@@ -2,16 +2,22 @@
 
 import gc
 from functools import cache
+from pathlib import Path
 
 import streamlit as st
 
 from app import state
 from app.views import explore, sidebar
 
+ICON = (
+    Path(__file__).resolve().parents[1] / "assets" / "icon.svg"
+)  # a named icon is fetched elsewhere
+
 
 def run() -> None:
     """Draw the whole app once; Streamlit calls this at every rerun."""
-    st.set_page_config(page_title="Unrolled", page_icon=":material/account_tree:", layout="wide")
+    st.set_page_config(page_title="Unrolled", page_icon=ICON, layout="wide")
+    st.html(ASSETS / "page.css")
     _settle_memory()
     state.start()
     page = st.navigation(

@@ -15,8 +15,9 @@ def render(experiment: Experiment, trace: Trace) -> DeltaGenerator:
 
     The badge is the last thing of a rerun to be computed, so that it delays nothing else.
     """
-    st.markdown(" &emsp; ".join(f"${equation}$" for equation in equations(trace)))
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(key="equations"):
+        st.markdown(" &emsp; ".join(f"${equation}$" for equation in equations(trace)))
+    with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
         st.markdown(" &emsp; ".join(numbers(trace, experiment.sample)), width="content")
         return st.empty()
 
