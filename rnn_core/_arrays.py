@@ -27,7 +27,7 @@ def float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
         found = np.dtype(dtype)
     except TypeError:
         found = None
-    if found not in FLOATS:
+    if found is None or found not in FLOATS:  # NumPy takes None for float64
         raise ValueError(f"dtype: expected float64 or float32, got {dtype!r}")
     return found
 

@@ -88,12 +88,12 @@ def gradient_check(
     Raises
     ------
     ValueError
-        The trace has no finite loss, the gradients are truncated or of other shapes, or the
-        passes needed are over the budget.
+        The trace has no finite loss, the gradients are truncated, or the passes needed are over
+        the budget.
     """
-    found = backward(trace) if gradients is None else gradients
     if trace.loss is None or not np.isfinite(trace.loss):
         raise ValueError(f"gradient_check: expected a trace with a finite loss, got {trace.loss}")
+    found = backward(trace) if gradients is None else gradients
     if found.truncate is not None and found.truncate < trace.steps:
         raise ValueError(
             "gradient_check: expected the full gradient, got one truncated to "

@@ -1,0 +1,87 @@
+"""The checker passes right gradients, names the culprit of wrong ones, and is honest at kinks."""
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+
+from rnn_core import NAMES, Parameters, backward, forward, gradient_check
+from tests.core.oracle import problem
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "readout", "batch"),
+    list(
+        itertools.product(
+            ("tanh", "relu", "identity"),
+            ("binary_cross_entropy", "softmax_cross_entropy", "squared_error"),
+            ("last", "every"),
+            (1, 2),
+        )
+    ),
+)
+def test_right_gradients_pass(activation, loss, readout, batch):
+    case = problem(7, 4, batch, 2, 3, 2, activation, loss, readout)
+    trace = forward(case.params, case.x, case.target, h0=case.h0, **case.settings)
+    found = gradient_check(trace)
+    assert set(found.differences) == {*NAMES, "x", "h0"}
+    assert found.ok
+    assert found.relative < 1e-7
+    assert found.absolute < 1e-8
+
+
+def test_single_precision_passes_at_its_own_tolerance():
+    case = problem(7, 4, 1, 2, 3, 2, "tanh", "squared_error", "last", "float32")
+    found = gradient_check(forward(case.params, case.x, case.target, **case.settings))
+    assert found.ok
+    assert found.tolerance == 1e-3
+
+
+@pytest.mark.parametrize("culprit", [*NAMES, "x", "h0"])
+def test_a_planted_error_is_found_and_named(culprit):
+    case = problem(8, 5, 1, 2, 3, 2, "tanh", "binary_cross_entropy", "every")
+    trace = forward(case.params, case.x, case.target, h0=case.h0, **case.settings)
+    grads = backward(trace)
+    wrong = {"parameters": grads.parameters}
+    if culprit in NAMES:
+        array = np.array(getattr(grads.parameters, culprit))
+        array.flat[-1] *= 1.001
+        wrong["parameters"] = grads.parameters.replace(**{culprit: array})
+    planted = dataclasses.replace(grads, **wrong)
+    if culprit == "x":
+        planted.__dict__["x"] = grads.x * 1.001
+    if culprit == "h0":
+        planted = dataclasses.replace(planted, h=grads.h * 1.001)
+    found = gradient_check(trace, planted)
+    assert not found.ok
+    assert found.culprit == culprit
+
+
+def test_entries_at_a_kink_are_left_out_and_counted():
+    params = Parameters([[1]], [[1]], [0], [[1]], [0])
+    found = gradient_check(forward(params, [0.0, 1.0], 1.0, activation="relu"))
+    assert found.ok
+    assert found.skipped > 0
+    smooth = gradient_check(forward(params, [0.5, 1.0], 1.0, activation="relu"))
+    assert smooth.skipped == 0
+
+
+def test_vanished_gradients_pass():
+    params = Parameters([[1]], [[1e-3]], [0], [[1]], [0])
+    assert gradient_check(forward(params, np.full(30, 0.3), 1.0)).ok
+
+
+def test_what_cannot_be_checked_is_refused():
+    params = Parameters([[1]], [[10]], [0], [[1]], [0])
+    trace = forward(params, np.ones(5), 1.0)
+    with pytest.raises(ValueError, match=r"gradient_check: expected the full gradient.* 2 of 5"):
+        gradient_check(trace, backward(trace, truncate=2))
+    with pytest.raises(ValueError, match="gradient_check: expected a trace with a finite loss"):
+        gradient_check(forward(params, np.ones(5)))
+    exploded = forward(params, np.ones(400), 1.0, activation="relu", loss="squared_error")
+    with pytest.raises(ValueError, match="finite loss, got inf"):
+        gradient_check(exploded)
+    large = forward(Parameters.random(1, 60, seed=0), np.ones(5000), 1.0)
+    with pytest.raises(ValueError, match="gradient_check: expected at most"):
+        gradient_check(large)
