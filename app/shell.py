@@ -9,9 +9,8 @@ import streamlit as st
 from app import state
 from app.views import explore, sidebar
 
-ICON = (
-    Path(__file__).resolve().parents[1] / "assets" / "icon.svg"
-)  # a named icon is fetched elsewhere
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another host
 
 
 def run() -> None:
