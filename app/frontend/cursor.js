@@ -36,7 +36,6 @@ function fromAddress() {
 }
 
 function toAddress() {
-  pending = 0;
   const url = new URL(location.href);
   for (const [name, parameter] of Object.entries(IN_ADDRESS)) {
     if (state[name] === DEFAULTS[name]) url.searchParams.delete(parameter);
@@ -46,8 +45,10 @@ function toAddress() {
   if (url.href !== location.href) history.replaceState(history.state, "", url);
 }
 
+/** Once the cursor rests: a write costs some milliseconds, which a playing player has not. */
 function scheduleAddress() {
-  if (!pending) pending = setTimeout(toAddress, WRITE_AFTER_MS);
+  clearTimeout(pending);
+  pending = setTimeout(toAddress, WRITE_AFTER_MS);
 }
 
 export const cursor = {

@@ -64,20 +64,24 @@ function chainRow(row, hooks) {
 }
 
 function formulaOf(node) {
+  const own = bracketed(node.latex);
   const targets = node.out.slice(0, 3).map((edge) => {
-    const to = `{${edge.to.latex}}`;
-    return `\\frac{\\partial L}{\\partial ${to}}\\frac{\\partial ${to}}{\\partial ${node.latex}}`;
+    const to = bracketed(edge.to.latex);
+    return `\\frac{\\partial L}{\\partial ${to}}\\frac{\\partial ${to}}{\\partial ${own}}`;
   });
   const more = node.out.length > 3 ? " + \\cdots" : "";
-  return `\\frac{\\partial L}{\\partial ${node.latex}} = ${targets.join(" + ")}${more}`;
+  return `\\frac{\\partial L}{\\partial ${own}} = ${targets.join(" + ")}${more}`;
 }
+
+/** The symbol of a product in parentheses, since it stands in a derivative. */
+const bracketed = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${latex})` : `{${latex}}`);
 
 /** An edge: its local derivative, what comes down it, and their product. */
 export function edgeCard({ model, edge, known, felt, component }, hooks) {
   const upstream = model.grad ? model.gradOf(edge.to) : null;
   const local = model.localOf(edge);
   const latex = localLatex(edge);
-  const symbol = `\\frac{\\partial ${edge.to.latex}}{\\partial ${edge.from.latex}}`;
+  const symbol = `\\frac{\\partial ${bracketed(edge.to.latex)}}{\\partial ${bracketed(edge.from.latex)}}`;
   const cards = [
     el(
       "header",

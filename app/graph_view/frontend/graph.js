@@ -23,7 +23,7 @@ export default function mount({ data, parentElement, setStateValue }) {
       views.set(parentElement, view);
       view.stop = [cursor.subscribe(() => view.onCursor()), onTheme(view.root, () => view.onTheme())];
     }
-    view.ask = (question) => setStateValue("asked", question);
+    view.asker.send = (question) => setStateValue("asked", question);
     view.update(data);
   });
   return () => {

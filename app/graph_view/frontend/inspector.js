@@ -43,8 +43,8 @@ export class Inspector {
       state.component,
       state.known,
       state.felt,
-      state.detailVersion,
-      state.time,
+      state.detail !== null,
+      state.step,
     ].join("|");
     if (key === this.shown) return;
     this.shown = key;
@@ -72,7 +72,7 @@ export class Inspector {
         { class: "ur-facts" },
         ...fact("value", node, known ? value : null, "not computed yet"),
         ...(model.grad
-          ? fact("∂L/∂·", node, felt ? model.gradOf(node) : null, unfelt(node))
+          ? fact("gradient", node, felt ? model.gradOf(node) : null, unfelt(node))
           : []),
       ),
     ];

@@ -31,7 +31,7 @@ function act(event, view) {
   else if (key === "+" || key === "=") view.viewer.zoom(1.2);
   else if (key === "-") view.viewer.zoom(1 / 1.2);
   else if (key === "0" || key === "f") view.viewer.fit();
-  else if (key === "Enter") view.select(view.current?.id ?? null);
+  else if (key === "Enter") view.select(view.looks.current?.id ?? null);
   else if (key === "Escape") view.select(null);
   else return false;
   return true;
@@ -39,9 +39,9 @@ function act(event, view) {
 
 /** The nearest node in a direction: near along it, and not far beside it. */
 function neighbour(view, [dx, dy]) {
-  const from = view.selectedNode ?? view.current ?? view.viewer.visible.find((node) => node.op);
+  const from = view.looks.node ?? view.looks.current ?? view.viewer.visible.find((node) => node.op);
   if (!from) return null;
-  if (!view.selectedNode) return from;
+  if (!view.looks.node) return from;
   const start = view.viewer.positionOf(from);
   let best = null;
   let least = Infinity;

@@ -26,11 +26,12 @@ export class Overview {
   }
 
   /**
-   * @param {object} state T, values (one number per step), scale, window, step, theme, gradient
+   * @param {object} state T, values (one number per step), scale, share (height 0..1 of a
+   *   value), window, step, theme, gradient
    */
   show(state) {
     this.state = state;
-    this.label.textContent = state.gradient ? "‖∂L/∂h‖ over time" : "mean of h over time";
+    this.label.textContent = state.gradient ? "‖∂L/∂h‖, log scale" : "mean of h";
     this.slider.setAttribute("aria-valuemax", state.T);
     this.slider.setAttribute("aria-valuenow", state.step);
     this.slider.setAttribute("aria-valuetext", `step ${state.step} of ${state.T}`);
@@ -47,35 +48,57 @@ export class Overview {
       this.canvas.height = Math.round(HEIGHT * ratio);
     }
     const context = this.canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.drawImage(this.bars(width, ratio), 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, HEIGHT);
-    const one = width / state.T;
-    // Several steps may share a pixel: the largest magnitude of them is shown, never a sample.
+    this.drawPosition(context, width);
+  }
+
+  /** The bars change with the data and the theme only, so a step copies a picture of them. */
+  bars(width, ratio) {
+    const { state } = this;
+    if (this.picture?.scale === state.scale && this.picture.width === width) return this.picture.image;
+    const image = el("canvas", { width: this.canvas.width, height: this.canvas.height });
+    const context = image.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const middle = state.gradient ? HEIGHT - 4 : HEIGHT / 2;
+    const room = state.gradient ? HEIGHT - 8 : HEIGHT / 2 - 4;
     const columns = Math.min(state.T, Math.floor(width));
     for (let column = 0; column < columns; column += 1) {
-      const from = Math.floor((column * state.T) / columns);
-      const to = Math.max(from + 1, Math.floor(((column + 1) * state.T) / columns));
-      let largest = 0;
-      for (let k = from; k < to; k += 1) {
-        const value = state.values[k];
-        if (!Number.isFinite(value)) largest = value;
-        else if (Math.abs(value) > Math.abs(largest)) largest = value;
+      const value = largestIn(state.values, (column * state.T) / columns, ((column + 1) * state.T) / columns);
+      const left = (column * width) / columns;
+      const wide = Math.max(1, width / columns - (width / columns > 3 ? 1 : 0));
+      if (!Number.isFinite(value)) {
+        context.fillStyle = state.theme.warning;
+        context.fillRect(left, 4, wide, HEIGHT - 8);
+        continue;
       }
-      context.fillStyle = Number.isFinite(largest) ? state.scale.fill(largest) : state.theme.warning;
-      context.fillRect((column * width) / columns, 4, width / columns + 0.5, HEIGHT - 8);
+      const tall = Math.max(1, room * state.share(value));
+      context.fillStyle = state.scale.fill(value);
+      context.fillRect(left, value < 0 ? middle : middle - tall, wide, tall);
     }
+    context.fillStyle = state.theme.line;
+    context.fillRect(0, middle, width, 0.75);
+    this.picture = { scale: state.scale, width, image };
+    return image;
+  }
+
+  drawPosition(context, width) {
+    const { state } = this;
+    const one = width / state.T;
     const left = (state.window[0] - 1) * one;
     const wide = Math.max(4, (state.window[1] - state.window[0] + 1) * one);
     context.strokeStyle = state.theme.text;
     context.lineWidth = 2;
-    context.strokeRect(Math.max(1, Math.min(left, width - wide - 1)), 2, Math.min(wide, width - 2), HEIGHT - 4);
+    context.strokeRect(Math.max(1, Math.min(left, width - wide - 1)), 1, Math.min(wide, width - 2), HEIGHT - 2);
     if (state.step > 0) {
-      const x = (state.step - 0.5) * one;
+      const x = Math.max(5, Math.min(width - 5, (state.step - 0.5) * one));
       context.fillStyle = state.theme.primary;
       context.beginPath();
       context.moveTo(x - 5, 0);
       context.lineTo(x + 5, 0);
-      context.lineTo(x, 8);
+      context.lineTo(x, 9);
       context.fill();
     }
   }
@@ -106,4 +129,14 @@ export class Overview {
   destroy() {
     this.observer.disconnect();
   }
+}
+
+/** Several steps may share a pixel: the largest magnitude of them is shown, never a sample. */
+function largestIn(values, from, to) {
+  let largest = 0;
+  for (let k = Math.floor(from); k < Math.max(Math.floor(from) + 1, Math.floor(to)); k += 1) {
+    if (!Number.isFinite(values[k])) return values[k];
+    if (Math.abs(values[k]) > Math.abs(largest)) largest = values[k];
+  }
+  return largest;
 }

@@ -29,7 +29,8 @@ export function icon(shape) {
 
 export class Player {
   /**
-   * @param {{go: (position: number) => void, position: () => number, end: () => number}} hooks
+   * @param {{go: (position: number, by?: number) => void, position: () => number,
+   *   end: () => number, onPlaying: (playing: boolean) => void}} hooks
    */
   constructor(hooks) {
     this.hooks = hooks;
@@ -95,7 +96,7 @@ export class Player {
   run() {
     clearInterval(this.timer);
     this.timer = setInterval(() => {
-      this.hooks.go(this.hooks.position() + 1);
+      this.hooks.go(this.hooks.position() + 1, 1);
       if (this.hooks.position() >= this.hooks.end()) this.pause();
     }, 1000 / this.rate);
     this.showPlaying();
@@ -112,7 +113,7 @@ export class Player {
     this.playButton.setAttribute("aria-label", label);
     this.playButton.title = `${label} (Space)`;
     this.playButton.replaceChildren(icon(this.playing ? "pause" : "play"));
-    this.hooks.onPlaying?.(this.playing);
+    this.hooks.onPlaying(this.playing);
   }
 
   /** One position on; at the end it starts over. */
@@ -121,7 +122,7 @@ export class Player {
     const position = this.hooks.position();
     const end = this.hooks.end();
     if (by > 0 && position >= end) this.hooks.go(0);
-    else this.hooks.go(Math.max(0, Math.min(end, position + by)));
+    else this.hooks.go(Math.max(0, Math.min(end, position + by)), by);
   }
 
   leap(position) {

@@ -1,4 +1,4 @@
-/** Above the graph: level and what the colours show; in its corners: legend and camera. */
+/** Above the graph: level, what the numbers are, and the camera; in its corner: the legend. */
 
 import { el, setText } from "../shared/dom.js";
 import { short } from "../shared/format.js";
@@ -39,17 +39,17 @@ export function toolbar(hooks) {
       { class: "ur-toolbar" },
       el("div", { class: "ur-segments", role: "group", "aria-label": "Level of detail" }, ...levels.values()),
       el("div", { class: "ur-segments", role: "group", "aria-label": "Numbers shown in the nodes" }, ...modes.values()),
+      el(
+        "div",
+        { class: "ur-buttons", role: "group", "aria-label": "View of the graph" },
+        tool("+", "Zoom in", () => hooks.zoom(1.25)),
+        tool("−", "Zoom out", () => hooks.zoom(0.8)),
+        tool("Fit", "Fit the whole graph", () => hooks.fit()),
+        tool("PNG", "Download the picture as PNG", () => hooks.png()),
+      ),
     ),
     legend: el("div", { class: "ur-legend", "aria-hidden": "true" }, what, low, bar, high),
-    camera: el(
-      "div",
-      { class: "ur-camera", role: "group", "aria-label": "View of the graph" },
-      tool("+", "Zoom in", () => hooks.zoom(1.25)),
-      tool("−", "Zoom out", () => hooks.zoom(0.8)),
-      tool("⤢", "Fit the graph", () => hooks.fit()),
-      tool("PNG", "Download the picture as PNG", () => hooks.png()),
-    ),
-    show({ levels: offered }) {
+    show(offered) {
       for (const [level, button] of levels) {
         button.disabled = !offered.includes(level);
         if (button.disabled) button.title = "Too many nodes to draw at this size";

@@ -1,12 +1,12 @@
-/** Binds model, cursor and parts: what is shown follows from the data, the cursor and the mode. */
+/** Binds data, cursor and parts: what is shown follows from the data, the position and the mode. */
 
-import { diverging, largestOf } from "../shared/colour.js";
 import { cursor } from "../shared/cursor.js";
-import { download, el, setText, themeOf } from "../shared/dom.js";
-import { flowOf } from "./equations.js";
+import { download, el, setText } from "../shared/dom.js";
+import { Asker } from "./asker.js";
 import { framesOf } from "./frames.js";
 import { Inspector } from "./inspector.js";
 import { onKey } from "./keys.js";
+import { canvasTheme, Looks } from "./looks.js";
 import { decode, modelOf } from "./model.js";
 import { Overview } from "./overview.js";
 import { Player } from "./player.js";
@@ -15,33 +15,34 @@ import { toolbar } from "./toolbar.js";
 import { Viewer } from "./viewer.js";
 import { sentenceOf } from "./words.js";
 
-const ASK_AFTER_MS = 120;
 const MOST_WITHOUT_OVERVIEW = 12;
-const PARAMETER = /^(W_xh|W_hh|b_h|W_hy|b_y)\[(\d+)(?:,(\d+))?\]$/;
 
 export class GraphView {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.models = new Map();
     this.position = 0;
     this.version = 0;
     this.mode = null; // null: value forward, gradient backward
-    this.pending = 0;
+    this.looks = new Looks(this);
+    this.asker = new Asker(this);
     this.build();
   }
 
   build() {
     this.player = new Player({
-      go: (position) => this.go(position),
+      go: (position, by) => this.go(position, by),
       position: () => this.position,
       end: () => this.frames.end,
+      onPlaying: (playing) => this.status.setAttribute("aria-live", playing ? "off" : "polite"),
     });
-    this.player.onPlaying = null;
-    this.player.hooks.onPlaying = (playing) => this.status.setAttribute("aria-live", playing ? "off" : "polite");
-    this.inspector = new Inspector({ select: (id) => this.select(id), pick: (item, k) => this.pick(item, k) });
+    this.inspector = new Inspector({
+      select: (id) => this.select(id),
+      pick: (item, k) => this.pick(item, k),
+    });
     this.table = new Table({ rows: () => this.rows(), select: (id) => this.select(id) });
     this.overview = new Overview({ jump: (step) => this.jump(step) });
-    this.canvas = el("div", { class: "ur-canvas" });
     this.tools = toolbar({
       level: (level) => this.setLevel(level),
       mode: (mode) => this.setMode(mode),
@@ -50,19 +51,20 @@ export class GraphView {
       png: () => download(`graph-${this.model.level}.png`, this.viewer.png(this.theme.background)),
     });
     this.status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
+    const canvas = el("div", { class: "ur-canvas" });
     this.stage = el(
       "div",
       {
         class: "ur-stage",
         tabindex: 0,
         role: "application",
-        "aria-label": "Computational graph. Arrow keys step, Space plays, Alt and arrow keys select a node.",
+        "aria-label":
+          "Computational graph. Arrow keys step, Space plays, Alt and arrow keys select a node.",
         onkeydown: (event) => onKey(event, this),
         onpointerdown: () => this.stage.focus({ preventScroll: true }),
       },
-      this.canvas,
+      canvas,
       this.tools.legend,
-      this.tools.camera,
     );
     this.frame = el(
       "div",
@@ -80,12 +82,12 @@ export class GraphView {
       this.table.element,
     );
     this.root.replaceChildren(this.frame);
-    this.viewer = new Viewer(this.canvas, {
+    this.viewer = new Viewer(canvas, {
       onSelect: (id) => this.select(id),
-      onMove: () => this.afterMove(),
+      onMove: () => this.table.show(),
       stateOf: () => ({ step: this.step(), atEnd: this.position >= this.frames.end }),
-      lookOf: (node) => this.lookOf(node),
-      edgeLook: (edge) => this.edgeLook(edge),
+      lookOf: (node) => this.looks.ofNode(node),
+      edgeLook: (edge) => this.looks.ofEdge(edge),
     });
   }
 
@@ -95,95 +97,78 @@ export class GraphView {
     this.version += 1;
     this.models.clear();
     this.strips = { value: decode(data.overview.value), grad: decode(data.overview.grad) };
-    this.theme = this.readTheme();
-    const level = cursor.get().level in data.levels ? cursor.get().level : data.level;
-    this.tools.show({ levels: data.offered, T: data.T });
-    this.showLevel(level);
+    this.theme = canvasTheme(this.root);
+    this.tools.show(data.offered);
+    const wanted = cursor.get().level;
+    this.showLevel(wanted in data.levels ? wanted : data.level);
   }
 
   showLevel(level) {
-    const payload = this.data.levels[level];
-    if (!this.models.has(level)) this.models.set(level, modelOf(payload));
+    if (!this.models.has(level)) this.models.set(level, modelOf(this.data.levels[level]));
     this.model = this.models.get(level);
     if (this.framed !== this.model.nodes) {
       this.framed = this.model.nodes;
       this.frames = framesOf(this.model);
     }
-    this.flows = new Map();
-    this.rescale();
     const { at, t } = cursor.get();
-    this.moveTo(this.frames.locate(at, t), false);
+    this.position = this.frames.locate(at, t);
+    this.looks.reset();
     this.mark();
-    this.viewer.show(this.model, this.data.name ?? "graph");
-    this.render(true);
+    if (this.viewer.show(this.model)) this.viewer.reveal(this.looks.current);
     this.publish();
-  }
-
-  rescale() {
-    const { dark } = this.theme;
-    const scalars = this.model.nodes.filter((node) => node.kind !== "parameter" && node.id !== "L");
-    const gather = (numbersOf) => largestOf(scalars.flatMap((node) => [...numbersOf(node)]));
-    this.scales = {
-      value: diverging(largestOf(this.model.value) || 1, dark),
-      gradient: diverging(this.model.grad ? gather(this.model.gradOf) || 1 : 1, dark),
-    };
-    this.largestFlow = 0;
-  }
-
-  readTheme() {
-    const theme = themeOf(this.root);
-    return {
-      ...theme,
-      card: theme.dark ? "#1b1f29" : "#ffffff",
-      line: theme.dark ? "#8b93a5" : "#6b7280",
-      edge: theme.dark ? "#8b93a5" : "#7b8494",
-      faint: theme.dark ? "#98a1b3" : "#5f6877",
-      warning: theme.dark ? "#ff8f8f" : "#c02626",
-    };
+    this.render();
+    this.table.show();
   }
 
   onTheme() {
-    this.theme = this.readTheme();
-    this.rescale();
+    this.theme = canvasTheme(this.root);
+    this.looks.reset();
     this.viewer.styles.clear();
-    this.render(true);
+    this.render();
   }
 
   /** Somebody else moved the cursor (a plot, the address bar). */
   onCursor() {
     if (!this.model || this.publishing) return;
     const { level, at, t } = cursor.get();
-    if (level !== this.model.level) {
-      if (level in this.data.levels) this.showLevel(level);
+    if (level !== this.model.level && level in this.data.levels) {
+      this.showLevel(level);
       return;
     }
-    const position = this.frames.locate(at, t);
-    if (position !== this.position) this.moveTo(position, true);
-    this.render(true);
+    this.moveTo(this.frames.locate(at, t));
+    this.render();
   }
 
-  go(position) {
+  /**
+   * Show a position.
+   * @param {number} position
+   * @param {number} [by] set for a single step, which may lead out of the chunk that is here
+   */
+  go(position, by = 0) {
     const began = performance.now();
-    const next = Math.max(0, Math.min(this.frames.end, position));
-    this.moveTo(next, true);
+    if (by && this.asker.beyond(this.position, by)) return;
+    this.moveTo(Math.max(0, Math.min(this.frames.end, position)));
     this.publish();
-    this.render(false);
+    this.render();
     this.frame.dataset.stepMs = (performance.now() - began).toFixed(2);
   }
 
-  moveTo(position, reveal) {
+  moveTo(position) {
+    if (position === this.position) return;
     this.position = position;
-    if (!reveal) return;
     this.mark();
-    const frame = this.frames.at(position);
     this.viewer.place(this.step());
-    if (frame) this.viewer.reveal(frame.node);
-    this.askForMore();
+    this.viewer.reveal(this.looks.current);
+    this.asker.ahead();
+  }
+
+  mark() {
+    this.looks.mark(this.frames.at(this.position), cursor.get().selected);
   }
 
   /** Time step of the position; the end counts as the last step. */
   step() {
-    if (this.position >= this.frames.end) return this.model.T;
+    if (this.position >= this.frames.end) return this.data.T;
     return this.frames.at(this.position)?.step ?? 0;
   }
 
@@ -193,13 +178,18 @@ export class GraphView {
   }
 
   publish() {
-    this.publishing = true;
-    cursor.set({
+    this.quietly({
       at: this.frames.nameAt(this.position),
       t: this.step(),
       phase: this.phase(),
       level: this.model.level,
     });
+  }
+
+  /** Set the cursor without hearing of it. */
+  quietly(partial) {
+    this.publishing = true;
+    cursor.set(partial);
     this.publishing = false;
   }
 
@@ -208,92 +198,49 @@ export class GraphView {
     return (this.mode ?? (this.phase() === "backward" ? "gradient" : "value")) === "gradient";
   }
 
+  /** Whether the player has computed the value of a node. */
   known(node) {
     return this.frames.known[node.i] <= this.position;
   }
 
+  /** Whether the player has computed the gradient of a node. */
   felt(node) {
     return this.frames.felt[node.i] <= this.position;
   }
 
-  lookOf(node) {
-    const gradient = this.showsGradient();
-    const numbers = gradient ? (this.felt(node) ? this.model.gradOf(node) : null) : this.known(node) ? this.model.valueOf(node) : null;
-    return {
-      numbers,
-      gradient,
-      scale: gradient ? this.scales.gradient : this.scales.value,
-      current: this.current === node,
-      operand: this.operands.has(node),
-      selected: this.selectedNode === node,
-      theme: this.theme,
-    };
-  }
-
-  edgeLook(edge) {
-    const active = this.active.has(edge);
-    const chosen = this.selectedEdge === edge;
-    const near = this.selectedNode && (edge.from === this.selectedNode || edge.to === this.selectedNode);
-    const shared = edge.from.kind === "parameter";
-    let width = 1;
-    if (this.showsGradient() && this.felt(edge.from)) {
-      const share = this.largestFlow > 0 ? Math.min(1, this.flow(edge) / this.largestFlow) : 0;
-      width = 0.6 + 6 * (Number.isFinite(share) ? Math.sqrt(share) : 1);
-    }
-    if (active || chosen) {
-      return { width: Math.max(2.5, width), colour: this.theme.primary, opacity: 1, arrow: 0.6, dashes: false };
-    }
-    const opacity = near ? 1 : shared ? 0.28 : 0.75;
-    return { width, colour: near ? this.theme.text : this.theme.edge, opacity, arrow: 0.45, dashes: false };
-  }
-
-  flow(edge) {
-    if (!this.flows.has(edge)) this.flows.set(edge, flowOf(this.model, edge));
-    return this.flows.get(edge);
-  }
-
-  /** Marks of the position: the node computed and the edges that carry what it is made of. */
-  mark() {
-    const frame = this.frames.at(this.position);
-    this.current = frame?.node ?? null;
-    const edges = !frame ? [] : frame.phase === "forward" ? frame.node.in : frame.node.out;
-    this.active = new Set(edges);
-    this.operands = new Set(edges.map((edge) => (frame.phase === "forward" ? edge.from : edge.to)));
-    const { selected } = cursor.get();
-    const part = PARAMETER.exec(selected ?? "");
-    const named = this.model.byId.get(selected);
-    this.selectedNode = named ?? (part ? this.model.byId.get(part[1]) : null) ?? null;
-    this.selectedEdge = this.model.edgeById.get(selected) ?? null;
-    this.component = !named && part && this.selectedNode ? indexOf(this.selectedNode, part) : (this.parts?.get(selected) ?? 0);
-  }
-
-  render(full) {
+  render() {
     this.mark();
-    if (!this.largestFlow && this.showsGradient()) {
-      this.largestFlow = largestOf(this.viewer.drawn.map((edge) => this.flow(edge)));
-    }
     this.viewer.refresh();
     const sentence = sentenceOf(this.model, this.frames, this.position);
     setText(this.status, sentence);
     this.player.show(this.position, this.frames.forward, this.frames.end, sentence);
-    this.tools.mark(this.model.level, this.showsGradient(), this.showsGradient() ? this.scales.gradient : this.scales.value, Boolean(this.model.grad));
-    const node = this.selectedNode;
-    const edge = this.selectedEdge;
+    this.tools.mark(
+      this.model.level,
+      this.showsGradient(),
+      this.looks.scale,
+      Boolean(this.model.grad),
+    );
+    this.inspect();
+    this.drawOverview();
+    this.table.show();
+    this.describe();
+  }
+
+  inspect() {
+    const { node, edge, component } = this.looks;
+    const target = node ?? edge?.to;
+    const detail = this.detail();
     this.inspector.show({
       model: this.model,
       version: this.version,
       node,
       edge,
-      component: this.component,
-      known: node ? this.known(node) : edge ? this.known(edge.to) : false,
-      felt: node ? this.felt(node) : edge ? this.felt(edge.to) : false,
-      detail: this.detail(),
-      detailVersion: this.detail() ? this.version : 0,
-      time: this.model.level === "rolled" ? this.step() : 0,
+      component,
+      known: Boolean(target && this.known(target)),
+      felt: Boolean(target && this.felt(target)),
+      detail,
+      step: this.model.level === "rolled" ? this.step() : 0,
     });
-    this.drawOverview();
-    if (full || this.table.element.open) this.table.show();
-    this.describe();
   }
 
   /** Facts for tests and benchmarks, and for whoever reads the page by program. */
@@ -302,45 +249,32 @@ export class GraphView {
     dataset.level = this.model.level;
     dataset.at = this.frames.nameAt(this.position);
     dataset.version = String(this.version);
-    dataset.stamp = String(this.data.stamp ?? "");
     dataset.visible = String(this.viewer.visible.length);
   }
 
+  /** What Python has said about the selection, if it is still about the selection. */
   detail() {
     const { detail } = this.data;
-    return detail && detail.selected === cursor.get().selected && detail.level === this.model.level ? detail : null;
-  }
-
-  afterMove() {
-    this.table?.show();
+    const { selected } = cursor.get();
+    return detail?.selected === selected && detail.level === this.model.level ? detail : null;
   }
 
   drawOverview() {
-    const needed = this.model.T > MOST_WITHOUT_OVERVIEW && this.model.level !== "rolled";
+    const needed = this.data.T > MOST_WITHOUT_OVERVIEW && this.model.level !== "rolled";
     this.overview.element.hidden = !needed;
     if (!needed) return;
-    const gradient = this.showsGradient() && this.strips.grad;
-    const values = gradient ? this.strips.grad : this.strips.value;
+    const gradient = this.showsGradient() && this.strips.grad !== null;
     this.overview.show({
       T: this.data.T,
-      values,
-      scale: this.overviewScale(gradient ? "gradient" : "value", values),
+      ...this.looks.ofStrip(gradient, gradient ? this.strips.grad : this.strips.value),
       window: this.viewer.window,
       step: this.step(),
       theme: this.theme,
-      gradient: Boolean(gradient),
+      gradient,
     });
   }
 
-  overviewScale(name, values) {
-    const key = `${name}|${this.version}|${this.theme.dark}`;
-    if (this.overviewKey !== key) {
-      this.overviewKey = key;
-      this.strip = diverging(largestOf(values) || 1, this.theme.dark);
-    }
-    return this.strip;
-  }
-
+  /** The nodes on the canvas with the numbers that the player has reached. */
   rows() {
     return this.viewer.visible.map((node) => ({
       node,
@@ -354,26 +288,27 @@ export class GraphView {
     this.player.pause();
     const place = this.frames.first(this.phase(), step);
     if (place) this.go(place);
-    else this.askFor(step);
+    else this.asker.goTo(step, this.phase());
   }
 
+  /** Select a node or an edge; null for none. */
   select(id) {
     cursor.set({ selected: id });
-    this.render(false);
-    if (this.selectedNode) this.viewer.reveal(this.selectedNode);
-    this.askSoon();
+    this.render();
+    this.viewer.reveal(this.looks.node);
+    this.asker.soon();
   }
 
+  /** Choose one number of a vector or matrix. */
   pick(item, k) {
     if (item.kind === "parameter") {
-      const columns = item.shape[1] ?? 0;
-      const index = columns ? `${Math.floor(k / columns) + 1},${(k % columns) + 1}` : k + 1;
-      this.select(`${item.id}[${index}]`);
-      return;
+      const columns = item.shape[1];
+      const place = columns ? `${Math.floor(k / columns) + 1},${(k % columns) + 1}` : k + 1;
+      this.select(`${item.id}[${place}]`);
+    } else {
+      this.looks.components.set(cursor.get().selected, k);
+      this.render();
     }
-    this.parts ??= new Map();
-    this.parts.set(cursor.get().selected, k);
-    this.render(false);
   }
 
   setLevel(level) {
@@ -384,47 +319,18 @@ export class GraphView {
       cursor.set({ level });
       setText(this.status, "Building that level …");
     }
-    this.askSoon();
+    this.asker.soon();
   }
 
   setMode(mode) {
     this.mode = mode;
-    this.render(false);
-  }
-
-  /** Python is told afterwards, once the user has come to rest. */
-  askSoon() {
-    clearTimeout(this.pending);
-    this.pending = setTimeout(() => {
-      const { selected, level } = cursor.get();
-      cursor.flush(); // Python reads the address
-      this.ask({ level, selected, step: this.step() });
-    }, ASK_AFTER_MS);
-  }
-
-  /** Before the player runs out of a chunk, ask for the next. */
-  askForMore() {
-    const { first, last, T } = this.model;
-    const margin = Math.min(40, Math.floor((last - first) / 4));
-    const step = this.step();
-    if (!step) return;
-    if ((first > 1 && step < first + margin) || (last < T && step > last - margin)) this.askSoon();
-  }
-
-  askFor(step) {
-    cursor.set({ at: `${this.phase() === "forward" ? "f" : "b"}:h[${step}]`, t: step });
-    this.askSoon();
+    this.render();
   }
 
   destroy() {
-    clearTimeout(this.pending);
+    this.asker.destroy();
     this.player.destroy();
     this.overview.destroy();
     this.viewer.destroy();
   }
-}
-
-function indexOf(node, [, , row, column]) {
-  const k = node.shape.length === 2 ? (Number(row) - 1) * node.shape[1] + Number(column ?? 1) - 1 : Number(row) - 1;
-  return k >= 0 && k < node.size ? k : 0;
 }

@@ -69,21 +69,24 @@ export class Viewer {
     this.network.on("click", ({ nodes, edges }) => hooks.onSelect(nodes[0] ?? edges[0] ?? null));
     this.network.on("dragEnd", () => this.keepCamera());
     this.network.on("zoom", () => this.keepCamera());
+    this.observer = new ResizeObserver(() => this.measure());
+    this.observer.observe(container);
+    this.measure();
     container.querySelector("canvas")?.setAttribute("aria-hidden", "true");
   }
 
-  /** Show a model; the camera stays unless this level was never seen. */
-  show(model, name) {
-    const known = this.model?.nodes === model.nodes && this.name === name;
+  /** Show a model; the camera stays unless this level was never seen. @returns whether it is new */
+  show(model) {
+    const known = this.model?.nodes === model.nodes;
     this.model = model;
-    this.name = name;
-    if (known) return;
+    if (known) return false;
     this.window = null;
     this.styles.clear();
     this.place(this.hooks.stateOf().step, true);
-    const camera = cameras.get(`${name} ${model.level}`);
+    const camera = cameras.get(model.level);
     if (camera) this.network.moveTo(camera);
     else this.fit(false);
+    return true;
   }
 
   /** Put the nodes around a step on the canvas. @returns {boolean} whether the window moved */
@@ -96,8 +99,10 @@ export class Viewer {
     this.drawn = this.model.edges.filter((edge) => shown.has(edge.from) && shown.has(edge.to));
     const nodes = this.visible.map((node) => this.nodeData(node));
     const edges = this.drawn.map((edge) => this.edgeData(edge, this.styleOf(edge)));
-    replace(this.nodes, nodes);
-    replace(this.edges, edges);
+    this.quietly(() => {
+      replace(this.nodes, nodes);
+      replace(this.edges, edges);
+    });
     this.styles = new Map(this.drawn.map((edge) => [edge.id, keyOf(this.styleOf(edge))]));
     this.hooks.onMove();
     return true;
@@ -143,7 +148,6 @@ export class Viewer {
       to: edge.to.id,
       width: style.width,
       color: { color: style.colour, highlight: style.colour, opacity: style.opacity },
-      dashes: style.dashes,
       arrows: { to: { enabled: true, scaleFactor: style.arrow } },
     };
     if (edge.from === edge.to) data.selfReference = { size: 34, angle: Math.PI / 4 };
@@ -160,8 +164,16 @@ export class Viewer {
       this.styles.set(edge.id, key);
       changed.push(this.edgeData(edge, style));
     }
-    if (changed.length) this.edges.update(changed);
-    else this.network.body.emitter.emit("_requestRedraw");
+    this.quietly(() => changed.length && this.edges.update(changed));
+  }
+
+  /** vis redraws at once at each update of a DataSet: hold that back, and draw once, next frame. */
+  quietly(change) {
+    const { emitter } = this.network.body;
+    emitter.emit("_blockRedraw");
+    change();
+    emitter.emit("_allowRedraw");
+    emitter.emit("_requestRedraw");
   }
 
   /** Bring the node into view if it is outside. */
@@ -169,7 +181,7 @@ export class Viewer {
     if (!node || !this.nodes.get(node.id)) return;
     const { x, y } = this.positionOf(node);
     const { width, height } = boxOf(node);
-    const rect = this.container.getBoundingClientRect();
+    const rect = this.size;
     if (!rect.width) return;
     const scale = this.network.getScale();
     const centre = this.network.getViewPosition();
@@ -189,7 +201,7 @@ export class Viewer {
     const right = Math.max(...boxes.map((box) => box.x + box.width / 2)) + MARGIN;
     const top = Math.min(...boxes.map((box) => box.y - box.height / 2)) - MARGIN;
     const bottom = Math.max(...boxes.map((box) => box.y + box.height / 2)) + MARGIN;
-    const rect = this.container.getBoundingClientRect();
+    const rect = this.measure();
     const whole = Math.min(rect.width / (right - left), rect.height / (bottom - top), LARGEST_FIT);
     const scale = remember ? whole : Math.max(whole, READABLE_SCALE);
     const width = rect.width / scale;
@@ -199,7 +211,7 @@ export class Viewer {
   }
 
   keepCamera() {
-    cameras.set(`${this.name} ${this.model.level}`, {
+    cameras.set(this.model.level, {
       position: this.network.getViewPosition(),
       scale: this.network.getScale(),
       animation: false,
@@ -209,6 +221,13 @@ export class Viewer {
   zoom(factor) {
     this.network.moveTo({ scale: this.network.getScale() * factor, animation: false });
     this.keepCamera();
+  }
+
+  /** Kept, since reading it during a step would force a layout. */
+  measure() {
+    const { clientWidth: width, clientHeight: height } = this.container;
+    this.size = { width, height };
+    return this.size;
   }
 
   /** The canvas as a PNG on the page's background. */
@@ -225,13 +244,14 @@ export class Viewer {
   }
 
   destroy() {
+    this.observer.disconnect();
     this.network.destroy();
   }
 }
 
 /** A hidden state; the one before the window is shown too, since the first step reads it. */
 const isState = (node) => node.id.startsWith("h[");
-const keyOf = (style) => `${style.width}|${style.colour}|${style.opacity}|${style.arrow}|${style.dashes}`;
+const keyOf = (style) => `${style.width}|${style.colour}|${style.opacity}|${style.arrow}`;
 const into = (centre, wanted, room) =>
   room <= 0 ? wanted : Math.max(wanted - room, Math.min(wanted + room, centre));
 

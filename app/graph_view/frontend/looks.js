@@ -1,0 +1,128 @@
+/** How nodes, edges and the strip look at a position: colours, widths and marks. */
+
+import { diverging, largestOf } from "../shared/colour.js";
+import { themeOf } from "../shared/dom.js";
+import { flowOf } from "./equations.js";
+
+const PARAMETER = /^(W_xh|W_hh|b_h|W_hy|b_y)\[(\d+)(?:,(\d+))?\]$/;
+const WIDEST_FLOW = 6;
+const SMALLEST_SHARE = 1e-12;
+
+/** Streamlit's theme with the few colours that a canvas needs besides. */
+export function canvasTheme(element) {
+  const theme = themeOf(element);
+  return {
+    ...theme,
+    card: theme.dark ? "#1b1f29" : "#ffffff",
+    line: theme.dark ? "#8b93a5" : "#6b7280",
+    edge: theme.dark ? "#8b93a5" : "#7b8494",
+    faint: theme.dark ? "#98a1b3" : "#5f6877",
+    warning: theme.dark ? "#ff8f8f" : "#c02626",
+  };
+}
+
+export class Looks {
+  /** @param {import("./view.js").GraphView} view */
+  constructor(view) {
+    this.view = view;
+    this.components = new Map();
+  }
+
+  /** New numbers or a new theme: the scales are counted again. */
+  reset() {
+    const { model, theme } = this.view;
+    const reached = model.nodes.filter((node) => node.kind !== "parameter" && node.id !== "L");
+    const largest = model.grad ? largestOf(reached.map((node) => largestOf(model.gradOf(node)))) : 0;
+    this.scales = {
+      value: diverging(largestOf(model.value) || 1, theme.dark),
+      gradient: diverging(largest || 1, theme.dark),
+    };
+    this.flows = new Map();
+    this.largestFlow = 0;
+    this.strip = null;
+  }
+
+  get scale() {
+    return this.view.showsGradient() ? this.scales.gradient : this.scales.value;
+  }
+
+  /** Marks of a position: the node computed, what it is made of, and what is selected. */
+  mark(frame, selected) {
+    const { model } = this.view;
+    const forward = frame?.phase === "forward";
+    const edges = !frame ? [] : forward ? frame.node.in : frame.node.out;
+    this.current = frame?.node ?? null;
+    this.active = new Set(edges);
+    this.operands = new Set(edges.map((edge) => (forward ? edge.from : edge.to)));
+    const part = PARAMETER.exec(selected ?? "");
+    const named = model.byId.get(selected);
+    this.node = named ?? (part ? model.byId.get(part[1]) : null) ?? null;
+    this.edge = model.edgeById.get(selected) ?? null;
+    this.component =
+      !named && part && this.node ? flatIndex(this.node, part) : (this.components.get(selected) ?? 0);
+  }
+
+  ofNode(node) {
+    const { view } = this;
+    const gradient = view.showsGradient();
+    const shown = gradient ? view.felt(node) : view.known(node);
+    return {
+      numbers: !shown ? null : gradient ? view.model.gradOf(node) : view.model.valueOf(node),
+      gradient,
+      scale: this.scale,
+      current: this.current === node,
+      operand: this.operands.has(node),
+      selected: this.node === node,
+      theme: view.theme,
+    };
+  }
+
+  ofEdge(edge) {
+    const { theme } = this.view;
+    const near = this.node && (edge.from === this.node || edge.to === this.node);
+    const width = this.widthOf(edge);
+    if (this.active.has(edge) || this.edge === edge) {
+      return { width: Math.max(2.5, width), colour: theme.primary, opacity: 1, arrow: 0.6 };
+    }
+    // A shared parameter feeds every step: its edges stay in the background until asked for.
+    const opacity = near ? 1 : edge.from.kind === "parameter" ? 0.28 : 0.75;
+    return { width, colour: near ? theme.text : theme.edge, opacity, arrow: 0.45 };
+  }
+
+  /** Width by |local derivative × upstream|, once the backward pass has used the edge. */
+  widthOf(edge) {
+    if (!this.view.showsGradient() || !this.view.felt(edge.from)) return 1;
+    this.largestFlow ||= largestOf(this.view.model.edges.map((each) => this.flow(each))) || 1;
+    const share = this.flow(edge) / this.largestFlow;
+    return 0.6 + WIDEST_FLOW * (Number.isFinite(share) ? Math.sqrt(Math.min(1, share)) : 1);
+  }
+
+  flow(edge) {
+    let flow = this.flows.get(edge);
+    if (flow === undefined) {
+      flow = flowOf(this.view.model, edge);
+      this.flows.set(edge, flow);
+    }
+    return flow;
+  }
+
+  /** Gradients span orders of magnitude: their bars are logarithmic, from the smallest one on. */
+  ofStrip(gradient, values) {
+    if (this.strip?.values !== values) {
+      const largest = largestOf(values) || 1;
+      const sizes = [...values].map(Math.abs).filter((size) => size > 0 && Number.isFinite(size));
+      const floor = Math.max(Math.min(...sizes, largest), largest * SMALLEST_SHARE) / 2;
+      const share = gradient
+        ? (value) => (value > floor ? Math.log(value / floor) / Math.log(largest / floor) : 0)
+        : (value) => Math.abs(value) / largest;
+      this.strip = { values, scale: diverging(largest, this.view.theme.dark), share };
+    }
+    return this.strip;
+  }
+}
+
+function flatIndex(node, [, , row, column]) {
+  const columns = node.shape[1] ?? 1;
+  const k = (Number(row) - 1) * columns + Number(column ?? 1) - 1;
+  return k >= 0 && k < node.size ? k : 0;
+}
