@@ -24,6 +24,7 @@ from app.sizes import (
     with_steps,
 )
 from app.sources import Array, Cube, Drawn, Numbers, Readout, Series, Text
+from rnn_core import with_spectral_radius
 
 PARAMETERS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
 FIELDS = ("x", "target", *PARAMETERS, "h_0")
@@ -227,10 +228,21 @@ def with_loss(experiment: Experiment, loss: str) -> Experiment:
 
 
 def redrawn(experiment: Experiment, **changed: Any) -> Experiment:
-    """Draw the weights by a scheme, seed or spectral radius; single edits are given up."""
+    """Draw the weights by another scheme or seed; cells changed by hand are given up."""
     weights = experiment.weights
     drawn = weights if isinstance(weights, Drawn) else Drawn(hidden=experiment.hidden)
     return experiment.replace(weights=remade(drawn, **{"edits": (), **changed}))
+
+
+def with_radius(experiment: Experiment, radius: float | None) -> Experiment:
+    """Scale W_hh to a spectral radius; None leaves it as drawn (or as given)."""
+    weights = experiment.weights
+    if isinstance(weights, Drawn):
+        return experiment.replace(weights=remade(weights, spectral_radius=radius))
+    if radius is None:
+        return experiment
+    scaled = with_spectral_radius(experiment.parameters(), radius)
+    return _with_grid(experiment, "W_hh", np.asarray(scaled.W_hh))
 
 
 def _size(numbers: Array) -> str:

@@ -133,7 +133,7 @@ def _draw(experiment: Experiment, command: Command) -> Experiment:
     if command.field == "seed":
         return changes.redrawn(experiment, seed=_whole(command))
     radius = parsing.parse_number(command.text, "spectral radius") if command.text.strip() else None
-    return changes.redrawn(experiment, spectral_radius=radius)
+    return changes.with_radius(experiment, radius)
 
 
 def _truncate(experiment: Experiment, command: Command) -> Experiment:

@@ -3,10 +3,12 @@
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from app import changes, presets, series
 from app.experiment import Experiment
 from app.sources import Drawn, Series, Text
-from rnn_core import ACTIVATIONS, INITIALISERS, LOSSES
+from rnn_core import ACTIVATIONS, INITIALISERS, LOSSES, Parameters
 
 SENT_NUMBERS = 6000
 """Of a longer field only a stretch of rows travels; the controls ask for the next one."""
@@ -58,14 +60,21 @@ def _sequence(experiment: Experiment) -> dict[str, Any]:
 def _weights(experiment: Experiment) -> dict[str, Any]:
     weights = experiment.weights
     if not isinstance(weights, Drawn):
-        return {"kind": "given"}
+        return {"kind": "given", "radius": _radius(experiment.parameters())}
     return {
         "kind": "drawn",
+        "radius": _radius(experiment.parameters()),
         "scheme": weights.scheme,
         "seed": weights.seed,
         "spectral_radius": weights.spectral_radius,
         "edits": len(weights.edits),
     }
+
+
+@lru_cache(maxsize=16)
+def _radius(parameters: Parameters) -> float:
+    """Return the spectral radius of W_hh; cached by identity, as parameters are not compared."""
+    return float(np.abs(np.linalg.eigvals(parameters.W_hh)).max())
 
 
 def _field(experiment: Experiment, name: str, first: int) -> dict[str, Any]:

@@ -40,33 +40,50 @@ export function choice(label, chosen, help) {
 }
 
 /**
- * A number that steps with the arrow keys.
+ * A number that steps with the arrow keys, and with `buttons` by a click as well.
  * @param {string} label
  * @param {(text: string) => void} entered
  */
-export function stepper(label, entered, { help, min = 1, max, step = 1, empty } = {}) {
+export function stepper(label, entered, options = {}) {
+  const { help, name = label, min = 1, max, step = 1, empty, buttons = false } = options;
   const input = el("input", { type: "number", min, max, step, placeholder: empty, autocomplete: "off" });
   let shown = "";
-  input.addEventListener("change", () => {
+  let typing = false;
+  const enter = () => {
+    typing = false;
     if (input.value === shown) return;
     if (input.value === "" && empty === undefined) input.value = shown;
     else entered(input.value);
-  });
+  };
+  input.addEventListener("input", () => (typing = true));
+  input.addEventListener("change", enter);
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") input.value = shown;
+    if (event.key !== "Escape") return;
+    input.value = shown;
+    typing = false;
   });
+  const root = labelled(label, input, help);
+  if (name !== label) input.setAttribute("aria-label", name);
+  if (buttons) {
+    const by = (sign, text) => {
+      const pressed = () => {
+        if (sign < 0) input.stepDown();
+        else input.stepUp();
+        enter();
+      };
+      return el("button", { type: "button", tabindex: -1, "aria-label": `${text} ${label}`, onclick: pressed }, sign < 0 ? "−" : "+");
+    };
+    const joined = el("div", { class: "ur-stepper" }, by(-1, "Decrease"), by(1, "Increase"));
+    root.append(joined);
+    joined.insertBefore(input, joined.lastChild);
+  }
   return {
-    root: labelled(label, input, help),
+    root,
     input,
-    set(value) {
-      const text = value === null || value === undefined ? "" : String(value);
-      const typing = input === document.activeElement && input.value !== shown;
-      shown = text;
-      if (!typing || input.value === "") input.value = text;
-    },
-    /** Show the last good value again, whatever stands there. */
-    reset() {
-      input.value = shown;
+    set(value, hint) {
+      shown = value === null || value === undefined ? "" : String(value);
+      if (!typing) input.value = shown;
+      if (hint !== undefined) input.placeholder = hint;
     },
   };
 }

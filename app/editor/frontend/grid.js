@@ -10,6 +10,7 @@ const ROWS_BEYOND = 4;
 const LONGEST_TEXT = 200;
 const LONGEST_PASTE = 1_000_001;
 const NUDGE = 0.1;
+const CELL_CHARACTERS = 7;
 const MANY_NUMBERS = /[\t\n;[\\&]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
 
 /** What a grid tells its editor; each returns the number of the command. */
@@ -149,7 +150,7 @@ export class Grid {
     const isFocused = input === document.activeElement;
     if (isFocused && input.value !== input.dataset.shown) return; // being typed
     const waiting = this.pending.get(`${row},${column}`);
-    let text = value === undefined ? "…" : isFocused ? full(value) : short(value);
+    let text = value === undefined ? "…" : isFocused ? full(value) : brief(value);
     if (refused) text = this.fault.text;
     if (waiting) text = waiting.text;
     if (input.value !== text) {
@@ -271,6 +272,15 @@ export class Grid {
     const what = all ? this.name : `the ${this.field.values.length} rows of ${this.name} in sight`;
     this.wishes.announce(done ? `Copied ${what}.` : "The browser did not allow copying.");
   }
+}
+
+/** As many of four significant digits as fit into a cell. */
+function brief(value) {
+  for (let digits = 4; digits > 0; digits -= 1) {
+    const text = short(value, digits);
+    if (text.length <= CELL_CHARACTERS) return text;
+  }
+  return value.toExponential(1).replace(/-/g, "−");
 }
 
 /** A number with all its digits: the shortest text that reads back to the same bits. */

@@ -1,14 +1,15 @@
 /** The parts of the sidebar, top to bottom: each makes its elements once and then updates them. */
 
 import { copy, download, el, setText } from "../shared/dom.js";
+import { short } from "../shared/format.js";
 import { button, choice, section, stepper } from "./controls.js";
 
 const LARGEST_FILE = 4_000_000;
 const LARGEST_SEED = 4294967295;
 const SIZES = {
   T: ["time steps", 5000],
-  D: ["inputs at each step", 64],
   H: ["hidden units", 64],
+  D: ["inputs at each step", 64],
   K: ["outputs", 64],
   B: ["sequences in the batch", 64],
 };
@@ -51,25 +52,23 @@ export function network({ ask }) {
   const activation = choice("Activation φ", choose("activation"));
   const loss = choice("Loss", choose("loss"));
   const readout = choice("Read out at", choose("readout"));
-  const truncate = stepper("Truncate after", (text) => ask({ do: "truncate", text }), {
+  const truncate = stepper("Truncate", (text) => ask({ do: "truncate", text }), {
     empty: "never",
     max: 5000,
     help: "Truncated BPTT: gradients flow at most this many steps back. Empty: all the way.",
   });
   const sizes = Object.fromEntries(
-    Object.entries(SIZES).map(([field, [help, max]]) => [
-      field,
-      stepper(field, (text) => ask({ do: "size", field, text }), { help, max }),
-    ]),
+    Object.entries(SIZES).map(([field, [help, max]]) => {
+      const named = { help, max, name: `${field}, ${help}`, buttons: true };
+      return [field, stepper(field, (text) => ask({ do: "size", field, text }), named)];
+    }),
   );
-  for (const [field, size] of Object.entries(sizes)) {
-    size.input.setAttribute("aria-label", `${field}, ${SIZES[field][0]}`);
-  }
   const { root, alert } = section(
     "Network",
-    el("div", { class: "ur-sizes" }, ...Object.values(sizes).map((size) => size.root)),
-    el("div", { class: "ur-pairs" }, activation.root, loss.root, readout.root, truncate.root),
+    el("div", { class: "ur-triples" }, ...Object.values(sizes).map((size) => size.root), truncate.root),
+    el("div", { class: "ur-pairs" }, activation.root, readout.root, loss.root),
   );
+  loss.root.classList.add("ur-wide");
   return {
     root,
     alert,
@@ -155,20 +154,23 @@ export function weights({ ask, grids }) {
   const draw = (field) => (text) => ask({ do: "draw", field, text });
   const scheme = choice("Initialiser", draw("scheme"));
   const seed = stepper("Seed", draw("seed"), { min: 0, max: LARGEST_SEED });
-  const fresh = button("New seed", () => draw("seed")(String(Math.floor(Math.random() * 10000))), {
+  const fresh = button("New", () => draw("seed")(String(Math.floor(Math.random() * 10000))), {
+    "aria-label": "New seed",
     title: "Draw the weights again from another seed",
   });
-  const radius = stepper("Spectral radius", draw("spectral_radius"), {
+  const radius = stepper("Radius", draw("spectral_radius"), {
     min: 0,
     step: 0.1,
-    empty: "as drawn",
-    help: "Scales W_hh so that its largest eigenvalue has this magnitude",
+    empty: "",
+    name: "Spectral radius of W_hh",
+    help: "Spectral radius: scales W_hh so that its largest eigenvalue has this magnitude",
   });
   const note = el("p", { class: "ur-look" });
-  const names = ["W_xh", "W_hh", "b_h", "W_hy", "b_y", "h_0"];
+  const names = ["W_xh", "W_hh", "b_h", "h_0", "W_hy", "b_y"];
   const { root, alert } = section(
     "Weights",
-    el("div", { class: "ur-pairs" }, scheme.root, radius.root, seed.root, fresh),
+    scheme.root,
+    el("div", { class: "ur-triples" }, radius.root, seed.root, fresh),
     note,
     el("div", { class: "ur-fields" }, ...names.map((name) => grids[name].root)),
   );
@@ -179,9 +181,9 @@ export function weights({ ask, grids }) {
     update({ options, weights: now }) {
       const drawn = now.kind === "drawn";
       scheme.set(options.scheme, drawn ? now.scheme : null, "Given numbers");
-      seed.set(drawn ? now.seed : null);
-      radius.set(drawn ? now.spectral_radius : null);
-      seed.root.classList.toggle("ur-off", !drawn);
+      seed.set(now.seed);
+      seed.root.hidden = fresh.hidden = !drawn;
+      radius.set(now.spectral_radius, short(now.radius));
       const formula = options.scheme.find(([name]) => name === now.scheme)?.[2] ?? "";
       const edits = now.edits ? `; ${now.edits} changed by hand` : "";
       setText(note, drawn ? `${formula}${edits}` : "");
