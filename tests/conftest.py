@@ -77,7 +77,7 @@ def wait_until_ready(process: "subprocess.Popen[bytes]", server: Server) -> None
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app for all browser tests of one worker; no traceback may have been printed at the end."""
+    """The app for all browser tests of one worker; it may not print a traceback."""
     with serving(ROOT / "app" / "main.py", tmp_path_factory.mktemp("elsewhere")) as running:
         yield running
         printed = running.printed()
