@@ -6,7 +6,7 @@ import { flowOf } from "./equations.js";
 
 const PARAMETER = /^(W_xh|W_hh|b_h|W_hy|b_y)\[(\d+)(?:,(\d+))?\]$/;
 const WIDEST_FLOW = 6;
-const SMALLEST_SHARE = 1e-12;
+const SMALLEST_SHARE = 1e-300;
 
 /** Streamlit's theme with the few colours that a canvas needs besides. */
 export function canvasTheme(element) {

@@ -30,6 +30,8 @@
  * @property {number} size    0: the rule of the operation gives it
  */
 
+import { arrange } from "./arrange.js";
+
 const structures = new Map();
 
 /** @returns {{key: string, nodes: GraphNode[], edges: Edge[], byId: Map<string, GraphNode>}} */
@@ -59,6 +61,7 @@ function structure(text) {
     return edge;
   });
   for (const node of nodes) node.in.sort((a, b) => a.slot - b.slot);
+  if (raw.level !== "rolled") arrange(nodes);
   const result = {
     ...raw,
     nodes,

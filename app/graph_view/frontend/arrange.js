@@ -1,0 +1,76 @@
+/**
+ * Fit the layout to the boxes as they are drawn here.
+ *
+ * Python gives rows, columns and their order; how large a box is depends on how its numbers are
+ * written. Rows are set as close as their tallest boxes allow, time steps as close as the widest
+ * neighbours of a row allow, and the shared parameters in a column of their own on the left.
+ */
+
+import { boxOf } from "./shapes.js";
+
+const ROW_GAP = 28;
+const COLUMN_GAP = 20;
+const PARAMETER_GAP = 12;
+const PARAMETER_DISTANCE = 70;
+const LEAST_SHRINK = 0.4;
+const MOST_STRETCH = 4;
+
+/** @param {import("./model.js").GraphNode[]} nodes changed in place, once */
+export function arrange(nodes) {
+  const shared = nodes.filter((node) => node.kind === "parameter");
+  const timed = nodes.filter((node) => node.kind !== "parameter");
+  if (!timed.length) return;
+  const lift = spreadRows(timed);
+  const factor = columnFactor(timed);
+  for (const node of timed) node.x *= factor;
+  stackParameters(shared, lift, Math.min(...timed.map((node) => node.x - boxOf(node).width / 2)));
+}
+
+/** @returns {(y: number) => number} where a height of the old layout is now */
+function spreadRows(nodes) {
+  const heights = new Map();
+  for (const node of nodes) {
+    heights.set(node.y, Math.max(heights.get(node.y) ?? 0, boxOf(node).height));
+  }
+  const old = [...heights.keys()].sort((a, b) => a - b);
+  const now = [0];
+  for (let k = 1; k < old.length; k += 1) {
+    now.push(now[k - 1] + (heights.get(old[k - 1]) + heights.get(old[k])) / 2 + ROW_GAP);
+  }
+  const place = new Map(old.map((y, k) => [y, now[k]]));
+  for (const node of nodes) node.y = place.get(node.y);
+  return (y) => {
+    const k = old.findIndex((row) => row >= y);
+    if (k < 0) return now.at(-1) + (y - old.at(-1));
+    if (k === 0) return y - old[0];
+    return now[k - 1] + ((now[k] - now[k - 1]) * (y - old[k - 1])) / (old[k] - old[k - 1]);
+  };
+}
+
+/** Stretch or shrink of the time axis so that the tightest neighbours have room. */
+function columnFactor(nodes) {
+  const rows = new Map();
+  for (const node of nodes) rows.set(node.y, [...(rows.get(node.y) ?? []), node].slice(-400));
+  let factor = 0;
+  for (const row of rows.values()) {
+    row.sort((a, b) => a.x - b.x);
+    for (let k = 1; k < row.length; k += 1) {
+      const apart = row[k].x - row[k - 1].x;
+      const needed = (boxOf(row[k]).width + boxOf(row[k - 1]).width) / 2 + COLUMN_GAP;
+      if (apart > 0) factor = Math.max(factor, needed / apart);
+    }
+  }
+  return factor ? Math.min(MOST_STRETCH, Math.max(LEAST_SHRINK, factor)) : 1;
+}
+
+function stackParameters(nodes, lift, edge) {
+  const stacked = [...nodes].sort((a, b) => a.y - b.y);
+  const widest = Math.max(0, ...stacked.map((node) => boxOf(node).width));
+  let free = -Infinity;
+  for (const node of stacked) {
+    const { height } = boxOf(node);
+    node.x = edge - PARAMETER_DISTANCE - widest / 2;
+    node.y = Math.max(lift(node.y), free + height / 2);
+    free = node.y + height / 2 + PARAMETER_GAP;
+  }
+}
