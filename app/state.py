@@ -4,9 +4,9 @@ The only module that touches `st.session_state` and `st.query_params`. The addre
 experiment in `e`, written here; `at`, `sel` and `level` are written by the browser and only read.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 import streamlit as st
@@ -62,7 +62,7 @@ def start() -> None:
     if session.touched:
         session.touched = False  # the rerun belongs to an edit: its address is older than the edit
     elif wanted is not None and wanted != session.token:
-        late = not session.confirmed and time.monotonic() - session.written_at < ADDRESS_DELAY
+        late = not session.confirmed and monotonic() - session.written_at < ADDRESS_DELAY
         if not (late and wanted == session.before):
             _follow(wanted)
     else:
@@ -231,7 +231,7 @@ def _write_address() -> None:
     session = _session()
     token = link.encode(session.experiment)
     session.before, session.confirmed = st.query_params.get("e"), False
-    session.written_at = time.monotonic()
+    session.written_at = monotonic()
     if link.too_long(token):
         session.token, session.problem = None, TOO_LONG
         st.query_params.pop("e", None)

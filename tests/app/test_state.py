@@ -1,0 +1,208 @@
+"""The session: opening links, changes with undo and redo, and what the address says."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from app import link, presets, state
+from app.presets import PRESETS
+
+
+@pytest.fixture
+def query(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A session and an address of plain dictionaries."""
+    address: dict[str, str] = {}
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", address)
+    return address
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    now = 0.0
+    monkeypatch.setattr(state, "monotonic", lambda: now)
+
+    def advance(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    return advance
+
+
+def name() -> str | None:
+    return presets.name_of(state.experiment())
+
+
+def show(preset: str) -> None:
+    """A rerun that a control caused: its callback, then the script."""
+    assert state.change(PRESETS[preset].experiment)
+    state.start()
+
+
+def token(preset: str) -> str:
+    return link.encode(PRESETS[preset].experiment)
+
+
+def test_first_visit_shows_the_default_and_puts_it_into_the_address(query: dict[str, str]) -> None:
+    state.start()
+    assert state.experiment() == presets.default()
+    assert query == {"e": token(presets.DEFAULT)}
+    assert state.problem() is None
+
+
+def test_link_opens_its_experiment_and_leaves_the_rest_of_the_address(
+    query: dict[str, str],
+) -> None:
+    query.update(e=token("parity"), at="f:h[2]", sel="W_hh", level="scalar")
+    before = dict(query)
+    state.start()
+    assert name() == "parity"
+    assert query == before
+    assert state.view() == state.View(level="scalar", selected="W_hh", at="f:h[2]")
+
+
+@pytest.mark.parametrize(
+    "bad", ["x", "%00", "</script><img src=x onerror=alert(1)>", "A" * 100_000, "\0", ""]
+)
+def test_malformed_link_is_said_and_the_default_opens(query: dict[str, str], bad: str) -> None:
+    query["e"] = bad
+    state.start()
+    assert state.experiment() == presets.default()
+    problem = state.problem()
+    assert problem is not None
+    assert problem.startswith("link: ")
+    assert problem.endswith("The default experiment is shown instead.")
+    assert "<" not in problem
+    assert query["e"] == token(presets.DEFAULT)
+
+
+def test_good_change_clears_the_problem(query: dict[str, str]) -> None:
+    query["e"] = "x"
+    state.start()
+    show("sine")
+    assert state.problem() is None
+
+
+def test_undo_and_redo(query: dict[str, str]) -> None:
+    state.start()
+    assert not state.can_undo()
+    show("sine")
+    show("parity")
+    state.undo()
+    assert name() == "sine"
+    assert query["e"] == token("sine")
+    assert state.can_redo()
+    state.redo()
+    assert name() == "parity"
+    state.undo()
+    state.undo()
+    assert name() == presets.DEFAULT
+    assert not state.can_undo()
+    show("text")
+    assert not state.can_redo()
+
+
+def test_undo_is_bounded_and_unchanged_is_no_change(query: dict[str, str]) -> None:
+    state.start()
+    for steps in range(state.KEPT_STEPS + 20):
+        show("sine" if steps % 2 else "parity")
+        show("sine" if steps % 2 else "parity")
+    undone = 0
+    while state.can_undo():
+        state.undo()
+        undone += 1
+    assert undone == state.KEPT_STEPS
+
+
+def test_experiment_the_core_refuses_is_reported_and_not_shown(query: dict[str, str]) -> None:
+    state.start()
+    before = dict(query)
+    sine = PRESETS["sine"].experiment
+    refused = sine.replace(loss="binary_cross_entropy")  # targets below 0
+    assert not state.change(refused)
+    assert (state.problem() or "").startswith("target: expected probabilities from 0 to 1, got -")
+    assert state.experiment() == presets.default()
+    assert query == before
+
+
+def test_link_that_the_core_refuses_is_malformed(query: dict[str, str]) -> None:
+    query["e"] = link.encode(PRESETS["sine"].experiment.replace(loss="binary_cross_entropy"))
+    state.start()
+    assert state.experiment() == presets.default()
+    assert (state.problem() or "").startswith("target: ")
+
+
+def test_back_and_forward(query: dict[str, str], clock: Callable[[float], None]) -> None:
+    state.start()
+    show("sine")
+    show("parity")
+    clock(10)
+    query["e"] = token("sine")
+    state.start()
+    assert name() == "sine"
+    query["e"] = token("parity")
+    state.start()
+    assert name() == "parity"
+    state.undo()
+    assert name() == "sine"
+
+
+def test_rerun_that_left_before_the_address_changed_does_not_undo_the_edit(
+    query: dict[str, str], clock: Callable[[float], None]
+) -> None:
+    state.start()
+    state.start()  # the browser shows the default
+    show("sine")
+    query["e"] = token(presets.DEFAULT)  # another component's message, sent meanwhile
+    state.start()
+    assert name() == "sine"
+    query["e"] = token("sine")
+    state.start()
+    query["e"] = token(presets.DEFAULT)  # now it can only be Back
+    state.start()
+    assert name() == presets.DEFAULT
+
+
+def test_bad_link_pasted_over_a_running_session_changes_nothing(
+    query: dict[str, str], clock: Callable[[float], None]
+) -> None:
+    state.start()
+    show("sine")
+    clock(10)
+    query["e"] = "nonsense"
+    state.start()
+    assert name() == "sine"
+    assert (state.problem() or "").endswith("The experiment stays as it was.")
+    assert query["e"] == token("sine")
+
+
+def test_experiment_too_long_for_the_address_is_left_out_of_it(
+    query: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.start()
+    assert state.in_address()
+    query["sel"] = "h[1]"
+    monkeypatch.setattr(link, "MAX_TOKEN", 10)
+    show("sine")
+    assert query == {"sel": "h[1]"}
+    assert not state.in_address()
+    assert state.problem() == state.TOO_LONG
+    state.start()
+    assert name() == "sine"
+
+
+@pytest.mark.parametrize("hostile", ["x" * 1000, "\0", "a\nb", "\u202e"])
+def test_view_is_bounded(query: dict[str, str], hostile: str) -> None:
+    query.update(level=hostile, sel=hostile, at=hostile)
+    assert state.view() == state.View(level="operation", selected=None, at="end")
+
+
+def test_commands_count_once(query: dict[str, str]) -> None:
+    state.start()
+    taken: list[Any] = [state.is_first("a", n) for n in (1, 2, 2, 1, 3)]
+    assert taken == [True, True, False, False, True]
+    for source in range(20):
+        state.is_first(f"page {source}", 1)
+    assert len(state.handled_all()) <= state.KEPT_SOURCES
