@@ -20,6 +20,9 @@ KEPT_ROW = 256
 KEPT_BYTES = 8 * 2**20
 """Size up to which one workspace is kept."""
 
+JACOBIAN_HIDDEN = 8
+"""Hidden units up to which a single sequence steps back by Jacobians: beyond, they cost more."""
+
 KEPT_COUNT = 8
 """Workspaces kept of each kind, least recently used first out."""
 
@@ -67,6 +70,16 @@ class BackwardSpace:
         self.d_h = np.empty((steps + 1, batch, hidden), dtype)
         self.shape_of_row = self.d_z[0].shape if batch > 1 else (hidden,)
         self._steps = list(self._views(0, steps - 1)) if self.kept else None
+        self.jacobians: FloatArray | None = None
+        if self.kept and batch == 1 and hidden <= JACOBIAN_HIDDEN:
+            self.jacobians = np.empty((steps, hidden, hidden), dtype)
+            pairs = zip(self.jacobians[-2::-1], self._steps or [], strict=True)
+            self._jacobian_steps = [(dot, jacobian, d_z) for jacobian, (dot, _, d_z) in pairs]
+
+    def jacobian_steps(self, first: int, stop: int) -> Iterable[Step]:
+        """Yield (dot of ∂L/∂z_{t+1}, ∂z_{t+1}/∂z_t, ∂L/∂z_t) like `steps`."""
+        last = len(self._jacobian_steps)
+        return self._jacobian_steps[last - stop : last - first]
 
     def steps(self, first: int, stop: int) -> Iterable[Step]:
         """Yield (dot of ∂L/∂z_{t+1}, ∂L/∂h_t, φ′(z_t)) backwards in time.

@@ -10,7 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from rnn_core._arrays import FloatArray, choose
+from rnn_core._arrays import FLOATS, FloatArray, choose, read_only
+
+ONE = {dtype: read_only(np.ones((), dtype)) for dtype in FLOATS}
+"""1 as an array: NumPy would convert a Python 1 at every call."""
 
 Kernel = Callable[..., FloatArray]
 """`kernel(z, h)` writes φ(z) into h."""
@@ -46,7 +49,7 @@ class Activation:
 def _tanh_derivative(z: FloatArray, h: FloatArray, out: FloatArray) -> FloatArray:
     """φ′ = 1 − h², as every framework has it: exactly 0 once h rounds to ±1 (|z| > 19)."""
     np.multiply(h, h, out)
-    return np.subtract(1, out, out)
+    return np.subtract(ONE[out.dtype], out, out)
 
 
 def _tanh(dtype: "np.dtype[Any]") -> Kernel:

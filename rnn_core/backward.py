@@ -84,7 +84,7 @@ def backward(
         parameters = _sum_over_time(trace, d_logits, d_z, first)
     for array in (d_logits, d_z, d_h):
         array.setflags(write=False)
-    return Gradients(
+    return Gradients.trusted(
         trace=trace, parameters=parameters, z=d_z, h=d_h, logits=d_logits, truncate=truncate
     )
 
@@ -95,18 +95,26 @@ def _from_the_end(space: BackwardSpace, direct: FloatArray, W_hh: FloatArray, fi
     Returns the index before which every gradient is zero: `first`, or a later one where the
     gradient has vanished.
     """
-    d_z, d_h = space.d_z, space.d_h
+    d_z, d_h, jacobians = space.d_z, space.d_h, space.jacobians
+    if jacobians is not None:
+        multiply(d_z, W_hh, jacobians)
     d_h[-1] = direct
     multiply(d_z[-1], direct, d_z[-1])
     stop = len(d_z) - 1
     while stop > first:
         start = max(first, stop - BLOCK)
-        for dot, d_h_t, d_z_t in space.steps(start, stop):
-            dot(W_hh, d_h_t)
-            multiply(d_h_t, d_z_t, d_z_t)
+        if jacobians is not None:
+            for dot, jacobian, d_z_t in space.jacobian_steps(start, stop):
+                dot(jacobian, d_z_t)
+        else:
+            for dot, d_h_t, d_z_t in space.steps(start, stop):
+                dot(W_hh, d_h_t)
+                multiply(d_h_t, d_z_t, d_z_t)
         stop = start
         if stop > first and _flush(d_z[stop]):
             break
+    if jacobians is not None:
+        d_z[stop + 1 :, 0].dot(W_hh, d_h[stop + 1 : -1, 0])
     if stop > 0:
         d_z[:stop] = 0
         d_h[: stop + 1] = 0

@@ -240,6 +240,13 @@ class Gradients:
     logits: FloatArray  # (S, B, K)
     truncate: int | None
 
+    @classmethod
+    def trusted(cls, **fields: Any) -> "Gradients":
+        """Wrap fields that are known to fit, as `Trace.trusted` does."""
+        made = object.__new__(cls)
+        made.__dict__.update(fields)
+        return made
+
     @cached_property
     def x(self) -> FloatArray:
         """∂L/∂x_t = W_xhᵀ ∂L/∂z_t: (T, B, D); computed when first asked for."""
