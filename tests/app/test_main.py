@@ -1,0 +1,65 @@
+"""The page as Streamlit runs it, without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import link
+from app.presets import PRESETS, default
+from rnn_core import forward
+from tests.conftest import ROOT
+
+MAIN = str(ROOT / "app" / "main.py")
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
+
+
+def shown(app: AppTest) -> str:
+    return " ".join(element.value for element in app.markdown)
+
+
+def test_opens_with_no_input_and_no_error(app: AppTest) -> None:
+    app.run()
+    assert not app.exception
+    assert not app.error
+    trace = forward(
+        default().parameters(), default().x(), default().target(), activation=default().activation
+    )
+    assert f"**L** `{trace.loss:.4g}`" in shown(app)
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_every_preset_opens_from_its_link(app: AppTest, name: str) -> None:
+    experiment = PRESETS[name].experiment
+    app.query_params["e"] = link.encode(experiment)
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert f"**T** `{experiment.sizes[0]}`" in shown(app)
+    assert f"**H** `{experiment.hidden}`" in shown(app)
+
+
+@pytest.mark.parametrize("token", ["nonsense", "", "eJw", "</script><img src=x onerror=alert(1)>"])
+def test_a_malformed_link_says_so_and_opens_the_default(app: AppTest, token: str) -> None:
+    app.query_params["e"] = token
+    app.run()
+    assert not app.exception
+    (problem,) = app.error
+    assert problem.value.startswith("link: expected")
+    assert problem.value.endswith("The default experiment is shown instead.")
+    assert f"**T** `{default().sizes[0]}`" in shown(app)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"level": "galaxy"}, {"sel": "no such node"}, {"at": "f:nowhere"}, {"sel": "\x00" * 300}],
+)
+def test_a_view_that_does_not_exist_is_ignored(app: AppTest, parameters: dict[str, str]) -> None:
+    for name, text in parameters.items():
+        app.query_params[name] = text
+    app.run()
+    assert not app.exception
+    assert not app.error

@@ -1,0 +1,96 @@
+"""The static files and the headers that the server adds, asked for as a browser would."""
+
+import re
+import urllib.error
+import urllib.request
+from email.message import Message
+
+import pytest
+
+from app.server import INLINE_SCRIPT, content_security_policy, inline_script_hashes
+from tests.conftest import ROOT, Server
+
+PAGES = ("/", "/explore", "/assets/icon.svg", "/ui/shared/cursor.js", "/_stcore/health")
+
+
+def get(server: Server, path: str, **headers: str) -> tuple[int, Message, bytes]:
+    request = urllib.request.Request(
+        server.url + path, headers={name.replace("_", "-"): text for name, text in headers.items()}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+def directives(policy: str) -> dict[str, list[str]]:
+    parts = [part.split() for part in policy.split("; ")]
+    return {name: sources for name, *sources in parts}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_answer_forbids_other_hosts(server: Server, path: str) -> None:
+    status, headers, _ = get(server, path)
+    assert status == 200
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    host = server.url.removeprefix("http://")
+    allowed = {
+        source
+        for group in directives(headers["Content-Security-Policy"]).values()
+        for source in group
+    }
+    hosts = {source for source in allowed if not source.startswith("'")}
+    assert hosts == {"data:", "blob:", f"ws://{host}", f"wss://{host}"}
+
+
+def test_scripts_are_only_ours_and_the_one_of_streamlits_own_page(server: Server) -> None:
+    _, headers, page = get(server, "/")
+    script_sources = directives(headers["Content-Security-Policy"])["script-src"]
+    assert "'unsafe-inline'" not in script_sources
+    assert "'unsafe-eval'" not in script_sources
+    inline = INLINE_SCRIPT.findall(page.decode())
+    assert len(inline) == len(inline_script_hashes()) > 0
+    assert all(source in script_sources for source in inline_script_hashes())
+
+
+@pytest.mark.parametrize("host", ["evil.example; script-src *", "a b", "x\r\ny", "'unsafe-inline'"])
+def test_a_hostile_host_header_does_not_get_into_the_policy(host: str) -> None:
+    assert content_security_policy(host) == content_security_policy("")
+
+
+@pytest.mark.parametrize("host", ["localhost:8501", "lab.example.org", "[::1]:8501", "10.0.0.7"])
+def test_web_sockets_of_the_same_host_are_allowed(host: str) -> None:
+    sources = directives(content_security_policy(host))["connect-src"]
+    assert sources == ["'self'", f"ws://{host}", f"wss://{host}"]
+
+
+def test_files_are_asked_for_again_and_not_sent_twice(server: Server) -> None:
+    status, headers, body = get(server, "/ui/shared/cursor.js")
+    assert (status, headers["Cache-Control"]) == (200, "no-cache")
+    assert body == (ROOT / "app" / "frontend" / "cursor.js").read_bytes()
+    assert re.search("javascript", headers["Content-Type"])
+    status, _, body = get(server, "/ui/shared/cursor.js", If_None_Match=headers["ETag"])
+    assert (status, body) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ui/graph_view/../payload.py",
+        "/ui/graph_view/%2e%2e/payload.py",
+        "/ui/shared/..%2f..%2frequirements.txt",
+        "/assets/../requirements.txt",
+        "/assets/%2e%2e/%2e%2e/etc/passwd",
+        "/assets//etc/passwd",
+        "/app/main.py",
+        "/requirements.txt",
+    ],
+)
+def test_nothing_outside_the_served_folders_is_given(server: Server, path: str) -> None:
+    status, _, body = get(server, path)
+    streamlits_page = b"<title>Streamlit</title>" in body  # its answer to unknown addresses
+    assert status in {400, 403, 404} or streamlits_page
+    assert b"root:" not in body
+    assert b"streamlit>=" not in body
+    assert b"import " not in body

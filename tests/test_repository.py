@@ -1,0 +1,166 @@
+"""What the repository promises of itself: examples, layers, silence and versions."""
+
+import ast
+import contextlib
+import io
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.presets import PRESETS
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+OWN_SOURCES = sorted(
+    path
+    for folder in ("app", "rnn_core", "assets")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in {".py", ".js", ".css", ".html", ".svg", ".toml"}
+    and "vendor" not in path.parts
+)
+REMOTE = re.compile(r"(?:https?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
+NAMESPACES = ("http://www.w3.org/",)  # names of vocabularies, never fetched
+SESSION = {"session_state", "query_params"}
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+
+
+def fenced(language: str, text: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def example() -> dict[str, object]:
+    """Run the README's example; its variables, and what it printed as `printed`."""
+    (code,) = fenced("python", README)
+    variables: dict[str, object] = {}
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        exec(compile(code, "README.md", "exec"), variables)  # noqa: S102  # our own text
+    return {**variables, "printed": output.getvalue()}
+
+
+def test_readme_example_prints_what_it_says() -> None:
+    (expected,) = fenced("text", README)
+    assert example()["printed"] == expected
+
+
+def test_readme_example_is_the_preset_it_names() -> None:
+    ran, preset = example(), PRESETS["by_hand"].experiment
+    for name, array in ran["params"].items():  # type: ignore[attr-defined]
+        np.testing.assert_array_equal(array, getattr(preset.parameters(), name))
+    trace = ran["trace"]
+    np.testing.assert_array_equal(trace.x, preset.x())  # type: ignore[attr-defined]
+    np.testing.assert_array_equal(trace.target, preset.target())  # type: ignore[attr-defined]
+    assert (trace.activation, trace.loss_name) == (  # type: ignore[attr-defined]
+        preset.activation,
+        preset.loss,
+    )
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_documents_link_to_files_that_exist(document: Path) -> None:
+    linked = LINK.findall(document.read_text(encoding="utf-8"))
+    assert [link for link in linked if not (document.parent / link).exists()] == []
+
+
+def test_tree_in_architecture_exists() -> None:
+    (tree,) = fenced("text", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+    named = tree_paths(tree)
+    assert len(named) > 30
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def tree_paths(tree: str) -> list[str]:
+    """Return the paths of a tree indented by two spaces a level; two spaces end a name."""
+    folders: dict[int, str] = {}
+    paths = []
+    for line in tree.splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        for name in re.split(r"\s{2,}", line.strip())[0].split():
+            path = folders.get(depth - 1, "") + name
+            paths.append(path)
+            if name.endswith("/"):
+                folders[depth] = path
+    return paths
+
+
+def test_versions_agree() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "version"
+    ]
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"version {version}" in README
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    assert newest is not None
+    assert newest[1] == version
+
+
+def remote_hosts(text: str) -> list[str]:
+    return [
+        found[0]
+        for found in REMOTE.finditer(text)
+        if not text.startswith(NAMESPACES, found.start())
+    ]
+
+
+@pytest.mark.parametrize("source", OWN_SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_sources_name_no_other_host(source: Path) -> None:
+    assert remote_hosts(source.read_text(encoding="utf-8")) == []
+
+
+def test_a_planted_host_is_found() -> None:
+    assert remote_hosts('<script src="//cdn.example.com/x.js">') == ["//cdn.example.com"]
+    assert remote_hosts('import "https://example.org/x.js"') == ["https://example.org"]
+    assert remote_hosts('xmlns="http://www.w3.org/2000/svg"') == []
+
+
+def session_uses(source: str) -> list[int]:
+    """Return the lines that touch Streamlit's session state or the address."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and node.attr in SESSION
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [path for path in OWN_SOURCES if path.suffix == ".py" and path.name != "state.py"],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_only_state_touches_the_session(source: Path) -> None:
+    assert session_uses(source.read_text(encoding="utf-8")) == []
+
+
+def test_a_planted_use_of_the_session_is_found() -> None:
+    assert session_uses("import streamlit as st\nst.session_state['x'] = 1\n") == [2]
+
+
+@pytest.mark.parametrize(
+    ("package", "unwanted"),
+    [
+        ("rnn_core", "streamlit plotly pyvis torch matplotlib pandas pydantic app"),
+        ("app.experiment", "streamlit plotly pyvis torch matplotlib"),
+        ("app.compute", "streamlit plotly pyvis torch matplotlib"),
+    ],
+)
+def test_imports_bring_nothing_of_the_layers_above(package: str, unwanted: str) -> None:
+    script = f"import sys, {package}; print(*set({unwanted.split()!r}) & set(sys.modules))"
+    printed = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert printed.stdout.strip() == ""
+
+
+def test_ci_runs_what_everybody_runs() -> None:
+    commands = [
+        line
+        for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith(("#", "set ", "cd "))
+    ]
+    assert commands == ["make test"]
