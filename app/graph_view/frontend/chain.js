@@ -7,12 +7,13 @@ import { line } from "./expression.js";
 import { closeButton, componentPicker, printedLine } from "./parts.js";
 import { math } from "./katex.js";
 import { ruleOf } from "./rules.js";
+import { spoken } from "./symbol.js";
 
 const MOST_ROWS = 12;
 
 /** One row per outgoing edge: upstream × local, and their sum. */
 export function chainCard({ model, node, felt, component }, hooks) {
-  const card = el("section", { class: "ur-card" }, el("h4", {}, "Chain rule"));
+  const card = el("section", { class: "ur-card" }, el("h3", {}, "Chain rule"));
   card.append(math(formulaOf(node), { block: true }));
   if (!felt) {
     card.append(el("p", { class: "ur-note" }, "The backward pass has not reached this node: step on with →."));
@@ -40,9 +41,11 @@ export function chainCard({ model, node, felt, component }, hooks) {
     ),
   );
   if (chain.rows.length > rows.length) {
-    card.append(el("p", { class: "ur-note" }, `and ${chain.rows.length - rows.length} more edges; the ledger below has every step`));
+    const more = `and ${chain.rows.length - rows.length} more edges`;
+    card.append(el("p", { class: "ur-note" }, node.kind === "parameter" ? `${more}: the ledger below has every step` : more));
   }
-  if (chain.sum) card.append(printedLine(chain.sum));
+  // The ledger prints the same sum for a parameter.
+  if (chain.sum && node.kind !== "parameter") card.append(printedLine(chain.sum));
   return card;
 }
 
@@ -55,7 +58,7 @@ function chainRow(row, hooks) {
     el(
       "th",
       { scope: "row" },
-      el("button", { type: "button", class: "ur-link", onclick: () => hooks.select(edge.to.id) }, math(edge.to.latex)),
+      el("button", { type: "button", class: "ur-link", onclick: () => hooks.select(edge.to.id) }, math(edge.to.latex, { label: spoken(edge.to.latex) })),
     ),
     el("td", {}, upstream),
     el("td", {}, row.local !== null ? short(row.local) : row.localLatex ? math(row.localLatex) : "–"),
@@ -86,12 +89,12 @@ export function edgeCard({ model, edge, known, felt, component }, hooks) {
     el(
       "header",
       { class: "ur-head" },
-      el("h3", {}, math(`${edge.from.latex} \\to ${edge.to.latex}`)),
+      el("h2", {}, math(`${edge.from.latex} \\to ${edge.to.latex}`, { label: `${spoken(edge.from.latex)} to ${spoken(edge.to.latex)}` })),
       el("p", { class: "ur-note" }, "edge: carries a value forward and a gradient back"),
       closeButton(() => hooks.select(null)),
     ),
   ];
-  const localBox = el("section", { class: "ur-card" }, el("h4", {}, "Local derivative"));
+  const localBox = el("section", { class: "ur-card" }, el("h3", {}, "Local derivative"));
   if (latex) localBox.append(math(`${symbol} = ${latex}`, { block: true }));
   if (known && local && edge.size === 1) {
     localBox.append(math(`= ${tex(local[0], 6)}`, { block: true }));
@@ -100,7 +103,7 @@ export function edgeCard({ model, edge, known, felt, component }, hooks) {
   }
   cards.push(localBox);
   if (!upstream) return cards;
-  const flow = el("section", { class: "ur-card" }, el("h4", {}, "Upstream × local"));
+  const flow = el("section", { class: "ur-card" }, el("h3", {}, "Upstream × local"));
   if (!felt) flow.append(el("p", { class: "ur-note" }, "The backward pass has not come through here yet."));
   else {
     const picker = componentPicker(edge.from, component, (k) => hooks.pick(edge, k));

@@ -10,7 +10,7 @@ const MOST_TERMS = 24;
 
 /** One row per time step; they add up to the parameter's gradient. */
 export function ledgerCard({ node, component, detail }, hooks) {
-  const card = el("section", { class: "ur-card" }, el("h4", {}, "Ledger over time"));
+  const card = el("section", { class: "ur-card" }, el("h3", {}, "Ledger over time"));
   const ledger = detail?.ledger;
   if (!ledger) {
     card.append(el("p", { class: "ur-note" }, "Adding up the steps …"));
@@ -63,7 +63,7 @@ export function ledgerCard({ node, component, detail }, hooks) {
 /** Each path from a node to the loss with the product of its local derivatives. */
 export function pathsCard({ detail }) {
   const { paths } = detail;
-  const card = el("section", { class: "ur-card" }, el("h4", {}, "Paths to the loss"));
+  const card = el("section", { class: "ur-card" }, el("h3", {}, "Paths to the loss"));
   const count = `${paths.list.length}${paths.complete ? "" : " (more exist: the list stops here)"}`;
   card.append(
     el("p", { class: "ur-note" }, `${count} paths; the product of the local derivatives along each adds up to the gradient.`),

@@ -7,6 +7,7 @@ import { ledgerCard, pathsCard } from "./detail.js";
 import { equationOf, isSmall, numbersTex } from "./equations.js";
 import { math } from "./katex.js";
 import { closeButton, printedLine } from "./parts.js";
+import { spoken } from "./symbol.js";
 
 const KINDS = {
   input: "input",
@@ -63,7 +64,7 @@ export class Inspector {
       el(
         "header",
         { class: "ur-head" },
-        el("h3", {}, math(node.latex)),
+        el("h2", {}, math(node.latex, { label: spoken(node.latex) })),
         el("p", { class: "ur-note" }, node.t ? `${kind}, t = ${node.t}` : kind),
         closeButton(() => this.hooks.select(null)),
       ),
@@ -122,7 +123,7 @@ function fact(name, node, numbers, otherwise) {
 
 /** The equation; with numbers only when they are known to the player. */
 function equationCard(equation, known) {
-  const card = el("section", { class: "ur-card" }, el("h4", {}, "Equation"), math(equation.latex, { block: true }));
+  const card = el("section", { class: "ur-card" }, el("h3", {}, "Equation"), math(equation.latex, { block: true }));
   if (!known) return card;
   if (equation.numeric) card.append(el("div", { class: "ur-wide", tabindex: 0, role: "group", "aria-label": "Equation with numbers" }, math(equation.numeric, { block: true })));
   card.append(...equation.lines.map((line) => printedLine(line, equation.lines.length > 1 ? line.label : null)));

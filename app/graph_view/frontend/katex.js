@@ -16,13 +16,20 @@ export function katexReady() {
 
 /**
  * An element that shows LaTeX as soon as KaTeX is there; until then, and should it fail, the source.
+ * A block is wrapped at its signs where it is too wide. KaTeX adds MathML for screen readers; a
+ * symbol that names a button or a heading needs a label as well.
  * @param {string} latex
- * @param {{block?: boolean}} [options]
+ * @param {{block?: boolean, label?: string}} [options]
  */
-export function math(latex, { block = false } = {}) {
-  const box = el(block ? "div" : "span", { class: block ? "ur-math ur-math-block" : "ur-math" });
+export function math(latex, { block = false, label } = {}) {
+  const box = el(block ? "div" : "span", {
+    class: block ? "ur-math ur-math-block" : "ur-math",
+    role: label && "img",
+    "aria-label": label,
+  });
+  const source = block ? `\\displaystyle ${latex}` : latex;
   const render = (katex) =>
-    katex.render(latex, box, { displayMode: block, throwOnError: false, trust: false, strict: false });
+    katex.render(source, box, { throwOnError: false, trust: false, strict: false });
   if (globalThis.katex) render(globalThis.katex);
   else {
     box.textContent = latex;

@@ -1,7 +1,12 @@
-/** The keyboard while the graph has the focus. Streamlit's own keys (r, c, Esc) must not hear it. */
+/** The keyboard while the graph has the focus. */
 
 const LEVELS = ["rolled", "step", "operation", "scalar"];
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/** Streamlit binds r, c and Esc on the document: no key pressed in here may reach it. */
+export function keepFromStreamlit(event) {
+  if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+}
 
 /**
  * @param {KeyboardEvent} event
@@ -9,7 +14,6 @@ const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], A
  */
 export function onKey(event, view) {
   if (event.ctrlKey || event.metaKey || event.key === "Tab") return;
-  event.stopPropagation();
   if (event.target !== event.currentTarget) return;
   if (act(event, view)) event.preventDefault();
 }

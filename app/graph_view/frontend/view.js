@@ -1,11 +1,11 @@
 /** Binds data, cursor and parts: what is shown follows from the data, the position and the mode. */
 
 import { cursor } from "../shared/cursor.js";
-import { download, el, setText } from "../shared/dom.js";
+import { download, el } from "../shared/dom.js";
 import { Asker } from "./asker.js";
 import { framesOf } from "./frames.js";
 import { Inspector } from "./inspector.js";
-import { onKey } from "./keys.js";
+import { keepFromStreamlit, onKey } from "./keys.js";
 import { canvasTheme, Looks } from "./looks.js";
 import { decode, modelOf } from "./model.js";
 import { Overview } from "./overview.js";
@@ -13,7 +13,7 @@ import { Player } from "./player.js";
 import { Table } from "./table.js";
 import { toolbar } from "./toolbar.js";
 import { Viewer } from "./viewer.js";
-import { sentenceOf } from "./words.js";
+import { nodesOf, sentenceOf, textOf } from "./words.js";
 
 const MOST_WITHOUT_OVERVIEW = 12;
 
@@ -68,7 +68,7 @@ export class GraphView {
     );
     this.frame = el(
       "div",
-      { class: "ur-graph" },
+      { class: "ur-graph", onkeydown: keepFromStreamlit },
       el(
         "div",
         { class: "ur-main" },
@@ -212,8 +212,11 @@ export class GraphView {
     this.mark();
     this.viewer.refresh();
     const sentence = sentenceOf(this.model, this.frames, this.position);
-    setText(this.status, sentence);
-    this.player.show(this.position, this.frames.forward, this.frames.end, sentence);
+    if (this.sentence !== sentence) {
+      this.sentence = sentence;
+      this.status.replaceChildren(...nodesOf(sentence));
+    }
+    this.player.show(this.position, this.frames.forward, this.frames.end, textOf(sentence));
     this.tools.mark(
       this.model.level,
       this.showsGradient(),
@@ -317,7 +320,8 @@ export class GraphView {
     if (level in this.data.levels) this.showLevel(level);
     else {
       cursor.set({ level });
-      setText(this.status, "Building that level …");
+      this.sentence = "Building that level …";
+      this.status.replaceChildren(this.sentence);
     }
     this.asker.soon();
   }

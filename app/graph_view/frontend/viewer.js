@@ -193,7 +193,11 @@ export class Viewer {
     }
   }
 
-  /** Whole width if that stays readable, else as large as readable from the left. */
+  /**
+   * Show everything.
+   * @param {boolean} [remember] false for the first look, which takes the whole height and as much
+   *   of the width as stays readable, from the side where the player stands
+   */
   fit(remember = true) {
     const boxes = this.visible.map((node) => ({ ...this.positionOf(node), ...boxOf(node) }));
     if (!boxes.length) return;
@@ -203,7 +207,8 @@ export class Viewer {
     const bottom = Math.max(...boxes.map((box) => box.y + box.height / 2)) + MARGIN;
     const rect = this.measure();
     const whole = Math.min(rect.width / (right - left), rect.height / (bottom - top), LARGEST_FIT);
-    const scale = remember ? whole : Math.max(whole, READABLE_SCALE);
+    const high = Math.min(LARGEST_FIT, rect.height / (bottom - top));
+    const scale = remember ? whole : Math.max(whole, high, READABLE_SCALE);
     const width = rect.width / scale;
     const x = width >= right - left ? (left + right) / 2 : this.hooks.stateOf().atEnd ? right - width / 2 : left + width / 2;
     this.network.moveTo({ position: { x, y: (top + bottom) / 2 }, scale, animation: false });

@@ -1,8 +1,18 @@
-/** What the player is doing, in a sentence. */
+/**
+ * What the player is doing, in a sentence.
+ *
+ * Symbols stay LaTeX between two marks until the sentence is shown or read aloud.
+ */
 
+import { el } from "../shared/dom.js";
 import { short } from "../shared/format.js";
 import { ruleOf } from "./rules.js";
-import { spoken } from "./symbol.js";
+import { runsOf, spoken } from "./symbol.js";
+
+const OPEN = "\u0001";
+const CLOSE = "\u0002";
+const SYMBOL = /\u0001([^\u0002]*)\u0002/;
+const MOST_TERMS = 2;
 
 /**
  * @param {ReturnType<import("./model.js").modelOf>} model
@@ -12,20 +22,36 @@ import { spoken } from "./symbol.js";
 export function sentenceOf(model, frames, position) {
   if (position <= 0) return "Start: only the inputs, the weights and the initial state are known.";
   const frame = frames.at(position);
-  if (!frame) return model.grad ? "Done: every value and every gradient is known." : "Done: every value is known.";
+  if (!frame) {
+    return model.grad
+      ? "Done: every value and every gradient is known."
+      : "Done: every value is known.";
+  }
   const { node, phase, step } = frame;
   const when = step ? `t = ${step}, ${phase}: ` : `${phase}: `;
-  return when + (phase === "forward" ? computed(model, node) : derived(model, node)) + trouble(model, frame);
+  const what = phase === "forward" ? computed(node) : derived(node);
+  return when + what + trouble(model, frame);
 }
 
-function computed(model, node) {
-  const rule = ruleOf(node.op);
-  if (!rule) return spoken(node.latex);
-  const operands = node.in.map((edge) => spoken(edge.from.latex));
-  const name = spoken(node.latex);
-  const right = FORWARD[node.op]?.(operands) ?? operands.join(", ");
-  return name === right ? `the product ${name}` : `${name} = ${right}`;
+/** @returns {string} the sentence as text */
+export function textOf(sentence) {
+  return sentence
+    .split(SYMBOL)
+    .map((part, i) => (i % 2 ? spoken(part) : part))
+    .join("");
 }
+
+/** @returns {(Node|string)[]} the sentence with subscripts */
+export function nodesOf(sentence) {
+  return sentence.split(SYMBOL).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const runs = runsOf(part).map(({ text, sub }) => (sub ? el("sub", {}, text) : text));
+    return el("span", { class: "ur-symbol" }, ...runs);
+  });
+}
+
+const name = (node) => OPEN + node.latex + CLOSE;
+const whole = (node) => (/\\[,;]|\\cdot/.test(node.latex) ? `(${name(node)})` : name(node));
 
 const FORWARD = {
   matvec: (operands) => operands.join(" "),
@@ -36,24 +62,31 @@ const FORWARD = {
   identity: ([z]) => z,
   sigmoid: ([a]) => `σ(${a})`,
   softmax: ([a]) => `softmax(${a})`,
-  mean: (losses) => (losses.length > 3 ? `the mean of ${losses.length} losses` : `mean(${losses.join(", ")})`),
-  binary_cross_entropy: ([a, y]) => `cross-entropy of ${a} with the target ${y}`,
-  softmax_cross_entropy: ([a, y]) => `cross-entropy of ${a} with the target ${y}`,
+  mean: (losses) =>
+    losses.length > 3 ? `the mean of ${losses.length} losses` : `the mean of ${losses.join(", ")}`,
+  binary_cross_entropy: ([a, y]) => `cross-entropy of the logit ${a} and the target ${y}`,
+  softmax_cross_entropy: ([a, y]) => `cross-entropy of the logits ${a} and the target ${y}`,
   squared_error: ([a, y]) => `½ (${a} − ${y})²`,
 };
 
-function derived(model, node) {
-  const name = `∂L/∂${bracketed(spoken(node.latex))}`;
-  if (node.id === "L") return "∂L/∂L = 1, where the backward pass begins";
-  const targets = [...new Set(node.out.map((edge) => bracketed(spoken(edge.to.latex))))];
-  if (targets.length > 3) return `${name} adds up ${targets.length} terms, one per use`;
-  return `${name} = ${targets.map((target) => `∂L/∂${target} × ∂${target}/∂${bracketed(spoken(node.latex))}`).join(" + ")}`;
+function computed(node) {
+  const operands = node.in.map((edge) => name(edge.from));
+  if (!ruleOf(node.op)) return `${name(node)} from ${operands.join(", ")}`;
+  if (node.op === "matvec" || node.op === "mul") return `the product ${name(node)}`;
+  return `${name(node)} = ${FORWARD[node.op](operands)}`;
 }
 
-const bracketed = (symbol) => (/[ ·]/.test(symbol) ? `(${symbol})` : symbol);
+function derived(node) {
+  if (node.id === "L") return `∂L/∂L = 1, where the backward pass begins`;
+  const gradient = `∂L/∂${whole(node)}`;
+  const targets = node.out.map((edge) => whole(edge.to));
+  if (targets.length > MOST_TERMS) return `${gradient} adds up ${targets.length} terms, one per use`;
+  const terms = targets.map((target) => `∂L/∂${target} × ∂${target}/∂${whole(node)}`);
+  return `${gradient} = ${terms.join(" + ")}`;
+}
 
 function trouble(model, { node, phase }) {
   const numbers = phase === "forward" ? model.valueOf(node) : model.gradOf(node);
-  const bad = numbers?.find((value) => !Number.isFinite(value));
-  return bad === undefined ? "" : ` – the result holds ${short(bad)}: it is no longer a finite number`;
+  const bad = numbers.find((value) => !Number.isFinite(value));
+  return bad === undefined ? "" : `. The result holds ${short(bad)}: it is no longer a finite number.`;
 }
