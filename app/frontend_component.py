@@ -17,7 +17,7 @@ export default (component) => {{
   let stopped = false;
   module.then(
     (loaded) => {{ if (!stopped) stop = loaded.default(component); }},
-    () => {{ component.parentElement.textContent = "This part could not be loaded. Reload the page."; }},
+    () => {{ component.parentElement.textContent = "This part did not load. Reload the page."; }},
   );
   return () => {{ stopped = true; stop?.(); }};
 }};

@@ -33,4 +33,4 @@ def graph_view(
 
 
 def _rerun() -> None:
-    """Registering a callback is what makes Streamlit keep the component's question."""
+    """Do nothing: that there is a callback makes Streamlit keep the component's question."""

@@ -22,7 +22,7 @@ from rnn_core import Gradients, Trace, computation_order, computational_graph, p
 
 LEVELS = ("rolled", "step", "operation", "scalar")
 WHOLE_NODES = {"rolled": 4000, "step": 2000, "operation": 2400, "scalar": 1500}
-"""The most nodes sent at once, by level; a longer sequence is sent in chunks around the position."""
+"""The most nodes sent at once, by level; a longer sequence comes in chunks around the position."""
 ALL_LEVELS_NODES = 400
 """Up to this many nodes over all levels, all are sent, so that changing the level is immediate."""
 MOST_PER_STEP = 120
@@ -69,7 +69,9 @@ def payload(
     selected
         Id of the selected node: a parameter gets its ledger, a scalar node its paths to the loss.
     """
-    offered = [name for name in LEVELS if name != "scalar" or _per_step(trace, name) <= MOST_PER_STEP]
+    offered = [
+        name for name in LEVELS if name != "scalar" or _per_step(trace, name) <= MOST_PER_STEP
+    ]
     shown = level if level in offered else "operation"
     every = sum(_count(trace, name) for name in offered) <= ALL_LEVELS_NODES
     step = step_of(at, trace.steps)
@@ -80,9 +82,7 @@ def payload(
         "T": trace.steps,
         "level": shown,
         "offered": offered,
-        "levels": {
-            name: _level(graph, trace, grads, name, step) for name, graph in graphs.items()
-        },
+        "levels": {name: _level(graph, trace, grads, name, step) for name, graph in graphs.items()},
         "overview": _overview(trace, grads, sample),
         "detail": _detail(graphs[shown], trace, grads, shown, sample, selected),
     }
@@ -245,7 +245,9 @@ def _overview(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, s
     with np.errstate(all="ignore"):
         return {
             "value": _packed([trace.h[1:, sample].mean(axis=1)]),
-            "grad": None if grads is None else _packed([np.linalg.norm(grads.h[1:, sample], axis=1)]),
+            "grad": None
+            if grads is None
+            else _packed([np.linalg.norm(grads.h[1:, sample], axis=1)]),
         }
 
 
@@ -310,7 +312,11 @@ def ledger(
         "W_hy": (rf"a_{{t,{i}}}", f"h_t,{j}"),
         "b_y": (rf"a_{{t,{i}}}", ""),
     }[name]
-    factor_latex = {"W_xh": rf"\,x_{{t,{j}}}", "W_hh": rf"\,h_{{t-1,{j}}}", "W_hy": rf"\,h_{{t,{j}}}"}
+    factor_latex = {
+        "W_xh": rf"\,x_{{t,{j}}}",
+        "W_hh": rf"\,h_{{t-1,{j}}}",
+        "W_hy": rf"\,h_{{t,{j}}}",
+    }
     stem, sub = name.split("_")
     place = ",".join(str(k + 1) for k in index)
     return {

@@ -1,0 +1,233 @@
+"""The graph component in a real browser: player, inspector, keys, window, table."""
+
+import math
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+Opener = Callable[..., Page]
+MATHS = {
+    "tanh": math.tanh,
+    "exp": math.exp,
+    "log": math.log,
+    "log1p": math.log1p,
+    "max": max,
+    "abs": abs,
+    "inf": math.inf,
+    "nan": math.nan,
+}
+
+
+def graph(page: Page) -> Locator:
+    found = page.locator(".ur-graph")
+    expect(found).to_have_attribute("data-at", re.compile("."))
+    return found
+
+
+def stage(page: Page) -> Locator:
+    found = graph(page).locator(".ur-stage")
+    found.focus()
+    return found
+
+
+def position(page: Page) -> str:
+    return graph(page).get_attribute("data-at") or ""
+
+
+def press(page: Page, key: str, times: int = 1) -> None:
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+def table(page: Page) -> dict[str, tuple[str, str]]:
+    """Open the table and read symbol → (value, gradient) of the nodes shown."""
+    details = graph(page).locator("details.ur-details")
+    if details.get_attribute("open") is None:
+        details.locator("summary").click()
+    rows = details.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.children].map(cell => cell.textContent))"
+    )
+    return {symbol: (value, grad) for symbol, value, grad in rows}
+
+
+def choose(page: Page, symbol: str) -> None:
+    table(page)
+    graph(page).locator("details.ur-details").get_by_role("button", name=symbol, exact=True).click()
+
+
+def printed_lines(page: Page) -> list[tuple[str, str]]:
+    return [
+        (expression, value)
+        for expression, value in graph(page)
+        .locator(".ur-inspector .ur-line")
+        .evaluate_all("lines => lines.map(line => [line.dataset.expression, line.dataset.value])")
+    ]
+
+
+def rounded(value: float, digits: int = 4) -> float:
+    return float(f"{value:.{digits - 1}e}")
+
+
+def agrees(expression: str, value: str) -> bool:
+    """Whether evaluating the printed line gives the printed value at the printed precision."""
+    result = eval(expression, {"__builtins__": {}}, MATHS)  # noqa: S307  # our own printed line
+    if not math.isfinite(result):
+        return str(result) == value.lower().replace("infinity", "inf")
+    return rounded(result) == float(value)
+
+
+def test_the_checker_of_printed_lines_notices_a_wrong_digit() -> None:
+    assert agrees("tanh(0.5*1 + 0.25*0.462 + 0.1)", "0.6138")
+    assert not agrees("tanh(0.5*1 + 0.25*0.462 + 0.1)", "0.6139")
+
+
+def test_no_gradient_is_shown_before_the_loss_and_the_backward_pass_begins_at_one(
+    page: Page,
+) -> None:
+    stage(page)
+    press(page, "Home")
+    assert position(page) == "start"
+    assert {grad for _, grad in table(page).values()} == {"–"}
+    stage(page)
+    for _ in range(400):
+        press(page, "ArrowRight")
+        if position(page) == "f:L":
+            break
+    assert position(page) == "f:L"
+    shown = table(page)
+    assert {grad for _, grad in shown.values()} == {"–"}
+    assert "–" not in {value for value, _ in shown.values()}
+    stage(page)
+    press(page, "ArrowRight")
+    assert position(page) == "b:L"
+    assert [grad for _, grad in table(page).values() if grad != "–"] == ["1"]
+
+
+def test_steps_forth_and_back_lead_to_the_same_place_and_the_end_starts_over(page: Page) -> None:
+    stage(page)
+    press(page, "Home")
+    seen = [position(page)]
+    for _ in range(5):
+        press(page, "ArrowRight")
+        seen.append(position(page))
+    assert len(set(seen)) == 6
+    for expected in reversed(seen[:-1]):
+        press(page, "ArrowLeft")
+        assert position(page) == expected
+    press(page, "End")
+    assert position(page) == "end"
+    press(page, "ArrowRight")
+    assert position(page) == "start"
+
+
+def test_the_player_plays_and_pauses(page: Page) -> None:
+    stage(page)
+    press(page, "Home")
+    press(page, "Space")
+    expect(graph(page)).not_to_have_attribute("data-at", "start")
+    expect(graph(page).get_by_role("button", name="Pause")).to_be_visible()
+    press(page, "Space")
+    here = position(page)
+    page.wait_for_timeout(900)
+    assert position(page) == here
+
+
+@pytest.mark.parametrize("level", ["operation", "scalar"])
+def test_every_printed_line_evaluates_to_its_printed_value(open_page: Opener, level: str) -> None:
+    page = open_page(f"?level={level}")
+    expect(graph(page)).to_have_attribute("data-level", level)
+    checked = 0
+    for symbol in list(table(page)):
+        choose(page, symbol)
+        for expression, value in printed_lines(page):
+            assert agrees(expression, value), f"{symbol}: {expression} = {value}"
+            checked += 1
+    assert checked > 20
+
+
+def test_a_weight_has_a_ledger_that_adds_up(page: Page) -> None:
+    choose(page, "W_hh")
+    rows = graph(page).locator(".ur-ledger tbody tr")
+    expect(rows.first).to_be_visible()
+    terms = [
+        float(cell.get_attribute("data-term") or "nan")
+        for cell in page.locator("[data-term]").all()
+    ]
+    total = float(page.locator("[data-total]").get_attribute("data-total") or "nan")
+    assert math.isclose(sum(terms), total, rel_tol=1e-12, abs_tol=1e-15)
+    for expression, value in printed_lines(page):
+        assert agrees(expression, value)
+
+
+def test_selection_position_and_level_are_in_the_address_and_open_again(
+    page: Page, open_page: Opener
+) -> None:
+    stage(page)
+    press(page, "Home")
+    press(page, "ArrowRight", 4)
+    press(page, "Enter")
+    here = position(page)
+    name = here.removeprefix("f:")
+    expect(page).to_have_url(re.compile("at=.*sel=|sel=.*at="))
+    heading = graph(page).locator(".ur-inspector h2").inner_text()
+    query = page.url.split("/", 3)[3]
+    again = open_page(query[query.index("?") :])
+    expect(graph(again)).to_have_attribute("data-at", here)
+    expect(graph(again).locator(".ur-inspector h2")).to_have_text(heading)
+    assert name
+
+
+def test_keys_change_the_level_and_move_the_selection(page: Page) -> None:
+    stage(page)
+    for key, level in (("1", "rolled"), ("2", "step"), ("4", "scalar"), ("3", "operation")):
+        press(page, key)
+        expect(graph(page)).to_have_attribute("data-level", level)
+        stage(page)
+    choose(page, "z_2")
+    stage(page)
+    press(page, "Alt+ArrowUp")
+    expect(graph(page).locator(".ur-inspector h2 [role=img]")).to_have_attribute("aria-label", "h₂")
+    press(page, "Escape")
+    expect(graph(page).locator(".ur-inspector h2")).to_have_count(0)
+
+
+def test_the_keys_of_streamlit_are_not_heard_in_the_graph(page: Page) -> None:
+    stage(page)
+    press(page, "c")
+    press(page, "r")
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_canvas_can_be_clicked_to_select_and_zoom_survives(page: Page) -> None:
+    canvas = graph(page).locator("canvas").first
+    box = canvas.bounding_box()
+    assert box is not None
+    for x in range(20, int(box["width"]) - 20, 12):
+        canvas.click(position={"x": x, "y": box["height"] / 2})
+        if graph(page).locator(".ur-inspector h2").count():
+            break
+    expect(graph(page).locator(".ur-inspector h2")).to_be_visible()
+
+
+def test_a_step_costs_less_than_a_frame(page: Page) -> None:
+    stage(page)
+    press(page, "Home")
+    costs = []
+    for _ in range(20):
+        press(page, "ArrowRight")
+        costs.append(float(graph(page).get_attribute("data-step-ms") or "inf"))
+    assert sorted(costs)[len(costs) // 2] < 16
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_at_1024_by_768_nothing_is_cut_off_sideways(open_page: Opener, scheme: str) -> None:
+    page = open_page("", viewport={"width": 1024, "height": 768}, color_scheme=scheme)
+    choose(page, "h_2")
+    overflow = graph(page).evaluate(
+        "graph => graph.getBoundingClientRect().right > innerWidth + 1"
+        " || document.documentElement.scrollWidth > innerWidth + 1"
+    )
+    assert not overflow
