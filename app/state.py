@@ -17,7 +17,8 @@ from app.experiment import Experiment
 KEPT_STEPS = 100
 KEPT_SOURCES = 4  # components of one page that send commands, with those of a reload
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
-ADDRESS_DELAY = 2.0  # seconds within which the browser surely shows what was written
+ADDRESS_DELAY = 0.5
+"""Seconds after an edit in which the browser may still send the address from before it."""
 LEVELS = ("rolled", "step", "operation", "scalar")
 TOO_LONG = "This experiment is too long for the address bar: share it as a file (Share, Download)."
 

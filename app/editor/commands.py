@@ -175,16 +175,17 @@ def _preset(experiment: Experiment, command: Command) -> Experiment:
 
 def _file(experiment: Experiment, command: Command) -> Experiment:
     """Open an experiment saved from the app, a table of numbers, or a text."""
+    name = "".join(filter(str.isprintable, command.name))[:40]
     if command.text.lstrip().startswith("{"):
-        return link.from_file(command.text.encode())
+        return link.from_file(command.text.encode(errors="replace"))
+    titled = experiment.replace(title=name)
     try:
-        return changes.with_values(
-            experiment, parsing.parse_cube(command.text, command.name[:40] or "file", header=True)
-        )
+        cube = parsing.parse_cube(command.text, name or "file", header=True)
     except ValueError:
-        if not command.name.lower().endswith((".txt", ".md")):
+        if not name.lower().endswith((".txt", ".md")):
             raise
-    return changes.with_sequence(experiment, make(Text, text=command.text.strip()))
+        return changes.with_sequence(titled, make(Text, text=command.text.strip()))
+    return changes.with_values(titled, cube)
 
 
 def _next(experiment: Experiment, command: Command) -> Experiment:

@@ -53,6 +53,7 @@ class Editor {
 
   update(data) {
     this.outbox.confirm(data.done);
+    if (data.fault) setText(this.status, "");
     const isDone = (n) => this.outbox.isDone(n);
     for (const part of this.parts) {
       part.update(data);

@@ -82,7 +82,7 @@ export class Grid {
     const heads = Array.from({ length: columns }, (_, column) =>
       el("span", { role: "columnheader" }, String(column + 1)),
     );
-    this.head.replaceChildren(el("span", { role: "columnheader", "aria-label": "row" }), ...heads);
+    this.head.replaceChildren(el("span", { role: "cell" }), ...heads);
     this.head.hidden = columns === 1;
   }
 

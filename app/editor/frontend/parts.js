@@ -204,7 +204,10 @@ export function share({ ask, announce, status }) {
     hidden: true,
     accept: ".json,.csv,.tsv,.txt",
     "aria-label": "File to open",
-    onchange: () => open(picker.files[0]),
+    onchange: async () => {
+      await open(picker.files[0]);
+      picker.value = ""; // so that the same file can be opened again
+    },
   });
   const pick = button("Open file…", () => picker.click(), {
     title: "An experiment (JSON), a sequence (CSV: a row for each step) or a text (.txt)",
@@ -217,8 +220,8 @@ export function share({ ask, announce, status }) {
   let saved = 0;
 
   async function open(file) {
-    picker.value = "";
     if (!file) return;
+    alert.hidden = true;
     if (file.size > LARGEST_FILE) {
       const [limit, size] = [LARGEST_FILE, file.size].map((number) => number.toLocaleString("en"));
       announce(`file: expected at most ${limit} bytes, got ${size}`);
