@@ -17,13 +17,13 @@ from rnn_core._arrays import FLOATS, FloatArray
 KEPT_ROW = 256
 """Numbers in one time step up to which a workspace is worth keeping: beyond, copies cost more."""
 
-KEPT_BYTES = 8 * 2**20
+KEPT_BYTES = 4 * 2**20
 """Size up to which one workspace is kept."""
 
 JACOBIAN_HIDDEN = 8
 """Hidden units up to which a single sequence steps back by Jacobians: beyond, they cost more."""
 
-KEPT_COUNT = 8
+KEPT_COUNT = 4
 """Workspaces kept of each kind, least recently used first out."""
 
 Step = tuple[Callable[[FloatArray, FloatArray], FloatArray], FloatArray, FloatArray]

@@ -5,7 +5,7 @@ import operator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FLOATS, FloatArray, read_only, real_array
+from rnn_core._arrays import FLOATS, FloatArray, read_only, require_finite, unchecked_array
 from rnn_core._workspace import BackwardSpace, Pool
 from rnn_core.activations import activation_named
 from rnn_core.limits import require_memory, require_work
@@ -197,13 +197,14 @@ def _entering(trace: Trace, upstream: ArrayLike | None) -> tuple[FloatArray, Flo
 
 
 def _outside(upstream: ArrayLike, trace: Trace) -> FloatArray:
-    array = real_array("upstream", upstream, trace.params.dtype)
+    array = unchecked_array("upstream", upstream, trace.params.dtype)
     if array.ndim == 2 and trace.batch == 1:
         array = array[:, np.newaxis, :]
     if array.shape != trace.z.shape:
         raise ValueError(
             f"upstream: expected shape (T, B, H) = {trace.z.shape}, got {np.shape(upstream)}"
         )
+    require_finite("upstream", array)
     return array
 
 

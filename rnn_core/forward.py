@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FloatArray, real_array
+from rnn_core._arrays import FloatArray, require_finite, unchecked_array
 from rnn_core._workspace import ForwardSpace, Pool
 from rnn_core.activations import Activation, activation_named
 from rnn_core.limits import require_memory, require_work
@@ -81,6 +81,7 @@ def forward(
         inputs = _sequence(x, params)
         steps, batch, _ = inputs.shape
         _require_budget(params, steps, batch)
+        require_finite("x", inputs)
         initial = None if h0 is None else _initial_state(h0, batch, params)
         shape = (steps if readout == "every" else 1, batch, len(params.W_hy))
         wanted = None if target is None else family.target(target, shape, params.dtype)
@@ -133,7 +134,7 @@ def _run(
 
 
 def _sequence(x: ArrayLike, params: Parameters) -> FloatArray:
-    array = real_array("x", x, params.W_hh.dtype)
+    array = unchecked_array("x", x, params.W_hh.dtype)
     size = len(params.W_xh.T)
     if array.ndim == 2:
         array = array[:, np.newaxis, :]
@@ -150,13 +151,14 @@ def _sequence(x: ArrayLike, params: Parameters) -> FloatArray:
 
 
 def _initial_state(h0: ArrayLike, batch: int, params: Parameters) -> FloatArray:
-    array = real_array("h0", h0, params.dtype)
+    array = unchecked_array("h0", h0, params.dtype)
     hidden = params.hidden_size
     if array.shape not in ((hidden,), (batch, hidden)):
         raise ValueError(
             f"h0: expected shape (H,) = ({hidden},) or (B, H) = ({batch}, {hidden}), "
             f"got {array.shape}"
         )
+    require_finite("h0", array)
     return array
 
 

@@ -76,6 +76,24 @@ def test_truncated_gradients_are_those_of_a_detached_graph(readout, window, batc
     assert distance(grads.h[0], answer.gradients["h0"]) < 1e-12
 
 
+@pytest.mark.parametrize("window", [1, 3, 7])
+def test_truncating_what_is_given_from_outside(window):
+    case = problem(9, 7, 2, 2, 4, 1, "tanh", "squared_error", "last")
+    trace = forward(case.params, case.x, h0=case.h0, **case.settings)
+    upstream = np.random.default_rng(3).normal(size=trace.z.shape)
+    grads = backward(trace, upstream=upstream, truncate=window)
+    sums = dict.fromkeys(("W_xh", "W_hh", "b_h"), 0.0)
+    for t in range(1, 8):
+        first = max(0, t - window)
+        part = forward(case.params, case.x[first:t], h0=trace.h[first], **case.settings)
+        entering = np.zeros_like(part.z)
+        entering[-1] = upstream[t - 1]
+        alone = backward(part, upstream=entering).parameters
+        sums = {name: total + getattr(alone, name) for name, total in sums.items()}
+    for name, total in sums.items():
+        assert distance(getattr(grads.parameters, name), total) < 1e-12
+
+
 def test_the_oracle_notices_a_wrong_gradient():
     case = problem(5, 6, 2, 2, 3, 2, "tanh", "squared_error", "every")
     trace = forward(case.params, case.x, case.target, h0=case.h0, **case.settings)

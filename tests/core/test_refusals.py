@@ -1,7 +1,5 @@
 """Wrong input is refused in one sentence that names what, what was expected and what came."""
 
-import re
-
 import numpy as np
 import pytest
 
@@ -188,9 +186,10 @@ def test_work_over_the_budget_is_refused_before_memory_is_taken():
     params = Parameters.random(1, 512, seed=0)
     endless = np.broadcast_to(np.zeros(1), (3_000_000, 1, 1))
     refused(lambda: forward(params, endless), "forward", "MiB")
+    vast = np.broadcast_to(np.zeros(1), (10**13, 1, 1))
+    refused(lambda: forward(Parameters.random(1, 1, seed=0), vast), "forward", "MiB")
     long = forward(Parameters.random(1, 200, seed=0), np.zeros(5000), 1.0)
     refused(lambda: backward(long).contribution("W_hh"), "contribution of W_hh", "MiB")
-    assert re.search(r"\d", str(limits.MAX_BYTES))
     refused(lambda: Parameters.random(1, 10**6, seed=0), "initialise", "MiB")
 
 

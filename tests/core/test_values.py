@@ -1,6 +1,7 @@
 """The results are values: nothing a later call or caller does changes them."""
 
 import dataclasses
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -147,6 +148,19 @@ def test_class_indices_are_one_hot_rows():
     one = forward(params, np.ones(4), 2, loss="softmax_cross_entropy")
     assert np.array_equal(one.target, np.eye(3)[[[2]]])
     assert one.loss == forward(params, np.ones(4), [0, 0, 1], loss="softmax_cross_entropy").loss
+
+
+@pytest.mark.parametrize(("steps", "batch"), [(12_000, 4), (60_000, 1)])
+def test_memory_is_a_few_arrays_of_states(steps, batch):
+    params = Parameters.random(1, 32, seed=0)
+    x = np.zeros((steps, batch, 1))
+    tracemalloc.start()
+    try:
+        grads = backward(forward(params, x, 1.0))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4.5 * grads.z.nbytes
 
 
 def test_a_long_sequence_runs():
