@@ -98,6 +98,7 @@ def _follow(wanted: str) -> None:
     _remember(session.undo, session.experiment)
     session.redo.clear()
     session.experiment, session.problem = opened, None
+    session.notes.pop("fault", None)
     session.before, session.token, session.confirmed = session.token, wanted, True
 
 

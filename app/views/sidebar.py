@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app import link, state
+from app import compute, link, state
 from app.editor import commands, component
 from app.editor.commands import Command
 from app.editor.payload import payload
@@ -40,11 +40,11 @@ def _on_commands() -> None:
             state.report(str(error))
             continue
         if state.is_first(source, command.n):
-            _do(command, notes)
+            _do(command, source, notes)
     state.note(notes)
 
 
-def _do(command: Command, notes: dict[str, Any]) -> None:
+def _do(command: Command, source: str, notes: dict[str, Any]) -> None:
     if command.do == "undo":
         state.undo()
     elif command.do == "redo":
@@ -52,8 +52,13 @@ def _do(command: Command, notes: dict[str, Any]) -> None:
     elif command.do == "rows":
         notes["windows"][command.field] = command.row
     elif command.do == "save":
-        name = state.experiment().title or "experiment"
-        notes["file"] = {"n": command.n, "name": name, "text": link.to_file(state.experiment())}
+        experiment = state.experiment()
+        notes["file"] = {
+            "source": source,  # the page that asked; another one must not save it
+            "n": command.n,
+            "name": experiment.title or "experiment",
+            "text": link.to_file(experiment),
+        }
     else:
         _change(command, notes)
 
@@ -61,7 +66,9 @@ def _do(command: Command, notes: dict[str, Any]) -> None:
 def _change(command: Command, notes: dict[str, Any]) -> None:
     """Change the experiment, or say at the control why not; the last good one stays."""
     try:
-        state.change(commands.act(state.experiment(), command))
+        wanted = commands.act(state.experiment(), command)
+        compute.trace_of(wanted)  # what the core refuses is told at the control, too
+        state.change(wanted)
     except ValueError as error:
         notes["fault"] = {"sentence": str(error), **command.model_dump(exclude={"text", "name"})}
         notes["fault"]["text"] = command.text[:60]

@@ -19,9 +19,6 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   }
   editor.outbox.send = (batch) => setTriggerValue("commands", batch);
   styles.then(() => editor.update(data));
-  return () => {
-    if (!parentElement.isConnected) editor.stop();
-  };
 }
 
 class Editor {
@@ -40,7 +37,10 @@ class Editor {
     this.parts = [head, network, sequence, weights, share].map((part) =>
       part({ ask, announce, grids: this.grids, status: this.status }),
     );
-    this.keys = (event) => this.#key(event, ask);
+    this.keys = (event) => {
+      if (root.isConnected) this.#key(event, ask);
+      else this.stop();
+    };
     document.addEventListener("keydown", this.keys);
     // Streamlit has keys of its own on the document; they must not fire from these controls.
     root.addEventListener("keydown", (event) => {
@@ -56,7 +56,7 @@ class Editor {
     if (data.fault) setText(this.status, "");
     const isDone = (n) => this.outbox.isDone(n);
     for (const part of this.parts) {
-      part.update(data);
+      part.update({ ...data, file: data.file?.source === this.outbox.source ? data.file : null });
       const fault = data.fault && part.owns.includes(data.fault.do) ? data.fault.sentence : "";
       if (part.alert.textContent !== fault) part.alert.textContent = fault;
       part.alert.hidden = !fault;
@@ -74,6 +74,11 @@ class Editor {
     }
   }
 
+  /** Take the listener off the document once Streamlit has removed the controls. */
+  stop() {
+    document.removeEventListener("keydown", this.keys);
+  }
+
   /** Undo and redo, unless the focus is in a text that has an undo of its own. */
   #key(event, ask) {
     const key = event.key.toLowerCase();
@@ -85,9 +90,5 @@ class Editor {
     event.stopPropagation();
     ask({ do: key === "y" || event.shiftKey ? "redo" : "undo" });
     return true;
-  }
-
-  stop() {
-    document.removeEventListener("keydown", this.keys);
   }
 }

@@ -14,7 +14,8 @@ const REPLACED = new Set(["cell", "size", "series", "draw", "sample", "rows"]);
  */
 
 export class Outbox {
-  #source = Math.random().toString(36).slice(2);
+  /** Tells this page's commands from those of another, or of the same page before a reload. */
+  source = Math.random().toString(36).slice(2);
   #waiting = [];
   #last = 0;
   #inFlight = 0;
@@ -41,7 +42,7 @@ export class Outbox {
 
   /** @param {Record<string, number>} done the last command taken from each source */
   confirm(done) {
-    const reached = done[this.#source] ?? 0;
+    const reached = done[this.source] ?? 0;
     this.#waiting = this.#waiting.filter((command) => command.n > reached);
     if (reached >= this.#inFlight) this.#inFlight = 0;
     this.#flush();
@@ -56,7 +57,7 @@ export class Outbox {
     if (this.#inFlight || !this.#waiting.length) return;
     clearTimeout(this.#timer);
     this.#inFlight = this.#waiting.at(-1).n;
-    this.send({ source: this.#source, list: this.#waiting });
+    this.send({ source: this.source, list: this.#waiting });
     this.#timer = setTimeout(() => {
       this.#inFlight = 0;
       this.#flush();

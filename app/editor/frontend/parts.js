@@ -86,7 +86,7 @@ export function network({ ask }) {
 /** Where the sequence comes from, the sequence and its target. @param {Means} means */
 export function sequence({ ask, grids }) {
   const source = choice("Source", (text) => ask({ do: "source", text }));
-  const sample = choice("Shown", (text) => ask({ do: "sample", text }));
+  const sample = choice("Sample", (text) => ask({ do: "sample", text }));
   const first = stepper("From", (text) => ask({ do: "series", field: "first", text }));
   const scaling = choice("Scaled", (text) => ask({ do: "series", field: "scaling", text }));
   const text = el("textarea", {
@@ -119,6 +119,7 @@ export function sequence({ ask, grids }) {
       const isSeries = options.series.some(([name]) => name === now.kind);
       source.set([["numbers", "Numbers"], ["text", "Text"], ...options.series], now.kind);
       sample.root.hidden = sizes.B === 1;
+      source.root.classList.toggle("ur-wide", sample.root.hidden);
       const samples = Array.from({ length: sizes.B }, (_, i) => [`${i + 1}`, `${i + 1} of ${sizes.B}`]);
       sample.set(samples, `${index + 1}`);
       first.root.hidden = scaling.root.hidden = !isSeries;
@@ -158,7 +159,7 @@ export function weights({ ask, grids }) {
     "aria-label": "New seed",
     title: "Draw the weights again from another seed",
   });
-  const radius = stepper("Radius", draw("spectral_radius"), {
+  const radius = stepper("ρ(W_hh)", draw("spectral_radius"), {
     min: 0,
     step: 0.1,
     empty: "",

@@ -1,0 +1,86 @@
+"""What the sidebar's commands do to the session."""
+
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from app import link, presets, state
+from app.views import sidebar
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", {})
+    state.start()
+
+
+def send(monkeypatch: pytest.MonkeyPatch, *wishes: Any, source: Any = "page") -> None:
+    sent = {"source": source, "list": list(wishes)}
+    monkeypatch.setattr(state, "sent", lambda key, name: sent)
+    sidebar._on_commands()
+
+
+def weight() -> float:
+    return float(state.experiment().parameters().W_hh[0, 1])
+
+
+def edit(n: int, text: str) -> dict[str, Any]:
+    return {"n": n, "do": "cell", "field": "W_hh", "row": 0, "column": 1, "text": text}
+
+
+@pytest.mark.usefixtures("session")
+def test_commands_are_done_in_order_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    send(monkeypatch, edit(1, "1"), edit(2, "2"))
+    send(monkeypatch, edit(1, "1"), edit(2, "2"), edit(3, "3"))
+    assert weight() == 3
+    send(monkeypatch, {"n": 4, "do": "undo"})
+    assert weight() == 2
+    send(monkeypatch, {"n": 5, "do": "redo"})
+    assert weight() == 3
+    assert state.handled_all() == {"page": 5}
+
+
+@pytest.mark.usefixtures("session")
+def test_fault_is_noted_where_it_belongs_and_the_others_still_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send(monkeypatch, edit(1, "abc"), edit(2, "2"))
+    assert weight() == 2
+    fault = state.notes()["fault"]
+    assert fault["sentence"].startswith("W_hh row 1 column 2: expected")
+    assert (fault["n"], fault["field"], fault["row"], fault["column"]) == (1, "W_hh", 0, 1)
+    assert fault["text"] == "abc"
+    send(monkeypatch, edit(3, "4"))
+    assert "fault" not in state.notes()
+
+
+@pytest.mark.usefixtures("session")
+def test_what_the_core_refuses_is_told_at_the_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    send(monkeypatch, {"n": 1, "do": "cell", "field": "target", "text": "2"})
+    fault = state.notes()["fault"]
+    assert fault["sentence"] == "target: expected probabilities from 0 to 1, got 2.0"
+    assert fault["field"] == "target"
+    assert state.experiment() == presets.default()
+
+
+@pytest.mark.usefixtures("session")
+def test_save_and_rows_are_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    send(monkeypatch, {"n": 1, "do": "rows", "field": "x", "row": 40}, {"n": 2, "do": "save"})
+    assert state.notes()["windows"] == {"x": 40}
+    file = state.notes()["file"]
+    assert (file["source"], file["n"], file["name"]) == ("page", 2, "First look")
+    assert link.from_file(file["text"].encode()) == presets.default()
+
+
+@pytest.mark.usefixtures("session")
+@pytest.mark.parametrize(
+    "sent", [None, "x", {}, {"list": 3}, {"source": "a", "list": [None, 3, {}]}]
+)
+def test_what_is_no_list_of_commands_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, sent: Any
+) -> None:
+    monkeypatch.setattr(state, "sent", lambda key, name: sent)
+    sidebar._on_commands()
+    assert state.experiment() == presets.default()
