@@ -68,11 +68,8 @@ export const cursor = {
     for (const listener of [...listeners]) listener(state);
   },
 
-  /** Write the address now: whoever is about to ask Python something needs it to be current. */
-  flush() {
-    clearTimeout(pending);
-    toAddress();
-  },
+  /** Write the address again: Streamlit drops what it does not know when Python writes to it. */
+  restore: scheduleAddress,
 
   /**
    * @param {(state: Cursor) => void} listener called after every change

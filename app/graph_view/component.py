@@ -21,8 +21,9 @@ def graph_view(
     """Draw graph, player and inspector of one sequence of the batch.
 
     Stepping, inspecting and, for small graphs, changing the level happen in the browser. What needs
-    Python (another level, the next chunk of a long sequence, a ledger) makes the component ask,
-    which is a rerun; what is asked stands in the address bar, and so in `view`.
+    Python (another level, the next chunk of a long sequence, a ledger) makes the component ask: a
+    rerun whose state of this key holds `asked = {level, selected, at}`. Streamlit hands Python the
+    address as Python last wrote it, so `view` should take `asked` first and the address without it.
     """
     data = payload(
         trace, grads, level=view.level, sample=sample, at=view.at, selected=view.selected

@@ -22,7 +22,9 @@ from rnn_core import Gradients, Trace, computation_order, computational_graph, p
 
 LEVELS = ("rolled", "step", "operation", "scalar")
 WHOLE_NODES = {"rolled": 4000, "step": 2000, "operation": 2400, "scalar": 1500}
-"""The most nodes sent at once, by level; a longer sequence comes in chunks around the position."""
+"""The most nodes sent at once, by level, so that stepping needs no server."""
+CHUNK_NODES = 600
+"""A longer sequence comes in chunks of about this many nodes around the position."""
 ALL_LEVELS_NODES = 400
 """Up to this many nodes over all levels, all are sent, so that changing the level is immediate."""
 MOST_PER_STEP = 120
@@ -30,6 +32,22 @@ MOST_PER_STEP = 120
 LEDGER_ROWS = 1000
 PATHS = 200
 CACHED_TOPOLOGIES = 64
+
+RULES = (
+    "matvec",
+    "mul",
+    "add",
+    "tanh",
+    "relu",
+    "identity",
+    "sigmoid",
+    "softmax",
+    "binary_cross_entropy",
+    "softmax_cross_entropy",
+    "squared_error",
+    "mean",
+)
+"""Operations whose local derivatives the front end derives from the operands (rules.js)."""
 
 Key = tuple[object, ...]
 Array = NDArray[np.float64]
@@ -95,14 +113,16 @@ def step_of(at: str, steps: int) -> int:
     return steps if at in ("end", "f:L", "b:L") else 1
 
 
-def chunk(steps: int, per_step: int, most: int, step: int) -> tuple[int, int] | None:
+def chunk(steps: int, per_step: int, whole: int, step: int) -> tuple[int, int] | None:
     """Return the first and last step to send around `step`, None for the whole sequence.
+
+    A sequence of at most `whole` nodes is sent whole.
 
     Chunks overlap by half and start at fixed places, so that walking along a sequence changes
     chunk rarely, and no nearer than a quarter of its length to its border.
     """
-    length = max(8, most // max(per_step, 1))
-    if steps <= length:
+    length = max(8, CHUNK_NODES // max(per_step, 1))
+    if steps * per_step <= whole or steps <= length:
         return None
     hop = length // 2
     start = round((step - length / 2) / hop) * hop
@@ -212,7 +232,7 @@ def _describe(
     edges, sized = [], []
     for source, sink, attributes in graph.edges(data=True):
         local = attributes.get("local")
-        sends = level == "scalar" or graph.nodes[sink]["kind"] == "rest"
+        sends = level == "scalar" or graph.nodes[sink]["op"] not in RULES
         size = int(np.size(local)) if sends and local is not None else 0
         edges.append([numbered[source], numbered[sink], attributes.get("slot", 0), size])
         if size:

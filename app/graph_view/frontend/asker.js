@@ -1,6 +1,6 @@
 /**
  * What the browser asks Python for: details of a selection, another level, the next chunk of a
- * long sequence. The question stands in the address bar; a rerun answers it.
+ * long sequence. The question is the component's state; a rerun answers it.
  */
 
 import { cursor } from "../shared/cursor.js";
@@ -22,7 +22,6 @@ export class Asker {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       const { selected, level, at } = cursor.get();
-      cursor.flush(); // Python reads the address
       this.send({ level, selected, at });
     }, ASK_AFTER_MS);
   }

@@ -56,10 +56,7 @@ export function chainOf(model, node, component = 0) {
 function chainRow(model, edge, component) {
   const upstream = model.gradOf(edge.to);
   const local = model.localOf(edge);
-  const rule = ruleOf(edge.to.op);
-  let tree = null;
-  if (local && edge.to.size === 1) tree = product([num(local[component]), num(upstream[0])]);
-  else if (rule) tree = backTree(model, edge, component, rule);
+  const tree = backTree(model, edge, component);
   const value = tree ? tree.run(EXACT) : NaN;
   return {
     edge,
@@ -72,9 +69,18 @@ function chainRow(model, edge, component) {
   };
 }
 
-function backTree(model, edge, component, rule) {
+/** What reaches one number of the source: the Jacobian that was sent, or the operation's rule. */
+function backTree(model, edge, component) {
+  const upstream = model.gradOf(edge.to);
+  const local = model.localOf(edge);
+  if (local) {
+    const { size } = edge.from;
+    return sum(Array.from(upstream, (g, i) => product([num(local[i * size + component]), num(g)])));
+  }
+  const rule = ruleOf(edge.to.op);
+  if (!rule) return null;
   const operands = edge.to.in.map((each) => model.valueOf(each.from));
-  return rule.back(edge.slot, component, operands, model.valueOf(edge.to), model.gradOf(edge.to), model);
+  return rule.back(edge.slot, component, operands, model.valueOf(edge.to), upstream, model);
 }
 
 /** The local derivative of an edge in symbols. */
@@ -87,16 +93,14 @@ export function localLatex(edge) {
 /** Size of local derivative × upstream, for the width of an edge. */
 export function flowOf(model, edge) {
   if (!model.grad) return NaN;
-  const upstream = model.gradOf(edge.to);
-  const local = model.localOf(edge);
-  if (local && edge.to.size === 1) return Math.abs(upstream[0]) * Math.hypot(...local);
-  const rule = ruleOf(edge.to.op);
-  if (!rule) return NaN;
-  if (edge.to.op === "matvec" && edge.slot === 0) {
-    return Math.hypot(...upstream) * Math.hypot(...model.valueOf(edge.to.in[1].from));
+  if (edge.to.op === "matvec" && edge.slot === 0 && !edge.size) {
+    const vector = model.valueOf(edge.to.in[1].from);
+    return Math.hypot(...model.gradOf(edge.to)) * Math.hypot(...vector);
   }
   let square = 0;
-  for (let k = 0; k < edge.from.size; k += 1) square += backTree(model, edge, k, rule).run(EXACT) ** 2;
+  for (let k = 0; k < edge.from.size; k += 1) {
+    square += (backTree(model, edge, k)?.run(EXACT) ?? NaN) ** 2;
+  }
   return Math.sqrt(square);
 }
 

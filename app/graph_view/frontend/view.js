@@ -101,6 +101,7 @@ export class GraphView {
     this.tools.show(data.offered);
     const wanted = cursor.get().level;
     this.showLevel(wanted in data.levels ? wanted : data.level);
+    cursor.restore();
   }
 
   showLevel(level) {
@@ -252,6 +253,7 @@ export class GraphView {
     dataset.level = this.model.level;
     dataset.at = this.frames.nameAt(this.position);
     dataset.version = String(this.version);
+    dataset.chunk = `${this.model.first}-${this.model.last}`;
     dataset.visible = String(this.viewer.visible.length);
   }
 
