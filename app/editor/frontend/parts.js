@@ -210,12 +210,12 @@ export function share({ ask, announce, status }) {
       picker.value = ""; // so that the same file can be opened again
     },
   });
-  const pick = button("Open file…", () => picker.click(), {
+  const pick = button("Open file", () => picker.click(), {
     title: "An experiment (JSON), a sequence (CSV: a row for each step) or a text (.txt)",
   });
   const { root, alert } = section(
     "Share",
-    el("div", { class: "ur-row" }, link, save, pick, picker),
+    el("div", { class: "ur-triples ur-actions" }, link, save, pick, picker),
     status,
   );
   let saved = 0;
