@@ -11,6 +11,15 @@ from rnn_core.activations import ACTIVATIONS, Activation, activation_named
 from rnn_core.backward import backward
 from rnn_core.forward import READOUTS, forward
 from rnn_core.gradcheck import Difference, GradientCheck, gradient_check
+from rnn_core.graph import (
+    LEVELS,
+    Path,
+    Paths,
+    computation_order,
+    computational_graph,
+    paths,
+    replay,
+)
 from rnn_core.initialisers import INITIALISERS, initialise, with_spectral_radius
 from rnn_core.losses import LOSSES, Loss, loss_named
 from rnn_core.types import NAMES, Gradients, Parameters, Trace
@@ -18,6 +27,7 @@ from rnn_core.types import NAMES, Gradients, Parameters, Trace
 __all__ = [
     "ACTIVATIONS",
     "INITIALISERS",
+    "LEVELS",
     "LOSSES",
     "NAMES",
     "READOUTS",
@@ -27,12 +37,18 @@ __all__ = [
     "Gradients",
     "Loss",
     "Parameters",
+    "Path",
+    "Paths",
     "Trace",
     "activation_named",
     "backward",
+    "computation_order",
+    "computational_graph",
     "forward",
     "gradient_check",
     "initialise",
     "loss_named",
+    "paths",
+    "replay",
     "with_spectral_radius",
 ]

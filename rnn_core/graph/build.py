@@ -1,0 +1,125 @@
+"""A trace and its gradients in, the graph of the computation out."""
+
+import operator
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import networkx as nx
+import numpy as np
+
+from rnn_core.graph.draft import Draft
+from rnn_core.graph.scalar import scalar_level
+from rnn_core.graph.selection import Selection
+from rnn_core.graph.vector import operation_level, rolled_level, step_level
+from rnn_core.types import Gradients, Trace
+
+LEVELS: Mapping[str, Callable[[Selection], Draft]] = MappingProxyType(
+    {
+        "rolled": rolled_level,
+        "step": step_level,
+        "operation": operation_level,
+        "scalar": scalar_level,
+    }
+)
+
+MAX_NODES = 500_000
+MAX_JACOBIAN_NUMBERS = 100_000_000
+
+
+def computational_graph(
+    trace: Trace,
+    grads: Gradients | None,
+    *,
+    level: str = "operation",
+    sample: int = 0,
+    steps: tuple[int, int] | None = None,
+    jacobians: bool = True,
+) -> "nx.DiGraph[str]":
+    """Return the graph of one sequence of a run.
+
+    A node has `kind`, `t` (None where it has no time step), `symbol`, `latex`, `op` (None for a
+    leaf), `index` (of a scalar, from 1), `value` and `grad`, the total derivative of the loss. An
+    edge has `slot`, the place of the operand, and `local`, the derivative of its sink's value by
+    its source's: a float at level "scalar", above it an array of shape sink + source. For every
+    node n with successors, grad(n) = Σ over edges n→m of local · grad(m). The prediction p is a
+    leaf with gradient 0, since the loss is computed from the logit.
+
+    A parameter is one node that feeds every step. Its gradient sums over the batch, so what is not
+    shown is kept in a node "rest" (see `readout.add_loss`): steps outside a window, other sequences
+    of the batch, what truncation leaves out (with the opposite sign), and states read from outside.
+
+    Parameters
+    ----------
+    grads
+        The gradients of the same trace; None leaves all `grad` None.
+    level
+        "rolled": one node a quantity, with its values over time and the edge from h to itself;
+        "step": one for each state; "operation": one for each product, sum and function;
+        "scalar": one for each number.
+    sample
+        Which sequence of the batch, from 0.
+    steps
+        First and last step shown, from 1; all unless given.
+    jacobians
+        False leaves `local` None above the scalar level, except on edges into a loss or the rest:
+        a drawing needs no Jacobians, and they are most of the memory.
+
+    Raises
+    ------
+    ValueError
+        The level is unknown, the sample or the steps are out of range, the gradients are of
+        another run, or the graph is over its budget.
+    """
+    if level not in LEVELS:
+        raise ValueError(f"level: expected one of {', '.join(LEVELS)}, got {level!r:.40}")
+    if grads is not None and grads.z.shape != trace.z.shape:
+        raise ValueError(
+            f"grads: expected those of this trace, of shape {trace.z.shape}, got {grads.z.shape}"
+        )
+    first, last = _window(trace, steps) if level != "rolled" else (1, trace.steps)
+    shown = Selection(trace, grads, _index("sample", sample, trace.batch), first, last)
+    _require_budget(shown, level, jacobians)
+    with np.errstate(all="ignore"):
+        draft = LEVELS[level](shown)
+        if jacobians and level in ("step", "operation"):
+            draft.differentiate()
+    return draft.graph(level=level, steps=(first, last), sample=sample)
+
+
+def _window(trace: Trace, steps: tuple[int, int] | None) -> tuple[int, int]:
+    first, last = (1, trace.steps) if steps is None else steps
+    if not 1 <= first <= last <= trace.steps:
+        raise ValueError(
+            f"steps: expected a first and a last step from 1 to {trace.steps}, got {steps}"
+        )
+    return first, last
+
+
+def _index(name: str, value: int, size: int) -> int:
+    try:
+        index = operator.index(value)
+    except TypeError:
+        index = -1
+    if not 0 <= index < size:
+        raise ValueError(f"{name}: expected an integer from 0 to {size - 1}, got {value!r:.40}")
+    return index
+
+
+def _require_budget(shown: Selection, level: str, jacobians: bool) -> None:
+    params = shown.trace.params
+    inputs, hidden, outputs = params.input_size, params.hidden_size, params.output_size
+    if level == "scalar":
+        each = hidden * (hidden + inputs + 2) + inputs
+        size = len(shown.steps) * each + len(shown.read_out) * outputs * (hidden + 4)
+        kind, limit = "nodes", MAX_NODES
+    elif jacobians and level != "rolled":
+        size = len(shown.steps) * hidden * hidden * (hidden + inputs + 4)
+        size += len(shown.read_out) * outputs * outputs * (hidden + 4)
+        kind, limit = "numbers in Jacobians", MAX_JACOBIAN_NUMBERS
+    else:
+        size, kind, limit = len(shown.steps) * 10, "nodes", MAX_NODES
+    if size > limit:
+        raise ValueError(
+            f"graph: expected at most {limit:,} {kind}, got a size that needs {size:,}; "
+            "show fewer steps"
+        )

@@ -1,0 +1,76 @@
+"""What all levels end with: the loss over everything read out, and what is not shown of it."""
+
+from typing import Any
+
+import numpy as np
+
+from rnn_core.graph.draft import Draft
+from rnn_core.graph.selection import Selection
+
+REST = "rest"
+
+
+def add_loss(draft: Draft, shown: Selection, terms: list[str], count: int) -> None:
+    """Add L, the mean of `terms`, of which there are `count` in the whole batch.
+
+    What the graph leaves out (steps outside a window, other sequences of the batch) adds to L
+    through one node, "rest", whose gradient is 1: the local derivatives of its operands are the
+    derivatives of the loss by the ways not shown. Truncation is such a way with the opposite sign,
+    so that the sum over a node's edges is its gradient there too; states read from outside (the
+    `upstream` of `backward`) are another, and then L has no part in the gradients.
+    """
+    if shown.partial:
+        _add_rest(draft, shown)
+    if shown.trace.loss is None:
+        return
+    grad = None if shown.grads is None else float(shown.by_loss)
+    operands, locals_ = list(terms), [1.0 / count] * len(terms)
+    if shown.partial and shown.by_loss:
+        operands.append(REST)
+        locals_.append(1.0)
+    draft.node(
+        "L",
+        "loss",
+        shown.trace.steps,
+        shown.trace.loss,
+        grad,
+        symbol="L",
+        latex="L",
+        op="total" if shown.partial else "mean",
+        operands=operands,
+        locals_=locals_,
+    )
+
+
+def _add_rest(draft: Draft, shown: Selection) -> None:
+    draft.node(
+        REST,
+        "rest",
+        shown.trace.steps,
+        shown.outside_loss(),
+        None if shown.grads is None else 1.0,
+        symbol="rest",
+        latex=r"\text{rest}",
+    )
+    slot = 0
+    outside: list[tuple[str, Any]] = [*shown.outside_parameters().items()]
+    outside += [(f"h[{t}]", array) for t, array in shown.outside_states().items()]
+    for stem, array in outside:
+        for name, local in _entries(draft, stem, array):
+            draft.edges.append((name, REST, {"local": local, "slot": slot}))
+            slot += 1
+    draft.nodes[REST]["op"] = "total" if slot else None
+
+
+def _entries(draft: Draft, stem: str, array: Any) -> list[tuple[str, Any]]:
+    """Return the nodes of an array with their part of it: one node, or one for each entry."""
+    if not array.any():
+        return []
+    if stem in draft.nodes:
+        return [(stem, array)]
+    base = stem[:-1] + "," if stem.endswith("]") else stem + "["
+    return [
+        (f"{base}{','.join(str(i + 1) for i in place)}]", float(array[place]))
+        for place in np.ndindex(array.shape)
+        if array[place]
+    ]

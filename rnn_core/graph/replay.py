@@ -1,0 +1,98 @@
+"""The graph run again: it is the computation, and not a drawing of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from rnn_core.graph.order import computation_order
+from rnn_core.graph.rules import RULES
+
+
+def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[str]":
+    """Return the graph with some nodes' values replaced and everything downstream recomputed.
+
+    A changed node that has operands is held at its new value: this is an intervention, and its
+    edges from its operands count no more (their local derivative is 0). Local derivatives and
+    gradients are recomputed too, so the rule grad(n) = Σ local · grad(m) holds in the result.
+
+    Raises
+    ------
+    ValueError
+        A node is unknown, a value has another shape or is not finite, or the change would reach
+        something the graph does not show: the rolled network, steps outside a window, the other
+        sequences of a batch, or a truncated gradient.
+    """
+    if graph.graph.get("level") == "rolled":
+        raise ValueError('replay: expected a graph without cycles, got level "rolled"')
+    order = computation_order(graph)
+    values = {name: _checked(graph, name, value) for name, value in changed.items()}
+    _require_everything_shown(graph)
+    made = graph.copy()
+    stale = set(values)
+    for name in order:
+        node = made.nodes[name]
+        operands = _operands(made, name)
+        if name in values:
+            node["value"] = values[name]
+            for source, _ in made.in_edges(name):
+                edge = made.edges[source, name]
+                edge["local"] = edge["local"] * 0.0
+        elif operands and stale.intersection(operands):
+            stale.add(name)
+            inputs = [made.nodes[operand]["value"] for operand in operands]
+            rule = RULES[node["op"]]
+            with np.errstate(all="ignore"):
+                node["value"] = rule.value(inputs)
+                for operand in operands:
+                    edge = made.edges[operand, name]
+                    edge["local"] = rule.local(inputs, node["value"], edge["slot"])
+    _propagate(made, order)
+    return made
+
+
+def _operands(graph: "nx.DiGraph[str]", name: str) -> list[str]:
+    return sorted(graph.pred[name], key=lambda source: int(graph.edges[source, name]["slot"]))
+
+
+def _propagate(graph: "nx.DiGraph[str]", order: list[str]) -> None:
+    """Recompute the gradients from the loss backwards, where the graph has any."""
+    if not order or graph.nodes[order[-1]]["grad"] is None:
+        return
+    with np.errstate(all="ignore"):
+        for name in reversed(order):
+            node = graph.nodes[name]
+            if graph.out_degree(name):
+                node["grad"] = sum(
+                    pulled_back(edge["local"], graph.nodes[sink]["grad"])
+                    for sink, edge in graph[name].items()
+                )
+
+
+def pulled_back(local: Any, grad: Any) -> Any:
+    """Return local · grad: the sum over the axes of the sink's value."""
+    return np.tensordot(grad, local, axes=np.ndim(grad)) if np.ndim(local) else local * grad
+
+
+def _checked(graph: "nx.DiGraph[str]", name: str, value: Any) -> Any:
+    if name not in graph:
+        raise ValueError(f"replay: expected a node of the graph, got {name!r:.60}")
+    before = graph.nodes[name]["value"]
+    try:
+        array = np.array(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: expected numbers, got {value!r:.60}") from None
+    if array.shape != np.shape(before):
+        raise ValueError(f"{name}: expected shape {np.shape(before)}, got {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name}: expected finite numbers, got {value!r:.60}")
+    return array if array.ndim else float(array)
+
+
+def _require_everything_shown(graph: "nx.DiGraph[str]") -> None:
+    if "rest" in graph:
+        raise ValueError(
+            "replay: expected a graph of all steps of one sequence with its full gradient, got one "
+            'with a "rest" that is not shown'
+        )
