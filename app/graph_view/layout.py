@@ -55,7 +55,7 @@ def _rows(graph: "nx.DiGraph[str]") -> dict[tuple[int | None, float], list[str]]
         if name not in ("L", "rest"):
             rows[node["t"], _row(name, node)].append(name)
     for names in rows.values():
-        names.sort(key=lambda name: _side(name))  # stable: units stay in order
+        names.sort(key=_side)  # stable: units stay in order
     return rows
 
 
@@ -66,7 +66,7 @@ def _row(name: str, node: dict[str, Any]) -> float:
     row: float = ROWS[stem]
     if node["kind"] == "product" and node["index"] is not None:
         # At the scalar level each unit has a row of products of its own, the first unit on top.
-        return row + 1 - node["index"][0] / (node["index"][0] + 1)
+        return row + 1.0 - float(node["index"][0] / (node["index"][0] + 1))
     return row
 
 

@@ -40,7 +40,7 @@ def build(graph: "nx.DiGraph[str]") -> Network:
 
 
 def label(symbol: str, value: object) -> str:
-    """Return the symbol over its value: the number, a short vector, or the size of a large array."""
+    """Return the symbol over its value: a number, a short vector, or a shape."""
     if value is None:
         return symbol
     array = np.asarray(value, dtype=float)

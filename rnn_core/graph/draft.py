@@ -1,15 +1,18 @@
-"""A graph being written down: nodes and edges in computation order, added to networkx at once."""
+"""A graph in the making: lists that become a NetworkX graph in one go."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import networkx as nx
 
+from rnn_core.graph.rules import RULES
+
 
 class Draft:
-    """Collects nodes and edges; networkx takes two long lists far faster than single calls."""
+    """Nodes and edges in the order of the computation."""
 
     def __init__(self) -> None:
-        self.nodes: list[tuple[str, dict[str, Any]]] = []
+        self.nodes: dict[str, dict[str, Any]] = {}
         self.edges: list[tuple[str, str, dict[str, Any]]] = []
 
     def node(
@@ -17,49 +20,49 @@ class Draft:
         name: str,
         kind: str,
         t: int | None,
-        symbol: str,
-        latex: str,
-        op: str | None,
         value: Any,
         grad: Any,
+        *,
+        symbol: str,
+        latex: str,
+        op: str | None = None,
         index: tuple[int, ...] | None = None,
+        operands: Sequence[str] = (),
+        locals_: Sequence[Any] | None = None,
     ) -> str:
-        """Write one node down and return its id."""
-        self.nodes.append(
-            (
-                name,
-                {
-                    "kind": kind,
-                    "t": t,
-                    "symbol": symbol,
-                    "latex": latex,
-                    "op": op,
-                    "index": index,
-                    "value": value,
-                    "grad": grad,
-                },
-            )
-        )
+        """Add a node and the edges from its operands; return its name.
+
+        Without `locals_` the local derivatives are None until `differentiate`.
+        """
+        self.nodes[name] = {
+            "kind": kind,
+            "t": t,
+            "symbol": symbol,
+            "latex": latex,
+            "op": op,
+            "index": index,
+            "value": value,
+            "grad": grad,
+        }
+        for slot, operand in enumerate(operands):
+            local = None if locals_ is None else locals_[slot]
+            self.edges.append((operand, name, {"local": local, "slot": slot}))
         return name
 
-    def edge(self, source: str, sink: str, slot: int, local: Any) -> None:
-        """Write one edge down."""
-        self.edges.append((source, sink, {"local": local, "slot": slot}))
+    def differentiate(self) -> None:
+        """Fill in the local derivatives that are still missing, by the rules of the operations."""
+        values: dict[str, list[Any]] = {}
+        for source, sink, _ in self.edges:
+            values.setdefault(sink, []).append(self.nodes[source]["value"])
+        for _, sink, edge in self.edges:
+            node = self.nodes[sink]
+            if edge["local"] is None and node["op"] in RULES:
+                rule = RULES[node["op"]]
+                edge["local"] = rule.local(values[sink], node["value"], edge["slot"])
 
-    def cut_edge(self, source: str, sink: str, slot: int, local: Any) -> None:
-        """Write an edge down that carries values forward but no gradient back."""
-        marked = {"local": 0 * local, "slot": slot, "cut": True, "uncut_local": local}
-        self.edges.append((source, sink, marked))
-
-    def graph(self, **attributes: Any) -> "nx.DiGraph[str]":
-        """Return what was written down as a graph."""
-        made = nx.DiGraph(**attributes)
-        made.add_nodes_from(self.nodes)
+    def graph(self, **about: Any) -> "nx.DiGraph[str]":
+        """Return the NetworkX graph, with `about` as its attributes."""
+        made: nx.DiGraph[str] = nx.DiGraph(**about)
+        made.add_nodes_from(self.nodes.items())
         made.add_edges_from(self.edges)
         return made
-
-
-def latex_of(name: str) -> str:
-    """W_hh → W_{hh}: a parameter in LaTeX."""
-    stem, _, sub = name.partition("_")
-    return f"{stem}_{{{sub}}}"

@@ -1,192 +1,170 @@
-"""What each operation of the graph computes, and its local derivatives.
+"""What each operation of the graph computes, and its local derivatives: one entry an operation.
 
-A rule has two functions, as in HIPS/autograd. `value(operands)` is the output; `jacobian(slot,
-operands, output)` is the derivative of the output by the operand at `slot`, an array of shape
-output.shape + operand.shape. Both hold at every level: at "scalar" all shapes are ().
+A rule takes the operands in the order of their slots. Values are floats at the scalar level and
+arrays above; a local derivative ∂output/∂operand has the shape output.shape + operand.shape, so at
+the scalar level it is a number.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
-from rnn_core._arrays import FloatArray
 from rnn_core.activations import ACTIVATIONS, Activation
 from rnn_core.losses import LOSSES, Loss, sigmoid, softmax
 
-Operands = Sequence[FloatArray]
+Operands = Sequence[Any]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """An operation: its value, and its derivative by the operand at a slot."""
+    """`value(operands)` and `local(operands, value, slot)`, the derivative by one operand."""
 
-    value: Callable[[Operands], FloatArray]
-    jacobian: Callable[[int, Operands, FloatArray], FloatArray]
-
-
-def diagonal(entries: FloatArray) -> FloatArray:
-    """Return diag(entries) as a Jacobian: () for a number, (n, n) for a vector."""
-    return entries if entries.ndim == 0 else np.diag(entries)
+    value: Callable[[Operands], Any]
+    local: Callable[[Operands, Any, int], Any]
 
 
-def by_matrix(vector: FloatArray, rows: int) -> FloatArray:
-    """∂(W v)_i / ∂W_jk = δ_ij v_k: shape (rows, rows, len(v))."""
-    found = np.zeros((rows, rows, len(vector)), vector.dtype)
-    every = np.arange(rows)
-    found[every, every] = vector
-    return found
-
-
-def _matvec_jacobian(slot: int, operands: Operands, output: FloatArray) -> FloatArray:
+def _matvec_local(operands: Operands, value: Any, slot: int) -> Any:
+    """∂(W v)_i/∂W_pq = δ_ip v_q and ∂(W v)_i/∂v_q = W_iq."""
     matrix, vector = operands
-    return by_matrix(vector, len(matrix)) if slot == 0 else matrix
+    if slot == 1:
+        return matrix
+    return np.multiply.outer(np.eye(len(value)), vector)
 
 
-def _mul_jacobian(slot: int, operands: Operands, output: FloatArray) -> FloatArray:
+def _mul_local(operands: Operands, value: Any, slot: int) -> Any:
     return operands[1 - slot]
 
 
-def _add_jacobian(slot: int, operands: Operands, output: FloatArray) -> FloatArray:
-    return diagonal(np.ones_like(output))
+def _one(operands: Operands, value: Any, slot: int) -> Any:
+    return np.eye(len(value)) if np.ndim(value) else 1.0
 
 
-def _mean_jacobian(slot: int, operands: Operands, output: FloatArray) -> FloatArray:
-    return np.full_like(operands[slot], 1 / len(operands))
+def _affine(operands: Operands) -> Any:
+    W_hy, h, b_y = operands
+    return W_hy @ h + b_y
 
 
-def _mean(operands: Operands) -> FloatArray:
-    with_count = np.asarray(operands)
-    total = np.add.reduce(with_count, 0)
-    return (
-        total / len(operands) if np.isfinite(total) else np.add.reduce(with_count / len(operands))
-    )
+def _affine_local(operands: Operands, value: Any, slot: int) -> Any:
+    return _one(operands, value, 2) if slot == 2 else _matvec_local(operands[:2], value, slot)
 
 
-def _elementwise(phi: Activation) -> Rule:
-    return Rule(
-        value=lambda operands: phi(operands[0]),
-        jacobian=lambda slot, operands, output: diagonal(phi.slope(operands[0])),
-    )
+def _elementwise(function: Activation) -> Rule:
+    def local(operands: Operands, value: Any, slot: int) -> Any:
+        return _diagonal(function.slope(np.asarray(operands[0], dtype=float)))
+
+    return Rule(lambda operands: _plain(function(np.asarray(operands[0], dtype=float))), local)
 
 
-def _affine(operands: Operands) -> FloatArray:
-    matrix, vector, bias = operands
-    return np.asarray(matrix @ vector + bias)
+def _cell(function: Activation) -> Rule:
+    """Return the rule of h = φ(W_xh x + W_hh h' + b_h), one node of the step level."""
 
-
-def _affine_jacobian(slot: int, operands: Operands, output: FloatArray) -> FloatArray:
-    matrix, vector, _ = operands
-    if slot == 0:
-        return by_matrix(vector, len(matrix))
-    return matrix if slot == 1 else np.eye(len(matrix), dtype=output.dtype)
-
-
-def _cell(phi: Activation) -> Rule:
-    """φ(W_xh x + W_hh h + b_h) in one operation, for the "step" level."""
-
-    def before(operands: Operands) -> FloatArray:
+    def pre_activation(operands: Operands) -> Any:
         W_xh, x, W_hh, h, b_h = operands
-        return np.asarray(W_xh @ x + W_hh @ h + b_h)
+        return W_xh @ x + W_hh @ h + b_h
 
-    def jacobian(slot: int, operands: Operands, output: FloatArray) -> FloatArray:
+    def local(operands: Operands, value: Any, slot: int) -> Any:
+        slope = function.slope(pre_activation(operands))
         W_xh, x, W_hh, h, _ = operands
-        slope = phi.slope(before(operands))
         inner = (
-            lambda: by_matrix(x, len(slope)),
+            lambda: _matvec_local((W_xh, x), value, 0),
             lambda: W_xh,
-            lambda: by_matrix(h, len(slope)),
+            lambda: _matvec_local((W_hh, h), value, 0),
             lambda: W_hh,
-            lambda: np.eye(len(slope), dtype=slope.dtype),
+            lambda: np.eye(len(value)),
         )[slot]()
-        return slope.reshape(-1, *(1,) * (inner.ndim - 1)) * inner
+        return slope.reshape((-1,) + (1,) * (np.ndim(inner) - 1)) * inner
 
-    return Rule(lambda operands: phi(before(operands)), jacobian)
-
-
-def _sigmoid_jacobian(slot: int, operands: Operands, output: FloatArray) -> FloatArray:
-    """σ′ = σ(a)·σ(−a), which keeps its digits where 1 − σ(a) has none."""
-    return diagonal(sigmoid(operands[0]) * sigmoid(-operands[0]))
+    return Rule(lambda operands: function(pre_activation(operands)), local)
 
 
-def _softmax_of(operands: Operands) -> FloatArray:
-    """The prediction: a vector of one operand, or of numbers of which the first is asked for."""
-    return softmax(operands[0]) if len(operands) == 1 else softmax(np.asarray(operands))[0]
+def _softmax_value(operands: Operands) -> Any:
+    """Of one vector; or, at the scalar level, the entry of the first operand among all."""
+    if len(operands) == 1 and np.ndim(operands[0]):
+        return softmax(np.asarray(operands[0]))
+    return float(softmax(np.asarray(operands, dtype=float))[0])
 
 
-def _softmax_jacobian(slot: int, operands: Operands, output: FloatArray) -> FloatArray:
-    if len(operands) == 1:
-        p = softmax(np.atleast_1d(operands[0]))
-        found = np.diag(p) - np.outer(p, p)
-        return found if operands[0].ndim else found[0, 0]
-    p = softmax(np.asarray(operands))
-    return p[0] * ((1.0 if slot == 0 else 0.0) - p[slot])
+def _softmax_local(operands: Operands, value: Any, slot: int) -> Any:
+    """∂p_i/∂a_j = p_i (δ_ij − p_j)."""
+    if len(operands) == 1 and np.ndim(operands[0]):
+        return np.diag(value) - np.outer(value, value)
+    others = softmax(np.asarray(operands, dtype=float))
+    return float(value * ((slot == 0) - others[slot]))
 
 
 def _loss(family: Loss) -> Rule:
-    """A loss of one readout, from logits and targets: the mean over K where terms do not span it.
+    """Return the mean of the terms of a step: operands a and y, or a_1 … a_K, y_1 … y_K."""
 
-    Operands are (a, y), two numbers or two vectors; or, at the scalar level of a loss that spans
-    the outputs, a_1 … a_K, y_1 … y_K.
-    """
-
-    def split(operands: Operands) -> tuple[FloatArray, FloatArray]:
+    def split(operands: Operands) -> tuple[Any, Any]:
+        if len(operands) == 2:
+            return np.atleast_1d(operands[0]).astype(float), np.atleast_1d(operands[1])
         half = len(operands) // 2
-        if half > 1:
-            return np.asarray(operands[:half]), np.asarray(operands[half:])
-        return np.atleast_1d(operands[0]), np.atleast_1d(operands[1])
+        return np.array(operands[:half], dtype=float), np.array(operands[half:], dtype=float)
 
-    def value(operands: Operands) -> FloatArray:
-        terms = family.terms(*split(operands))
-        return np.asarray(terms.sum() / terms.size)
-
-    def jacobian(slot: int, operands: Operands, output: FloatArray) -> FloatArray:
+    def local(operands: Operands, value: Any, slot: int) -> Any:
         a, y = split(operands)
-        half = len(operands) // 2
-        found = family.delta(a, y) if slot < half else target_slope(family, a, y)
-        if not family.spans_outputs:
-            found = found / len(a)
-        if half > 1:
-            return np.asarray(found[slot % half])
-        return np.asarray(found.reshape(operands[slot].shape))
+        by_logit, by_target = family.delta(a, y), target_slope(family, a, y)
+        count = 1 if family.spans_outputs else len(a)
+        if len(operands) == 2:
+            found = (by_logit, by_target)[slot] / count
+            return found if np.ndim(operands[slot]) else float(found[0])
+        return float(np.concatenate([by_logit, by_target])[slot])
 
-    return Rule(value, jacobian)
+    def value(operands: Operands) -> float:
+        a, y = split(operands)
+        return float(family.terms(a, np.asarray(y, dtype=float)).mean())
+
+    return Rule(value, local)
 
 
-def target_slope(family: Loss, a: FloatArray, y: FloatArray) -> FloatArray:
-    """Return the derivative of the loss's terms by the targets, shape (…, K)."""
-    slopes: Mapping[str, Callable[[], FloatArray]] = {
-        "binary_cross_entropy": lambda: -a,
-        "softmax_cross_entropy": lambda: (
-            family.terms(a, np.ones_like(y) / y.shape[-1]) + (a.mean(axis=-1, keepdims=True) - a)
-        ),
-        "squared_error": lambda: y - a,
-    }
-    return np.asarray(slopes[family.name]())
+def target_slope(family: Loss, a: Any, y: Any) -> Any:
+    """Return ∂(term)/∂y: −a, y − a, or log Σ_j exp(a_j) − a_k."""
+    if family.name == "squared_error":
+        return y - a
+    if family.name == "binary_cross_entropy":
+        return -a
+    return np.max(a, axis=-1, keepdims=True) - a + np.log(_shifted_sum(a))
+
+
+def _shifted_sum(a: Any) -> Any:
+    return np.exp(a - np.max(a, axis=-1, keepdims=True)).sum(axis=-1, keepdims=True)
+
+
+def _mean_local(operands: Operands, value: Any, slot: int) -> float:
+    return 1.0 / len(operands)
+
+
+def _sigmoid_local(operands: Operands, value: Any, slot: int) -> Any:
+    """σ′(a) = σ(a) σ(−a), which keeps its digits where σ(a) rounds to 1."""
+    a = np.asarray(operands[0], dtype=float)
+    return _diagonal(sigmoid(a) * sigmoid(-a))
+
+
+def _diagonal(slopes: Any) -> Any:
+    return np.diag(slopes) if np.ndim(slopes) else float(slopes)
+
+
+def _plain(value: Any) -> Any:
+    return value if np.ndim(value) else float(value)
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        "matvec": Rule(lambda operands: np.asarray(operands[0] @ operands[1]), _matvec_jacobian),
-        "mul": Rule(lambda operands: operands[0] * operands[1], _mul_jacobian),
-        "add": Rule(lambda operands: np.add.reduce(np.asarray(operands), 0), _add_jacobian),
-        "mean": Rule(_mean, _mean_jacobian),
-        "affine": Rule(_affine, _affine_jacobian),
-        "sigmoid": Rule(lambda operands: sigmoid(operands[0]), _sigmoid_jacobian),
-        "softmax": Rule(_softmax_of, _softmax_jacobian),
-        **{name: _elementwise(phi) for name, phi in ACTIVATIONS.items()},
-        **{f"{name}_cell": _cell(phi) for name, phi in ACTIVATIONS.items()},
+        "matvec": Rule(lambda operands: operands[0] @ operands[1], _matvec_local),
+        "affine": Rule(_affine, _affine_local),
+        "mul": Rule(lambda operands: operands[0] * operands[1], _mul_local),
+        "add": Rule(lambda operands: sum(operands[1:], operands[0]), _one),
+        "mean": Rule(lambda operands: sum(operands) / len(operands), _mean_local),
+        "sigmoid": Rule(
+            lambda operands: _plain(sigmoid(np.asarray(operands[0], dtype=float))), _sigmoid_local
+        ),
+        "softmax": Rule(_softmax_value, _softmax_local),
+        **{name: _elementwise(function) for name, function in ACTIVATIONS.items()},
+        **{f"{name} cell": _cell(function) for name, function in ACTIVATIONS.items()},
         **{name: _loss(family) for name, family in LOSSES.items()},
     }
 )
-"""All operations but "weighted_sum", which is Σ local · operand: its weights are on its edges."""
-
-PREDICTIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "binary_cross_entropy": "sigmoid",
-        "softmax_cross_entropy": "softmax",
-        "squared_error": "identity",
-    }
-)
-"""The operation that turns logits into predictions, by loss."""
+"""Every operation but "total", the loss of a graph that shows only part of what it sums."""
