@@ -11,11 +11,12 @@ COLUMN = 190.0  # between two time steps where one node stands in each row
 BESIDE = 130.0  # between two nodes of the same step and row
 ROW = 95.0
 
-# Rows from the bottom. A step's products stand below the sum they feed.
+# Rows from the bottom; the recurrent products have a row of their own, on the way from state to sum.
 ROWS = {"x": 0, "W_xh": 1, "W_hh": 2, "z": 3, "h": 4, "W_hy": 5, "a": 6, "p": 7, "y": 7, "l": 8}
 TOP = 9  # the loss
 PARAMETER_ROWS = {"W_xh": 1, "W_hh": 2, "b_h": 3, "W_hy": 5, "b_y": 6}
-BESIDE_OTHERS = {"p": -1, "y": 1}  # share a row: the prediction left, the target right
+ORDER_IN_ROW = {"p": -1, "y": 1}  # share a row: the prediction left, the target right
+BETWEEN_STEPS = 0.45  # of a column: how far a recurrent product stands towards the step before
 
 ROLLED = {
     "x": (0, 0), "h": (0, 2), "a": (0, 4), "p": (-1, 5), "y": (1, 5), "L": (0, 6),
@@ -37,6 +38,8 @@ def positions(graph: "nx.DiGraph[str]") -> dict[str, Place]:
     placed: dict[str, Place] = {}
     for (t, row), names in rows.items():
         middle = (first - 2) * column - (len(names) - 1) * BESIDE / 2 if t is None else t * column
+        if names[0].startswith("W_hh ") and t is not None:
+            middle -= BETWEEN_STEPS * column
         for k, name in enumerate(names):
             placed[name] = (middle + (k - (len(names) - 1) / 2) * BESIDE, -row * ROW)
     if "rest" in graph:
@@ -55,7 +58,7 @@ def _rows(graph: "nx.DiGraph[str]") -> dict[tuple[int | None, float], list[str]]
         if name not in ("L", "rest"):
             rows[node["t"], _row(name, node)].append(name)
     for names in rows.values():
-        names.sort(key=_side)  # stable: units stay in order
+        names.sort(key=lambda name: ORDER_IN_ROW.get(_stem(name), 0))  # stable: units keep order
     return rows
 
 
@@ -63,16 +66,20 @@ def _row(name: str, node: dict[str, Any]) -> float:
     stem = _stem(name)
     if node["kind"] == "parameter":
         return PARAMETER_ROWS[stem]
-    row: float = ROWS[stem]
     if node["kind"] == "product" and node["index"] is not None:
-        # At the scalar level each unit has a row of products of its own, the first unit on top.
-        return row + 1.0 - float(node["index"][0] / (node["index"][0] + 1))
-    return row
+        return _product_row(stem, node["index"][0])
+    return ROWS[stem]
 
 
-def _side(name: str) -> int:
-    return BESIDE_OTHERS.get(_stem(name), 0)
+def _product_row(stem: str, unit: int) -> float:
+    """Give the products of each unit a row of their own: all that add up to one sum.
+
+    Input and recurrent products of a unit stand side by side, the first unit on top.
+    """
+    if stem == "W_hy":
+        return ROWS["W_hy"] + 1 - unit / (unit + 1)
+    return ROWS["W_xh"] + 2 - 2 * unit / (unit + 1)
 
 
 def _stem(name: str) -> str:
-    return name.split("[", maxsplit=1)[0].split(" ", maxsplit=1)[0]
+    return name.split("[")[0].split(" ")[0]
