@@ -33,22 +33,6 @@ LEDGER_ROWS = 1000
 PATHS = 200
 CACHED_TOPOLOGIES = 64
 
-RULES = (
-    "matvec",
-    "mul",
-    "add",
-    "tanh",
-    "relu",
-    "identity",
-    "sigmoid",
-    "softmax",
-    "binary_cross_entropy",
-    "softmax_cross_entropy",
-    "squared_error",
-    "mean",
-)
-"""Operations whose local derivatives the front end derives from the operands (rules.js)."""
-
 Key = tuple[object, ...]
 Array = NDArray[np.float64]
 
@@ -102,6 +86,7 @@ def payload(
         "offered": offered,
         "levels": {name: _level(graph, trace, grads, name, step) for name, graph in graphs.items()},
         "overview": _overview(trace, grads, sample),
+        "initial": _packed([trace.h[0, sample]]),
         "detail": _detail(graphs[shown], trace, grads, shown, sample, selected),
     }
 
@@ -157,7 +142,9 @@ def _graph(
     trace: Trace, grads: Gradients | None, level: str, sample: int, step: int
 ) -> "nx.DiGraph[str]":
     window = _window(trace, level, step)
-    return computational_graph(trace, grads, level=level, sample=sample, steps=window)
+    return computational_graph(
+        trace, grads, level=level, sample=sample, steps=window, jacobians=False
+    )
 
 
 def _level(
@@ -220,6 +207,7 @@ def _describe(
                 "id": name,
                 "kind": node["kind"],
                 "t": node["t"],
+                "index": node["index"],
                 "symbol": node["symbol"],
                 "latex": node["latex"],
                 "op": node["op"],
@@ -232,7 +220,7 @@ def _describe(
     edges, sized = [], []
     for source, sink, attributes in graph.edges(data=True):
         local = attributes.get("local")
-        sends = level == "scalar" or graph.nodes[sink]["op"] not in RULES
+        sends = level == "scalar" or graph.nodes[sink]["op"] == "total"
         size = int(np.size(local)) if sends and local is not None else 0
         edges.append([numbered[source], numbered[sink], attributes.get("slot", 0), size])
         if size:

@@ -8,10 +8,11 @@
 
 import { boxOf } from "./shapes.js";
 
-const ROW_GAP = 28;
+const ROW_GAP = 25;
 const COLUMN_GAP = 20;
 const PARAMETER_GAP = 12;
 const PARAMETER_DISTANCE = 70;
+const BESIDE_X = 100;
 const LEAST_SHRINK = 0.4;
 const MOST_STRETCH = 4;
 
@@ -20,11 +21,35 @@ export function arrange(nodes) {
   const shared = nodes.filter((node) => node.kind === "parameter");
   const timed = nodes.filter((node) => node.kind !== "parameter");
   if (!timed.length) return;
+  joinRows(timed);
   const lift = spreadRows(timed);
   const factor = columnFactor(timed);
   for (const node of timed) node.x *= factor;
   stackParameters(shared, lift, Math.min(...timed.map((node) => node.x - boxOf(node).width / 2)));
 }
+
+// What stands side by side on the screen, to save height: the two products of a step, and what is
+// read from a logit. A place is the column beside the middle of the step.
+const JOINED = [
+  { W_xh: -0.5, W_hh: 0.5 },
+  { p: -1, l: 0, y: 1 },
+];
+
+/** Set the rows of vectors together that fit beside each other. */
+function joinRows(nodes) {
+  if (nodes.some((node) => node.index)) return;
+  const middle = new Map(nodes.filter((node) => node.id.startsWith("h[")).map((node) => [node.t, node.x]));
+  for (const places of JOINED) {
+    const members = nodes.filter((node) => stem(node) in places);
+    const y = Math.max(...members.map((node) => node.y));
+    for (const node of members) {
+      node.x = middle.get(node.t) + places[stem(node)] * BESIDE_X;
+      node.y = y;
+    }
+  }
+}
+
+const stem = (node) => node.id.split(/[ [·]/, 1)[0];
 
 /** @returns {(y: number) => number} where a height of the old layout is now */
 function spreadRows(nodes) {

@@ -14,7 +14,7 @@ const MOST_DIGITS = 8;
  * @param {import("./model.js").GraphNode} node
  */
 export function equationOf(model, node) {
-  const rule = ruleOf(node.op);
+  const rule = node.id === "L" && node.op === "total" ? totalRule(model, node) : ruleOf(node.op);
   if (!rule) return null;
   const sources = node.in.map((edge) => edge.from);
   const operands = sources.map((source) => model.valueOf(source));
@@ -34,6 +34,17 @@ export function equationOf(model, node) {
       : null,
     lines,
     hidden: node.size - lines.length,
+  };
+}
+
+/** The loss of a graph that shows a part: its mean's share of each term, and all the rest. */
+function totalRule(model, node) {
+  const shares = node.in.map((edge) => model.localOf(edge)[0]);
+  const scaled = (i, name) => (shares[i] === 1 ? name : `\\tfrac{1}{${Math.round(1 / shares[i])}}${name}`);
+  return {
+    latex: (names) => names.map((name, i) => scaled(i, name)).join(" + "),
+    value: (k, operands) =>
+      sum(operands.map((operand, i) => (shares[i] === 1 ? num(operand[0]) : product([num(shares[i]), num(operand[0])])))),
   };
 }
 

@@ -14,8 +14,11 @@ export const NEVER = Infinity;
  */
 export function framesOf(model) {
   if (model.level === "rolled") return rolledFrames(model);
-  const forward = model.nodes.filter((node) => node.op && node.kind !== "rest");
-  const backward = model.grad ? [...model.nodes].reverse().filter(hasGradient) : [];
+  const elsewhere = (node) => node.kind === "rest" || node.t > model.last;
+  const forward = model.nodes.filter((node) => node.op && !elsewhere(node));
+  const backward = model.grad
+    ? [...model.nodes].reverse().filter((node) => hasGradient(node) && !elsewhere(node))
+    : [];
   const list = [
     ...forward.map((node) => ({ phase: "forward", node, step: node.t })),
     ...backward.map((node) => ({ phase: "backward", node, step: node.t })),
@@ -25,36 +28,33 @@ export function framesOf(model) {
   list.forEach(({ phase, node }, k) => {
     (phase === "forward" ? known : felt)[node.i] = k + 1;
   });
-  // What lies outside the window was computed elsewhere: its gradient comes first.
-  for (const node of model.nodes) if (node.kind === "rest") felt[node.i] = forward.length + 1;
+  // What lies outside the chunk was computed elsewhere, before the backward pass came here.
+  for (const node of model.nodes) {
+    if (!elsewhere(node)) continue;
+    known[node.i] = forward.length + 1;
+    felt[node.i] = forward.length + 1;
+  }
   return timeline(list, forward.length, known, felt);
 }
 
-const hasGradient = (node) => node.kind !== "rest" && (node.out.length > 0 || node.id === "L");
+const hasGradient = (node) => node.out.length > 0 || node.id === "L";
 
 /** One picture for every step: the same nodes again and again, showing step after step. */
 function rolledFrames(model) {
-  const moving = model.nodes.filter((node) => node.op && node.times > 1);
-  const once = model.nodes.filter((node) => node.op && !(node.times > 1));
-  const list = [];
-  for (let step = 1; step <= model.T; step += 1) {
-    for (const node of moving) list.push({ phase: "forward", node, step });
-  }
-  for (const node of once) list.push({ phase: "forward", node, step: model.T });
+  const steps = Array.from({ length: model.T }, (_, k) => k + 1);
+  const computed = model.nodes.filter((node) => node.op);
+  const has = (node, step) => (node.times ? step > model.T - node.times : step === model.T);
+  const list = steps.flatMap((step) =>
+    computed.filter((node) => has(node, step)).map((node) => ({ phase: "forward", node, step })),
+  );
   const forward = list.length;
   if (model.grad) {
-    const felt = (node) => node.id !== "p" && node.kind !== "target";
-    for (const node of [...once].reverse()) {
-      if (felt(node)) list.push({ phase: "backward", node, step: model.T });
+    const parameters = model.nodes.filter((node) => node.kind === "parameter");
+    const felt = model.nodes.filter((node) => node.kind !== "parameter" && hasGradient(node)).reverse();
+    for (const step of [...steps].reverse()) {
+      for (const node of felt) if (has(node, step)) list.push({ phase: "backward", node, step });
     }
-    for (let step = model.T; step >= 1; step -= 1) {
-      for (const node of [...moving].reverse()) {
-        if (felt(node)) list.push({ phase: "backward", node, step });
-      }
-    }
-    for (const node of model.nodes) {
-      if (node.kind === "parameter") list.push({ phase: "backward", node, step: 0 });
-    }
+    for (const node of parameters.reverse()) list.push({ phase: "backward", node, step: 0 });
   }
   const known = new Float64Array(model.nodes.length);
   const felt = new Float64Array(model.nodes.length).fill(NEVER);
@@ -79,6 +79,14 @@ function timeline(list, forward, known, felt) {
     felt,
     /** @returns {?Frame} the frame at a position, null at the two ends */
     at: (position) => list[position - 1] ?? null,
+    /** Rolled level: the step that a node shows at a position, the last one that reached it. */
+    stepOf: (node, position, phase, otherwise) => {
+      for (let k = Math.min(position, list.length) - 1; k >= 0; k -= 1) {
+        if (list[k].phase !== phase) break;
+        if (list[k].node === node) return list[k].step || 1;
+      }
+      return otherwise;
+    },
     nameAt: (position) => (position <= 0 ? "start" : (names[position - 1] ?? "end")),
     /** Position of a name, also of one that belongs to another level. */
     locate: (name, step = 0) => places.get(name) ?? nearest(list, name, step) ?? end,
@@ -91,7 +99,7 @@ function timeline(list, forward, known, felt) {
 }
 
 function nameOf({ phase, node, step }) {
-  const rolled = node.times > 1 ? `${node.id}[${step}]` : node.id;
+  const rolled = node.times ? `${node.id}[${step}]` : node.id;
   return `${phase === "forward" ? "f" : "b"}:${rolled}`;
 }
 

@@ -67,7 +67,7 @@ export class Looks {
     const gradient = view.showsGradient();
     const shown = gradient ? view.felt(node) : view.known(node);
     return {
-      numbers: !shown ? null : gradient ? view.model.gradOf(node) : view.model.valueOf(node),
+      numbers: shown ? numbersOf(view.model, node, gradient) : null,
       gradient,
       scale: this.scale,
       current: this.current === node,
@@ -119,6 +119,12 @@ export class Looks {
     }
     return this.strip;
   }
+}
+
+/** The rest has no value of its own where nothing says what the loss is made of. */
+function numbersOf(model, node, gradient) {
+  const numbers = gradient ? model.gradOf(node) : model.valueOf(node);
+  return node.kind === "rest" && Number.isNaN(numbers[0]) ? null : numbers;
 }
 
 function flatIndex(node, [, , row, column]) {

@@ -16,6 +16,7 @@
  * @property {number[]} shape [] scalar, [n] vector, [r, c] matrix
  * @property {number} x
  * @property {number} y
+ * @property {number} times   rolled level: how many steps its numbers are for, one after the other
  * @property {number} at      where its numbers start in `value` and `grad`
  * @property {number} size
  * @property {Edge[]} in      by slot
@@ -42,7 +43,7 @@ function structure(text) {
   const nodes = raw.nodes.map((node, i) => {
     const size = node.shape.reduce((product, length) => product * length, 1);
     const full = { ...node, i, t: node.t ?? 0, size, at, in: [], out: [] };
-    at += size;
+    at += size * Math.max(1, node.times);
     return full;
   });
   at = 0;
@@ -70,7 +71,6 @@ function structure(text) {
     edgeById: new Map(edges.map((edge) => [edge.id, edge])),
     stride: strideOf(nodes),
   };
-  for (const node of nodes) node.side = node.id === "L" || node.kind === "rest" ? "end" : "start";
   if (structures.size > 8) structures.clear();
   structures.set(text, result);
   return result;
@@ -95,6 +95,14 @@ export function decode(text) {
 export function modelOf(payload) {
   const graph = structure(payload.topology);
   const value = decode(payload.value);
+  /** Rolled level: the step that each node shows; others show all they have. */
+  const shown = new Map();
+  const startOf = (node) => {
+    if (!node.times) return node.at;
+    const before = graph.T - node.times; // a readout "last" has one step only, the last
+    const row = (shown.get(node) ?? graph.T) - before - 1;
+    return node.at + Math.max(0, Math.min(node.times - 1, row)) * node.size;
+  };
   const grad = decode(payload.grad);
   const local = decode(payload.local);
   return {
@@ -102,9 +110,12 @@ export function modelOf(payload) {
     value,
     grad,
     local,
+    shown,
     /** @param {GraphNode} node */
-    valueOf: (node) => value.subarray(node.at, node.at + node.size),
-    gradOf: (node) => (grad ? grad.subarray(node.at, node.at + node.size) : null),
+    valueOf: (node) => value.subarray(startOf(node), startOf(node) + node.size),
+    gradOf: (node) => (grad ? grad.subarray(startOf(node), startOf(node) + node.size) : null),
+    /** Rolled level: the numbers of all steps. */
+    allOf: (node) => value.subarray(node.at, node.at + node.size * Math.max(1, node.times)),
     localOf: (edge) =>
       edge.size && local ? local.subarray(edge.at, edge.at + edge.size) : null,
   };

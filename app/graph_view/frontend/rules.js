@@ -21,6 +21,7 @@ const ONE = constant(1);
 
 const activation = (latex, value, slope, local) => ({
   latex: ([z]) => latex(z),
+  of: value,
   value: (k, [z]) => value(num(z[k])),
   back: (slot, k, [z], output, g) => product([slope(z[k], output[k]), num(g[k])]),
   local: (slot, [z], output) => local(z, output),
@@ -30,15 +31,9 @@ const RULES = {
   matvec: {
     tight: true,
     latex: ([matrix, vector]) => `${matrix}\\,${vector}`,
-    value: (k, [matrix, vector]) =>
-      sum(Array.from(vector, (v, j) => product([num(matrix[k * vector.length + j]), num(v)]))),
-    back: (slot, k, [matrix, vector], output, g) => {
-      const columns = vector.length;
-      if (slot === 0) {
-        return product([num(g[Math.floor(k / columns)]), num(vector[k % columns])]);
-      }
-      return sum(Array.from(g, (upstream, i) => product([num(matrix[i * columns + k]), num(upstream)])));
-    },
+    value: (k, [matrix, vector]) => row(matrix, k, vector),
+    back: (slot, k, operands, output, g) =>
+      affineBack(slot, k, [...operands, null], Array.from(g, num)),
     local: (slot, [matrix, vector]) => (slot === 0 ? `${vector}^{\\top}` : `${matrix}^{\\top}`),
   },
   mul: {
@@ -48,6 +43,13 @@ const RULES = {
     back: (slot, k, operands, output, g) =>
       product([...operands.filter((_, i) => i !== slot).map((other) => num(other[k])), num(g[k])]),
     local: (slot, names) => names.filter((_, i) => i !== slot).join("\\cdot "),
+  },
+  affine: {
+    tight: true,
+    latex: ([W, h, b]) => `${W}\\,${h} + ${b}`,
+    value: (k, [W, h, b]) => sum([row(W, k, h), num(b[k])]),
+    back: (slot, k, operands, output, g) => affineBack(slot, k, operands, Array.from(g, num)),
+    local: (slot, [W, h]) => [`${h}^{\\top}`, `${W}^{\\top}`, "1"][slot],
   },
   add: {
     latex: (operands) => operands.join(" + ").replaceAll("+ -", "- "),
@@ -81,8 +83,8 @@ const RULES = {
   ),
   softmax: {
     latex: ([a]) => `\\operatorname{softmax}\\!\\left(${a}\\right)`,
-    value: (k, [a]) => softmaxTree(k, a),
-    back: (slot, k, [a], output, g) =>
+    value: (k, operands) => softmaxTree(k, flattened(operands)),
+    back: (slot, k, operands, output, g) =>
       sum(
         Array.from(g, (upstream, j) =>
           product([
@@ -120,24 +122,30 @@ const RULES = {
     local: (slot, [a, y]) => (slot === 0 ? `p-y = \\sigma(${a}) - ${y}` : `-${a}`),
   },
   softmax_cross_entropy: {
-    latex: ([a, y]) => `\\log\\textstyle\\sum_j e^{a_j} - {${y}}^{\\top}${a}`,
-    value: (k, [a, y]) => {
-      const top = Math.max(...a);
-      const exps = Array.from(a, (v) => call("exp", minus(num(v), num(top))));
+    latex: (operands) => {
+      const [a, y] = halves(operands);
+      if (a.length === 1) return `\\log\\textstyle\\sum_j e^{(${a[0]})_j} - {${y[0]}}^{\\top}${a[0]}`;
+      const exps = a.map((each) => `e^{${each}}`).join("+");
+      return `\\log(${exps}) - ${a.map((each, j) => `${y[j]}\\,${each}`).join(" - ")}`;
+    },
+    value: (k, operands) => {
+      const [a, y] = halves(flattened(operands));
       const paid = Array.from(y, (v, j) => [v, a[j]]).filter(([v]) => v !== 0);
       return minus(
-        sum([call("log", sum(exps)), num(top)]),
+        logSumExp(a),
         sum(paid.map(([v, logit]) => (v === 1 ? num(logit) : product([num(v), num(logit)])))),
       );
     },
-    back: (slot, k, [a, y], output, g) =>
-      scaled(
-        slot === 0 ? minus(softmaxTree(k, a), num(y[k])) : product([constant(-1), num(a[k])]),
-        g[0],
-        1,
-      ),
-    local: (slot, [a, y]) =>
-      slot === 0 ? `p-y = \\operatorname{softmax}(${a}) - ${y}` : `-${a}`,
+    back: (slot, k, operands, output, g) => {
+      const [a, y] = halves(flattened(operands));
+      const place = operands.length === 2 ? k : slot % a.length;
+      const byLogit = operands.length === 2 ? slot === 0 : slot < a.length;
+      const local = byLogit
+        ? minus(softmaxTree(place, a), num(y[place]))
+        : minus(logSumExp(a), num(a[place]));
+      return product([local, num(g[0])]);
+    },
+    local: (slot, names) => (slot < names.length / 2 ? "p-y" : "-\\log p"),
   },
   squared_error: {
     latex: ([a, y]) => `\\tfrac12\\left(${a}-${y}\\right)^2`,
@@ -151,6 +159,60 @@ const RULES = {
     local: (slot, [a, y]) => (slot === 0 ? `${a}-${y}` : `${y}-${a}`),
   },
 };
+
+for (const [name, phi, slope] of [
+  ["tanh", "\\tanh", (h) => minus(ONE, product([num(h), num(h)]))],
+  ["relu", "\\operatorname{ReLU}", (h) => constant(h > 0 ? 1 : 0)],
+  ["identity", "", () => ONE],
+]) {
+  RULES[`${name} cell`] = cell(name, phi, slope);
+}
+
+/** h = φ(W x + U h′ + b), one node of the step level. */
+function cell(name, phi, slope) {
+  return {
+    tight: true,
+    latex: ([W, x, U, h, b]) => `${phi}\\!\\left(${W}\\,${x} + ${U}\\,${h} + ${b}\\right)`,
+    value: (k, [W, x, U, h, b]) =>
+      RULES[name].of(sum([row(W, k, x), row(U, k, h), num(b[k])])),
+    back: (slot, k, operands, output, g) => {
+      const delta = Array.from(g, (upstream, i) => product([slope(output[i]), num(upstream)]));
+      return affineBack(slot, k, operands, delta);
+    },
+    local: (slot, [W, x, U, h], output) => {
+      const steep = { tanh: `\\operatorname{diag}(1-{${output}}^2)`, identity: "" }[name] ?? "\\operatorname{diag}(\\mathbb{1}[z>0])";
+      return `${["", `${W}^{\\top}`, "", `${U}^{\\top}`, ""][slot]}${steep}${[`\\,${x}^{\\top}`, "", `\\,${h}^{\\top}`, "", ""][slot]}` || "1";
+    },
+  };
+}
+
+/** Row k of a matrix times a vector. */
+function row(matrix, k, vector) {
+  return sum(Array.from(vector, (v, j) => product([num(matrix[k * vector.length + j]), num(v)])));
+}
+
+/** What reaches the operands W, v, …, b of W v + … + b when δ (trees) reaches the sum. */
+function affineBack(slot, k, operands, delta) {
+  if (slot === operands.length - 1) return delta[k];
+  if (slot % 2 === 0) {
+    const vector = operands[slot + 1];
+    return product([delta[Math.floor(k / vector.length)], num(vector[k % vector.length])]);
+  }
+  const matrix = operands[slot - 1];
+  const columns = operands[slot].length;
+  return sum(delta.map((each, i) => product([num(matrix[i * columns + k]), each])));
+}
+
+/** A vector, or numbers that come as operands of their own, in a row. */
+const flattened = (operands) => operands.flatMap((operand) => Array.from(operand));
+
+const halves = (list) => [list.slice(0, list.length / 2), list.slice(list.length / 2)];
+
+function logSumExp(a) {
+  const top = Math.max(...a);
+  const exps = Array.from(a, (v) => call("exp", minus(num(v), num(top))));
+  return sum([call("log", sum(exps)), num(top)]);
+}
 
 /** @returns {?Rule} */
 export const ruleOf = (op) => RULES[op] ?? null;

@@ -164,7 +164,18 @@ export class GraphView {
   }
 
   mark() {
+    if (this.model.level === "rolled") this.roll();
     this.looks.mark(this.frames.at(this.position), cursor.get().selected);
+  }
+
+  /** Rolled level: each node shows the last step that has reached it. */
+  roll() {
+    const { shown, nodes } = this.model;
+    const phase = this.showsGradient() ? "backward" : "forward";
+    const now = this.step() || 1;
+    for (const node of nodes) {
+      if (node.times) shown.set(node, this.frames.stepOf(node, this.position, phase, now));
+    }
   }
 
   /** Time step of the position; the end counts as the last step. */

@@ -111,6 +111,7 @@ export class Viewer {
   isInside(node) {
     const [first, last] = this.window;
     if (isState(node)) return node.t >= first - 1 && node.t <= last;
+    if (node.t > this.model.last) return last === this.model.last;
     return !node.t || (node.t >= first && node.t <= last);
   }
 
@@ -118,9 +119,7 @@ export class Viewer {
   positionOf(node) {
     if (this.model.level === "rolled") return { x: node.x, y: node.y };
     const shift = (this.window[0] - this.model.first) * this.model.stride;
-    const kept = (this.model.last - this.window[1]) * this.model.stride;
-    if (node.t || isState(node)) return { x: node.x - shift, y: node.y };
-    return { x: node.side === "end" ? node.x - shift - kept : node.x, y: node.y };
+    return { x: node.kind === "parameter" ? node.x : node.x - shift, y: node.y };
   }
 
   nodeData(node) {

@@ -53,7 +53,16 @@ export function nodesOf(sentence) {
 const name = (node) => OPEN + node.latex + CLOSE;
 const whole = (node) => (/\\[,;]|\\cdot/.test(node.latex) ? `(${name(node)})` : name(node));
 
+const cell = (phi) => (operands) => {
+  const [W, x, U, h, b] = operands;
+  return `${phi}(${W} ${x} + ${U} ${h} + ${b})`;
+};
+
 const FORWARD = {
+  "tanh cell": cell("tanh"),
+  "relu cell": cell("ReLU"),
+  "identity cell": cell(""),
+  affine: ([W, h, b]) => `${W} ${h} + ${b}`,
   matvec: (operands) => operands.join(" "),
   mul: (operands) => operands.join(" · "),
   add: (operands) => operands.join(" + "),
@@ -61,17 +70,17 @@ const FORWARD = {
   relu: ([z]) => `max(0, ${z})`,
   identity: ([z]) => z,
   sigmoid: ([a]) => `σ(${a})`,
-  softmax: ([a]) => `softmax(${a})`,
+  softmax: (operands) => `softmax(${operands.join(", ")})`,
   mean: (losses) =>
     losses.length > 3 ? `the mean of ${losses.length} losses` : `the mean of ${losses.join(", ")}`,
   binary_cross_entropy: ([a, y]) => `cross-entropy of the logit ${a} and the target ${y}`,
-  softmax_cross_entropy: ([a, y]) => `cross-entropy of the logits ${a} and the target ${y}`,
+  softmax_cross_entropy: (operands) => `cross-entropy of ${operands.join(", ")}`,
   squared_error: ([a, y]) => `½ (${a} − ${y})²`,
 };
 
 function computed(node) {
   const operands = node.in.map((edge) => name(edge.from));
-  if (!ruleOf(node.op)) return `${name(node)} from ${operands.join(", ")}`;
+  if (!ruleOf(node.op)) return `${name(node)}, all terms together`;
   if (node.op === "matvec" || node.op === "mul") return `the product ${name(node)}`;
   return `${name(node)} = ${FORWARD[node.op](operands)}`;
 }
