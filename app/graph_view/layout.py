@@ -1,5 +1,6 @@
 """Where each node is drawn: time from left to right, layers from the bottom up, always the same."""
 
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -11,7 +12,7 @@ COLUMN = 190.0  # between two time steps where one node stands in each row
 BESIDE = 130.0  # between two nodes of the same step and row
 ROW = 95.0
 
-# Rows from the bottom; the recurrent products have a row of their own, on the way from state to sum.
+# Rows from the bottom; recurrent products have a row of their own, on the way from state to sum.
 ROWS = {"x": 0, "W_xh": 1, "W_hh": 2, "z": 3, "h": 4, "W_hy": 5, "a": 6, "p": 7, "y": 7, "l": 8}
 TOP = 9  # the loss
 PARAMETER_ROWS = {"W_xh": 1, "W_hh": 2, "b_h": 3, "W_hy": 5, "b_y": 6}
@@ -82,4 +83,4 @@ def _product_row(stem: str, unit: int) -> float:
 
 
 def _stem(name: str) -> str:
-    return name.split("[")[0].split(" ")[0]
+    return re.split(r"[\[ ]", name, maxsplit=1)[0]
