@@ -38,7 +38,9 @@ const JOINED = [
 /** Set the rows of vectors together that fit beside each other. */
 function joinRows(nodes) {
   if (nodes.some((node) => node.index)) return;
-  const middle = new Map(nodes.filter((node) => node.id.startsWith("h[")).map((node) => [node.t, node.x]));
+  const middle = new Map(
+    nodes.filter((node) => node.id.startsWith("h[")).map((node) => [node.t, node.x]),
+  );
   for (const places of JOINED) {
     const members = nodes.filter((node) => stem(node) in places);
     const y = Math.max(...members.map((node) => node.y));

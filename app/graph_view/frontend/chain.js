@@ -16,12 +16,24 @@ export function chainCard({ model, node, felt, component }, hooks) {
   const card = el("section", { class: "ur-card" }, el("h3", {}, "Chain rule"));
   card.append(math(formulaOf(node), { block: true }));
   if (!felt) {
-    card.append(el("p", { class: "ur-note" }, "The backward pass has not reached this node: step on with →."));
+    card.append(
+      el("p", { class: "ur-note" }, "The backward pass has not reached this node: step on with →."),
+    );
+    return card;
+  }
+  const chain = chainOf(model, node, component);
+  if (!chain) {
+    card.append(
+      el(
+        "p",
+        { class: "ur-note" },
+        "The rolled network stands for all steps at once: the terms with their numbers are at the level Step (2).",
+      ),
+    );
     return card;
   }
   const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
   if (picker) card.append(picker);
-  const chain = chainOf(model, node, component);
   const rows = chain.rows.slice(0, MOST_ROWS);
   card.append(
     el(
@@ -30,19 +42,40 @@ export function chainCard({ model, node, felt, component }, hooks) {
       el(
         "table",
         { class: "ur-table ur-chain" },
-        el("thead", {}, el("tr", {}, ...["through", "upstream", "local", "product"].map((name) => el("th", { scope: "col" }, name)))),
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            ...["through", "upstream", "local", "product"].map((name) =>
+              el("th", { scope: "col" }, name),
+            ),
+          ),
+        ),
         el("tbody", {}, ...rows.map((row) => chainRow(row, hooks))),
         el(
           "tfoot",
           {},
-          el("tr", {}, el("th", { scope: "row", colspan: 3 }, `sum = ∂L/∂${chain.label}`), el("td", {}, short(chain.total))),
+          el(
+            "tr",
+            {},
+            el("th", { scope: "row", colspan: 3 }, `sum = ∂L/∂${chain.label}`),
+            el("td", {}, short(chain.total)),
+          ),
         ),
       ),
     ),
   );
   if (chain.rows.length > rows.length) {
     const more = `and ${chain.rows.length - rows.length} more edges`;
-    card.append(el("p", { class: "ur-note" }, node.kind === "parameter" ? `${more}: the ledger below has every step` : more));
+    card.append(
+      el(
+        "p",
+        { class: "ur-note" },
+        node.kind === "parameter" ? `${more}: the ledger below has every step` : more,
+      ),
+    );
   }
   // The ledger prints the same sum for a parameter.
   if (chain.sum && node.kind !== "parameter") card.append(printedLine(chain.sum));
@@ -51,17 +84,28 @@ export function chainCard({ model, node, felt, component }, hooks) {
 
 function chainRow(row, hooks) {
   const { edge } = row;
-  const upstream = row.upstream.length === 1 ? short(row.upstream[0]) : `‖·‖ ${short(Math.hypot(...row.upstream), 3)}`;
+  const upstream =
+    row.upstream.length === 1
+      ? short(row.upstream[0])
+      : `‖·‖ ${short(Math.hypot(...row.upstream), 3)}`;
   return el(
     "tr",
     {},
     el(
       "th",
       { scope: "row" },
-      el("button", { type: "button", class: "ur-link", onclick: () => hooks.select(edge.to.id) }, math(edge.to.latex, { label: spoken(edge.to.latex) })),
+      el(
+        "button",
+        { type: "button", class: "ur-link", onclick: () => hooks.select(edge.to.id) },
+        math(edge.to.latex, { label: spoken(edge.to.latex) }),
+      ),
     ),
     el("td", {}, upstream),
-    el("td", {}, row.local !== null ? short(row.local) : row.localLatex ? math(row.localLatex) : "–"),
+    el(
+      "td",
+      {},
+      row.local !== null ? short(row.local) : row.localLatex ? math(row.localLatex) : "–",
+    ),
     el("td", {}, short(row.value)),
   );
 }
@@ -89,7 +133,13 @@ export function edgeCard({ model, edge, known, felt, component }, hooks) {
     el(
       "header",
       { class: "ur-head" },
-      el("h2", {}, math(`${edge.from.latex} \\to ${edge.to.latex}`, { label: `${spoken(edge.from.latex)} to ${spoken(edge.to.latex)}` })),
+      el(
+        "h2",
+        {},
+        math(`${edge.from.latex} \\to ${edge.to.latex}`, {
+          label: `${spoken(edge.from.latex)} to ${spoken(edge.to.latex)}`,
+        }),
+      ),
       el("p", { class: "ur-note" }, "edge: carries a value forward and a gradient back"),
       closeButton(() => hooks.select(null)),
     ),
@@ -102,9 +152,10 @@ export function edgeCard({ model, edge, known, felt, component }, hooks) {
     if (printed) localBox.append(printedLine(printed));
   }
   cards.push(localBox);
-  if (!upstream) return cards;
+  if (!upstream || model.level === "rolled") return cards;
   const flow = el("section", { class: "ur-card" }, el("h3", {}, "Upstream × local"));
-  if (!felt) flow.append(el("p", { class: "ur-note" }, "The backward pass has not come through here yet."));
+  if (!felt)
+    flow.append(el("p", { class: "ur-note" }, "The backward pass has not come through here yet."));
   else {
     const picker = componentPicker(edge.from, component, (k) => hooks.pick(edge, k));
     if (picker) flow.append(picker);
@@ -117,7 +168,13 @@ export function edgeCard({ model, edge, known, felt, component }, hooks) {
     el(
       "p",
       { class: "ur-row" },
-      ...[edge.from, edge.to].map((node) => el("button", { type: "button", class: "ur-button", onclick: () => hooks.select(node.id) }, `Inspect ${node.symbol}`)),
+      ...[edge.from, edge.to].map((node) =>
+        el(
+          "button",
+          { type: "button", class: "ur-button", onclick: () => hooks.select(node.id) },
+          `Inspect ${node.symbol}`,
+        ),
+      ),
     ),
   );
   return cards;

@@ -20,7 +20,13 @@ export function ledgerCard({ node, component, detail }, hooks) {
   if (picker) card.append(picker);
   card.append(math(ledger.latex, { block: true }));
   const hasFactor = ledger.rows.some((row) => row.factor !== null);
-  const heads = ["t", ledger.upstream_name, ...(hasFactor ? [ledger.factor_name] : []), "term", "sum so far"];
+  const heads = [
+    "t",
+    ledger.upstream_name,
+    ...(hasFactor ? [ledger.factor_name] : []),
+    "term",
+    "sum so far",
+  ];
   let running = 0;
   card.append(
     el(
@@ -47,13 +53,24 @@ export function ledgerCard({ node, component, detail }, hooks) {
             );
           }),
         ),
-        el("tfoot", {}, el("tr", {}, el("th", { scope: "row", colspan: heads.length - 1 }, `sum = ${ledger.name}`), el("td", { "data-total": ledger.total }, short(number(ledger.total))))),
+        el(
+          "tfoot",
+          {},
+          el(
+            "tr",
+            {},
+            el("th", { scope: "row", colspan: heads.length - 1 }, `sum = ${ledger.name}`),
+            el("td", { "data-total": ledger.total }, short(number(ledger.total))),
+          ),
+        ),
       ),
     ),
   );
   if (ledger.rows.length <= MOST_TERMS) {
     const terms = ledger.rows.map((row) =>
-      row.factor === null ? num(number(row.upstream)) : product([num(number(row.upstream)), num(number(row.factor))]),
+      row.factor === null
+        ? num(number(row.upstream))
+        : product([num(number(row.upstream)), num(number(row.factor))]),
     );
     card.append(printedLine(line(sum(terms), number(ledger.total))));
   }
@@ -66,17 +83,35 @@ export function pathsCard({ detail }) {
   const card = el("section", { class: "ur-card" }, el("h3", {}, "Paths to the loss"));
   const count = `${paths.list.length}${paths.complete ? "" : " (more exist: the list stops here)"}`;
   card.append(
-    el("p", { class: "ur-note" }, `${count} paths; the product of the local derivatives along each adds up to the gradient.`),
+    el(
+      "p",
+      { class: "ur-note" },
+      `${count} paths; the product of the local derivatives along each adds up to the gradient.`,
+    ),
     el(
       "ol",
       { class: "ur-paths ur-scroll", tabindex: 0, "aria-label": "Paths to the loss" },
       ...paths.list.map(({ symbols, product: value }) =>
-        el("li", {}, el("span", { class: "ur-number" }, short(number(value))), el("span", { class: "ur-path" }, symbols.join(" → "))),
+        el(
+          "li",
+          {},
+          el("span", { class: "ur-number" }, short(number(value))),
+          el("span", { class: "ur-path" }, symbols.join(" → ")),
+        ),
       ),
     ),
   );
   const products = paths.list.map((path) => num(number(path.product)));
-  if (paths.complete && products.length <= MOST_TERMS) card.append(printedLine(line(sum(products), number(paths.sum))));
-  else card.append(el("p", {}, `sum of the paths listed = `, el("span", { class: "ur-number" }, short(number(paths.sum)))));
+  if (paths.complete && products.length <= MOST_TERMS)
+    card.append(printedLine(line(sum(products), number(paths.sum))));
+  else
+    card.append(
+      el(
+        "p",
+        {},
+        `sum of the paths listed = `,
+        el("span", { class: "ur-number" }, short(number(paths.sum))),
+      ),
+    );
   return card;
 }

@@ -17,15 +17,19 @@ export function equationOf(model, node) {
   const rule = node.id === "L" && node.op === "total" ? totalRule(model, node) : ruleOf(node.op);
   if (!rule) return null;
   const sources = node.in.map((edge) => edge.from);
-  const operands = sources.map((source) => model.valueOf(source));
+  const operands = operandsOf(model, node);
   const output = model.valueOf(node);
+  if (operands.includes(null))
+    return { latex: `${node.latex} = ${rule.latex(namesOf(node))}`, lines: [] };
   const lines = componentsOf(node, output).map((k) => ({
     label: componentName(node, k),
     ...line(rule.value(k, operands, model), output[k]),
   }));
   const digits = Math.min(MOST_DIGITS, Math.max(4, ...lines.map((each) => each.digits)));
-  const fits = [node, ...sources].every(isSmall);
-  const latex = rule.latex(sources.map((source) => source.latex));
+  const fits =
+    [node, ...sources].every(isSmall) &&
+    (node.times > 0 || !sources.some((source) => source.times > 1));
+  const latex = rule.latex(namesOf(node));
   return {
     latex: latex === node.latex ? latex : `${node.latex} = ${latex}`,
     product: latex === node.latex,
@@ -37,14 +41,38 @@ export function equationOf(model, node) {
   };
 }
 
+/** Operands by their names; in the rolled network h reads itself, one step before. */
+function namesOf(node) {
+  return node.in.map(({ from }) =>
+    from === node ? node.latex.replace(/_t$/, "_{t-1}") : from.latex,
+  );
+}
+
+/** The numbers of the operands, null where there are none at the step shown. */
+function operandsOf(model, node) {
+  const sources = node.in.map((edge) => edge.from);
+  if (model.level !== "rolled") return sources.map((source) => model.valueOf(source));
+  if (!node.times)
+    return sources.map((source) =>
+      source.times > 1 && node.op.startsWith("softmax") ? null : model.allOf(source),
+    );
+  const step = model.shown.get(node) ?? model.T;
+  return sources.map((source) => model.rowOf(source, source === node ? step - 1 : step));
+}
+
 /** The loss of a graph that shows a part: its mean's share of each term, and all the rest. */
 function totalRule(model, node) {
   const shares = node.in.map((edge) => model.localOf(edge)[0]);
-  const scaled = (i, name) => (shares[i] === 1 ? name : `\\tfrac{1}{${Math.round(1 / shares[i])}}${name}`);
+  const scaled = (i, name) =>
+    shares[i] === 1 ? name : `\\tfrac{1}{${Math.round(1 / shares[i])}}${name}`;
   return {
     latex: (names) => names.map((name, i) => scaled(i, name)).join(" + "),
     value: (k, operands) =>
-      sum(operands.map((operand, i) => (shares[i] === 1 ? num(operand[0]) : product([num(shares[i]), num(operand[0])])))),
+      sum(
+        operands.map((operand, i) =>
+          shares[i] === 1 ? num(operand[0]) : product([num(shares[i]), num(operand[0])]),
+        ),
+      ),
   };
 }
 
@@ -53,14 +81,17 @@ function totalRule(model, node) {
  * @param {number} [component] which number of a vector or matrix
  */
 export function chainOf(model, node, component = 0) {
-  if (!model.grad || !node.out.length) return null;
+  if (model.level === "rolled" || !model.grad || !node.out.length) return null;
   const rows = node.out.map((edge) => chainRow(model, edge, component));
   const total = model.gradOf(node)[component];
   return {
     rows,
     total,
     label: componentName(node, component),
-    sum: rows.length <= MOST_TERMS && rows.every((row) => row.tree) ? line(sum(rows.map((row) => row.tree)), total) : null,
+    sum:
+      rows.length <= MOST_TERMS && rows.every((row) => row.tree)
+        ? line(sum(rows.map((row) => row.tree)), total)
+        : null,
   };
 }
 
@@ -98,7 +129,11 @@ function backTree(model, edge, component) {
 export function localLatex(edge) {
   const rule = ruleOf(edge.to.op);
   if (!rule) return null;
-  return rule.local(edge.slot, edge.to.in.map((each) => each.from.latex), edge.to.latex);
+  return rule.local(
+    edge.slot,
+    edge.to.in.map((each) => each.from.latex),
+    edge.to.latex,
+  );
 }
 
 /** Size of local derivative × upstream, for the width of an edge. */

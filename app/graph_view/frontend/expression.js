@@ -45,7 +45,11 @@ export function sum(terms) {
   if (terms.length === 0) return num(0);
   if (terms.length === 1) return terms[0];
   return {
-    text: (digits) => terms.map((term) => wrapped(term, SUM, digits)).join(" + ").replaceAll("+ -", "- "),
+    text: (digits) =>
+      terms
+        .map((term) => wrapped(term, SUM, digits))
+        .join(" + ")
+        .replaceAll("+ -", "- "),
     run: (digits) => terms.reduce((total, term) => total + term.run(digits), 0),
     rank: SUM,
   };

@@ -50,7 +50,9 @@ function rolledFrames(model) {
   const forward = list.length;
   if (model.grad) {
     const parameters = model.nodes.filter((node) => node.kind === "parameter");
-    const felt = model.nodes.filter((node) => node.kind !== "parameter" && hasGradient(node)).reverse();
+    const felt = model.nodes
+      .filter((node) => node.kind !== "parameter" && hasGradient(node))
+      .reverse();
     for (const step of [...steps].reverse()) {
       for (const node of felt) if (has(node, step)) list.push({ phase: "backward", node, step });
     }

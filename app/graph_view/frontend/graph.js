@@ -21,7 +21,10 @@ export default function mount({ data, parentElement, setStateValue }) {
     if (!view) {
       view = new GraphView(parentElement.querySelector(".ur-graph-view") ?? parentElement);
       views.set(parentElement, view);
-      view.stop = [cursor.subscribe(() => view.onCursor()), onTheme(view.root, () => view.onTheme())];
+      view.stop = [
+        cursor.subscribe(() => view.onCursor()),
+        onTheme(view.root, () => view.onTheme()),
+      ];
     }
     view.asker.send = (question) => setStateValue("asked", question);
     view.update(data);

@@ -65,7 +65,7 @@ export class Inspector {
         "header",
         { class: "ur-head" },
         el("h2", {}, math(node.latex, { label: spoken(node.latex) })),
-        el("p", { class: "ur-note" }, node.t ? `${kind}, t = ${node.t}` : kind),
+        el("p", { class: "ur-note" }, stepOf(state) ? `${kind}, t = ${stepOf(state)}` : kind),
         closeButton(() => this.hooks.select(null)),
       ),
       el(
@@ -81,10 +81,13 @@ export class Inspector {
     if (equation) cards.push(equationCard(equation, known));
     if (model.grad && node.out.length) cards.push(chainCard(state, this.hooks));
     if (node.kind === "parameter" && felt) cards.push(ledgerCard(state, this.hooks));
-    if (model.level === "scalar" && felt && state.detail?.paths) cards.push(pathsCard(state, this.hooks));
+    if (model.level === "scalar" && felt && state.detail?.paths)
+      cards.push(pathsCard(state, this.hooks));
     return cards;
   }
 }
+
+const stepOf = ({ model, node }) => (node.times ? (model.shown.get(node) ?? model.T) : node.t);
 
 const unfelt = (node) =>
   node.out.length || node.id === "L" ? "not computed yet" : "0, no path to the loss";
@@ -112,21 +115,52 @@ function hint() {
 function fact(name, node, numbers, otherwise) {
   const cell = el("dd", {});
   if (!numbers) cell.append(el("span", { class: "ur-note" }, otherwise));
-  else if (node.shape.length === 0) cell.append(el("span", { class: "ur-number" }, short(numbers[0], 6)));
+  else if (node.shape.length === 0)
+    cell.append(el("span", { class: "ur-number" }, short(numbers[0], 6)));
   else if (isSmall(node)) cell.append(math(numbersTex(node, numbers, 4)));
-  else cell.append(el("span", { class: "ur-note" }, `${node.shape.join(" × ")} numbers, length ${short(Math.hypot(...numbers))}`));
+  else
+    cell.append(
+      el(
+        "span",
+        { class: "ur-note" },
+        `${node.shape.join(" × ")} numbers, length ${short(Math.hypot(...numbers))}`,
+      ),
+    );
   if (numbers && !numbers.every(Number.isFinite)) {
-    cell.append(el("p", { class: "ur-warning" }, "Not a finite number: the computation overflowed or took ∞ − ∞ here or before."));
+    cell.append(
+      el(
+        "p",
+        { class: "ur-warning" },
+        "Not a finite number: the computation overflowed or took ∞ − ∞ here or before.",
+      ),
+    );
   }
   return [el("dt", {}, name), cell];
 }
 
 /** The equation; with numbers only when they are known to the player. */
 function equationCard(equation, known) {
-  const card = el("section", { class: "ur-card" }, el("h3", {}, "Equation"), math(equation.latex, { block: true }));
+  const card = el(
+    "section",
+    { class: "ur-card" },
+    el("h3", {}, "Equation"),
+    math(equation.latex, { block: true }),
+  );
   if (!known) return card;
-  if (equation.numeric) card.append(el("div", { class: "ur-wide", tabindex: 0, role: "group", "aria-label": "Equation with numbers" }, math(equation.numeric, { block: true })));
-  card.append(...equation.lines.map((line) => printedLine(line, equation.lines.length > 1 ? line.label : null)));
-  if (equation.hidden > 0) card.append(el("p", { class: "ur-note" }, `and ${equation.hidden} more components alike`));
+  if (equation.numeric)
+    card.append(
+      el(
+        "div",
+        { class: "ur-wide", tabindex: 0, role: "group", "aria-label": "Equation with numbers" },
+        math(equation.numeric, { block: true }),
+      ),
+    );
+  card.append(
+    ...equation.lines.map((line) =>
+      printedLine(line, equation.lines.length > 1 ? line.label : null),
+    ),
+  );
+  if (equation.hidden > 0)
+    card.append(el("p", { class: "ur-note" }, `and ${equation.hidden} more components alike`));
   return card;
 }

@@ -32,7 +32,9 @@ export class Looks {
   reset() {
     const { model, theme } = this.view;
     const reached = model.nodes.filter((node) => node.kind !== "parameter" && node.id !== "L");
-    const largest = model.grad ? largestOf(reached.map((node) => largestOf(model.gradOf(node)))) : 0;
+    const largest = model.grad
+      ? largestOf(reached.map((node) => largestOf(model.gradOf(node))))
+      : 0;
     this.scales = {
       value: diverging(largestOf(model.value) || 1, theme.dark),
       gradient: diverging(largest || 1, theme.dark),
@@ -59,7 +61,9 @@ export class Looks {
     this.node = named ?? (part ? model.byId.get(part[1]) : null) ?? null;
     this.edge = model.edgeById.get(selected) ?? null;
     this.component =
-      !named && part && this.node ? flatIndex(this.node, part) : (this.components.get(selected) ?? 0);
+      !named && part && this.node
+        ? flatIndex(this.node, part)
+        : (this.components.get(selected) ?? 0);
   }
 
   ofNode(node) {
@@ -91,8 +95,10 @@ export class Looks {
 
   /** Width by |local derivative × upstream|, once the backward pass has used the edge. */
   widthOf(edge) {
+    const { model } = this.view;
+    if (model.level === "rolled") return 1.5; // another product at each step
     if (!this.view.showsGradient() || !this.view.felt(edge.from)) return 1;
-    this.largestFlow ||= largestOf(this.view.model.edges.map((each) => this.flow(each))) || 1;
+    this.largestFlow ||= largestOf(model.edges.map((each) => this.flow(each))) || 1;
     const share = this.flow(edge) / this.largestFlow;
     return 0.6 + WIDEST_FLOW * (Number.isFinite(share) ? Math.sqrt(Math.min(1, share)) : 1);
   }

@@ -91,8 +91,9 @@ export function decode(text) {
 
 /**
  * @param {{topology: string, value: string, grad: ?string, local: ?string}} payload one level
+ * @param {Float64Array} initial the state before the first step
  */
-export function modelOf(payload) {
+export function modelOf(payload, initial) {
   const graph = structure(payload.topology);
   const value = decode(payload.value);
   /** Rolled level: the step that each node shows; others show all they have. */
@@ -114,9 +115,16 @@ export function modelOf(payload) {
     /** @param {GraphNode} node */
     valueOf: (node) => value.subarray(startOf(node), startOf(node) + node.size),
     gradOf: (node) => (grad ? grad.subarray(startOf(node), startOf(node) + node.size) : null),
+    /** Rolled level: the values of one step (0 is the initial state), null where there are none. */
+    rowOf: (node, step) => {
+      if (!node.times) return value.subarray(node.at, node.at + node.size);
+      const row = step - (graph.T - node.times) - 1;
+      if (step === 0) return initial;
+      const start = node.at + row * node.size;
+      return row < 0 ? null : value.subarray(start, start + node.size);
+    },
     /** Rolled level: the numbers of all steps. */
     allOf: (node) => value.subarray(node.at, node.at + node.size * Math.max(1, node.times)),
-    localOf: (edge) =>
-      edge.size && local ? local.subarray(edge.at, edge.at + edge.size) : null,
+    localOf: (edge) => (edge.size && local ? local.subarray(edge.at, edge.at + edge.size) : null),
   };
 }

@@ -9,16 +9,20 @@ export class Overview {
   constructor(hooks) {
     this.hooks = hooks;
     this.canvas = el("canvas", { class: "ur-strip", "aria-hidden": "true" });
-    this.slider = el("div", {
-      class: "ur-strip-slider",
-      role: "slider",
-      tabindex: 0,
-      "aria-label": "Time step shown",
-      "aria-valuemin": 1,
-      onkeydown: (event) => this.onKey(event),
-      onpointerdown: (event) => this.onPointer(event),
-      onpointermove: (event) => event.buttons && this.onPointer(event),
-    }, this.canvas);
+    this.slider = el(
+      "div",
+      {
+        class: "ur-strip-slider",
+        role: "slider",
+        tabindex: 0,
+        "aria-label": "Time step shown",
+        "aria-valuemin": 1,
+        onkeydown: (event) => this.onKey(event),
+        onpointerdown: (event) => this.onPointer(event),
+        onpointermove: (event) => event.buttons && this.onPointer(event),
+      },
+      this.canvas,
+    );
     this.label = el("span", { class: "ur-strip-label" });
     this.element = el("div", { class: "ur-overview" }, this.label, this.slider);
     this.observer = new ResizeObserver(() => this.draw());
@@ -58,7 +62,8 @@ export class Overview {
   /** The bars change with the data and the theme only, so a step copies a picture of them. */
   bars(width, ratio) {
     const { state } = this;
-    if (this.picture?.scale === state.scale && this.picture.width === width) return this.picture.image;
+    if (this.picture?.scale === state.scale && this.picture.width === width)
+      return this.picture.image;
     const image = el("canvas", { width: this.canvas.width, height: this.canvas.height });
     const context = image.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -66,7 +71,11 @@ export class Overview {
     const room = state.gradient ? HEIGHT - 8 : HEIGHT / 2 - 4;
     const columns = Math.min(state.T, Math.floor(width));
     for (let column = 0; column < columns; column += 1) {
-      const value = largestIn(state.values, (column * state.T) / columns, ((column + 1) * state.T) / columns);
+      const value = largestIn(
+        state.values,
+        (column * state.T) / columns,
+        ((column + 1) * state.T) / columns,
+      );
       const left = (column * width) / columns;
       const wide = Math.max(1, width / columns - (width / columns > 3 ? 1 : 0));
       if (!Number.isFinite(value)) {
@@ -91,7 +100,12 @@ export class Overview {
     const wide = Math.max(4, (state.window[1] - state.window[0] + 1) * one);
     context.strokeStyle = state.theme.text;
     context.lineWidth = 2;
-    context.strokeRect(Math.max(1, Math.min(left, width - wide - 1)), 1, Math.min(wide, width - 2), HEIGHT - 2);
+    context.strokeRect(
+      Math.max(1, Math.min(left, width - wide - 1)),
+      1,
+      Math.min(wide, width - 2),
+      HEIGHT - 2,
+    );
     if (state.step > 0) {
       const x = Math.max(5, Math.min(width - 5, (state.step - 0.5) * one));
       context.fillStyle = state.theme.primary;
@@ -112,7 +126,14 @@ export class Overview {
 
   onKey(event) {
     const page = this.state.window[1] - this.state.window[0] + 1;
-    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1, PageDown: -page, PageUp: page };
+    const by = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowDown: -1,
+      ArrowUp: 1,
+      PageDown: -page,
+      PageUp: page,
+    };
     if (event.key in by) this.jump(this.state.step + by[event.key]);
     else if (event.key === "Home") this.jump(1);
     else if (event.key === "End") this.jump(this.state.T);

@@ -4,7 +4,16 @@ import { copy, el } from "../shared/dom.js";
 import { componentName } from "./equations.js";
 
 export function closeButton(act) {
-  return el("button", { type: "button", class: "ur-button ur-square ur-close", "aria-label": "Clear the selection", onclick: act }, "×");
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "ur-button ur-square ur-close",
+      "aria-label": "Clear the selection",
+      onclick: act,
+    },
+    "×",
+  );
 }
 
 /**
@@ -16,12 +25,23 @@ export function printedLine(line, label = null) {
   const text = `${line.expression} = ${line.value}`;
   return el(
     "div",
-    { class: "ur-line", "data-expression": line.expression, "data-value": line.value },
+    {
+      class: "ur-line",
+      "data-expression": line.expression,
+      "data-value": line.value,
+      "data-digits": line.digits,
+    },
     label ? el("span", { class: "ur-line-label" }, label) : null,
     el("code", {}, text),
     el(
       "button",
-      { type: "button", class: "ur-link ur-copy", "aria-label": `Copy ${text}`, title: "Copy this line", onclick: () => copy(text) },
+      {
+        type: "button",
+        class: "ur-link ur-copy",
+        "aria-label": `Copy ${text}`,
+        title: "Copy this line",
+        onclick: () => copy(text),
+      },
       "copy",
     ),
   );
@@ -37,7 +57,9 @@ export function componentPicker(node, component, pick) {
     el(
       "select",
       { class: "ur-select", onchange: (event) => pick(Number(event.target.value)) },
-      ...Array.from({ length: node.size }, (_, k) => el("option", { value: k, selected: k === component }, componentName(node, k))),
+      ...Array.from({ length: node.size }, (_, k) =>
+        el("option", { value: k, selected: k === component }, componentName(node, k)),
+      ),
     ),
   );
 }

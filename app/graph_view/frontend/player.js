@@ -39,7 +39,13 @@ export class Player {
     const button = (shape, label, keys, act) =>
       el(
         "button",
-        { type: "button", class: "ur-button ur-square", "aria-label": label, title: `${label} (${keys})`, onclick: act },
+        {
+          type: "button",
+          class: "ur-button ur-square",
+          "aria-label": label,
+          title: `${label} (${keys})`,
+          onclick: act,
+        },
         icon(shape),
       );
     this.playButton = button("play", "Play", "Space", () => this.toggle());
@@ -54,8 +60,14 @@ export class Player {
     this.split = el("span", { class: "ur-split", "aria-hidden": "true" });
     this.speed = el(
       "select",
-      { class: "ur-select", "aria-label": "Speed", onchange: () => this.setRate(Number(this.speed.value)) },
-      ...SPEEDS.map(([rate, name]) => el("option", { value: rate, selected: rate === this.rate }, name)),
+      {
+        class: "ur-select",
+        "aria-label": "Speed",
+        onchange: () => this.setRate(Number(this.speed.value)),
+      },
+      ...SPEEDS.map(([rate, name]) =>
+        el("option", { value: rate, selected: rate === this.rate }, name),
+      ),
     );
     this.count = el("span", { class: "ur-count" });
     this.element = el(

@@ -98,7 +98,9 @@ const RULES = {
   },
   mean: {
     latex: (operands) =>
-      operands.length === 1 ? operands[0] : `\\tfrac{1}{${operands.length}}\\left(${operands.join(" + ")}\\right)`,
+      operands.length === 1
+        ? operands[0]
+        : `\\tfrac{1}{${operands.length}}\\left(${operands.join(" + ")}\\right)`,
     value: (k, operands) => {
       const terms = operands.flatMap((operand) => Array.from(operand, num));
       return terms.length === 1 ? terms[0] : quotient(sum(terms), constant(terms.length));
@@ -114,7 +116,10 @@ const RULES = {
     back: (slot, k, [a, y], output, g) =>
       scaled(
         slot === 0
-          ? minus(quotient(ONE, sum([ONE, call("exp", product([constant(-1), num(a[k])]))])), num(y[k]))
+          ? minus(
+              quotient(ONE, sum([ONE, call("exp", product([constant(-1), num(a[k])]))])),
+              num(y[k]),
+            )
           : product([constant(-1), num(a[k])]),
         g[0],
         a.length,
@@ -124,7 +129,8 @@ const RULES = {
   softmax_cross_entropy: {
     latex: (operands) => {
       const [a, y] = halves(operands);
-      if (a.length === 1) return `\\log\\textstyle\\sum_j e^{(${a[0]})_j} - {${y[0]}}^{\\top}${a[0]}`;
+      if (a.length === 1)
+        return `\\log\\textstyle\\sum_j e^{(${a[0]})_j} - {${y[0]}}^{\\top}${a[0]}`;
       const exps = a.map((each) => `e^{${each}}`).join("+");
       return `\\log(${exps}) - ${a.map((each, j) => `${y[j]}\\,${each}`).join(" - ")}`;
     },
@@ -155,7 +161,11 @@ const RULES = {
         product([constant(0.5), minus(num(a[j]), num(y[j])), minus(num(a[j]), num(y[j]))]),
       ),
     back: (slot, k, [a, y], output, g) =>
-      scaled(slot === 0 ? minus(num(a[k]), num(y[k])) : minus(num(y[k]), num(a[k])), g[0], a.length),
+      scaled(
+        slot === 0 ? minus(num(a[k]), num(y[k])) : minus(num(y[k]), num(a[k])),
+        g[0],
+        a.length,
+      ),
     local: (slot, [a, y]) => (slot === 0 ? `${a}-${y}` : `${y}-${a}`),
   },
 };
@@ -173,15 +183,19 @@ function cell(name, phi, slope) {
   return {
     tight: true,
     latex: ([W, x, U, h, b]) => `${phi}\\!\\left(${W}\\,${x} + ${U}\\,${h} + ${b}\\right)`,
-    value: (k, [W, x, U, h, b]) =>
-      RULES[name].of(sum([row(W, k, x), row(U, k, h), num(b[k])])),
+    value: (k, [W, x, U, h, b]) => RULES[name].of(sum([row(W, k, x), row(U, k, h), num(b[k])])),
     back: (slot, k, operands, output, g) => {
       const delta = Array.from(g, (upstream, i) => product([slope(output[i]), num(upstream)]));
       return affineBack(slot, k, operands, delta);
     },
     local: (slot, [W, x, U, h], output) => {
-      const steep = { tanh: `\\operatorname{diag}(1-{${output}}^2)`, identity: "" }[name] ?? "\\operatorname{diag}(\\mathbb{1}[z>0])";
-      return `${["", `${W}^{\\top}`, "", `${U}^{\\top}`, ""][slot]}${steep}${[`\\,${x}^{\\top}`, "", `\\,${h}^{\\top}`, "", ""][slot]}` || "1";
+      const steep =
+        { tanh: `\\operatorname{diag}(1-{${output}}^2)`, identity: "" }[name] ??
+        "\\operatorname{diag}(\\mathbb{1}[z>0])";
+      return (
+        `${["", `${W}^{\\top}`, "", `${U}^{\\top}`, ""][slot]}${steep}${[`\\,${x}^{\\top}`, "", `\\,${h}^{\\top}`, "", ""][slot]}` ||
+        "1"
+      );
     },
   };
 }

@@ -67,7 +67,15 @@ export function drawNode(context, node, x, y, look) {
   const top = y - box.height / 2;
   const { theme } = look;
   frame(context, node, left, top, box, look);
-  drawSymbol(context, node.latex, x, top + SYMBOL_ROW / 2 + 1, SYMBOL_SIZE, theme.text, box.width - 8);
+  drawSymbol(
+    context,
+    node.latex,
+    x,
+    top + SYMBOL_ROW / 2 + 1,
+    SYMBOL_SIZE,
+    theme.text,
+    box.width - 8,
+  );
   const inner = { left: left + EDGE, top: top + SYMBOL_ROW, width: box.width - 2 * EDGE };
   if (!look.numbers) {
     context.fillStyle = theme.faint;
@@ -75,7 +83,10 @@ export function drawNode(context, node, x, y, look) {
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText("·", x, top + SYMBOL_ROW + (box.height - SYMBOL_ROW - EDGE) / 2);
-  } else if (written(box.rows, box.columns) && box.height !== SYMBOL_ROW + STRIP_HEIGHT + CELL_HEIGHT) {
+  } else if (
+    written(box.rows, box.columns) &&
+    box.height !== SYMBOL_ROW + STRIP_HEIGHT + CELL_HEIGHT
+  ) {
     cells(context, inner, box, look);
   } else {
     heat(context, node, inner, box, look);
@@ -134,7 +145,15 @@ function heat(context, node, inner, box, look) {
   for (let k = 0; k < look.numbers.length; k += 1) {
     const column = k % box.columns;
     const row = Math.floor(k / box.columns);
-    fillCell(context, look.numbers[k], inner.left + column * width, inner.top + row * tall, width, tall, look);
+    fillCell(
+      context,
+      look.numbers[k],
+      inner.left + column * width,
+      inner.top + row * tall,
+      width,
+      tall,
+      look,
+    );
   }
   context.strokeStyle = look.theme.line;
   context.lineWidth = 0.75;
@@ -143,7 +162,11 @@ function heat(context, node, inner, box, look) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.font = `${NUMBER_SIZE - 1}px ${look.theme.mono}`;
-  context.fillText(`‖·‖ ${short(norm([...look.numbers]), 3)}`, inner.left + inner.width / 2, inner.top + height + CELL_HEIGHT / 2);
+  context.fillText(
+    `‖·‖ ${short(norm([...look.numbers]), 3)}`,
+    inner.left + inner.width / 2,
+    inner.top + height + CELL_HEIGHT / 2,
+  );
 }
 
 function fillCell(context, value, left, top, width, height, look) {

@@ -11,12 +11,25 @@ export class Table {
     this.copied = el("span", { class: "ur-note", role: "status" });
     this.scroll = el(
       "div",
-      { class: "ur-scroll", tabindex: 0, role: "region", "aria-label": "Nodes of the graph as a table" },
+      {
+        class: "ur-scroll",
+        tabindex: 0,
+        role: "region",
+        "aria-label": "Nodes of the graph as a table",
+      },
       el(
         "table",
         { class: "ur-table" },
         el("caption", { class: "ur-hidden" }, "Nodes shown in the graph"),
-        el("thead", {}, el("tr", {}, ...["symbol", "value", "gradient"].map((name) => el("th", { scope: "col" }, name)))),
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            ...["symbol", "value", "gradient"].map((name) => el("th", { scope: "col" }, name)),
+          ),
+        ),
         this.body,
       ),
     );
@@ -27,7 +40,11 @@ export class Table {
       el(
         "div",
         { class: "ur-row" },
-        el("button", { type: "button", class: "ur-button", onclick: () => this.copy() }, "Copy table"),
+        el(
+          "button",
+          { type: "button", class: "ur-button", onclick: () => this.copy() },
+          "Copy table",
+        ),
         this.copied,
       ),
       this.scroll,
@@ -38,26 +55,34 @@ export class Table {
   show() {
     if (!this.element.open) return;
     this.body.replaceChildren(
-      ...this.hooks.rows().map(({ node, value, grad }) =>
-        el(
-          "tr",
-          {},
+      ...this.hooks
+        .rows()
+        .map(({ node, value, grad }) =>
           el(
-            "th",
-            { scope: "row" },
-            el("button", { type: "button", class: "ur-link", onclick: () => this.hooks.select(node.id) }, node.symbol),
+            "tr",
+            {},
+            el(
+              "th",
+              { scope: "row" },
+              el(
+                "button",
+                { type: "button", class: "ur-link", onclick: () => this.hooks.select(node.id) },
+                node.symbol,
+              ),
+            ),
+            el("td", {}, listed(node, value, short)),
+            el("td", {}, listed(node, grad, short)),
           ),
-          el("td", {}, listed(node, value, short)),
-          el("td", {}, listed(node, grad, short)),
         ),
-      ),
     );
   }
 
   async copy() {
     const lines = this.hooks
       .rows()
-      .map(({ node, value, grad }) => [node.symbol, listed(node, value, exact), listed(node, grad, exact)].join("\t"));
+      .map(({ node, value, grad }) =>
+        [node.symbol, listed(node, value, exact), listed(node, grad, exact)].join("\t"),
+      );
     const done = await copy(["symbol\tvalue\tgradient", ...lines].join("\n"));
     this.copied.textContent = done ? "Copied" : "Copying was refused by the browser";
     setTimeout(() => this.copied.replaceChildren(), 2000);

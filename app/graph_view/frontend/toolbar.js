@@ -18,11 +18,23 @@ export function toolbar(hooks) {
   const levels = new Map(
     LEVELS.map(([level, name], i) => [
       level,
-      el("button", { type: "button", class: "ur-segment", title: `Level ${name.toLowerCase()} (${i + 1})`, onclick: () => hooks.level(level) }, name),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "ur-segment",
+          title: `Level ${name.toLowerCase()} (${i + 1})`,
+          onclick: () => hooks.level(level),
+        },
+        name,
+      ),
     ]),
   );
   const modes = new Map(
-    [["value", "Value"], ["gradient", "Gradient"]].map(([mode, name]) => [
+    [
+      ["value", "Value"],
+      ["gradient", "Gradient"],
+    ].map(([mode, name]) => [
       mode,
       el("button", { type: "button", class: "ur-segment", onclick: () => hooks.mode(mode) }, name),
     ]),
@@ -32,13 +44,31 @@ export function toolbar(hooks) {
   const bar = el("span", { class: "ur-legend-bar" });
   const what = el("span", { class: "ur-legend-what" });
   const tool = (text, label, act) =>
-    el("button", { type: "button", class: "ur-button ur-square", "aria-label": label, title: label, onclick: act }, text);
+    el(
+      "button",
+      {
+        type: "button",
+        class: "ur-button ur-square",
+        "aria-label": label,
+        title: label,
+        onclick: act,
+      },
+      text,
+    );
   return {
     element: el(
       "div",
       { class: "ur-toolbar" },
-      el("div", { class: "ur-segments", role: "group", "aria-label": "Level of detail" }, ...levels.values()),
-      el("div", { class: "ur-segments", role: "group", "aria-label": "Numbers shown in the nodes" }, ...modes.values()),
+      el(
+        "div",
+        { class: "ur-segments", role: "group", "aria-label": "Level of detail" },
+        ...levels.values(),
+      ),
+      el(
+        "div",
+        { class: "ur-segments", role: "group", "aria-label": "Numbers shown in the nodes" },
+        ...modes.values(),
+      ),
       el(
         "div",
         { class: "ur-buttons", role: "group", "aria-label": "View of the graph" },
@@ -56,7 +86,8 @@ export function toolbar(hooks) {
       }
     },
     mark(level, gradient, scale, hasGradient) {
-      for (const [name, button] of levels) button.setAttribute("aria-pressed", String(name === level));
+      for (const [name, button] of levels)
+        button.setAttribute("aria-pressed", String(name === level));
       modes.get("value").setAttribute("aria-pressed", String(!gradient));
       modes.get("gradient").setAttribute("aria-pressed", String(gradient));
       modes.get("gradient").disabled = !hasGradient;

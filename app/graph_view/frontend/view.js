@@ -1,18 +1,11 @@
 /** Binds data, cursor and parts: what is shown follows from the data, the position and the mode. */
 
 import { cursor } from "../shared/cursor.js";
-import { download, el } from "../shared/dom.js";
 import { Asker } from "./asker.js";
 import { framesOf } from "./frames.js";
-import { Inspector } from "./inspector.js";
-import { keepFromStreamlit, onKey } from "./keys.js";
+import { build } from "./build.js";
 import { canvasTheme, Looks } from "./looks.js";
 import { decode, modelOf } from "./model.js";
-import { Overview } from "./overview.js";
-import { Player } from "./player.js";
-import { Table } from "./table.js";
-import { toolbar } from "./toolbar.js";
-import { Viewer } from "./viewer.js";
 import { nodesOf, sentenceOf, textOf } from "./words.js";
 
 const MOST_WITHOUT_OVERVIEW = 12;
@@ -27,68 +20,7 @@ export class GraphView {
     this.mode = null; // null: value forward, gradient backward
     this.looks = new Looks(this);
     this.asker = new Asker(this);
-    this.build();
-  }
-
-  build() {
-    this.player = new Player({
-      go: (position, by) => this.go(position, by),
-      position: () => this.position,
-      end: () => this.frames.end,
-      onPlaying: (playing) => this.status.setAttribute("aria-live", playing ? "off" : "polite"),
-    });
-    this.inspector = new Inspector({
-      select: (id) => this.select(id),
-      pick: (item, k) => this.pick(item, k),
-    });
-    this.table = new Table({ rows: () => this.rows(), select: (id) => this.select(id) });
-    this.overview = new Overview({ jump: (step) => this.jump(step) });
-    this.tools = toolbar({
-      level: (level) => this.setLevel(level),
-      mode: (mode) => this.setMode(mode),
-      fit: () => this.viewer.fit(),
-      zoom: (factor) => this.viewer.zoom(factor),
-      png: () => download(`graph-${this.model.level}.png`, this.viewer.png(this.theme.background)),
-    });
-    this.status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
-    const canvas = el("div", { class: "ur-canvas" });
-    this.stage = el(
-      "div",
-      {
-        class: "ur-stage",
-        tabindex: 0,
-        role: "application",
-        "aria-label":
-          "Computational graph. Arrow keys step, Space plays, Alt and arrow keys select a node.",
-        onkeydown: (event) => onKey(event, this),
-        onpointerdown: () => this.stage.focus({ preventScroll: true }),
-      },
-      canvas,
-      this.tools.legend,
-    );
-    this.frame = el(
-      "div",
-      { class: "ur-graph", onkeydown: keepFromStreamlit },
-      el(
-        "div",
-        { class: "ur-main" },
-        this.tools.element,
-        this.stage,
-        this.overview.element,
-        this.player.element,
-        this.status,
-      ),
-      this.inspector.element,
-      this.table.element,
-    );
-    this.root.replaceChildren(this.frame);
-    this.viewer = new Viewer(canvas, {
-      onSelect: (id) => this.select(id),
-      onMove: () => this.table.show(),
-      stateOf: () => ({ step: this.step(), atEnd: this.position >= this.frames.end }),
-      lookOf: (node) => this.looks.ofNode(node),
-      edgeLook: (edge) => this.looks.ofEdge(edge),
-    });
+    build(this);
   }
 
   /** New data from Python: an edit, another level, another chunk, or an answer to a question. */
@@ -97,6 +29,7 @@ export class GraphView {
     this.version += 1;
     this.models.clear();
     this.strips = { value: decode(data.overview.value), grad: decode(data.overview.grad) };
+    this.initial = decode(data.initial);
     this.theme = canvasTheme(this.root);
     this.tools.show(data.offered);
     const wanted = cursor.get().level;
@@ -105,7 +38,8 @@ export class GraphView {
   }
 
   showLevel(level) {
-    if (!this.models.has(level)) this.models.set(level, modelOf(this.data.levels[level]));
+    if (!this.models.has(level))
+      this.models.set(level, modelOf(this.data.levels[level], this.initial));
     this.model = this.models.get(level);
     if (this.framed !== this.model.nodes) {
       this.framed = this.model.nodes;

@@ -46,7 +46,12 @@ export function windowAround(model, step, previous) {
   const first = model.first;
   const last = model.last;
   if (model.level === "rolled" || last - first + 1 <= Math.max(steps, 2)) return [first, last];
-  if (previous && step >= previous[0] && step <= previous[1] && previous[1] - previous[0] + 1 === steps) {
+  if (
+    previous &&
+    step >= previous[0] &&
+    step <= previous[1] &&
+    previous[1] - previous[0] + 1 === steps
+  ) {
     return previous;
   }
   const start = Math.max(first, Math.min(last - steps + 1, step - Math.floor(steps / 2)));
@@ -92,7 +97,8 @@ export class Viewer {
   /** Put the nodes around a step on the canvas. @returns {boolean} whether the window moved */
   place(step, force = false) {
     const next = windowAround(this.model, step, this.window);
-    if (!force && this.window && next[0] === this.window[0] && next[1] === this.window[1]) return false;
+    if (!force && this.window && next[0] === this.window[0] && next[1] === this.window[1])
+      return false;
     this.window = next;
     this.visible = this.model.nodes.filter((node) => this.isInside(node));
     const shown = new Set(this.visible);
@@ -184,7 +190,10 @@ export class Viewer {
     if (!rect.width) return;
     const scale = this.network.getScale();
     const centre = this.network.getViewPosition();
-    const room = { x: rect.width / 2 / scale - width / 2 - 12, y: rect.height / 2 / scale - height / 2 - 12 };
+    const room = {
+      x: rect.width / 2 / scale - width / 2 - 12,
+      y: rect.height / 2 / scale - height / 2 - 12,
+    };
     const target = { x: into(centre.x, x, room.x), y: into(centre.y, y, room.y) };
     if (target.x !== centre.x || target.y !== centre.y) {
       this.network.moveTo({ position: target, animation: false });
@@ -209,7 +218,12 @@ export class Viewer {
     const high = Math.min(LARGEST_FIT, rect.height / (bottom - top));
     const scale = remember ? whole : Math.max(whole, high, READABLE_SCALE);
     const width = rect.width / scale;
-    const x = width >= right - left ? (left + right) / 2 : this.hooks.stateOf().atEnd ? right - width / 2 : left + width / 2;
+    const x =
+      width >= right - left
+        ? (left + right) / 2
+        : this.hooks.stateOf().atEnd
+          ? right - width / 2
+          : left + width / 2;
     this.network.moveTo({ position: { x, y: (top + bottom) / 2 }, scale, animation: false });
     if (remember) this.keepCamera();
   }

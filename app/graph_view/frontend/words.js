@@ -89,7 +89,8 @@ function derived(node) {
   if (node.id === "L") return `∂L/∂L = 1, where the backward pass begins`;
   const gradient = `∂L/∂${whole(node)}`;
   const targets = node.out.map((edge) => whole(edge.to));
-  if (targets.length > MOST_TERMS) return `${gradient} adds up ${targets.length} terms, one per use`;
+  if (targets.length > MOST_TERMS)
+    return `${gradient} adds up ${targets.length} terms, one per use`;
   const terms = targets.map((target) => `∂L/∂${target} × ∂${target}/∂${whole(node)}`);
   return `${gradient} = ${terms.join(" + ")}`;
 }
@@ -97,5 +98,7 @@ function derived(node) {
 function trouble(model, { node, phase }) {
   const numbers = phase === "forward" ? model.valueOf(node) : model.gradOf(node);
   const bad = numbers.find((value) => !Number.isFinite(value));
-  return bad === undefined ? "" : `. The result holds ${short(bad)}: it is no longer a finite number.`;
+  return bad === undefined
+    ? ""
+    : `. The result holds ${short(bad)}: it is no longer a finite number.`;
 }

@@ -1,0 +1,72 @@
+/** Makes the parts of the view, once, and tells each what it may do. */
+
+import { download, el } from "../shared/dom.js";
+import { Inspector } from "./inspector.js";
+import { keepFromStreamlit, onKey } from "./keys.js";
+import { Overview } from "./overview.js";
+import { Player } from "./player.js";
+import { Table } from "./table.js";
+import { toolbar } from "./toolbar.js";
+import { Viewer } from "./viewer.js";
+
+/** @param {import("./view.js").GraphView} view gets its parts as properties */
+export function build(view) {
+  view.player = new Player({
+    go: (position, by) => view.go(position, by),
+    position: () => view.position,
+    end: () => view.frames.end,
+    onPlaying: (playing) => view.status.setAttribute("aria-live", playing ? "off" : "polite"),
+  });
+  view.inspector = new Inspector({
+    select: (id) => view.select(id),
+    pick: (item, k) => view.pick(item, k),
+  });
+  view.table = new Table({ rows: () => view.rows(), select: (id) => view.select(id) });
+  view.overview = new Overview({ jump: (step) => view.jump(step) });
+  view.tools = toolbar({
+    level: (level) => view.setLevel(level),
+    mode: (mode) => view.setMode(mode),
+    fit: () => view.viewer.fit(),
+    zoom: (factor) => view.viewer.zoom(factor),
+    png: () => download(`graph-${view.model.level}.png`, view.viewer.png(view.theme.background)),
+  });
+  view.status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
+  const canvas = el("div", { class: "ur-canvas" });
+  view.stage = el(
+    "div",
+    {
+      class: "ur-stage",
+      tabindex: 0,
+      role: "application",
+      "aria-label":
+        "Computational graph. Arrow keys step, Space plays, Alt and arrow keys select a node.",
+      onkeydown: (event) => onKey(event, view),
+      onpointerdown: () => view.stage.focus({ preventScroll: true }),
+    },
+    canvas,
+    view.tools.legend,
+  );
+  view.frame = el(
+    "div",
+    { class: "ur-graph", onkeydown: keepFromStreamlit },
+    el(
+      "div",
+      { class: "ur-main" },
+      view.tools.element,
+      view.stage,
+      view.overview.element,
+      view.player.element,
+      view.status,
+    ),
+    view.inspector.element,
+    view.table.element,
+  );
+  view.root.replaceChildren(view.frame);
+  view.viewer = new Viewer(canvas, {
+    onSelect: (id) => view.select(id),
+    onMove: () => view.table.show(),
+    stateOf: () => ({ step: view.step(), atEnd: view.position >= view.frames.end }),
+    lookOf: (node) => view.looks.ofNode(node),
+    edgeLook: (edge) => view.looks.ofEdge(edge),
+  });
+}
