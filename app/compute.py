@@ -7,11 +7,19 @@ same experiment.
 from dataclasses import dataclass
 from functools import lru_cache
 
+import networkx as nx
 import numpy as np
 
 from app import torch_reference
 from app.experiment import Experiment
-from rnn_core import Gradients, Trace, backward, forward, gradient_check
+from rnn_core import (
+    Gradients,
+    Trace,
+    backward,
+    computational_graph,
+    forward,
+    gradient_check,
+)
 
 CACHED_EXPERIMENTS = 64
 
@@ -46,6 +54,20 @@ def trace_of(experiment: Experiment) -> Trace:
 def gradients_of(experiment: Experiment) -> Gradients:
     """Return the backward pass of the experiment (truncated if the experiment says so)."""
     return backward(trace_of(experiment), truncate=experiment.truncate)
+
+
+def graph_of(
+    experiment: Experiment, level: str, steps: tuple[int, int] | None
+) -> "nx.DiGraph[str]":
+    """Return the graph of the shown sequence, for a file; `steps` as in `computational_graph`."""
+    return computational_graph(
+        trace_of(experiment),
+        gradients_of(experiment),
+        level=level,
+        sample=experiment.sample,
+        steps=steps,
+        jacobians=False,
+    )
 
 
 @dataclass(frozen=True)

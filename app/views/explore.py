@@ -1,4 +1,4 @@
-"""Explore: what happens at each step, and where does this number come from?"""
+"""The front page: what happens at each step, and where each number comes from."""
 
 import streamlit as st
 
@@ -18,6 +18,6 @@ def render() -> None:
         return
     badge = header.render(experiment, trace)
     graph_view(trace, grads, sample=experiment.sample, view=state.view(), key="graph")
-    downloads.render(experiment)
+    downloads.render(experiment, state.view())
     plot_view(trace, grads, sample=experiment.sample, labels=experiment.labels(), key="plots")
     header.render_badge(badge, experiment)

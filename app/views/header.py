@@ -23,7 +23,7 @@ def render(experiment: Experiment, trace: Trace) -> DeltaGenerator:
 
 
 def equations(trace: Trace) -> list[str]:
-    """The network's equations in LaTeX, as this experiment uses them."""
+    """Return the network's equations in LaTeX, as this experiment uses them."""
     index = "T" if trace.readout == "last" else "t"
     phi, loss = ACTIVATIONS[trace.activation], LOSSES[trace.loss_name]
     return [
@@ -36,7 +36,7 @@ def equations(trace: Trace) -> list[str]:
 
 
 def numbers(trace: Trace, sample: int) -> list[str]:
-    """The sizes, and what came out: logit, probability and loss, each only where it is one number."""
+    """Return the sizes and what came out; logit and probability only where they are one number."""
     steps, batch, inputs = trace.x.shape
     hidden, outputs = trace.h.shape[-1], trace.logits.shape[-1]
     parts = [f"**T** `{steps}`", f"**D** `{inputs}`", f"**H** `{hidden}`", f"**K** `{outputs}`"]
