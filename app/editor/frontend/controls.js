@@ -6,10 +6,10 @@ let ids = 0;
 
 /** A label above a control. */
 function labelled(label, control, help) {
-  control.id = `ur-control-${(ids += 1)}`;
+  control.id = `ur-e-control-${(ids += 1)}`;
   return el(
     "div",
-    { class: "ur-control", title: help },
+    { class: "ur-e-control", title: help },
     el("label", { for: control.id }, label),
     control,
   );
@@ -73,7 +73,7 @@ export function stepper(label, entered, options = {}) {
       };
       return el("button", { type: "button", tabindex: -1, "aria-label": `${text} ${label}`, onclick: pressed }, sign < 0 ? "−" : "+");
     };
-    const joined = el("div", { class: "ur-stepper" }, by(-1, "Decrease"), by(1, "Increase"));
+    const joined = el("div", { class: "ur-e-stepper" }, by(-1, "Decrease"), by(1, "Increase"));
     root.append(joined);
     joined.insertBefore(input, joined.lastChild);
   }
@@ -90,7 +90,7 @@ export function stepper(label, entered, options = {}) {
 
 /** @returns {HTMLButtonElement} */
 export function button(text, pressed, properties = {}) {
-  return el("button", { type: "button", class: "ur-button", onclick: pressed, ...properties }, text);
+  return el("button", { type: "button", class: "ur-e-button", onclick: pressed, ...properties }, text);
 }
 
 /** A part of the sidebar that folds. */
@@ -98,9 +98,9 @@ export function section(title, ...children) {
   const alert = el("p", { class: "ur-alert", role: "alert", hidden: true });
   const root = el(
     "details",
-    { class: "ur-section", open: true },
+    { class: "ur-e-section", open: true },
     el("summary", {}, title),
-    el("div", { class: "ur-section-body" }, ...children, alert),
+    el("div", { class: "ur-e-section-body" }, ...children, alert),
   );
   return { root, alert };
 }

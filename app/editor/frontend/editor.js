@@ -32,7 +32,7 @@ class Editor {
       rows: (field, row) => ask({ do: "rows", field, row }),
       announce,
     };
-    this.status = el("p", { class: "ur-status", role: "status" });
+    this.status = el("p", { class: "ur-e-status", role: "status" });
     this.grids = Object.fromEntries(FIELDS.map((name) => [name, new Grid(name, wishes)]));
     this.parts = [head, network, sequence, weights, share].map((part) =>
       part({ ask, announce, grids: this.grids, status: this.status }),

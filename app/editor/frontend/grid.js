@@ -23,21 +23,21 @@ export class Grid {
     this.wishes = wishes;
     this.rows = new Map();
     this.pending = new Map();
-    this.body = el("div", { class: "ur-grid-body", role: "rowgroup" });
-    this.head = el("div", { class: "ur-grid-head", role: "row" });
-    this.scroller = el("div", { class: "ur-grid-scroller" }, this.head, this.body);
-    this.size = el("span", { class: "ur-grid-size" });
+    this.body = el("div", { class: "ur-e-grid-body", role: "rowgroup" });
+    this.head = el("div", { class: "ur-e-grid-head", role: "row" });
+    this.scroller = el("div", { class: "ur-e-grid-scroller" }, this.head, this.body);
+    this.size = el("span", { class: "ur-e-grid-size" });
     this.copyButton = el(
       "button",
-      { type: "button", class: "ur-copy", title: "Copy for a spreadsheet" },
+      { type: "button", class: "ur-e-copy", title: "Copy for a spreadsheet" },
       "Copy",
     );
     this.alert = el("p", { class: "ur-alert", role: "alert", hidden: true });
     this.table = el("div", { role: "table", "aria-label": name }, this.scroller);
     this.root = el(
       "div",
-      { class: "ur-field", "data-field": name },
-      el("div", { class: "ur-field-title" }, symbol(name), this.size, this.copyButton),
+      { class: "ur-e-field", "data-field": name },
+      el("div", { class: "ur-e-field-title" }, symbol(name), this.size, this.copyButton),
       this.table,
       this.alert,
     );
@@ -67,7 +67,7 @@ export class Grid {
     this.table.setAttribute("aria-rowcount", field.rows);
     const long = field.rows > ROWS_IN_SIGHT + 3;
     this.scroller.style.maxHeight = long ? `${(ROWS_IN_SIGHT + 0.5) * ROW_HEIGHT}px` : "";
-    this.root.classList.toggle("ur-long", long);
+    this.root.classList.toggle("ur-e-long", long);
     this.body.style.height = `${field.rows * ROW_HEIGHT}px`;
     this.alert.hidden = !fault;
     setText(this.alert, fault ? fault.sentence : "");
@@ -122,7 +122,7 @@ export class Grid {
     );
     const row = el(
       "div",
-      { class: "ur-grid-row", role: "row", "aria-rowindex": index + 1, style: `top:${index * ROW_HEIGHT}px` },
+      { class: "ur-e-grid-row", role: "row", "aria-rowindex": index + 1, style: `top:${index * ROW_HEIGHT}px` },
       el("span", { role: "rowheader" }),
       ...cells,
     );
@@ -244,7 +244,7 @@ export class Grid {
       return;
     }
     const { scrollTop, clientHeight } = this.scroller;
-    if (this.root.classList.contains("ur-long")) {
+    if (this.root.classList.contains("ur-e-long")) {
       const top = row * ROW_HEIGHT;
       if (top < scrollTop) this.scroller.scrollTop = top;
       if (top + 2 * ROW_HEIGHT > scrollTop + clientHeight) {

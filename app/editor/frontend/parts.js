@@ -24,13 +24,13 @@ export function head({ ask }) {
     "aria-label": "Redo",
     title: "Redo (Ctrl+Shift+Z)",
   });
-  const look = el("p", { class: "ur-look" });
+  const look = el("p", { class: "ur-e-look" });
   const alert = el("p", { class: "ur-alert", role: "alert", hidden: true });
   return {
     root: el(
       "div",
-      { class: "ur-head" },
-      el("div", { class: "ur-bar" }, preset.root, undo, redo),
+      { class: "ur-e-head" },
+      el("div", { class: "ur-e-bar" }, preset.root, undo, redo),
       look,
       alert,
     ),
@@ -65,10 +65,10 @@ export function network({ ask }) {
   );
   const { root, alert } = section(
     "Network",
-    el("div", { class: "ur-triples" }, ...Object.values(sizes).map((size) => size.root), truncate.root),
-    el("div", { class: "ur-pairs" }, activation.root, readout.root, loss.root),
+    el("div", { class: "ur-e-triples" }, ...Object.values(sizes).map((size) => size.root), truncate.root),
+    el("div", { class: "ur-e-pairs" }, activation.root, readout.root, loss.root),
   );
-  loss.root.classList.add("ur-wide");
+  loss.root.classList.add("ur-e-wide");
   return {
     root,
     alert,
@@ -99,15 +99,15 @@ export function sequence({ ask, grids }) {
   const next = button("y = next x", () => ask({ do: "next" }), {
     title: "Ask at every step for the next input, by squared error",
   });
-  const note = el("p", { class: "ur-look" });
-  const numbers = el("div", { class: "ur-fields" }, grids.x.root, grids.target.root);
+  const note = el("p", { class: "ur-e-look" });
+  const numbers = el("div", { class: "ur-e-fields" }, grids.x.root, grids.target.root);
   const { root, alert } = section(
     "Sequence",
-    el("div", { class: "ur-pairs" }, source.root, sample.root, first.root, scaling.root),
+    el("div", { class: "ur-e-pairs" }, source.root, sample.root, first.root, scaling.root),
     text,
     note,
     numbers,
-    el("div", { class: "ur-row" }, next),
+    el("div", { class: "ur-e-row" }, next),
   );
   let shown = "";
   return {
@@ -119,7 +119,7 @@ export function sequence({ ask, grids }) {
       const isSeries = options.series.some(([name]) => name === now.kind);
       source.set([["numbers", "Numbers"], ["text", "Text"], ...options.series], now.kind);
       sample.root.hidden = sizes.B === 1;
-      source.root.classList.toggle("ur-wide", sample.root.hidden);
+      source.root.classList.toggle("ur-e-wide", sample.root.hidden);
       const samples = Array.from({ length: sizes.B }, (_, i) => [`${i + 1}`, `${i + 1} of ${sizes.B}`]);
       sample.set(samples, `${index + 1}`);
       first.root.hidden = scaling.root.hidden = !isSeries;
@@ -166,14 +166,14 @@ export function weights({ ask, grids }) {
     name: "Spectral radius of W_hh",
     help: "Spectral radius: scales W_hh so that its largest eigenvalue has this magnitude",
   });
-  const note = el("p", { class: "ur-look" });
+  const note = el("p", { class: "ur-e-look" });
   const names = ["W_xh", "W_hh", "b_h", "h_0", "W_hy", "b_y"];
   const { root, alert } = section(
     "Weights",
     scheme.root,
-    el("div", { class: "ur-triples" }, radius.root, seed.root, fresh),
+    el("div", { class: "ur-e-triples" }, radius.root, seed.root, fresh),
     note,
-    el("div", { class: "ur-fields" }, ...names.map((name) => grids[name].root)),
+    el("div", { class: "ur-e-fields" }, ...names.map((name) => grids[name].root)),
   );
   return {
     root,
@@ -215,7 +215,7 @@ export function share({ ask, announce, status }) {
   });
   const { root, alert } = section(
     "Share",
-    el("div", { class: "ur-triples ur-actions" }, link, save, pick, picker),
+    el("div", { class: "ur-e-triples ur-e-actions" }, link, save, pick, picker),
     status,
   );
   let saved = 0;
