@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from app import changes, link, presets, state
 from app.experiment import Experiment
@@ -56,8 +56,8 @@ def paste(page: Page, name: str, text: str) -> None:
 
 
 def upload(page: Page, name: str, content: bytes) -> None:
-    file = {"name": name, "mimeType": "text/plain", "buffer": content}
-    cell(page, "File to open").set_input_files([file])  # type: ignore[list-item]
+    file = FilePayload(name=name, mimeType="text/plain", buffer=content)
+    cell(page, "File to open").set_input_files([file])
 
 
 def test_edit_a_cell(page: Page) -> None:
