@@ -29,9 +29,9 @@ export function arrange(nodes) {
 }
 
 // What stands side by side on the screen, to save height: the two products of a step, and what is
-// read from a logit. A place is the column beside the middle of the step.
+// read from a logit. A place is the column beside the middle of the step; null keeps the old one.
 const JOINED = [
-  { W_xh: -0.5, W_hh: 0.5 },
+  { W_xh: null, W_hh: null },
   { p: -1, l: 0, y: 1 },
 ];
 
@@ -45,7 +45,8 @@ function joinRows(nodes) {
     const members = nodes.filter((node) => stem(node) in places);
     const y = Math.max(...members.map((node) => node.y));
     for (const node of members) {
-      node.x = middle.get(node.t) + places[stem(node)] * BESIDE_X;
+      const place = places[stem(node)];
+      if (place !== null) node.x = middle.get(node.t) + place * BESIDE_X;
       node.y = y;
     }
   }

@@ -194,7 +194,9 @@ export class Viewer {
       x: rect.width / 2 / scale - width / 2 - 12,
       y: rect.height / 2 / scale - height / 2 - 12,
     };
-    const target = { x: into(centre.x, x, room.x), y: into(centre.y, y, room.y) };
+    // Sideways the node comes to the middle, so that the next ones are in view as well.
+    const aside = Math.abs(x - centre.x) > room.x;
+    const target = { x: aside ? x : centre.x, y: into(centre.y, y, room.y) };
     if (target.x !== centre.x || target.y !== centre.y) {
       this.network.moveTo({ position: target, animation: false });
       this.keepCamera();
