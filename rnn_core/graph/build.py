@@ -83,11 +83,16 @@ def computational_graph(
         draft = LEVELS[level](shown)
         if jacobians and level in ("step", "operation"):
             draft.differentiate()
-    return draft.graph(level=level, steps=(first, last), sample=sample)
+    return draft.graph(level=level, steps=(first, last), sample=shown.sample, shown=shown)
 
 
 def _window(trace: Trace, steps: tuple[int, int] | None) -> tuple[int, int]:
-    first, last = (1, trace.steps) if steps is None else steps
+    if steps is None:
+        return 1, trace.steps
+    try:
+        first, last = (operator.index(step) for step in steps)
+    except (TypeError, ValueError):
+        first, last = 0, 0
     if not 1 <= first <= last <= trace.steps:
         raise ValueError(
             f"steps: expected a first and a last step from 1 to {trace.steps}, got {steps}"

@@ -42,8 +42,8 @@ def paths(graph: "nx.DiGraph[str]", source: str, sink: str, *, limit: int = 1000
     for name in (source, sink):
         if name not in graph:
             raise ValueError(f"paths: expected a node of the graph, got {name!r:.60}")
-    if limit < 1:
-        raise ValueError(f"limit: expected a positive integer, got {limit}")
+    if not isinstance(limit, int) or limit < 1:
+        raise ValueError(f"limit: expected a positive integer, got {limit!r:.40}")
     if graph.graph.get("level") != "scalar":
         raise ValueError(
             f'paths: expected a graph of level "scalar", got {graph.graph.get("level")!r}'

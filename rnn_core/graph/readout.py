@@ -20,7 +20,7 @@ def add_loss(draft: Draft, shown: Selection, terms: list[str], count: int) -> No
     `upstream` of `backward`) are another, and then L has no part in the gradients.
     """
     if shown.partial:
-        _add_rest(draft, shown)
+        add_rest(draft, shown)
     if shown.trace.loss is None:
         return
     grad = None if shown.grads is None else float(shown.by_loss)
@@ -42,7 +42,8 @@ def add_loss(draft: Draft, shown: Selection, terms: list[str], count: int) -> No
     )
 
 
-def _add_rest(draft: Draft, shown: Selection) -> None:
+def add_rest(draft: Draft, shown: Selection) -> None:
+    """Add the node for what is not shown, with its edges; an existing one is replaced."""
     draft.node(
         REST,
         "rest",

@@ -6,42 +6,57 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from rnn_core.graph.draft import Draft
 from rnn_core.graph.order import computation_order
+from rnn_core.graph.outside import rerun
+from rnn_core.graph.readout import REST, add_rest
 from rnn_core.graph.rules import RULES
+from rnn_core.graph.selection import Selection
 
 
 def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[str]":
     """Return the graph with some nodes' values replaced and everything downstream recomputed.
 
     A changed node that has operands is held at its new value: this is an intervention, and its
-    edges from its operands count no more (their local derivative is 0). Local derivatives and
+    edges from its operands count no more (their local derivative is 0), also in a replay of the
+    result; it is marked `held=True`. Local derivatives and
     gradients are recomputed too, so the rule grad(n) = Σ local · grad(m) holds in the result.
+
+    Where the graph has a "rest", what it stands for is computed again as well: the other sequences
+    of a batch when a parameter changes, and what truncation leaves out.
 
     Raises
     ------
     ValueError
         A node is unknown, a value has another shape or is not finite, or the change would reach
-        something the graph does not show: the rolled network, steps outside a window, the other
-        sequences of a batch, or a truncated gradient.
+        something that the graph cannot compute: the rolled network, steps outside a window,
+        truncated gradients of a run with a held node, or gradients given from outside.
     """
     if graph.graph.get("level") == "rolled":
         raise ValueError('replay: expected a graph without cycles, got level "rolled"')
     order = computation_order(graph)
     values = {name: _checked(graph, name, value) for name, value in changed.items()}
-    _require_everything_shown(graph)
+    again = rerun(graph, values) if REST in graph else None
     made = graph.copy()
-    stale = set(values)
+    if again is not None:
+        _renew_rest(made, again)
+    stale = set(values) | ({REST} if again is not None else set())
     for name in order:
         node = made.nodes[name]
         operands = _operands(made, name)
         if name in values:
             node["value"] = values[name]
+            node["held"] = bool(operands)
             for source, _ in made.in_edges(name):
                 edge = made.edges[source, name]
                 edge["local"] = edge["local"] * 0.0
-        elif operands and stale.intersection(operands):
+        elif name != REST and not node.get("held") and stale.intersection(operands):
             stale.add(name)
             inputs = [made.nodes[operand]["value"] for operand in operands]
+            if node["op"] == "total":
+                weights = (made.edges[operand, name]["local"] for operand in operands)
+                node["value"] = sum(w * v for w, v in zip(weights, inputs, strict=True))
+                continue
             rule = RULES[node["op"]]
             with np.errstate(all="ignore"):
                 node["value"] = rule.value(inputs)
@@ -78,6 +93,8 @@ def pulled_back(local: Any, grad: Any) -> Any:
 def _checked(graph: "nx.DiGraph[str]", name: str, value: Any) -> Any:
     if name not in graph:
         raise ValueError(f"replay: expected a node of the graph, got {name!r:.60}")
+    if name == REST:
+        raise ValueError(f"replay: expected a node with a value of its own, got {name!r}")
     before = graph.nodes[name]["value"]
     try:
         array = np.array(value, dtype=np.float64)
@@ -90,9 +107,13 @@ def _checked(graph: "nx.DiGraph[str]", name: str, value: Any) -> Any:
     return array if array.ndim else float(array)
 
 
-def _require_everything_shown(graph: "nx.DiGraph[str]") -> None:
-    if "rest" in graph:
-        raise ValueError(
-            "replay: expected a graph of all steps of one sequence with its full gradient, got one "
-            'with a "rest" that is not shown'
-        )
+def _renew_rest(graph: "nx.DiGraph[str]", again: Selection) -> None:
+    """Let the rest stand for another run."""
+    graph.remove_edges_from(list(graph.in_edges(REST)))
+    draft = Draft()
+    draft.nodes = {name: dict(node) for name, node in graph.nodes(data=True)}
+    with np.errstate(all="ignore"):
+        add_rest(draft, again)
+    graph.nodes[REST].update(draft.nodes[REST])
+    graph.add_edges_from(draft.edges)
+    graph.graph["shown"] = again

@@ -1,0 +1,78 @@
+"""What a replay needs of the run that its graph does not show."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from rnn_core.backward import backward
+from rnn_core.forward import forward
+from rnn_core.graph.selection import Selection
+from rnn_core.types import NAMES, Trace
+
+REFUSAL = (
+    "replay: expected a change whose effect the graph shows, got one that reaches {}; "
+    "run forward and backward anew instead"
+)
+
+
+def rerun(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> Selection | None:
+    """Run the whole batch again with the changed leaves; None where "rest" stays as it is.
+
+    Raises
+    ------
+    ValueError
+        The rest would have to change in a way that only the caller of `backward` can know.
+    """
+    shown: Selection = graph.graph["shown"]
+    trace, grads = shown.trace, shown.grads
+    if len(shown.steps) < trace.steps:
+        raise ValueError(REFUSAL.format("the steps outside a window"))
+    cut = grads is not None and grads.truncate is not None and grads.truncate < trace.steps
+    shared = any(graph.nodes[name]["kind"] == "parameter" for name in changed)
+    if not cut and not (shared and trace.batch > 1):
+        return None
+    if not shown.by_loss and grads is not None:
+        raise ValueError(REFUSAL.format("gradients from outside"))
+    if cut and any(graph.nodes[name]["op"] for name in changed):
+        raise ValueError(REFUSAL.format("what truncation leaves out"))
+    again = _forward(graph, changed, trace, shown.sample)
+    redone = None if grads is None else backward(again, truncate=grads.truncate)
+    return Selection(again, redone, shown.sample, shown.first, shown.last)
+
+
+def _forward(
+    graph: "nx.DiGraph[str]", changed: Mapping[str, Any], trace: Trace, sample: int
+) -> Trace:
+    arrays = {name: np.array(array) for name, array in trace.params.items()}
+    x, h0 = np.array(trace.x), np.array(trace.h0)
+    target = None if trace.target is None else np.array(trace.target)
+    for name, value in changed.items():
+        node = graph.nodes[name]
+        t, kind = node["t"], node["kind"]
+        if node["op"] is not None:
+            continue  # held in the shown sequence, and unknown to the others
+        if kind == "parameter":
+            array = arrays[name.partition("[")[0]]
+        elif kind == "input":
+            array = x[t - 1, sample]
+        elif kind == "target" and target is not None:
+            array = target[t - trace.readout_steps.start, sample]
+        else:
+            array = h0[sample]
+        array[_place(node)] = value
+    return forward(
+        trace.params.replace(**{name: arrays[name] for name in NAMES}),
+        x,
+        target,
+        activation=trace.activation,
+        loss=trace.loss_name,
+        readout=trace.readout,
+        h0=h0,
+    )
+
+
+def _place(node: Mapping[str, Any]) -> Any:
+    """Where a node's value stands in its array: one entry at the scalar level, else everything."""
+    return ... if node["index"] is None else tuple(i - 1 for i in node["index"])

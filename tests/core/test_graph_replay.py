@@ -1,0 +1,211 @@
+"""Replaying a graph, and walking its paths."""
+
+import math
+
+import numpy as np
+import pytest
+
+from rnn_core import LOSSES, READOUTS, backward, computational_graph, forward, paths, replay
+from tests.core.oracle import problem, torch_answer
+from tests.core.test_graph import ACTIVATIONS, broken_rules, run
+
+LEVELS = ("step", "operation", "scalar")
+
+
+def largest_gap(found, expected, key):
+    gaps = [
+        np.abs(found.nodes[n][key] - np.asarray(expected.nodes[n][key])).max() for n in expected
+    ]
+    return max(gaps)
+
+
+def anew(trace, changed, sample, truncate=None):
+    """Run forward and backward with changed leaves of one sample, given as nodes of level step."""
+    params = trace.params.replace(
+        **{n: v for n, v in changed.items() if n in dict(trace.params.items())}
+    )
+    x, h0, target = np.array(trace.x), np.array(trace.h0), np.array(trace.target)
+    for name, value in changed.items():
+        if name.startswith("x["):
+            x[int(name[2:-1]) - 1, sample] = value
+        if name == "h[0]":
+            h0[sample] = value
+        if name.startswith("y["):
+            target[int(name[2:-1]) - trace.readout_steps.start, sample] = value
+    again = forward(
+        params,
+        x,
+        target,
+        h0=h0,
+        activation=trace.activation,
+        loss=trace.loss_name,
+        readout=trace.readout,
+    )
+    return again, backward(again, truncate=truncate)
+
+
+def by_entry(changed):
+    """The same change at the scalar level."""
+    found = {}
+    for name, value in changed.items():
+        stem = name[:-1] + "," if name.endswith("]") else name + "["
+        for index in np.ndindex(value.shape):
+            found[stem + ",".join(str(i + 1) for i in index) + "]"] = value[index]
+    return found
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("readout", READOUTS)
+@pytest.mark.parametrize(("batch", "truncate"), [(1, None), (3, None), (1, 2), (2, 2)])
+def test_a_replay_is_a_new_run(level, activation, loss, readout, batch, truncate):
+    trace, grads = run(batch, activation, loss, readout, batch, truncate=truncate)
+    sample, rng = batch - 1, np.random.default_rng(0)
+    graph = computational_graph(trace, grads, level=level, sample=sample)
+    names = ["W_xh", "W_hh", "b_h", "W_hy", "b_y", "x[2]", "h[0]"]
+    base = computational_graph(trace, grads, level="step", sample=sample)
+    changed = {
+        name: base.nodes[name]["value"] + rng.normal(size=np.shape(base.nodes[name]["value"])) / 4
+        for name in names
+    }
+    changed["y[4]"] = trace.target[-1, 0][::-1].copy()
+    again, redone = anew(trace, changed, sample, truncate)
+    expected = computational_graph(again, redone, level=level, sample=sample)
+    found = replay(graph, by_entry(changed) if level == "scalar" else changed)
+    assert largest_gap(found, expected, "value") < 1e-12
+    assert largest_gap(found, expected, "grad") < 1e-12
+    assert broken_rules(found) == []
+
+
+def test_a_replay_is_what_pytorch_computes():
+    given = problem(5, 4, 1, 2, 3, 1, "tanh", "binary_cross_entropy", "every")
+    trace = forward(given.params, given.x, given.target, h0=given.h0, **given.settings)
+    graph = computational_graph(trace, backward(trace), level="scalar")
+    W_hh = np.array(given.params.W_hh)
+    W_hh[1, 0] += 0.3
+    found = replay(graph, {"W_hh[2,1]": W_hh[1, 0]})
+    oracle = torch_answer(
+        given.params.replace(W_hh=W_hh), given.x, given.target, h0=given.h0, **given.settings
+    )
+    assert abs(found.nodes["L"]["value"] - oracle.values["loss"]) < 1e-12
+    assert abs(found.nodes["W_hh[2,1]"]["grad"] - oracle.gradients["W_hh"][1, 0]) < 1e-12
+    assert abs(found.nodes["h[3,2]"]["value"] - oracle.values["h"][3, 0, 1]) < 1e-12
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_a_held_state_cuts_off_what_came_before(batch):
+    trace, grads = run(0, "tanh", "binary_cross_entropy", "last", batch)
+    graph = computational_graph(trace, grads, level="scalar")
+    found = replay(graph, {"h[2,1]": 0.5})
+    assert found.nodes["h[2,1]"]["value"] == 0.5
+    assert found.nodes["z[2,1]"]["grad"] == 0
+    assert found.nodes["z[2,1]"]["value"] == graph.nodes["z[2,1]"]["value"]
+    assert broken_rules(found) == []
+    state = np.array(trace.h[2, 0])
+    state[0] = 0.5
+    later = forward(trace.params, trace.x[2:, 0], trace.target[:, 0], h0=state)
+    assert abs(found.nodes["h[4,1]"]["value"] - later.h[2, 0, 0]) < 1e-12
+    step = 1e-6
+    up, down = (replay(graph, {"h[2,1]": 0.5 + d}).nodes["L"]["value"] for d in (step, -step))
+    assert abs((up - down) / (2 * step) - found.nodes["h[2,1]"]["grad"]) < 1e-8
+
+
+def test_a_held_state_stays_held():
+    trace, grads = run(0, "tanh", "binary_cross_entropy", "last", 1)
+    graph = computational_graph(trace, grads, level="scalar")
+    twice = replay(replay(graph, {"h[2,1]": 0.5}), {"x[1,1]": 1.0, "W_hh[1,1]": 0.1})
+    once = replay(graph, {"h[2,1]": 0.5, "x[1,1]": 1.0, "W_hh[1,1]": 0.1})
+    assert twice.nodes["h[2,1]"]["value"] == 0.5
+    assert largest_gap(twice, once, "value") == 0
+    assert largest_gap(twice, once, "grad") == 0
+
+
+def test_a_replay_leaves_its_graph_as_it_was():
+    trace, grads = run(0, "tanh", "binary_cross_entropy", "last", 2)
+    graph = computational_graph(trace, grads, level="scalar")
+    before = {name: dict(node) for name, node in graph.nodes(data=True)}
+    edges = {(a, b): dict(edge) for a, b, edge in graph.edges(data=True)}
+    replay(graph, {"W_hh[1,1]": 0.0})
+    assert before == {name: dict(node) for name, node in graph.nodes(data=True)}
+    assert edges == {(a, b): dict(edge) for a, b, edge in graph.edges(data=True)}
+
+
+def test_a_replay_of_a_replay_is_the_replay_of_both():
+    trace, grads = run(0, "tanh", "squared_error", "every", 2)
+    graph = computational_graph(trace, grads, level="scalar")
+    first, second = {"W_hh[1,1]": 0.1, "x[2,1]": 1.0}, {"b_h[2]": 0.2, "y[3,1]": 0.5}
+    twice, once = replay(replay(graph, first), second), replay(graph, first | second)
+    assert largest_gap(twice, once, "value") < 1e-12
+    assert largest_gap(twice, once, "grad") < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"h[9,9]": 1.0}, "expected a node of the graph"),
+        ({"h[1,1]": math.nan}, "expected finite numbers"),
+        ({"h[1,1]": [1.0, 2.0]}, "expected shape"),
+        ({"h[1,1]": "one"}, "expected numbers"),
+    ],
+)
+def test_a_bad_change_is_refused_in_a_sentence(changed, message):
+    trace, grads = run(0, "tanh", "binary_cross_entropy", "last", 1)
+    with pytest.raises(ValueError, match=message):
+        replay(computational_graph(trace, grads, level="scalar"), changed)
+
+
+def test_what_is_not_in_the_graph_is_not_replayed():
+    trace, grads = run(0, "tanh", "binary_cross_entropy", "last", 1)
+    with pytest.raises(ValueError, match="outside a window"):
+        replay(computational_graph(trace, grads, steps=(2, 3)), {"x[2]": [0.0, 0.0]})
+    with pytest.raises(ValueError, match="rolled"):
+        replay(computational_graph(trace, grads, level="rolled"), {})
+    with pytest.raises(ValueError, match="a value of its own"):
+        replay(computational_graph(trace, grads, steps=(2, 3)), {"rest": 0.0})
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("readout", READOUTS)
+def test_the_products_of_all_paths_sum_to_the_gradient(activation, readout):
+    trace, grads = run(0, activation, "softmax_cross_entropy", readout, 1)
+    graph = computational_graph(trace, grads, level="scalar", steps=None)
+    for source in ("h[2,1]", "W_hh[2,1]", "x[3,2]", "W_hy[1,1]", "b_h[3]", "y[4,1]"):
+        found = paths(graph, source, "L", limit=100_000)
+        assert not found.truncated
+        assert abs(sum(path.product for path in found) - graph.nodes[source]["grad"]) < 1e-12
+        for path in list(found)[:3]:
+            locals_ = [
+                graph.edges[edge]["local"] for edge in zip(path.nodes, path.nodes[1:], strict=False)
+            ]
+            assert math.isclose(math.prod(locals_), path.product, rel_tol=1e-12)
+
+
+def test_paths_stop_at_their_limit_and_say_so():
+    trace, grads = run(0, "tanh", "binary_cross_entropy", "last", 1)
+    graph = computational_graph(trace, grads, level="scalar")
+    everything = paths(graph, "W_hh[1,1]", "L")
+    some = paths(graph, "W_hh[1,1]", "L", limit=5)
+    assert (len(some), some.truncated) == (5, True)
+    assert [path.nodes for path in some] == [path.nodes for path in list(everything)[:5]]
+    exactly = paths(graph, "W_hh[1,1]", "L", limit=len(everything))
+    assert not exactly.truncated
+    assert len(paths(graph, "L", "x[1,1]")) == 0
+    assert [path.product for path in paths(graph, "L", "L")] == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "limit", "message"),
+    [
+        (("nothing", "L"), 10, "expected a node"),
+        (("x[1,1]", "nothing"), 10, "expected a node"),
+        (("x[1,1]", "L"), 0, "limit: expected a positive integer"),
+        (("x[1,1]", "L"), 2.5, "limit: expected a positive integer"),
+    ],
+)
+def test_paths_refuse_in_a_sentence(arguments, limit, message):
+    trace, grads = run(0, "tanh", "binary_cross_entropy", "last", 1)
+    with pytest.raises(ValueError, match=message):
+        paths(computational_graph(trace, grads, level="scalar"), *arguments, limit=limit)
+    with pytest.raises(ValueError, match='level "scalar"'):
+        paths(computational_graph(trace, grads), "h[1]", "L")
