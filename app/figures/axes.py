@@ -1,0 +1,180 @@
+"""What the figures share: margins that line up, the time axis, lines and heat maps over it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.figures import downsample
+from app.figures.palette import DASHES
+from app.figures.types import Dict, Floats, Steps, drawable, packed
+from app.figures.words import plain_label, plotly_text
+
+LEFT, RIGHT = 64, 108  # the same for every time axis, so that steps stand under one another
+MOST_TICKS = 24
+MOST_LABELS = 60
+MOST_LINES = 12
+CELL_COLUMNS, CELL_ROWS = 13, 10  # a heat map of at most so many cells has its numbers written in
+LARGEST_RANGE = 8e307  # twice this is still a number, which Plotly's scale needs
+HOVER_NUMBER = ".5~g"
+
+
+def layout(height: int, **parts: object) -> Dict:
+    """Return the layout of one figure; colours and fonts come with the theme."""
+    return {
+        "height": height,
+        "margin": {"l": LEFT, "r": RIGHT, "t": 10, "b": 46},
+        "hovermode": "closest",
+        "showlegend": False,
+        "legend": {"x": 1.01, "y": 1, "xanchor": "left", "yanchor": "top"},
+        **parts,
+    }
+
+
+def time_axis(steps: Steps) -> Dict:
+    """Return the axis 0..T, each step centred on its number, named by its label if it has one."""
+    axis: Dict = {
+        "range": [-0.5, steps.count + 0.5],
+        "title": {"text": "step t", "standoff": 6},
+        "zeroline": False,
+        "showgrid": False,
+    }
+    if steps.labels is None:
+        axis |= {"tickformat": "d", "nticks": MOST_TICKS}
+        if steps.count <= MOST_TICKS:
+            axis |= {"tick0": 0, "dtick": 1}
+        return axis
+    most = MOST_LABELS if max(map(len, steps.labels), default=0) <= 1 else MOST_TICKS // 2
+    every = -(-steps.count // most)
+    places = range(1, steps.count + 1, every)
+    names = [plotly_text(plain_label(steps.labels[place - 1])) for place in places]
+    return axis | {"tickvals": list(places), "ticktext": names, "tickangle": 0}
+
+
+def number_axis(title: str, **parts: object) -> Dict:
+    """Return a vertical axis of numbers."""
+    return {
+        "title": {"text": title, "standoff": 4},
+        "zeroline": True,
+        "exponentformat": "e",
+        "nticks": 6,
+        **parts,
+    }
+
+
+def unit_axis(count: int, title: str) -> Dict:
+    """Return a vertical axis of units 1..n, the first on top, as the rows of a matrix stand."""
+    axis: Dict = {
+        "range": [count + 0.5, 0.5],
+        "title": {"text": title, "standoff": 4},
+        "zeroline": False,
+        "showgrid": False,
+        "tickformat": "d",
+        "nticks": 8,
+    }
+    return axis | {"tick0": 1, "dtick": 1} if count <= 10 else axis
+
+
+def heat_height(rows: int) -> int:
+    """Return the height of a heat map with so many rows."""
+    return 66 + int(np.clip(30 * rows, 60, 300))
+
+
+def heat_map(
+    rows: Floats, first: int, steps: Steps, *, noun: str = "unit", scale: str = "diverging"
+) -> Dict:
+    """Return the figure of numbers (T, n) over time, row 0 at step `first`."""
+    gathered, edges = downsample.columns(rows)
+    trace: Dict = {
+        "type": "heatmap",
+        "z": packed(drawable(gathered.T)),
+        "y": list(range(1, rows.shape[1] + 1)),
+        "meta": {"scale": scale},
+        "hoverongaps": False,
+        "hovertemplate": f"t = %{{x}}<br>{noun} %{{y}}: %{{z:{HOVER_NUMBER}}}<extra></extra>",
+        "colorbar": colour_bar(),
+        **limits(gathered, scale),
+        **numbers_in_cells(gathered.T),
+    }
+    if len(edges) == len(rows) + 1:
+        trace |= {"x0": first, "dx": 1}
+    else:
+        trace["x"] = packed(edges + (first - 0.5))
+        trace["hovertemplate"] = trace["hovertemplate"].replace("t = ", "around t = ")
+    axes = {
+        "xaxis": time_axis(steps),
+        "yaxis": unit_axis(rows.shape[1], noun),
+    }
+    return {"data": [trace], "layout": layout(heat_height(rows.shape[1]), **axes)}
+
+
+def limits(values: Floats, scale: str) -> Dict:
+    """Return the ends of the colour scale: symmetric about 0, or 0 to 1."""
+    if scale == "sequential":
+        return {"zmin": 0, "zmax": 1}
+    finite = np.abs(values[np.isfinite(values)])
+    largest = min(float(finite.max(initial=0.0)), LARGEST_RANGE) or 1.0
+    return {"zmin": -largest, "zmax": largest}
+
+
+def numbers_in_cells(cells: Floats) -> Dict:
+    """Return what writes the numbers into the cells (rows, columns), if they are few."""
+    if cells.shape[1] > CELL_COLUMNS or cells.shape[0] > CELL_ROWS:
+        return {}
+    return {"texttemplate": "%{z:.3~g}"}
+
+
+def colour_bar() -> Dict:
+    """Return the key of the colours, inside the right margin."""
+    return {"x": 1.01, "thickness": 10, "outlinewidth": 0, "nticks": 5, "exponentformat": "e"}
+
+
+def lines(
+    rows: Floats, first: int, steps: Steps, names: Sequence[str], title: str, height: int = 240
+) -> Dict:
+    """Return the figure of numbers (T, n) as one line each, row 0 at step `first`."""
+    data = [line(rows[:, i], first, name, i) for i, name in enumerate(names)]
+    return {
+        "data": data,
+        "layout": layout(
+            height,
+            xaxis=time_axis(steps),
+            yaxis=number_axis(title),
+            showlegend=len(data) > 1,
+        ),
+    }
+
+
+def line(values: Floats, first: int, name: str, role: int, **parts: object) -> Dict:
+    """Return one line over time; `role` chooses its colour and dash."""
+    kept = downsample.extremes(values)
+    return {
+        "type": "scatter",
+        "mode": "lines+markers" if len(kept) <= 60 else "lines",
+        "x": packed(kept + first),
+        "y": packed(drawable(values[kept])),
+        "name": name,
+        "line": {"dash": DASHES[role % len(DASHES)], "width": 2},
+        "marker": {"size": 6},
+        "meta": {"series": role},
+        "hovertemplate": f"t = %{{x}}<br>{name}: %{{y:{HOVER_NUMBER}}}<extra></extra>",
+        **parts,
+    }
+
+
+def widest(rows: Floats, most: int = MOST_LINES) -> list[int]:
+    """Return the columns that vary most, at most `most`, in their own order."""
+    if rows.shape[1] <= most:
+        return list(range(rows.shape[1]))
+    spread = np.ptp(np.where(np.isfinite(rows), rows, 0), axis=0)
+    return sorted(np.argsort(-spread, kind="stable")[:most].tolist())
+
+
+def thinned(count: int, *, lines_drawn: bool) -> str:
+    """Say that a plot draws less than every step, or nothing."""
+    if lines_drawn and count > downsample.MOST_POINTS:
+        return f"Of {count} steps, lines draw the least and the greatest of each short stretch."
+    if not lines_drawn and count > downsample.MOST_COLUMNS:
+        return (
+            f"A column gathers several of the {count} steps and shows the number farthest from 0."
+        )
+    return ""

@@ -1,0 +1,59 @@
+"""The colours of the figures, light and dark. Figures name roles; the browser fills them in.
+
+A theme can so change without asking Python. Blue and orange stay apart in the common forms of
+colour blindness, and the lines are told apart by dash as well as by colour (Okabe and Ito's
+palette, darkened for paper and lightened for the dark page).
+"""
+
+from typing import Any
+
+STOPS = 16  # of the diverging scale, on each side of zero
+ROOT = 0.5  # as in the graph: a root keeps small numbers apart from zero
+
+# The ends are those of the graph's own scale, so a unit has one colour in both.
+NEGATIVE = {"light": (33, 102, 172), "dark": (104, 172, 230)}
+POSITIVE = {"light": (201, 97, 10), "dark": (242, 153, 74)}
+ZERO = {"light": (255, 255, 255), "dark": (38, 42, 52)}
+FULL = {"light": (11, 94, 88), "dark": (92, 209, 190)}
+
+SERIES = {
+    "light": ["#0b62a4", "#c2570c", "#0b7a5c", "#a3347f", "#7a5c00", "#3d7fb5", "#5b5f6e"],
+    "dark": ["#63b3ed", "#f2994a", "#4fd1a5", "#e38bc7", "#e5c453", "#a9d3f5", "#b4b8c8"],
+}
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+
+Colour = tuple[int, int, int]
+
+
+def diverging(theme: str) -> list[list[Any]]:
+    """Return Plotly's scale from the negative end over zero, at ½, to the positive end."""
+    stops: list[list[Any]] = []
+    for step in range(-STOPS, STOPS + 1):
+        end = NEGATIVE[theme] if step < 0 else POSITIVE[theme]
+        # Dense near zero, where the root is steep.
+        size = (abs(step) / STOPS) ** 2
+        sign = -1 if step < 0 else 1
+        stops.append([0.5 + sign * size / 2, _mixed(ZERO[theme], end, size**ROOT)])
+    return stops
+
+
+def sequential(theme: str) -> list[list[Any]]:
+    """Return Plotly's scale from the page's background (0) to the full colour."""
+    return [[0.0, _mixed(ZERO[theme], FULL[theme], 0)], [1.0, _mixed(ZERO[theme], FULL[theme], 1)]]
+
+
+def _mixed(start: Colour, end: Colour, share: float) -> str:
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
+    return f"rgb({red},{green},{blue})"
+
+
+def palette() -> dict[str, dict[str, Any]]:
+    """Return what the browser needs of both themes."""
+    return {
+        theme: {
+            "diverging": diverging(theme),
+            "sequential": sequential(theme),
+            "series": SERIES[theme],
+        }
+        for theme in ("light", "dark")
+    }

@@ -1,0 +1,71 @@
+"""What the figures are made of: plain dicts and lists that travel as JSON."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+Dict = dict[str, Any]
+
+
+class View(TypedDict):
+    """One way of drawing a chart: a Plotly figure and what it says in words."""
+
+    name: str
+    figure: Dict | None
+    text: str
+    notes: list[str]
+
+
+class Table(TypedDict):
+    """The numbers themselves, to the last bit; `steps` and `labels` head the rows."""
+
+    head: list[str]
+    rows: list[str]
+    cells: Dict
+    note: str
+
+
+class Chart(TypedDict):
+    """A titled place on the page with one view at a time, and its numbers."""
+
+    id: str
+    title: str
+    phase: str  # "f" or "b": where a click on a time step sends the cursor; "" without a time axis
+    views: list[View]
+    tables: list[Table]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The time axis that all charts share: steps 0..T, named by the user's labels if any."""
+
+    count: int
+    labels: tuple[str, ...] | None = None
+
+
+def packed(values: Any) -> Dict:
+    """Return numbers as Plotly's typed array: base64 of little-endian float64, or int32.
+
+    About ten times faster than JSON's decimals, and it loses no bit.
+    """
+    array = np.asarray(values)
+    kind = "i4" if array.dtype.kind in "iu" else "f8"
+    array = np.ascontiguousarray(array, dtype=f"<{kind}")
+    made: Dict = {"dtype": kind, "bdata": base64.b64encode(array.tobytes()).decode("ascii")}
+    if array.ndim == 2:
+        made["shape"] = f"{array.shape[0]}, {array.shape[1]}"
+    return made
+
+
+def drawable(values: Floats) -> Floats:
+    """Return the numbers with NaN, a gap to Plotly, wherever one is not finite."""
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def view(name: str, figure: Dict | None, text: str, *notes: str) -> View:
+    """Return a view; empty notes are left out."""
+    return {"name": name, "figure": figure, "text": text, "notes": [note for note in notes if note]}

@@ -1,0 +1,72 @@
+"""Numbers and names as text, for sentences, tables and Plotly's own labels."""
+
+import numpy as np
+
+from app.figures.types import Floats
+
+MINUS = "−"
+LONGEST_LABEL = 12
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def short(value: float, digits: int = 4) -> str:
+    """Return at most `digits` significant digits, as the graph writes its numbers."""
+    if np.isnan(value):
+        return "NaN"
+    if np.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if 1e-4 <= size < 1e5:
+        text = f"{value:.{digits}g}"
+        text = f"{float(text):.0f}" if "e" in text else text
+    else:
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", MINUS)
+
+
+def plain_label(label: str) -> str:
+    """Return a user's label as one short line: spaces visible, control characters replaced."""
+    shown = "".join(_visible(character) for character in label[: LONGEST_LABEL + 1])
+    return shown if len(label) <= LONGEST_LABEL else f"{shown[:LONGEST_LABEL]}…"
+
+
+def _visible(character: str) -> str:
+    if character == " ":
+        return "␣"
+    if character == "\n":
+        return "↵"
+    return character if character.isprintable() else "�"
+
+
+def plotly_text(text: str) -> str:
+    """Escape text for Plotly, which reads tags, entities and links in its labels."""
+    return "".join(_ESCAPES.get(character, character) for character in text)
+
+
+def plural(count: int, noun: str) -> str:
+    """Return "1 unit", "2 units"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(names: list[str], most: int = 4) -> str:
+    """Return "a, b and c", cut with a count when there are many."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def not_finite(name: str, rows: Floats, first: int) -> str:
+    """Say where (T, n) numbers first fail to be finite, or nothing; row 0 is step `first`."""
+    bad = ~np.isfinite(rows)
+    if not bad.any():
+        return ""
+    at = int(bad.any(axis=1).argmax())
+    unit = int(bad[at].argmax())
+    return (
+        f"{name} is not finite at {plural(int(bad.any(axis=1).sum()), 'step')}, "
+        f"first at t = {at + first} ({short(float(rows[at, unit]))}); those places stay empty."
+    )

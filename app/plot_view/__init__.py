@@ -1,0 +1,1 @@
+"""The plots as a component that keeps its drawings and updates them."""

@@ -1,0 +1,235 @@
+/** One chart on the page: title, choice of view, sentence, drawing, notes and table. */
+
+import { cursor } from "../shared/cursor.js";
+import { el, setText } from "../shared/dom.js";
+import { unpacked } from "./arrays.js";
+import { EntryChoice, UnitsChoice } from "./choices.js";
+import { Marks, stepAt } from "./marks.js";
+import { paint } from "./paint.js";
+import { CONFIG, plotly } from "./plotly.js";
+import { NumbersTable } from "./table.js";
+
+const DRAG = 4; // pixels the pointer may move in a click
+const PANEL = 400; // widest panel of the state space, in pixels
+
+export class Card {
+  /** @param {object} context what all charts share: T, factors, palette, theme, range, step */
+  constructor(chart, context) {
+    this.context = context;
+    this.id = chart.id;
+    this.name = null;
+    this.seen = false;
+    this.stale = true;
+    this.drawing = el("div", { class: "ur-plots-drawing", role: "img" });
+    this.frame = el("div", { class: "ur-plots-frame" }, this.drawing);
+    this.marks = new Marks(this.frame);
+    this.switch = el("div", { class: "ur-plots-segments", role: "group", "aria-label": `View of ${chart.title}` });
+    this.sentence = el("p", { class: "ur-plots-sentence" });
+    this.notes = el("div");
+    this.table = new NumbersTable(chart.title);
+    this.choice = this.makeChoice();
+    this.element = el(
+      "section",
+      { class: "ur-plots-card", "data-chart": chart.id, "aria-label": chart.title },
+      el("div", { class: "ur-plots-head" }, el("h3", {}, chart.title), this.switch, this.choice?.element),
+      this.sentence,
+      this.frame,
+      this.notes,
+      this.table.element,
+    );
+    this.listen();
+  }
+
+  makeChoice() {
+    if (this.id === "contributions") return new EntryChoice(() => this.redo());
+    if (this.id === "space") return new UnitsChoice(() => this.redo());
+    return null;
+  }
+
+  listen() {
+    this.frame.addEventListener("pointerdown", (event) => {
+      this.pressed = event.target.closest(".modebar, .legend") ? null : [event.clientX, event.clientY];
+    }, { capture: true });
+    this.released = (event) => this.click(event);
+    addEventListener("pointerup", this.released, { capture: true });
+    this.sight = new IntersectionObserver(
+      (entries) => {
+        this.seen = entries.at(-1).isIntersecting;
+        if (this.seen) this.draw();
+      },
+      { rootMargin: "150px" },
+    );
+    this.sight.observe(this.frame);
+    this.size = new ResizeObserver(() => {
+      if (this.drawn && this.width() !== this.drawn.layout.width) this.invalidate();
+    });
+    this.size.observe(this.frame);
+  }
+
+  /** Show new numbers; nothing is drawn again if they are the same. */
+  update(chart) {
+    const text = JSON.stringify(chart);
+    if (text === this.text && this.context.factors.raw === this.raw) return;
+    Object.assign(this, { text, chart, raw: this.context.factors.raw });
+    this.redo();
+  }
+
+  view() {
+    return this.chart.views.find(({ name }) => name === this.name) ?? this.chart.views[0];
+  }
+
+  /** Take the view chosen, fill the words, and draw when seen. */
+  redo() {
+    let view = this.view();
+    const { views, tables } = this.chart;
+    this.time = this.chart.phase !== "";
+    let shown = tables;
+    if (views.length > 1 && tables.length === views.length) shown = [tables[views.indexOf(view)]];
+    if (this.choice) [view, shown] = this.chosen(view, shown);
+    this.current = view;
+    this.showSwitch(views);
+    setText(this.sentence, view.text);
+    this.notes.replaceChildren(...view.notes.map((note) => el("p", { class: "ur-plots-note" }, note)));
+    this.drawing.setAttribute("aria-label", `${this.chart.title}. ${view.text}`);
+    this.frame.hidden = view.figure === null;
+    if (view.figure) this.frame.style.height = `${view.figure.layout.height}px`;
+    this.table.show(shown);
+    this.invalidate();
+  }
+
+  /** What the user's choice makes of a view and its tables. */
+  chosen(view, tables) {
+    const { factors } = this.context;
+    this.choice.element.hidden = true;
+    if (factors.raw === null) return [view, tables];
+    if (this.id === "space") {
+      const h = factors.get("h");
+      if (h.columns <= 3) return [view, tables];
+      const drawn = ["xaxis", "yaxis"].map((axis) => Number(view.figure.layout[axis].title.text.slice(5)) - 1);
+      this.choice.element.hidden = false;
+      this.choice.show(h.columns, drawn);
+      return [{ ...view, figure: this.choice.apply(view.figure, h, drawn) }, tables];
+    }
+    if (view.name !== "One number") return [view, tables];
+    this.choice.element.hidden = false;
+    this.choice.show(factors);
+    const made = this.choice.apply(view, tables[0], factors);
+    return [made.view, [made.table]];
+  }
+
+  showSwitch(views) {
+    this.switch.hidden = views.length < 2;
+    const pressed = this.view().name;
+    if (this.switch.children.length !== views.length) {
+      this.switch.replaceChildren(
+        ...views.map(({ name }) =>
+          el("button", { type: "button", class: "ur-plots-segment", onclick: () => this.choose(name) }, name),
+        ),
+      );
+    }
+    for (const button of this.switch.children) {
+      button.setAttribute("aria-pressed", String(button.textContent === pressed));
+    }
+  }
+
+  choose(name) {
+    if (name === this.name) return;
+    this.name = name;
+    this.context.chosen.set(this.id, name);
+    this.redo();
+  }
+
+  invalidate() {
+    this.stale = true;
+    this.draw();
+  }
+
+  width() {
+    const width = Math.floor(this.frame.clientWidth);
+    if (this.id !== "space") return width;
+    return Math.min(width, PANEL * this.current.figure.data.length + 40);
+  }
+
+  async draw() {
+    if (!this.stale || !this.seen || !this.current?.figure || this.frame.clientWidth === 0) return;
+    this.stale = false;
+    const Plotly = await plotly();
+    if (this.gone || this.frame.clientWidth === 0) {
+      this.stale = true;
+      return;
+    }
+    const began = performance.now();
+    const figure = this.figure();
+    await Plotly.react(this.drawing, figure.data, figure.layout, CONFIG);
+    if (!this.drawn) this.follow();
+    this.drawn = this.drawing;
+    this.drawing.dataset.drawMs = (performance.now() - began).toFixed(1);
+    this.drawing.dataset.version = String(this.context.version);
+    this.mark();
+  }
+
+  /** The figure as Plotly takes it: unpacked, in the theme, with the zoom that is on. */
+  figure() {
+    const { theme, palette, range, T } = this.context;
+    const { data, layout } = this.current.figure;
+    const figure = { data: data.map(unpacked), layout: structuredClone(layout) };
+    paint(figure, theme, palette[theme.dark ? "dark" : "light"]);
+    const key = `${this.current.name}:${T}`;
+    Object.assign(figure.layout, { width: this.width(), uirevision: key });
+    figure.layout.margin.autoexpand = false;
+    if (this.time) {
+      if (range) figure.layout.xaxis.range = [...range];
+      figure.layout.xaxis.uirevision = `${key}:${range}`;
+    }
+    if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false;
+    return figure;
+  }
+
+  /** Listen to Plotly, once it has drawn. */
+  follow() {
+    this.drawing.on("plotly_relayout", () => {
+      if (this.time) this.context.zoom(this.drawing.layout.xaxis.range, this);
+      this.mark();
+    });
+    this.drawing.on("plotly_doubleclick", () => {
+      if (this.time) this.context.zoom(null, null);
+    });
+    this.drawing.on("plotly_click", ({ points }) => {
+      if (this.id === "space") this.go(points[0].customdata);
+    });
+  }
+
+  click(event) {
+    const { pressed } = this;
+    this.pressed = null;
+    if (!pressed || !this.time || !this.drawn) return;
+    if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > DRAG) return;
+    const box = this.drawing.getBoundingClientRect();
+    const { layout } = this.drawing;
+    const y = event.clientY - box.top;
+    if (y < layout.margin.t || y > layout.height - layout.margin.b) return;
+    const t = stepAt(layout, layout.width, event.clientX - box.left);
+    if (t !== null && t <= this.context.T) this.go(t);
+  }
+
+  go(t) {
+    cursor.set({ at: `${this.chart.phase || "f"}:h[${t}]`, t });
+  }
+
+  mark() {
+    if (!this.drawn || !this.seen) return;
+    const { layout } = this.drawing;
+    const { step } = this.context;
+    if (this.time) this.marks.band(layout, layout.width, step);
+    else if (this.id === "space") this.marks.rings(this.drawing, layout.width, step);
+  }
+
+  destroy() {
+    this.gone = true;
+    this.sight.disconnect();
+    this.size.disconnect();
+    removeEventListener("pointerup", this.released, { capture: true });
+    if (this.drawn) plotly().then((Plotly) => Plotly.purge(this.drawing));
+    this.element.remove();
+  }
+}

@@ -1,0 +1,19 @@
+/** Plotly, loaded when the first chart comes into view. */
+
+let loading = null;
+
+/** @returns {Promise<object>} */
+export function plotly() {
+  const url = new URL("assets/vendor/plotly/plotly-cartesian.min.js", document.baseURI);
+  loading ??= import(url.href).then(() => window.Plotly);
+  return loading;
+}
+
+export const CONFIG = {
+  displaylogo: false,
+  displayModeBar: "hover",
+  modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
+  doubleClick: "reset",
+  responsive: false,
+  showTips: false,
+};

@@ -1,0 +1,139 @@
+/** The groups of charts, of which one is shown, and what its charts share. */
+
+import { cursor } from "../shared/cursor.js";
+import { el, themeOf } from "../shared/dom.js";
+import { Card } from "./card.js";
+import { Factors } from "./choices.js";
+
+// Chosen once for the page: another experiment keeps the choice.
+const chosen = { group: "States", views: new Map() };
+
+export class PlotsView {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.cards = new Map();
+    this.tabs = el("div", { class: "ur-plots-segments ur-plots-groups", role: "group", "aria-label": "Plots of" });
+    this.charts = el("div", { class: "ur-plots-charts" });
+    this.empty = el("p", { class: "ur-plots-note" });
+    this.root = el(
+      "section",
+      { class: "ur-plots", "aria-label": "Plots" },
+      this.tabs,
+      this.empty,
+      this.charts,
+    );
+    parent.replaceChildren(this.root);
+    this.context = {
+      version: 0,
+      T: 0,
+      range: null,
+      step: 0,
+      theme: themeOf(this.root),
+      palette: null,
+      factors: new Factors(null),
+      chosen: chosen.views,
+      zoom: (range, from) => this.zoom(range, from),
+    };
+  }
+
+  /** @param {object} data the payload of `app/figures` */
+  update(data) {
+    const { context } = this;
+    this.data = data;
+    context.version += 1;
+    if (context.T !== data.T) context.range = null;
+    Object.assign(context, { T: data.T, palette: data.palette, factors: new Factors(data.factors) });
+    context.step = this.stepOf(cursor.get());
+    this.render();
+    this.root.dataset.version = String(context.version);
+  }
+
+  render() {
+    const { groups } = this.data;
+    const shown = groups.find(({ name }) => name === chosen.group) ?? groups[0];
+    this.showTabs(groups, shown);
+    this.empty.textContent = shown.empty;
+    this.empty.hidden = shown.empty === "";
+    const wanted = new Map(shown.charts.map((chart) => [chart.id, chart]));
+    for (const [id, card] of this.cards) {
+      if (wanted.has(id)) continue;
+      card.destroy();
+      this.cards.delete(id);
+    }
+    for (const [id, chart] of wanted) {
+      if (!this.cards.has(id)) {
+        const card = new Card(chart, this.context);
+        card.name = chosen.views.get(id) ?? null;
+        card.choice?.follow?.(cursor.get().selected);
+        this.cards.set(id, card);
+      }
+      this.cards.get(id).update(chart);
+    }
+    const elements = shown.charts.map(({ id }) => this.cards.get(id).element);
+    if (elements.some((element, i) => this.charts.children[i] !== element)) {
+      this.charts.replaceChildren(...elements);
+    }
+  }
+
+  showTabs(groups, shown) {
+    if (this.tabs.children.length !== groups.length) {
+      this.tabs.replaceChildren(
+        ...groups.map(({ name }) =>
+          el("button", { type: "button", class: "ur-plots-segment", onclick: () => this.choose(name) }, name),
+        ),
+      );
+    }
+    for (const button of this.tabs.children) {
+      button.setAttribute("aria-pressed", String(button.textContent === shown.name));
+    }
+  }
+
+  choose(name) {
+    if (chosen.group === name) return;
+    chosen.group = name;
+    this.render();
+  }
+
+  /** Zoom all time axes together; null for the whole sequence. */
+  zoom(range, from) {
+    const { context } = this;
+    const whole = [-0.5, context.T + 0.5];
+    const next = range && range.every((end, i) => end === whole[i]) ? null : range && [...range];
+    if (String(next) === String(context.range)) return;
+    context.range = next;
+    for (const card of this.cards.values()) if (card !== from && card.time) card.invalidate();
+  }
+
+  /** The step to mark: the end counts as the last one. */
+  stepOf({ at, t }) {
+    if (at === "end") return this.context.T;
+    if (at === "start") return 0;
+    const named = /\[(\d+)/.exec(at);
+    return Math.min(t || Number(named?.[1] ?? 0), this.context.T);
+  }
+
+  onCursor(state) {
+    if (!this.data) return;
+    const step = this.stepOf(state);
+    if (step !== this.context.step) {
+      this.context.step = step;
+      for (const card of this.cards.values()) card.mark();
+    }
+    if (state.selected !== this.selected) {
+      this.selected = state.selected;
+      for (const card of this.cards.values()) {
+        if (card.choice?.follow?.(state.selected)) card.redo();
+      }
+    }
+  }
+
+  onTheme(theme) {
+    this.context.theme = theme;
+    for (const card of this.cards.values()) card.invalidate();
+  }
+
+  destroy() {
+    for (const card of this.cards.values()) card.destroy();
+    this.cards.clear();
+  }
+}
