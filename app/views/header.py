@@ -64,12 +64,16 @@ def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:
         asked = compute.needs_permission(experiment) and st.toggle(
             "Check all", help="Finite differences of this many numbers take seconds at each change."
         )
-        for verdict in compute.verdicts_of(experiment, at_any_cost=asked):
-            st.badge(_text(verdict), icon=_ICONS[verdict.agrees], color=_COLOURS[verdict.agrees])
+        verdicts = compute.verdicts_of(experiment, at_any_cost=asked)
+        st.markdown(" ".join(_badge(verdict) for verdict in verdicts), width="content")
 
 
-_ICONS = {True: ":material/check:", False: ":material/close:", None: ":material/remove:"}
-_COLOURS = {True: "green", False: "red", None: "gray"}
+_LOOKS = {True: ("green", "check"), False: ("red", "close"), None: ("gray", "remove")}
+
+
+def _badge(verdict: Verdict) -> str:
+    colour, icon = _LOOKS[verdict.agrees]
+    return f":{colour}-badge[:material/{icon}: {_text(verdict)}]"
 
 
 def _text(verdict: Verdict) -> str:
