@@ -72,7 +72,7 @@ def payload(
         Id of the selected node: a parameter gets its ledger, a scalar node its paths to the loss.
     """
     offered = [
-        name for name in LEVELS if name != "scalar" or _per_step(trace, name) <= MOST_PER_STEP
+        name for name in LEVELS if name != "scalar" or nodes_per_step(trace, name) <= MOST_PER_STEP
     ]
     shown = level if level in offered else "operation"
     every = sum(_count(trace, name) for name in offered) <= ALL_LEVELS_NODES
@@ -115,7 +115,8 @@ def chunk(steps: int, per_step: int, whole: int, step: int) -> tuple[int, int] |
     return start + 1, start + length
 
 
-def _per_step(trace: Trace, level: str) -> int:
+def nodes_per_step(trace: Trace, level: str) -> int:
+    """Return how many nodes each time step has at a level."""
     hidden, inputs = trace.params.hidden_size, trace.params.input_size
     outputs = trace.params.output_size if len(trace.logits) > 1 else 0
     if level == "rolled":
@@ -129,13 +130,13 @@ def _per_step(trace: Trace, level: str) -> int:
 
 def _count(trace: Trace, level: str) -> int:
     parameters = trace.params.count if level == "scalar" else 5
-    return trace.steps * _per_step(trace, level) + parameters + 12
+    return trace.steps * nodes_per_step(trace, level) + parameters + 12
 
 
 def _window(trace: Trace, level: str, step: int) -> tuple[int, int] | None:
     if level == "rolled":
         return None
-    return chunk(trace.steps, _per_step(trace, level), WHOLE_NODES[level], step)
+    return chunk(trace.steps, nodes_per_step(trace, level), WHOLE_NODES[level], step)
 
 
 def _graph(

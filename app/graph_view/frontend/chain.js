@@ -112,11 +112,11 @@ function chainRow(row, hooks) {
 
 function formulaOf(node) {
   const own = bracketed(node.latex);
-  const targets = node.out.slice(0, 3).map((edge) => {
+  const targets = node.back.slice(0, 3).map((edge) => {
     const to = bracketed(edge.to.latex);
     return `\\frac{\\partial L}{\\partial ${to}}\\frac{\\partial ${to}}{\\partial ${own}}`;
   });
-  const more = node.out.length > 3 ? " + \\cdots" : "";
+  const more = node.back.length > 3 ? " + \\cdots" : "";
   return `\\frac{\\partial L}{\\partial ${own}} = ${targets.join(" + ")}${more}`;
 }
 
@@ -154,7 +154,9 @@ export function edgeCard({ model, edge, known, felt, component }, hooks) {
   cards.push(localBox);
   if (!upstream || model.level === "rolled") return cards;
   const flow = el("section", { class: "ur-card" }, el("h3", {}, "Upstream × local"));
-  if (!felt)
+  if (!edge.from.back.includes(edge))
+    flow.append(el("p", { class: "ur-note" }, "No path to the loss: no gradient comes back here."));
+  else if (!felt)
     flow.append(el("p", { class: "ur-note" }, "The backward pass has not come through here yet."));
   else {
     const picker = componentPicker(edge.from, component, (k) => hooks.pick(edge, k));

@@ -81,8 +81,8 @@ function totalRule(model, node) {
  * @param {number} [component] which number of a vector or matrix
  */
 export function chainOf(model, node, component = 0) {
-  if (model.level === "rolled" || !model.grad || !node.out.length) return null;
-  const rows = node.out.map((edge) => chainRow(model, edge, component));
+  if (model.level === "rolled" || !model.grad || !node.back.length) return null;
+  const rows = node.back.map((edge) => chainRow(model, edge, component));
   const total = model.gradOf(node)[component];
   return {
     rows,

@@ -37,7 +37,7 @@ export function framesOf(model) {
   return timeline(list, forward.length, known, felt);
 }
 
-const hasGradient = (node) => node.out.length > 0 || node.id === "L";
+const hasGradient = (node) => node.back.length > 0 || node.id === "L";
 
 /** One picture for every step: the same nodes again and again, showing step after step. */
 function rolledFrames(model) {

@@ -79,7 +79,7 @@ export class Inspector {
     ];
     const equation = equationOf(model, node);
     if (equation) cards.push(equationCard(equation, known));
-    if (model.grad && node.out.length) cards.push(chainCard(state, this.hooks));
+    if (model.grad && node.back.length) cards.push(chainCard(state, this.hooks));
     if (node.kind === "parameter" && felt) cards.push(ledgerCard(state, this.hooks));
     if (model.level === "scalar" && felt && state.detail?.paths)
       cards.push(pathsCard(state, this.hooks));
@@ -90,7 +90,7 @@ export class Inspector {
 const stepOf = ({ model, node }) => (node.times ? (model.shown.get(node) ?? model.T) : node.t);
 
 const unfelt = (node) =>
-  node.out.length || node.id === "L" ? "not computed yet" : "0, no path to the loss";
+  node.back.length || node.id === "L" ? "not computed yet" : "0, no path to the loss";
 
 function hint() {
   return el(

@@ -52,7 +52,7 @@ export class Looks {
   mark(frame, selected) {
     const { model } = this.view;
     const forward = frame?.phase === "forward";
-    const edges = !frame ? [] : forward ? frame.node.in : frame.node.out;
+    const edges = !frame ? [] : forward ? frame.node.in : frame.node.back;
     this.current = frame?.node ?? null;
     this.active = new Set(edges);
     this.operands = new Set(edges.map((edge) => (forward ? edge.from : edge.to)));

@@ -21,6 +21,7 @@
  * @property {number} size
  * @property {Edge[]} in      by slot
  * @property {Edge[]} out
+ * @property {Edge[]} back    those of `out` that a gradient comes back through
  *
  * @typedef {object} Edge
  * @property {string} id
@@ -61,7 +62,10 @@ function structure(text) {
     nodes[to].in.push(edge);
     return edge;
   });
-  for (const node of nodes) node.in.sort((a, b) => a.slot - b.slot);
+  for (const node of nodes) {
+    node.in.sort((a, b) => a.slot - b.slot);
+    node.back = node.out.filter(({ to }) => to.out.length > 0 || to.id === "L");
+  }
   if (raw.level !== "rolled") arrange(nodes);
   const result = {
     ...raw,

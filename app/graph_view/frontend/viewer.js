@@ -10,7 +10,7 @@ import { boxOf, drawNode } from "./shapes.js";
 
 const MOST_NODES = 250;
 const MOST_STEPS = 10;
-const READABLE_SCALE = 0.78;
+const READABLE_SCALE = 0.7;
 const LARGEST_FIT = 1.25;
 const MARGIN = 24;
 const OPTIONS = {

@@ -88,7 +88,7 @@ function computed(node) {
 function derived(node) {
   if (node.id === "L") return `∂L/∂L = 1, where the backward pass begins`;
   const gradient = `∂L/∂${whole(node)}`;
-  const targets = node.out.map((edge) => whole(edge.to));
+  const targets = node.back.map((edge) => whole(edge.to));
   if (targets.length > MOST_TERMS)
     return `${gradient} adds up ${targets.length} terms, one per use`;
   const terms = targets.map((target) => `∂L/∂${target} × ∂${target}/∂${whole(node)}`);
