@@ -296,7 +296,8 @@ def ledger(
     Each term is an upstream gradient times what the parameter was multiplied by at that step (1
     for a bias).
     """
-    terms = grads.contribution(name)[:, sample][(slice(None), *index)]
+    place_in_step: tuple[Any, ...] = (slice(None), sample, *index)
+    terms = grads.contribution(name)[place_in_step]
     steps: Iterable[int] = range(1, trace.steps + 1)
     if name in ("W_hy", "b_y"):
         steps = trace.readout_steps
