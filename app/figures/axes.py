@@ -7,13 +7,14 @@ import numpy as np
 from app.figures import downsample
 from app.figures.palette import DASHES
 from app.figures.types import Dict, Floats, Steps, drawable, packed
-from app.figures.words import plain_label, plotly_text
+from app.figures.words import plain_label, plotly_symbol, plotly_text, short
 
 LEFT, RIGHT = 64, 108  # the same for every time axis, so that steps stand under one another
 MOST_TICKS = 24
 MOST_LABELS = 60
 MOST_LINES = 12
 CELL_COLUMNS, CELL_ROWS = 13, 10  # a heat map of at most so many cells has its numbers written in
+CELL_DIGITS = 3
 LARGEST_RANGE = 8e307  # twice this is still a number, which Plotly's scale needs
 HOVER_NUMBER = ".5~g"
 
@@ -93,7 +94,6 @@ def heat_map(
         "hovertemplate": f"t = %{{x}}<br>{noun} %{{y}}: %{{z:{HOVER_NUMBER}}}<extra></extra>",
         "colorbar": colour_bar(),
         **limits(gathered, scale),
-        **numbers_in_cells(gathered.T),
     }
     if len(edges) == len(rows) + 1:
         trace |= {"x0": first, "dx": 1}
@@ -104,7 +104,10 @@ def heat_map(
         "xaxis": time_axis(steps),
         "yaxis": unit_axis(rows.shape[1], noun),
     }
-    return {"data": [trace], "layout": layout(heat_height(rows.shape[1]), **axes)}
+    data = [trace]
+    if gathered.shape[0] <= CELL_COLUMNS and gathered.shape[1] <= CELL_ROWS:
+        data.append(numbers_in_cells(gathered.T, first, scale, trace["zmax"]))
+    return {"data": data, "layout": layout(heat_height(rows.shape[1]), **axes)}
 
 
 def limits(values: Floats, scale: str) -> Dict:
@@ -116,16 +119,35 @@ def limits(values: Floats, scale: str) -> Dict:
     return {"zmin": -largest, "zmax": largest}
 
 
-def numbers_in_cells(cells: Floats) -> Dict:
-    """Return what writes the numbers into the cells (rows, columns), if they are few."""
-    if cells.shape[1] > CELL_COLUMNS or cells.shape[0] > CELL_ROWS:
-        return {}
-    return {"texttemplate": "%{z:.3~g}"}
+def numbers_in_cells(cells: Floats, first: int, scale: str, largest: float) -> Dict:
+    """Return the numbers of the cells (rows, columns) as text over them, column 0 at `first`.
+
+    A trace of its own, since the ink has to suit the colour of each cell.
+    """
+    rows, columns = cells.shape
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": packed(np.tile(np.arange(first, first + columns), rows)),
+        "y": packed(np.repeat(np.arange(1, rows + 1), columns)),
+        "text": [short(value, CELL_DIGITS) for value in cells.ravel().tolist()],
+        "customdata": packed(drawable(cells.ravel())),
+        "meta": {"ink": scale, "largest": largest},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
 def colour_bar() -> Dict:
     """Return the key of the colours, inside the right margin."""
-    return {"x": 1.01, "thickness": 10, "outlinewidth": 0, "nticks": 5, "exponentformat": "e"}
+    return {
+        "x": 1.01,
+        "thickness": 10,
+        "outlinewidth": 0,
+        "ypad": 0,
+        "nticks": 5,
+        "exponentformat": "e",
+    }
 
 
 def lines(
@@ -152,11 +174,12 @@ def line(values: Floats, first: int, name: str, role: int, **parts: object) -> D
         "mode": "lines+markers" if len(kept) <= 60 else "lines",
         "x": packed(kept + first),
         "y": packed(drawable(values[kept])),
-        "name": name,
+        "name": plotly_symbol(name),
         "line": {"dash": DASHES[role % len(DASHES)], "width": 2},
         "marker": {"size": 6},
         "meta": {"series": role},
-        "hovertemplate": f"t = %{{x}}<br>{name}: %{{y:{HOVER_NUMBER}}}<extra></extra>",
+        "hovertemplate": f"t = %{{x}}<br>{plotly_symbol(name)}: %{{y:{HOVER_NUMBER}}}"
+        "<extra></extra>",
         **parts,
     }
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.figures import axes, downsample, states, tables
 from app.figures.types import Chart, Dict, Floats, Steps, View, packed, view
-from app.figures.words import not_finite, plural, short
+from app.figures.words import not_finite, plotly_symbol, plural, short
 from rnn_core import Gradients
 
 DECADES = 3
@@ -120,11 +120,11 @@ def _zeros(places: downsample.Indices, floor: float, name: str, role: int) -> Di
         "mode": "markers",
         "x": packed(shown),
         "y": packed(np.full(len(shown), max(floor, 1e-307))),
-        "name": f"{name} = 0",
+        "name": f"{plotly_symbol(name)} = 0",
         "showlegend": False,
         "marker": {"symbol": "triangle-down", "size": 9},
         "meta": {"series": role},
-        "hovertemplate": f"t = %{{x}}<br>{name} is exactly 0<extra></extra>",
+        "hovertemplate": f"t = %{{x}}<br>{plotly_symbol(name)} is exactly 0<extra></extra>",
     }
 
 
@@ -148,7 +148,7 @@ def _maps(h: Floats, z: Floats, x: Floats, grads: Gradients, steps: Steps) -> Ch
 
 
 def _map(rows: Floats, first: int, name: str, noun: str, grads: Gradients, steps: Steps) -> View:
-    text = f"{name} of {plural(rows.shape[1], noun)}: {states.span(rows, first)}."
+    text = f"{name} of {plural(rows.shape[1], noun)}: {states.span(rows, first, noun)}."
     if not rows.any():
         text = f"{name} is exactly 0 everywhere."
     return view(

@@ -14,6 +14,7 @@ ROOT = 0.5  # as in the graph: a root keeps small numbers apart from zero
 NEGATIVE = {"light": (33, 102, 172), "dark": (104, 172, 230)}
 POSITIVE = {"light": (201, 97, 10), "dark": (242, 153, 74)}
 ZERO = {"light": (255, 255, 255), "dark": (38, 42, 52)}
+NONE = {"light": (222, 229, 233), "dark": (38, 42, 52)}  # of the one-sided scale: not the page's
 FULL = {"light": (11, 94, 88), "dark": (92, 209, 190)}
 
 SERIES = {
@@ -38,8 +39,8 @@ def diverging(theme: str) -> list[list[Any]]:
 
 
 def sequential(theme: str) -> list[list[Any]]:
-    """Return Plotly's scale from the page's background (0) to the full colour."""
-    return [[0.0, _mixed(ZERO[theme], FULL[theme], 0)], [1.0, _mixed(ZERO[theme], FULL[theme], 1)]]
+    """Return Plotly's scale from nothing (0) to the full colour."""
+    return [[end, _mixed(NONE[theme], FULL[theme], end)] for end in (0.0, 1.0)]
 
 
 def _mixed(start: Colour, end: Colour, share: float) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.figures import axes, gradients, tables
 from app.figures.types import Chart, Dict, Floats, Steps, Table, View, drawable, packed, view
-from app.figures.words import listed, short
+from app.figures.words import listed, plotly_symbol, short
 from rnn_core import NAMES, Gradients, Parameters
 
 MOST_STEPS, MOST_FACTORS = 400, 40_000
@@ -82,10 +82,10 @@ def _panels(found: Parameters, limits: Dict) -> Dict:
     for row, names in enumerate((NAMES[:3], NAMES[3:])):
         columns = [_cells(getattr(found, name)).shape[1] for name in names]
         for name, domain in zip(names, _domains(columns), strict=True):
-            number = len(data) + 1
+            number = NAMES.index(name) + 1
             suffix = "" if number == 1 else str(number)
             cells = _cells(getattr(found, name))
-            data.append(_panel(name, cells, suffix))
+            data += _panel(name, cells, suffix, limits["zmax"])
             layout[f"xaxis{suffix}"] = _index_axis(cells.shape[1], domain, f"y{suffix}")
             layout[f"yaxis{suffix}"] = _index_axis(
                 cells.shape[0], bands[row], f"x{suffix}", reverse=True
@@ -108,7 +108,7 @@ def _domains(columns: list[int]) -> list[list[float]]:
     return [[float(a), float(min(a + b, 1))] for a, b in zip(starts, widths, strict=True)]
 
 
-def _panel(name: str, cells: Floats, suffix: str) -> Dict:
+def _panel(name: str, cells: Floats, suffix: str, largest: float) -> list[Dict]:
     index = "%{y}" if name.startswith("b_") else "%{y},%{x}"
     trace: Dict = {
         "type": "heatmap",
@@ -125,9 +125,10 @@ def _panel(name: str, cells: Floats, suffix: str) -> Dict:
         "ygap": 1,
         "hovertemplate": f"∂L/∂{name}[{index}] = %{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
     }
-    if max(cells.shape) <= WRITTEN_CELLS:
-        trace["texttemplate"] = "%{z:.3~g}"
-    return trace
+    if max(cells.shape) > WRITTEN_CELLS:
+        return [trace]
+    numbers = axes.numbers_in_cells(cells, 1, "diverging", largest)
+    return [trace, numbers | {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}]
 
 
 def _index_axis(count: int, domain: list[float], anchor: str, *, reverse: bool = False) -> Dict:
@@ -146,9 +147,8 @@ def _index_axis(count: int, domain: list[float], anchor: str, *, reverse: bool =
 
 
 def _title(name: str, x: float, y: float) -> Dict:
-    stem, sub = name.split("_")
     return {
-        "text": f"∂L/∂{stem}<sub>{sub}</sub>",
+        "text": plotly_symbol(f"∂L/∂{name}"),
         "x": x,
         "y": y,
         "xref": "paper",

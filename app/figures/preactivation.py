@@ -86,9 +86,11 @@ def _saturation_text(slope: Floats, symbol: str) -> str:
         return f"No unit is ever saturated: the slope of {symbol} never falls below {SATURATED}."
     dead = np.flatnonzero((slope == 0).all(axis=0)) + 1
     worst = int(low.sum(axis=1).argmax())
+    count = int(low[worst].sum())
+    verb = "is" if count == 1 else "are"
     text = (
         f"{short(100 * float(low.mean()), 3)} % of all slopes are below {SATURATED}; most at "
-        f"t = {worst + 1}, where {int(low[worst].sum())} of {plural(slope.shape[1], 'unit')} are."
+        f"t = {worst + 1}, where {count} of {plural(slope.shape[1], 'unit')} {verb}."
     )
     if dead.size:
         noun = "Unit" if dead.size == 1 else "Units"

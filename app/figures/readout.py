@@ -48,8 +48,9 @@ def _curve(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
         predicted = loss.predict(at)
     curves: list[tuple[str, list[Dict]]] = []
     if not np.array_equal(predicted, at):
-        points = _points(a, p, symbol)
-        curves.append((f"prediction {symbol}", [_line(at, predicted, symbol, 0), points]))
+        points = _points(a, p, symbol, falling=False)
+        curve = _line(at, predicted, symbol, 0) | {"showlegend": False}
+        curves.append((f"prediction {symbol}", [curve, points]))
     ell = None
     if y is not None:
         ell = _terms(loss, a, y)
@@ -57,7 +58,16 @@ def _curve(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
             _line(at, _terms(loss, at, np.full_like(at, target)), f"y = {short(float(target))}", i)
             for i, target in enumerate(np.unique(y)[:MOST_CURVES])
         ]
-        curves.append(("loss ℓ", [*lines, _points(a, ell, "ℓ"), *_tangent(a, ell, y, loss, reach)]))
+        curves.append(
+            (
+                "loss ℓ",
+                [
+                    *lines,
+                    _points(a, ell, "ℓ", falling=bool(p[0] < y[0])),
+                    *_tangent(a, ell, y, loss, reach),
+                ],
+            )
+        )
     columns = [a, p] if y is None or ell is None else [a, p, y, ell, loss.delta(a, y)]
     heads = ["output", "logit a", f"prediction {symbol}", "target y", "loss ℓ", "∂ℓ/∂a"]
     return {
@@ -110,20 +120,20 @@ def _line(at: Floats, values: Floats, name: str, role: int) -> Dict:
         "x": packed(at),
         "y": packed(drawable(values)),
         "name": name,
-        "line": {"width": 2, "dash": DASHES[role % len(DASHES)]},
+        "line": {"width": 2, "simplify": False, "dash": DASHES[role % len(DASHES)]},
         "meta": {"series": role},
         "hoverinfo": "skip",
     }
 
 
-def _points(a: Floats, values: Floats, name: str) -> Dict:
+def _points(a: Floats, values: Floats, name: str, *, falling: bool) -> Dict:
     return {
         "type": "scatter",
         "mode": "markers+text" if len(a) <= 8 else "markers",
         "x": packed(drawable(a)),
         "y": packed(drawable(values)),
         "text": [f"{name} = {short(float(value))}" for value in values.ravel()],
-        "textposition": "top center",
+        "textposition": "top right" if falling else "top left",
         "name": "this run",
         "showlegend": False,
         "cliponaxis": False,
@@ -139,7 +149,7 @@ def _tangent(a: Floats, ell: Floats, y: Floats, loss: Loss, reach: float) -> lis
         return []
     slope = loss.delta(a, y)
     ends = np.array([-0.16, 0.16]) * reach
-    made = _line(a + ends, ell.ravel() + slope * ends, "slope ∂ℓ/∂a", 1)
+    made = _line(a + ends, ell.ravel() + slope * ends, "slope", 1)
     return [made | {"meta": {"accent": True}}]
 
 

@@ -27,7 +27,8 @@ def _input(x: Floats, steps: Steps) -> Chart:
     inputs = x.shape[1]
     names = ["x"] if inputs == 1 else [f"input {i + 1}" for i in range(inputs)]
     problem = not_finite("x", x, 1)
-    text = f"The input has {plural(len(x), 'step')} of {plural(inputs, 'number')} {span(x, 1)}."
+    size = f"{plural(len(x), 'step')} of {plural(inputs, 'number')}"
+    text = f"The input has {size} {span(x, 1, 'input')}."
     if inputs <= 3:
         figure = axes.lines(x, 1, steps, names, "x", height=150)
         thinned = axes.thinned(len(x), lines_drawn=True)
@@ -79,7 +80,7 @@ def over_units(
     }
 
 
-def span(rows: Floats, first: int) -> str:
+def span(rows: Floats, first: int, noun: str = "unit") -> str:
     """Say where the least and the greatest finite numbers are."""
     finite = np.isfinite(rows)
     if not finite.any():
@@ -90,7 +91,9 @@ def span(rows: Floats, first: int) -> str:
         np.where(finite, rows, -np.inf).argmax(),
     ):
         at, unit = divmod(int(extreme), rows.shape[1])
-        where = f"t = {at + first}" if rows.shape[1] == 1 else f"unit {unit + 1}, t = {at + first}"
+        where = (
+            f"t = {at + first}" if rows.shape[1] == 1 else f"{noun} {unit + 1}, t = {at + first}"
+        )
         parts.append(f"{short(float(rows[at, unit]))} ({where})")
     if rows[finite].min() == rows[finite].max():
         return f"all {short(float(rows[finite][0]))}"
@@ -120,6 +123,7 @@ def _space(h: Floats) -> Chart:
             "anchor": f"y{suffix}",
         }
         layout[f"yaxis{suffix}"] = _plain_axis(f"unit {j + 1}", up) | {"anchor": f"x{suffix}"}
+    data += [_start(h, trace, pair) for trace, pair in zip(data, pairs, strict=True)]
     final = ", ".join(short(float(value)) for value in h[-1][:3]) + (", …" if units > 3 else "")
     step = np.linalg.norm(np.diff(drawable(h), axis=0), axis=1)
     text = f"The state ends at h_{len(h) - 1} = [{final}]"
@@ -144,7 +148,6 @@ def trajectory(h: Floats, i: int, j: int, kept: downsample.Indices) -> Dict:
     """Return the path of units i and j through the steps kept, with arrows while they are few."""
     arrows = len(kept) <= MOST_ARROWS
     numbered = len(kept) <= MOST_NUMBERED
-    symbols: object = ["circle-open", *["arrow"] * (len(kept) - 1)] if arrows else "circle"
     return {
         "type": "scatter",
         "mode": "lines+markers+text" if numbered else "lines+markers",
@@ -155,7 +158,7 @@ def trajectory(h: Floats, i: int, j: int, kept: downsample.Indices) -> Dict:
         "textposition": "top center",
         "line": {"width": 1},
         "marker": {
-            "symbol": symbols,
+            "symbol": "arrow" if arrows else "circle",
             "angleref": "previous" if arrows else "up",
             "size": 11 if arrows else 5,
             "color": packed(kept),
@@ -165,6 +168,21 @@ def trajectory(h: Floats, i: int, j: int, kept: downsample.Indices) -> Dict:
         "meta": {"path": True},
         "hovertemplate": f"t = %{{customdata}}<br>unit {i + 1}: %{{x:{axes.HOVER_NUMBER}}}"
         f"<br>unit {j + 1}: %{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
+    }
+
+
+def _start(h: Floats, path: Dict, pair: tuple[int, int]) -> Dict:
+    """Return the ring at h_0, which has no arrow since nothing comes before it."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": packed(drawable(h[:1, pair[0]])),
+        "y": packed(drawable(h[:1, pair[1]])),
+        "xaxis": path["xaxis"],
+        "yaxis": path["yaxis"],
+        "marker": {"symbol": "circle-open", "size": 9, "line": {"width": 2}},
+        "meta": {"series": 0},
+        "hoverinfo": "skip",
     }
 
 

@@ -1,11 +1,14 @@
 """Numbers and names as text, for sentences, tables and Plotly's own labels."""
 
+import re
+
 import numpy as np
 
 from app.figures.types import Floats
 
 MINUS = "−"
 LONGEST_LABEL = 12
+_SUBSCRIPT = re.compile(r"_([A-Za-z0-9]+)")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -45,6 +48,11 @@ def _visible(character: str) -> str:
 def plotly_text(text: str) -> str:
     """Escape text for Plotly, which reads tags, entities and links in its labels."""
     return "".join(_ESCAPES.get(character, character) for character in text)
+
+
+def plotly_symbol(text: str) -> str:
+    """Return our own symbols, such as h_t, with Plotly's subscripts; never a user's text."""
+    return _SUBSCRIPT.sub(r"<sub>\1</sub>", text)
 
 
 def plural(count: int, noun: str) -> str:

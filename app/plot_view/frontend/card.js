@@ -1,12 +1,13 @@
 /** One chart on the page: title, choice of view, sentence, drawing, notes and table. */
 
 import { cursor } from "../shared/cursor.js";
-import { el, setText } from "../shared/dom.js";
+import { el } from "../shared/dom.js";
 import { unpacked } from "./arrays.js";
 import { EntryChoice, UnitsChoice } from "./choices.js";
 import { Marks, stepAt } from "./marks.js";
 import { paint } from "./paint.js";
 import { CONFIG, plotly } from "./plotly.js";
+import { subscripted } from "./symbols.js";
 import { NumbersTable } from "./table.js";
 
 const DRAG = 4; // pixels the pointer may move in a click
@@ -31,7 +32,7 @@ export class Card {
     this.element = el(
       "section",
       { class: "ur-plots-card", "data-chart": chart.id, "aria-label": chart.title },
-      el("div", { class: "ur-plots-head" }, el("h3", {}, chart.title), this.switch, this.choice?.element),
+      el("div", { class: "ur-plots-head" }, el("h3", {}, ...subscripted(chart.title)), this.switch, this.choice?.element),
       this.sentence,
       this.frame,
       this.notes,
@@ -88,8 +89,10 @@ export class Card {
     if (this.choice) [view, shown] = this.chosen(view, shown);
     this.current = view;
     this.showSwitch(views);
-    setText(this.sentence, view.text);
-    this.notes.replaceChildren(...view.notes.map((note) => el("p", { class: "ur-plots-note" }, note)));
+    this.sentence.replaceChildren(...subscripted(view.text));
+    this.notes.replaceChildren(
+      ...view.notes.map((note) => el("p", { class: "ur-plots-note" }, ...subscripted(note))),
+    );
     this.drawing.setAttribute("aria-label", `${this.chart.title}. ${view.text}`);
     this.frame.hidden = view.figure === null;
     if (view.figure) this.frame.style.height = `${view.figure.layout.height}px`;
@@ -123,12 +126,12 @@ export class Card {
     if (this.switch.children.length !== views.length) {
       this.switch.replaceChildren(
         ...views.map(({ name }) =>
-          el("button", { type: "button", class: "ur-plots-segment", onclick: () => this.choose(name) }, name),
+          el("button", { type: "button", class: "ur-plots-segment", "data-name": name, onclick: () => this.choose(name) }, ...subscripted(name)),
         ),
       );
     }
     for (const button of this.switch.children) {
-      button.setAttribute("aria-pressed", String(button.textContent === pressed));
+      button.setAttribute("aria-pressed", String(button.dataset.name === pressed));
     }
   }
 
@@ -147,7 +150,8 @@ export class Card {
   width() {
     const width = Math.floor(this.frame.clientWidth);
     if (this.id !== "space") return width;
-    return Math.min(width, PANEL * this.current.figure.data.length + 40);
+    const panels = this.current.figure.data.filter(({ meta }) => meta.path).length;
+    return Math.min(width, PANEL * panels + 40);
   }
 
   async draw() {
@@ -173,7 +177,6 @@ export class Card {
     const { theme, palette, range, T } = this.context;
     const { data, layout } = this.current.figure;
     const figure = { data: data.map(unpacked), layout: structuredClone(layout) };
-    paint(figure, theme, palette[theme.dark ? "dark" : "light"]);
     const key = `${this.current.name}:${T}`;
     Object.assign(figure.layout, { width: this.width(), uirevision: key });
     figure.layout.margin.autoexpand = false;
@@ -181,6 +184,7 @@ export class Card {
       if (range) figure.layout.xaxis.range = [...range];
       figure.layout.xaxis.uirevision = `${key}:${range}`;
     }
+    paint(figure, theme, palette[theme.dark ? "dark" : "light"]);
     if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false;
     return figure;
   }

@@ -159,7 +159,8 @@ export class UnitsChoice {
     const [across, up] = square(trace.x, trace.y);
     layout.xaxis = { ...layout.xaxis, title: { ...layout.xaxis.title, text: `unit ${i + 1}` }, range: across };
     layout.yaxis = { ...layout.yaxis, title: { ...layout.yaxis.title, text: `unit ${j + 1}` }, range: up };
-    return { data: [trace], layout };
+    const start = { ...figure.data[1], x: trace.x.slice(0, 1), y: trace.y.slice(0, 1) };
+    return { data: [trace, start], layout };
   }
 }
 

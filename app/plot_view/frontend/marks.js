@@ -42,6 +42,7 @@ export class Marks {
     const { margin, height } = layout;
     const places = [];
     for (const trace of data) {
+      if (!trace.meta.path) continue;
       const k = nearest(trace.customdata, t);
       const across = layout[trace.xaxis.replace("x", "xaxis")];
       const up = layout[trace.yaxis.replace("y", "yaxis")];

@@ -3,6 +3,7 @@
 import { copy, el } from "../shared/dom.js";
 import { plain, short } from "../shared/format.js";
 import { matrix } from "./arrays.js";
+import { subscripted } from "./symbols.js";
 
 const SHOWN_DIGITS = 6;
 const EXACT_DIGITS = 17;
@@ -16,7 +17,7 @@ export class NumbersTable {
     this.element = el(
       "details",
       { class: "ur-plots-details", ontoggle: () => this.fill() },
-      el("summary", {}, `Numbers of “${title}”`),
+      el("summary", {}, "Numbers: ", ...subscripted(title)),
       this.body,
     );
   }
@@ -41,7 +42,7 @@ export class NumbersTable {
     const notes = this.tables.map(({ note }) => note).filter(Boolean);
     this.body.replaceChildren(
       el("div", { class: "ur-plots-row" }, button, this.said),
-      ...notes.map((note) => el("p", { class: "ur-plots-note" }, note)),
+      ...notes.map((note) => el("p", { class: "ur-plots-note" }, ...subscripted(note))),
       ...this.tables.map((table) => scrolled(table)),
     );
   }
@@ -56,7 +57,7 @@ export class NumbersTable {
 
 function scrolled(table) {
   const numbers = numbersOf(table);
-  const heads = table.head.map((name) => el("th", { scope: "col" }, name));
+  const heads = table.head.map((name) => el("th", { scope: "col" }, ...subscripted(name)));
   const rows = table.rows.map((name, row) =>
     el(
       "tr",
