@@ -8,18 +8,20 @@ import streamlit as st
 from app import compute
 from app.experiment import Experiment
 from app.graph_view import export
-from app.graph_view.payload import step_of
+from app.graph_view.figure import figure
+from app.graph_view.payload import nodes_per_step, step_of
 from app.state import View
+from rnn_core import Trace
 
-PICTURED_STEPS = 24
-"""Steps around the position that a picture shows; data are of the whole sequence."""
+PICTURED_STEPS, PICTURED_NODES = 24, 1500
+"""The most a picture shows, around the position; data are of the whole sequence."""
 
 Maker = Callable[..., bytes]
 PICTURES: tuple[tuple[str, str, str, Maker], ...] = (
     ("Interactive page", "html", "text/html", export.html_page),
-    ("Figure, SVG", "svg", "image/svg+xml", partial(export.figure, kind="svg")),
-    ("Figure, PNG", "png", "image/png", partial(export.figure, kind="png")),
-    ("Figure, PDF", "pdf", "application/pdf", partial(export.figure, kind="pdf")),
+    ("Figure, SVG", "svg", "image/svg+xml", partial(figure, format="svg")),
+    ("Figure, PNG", "png", "image/png", partial(figure, format="png")),
+    ("Figure, PDF", "pdf", "application/pdf", partial(figure, format="pdf")),
 )
 DATA: tuple[tuple[str, str, str, Maker], ...] = (
     ("GraphML", "graphml", "application/xml", export.graphml),
@@ -30,7 +32,7 @@ DATA: tuple[tuple[str, str, str, Maker], ...] = (
 
 def render(experiment: Experiment, view: View) -> None:
     """Draw a menu of downloads; a file is only made when it is asked for."""
-    steps = pictured(experiment.sizes[0], view.at)
+    steps = pictured(compute.trace_of(experiment), view)
     with st.popover("Download the graph"):
         where = f", steps {steps[0]} to {steps[1]}" if steps else ""
         st.caption(f"Pictures of level {view.level}{where}; the page opens without a network.")
@@ -39,12 +41,15 @@ def render(experiment: Experiment, view: View) -> None:
         _buttons(DATA, experiment, view, None)
 
 
-def pictured(length: int, at: str) -> tuple[int, int] | None:
+def pictured(trace: Trace, view: View) -> tuple[int, int] | None:
     """Return the first and last step in a picture of a long sequence, None for all."""
-    if length <= PICTURED_STEPS:
+    fitting = PICTURED_NODES // max(nodes_per_step(trace, view.level), 1)
+    length = max(1, min(PICTURED_STEPS, fitting))
+    if trace.steps <= length or view.level == "rolled":
         return None
-    first = min(max(step_of(at, length) - PICTURED_STEPS // 2, 1), length - PICTURED_STEPS + 1)
-    return first, first + PICTURED_STEPS - 1
+    middle = step_of(view.at, trace.steps) - length // 2
+    first = min(max(middle, 1), trace.steps - length + 1)
+    return first, first + length - 1
 
 
 def _buttons(
