@@ -29,6 +29,7 @@ def build(graph: "nx.DiGraph[str]") -> Network:
             name,
             label=label(node["symbol"], node["value"]),
             group=node["kind"],
+            shape="box",  # pyvis would write "dot" at each node, which options cannot change
             x=float(x),
             y=float(y),
             fixed=True,
@@ -46,4 +47,4 @@ def label(symbol: str, value: object) -> str:
     array = np.asarray(value, dtype=float)
     if array.size > SHOWN_ENTRIES:
         return f"{symbol}\n{' × '.join(map(str, array.shape))}"
-    return f"{symbol}\n" + "  ".join(f"{number:.4g}" for number in array.ravel().tolist())
+    return f"{symbol}\n" + "  ".join(f"{number + 0.0:.4g}" for number in array.ravel().tolist())
