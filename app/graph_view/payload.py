@@ -71,10 +71,8 @@ def payload(
     selected
         Id of the selected node: a parameter gets its ledger, a scalar node its paths to the loss.
     """
-    offered = [
-        name for name in LEVELS if name != "scalar" or nodes_per_step(trace, name) <= MOST_PER_STEP
-    ]
-    shown = level if level in offered else "operation"
+    offered = levels_offered(trace)
+    shown = level_shown(trace, level)
     every = sum(_count(trace, name) for name in offered) <= ALL_LEVELS_NODES
     step = step_of(at, trace.steps)
     graphs = {
@@ -113,6 +111,18 @@ def chunk(steps: int, per_step: int, whole: int, step: int) -> tuple[int, int] |
     start = round((step - length / 2) / hop) * hop
     start = min(max(start, 0), steps - length)
     return start + 1, start + length
+
+
+def levels_offered(trace: Trace) -> list[str]:
+    """Return the levels that can be read at this size."""
+    return [
+        name for name in LEVELS if name != "scalar" or nodes_per_step(trace, name) <= MOST_PER_STEP
+    ]
+
+
+def level_shown(trace: Trace, level: str) -> str:
+    """Return the level, or the finest that is always offered in place of one that is not."""
+    return level if level in levels_offered(trace) else "operation"
 
 
 def nodes_per_step(trace: Trace, level: str) -> int:

@@ -9,11 +9,11 @@ from app import compute
 from app.experiment import Experiment
 from app.graph_view import export
 from app.graph_view.figure import figure
-from app.graph_view.payload import nodes_per_step, step_of
+from app.graph_view.payload import level_shown, nodes_per_step, step_of
 from app.state import View
 from rnn_core import Trace
 
-PICTURED_STEPS, PICTURED_NODES = 24, 1500
+PICTURED_STEPS, PICTURED_NODES = 10, 300
 """The most a picture shows, around the position; data are of the whole sequence."""
 
 Maker = Callable[..., bytes]
@@ -32,22 +32,24 @@ DATA: tuple[tuple[str, str, str, Maker], ...] = (
 
 def render(experiment: Experiment, view: View) -> None:
     """Draw a menu of downloads; a file is only made when it is asked for."""
-    steps = pictured(compute.trace_of(experiment), view)
+    trace = compute.trace_of(experiment)
+    level = level_shown(trace, view.level)
+    steps = pictured(trace, level, view.at)
     with st.popover("Download the graph"):
         where = f", steps {steps[0]} to {steps[1]}" if steps else ""
-        st.caption(f"Pictures of level {view.level}{where}; the page opens without a network.")
-        _buttons(PICTURES, experiment, view, steps)
+        st.caption(f"Pictures of level {level}{where}; the page opens without a network.")
+        _buttons(PICTURES, experiment, level, steps)
         st.caption("Data of the whole sequence, with every value and gradient.")
-        _buttons(DATA, experiment, view, None)
+        _buttons(DATA, experiment, level, None)
 
 
-def pictured(trace: Trace, view: View) -> tuple[int, int] | None:
+def pictured(trace: Trace, level: str, at: str) -> tuple[int, int] | None:
     """Return the first and last step in a picture of a long sequence, None for all."""
-    fitting = PICTURED_NODES // max(nodes_per_step(trace, view.level), 1)
+    fitting = PICTURED_NODES // max(nodes_per_step(trace, level), 1)
     length = max(1, min(PICTURED_STEPS, fitting))
-    if trace.steps <= length or view.level == "rolled":
+    if trace.steps <= length or level == "rolled":
         return None
-    middle = step_of(view.at, trace.steps) - length // 2
+    middle = step_of(at, trace.steps) - length // 2
     first = min(max(middle, 1), trace.steps - length + 1)
     return first, first + length - 1
 
@@ -55,14 +57,14 @@ def pictured(trace: Trace, view: View) -> tuple[int, int] | None:
 def _buttons(
     formats: tuple[tuple[str, str, str, Maker], ...],
     experiment: Experiment,
-    view: View,
+    level: str,
     steps: tuple[int, int] | None,
 ) -> None:
     for title, ending, media_type, make in formats:
         st.download_button(
             title,
-            data=partial(_make, make, experiment, view.level, steps),
-            file_name=f"unrolled-{view.level}.{ending}",
+            data=partial(_make, make, experiment, level, steps),
+            file_name=f"unrolled-{level}.{ending}",
             mime=media_type,
             on_click="ignore",
             width="stretch",
