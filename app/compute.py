@@ -102,7 +102,7 @@ def needs_permission(experiment: Experiment) -> bool:
 
 def _steps_to_check(trace: Trace) -> int:
     """Time steps of all forward passes that one gradient check takes: two for each number."""
-    numbers = trace.params.count + trace.x.size + trace.h[0].size
+    numbers: int = trace.params.count + trace.x.size + trace.h[0].size
     return 2 * numbers * trace.steps * trace.batch
 
 

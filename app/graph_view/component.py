@@ -10,9 +10,17 @@ from rnn_core import Gradients, Trace
 class View(Protocol):
     """What the address bar says about the view."""
 
-    level: str
-    selected: str | None
-    at: str
+    @property
+    def level(self) -> str:
+        """One of the graph's levels."""
+
+    @property
+    def selected(self) -> str | None:
+        """Name of the selected node or edge."""
+
+    @property
+    def at(self) -> str:
+        """Position of the player."""
 
 
 def graph_view(
