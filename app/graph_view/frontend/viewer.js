@@ -8,7 +8,7 @@
 import { DataSet, Network } from "../../assets/vendor/vis-network/vis-network.esm.min.js";
 import { boxOf, drawNode } from "./shapes.js";
 
-const MOST_NODES = 250;
+const MOST_NODES = 180;
 const MOST_STEPS = 10;
 const READABLE_SCALE = 0.7;
 const LARGEST_FIT = 1.25;
@@ -74,6 +74,7 @@ export class Viewer {
     this.network.on("click", ({ nodes, edges }) => hooks.onSelect(nodes[0] ?? edges[0] ?? null));
     this.network.on("dragEnd", () => this.keepCamera());
     this.network.on("zoom", () => this.keepCamera());
+    this.network.on("beforeDrawing", () => this.look());
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(container);
     this.measure();
@@ -136,7 +137,9 @@ export class Viewer {
       fixed: true,
       shape: "custom",
       ctxRenderer: ({ ctx, x, y }) => ({
-        drawNode: () => drawNode(ctx, node, x, y, this.hooks.lookOf(node)),
+        drawNode: () => {
+          if (this.sees(x, y, width, height)) drawNode(ctx, node, x, y, this.hooks.lookOf(node));
+        },
         nodeDimensions: { width, height },
       }),
     };
@@ -157,6 +160,14 @@ export class Viewer {
     };
     if (edge.from === edge.to) data.selfReference = { size: 34, angle: Math.PI / 4 };
     return data;
+  }
+
+  /** Whether a box is in view: vis draws all nodes, though most may be outside. */
+  sees(x, y, width, height) {
+    const { centre, room } = this.sight;
+    return (
+      Math.abs(x - centre.x) < room.x + width / 2 && Math.abs(y - centre.y) < room.y + height / 2
+    );
   }
 
   /** Redraw after a step: only edges whose look changed are updated. */
@@ -209,7 +220,10 @@ export class Viewer {
    *   of the width as stays readable, from the side where the player stands
    */
   fit(remember = true) {
-    const boxes = this.visible.map((node) => ({ ...this.positionOf(node), ...boxOf(node) }));
+    // The first look leaves out the column of parameters, which may be far taller than the rest.
+    const boxes = this.visible
+      .filter((node) => remember || node.kind !== "parameter" || this.model.level === "rolled")
+      .map((node) => ({ ...this.positionOf(node), ...boxOf(node) }));
     if (!boxes.length) return;
     const left = Math.min(...boxes.map((box) => box.x - box.width / 2)) - MARGIN;
     const right = Math.max(...boxes.map((box) => box.x + box.width / 2)) + MARGIN;
@@ -241,6 +255,13 @@ export class Viewer {
   zoom(factor) {
     this.network.moveTo({ scale: this.network.getScale() * factor, animation: false });
     this.keepCamera();
+  }
+
+  /** What part of the graph the canvas shows, once for each redraw. */
+  look() {
+    const scale = this.network.getScale();
+    const room = { x: this.size.width / 2 / scale + 12, y: this.size.height / 2 / scale + 12 };
+    this.sight = { centre: this.network.getViewPosition(), room };
   }
 
   /** Kept, since reading it during a step would force a layout. */
