@@ -76,7 +76,7 @@ def compare(trace: Trace, grads: Gradients) -> Comparison:
 
 
 def normwise(ours: Any, theirs: Any) -> float:
-    """Return the largest absolute difference over the largest absolute value (inf if not finite)."""
+    """Return the largest absolute difference over the largest absolute value, or infinity."""
     a, b = np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float)
     scale = float(np.max(np.abs(b), initial=0.0))
     difference = float(np.max(np.abs(a - b), initial=0.0))
