@@ -44,7 +44,7 @@ def positions(graph: "nx.DiGraph[str]") -> dict[str, Place]:
         for k, name in enumerate(names):
             placed[name] = (middle + (k - (len(names) - 1) / 2) * BESIDE, -row * ROW)
     if "rest" in graph:
-        placed["rest"] = ((last + 1) * column, -ROWS["h"] * ROW)
+        placed["rest"] = ((last + 1) * column, -TOP * ROW)
     if "L" in graph:
         readouts = [placed[name][0] for name in graph.predecessors("L") if name != "rest"]
         middle = sum(readouts) / len(readouts) if readouts else (last + 1) * column
