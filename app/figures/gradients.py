@@ -3,6 +3,7 @@
 import numpy as np
 
 from app.figures import axes, downsample, states, tables
+from app.figures.norms import lengths
 from app.figures.types import Chart, Dict, Floats, Steps, View, packed, view
 from app.figures.words import not_finite, plotly_symbol, plural, short
 from rnn_core import Gradients
@@ -16,15 +17,6 @@ def charts(grads: Gradients, sample: int, steps: Steps) -> list[Chart]:
     h, z, x = grads.h[:, sample], grads.z[:, sample], grads.x[:, sample]
     rows = np.stack([lengths(h)[1:], lengths(z), lengths(x)], axis=1)
     return [_norms(rows, float(lengths(h[:1])[0]), grads, steps), _maps(h, z, x, grads, steps)]
-
-
-def lengths(rows: Floats) -> Floats:
-    """Return the Euclidean length of each row, which overflows only if it is too large itself."""
-    with np.errstate(all="ignore"):
-        largest = np.abs(rows).max(axis=1)
-        safe = np.where((largest > 0) & np.isfinite(largest), largest, 1)
-        found: Floats = np.sqrt(np.square(rows / safe[:, np.newaxis]).sum(axis=1)) * safe
-    return found
 
 
 def _norms(rows: Floats, initial: float, grads: Gradients, steps: Steps) -> Chart:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.figures import axes, gradients, tables
+from app.figures.norms import lengths
 from app.figures.types import Chart, Dict, Floats, Steps, Table, View, drawable, packed, view
 from app.figures.words import listed, plotly_symbol, short
 from rnn_core import NAMES, Gradients, Parameters
@@ -39,7 +40,7 @@ def _matrices(grads: Gradients) -> Chart:
                 f"Summed over time and over the {batch} sequences of the batch."
                 if batch > 1
                 else "",
-                f"{listed(bad)} holds numbers that are not finite; their cells stay empty."
+                f"Not all gradients of {listed(bad, 5)} are finite; those cells stay empty."
                 if bad
                 else "",
             )
@@ -50,6 +51,8 @@ def _matrices(grads: Gradients) -> Chart:
 
 def _largest(found: Parameters) -> str:
     best, text = 0.0, "Every gradient is exactly 0."
+    if not any(np.isfinite(array).any() for _, array in found.items()):
+        return "No gradient is a finite number."
     for name, array in found.items():
         size = np.abs(np.where(np.isfinite(array), array, 0))
         if size.size and size.max() > best:
@@ -168,15 +171,13 @@ def lengths_of_terms(grads: Gradients, sample: int) -> Floats:
     """
     trace = grads.trace
     steps, first = trace.steps, trace.readout_steps.start
-    delta = gradients.lengths(grads.z[:, sample])
+    delta = lengths(grads.z[:, sample])
     out = np.zeros(steps)
-    out[first - 1 :] = gradients.lengths(grads.logits[:, sample])
-    before, after = (
-        gradients.lengths(part) for part in (trace.h[:-1, sample], trace.h[1:, sample])
-    )
+    out[first - 1 :] = lengths(grads.logits[:, sample])
+    before, after = (lengths(part) for part in (trace.h[:-1, sample], trace.h[1:, sample]))
     with np.errstate(all="ignore"):
         terms = (
-            delta * gradients.lengths(trace.x[:, sample]),
+            delta * lengths(trace.x[:, sample]),
             delta * before,
             delta,
             out * after,
@@ -222,7 +223,9 @@ def _contributions(grads: Gradients, sample: int, steps: Steps) -> Chart:
 
 
 def _dominant(rows: Floats) -> str:
-    hidden = np.where(np.isfinite(rows[:, 1]), rows[:, 1], 0)
+    hidden = rows[:, 1]
+    if not np.isfinite(rows[:, 1]).all():
+        return "Not every term of ∂L/∂W_hh is a finite number."
     if not hidden.any():
         return "No step adds anything to ∂L/∂W_hh."
     total = float((hidden / hidden.max()).sum())

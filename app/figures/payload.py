@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
+
 from app.figures import gradients, parameters, preactivation, readout, states
 from app.figures.palette import palette
 from app.figures.types import Chart, Dict, Steps
@@ -38,6 +40,7 @@ def payload(
 # A rerun that changes nothing here (another level of the graph, say) costs nothing; traces and
 # gradients are compared by identity.
 @lru_cache(maxsize=CACHED)
+@np.errstate(all="ignore")  # runs that explode are drawn too, and said to
 def _payload(
     trace: Trace, grads: Gradients | None, sample: int, labels: tuple[str, ...] | None
 ) -> Dict:

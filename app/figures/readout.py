@@ -1,8 +1,8 @@
-"""Charts of what is read out: logit, prediction and loss."""
+"""Charts of what is read out at the last step: logit, prediction and loss."""
 
 import numpy as np
 
-from app.figures import axes, tables
+from app.figures import axes, readout_steps
 from app.figures.palette import DASHES
 from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
 from app.figures.words import not_finite, plural, short
@@ -22,19 +22,10 @@ def charts(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
     y = None if trace.target is None else trace.target[:, sample]
     loss = LOSSES[trace.loss_name]
     if len(a) > 1:
-        return _over_time(a, p, y, loss, trace, steps)
+        return readout_steps.charts(a, p, y, loss, trace.readout_steps.start, steps)
     if loss.spans_outputs:
         return [_classes(a[0], p[0], None if y is None else y[0], loss)]
     return [_curve(a[0], p[0], None if y is None else y[0], loss)]
-
-
-def _terms(loss: Loss, a: Floats, y: Floats) -> Floats:
-    with np.errstate(all="ignore"):
-        return loss.terms(a, y)
-
-
-def _outputs(count: int, symbol: str) -> list[str]:
-    return [symbol] if count == 1 else [f"{symbol} {k + 1}" for k in range(count)]
 
 
 def _curve(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
@@ -53,9 +44,9 @@ def _curve(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
         curves.append((f"prediction {symbol}", [curve, points]))
     ell = None
     if y is not None:
-        ell = _terms(loss, a, y)
+        ell = loss.terms(a, y)
         lines = [
-            _line(at, _terms(loss, at, np.full_like(at, target)), f"y = {short(float(target))}", i)
+            _line(at, loss.terms(at, np.full_like(at, target)), f"y = {short(float(target))}", i)
             for i, target in enumerate(np.unique(y)[:MOST_CURVES])
         ]
         curves.append(
@@ -72,7 +63,7 @@ def _curve(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
     heads = ["output", "logit a", f"prediction {symbol}", "target y", "loss ℓ", "∂ℓ/∂a"]
     return {
         "id": "readout",
-        "title": "Logit → prediction → loss" if len(curves) > 1 else "Logit → loss",
+        "title": " → ".join(["Logit", *(title.split()[0] for title, _ in curves)]),
         "phase": "",
         "views": [
             view(
@@ -105,6 +96,8 @@ def _curve_text(a: Floats, p: Floats, y: Floats | None, ell: Floats | None, symb
         text = f"{plural(len(a), 'output')}; the first: {text[0].lower()}{text[1:]}"
     if y is None or ell is None:
         return f"{text}."
+    if not np.isfinite(ell).all():
+        return f"{text}; the loss is {short(float(ell.ravel()[0]))}."
     slope = "rises" if p[0] > y[0] else "falls" if p[0] < y[0] else "is flat"
     return (
         f"{text}; with the target y = {short(float(y[0]))} the loss is "
@@ -127,19 +120,23 @@ def _line(at: Floats, values: Floats, name: str, role: int) -> Dict:
 
 
 def _points(a: Floats, values: Floats, name: str, *, falling: bool) -> Dict:
+    labels = [f"{name} = {short(float(value))}" for value in values.ravel()]
+    if len(a) > 1:
+        labels = [f"{k + 1}" for k in range(len(a))]
     return {
         "type": "scatter",
         "mode": "markers+text" if len(a) <= 8 else "markers",
         "x": packed(drawable(a)),
         "y": packed(drawable(values)),
-        "text": [f"{name} = {short(float(value))}" for value in values.ravel()],
+        "text": labels,
         "textposition": "top right" if falling else "top left",
         "name": "this run",
         "showlegend": False,
         "cliponaxis": False,
         "marker": {"size": 12, "symbol": "circle", "line": {"width": 2}},
         "meta": {"accent": True},
-        "hovertemplate": f"a = %{{x:{axes.HOVER_NUMBER}}}<br>%{{text}}<extra></extra>",
+        "hovertemplate": f"a = %{{x:{axes.HOVER_NUMBER}}}"
+        f"<br>{name} = %{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
     }
 
 
@@ -193,12 +190,13 @@ def _classes(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
         }
     ]
     if y is not None:
+        wanted = np.flatnonzero(y[shown])
         bars.append(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": names,
-                "y": packed(y[shown]),
+                "x": packed(wanted + 1),
+                "y": packed(y[wanted]),
                 "name": "target y",
                 "marker": {"symbol": "diamond-open", "size": 12, "line": {"width": 2}},
                 "meta": {"accent": True},
@@ -250,150 +248,6 @@ def _class_text(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> str:
     if y is None:
         return f"{text}."
     wanted = int(y.argmax())
-    ell = short(float(_terms(loss, a, y).ravel()[0]))
+    ell = short(float(loss.terms(a, y).ravel()[0]))
     there = short(float(p[wanted]))
     return f"{text}; the target is class {wanted + 1}, p = {there}: the loss is {ell}."
-
-
-def _over_time(
-    a: Floats, p: Floats, y: Floats | None, loss: Loss, trace: Trace, steps: Steps
-) -> list[Chart]:
-    """Return logits, predictions and losses over the steps that are read out."""
-    first = trace.readout_steps.start
-    made = []
-    if not np.array_equal(a, p, equal_nan=True):
-        made.append(_series(a, first, "logits", "Logits a_t", "a", steps))
-    made.append(_predictions(p, y, first, loss, steps))
-    if y is not None:
-        made.append(_losses(_terms(loss, a, y), first, loss, steps))
-    return made
-
-
-def _series(rows: Floats, first: int, key: str, title: str, symbol: str, steps: Steps) -> Chart:
-    names = _outputs(rows.shape[1], symbol)
-    heat = rows.shape[1] > 4
-    if heat:
-        figure = axes.heat_map(rows, first, steps, noun="output")
-    else:
-        figure = axes.lines(rows, first, steps, names, symbol, height=210)
-    at, k = divmod(int(np.where(np.isfinite(rows), rows, -np.inf).argmax()), rows.shape[1])
-    largest = f"the largest is {short(float(rows[at, k]))} at t = {at + first}"
-    text = f"{plural(rows.shape[1], 'logit')} per step; {largest}."
-    return {
-        "id": key,
-        "title": title,
-        "phase": "f",
-        "views": [
-            view(
-                "",
-                figure,
-                text,
-                not_finite("The logit", rows, first),
-                axes.thinned(len(rows), lines_drawn=not heat),
-            )
-        ],
-        "tables": [tables.over_time(rows, first, steps, names)],
-    }
-
-
-def _predictions(p: Floats, y: Floats | None, first: int, loss: Loss, steps: Steps) -> Chart:
-    symbol = loss.prediction_symbol
-    names = _outputs(p.shape[1], symbol)
-    heat = p.shape[1] > 4
-    if heat:
-        scale = "sequential" if symbol == "p" else "diverging"
-        noun = "class" if loss.spans_outputs else "output"
-        figure = axes.heat_map(p, first, steps, noun=noun, scale=scale)
-        if y is not None and loss.spans_outputs and len(p) <= 120:
-            figure["data"].append(_target_marks(y, first))
-    else:
-        figure = axes.lines(p, first, steps, names, symbol, height=230)
-        if symbol == "p":
-            figure["layout"]["yaxis"]["range"] = [-0.06, 1.06]
-        if y is not None:
-            figure["data"] += [_targets(y[:, k], first, k, p.shape[1]) for k in range(p.shape[1])]
-            figure["layout"]["showlegend"] = True
-    columns, heads = p, names
-    if y is not None:
-        columns = np.stack([p, y], axis=2).reshape(len(p), -1)
-        heads = [
-            name for k, name in enumerate(names) for name in (name, _outputs(len(names), "y")[k])
-        ]
-    return {
-        "id": "predictions",
-        "title": "Prediction and target" if y is not None else "Prediction",
-        "phase": "f",
-        "views": [
-            view(
-                "",
-                figure,
-                _prediction_text(p, y, loss, first),
-                "A ring marks the target's class." if len(figure["data"]) > 1 and heat else "",
-                "" if y is not None else "There is no target, so no loss.",
-                not_finite(symbol, p, first),
-                axes.thinned(len(p), lines_drawn=not heat),
-            )
-        ],
-        "tables": [tables.over_time(columns, first, steps, heads)],
-    }
-
-
-def _target_marks(y: Floats, first: int) -> Dict:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": list(range(first, first + len(y))),
-        "y": packed(y.argmax(axis=1) + 1),
-        "name": "target",
-        "marker": {"symbol": "circle-open", "size": 11, "line": {"width": 2}},
-        "meta": {"accent": True},
-        "hoverinfo": "skip",
-    }
-
-
-def _targets(y: Floats, first: int, k: int, count: int) -> Dict:
-    made = axes.line(y, first, _outputs(count, "y")[k], k)
-    marker = {"symbol": "circle-open", "size": 7 if len(y) <= 120 else 3}
-    return made | {"mode": "markers", "marker": marker}
-
-
-def _prediction_text(p: Floats, y: Floats | None, loss: Loss, first: int) -> str:
-    symbol = loss.prediction_symbol
-    if y is None:
-        return f"{symbol} at {plural(len(p), 'step')}, without a target."
-    if loss.spans_outputs:
-        right = int((p.argmax(axis=1) == y.argmax(axis=1)).sum())
-        return f"The most probable class is the target's at {right} of {plural(len(p), 'step')}."
-    miss = np.where(np.isfinite(p), np.abs(p - y), 0)
-    at, k = divmod(int(miss.argmax()), p.shape[1])
-    return (
-        f"{symbol} is farthest from its target at t = {at + first}: "
-        f"{short(float(p[at, k]))} for {short(float(y[at, k]))}."
-    )
-
-
-def _losses(ell: Floats, first: int, loss: Loss, steps: Steps) -> Chart:
-    rows = ell.sum(axis=1, keepdims=True) / ell.shape[1]
-    figure = axes.lines(rows, first, steps, ["ℓ_t"], "loss", height=210)
-    figure["layout"]["yaxis"]["rangemode"] = "tozero"
-    finite = np.where(np.isfinite(rows[:, 0]), rows[:, 0], -np.inf)
-    worst = int(finite.argmax())
-    text = (
-        f"The {loss.title} is largest at t = {worst + first} ({short(float(rows[worst, 0]))}); "
-        f"its mean over these steps is {short(float(rows.mean()))}."
-    )
-    return {
-        "id": "losses",
-        "title": "Loss at each step",
-        "phase": "f",
-        "views": [
-            view(
-                "",
-                figure,
-                text,
-                not_finite("The loss", rows, first),
-                axes.thinned(len(rows), lines_drawn=True),
-            )
-        ],
-        "tables": [tables.over_time(rows, first, steps, ["ℓ_t"])],
-    }

@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 
 from app.figures import axes, downsample, tables
+from app.figures.norms import lengths
 from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
 from app.figures.words import not_finite, plural, short
 from rnn_core import Trace
@@ -28,7 +29,7 @@ def _input(x: Floats, steps: Steps) -> Chart:
     names = ["x"] if inputs == 1 else [f"input {i + 1}" for i in range(inputs)]
     problem = not_finite("x", x, 1)
     size = f"{plural(len(x), 'step')} of {plural(inputs, 'number')}"
-    text = f"The input has {size} {span(x, 1, 'input')}."
+    text = f"The input has {size}: {span(x, 1, 'input')}."
     if inputs <= 3:
         figure = axes.lines(x, 1, steps, names, "x", height=150)
         thinned = axes.thinned(len(x), lines_drawn=True)
@@ -125,7 +126,7 @@ def _space(h: Floats) -> Chart:
         layout[f"yaxis{suffix}"] = _plain_axis(f"unit {j + 1}", up) | {"anchor": f"x{suffix}"}
     data += [_start(h, trace, pair) for trace, pair in zip(data, pairs, strict=True)]
     final = ", ".join(short(float(value)) for value in h[-1][:3]) + (", …" if units > 3 else "")
-    step = np.linalg.norm(np.diff(drawable(h), axis=0), axis=1)
+    step = lengths(np.diff(drawable(h), axis=0))
     text = f"The state ends at h_{len(h) - 1} = [{final}]"
     if np.isfinite(step).any():
         longest = int(np.nanargmax(step))
