@@ -175,14 +175,13 @@ def lengths_of_terms(grads: Gradients, sample: int) -> Floats:
     out = np.zeros(steps)
     out[first - 1 :] = lengths(grads.logits[:, sample])
     before, after = (lengths(part) for part in (trace.h[:-1, sample], trace.h[1:, sample]))
-    with np.errstate(all="ignore"):
-        terms = (
-            delta * lengths(trace.x[:, sample]),
-            delta * before,
-            delta,
-            out * after,
-            out,
-        )
+    terms = (
+        delta * lengths(trace.x[:, sample]),
+        delta * before,
+        delta,
+        out * after,
+        out,
+    )
     # A step that is not read out adds exactly nothing, whatever its state is.
     terms[3][: first - 1] = 0
     return np.stack(terms, axis=1)
@@ -256,8 +255,7 @@ def factors(grads: Gradients, sample: int) -> Dict | None:
 
 def one_number(grads: Gradients, sample: int, steps: Steps) -> tuple[View, Table]:
     """Return the signed terms of W_hh[1,1]; the browser draws those of another number."""
-    with np.errstate(all="ignore"):
-        terms = grads.z[:, sample, 0] * grads.trace.h[:-1, sample, 0]
+    terms = grads.z[:, sample, 0] * grads.trace.h[:-1, sample, 0]
     name = "∂L/∂W_hh[1,1]"
     bars: Dict = {
         "type": "bar",

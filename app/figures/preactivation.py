@@ -14,8 +14,7 @@ SATURATED = 0.1
 def charts(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
     """Return the charts of the group "Pre-activation" for one sequence of the batch."""
     z = trace.z[:, sample]
-    with np.errstate(all="ignore"):
-        slope = ACTIVATIONS[trace.activation].slope(z)
+    slope = ACTIVATIONS[trace.activation].slope(z)
     symbol = ACTIVATIONS[trace.activation].symbol
     made = [
         states.over_units(z, 1, steps, key="z", title="Pre-activations z_t", symbol="z"),

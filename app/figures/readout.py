@@ -35,8 +35,7 @@ def _curve(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
     reach = max(EVERYDAY, 1.15 * min(float(np.abs(finite).max(initial=0)), axes.LARGEST_RANGE / 2))
     at = np.linspace(-reach, reach, CURVE_POINTS)
     symbol = loss.prediction_symbol
-    with np.errstate(all="ignore"):
-        predicted = loss.predict(at)
+    predicted = loss.predict(at)
     curves: list[tuple[str, list[Dict]]] = []
     if not np.array_equal(predicted, at):
         points = _points(a, p, symbol, falling=False)

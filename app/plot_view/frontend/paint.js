@@ -84,17 +84,19 @@ function inksOf(trace, palette, theme) {
   const { ink, largest } = trace.meta;
   const scale = diverging(largest, theme.dark);
   const stops = palette[ink];
-  // The one-sided scale is an even mixture: its middle is as light as half of each end.
-  const [low, high] = [stops.at(0)[1], stops.at(-1)[1]].map((colour) => luminance(channels(colour)));
+  const [low, high] = [stops.at(0)[1], stops.at(-1)[1]].map(channels);
   return Array.from(trace.customdata, (value) => {
     if (ink === "diverging") return scale.ink(value);
     const share = Math.min(1, Math.max(0, value / largest));
-    return low + (high - low) * share > 0.3 ? "#10131a" : "#ffffff";
+    const cell = low.map((channel, i) => channel + (high[i] - channel) * share);
+    return luminance(cell) > 0.2 ? "#10131a" : "#ffffff";
   });
 }
 
-function luminance([red, green, blue]) {
-  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+/** Relative luminance as in WCAG 2, with 2.2 for its exponent. */
+function luminance(rgb) {
+  const [red, green, blue] = rgb.map((channel) => (channel / 255) ** 2.2);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 function keyOf(bar, theme) {
