@@ -7,7 +7,7 @@ experiment in `e`, written here; `at`, `sel` and `level` are written by the brow
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, TypeGuard
 
 import streamlit as st
 
@@ -157,10 +157,16 @@ def problem() -> str | None:
 
 
 def view() -> View:
-    """Return level, selection and position as the address has them, or their defaults."""
-    level = st.query_params.get("level", "")
-    selected = st.query_params.get("sel", "")
-    at = st.query_params.get("at", "")
+    """Return level, selection and position as the browser has them, or their defaults.
+
+    A link opened here has them in its address. Later the graph tells them itself, when it asks for
+    something: what it writes into the address does not reach Python, since Streamlit reruns with
+    the address that Python wrote last.
+    """
+    asked = sent("graph", "asked")
+    told = asked if isinstance(asked, Mapping) else st.query_params
+    level, at = told.get("level"), told.get("at")
+    selected = told.get("sel" if told is not asked else "selected")
     return View(
         level=level if level in LEVELS else "operation",
         selected=selected if _is_name(selected) else None,
@@ -204,8 +210,8 @@ def notes() -> dict[str, Any]:
     return _session().notes
 
 
-def _is_name(text: str) -> bool:
-    return 0 < len(text) <= LONGEST_PARAMETER and text.isprintable()
+def _is_name(text: Any) -> TypeGuard[str]:
+    return isinstance(text, str) and 0 < len(text) <= LONGEST_PARAMETER and text.isprintable()
 
 
 def _travel(source: list[Experiment], other: list[Experiment]) -> None:
