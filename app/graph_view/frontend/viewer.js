@@ -71,6 +71,8 @@ export class Viewer {
     this.styles = new Map();
     this.window = null;
     this.network = new Network(container, { nodes: this.nodes, edges: this.edges }, OPTIONS);
+    // A click would give the focus to the frame of vis, where the keys of the graph are not heard.
+    container.querySelector(".vis-network").removeAttribute("tabindex");
     this.network.on("click", ({ nodes, edges }) => hooks.onSelect(nodes[0] ?? edges[0] ?? null));
     this.network.on("dragEnd", () => this.keepCamera());
     this.network.on("zoom", () => this.keepCamera());
