@@ -46,6 +46,7 @@ export class Inspector {
       state.felt,
       state.detail !== null,
       state.step,
+      state.follows,
     ].join("|");
     if (key === this.shown) return;
     this.shown = key;
@@ -66,7 +67,7 @@ export class Inspector {
         { class: "ur-head" },
         el("h2", {}, math(node.latex, { label: spoken(node.latex) })),
         el("p", { class: "ur-note" }, stepOf(state) ? `${kind}, t = ${stepOf(state)}` : kind),
-        closeButton(() => this.hooks.select(null)),
+        ...(state.follows ? [] : [closeButton(() => this.hooks.select(null))]),
       ),
       el(
         "dl",
@@ -80,6 +81,7 @@ export class Inspector {
     const equation = equationOf(model, node);
     if (equation) cards.push(equationCard(equation, known));
     if (model.grad && node.back.length) cards.push(chainCard(state, this.hooks));
+    if (state.follows) return [...cards, el("div", { class: "ur-empty" }, keys())];
     if (node.kind === "parameter" && felt) cards.push(ledgerCard(state, this.hooks));
     if (model.level === "scalar" && felt && state.detail?.paths)
       cards.push(pathsCard(state, this.hooks));
@@ -97,18 +99,26 @@ function hint() {
     "div",
     { class: "ur-empty" },
     el("p", {}, "Select a node or an edge to see its equation with the numbers in."),
-    el(
-      "dl",
-      { class: "ur-keys" },
-      ...[
-        ["← →", "one step of the computation"],
-        ["Space", "play, pause"],
-        ["Home End", "start, end"],
-        ["1 – 4", "rolled, step, operation, scalar"],
-        ["Alt + arrows", "select a neighbouring node"],
-        ["Esc", "clear the selection"],
-      ].flatMap(([key, meaning]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, meaning)]),
-    ),
+    keys(),
+  );
+}
+
+function keys() {
+  const meanings = [
+    ["← →", "one step of the computation"],
+    ["Space", "play, pause"],
+    ["Home End", "start, end"],
+    ["1 – 4", "rolled, step, operation, scalar"],
+    ["Alt + arrows", "select a neighbouring node"],
+    ["Esc", "clear the selection"],
+  ];
+  return el(
+    "dl",
+    { class: "ur-keys" },
+    ...meanings.flatMap(([key, meaning]) => [
+      el("dt", {}, el("kbd", {}, key)),
+      el("dd", {}, meaning),
+    ]),
   );
 }
 

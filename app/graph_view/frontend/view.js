@@ -9,6 +9,7 @@ import { decode, modelOf } from "./model.js";
 import { nodesOf, sentenceOf, textOf } from "./words.js";
 
 const MOST_WITHOUT_OVERVIEW = 12;
+const FOLLOW_AFTER_MS = 120; // typesetting equations must not slow a held key
 
 export class GraphView {
   /** @param {HTMLElement} root */
@@ -175,11 +176,20 @@ export class GraphView {
     this.describe();
   }
 
+  /** What is selected at once; where nothing is, the node of the position, once stepping pauses. */
   inspect() {
-    const { node, edge, component } = this.looks;
+    clearTimeout(this.following);
+    if (this.looks.node || this.looks.edge) this.inspectNow(false);
+    else this.following = setTimeout(() => this.inspectNow(true), FOLLOW_AFTER_MS);
+  }
+
+  inspectNow(follows) {
+    const { edge, component } = this.looks;
+    const node = follows ? this.followed() : this.looks.node;
     const target = node ?? edge?.to;
     const detail = this.detail();
     this.inspector.show({
+      follows,
       model: this.model,
       version: this.version,
       node,
@@ -190,6 +200,12 @@ export class GraphView {
       detail,
       step: this.model.level === "rolled" ? this.step() : 0,
     });
+  }
+
+  /** The node being computed; the loss where all is done, nothing at the start. */
+  followed() {
+    if (this.position >= this.frames.end) return this.model.byId.get("L") ?? null;
+    return this.looks.current ?? null;
   }
 
   /** Facts for tests and benchmarks, and for whoever reads the page by program. */
@@ -256,6 +272,7 @@ export class GraphView {
       const place = columns ? `${Math.floor(k / columns) + 1},${(k % columns) + 1}` : k + 1;
       this.select(`${item.id}[${place}]`);
     } else {
+      if (!cursor.get().selected) this.select(item.id); // it was only followed
       this.looks.components.set(cursor.get().selected, k);
       this.render();
     }
@@ -279,6 +296,7 @@ export class GraphView {
   }
 
   destroy() {
+    clearTimeout(this.following);
     this.asker.destroy();
     this.player.destroy();
     this.overview.destroy();
