@@ -21,13 +21,13 @@ def _shaped(value: ArrayLike, shape: tuple[int, int, int], dtype: "np.dtype[Any]
     """Return a copy of shape (S, B, K), its numbers not looked at."""
     array = unchecked_array("target", value, dtype)
     if array.shape == shape:
-        return np.array(array, order="C")
+        return array.copy()
     if array.ndim == 0:
         return np.full(shape, array)
     if (array.size == 1 and shape == (1, 1, 1)) or _without_ones(array.shape) == _without_ones(
         shape
     ):
-        return np.array(array, order="C").reshape(shape)
+        return array.copy().reshape(shape)
     raise ValueError(
         f"target: expected a number or an array of shape (S, B, K) = {shape} (axes of length 1 "
         f"may be left out), got shape {array.shape}"

@@ -25,7 +25,8 @@ class Activation:
 
     `kernel(dtype)` is the function `f(z, h)` that writes φ(z) into h: the loop over time
     calls it once a step, so it should be a ufunc where there is one. `derivative(z, h, out)`
-    writes φ′(z), given h = φ(z), into `out` and returns it. All arrays have one shape, any shape.
+    writes φ′(z), given h = φ(z), into `out`, which may be h, and returns it. All arrays have one
+    shape, any shape.
     `kinks` lists the z at which φ has no derivative.
     """
 

@@ -22,6 +22,7 @@ BACKWARD_SPACES = Pool(BackwardSpace)
 add, multiply = np.add, np.multiply
 
 
+@np.errstate(all="ignore")
 def backward(
     trace: Trace, *, upstream: ArrayLike | None = None, truncate: int | None = None
 ) -> Gradients:
@@ -66,32 +67,35 @@ def backward(
     that would amplify such an entry again by hundreds of orders of magnitude can tell.
     """
     horizon = _horizon(truncate, trace.steps)
-    W_hh = trace.params.W_hh
-    steps, batch, hidden = trace.z.shape
-    inputs = trace.x.shape[2]
+    z, W_hh = trace.z, trace.params.W_hh
+    steps, batch, hidden = z.shape
     _require_budget(trace, horizon)
-    sizes = (steps, batch, inputs, hidden, trace.z.itemsize)
-    with np.errstate(all="ignore"):
-        d_logits, direct = _entering(trace, upstream)
-        space = BACKWARD_SPACES.take(sizes)
-        d_z, d_h = space.d_z, space.d_h
-        activation_named(trace.activation).derivative(trace.z, trace.h[1:], d_z)
-        if len(direct) == 1:
-            first = _from_the_end(space, direct[0], W_hh, steps - horizon)
+    sizes = (steps, batch, trace.states.shape[2] - hidden - 1, hidden, z.itemsize)
+    d_logits, direct = _entering(trace, upstream)
+    space = BACKWARD_SPACES.take(sizes)
+    d_z, d_h = space.d_z, space.d_h
+    states = trace.states[1:, :, :hidden]
+    if space.kept:  # rows of a few numbers are copied faster than they are multiplied
+        d_z[...] = states
+        states = d_z
+    activation_named(trace.activation).derivative(z, states, d_z)
+    if len(direct) == 1:
+        first = _from_the_end(space, direct[0], W_hh, steps - horizon)
+    else:
+        d_h[1:] = direct
+        if horizon < steps:
+            _from_windows(space, W_hh, horizon)
         else:
-            d_h[1:] = direct
-            if horizon < steps:
-                _from_windows(space, W_hh, horizon)
-            else:
-                _from_every_step(space, W_hh)
-            first = 0
+            _from_every_step(space, W_hh)
         d_z[0].dot(W_hh, d_h[0])
-        if space.kept:
-            d_z, d_h = d_z.copy(), d_h.copy()
-            BACKWARD_SPACES.give_back(sizes, space)
-        parameters = _sum_over_time(trace, d_logits, d_z, first)
-    for array in (d_logits, d_z, d_h):
-        array.setflags(write=False)
+        first = 0
+    if space.kept:
+        d_z, d_h = d_z.copy(), d_h.copy()
+        BACKWARD_SPACES.give_back(sizes, space)
+    parameters = _sum_over_time(trace, d_logits, d_z, first)
+    d_logits.setflags(write=False)
+    d_z.setflags(write=False)
+    d_h.setflags(write=False)
     return Gradients.trusted(
         trace=trace, parameters=parameters, z=d_z, h=d_h, logits=d_logits, truncate=truncate
     )
@@ -111,7 +115,7 @@ def _from_the_end(space: BackwardSpace, direct: FloatArray, W_hh: FloatArray, fi
     if jacobians is not None:
         multiply(d_z, W_hh, jacobians)
     d_h[-1] = direct
-    multiply(d_z[-1], direct, d_z[-1])
+    d_z[-1] *= direct
     stop = len(d_z) - 1
     while stop > first:
         start = max(first, stop - BLOCK)
@@ -126,7 +130,9 @@ def _from_the_end(space: BackwardSpace, direct: FloatArray, W_hh: FloatArray, fi
         if stop > first and _flush(d_z[stop]):
             break
     if jacobians is not None:
-        d_z[stop + 1 :, 0].dot(W_hh, d_h[stop + 1 : -1, 0])
+        d_z[stop:, 0].dot(W_hh, d_h[stop:-1, 0])
+    elif stop == 0:
+        d_z[0].dot(W_hh, d_h[0])
     if stop > 0:
         d_z[:stop] = 0
         d_h[: stop + 1] = 0
@@ -178,10 +184,10 @@ def _flush(d_z: FloatArray) -> bool:
 
 def _sum_over_time(trace: Trace, d_logits: FloatArray, d_z: FloatArray, first: int) -> Parameters:
     """Return the sums over time and batch, as two products with the rows [h, x, 1]."""
-    hidden, outputs = len(trace.params.W_hh), len(trace.params.W_hy)
+    hidden, outputs = d_z.shape[2], d_logits.shape[2]
     states = trace.states.reshape(-1, trace.states.shape[2])
     rows = d_z[first:].reshape(-1, hidden)
-    start = first * trace.batch
+    start = first * d_z.shape[1]
     joint = read_only(rows.T.dot(states[start : start + len(rows)]))
     logit_rows = d_logits.reshape(-1, outputs)
     read = read_only(logit_rows.T.dot(states[-len(logit_rows) :]))
@@ -203,9 +209,9 @@ def _entering(trace: Trace, upstream: ArrayLike | None) -> tuple[FloatArray, Flo
             "backward: expected a trace with a target, or upstream, got a trace without a target"
         )
     d_logits = loss_named(trace.loss_name).gradient(trace.logits, trace.target)
-    shape = d_logits.shape
-    direct = d_logits.reshape(-1, shape[2]).dot(trace.params.W_hy)
-    return d_logits, direct.reshape(shape[0], shape[1], -1)
+    steps, batch, outputs = d_logits.shape
+    direct = d_logits.reshape(-1, outputs).dot(trace.params.W_hy)
+    return d_logits, direct.reshape(steps, batch, -1)
 
 
 def _outside(upstream: ArrayLike, trace: Trace) -> FloatArray:
@@ -238,4 +244,4 @@ def _require_budget(trace: Trace, horizon: int) -> None:
     dense = 3 if horizon < steps else 1
     require_memory("backward", (2 + dense) * states * trace.z.itemsize)
     windows = horizon if horizon < steps else 2
-    require_work("backward", states * (windows * hidden + hidden + trace.params.input_size))
+    require_work("backward", states * (windows * hidden + trace.states.shape[2]))

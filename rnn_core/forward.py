@@ -1,5 +1,7 @@
 """Parameters and a sequence in, every number of the forward pass out."""
 
+from math import isfinite
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -16,6 +18,7 @@ READOUTS = ("last", "every")
 FORWARD_SPACES = Pool(ForwardSpace)
 
 
+@np.errstate(all="ignore")
 def forward(
     params: Parameters,
     x: ArrayLike,
@@ -77,29 +80,28 @@ def forward(
     family = loss_named(loss)
     if readout not in READOUTS:
         raise ValueError(f"readout: expected one of {', '.join(READOUTS)}, got {readout!r}")
-    with np.errstate(all="ignore"):
-        inputs = _sequence(x, params)
-        steps, batch, _ = inputs.shape
-        _require_budget(params, steps, batch)
+    inputs = _sequence(x, params)
+    steps, batch, _ = inputs.shape
+    _require_budget(params, steps, batch)
+    flat = inputs.reshape(-1)
+    if not isfinite(flat.dot(flat)):  # the quickest look, but too large a sum says nothing
         require_finite("x", inputs)
-        initial = None if h0 is None else _initial_state(h0, batch, params)
-        shape = (steps if readout == "every" else 1, batch, len(params.W_hy))
-        wanted = None if target is None else family.target(target, shape, params.dtype)
-        states, z = _run(params, inputs, initial, phi)
-        rows = states.reshape(-1, states.shape[2])[-shape[0] * batch :]
-        logits = rows.dot(params.joint_readout).reshape(shape)
-        value = None if wanted is None else family.mean(logits, wanted)
-    for array in (states, z, logits):
-        array.setflags(write=False)
-    hidden = len(params.W_hh)
+    initial = None if h0 is None else _initial_state(h0, batch, params)
+    shape = (steps if readout == "every" else 1, batch, len(params.W_hy))
+    wanted = None if target is None else family.target(target, shape, inputs.dtype)
+    states, z = _run(params, inputs, initial, phi)
+    rows = states[-1] if shape[0] == 1 else states[1:].reshape(-1, states.shape[2])
+    logits = rows.dot(params.joint_readout).reshape(shape)
+    value = None if wanted is None else family.mean(logits, wanted)
+    states.setflags(write=False)
+    z.setflags(write=False)
+    logits.setflags(write=False)
     return Trace.trusted(
         params=params,
         activation=activation,
         loss_name=loss,
         readout=readout,
-        x=states[:-1, :, hidden:-1],
         z=z,
-        h=states[:, :, :hidden],
         logits=logits,
         target=wanted,
         loss=value,

@@ -64,7 +64,7 @@ class Loss:
     def gradient(self, a: FloatArray, y: FloatArray) -> FloatArray:
         """Return ∂L/∂a, which is delta over the number of terms."""
         if a.size == 1 and self.single_delta is not None:
-            found = np.empty_like(a)
+            found = np.empty(a.shape, a.dtype)
             found.fill(self.single_delta(a.item(), y.item()))
             return found
         delta = self.delta(a, y)

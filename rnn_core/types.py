@@ -185,14 +185,12 @@ class Trace:
     activation: str
     loss_name: str
     readout: str
-    x: FloatArray  # (T, B, D) input
     z: FloatArray  # (T, B, H) pre-activation; z[t - 1] belongs to step t
-    h: FloatArray  # (T + 1, B, H) hidden state; h[0] is the initial state
     logits: FloatArray  # (S, B, K)
     target: FloatArray | None  # (S, B, K); class indices have become one-hot rows
     loss: float | None  # None without a target
     predict: Callable[[FloatArray], FloatArray] = field(repr=False)  # logits to prediction
-    states: FloatArray = field(repr=False)  # (T + 1, B, H + D + 1): [h_t, x_{t+1}, 1]; h, x view it
+    states: FloatArray = field(repr=False)  # (T + 1, B, H + D + 1): [h_t, x_{t+1}, 1]
 
     @classmethod
     def trusted(cls, **fields: Any) -> "Trace":
@@ -200,6 +198,16 @@ class Trace:
         made = object.__new__(cls)
         made.__dict__.update(fields)
         return made
+
+    @cached_property
+    def x(self) -> FloatArray:
+        """The input, (T, B, D)."""
+        return self.states[:-1, :, self.z.shape[2] : -1]
+
+    @cached_property
+    def h(self) -> FloatArray:
+        """The hidden states, (T + 1, B, H); h[0] is the initial one."""
+        return self.states[:, :, : self.z.shape[2]]
 
     @cached_property
     def prediction(self) -> FloatArray:
