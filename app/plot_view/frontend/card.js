@@ -56,7 +56,9 @@ export class Card {
     this.sight = new IntersectionObserver(
       (entries) => {
         this.seen = entries.at(-1).isIntersecting;
-        if (this.seen) this.draw();
+        if (!this.seen) return;
+        this.mark(); // it may have moved on while out of view
+        this.draw();
       },
       { rootMargin: "150px" },
     );

@@ -102,13 +102,12 @@ export class EntryChoice {
   apply(view, table, factors) {
     const terms = factors.terms(this.name, ...this.place);
     const name = `∂L/∂${this.label(factors)}`;
-    const sum = terms.reduce((total, term) => total + term, 0);
     const trace = { ...view.figure.data[0], y: terms.map((term) => (Number.isFinite(term) ? term : NaN)) };
     return {
       view: {
         ...view,
         figure: { ...view.figure, data: [trace] },
-        text: `The ${terms.length} terms add up to ${name} = ${short(sum)}.`,
+        text: sentence(terms, name),
       },
       table: {
         ...table,
@@ -162,6 +161,15 @@ export class UnitsChoice {
     const start = { ...figure.data[1], x: trace.x.slice(0, 1), y: trace.y.slice(0, 1) };
     return { data: [trace, start], layout };
   }
+}
+
+function sentence(terms, name) {
+  const sum = terms.reduce((total, term) => total + term, 0);
+  const largest = terms.reduce((most, term) => Math.max(most, Math.abs(term)), 0);
+  if (largest > 0 && Math.abs(sum) <= terms.length * Number.EPSILON * largest) {
+    return `The ${terms.length} terms of ${name} cancel: their sum, ${short(sum)}, is 0 up to rounding.`;
+  }
+  return `The ${terms.length} terms add up to ${name} = ${short(sum)}.`;
 }
 
 const finite = (value) => (Number.isFinite(value) ? value : NaN);
