@@ -254,7 +254,7 @@ def test_each_chart_has_its_sentence_as_its_name(page: Page) -> None:
         choose(page, group)
         for part in plots(page).locator(".ur-plots-card").all():
             picture = part.locator(".ur-plots-drawing")
-            expect(picture).to_have_attribute("role", "img")
+            expect(picture).to_have_attribute("role", "figure")
             name = picture.get_attribute("aria-label") or ""
             assert name.startswith(part.get_attribute("aria-label") or "?")
             assert len(name) > 30

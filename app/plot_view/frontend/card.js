@@ -21,7 +21,7 @@ export class Card {
     this.name = null;
     this.seen = false;
     this.stale = true;
-    this.drawing = el("div", { class: "ur-plots-drawing", role: "img" });
+    this.drawing = el("div", { class: "ur-plots-drawing", role: "figure" });
     this.frame = el("div", { class: "ur-plots-frame" }, this.drawing);
     this.marks = new Marks(this.frame);
     this.switch = el("div", { class: "ur-plots-segments", role: "group", "aria-label": `View of ${chart.title}` });
@@ -167,6 +167,10 @@ export class Card {
     const began = performance.now();
     const figure = this.figure();
     await Plotly.react(this.drawing, figure.data, figure.layout, CONFIG);
+    // Its name says it in words, the table in numbers: tick labels one by one say nothing.
+    for (const part of this.drawing.querySelectorAll("svg.main-svg")) {
+      part.setAttribute("aria-hidden", "true");
+    }
     if (!this.drawn) this.follow();
     this.drawn = this.drawing;
     this.drawing.dataset.drawMs = (performance.now() - began).toFixed(1);
