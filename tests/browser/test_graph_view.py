@@ -189,8 +189,28 @@ def test_keys_change_the_level_and_move_the_selection(page: Page) -> None:
     stage(page)
     press(page, "Alt+ArrowUp")
     expect(graph(page).locator(".ur-inspector h2 [role=img]")).to_have_attribute("aria-label", "h₂")
+    close = graph(page).get_by_role("button", name="Clear the selection")
+    expect(close).to_have_count(1)
     press(page, "Escape")
-    expect(graph(page).locator(".ur-inspector h2")).to_have_count(0)
+    expect(close).to_have_count(0)
+
+
+def test_with_nothing_selected_the_inspector_follows_the_player(page: Page) -> None:
+    heading = graph(page).locator(".ur-inspector h2 [role=img]")
+    expect(heading).to_have_attribute("aria-label", "L")
+    stage(page)
+    press(page, "Home")
+    expect(heading).to_have_count(0)
+    press(page, "ArrowRight")
+    expect(heading).to_have_attribute("aria-label", "W_xh x₁")
+
+
+def test_a_click_on_the_canvas_gives_the_keys_to_the_graph(page: Page) -> None:
+    box = graph(page).locator("canvas").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 5, box["y"] + box["height"] - 5)
+    page.keyboard.press("Home")
+    expect(graph(page)).to_have_attribute("data-at", "start")
 
 
 def test_the_keys_of_streamlit_are_not_heard_in_the_graph(page: Page) -> None:
@@ -203,13 +223,14 @@ def test_the_keys_of_streamlit_are_not_heard_in_the_graph(page: Page) -> None:
 
 def test_the_canvas_can_be_clicked_to_select_and_zoom_survives(page: Page) -> None:
     canvas = graph(page).locator("canvas").first
+    close = graph(page).get_by_role("button", name="Clear the selection")
     box = canvas.bounding_box()
     assert box is not None
     for x in range(20, int(box["width"]) - 20, 12):
         canvas.click(position={"x": x, "y": box["height"] / 2})
-        if graph(page).locator(".ur-inspector h2").count():
+        if close.count():
             break
-    expect(graph(page).locator(".ur-inspector h2")).to_be_visible()
+    expect(close).to_be_visible()
 
 
 def test_a_step_costs_less_than_a_frame(page: Page) -> None:
