@@ -115,7 +115,8 @@ def _from_the_end(space: BackwardSpace, direct: FloatArray, W_hh: FloatArray, fi
     if jacobians is not None:
         multiply(d_z, W_hh, jacobians)
     d_h[-1] = direct
-    d_z[-1] *= direct
+    last = d_z[-1]
+    multiply(last, direct, last)
     stop = len(d_z) - 1
     while stop > first:
         start = max(first, stop - BLOCK)

@@ -4,177 +4,18 @@ Sizes, everywhere: T time steps, B sequences in the batch, D inputs, H hidden un
 S steps read out (1 for readout "last", T for "every"). Time comes first, then the batch.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
 
-from rnn_core import _schemes
-from rnn_core._arrays import (
-    FLOAT32,
-    FLOAT64,
-    FloatArray,
-    float_dtype,
-    frozen_copy,
-    read_only,
-    real_array,
-)
+from rnn_core._arrays import FloatArray, read_only
+from rnn_core._parameters import NAMES, Parameters
 from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
 
-NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
-"""The five parameters, in the order of the computation."""
-
-
-@dataclass(frozen=True, init=False, eq=False)
-class Parameters:
-    """The weights of an Elman network, or anything of their shapes, such as their gradient.
-
-    Any array-like is taken. The numbers are float64, or float32 when `dtype` says so or when all
-    five are NumPy arrays of float32; the run that uses them computes in the same dtype.
-
-    Raises
-    ------
-    ValueError
-        A shape does not fit the others, a size is zero, or a number is not finite.
-    """
-
-    W_xh: FloatArray  # (H, D) input to hidden
-    W_hh: FloatArray  # (H, H) hidden to hidden
-    b_h: FloatArray  # (H,)   hidden bias
-    W_hy: FloatArray  # (K, H) hidden to output
-    b_y: FloatArray  # (K,)   output bias
-
-    def __init__(
-        self,
-        W_xh: ArrayLike,
-        W_hh: ArrayLike,
-        b_h: ArrayLike,
-        W_hy: ArrayLike,
-        b_y: ArrayLike,
-        *,
-        dtype: DTypeLike | None = None,
-    ) -> None:
-        given = (W_xh, W_hh, b_h, W_hy, b_y)
-        if dtype is not None:
-            chosen = float_dtype(dtype)
-        else:
-            single = all(getattr(value, "dtype", None) == FLOAT32 for value in given)
-            chosen = FLOAT32 if single else FLOAT64
-        arrays = [
-            frozen_copy(real_array(name, value, chosen))
-            for name, value in zip(NAMES, given, strict=True)
-        ]
-        _require_matching_shapes(*arrays)
-        self.__dict__.update(zip(NAMES, arrays, strict=True))
-
-    @classmethod
-    def trusted(
-        cls,
-        W_xh: FloatArray,
-        W_hh: FloatArray,
-        b_h: FloatArray,
-        W_hy: FloatArray,
-        b_y: FloatArray,
-    ) -> "Parameters":
-        """Wrap read-only arrays that are known to fit, without a copy; they may hold inf or nan.
-
-        Gradients need this: where a run explodes, an infinite gradient is the answer.
-        """
-        made = object.__new__(cls)
-        made.__dict__.update(W_xh=W_xh, W_hh=W_hh, b_h=b_h, W_hy=W_hy, b_y=b_y)
-        return made
-
-    @classmethod
-    def random(
-        cls,
-        input_size: int,
-        hidden_size: int,
-        output_size: int = 1,
-        *,
-        seed: "int | np.random.Generator",
-        spectral_radius: float | None = None,
-    ) -> "Parameters":
-        """Draw every number from U(−1/√H, 1/√H), PyTorch's default for a recurrent layer.
-
-        The same seed gives the same arrays. `spectral_radius` then scales W_hh so that its
-        largest eigenvalue has that magnitude.
-
-        Raises
-        ------
-        ValueError
-            A size is not a positive integer, or the seed or the radius is out of range.
-        """
-        return cls(
-            *_schemes.draw(
-                "uniform_pytorch",
-                input_size,
-                hidden_size,
-                output_size,
-                seed=seed,
-                spectral_radius=spectral_radius,
-            )
-        )
-
-    @cached_property
-    def joint(self) -> FloatArray:
-        """[W_hh, W_xh, b_h] transposed, (H + D + 1, H): what a step multiplies [h, x, 1] by."""
-        return read_only(np.concatenate([self.W_hh.T, self.W_xh.T, self.b_h[np.newaxis]]))
-
-    @cached_property
-    def joint_readout(self) -> FloatArray:
-        """[W_hy, 0, b_y] transposed, (H + D + 1, K): what a logit multiplies [h, x, 1] by."""
-        unused = np.zeros_like(self.W_hy, shape=(self.input_size, self.output_size))
-        return read_only(np.concatenate([self.W_hy.T, unused, self.b_y[np.newaxis]]))
-
-    @property
-    def input_size(self) -> int:
-        """D, the number of inputs at each step."""
-        return len(self.W_xh.T)
-
-    @property
-    def hidden_size(self) -> int:
-        """H, the number of hidden units."""
-        return len(self.W_hh)
-
-    @property
-    def output_size(self) -> int:
-        """K, the number of logits at each step read out."""
-        return len(self.W_hy)
-
-    @property
-    def dtype(self) -> "np.dtype[Any]":
-        """float64 or float32."""
-        return self.W_hh.dtype
-
-    @property
-    def count(self) -> int:
-        """The number of numbers in the five arrays."""
-        return sum(array.size for _, array in self.items())
-
-    def items(self) -> Iterator[tuple[str, FloatArray]]:
-        """Yield (name, array) for the five parameters."""
-        for name in NAMES:
-            yield name, getattr(self, name)
-
-    def astype(self, dtype: DTypeLike) -> "Parameters":
-        """Return the same parameters in float64 or float32."""
-        return Parameters(*(array for _, array in self.items()), dtype=dtype)
-
-    def replace(self, **changed: ArrayLike) -> "Parameters":
-        """Return these parameters with some arrays replaced, in the same dtype.
-
-        Raises
-        ------
-        ValueError
-            A name is unknown or the new array does not fit.
-        """
-        for name in changed:
-            if name not in NAMES:
-                raise ValueError(f"parameter: expected one of {', '.join(NAMES)}, got {name!r}")
-        return Parameters(**{**dict(self.items()), **changed}, dtype=self.dtype)
+__all__ = ["NAMES", "Gradients", "Parameters", "Trace"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,23 +141,3 @@ class Gradients:
             else:
                 terms[first:] = self.logits
         return read_only(terms)
-
-
-def _require_matching_shapes(
-    W_xh: FloatArray, W_hh: FloatArray, b_h: FloatArray, W_hy: FloatArray, b_y: FloatArray
-) -> None:
-    if W_hh.ndim != 2 or W_hh.shape[0] != W_hh.shape[1] or W_hh.shape[0] == 0:
-        raise ValueError(f"W_hh: expected a square matrix (H, H) with H ≥ 1, got {W_hh.shape}")
-    hidden = W_hh.shape[0]
-    if W_xh.ndim != 2 or W_xh.shape[0] != hidden or W_xh.shape[1] == 0:
-        raise ValueError(
-            f"W_xh: expected shape (H, D) = ({hidden}, D) with D ≥ 1, got {W_xh.shape}"
-        )
-    if b_h.shape != (hidden,):
-        raise ValueError(f"b_h: expected shape (H,) = ({hidden},), got {b_h.shape}")
-    if W_hy.ndim != 2 or W_hy.shape[1] != hidden or W_hy.shape[0] == 0:
-        raise ValueError(
-            f"W_hy: expected shape (K, H) = (K, {hidden}) with K ≥ 1, got {W_hy.shape}"
-        )
-    if b_y.shape != W_hy.shape[:1]:
-        raise ValueError(f"b_y: expected shape (K,) = {W_hy.shape[:1]}, got {b_y.shape}")
