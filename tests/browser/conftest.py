@@ -6,13 +6,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from scripts import chromium
+from tests.browser.steps import settled
 from tests.conftest import Server
 
 PATIENCE_MS = 20_000
 DESKTOP = {"width": 1366, "height": 900}
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -86,11 +89,3 @@ def open_page(
 def page(open_page: Callable[..., Page]) -> Page:
     """The front page as a first visit shows it."""
     return open_page()
-
-
-def settled(page: Page) -> None:
-    """Wait until the script has run and nothing more is about to arrive."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.locator("[data-testid=stAppViewContainer] [data-stale=true]").first.wait_for(
-        state="detached"
-    )

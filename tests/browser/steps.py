@@ -1,0 +1,136 @@
+"""What a user does and sees on the page, in terms of the labels that a user knows."""
+
+import math
+import re
+import struct
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from app import link
+from app.experiment import Experiment
+
+ALLOWED = {name: getattr(math, name) for name in ("tanh", "exp", "log", "log1p", "nan", "inf")}
+ALLOWED |= {"max": max, "abs": abs, "__builtins__": {}}
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run and every part of the page has been drawn."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    graph(page).wait_for()
+    page.get_by_label("Experiment", exact=True).wait_for()
+
+
+def graph(page: Page) -> Locator:
+    return page.get_by_role("application", name="Computational graph.")
+
+
+def inspector(page: Page) -> Locator:
+    return page.get_by_role("region", name="Inspector")
+
+
+def selected(page: Page) -> Locator:
+    """What is there only while a node or an edge is selected."""
+    return inspector(page).get_by_role("button", name="Clear the selection")
+
+
+def cell(page: Page, field: str, row: int, column: int = 1) -> Locator:
+    """The cell of a matrix, a vector (column 1) or a sequence (row is the step)."""
+    if field in {"x", "target"}:
+        name = f"{field} step {row} column {column}"
+    elif field in {"b_h", "b_y", "h_0"}:
+        name = f"{field} row {row}"
+    else:
+        name = f"{field} row {row} column {column}"
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
+def enter(page: Page, field: str, row: int, column: int, text: str) -> None:
+    box = cell(page, field, row, column)
+    box.fill(text)
+    box.press("Enter")
+
+
+def numbers(page: Page) -> Locator:
+    """The line of sizes and results above the graph, without the badges."""
+    return page.locator(".st-key-numbers p").first
+
+
+def headline(page: Page) -> dict[str, str]:
+    """The sizes and results above the graph: {"T": "6", …, "L": "0.2345"}."""
+    return dict(re.findall(r"(\S+)\s+(\S+)", numbers(page).inner_text()))
+
+
+def expect_headline(page: Page, name: str, value: str) -> None:
+    """Wait until one of the numbers above the graph is this one."""
+    pattern = re.compile(rf"(^|\s){re.escape(name)}\s+{re.escape(value)}(\s|$)")
+    expect(numbers(page)).to_have_text(pattern)
+
+
+def shown(value: float) -> str:
+    """A number as the page writes it above the graph."""
+    return f"{value:.4g}".replace("-", "−")
+
+
+def token(page: Page) -> str:
+    return parse_qs(urlsplit(page.url).query).get("e", [""])[0]
+
+
+def experiment_in_address(page: Page, *, other_than: str = "") -> Experiment:
+    """Wait until the address holds an experiment (another than a known one) and return it."""
+    page.wait_for_function(
+        "known => { const e = new URLSearchParams(location.search).get('e'); "
+        "return e && e !== known; }",
+        arg=other_than,
+    )
+    return link.decode(token(page))
+
+
+def open_table(page: Page) -> Locator:
+    """Unfold the graph's table and return its rows."""
+    summary = page.get_by_text("The graph as a table")
+    if page.get_by_role("region", name="Nodes of the graph as a table").count() == 0:
+        summary.click()
+    region = page.get_by_role("region", name="Nodes of the graph as a table")
+    region.wait_for()
+    return region.locator("tbody tr")
+
+
+def table(page: Page) -> dict[str, tuple[str, str]]:
+    """The graph's table: value and gradient of each visible node by its symbol."""
+    rows = open_table(page)
+    rows.first.wait_for()
+    cells = rows.evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    return {symbol: (value, gradient) for symbol, value, gradient in cells}
+
+
+def number(text: str) -> float:
+    """Read a number as the page displays it."""
+    return float(text.replace("−", "-").replace("∞", "inf"))
+
+
+def printed_lines(page: Page) -> Iterator[tuple[str, str]]:
+    """Each line of arithmetic in the inspector: the expression and the value printed after it."""
+    for code in inspector(page).locator(".ur-line code").all_inner_texts():
+        expression, value = code.rsplit(" = ", 1)
+        yield expression, value
+
+
+def evaluates_to(expression: str, value: str) -> bool:
+    """Whether a printed line gives the printed value, at the precision that it is printed with."""
+    result = float(eval(expression, dict(ALLOWED)))  # noqa: S307  # the page's own arithmetic
+    wanted = float(value)
+    if math.isnan(wanted) or math.isinf(wanted):
+        return struct.pack("d", result) == struct.pack("d", wanted)
+    return float(f"{result:.3e}") == wanted
+
+
+def evaluate(page: Page) -> int:
+    """Check every line in the inspector and return how many there were."""
+    lines = list(printed_lines(page))
+    for expression, value in lines:
+        assert evaluates_to(expression, value), f"{expression} = {value}"
+    return len(lines)

@@ -1,0 +1,274 @@
+"""The Explore page as a user works with it: what is on the screen is what the core computes."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.changes import with_cell
+from app.compute import trace_of
+from app.experiment import Experiment
+from app.link import encode
+from app.presets import PRESETS, default
+from tests.browser.steps import (
+    cell,
+    enter,
+    evaluate,
+    expect_headline,
+    experiment_in_address,
+    graph,
+    headline,
+    inspector,
+    number,
+    open_table,
+    selected,
+    shown,
+    table,
+    token,
+)
+from tests.core.oracle import torch_answer
+
+OpenPage = Callable[..., Page]
+FOUR_DIGITS = 6e-4
+
+
+def by_torch(experiment: Experiment) -> tuple[float, dict[str, np.ndarray]]:
+    """The loss and every gradient of an experiment from PyTorch, an independent witness."""
+    initial = experiment.h0()
+    _, batch, _, hidden, _ = experiment.sizes
+    answer = torch_answer(
+        experiment.parameters(),
+        experiment.x(),
+        experiment.target(),
+        activation=experiment.activation,
+        loss=experiment.loss,
+        readout=experiment.readout,
+        h0=np.zeros((batch, hidden)) if initial is None else initial,
+    )
+    return float(answer.values["loss"]), answer.gradients
+
+
+def test_opens_at_work_with_no_error_and_no_outside_request(page: Page) -> None:
+    loss, _ = by_torch(default())
+    expect_headline(page, "L", shown(loss))
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_count(0)
+    expect(page.get_by_role("status").filter(has_text="Done")).to_be_visible()
+
+
+def test_an_edited_weight_changes_every_number_to_the_right_one(page: Page) -> None:
+    before = table(page)
+    enter(page, "W_hh", 1, 2, "1/4")
+    loss, gradients = by_torch(with_cell(default(), "W_hh", 0, 1, 0.25))
+    expect_headline(page, "L", shown(loss))
+    after = table(page)
+    assert before["W_hh"] != after["W_hh"]
+    on_screen = [number(text) for text in re.findall(r"[−\d.e]+", after["W_hh"][1])]
+    np.testing.assert_allclose(on_screen, gradients["W_hh"].ravel(), rtol=FOUR_DIGITS, atol=1e-12)
+    for step, gradient in enumerate(gradients["h"][1:], start=1):
+        found = next(row for symbol, row in after.items() if symbol in {f"h_{step}", f"h[{step}]"})
+        numbers = [number(text) for text in re.findall(r"[−\d.e]+", found[1])]
+        np.testing.assert_allclose(numbers, gradient.ravel(), rtol=FOUR_DIGITS, atol=1e-12)
+
+
+@pytest.mark.parametrize("activation", ["relu", "identity", "tanh"])
+def test_the_activation_changes_the_loss_to_the_right_one(page: Page, activation: str) -> None:
+    page.get_by_label("Activation φ").select_option("identity" if activation == "tanh" else "tanh")
+    page.get_by_label("Activation φ").select_option(activation)
+    loss, _ = by_torch(default().replace(activation=activation))
+    expect_headline(page, "L", shown(loss))
+
+
+def test_a_step_of_the_sequence_can_be_changed_and_taken_back(page: Page) -> None:
+    first = headline(page)["L"]
+    enter(page, "x", 2, 1, "0,25")
+    loss, _ = by_torch(with_cell(default(), "x", 1, 0, 0.25))
+    expect_headline(page, "L", shown(loss))
+    page.get_by_role("button", name="Undo").click()
+    expect_headline(page, "L", first)
+    page.get_by_role("button", name="Redo").click()
+    expect_headline(page, "L", shown(loss))
+
+
+def test_steps_to_the_end_and_back_and_shows_nothing_too_early(page: Page) -> None:
+    stage = graph(page)
+    status = page.get_by_role("status").filter(visible=True)
+    stage.focus()
+    page.keyboard.press("Home")
+    expect(status.filter(has_text="Start")).to_have_count(1)
+    rows = open_table(page)
+    gradients = rows.locator("td:last-child")
+    assert set(gradients.all_inner_texts()) == {"–"}
+    position = page.get_by_label("Position in the computation")
+    end = int(position.get_attribute("max") or 0)
+    stage.focus()
+    seen_loss = False
+    for step in range(1, end + 1):
+        page.keyboard.press("ArrowRight")
+        expect(position).to_have_value(str(step))
+        sentence = position.get_attribute("aria-valuetext") or ""
+        if not seen_loss and "backward" not in sentence:
+            assert set(gradients.all_inner_texts()) == {"–"}, sentence
+        else:
+            seen_loss = True
+    assert seen_loss
+    expect(status.filter(has_text="Done")).to_have_count(1)
+    for step in reversed(range(end)):
+        page.keyboard.press("ArrowLeft")
+        expect(position).to_have_value(str(step))
+    expect(status.filter(has_text="Start")).to_have_count(1)
+
+
+def test_stepping_asks_the_server_for_nothing(open_page: OpenPage) -> None:
+    page = open_page(f"?e={encode(long_experiment(200))}")
+    graph(page).focus()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(500)  # what the jump itself may have asked for
+    requests: list[str] = []
+    page.context.on("request", lambda request: requests.append(request.url))
+    page.evaluate(COUNT_SENT)
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.sentByTest") == 0
+    assert requests == []
+    expect(page.get_by_label("Position in the computation")).to_have_value("30")
+
+
+COUNT_SENT = """() => {
+  window.sentByTest = 0;
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (...data) {
+    window.sentByTest += 1;
+    return send.apply(this, data);
+  };
+}"""
+
+
+def long_experiment(steps: int) -> Experiment:
+    """A sequence of the given length, in a link that stays short."""
+    sine = PRESETS["sine"].experiment
+    return sine.replace(sequence=sine.sequence.model_copy(update={"length": steps}))
+
+
+def test_a_clicked_node_prints_lines_that_evaluate_to_their_values(page: Page) -> None:
+    page.get_by_role("button", name="Fit the whole graph").click()
+    box = graph(page).bounding_box()
+    assert box is not None
+    for share in np.linspace(0.05, 0.95, 60):
+        for height in (0.3, 0.45, 0.6):
+            page.mouse.click(box["x"] + share * box["width"], box["y"] + height * box["height"])
+            if selected(page).count() and evaluate(page) >= 2:  # its equation, and its chain rule
+                return
+    pytest.fail("No click on the graph selected a node.")
+
+
+@pytest.mark.parametrize(
+    ("preset", "level"), [("spiral", 3), ("by_hand", 4), ("parity", 4), ("text", 3)]
+)
+def test_every_nodes_lines_evaluate_to_their_values(
+    open_page: OpenPage, preset: str, level: int
+) -> None:
+    page = open_page(f"?e={encode(PRESETS[preset].experiment)}")
+    graph(page).focus()
+    page.keyboard.press(str(level))
+    expect(
+        page.get_by_role("group", name="Level of detail").locator("[aria-pressed=true]")
+    ).to_have_text({3: "Operation", 4: "Scalar"}[level])
+    buttons = open_table(page).get_by_role("button")
+    expect(buttons.first).to_be_visible()
+    lines = 0
+    for button in buttons.all()[:: max(1, buttons.count() // 40)]:
+        button.click()
+        lines += evaluate(page)
+    assert lines > 20
+
+
+def test_a_shared_link_gives_the_same_numbers_in_a_fresh_profile(
+    page: Page, open_page: OpenPage
+) -> None:
+    known = token(page)
+    enter(page, "W_xh", 1, 1, "0.1")
+    enter(page, "W_hh", 2, 1, "1/3")
+    changed = with_cell(with_cell(default(), "W_xh", 0, 0, 0.1), "W_hh", 1, 0, 1 / 3)
+    expect_headline(page, "L", shown(trace_of(changed).loss or 0.0))
+    graph(page).focus()
+    page.keyboard.press("Home")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    open_table(page).get_by_role("button", name="W_hh", exact=True).click()
+    page.wait_for_function(
+        "() => location.search.includes('sel=') && location.search.includes('at=')"
+    )
+    assert experiment_in_address(page, other_than=known) == changed  # to the last bit
+
+    elsewhere = open_page(page.url.partition("/")[2].partition("/")[2].partition("/")[2])
+    assert headline(elsewhere) == headline(page)
+    assert table(elsewhere) == table(page)
+    for name in ("Position in the computation",):
+        assert elsewhere.get_by_label(name).input_value() == page.get_by_label(name).input_value()
+    assert inspector(elsewhere).inner_text() == inspector(page).inner_text()
+    assert token(elsewhere) == token(page)
+
+
+def test_a_malformed_link_says_so_and_opens_the_default(open_page: OpenPage) -> None:
+    page = open_page("?e=eJxnonsense")
+    expect(page.get_by_text("The default experiment is shown instead.")).to_be_visible()
+    expect_headline(page, "T", str(default().sizes[0]))
+    assert experiment_in_address(page, other_than="eJxnonsense") == default()
+
+
+@pytest.mark.parametrize("text", ["abc", "1/0", "nan", "1e999", "2 3x"])
+def test_a_bad_cell_says_which_and_the_last_good_state_stays(page: Page, text: str) -> None:
+    before, known = headline(page), token(page)
+    enter(page, "W_hh", 2, 1, text)
+    alert = page.get_by_role("alert").filter(has_text="W_hh row 2 column 1")
+    expect(alert).to_be_visible()
+    expect(alert).to_contain_text("expected")
+    expect(cell(page, "W_hh", 2, 1)).to_have_attribute("aria-invalid", "true")
+    assert headline(page) == before
+    assert token(page) == known
+    enter(page, "W_hh", 2, 1, "0.5")
+    expect(alert).to_have_count(0)
+    loss, _ = by_torch(with_cell(default(), "W_hh", 1, 0, 0.5))
+    expect_headline(page, "L", shown(loss))
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_every_preset_is_drawn(open_page: OpenPage, name: str) -> None:
+    page = open_page()
+    page.get_by_label("Experiment", exact=True).select_option(name)
+    experiment = PRESETS[name].experiment
+    expect_headline(page, "T", str(experiment.sizes[0]))
+    expect_headline(page, "L", shown(trace_of(experiment).loss or 0.0))
+    assert len(table(page)) > 5
+
+
+def test_a_long_sequence_stays_usable(open_page: OpenPage) -> None:
+    page = open_page(f"?e={encode(long_experiment(1000))}")
+    expect_headline(page, "T", "1000")
+    position = page.get_by_label("Position in the computation")
+    of_last_chunk = position.get_attribute("max") or ""
+    graph(page).focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_role("status").filter(has_text="Start")).to_be_visible()
+    expect(position).not_to_have_attribute("max", of_last_chunk)  # the first chunk has arrived
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("status").filter(has_text="t = 1, forward")).to_be_visible()
+    assert len(table(page)) <= 250
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1366, 900), (1920, 1080)])
+def test_nothing_is_cut_off_sideways(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = open_page(viewport={"width": size[0], "height": size[1]})
+    assert page.evaluate(SIDEWAYS) == []
+
+
+SIDEWAYS = """() => [
+  "body", "[data-testid=stMain]", "[data-testid=stSidebarContent]", ".ur-graph", ".ur-editor",
+].filter((selector) => {
+    const part = document.querySelector(selector);
+    return !part || part.scrollWidth > part.clientWidth + 1;
+  })"""
