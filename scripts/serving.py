@@ -1,0 +1,82 @@
+"""Run a Streamlit page for a while, as a user would: for tests, pictures and benchmarks."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+READY_WITHIN_S = 90
+STOPPED_WITHIN_S = 10
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running page: where it answers, its process, and the file that holds what it printed."""
+
+    url: str
+    pid: int
+    log: Path
+
+    def printed(self) -> str:
+        """Return what the server has printed so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+@contextlib.contextmanager
+def serving(script: Path, folder: Path, *options: str) -> Iterator[Server]:
+    """Run `streamlit run <script>` from another directory on a free port until the block ends.
+
+    Raises
+    ------
+    RuntimeError
+        The server stopped at its start or was not ready in time; with what it printed.
+    """
+    port = free_port()
+    log = folder / f"server-{port}.log"
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += ["--server.headless", "true", "--server.port", str(port), *options]
+    home = {**os.environ, "HOME": str(folder)}  # no settings of whoever runs this
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=folder, env=home, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+        try:
+            server = Server(f"http://localhost:{port}", process.pid, log)
+            wait_until_ready(process, server)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=STOPPED_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(process: "subprocess.Popen[bytes]", server: Server) -> None:
+    """Wait until the server says that it is well."""
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server stopped at its start:\n{server.printed()}")
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise RuntimeError(f"The server was not ready after {READY_WITHIN_S} s:\n{server.printed()}")
