@@ -69,24 +69,30 @@ def test_documents_link_to_files_that_exist(document: Path) -> None:
 
 
 def test_tree_in_architecture_exists() -> None:
-    (tree,) = fenced("text", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+    tree = fenced("", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))[0]
     named = tree_paths(tree)
     assert len(named) > 30
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def tree_paths(tree: str) -> list[str]:
-    """Return the paths of a tree indented by two spaces a level; two spaces end a name."""
-    folders: dict[int, str] = {}
+    """Return the paths of a tree: folders at the margin, their parts indented, two spaces end."""
+    folder = ""
     paths = []
     for line in tree.splitlines():
-        depth = (len(line) - len(line.lstrip())) // 2
-        for name in re.split(r"\s{2,}", line.strip())[0].split():
-            path = folders.get(depth - 1, "") + name
-            paths.append(path)
-            if name.endswith("/"):
-                folders[depth] = path
+        if not line.startswith(" "):
+            folder = line.split()[0]
+            paths.append(folder)
+            continue
+        for part in line.split(";   "):
+            names = re.split(r"\s{2,}", part.strip())[0]
+            paths += [folder + name for name in re.findall(r"[\w.]+(?:/|\.py)(?=[,\s]|$)", names)]
     return paths
+
+
+def test_a_path_that_is_not_there_is_found() -> None:
+    tree = "app/\n  main.py   the page;   gone.py   a plan\n  a.py, b/   both\n"
+    assert tree_paths(tree) == ["app/", "app/main.py", "app/gone.py", "app/a.py", "app/b/"]
 
 
 def test_versions_agree() -> None:
