@@ -10,6 +10,7 @@ from app.figures.types import Dict, Floats, Steps, drawable, packed
 from app.figures.words import plain_label, plotly_symbol, plotly_text, short
 
 LEFT, RIGHT = 64, 108  # the same for every time axis, so that steps stand under one another
+BUTTONS = 30  # pixels from the top
 MOST_TICKS = 24
 MOST_LABELS = 60
 MOST_LINES = 12
@@ -26,7 +27,8 @@ def layout(height: int, **parts: object) -> Dict:
         "margin": {"l": LEFT, "r": RIGHT, "t": 10, "b": 46},
         "hovermode": "closest",
         "showlegend": False,
-        "legend": {"x": 1.01, "y": 1, "xanchor": "left", "yanchor": "top"},
+        # Below the buttons that appear in the corner.
+        "legend": {"x": 1.01, "y": 1 - BUTTONS / (height - 56), "yanchor": "top"},
         **parts,
     }
 
@@ -158,7 +160,7 @@ def lines(
     return {
         "data": data,
         "layout": layout(
-            height,
+            max(height, 90 + 19 * len(data)) if len(data) > 1 else height,
             xaxis=time_axis(steps),
             yaxis=number_axis(title),
             showlegend=len(data) > 1,

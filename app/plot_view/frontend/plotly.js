@@ -5,6 +5,7 @@ let loading = null;
 /** @returns {Promise<object>} */
 export function plotly() {
   const url = new URL("assets/vendor/plotly/plotly-cartesian.min.js", document.baseURI);
+  // Kept at once: the page may hold another Plotly later.
   loading ??= import(url.href).then(() => window.Plotly);
   return loading;
 }
