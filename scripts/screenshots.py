@@ -1,0 +1,85 @@
+"""Take the README's pictures from the running app: `python -m scripts.screenshots`."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from scripts import chromium
+from scripts.serving import serving
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+DESKTOP = {"width": 1366, "height": 900}
+PROJECTOR = {"width": 1024, "height": 768}
+TALL = {"width": 1366, "height": 2400}  # all plots of a group at once
+HALFWAY = 14  # presses of → into the forward pass
+DRAWN_WITHIN_MS = 1500  # fonts, canvases and plots, after the last of Streamlit's own changes
+
+
+def main() -> None:
+    """Start the app, take every picture, and say where they are."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(ROOT / "app" / "main.py", Path(folder)) as server,
+        sync_playwright() as playwright,
+        chromium.launch(playwright) as browser,
+    ):
+        for scheme in ("light", "dark"):
+            page = opened(browser, server.url, scheme)
+            select(page, "h_5")
+            save(page, f"explore-{scheme}")
+            projector = opened(browser, server.url, scheme, PROJECTOR)
+            save(projector, f"explore-{scheme}-1024")
+        page = opened(browser, server.url)
+        graph = page.get_by_role("application", name="Computational graph.")
+        graph.focus()
+        page.keyboard.press("Home")
+        for _ in range(HALFWAY):
+            page.keyboard.press("ArrowRight")
+        save(page, "player", page.locator(".ur-main"))
+        page.keyboard.press("End")
+        select(page, "W_hh")
+        save(page, "inspector", page.locator(".ur-inspector"))
+        page = opened(browser, server.url, size=TALL)
+        save(page, "plots", page.locator(".ur-plot-view"))
+    print(f"Pictures: {PICTURES}")
+
+
+def opened(
+    browser: Browser, url: str, scheme: str = "light", size: dict[str, int] | None = None
+) -> Page:
+    """Open the front page in a profile of its own."""
+    context = browser.new_context(
+        viewport=size or DESKTOP,  # type: ignore[arg-type]  # the two keys it wants
+        color_scheme=scheme,  # type: ignore[arg-type]  # light or dark
+    )
+    page = context.new_page()
+    page.goto(url)
+    page.get_by_role("application", name="Computational graph.").wait_for()
+    page.locator(".ur-plot-view .js-plotly-plot").first.wait_for()
+    return page
+
+
+def select(page: Page, symbol: str) -> None:
+    """Select a node by its name in the table, and fold the table again."""
+    summary = page.get_by_text("The graph as a table")
+    summary.click()
+    page.get_by_role("button", name=symbol, exact=True).click()
+    summary.click()
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+
+
+def save(page: Page, name: str, part: Locator | None = None) -> None:
+    """Write one picture, of the window or of a part of the page, with nothing in motion."""
+    page.wait_for_timeout(DRAWN_WITHIN_MS)
+    target = PICTURES / f"{name}.png"
+    if part is None:
+        page.screenshot(path=target, animations="disabled")
+    else:
+        part.first.screenshot(path=target, animations="disabled")
+
+
+if __name__ == "__main__":
+    main()
