@@ -12,7 +12,7 @@ FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="Unrolled" \
       org.opencontainers.image.description="Every number of a recurrent network, forwards and backwards through time" \
       org.opencontainers.image.licenses="MIT"
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent unrolled
+RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin unrolled
 COPY --from=packages /opt/unrolled /opt/unrolled
 COPY LICENSE /srv/unrolled/LICENSE
 COPY app /srv/unrolled/app
