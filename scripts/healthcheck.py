@@ -11,7 +11,7 @@ def healthy(port: str, base_path: str = "") -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=4) as answer:
             return bool(answer.status == 200)
-    except (OSError, ValueError):
+    except OSError:
         return False
 
 

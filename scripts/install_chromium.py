@@ -40,14 +40,12 @@ def found() -> str | None:
 
 
 def from_playwright() -> None:
-    """Download Playwright's own build, with the system's libraries if they may be installed."""
-    libraries = (
-        ["--with-deps"] if as_administrator() is not None and shutil.which("apt-get") else []
-    )
+    """Download Playwright's own build, and the system's libraries that it turns out to lack."""
     print("Installing Chromium with Playwright.", flush=True)
-    attempt([sys.executable, "-m", "playwright", "install", *libraries, "chromium"])
-    if libraries and found() is None:  # the libraries may be what failed
-        attempt([sys.executable, "-m", "playwright", "install", "chromium"])
+    playwright = [sys.executable, "-m", "playwright"]
+    downloaded = attempt([*playwright, "install", "chromium"])
+    if downloaded and found() is None and as_administrator() is not None:
+        attempt([*playwright, "install-deps", "chromium"])
 
 
 def from_apt() -> None:
