@@ -80,5 +80,6 @@ def _text(verdict: Verdict) -> str:
     if verdict.agrees is None:
         return f"{verdict.witness}: not checked, {verdict.reason}"
     if verdict.agrees:
-        return f"{verdict.witness} {verdict.difference:.0e}"
+        size = f"{verdict.difference:.0e}" if verdict.difference else "exactly"
+        return f"{verdict.witness} {size}"
     return f"{verdict.witness}: {verdict.culprit} differs by {verdict.difference:.0e}"
