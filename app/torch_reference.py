@@ -19,6 +19,9 @@ from rnn_core import NAMES
 if TYPE_CHECKING:
     from rnn_core import Gradients, Trace
 
+CANCELLED = 1e-6
+"""Gradients this much smaller than the largest one are compared on that scale."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -70,15 +73,22 @@ def compare(trace: Trace, grads: Gradients) -> Comparison:
         "dL/dh_0": grads.h[0],
         **{f"dL/d{name}": getattr(grads.parameters, name) for name in NAMES},
     }
-    differences = {name: normwise(ours[name], reference[name]) for name in ours}
+    # A gradient whose terms cancel is rounding noise, whatever its own size: hence the floor.
+    largest = max(float(np.abs(reference[name]).max()) for name in ours if name.startswith("dL"))
+    differences = {
+        name: normwise(ours[name], reference[name], floor=CANCELLED * largest) for name in ours
+    }
     culprit = max(differences, key=lambda name: differences[name])
     return Comparison(culprit, differences[culprit])
 
 
-def normwise(ours: Any, theirs: Any) -> float:
-    """Return the largest absolute difference over the largest absolute value, or infinity."""
+def normwise(ours: Any, theirs: Any, *, floor: float = 0.0) -> float:
+    """Return the largest absolute difference over the largest absolute value, or infinity.
+
+    Below `floor`, that is taken for the size.
+    """
     a, b = np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float)
-    scale = float(np.max(np.abs(b), initial=0.0))
+    scale = max(float(np.max(np.abs(b), initial=0.0)), floor)
     difference = float(np.max(np.abs(a - b), initial=0.0))
     if not np.isfinite(difference) or not np.isfinite(scale):
         return float("inf")

@@ -1,0 +1,67 @@
+"""The badge: what the witnesses say of right gradients, of wrong ones, and of what has none."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from app import compute, torch_reference
+from app.presets import PRESETS, default
+from app.sources import Series, make
+from app.views.header import _badge
+from rnn_core import Gradients, Parameters
+
+
+def planted(grads: Gradients, name: str, factor: float) -> Gradients:
+    """The same gradients with one parameter's first number wrong by a factor."""
+    arrays = {each: np.array(array) for each, array in grads.parameters.items()}
+    arrays[name].flat[0] *= factor
+    return dataclasses.replace(grads, parameters=Parameters(**arrays))
+
+
+@pytest.mark.parametrize("name", list(PRESETS))
+def test_both_witnesses_agree_on_every_preset(name: str) -> None:
+    verdicts = compute.verdicts_of(PRESETS[name].experiment)
+    assert [verdict.agrees for verdict in verdicts] == [True, True], verdicts
+
+
+@pytest.mark.parametrize("name", ["W_xh", "W_hh", "b_h", "W_hy", "b_y"])
+def test_a_wrong_gradient_is_found_and_named_by_both(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = planted(compute.gradients_of(default()), name, 1.01)
+    monkeypatch.setattr(compute, "gradients_of", lambda experiment: wrong)
+    numeric, torch = compute.verdicts_of.__wrapped__(default())
+    assert (numeric.agrees, numeric.culprit) == (False, name)
+    assert (torch.agrees, torch.culprit) == (False, f"dL/d{name}")
+    assert f"{name} differs by" in _badge(numeric)
+    assert _badge(numeric).startswith(":red-badge[")
+
+
+def test_a_truncated_gradient_is_not_called_checked() -> None:
+    verdicts = compute.verdicts_of(default().replace(truncate=2))
+    assert [verdict.agrees for verdict in verdicts] == [None, None]
+    assert "not checked, the gradient is cut after 2 steps" in _badge(verdicts[0])
+
+
+def test_without_pytorch_the_badge_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch_reference, "available", lambda: False)
+    numeric, torch = compute.verdicts_of.__wrapped__(default())
+    assert numeric.agrees
+    assert torch.agrees is None
+    assert "not installed" in torch.reason
+
+
+def test_a_large_experiment_is_checked_only_if_asked() -> None:
+    sequence = make(Series, name="sine", length=300, scaling="none")
+    large = default().replace(sequence=sequence, loss="squared_error")
+    assert compute.needs_permission(large)
+    assert not compute.needs_permission(default())
+    assert compute.verdicts_of(large)[0].agrees is None
+    assert compute.verdicts_of(large, at_any_cost=True)[0].agrees
+
+
+def test_a_difference_that_is_not_finite_never_agrees() -> None:
+    assert torch_reference.normwise(np.nan, 1.0) == np.inf
+    assert torch_reference.normwise([1.0, np.inf], [1.0, 2.0]) == np.inf
+    assert torch_reference.normwise([3.0, 4.0], [3.0, 5.0]) == 0.2
