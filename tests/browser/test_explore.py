@@ -126,13 +126,13 @@ def test_stepping_asks_the_server_for_nothing(open_page: OpenPage) -> None:
     page.keyboard.press("Home")
     page.wait_for_timeout(500)  # what the jump itself may have asked for
     requests: list[str] = []
-    page.context.on("request", lambda request: requests.append(request.url))
+    page.context.on("request", lambda request: requests.append(request.resource_type))
     page.evaluate(COUNT_SENT)
     for _ in range(30):
         page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
     assert page.evaluate("window.sentByTest") == 0
-    assert requests == []
+    assert set(requests) <= {"font"}  # a symbol seen for the first time
     expect(page.get_by_label("Position in the computation")).to_have_value("30")
 
 
