@@ -8,8 +8,8 @@ import streamlit as st
 from app import compute
 from app.experiment import Experiment
 from app.graph_view import export
+from app.graph_view.extent import level_shown, nodes_per_step, step_of
 from app.graph_view.figure import figure
-from app.graph_view.payload import level_shown, nodes_per_step, step_of
 from app.state import View
 from rnn_core import Trace
 

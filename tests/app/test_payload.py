@@ -7,7 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from app.graph_view.payload import chunk, ledger, payload, step_of
+from app.graph_view.detail import ledger
+from app.graph_view.extent import chunk, step_of
+from app.graph_view.payload import payload
 from rnn_core import Gradients, Parameters, Trace, backward, forward
 
 
@@ -149,3 +151,14 @@ def test_the_paths_of_a_scalar_node_add_up_to_its_gradient() -> None:
     detail = payload(trace, grads, level="scalar", selected="h[1,1]")["detail"]
     assert detail["paths"]["complete"]
     assert math.isclose(detail["paths"]["sum"], grads.h[1, 0, 0], rel_tol=1e-12)
+
+
+def test_what_is_not_shown_may_come_and_go_with_the_numbers() -> None:
+    """A batch whose other sequence adds nothing has fewer edges than one where it adds."""
+    params = Parameters([[1.0]], [[0.5]], [0.0], [[1.0]], [0.0])
+    for other in (0.0, 1.0, 0.0):
+        x = np.array([[[1.0], [other]], [[1.0], [other]]])
+        trace = forward(params, x, [[[1.0], [0.5]]])
+        level = payload(trace, backward(trace), sample=0)["levels"]["scalar"]
+        edges = json.loads(level["topology"])["edges"]
+        assert sum(size for *_, size in edges) == unpacked(level["local"]).size

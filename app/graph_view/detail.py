@@ -1,0 +1,133 @@
+"""What Python says of a selected node: the ledger of a shared number, the paths to the loss."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from rnn_core import Gradients, Trace, paths
+
+LEDGER_ROWS = 1000
+PATHS = 200
+
+
+def detail(
+    graph: "nx.DiGraph[str]",
+    trace: Trace,
+    grads: Gradients | None,
+    level: str,
+    sample: int,
+    selected: str | None,
+) -> Mapping[str, Any] | None:
+    """Return ledger and paths of the selected node, None where it has neither."""
+    if grads is None or selected is None:
+        return None
+    found_out: dict[str, Any] = {"selected": selected, "level": level}
+    if found := re.fullmatch(r"(W_xh|W_hh|b_h|W_hy|b_y)(?:\[([\d,]{1,20})\])?", selected):
+        found_out["ledger"] = ledger(
+            trace, grads, found[1], _index(trace, found[1], found[2]), sample
+        )
+    if level == "scalar" and selected in graph and "L" in graph and selected != "L":
+        found_out["paths"] = _paths(graph, selected)
+    return found_out if len(found_out) > 2 else None
+
+
+def _index(trace: Trace, name: str, text: str | None) -> tuple[int, ...]:
+    """Return the 0-based index that a link or click names, the first number if it does not fit."""
+    shape = getattr(trace.params, name).shape
+    wanted = [int(part) - 1 for part in (text or "").split(",") if part]
+    fits = len(wanted) == len(shape) and all(
+        0 <= i < size for i, size in zip(wanted, shape, strict=True)
+    )
+    return tuple(wanted) if fits else (0,) * len(shape)
+
+
+def ledger(
+    trace: Trace, grads: Gradients, name: str, index: tuple[int, ...], sample: int
+) -> dict[str, Any]:
+    """Return one row per time step that adds up to the gradient of one number of a parameter.
+
+    Each term is an upstream gradient times what the parameter was multiplied by at that step (1
+    for a bias).
+    """
+    place_in_step: tuple[Any, ...] = (slice(None), sample, *index)
+    terms = grads.contribution(name)[place_in_step]
+    steps: Iterable[int] = range(1, trace.steps + 1)
+    if name in ("W_hy", "b_y"):
+        steps = trace.readout_steps
+    rows = []
+    for t in list(steps)[-LEDGER_ROWS:]:
+        upstream, factor = _factors(trace, grads, name, index, sample, t)
+        rows.append(
+            {
+                "t": t,
+                "upstream": _json(upstream),
+                "factor": None if factor is None else _json(factor),
+                "term": _json(float(terms[t - 1])),
+            }
+        )
+    left_out = terms[: trace.steps - LEDGER_ROWS] if len(terms) > LEDGER_ROWS else terms[:0]
+    i = index[0] + 1
+    j = index[1] + 1 if len(index) > 1 else 0
+    delta, factor_name = {
+        "W_xh": (rf"z_{{t,{i}}}", f"x_t,{j}"),
+        "W_hh": (rf"z_{{t,{i}}}", f"h_t−1,{j}"),
+        "b_h": (rf"z_{{t,{i}}}", ""),
+        "W_hy": (rf"a_{{t,{i}}}", f"h_t,{j}"),
+        "b_y": (rf"a_{{t,{i}}}", ""),
+    }[name]
+    factor_latex = {
+        "W_xh": rf"\,x_{{t,{j}}}",
+        "W_hh": rf"\,h_{{t-1,{j}}}",
+        "W_hy": rf"\,h_{{t,{j}}}",
+    }
+    stem, sub = name.split("_")
+    place = ",".join(str(k + 1) for k in index)
+    return {
+        "name": f"∂L/∂{name}[{place}]",
+        "latex": rf"\frac{{\partial L}}{{\partial {stem}_{{{sub},{place}}}}} = \sum_t "
+        rf"\frac{{\partial L}}{{\partial {delta}}}{factor_latex.get(name, '')}",
+        "upstream_name": f"∂L/∂{delta[0]}_t,{i}",
+        "factor_name": factor_name,
+        "rows": rows,
+        "before": _json(float(left_out.sum())) if left_out.size else None,
+        "total": _json(float(terms.sum())),
+    }
+
+
+def _factors(
+    trace: Trace, grads: Gradients, name: str, index: tuple[int, ...], sample: int, t: int
+) -> tuple[float, float | None]:
+    if name in ("W_hy", "b_y"):
+        upstream = grads.logits[t - trace.readout_steps.start, sample, index[0]]
+        factor = None if name == "b_y" else trace.h[t, sample, index[1]]
+    else:
+        upstream = grads.z[t - 1, sample, index[0]]
+        source = {"W_xh": trace.x[t - 1], "W_hh": trace.h[t - 1]}.get(name)
+        factor = None if source is None else source[sample, index[1]]
+    return float(upstream), None if factor is None else float(factor)
+
+
+def _paths(graph: "nx.DiGraph[str]", source: str) -> dict[str, Any]:
+    found = paths(graph, source, "L", limit=PATHS)
+    listed = sorted(found.paths, key=lambda path: -abs(path.product))
+    return {
+        "list": [
+            {
+                "symbols": [graph.nodes[name]["symbol"] for name in path.nodes],
+                "product": _json(path.product),
+            }
+            for path in listed
+        ],
+        "complete": not found.truncated,
+        "sum": _json(sum(path.product for path in listed)),
+    }
+
+
+def _json(value: float) -> float | str:
+    """JSON has no NaN or infinity: they travel as words."""
+    if np.isfinite(value):
+        return float(value)
+    return "NaN" if np.isnan(value) else "Infinity" if value > 0 else "-Infinity"
