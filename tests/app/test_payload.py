@@ -156,7 +156,7 @@ def test_the_paths_of_a_scalar_node_add_up_to_its_gradient() -> None:
 def test_what_is_not_shown_may_come_and_go_with_the_numbers() -> None:
     """A batch whose other sequence adds nothing has fewer edges than one where it adds."""
     params = Parameters([[1.0]], [[0.5]], [0.0], [[1.0]], [0.0])
-    for other in (0.0, 1.0, 0.0):
+    for other in (1.0, 0.0, 1.0):
         x = np.array([[[1.0], [other]], [[1.0], [other]]])
         trace = forward(params, x, [[[1.0], [0.5]]])
         level = payload(trace, backward(trace), sample=0)["levels"]["scalar"]
