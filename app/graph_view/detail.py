@@ -50,10 +50,12 @@ def ledger(
     """Return one row per time step that adds up to the gradient of one number of a parameter.
 
     Each term is an upstream gradient times what the parameter was multiplied by at that step (1
-    for a bias).
+    for a bias). Steps before the listed ones and the other sequences of a batch are a sum each.
     """
-    place_in_step: tuple[Any, ...] = (slice(None), sample, *index)
-    terms = grads.contribution(name)[place_in_step]
+    everything: tuple[Any, ...] = (slice(None), slice(None), *index)
+    by_sample = grads.contribution(name)[everything]  # (T, B)
+    terms = by_sample[:, sample]
+    others = by_sample.sum() - terms.sum()
     steps: Iterable[int] = range(1, trace.steps + 1)
     if name in ("W_hy", "b_y"):
         steps = trace.readout_steps
@@ -93,7 +95,8 @@ def ledger(
         "factor_name": factor_name,
         "rows": rows,
         "before": _json(float(left_out.sum())) if left_out.size else None,
-        "total": _json(float(terms.sum())),
+        "others": _json(float(others)) if trace.batch > 1 else None,
+        "total": _json(float(by_sample.sum())),
     }
 
 

@@ -162,3 +162,21 @@ def test_what_is_not_shown_may_come_and_go_with_the_numbers() -> None:
         level = payload(trace, backward(trace), sample=0)["levels"]["scalar"]
         edges = json.loads(level["topology"])["edges"]
         assert sum(size for *_, size in edges) == unpacked(level["local"]).size
+
+
+@pytest.mark.parametrize(("steps", "batch"), [(4, 1), (4, 3), (1200, 1), (1100, 2)])
+@pytest.mark.parametrize("name", ["W_xh", "W_hh", "b_h", "W_hy", "b_y"])
+def test_a_ledger_adds_up_to_the_gradient(steps: int, batch: int, name: str) -> None:
+    params = Parameters.random(1, 2, 1, seed=1, spectral_radius=1.0)
+    x = np.random.default_rng(0).normal(size=(steps, batch, 1))
+    trace = forward(params, x, 1, readout="every")
+    grads = backward(trace)
+    gradient = getattr(grads.parameters, name)
+    index = (0,) * gradient.ndim
+    found = ledger(trace, grads, name, index, batch - 1)
+    parts = [row["term"] for row in found["rows"]]
+    parts += [found[lump] for lump in ("before", "others") if found[lump] is not None]
+    assert (found["before"] is None) == (steps <= 1000)
+    assert (found["others"] is None) == (batch == 1)
+    assert sum(parts) == pytest.approx(gradient[index], rel=1e-9)
+    assert found["total"] == pytest.approx(gradient[index], rel=1e-9)

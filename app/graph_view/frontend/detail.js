@@ -28,6 +28,20 @@ export function ledgerCard({ node, component, detail }, hooks) {
     "sum so far",
   ];
   let running = 0;
+  const lump = (name, sent) => {
+    if (sent === null) return [];
+    const term = number(sent);
+    running += term;
+    return [
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row", colspan: heads.length - 2 }, name),
+        el("td", { "data-term": sent }, short(term)),
+        el("td", {}, short(running)),
+      ),
+    ];
+  };
   card.append(
     el(
       "div",
@@ -39,6 +53,7 @@ export function ledgerCard({ node, component, detail }, hooks) {
         el(
           "tbody",
           {},
+          ...lump("steps before", ledger.before),
           ...ledger.rows.map((row) => {
             const term = number(row.term);
             running += term;
@@ -52,6 +67,7 @@ export function ledgerCard({ node, component, detail }, hooks) {
               el("td", {}, short(running)),
             );
           }),
+          ...lump("other sequences of the batch", ledger.others),
         ),
         el(
           "tfoot",
@@ -72,6 +88,7 @@ export function ledgerCard({ node, component, detail }, hooks) {
         ? num(number(row.upstream))
         : product([num(number(row.upstream)), num(number(row.factor))]),
     );
+    if (ledger.others !== null) terms.push(num(number(ledger.others)));
     card.append(printedLine(line(sum(terms), number(ledger.total))));
   }
   return card;
