@@ -166,7 +166,7 @@ def test_what_is_not_shown_may_come_and_go_with_the_numbers() -> None:
 
 @pytest.mark.parametrize(("steps", "batch"), [(4, 1), (4, 3), (1200, 1), (1100, 2)])
 @pytest.mark.parametrize("name", ["W_xh", "W_hh", "b_h", "W_hy", "b_y"])
-def test_a_ledger_adds_up_to_the_gradient(steps: int, batch: int, name: str) -> None:
+def test_a_ledger_says_what_it_does_not_list(steps: int, batch: int, name: str) -> None:
     params = Parameters.random(1, 2, 1, seed=1, spectral_radius=1.0)
     x = np.random.default_rng(0).normal(size=(steps, batch, 1))
     trace = forward(params, x, 1, readout="every")
