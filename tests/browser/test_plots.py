@@ -245,6 +245,36 @@ def test_the_theme_is_followed(open_page: Opener) -> None:
     assert lights[0] > 200 > 60 > lights[1]
 
 
+def test_numbers_in_cells_stand_out_from_the_colour_of_their_cell(open_page: Opener) -> None:
+    for scheme in ("light", "dark"):
+        page = open_page(color_scheme=scheme)
+        for group, name in (("States", "hidden"), ("Pre-activation", "slope")):
+            choose(page, group)
+            values = drawn(page, name, 1, "customdata")
+            low, high, stops, inks = drawing(page, name).evaluate(
+                "({ data: [cells, { textfont }] }) =>"
+                " [cells.zmin, cells.zmax, cells.colorscale, textfont.color]"
+            )
+            places = [place for place, _ in stops]
+            colours = np.array([rgb(colour) for _, colour in stops], dtype=float)
+            at = (values - low) / (high - low)
+            fills = np.stack([np.interp(at, places, part) for part in colours.T], axis=1)
+            written = np.array([[int(ink[i : i + 2], 16) for i in (1, 3, 5)] for ink in inks])
+            lights = np.sort([luminance(fills), luminance(written)], axis=0)
+            assert ((lights[1] + 0.05) / (lights[0] + 0.05)).min() > 4.2
+
+
+def rgb(colour: str) -> list[int]:
+    return [int(channel) for channel in re.findall(r"\d+", colour)]
+
+
+def luminance(colours: np.ndarray) -> np.ndarray:
+    """Relative luminance as in WCAG 2, of rows of red, green and blue from 0 to 255."""
+    share = colours / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ [0.2126, 0.7152, 0.0722])
+
+
 def test_characters_of_a_text_are_never_markup(open_page: Opener) -> None:
     hostile = Text(text="<img src=x onerror=alert(1)></script><a href=y>")
     experiment = PRESETS["text"].experiment.replace(sequence=hostile)

@@ -1,9 +1,11 @@
 /** Colours and fonts for a figure: Python names roles, the theme of the page fills them in. */
 
-import { diverging } from "../shared/colour.js";
 import { channels } from "../shared/dom.js";
 
 const FONT_SIZE = 13;
+const DARK_INK = "#10131a";
+const LIGHT_INK = "#ffffff";
+const EVEN = 0.19; // luminance against which both inks have the same contrast, about 4.3
 const CHARACTER = 6.6; // pixels, of a number in a cell
 
 /**
@@ -50,7 +52,7 @@ function paintTrace(trace, layout, theme, palette) {
     if (scale) trace.colorscale = palette[scale];
     if (trace.colorbar) keyOf(trace.colorbar, theme);
   } else if (ink) {
-    trace.textfont = { size: 12, color: inksOf(trace, palette, theme) };
+    trace.textfont = { size: 12, color: inksOf(trace, palette) };
     trace.visible = fits(trace, layout);
   } else if (path) {
     trace.line.color = mix(theme, 40);
@@ -79,23 +81,30 @@ function fits(trace, layout) {
   return width / Math.abs(axis.range[1] - axis.range[0]) > longest * CHARACTER + 4;
 }
 
-/** Black or white for each number in a cell, whichever reads on the cell's colour. */
-function inksOf(trace, palette, theme) {
+/** Black or white for each number in a cell, whichever stands out more from the cell's colour. */
+function inksOf(trace, palette) {
   const { ink, largest } = trace.meta;
-  const scale = diverging(largest, theme.dark);
-  const stops = palette[ink];
-  const [low, high] = [stops.at(0)[1], stops.at(-1)[1]].map(channels);
+  const stops = palette[ink].map(([at, colour]) => [at, colour.match(/\d+/g).map(Number)]);
   return Array.from(trace.customdata, (value) => {
-    if (ink === "diverging") return scale.ink(value);
-    const share = Math.min(1, Math.max(0, value / largest));
-    const cell = low.map((channel, i) => channel + (high[i] - channel) * share);
-    return luminance(cell) > 0.2 ? "#10131a" : "#ffffff";
+    const share = Number.isFinite(value) ? value / largest : 0;
+    const at = ink === "diverging" ? (1 + share) / 2 : share;
+    return luminance(colourAt(stops, Math.min(1, Math.max(0, at)))) > EVEN ? DARK_INK : LIGHT_INK;
   });
 }
 
-/** Relative luminance as in WCAG 2, with 2.2 for its exponent. */
+/** Red, green and blue of a scale at a place from 0 to 1, as Plotly mixes them. */
+function colourAt(stops, at) {
+  const next = Math.max(1, stops.findIndex(([place]) => place >= at));
+  const [[low, from], [high, to]] = [stops[next - 1], stops[next]];
+  return from.map((channel, i) => channel + ((to[i] - channel) * (at - low)) / (high - low));
+}
+
+/** Relative luminance as in WCAG 2. */
 function luminance(rgb) {
-  const [red, green, blue] = rgb.map((channel) => (channel / 255) ** 2.2);
+  const [red, green, blue] = rgb.map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
