@@ -233,16 +233,6 @@ def test_the_canvas_can_be_clicked_to_select_and_zoom_survives(page: Page) -> No
     expect(close).to_be_visible()
 
 
-def test_a_step_costs_less_than_a_frame(page: Page) -> None:
-    stage(page)
-    press(page, "Home")
-    costs = []
-    for _ in range(20):
-        press(page, "ArrowRight")
-        costs.append(float(graph(page).get_attribute("data-step-ms") or "inf"))
-    assert sorted(costs)[len(costs) // 2] < 16
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_at_1024_by_768_nothing_is_cut_off_sideways(open_page: Opener, scheme: str) -> None:
     page = open_page("", viewport={"width": 1024, "height": 768}, color_scheme=scheme)
