@@ -100,4 +100,4 @@ def test_hardly_a_step_computes_with_subnormal_numbers(dtype, radius):
     direct[-1] = grads.logits[0] @ trace.params.W_hy
     plain, _ = unroll_back(trace.params, trace.z, direct, "identity")
     assert steps_with_subnormals(plain) > 2 * BLOCK
-    assert steps_with_subnormals(grads.z) <= BLOCK
+    assert steps_with_subnormals(grads.z) < steps_with_subnormals(plain) / 2
