@@ -11,6 +11,8 @@ const ZERO = { light: [255, 255, 255], dark: [38, 42, 52] };
 // Gradients span orders of magnitude: a root keeps small ones apart from zero.
 const ROOT = 0.5;
 const STEPS = 64;
+// The luminance on which both inks have the same contrast, by the formula of WCAG.
+const EQUAL_CONTRAST = 0.19;
 
 /**
  * @typedef {object} Scale
@@ -33,7 +35,7 @@ export function diverging(largest, dark) {
     const share = Math.abs(step) / STEPS;
     const mixed = ZERO[theme].map((zero, i) => Math.round(zero + (end[i] - zero) * share));
     fills.push(`rgb(${mixed.join(",")})`);
-    inks.push(luminance(mixed) > 0.3 ? "#10131a" : "#ffffff");
+    inks.push(luminance(mixed) > EQUAL_CONTRAST ? "#10131a" : "#ffffff");
   }
   const index = (value) => {
     if (!Number.isFinite(value) || !(largest > 0)) return STEPS;
