@@ -98,13 +98,14 @@ export function ledgerCard({ node, component, detail }, hooks) {
 export function pathsCard({ detail }) {
   const { paths } = detail;
   const card = el("section", { class: "ur-card" }, el("h3", {}, "Paths to the loss"));
-  const count = `${paths.list.length}${paths.complete ? "" : " (more exist: the list stops here)"}`;
+  const count = paths.list.length;
+  let account = `The first ${count} paths of more; only all together add up to the gradient.`;
+  if (paths.complete && count === 1)
+    account = "One path; the product of the local derivatives along it is the gradient.";
+  else if (paths.complete)
+    account = `${count} paths; the products of the local derivatives along them add up to the gradient.`;
   card.append(
-    el(
-      "p",
-      { class: "ur-note" },
-      `${count} paths; the product of the local derivatives along each adds up to the gradient.`,
-    ),
+    el("p", { class: "ur-note" }, account),
     el(
       "ol",
       { class: "ur-paths ur-scroll", tabindex: 0, "aria-label": "Paths to the loss" },
