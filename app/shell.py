@@ -20,7 +20,10 @@ def run() -> None:
     _settle_memory()
     state.start()
     page = st.navigation(
-        [st.Page(explore.render, title="Explore", url_path="explore", default=True)]
+        [
+            st.Page(explore.render, title="Explore", url_path="explore", default=True),
+        ],
+        position="top",
     )
     with st.sidebar:
         sidebar.render()

@@ -66,6 +66,8 @@ def start() -> None:
         late = not session.confirmed and monotonic() - session.written_at < ADDRESS_DELAY
         if not (late and wanted == session.before):
             _follow(wanted)
+    elif wanted is None and session.token is not None:
+        st.query_params["e"] = session.token  # Streamlit empties the address when the page changes
     else:
         session.confirmed = True
 
@@ -198,6 +200,12 @@ def sent(key: str, name: str) -> Any:
 def in_address() -> bool:
     """Whether the address holds the whole experiment; otherwise only a file can."""
     return _session().token is not None
+
+
+def set_controls(values: Mapping[str, Any]) -> None:
+    """Give widgets their values by key: for a callback, such as that of a page's own presets."""
+    for key, value in values.items():
+        st.session_state[key] = value
 
 
 def note(notes: Mapping[str, Any]) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from app.figures import payload
+from app.figures.palette import palette
+from app.figures.types import Chart
 from app.frontend_component import component
 from rnn_core import Gradients, Trace
 
@@ -21,4 +23,20 @@ def plot_view(
     asks the server. `grads` is None where there is no loss.
     """
     data = payload(trace, grads, sample=sample, labels=labels)
+    component("plot_view", "plots.js")(key=key, data=data)
+
+
+def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: int = 1) -> None:
+    """Draw some charts of a page's own, as cards in so many columns where there is room.
+
+    Those with a time axis (a `phase`) zoom together over 0..`steps`; the others stand alone.
+    """
+    group = {"name": key, "charts": list(charts), "empty": ""}
+    data = {
+        "T": steps,
+        "groups": [group],
+        "palette": palette(),
+        "factors": None,
+        "columns": columns,
+    }
     component("plot_view", "plots.js")(key=key, data=data)

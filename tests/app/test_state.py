@@ -63,6 +63,15 @@ def test_link_opens_its_experiment_and_leaves_the_rest_of_the_address(
     assert state.view() == state.View(level="scalar", selected="W_hh", at="f:h[2]")
 
 
+def test_another_page_has_the_same_experiment_in_its_address(query: dict[str, str]) -> None:
+    state.start()
+    show("parity")
+    query.clear()  # as Streamlit does when the reader goes to another page
+    state.start()
+    assert name() == "parity"
+    assert query == {"e": token("parity")}
+
+
 @pytest.mark.parametrize(
     "bad", ["x", "%00", "</script><img src=x onerror=alert(1)>", "A" * 100_000, "\0", ""]
 )

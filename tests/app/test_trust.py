@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app import compute, torch_reference
+from app.compute import trust
 from app.presets import PRESETS, default
 from app.sources import Series, make
 from app.views.header import _badge
@@ -30,7 +31,7 @@ def test_a_wrong_gradient_is_found_and_named_by_both(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = planted(compute.gradients_of(default()), name, 1.01)
-    monkeypatch.setattr(compute, "gradients_of", lambda experiment: wrong)
+    monkeypatch.setattr(trust, "gradients_of", lambda experiment: wrong)
     numeric, torch = compute.verdicts_of.__wrapped__(default())
     assert (numeric.agrees, numeric.culprit) == (False, name)
     assert (torch.agrees, torch.culprit) == (False, f"dL/d{name}")

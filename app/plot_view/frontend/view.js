@@ -51,6 +51,8 @@ export class PlotsView {
   render() {
     const { groups } = this.data;
     const shown = groups.find(({ name }) => name === chosen.group) ?? groups[0];
+    this.tabs.hidden = groups.length < 2;
+    this.charts.style.setProperty("--ur-plots-columns", this.data.columns ?? 1);
     this.showTabs(groups, shown);
     this.empty.textContent = shown.empty;
     this.empty.hidden = shown.empty === "";

@@ -1,73 +1,20 @@
-"""The only cached calls into `rnn_core`.
-
-Traces and gradients are immutable, so one copy serves every session and every view that shows the
-same experiment.
-"""
+"""Do others agree with the gradients? Finite differences and, where it is installed, PyTorch."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
-import networkx as nx
 import numpy as np
 
 from app import torch_reference
+from app.compute.run import CACHED_EXPERIMENTS, gradients_of, trace_of
 from app.experiment import Experiment
-from rnn_core import (
-    Gradients,
-    Trace,
-    backward,
-    computational_graph,
-    forward,
-    gradient_check,
-)
-
-CACHED_EXPERIMENTS = 64
+from rnn_core import Gradients, Trace, gradient_check
 
 FREE_CHECK_STEPS = 100_000
 """Time steps of forward passes a finite-difference check may take without being asked for."""
 
 TORCH_TOLERANCE = 1e-9
 """Normwise; moderate networks agree to 1e-12, and a wrong term is far above either."""
-
-
-@lru_cache(maxsize=CACHED_EXPERIMENTS)
-def trace_of(experiment: Experiment) -> Trace:
-    """Return the forward pass of the experiment.
-
-    Raises
-    ------
-    ValueError
-        The experiment's numbers do not fit together; the message names the field.
-    """
-    return forward(
-        experiment.parameters(),
-        experiment.x(),
-        experiment.target(),
-        activation=experiment.activation,
-        loss=experiment.loss,
-        readout=experiment.readout,
-        h0=experiment.h0(),
-    )
-
-
-@lru_cache(maxsize=CACHED_EXPERIMENTS)
-def gradients_of(experiment: Experiment) -> Gradients:
-    """Return the backward pass of the experiment (truncated if the experiment says so)."""
-    return backward(trace_of(experiment), truncate=experiment.truncate)
-
-
-def graph_of(
-    experiment: Experiment, level: str, steps: tuple[int, int] | None
-) -> "nx.DiGraph[str]":
-    """Return the graph of the shown sequence, for a file; `steps` as in `computational_graph`."""
-    return computational_graph(
-        trace_of(experiment),
-        gradients_of(experiment),
-        level=level,
-        sample=experiment.sample,
-        steps=steps,
-        jacobians=False,
-    )
 
 
 @dataclass(frozen=True)
