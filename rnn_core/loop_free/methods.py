@@ -1,0 +1,76 @@
+"""The methods without the loop, by name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+from rnn_core.loop_free.chunks import chunked_jacobi
+from rnn_core.loop_free.newton import newton
+from rnn_core.loop_free.picard import fixed_point
+from rnn_core.loop_free.solution import Solution
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to the states without the loop, and where it comes from.
+
+    `solve(params, x, *, h0, activation, tolerance, max_iterations, keep_iterates)` runs it.
+    """
+
+    name: str
+    title: str
+    idea: str  # one sentence
+    source: str
+    solve: Callable[..., Solution]
+
+
+METHODS: Mapping[str, Method] = MappingProxyType(
+    {
+        method.name: method
+        for method in (
+            Method(
+                "fixed_point",
+                "Fixed-point iteration",
+                "Every step at once, from the states of the last iteration.",
+                "Song et al., ICML 2021",
+                fixed_point,
+            ),
+            Method(
+                "chunked_jacobi",
+                "Chunked Jacobi",
+                "Chunks of time side by side, each from where the one before ended last time.",
+                "Song et al., ICML 2021 (block Jacobi)",
+                chunked_jacobi,
+            ),
+            Method(
+                "newton",
+                "Newton (DEER)",
+                "Each iteration solves the recurrence linearised at the present states by a scan.",
+                "Lim et al., ICLR 2024",
+                newton,
+            ),
+            Method(
+                "quasi_newton",
+                "Quasi-Newton (quasi-DEER)",
+                "Newton with only the diagonal of the Jacobians.",
+                "Gonzalez et al., NeurIPS 2024",
+                partial(newton, quasi=True),
+            ),
+            Method(
+                "elk",
+                "Damped Newton (ELK)",
+                "Newton in a trust region: each step is the mean of a Kalman smoother.",
+                "Gonzalez et al., NeurIPS 2024",
+                partial(newton, damping=1.0),
+            ),
+            Method(
+                "quasi_elk",
+                "Damped quasi-Newton (quasi-ELK)",
+                "The trust region with only the diagonal of the Jacobians.",
+                "Gonzalez et al., NeurIPS 2024",
+                partial(newton, quasi=True, damping=1.0),
+            ),
+        )
+    }
+)
