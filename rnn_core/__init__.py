@@ -9,6 +9,8 @@
 
 from rnn_core.activations import ACTIVATIONS, Activation, activation_named
 from rnn_core.backward import backward
+from rnn_core.batching import PaddedRun, backward_padded, forward_padded, pad
+from rnn_core.dependency import WAYS, Cost, Sizes, cost, critical_path, dependency_graph
 from rnn_core.forward import READOUTS, forward
 from rnn_core.gradcheck import Difference, GradientCheck, gradient_check
 from rnn_core.graph import (
@@ -20,6 +22,7 @@ from rnn_core.graph import (
     paths,
     replay,
 )
+from rnn_core.hoisting import hoisted, in_chunks
 from rnn_core.initialisers import INITIALISERS, initialise, with_spectral_radius
 from rnn_core.linear import (
     Linearisation,
@@ -36,6 +39,7 @@ from rnn_core.linear import (
 )
 from rnn_core.loop_free import METHODS, Method, Solution, chunked_jacobi, fixed_point, newton
 from rnn_core.losses import LOSSES, Loss, loss_named
+from rnn_core.truncation import MANNERS, Cut, truncation_loss
 from rnn_core.types import NAMES, Gradients, Parameters, Trace
 
 __all__ = [
@@ -43,43 +47,58 @@ __all__ = [
     "INITIALISERS",
     "LEVELS",
     "LOSSES",
+    "MANNERS",
     "METHODS",
     "NAMES",
     "READOUTS",
+    "WAYS",
     "Activation",
+    "Cost",
+    "Cut",
     "Difference",
     "GradientCheck",
     "Gradients",
     "Linearisation",
     "Loss",
     "Method",
+    "PaddedRun",
     "Parameters",
     "Path",
     "Paths",
     "ScanLevel",
     "ScanTree",
+    "Sizes",
     "Solution",
     "Trace",
     "activation_named",
     "backward",
+    "backward_padded",
     "block_toeplitz",
     "chunked_jacobi",
     "computation_order",
     "computational_graph",
+    "cost",
+    "critical_path",
+    "dependency_graph",
     "doubling",
     "fixed_point",
     "forward",
+    "forward_padded",
     "gradient_check",
+    "hoisted",
+    "in_chunks",
     "initialise",
     "linear_error",
     "linearise",
     "loss_named",
     "newton",
+    "pad",
     "paths",
     "powers",
     "replay",
     "scan",
     "scan_tree",
     "toeplitz_matrix",
+    "truncation_loss",
     "with_spectral_radius",
 ]

@@ -1,0 +1,225 @@
+"""Sequences of unequal lengths in one batch: padding, masks, a run that equals separate runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rnn_core._arrays import FloatArray, read_only, unchecked_array
+from rnn_core.backward import backward
+from rnn_core.forward import forward
+from rnn_core.limits import require_memory
+from rnn_core.losses import loss_named
+from rnn_core.types import Gradients, Parameters, Trace
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class PaddedRun:
+    """One forward pass over a padded batch, as if each sequence had been run alone."""
+
+    trace: Trace  # T of the longest; after its end a sequence's states are held and its z are 0
+    mask: Mask  # (T, B) True while a sequence lasts
+    lengths: NDArray[np.int64]  # (B,)
+    logits: FloatArray  # (B, K) read at each sequence's own last step
+    target: FloatArray | None  # (B, K)
+    loss: float | None  # mean over the batch; None without a target
+
+    @property
+    def last(self) -> FloatArray:
+        """The state of each sequence at its own last step, (B, H)."""
+        final: FloatArray = self.trace.h[-1]
+        return final
+
+
+def pad(sequences: Sequence[ArrayLike]) -> tuple[FloatArray, Mask]:
+    """Put sequences of unequal lengths side by side, each followed by zeros.
+
+    Parameters
+    ----------
+    sequences
+        B sequences, each (T_b, D), or (T_b,) for D = 1.
+
+    Returns
+    -------
+    x
+        (T, B, D) float64 with T the largest T_b.
+    mask
+        (T, B), True while a sequence lasts.
+
+    Raises
+    ------
+    ValueError
+        There is no sequence, one is empty or is not rows of finite numbers, the D differ, or the
+        padded array is over `limits`.
+    """
+    rows = [_rows(f"sequence {b + 1}", one) for b, one in enumerate(sequences)]
+    if not rows:
+        raise ValueError("sequences: expected at least one, got none")
+    sizes = sorted({row.shape[1] for row in rows})
+    if len(sizes) > 1:
+        raise ValueError(f"sequences: expected one D for all, got {', '.join(map(str, sizes))}")
+    steps = max(map(len, rows))
+    require_memory("pad", steps * len(rows) * sizes[0] * 8)
+    x = np.zeros((steps, len(rows), sizes[0]))
+    mask = np.zeros((steps, len(rows)), bool)
+    for b, row in enumerate(rows):
+        x[: len(row), b] = row
+        mask[: len(row), b] = True
+    return x, mask
+
+
+def forward_padded(
+    params: Parameters,
+    x: ArrayLike,
+    mask: ArrayLike,
+    target: ArrayLike | None = None,
+    *,
+    activation: str = "tanh",
+    loss: str = "binary_cross_entropy",
+    h0: ArrayLike | None = None,
+) -> PaddedRun:
+    """Run a padded batch so that each sequence gets what it would get alone.
+
+    Steps after the end of a sequence cannot reach back to what came before, so the whole batch runs
+    as usual and the mask is applied afterwards:
+
+        h_t^b = h_{T_b}^b for t > T_b,   a^b = W_hy h_{T_b}^b + b_y,   L = mean over the batch
+
+    Parameters
+    ----------
+    x, mask
+        (T, B, D) and (T, B), as `pad` makes them.
+    target
+        (B, K), one row for each sequence (class indices (B,) for softmax cross-entropy); fewer
+        axes as in `forward`.
+    activation, loss, h0
+        As in `forward`.
+
+    Raises
+    ------
+    ValueError
+        The mask is not (T, B) with a run of True at the start of each column, or `forward` refuses
+        the rest.
+    """
+    lasting = _mask(mask)
+    run = forward(params, x, activation=activation, loss=loss, h0=h0)
+    if lasting.shape != (run.steps, run.batch):
+        raise ValueError(
+            f"mask: expected shape (T, B) = {(run.steps, run.batch)}, got {lasting.shape}"
+        )
+    lengths = lasting.sum(axis=0)
+    trace = _held(run, lasting, lengths)
+    family = loss_named(loss)
+    wanted = None
+    if target is not None:
+        wanted = family.target(target, trace.logits.shape, trace.logits.dtype)
+    with np.errstate(all="ignore"):
+        value = None if wanted is None else family.mean(trace.logits, wanted)
+    return PaddedRun(
+        trace=trace,
+        mask=lasting,
+        lengths=lengths,
+        logits=trace.logits[0],
+        target=None if wanted is None else wanted[0],
+        loss=value,
+    )
+
+
+def backward_padded(run: PaddedRun) -> Gradients:
+    """Carry the loss of a padded batch back: it enters each sequence at its own last step.
+
+    ∂L/∂h_{T_b}^b = W_hyᵀ ∂L/∂a^b, and nothing enters later, so every gradient after the end of a
+    sequence is exactly zero and padding adds nothing to the sums over time.
+
+    Returns
+    -------
+    Gradients
+        As of `backward`; `logits` is (1, B, K).
+
+    Raises
+    ------
+    ValueError
+        The run has no target.
+    """
+    if run.target is None:
+        raise ValueError("backward_padded: expected a run with a target, got one without")
+    trace, params = run.trace, run.trace.params
+    with np.errstate(all="ignore"):
+        d_logits = loss_named(trace.loss_name).gradient(
+            trace.logits, run.target[np.newaxis]
+        )  # (1, B, K)
+        upstream = np.zeros_like(trace.z)
+        upstream[run.lengths - 1, np.arange(trace.batch)] = d_logits[0] @ params.W_hy
+        grads = backward(trace, upstream=upstream)
+        found = grads.parameters
+        read = Parameters.trusted(
+            W_xh=found.W_xh,
+            W_hh=found.W_hh,
+            b_h=found.b_h,
+            W_hy=read_only(d_logits[0].T @ run.last),
+            b_y=read_only(d_logits[0].sum(axis=0)),
+        )
+    return Gradients.trusted(
+        trace=trace,
+        parameters=read,
+        z=grads.z,
+        h=grads.h,
+        logits=read_only(d_logits),
+        truncate=None,
+    )
+
+
+def _held(run: Trace, mask: Mask, lengths: NDArray[np.int64]) -> Trace:
+    """Return the run with the states held after each end, read out there.
+
+    Holding also keeps a padded step of an exploding network from turning 0 · ∞ into nan.
+    """
+    hidden = run.z.shape[2]
+    states, z = run.states.copy(), run.z.copy()
+    last = run.h[lengths, np.arange(run.batch)]  # (B, H)
+    over = ~mask
+    z[over] = 0
+    states[1:, :, :hidden][over] = np.broadcast_to(last, run.z.shape)[over]
+    with np.errstate(all="ignore"):
+        rows = states[-1].dot(run.params.joint_readout)
+    return Trace.trusted(
+        params=run.params,
+        activation=run.activation,
+        loss_name=run.loss_name,
+        readout="last",
+        z=read_only(z),
+        logits=read_only(rows[np.newaxis]),
+        target=None,
+        loss=None,
+        predict=run.predict,
+        states=read_only(states),
+    )
+
+
+def _rows(name: str, value: ArrayLike) -> FloatArray:
+    array = unchecked_array(name, value, np.dtype(np.float64))
+    if array.ndim == 1:
+        array = array[:, np.newaxis]
+    if array.ndim != 2 or array.size == 0:
+        raise ValueError(f"{name}: expected shape (T, D) or (T,), got {np.shape(value)}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name}: expected finite numbers, got nan or infinity")
+    return array
+
+
+def _mask(value: ArrayLike) -> Mask:
+    """Return the mask if each column is True from the first step to its end, False after."""
+    mask = np.asarray(value)
+    if mask.dtype != np.bool_ or mask.ndim != 2:
+        raise ValueError(
+            f"mask: expected True and False in shape (T, B), got {mask.dtype} in {mask.shape}"
+        )
+    if not mask[:1].all() or (mask[1:] & ~mask[:-1]).any():
+        raise ValueError(
+            "mask: expected each column True from step 1 to the sequence's end and False after, "
+            "got a gap or a sequence without a step"
+        )
+    return mask

@@ -1,0 +1,109 @@
+"""What has to wait for what: work and depth of each way to compute the states.
+
+A node is one product with a matrix together with what is done to its result entry by entry (adding
+the input, φ), for all sequences of the batch. Its work is its multiply-adds, an evaluation of φ or
+φ′ counting as one; additions alone are free. Depth is the number of nodes on the longest chain:
+what is left when all that need not wait is done at once. The readout, the same for all, is left
+out, and so are tests of convergence.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import networkx as nx
+
+from rnn_core._arrays import choose
+from rnn_core.dependency import costs, graphs
+from rnn_core.dependency.sizes import Cost, Sizes
+
+__all__ = ["WAYS", "Cost", "Sizes", "Way", "cost", "critical_path", "dependency_graph", "measured"]
+
+MOST_NODES = 20_000
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to compute the states: its graph, and what the graph adds up to by formula."""
+
+    name: str
+    graph: Callable[[Sizes], "nx.DiGraph[str]"]
+    cost: Callable[[Sizes], Cost]
+
+
+WAYS: Mapping[str, Way] = MappingProxyType(
+    {
+        name: Way(name, getattr(graphs, name), getattr(costs, name))
+        for name in (
+            "loop",
+            "hoisted",
+            "doubling",
+            "toeplitz",
+            "fixed_point",
+            "chunked_jacobi",
+            "newton",
+            "quasi_newton",
+        )
+    }
+)
+
+
+def cost(way: str, sizes: Sizes) -> Cost:
+    """Return work and depth by the formula in the docstring of `costs`.
+
+    Raises
+    ------
+    ValueError
+        The way is unknown or a size is not positive.
+    """
+    return choose("way", WAYS, way).cost(_checked(sizes))
+
+
+def dependency_graph(way: str, sizes: Sizes) -> "nx.DiGraph[str]":
+    """Return the graph: an edge from each operation to those that wait for it.
+
+    Nodes have `t` (the step they belong to, 0 for none), `work` and `kind`: "input", "state",
+    "power", "linearise" or "combine".
+
+    Raises
+    ------
+    ValueError
+        As `cost`, or the graph would have more than 20 000 nodes.
+    """
+    entry = choose("way", WAYS, way)
+    most = _checked(sizes).steps * (2 + (1 + sizes.levels) * sizes.iterations + sizes.levels)
+    if most > MOST_NODES:
+        raise ValueError(
+            f"dependency_graph: expected at most {MOST_NODES:,} nodes, got sizes that may need "
+            f"{most:,}"
+        )
+    return entry.graph(sizes)
+
+
+def critical_path(graph: "nx.DiGraph[str]") -> list[str]:
+    """Return the longest chain of nodes; of several, one with the most work."""
+    best: dict[str, tuple[int, int]] = {}
+    before: dict[str, str | None] = {}
+    for node in nx.topological_sort(graph):
+        chosen = max(graph.predecessors(node), key=best.__getitem__, default=None)
+        count, work = best[chosen] if chosen is not None else (0, 0)
+        best[node], before[node] = (count + 1, work + graph.nodes[node]["work"]), chosen
+    at: str | None = max(best, key=best.__getitem__, default=None)
+    path: list[str] = []
+    while at is not None:
+        path.append(at)
+        at = before[at]
+    return path[::-1]
+
+
+def measured(graph: "nx.DiGraph[str]") -> Cost:
+    """Return the work of all nodes and the length of the longest chain."""
+    work = sum(graph.nodes[node]["work"] for node in graph)
+    return Cost(work, len(critical_path(graph)))
+
+
+def _checked(sizes: Sizes) -> Sizes:
+    for name in ("steps", "inputs", "hidden", "batch", "iterations", "chunk"):
+        if getattr(sizes, name) < 1:
+            raise ValueError(f"{name}: expected a positive integer, got {getattr(sizes, name)!r}")
+    return sizes

@@ -1,0 +1,153 @@
+"""The dependency graph of each way to compute the states, node by node."""
+
+import networkx as nx
+
+from rnn_core.dependency.sizes import Sizes
+
+Row = list[str | None]
+"""The nodes of steps 1 … T; index 0 is what is given from the start."""
+
+
+class _Draft:
+    """A graph in the making; each node knows its step, its work and its kind."""
+
+    def __init__(self) -> None:
+        self.graph: nx.DiGraph[str] = nx.DiGraph()
+
+    def add(self, name: str, *needs: str | None, t: int, work: int, kind: str) -> str:
+        """Add a node that waits for others; None stands for what is given from the start."""
+        self.graph.add_node(name, t=t, work=work, kind=kind)
+        self.graph.add_edges_from((need, name) for need in needs if need is not None)
+        return name
+
+    def inputs(self, sizes: Sizes) -> Row:
+        """Add u_t = W_xh x_t + b_h for all t."""
+        steps = range(1, sizes.steps + 1)
+        return [None, *(self.add(f"u[{t}]", t=t, work=sizes.project, kind="input") for t in steps)]
+
+    def linear_inputs(self, sizes: Sizes) -> Row:
+        """Add u_1 + A h_0 and the other u_t: the inputs of a linear recurrence from zero."""
+        b = self.inputs(sizes)
+        b[1] = self.add("b[1]", b[1], t=1, work=sizes.product, kind="state")
+        return b
+
+    def scan(self, elements: Row, sizes: Sizes, work: int, mark: int) -> Row:
+        """Combine the elements (A_t, b_t) by the tree of Hillis and Steele, level by level."""
+        done = list(elements)
+        for level in range(sizes.levels):
+            distance = 2**level
+            later = list(done)
+            for t in range(distance + 1, sizes.steps + 1):
+                name = f"s{mark}.{level + 1}[{t}]"
+                needs = (done[t - distance], done[t])
+                later[t] = self.add(name, *needs, t=t, work=work, kind="combine")
+            done = later
+        return done
+
+
+def loop(sizes: Sizes) -> "nx.DiGraph[str]":
+    """h_t = φ(W_xh x_t + W_hh h_{t-1} + b_h), one after the other."""
+    draft, h = _Draft(), None
+    work = sizes.project + sizes.state
+    for t in range(1, sizes.steps + 1):
+        h = draft.add(f"h[{t}]", h, t=t, work=work, kind="state")
+    return draft.graph
+
+
+def hoisted(sizes: Sizes) -> "nx.DiGraph[str]":
+    """All u_t at once, then h_t = φ(u_t + W_hh h_{t-1}) one after the other."""
+    draft, h = _Draft(), None
+    u = draft.inputs(sizes)
+    for t in range(1, sizes.steps + 1):
+        h = draft.add(f"h[{t}]", h, u[t], t=t, work=sizes.state, kind="state")
+    return draft.graph
+
+
+def doubling(sizes: Sizes) -> "nx.DiGraph[str]":
+    """Solve the linear recurrence by h ← h + A^{2^k} h shifted by 2^k steps, for k = 0, 1 and on."""
+    draft, square = _Draft(), None
+    h = draft.linear_inputs(sizes)
+    for level in range(sizes.levels):
+        distance = 2**level
+        if level > 0:
+            square = draft.add(f"A^{distance}", square, t=0, work=sizes.power, kind="power")
+        later = list(h)
+        for t in range(distance + 1, sizes.steps + 1):
+            needs = (h[t], h[t - distance], square)
+            name = f"h{level + 1}[{t}]"
+            later[t] = draft.add(name, *needs, t=t, work=sizes.product, kind="state")
+        h = later
+    return draft.graph
+
+
+def toeplitz(sizes: Sizes) -> "nx.DiGraph[str]":
+    """Solve the linear recurrence by h_t = Σ_{s≤t} A^{t-s} b_s, with the powers made by doubling."""
+    draft = _Draft()
+    b = draft.linear_inputs(sizes)
+    powers: Row = [None, None]  # I and A are given
+    for exponent in range(2, sizes.steps):
+        half = 2 ** ((exponent - 1).bit_length() - 1)
+        needs = (powers[half], powers[exponent - half])
+        name = f"A^{exponent}"
+        powers.append(draft.add(name, *needs, t=0, work=sizes.power, kind="power"))
+    for t in range(2, sizes.steps + 1):
+        work = (t - 1) * sizes.product
+        draft.add(f"h[{t}]", *b[1 : t + 1], *powers[:t], t=t, work=work, kind="state")
+    return draft.graph
+
+
+def fixed_point(sizes: Sizes) -> "nx.DiGraph[str]":
+    """h_t ← φ(u_t + W_hh h_{t-1}) for all t at once, `iterations` times."""
+    draft = _Draft()
+    u = draft.inputs(sizes)
+    h: Row = [None] * (sizes.steps + 1)
+    for i in range(1, sizes.iterations + 1):
+        steps = range(1, sizes.steps + 1)
+        h = [
+            None,
+            *(
+                draft.add(f"h{i}[{t}]", h[t - 1], u[t], t=t, work=sizes.state, kind="state")
+                for t in steps
+            ),
+        ]
+    return draft.graph
+
+
+def chunked_jacobi(sizes: Sizes) -> "nx.DiGraph[str]":
+    """Sweep after sweep, all chunks side by side; those that are final rest."""
+    draft = _Draft()
+    u = draft.inputs(sizes)
+    h: Row = [None] * (sizes.steps + 1)
+    for sweep in range(1, sizes.sweeps + 1):
+        later = list(h)
+        for t in range((sweep - 1) * sizes.chunk + 1, sizes.steps + 1):
+            starts = (t - 1) % sizes.chunk == 0
+            before = h[t - 1] if starts else later[t - 1]
+            name = f"h{sweep}[{t}]"
+            later[t] = draft.add(name, before, u[t], t=t, work=sizes.state, kind="state")
+        h = later
+    return draft.graph
+
+
+def newton(sizes: Sizes) -> "nx.DiGraph[str]":
+    """Linearise all steps at the present states, then solve by a scan of full matrices."""
+    return _newton(sizes, diagonal=False)
+
+
+def quasi_newton(sizes: Sizes) -> "nx.DiGraph[str]":
+    """Do the same with the diagonals of the Jacobians."""
+    return _newton(sizes, diagonal=True)
+
+
+def _newton(sizes: Sizes, *, diagonal: bool) -> "nx.DiGraph[str]":
+    draft = _Draft()
+    u = draft.inputs(sizes)
+    h: Row = [None] * (sizes.steps + 1)
+    combine, work = sizes.combine(diagonal=diagonal), sizes.linearise(diagonal=diagonal)
+    for i in range(1, sizes.iterations + 1):
+        local: Row = [None]
+        for t in range(1, sizes.steps + 1):
+            needs = (h[t - 1], h[t], u[t])
+            local.append(draft.add(f"J{i}[{t}]", *needs, t=t, work=work, kind="linearise"))
+        h = draft.scan(local, sizes, combine, i)
+    return draft.graph

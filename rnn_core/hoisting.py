@@ -1,0 +1,59 @@
+"""The recurrence with what does not depend on the state taken out of the loop, and in chunks."""
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray
+from rnn_core.activations import activation_named
+from rnn_core.types import Parameters
+
+
+def project(params: Parameters, x: FloatArray) -> FloatArray:
+    """Return u_t = W_xh x_t + b_h for all steps at once, (T, B, H): one product of matrices."""
+    steps, batch, inputs = x.shape
+    rows = x.reshape(-1, inputs) @ params.W_xh.T + params.b_h
+    return rows.reshape(steps, batch, -1)
+
+
+@np.errstate(all="ignore")
+def hoisted(
+    params: Parameters, x: FloatArray, h0: FloatArray, activation: str
+) -> tuple[FloatArray, FloatArray]:
+    """Return z (T, B, H) and h (T + 1, B, H) for x (T, B, D) from h0 (B, H).
+
+    u_t = W_xh x_t + b_h for all t before the loop; in it only z_t = u_t + W_hh h_{t-1} and
+    h_t = φ(z_t). The same numbers as `recurrence.unroll` up to the order of three additions.
+    """
+    phi = activation_named(activation)
+    z = project(params, x)
+    h = np.empty((len(z) + 1, *z.shape[1:]), z.dtype)
+    h[0] = h0
+    activate = phi.kernel(z.dtype)
+    recurrent = params.W_hh.T
+    for t in range(len(z)):
+        z[t] += h[t] @ recurrent
+        activate(z[t], h[t + 1])
+    return z, h
+
+
+def in_chunks(
+    params: Parameters, x: FloatArray, h0: FloatArray, activation: str, length: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return what `hoisted` does, chunk by chunk, each from the last state of the one before.
+
+    Only one chunk of projections is held at a time, and the same operations are done in the same
+    order within a step, so carrying the state makes the chunks exact.
+
+    Raises
+    ------
+    ValueError
+        The length is not positive.
+    """
+    if length < 1:
+        raise ValueError(f"length: expected a positive integer, got {length!r}")
+    z = np.empty((*x.shape[:2], params.hidden_size), params.dtype)
+    h = np.empty((len(x) + 1, *z.shape[1:]), z.dtype)
+    h[0] = h0
+    for start in range(0, len(x), length):
+        stop = min(start + length, len(x))
+        z[start:stop], h[start : stop + 1] = hoisted(params, x[start:stop], h[start], activation)
+    return z, h

@@ -1,0 +1,151 @@
+"""What truncated back-propagation through time loses, parameter by parameter."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray, read_only
+from rnn_core.backward import backward
+from rnn_core.forward import forward
+from rnn_core.limits import require_work
+from rnn_core.types import NAMES, Gradients, Parameters, Trace
+
+MANNERS = ("chunks", "window")
+"""Where the gradient is cut: between chunks of the sequence, or so many steps before each loss."""
+
+WHOLE = "all"
+"""The name under which all five gradients, taken as one vector, are compared."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The gradient with the flow through time cut to `length` steps, against the full one.
+
+    `cosine` and `ratio` (‖cut‖ / ‖full‖) by parameter, and for all of them under `WHOLE`. The
+    cosine is nan where a gradient is zero or not finite, the ratio where the full one is.
+    """
+
+    length: int
+    gradient: Parameters
+    cosine: Mapping[str, float]
+    ratio: Mapping[str, float]
+
+
+def truncated(trace: Trace, full: Gradients, length: int, *, manner: str = "chunks") -> Parameters:
+    """Return the gradients of the parameters when the flow back through time is cut.
+
+    "chunks" (Williams and Zipser, 1995, as frameworks do it): the sequence is run in chunks of
+    `length` steps, 1 … n, n+1 … 2n and so on. The state is carried from one to the next, so the
+    forward pass is exact, but ∂L/∂z_{t+1} does not flow back from the first step of a chunk.
+    "window" (Williams and Peng, 1990): the loss at each step read out flows back through `length`
+    steps, as `backward(trace, truncate=length)`.
+
+    `full` is `backward(trace)`. W_hy and b_y do not depend on the flow through time.
+
+    Raises
+    ------
+    ValueError
+        The length is not positive, the manner is unknown, or there is no target.
+    """
+    if manner not in MANNERS:
+        raise ValueError(f"manner: expected one of {', '.join(MANNERS)}, got {manner!r}")
+    if length < 1:
+        raise ValueError(f"length: expected a positive integer, got {length!r}")
+    if length >= trace.steps:
+        return full.parameters
+    if manner == "window":
+        return backward(trace, truncate=length).parameters
+    return _in_chunks(trace, full, length)
+
+
+def truncation_loss(
+    trace: Trace, lengths: Iterable[int], *, manner: str = "chunks"
+) -> tuple[Cut, ...]:
+    """Compare the cut gradient with the full one for several lengths.
+
+    Raises
+    ------
+    ValueError
+        As `truncated`, or the work for all lengths is over `limits`.
+    """
+    wanted = tuple(lengths)
+    full = backward(trace)
+    steps, batch, hidden = trace.z.shape
+    rows = sum(min(length, steps) if manner == "window" else 3 for length in wanted)
+    require_work("truncation_loss", rows * steps * batch * hidden * trace.states.shape[2])
+    return tuple(
+        compared(length, truncated(trace, full, length, manner=manner), full.parameters)
+        for length in wanted
+    )
+
+
+def compared(length: int, cut: Parameters, full: Parameters) -> Cut:
+    """Return cosine and ratio of norms of each parameter's gradient, and of all together."""
+    pairs = {name: (_flat(getattr(cut, name)), _flat(getattr(full, name))) for name in NAMES}
+    pairs[WHOLE] = (
+        np.concatenate([pair[0] for pair in pairs.values()]),
+        np.concatenate([pair[1] for pair in pairs.values()]),
+    )
+    return Cut(
+        length=length,
+        gradient=cut,
+        cosine={name: _cosine(*pair) for name, pair in pairs.items()},
+        ratio={name: _ratio(*pair) for name, pair in pairs.items()},
+    )
+
+
+@np.errstate(all="ignore")
+def _in_chunks(trace: Trace, full: Gradients, length: int) -> Parameters:
+    steps = trace.steps
+    direct = np.zeros_like(trace.z)
+    read = np.asarray(trace.readout_steps) - 1
+    direct[read] = full.logits @ trace.params.W_hy
+    total = {name: np.zeros_like(getattr(trace.params, name)) for name in ("W_xh", "W_hh", "b_h")}
+    for start in range(0, steps, length):
+        stop = min(start + length, steps)
+        if not direct[start:stop].any():
+            continue  # no loss enters this chunk, so it has no gradient
+        chunk = forward(
+            trace.params,
+            np.ascontiguousarray(trace.x[start:stop]),
+            activation=trace.activation,
+            h0=np.ascontiguousarray(trace.h[start]),
+        )
+        part = backward(chunk, upstream=direct[start:stop]).parameters
+        for name in total:
+            total[name] += getattr(part, name)
+    return Parameters.trusted(
+        **{name: read_only(array) for name, array in total.items()},
+        W_hy=full.parameters.W_hy,
+        b_y=full.parameters.b_y,
+    )
+
+
+def _flat(array: FloatArray) -> FloatArray:
+    return np.asarray(array, np.float64).reshape(-1)
+
+
+@np.errstate(all="ignore")
+def _scaled(vector: FloatArray) -> tuple[FloatArray, float]:
+    """Return the vector over its largest entry, and that entry, so that squares do not overflow."""
+    largest = float(np.abs(vector).max())
+    return (vector / largest, largest) if largest > 0 else (vector, 0.0)
+
+
+@np.errstate(all="ignore")
+def _cosine(cut: FloatArray, full: FloatArray) -> float:
+    (a, size_a), (b, size_b) = _scaled(cut), _scaled(full)
+    if size_a == 0 or size_b == 0:
+        return nan
+    cosine = float(a @ b / np.sqrt((a @ a) * (b @ b)))
+    return max(-1.0, min(1.0, cosine)) if np.isfinite(cosine) else nan
+
+
+@np.errstate(all="ignore")
+def _ratio(cut: FloatArray, full: FloatArray) -> float:
+    (a, size_a), (b, size_b) = _scaled(cut), _scaled(full)
+    if size_b == 0:
+        return nan
+    return float(np.sqrt(a @ a) / np.sqrt(b @ b)) * (size_a / size_b)
