@@ -64,7 +64,7 @@ def hoisted(sizes: Sizes) -> "nx.DiGraph[str]":
 
 
 def doubling(sizes: Sizes) -> "nx.DiGraph[str]":
-    """Solve the linear recurrence by h ← h + A^{2^k} h shifted by 2^k steps, for k = 0, 1 and on."""
+    """Solve the linear recurrence by h ← h + A^{2^k} h shifted 2^k steps, k = 0, 1 and on."""
     draft, square = _Draft(), None
     h = draft.linear_inputs(sizes)
     for level in range(sizes.levels):
@@ -81,7 +81,7 @@ def doubling(sizes: Sizes) -> "nx.DiGraph[str]":
 
 
 def toeplitz(sizes: Sizes) -> "nx.DiGraph[str]":
-    """Solve the linear recurrence by h_t = Σ_{s≤t} A^{t-s} b_s, with the powers made by doubling."""
+    """Solve the linear recurrence by h_t = Σ_{s≤t} A^{t-s} b_s, its powers made by doubling."""
     draft = _Draft()
     b = draft.linear_inputs(sizes)
     powers: Row = [None, None]  # I and A are given
