@@ -3,21 +3,21 @@
 PyTorch is optional: the app runs without it and then says that this comparison was not made.
 """
 
-from __future__ import annotations
-
 import gc
 import importlib.util
 from dataclasses import dataclass
 from functools import cache
+from importlib import metadata
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from rnn_core import NAMES
+from app.torch_runs import by_loop
+from rnn_core import NAMES, Gradients, Trace
 
-if TYPE_CHECKING:
-    from rnn_core import Gradients, Trace
+INSTALL = "pip install torch==2.13.0"
+"""The release that the tests run with."""
 
 CANCELLED = 1e-6
 """Gradients this much smaller than the largest one are compared on that scale."""
@@ -40,6 +40,11 @@ def available() -> bool:
     return importlib.util.find_spec("torch") is not None
 
 
+def version() -> str:
+    """Return the installed release, without its build: "2.13.0"."""
+    return metadata.version("torch").partition("+")[0]
+
+
 @cache
 def warm_up() -> Thread | None:
     """Start importing PyTorch in the background, once a process; None where it is not installed."""
@@ -58,14 +63,14 @@ def _import_and_freeze() -> None:
 
 
 def compare(trace: Trace, grads: Gradients) -> Comparison:
-    """Recompute the loss, the states and every gradient with autograd in float64.
+    """Recompute the loss, the states and every gradient with autograd.
 
     The trace must have a target, and the gradients must not be truncated: autograd follows every
     path.
     """
     if (thread := warm_up()) is not None:
         thread.join()
-    reference = _autograd(trace)
+    reference = by_loop(trace, inner=False)
     ours: dict[str, Any] = {
         "h": trace.h,
         "loss": trace.loss,
@@ -93,39 +98,3 @@ def normwise(ours: Any, theirs: Any, *, floor: float = 0.0) -> float:
     if not np.isfinite(difference) or not np.isfinite(scale):
         return float("inf")
     return difference / scale if scale > 0.0 else difference
-
-
-def _autograd(trace: Trace) -> dict[str, Any]:
-    """Run the recurrence and its gradients in torch, in float64, keyed as in `compare`."""
-    import torch
-    from torch.nn import functional
-
-    def leaf(array: Any) -> Any:
-        return torch.tensor(np.asarray(array, dtype=np.float64), requires_grad=True)
-
-    parameters = {name: leaf(getattr(trace.params, name)) for name in NAMES}
-    x, h0 = leaf(trace.x), leaf(trace.h[0])
-    activation = {"tanh": torch.tanh, "relu": torch.relu, "identity": lambda z: z}[trace.activation]
-
-    inputs = x @ parameters["W_xh"].T + parameters["b_h"]
-    states = [h0]
-    for step in range(trace.steps):
-        states.append(activation(inputs[step] + states[-1] @ parameters["W_hh"].T))
-    read_out = states[-1:] if trace.readout == "last" else states[1:]
-    logits = torch.stack(read_out) @ parameters["W_hy"].T + parameters["b_y"]
-
-    target = torch.tensor(np.asarray(trace.target, dtype=np.float64))
-    if trace.loss_name == "binary_cross_entropy":
-        loss = functional.binary_cross_entropy_with_logits(logits, target)
-    elif trace.loss_name == "softmax_cross_entropy":
-        loss = -(target * functional.log_softmax(logits, dim=-1)).sum(dim=-1).mean()
-    else:
-        loss = 0.5 * functional.mse_loss(logits, target)
-    loss.backward()
-    return {
-        "h": torch.stack(states).detach().numpy(),
-        "loss": loss.item(),
-        "dL/dx": x.grad.numpy(),
-        "dL/dh_0": h0.grad.numpy(),
-        **{f"dL/d{name}": value.grad.numpy() for name, value in parameters.items()},
-    }

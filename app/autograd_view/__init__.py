@@ -1,0 +1,1 @@
+"""Torch's graph beside ours: recordings -> pyvis networks -> component."""

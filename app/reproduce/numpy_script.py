@@ -1,0 +1,116 @@
+"""The experiment as a NumPy script: forward pass, loss, and back-propagation through time by hand.
+
+After Werbos (1990), written as the plain loop. It shares no code with `rnn_core`.
+"""
+
+from app.experiment import Experiment
+from app.reproduce.writing import given, heading, require_writable
+
+HOW = "Elman network in plain NumPy: forward pass, loss, and every gradient by hand."
+
+ACTIVATIONS = {
+    "tanh": ("np.tanh(z[t])", "1 - h[t + 1] ** 2", "tanh'(z) = 1 - tanh(z)²"),
+    "relu": ("np.maximum(z[t], 0)", "(z[t] > 0)", "relu'(z) = 1 where z > 0, else 0"),
+    "identity": ("z[t]", "1.0", "the slope of the identity is 1"),
+}
+
+LOSSES = {
+    "binary_cross_entropy": """\
+# Binary cross-entropy from the logit, in the form that neither overflows nor loses digits.
+loss = np.mean((1 - y) * np.maximum(a, 0) + y * np.maximum(-a, 0) + np.log1p(np.exp(-np.abs(a))))
+p = np.exp(-np.logaddexp(0, -a))  # σ(a)
+da = (p - y) / a.size  # ∂L/∂a""",
+    "softmax_cross_entropy": """\
+# Softmax cross-entropy from the logits, shifted by the largest so that exp cannot overflow.
+shifted = a - a.max(axis=-1, keepdims=True)
+log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+loss = np.mean(-(y * log_p).sum(axis=-1))
+p = np.exp(log_p)
+da = (p * y.sum(axis=-1, keepdims=True) - y) / (a.shape[0] * a.shape[1])  # ∂L/∂a""",
+    "squared_error": """\
+# Half the squared error.
+loss = np.mean((a - y) ** 2) / 2
+da = (a - y) / a.size  # ∂L/∂a""",
+}
+
+BACKWARD = """\
+for t in reversed(range(T)):
+    dz[t] = dh[t + 1] * {slope}  # {why}
+    dh[t] += dz[t] @ W_hh"""
+
+WINDOWS = """\
+truncate = {truncate}  # each loss flows back through this many steps and no further
+for s, end in enumerate(read):
+    carried = da[s] @ W_hy
+    for t in reversed(range(max(0, end - truncate), end)):
+        dh[t + 1] += carried
+        through = carried * {slope}  # {why}
+        dz[t] += through
+        carried = through @ W_hh
+    if end <= truncate:
+        dh[0] += carried"""
+
+SCRIPT = """\
+{heading}
+import numpy as np
+
+{given}
+
+# Forward pass: z_t = W_xh x_t + W_hh h_(t-1) + b_h. Rows are the sequences of the batch.
+T = len(x)
+z, h = [], [h_0]
+for t in range(T):
+    z.append(x[t] @ W_xh.T + h[t] @ W_hh.T + b_h)
+    h.append({activation})
+z, h = np.array(z), np.array(h)  # (T, B, H), (T + 1, B, H)
+read = {read}  # the steps read out
+a = h[read] @ W_hy.T + b_y  # (S, B, K), the logits
+
+{loss}
+
+# Backward pass, from the last step to the first.
+dz, dh = np.zeros_like(z), np.zeros_like(h)
+{backward}
+
+gradients = {{
+    "dW_xh": sum(dz[t].T @ x[t] for t in range(T)),
+    "dW_hh": sum(dz[t].T @ h[t] for t in range(T)),
+    "db_h": dz.sum(axis=(0, 1)),
+    "dW_hy": sum(da[s].T @ h[t] for s, t in enumerate(read)),
+    "db_y": da.sum(axis=(0, 1)),
+    "dx": dz @ W_xh,
+    "dh_0": dh[0],
+}}
+print("loss =", float(loss))
+for name, gradient in gradients.items():
+    print(name, "=", gradient.tolist())
+"""
+
+ENTERING = """\
+dh[read] = da @ W_hy  # what enters from the loss
+"""
+
+
+def numpy_script(experiment: Experiment) -> str:
+    """Return a script that needs NumPy alone and prints the loss and all gradients exactly.
+
+    Raises
+    ------
+    ValueError
+        There are too many numbers to write out.
+    """
+    require_writable(experiment)
+    activation, slope, why = ACTIVATIONS[experiment.activation]
+    truncate = experiment.truncate
+    if truncate is not None and truncate < experiment.sizes[0]:
+        backward = WINDOWS.format(truncate=truncate, slope=f"({slope})", why=why)
+    else:
+        backward = ENTERING + BACKWARD.format(slope=f"({slope})", why=why)
+    return SCRIPT.format(
+        heading=heading(experiment, HOW),
+        given=given(experiment, "np.array", "np.eye"),
+        activation=activation,
+        read="[T]" if experiment.readout == "last" else "list(range(1, T + 1))",
+        loss=LOSSES[experiment.loss],
+        backward=backward,
+    )

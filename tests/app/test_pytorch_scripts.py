@@ -1,0 +1,191 @@
+"""The exported scripts: each prints what the core computes, whatever the experiment is called."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.compute import gradients_of, trace_of
+from app.experiment import Experiment
+from app.presets import PRESETS, default
+from app.reproduce import MAX_NUMBERS, PRINTED, numpy_script, torch_script
+from app.sources import Drawn, Given, Numbers, Text, make
+from rnn_core import LOSSES, NAMES
+
+Write = Callable[[Experiment], str]
+WRITERS: dict[str, Write] = {"numpy": numpy_script, "torch": torch_script}
+
+RUN_ALL = """
+import runpy, sys
+for name in ("app", "rnn_core", "streamlit"):
+    sys.modules[name] = None  # the scripts must do without
+for path in sys.argv[1:]:
+    print("script", path)
+    runpy.run_path(path)
+"""
+HOSTILE = "'''\"\"\"{0} # \\N ${x} %s; import os"
+
+
+def batch(readout: str, loss: str, activation: str) -> Experiment:
+    """Three sequences of two inputs, with an initial state and soft targets."""
+    rng = np.random.default_rng(7)
+
+    def tuples(array: np.ndarray) -> tuple[object, ...]:
+        return tuple(tuple(map(tuple, matrix)) for matrix in array.tolist())
+
+    target = rng.uniform(0.1, 0.9, (1 if readout == "last" else 5, 3, 2))
+    if loss == "softmax_cross_entropy":
+        target /= target.sum(axis=-1, keepdims=True)
+    return make(
+        Experiment,
+        title=HOSTILE,
+        sequence=make(Numbers, values=tuples(rng.normal(size=(5, 3, 2))), target=tuples(target)),
+        weights=Drawn(scheme="xavier_uniform", seed=4, hidden=4),
+        initial=tuple(map(tuple, rng.normal(size=(3, 4)).tolist())),
+        activation=activation,
+        loss=loss,
+        readout=readout,
+    )
+
+
+def experiments() -> Iterator[tuple[str, Experiment]]:
+    for name, preset in PRESETS.items():
+        yield name, preset.experiment
+    for readout in ("last", "every"):
+        for loss, activation in zip(LOSSES, ("identity", "tanh", "relu"), strict=True):
+            case = batch(readout, loss, activation)
+            yield f"{readout}-{loss}", case
+            yield f"{readout}-{loss}-truncated", case.replace(truncate=2)
+    yield (
+        "text",
+        PRESETS["text"].experiment.replace(
+            sequence=Text(text="it's \"\\n\n{T}\u00a0'''#end"), title=HOSTILE, truncate=3
+        ),
+    )
+
+
+CASES = [(f"{number}-{name}", case) for number, (name, case) in enumerate(experiments())]
+
+
+def numbers_printed(text: str) -> dict[str, object]:
+    """Read `name = number or lists`, line by line."""
+    lines = [line.partition(" = ") for line in text.splitlines()]
+    return {name: ast.literal_eval(value) for name, _, value in lines}
+
+
+def computed(experiment: Experiment) -> dict[str, object]:
+    trace, grads = trace_of(experiment), gradients_of(experiment)
+    found = {"loss": trace.loss, "dx": grads.x, "dh_0": grads.h[0]}
+    return found | {f"d{name}": getattr(grads.parameters, name) for name in NAMES}
+
+
+def difference(printed: dict[str, object], experiment: Experiment) -> float:
+    """Return the largest difference, normwise, with gradients on the scale of the largest one."""
+    wanted = computed(experiment)
+    assert printed.keys() == wanted.keys() == set(PRINTED)
+    largest = max(np.abs(wanted[name]).max() for name in wanted if name != "loss")
+    worst = 0.0
+    for name, value in wanted.items():
+        assert np.shape(printed[name]) == np.shape(value), name
+        scale = max(np.abs(value).max(), 0.0 if name == "loss" else 1e-3 * largest)
+        worst = max(worst, float(np.abs(np.subtract(printed[name], value)).max() / scale))
+    return worst
+
+
+@pytest.mark.parametrize("library", list(WRITERS))
+def test_scripts_print_the_loss_and_gradients_of_the_core(library: str, tmp_path: Path) -> None:
+    paths = []
+    for name, case in CASES:
+        path = tmp_path / f"{name}.py"
+        path.write_text(WRITERS[library](case), encoding="utf-8")
+        paths.append(str(path))
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "error", "-c", RUN_ALL, *paths],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    parts = done.stdout.split("script ")[1:]
+    assert len(parts) == len(CASES)
+    for part, (name, case) in zip(parts, CASES, strict=True):
+        printed = numbers_printed(part.partition("\n")[2])
+        assert difference(printed, case) < 1e-12, name
+
+
+def test_a_script_runs_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "experiment.py"
+    path.write_text(numpy_script(default()), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", str(path)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert difference(numbers_printed(done.stdout), default()) < 1e-12
+
+
+def test_a_planted_error_is_found() -> None:
+    printed = computed(default())
+    assert difference(printed, default()) == 0
+    assert difference(printed | {"dW_hh": np.multiply(printed["dW_hh"], 1.001)}, default()) > 1e-4
+
+
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_texts_are_only_literals(write: Write) -> None:
+    titled = write(default().replace(title=HOSTILE))
+    assert titled.splitlines()[0] == f"# Experiment: {HOSTILE!r}"
+    plain = write(default().replace(title=""))
+    assert ast.dump(ast.parse(titled)) == ast.dump(ast.parse(plain))
+    text = "a\n'''b'''\\\u00a0# {x}"
+    spelt = write(PRESETS["text"].experiment.replace(sequence=Text(text=text)))
+    assigned = {
+        node.targets[0].id: node.value
+        for node in ast.parse(spelt).body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    assert ast.literal_eval(assigned["text"]) == text
+    assert ast.literal_eval(assigned["alphabet"]) == "".join(sorted(set(text)))
+
+
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_numbers_are_written_to_the_last_bit(write: Write) -> None:
+    awkward = (0.1 + 0.2, -0.0, 5e-324, 1.7976931348623157e308)
+    weights = Given(
+        W_xh=((1.0,),) * 4,
+        W_hh=((0.0,) * 4,) * 4,
+        b_h=awkward,
+        W_hy=((0.0,) * 4,),
+        b_y=(0.0,),
+    )
+    script = write(default().replace(weights=weights))
+    line = next(line for line in script.splitlines() if line.startswith("b_h = "))
+    written = ast.parse(line).body[0].value.args[0]  # type: ignore[attr-defined]
+    assert [float(number).hex() for number in ast.literal_eval(written)] == [
+        float(number).hex() for number in awkward
+    ]
+
+
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_lines_are_short_enough_to_read(write: Write) -> None:
+    for _, case in CASES:
+        assert max(map(len, write(case).splitlines())) <= 110
+
+
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_too_many_numbers_are_one_sentence(write: Write) -> None:
+    values = tuple(((0.5,) * 64,) * 8 for _ in range(50))
+    large = default().replace(
+        sequence=make(Numbers, values=values, target=(((1.0,),) * 8,)),
+        weights=Drawn(scheme="xavier_uniform", seed=1, hidden=2),
+    )
+    with pytest.raises(ValueError, match=f"script: expected at most {MAX_NUMBERS:,} numbers"):
+        write(large)
+
+
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_the_two_biases_are_answered(write: Write) -> None:
+    torch = write is torch_script
+    assert ("b_ih + b_hh" in write(default())) == torch
