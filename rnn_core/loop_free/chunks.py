@@ -1,11 +1,21 @@
 """Chunks of time side by side: each sweep runs all chunks through their steps as one batch."""
 
+from collections.abc import Callable
+
+import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core.loop_free.solution import Solution
+from rnn_core._arrays import FloatArray
+from rnn_core.activations import Activation
+from rnn_core.loop_free._economy import TOO_SLOW, TOO_SMALL, Economy, Sizes
+from rnn_core.loop_free.solution import NOT_FINITE, Problem, Solution, gap, rounding
 from rnn_core.types import Parameters
 
+CHECKED_STEPS = 16
+"""Steps between two looks whether a sweep repeats the last: a look costs about two steps."""
 
+
+@np.errstate(all="ignore")
 def chunked_jacobi(
     params: Parameters,
     x: ArrayLike,
@@ -13,18 +23,20 @@ def chunked_jacobi(
     chunk: int | None = None,
     h0: ArrayLike | None = None,
     activation: str = "tanh",
-    tolerance: float = 0.0,
+    tolerance: float | None = None,
     max_iterations: int | None = None,
     keep_iterates: bool = False,
+    economical: bool = False,
 ) -> Solution:
     """Solve for all states by Jacobi iteration over chunks of time.
 
     The T steps are cut into C chunks of `chunk` steps (the last may be shorter). A sweep runs
     all chunks side by side, as C·B columns of one batch, through their steps; each starts from
     the state its predecessor ended in at the last sweep (at first: from h_0). A chunk whose
-    start did not change is final and rests; and as soon as a chunk's state is, bit for bit, what
-    it was at the same step of the last sweep, the rest of the chunk is final too. After k sweeps
-    the first k chunks are final.
+    start did not change is final; and once all chunks are in the states of the last sweep at the
+    same step, the rest of the sweep would repeat it and is left out. So a recurrence that forgets
+    where it started within m steps needs about chunk + m steps of C·B columns instead of T. After
+    k sweeps the first k chunks are final.
 
     Parameters
     ----------
@@ -34,10 +46,15 @@ def chunked_jacobi(
         Steps in a chunk, 1 … T; about the cheapest for T and H unless given. 1 is fixed-point
         iteration, T is the loop.
     tolerance
-        Stop when no state differs from φ(z_t) by more than `tolerance`·max(1, |h_t|). Zero, the
-        default: until a sweep reproduces every bit.
+        States within `tolerance`·max(1, |h_t|) count as the same: H + D + 1 units of the last
+        place unless given, the rounding of one step. Zero: until a sweep reproduces every bit,
+        which from H ≈ 16 on may take all C.
     max_iterations
-        Give up after so many sweeps and do what is not final by the loop; C unless given.
+        Give up after so many sweeps and do what is not final by the loop; C, the default and the
+        most that can be needed.
+    economical
+        Give up also as soon as the loop is estimated to be quicker: before the first sweep for a
+        short sequence or a wide network, or when differences shrink too slowly.
     keep_iterates
         Keep the states after every sweep, for showing them: the memory for max_iterations + 1 of
         them must be within `limits`.
@@ -53,4 +70,163 @@ def chunked_jacobi(
         As `forward`, or `chunk` is not from 1 to T, the tolerance is negative, or max_iterations
         is not positive.
     """
-    raise NotImplementedError
+    problem = Problem.of(params, x, h0, activation, tolerance)
+    steps, batch, inputs = problem.x.shape
+    sizes = Sizes(steps, batch, problem.hidden, inputs)
+    if chunk is None:
+        chunk = sizes.cheapest_chunk
+    elif not 1 <= chunk <= steps:
+        raise ValueError(f"chunk: expected a number of steps from 1 to {steps}, got {chunk!r}")
+    problem = problem.limited(max_iterations, -(-steps // chunk), keep_iterates)
+    residuals: list[float] = []
+    iterates = [problem.guess()]
+    drive = problem.drive()
+
+    def watch(chunks: Chunks) -> None:
+        h = np.empty_like(iterates[0])
+        chunks.in_time(h)
+        residuals.append(float(np.abs(problem.step_all(h, drive)[1] - h[1:]).max()))
+        if keep_iterates:
+            iterates.append(h)
+
+    economy = Economy(sizes, chunk, problem.tolerance) if economical else None
+    if economy is not None and not economy.promising:
+        h, z, reason = iterates[0], np.zeros_like(drive), TOO_SMALL
+    else:
+        chunks = Chunks(problem.params, problem.x, problem.h0, problem.phi, chunk)
+        reason = _solve(chunks, problem.tolerance, problem.cap, economy, watch)
+        h = np.empty_like(iterates[0])
+        z = chunks.in_time(h)
+    return problem.finish(
+        "chunked_jacobi",
+        h,
+        z,
+        residuals,
+        iterates,
+        reason=reason,
+        final=min(len(residuals) * chunk, steps) if reason else steps,
+        chunk=chunk,
+    )
+
+
+@np.errstate(all="ignore")
+def states_by_chunks(
+    params: Parameters, x: FloatArray, h0: FloatArray, phi: Activation
+) -> tuple[FloatArray, FloatArray] | None:
+    """Return states (T + 1, B, H + D + 1) and z (T, B, H), or None where the loop is quicker.
+
+    The rows of the states are [h_t, x_{t+1}, 1], as `forward` keeps them. x (T, B, D) and
+    h0 (B, H) are taken as checked.
+    """
+    steps, batch, inputs = x.shape
+    sizes = Sizes(steps, batch, params.hidden_size, inputs)
+    chunk = sizes.cheapest_chunk
+    tolerance = rounding(params)
+    economy = Economy(sizes, chunk, tolerance)
+    if not economy.promising:
+        return None
+    chunks = Chunks(params, x, h0, phi, chunk)
+    if _solve(chunks, tolerance, chunks.count, economy):
+        return None
+    states = np.ones((steps + 1, batch, params.hidden_size + inputs + 1), x.dtype)
+    states[:-1, :, params.hidden_size : -1] = x
+    states[-1, :, params.hidden_size : -1] = 0
+    return states, chunks.in_time(states[..., : params.hidden_size])
+
+
+class Chunks:
+    """The states of all chunks at one step side by side: (H, C·B), chunk by chunk.
+
+    As in the loop of `forward`, the input and a one stand below the state, so that a step is one
+    product and one activation; columns here, because then all that is written is contiguous.
+    """
+
+    def __init__(
+        self, params: Parameters, x: FloatArray, h0: FloatArray, phi: Activation, chunk: int
+    ) -> None:
+        self.steps, self.batch, inputs = x.shape
+        self.count = -(-self.steps // chunk)
+        hidden = params.hidden_size
+        columns = self.count * self.batch
+        states = np.empty((chunk + 1, hidden + inputs + 1, columns), x.dtype)
+        padded = np.zeros((self.count * chunk, self.batch, inputs), x.dtype)
+        padded[: self.steps] = x
+        by_chunk = padded.reshape(self.count, chunk, self.batch, inputs).transpose(1, 3, 0, 2)
+        states[:-1, hidden:-1] = by_chunk.reshape(chunk, inputs, columns)
+        states[:, -1] = 1
+        states[0, :hidden] = np.tile(h0.T, self.count)
+        self._h = states[:, :hidden]
+        self._z = np.empty((chunk, hidden, columns), x.dtype)
+        self._starts = self._h[0, :, self.batch :]
+        self._ends = self._h[-1, :, : columns - self.batch]
+        self._dot = np.ascontiguousarray(params.joint.T).dot
+        self._activate = phi.kernel(x.dtype)
+        self._views = list(zip(states[:-1], self._z, self._h[1:], strict=True))
+
+    def first_sweep(self) -> None:
+        """Run all chunks from h_0."""
+        self._run(self._views)
+
+    def moved(self) -> float:
+        """Return how far the ends are from the starts of the next chunks."""
+        return gap(self._ends, self._starts) if self.count > 1 else 0.0
+
+    def sweep(self, tolerance: float, economy: Economy | None) -> bool:
+        """Run all chunks from the ends of the one before; return whether it was gone through."""
+        self._starts[...] = self._ends
+        for first in range(0, len(self._views), CHECKED_STEPS):
+            views = self._views[first : first + CHECKED_STEPS]
+            last = views[-1][2]
+            before = last.copy()
+            self._run(views)
+            distance = gap(last, before)
+            if distance <= tolerance:
+                break
+            if economy is not None and not economy.worth_going_on(distance, len(views)):
+                return False
+        return True
+
+    def _run(self, views: list[tuple[FloatArray, FloatArray, FloatArray]]) -> None:
+        dot, activate = self._dot, self._activate
+        for state, z, h in views:
+            dot(state, z)
+            activate(z, h)
+
+    def in_time(self, h: FloatArray) -> FloatArray:
+        """Write the states into h (T + 1, B, H) and return z (T, B, H), step after step."""
+        h[0] = self._h[0, :, : self.batch].T
+        h[1:] = self._one_after_the_other(self._h[1:])
+        return self._one_after_the_other(self._z).copy()
+
+    def _one_after_the_other(self, array: FloatArray) -> FloatArray:
+        chunk, hidden, _ = array.shape
+        parted = array.reshape(chunk, hidden, self.count, self.batch).transpose(2, 0, 3, 1)
+        rows: FloatArray = parted.reshape(-1, self.batch, hidden)
+        return rows[: self.steps]
+
+
+def _solve(
+    chunks: Chunks,
+    tolerance: float,
+    cap: int,
+    economy: Economy | None,
+    watch: Callable[[Chunks], None] | None = None,
+) -> str:
+    """Sweep until nothing moves; return why that was given up, or nothing."""
+    chunks.first_sweep()
+    sweeps = 1
+    while True:
+        if watch is not None:
+            watch(chunks)
+        distance = chunks.moved()
+        if distance <= tolerance or sweeps == chunks.count:
+            return ""
+        if not np.isfinite(distance):
+            return NOT_FINITE
+        if sweeps == cap:
+            return f"{cap} sweeps were not enough."
+        if economy is not None and sweeps == 1:
+            economy.begin(distance)
+        if not chunks.sweep(tolerance, economy):
+            return TOO_SLOW
+        sweeps += 1
