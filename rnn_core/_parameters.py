@@ -79,7 +79,8 @@ class Parameters:
         Gradients need this: where a run explodes, an infinite gradient is the answer.
         """
         made = object.__new__(cls)
-        made.__dict__.update(W_xh=W_xh, W_hh=W_hh, b_h=b_h, W_hy=W_hy, b_y=b_y)
+        fields = {"W_xh": W_xh, "W_hh": W_hh, "b_h": b_h, "W_hy": W_hy, "b_y": b_y}
+        object.__setattr__(made, "__dict__", fields)
         return made
 
     @classmethod
@@ -123,6 +124,11 @@ class Parameters:
         """[W_hy, 0, b_y] transposed, (H + D + 1, K): what a logit multiplies [h, x, 1] by."""
         unused = np.zeros_like(self.W_hy, shape=(self.input_size, self.output_size))
         return read_only(np.concatenate([self.W_hy.T, unused, self.b_y[np.newaxis]]))
+
+    @cached_property
+    def sizes(self) -> tuple[int, int, int, int]:
+        """D, H, K and the bytes of a number."""
+        return self.input_size, self.hidden_size, self.output_size, self.W_hh.itemsize
 
     @property
     def input_size(self) -> int:

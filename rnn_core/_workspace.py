@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from rnn_core._arrays import FLOATS, FloatArray
+from rnn_core.limits import require_memory, require_work
 
 KEPT_ROW = 256
 """Numbers in one time step up to which a workspace is worth keeping: beyond, copies cost more."""
@@ -27,8 +28,8 @@ KEPT_COUNT = 4
 """Workspaces kept of each kind, least recently used first out."""
 
 Step = tuple[Callable[[FloatArray, FloatArray], FloatArray], FloatArray, FloatArray]
-Sizes = tuple[int, int, int, int, int]
-"""T, B, D, H and the bytes of a number (8 for float64, 4 for float32)."""
+Sizes = tuple[int, int, int, int, int, int]
+"""T, B, D, H, K and the bytes of a number (8 for float64, 4 for float32)."""
 FLOAT_OF_BYTES = {dtype.itemsize: dtype for dtype in FLOATS}
 Space = TypeVar("Space", "ForwardSpace", "BackwardSpace")
 dot_of = attrgetter("dot")
@@ -38,7 +39,10 @@ class ForwardSpace:
     """Room for one forward pass: `states` (T + 1, B, H + D + 1) and `z` (T, B, H)."""
 
     def __init__(self, sizes: Sizes) -> None:
-        steps, batch, inputs, hidden, itemsize = sizes
+        steps, batch, inputs, hidden, outputs, itemsize = sizes
+        rows = (steps + 1) * batch
+        require_memory("forward", rows * (2 * hidden + inputs + 1 + 3 * outputs) * itemsize)
+        require_work("forward", rows * hidden * (hidden + inputs + outputs))
         dtype = FLOAT_OF_BYTES[itemsize]
         self.kept = _worth_keeping(sizes)
         self.states = np.empty((steps + 1, batch, hidden + inputs + 1), dtype)
@@ -63,18 +67,33 @@ class BackwardSpace:
     """Room for one backward pass: `d_z` (T, B, H), at first φ′(z), and `d_h` (T + 1, B, H)."""
 
     def __init__(self, sizes: Sizes) -> None:
-        steps, batch, _, hidden, itemsize = sizes
+        steps, batch, inputs, hidden, _, itemsize = sizes
+        states = steps * batch * hidden
+        require_memory("backward", 3 * states * itemsize)
+        require_work("backward", states * (3 * hidden + inputs + 1))
         dtype = FLOAT_OF_BYTES[itemsize]
         self.kept = _worth_keeping(sizes)
         self.d_z = np.empty((steps, batch, hidden), dtype)
         self.d_h = np.empty((steps + 1, batch, hidden), dtype)
+        self.d_z_rows = self.d_z.reshape(-1, hidden)
+        self.d_h_rows = self.d_h.reshape(-1, hidden)
+        self.last, self.last_slope = self.d_h[-1], self.d_z[-1]
         self.shape_of_row = self.d_z[0].shape if batch > 1 else (hidden,)
         self._steps = list(self._views(0, steps - 1)) if self.kept else None
-        self.jacobians: FloatArray | None = None
-        if self.kept and batch == 1 and hidden <= JACOBIAN_HIDDEN:
-            self.jacobians = np.empty((steps, hidden, hidden), dtype)
-            pairs = zip(self.jacobians[-2::-1], self._steps or [], strict=True)
+        self.by_jacobians = self.kept and batch == 1 and hidden <= JACOBIAN_HIDDEN
+        if self.by_jacobians:
+            # Row j of `_spread` is e_j, H times over: s · (_spread ⊙ W) is W diag(s), row by row.
+            self._spread = np.tile(np.eye(hidden, dtype=dtype), hidden)
+            self._spread_weights = np.empty_like(self._spread)
+            self._jacobian_rows = np.empty((steps, hidden * hidden), dtype)
+            jacobians = self._jacobian_rows.reshape(steps, hidden, hidden)
+            pairs = zip(jacobians[-2::-1], self._steps or [], strict=True)
             self._jacobian_steps = [(dot, jacobian, d_z) for jacobian, (dot, _, d_z) in pairs]
+
+    def make_jacobians(self, W_hh: FloatArray) -> None:
+        """Fill in ∂z_{t+1}/∂z_t = W_hh diag(φ′(z_t)), while d_z holds φ′(z)."""
+        np.multiply(self._spread, W_hh.reshape(-1), self._spread_weights)
+        self.d_z_rows.dot(self._spread_weights, self._jacobian_rows)
 
     def jacobian_steps(self, first: int, stop: int) -> Iterable[Step]:
         """Yield (dot of ∂L/∂z_{t+1}, ∂z_{t+1}/∂z_t, ∂L/∂z_t) like `steps`."""
@@ -108,7 +127,7 @@ def _rows(array: FloatArray) -> FloatArray:
 
 
 def _worth_keeping(sizes: Sizes) -> bool:
-    steps, batch, inputs, hidden, itemsize = sizes
+    steps, batch, inputs, hidden, _, itemsize = sizes
     row = batch * (hidden + inputs + 1)
     return row <= KEPT_ROW and 2 * row * (steps + 1) * itemsize <= KEPT_BYTES
 

@@ -5,7 +5,7 @@ import operator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FLOATS, FloatArray, read_only, require_finite, unchecked_array
+from rnn_core._arrays import FLOATS, FloatArray, require_finite, unchecked_array
 from rnn_core._workspace import BackwardSpace, Pool
 from rnn_core.activations import activation_named
 from rnn_core.limits import require_memory, require_work
@@ -66,12 +66,13 @@ def backward(
     an earlier step, every earlier gradient is exactly zero and is not computed. Only a recurrence
     that would amplify such an entry again by hundreds of orders of magnitude can tell.
     """
-    horizon = _horizon(truncate, trace.steps)
-    z, W_hh = trace.z, trace.params.W_hh
+    params, z = trace.params, trace.z
     steps, batch, hidden = z.shape
-    _require_budget(trace, horizon)
-    sizes = (steps, batch, trace.states.shape[2] - hidden - 1, hidden, z.itemsize)
-    d_logits, direct = _entering(trace, upstream)
+    horizon = steps if truncate is None else _horizon(truncate, steps)
+    if horizon < steps:
+        _require_window_budget(trace, horizon)
+    d_logits = _at_the_logits(trace) if upstream is None else np.zeros_like(trace.logits)
+    sizes = (steps, batch, *params.sizes)
     space = BACKWARD_SPACES.take(sizes)
     d_z, d_h = space.d_z, space.d_h
     states = trace.states[1:, :, :hidden]
@@ -79,20 +80,25 @@ def backward(
         d_z[...] = states
         states = d_z
     activation_named(trace.activation).derivative(z, states, d_z)
-    if len(direct) == 1:
-        first = _from_the_end(space, direct[0], W_hh, steps - horizon)
+    if upstream is None and len(d_logits) == 1:
+        d_logits[0].dot(params.W_hy, space.last)
+        first = _from_the_end(space, params.W_hh, steps - horizon)
     else:
-        d_h[1:] = direct
-        if horizon < steps:
-            _from_windows(space, W_hh, horizon)
+        if upstream is None:
+            rows = d_logits.reshape(-1, d_logits.shape[2])
+            rows.dot(params.W_hy, space.d_h_rows[batch:])
         else:
-            _from_every_step(space, W_hh)
-        d_z[0].dot(W_hh, d_h[0])
+            d_h[1:] = _outside(upstream, trace)
+        if horizon < steps:
+            _from_windows(space, params.W_hh, horizon)
+        else:
+            _from_every_step(space, params.W_hh)
+        d_z[0].dot(params.W_hh, d_h[0])
         first = 0
+    parameters = _sum_over_time(trace, d_logits, space, first)
     if space.kept:
         d_z, d_h = d_z.copy(), d_h.copy()
         BACKWARD_SPACES.give_back(sizes, space)
-    parameters = _sum_over_time(trace, d_logits, d_z, first)
     d_logits.setflags(write=False)
     d_z.setflags(write=False)
     d_h.setflags(write=False)
@@ -101,8 +107,8 @@ def backward(
     )
 
 
-def _from_the_end(space: BackwardSpace, direct: FloatArray, W_hh: FloatArray, first: int) -> int:
-    """Carry a gradient that enters at step T alone back to `first` (an index of d_z).
+def _from_the_end(space: BackwardSpace, W_hh: FloatArray, first: int) -> int:
+    """Carry a gradient that enters at step T alone, held by d_h, back to `first` (index of d_z).
 
     For a few hidden units the calls cost more than the arithmetic: there the Jacobians
     ∂z_{t+1}/∂z_t = W_hh diag(φ′(z_t)) are made for all steps at once, a step back is one product
@@ -111,16 +117,14 @@ def _from_the_end(space: BackwardSpace, direct: FloatArray, W_hh: FloatArray, fi
     Returns the index before which every gradient is zero: `first`, or a later one where the
     gradient has vanished.
     """
-    d_z, d_h, jacobians = space.d_z, space.d_h, space.jacobians
-    if jacobians is not None:
-        multiply(d_z, W_hh, jacobians)
-    d_h[-1] = direct
-    last = d_z[-1]
-    multiply(last, direct, last)
+    d_z, d_h = space.d_z, space.d_h
+    if space.by_jacobians:
+        space.make_jacobians(W_hh)
+    multiply(space.last_slope, space.last, space.last_slope)
     stop = len(d_z) - 1
     while stop > first:
         start = max(first, stop - BLOCK)
-        if jacobians is not None:
+        if space.by_jacobians:
             for dot, jacobian, d_z_t in space.jacobian_steps(start, stop):
                 dot(jacobian, d_z_t)
         else:
@@ -130,8 +134,8 @@ def _from_the_end(space: BackwardSpace, direct: FloatArray, W_hh: FloatArray, fi
         stop = start
         if stop > first and _flush(d_z[stop]):
             break
-    if jacobians is not None:
-        d_z[stop:, 0].dot(W_hh, d_h[stop:-1, 0])
+    if space.by_jacobians:
+        space.d_z_rows[stop:].dot(W_hh, space.d_h_rows[stop:-1])
     elif stop == 0:
         d_z[0].dot(W_hh, d_h[0])
     if stop > 0:
@@ -183,36 +187,32 @@ def _flush(d_z: FloatArray) -> bool:
     return bool(small.all())
 
 
-def _sum_over_time(trace: Trace, d_logits: FloatArray, d_z: FloatArray, first: int) -> Parameters:
+def _sum_over_time(
+    trace: Trace, d_logits: FloatArray, space: BackwardSpace, first: int
+) -> Parameters:
     """Return the sums over time and batch, as two products with the rows [h, x, 1]."""
-    hidden, outputs = d_z.shape[2], d_logits.shape[2]
+    _, batch, outputs = d_logits.shape
+    rows = space.d_z_rows
     states = trace.states.reshape(-1, trace.states.shape[2])
-    rows = d_z[first:].reshape(-1, hidden)
-    start = first * d_z.shape[1]
-    joint = read_only(rows.T.dot(states[start : start + len(rows)]))
+    start = first * batch
+    joint = rows[start:].T.dot(states[start : len(rows)])
     logit_rows = d_logits.reshape(-1, outputs)
-    read = read_only(logit_rows.T.dot(states[-len(logit_rows) :]))
+    read = logit_rows.T.dot(states[-len(logit_rows) :])
+    joint.setflags(write=False)
+    read.setflags(write=False)
+    hidden = rows.shape[1]
     return Parameters.trusted(
-        W_xh=joint[:, hidden:-1],
-        W_hh=joint[:, :hidden],
-        b_h=joint[:, -1],
-        W_hy=read[:, :hidden],
-        b_y=read[:, -1],
+        joint[:, hidden:-1], joint[:, :hidden], joint[:, -1], read[:, :hidden], read[:, -1]
     )
 
 
-def _entering(trace: Trace, upstream: ArrayLike | None) -> tuple[FloatArray, FloatArray]:
-    """Return ∂L/∂a (S, B, K) and what enters the states: (1, B, H) at step T, or (T, B, H)."""
-    if upstream is not None:
-        return np.zeros_like(trace.logits), _outside(upstream, trace)
+def _at_the_logits(trace: Trace) -> FloatArray:
+    """Return ∂L/∂a, (S, B, K)."""
     if trace.target is None:
         raise ValueError(
             "backward: expected a trace with a target, or upstream, got a trace without a target"
         )
-    d_logits = loss_named(trace.loss_name).gradient(trace.logits, trace.target)
-    steps, batch, outputs = d_logits.shape
-    direct = d_logits.reshape(-1, outputs).dot(trace.params.W_hy)
-    return d_logits, direct.reshape(steps, batch, -1)
+    return loss_named(trace.loss_name).gradient(trace.logits, trace.target)
 
 
 def _outside(upstream: ArrayLike, trace: Trace) -> FloatArray:
@@ -239,10 +239,8 @@ def _horizon(truncate: int | None, steps: int) -> int:
     return min(horizon, steps)
 
 
-def _require_budget(trace: Trace, horizon: int) -> None:
+def _require_window_budget(trace: Trace, horizon: int) -> None:
     steps, batch, hidden = trace.z.shape
     states = steps * batch * hidden
-    dense = 3 if horizon < steps else 1
-    require_memory("backward", (2 + dense) * states * trace.z.itemsize)
-    windows = horizon if horizon < steps else 2
-    require_work("backward", states * (windows * hidden + trace.states.shape[2]))
+    require_memory("backward", 5 * states * trace.z.itemsize)
+    require_work("backward", states * (horizon * hidden + trace.states.shape[2]))

@@ -5,10 +5,10 @@ from math import isfinite
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FloatArray, require_finite, unchecked_array
+from rnn_core._arrays import require_finite
+from rnn_core._inputs import initial_state, sequence
 from rnn_core._workspace import ForwardSpace, Pool
-from rnn_core.activations import Activation, activation_named
-from rnn_core.limits import require_memory, require_work
+from rnn_core.activations import activation_named
 from rnn_core.losses import loss_named
 from rnn_core.types import Parameters, Trace
 
@@ -80,16 +80,25 @@ def forward(
     family = loss_named(loss)
     if readout not in READOUTS:
         raise ValueError(f"readout: expected one of {', '.join(READOUTS)}, got {readout!r}")
-    inputs = _sequence(x, params)
+    inputs = sequence(x, params)
     steps, batch, _ = inputs.shape
-    _require_budget(params, steps, batch)
+    sizes = (steps, batch, *params.sizes)
+    space = FORWARD_SPACES.take(sizes)
     flat = inputs.reshape(-1)
     if not isfinite(flat.dot(flat)):  # the quickest look, but too large a sum says nothing
         require_finite("x", inputs)
-    initial = None if h0 is None else _initial_state(h0, batch, params)
-    shape = (steps if readout == "every" else 1, batch, len(params.W_hy))
+    space.inputs[...] = inputs
+    space.initial[...] = 0 if h0 is None else initial_state(h0, batch, params)
+    shape = (steps if readout == "every" else 1, batch, sizes[4])
     wanted = None if target is None else family.target(target, shape, inputs.dtype)
-    states, z = _run(params, inputs, initial, phi)
+    weights, activate = params.joint, phi.kernel(inputs.dtype)
+    for dot, z_t, h_t in space.steps():
+        dot(weights, z_t)
+        activate(z_t, h_t)
+    states, z = space.states, space.z
+    if space.kept:
+        states, z = states.copy(), z.copy()
+        FORWARD_SPACES.give_back(sizes, space)
     rows = states[-1] if shape[0] == 1 else states[1:].reshape(-1, states.shape[2])
     logits = rows.dot(params.joint_readout).reshape(shape)
     value = None if wanted is None else family.mean(logits, wanted)
@@ -108,66 +117,3 @@ def forward(
         predict=family.predict,
         states=states,
     )
-
-
-def _run(
-    params: Parameters, x: FloatArray, h0: FloatArray | None, phi: Activation
-) -> tuple[FloatArray, FloatArray]:
-    """Return states (T + 1, B, H + D + 1), whose rows are [h_t, x_{t+1}, 1], and z (T, B, H).
-
-    With the input and a one behind the state, a step is one product and one activation:
-    z_t = [h_{t-1}, x_t, 1] [W_hh, W_xh, b_h]ᵀ.
-    """
-    steps, batch, inputs = x.shape
-    sizes = (steps, batch, inputs, len(params.W_hh), x.itemsize)
-    space = FORWARD_SPACES.take(sizes)
-    space.inputs[...] = x
-    space.initial[...] = 0 if h0 is None else h0
-    weights = params.joint
-    activate = phi.kernel(x.dtype)
-    for dot, z_t, h_t in space.steps():
-        dot(weights, z_t)
-        activate(z_t, h_t)
-    if not space.kept:
-        return space.states, space.z
-    states, z = space.states.copy(), space.z.copy()
-    FORWARD_SPACES.give_back(sizes, space)
-    return states, z
-
-
-def _sequence(x: ArrayLike, params: Parameters) -> FloatArray:
-    array = unchecked_array("x", x, params.W_hh.dtype)
-    size = len(params.W_xh.T)
-    if array.ndim == 2:
-        array = array[:, np.newaxis, :]
-    elif array.ndim == 1 and size == 1:
-        array = array[:, np.newaxis, np.newaxis]
-    if array.ndim != 3 or array.shape[2] != size:
-        alone = ", or (T,)" if size == 1 else ""
-        raise ValueError(
-            f"x: expected shape (T, D) or (T, B, D) with D = {size}{alone}, got {np.shape(x)}"
-        )
-    if array.size == 0:
-        raise ValueError(f"x: expected at least one step of one sequence, got shape {np.shape(x)}")
-    return array
-
-
-def _initial_state(h0: ArrayLike, batch: int, params: Parameters) -> FloatArray:
-    array = unchecked_array("h0", h0, params.dtype)
-    hidden = params.hidden_size
-    if array.shape not in ((hidden,), (batch, hidden)):
-        raise ValueError(
-            f"h0: expected shape (H,) = ({hidden},) or (B, H) = ({batch}, {hidden}), "
-            f"got {array.shape}"
-        )
-    require_finite("h0", array)
-    return array
-
-
-def _require_budget(params: Parameters, steps: int, batch: int) -> None:
-    hidden, inputs = params.W_xh.shape
-    outputs = len(params.W_hy)
-    rows = (steps + 1) * batch
-    row = 2 * hidden + inputs + 1 + 3 * outputs
-    require_memory("forward", rows * row * params.W_xh.itemsize)
-    require_work("forward", rows * hidden * (hidden + inputs + outputs))

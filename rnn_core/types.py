@@ -37,7 +37,7 @@ class Trace:
     def trusted(cls, **fields: Any) -> "Trace":
         """Wrap fields that are known to fit; a frozen dataclass sets its fields one by one."""
         made = object.__new__(cls)
-        made.__dict__.update(fields)
+        object.__setattr__(made, "__dict__", fields)
         return made
 
     @cached_property
@@ -93,7 +93,7 @@ class Gradients:
     def trusted(cls, **fields: Any) -> "Gradients":
         """Wrap fields that are known to fit, as `Trace.trusted` does."""
         made = object.__new__(cls)
-        made.__dict__.update(fields)
+        object.__setattr__(made, "__dict__", fields)
         return made
 
     @cached_property
