@@ -62,8 +62,8 @@ def cost(way: str, sizes: Sizes) -> Cost:
 def dependency_graph(way: str, sizes: Sizes) -> "nx.DiGraph[str]":
     """Return the graph: an edge from each operation to those that wait for it.
 
-    Nodes have `t` (the step they belong to, 0 for none), `work` and `kind`: "input", "state",
-    "power", "linearise" or "combine".
+    Nodes have `t` (the step they belong to, 0 for none), `work`, `stage` (when the method computes
+    them, from 1) and `kind`: "input", "state", "power", "linearise" or "combine".
 
     Raises
     ------

@@ -14,11 +14,24 @@ class _Draft:
     def __init__(self) -> None:
         self.graph: nx.DiGraph[str] = nx.DiGraph()
 
-    def add(self, name: str, *needs: str | None, t: int, work: int, kind: str) -> str:
-        """Add a node that waits for others; None stands for what is given from the start."""
-        self.graph.add_node(name, t=t, work=work, kind=kind)
+    def add(
+        self, name: str, *needs: str | None, t: int, work: int, kind: str, stage: int | None = None
+    ) -> str:
+        """Add a node that waits for others; None stands for what is given from the start.
+
+        `stage` is when it is computed where that is later than it could be: an iteration does not
+        begin before the last one has ended.
+        """
+        earliest = 1 + max((self.stage(need) for need in needs if need is not None), default=0)
+        stage = earliest if stage is None else stage
+        self.graph.add_node(name, t=t, work=work, kind=kind, stage=stage)
         self.graph.add_edges_from((need, name) for need in needs if need is not None)
         return name
+
+    def stage(self, name: str) -> int:
+        """Return when a node is computed, from 1."""
+        stage: int = self.graph.nodes[name]["stage"]
+        return stage
 
     def inputs(self, sizes: Sizes) -> Row:
         """Add u_t = W_xh x_t + b_h for all t."""
@@ -31,7 +44,7 @@ class _Draft:
         b[1] = self.add("b[1]", b[1], t=1, work=sizes.product, kind="state")
         return b
 
-    def scan(self, elements: Row, sizes: Sizes, work: int, mark: int) -> Row:
+    def scan(self, elements: Row, sizes: Sizes, work: int, mark: int, stage: int) -> Row:
         """Combine the elements (A_t, b_t) by the tree of Hillis and Steele, level by level."""
         done = list(elements)
         for level in range(sizes.levels):
@@ -40,7 +53,9 @@ class _Draft:
             for t in range(distance + 1, sizes.steps + 1):
                 name = f"s{mark}.{level + 1}[{t}]"
                 needs = (done[t - distance], done[t])
-                later[t] = self.add(name, *needs, t=t, work=work, kind="combine")
+                later[t] = self.add(
+                    name, *needs, t=t, work=work, kind="combine", stage=stage + level
+                )
             done = later
         return done
 
@@ -102,14 +117,11 @@ def fixed_point(sizes: Sizes) -> "nx.DiGraph[str]":
     u = draft.inputs(sizes)
     h: Row = [None] * (sizes.steps + 1)
     for i in range(1, sizes.iterations + 1):
-        steps = range(1, sizes.steps + 1)
-        h = [
-            None,
-            *(
-                draft.add(f"h{i}[{t}]", h[t - 1], u[t], t=t, work=sizes.state, kind="state")
-                for t in steps
-            ),
-        ]
+        later: Row = [None]
+        for t in range(1, sizes.steps + 1):
+            name, needs = f"h{i}[{t}]", (h[t - 1], u[t])
+            later.append(draft.add(name, *needs, t=t, work=sizes.state, kind="state", stage=i + 1))
+        h = later
     return draft.graph
 
 
@@ -121,10 +133,11 @@ def chunked_jacobi(sizes: Sizes) -> "nx.DiGraph[str]":
     for sweep in range(1, sizes.sweeps + 1):
         later = list(h)
         for t in range((sweep - 1) * sizes.chunk + 1, sizes.steps + 1):
-            starts = (t - 1) % sizes.chunk == 0
-            before = h[t - 1] if starts else later[t - 1]
+            place = (t - 1) % sizes.chunk  # within its chunk
+            needs = (h[t - 1] if place == 0 else later[t - 1], u[t])
+            stage = 2 + (sweep - 1) * sizes.chunk + place
             name = f"h{sweep}[{t}]"
-            later[t] = draft.add(name, before, u[t], t=t, work=sizes.state, kind="state")
+            later[t] = draft.add(name, *needs, t=t, work=sizes.state, kind="state", stage=stage)
         h = later
     return draft.graph
 
@@ -145,9 +158,11 @@ def _newton(sizes: Sizes, *, diagonal: bool) -> "nx.DiGraph[str]":
     h: Row = [None] * (sizes.steps + 1)
     combine, work = sizes.combine(diagonal=diagonal), sizes.linearise(diagonal=diagonal)
     for i in range(1, sizes.iterations + 1):
+        stage = 2 + (i - 1) * (1 + sizes.levels)
         local: Row = [None]
         for t in range(1, sizes.steps + 1):
             needs = (h[t - 1], h[t], u[t])
-            local.append(draft.add(f"J{i}[{t}]", *needs, t=t, work=work, kind="linearise"))
-        h = draft.scan(local, sizes, combine, i)
+            name = f"J{i}[{t}]"
+            local.append(draft.add(name, *needs, t=t, work=work, kind="linearise", stage=stage))
+        h = draft.scan(local, sizes, combine, i, stage + 1)
     return draft.graph

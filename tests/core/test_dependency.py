@@ -18,6 +18,8 @@ def test_formula_and_graph_agree(way):
             graph = dependency_graph(way, sizes)
             assert nx.is_directed_acyclic_graph(graph)
             assert measured(graph) == cost(way, sizes), sizes
+            stages = nx.get_node_attributes(graph, "stage")
+            assert all(stages[earlier] < stages[later] for earlier, later in graph.edges)
 
 
 @pytest.mark.parametrize("way", WAYS)
