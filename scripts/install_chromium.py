@@ -1,7 +1,8 @@
 """Install Chromium for the browser tests where there is none: `python -m scripts.install_chromium`.
 
 Playwright's own build first, then the system's package; where neither is to be had, one sentence
-says what to do, and the exit code is 1.
+says what to do, and the exit code is 1. The same for the one library that Playwright's own driver
+needs and a slim Debian lacks.
 """
 
 import os
@@ -14,6 +15,11 @@ from playwright.sync_api import sync_playwright
 from scripts.chromium import find
 
 GIVE_UP_AFTER_S = 900
+DRIVER_LIBRARY = "libatomic1"
+DRIVER_ADVICE = (
+    "Playwright's driver, which the browser tests need, does not start here: install the system "
+    f"library it lacks ({DRIVER_LIBRARY} on Debian and Ubuntu), then run `make test` again."
+)
 ADVICE = (
     "The browser tests need Chromium and it could not be installed here: install it yourself, with "
     "`python -m playwright install --with-deps chromium` or your system's package manager, so that "
@@ -23,7 +29,12 @@ ADVICE = (
 
 def main() -> int:
     """Return 0 with a working Chromium on the machine, else 1."""
-    for install in (None, from_playwright, from_apt):
+    if not driver_starts():
+        from_apt(DRIVER_LIBRARY)
+        if not driver_starts():
+            print(DRIVER_ADVICE, file=sys.stderr)
+            return 1
+    for install in (None, from_playwright, chromium_from_apt):
         if install is not None:
             install()
         if path := found():
@@ -31,6 +42,11 @@ def main() -> int:
             return 0
     print(ADVICE, file=sys.stderr)
     return 1
+
+
+def driver_starts() -> bool:
+    """Whether Playwright's own program, a bundled Node.js, finds its libraries."""
+    return attempt([sys.executable, "-m", "playwright", "--version"], quiet=True)
 
 
 def found() -> str | None:
@@ -48,16 +64,19 @@ def from_playwright() -> None:
         attempt([*playwright, "install-deps", "chromium"])
 
 
-def from_apt() -> None:
-    """Install the package of Debian and its relatives, where that is allowed."""
+def chromium_from_apt() -> None:
+    """Install the package of Debian and its relatives."""
+    from_apt("chromium")
+
+
+def from_apt(package: str) -> None:
+    """Install a package of Debian and its relatives, where that is allowed."""
     administrator = as_administrator()
     if administrator is None or shutil.which("apt-get") is None:
         return
-    print("Installing Chromium with apt-get.", flush=True)
+    print(f"Installing {package} with apt-get.", flush=True)
     attempt([*administrator, "apt-get", "update", "-q"])
-    attempt(
-        [*administrator, "apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]
-    )
+    attempt([*administrator, "apt-get", "install", "-q", "-y", "--no-install-recommends", package])
 
 
 def as_administrator() -> list[str] | None:

@@ -14,6 +14,7 @@ def test_without_a_browser_one_sentence_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     commands: list[list[str]] = []
+    monkeypatch.setattr(install_chromium, "driver_starts", lambda: True)
     monkeypatch.setattr(install_chromium, "found", lambda: None)
     monkeypatch.setattr(
         install_chromium, "attempt", lambda command, **_: bool(commands.append(command))
@@ -25,7 +26,22 @@ def test_without_a_browser_one_sentence_says_what_to_do(
     assert message.count("\n") == 0
 
 
+def test_a_driver_that_lacks_a_library_gets_it_or_one_sentence_says_which(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(install_chromium, "found", lambda: "/somewhere/chromium")
+    monkeypatch.setattr(install_chromium, "from_apt", installed.append)
+    monkeypatch.setattr(install_chromium, "driver_starts", lambda: bool(installed))
+    assert install_chromium.main() == 0
+    assert installed == ["libatomic1"]
+    monkeypatch.setattr(install_chromium, "driver_starts", lambda: False)
+    assert install_chromium.main() == 1
+    assert capsys.readouterr().err.strip() == install_chromium.DRIVER_ADVICE
+
+
 def test_a_browser_that_is_there_is_not_installed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install_chromium, "driver_starts", lambda: True)
     monkeypatch.setattr(install_chromium, "found", lambda: "/somewhere/chromium")
     monkeypatch.setattr(
         install_chromium, "attempt", lambda *_, **__: pytest.fail("installs needlessly")
