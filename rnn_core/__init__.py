@@ -39,6 +39,17 @@ from rnn_core.linear import (
 )
 from rnn_core.loop_free import METHODS, Method, Solution, chunked_jacobi, fixed_point, newton
 from rnn_core.losses import LOSSES, Loss, loss_named
+from rnn_core.sweep import (
+    Sweep,
+    SweepChunk,
+    SweepMap,
+    assemble_sweep,
+    run_sweep_chunk,
+    spaced_lengths,
+    stretch,
+    sweep_chunks,
+    sweep_seconds,
+)
 from rnn_core.truncation import MANNERS, Cut, truncation_loss
 from rnn_core.types import NAMES, Gradients, Parameters, Trace
 
@@ -69,8 +80,12 @@ __all__ = [
     "ScanTree",
     "Sizes",
     "Solution",
+    "Sweep",
+    "SweepChunk",
+    "SweepMap",
     "Trace",
     "activation_named",
+    "assemble_sweep",
     "backward",
     "backward_padded",
     "block_toeplitz",
@@ -96,8 +111,13 @@ __all__ = [
     "paths",
     "powers",
     "replay",
+    "run_sweep_chunk",
     "scan",
     "scan_tree",
+    "spaced_lengths",
+    "stretch",
+    "sweep_chunks",
+    "sweep_seconds",
     "toeplitz_matrix",
     "truncation_loss",
     "with_spectral_radius",

@@ -1,0 +1,248 @@
+"""How much of a gradient arrives at the other end, for many spectral radii and lengths at once.
+
+The quantity is the end-to-end Jacobian of the recurrence h_t = φ(W_hh h_{t-1} + W_xh x_t + b_h),
+
+    J_T = ∂h_T/∂h_0 = D_T W_hh D_{T-1} W_hh … D_1 W_hh,   D_t = diag φ′(z_t),
+
+and its spectral norm ‖J_T‖₂, the largest factor by which a gradient can change on its way back:
+‖∂L/∂h_0‖ ≤ ‖J_T‖₂ ‖∂L/∂h_T‖ for every loss read from h_T, with equality for one direction of
+∂L/∂h_T (Pascanu, Mikolov and Bengio, 2013, equation 5). It does not depend on a loss, and J_t
+extends J_{t-1}, so one pass over the longest sequence gives every shorter length.
+
+A sweep is a description; `sweep_chunks` parts it into pieces of plain data, `run_sweep_chunk`
+computes one anywhere, and `assemble_sweep` puts the numbers together. Each row, one network at one
+radius, is computed by itself: its bits do not depend on the chunk or on where that runs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import frexp, isfinite, log10
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray, read_only, real_array
+from rnn_core._schemes import scaled_to_radius
+from rnn_core.activations import activation_named
+from rnn_core.forward import forward
+from rnn_core.limits import require_memory, require_work
+from rnn_core.types import Parameters
+
+CHUNK_SECONDS = 0.15
+"""Estimated work of a chunk, so that it is at least 0.1 s: handing one over costs milliseconds."""
+
+MAX_ROWS = 2000
+"""Networks times radii."""
+
+MAX_LENGTHS = 200
+
+LOG2 = log10(2)
+TOO_SMALL, TOO_LARGE = 2.0**-400, 2.0**400
+"""Squared lengths beyond which the product is scaled back by a power of two, which rounds nothing.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """What to compute: every network at every radius over the first T steps, for every length T.
+
+    Raises
+    ------
+    ValueError
+        Networks differ in size, a radius is negative or not finite, lengths do not rise from at
+        least 1 to at most the steps of `x`, or the work is over the limits.
+    """
+
+    networks: tuple[Parameters, ...]  # alike in H and D; W_hh is scaled to each radius
+    x: FloatArray  # (T, D) one sequence for all, T at least the longest length
+    radii: tuple[float, ...]
+    lengths: tuple[int, ...]  # rising
+    activation: str = "tanh"
+    h0: FloatArray | None = None  # (H,); None is zero
+
+    def __post_init__(self) -> None:
+        activation_named(self.activation)
+        if not self.networks or len({network.W_xh.shape for network in self.networks}) > 1:
+            raise ValueError("networks: expected at least one, all of the same H and D")
+        if not self.radii or not all(isfinite(radius) and radius >= 0 for radius in self.radii):
+            raise ValueError("radii: expected finite numbers of at least 0")
+        x = real_array("x", self.x, self.networks[0].dtype)
+        if x.ndim != 2 or x.shape[1] != self.networks[0].input_size:
+            raise ValueError(
+                f"x: expected shape (T, D) with D = {self.networks[0].input_size}, got {x.shape}"
+            )
+        object.__setattr__(self, "x", x)
+        ends = (0, *self.lengths, len(x) + 1)
+        if len(ends) == 2 or any(late <= early for early, late in pairwise(ends)):
+            raise ValueError(
+                f"lengths: expected whole numbers rising from at least 1 to at most {len(x)} steps"
+            )
+        self._require_budget()
+
+    def _require_budget(self) -> None:
+        rows, lengths = self.rows, len(self.lengths)
+        if rows > MAX_ROWS or lengths > MAX_LENGTHS:
+            raise ValueError(
+                f"sweep: expected at most {MAX_ROWS} rows (networks times radii) and {MAX_LENGTHS} "
+                f"lengths, got {rows} and {lengths}"
+            )
+        hidden, inputs = self.networks[0].W_xh.shape
+        steps = self.lengths[-1]
+        require_memory("sweep", 8 * (steps * (2 * inputs + 3 * hidden) + rows * lengths))
+        require_work("sweep", rows * steps * hidden * (hidden * hidden + hidden + inputs))
+
+    @property
+    def rows(self) -> int:
+        """The number of rows: all radii of the first network, then of the second, and so on."""
+        return len(self.networks) * len(self.radii)
+
+
+@dataclass(frozen=True, eq=False)
+class SweepChunk:
+    """Some rows of a sweep that follow each other, with just what they need."""
+
+    first: int  # the first row, counted over the whole sweep
+    rows: tuple[tuple[int, float], ...]  # a network of this chunk and a radius
+    sweep: Sweep  # with the networks of this chunk only
+
+
+@dataclass(frozen=True, eq=False)
+class SweepMap:
+    """log₁₀ ‖J_T‖₂ for each radius and length, the median over the networks.
+
+    −∞ where the Jacobian is exactly 0 (units saturated or shut), NaN where the states of a network
+    are not finite. Numbers far beyond float64's range are given all the same: the product is kept
+    with an exponent of its own.
+    """
+
+    radii: tuple[float, ...]
+    lengths: tuple[int, ...]
+    networks: int
+    log10_norm: FloatArray  # (radii, lengths)
+    known: tuple[
+        bool, ...
+    ]  # for each radius, whether all networks have been computed at this radius
+
+
+def row_seconds(hidden: int, steps: int, lengths: int) -> float:
+    """Estimate the seconds that one row takes on one core (within a factor of 2 on ours)."""
+    cube = hidden**3
+    return steps * (4e-6 + 9e-11 * cube) + lengths * (15e-6 + 7e-10 * cube) + 1e-4 + 5e-9 * cube
+
+
+def sweep_seconds(sweep: Sweep) -> float:
+    """Estimate the seconds that a sweep takes on one core."""
+    hidden = sweep.networks[0].hidden_size
+    return sweep.rows * row_seconds(hidden, sweep.lengths[-1], len(sweep.lengths))
+
+
+def sweep_chunks(sweep: Sweep, seconds: float = CHUNK_SECONDS) -> tuple[SweepChunk, ...]:
+    """Part a sweep into chunks of at least so many estimated seconds (the last may be shorter)."""
+    one = row_seconds(sweep.networks[0].hidden_size, sweep.lengths[-1], len(sweep.lengths))
+    size = max(1, int(np.ceil(seconds / one)))
+    return tuple(
+        _chunk(sweep, first, min(first + size, sweep.rows)) for first in range(0, sweep.rows, size)
+    )
+
+
+def _chunk(sweep: Sweep, first: int, stop: int) -> SweepChunk:
+    count = len(sweep.radii)
+    start = first // count
+    rows = tuple((row // count - start, sweep.radii[row % count]) for row in range(first, stop))
+    networks = sweep.networks[start : rows[-1][0] + start + 1]
+    return SweepChunk(first, rows, replace(sweep, networks=networks))
+
+
+def run_sweep_chunk(chunk: SweepChunk) -> FloatArray:
+    """Return log₁₀ ‖J_T‖₂ for each row and length of a chunk, (rows, lengths).
+
+    Raises
+    ------
+    ValueError
+        W_hh of a network has only zero eigenvalues and cannot be scaled to a radius above 0.
+    """
+    sweep = chunk.sweep
+    return np.array([_row(sweep, sweep.networks[number], radius) for number, radius in chunk.rows])
+
+
+def assemble_sweep(
+    sweep: Sweep, parts: Sequence[SweepChunk], results: Mapping[int, FloatArray]
+) -> SweepMap:
+    """Put together the results of some or all chunks, by their place in `parts`."""
+    numbers = np.full((sweep.rows, len(sweep.lengths)), np.nan)
+    known = np.zeros(sweep.rows, dtype=np.bool_)
+    for place, result in results.items():
+        first = parts[place].first
+        numbers[first : first + len(result)] = result
+        known[first : first + len(result)] = True
+    shape = (len(sweep.networks), len(sweep.radii))
+    with np.errstate(invalid="ignore"):  # between −∞ and −∞
+        middle = np.median(numbers.reshape(*shape, -1), axis=0)
+    return SweepMap(
+        sweep.radii,
+        sweep.lengths,
+        len(sweep.networks),
+        read_only(_without_gap(middle, numbers.reshape(*shape, -1))),
+        tuple(all(column) for column in known.reshape(shape).T.tolist()),
+    )
+
+
+def _without_gap(middle: FloatArray, numbers: FloatArray) -> FloatArray:
+    """Give −∞ where the two middle numbers both are: their mean is not NaN."""
+    zero = ~np.isnan(numbers).any(axis=0) & np.isnan(middle)
+    return np.where(zero, -np.inf, middle)
+
+
+def stretch(x: FloatArray, steps: int) -> FloatArray:
+    """Return `steps` rows of a sequence (T, D): repeated if it is shorter, cut if it is longer."""
+    return x[np.arange(steps) % len(x)]
+
+
+def spaced_lengths(longest: int, count: int) -> tuple[int, ...]:
+    """Return up to `count` different lengths from 1 to `longest`, as evenly in ratio as can be."""
+    found: list[int] = []
+    for length in np.geomspace(1, longest, min(count, longest)).tolist():
+        found.append(max(found[-1] + 1 if found else 1, round(length)))
+    return (*found[:-1], longest)
+
+
+@np.errstate(all="ignore")
+def _row(sweep: Sweep, network: Parameters, radius: float) -> list[float]:
+    """Return log₁₀ ‖J_T‖₂ for each length, by one pass over the longest."""
+    W_hh = scaled_to_radius(network.W_hh, radius)
+    params = network.replace(W_hh=W_hh)
+    steps = sweep.lengths[-1]
+    trace = forward(params, sweep.x[:steps], activation=sweep.activation, h0=sweep.h0)
+    slopes = activation_named(sweep.activation).slope(trace.z[:, 0])  # (T, H) φ′(z_t)
+    finite = np.isfinite(trace.h[1:, 0]).all(axis=1)
+    last = steps if finite.all() else int(finite.argmin())  # steps with finite states
+    wanted = set(sweep.lengths)
+    found = []
+    product, spare = np.eye(len(W_hh), dtype=W_hh.dtype), np.empty_like(W_hh)  # J_t = product · 2ᵏ
+    exponent = 0
+    for t, slope in enumerate(slopes[:last, :, np.newaxis], start=1):
+        np.dot(W_hh, product, out=spare)
+        np.multiply(slope, spare, out=product)
+        flat = product.ravel()
+        if not TOO_SMALL < flat.dot(flat) < TOO_LARGE:
+            exponent += _scale_back(product)
+        if t in wanted:
+            found.append(_log10_norm(product, exponent))
+    return found + [np.nan] * (len(sweep.lengths) - len(found))
+
+
+def _scale_back(product: FloatArray) -> int:
+    """Divide by the power of two that brings the largest entry near 1; return its exponent."""
+    largest = float(np.abs(product).max())
+    if largest == 0 or not isfinite(largest):
+        return 0
+    exponent = frexp(largest)[1]
+    np.ldexp(product, -exponent, out=product)
+    return exponent
+
+
+def _log10_norm(product: FloatArray, exponent: int) -> float:
+    if not np.isfinite(product).all():
+        return float("nan")
+    norm = float(np.linalg.norm(product, 2))
+    return log10(norm) + exponent * LOG2 if norm > 0 else -float("inf")
