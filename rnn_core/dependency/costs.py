@@ -44,14 +44,12 @@ def fixed_point(sizes: Sizes) -> Cost:
 
 
 def chunked_jacobi(sizes: Sizes) -> Cost:
-    """With I sweeps over chunks of C steps, of which the first i − 1 rest in sweep i.
+    """With I sweeps over chunks of C steps: work B·T·H·D + I·B·T·H·(H + 1), depth min(I·C, T) + 1.
 
-    Work B·T·H·D + (I·T − C·I(I − 1)/2)·B·H·(H + 1), depth min(I·C, T) + 1.
+    That is the most: a sweep that repeats the last one is left where it does.
     """
-    sweeps, steps = sizes.sweeps, sizes.steps
-    states = sweeps * steps - sizes.chunk * (sweeps * (sweeps - 1) // 2)
-    work = steps * sizes.project + states * sizes.state
-    return Cost(work, min(sweeps * sizes.chunk, steps) + 1)
+    work = sizes.steps * (sizes.project + sizes.sweeps * sizes.state)
+    return Cost(work, min(sizes.sweeps * sizes.chunk, sizes.steps) + 1)
 
 
 def newton(sizes: Sizes) -> Cost:

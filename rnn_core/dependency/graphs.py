@@ -126,13 +126,13 @@ def fixed_point(sizes: Sizes) -> "nx.DiGraph[str]":
 
 
 def chunked_jacobi(sizes: Sizes) -> "nx.DiGraph[str]":
-    """Sweep after sweep, all chunks side by side; those that are final rest."""
+    """Sweep after sweep through all chunks side by side."""
     draft = _Draft()
     u = draft.inputs(sizes)
     h: Row = [None] * (sizes.steps + 1)
     for sweep in range(1, sizes.sweeps + 1):
         later = list(h)
-        for t in range((sweep - 1) * sizes.chunk + 1, sizes.steps + 1):
+        for t in range(1, sizes.steps + 1):
             place = (t - 1) % sizes.chunk  # within its chunk
             needs = (h[t - 1] if place == 0 else later[t - 1], u[t])
             stage = 2 + (sweep - 1) * sizes.chunk + place
