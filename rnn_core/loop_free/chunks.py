@@ -84,7 +84,7 @@ def chunked_jacobi(
 
     def watch(chunks: Chunks) -> None:
         h = np.empty_like(iterates[0])
-        chunks.in_time(h)
+        chunks.write(h, np.empty_like(drive))
         residuals.append(float(np.abs(problem.step_all(h, drive)[1] - h[1:]).max()))
         if keep_iterates:
             iterates.append(h)
@@ -95,8 +95,8 @@ def chunked_jacobi(
     else:
         chunks = Chunks(problem.params, problem.x, problem.h0, problem.phi, chunk)
         reason = _solve(chunks, problem.tolerance, problem.cap, economy, watch)
-        h = np.empty_like(iterates[0])
-        z = chunks.in_time(h)
+        h, z = np.empty_like(iterates[0]), np.empty_like(drive)
+        chunks.write(h, z)
     return problem.finish(
         "chunked_jacobi",
         h,
@@ -109,29 +109,25 @@ def chunked_jacobi(
     )
 
 
-@np.errstate(all="ignore")
-def states_by_chunks(
-    params: Parameters, x: FloatArray, h0: FloatArray, phi: Activation
-) -> tuple[FloatArray, FloatArray] | None:
-    """Return states (T + 1, B, H + D + 1) and z (T, B, H), or None where the loop is quicker.
+def fill_by_chunks(params: Parameters, phi: Activation, states: FloatArray, z: FloatArray) -> bool:
+    """Write h_1 … h_T and z_1 … z_T where that is quicker than the loop; return whether it was.
 
-    The rows of the states are [h_t, x_{t+1}, 1], as `forward` keeps them. x (T, B, D) and
-    h0 (B, H) are taken as checked.
+    The rows of states (T + 1, B, H + D + 1) are [h_t, x_{t+1}, 1], with x and h_0 filled in;
+    z is (T, B, H).
     """
-    steps, batch, inputs = x.shape
-    sizes = Sizes(steps, batch, params.hidden_size, inputs)
+    steps, batch, hidden = z.shape
+    h, x = states[..., :hidden], states[:-1, :, hidden:-1]
+    sizes = Sizes(steps, batch, hidden, x.shape[2])
     chunk = sizes.cheapest_chunk
     tolerance = rounding(params)
     economy = Economy(sizes, chunk, tolerance)
     if not economy.promising:
-        return None
-    chunks = Chunks(params, x, h0, phi, chunk)
+        return False
+    chunks = Chunks(params, x, h[0], phi, chunk)
     if _solve(chunks, tolerance, chunks.count, economy):
-        return None
-    states = np.ones((steps + 1, batch, params.hidden_size + inputs + 1), x.dtype)
-    states[:-1, :, params.hidden_size : -1] = x
-    states[-1, :, params.hidden_size : -1] = 0
-    return states, chunks.in_time(states[..., : params.hidden_size])
+        return False
+    chunks.write(h, z)
+    return True
 
 
 class Chunks:
@@ -192,11 +188,11 @@ class Chunks:
             dot(state, z)
             activate(z, h)
 
-    def in_time(self, h: FloatArray) -> FloatArray:
-        """Write the states into h (T + 1, B, H) and return z (T, B, H), step after step."""
+    def write(self, h: FloatArray, z: FloatArray) -> None:
+        """Write the states into h (T + 1, B, H) and z (T, B, H), step after step."""
         h[0] = self._h[0, :, : self.batch].T
         h[1:] = self._one_after_the_other(self._h[1:])
-        return self._one_after_the_other(self._z).copy()
+        z[...] = self._one_after_the_other(self._z)
 
     def _one_after_the_other(self, array: FloatArray) -> FloatArray:
         chunk, hidden, _ = array.shape

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from rnn_core.loop_free.chunks import chunked_jacobi
+from rnn_core._arrays import FloatArray, choose
+from rnn_core.activations import Activation
+from rnn_core.loop_free.chunks import chunked_jacobi, fill_by_chunks
 from rnn_core.loop_free.newton import newton
 from rnn_core.loop_free.picard import fixed_point
 from rnn_core.loop_free.solution import Solution
+from rnn_core.types import Parameters
+
+FILL_CAP = 200
+"""Iterations of a method in place of the loop of `forward`."""
 
 
 @dataclass(frozen=True)
@@ -74,3 +80,36 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         )
     }
 )
+
+
+def fill_by(
+    solver: str, params: Parameters, phi: Activation, states: FloatArray, z: FloatArray
+) -> bool:
+    """Write h_1 … h_T and z_1 … z_T without the loop; return False where the loop has to.
+
+    The rows of states (T + 1, B, H + D + 1) are [h_t, x_{t+1}, 1], with x and h_0 filled in;
+    z is (T, B, H). Both are as they were where nothing was found.
+
+    Raises
+    ------
+    ValueError
+        The solver is unknown, or needs more memory or work than `limits` allow.
+    """
+    method = choose("solver", {"loop": None, **METHODS}, solver)
+    if method is None:
+        return False
+    if solver == "chunked_jacobi":
+        return fill_by_chunks(params, phi, states, z)
+    hidden = z.shape[2]
+    found = method.solve(
+        params,
+        states[:-1, :, hidden:-1],
+        h0=states[0, :, :hidden],
+        activation=phi.name,
+        max_iterations=min(len(z), FILL_CAP),
+    )
+    if found.fell_back:
+        return False
+    states[1:, :, :hidden] = found.h[1:]
+    z[...] = found.z
+    return True

@@ -106,7 +106,8 @@ def newton(
             damping = damping / TRUST_FACTOR if taken else damping * TRUST_FACTOR
         if taken:
             h, z, after = corrected, z_next, after_next
-        iterates.append(h)
+        if keep_iterates:
+            iterates.append(h)
         residuals.append(float(np.abs(after - h[1:]).max()))
         distance = gap(after, h[1:])
         if distance <= problem.tolerance:
@@ -123,7 +124,7 @@ def newton(
         found,
         z,
         residuals,
-        iterates if keep_iterates else [],
+        iterates,
         reason=reason,
         final=final if reason else steps,
     )
