@@ -56,7 +56,7 @@ $(VENV)/installed-app: $(VENV)/made requirements.txt
 	$(PIP) install --quiet -r requirements.txt
 	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/made requirements.txt requirements-dev.txt
+$(VENV)/installed-dev: $(VENV)/made requirements.txt requirements-dask.txt requirements-dev.txt
 	$(PIP) install --quiet -r requirements-dev.txt
 	@touch $@ $(VENV)/installed-app
 

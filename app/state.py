@@ -4,10 +4,10 @@ The only module that touches `st.session_state` and `st.query_params`. The addre
 experiment in `e`, written here; `at`, `sel` and `level` are written by the browser and only read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ KEPT_SOURCES = 4  # components of one page that send commands, with those of a r
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
 ADDRESS_DELAY = 0.5
 """Seconds after an edit in which the browser may still send the address from before it."""
+Kept = TypeVar("Kept")
 LEVELS = ("rolled", "step", "operation", "scalar")
 TOO_LONG = "This experiment is too long for the address bar: share it as a file (Share, Download)."
 
@@ -45,6 +46,7 @@ class _Session:
     touched: bool = False  # whether a callback of this rerun has changed the experiment
     handled: dict[str, int] = field(default_factory=dict)  # last command of each editor in a page
     notes: dict[str, Any] = field(default_factory=dict)  # what the last commands have to say
+    kept: dict[str, Any] = field(default_factory=dict)  # what pages keep between reruns
 
 
 def _session() -> _Session:
@@ -206,6 +208,15 @@ def set_controls(values: Mapping[str, Any]) -> None:
     """Give widgets their values by key: for a callback, such as that of a page's own presets."""
     for key, value in values.items():
         st.session_state[key] = value
+
+
+def kept(key: str, make: Callable[[], Kept]) -> Kept:
+    """Return what this session keeps by that name, made when it is first asked for."""
+    store = _session().kept
+    if key not in store:
+        store[key] = make()
+    found: Kept = store[key]
+    return found
 
 
 def note(notes: Mapping[str, Any]) -> None:

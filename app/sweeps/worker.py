@@ -1,0 +1,30 @@
+"""A process that computes what it is sent: `python -m app.sweeps.worker`, for `processes`.
+
+Reads pickles of (function, argument) from standard input and writes (ok, result or sentence) to
+standard output. It ends with its input, so it cannot outlive the process that started it.
+"""
+
+import os
+import pickle
+import sys
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is not an answer
+    while True:
+        try:
+            function, argument = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own parent
+        except EOFError:
+            return
+        try:
+            answer = (True, function(argument))
+        except (ValueError, ArithmeticError) as error:
+            answer = (False, str(error))
+        pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
