@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FLOAT64, FloatArray, real_array
+from rnn_core._arrays import FloatArray, real_array
 from rnn_core.limits import require_memory
-from rnn_core.linear.prefix import drive_and_start
+from rnn_core.linear.prefix import drive_and_start, dtype_of
 
 
 @np.errstate(all="ignore")
@@ -116,7 +116,7 @@ def _square(A: ArrayLike, drive: FloatArray | None = None) -> FloatArray:
         if matrix.shape != wanted:
             raise ValueError(f"A: expected shape (H, H) = {wanted}, got {matrix.shape}")
         return matrix
-    matrix = real_array("A", A, FLOAT64)
+    matrix = real_array("A", A, dtype_of(A))
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ValueError(f"A: expected a square matrix (H, H) with H ≥ 1, got {matrix.shape}")
     return matrix

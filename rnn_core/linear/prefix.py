@@ -1,11 +1,12 @@
 """The parallel prefix scan, and the tree of who combines with whom."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FLOAT64, FloatArray, real_array
+from rnn_core._arrays import FLOAT32, FLOAT64, FloatArray, real_array
 from rnn_core.limits import require_memory
 
 SCANS = ("hillis_steele", "blelloch")
@@ -156,6 +157,11 @@ def apply(matrices: FloatArray, columns: FloatArray) -> FloatArray:
     return matrices @ columns
 
 
+def dtype_of(value: ArrayLike) -> "np.dtype[Any]":
+    """Return float32 for an array of float32 and float64 for anything else."""
+    return FLOAT32 if getattr(value, "dtype", None) == FLOAT32 else FLOAT64
+
+
 def drive_and_start(b: ArrayLike, h0: ArrayLike | None) -> tuple[FloatArray, FloatArray]:
     """Return b as (T, B, H) and h_0 as (B, H), checked.
 
@@ -164,8 +170,7 @@ def drive_and_start(b: ArrayLike, h0: ArrayLike | None) -> tuple[FloatArray, Flo
     ValueError
         A shape does not fit or a number is not finite.
     """
-    dtype = getattr(b, "dtype", FLOAT64)
-    drive = real_array("b", b, dtype if dtype == np.float32 else FLOAT64)
+    drive = real_array("b", b, dtype_of(b))
     if drive.ndim == 2:
         drive = drive[:, np.newaxis]
     if drive.ndim != 3 or drive.size == 0:
