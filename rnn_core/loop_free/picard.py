@@ -63,7 +63,6 @@ def fixed_point(
     reason = ""
     while True:
         h[1:] = after
-        last_z = z
         if keep_iterates:
             iterates.append(h.copy())
         z, after = problem.step_all(h, drive)
@@ -78,4 +77,5 @@ def fixed_point(
         if reason:
             break
     final = len(residuals) if reason else problem.steps
-    return problem.finish("fixed_point", h, last_z, residuals, iterates, reason=reason, final=final)
+    h[1:] = after  # z belongs to it; before a kink of φ a state may settle earlier than its z
+    return problem.finish("fixed_point", h, z, residuals, iterates, reason=reason, final=final)
