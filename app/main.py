@@ -22,6 +22,7 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
+    from app.browser import opened
     from app.server import middleware, routes
 
-    app = st.App(__file__, routes=routes(), middleware=middleware())
+    app = st.App(__file__, lifespan=opened, routes=routes(), middleware=middleware())
