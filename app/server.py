@@ -21,6 +21,7 @@ SERVED = {
     "/ui/graph_view": APP / "graph_view" / "frontend",
     "/ui/plot_view": APP / "plot_view" / "frontend",
     "/ui/editor": APP / "editor" / "frontend",
+    "/ui/autograd_view": APP / "autograd_view" / "frontend",
 }
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")

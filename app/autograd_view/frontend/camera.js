@@ -1,0 +1,76 @@
+/** One camera for both graphs: what is at the same place in both is the same thing. */
+
+const LARGEST = 1.15;
+const READABLE = 0.72;
+
+export class Camera {
+  /** @param {import("./pane.js").Pane[]} panes */
+  constructor(panes) {
+    this.panes = panes;
+    this.keep = () => {};
+    this.observer = new ResizeObserver(() => this.onResize());
+    this.observer.observe(panes[0].canvas);
+  }
+
+  /** The panes get their size only after the first data: the first look waits for it. */
+  onResize() {
+    if (this.waiting && this.panes[0].size().width) this.first(this.wanted);
+  }
+
+  /** As last time, or so that all rows are readable, from the side of the loss. */
+  first(camera) {
+    this.wanted = camera;
+    this.waiting = !this.panes[0].size().width;
+    if (this.waiting) return;
+    if (camera) this.set(camera);
+    else this.fit(READABLE);
+  }
+
+  /** Show all of both graphs, or as much as is readable at a least scale. */
+  fit(least = 0) {
+    const bounds = this.panes.map((pane) => pane.bounds()).filter(Boolean);
+    if (!bounds.length) return;
+    const left = Math.min(...bounds.map((box) => box.left));
+    const right = Math.max(...bounds.map((box) => box.right));
+    const top = Math.min(...bounds.map((box) => box.top));
+    const bottom = Math.max(...bounds.map((box) => box.bottom));
+    const { width, height } = this.panes[0].size();
+    const whole = Math.min(width / (right - left), height / (bottom - top), LARGEST);
+    const scale = Math.max(whole, Math.min(least, height / (bottom - top)));
+    const fits = width / scale >= right - left;
+    const x = fits ? (left + right) / 2 : right - width / scale / 2;
+    this.set({ position: { x, y: (top + bottom) / 2 }, scale });
+    if (!least) this.keep(this.panes[0].camera());
+  }
+
+  set(camera) {
+    for (const pane of this.panes) pane.look(camera);
+  }
+
+  /** The user has moved one of the two. */
+  follow(index, camera) {
+    this.panes[1 - index].look(camera);
+    this.keep(camera);
+  }
+
+  zoom(factor) {
+    const { position, scale } = this.panes[0].camera();
+    this.set({ position, scale: scale * factor });
+    this.keep(this.panes[0].camera());
+  }
+
+  /** Bring a node into view if it is outside. */
+  reveal(node) {
+    if (!node) return;
+    const { width, height } = this.panes[0].size();
+    const { position, scale } = this.panes[0].camera();
+    const room = { x: width / 2 / scale - 70, y: height / 2 / scale - 40 };
+    const aside = Math.abs(node.x - position.x) > room.x;
+    const y = Math.max(node.y - room.y, Math.min(node.y + room.y, position.y));
+    if (aside || y !== position.y) this.set({ position: { x: aside ? node.x : position.x, y }, scale });
+  }
+
+  destroy() {
+    this.observer.disconnect();
+  }
+}

@@ -1,0 +1,152 @@
+/** How a node looks: its name above its tensor, or above its gradient once it has been visited. */
+
+import { drawSymbol } from "../graph_view/symbol.js";
+import { norm, short } from "../shared/format.js";
+
+export const WIDTH = 106;
+const LINE = 17;
+const CELLS = 19;
+const EDGE = 4;
+const NAME_SIZE = 11.5;
+const NUMBER_SIZE = 11;
+const SYMBOL_SIZE = 14;
+const LONGEST = 17; // characters of a name in one line
+const MOST_NUMBERS = 2;
+
+/** The name of a backward function in lines that fit its box, broken before a capital. */
+export function linesOf(name) {
+  if (name.length <= LONGEST) return [name];
+  const words = name.match(/[A-Z][a-z0-9]*|[^A-Z]+/g) ?? [name];
+  const lines = [""];
+  for (const word of words) {
+    if (lines.at(-1) && lines.at(-1).length + word.length > LONGEST) lines.push("");
+    lines[lines.length - 1] += word;
+  }
+  return lines;
+}
+
+/** Size of a node's box in graph units. */
+export function boxOf(node) {
+  const lines = node.name ? linesOf(node.name).length : 1;
+  return { width: WIDTH, height: lines * (LINE - 2) + CELLS + 2 * EDGE };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {object} node as it was sent
+ * @param {{theme: object, scale: ?import("../shared/colour.js").Scale, numbers: ?number[],
+ *   current: boolean, linked: boolean, selected: boolean, felt: boolean, fresh: boolean}} look
+ */
+export function drawNode(context, node, x, y, look) {
+  const box = boxOf(node);
+  const left = x - box.width / 2;
+  const top = y - box.height / 2;
+  frame(context, node, left, top, box, look);
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  let line = top + EDGE + LINE / 2 - 1;
+  if (node.name) {
+    context.fillStyle = look.theme.text;
+    context.font = `600 ${NAME_SIZE}px ${look.theme.mono}`;
+    for (const text of linesOf(node.name)) {
+      context.fillText(text, x, line, box.width - 6);
+      line += LINE - 2;
+    }
+  } else {
+    drawSymbol(context, node.latex, x, line, SYMBOL_SIZE, look.theme.text, box.width - 8);
+  }
+  const inner = {
+    left: left + EDGE,
+    top: top + box.height - CELLS - EDGE,
+    width: box.width - 2 * EDGE,
+  };
+  context.textAlign = "center";
+  if (node.mark) word(context, node.mark, inner, look);
+  else if (look.numbers) numbers(context, look, inner);
+  else label(context, node, inner, look);
+}
+
+function frame(context, node, left, top, box, look) {
+  const { theme } = look;
+  const radius = node.kind === "function" || node.round ? 8 : 2;
+  const strong = look.current || look.selected || look.linked;
+  if (look.current) halo(context, left, top, box, radius, theme);
+  context.beginPath();
+  context.roundRect(left, top, box.width, box.height, radius);
+  context.fillStyle = look.fresh ? theme.fresh : theme.card;
+  context.fill();
+  context.setLineDash(node.mark && node.dashed ? [4, 3] : []);
+  context.lineWidth = look.current ? 3 : strong ? 2.5 : node.kind === "leaf" ? 1.75 : 1.25;
+  context.strokeStyle = strong || look.fresh ? theme.primary : theme.line;
+  context.stroke();
+  context.setLineDash([]);
+  if (!look.selected && !look.linked) return;
+  context.beginPath();
+  context.roundRect(left - 4, top - 4, box.width + 8, box.height + 8, radius + 3);
+  context.lineWidth = 1.75;
+  context.strokeStyle = theme.text;
+  context.setLineDash(look.linked && !look.selected ? [5, 3] : []);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function halo(context, left, top, box, radius, theme) {
+  context.beginPath();
+  context.roundRect(left - 5, top - 5, box.width + 10, box.height + 10, radius + 4);
+  context.globalAlpha = 0.25;
+  context.fillStyle = theme.primary;
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+/** What has no gradient yet: the tensor's symbol and shape. */
+function label(context, node, inner, look) {
+  const middle = inner.top + CELLS / 2;
+  const shape = node.shape.length ? `(${node.shape.join("×")})` : "";
+  const size = shape ? inner.width * 0.62 : inner.width;
+  drawSymbol(context, node.latex, inner.left + size / 2, middle, 13, look.theme.faint, size);
+  if (!shape) return;
+  context.fillStyle = look.theme.faint;
+  context.font = `${NUMBER_SIZE}px ${look.theme.mono}`;
+  context.textAlign = "center";
+  context.fillText(shape, inner.left + size + (inner.width - size) / 2, middle, inner.width - size);
+}
+
+function word(context, text, inner, look) {
+  context.fillStyle = look.theme.text;
+  context.font = `${NUMBER_SIZE}px ${look.theme.mono}`;
+  context.fillText(text, inner.left + inner.width / 2, inner.top + CELLS / 2, inner.width);
+}
+
+const finite = (value, theme) => (Number.isFinite(value) ? theme.text : theme.warning);
+
+/** Values in plain ink, gradients on their colours; more than two as cells with their length. */
+function numbers(context, look, inner) {
+  const { numbers: list, scale, theme } = look;
+  context.textAlign = "center";
+  const written = list.length <= MOST_NUMBERS;
+  const width = inner.width / Math.max(1, list.length);
+  list.forEach((value, k) => {
+    const left = inner.left + k * width;
+    const coloured = look.felt && Number.isFinite(value);
+    if (coloured || !written) {
+      context.fillStyle = Number.isFinite(value) ? scale.fill(value) : theme.card;
+      context.fillRect(left, inner.top, Math.max(0.5, width - (written ? 1 : 0)), CELLS);
+    }
+    if (!written) return;
+    context.fillStyle = coloured ? scale.ink(value) : finite(value, theme);
+    context.font = `${NUMBER_SIZE}px ${theme.mono}`;
+    context.fillText(short(value, 3), left + width / 2, inner.top + CELLS / 2 + 0.5, width - 4);
+  });
+  if (written) return;
+  context.strokeStyle = theme.line;
+  context.lineWidth = 0.5;
+  context.strokeRect(inner.left, inner.top, inner.width, CELLS);
+  const text = `‖·‖ ${short(norm(list), 2)}`;
+  context.font = `${NUMBER_SIZE - 1}px ${theme.mono}`;
+  const room = context.measureText(text).width + 6;
+  context.fillStyle = theme.card;
+  context.fillRect(inner.left + (inner.width - room) / 2, inner.top + 3, room, CELLS - 6);
+  context.fillStyle = theme.text;
+  context.fillText(text, inner.left + inner.width / 2, inner.top + CELLS / 2 + 0.5);
+}

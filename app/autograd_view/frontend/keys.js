@@ -1,0 +1,46 @@
+/** The keyboard while the graphs have the focus. */
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {import("./view.js").AutogradView} view
+ */
+export function onKey(event, view) {
+  if (event.ctrlKey || event.metaKey || event.key === "Tab") return;
+  if (event.target !== event.currentTarget) return;
+  if (act(event, view)) event.preventDefault();
+}
+
+function act(event, view) {
+  const { key } = event;
+  if (event.altKey || event.shiftKey) {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[key];
+    if (!by) return false;
+    walk(view, by);
+    return true;
+  }
+  const playable = view.data.frames.length > 0;
+  if (key === " " && playable) view.player.toggle();
+  else if (key === "ArrowRight" && playable) view.player.step(1);
+  else if (key === "ArrowLeft" && playable) view.player.step(-1);
+  else if (key === "Home" && playable) view.player.leap(0);
+  else if (key === "End" && playable) view.player.leap(view.end);
+  else if (key === "+" || key === "=") view.camera.zoom(1.2);
+  else if (key === "-") view.camera.zoom(1 / 1.2);
+  else if (key === "0" || key === "f") view.camera.fit();
+  else if (key === "Escape") view.select(null);
+  else if (key === "Enter") {
+    const current = view.frameNow()?.current.at(-1);
+    if (current) view.select({ pane: 0, id: current });
+  } else return false;
+  return true;
+}
+
+/** Select the next node of the same graph, in the order in which they were made. */
+function walk(view, by) {
+  const pane = view.selected?.pane ?? 0;
+  const made = view.panes[pane].data.nodes.filter((node) => node.born <= view.reached);
+  if (!made.length) return;
+  const at = made.findIndex((node) => node.id === view.selected?.id);
+  const next = at < 0 ? (by > 0 ? 0 : made.length - 1) : (at + by + made.length) % made.length;
+  if (made[next].id !== view.selected?.id) view.select({ pane, id: made[next].id });
+}

@@ -1,0 +1,171 @@
+/** One graph on a canvas: vis-network with fixed places; a node is there once it has been made. */
+
+import { DataSet, Network } from "../../assets/vendor/vis-network/vis-network.esm.min.js";
+import { el } from "../shared/dom.js";
+import { boxOf, drawNode } from "./draw.js";
+
+const OPTIONS = {
+  physics: false,
+  layout: { improvedLayout: false },
+  interaction: {
+    dragNodes: false,
+    selectConnectedEdges: false,
+    selectable: true,
+    hover: true,
+    hoverConnectedEdges: false,
+    keyboard: false,
+    multiselect: false,
+    tooltipDelay: 1e9,
+  },
+  edges: {
+    smooth: false,
+    arrows: { to: { enabled: true, scaleFactor: 0.45 } },
+    color: { inherit: false },
+    selectionWidth: 0,
+    hoverWidth: 0,
+    chosen: false,
+  },
+  nodes: { chosen: false },
+};
+const MARGIN = 16;
+
+export class Pane {
+  /**
+   * @param {number} index 0 or 1
+   * @param {object} hooks onSelect, onHover, onCamera, lookOf, edgeLook
+   */
+  constructor(index, hooks) {
+    this.index = index;
+    this.hooks = hooks;
+    this.nodes = new DataSet();
+    this.edges = new DataSet();
+    this.title = el("h3", { class: "ur-autograd-title" });
+    this.count = el("span", { class: "ur-autograd-count" });
+    this.empty = el("p", { class: "ur-autograd-empty" }, "no nodes");
+    this.canvas = el("div", { class: "ur-autograd-canvas", "aria-hidden": "true" });
+    this.element = el(
+      "section",
+      { class: "ur-autograd-pane" },
+      el("div", { class: "ur-autograd-head" }, this.title, this.count),
+      el("div", { class: "ur-autograd-stage" }, this.canvas, this.empty),
+    );
+  }
+
+  /** Made once the element is in the page, since vis measures it. */
+  start() {
+    this.network = new Network(this.canvas, { nodes: this.nodes, edges: this.edges }, OPTIONS);
+    this.canvas.querySelector(".vis-network").removeAttribute("tabindex");
+    const moved = () => this.hooks.onCamera(this.index, this.camera());
+    this.network.on("click", ({ nodes }) => this.hooks.onSelect(this.index, nodes[0] ?? null));
+    this.network.on("hoverNode", ({ node }) => this.hooks.onHover(this.index, node));
+    this.network.on("blurNode", () => this.hooks.onHover(this.index, null));
+    this.network.on("dragging", moved);
+    this.network.on("zoom", moved);
+  }
+
+  /** @param {object} data a pane as it was sent */
+  show(data) {
+    this.data = data;
+    this.byId = new Map(data.nodes.map((node) => [node.id, node]));
+    this.title.textContent = data.title;
+    this.edgeList = data.edges.map(([from, to], k) => ({
+      id: `${k}:${from}>${to}`,
+      from,
+      to,
+    }));
+    this.quietly(() => {
+      this.nodes.clear();
+      this.edges.clear();
+    });
+    this.styles = new Map();
+  }
+
+  /** Put what has been made up to a position on the canvas, and only that. */
+  place(position) {
+    const there = this.data.nodes.filter((node) => node.born <= position);
+    const ids = new Set(there.map((node) => node.id));
+    const edges = this.edgeList.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
+    this.quietly(() => {
+      const keep = new Set(edges.map((edge) => edge.id));
+      this.edges.remove(this.edges.getIds().filter((id) => !keep.has(id)));
+      this.nodes.remove(this.nodes.getIds().filter((id) => !ids.has(id)));
+      this.nodes.add(
+        there.filter((node) => !this.nodes.get(node.id)).map((node) => this.nodeData(node)),
+      );
+      const changed = [];
+      for (const edge of edges) {
+        const look = this.hooks.edgeLook(this.index, edge);
+        const key = `${look.colour}|${look.width}|${look.opacity}`;
+        if (this.edges.get(edge.id) && this.styles.get(edge.id) === key) continue;
+        this.styles.set(edge.id, key);
+        changed.push({
+          ...edge,
+          width: look.width,
+          color: { color: look.colour, highlight: look.colour, opacity: look.opacity },
+        });
+      }
+      this.edges.update(changed);
+    });
+    const total = this.data.nodes.length;
+    const word = total === 1 ? "node" : "nodes";
+    this.count.textContent = ids.size === total ? `${total} ${word}` : `${ids.size} of ${total} ${word}`;
+    this.empty.hidden = ids.size > 0;
+    this.placed = ids;
+  }
+
+  nodeData(node) {
+    const { width, height } = boxOf(node);
+    return {
+      id: node.id,
+      x: node.x,
+      y: node.y,
+      fixed: true,
+      shape: "custom",
+      ctxRenderer: ({ ctx, x, y }) => ({
+        drawNode: () => drawNode(ctx, node, x, y, this.hooks.lookOf(this.index, node)),
+        nodeDimensions: { width, height },
+      }),
+    };
+  }
+
+  /** vis redraws at once at each update of a DataSet: hold that back, and draw once, next frame. */
+  quietly(change) {
+    const { emitter } = this.network.body;
+    emitter.emit("_blockRedraw");
+    change();
+    emitter.emit("_allowRedraw");
+    emitter.emit("_requestRedraw");
+  }
+
+  redraw() {
+    this.network.body.emitter.emit("_requestRedraw");
+  }
+
+  camera() {
+    return { position: this.network.getViewPosition(), scale: this.network.getScale() };
+  }
+
+  look(camera) {
+    this.network.moveTo({ ...camera, animation: false });
+  }
+
+  size() {
+    return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+  }
+
+  /** @returns {?{left: number, right: number, top: number, bottom: number}} */
+  bounds() {
+    if (!this.data.nodes.length) return null;
+    const boxes = this.data.nodes.map((node) => ({ ...boxOf(node), x: node.x, y: node.y }));
+    return {
+      left: Math.min(...boxes.map((box) => box.x - box.width / 2)) - MARGIN,
+      right: Math.max(...boxes.map((box) => box.x + box.width / 2)) + MARGIN,
+      top: Math.min(...boxes.map((box) => box.y - box.height / 2)) - MARGIN,
+      bottom: Math.max(...boxes.map((box) => box.y + box.height / 2)) + MARGIN,
+    };
+  }
+
+  destroy() {
+    this.network.destroy();
+  }
+}

@@ -1,0 +1,287 @@
+"""What PyTorch computes for an experiment, how far that is from ours, and the graph it builds."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import networkx as nx
+import numpy as np
+
+from app import autograd_graph, torch_reference, torch_runs
+from app.autograd_graph import Accumulation, Cut, Freed, NoGrad, Recording
+from app.compute.run import gradients_of, trace_of
+from app.experiment import Experiment
+from rnn_core import NAMES, Gradients, Trace, backward, computational_graph, forward
+
+Precision = Literal["float64", "float32"]
+
+TOLERANCE: dict[Precision, float] = {"float64": 1e-9, "float32": 1e-4}
+"""Normwise; moderate networks agree to some units in the last place, 1e-16 and 1e-7."""
+
+CANCELLED: dict[Precision, float] = {"float64": torch_reference.CANCELLED, "float32": 1e-2}
+"""Gradients this much smaller than the largest one are compared on that scale."""
+
+FREE_SECONDS = 0.3
+MOST_SECONDS = 60.0
+SECONDS_PER_STEP = 2e-4  # forward and backward, in a loop and through nn.RNN, with little to do
+PRODUCTS_PER_SECOND = 5e8
+
+CACHED = 16
+DEMONSTRATED_STEPS = 4
+
+QUANTITIES = {
+    "z": "z_t",
+    "h": "h_t",
+    "logits": "a",
+    "prediction": r"\hat y",
+    "loss": "L",
+    "dL/dW_xh": r"\partial L/\partial W_{xh}",
+    "dL/dW_hh": r"\partial L/\partial W_{hh}",
+    "dL/db_h": r"\partial L/\partial b_h",
+    "dL/dW_hy": r"\partial L/\partial W_{hy}",
+    "dL/db_y": r"\partial L/\partial b_y",
+    "dL/dx": r"\partial L/\partial x_t",
+    "dL/dh_0": r"\partial L/\partial h_0",
+    "dL/dh": r"\partial L/\partial h_t",
+    "dL/dz": r"\partial L/\partial z_t",
+}
+"""What is compared, with its LaTeX."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How far a quantity of PyTorch's is from ours."""
+
+    largest: float  # absolute
+    normwise: float  # over the largest absolute value
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One quantity: ours against a loop of tensor operations, and against nn.RNN."""
+
+    name: str
+    shape: tuple[int, ...]
+    loop: Difference
+    rnn: Difference | None  # None: nn.RNN keeps it to itself, or does not know the activation
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """All quantities, and the gradients of nn.RNN's two biases where it ran."""
+
+    rows: tuple[Row, ...]
+    loss: float
+    torch_loss: float
+    biases: tuple[tuple[float, ...], tuple[float, ...]] | None  # dL/db_ih and dL/db_hh
+
+    @property
+    def worst(self) -> tuple[str, Difference]:
+        """The quantity that differs most, normwise."""
+        found = [(row.name, each) for row in self.rows for each in (row.loop, row.rnn) if each]
+        return max(found, key=lambda pair: pair[1].normwise)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether everything agrees."""
+        return all(row.loop.agrees and (row.rnn is None or row.rnn.agrees) for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Graphs:
+    """The same steps as torch's graph and as ours."""
+
+    theirs: Recording
+    ours: "nx.DiGraph[str]"
+    steps: tuple[int, int]
+    whole: bool  # whether all steps of the run are in it
+    truncated: bool  # whether it is cut where the experiment's truncation cuts
+
+
+def seconds_to_compare(experiment: Experiment) -> float:
+    """Estimate how long a comparison takes."""
+    steps, batch, inputs, hidden, _ = experiment.sizes
+    truncate = experiment.truncate
+    passed = steps
+    if truncate is not None and truncate < steps:
+        passed += truncate * (steps if experiment.readout == "every" else 1)
+    each = SECONDS_PER_STEP + batch * hidden * (hidden + inputs) * 6 / PRODUCTS_PER_SECOND
+    return passed * each
+
+
+@lru_cache(maxsize=CACHED)
+def agreement_of(experiment: Experiment, precision: Precision = "float64") -> Agreement:
+    """Compare every quantity with PyTorch's, by a loop of tensor operations and by nn.RNN.
+
+    Raises
+    ------
+    ValueError
+        The comparison would take minutes.
+    """
+    if (needed := seconds_to_compare(experiment)) > MOST_SECONDS:
+        raise ValueError(
+            f"comparison: expected less than {MOST_SECONDS:.0f} s of work, got about {needed:.0f} s"
+        )
+    wait_for_torch()
+    trace, grads = run_in(experiment, precision)
+    loop = torch_runs.by_loop(trace, truncate=grads.truncate)
+    rnn: dict[str, Any] = {}
+    if trace.activation in torch_runs.RNN_ACTIVATIONS:
+        rnn = torch_runs.by_rnn(trace, truncate=grads.truncate)
+    return compare(trace, grads, loop, rnn, precision)
+
+
+def compare(
+    trace: Trace,
+    grads: Gradients,
+    loop: dict[str, Any],
+    rnn: dict[str, Any],
+    precision: Precision = "float64",
+) -> Agreement:
+    """Set what PyTorch has found beside ours."""
+    ours: dict[str, Any] = {
+        "z": trace.z,
+        "h": trace.h,
+        "logits": trace.logits,
+        "prediction": trace.prediction,
+        "loss": trace.loss,
+        "dL/dx": grads.x,
+        "dL/dh_0": grads.h[0],
+        "dL/dh": grads.h,
+        "dL/dz": grads.z,
+        **{f"dL/d{name}": getattr(grads.parameters, name) for name in NAMES},
+    }
+    largest = max(float(np.abs(ours[name]).max()) for name in ours if name.startswith("dL"))
+
+    def difference(name: str, theirs: dict[str, Any]) -> Difference | None:
+        if name not in theirs:
+            return None
+        # A gradient whose terms cancel is rounding noise, whatever its own size: hence the floor.
+        floor = CANCELLED[precision] * largest if name.startswith("dL") else 0.0
+        with np.errstate(all="ignore"):
+            normwise = torch_reference.normwise(ours[name], theirs[name], floor=floor)
+            apart = float(np.max(np.abs(np.subtract(ours[name], theirs[name])), initial=0.0))
+        return Difference(apart, normwise, normwise <= TOLERANCE[precision])
+
+    rows = []
+    for name in QUANTITIES:
+        by_loop = difference(name, loop)
+        assert by_loop is not None  # noqa: S101  # the loop gives everything
+        rows.append(Row(name, tuple(np.shape(ours[name])), by_loop, difference(name, rnn)))
+    biases = None
+    if rnn:
+        b_ih, b_hh = rnn["dL/db_h"], rnn["dL/db_hh"]
+        biases = tuple(b_ih.tolist()), tuple(b_hh.tolist())
+    return Agreement(tuple(rows), float(trace.loss or 0.0), float(loop["loss"]), biases)
+
+
+def run_in(experiment: Experiment, precision: Precision) -> tuple[Trace, Gradients]:
+    """Return the core's run and gradients in a precision."""
+    trace, grads = trace_of(experiment), gradients_of(experiment)
+    if precision == "float64":
+        return trace, grads
+    single = forward(
+        trace.params.astype(np.float32),
+        trace.x,
+        trace.target,
+        activation=trace.activation,
+        loss=trace.loss_name,
+        readout=trace.readout,
+        h0=trace.h[0],
+    )
+    return single, backward(single, truncate=grads.truncate)
+
+
+@lru_cache(maxsize=CACHED)
+def graphs_of(experiment: Experiment) -> Graphs:
+    """Record torch's graph of the steps that can be drawn, the last ones, with ours of the same.
+
+    A truncated gradient of a loss at the last step is one graph, which ends at the detached state.
+    With a loss at every step, truncation makes a graph for each: the full one is shown instead.
+    """
+    wait_for_torch()
+    trace, grads = trace_of(experiment), gradients_of(experiment)
+    length = min(trace.steps, autograd_graph.steps_that_fit(trace))
+    cut = grads.truncate is not None and grads.truncate < trace.steps
+    truncated = cut and trace.readout == "last"
+    detach_at = None
+    if truncated and grads.truncate is not None:
+        if grads.truncate <= length:
+            length = grads.truncate
+            detach_at = trace.steps - length
+    elif cut:
+        grads = backward(trace)
+    first = trace.steps - length + 1
+    return Graphs(
+        theirs=autograd_graph.record(trace, first=first, detach_at=detach_at),
+        ours=computational_graph(
+            trace,
+            grads,
+            level="operation",
+            sample=experiment.sample,
+            steps=(first, trace.steps),
+            jacobians=False,
+        ),
+        steps=(first, trace.steps),
+        whole=length == trace.steps,
+        truncated=truncated,
+    )
+
+
+@lru_cache(maxsize=CACHED)
+def short_run_of(experiment: Experiment) -> Trace:
+    """Return the last few steps of the shown sequence, read out at the last one, as a run."""
+    trace = trace_of(experiment)
+    length = min(trace.steps, DEMONSTRATED_STEPS)
+    one = slice(experiment.sample, experiment.sample + 1)
+    assert trace.target is not None  # noqa: S101  # an experiment has one
+    return forward(
+        trace.params,
+        trace.x[-length:, one],
+        trace.target[-1:, one],
+        activation=trace.activation,
+        loss=trace.loss_name,
+        h0=trace.h[-length - 1, one],
+    )
+
+
+@lru_cache(maxsize=CACHED)
+def short_graph_of(experiment: Experiment) -> "nx.DiGraph[str]":
+    """Return our graph of the short run."""
+    trace = short_run_of(experiment)
+    return computational_graph(trace, backward(trace), level="operation", jacobians=False)
+
+
+@lru_cache(maxsize=CACHED)
+def cut_of(experiment: Experiment, step: int) -> Cut:
+    """Detach the state at a step of the short run."""
+    wait_for_torch()
+    return autograd_graph.cut(short_run_of(experiment), step)
+
+
+@lru_cache(maxsize=CACHED)
+def no_grad_of(experiment: Experiment) -> NoGrad:
+    """Run the short run without a graph."""
+    wait_for_torch()
+    return autograd_graph.no_grad(short_run_of(experiment))
+
+
+@lru_cache(maxsize=CACHED)
+def freed_of(experiment: Experiment) -> Freed:
+    """Walk the short run's graph a second time, with and without `retain_graph`."""
+    wait_for_torch()
+    return autograd_graph.free(short_run_of(experiment))
+
+
+@lru_cache(maxsize=CACHED)
+def accumulation_of(experiment: Experiment) -> Accumulation:
+    """Let `.grad` of the short run's leaves add up over two backward passes."""
+    wait_for_torch()
+    return autograd_graph.accumulate(short_run_of(experiment))
+
+
+def wait_for_torch() -> None:
+    """Wait for the import that `warm_up` has started."""
+    if (thread := torch_reference.warm_up()) is not None:
+        thread.join()

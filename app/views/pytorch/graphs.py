@@ -1,0 +1,95 @@
+"""Torch's graph beside ours, and the number of steps that shapes both."""
+
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from app import sizes, state
+from app.autograd_view.component import autograd_view
+from app.autograd_view.payload import payload
+from app.compute import pytorch
+from app.compute.pytorch import Graphs
+from app.experiment import Experiment
+
+CACHED = 16
+
+
+def render(experiment: Experiment) -> None:
+    """Draw both graphs, with what is drawn of a long run."""
+    steps = experiment.sizes[0]
+    graphs = pytorch.graphs_of(experiment)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_about(experiment, graphs), width="stretch")
+        st.button(
+            "T − 1", key="pt_shorter", on_click=_resize, args=(steps - 1,), disabled=steps < 2
+        )
+        st.button("T + 1", key="pt_longer", on_click=_resize, args=(steps + 1,))
+    autograd_view(
+        _data(experiment),
+        about={
+            "shape": f"{graphs.steps} {experiment.readout} {experiment.loss} {graphs.truncated}",
+            "steps": steps,
+        },
+        key="pt_graphs",
+    )
+
+
+@lru_cache(maxsize=CACHED)
+def _data(experiment: Experiment) -> dict[str, Any]:
+    graphs = pytorch.graphs_of(experiment)
+    return payload(
+        graphs.theirs,
+        graphs.ours,
+        sample=experiment.sample,
+        batch=experiment.sizes[1],
+        whole=graphs.whole or graphs.truncated,
+    )
+
+
+def _resize(steps: int) -> None:
+    """Make the sequence of the experiment longer or shorter, as the sidebar does."""
+    try:
+        state.change(sizes.with_steps(state.experiment(), steps))
+    except ValueError as error:
+        state.report(str(error))
+
+
+def _about(experiment: Experiment, graphs: Graphs) -> str:
+    """Say what the graph is and which part of the run is drawn."""
+    steps, batch, *_ = experiment.sizes
+    theirs = graphs.theirs
+    functions = sum(not node.is_leaf for node in theirs.nodes.values())
+    leaves = len(theirs.nodes) - functions
+    told = [
+        f"Each line of Python that touches a tensor leaves a node: {functions} backward functions "
+        f"and {leaves} leaves for the {graphs.steps[1] - graphs.steps[0] + 1} steps here, with "
+        "arrows along which the gradient will go. A node’s place is that of ours that stands for "
+        "the same."
+    ]
+    if graphs.truncated:
+        told.append(
+            f"The experiment is truncated: $h_{{{graphs.steps[0] - 1}}}$ is detached, the graph "
+            "begins after it."
+        )
+    elif not graphs.whole:
+        told.append(
+            f"Drawn are the last steps, {graphs.steps[0]} to {graphs.steps[1]} of {steps}, from "
+            f"the given $h_{{{graphs.steps[0] - 1}}}$: gradients of weights are those steps’ part."
+        )
+    if (
+        experiment.truncate is not None
+        and experiment.truncate < steps
+        and experiment.readout == "every"
+    ):
+        told.append(
+            "The experiment is truncated, which makes a graph for each loss; this is the full one."
+        )
+    if batch > 1:
+        told.append(
+            f"The {batch} sequences are columns of each tensor: the graph has the same nodes as "
+            f"for one. Numbers are those of sequence {experiment.sample + 1}."
+        )
+    if experiment.activation == "identity":
+        told.append("The identity leaves no node: $h_t$ is the tensor $z_t$.")
+    return " ".join(told)

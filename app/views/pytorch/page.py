@@ -1,0 +1,52 @@
+"""The page from its question down to the section that is chosen."""
+
+import streamlit as st
+
+from app import compute, state, torch_reference
+from app.compute import pytorch
+from app.experiment import Experiment
+from app.views.pytorch import effects, graphs, numbers, scripts
+
+SECTIONS = ("Graphs and numbers", "What cuts, frees and adds", "Scripts")
+
+
+def render() -> None:
+    """Draw the page for the current experiment; without PyTorch, one sentence and the scripts."""
+    experiment = state.experiment()
+    st.header("PyTorch: does a framework agree?", anchor=False)
+    try:
+        compute.gradients_of(experiment)
+    except ValueError as error:
+        st.error(str(error))
+        return
+    if not torch_reference.available():
+        st.info(
+            f"PyTorch is not installed: `{torch_reference.INSTALL}` into the environment of this "
+            "app brings the comparison and its graph. The scripts below need nothing of the app."
+        )
+        scripts.render(experiment)
+        return
+    with st.spinner("Importing PyTorch …"):
+        pytorch.wait_for_torch()
+    section = st.segmented_control(
+        "Section",
+        SECTIONS,
+        default=SECTIONS[0],
+        key="pt",
+        bind="query-params",
+        persist_state="session",
+        label_visibility="collapsed",
+        required=True,
+    )
+    if section == SECTIONS[1]:
+        effects.render(experiment)
+    elif section == SECTIONS[2]:
+        scripts.render(experiment)
+    else:
+        _graphs_and_numbers(experiment)
+
+
+def _graphs_and_numbers(experiment: Experiment) -> None:
+    answer = st.empty()  # filled last: its switches stand with the table below
+    graphs.render(experiment)
+    numbers.render(experiment, answer)
