@@ -215,10 +215,10 @@ def _solve(
         if watch is not None:
             watch(chunks)
         distance = chunks.moved()
-        if distance <= tolerance or sweeps == chunks.count:
-            return ""
         if not np.isfinite(distance):
             return NOT_FINITE
+        if distance <= tolerance or sweeps == chunks.count:
+            return ""
         if sweeps == cap:
             return f"{cap} sweeps were not enough."
         if economy is not None and sweeps == 1:

@@ -68,10 +68,10 @@ def fixed_point(
         z, after = problem.step_all(h, drive)
         residuals.append(float(np.abs(after - h[1:]).max()))
         distance = gap(after, h[1:])
-        if distance <= problem.tolerance or len(residuals) == problem.steps:
-            break
         if not np.isfinite(distance):
             reason = NOT_FINITE
+        elif distance <= problem.tolerance or len(residuals) == problem.steps:
+            break
         elif len(residuals) == problem.cap:
             reason = f"{problem.cap} iterations were not enough."
         if reason:

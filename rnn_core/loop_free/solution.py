@@ -122,6 +122,9 @@ class Problem:
         """Return the solution; with a reason to give up, what is not final by the loop."""
         if reason:
             h, z = h.copy(), z.copy()
+            finite = np.isfinite(h).all(axis=(1, 2))
+            if not finite.all():  # whether inf or nan comes first is a matter of rounding
+                final = min(final, int(finite.argmin()) - 1)
             z[final:], h[final:] = unroll(self.params, self.x[final:], h[final], self.phi.name)
         return Solution(
             h=read_only(h),
