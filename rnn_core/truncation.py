@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import nan
 
+import networkx as nx
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
@@ -49,10 +50,7 @@ def truncated(trace: Trace, full: Gradients, length: int, *, manner: str = "chun
     ValueError
         The length is not positive, the manner is unknown, or there is no target.
     """
-    if manner not in MANNERS:
-        raise ValueError(f"manner: expected one of {', '.join(MANNERS)}, got {manner!r}")
-    if length < 1:
-        raise ValueError(f"length: expected a positive integer, got {length!r}")
+    _require(length, manner)
     if length >= trace.steps:
         return full.parameters
     if manner == "window":
@@ -149,3 +147,42 @@ def _ratio(cut: FloatArray, full: FloatArray) -> float:
     if size_b == 0:
         return nan
     return float(np.sqrt(a @ a) / np.sqrt(b @ b)) * (size_a / size_b)
+
+
+def flow(steps: int, readout: Iterable[int], length: int, *, manner: str) -> "nx.DiGraph[str]":
+    """Return how the gradient flows back from the losses, with the edges that are cut.
+
+    Nodes are L[t] for each step read out and ∂h[t] for t = 0 … T; an edge ∂h[t] → ∂h[t−1] is the
+    way through z_t. Edges have `cut`, nodes `t` and `reached`: whether a way without a cut leads
+    there. In the manner "window" each loss has a cut of its own: the graph is that of the last one.
+
+    Raises
+    ------
+    ValueError
+        As `truncated`, or a step read out is not from 1 to `steps`.
+    """
+    _require(length, manner)
+    read = sorted(readout)
+    if not read or read[0] < 1 or read[-1] > steps:
+        raise ValueError(f"readout: expected steps from 1 to {steps}, got {read!r:.60}")
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from((f"∂h[{t}]", {"t": t}) for t in range(steps + 1))
+    shown = read if manner == "chunks" else read[-1:]
+    for t in shown:
+        graph.add_node(f"L[{t}]", t=t)
+        graph.add_edge(f"L[{t}]", f"∂h[{t}]", cut=False)
+    for t in range(1, steps + 1):
+        at_start = t > 1 and (t - 1) % length == 0
+        beyond = t == read[-1] + 1 - length
+        graph.add_edge(f"∂h[{t}]", f"∂h[{t - 1}]", cut=at_start if manner == "chunks" else beyond)
+    whole = nx.subgraph_view(graph, filter_edge=lambda a, b: not graph.edges[a, b]["cut"])
+    reached = set().union(*(nx.descendants(whole, f"L[{t}]") | {f"L[{t}]"} for t in shown))
+    nx.set_node_attributes(graph, {node: node in reached for node in graph}, "reached")
+    return graph
+
+
+def _require(length: int, manner: str) -> None:
+    if manner not in MANNERS:
+        raise ValueError(f"manner: expected one of {', '.join(MANNERS)}, got {manner!r}")
+    if length < 1:
+        raise ValueError(f"length: expected a positive integer, got {length!r}")

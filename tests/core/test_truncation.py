@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from rnn_core import NAMES, Parameters, backward, forward
-from rnn_core.truncation import WHOLE, compared, truncated, truncation_loss
+from rnn_core.truncation import WHOLE, compared, flow, truncated, truncation_loss
 from tests.core.oracle import PHI, distance, mean_loss, problem, torch_answer
 
 
@@ -106,3 +106,41 @@ def test_refuses_in_one_sentence(call, sentence):
     trace = forward(Parameters([[1.0]], [[0.5]], [0.0], [[1.0]], [0.0]), [1.0, 2.0], 1.0)
     with pytest.raises(ValueError, match=sentence):
         call(trace)
+
+
+@pytest.mark.parametrize("readout", ["last", "every"])
+@pytest.mark.parametrize("length", [1, 2, 3, 5, 9])
+def test_the_gradient_is_zero_exactly_where_no_way_leads(readout, length):
+    case = problem(5, 7, 1, 2, 3, 1, "tanh", "squared_error", readout)
+    trace = forward(case.params, case.x, case.target, h0=case.h0, **case.settings)
+    read = [7] if readout == "last" else range(1, 8)
+    graph = flow(7, read, length, manner="chunks")
+    upstream = np.zeros_like(trace.z)
+    upstream[np.array(read) - 1] = 1.0
+    for start in range(0, 7, length):  # what autograd with detached starts leaves non-zero
+        stop = min(start + length, 7)
+        state = torch.tensor(np.array(trace.h[start]), requires_grad=True)
+        states = [state]
+        for t in range(start, stop):
+            z = (
+                torch.tensor(np.array(trace.x[t])) @ torch.tensor(np.array(case.params.W_xh)).T
+                + states[-1] @ torch.tensor(np.array(case.params.W_hh)).T
+                + torch.tensor(np.array(case.params.b_h))
+            )
+            states.append(torch.tanh(z))
+            states[-1].retain_grad()
+        total = sum(
+            (states[t - start + 1] * torch.tensor(upstream[t])).sum() for t in range(start, stop)
+        )
+        total.backward()
+        for t in range(start + 1, stop + 1):
+            grad = states[t - start].grad
+            assert graph.nodes[f"∂h[{t}]"]["reached"] == (grad is not None and bool(grad.any()))
+
+
+def test_a_window_is_cut_once_before_the_last_loss():
+    graph = flow(6, range(1, 7), 2, manner="window")
+    cuts = [edge for edge in graph.edges if graph.edges[edge]["cut"]]
+    assert cuts == [("∂h[5]", "∂h[4]")]
+    reached = {node for node, yes in graph.nodes(data="reached") if yes}
+    assert reached == {"L[6]", "∂h[6]", "∂h[5]"}

@@ -1,0 +1,76 @@
+"""Measured times: kept until they are measured again, so that a rerun shows the same numbers."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+from typing import Any
+
+from app.compute.loop_free.ways import WAYS, outcome_of, problem_of
+from app.experiment import Experiment
+from app.timing import LEAST_ROUNDS, Timing, blas_threads, measure
+
+UNASKED_S = 0.25
+ASKED_S = 1.5
+KEPT = 128
+
+
+@dataclass(frozen=True)
+class Times:
+    """Times by name, all from the same rounds."""
+
+    by_name: dict[str, Timing]
+    threads: str
+
+    @property
+    def rounds(self) -> int:
+        """The number of rounds that each median is over."""
+        return next(iter(self.by_name.values())).rounds
+
+
+_kept: OrderedDict[Hashable, Times] = OrderedDict()
+_lock = Lock()
+
+
+def kept(key: Hashable) -> Times | None:
+    """Return the times kept under a key, if any."""
+    with _lock:
+        return _kept.get(key)
+
+
+def keep(key: Hashable, times: Times) -> Times:
+    """Keep times in place of older ones, and return them."""
+    with _lock:
+        _kept[key] = times
+        _kept.move_to_end(key)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return times
+
+
+def timed(calls: Mapping[str, Callable[[], Any]], budget_s: float) -> Times:
+    """Measure the calls in turn, as `app.timing.measure` does."""
+    return Times(measure(calls, budget_s=budget_s), blas_threads())
+
+
+def times_of(experiment: Experiment, names: Iterable[str]) -> Times | None:
+    """Return the times of these ways measured last for the experiment, if any."""
+    return kept((experiment, tuple(names)))
+
+
+def cheap(experiment: Experiment, names: Iterable[str]) -> bool:
+    """Whether measuring these ways would take less than `UNASKED_S`, by what one run took."""
+    single = sum(outcome_of(experiment, name).seconds for name in names)
+    return (LEAST_ROUNDS + 2) * single < UNASKED_S
+
+
+def measure_times(experiment: Experiment, names: Iterable[str], budget_s: float) -> Times:
+    """Measure those of the ways that give a result, and keep the times."""
+    problem, wanted = problem_of(experiment), tuple(names)
+    calls = {
+        name: partial(WAYS[name].run, problem)
+        for name in wanted
+        if not outcome_of(experiment, name).refused
+    }
+    return keep((experiment, wanted), timed(calls, budget_s))

@@ -1,0 +1,277 @@
+"""Each way to compute the states of the current experiment: its result, and what it costs.
+
+The ways are compared on the whole batch of the experiment; the loop is what all are compared with.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from math import ceil, sqrt
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.compute.run import trace_of
+from app.experiment import Experiment
+from rnn_core import (
+    LOSSES,
+    METHODS,
+    Cost,
+    Parameters,
+    Sizes,
+    Solution,
+    block_toeplitz,
+    cost,
+    doubling,
+    forward,
+    hoisted,
+    in_chunks,
+)
+from rnn_core.hoisting import project
+from rnn_core.recurrence import unroll
+
+Floats = NDArray[np.floating[Any]]
+
+CACHED = 16  # experiments; each may hold all states of each way
+MOST_ITERATIONS = 100
+"""Iterations of a way that improves a guess, before the loop does the rest: the page's cap."""
+MOST_DENSE = 400
+"""T·H up to which the block-Toeplitz matrix, (T·H)² numbers, is made."""
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What every way starts from."""
+
+    params: Parameters
+    x: Floats  # (T, B, D)
+    h0: Floats  # (B, H)
+    activation: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way: `run` makes the states (T + 1, B, H), or a solution that tells how it came there.
+
+    `exact` says whether it computes this network, or another one in its place. `cost` names the
+    dependency graph.
+    """
+
+    name: str
+    title: str
+    exact: bool
+    run: Callable[[Problem], Floats | Solution]
+    cost: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a way gave for an experiment; `refused` is one sentence where it cannot be done."""
+
+    way: Way
+    h: Floats | None = None
+    loss: float | None = None
+    difference: float = 0.0  # largest |h − h of the loop|
+    solution: Solution | None = None
+    cost: Cost | None = None
+    sizes: Sizes | None = None
+    seconds: float = 0.0  # of this one run, cold
+    refused: str = ""
+
+
+def _tuned(problem: Problem) -> Floats:
+    run = forward(problem.params, problem.x, activation=problem.activation, h0=problem.h0)
+    return run.h
+
+
+def _loop(problem: Problem) -> Floats:
+    with np.errstate(all="ignore"):
+        return unroll(problem.params, problem.x, problem.h0, problem.activation)[1]
+
+
+def _hoisted(problem: Problem) -> Floats:
+    return hoisted(problem.params, problem.x, problem.h0, problem.activation)[1]
+
+
+def _chunks(problem: Problem) -> Floats:
+    length = chunk_length(len(problem.x))
+    return in_chunks(problem.params, problem.x, problem.h0, problem.activation, length)[1]
+
+
+def _other_activation(problem: Problem) -> Floats:
+    return hoisted(problem.params, problem.x, problem.h0, other(problem.activation))[1]
+
+
+def linear_network(problem: Problem) -> tuple[Floats, Floats]:
+    """Return A (H, H) and b (T, B, H) of h_t = A h_{t-1} + b_t: the network without its φ.
+
+    For tanh and the identity it is the tangent at z = 0, where φ = 0 and φ′ = 1; ReLU has none.
+    """
+    return problem.params.W_hh, project(problem.params, problem.x)
+
+
+def _doubling(problem: Problem) -> Floats:
+    return doubling(*linear_network(problem), problem.h0)
+
+
+def _toeplitz(problem: Problem) -> Floats:
+    size = len(problem.x) * problem.params.hidden_size
+    if size > MOST_DENSE:
+        raise ValueError(
+            f"block-Toeplitz: expected T·H of at most {MOST_DENSE}, since the matrix has (T·H)² "
+            f"numbers, got {size}"
+        )
+    return block_toeplitz(*linear_network(problem), problem.h0)
+
+
+def _method(name: str, problem: Problem) -> Solution:
+    cap = min(MOST_ITERATIONS, len(problem.x))
+    return METHODS[name].solve(
+        problem.params,
+        problem.x,
+        h0=problem.h0,
+        activation=problem.activation,
+        max_iterations=cap,
+    )
+
+
+def _iterative(name: str, way_of_cost: str | None) -> Way:
+    return Way(name, METHODS[name].title, True, partial(_method, name), way_of_cost)
+
+
+WAYS: Mapping[str, Way] = MappingProxyType(
+    {
+        way.name: way
+        for way in (
+            Way("loop", "The loop, as written", True, _loop, "loop"),
+            Way("hoisted", "Input projection hoisted", True, _hoisted, "hoisted"),
+            Way("tuned", "This app's loop: one product a step", True, _tuned, "loop"),
+            Way("chunks", "In chunks, state carried", True, _chunks, "hoisted"),
+            Way("other", "Another activation", False, _other_activation, "hoisted"),
+            Way("doubling", "Linear network, powers by doubling", False, _doubling, "doubling"),
+            Way("toeplitz", "Linear network, block-Toeplitz", False, _toeplitz, "toeplitz"),
+            _iterative("fixed_point", "fixed_point"),
+            _iterative("chunked_jacobi", "chunked_jacobi"),
+            _iterative("newton", "newton"),
+            _iterative("quasi_newton", "quasi_newton"),
+            _iterative("elk", None),
+        )
+    }
+)
+
+
+def other(activation: str) -> str:
+    """Return what φ is exchanged for: ReLU in place of tanh, tanh in place of the others."""
+    return "relu" if activation == "tanh" else "tanh"
+
+
+def chunk_length(steps: int) -> int:
+    """Return the steps in a chunk that the comparison uses: about √T."""
+    return max(1, ceil(sqrt(steps)))
+
+
+@lru_cache(maxsize=CACHED)
+def problem_of(experiment: Experiment) -> Problem:
+    """Return weights, input and initial state as every way takes them."""
+    trace = trace_of(experiment)
+    return Problem(
+        trace.params,
+        np.ascontiguousarray(trace.x),
+        np.ascontiguousarray(trace.h0),
+        trace.activation,
+    )
+
+
+@lru_cache(maxsize=CACHED * len(WAYS))
+def outcome_of(experiment: Experiment, name: str) -> Outcome:
+    """Return what one way gives for the experiment, compared with the loop."""
+    way, problem = WAYS[name], problem_of(experiment)
+    start = perf_counter()
+    try:
+        found = way.run(problem)
+    except ValueError as error:
+        return Outcome(way, refused=str(error))
+    seconds = perf_counter() - start
+    solution = found if isinstance(found, Solution) else None
+    h = found.h if isinstance(found, Solution) else found
+    reference = h if name == "loop" else outcome_of(experiment, "loop").h
+    sizes = sizes_of(experiment, solution)
+    return Outcome(
+        way,
+        h=h,
+        loss=loss_of(experiment, h),
+        difference=0.0 if reference is None else difference(h, reference),
+        solution=solution,
+        cost=None if way.cost is None else _cost(way.cost, sizes, solution),
+        sizes=sizes,
+        seconds=seconds,
+    )
+
+
+def estimate(experiment: Experiment, name: str) -> float:
+    """Return about how many seconds a way takes, before it has run: from its work and its calls."""
+    steps, batch, inputs, hidden, _ = experiment.sizes
+    chunk = chunk_length(steps)
+    tries = min(steps, GUESSED_ITERATIONS.get(name, 1))
+    sizes = Sizes(steps, inputs, hidden, batch, iterations=tries, chunk=chunk)
+    if WAYS[name].cost in (None, "newton"):
+        work, calls = cost("newton", sizes).work, tries * sizes.levels * 4
+    else:
+        work = cost(WAYS[name].cost or "loop", sizes).work
+        calls = tries * chunk if name == "chunked_jacobi" else tries
+        calls = 4 * steps if WAYS[name].cost in ("loop", "hoisted") else calls * 4
+    if name == "toeplitz" and steps * hidden > MOST_DENSE:
+        return 0.0
+    return work * 1e-9 + calls * 2e-6
+
+
+GUESSED_ITERATIONS = {
+    "fixed_point": MOST_ITERATIONS,
+    "chunked_jacobi": 20,
+    "newton": 10,
+    "quasi_newton": 30,
+    "elk": 30,
+}
+
+
+def sizes_of(experiment: Experiment, solution: Solution | None) -> Sizes:
+    """Return the sizes that work and depth of a way depend on."""
+    steps, batch, inputs, hidden, _ = experiment.sizes
+    return Sizes(
+        steps,
+        inputs,
+        hidden,
+        batch,
+        iterations=max(1, solution.iterations) if solution else 1,
+        chunk=(solution.chunk or 1) if solution else 1,
+    )
+
+
+def _cost(way: str, sizes: Sizes, solution: Solution | None) -> Cost:
+    """Return the cost of a way, with the steps that the loop did where the way gave up."""
+    found = cost(way, sizes)
+    if solution is None or not solution.fell_back:
+        return found
+    left = sizes.steps - solution.final
+    return Cost(found.work + left * sizes.state, found.depth + left)
+
+
+def loss_of(experiment: Experiment, h: Floats) -> float | None:
+    """Return the loss of states (T + 1, B, H) found in whatever way."""
+    trace = trace_of(experiment)
+    if trace.target is None:
+        return None
+    params = trace.params
+    with np.errstate(all="ignore"):
+        logits = h[np.asarray(trace.readout_steps)] @ params.W_hy.T + params.b_y
+        return LOSSES[trace.loss_name].mean(logits, trace.target)
+
+
+def difference(found: Floats, reference: Floats) -> float:
+    """Return the largest |found − reference|; equal infinities do not differ."""
+    with np.errstate(all="ignore"):
+        apart = np.where(found == reference, 0.0, np.abs(found - reference))
+    return float(apart.max())

@@ -1,0 +1,162 @@
+"""Dependency graphs: what waits for what, with the longest chain drawn thick."""
+
+from collections.abc import Sequence
+
+import networkx as nx
+
+from app.figures.axes import layout
+from app.figures.types import Chart, Dict, view
+from rnn_core import Cost, critical_path
+
+KINDS = {
+    "input": ("u_t = W x_t + b", "square", 6),
+    "state": ("h_t", "circle", 0),
+    "power": ("power of A", "diamond", 3),
+    "linearise": ("linearise", "hexagon2", 4),
+    "combine": ("combine", "triangle-right", 2),
+}
+QUIET = 6
+
+
+def chart(
+    key: str,
+    title: str,
+    graph: "nx.DiGraph[str]",
+    sentence: str,
+    *notes: str,
+    stages: int | None = None,
+) -> Chart:
+    """Return the drawing of one graph; `stages` gives several drawings one scale."""
+    return {
+        "id": f"dependency_{key}",
+        "title": title,
+        "phase": "",
+        "views": [view("", figure(graph, stages), sentence, *notes)],
+        "tables": [],
+    }
+
+
+def sentence(cost: Cost, waiting: int) -> str:
+    """Say work and depth, and how much of what is drawn is on the longest chain, in percent."""
+    return (
+        f"Work {grouped(cost.work)} multiply-adds, depth {grouped(cost.depth)}; "
+        f"the longest chain carries {waiting} % of the work drawn."
+    )
+
+
+def grouped(count: int) -> str:
+    """Return a whole number with thin gaps between its thousands."""
+    return f"{count:,}".replace(",", " ")
+
+
+def extent(graph: "nx.DiGraph[str]") -> int:
+    """Return the last stage of a graph."""
+    return int(max(nx.get_node_attributes(graph, "stage").values()))
+
+
+def figure(graph: "nx.DiGraph[str]", stages: int | None = None) -> Dict:
+    """Return the nodes by stage (across) and step (down), with all edges and the longest chain."""
+    places = _places(graph)
+    path = critical_path(graph)
+    data = [_edges(graph, places), _chain(path, places)]
+    for kind, (name, symbol, role) in KINDS.items():
+        nodes = [node for node in graph if graph.nodes[node]["kind"] == kind]
+        if nodes:
+            data.append(_nodes(graph, nodes, places, name, symbol, role))
+    rows = [place[1] for place in places.values()]
+    last = max(extent(graph), stages or 0)
+    return {
+        "data": data,
+        "layout": layout(
+            110 + 17 * int(max(rows) - min(rows) + 1),
+            showlegend=True,
+            xaxis={
+                "title": {"text": "operations one after the other", "standoff": 6},
+                "range": [0.4, last + 0.6],
+                "showgrid": False,
+                "zeroline": False,
+                "tickformat": "d",
+                "nticks": 14,
+                **({"tick0": 1, "dtick": 1} if last <= 14 else {}),
+            },
+            yaxis=_step_axis(graph, rows),
+        ),
+    }
+
+
+def _places(graph: "nx.DiGraph[str]") -> dict[str, tuple[float, float]]:
+    """Return stage and step of each node; powers, which belong to no step, stand above step 1."""
+    places: dict[str, tuple[float, float]] = {}
+    above: dict[int, int] = {}
+    for node, about in graph.nodes.items():
+        stage, t = about["stage"], about["t"]
+        if t == 0:
+            above[stage] = above.get(stage, 0) + 1
+            t = 1 - above[stage]
+        places[node] = (stage, t)
+    return places
+
+
+def _step_axis(graph: "nx.DiGraph[str]", rows: Sequence[float]) -> Dict:
+    last = max(about["t"] for about in graph.nodes.values())
+    return {
+        "title": {"text": "step t", "standoff": 4},
+        "range": [max(rows) + 0.7, min(rows) - 0.7],
+        "tickvals": list(range(1, last + 1)),
+        "showgrid": False,
+        "zeroline": False,
+    }
+
+
+def _edges(graph: "nx.DiGraph[str]", places: dict[str, tuple[float, float]]) -> Dict:
+    across: list[float | None] = []
+    down: list[float | None] = []
+    for start, end in graph.edges:
+        for points, axis in ((across, 0), (down, 1)):
+            points += [places[start][axis], places[end][axis], None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": across,
+        "y": down,
+        "line": {"width": 1},
+        "opacity": 0.45,
+        "meta": {"series": QUIET},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _chain(path: list[str], places: dict[str, tuple[float, float]]) -> Dict:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": [places[node][0] for node in path],
+        "y": [places[node][1] for node in path],
+        "name": "longest chain",
+        "line": {"width": 4},
+        "marker": {"size": 15, "symbol": "circle-open", "line": {"width": 2.5}},
+        "meta": {"accent": True},
+        "hoverinfo": "skip",
+    }
+
+
+def _nodes(
+    graph: "nx.DiGraph[str]",
+    nodes: list[str],
+    places: dict[str, tuple[float, float]],
+    name: str,
+    symbol: str,
+    role: int,
+) -> Dict:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [places[node][0] for node in nodes],
+        "y": [places[node][1] for node in nodes],
+        "name": name,
+        "text": [f"{node}: work {grouped(graph.nodes[node]['work'])}" for node in nodes],
+        "marker": {"size": 8, "symbol": symbol},
+        "meta": {"series": role},
+        "hovertemplate": "%{text}<extra></extra>",
+    }

@@ -1,0 +1,113 @@
+"""The sequence in chunks: the state is carried, the gradient is cut."""
+
+import numpy as np
+import streamlit as st
+
+from app import compute
+from app.compute.loop_free import cuts
+from app.experiment import Experiment
+from app.figures.loop_free import cuts as figures
+from app.figures.words import plural, short
+from app.plot_view.component import chart_view
+from app.views.loop_free.words import off
+from rnn_core import Cut
+from rnn_core.truncation import WHOLE
+
+MANNERS = {"chunks": "Between chunks", "window": "So many steps before each loss"}
+
+
+def render(experiment: Experiment) -> None:
+    """Draw what carrying the state gives, and what cutting the gradient takes."""
+    steps = experiment.sizes[0]
+    if compute.trace_of(experiment).target is None:
+        st.error("target: expected one for a loss whose gradient can be cut, got none")
+        return
+    left, right = st.columns(2)
+    length = left.number_input(
+        "Steps in a chunk",
+        1,
+        max(1, steps),
+        min(2, steps),
+        key="wl_n",
+        bind="query-params",
+        persist_state="session",
+    )
+    manner = right.segmented_control(
+        "Cut the gradient",
+        list(MANNERS),
+        format_func=MANNERS.__getitem__,
+        default="chunks",
+        key="wl_cut",
+        bind="query-params",
+        persist_state="session",
+    )
+    size, manner = min(int(length or 1), steps), manner or "chunks"
+    carried = cuts.carried_of(experiment, size)
+    st.markdown(
+        f"**Forward, nothing is lost.** {plural(carried.chunks, 'chunk')} of at most "
+        f"{plural(size, 'step')}, each from the last state of the one before: loss "
+        f"**{'no target' if carried.loss is None else short(carried.loss, 6)}**, states off by at "
+        f"most **{off(carried.difference)}**. Only one chunk need be in memory."
+    )
+    try:
+        lengths = tuple(sorted({*cuts.lengths_of(experiment, manner), size}))
+        compared = cuts.cuts_of(experiment, lengths, manner)
+    except ValueError as error:
+        st.error(str(error))
+        return
+    chosen = next(cut for cut in compared if cut.length == size)
+    st.markdown(_lost(chosen))
+    graph = cuts.flow_of(experiment, size, manner)
+    cut_edges = sum(1 for *_, cut in graph.edges(data="cut") if cut)
+    reached = sum(1 for node, yes in graph.nodes(data="reached") if yes and node.startswith("∂"))
+    chart_view(
+        [
+            figures.flow(graph, steps, _flow_sentence(manner, cut_edges, reached, steps)),
+            figures.loss(compared, chosen),
+        ],
+        key="wl_chunks",
+        columns=2,
+    )
+    if len(lengths) < steps:
+        st.caption(f"{len(lengths)} of {steps} lengths are compared.")
+    st.markdown(_table(chosen))
+
+
+def _lost(cut: Cut) -> str:
+    cosine, ratio = cut.cosine[WHOLE], cut.ratio[WHOLE]
+    if np.isnan(cosine) or np.isnan(ratio):
+        return (
+            "**Backward, the cut gradient cannot be compared**: one of the two is zero or not "
+            "finite."
+        )
+    if cosine == ratio == 1:
+        return "**Backward, nothing is lost**: no gradient would have crossed a cut."
+    angle = float(np.degrees(np.arccos(cosine)))
+    return (
+        f"**Backward, the cut turns the gradient by {short(angle, 3)}°** (cosine "
+        f"**{short(cosine, 4)}**) and makes it **{short(ratio, 4)}** times as long, all "
+        "parameters together."
+    )
+
+
+def _flow_sentence(manner: str, cut_edges: int, reached: int, steps: int) -> str:
+    which = (
+        "" if manner == "chunks" else " Each loss has a cut of its own; the last one's is drawn."
+    )
+    return (
+        f"{plural(cut_edges, 'edge')} cut; the gradient reaches {reached} of the "
+        f"{steps + 1} states h_0 … h_{steps}.{which}"
+    )
+
+
+def _table(cut: Cut) -> str:
+    head = "| Gradient of | Cosine to the full one | ‖cut‖ / ‖full‖ |\n|:--|--:|--:|\n"
+    names = {**{name: f"`{name}`" for name in cut.cosine}, WHOLE: "all together"}
+    return head + "\n".join(
+        f"| {names[name]} | `{_number(cut.cosine[name])}` | `{_number(cut.ratio[name])}` |"
+        for name in cut.cosine
+    )
+
+
+def _number(value: float) -> str:
+    return "undefined" if np.isnan(value) else short(value, 4)

@@ -1,0 +1,166 @@
+"""All ways side by side: result, difference to the loop, work, depth, measured time, and graph."""
+
+import streamlit as st
+
+from app.compute.loop_free import drawn, times, ways
+from app.compute.loop_free.times import Times
+from app.compute.loop_free.ways import Outcome
+from app.experiment import Experiment
+from app.figures.loop_free import dependency
+from app.figures.words import short
+from app.plot_view.component import chart_view
+from app.timing import Timing
+from app.views.loop_free.words import counted, duration, off, spread
+from rnn_core import ACTIVATIONS
+
+LIMIT_S = 0.3
+
+
+def render(experiment: Experiment) -> None:
+    """Draw the table of all ways, and below it what each waits for."""
+    names = _wanted(experiment)
+    outcomes = {name: ways.outcome_of(experiment, name) for name in names}
+    st.markdown(_point(experiment, outcomes))
+    asked = st.button("Measure now", key="wl_go")
+    measured = _times(experiment, names, asked=asked)
+    st.markdown(_table(experiment, outcomes, measured))
+    st.caption(_legend(experiment, measured))
+    for outcome in outcomes.values():
+        if outcome.solution is not None and outcome.solution.fell_back:
+            st.caption(f"{outcome.way.title}: {outcome.solution.reason}")
+    _graphs(outcomes)
+
+
+def _wanted(experiment: Experiment) -> list[str]:
+    """Return the ways to compute now: all, or those that are quick until all are asked for."""
+    expected = {name: ways.estimate(experiment, name) for name in ways.WAYS}
+    if sum(expected.values()) <= LIMIT_S:
+        return list(expected)
+    slow = [name for name, seconds in expected.items() if seconds > LIMIT_S / 4]
+    if st.toggle(
+        f"Also the {len(slow)} slow ones (about {duration(sum(expected[n] for n in slow))})",
+        key="wl_all",
+        bind="query-params",
+        persist_state="session",
+    ):
+        return list(expected)
+    return [name for name in expected if name not in slow]
+
+
+def _times(experiment: Experiment, names: list[str], *, asked: bool) -> Times | None:
+    if asked:
+        with st.spinner("Measuring"):
+            return times.measure_times(experiment, names, times.ASKED_S)
+    found = times.times_of(experiment, names)
+    if found is None and times.cheap(experiment, names):
+        return times.measure_times(experiment, names, times.UNASKED_S)
+    return found
+
+
+def _point(experiment: Experiment, outcomes: dict[str, Outcome]) -> str:
+    """Say what the loop needs, and what the shortest and the iterative ways need instead."""
+    steps = experiment.sizes[0]
+    parts = [f"The loop is **{steps}** operations one after the other."]
+    linear, newton = outcomes.get("doubling"), outcomes.get("newton")
+    if linear is not None and linear.cost is not None:
+        exact = linear.difference <= 1e-9
+        miss = (
+            "and its states are those of the loop"
+            if exact
+            else f"but its states are off by up to **{short(linear.difference, 2)}**"
+        )
+        parts.append(f"Without φ the network needs **{linear.cost.depth}**, {miss}.")
+    if newton is not None and newton.cost is not None and newton.solution is not None:
+        parts.append(
+            f"Newton keeps φ: **{newton.solution.iterations}** iterations, "
+            f"**{newton.cost.depth}** operations in a row, off by **{off(newton.difference)}**."
+        )
+    return " ".join(parts)
+
+
+def _table(experiment: Experiment, outcomes: dict[str, Outcome], measured: Times | None) -> str:
+    head = (
+        "| Way | Loss | Largest difference of h | Work | Depth | Time: median (quartiles) "
+        "| Loop ÷ this |\n|:--|--:|--:|--:|--:|--:|--:|\n"
+    )
+    by_name = measured.by_name if measured else {}
+    return head + "\n".join(
+        _row(_title(experiment, outcome), outcome, by_name.get(name), by_name.get("loop"))
+        for name, outcome in outcomes.items()
+    )
+
+
+def _title(experiment: Experiment, outcome: Outcome) -> str:
+    title = outcome.way.title
+    if outcome.way.name == "other":
+        own, other = experiment.activation, ways.other(experiment.activation)
+        title = f"{ACTIVATIONS[other].symbol} in place of {ACTIVATIONS[own].symbol}"
+    return title if outcome.way.exact else f"{title} *(another network)*"
+
+
+def _row(title: str, outcome: Outcome, timing: Timing | None, loop: Timing | None) -> str:
+    if outcome.refused:
+        return f"| {title} | {outcome.refused} | | | | | |"
+    cost = outcome.cost
+    cells = [
+        title + _iterations(outcome),
+        "no target" if outcome.loss is None else short(outcome.loss, 6),
+        off(outcome.difference),
+        "not counted" if cost is None else counted(cost.work),
+        "not counted" if cost is None else counted(cost.depth),
+        "not measured" if timing is None else spread(timing),
+        "" if timing is None or loop is None else f"{loop.median / timing.median:.2f}×",
+    ]
+    return (
+        "| " + " | ".join([cells[0], *(f"`{cell}`" if cell else "" for cell in cells[1:])]) + " |"
+    )
+
+
+def _iterations(outcome: Outcome) -> str:
+    solution = outcome.solution
+    if solution is None:
+        return ""
+    again = ", then the loop" if solution.fell_back else ""
+    chunk = f" of {solution.chunk}-step chunks" if solution.chunk else ""
+    return f": {solution.iterations} iterations{chunk}{again}"
+
+
+def _legend(experiment: Experiment, measured: Times | None) -> str:
+    parts = [
+        "Work: multiply-adds, each evaluation of φ as one. Depth: operations (a product with a "
+        "matrix and what follows it entry by entry) on the longest chain.",
+        f"Chunks with the state carried have {ways.chunk_length(experiment.sizes[0])} steps. "
+        f"Iterations end at {ways.MOST_ITERATIONS}; the loop does what is left then.",
+    ]
+    if measured is None:
+        parts.append("Times are measured when asked for: one round of all takes too long.")
+    else:
+        parts.append(
+            f"Times of this machine: {measured.rounds} rounds that go through all ways in turn, "
+            f"after a warm-up, {measured.threads}. On one core a way wins by fewer calls and less "
+            "work; depth counts where many operations can run at once."
+        )
+    return " ".join(parts)
+
+
+def _graphs(outcomes: dict[str, Outcome]) -> None:
+    """Draw what waits for what, the same scale for all."""
+    found = {
+        name: one
+        for name, outcome in outcomes.items()
+        if name not in ("tuned", "other") and (one := drawn.drawn_of(outcome)) is not None
+    }
+    stages = max(dependency.extent(one.graph) for one in found.values())
+    charts = [
+        dependency.chart(
+            name,
+            outcomes[name].way.title,
+            one.graph,
+            dependency.sentence(one.cost, one.waiting),
+            one.left_out,
+            stages=stages,
+        )
+        for name, one in found.items()
+    ]
+    st.markdown("#### What waits for what")
+    chart_view(charts, key="wl_graphs", columns=2)

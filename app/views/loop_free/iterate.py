@@ -1,0 +1,193 @@
+"""The non-linear recurrence without the loop: iterations, one by one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from app import state
+from app.compute.loop_free import solve
+from app.compute.loop_free.solve import Played
+from app.experiment import Experiment
+from app.figures.loop_free import iterates as figures
+from app.figures.words import plural
+from app.plot_view.component import chart_view
+from app.sources import Drawn, Series
+from app.views.loop_free.words import off
+from rnn_core import METHODS
+
+PLAY_S = 0.7
+
+
+def _open(title: str, radius: float) -> None:
+    """Show a network of eight tanh units that reads a sine, with this spectral radius."""
+    wanted = Experiment(
+        title=title,
+        sequence=Series(name="sine", length=60, scaling="none"),
+        weights=Drawn(scheme="orthogonal", seed=2, hidden=8, spectral_radius=radius),
+        loss="squared_error",
+        readout="every",
+    )
+    state.change(wanted)
+
+
+EXAMPLES = {"Forgets quickly": 0.6, "Hardly forgets": 1.0, "Chaotic": 2.5}
+"""Spectral radii of W_hh."""
+
+
+@dataclass
+class Player:
+    """Where the player of this session is."""
+
+    number: int = 0
+    on: bool = False
+
+
+def render(experiment: Experiment) -> None:
+    """Draw the choice of method and the player of its iterates."""
+    method, cap, chunk = _choices(experiment)
+    try:
+        played = solve.played_of(experiment, method, cap, chunk)
+    except ValueError as error:
+        st.error(str(error))
+        return
+    st.markdown(_story(played, method))
+    player = state.kept("wl_player", Player)
+    st.fragment(_play, run_every=PLAY_S if player.on else None)(played, experiment.hidden)
+    st.caption(
+        "In exact arithmetic T iterations always suffice, since each makes at least one more step "
+        "final. With rounding, a chaotic recurrence multiplies the last bit until nothing agrees: "
+        "then the cap ends the iterations and the loop does what is left. "
+        + " ".join(f"{METHODS[name].title}: {METHODS[name].source}." for name in METHODS)
+    )
+
+
+def _choices(experiment: Experiment) -> tuple[str, int, int | None]:
+    for column, (name, radius) in zip(
+        st.columns(len(EXAMPLES) + 3), EXAMPLES.items(), strict=False
+    ):
+        column.button(
+            name,
+            key=f"wl_try_{name.split()[0].lower()}",
+            on_click=_open,
+            args=(name, radius),
+            help=f"8 tanh units with spectral radius {radius} read a sine of 60 steps.",
+            width="stretch",
+        )
+    first, second, third = st.columns([3, 1, 1])
+    method = first.selectbox(
+        "Method",
+        list(METHODS),
+        format_func=lambda name: METHODS[name].title,
+        key="wl_m",
+        bind="query-params",
+        persist_state="session",
+    )
+    steps = min(experiment.sizes[0], solve.MOST_STEPS)
+    cap = second.number_input(
+        "At most so many iterations",
+        1,
+        solve.MOST_CAP,
+        100,
+        key="wl_cap",
+        bind="query-params",
+        persist_state="session",
+    )
+    chunk = None
+    if method == "chunked_jacobi":
+        chunk = third.number_input(
+            "Steps in a chunk",
+            1,
+            solve.MOST_STEPS,
+            min(4, solve.MOST_STEPS),
+            key="wl_c",
+            bind="query-params",
+            persist_state="session",
+        )
+        chunk = min(int(chunk or 1), steps)
+    return method or next(iter(METHODS)), int(cap or 1), chunk
+
+
+def _story(played: Played, method: str) -> str:
+    solution, steps = played.solution, len(played.loop) - 1
+    apart = played.differences[-1]
+    idea = METHODS[method].idea
+    count = plural(solution.iterations, "iteration")
+    if solution.fell_back:
+        text = (
+            f"Gave up after **{count}** ({solution.reason[0].lower()}{solution.reason[1:-1]}); its "
+            f"last iterate agrees with the loop up to step **{played.fronts[-1]}** of {steps} and "
+            f"is off by up to **{off(float(apart.max()))}** after. The loop did the rest."
+        )
+    else:
+        text = (
+            f"**{count}** for {plural(steps, 'step')}; the states are those of the loop to "
+            f"**{off(float(apart.max()))}**."
+        )
+    return f"{idea} {text} {played.left_out}"
+
+
+def _play(played: Played, hidden: int) -> None:
+    """Draw one iterate, with its controls; while playing, this alone runs again and again."""
+    player, last = state.kept("wl_player", Player), len(played.iterates) - 1
+    if player.on:
+        if player.number >= last:
+            player.on = False
+            st.rerun()
+        state.set_controls({"wl_i": player.number + 1})
+    number = _controls(player, last)
+    unit = 0
+    if hidden > 1:
+        unit = min(_unit(hidden), hidden) - 1
+    front = played.fronts[number]
+    charts = [
+        figures.states(played.iterates[number], played.loop, unit, number, front),
+        figures.residuals(played.solution.residuals, number),
+        figures.convergence(played.differences, number),
+    ]
+    chart_view(charts, key="wl_iterates", steps=len(played.loop) - 1, columns=2)
+
+
+def _controls(player: Player, last: int) -> int:
+    slider, back, ahead, play, _ = st.columns([4, 1, 1, 1, 1], vertical_alignment="bottom")
+    number = slider.slider(
+        "Iteration",
+        0,
+        max(1, last),
+        min(1, last),
+        key="wl_i",
+        bind="query-params",
+        persist_state="session",
+    )
+    player.number = min(number, last)
+    for column, label, step in ((back, "Back", -1), (ahead, "Step", 1)):
+        column.button(
+            label,
+            key=f"wl_{label.lower()}",
+            disabled=not 0 <= player.number + step <= last,
+            on_click=state.set_controls,
+            args=({"wl_i": int(np.clip(player.number + step, 0, last))},),
+            width="stretch",
+        )
+    if play.button("Pause" if player.on else "Play", key="wl_play", width="stretch"):
+        player.on = not player.on
+        if player.on and player.number >= last:
+            player.number = 0
+        st.rerun()
+    return player.number
+
+
+def _unit(hidden: int) -> int:
+    return int(
+        st.number_input(
+            "Unit",
+            1,
+            hidden,
+            1,
+            key="wl_u",
+            bind="query-params",
+            persist_state="session",
+            width=120,
+        )
+        or 1
+    )

@@ -1,0 +1,147 @@
+"""The network with φ replaced by a tangent, and the linear network solved without a loop."""
+
+import numpy as np
+import streamlit as st
+
+from app.compute.loop_free import approximations
+from app.compute.loop_free.approximations import SCALES, Tangent
+from app.experiment import Experiment
+from app.figures.loop_free import linear as figures
+from app.figures.types import Chart
+from app.figures.words import plural, short
+from app.plot_view.component import chart_view
+from app.views.loop_free.words import off
+from rnn_core import scan_tree, toeplitz_matrix
+from rnn_core.linear import SCANS
+
+AROUND = {
+    "zero": "z = 0: without φ",
+    "input": "h = 0: each step's input",
+    "trajectory": "The trajectory itself",
+}
+SOLVED = {
+    "doubling": "Powers by doubling",
+    "hillis_steele": "Prefix scan, fewest levels (Hillis and Steele)",
+    "blelloch": "Prefix scan, fewest combinations (Blelloch)",
+    "toeplitz": "One block-Toeplitz product",
+}
+SCAN_TITLES = {"hillis_steele": "Fewest levels", "blelloch": "Fewest combinations"}
+DENSE_SIDE = 64
+
+
+def render(experiment: Experiment) -> None:
+    """Draw how far off the tangents are, and how the linear network is solved."""
+    steps = approximations.steps_of(experiment)
+    around = st.segmented_control(
+        "Tangent at",
+        list(AROUND),
+        format_func=AROUND.__getitem__,
+        default="zero",
+        key="wl_at",
+        bind="query-params",
+        persist_state="session",
+    )
+    if steps < experiment.sizes[0]:
+        st.caption(f"The first {steps} of {experiment.sizes[0]} steps: H² numbers for each.")
+    tangents, refused = _tangents(experiment)
+    chosen = tangents.get(around or "zero")
+    if chosen is None:
+        st.info(refused.get(around or "zero", ""))
+        chosen = tangents["input"]
+    st.markdown(
+        r"$\varphi(z) \approx \varphi(\bar z_t) + \varphi'(\bar z_t)(z - \bar z_t)$ turns the "
+        r"recurrence into $h_t = A_t h_{t-1} + b_t$ with $A_t = \operatorname{diag}"
+        r"(\varphi'(\bar z_t))\,W_{hh}$. " + _point(chosen)
+    )
+    charts = [_states(chosen, experiment), _errors(tangents)]
+    chart_view(charts, key="wl_tangents", steps=steps, columns=2)
+    st.markdown("#### A linear network needs no loop")
+    st.markdown(_solved(experiment, steps))
+    chart_view(_solutions(experiment, steps), key="wl_solved", columns=2)
+
+
+def _tangents(experiment: Experiment) -> tuple[dict[str, Tangent], dict[str, str]]:
+    made, refused = {}, {}
+    for around in AROUND:
+        try:
+            made[around] = approximations.tangent_of(experiment, around)
+        except ValueError as error:
+            refused[around] = str(error)
+    return made, refused
+
+
+def _point(tangent: Tangent) -> str:
+    made = tangent.made
+    worst = float(made.error.max())
+    where = int(made.error[:, 0].argmax())
+    if made.around == "trajectory":
+        text = f"Taken at the states themselves it gives them back to **{off(worst)}**"
+        text += "; what counts is a changed input."
+    else:
+        text = f"On this sequence the states are off by up to **{off(worst)}**, at t = {where}."
+    if np.isfinite(tangent.order):
+        text += f" For a small scale s the error grows like s to the **{short(tangent.order, 3)}**."
+    elif not np.nan_to_num(tangent.errors, nan=1.0).any():
+        text += " It is exact at every scale tried."
+    return text
+
+
+def _states(tangent: Tangent, experiment: Experiment) -> Chart:
+    made = tangent.made
+    apart = np.abs(made.h - made.true)[:, 0]
+    unit = int(np.nan_to_num(apart, nan=0.0, posinf=0.0).max(axis=0).argmax())
+    worst = float(apart[:, unit].max())
+    text = (
+        f"Of {plural(experiment.hidden, 'unit')} this one is farthest off: by {short(worst, 3)} "
+        f"at t = {int(apart[:, unit].argmax())}."
+    )
+    return figures.states(made.true[:, 0], made.h[:, 0], unit, text)
+
+
+def _errors(tangents: dict[str, Tangent]) -> Chart:
+    names = ["at z = 0", "at h = 0", "at the trajectory"]
+    rows = np.full((len(SCALES), len(AROUND)), np.nan)
+    for column, around in enumerate(AROUND):
+        if around in tangents:
+            rows[:, column] = tangents[around].errors
+    one = SCALES.index(1.0)
+    parts = [
+        f"{name} {short(float(rows[one, column]), 3)}"
+        for column, name in enumerate(names)
+        if np.isfinite(rows[one, column])
+    ]
+    text = (
+        "At z = 0 and h = 0 everything that goes in (x, h_0, b_h) is multiplied by s; at the "
+        f"trajectory by 1 + s, with the tangent of s = 0. At s = 1: {', '.join(parts)}."
+    )
+    return figures.error(SCALES, rows, names, text)
+
+
+def _solved(experiment: Experiment, steps: int) -> str:
+    head = (
+        "| Way to solve $h_t = W_{hh}h_{t-1} + u_t$ | Off from its loop, of the largest state | "
+        "Levels |\n|:--|--:|--:|\n"
+    )
+    levels = {kind: str(scan_tree(steps, kind).depth) for kind in SCANS}
+    levels |= {"doubling": levels["hillis_steele"], "toeplitz": "1, and those of the powers"}
+    rows = []
+    for one in approximations.solved_of(experiment):
+        value = one.refused or f"`{off(one.difference)}`"
+        rows.append(f"| {SOLVED[one.name]} | {value} | `{levels[one.name]}` |")
+    return head + "\n".join(rows)
+
+
+def _solutions(experiment: Experiment, steps: int) -> list[Chart]:
+    trees = {kind: scan_tree(steps, kind) for kind in SCANS}
+    W_hh = experiment.parameters().W_hh
+    radius = float(np.abs(np.linalg.eigvals(W_hh)).max())
+    charts = [
+        figures.scan(trees, SCAN_TITLES),
+        figures.powers(approximations.power_norms(experiment), radius),
+    ]
+    hidden = experiment.hidden
+    shown = min(steps, max(1, DENSE_SIDE // hidden))
+    with np.errstate(all="ignore"):
+        matrix = toeplitz_matrix(W_hh, shown)
+    charts.append(figures.toeplitz(matrix, shown, hidden))
+    return charts
