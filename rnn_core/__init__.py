@@ -39,6 +39,7 @@ from rnn_core.linear import (
 )
 from rnn_core.loop_free import METHODS, Method, Solution, chunked_jacobi, fixed_point, newton
 from rnn_core.losses import LOSSES, Loss, loss_named
+from rnn_core.precision import FormatRun, NonFinite, first_non_finite, run_in_format
 from rnn_core.sweep import (
     Sweep,
     SweepChunk,
@@ -67,11 +68,13 @@ __all__ = [
     "Cost",
     "Cut",
     "Difference",
+    "FormatRun",
     "GradientCheck",
     "Gradients",
     "Linearisation",
     "Loss",
     "Method",
+    "NonFinite",
     "PaddedRun",
     "Parameters",
     "Path",
@@ -96,6 +99,7 @@ __all__ = [
     "critical_path",
     "dependency_graph",
     "doubling",
+    "first_non_finite",
     "fixed_point",
     "forward",
     "forward_padded",
@@ -111,6 +115,7 @@ __all__ = [
     "paths",
     "powers",
     "replay",
+    "run_in_format",
     "run_sweep_chunk",
     "scan",
     "scan_tree",

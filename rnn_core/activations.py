@@ -12,7 +12,7 @@ import numpy as np
 
 from rnn_core._arrays import FLOATS, FloatArray, choose, read_only
 
-ONE = {dtype: read_only(np.ones((), dtype)) for dtype in FLOATS}
+ONE = {dtype: read_only(np.ones((), dtype)) for dtype in (np.dtype(np.float16), *FLOATS)}
 """1 as an array: NumPy would convert a Python 1 at every call."""
 
 Kernel = Callable[..., FloatArray]

@@ -1,0 +1,48 @@
+"""What floating-point formats do to the loss, to its derivative and to a whole run."""
+
+from rnn_core.precision.boundaries import Region, regions
+from rnn_core.precision.cross_entropy_forms import (
+    GRADIENT_DERIVATION,
+    LOSS_DERIVATION,
+    QUANTITIES,
+)
+from rnn_core.precision.differences import Quotients, difference_quotients
+from rnn_core.precision.exact import (
+    EXACT,
+    error_in_ulp,
+    exact_log_sum_exp,
+    exact_softmax_loss,
+)
+from rnn_core.precision.families import FAMILIES
+from rnn_core.precision.forms import Evaluation, Form, Link, Step, evaluate
+from rnn_core.precision.operations import FORMATS
+from rnn_core.precision.run import FormatRun, first_non_finite, run_in_format
+from rnn_core.precision.softmax_forms import SOFTMAX_GRADIENT_FORMS, SOFTMAX_LOSS_FORMS
+from rnn_core.precision.watch import NonFinite
+
+__all__ = [
+    "EXACT",
+    "FAMILIES",
+    "FORMATS",
+    "GRADIENT_DERIVATION",
+    "LOSS_DERIVATION",
+    "QUANTITIES",
+    "SOFTMAX_GRADIENT_FORMS",
+    "SOFTMAX_LOSS_FORMS",
+    "Evaluation",
+    "Form",
+    "FormatRun",
+    "Link",
+    "NonFinite",
+    "Quotients",
+    "Region",
+    "Step",
+    "difference_quotients",
+    "error_in_ulp",
+    "evaluate",
+    "exact_log_sum_exp",
+    "exact_softmax_loss",
+    "first_non_finite",
+    "regions",
+    "run_in_format",
+]

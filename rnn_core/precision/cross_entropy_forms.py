@@ -1,0 +1,255 @@
+r"""Ways to compute binary cross-entropy and its derivative from the logit, operation by operation.
+
+    L = −y log σ(a) − (1 − y) log(1 − σ(a)) = max(a, 0) − a·y + log1p(exp(−|a|)),  ∂L/∂a = σ(a) − y
+
+"naive" is the definition as it stands. "clamped" is what `torch.nn.BCELoss` does after a sigmoid:
+logarithms of at least −100, and 10⁻¹² as the least divisor in the backward pass. "stable" is the
+right-hand side, as in `torch.nn.BCEWithLogitsLoss`. "regrouped" is what `rnn_core.losses` computes:
+the stable form with its differences rewritten as sums of numbers of one sign.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rnn_core.precision.forms import Form, Step, registry
+
+INFINITY = float("inf")
+POSITIVE = (0.0, INFINITY)
+PROBABILITY = (0.0, 1.0)
+NEGATIVE = (-INFINITY, 0.0)
+LEAST_LOG = -100.0  # of torch.nn.BCELoss
+LEAST_DIVISOR = 1e-12  # of its backward pass
+
+_SIGMOID = (
+    Step("−a", "negative", ("a",)),
+    Step("e^−a", "exp", ("−a",), POSITIVE),
+    Step("1 + e^−a", "add", (1.0, "e^−a"), (1.0, INFINITY)),
+    Step("p", "divide", (1.0, "1 + e^−a"), PROBABILITY),
+)
+_COMPLEMENT = Step("1 − p", "subtract", (1.0, "p"), PROBABILITY)
+_DECAY = (
+    Step("|a|", "abs", ("a",)),
+    Step("−|a|", "negative", ("|a|",)),
+    Step("e^−|a|", "exp", ("−|a|",), POSITIVE),
+)
+_SOFTPLUS = (*_DECAY, Step("log1p(e^−|a|)", "log1p", ("e^−|a|",), POSITIVE))
+
+LOSS_FORMS: Mapping[str, Form] = MappingProxyType(
+    registry(
+        (
+            Form(
+                "naive",
+                "Naive",
+                (
+                    *_SIGMOID,
+                    Step("log p", "log", ("p",), NEGATIVE),
+                    _COMPLEMENT,
+                    Step("log(1 − p)", "log", ("1 − p",), NEGATIVE),
+                    Step("−y", "negative", ("y",)),
+                    Step("−y log p", "multiply", ("−y", "log p")),
+                    Step("1 − y", "subtract", (1.0, "y")),
+                    Step("(1 − y) log(1 − p)", "multiply", ("1 − y", "log(1 − p)")),
+                    Step("L", "subtract", ("−y log p", "(1 − y) log(1 − p)"), POSITIVE),
+                ),
+                r"-y\log\sigma(a) - (1-y)\log(1-\sigma(a))",
+            ),
+            Form(
+                "clamped",
+                "Clamped",
+                (
+                    *_SIGMOID,
+                    Step("log p", "log", ("p",), NEGATIVE),
+                    Step("max(log p, −100)", "clamp", ("log p", LEAST_LOG)),
+                    Step("−p", "negative", ("p",)),
+                    Step("log1p(−p)", "log1p", ("−p",), NEGATIVE),
+                    Step("max(log1p(−p), −100)", "clamp", ("log1p(−p)", LEAST_LOG)),
+                    Step("y − 1", "subtract", ("y", 1.0)),
+                    Step("(y − 1) log(1 − p)", "multiply", ("y − 1", "max(log1p(−p), −100)")),
+                    Step("y log p", "multiply", ("y", "max(log p, −100)")),
+                    Step("L", "subtract", ("(y − 1) log(1 − p)", "y log p"), POSITIVE),
+                ),
+                r"-y\max(\log p, -100) - (1-y)\max(\log(1-p), -100)",
+            ),
+            Form(
+                "stable",
+                "Stable",
+                (
+                    Step("max(a, 0)", "maximum", ("a", 0.0)),
+                    Step("a·y", "multiply", ("a", "y")),
+                    Step("max(a, 0) − a·y", "subtract", ("max(a, 0)", "a·y")),
+                    *_SOFTPLUS,
+                    Step("L", "add", ("max(a, 0) − a·y", "log1p(e^−|a|)"), POSITIVE),
+                ),
+                r"\max(a,0) - a\,y + \operatorname{log1p}(e^{-|a|})",
+            ),
+            Form(
+                "regrouped",
+                "Regrouped",
+                (
+                    *_SOFTPLUS,
+                    Step("1 − y", "subtract", (1.0, "y")),
+                    Step("weight", "choose", ("a", "1 − y", "y")),
+                    Step("weight·|a|", "multiply", ("weight", "|a|")),
+                    Step("L", "add", ("weight·|a|", "log1p(e^−|a|)"), POSITIVE),
+                ),
+                r"(1-y)\max(a,0) + y\max(-a,0) + \operatorname{log1p}(e^{-|a|})",
+            ),
+        )
+    )
+)
+"""The loss, by name of the form."""
+
+_BOTH = (
+    *_DECAY,
+    Step("1 + e^−|a|", "add", (1.0, "e^−|a|")),
+    Step("larger", "divide", (1.0, "1 + e^−|a|")),
+)
+
+GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
+    registry(
+        (
+            Form(
+                "naive",
+                "Naive",
+                (
+                    *_SIGMOID,
+                    _COMPLEMENT,
+                    Step("y/p", "divide", ("y", "p")),
+                    Step("1 − y", "subtract", (1.0, "y")),
+                    Step("(1 − y)/(1 − p)", "divide", ("1 − y", "1 − p")),
+                    Step("∂L/∂p", "subtract", ("(1 − y)/(1 − p)", "y/p")),
+                    Step("p(1 − p)", "multiply", ("p", "1 − p"), PROBABILITY),
+                    Step("∂L/∂a", "multiply", ("∂L/∂p", "p(1 − p)")),
+                ),
+                r"\left(\frac{1-y}{1-p} - \frac{y}{p}\right) p\,(1-p)",
+            ),
+            Form(
+                "clamped",
+                "Clamped",
+                (
+                    *_SIGMOID,
+                    Step("p − y", "subtract", ("p", "y")),
+                    _COMPLEMENT,
+                    Step("p(1 − p)", "multiply", ("p", "1 − p"), PROBABILITY),
+                    Step("max(p(1 − p), 1e-12)", "clamp", ("p(1 − p)", LEAST_DIVISOR)),
+                    Step("∂L/∂p", "divide", ("p − y", "max(p(1 − p), 1e-12)")),
+                    Step("∂L/∂a", "multiply", ("∂L/∂p", "p(1 − p)")),
+                ),
+                r"\frac{p-y}{\max(p(1-p),\,10^{-12})}\; p\,(1-p)",
+            ),
+            Form(
+                "stable",
+                "Stable",
+                (
+                    *_BOTH,
+                    Step("smaller", "divide", ("e^−|a|", "1 + e^−|a|")),
+                    Step("p", "choose", ("a", "larger", "smaller")),
+                    Step("∂L/∂a", "subtract", ("p", "y")),
+                ),
+                r"p - y",
+            ),
+            Form(
+                "regrouped",
+                "Regrouped",
+                (
+                    *_BOTH,
+                    Step("e/(1 + e)", "divide", ("e^−|a|", "1 + e^−|a|")),
+                    Step("e·e/(1 + e)", "multiply", ("e^−|a|", "e/(1 + e)")),
+                    Step("smaller", "subtract", ("e^−|a|", "e·e/(1 + e)")),
+                    Step("σ(a)", "choose", ("a", "larger", "smaller")),
+                    Step("σ(−a)", "choose", ("a", "smaller", "larger")),
+                    Step("1 − y", "subtract", (1.0, "y")),
+                    Step("(1 − y) σ(a)", "multiply", ("1 − y", "σ(a)")),
+                    Step("y σ(−a)", "multiply", ("y", "σ(−a)")),
+                    Step("∂L/∂a", "subtract", ("(1 − y) σ(a)", "y σ(−a)")),
+                ),
+                r"(1-y)\,\sigma(a) - y\,\sigma(-a)",
+            ),
+        )
+    )
+)
+"""∂L/∂a, by name of the form."""
+
+QUANTITIES: Mapping[str, Mapping[str, Form]] = MappingProxyType(
+    {"loss": LOSS_FORMS, "gradient": GRADIENT_FORMS}
+)
+
+LOSS_DERIVATION: tuple[Form, ...] = (
+    LOSS_FORMS["naive"],
+    Form(
+        "logs",
+        "Write both logarithms as log(1 + e⁻ᵃ): −log σ(a) = log(1 + e⁻ᵃ), "
+        "−log(1 − σ(a)) = a + log(1 + e⁻ᵃ)",
+        (
+            Step("−a", "negative", ("a",)),
+            Step("e^−a", "exp", ("−a",), POSITIVE),
+            Step("log(1 + e^−a)", "log1p", ("e^−a",), POSITIVE),
+            Step("y log(1 + e^−a)", "multiply", ("y", "log(1 + e^−a)")),
+            Step("1 − y", "subtract", (1.0, "y")),
+            Step("a + log(1 + e^−a)", "add", ("a", "log(1 + e^−a)")),
+            Step("second", "multiply", ("1 − y", "a + log(1 + e^−a)")),
+            Step("L", "add", ("y log(1 + e^−a)", "second")),
+        ),
+        r"y\log(1+e^{-a}) + (1-y)\left(a + \log(1+e^{-a})\right)",
+    ),
+    Form(
+        "collected",
+        "Collect: the logarithm occurs y + (1 − y) = 1 times",
+        (
+            Step("a·y", "multiply", ("a", "y")),
+            Step("a − a·y", "subtract", ("a", "a·y")),
+            Step("−a", "negative", ("a",)),
+            Step("e^−a", "exp", ("−a",), POSITIVE),
+            Step("log(1 + e^−a)", "log1p", ("e^−a",), POSITIVE),
+            Step("L", "add", ("a − a·y", "log(1 + e^−a)")),
+        ),
+        r"a - a\,y + \log(1+e^{-a})",
+    ),
+    Form(
+        "shifted",
+        "Shift by m = max(0, −a), the larger exponent: "
+        "log(e⁰ + e⁻ᵃ) = m + log(e⁰⁻ᵐ + e⁻ᵃ⁻ᵐ); one term is now e⁰ = 1, the other at most 1",
+        (
+            Step("a·y", "multiply", ("a", "y")),
+            Step("a − a·y", "subtract", ("a", "a·y")),
+            Step("−a", "negative", ("a",)),
+            Step("m", "maximum", (0.0, "−a")),
+            Step("a − a·y + m", "add", ("a − a·y", "m")),
+            Step("0 − m", "subtract", (0.0, "m")),
+            Step("e^(0 − m)", "exp", ("0 − m",), POSITIVE),
+            Step("−a − m", "subtract", ("−a", "m")),
+            Step("e^(−a − m)", "exp", ("−a − m",), POSITIVE),
+            Step("sum", "add", ("e^(0 − m)", "e^(−a − m)")),
+            Step("log sum", "log", ("sum",)),
+            Step("L", "add", ("a − a·y + m", "log sum")),
+        ),
+        r"a - a\,y + m + \log\left(e^{0-m} + e^{-a-m}\right)",
+    ),
+    Form(
+        "stable",
+        "Tidy up: a + m = max(a, 0), the smaller term is e to the −|a|, and log1p(e) keeps the "
+        "digits of a small e that 1 + e would round away",
+        LOSS_FORMS["stable"].steps,
+        LOSS_FORMS["stable"].latex,
+    ),
+)
+"""From the definition to the stable form; in exact arithmetic all lines are equal."""
+
+GRADIENT_DERIVATION: tuple[Form, ...] = (
+    GRADIENT_FORMS["naive"],
+    Form(
+        "multiplied",
+        "Multiply out: p cancels in one term, 1 − p in the other",
+        (
+            *_SIGMOID,
+            Step("1 − y", "subtract", (1.0, "y")),
+            Step("(1 − y) p", "multiply", ("1 − y", "p")),
+            _COMPLEMENT,
+            Step("y (1 − p)", "multiply", ("y", "1 − p")),
+            Step("∂L/∂a", "subtract", ("(1 − y) p", "y (1 − p)")),
+        ),
+        r"(1-y)\,p - y\,(1-p)",
+    ),
+    GRADIENT_FORMS["stable"],
+)
+"""From the chain rule to p − y."""

@@ -1,0 +1,194 @@
+"""A formula as the list of its elementary operations, to be evaluated one by one in a format."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnn_core._arrays import FloatArray, choose
+from rnn_core.precision.operations import FORMATS, OPERATIONS, Codes, event_name, events
+
+Operand = str | float
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation: `operands` are names of inputs or of earlier steps, or constants.
+
+    `between` are the bounds that the exact value never reaches, if it has any.
+    """
+
+    name: str
+    operation: str
+    operands: tuple[Operand, ...]
+    between: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to compute a quantity. The last step is the result."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    latex: str
+
+    def written(self, values: Mapping[str, str], *, step: str | None = None) -> str:
+        """Return the formula in Python's notation with `values` put in for names."""
+        return _nested(self, step or self.steps[-1].name, values, "written")[0]
+
+    def latex_with(self, values: Mapping[str, str], *, step: str | None = None) -> str:
+        """Return the formula in LaTeX with `values` put in for names."""
+        return _nested(self, step or self.steps[-1].name, values, "latex")[0]
+
+
+def _nested(form: Form, name: Operand, values: Mapping[str, str], notation: str) -> tuple[str, int]:
+    """Return the notation of a step, and how firmly its outermost operation binds."""
+    if name in values or not isinstance(name, str):
+        text = values[name] if isinstance(name, str) else f"{name:g}"
+        return text, 3 if text.startswith("-") else 9
+    step = next((step for step in form.steps if step.name == name), None)
+    if step is None:
+        return name, 9
+    operation = OPERATIONS[step.operation]
+    parts = []
+    for slot, operand in enumerate(step.operands):
+        text, rank = _nested(form, operand, values, notation)
+        upright = notation == "latex" and step.operation == "divide"
+        loose = rank < operation.rank or (rank == operation.rank and slot == 1)
+        negative = text.startswith("-") and (slot == 1 or step.operation == "negative")
+        if operation.rank < 9 and not upright and (loose or negative):
+            text = rf"\left({text}\right)" if notation == "latex" else f"({text})"
+        parts.append(text)
+    return getattr(operation, notation).format(*parts), operation.rank
+
+
+@dataclass(frozen=True)
+class Link:
+    """A step on the way to a result: what it computed from what, and what happened there."""
+
+    step: str
+    operation: str
+    operands: tuple[float, ...]
+    value: float
+    event: str  # of `event_name`
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """The values and events of every step, each an array of one shape."""
+
+    form: Form
+    dtype: "np.dtype[Any]"
+    values: Mapping[str, FloatArray]  # inputs and steps
+    events: Mapping[str, Codes]
+
+    @property
+    def result(self) -> FloatArray:
+        """The value of the last step."""
+        return self.values[self.form.steps[-1].name]
+
+    def operands(self, step: Step) -> list[FloatArray]:
+        """Return what a step was computed from."""
+        return [_operand(operand, self.values, self.dtype) for operand in step.operands]
+
+    def chain(self, at: tuple[int, ...] = ()) -> tuple[Link, ...]:
+        """Return the steps that explain the result at one index, in the order of computation.
+
+        From the result back: where the value is not finite, through the operands that are not;
+        where a factor is 0, through that factor; everywhere else through the operands with an
+        event, or with one further back.
+        """
+        kept: set[str] = set()
+        steps = {step.name: step for step in self.form.steps}
+        waiting = [self.form.steps[-1].name]
+        while waiting:
+            name = waiting.pop()
+            if name in kept:
+                continue
+            kept.add(name)
+            own = [operand for operand in steps[name].operands if operand in steps]
+            wild = [str(operand) for operand in own if not np.isfinite(self._at(operand, at))]
+            if wild and not np.isfinite(self._at(name, at)):
+                waiting += wild
+                continue
+            if steps[name].operation == "multiply" and not self._event(name, at):
+                zeros = [operand for operand in steps[name].operands if self._is_zero(operand, at)]
+                own = [operand for operand in own if not zeros or operand in zeros]
+            waiting += [str(operand) for operand in own if self._eventful(str(operand), at)]
+        return tuple(
+            self._link(steps[step.name], at) for step in self.form.steps if step.name in kept
+        )
+
+    def _eventful(self, name: str, at: tuple[int, ...]) -> bool:
+        step = next(step for step in self.form.steps if step.name == name)
+        if self._event(name, at):
+            return True
+        names = {step.name for step in self.form.steps}
+        return any(
+            operand in names and self._eventful(str(operand), at) for operand in step.operands
+        )
+
+    def _is_zero(self, operand: Operand, at: tuple[int, ...]) -> bool:
+        return (self._at(operand, at) if isinstance(operand, str) else operand) == 0
+
+    def _at(self, name: Operand, at: tuple[int, ...]) -> float:
+        return float(_entry(self.values[str(name)], at))
+
+    def _event(self, name: str, at: tuple[int, ...]) -> int:
+        return int(_entry(self.events[name], at))
+
+    def _link(self, step: Step, at: tuple[int, ...]) -> Link:
+        operands = tuple(float(_entry(array, at)) for array in self.operands(step))
+        value = self._at(step.name, at)
+        event = event_name(self._event(step.name, at), value)
+        return Link(step.name, step.operation, operands, value, event)
+
+
+def _entry(array: Any, at: tuple[int, ...]) -> Any:
+    """Return one entry; an axis of length 1 stands for all."""
+    place = tuple(0 if size == 1 else i for size, i in zip(array.shape, at, strict=False))
+    return array[place] if array.shape else array
+
+
+@np.errstate(all="ignore")
+def evaluate(form: Form, inputs: Mapping[str, ArrayLike], dtype: str) -> Evaluation:
+    """Evaluate a form step by step, with every intermediate result rounded to the format.
+
+    Parameters
+    ----------
+    inputs
+        What the names that are not steps stand for: arrays that broadcast; they are rounded to
+        the format first.
+    dtype
+        "float16", "float32" or "float64".
+
+    Raises
+    ------
+    ValueError
+        The format is unknown.
+    """
+    kind = choose("dtype", FORMATS, dtype)
+    values: dict[str, FloatArray] = {
+        name: np.asarray(value, np.float64).astype(kind) for name, value in inputs.items()
+    }
+    found: dict[str, Codes] = {}
+    for step in form.steps:
+        operands = [_operand(operand, values, kind) for operand in step.operands]
+        result = np.asarray(OPERATIONS[step.operation].apply(*operands), kind)
+        values[step.name] = result
+        found[step.name] = events(step.operation, operands, result, step.between)
+    return Evaluation(form, kind, values, found)
+
+
+def _operand(
+    operand: Operand, values: Mapping[str, FloatArray], dtype: "np.dtype[Any]"
+) -> FloatArray:
+    return values[operand] if isinstance(operand, str) else np.array(operand, dtype)
+
+
+def registry(forms: Sequence[Form]) -> dict[str, Form]:
+    """Return forms by name."""
+    return {form.name: form for form in forms}

@@ -1,0 +1,90 @@
+"""Softmax cross-entropy from K logits, with and without the shift by the largest.
+
+    L = −Σ_k y_k log(exp(a_k) / Σ_j exp(a_j)) = log Σ_k exp(a_k − m) − Σ_k y_k (a_k − m)
+
+for any m; m = max a is safe: the largest shifted exponential is e⁰ = 1, so nothing overflows and
+the sum is at least 1. With two logits 0 and a, class 1 against class 0, this is binary
+cross-entropy: p = σ(a), and m = max(a, 0).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rnn_core.precision.cross_entropy_forms import NEGATIVE, POSITIVE, PROBABILITY
+from rnn_core.precision.forms import Form, Step, registry
+
+_NAIVE = (
+    Step("e^a", "exp", ("a",), POSITIVE),
+    Step("Σ e^a", "sum", ("e^a",), POSITIVE),
+    Step("p", "divide", ("e^a", "Σ e^a"), PROBABILITY),
+)
+_SHIFTED = (
+    Step("m", "largest", ("a",)),
+    Step("a − m", "subtract", ("a", "m")),
+    Step("e^(a − m)", "exp", ("a − m",), POSITIVE),
+    Step("Σ e^(a − m)", "sum", ("e^(a − m)",)),
+)
+
+SOFTMAX_LOSS_FORMS: Mapping[str, Form] = MappingProxyType(
+    registry(
+        (
+            Form(
+                "naive",
+                "Naive",
+                (
+                    *_NAIVE,
+                    Step("log p", "log", ("p",), NEGATIVE),
+                    Step("y log p", "multiply", ("y", "log p")),
+                    Step("Σ y log p", "sum", ("y log p",)),
+                    Step("L", "negative", ("Σ y log p",)),
+                ),
+                r"-\sum_k y_k \log\frac{e^{a_k}}{\sum_j e^{a_j}}",
+            ),
+            Form(
+                "stable",
+                "Shifted",
+                (
+                    *_SHIFTED,
+                    Step("log Σ e^(a − m)", "log", ("Σ e^(a − m)",)),
+                    Step("y(a − m)", "multiply", ("y", "a − m")),
+                    Step("Σ y(a − m)", "sum", ("y(a − m)",)),
+                    Step("L", "subtract", ("log Σ e^(a − m)", "Σ y(a − m)")),
+                ),
+                r"\log\sum_k e^{a_k-m} - \sum_k y_k (a_k - m), \quad m = \max_k a_k",
+            ),
+        )
+    )
+)
+"""The loss, (…, 1), of logits a and targets y, (…, K)."""
+
+SOFTMAX_GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
+    registry(
+        (
+            Form(
+                "naive",
+                "Naive",
+                (
+                    *_NAIVE,
+                    Step("y/p", "divide", ("y", "p")),
+                    Step("∂L/∂p", "negative", ("y/p",)),
+                    Step("p ∂L/∂p", "multiply", ("p", "∂L/∂p")),
+                    Step("Σ p ∂L/∂p", "sum", ("p ∂L/∂p",)),
+                    Step("∂L/∂p − Σ", "subtract", ("∂L/∂p", "Σ p ∂L/∂p")),
+                    Step("∂L/∂a", "multiply", ("p", "∂L/∂p − Σ")),
+                ),
+                r"p_k\left(-\frac{y_k}{p_k} + \sum_j p_j \frac{y_j}{p_j}\right)",
+            ),
+            Form(
+                "stable",
+                "Shifted",
+                (
+                    *_SHIFTED,
+                    Step("p", "divide", ("e^(a − m)", "Σ e^(a − m)")),
+                    Step("∂L/∂a", "subtract", ("p", "y")),
+                ),
+                r"p_k - y_k",
+            ),
+        )
+    )
+)
+"""∂L/∂a, (…, K)."""
