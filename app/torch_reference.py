@@ -62,14 +62,19 @@ def _import_and_freeze() -> None:
     gc.freeze()  # as at start-up: see shell._settle_memory
 
 
+def wait() -> None:
+    """Wait until PyTorch is imported, where it is installed."""
+    if (thread := warm_up()) is not None:
+        thread.join()
+
+
 def compare(trace: Trace, grads: Gradients) -> Comparison:
     """Recompute the loss, the states and every gradient with autograd.
 
     The trace must have a target, and the gradients must not be truncated: autograd follows every
     path.
     """
-    if (thread := warm_up()) is not None:
-        thread.join()
+    wait()
     reference = by_loop(trace, inner=False)
     ours: dict[str, Any] = {
         "h": trace.h,

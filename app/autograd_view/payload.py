@@ -15,10 +15,11 @@ from numpy.typing import ArrayLike
 
 from app.autograd_graph import Node, Recording
 from app.autograd_view import network
+from app.autograd_view.facts import our_facts, torch_facts
 from app.autograd_view.layout import our_places, torch_places
-from app.autograd_view.words import numbers_text, ordinal, shape_text, symbol_of
+from app.autograd_view.timeline import Timeline
+from app.autograd_view.words import latex_of, numbers_text, ordinal, symbol_of
 from app.graph_view import network as graph_network
-from rnn_core.graph import names
 
 WRITTEN = 4096
 """The most numbers of one node that travel: those of the largest weight matrix."""
@@ -71,48 +72,6 @@ def side_by_side(
     return {"panes": made, "frames": [], "forward": 0}
 
 
-class Timeline:
-    """The frames of a recording, and when each node is made and visited."""
-
-    def __init__(self, recording: Recording) -> None:
-        self.frames: list[dict[str, Any]] = []
-        self.born: dict[str, int] = {}
-        self.felt: dict[str, int] = {}
-        made = set(recording.nodes)
-        for frame in recording.frames:
-            new = [name for name in frame.new if name in made]
-            if not new:
-                continue
-            self.frames.append(self._forward(recording, frame.line, new))
-            for name in new:
-                self.born[name] = len(self.frames)
-        self.forward = len(self.frames)
-        for place, visit in enumerate(recording.visits, start=1):
-            node = recording.nodes[visit.node]
-            self.frames.append(
-                {
-                    "phase": "backward",
-                    "current": [visit.node],
-                    "line": "L.backward()",
-                    "text": f"{ordinal(place)} of {len(recording.visits)} visits: "
-                    f"{called(node)} receives ∂L/∂{symbol_of(node)}, {_hands_on(recording, node)}.",
-                }
-            )
-            self.felt[visit.node] = len(self.frames)
-
-    def _forward(self, recording: Recording, line: str, new: list[str]) -> dict[str, Any]:
-        nodes = [recording.nodes[name] for name in new]
-        makers = [called(node) for node in nodes if not node.is_leaf]
-        leaves = [symbol_of(node) for node in nodes if node.is_leaf]
-        text = f"makes {_listed(makers)}"
-        if leaves:
-            kind = "leaf" if len(leaves) == 1 else "leaves"
-            text += (
-                f", and AccumulateGrad for the {kind} {_listed(leaves)}, used for the first time"
-            )
-        return {"phase": "forward", "current": new, "line": line, "text": f"{text}."}
-
-
 class _Sample:
     """The column of a batch that is shown."""
 
@@ -125,11 +84,6 @@ class _Sample:
         if parameter:
             return whole[:, 0] if self.wide and whole.ndim == 2 and whole.shape[1] == 1 else whole
         return whole[:, self.sample] if self.wide and whole.ndim == 2 else whole
-
-
-def called(node: Node) -> str:
-    """Return how a node is called in a sentence: its name and the tensor it belongs to."""
-    return f"{node.name} of {symbol_of(node)}"
 
 
 def packed(array: ArrayLike) -> list[float | str]:
@@ -188,29 +142,11 @@ def _torch_pane(
                 "born": timeline.born[node.id],
                 "felt": timeline.felt.get(node.id),
                 "links": [name for name in node.links if name in ours],
-                "facts": _torch_facts(theirs, node, value),
+                "facts": torch_facts(theirs, node, value),
                 "later": later,
             }
         )
     return {"title": "PyTorch", "nodes": nodes, "edges": _edges(drawn.edges)}
-
-
-def _torch_facts(recording: Recording, node: Node, value: Any) -> list[list[str]]:
-    saved = ", ".join(f"{name} {shape_text(shape)}" for name, shape in node.saved)
-    facts = [
-        ["made by", node.line],
-        ["leaf" if node.is_leaf else "result", f"{symbol_of(node)} {numbers_text(value)}"],
-    ]
-    if node.is_leaf:
-        facts.append(["next_functions", "none: the graph ends here, in .grad"])
-    else:
-        after = [recording.nodes[name] for name in node.next]
-        facts += [
-            ["saved tensors", saved or "none"],
-            ["next_functions", _listed([called(each) for each in after])],
-            ["sequence number", str(node.number)],
-        ]
-    return facts
 
 
 def _our_pane(
@@ -254,38 +190,11 @@ def _our_pane(
                 "born": born if born is not None else _born_with(name, timeline, theirs),
                 "felt": min(felt, default=None),
                 "links": linked,
-                "facts": _our_facts(name, node, linked),
+                "facts": our_facts(name, node, linked),
                 "later": later,
             }
         )
     return {"title": "Ours", "nodes": nodes, "edges": _edges(drawn.edges)}
-
-
-def _our_facts(name: str, node: Mapping[str, Any], linked: list[str]) -> list[list[str]]:
-    facts = [["node", f"{node['symbol']}: {_kind_words(node)}"]]
-    if node["value"] is not None:
-        facts.append(["value", numbers_text(node["value"])])
-    if not linked:
-        facts.append(["in PyTorch", _absent(name, node["kind"])])
-    return facts
-
-
-def _kind_words(node: Mapping[str, Any]) -> str:
-    words = {"product": "a product", "sum": "a sum of three", "parameter": "a parameter, shared"}
-    return words.get(node["kind"], str(node["kind"]))
-
-
-def _absent(name: str, kind: str) -> str:
-    """Say why a node of ours has no counterpart."""
-    if kind == "target":
-        return "no node: a target that needs no gradient is a plain tensor"
-    if kind == "probability":
-        return "no node: the loss is computed from the logit, p from nothing that is differentiated"
-    if kind == "rest":
-        return "no node: it stands for what is not drawn"
-    if name.startswith("h["):
-        return "no node: detach has cut it out of the graph"
-    return "no node"
 
 
 def _born_with(name: str, timeline: Timeline, theirs: Recording) -> int:
@@ -315,33 +224,6 @@ def _inverse(theirs: Recording, ours: "nx.DiGraph[str]") -> dict[str, list[str]]
             if name in ours:
                 back[name].insert(0, node.id)
     return back
-
-
-def latex_of(name: str) -> str:
-    """Return the LaTeX of the tensor a node belongs to."""
-    parts = []
-    for part in name.removeprefix("leaf ").rstrip("'").split(" "):
-        letter, _, index = part.partition("[")
-        if index:
-            parts.append(f"{letter}_{{{index.partition(']')[0]}}}")
-        elif "_" in letter:
-            parts.append(str(names.latex_parameter(letter)))
-        else:
-            parts.append(rf"\text{{{letter}}}" if len(letter) > 1 else letter)
-    return r"\,".join(parts)
-
-
-def _hands_on(recording: Recording, node: Node) -> str:
-    if node.is_leaf:
-        return "which ends in .grad"
-    after = [symbol_of(recording.nodes[name]) for name in node.next]
-    return f"and hands gradients on to {_listed(after)}"
-
-
-def _listed(words: list[str]) -> str:
-    if len(words) < 2:
-        return "".join(words) or "nothing"
-    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _edges(edges: Iterable[Mapping[str, Any]]) -> list[list[str]]:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.autograd_graph import Node
+from rnn_core.graph import names
 
 WRITTEN = 8  # numbers of an array that are written out
 
@@ -43,6 +44,32 @@ def ordinal(number: int) -> str:
     """Return 1st, 2nd, 3rd, 4th and so on."""
     last = number % 10 if number % 100 not in (11, 12, 13) else 0
     return f"{number}{({1: 'st', 2: 'nd', 3: 'rd'}).get(last, 'th')}"
+
+
+def called(node: Node) -> str:
+    """Return how a node is called in a sentence: its name and the tensor it belongs to."""
+    return f"{node.name} of {symbol_of(node)}"
+
+
+def latex_of(name: str) -> str:
+    """Return the LaTeX of the tensor a node belongs to."""
+    parts = []
+    for part in name.removeprefix("leaf ").rstrip("'").split(" "):
+        letter, _, index = part.partition("[")
+        if index:
+            parts.append(f"{letter}_{{{index.partition(']')[0]}}}")
+        elif "_" in letter:
+            parts.append(str(names.latex_parameter(letter)))
+        else:
+            parts.append(rf"\text{{{letter}}}" if len(letter) > 1 else letter)
+    return r"\,".join(parts)
+
+
+def listed(words: list[str]) -> str:
+    """Return "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words) or "nothing"
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _rows(values: list[object], digits: int) -> str:

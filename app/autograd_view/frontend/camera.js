@@ -1,7 +1,7 @@
 /** One camera for both graphs: what is at the same place in both is the same thing. */
 
 const LARGEST = 1.15;
-const READABLE = 0.72;
+const READABLE = 0.9;
 
 export class Camera {
   /** @param {import("./pane.js").Pane[]} panes */

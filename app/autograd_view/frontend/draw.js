@@ -3,14 +3,16 @@
 import { drawSymbol } from "../graph_view/symbol.js";
 import { norm, short } from "../shared/format.js";
 
-export const WIDTH = 106;
-const LINE = 17;
-const CELLS = 19;
-const EDGE = 4;
+const WIDTH = 106;
+const LINE = 16;
+const CELLS = 17;
+const EDGE = 3;
 const NAME_SIZE = 11.5;
 const NUMBER_SIZE = 11;
 const SYMBOL_SIZE = 14;
-const LONGEST = 17; // characters of a name in one line
+const LONGEST = 15; // characters of a name in one line of a box
+const LONGEST_OF_LONG = 19;
+const LONG_WIDTH = 142;
 const MOST_NUMBERS = 2;
 
 /** The name of a backward function in lines that fit its box, broken before a capital. */
@@ -19,7 +21,7 @@ export function linesOf(name) {
   const words = name.match(/[A-Z][a-z0-9]*|[^A-Z]+/g) ?? [name];
   const lines = [""];
   for (const word of words) {
-    if (lines.at(-1) && lines.at(-1).length + word.length > LONGEST) lines.push("");
+    if (lines.at(-1) && lines.at(-1).length + word.length > LONGEST_OF_LONG) lines.push("");
     lines[lines.length - 1] += word;
   }
   return lines;
@@ -28,7 +30,8 @@ export function linesOf(name) {
 /** Size of a node's box in graph units. */
 export function boxOf(node) {
   const lines = node.name ? linesOf(node.name).length : 1;
-  return { width: WIDTH, height: lines * (LINE - 2) + CELLS + 2 * EDGE };
+  const width = lines > 1 ? LONG_WIDTH : WIDTH;
+  return { width, height: lines * (LINE - 2) + CELLS + 2 * EDGE };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** One graph on a canvas: vis-network with fixed places; a node is there once it has been made. */
 
 import { DataSet, Network } from "../../assets/vendor/vis-network/vis-network.esm.min.js";
-import { el } from "../shared/dom.js";
+import { el, setText } from "../shared/dom.js";
 import { boxOf, drawNode } from "./draw.js";
 
 const OPTIONS = {
@@ -40,13 +40,14 @@ export class Pane {
     this.nodes = new DataSet();
     this.edges = new DataSet();
     this.title = el("h3", { class: "ur-autograd-title" });
+    this.named = el("span", { class: "ur-autograd-named" });
     this.count = el("span", { class: "ur-autograd-count" });
     this.empty = el("p", { class: "ur-autograd-empty" }, "no nodes");
     this.canvas = el("div", { class: "ur-autograd-canvas", "aria-hidden": "true" });
     this.element = el(
       "section",
       { class: "ur-autograd-pane" },
-      el("div", { class: "ur-autograd-head" }, this.title, this.count),
+      el("div", { class: "ur-autograd-head" }, this.title, this.named, this.count),
       el("div", { class: "ur-autograd-stage" }, this.canvas, this.empty),
     );
   }
@@ -111,6 +112,12 @@ export class Pane {
     this.count.textContent = ids.size === total ? `${total} ${word}` : `${ids.size} of ${total} ${word}`;
     this.empty.hidden = ids.size > 0;
     this.placed = ids;
+  }
+
+  /** Name the nodes that are framed, above the canvas. */
+  call(nodes) {
+    const names = nodes.map((node) => (node.name ? `${node.name} of ${node.symbol}` : node.symbol));
+    setText(this.named, names.join(", "));
   }
 
   nodeData(node) {

@@ -1,16 +1,11 @@
 /** Binds both graphs, the player and the texts: all follow from the data and one position. */
 
-import { canvasTheme } from "../graph_view/looks.js";
-import { keepFromStreamlit } from "../graph_view/keys.js";
-import { Player } from "../graph_view/player.js";
-import { diverging, largestOf } from "../shared/colour.js";
-import { channels, el, setText } from "../shared/dom.js";
+import { el, setText } from "../shared/dom.js";
 import { number } from "../shared/format.js";
+import { build } from "./build.js";
 import { Camera } from "./camera.js";
-import { Details } from "./details.js";
-import { onKey } from "./keys.js";
+import { Looks } from "./looks.js";
 import { Pane } from "./pane.js";
-import { Table } from "./table.js";
 
 const REBUILD_MS = 1400; // a new T is shown being built, once
 const FRESH_MS = 4000;
@@ -31,71 +26,13 @@ export class AutogradView {
           onSelect: (pane, id) => this.select(id === null ? null : { pane, id }),
           onHover: (pane, id) => this.hover(id === null ? null : { pane, id }),
           onCamera: (pane, camera) => this.camera.follow(pane, camera),
-          lookOf: (pane, node) => this.lookOf(pane, node),
-          edgeLook: (pane, edge) => this.edgeLook(pane, edge),
+          lookOf: (pane, node) => this.looks.ofNode(pane, node),
+          edgeLook: (pane, edge) => this.looks.ofEdge(pane, edge),
         }),
     );
-    this.player = new Player({
-      go: (position) => this.go(position),
-      position: () => this.position,
-      end: () => this.end,
-      onPlaying: (playing) => this.status.setAttribute("aria-live", playing ? "off" : "polite"),
-    });
-    this.build();
+    this.looks = new Looks(this);
+    build(this);
     this.camera = new Camera(this.panes);
-  }
-
-  build() {
-    this.status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
-    this.rebuilt = el("p", { class: "ur-autograd-rebuilt", role: "status" });
-    this.details = new Details((pane, id) => this.select({ pane, id }));
-    this.table = new Table((id) => this.select({ pane: 0, id }));
-    const tool = (text, label, act) =>
-      el(
-        "button",
-        {
-          type: "button",
-          class: "ur-button ur-square",
-          "aria-label": label,
-          title: label,
-          onclick: act,
-        },
-        text,
-      );
-    this.stage = el(
-      "div",
-      {
-        class: "ur-autograd-stages",
-        tabindex: 0,
-        role: "application",
-        "aria-label":
-          "Two graphs. Arrow keys step, Space plays, Alt and left or right selects a node.",
-        onkeydown: (event) => onKey(event, this),
-        onpointerdown: () => this.stage.focus({ preventScroll: true }),
-      },
-      this.panes[0].element,
-      this.panes[1].element,
-    );
-    this.tools = el(
-      "div",
-      { class: "ur-buttons", role: "group", "aria-label": "View of both graphs" },
-      tool("+", "Zoom in", () => this.camera.zoom(1.25)),
-      tool("−", "Zoom out", () => this.camera.zoom(0.8)),
-      tool("Fit", "Fit both graphs", () => this.camera.fit()),
-    );
-    this.bar = el("div", { class: "ur-autograd-bar" }, this.player.element, this.tools);
-    this.frame = el(
-      "div",
-      { class: "ur-graph ur-autograd", onkeydown: keepFromStreamlit },
-      this.rebuilt,
-      this.stage,
-      this.bar,
-      this.status,
-      this.details.element,
-      this.table.element,
-    );
-    this.root.replaceChildren(this.frame);
-    for (const pane of this.panes) pane.start();
   }
 
   /** New data from Python: an edit, another T, another demonstration. */
@@ -111,7 +48,7 @@ export class AutogradView {
       }
     }
     this.end = data.frames.length + 1;
-    this.retheme();
+    this.looks.reset();
     const ids = new Set(before?.panes[0].nodes.map((node) => node.id));
     data.panes.forEach((pane, index) => this.panes[index].show(pane));
     const known = kept.get(data.key);
@@ -163,22 +100,9 @@ export class AutogradView {
     this.replaying = requestAnimationFrame(tick);
   }
 
-  retheme() {
-    const theme = canvasTheme(this.root);
-    this.theme = { ...theme, fresh: blend(theme.primary, theme.card, 0.22) };
-    const gradients = this.data.panes.flatMap((pane) =>
-      pane.nodes.map((node) => (node.kind === "parameter" || !node.grad ? 0 : largestOf(node.grad))),
-    );
-    const values = this.data.panes[1].nodes.map((node) => largestOf(node.value));
-    this.scales = {
-      gradient: diverging(largestOf(gradients) || 1, theme.dark),
-      value: diverging(largestOf(values) || 1, theme.dark),
-    };
-  }
-
   onTheme() {
     if (!this.data) return;
-    this.retheme();
+    this.looks.reset();
     for (const pane of this.panes) pane.styles.clear();
     this.render();
   }
@@ -244,7 +168,11 @@ export class AutogradView {
 
   render() {
     const subject = this.mark();
-    for (const pane of this.panes) pane.place(this.reached);
+    this.panes.forEach((pane, index) => {
+      pane.place(this.reached);
+      const marked = subject?.pane === index ? [subject.id] : [...this.marked[index]];
+      pane.call(marked.map((id) => pane.byId.get(id)));
+    });
     this.player.show(this.position, this.data.forward, this.end, this.sentence());
     this.tell();
     this.details.show(subject, this.panes, this.reached, this.data);
@@ -271,35 +199,6 @@ export class AutogradView {
     return `Done: ${this.data.forward} operations built PyTorch’s graph, ${visits} visits walked it back.`;
   }
 
-  lookOf(pane, node) {
-    const felt = node.felt !== null && node.felt <= this.reached && this.reached > this.data.forward;
-    const current = Boolean(
-      pane === 0
-        ? this.frameNow()?.current.includes(node.id)
-        : this.frameNow()?.current.some((id) => this.panes[0].byId.get(id)?.links.includes(node.id)),
-    );
-    const values = pane === 1 && !node.name;
-    return {
-      theme: this.theme,
-      felt,
-      scale: felt ? this.scales.gradient : this.scales.value,
-      numbers: felt ? node.grad : values ? node.value : null,
-      current,
-      linked: this.marked[pane].has(node.id),
-      selected: this.subjectId === `${pane}:${node.id}` && !current,
-      fresh: pane === 0 && this.fresh.has(node.id),
-    };
-  }
-
-  edgeLook(pane, { from, to }) {
-    const frame = this.frameNow();
-    const hot =
-      pane === 0 && frame && frame.current.includes(from) && (frame.phase === "backward" || true);
-    if (hot) return { colour: this.theme.primary, width: 2.5, opacity: 1 };
-    const shared = [from, to].some((id) => !/[[.(]|^[aLl]/.test(id));
-    return { colour: this.theme.edge, width: 1, opacity: shared ? 0.3 : 0.8 };
-  }
-
   destroy() {
     cancelAnimationFrame(this.replaying);
     clearTimeout(this.fading);
@@ -307,10 +206,4 @@ export class AutogradView {
     this.camera.destroy();
     for (const pane of this.panes) pane.destroy();
   }
-}
-
-/** A colour between two, as rgb(…). */
-function blend(one, other, share) {
-  const [a, b] = [channels(one), channels(other)];
-  return `rgb(${a.map((channel, k) => Math.round(channel * share + b[k] * (1 - share))).join(",")})`;
 }

@@ -15,16 +15,20 @@ from app.experiment import Experiment
 CACHED = 16
 
 
+def resizing(experiment: Experiment) -> None:
+    """Draw the buttons that make the sequence shorter and longer, which rebuilds both graphs."""
+    steps = experiment.sizes[0]
+    with st.container(horizontal=True, width="content", gap="small"):
+        shorter, longer = steps - 1, steps + 1
+        st.button("T − 1", key="pt_shorter", on_click=_resize, args=(shorter,), disabled=steps < 2)
+        st.button("T + 1", key="pt_longer", on_click=_resize, args=(longer,))
+
+
 def render(experiment: Experiment) -> None:
     """Draw both graphs, with what is drawn of a long run."""
     steps = experiment.sizes[0]
     graphs = pytorch.graphs_of(experiment)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_about(experiment, graphs), width="stretch")
-        st.button(
-            "T − 1", key="pt_shorter", on_click=_resize, args=(steps - 1,), disabled=steps < 2
-        )
-        st.button("T + 1", key="pt_longer", on_click=_resize, args=(steps + 1,))
+    st.markdown(_about(experiment, graphs))
     autograd_view(
         _data(experiment),
         about={
@@ -61,11 +65,11 @@ def _about(experiment: Experiment, graphs: Graphs) -> str:
     theirs = graphs.theirs
     functions = sum(not node.is_leaf for node in theirs.nodes.values())
     leaves = len(theirs.nodes) - functions
+    count = graphs.steps[1] - graphs.steps[0] + 1
     told = [
-        f"Each line of Python that touches a tensor leaves a node: {functions} backward functions "
-        f"and {leaves} leaves for the {graphs.steps[1] - graphs.steps[0] + 1} steps here, with "
-        "arrows along which the gradient will go. A node’s place is that of ours that stands for "
-        "the same."
+        f"Each operation on tensors leaves a node: {functions} backward functions and {leaves} "
+        f"leaves for {count} {'step' if count == 1 else 'steps'}. Arrows run as the gradient will. "
+        "What has the same place in both graphs is the same."
     ]
     if graphs.truncated:
         told.append(

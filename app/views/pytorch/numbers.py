@@ -130,7 +130,7 @@ def notes(experiment: Experiment, agreement: Agreement) -> list[str]:
         )
     else:
         ih, hh = agreement.biases
-        same = "the same numbers" if ih == hh else "nearly the same numbers"
+        same = "the same numbers" if ih == hh else "the same but for rounding"
         told.append(
             r"**Where is the second bias?** nn.RNN computes $W_{ih}x_t + b_{ih} + W_{hh}h_{t-1} + "
             r"b_{hh}$. Only the sum of its two biases acts, and that is our $b_h$: here "

@@ -3,8 +3,6 @@
 import streamlit as st
 
 from app import compute, state, torch_reference
-from app.compute import pytorch
-from app.experiment import Experiment
 from app.views.pytorch import effects, graphs, numbers, scripts
 
 SECTIONS = ("Graphs and numbers", "What cuts, frees and adds", "Scripts")
@@ -27,26 +25,27 @@ def render() -> None:
         scripts.render(experiment)
         return
     with st.spinner("Importing PyTorch …"):
-        pytorch.wait_for_torch()
-    section = st.segmented_control(
-        "Section",
-        SECTIONS,
-        default=SECTIONS[0],
-        key="pt",
-        bind="query-params",
-        persist_state="session",
-        label_visibility="collapsed",
-        required=True,
-    )
+        torch_reference.wait()
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        section = st.segmented_control(
+            "Section",
+            SECTIONS,
+            default=SECTIONS[0],
+            key="pt",
+            bind="query-params",
+            persist_state="session",
+            label_visibility="collapsed",
+            required=True,
+        )
+        if section not in SECTIONS[1:]:
+            graphs.resizing(experiment)
     if section == SECTIONS[1]:
         effects.render(experiment)
     elif section == SECTIONS[2]:
         scripts.render(experiment)
     else:
-        _graphs_and_numbers(experiment)
-
-
-def _graphs_and_numbers(experiment: Experiment) -> None:
-    answer = st.empty()  # filled last: its switches stand with the table below
-    graphs.render(experiment)
-    numbers.render(experiment, answer)
+        answer = st.empty()  # filled last: its switches stand with the table below
+        graphs.render(experiment)
+        numbers.render(experiment, answer)

@@ -1,17 +1,15 @@
-"""What PyTorch computes for an experiment, how far that is from ours, and the graph it builds."""
+"""What PyTorch computes for an experiment, and how far that is from ours."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-import networkx as nx
 import numpy as np
 
-from app import autograd_graph, torch_reference, torch_runs
-from app.autograd_graph import Accumulation, Cut, Freed, NoGrad, Recording
+from app import torch_reference, torch_runs
 from app.compute.run import gradients_of, trace_of
 from app.experiment import Experiment
-from rnn_core import NAMES, Gradients, Trace, backward, computational_graph, forward
+from rnn_core import NAMES, Gradients, Trace, backward, forward
 
 Precision = Literal["float64", "float32"]
 
@@ -27,7 +25,6 @@ SECONDS_PER_STEP = 2e-4  # forward and backward, in a loop and through nn.RNN, w
 PRODUCTS_PER_SECOND = 5e8
 
 CACHED = 16
-DEMONSTRATED_STEPS = 4
 
 QUANTITIES = {
     "z": "z_t",
@@ -88,17 +85,6 @@ class Agreement:
         return all(row.loop.agrees and (row.rnn is None or row.rnn.agrees) for row in self.rows)
 
 
-@dataclass(frozen=True)
-class Graphs:
-    """The same steps as torch's graph and as ours."""
-
-    theirs: Recording
-    ours: "nx.DiGraph[str]"
-    steps: tuple[int, int]
-    whole: bool  # whether all steps of the run are in it
-    truncated: bool  # whether it is cut where the experiment's truncation cuts
-
-
 def seconds_to_compare(experiment: Experiment) -> float:
     """Estimate how long a comparison takes."""
     steps, batch, inputs, hidden, _ = experiment.sizes
@@ -123,7 +109,7 @@ def agreement_of(experiment: Experiment, precision: Precision = "float64") -> Ag
         raise ValueError(
             f"comparison: expected less than {MOST_SECONDS:.0f} s of work, got about {needed:.0f} s"
         )
-    wait_for_torch()
+    torch_reference.wait()
     trace, grads = run_in(experiment, precision)
     loop = torch_runs.by_loop(trace, truncate=grads.truncate)
     rnn: dict[str, Any] = {}
@@ -191,97 +177,3 @@ def run_in(experiment: Experiment, precision: Precision) -> tuple[Trace, Gradien
         h0=trace.h[0],
     )
     return single, backward(single, truncate=grads.truncate)
-
-
-@lru_cache(maxsize=CACHED)
-def graphs_of(experiment: Experiment) -> Graphs:
-    """Record torch's graph of the steps that can be drawn, the last ones, with ours of the same.
-
-    A truncated gradient of a loss at the last step is one graph, which ends at the detached state.
-    With a loss at every step, truncation makes a graph for each: the full one is shown instead.
-    """
-    wait_for_torch()
-    trace, grads = trace_of(experiment), gradients_of(experiment)
-    length = min(trace.steps, autograd_graph.steps_that_fit(trace))
-    cut = grads.truncate is not None and grads.truncate < trace.steps
-    truncated = cut and trace.readout == "last"
-    detach_at = None
-    if truncated and grads.truncate is not None:
-        if grads.truncate <= length:
-            length = grads.truncate
-            detach_at = trace.steps - length
-    elif cut:
-        grads = backward(trace)
-    first = trace.steps - length + 1
-    return Graphs(
-        theirs=autograd_graph.record(trace, first=first, detach_at=detach_at),
-        ours=computational_graph(
-            trace,
-            grads,
-            level="operation",
-            sample=experiment.sample,
-            steps=(first, trace.steps),
-            jacobians=False,
-        ),
-        steps=(first, trace.steps),
-        whole=length == trace.steps,
-        truncated=truncated,
-    )
-
-
-@lru_cache(maxsize=CACHED)
-def short_run_of(experiment: Experiment) -> Trace:
-    """Return the last few steps of the shown sequence, read out at the last one, as a run."""
-    trace = trace_of(experiment)
-    length = min(trace.steps, DEMONSTRATED_STEPS)
-    one = slice(experiment.sample, experiment.sample + 1)
-    assert trace.target is not None  # noqa: S101  # an experiment has one
-    return forward(
-        trace.params,
-        trace.x[-length:, one],
-        trace.target[-1:, one],
-        activation=trace.activation,
-        loss=trace.loss_name,
-        h0=trace.h[-length - 1, one],
-    )
-
-
-@lru_cache(maxsize=CACHED)
-def short_graph_of(experiment: Experiment) -> "nx.DiGraph[str]":
-    """Return our graph of the short run."""
-    trace = short_run_of(experiment)
-    return computational_graph(trace, backward(trace), level="operation", jacobians=False)
-
-
-@lru_cache(maxsize=CACHED)
-def cut_of(experiment: Experiment, step: int) -> Cut:
-    """Detach the state at a step of the short run."""
-    wait_for_torch()
-    return autograd_graph.cut(short_run_of(experiment), step)
-
-
-@lru_cache(maxsize=CACHED)
-def no_grad_of(experiment: Experiment) -> NoGrad:
-    """Run the short run without a graph."""
-    wait_for_torch()
-    return autograd_graph.no_grad(short_run_of(experiment))
-
-
-@lru_cache(maxsize=CACHED)
-def freed_of(experiment: Experiment) -> Freed:
-    """Walk the short run's graph a second time, with and without `retain_graph`."""
-    wait_for_torch()
-    return autograd_graph.free(short_run_of(experiment))
-
-
-@lru_cache(maxsize=CACHED)
-def accumulation_of(experiment: Experiment) -> Accumulation:
-    """Let `.grad` of the short run's leaves add up over two backward passes."""
-    wait_for_torch()
-    return autograd_graph.accumulate(short_run_of(experiment))
-
-
-def wait_for_torch() -> None:
-    """Wait for the import that `warm_up` has started."""
-    if (thread := torch_reference.warm_up()) is not None:
-        thread.join()
