@@ -32,13 +32,15 @@ def doubling(A: ArrayLike, b: ArrayLike, h0: ArrayLike | None = None) -> FloatAr
     """
     drive, initial = drive_and_start(b, h0)
     power = _square(A, drive).T
+    steps, batch, hidden = drive.shape
     states = np.concatenate([initial[np.newaxis], drive])
     states[1] += initial.dot(power)
-    distance = 1
-    while distance < len(drive):
-        states[1 + distance :] += states[1:-distance].dot(power)
+    rows = states[1:].reshape(-1, hidden)  # a view: one product for all steps and sequences
+    shift = batch
+    while shift < steps * batch:
+        rows[shift:] += rows[:-shift].dot(power)
         power = power.dot(power)
-        distance *= 2
+        shift *= 2
     return states
 
 

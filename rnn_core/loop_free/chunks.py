@@ -11,6 +11,8 @@ from rnn_core.loop_free._economy import TOO_SLOW, TOO_SMALL, Economy, Sizes
 from rnn_core.loop_free.solution import NOT_FINITE, Problem, Solution, gap, rounding
 from rnn_core.types import Parameters
 
+largest_of = np.maximum.reduce
+
 CHECKED_STEPS = 16
 """Steps between two looks whether a sweep repeats the last: a look costs about two steps."""
 
@@ -148,7 +150,7 @@ class Chunks:
         padded = np.zeros((self.count * chunk, self.batch, inputs), x.dtype)
         padded[: self.steps] = x
         by_chunk = padded.reshape(self.count, chunk, self.batch, inputs).transpose(1, 3, 0, 2)
-        states[:-1, hidden:-1] = by_chunk.reshape(chunk, inputs, columns)
+        states[:-1, hidden:-1].reshape(by_chunk.shape)[...] = by_chunk
         states[:, -1] = 1
         states[0, :hidden] = np.tile(h0.T, self.count)
         self._h = states[:, :hidden]
@@ -169,14 +171,16 @@ class Chunks:
 
     def sweep(self, tolerance: float, economy: Economy | None) -> bool:
         """Run all chunks from the ends of the one before; return whether it was gone through."""
+        largest = max(1.0, float(np.abs(self._ends).max()))
         self._starts[...] = self._ends
         for first in range(0, len(self._views), CHECKED_STEPS):
             views = self._views[first : first + CHECKED_STEPS]
             last = views[-1][2]
             before = last.copy()
             self._run(views)
-            distance = gap(last, before)
-            if distance <= tolerance:
+            difference = last - before
+            distance = float(largest_of(np.abs(difference, difference), None)) / largest
+            if distance <= tolerance and (largest == 1 or gap(last, before) <= tolerance):
                 break
             if economy is not None and not economy.worth_going_on(distance, len(views)):
                 return False
@@ -191,14 +195,13 @@ class Chunks:
     def write(self, h: FloatArray, z: FloatArray) -> None:
         """Write the states into h (T + 1, B, H) and z (T, B, H), step after step."""
         h[0] = self._h[0, :, : self.batch].T
-        h[1:] = self._one_after_the_other(self._h[1:])
-        z[...] = self._one_after_the_other(self._z)
-
-    def _one_after_the_other(self, array: FloatArray) -> FloatArray:
-        chunk, hidden, _ = array.shape
-        parted = array.reshape(chunk, hidden, self.count, self.batch).transpose(2, 0, 3, 1)
-        rows: FloatArray = parted.reshape(-1, self.batch, hidden)
-        return rows[: self.steps]
+        for found, wanted in ((self._h[1:], h[1:]), (self._z, z)):
+            chunk, hidden, _ = found.shape
+            parted = found.reshape(chunk, hidden, self.count, self.batch).transpose(2, 0, 3, 1)
+            whole = self.steps - self.steps % chunk
+            full = wanted[:whole].reshape(-1, chunk, self.batch, hidden)
+            full[...] = parted[: len(full)]
+            wanted[whole:] = parted[-1, : self.steps - whole]
 
 
 def _solve(
