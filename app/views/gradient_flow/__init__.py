@@ -1,0 +1,1 @@
+"""The page "Gradient flow": why gradients vanish or explode, and what helps."""
