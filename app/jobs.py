@@ -173,14 +173,13 @@ class Desk(Generic[Item]):
 
     def begin(self, job: Job[Item]) -> None:
         """Start a job in place of the one before, which is cancelled."""
-        self.clear()
+        self.cancel()
         self.job = job.start()
 
-    def clear(self) -> None:
-        """Cancel the job and forget it."""
+    def cancel(self) -> None:
+        """Ask the job to end; what it has yielded is still found."""
         if self.job is not None:
             self.job.cancel()
-        self.job = None
 
     def find(self, key: Hashable) -> Job[Item] | None:
         """Return the job for that key, with a heartbeat; one for another key is cancelled.

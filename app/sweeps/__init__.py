@@ -4,8 +4,9 @@ Each is a generator of (place, result) as they are completed, in any order, that
 second after `stop()` says so and then leaves no process and no task behind.
 """
 
+from app.sweeps.cluster import available as cluster_available
 from app.sweeps.cluster import on_cluster
 from app.sweeps.here import in_process
 from app.sweeps.processes import on_processes
 
-__all__ = ["in_process", "on_cluster", "on_processes"]
+__all__ = ["cluster_available", "in_process", "on_cluster", "on_processes"]

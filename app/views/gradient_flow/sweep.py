@@ -1,0 +1,237 @@
+"""The sweep: how far a gradient reaches, over spectral radius and length, where there is time."""
+
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import streamlit as st
+
+from app import options, state
+from app.compute import sweep as compute
+from app.compute.sweep import Floats, Grid
+from app.experiment import Experiment
+from app.figures import sweep as figures
+from app.figures.words import plural
+from app.jobs import Desk, Job, Progress, Stop
+from app.plot_view.component import chart_view
+from app.sources import Drawn
+from app.sweeps import cluster_available, in_process, on_cluster, on_processes
+from rnn_core import SweepMap, run_sweep_chunk
+
+POLL_S = 0.5
+INPUTS = {"own": "The sequence, repeated", "noise": "Noise N(0, 1)"}
+PLACES = {"here": "This process", "processes": "Processes", "dask": "Dask cluster"}
+INSTALL = "Dask is not installed: `pip install -r requirements-dask.txt`, then start the app again."
+ADDRESS = (
+    "No cluster: start the app with `streamlit run app/main.py -- --scheduler tcp://host:8786`."
+)
+Result = tuple[int, Floats]
+Key = tuple[Experiment, Grid, str]
+
+
+def render(experiment: Experiment) -> None:
+    """Draw the section: what is asked, the controls, and the map as it fills in."""
+    st.markdown("#### At which spectral radius does a gradient survive, and how far?")
+    st.markdown(
+        r"Back-propagation over $T$ steps multiplies a gradient by "
+        r"$\frac{\partial h_T}{\partial h_0} = D_T W_{hh} \cdots D_1 W_{hh}$, "
+        r"$D_t = \operatorname{diag} \varphi'(z_t)$. Each cell runs the network with $W_{hh}$ "
+        "scaled to a spectral radius and shows the largest factor by which that product can "
+        r"change a gradient, $\lVert \partial h_T / \partial h_0 \rVert_2$."
+    )
+    grid, place = _controls(experiment)
+    key = (experiment, grid, place)
+    try:
+        seconds = compute.seconds_of(experiment, grid)
+        missing = _missing(place)
+    except ValueError as error:
+        st.error(str(error))
+        return
+    desk = state.kept("sweep", _desk)
+    job = desk.find(key)
+    running = job is not None and not job.progress().over
+    asked = place != "here" or seconds > compute.FREE_SECONDS
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if running:
+            st.button("Cancel", key="gs-cancel", on_click=desk.cancel)
+        elif asked and not (job and job.progress().state == "done"):
+            st.button(
+                "Run the sweep",
+                key="gs-run",
+                type="primary",
+                disabled=bool(missing),
+                on_click=partial(_begin, desk, key),
+            )
+        st.caption(missing or _work(experiment, grid, seconds), width="stretch")
+    st.fragment(_result, run_every=POLL_S if running else None)(desk, key, running)
+
+
+def _desk() -> Desk[Result]:
+    return Desk()
+
+
+def _controls(experiment: Experiment) -> tuple[Grid, str]:
+    """Draw the controls and return what they say."""
+    drawn = isinstance(experiment.weights, Drawn)
+    with st.container(horizontal=True):
+        low, high = st.slider(
+            "Spectral radius, from and to",
+            0.05,
+            3.0,
+            (0.5, 1.6),
+            0.05,
+            key="gs_radius",
+            bind="query-params",
+            persist_state="session",
+            help="W_hh is multiplied so that its largest eigenvalue has this magnitude.",
+            width=260,
+        )
+        radii = _number("Radii", "gs_radii", (2, compute.MOST_RADII, compute.COARSE))
+        longest = _number("Longest T", "gs_longest", (2, compute.LONGEST, 100))
+        lengths = _number("Lengths", "gs_lengths", (2, compute.MOST_LENGTHS, compute.COARSE))
+        networks = _number(
+            "Networks",
+            "gs_networks",
+            (1, compute.MOST_NETWORKS, 1),
+            disabled=not drawn,
+            help="A cell is the median over so many seeds, counted up from the experiment's own."
+            if drawn
+            else "These weights are given number by number: draw them from a seed to have others.",
+        )
+    with st.container(horizontal=True):
+        noise = _choice("Input", INPUTS, "gs_input")
+        place = _choice("Computed in", PLACES, "gs_where")
+    grid = Grid(low, high, radii, longest, lengths, networks if drawn else 1, noise == "noise")
+    return grid, place
+
+
+def _number(
+    label: str,
+    key: str,
+    limits: tuple[int, int, int],
+    *,
+    disabled: bool = False,
+    help: str | None = None,
+) -> int:
+    least, most, value = limits
+    given = st.number_input(
+        label,
+        least,
+        most,
+        value,
+        key=key,
+        bind="query-params",
+        persist_state="session",
+        disabled=disabled,
+        help=help,
+        width=130,
+    )
+    return value if given is None else int(given)
+
+
+def _choice(label: str, names: dict[str, str], key: str) -> str:
+    first = next(iter(names))
+    chosen = st.segmented_control(
+        label,
+        list(names),
+        default=first,
+        required=True,
+        format_func=lambda name: names[name],
+        key=key,
+        bind="query-params",
+        persist_state="session",
+    )
+    return chosen or first
+
+
+def _missing(place: str) -> str:
+    """Say what the chosen place needs and does not have, or nothing.
+
+    Raises
+    ------
+    ValueError
+        The operator's address of the scheduler is not one.
+    """
+    if place != "dask":
+        return ""
+    if not cluster_available():
+        return INSTALL
+    return "" if _scheduler() else ADDRESS
+
+
+def _scheduler() -> str | None:
+    """Return the address of the cluster: the operator's alone, a visitor cannot give one."""
+    return options.read(sys.argv[1:]).scheduler
+
+
+def _work(experiment: Experiment, grid: Grid, seconds: float) -> str:
+    sweep = compute.sweep_of(experiment, grid)
+    size = f"{len(sweep.radii)} radii × {len(sweep.lengths)} lengths"
+    if grid.networks > 1:
+        size += f" × {grid.networks} networks"
+    if seconds <= compute.FREE_SECONDS:
+        return f"{size}: quick enough to compute at once."
+    chunks = plural(len(compute.parts_of(experiment, grid)), "chunk")
+    return f"{size}: {_seconds(seconds)} of work on one core, in {chunks}."
+
+
+def _begin(desk: Desk[Result], key: Key) -> None:
+    experiment, grid, place = key
+    parts = compute.parts_of(experiment, grid)
+    run: dict[str, Callable[..., Iterator[Result]]] = {
+        "here": in_process,
+        "processes": on_processes,
+        "dask": partial(on_cluster, address=_scheduler() or ""),
+    }
+
+    def work(stop: Stop) -> Iterator[Result]:
+        return run[place](run_sweep_chunk, parts, stop)
+
+    desk.begin(Job(work, len(parts), key=key))
+
+
+def _result(desk: Desk[Result], key: Key, was_running: bool) -> None:
+    """Draw the job's progress and the map, and the page anew once the job is over."""
+    experiment, grid, _ = key
+    job = desk.find(key)
+    if job is not None:
+        progress = job.progress()
+        if was_running and progress.over:
+            st.rerun()
+        _progress(progress)
+        _chart(compute.partial_map(experiment, grid, job.items()))
+    elif compute.seconds_of(experiment, grid) <= compute.FREE_SECONDS:
+        _chart(compute.map_of(experiment, grid))
+    else:
+        small = compute.coarse(experiment, grid)
+        st.caption(
+            f"For a first look, {small.radii} radii × {small.lengths} lengths up to "
+            f"T = {small.longest}:"
+        )
+        _chart(compute.map_of(experiment, small))
+
+
+def _progress(progress: Progress) -> None:
+    done = f"{progress.done} of {plural(progress.total, 'chunk')}"
+    if progress.state == "failed":
+        st.error(progress.problem)
+    elif progress.state == "waiting":
+        st.progress(0.0, "Waiting for a sweep of another page to end.")
+    elif progress.state == "running":
+        left = "" if progress.remaining is None else f", {_seconds(progress.remaining)} left"
+        st.progress(progress.share, f"{done}{left}. It ends when this page is left.")
+    elif progress.state == "done":
+        st.caption(f"Done in {_seconds(progress.elapsed)}.")
+    else:
+        why = "Cancelled" if progress.state == "cancelled" else "Ended, as the page was left,"
+        st.caption(f"{why} after {done}; what was computed is shown.")
+
+
+def _seconds(seconds: float) -> str:
+    if seconds >= 90:
+        return f"about {seconds / 60:.0f} min"
+    return f"about {seconds:.0f} s" if seconds >= 1 else "less than 1 s"
+
+
+def _chart(found: SweepMap) -> None:
+    chart_view([figures.chart(found)], key="gs-chart")
