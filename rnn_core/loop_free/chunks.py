@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray
 from rnn_core.activations import Activation
+from rnn_core.limits import MAX_BYTES
 from rnn_core.loop_free._economy import TOO_SLOW, TOO_SMALL, Economy, Sizes
 from rnn_core.loop_free.solution import NOT_FINITE, Problem, Solution, gap, rounding
 from rnn_core.types import Parameters
@@ -64,7 +65,7 @@ def chunked_jacobi(
     Returns
     -------
     Solution
-        h = φ(z) exactly; `iterations` counts sweeps; read-only arrays.
+        h = φ(z) and read-only arrays; `iterations` counts sweeps.
 
     Raises
     ------
@@ -123,7 +124,8 @@ def fill_by_chunks(params: Parameters, phi: Activation, states: FloatArray, z: F
     chunk = sizes.cheapest_chunk
     tolerance = rounding(params)
     economy = Economy(sizes, chunk, tolerance)
-    if not economy.promising:
+    needed = 3 * states.nbytes  # chunks keep copies of nearly everything
+    if not economy.promising or needed > MAX_BYTES:
         return False
     chunks = Chunks(params, x, h[0], phi, chunk)
     if _solve(chunks, tolerance, chunks.count, economy):

@@ -72,7 +72,7 @@ def newton(
     Returns
     -------
     Solution
-        h = φ(z) exactly; read-only arrays.
+        h = φ(z); read-only arrays.
 
     Raises
     ------

@@ -46,7 +46,7 @@ def fixed_point(
     Returns
     -------
     Solution
-        h = φ(z) exactly; read-only arrays.
+        h = φ(z); read-only arrays.
 
     Raises
     ------
