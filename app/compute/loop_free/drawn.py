@@ -21,6 +21,7 @@ class Drawn:
     cost: Cost  # of the whole run
     waiting: int  # work on the longest chain of the graph drawn, over all its work, in percent
     left_out: str
+    chunk: int | None  # steps between dashed lines
 
 
 def drawn_of(outcome: Outcome) -> Drawn | None:
@@ -38,7 +39,14 @@ def drawn_of(outcome: Outcome) -> Drawn | None:
         cost=outcome.cost,
         waiting=round(100 * on_path / total) if total else 0,
         left_out=_left_out(sizes, shown),
+        chunk=_chunk(outcome, shown),
     )
+
+
+def _chunk(outcome: Outcome, shown: Sizes) -> int | None:
+    if outcome.way.cost == "chunked_jacobi":
+        return shown.chunk
+    return chunk_length(shown.steps) if outcome.way.name == "chunks" else None
 
 
 def _shown(name: str, sizes: Sizes) -> Sizes:

@@ -36,7 +36,7 @@ def throughput(times: Mapping[str, Timing], steps: int) -> Chart:
     first, last = (times[str(size)].median for size in (sizes[0], sizes[-1]))
     text = (
         f"One sequence of {steps} steps takes {short(first * 1e6, 3)} µs, {sizes[-1]} at once take "
-        f"{short(last * 1e6, 3)} µs: {short(rates[0, 0], 3)} and {short(rates[-1, 0], 3)} "
+        f"{short(last * 1e6, 3)} µs: {rates[0, 0]:,.0f} and {rates[-1, 0]:,.0f} "
         f"sequences a second, {short(gain, 3)} times as many."
     )
     rows = np.array([[times[str(size)].median, times[str(size)].low, times[str(size)].high]

@@ -13,6 +13,7 @@ from rnn_core import NAMES, Cut
 from rnn_core.truncation import WHOLE
 
 MOST_STEPS = 16
+READING = "Below, the states run to the right; above, the gradient runs back to the left."
 QUIET = 6
 
 Point = tuple[float, float]
@@ -51,7 +52,7 @@ def flow(graph: "nx.DiGraph[str]", steps: int, sentence: str) -> Chart:
         "id": "wl_flow",
         "title": "The way of the gradient, with the cut edges",
         "phase": "",
-        "views": [view("", figure, sentence, left_out)],
+        "views": [view("", figure, sentence, READING, left_out)],
         "tables": [],
     }
 
@@ -62,7 +63,7 @@ def _traces(graph: "nx.DiGraph[str]", first: int, steps: int) -> list[Dict]:
         "mode": "lines+markers",
         "x": list(range(first, steps + 1)),
         "y": [0] * (steps - first + 1),
-        "name": "state, carried",
+        "name": "state",
         "line": {"width": 2},
         "marker": {"size": 9},
         "meta": {"series": 0},
@@ -70,9 +71,16 @@ def _traces(graph: "nx.DiGraph[str]", first: int, steps: int) -> list[Dict]:
     }
     whole: list[Edge] = []
     cut: list[Edge] = []
+    idle: list[Edge] = []
     for start, end, is_cut in graph.edges(data="cut"):
-        (cut if is_cut else whole).append((_place(graph, start), _place(graph, end)))
-    data = [forward, _lines(whole, "gradient", 2, "solid", 2), _lines(cut, "cut", 1, "dash", 3)]
+        kind = cut if is_cut else whole if graph.nodes[start]["reached"] else idle
+        kind.append((_place(graph, start), _place(graph, end)))
+    data = [
+        forward,
+        _lines(whole, "gradient", 2, "solid", 3),
+        _lines(idle, "no gradient", QUIET, "solid", 1),
+        _lines(cut, "cut", 1, "dash", 3),
+    ]
     if cut:
         data.append(_labels(cut))
     for reached, name, symbol in (
@@ -119,7 +127,7 @@ def _labels(cut: Sequence[Edge]) -> Dict:
         "type": "scatter",
         "mode": "text",
         "x": [(start[0] + end[0]) / 2 for start, end in cut],
-        "y": [start[1] + 0.3 for start, _ in cut],
+        "y": [start[1] - 0.28 for start, _ in cut],
         "text": ["cut"] * len(cut),
         "meta": {"series": 1},
         "hoverinfo": "skip",

@@ -6,13 +6,14 @@ import networkx as nx
 
 from app.figures.axes import layout
 from app.figures.types import Chart, Dict, view
+from app.figures.words import plotly_symbol
 from rnn_core import Cost, critical_path
 
 KINDS = {
-    "input": ("u_t = W x_t + b", "square", 6),
+    "input": ("u_t", "square", 6),
     "state": ("h_t", "circle", 0),
-    "power": ("power of A", "diamond", 3),
-    "linearise": ("linearise", "hexagon2", 4),
+    "power": ("power", "diamond", 3),
+    "linearise": ("tangent", "hexagon2", 4),
     "combine": ("combine", "triangle-right", 2),
 }
 QUIET = 6
@@ -25,13 +26,17 @@ def chart(
     sentence: str,
     *notes: str,
     stages: int | None = None,
+    chunk: int | None = None,
 ) -> Chart:
-    """Return the drawing of one graph; `stages` gives several drawings one scale."""
+    """Return the drawing of one graph; `stages` gives several drawings one scale.
+
+    With `chunk` a dashed line parts every so many steps.
+    """
     return {
         "id": f"dependency_{key}",
         "title": title,
         "phase": "",
-        "views": [view("", figure(graph, stages), sentence, *notes)],
+        "views": [view("", figure(graph, stages, chunk), sentence, *notes)],
         "tables": [],
     }
 
@@ -54,7 +59,7 @@ def extent(graph: "nx.DiGraph[str]") -> int:
     return int(max(nx.get_node_attributes(graph, "stage").values()))
 
 
-def figure(graph: "nx.DiGraph[str]", stages: int | None = None) -> Dict:
+def figure(graph: "nx.DiGraph[str]", stages: int | None = None, chunk: int | None = None) -> Dict:
     """Return the nodes by stage (across) and step (down), with all edges and the longest chain."""
     places = _places(graph)
     path = critical_path(graph)
@@ -80,8 +85,28 @@ def figure(graph: "nx.DiGraph[str]", stages: int | None = None) -> Dict:
                 **({"tick0": 1, "dtick": 1} if last <= 14 else {}),
             },
             yaxis=_step_axis(graph, rows),
+            shapes=_bounds(graph, chunk),
         ),
     }
+
+
+def _bounds(graph: "nx.DiGraph[str]", chunk: int | None) -> list[Dict]:
+    """Return a dashed line below the last step of each chunk but the last."""
+    steps = max(t for _, t in graph.nodes(data="t"))
+    if chunk is None:
+        return []
+    return [
+        {
+            "type": "line",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": t + 0.5,
+            "y1": t + 0.5,
+            "line": {"width": 1.5, "dash": "dash", "color": "rgba(127,127,127,0.8)"},
+        }
+        for t in range(chunk, steps, chunk)
+    ]
 
 
 def _places(graph: "nx.DiGraph[str]") -> dict[str, tuple[float, float]]:
@@ -133,7 +158,7 @@ def _chain(path: list[str], places: dict[str, tuple[float, float]]) -> Dict:
         "mode": "lines+markers",
         "x": [places[node][0] for node in path],
         "y": [places[node][1] for node in path],
-        "name": "longest chain",
+        "name": "longest",
         "line": {"width": 4},
         "marker": {"size": 15, "symbol": "circle-open", "line": {"width": 2.5}},
         "meta": {"accent": True},
@@ -154,7 +179,7 @@ def _nodes(
         "mode": "markers",
         "x": [places[node][0] for node in nodes],
         "y": [places[node][1] for node in nodes],
-        "name": name,
+        "name": plotly_symbol(name),
         "text": [f"{node}: work {grouped(graph.nodes[node]['work'])}" for node in nodes],
         "marker": {"size": 8, "symbol": symbol},
         "meta": {"series": role},

@@ -48,23 +48,25 @@ def powers(norms: Floats, radius: float) -> Chart:
     """Return ‖A^k‖ over k: what is left of an input k steps later."""
     places = list(range(len(norms)))
     rows = norms[:, np.newaxis]
-    figure = plain.log_figure(places, rows, ["‖A^k‖"], "k, steps later", "‖A^k‖")
-    figure["layout"]["xaxis"] |= {"tickformat": "d", "range": [-0.5, len(norms) - 0.5]}
+    figure = plain.log_figure(places, rows, ["‖Aᵏ‖"], "k, steps later", "‖Aᵏ‖", 220)
+    figure["layout"]["xaxis"] |= {"tickformat": "d", "range": [-0.5, len(norms) - 0.5]} | (
+        {"tick0": 0, "dtick": 1} if len(norms) <= 20 else {}
+    )
     last = short(float(norms[-1]), 3)
     text = (
-        f"h_t = Σ A^k b with k from 0 to t − 1: an input counts for ‖A^k‖ after k steps, "
+        f"h_t = Σ Aᵏ b with k from 0 to t − 1: an input counts for ‖Aᵏ‖ after k steps, "
         f"{last} after {len(norms) - 1}. The spectral radius of A = W_hh is {short(radius, 4)}."
     )
     return {
         "id": "wl_powers",
         "title": "Powers of A",
         "phase": "",
-        "views": [view("", figure, text, not_finite("‖A^k‖", rows, 0).replace("t =", "k ="))],
-        "tables": [plain.table("k", [str(k) for k in places], rows, ["‖A^k‖"])],
+        "views": [view("", figure, text, not_finite("‖Aᵏ‖", rows, 0).replace("t =", "k ="))],
+        "tables": [plain.table("k", [str(k) for k in places], rows, ["‖Aᵏ‖"])],
     }
 
 
-def toeplitz(matrix: Floats, steps: int, hidden: int) -> Chart:
+def toeplitz(matrix: Floats, steps: int, hidden: int, left_out: str = "") -> Chart:
     """Return the matrix from all inputs to all states, block by block."""
     largest = float(np.abs(matrix[np.isfinite(matrix)]).max(initial=0.0)) or 1.0
     size = len(matrix)
@@ -108,14 +110,14 @@ def toeplitz(matrix: Floats, steps: int, hidden: int) -> Chart:
         ),
     }  # fmt: skip
     text = (
-        f"Block (t, s) is A^(t−s), the same along each diagonal, and 0 above it: {size} × {size} "
+        f"Block (t, s) is Aᵗ⁻ˢ, the same along each diagonal, and 0 above it: {size} × {size} "
         f"numbers for {plural(steps, 'step')} of {plural(hidden, 'unit')}."
     )
     return {
         "id": "wl_toeplitz",
         "title": "Block-Toeplitz: all states by one product",
         "phase": "",
-        "views": [view("", figure, text)],
+        "views": [view("", figure, text, left_out)],
         "tables": [],
     }
 

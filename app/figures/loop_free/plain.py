@@ -9,8 +9,8 @@ from app.figures.palette import DASHES
 from app.figures.types import Dict, Floats, Table, drawable, packed
 from app.figures.words import plotly_symbol
 
-LEAST = 1e-18
-"""An exact zero on a logarithmic axis is drawn here, as a triangle."""
+LEAST_DECADES = 3
+"""Orders of magnitude shown at least: a flat line should look flat."""
 
 
 def figure(
@@ -55,17 +55,19 @@ def log_figure(
     low, high = (
         (np.log10(positive.min()), np.log10(positive.max())) if positive.size else (-1.0, 0.0)
     )
-    floor = float(low) - 0.12 * max(3.0, float(high - low))
+    missing = max(0.0, LEAST_DECADES - float(high - low)) / 2
+    low, high = float(low) - missing, float(high) + missing
+    floor = low - 0.12 * (high - low)
     for role, name in enumerate(names):
         zero = np.flatnonzero(rows[:, role] == 0)
         if zero.size:
             made["data"].append(_zeros(np.asarray(x, float)[zero], floor, name, role))
     made["layout"]["yaxis"] |= {
         "type": "log",
-        "range": [floor - 0.3, max(float(high), floor + 3) + 0.3],
+        "range": [floor - 0.06 * (high - low), high + 0.06 * (high - low)],
         "exponentformat": "power",
         "zeroline": False,
-        "dtick": max(1, round((float(high) - floor) / 6)),
+        "dtick": max(1, round((high - floor) / 6)),
     }
     return made
 

@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from app import compute
 from app.compute.loop_free import batches, times
 from app.experiment import Experiment
 from app.figures.loop_free import batch as figures
-from app.figures.types import Chart
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
 from app.views.loop_free.words import counted, off
@@ -20,12 +18,11 @@ def render(experiment: Experiment) -> None:
         r"A step of $B$ sequences is one product, $Z_t = X_t W_{xh}^\top + H_{t-1} W_{hh}^\top "
         r"+ b_h$ with a row for each sequence: the loop stays $T$ long, but each turn does more."
     )
-    charts = [*_throughput(experiment), *_padding(experiment)]
-    if charts:
-        chart_view(charts, key="wl_batch", steps=_steps(experiment), columns=2)
+    _throughput(experiment)
+    _padding(experiment)
 
 
-def _throughput(experiment: Experiment) -> list[Chart]:
+def _throughput(experiment: Experiment) -> None:
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     size = left.select_slider(
         "Sequences at once, B",
@@ -55,12 +52,13 @@ def _throughput(experiment: Experiment) -> list[Chart]:
         measured = batches.measure_throughput(experiment, times.UNASKED_S)
     if measured is None:
         st.caption("Throughput is measured when asked for.")
-        return []
+        return
     st.caption(
         f"{measured.rounds} rounds through all sizes in turn, after a warm-up, {measured.threads}; "
         "bars reach to the quartiles."
     )
-    return [figures.throughput(measured.by_name, min(experiment.sizes[0], batches.MOST_STEPS))]
+    chart = figures.throughput(measured.by_name, min(experiment.sizes[0], batches.MOST_STEPS))
+    chart_view([chart], key="wl_throughput")
 
 
 def _is_cheap(experiment: Experiment) -> bool:
@@ -68,7 +66,7 @@ def _is_cheap(experiment: Experiment) -> bool:
     return batches.throughput_work(experiment) <= CHEAP and calls <= 700
 
 
-def _padding(experiment: Experiment) -> list[Chart]:
+def _padding(experiment: Experiment) -> None:
     st.markdown("#### Unequal lengths: padding and a mask")
     default = batches.default_lengths(experiment)
     typed = st.text_input(
@@ -78,13 +76,14 @@ def _padding(experiment: Experiment) -> list[Chart]:
         placeholder=", ".join(map(str, default)),
         bind="query-params",
         persist_state="session",
+        width=420,
     )
     try:
         lengths = batches.checked_lengths(typed, experiment) if typed else default
         found = batches.padding_of(experiment, lengths)
     except ValueError as error:
         st.error(str(error))
-        return []
+        return
     run = found.run
     st.markdown(_table(lengths, found))
     st.markdown(
@@ -99,7 +98,8 @@ def _padding(experiment: Experiment) -> list[Chart]:
         f"gradient enters. {counted(found.padding)} of {counted(run.mask.size)} cells are padding."
     )
     lasting = run.mask.astype(float)
-    return [figures.padded(run.trace.h[:, :, 0], lasting, 0)]
+    chart = figures.padded(run.trace.h[:, :, 0], lasting, 0)
+    chart_view([chart], key="wl_padded", steps=run.trace.steps)
 
 
 def _table(lengths: tuple[int, ...], found: batches.Padding) -> str:
@@ -120,7 +120,3 @@ def _table(lengths: tuple[int, ...], found: batches.Padding) -> str:
 
 def _shown(loss: float | None) -> str:
     return "no target" if loss is None else short(loss, 6)
-
-
-def _steps(experiment: Experiment) -> int:
-    return compute.trace_of(experiment).steps

@@ -22,7 +22,7 @@ def render(experiment: Experiment) -> None:
     if compute.trace_of(experiment).target is None:
         st.error("target: expected one for a loss whose gradient can be cut, got none")
         return
-    left, right = st.columns(2)
+    left, right = st.columns([1, 3])
     length = left.number_input(
         "Steps in a chunk",
         1,

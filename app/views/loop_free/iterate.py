@@ -17,6 +17,12 @@ from app.views.loop_free.words import off
 from rnn_core import METHODS
 
 PLAY_S = 0.7
+LIMITS = (
+    "In exact arithmetic T iterations always suffice (but for the damped methods, which reject "
+    "steps), since each makes at least one more step final. With rounding, a chaotic recurrence "
+    "multiplies the last bit until nothing agrees: then the cap ends the iterations and the loop "
+    "does what is left."
+)
 
 
 def _open(title: str, radius: float) -> None:
@@ -54,12 +60,8 @@ def render(experiment: Experiment) -> None:
     st.markdown(_story(played, method))
     player = state.kept("wl_player", Player)
     st.fragment(_play, run_every=PLAY_S if player.on else None)(played, experiment.hidden)
-    st.caption(
-        "In exact arithmetic T iterations always suffice, since each makes at least one more step "
-        "final. With rounding, a chaotic recurrence multiplies the last bit until nothing agrees: "
-        "then the cap ends the iterations and the loop does what is left. "
-        + " ".join(f"{METHODS[name].title}: {METHODS[name].source}." for name in METHODS)
-    )
+    sources = " ".join(f"{one.title}: {one.source}." for one in METHODS.values())
+    st.caption(f"{LIMITS} {sources}")
 
 
 def _choices(experiment: Experiment) -> tuple[str, int, int | None]:
@@ -135,21 +137,21 @@ def _play(played: Played, hidden: int) -> None:
             player.on = False
             st.rerun()
         state.set_controls({"wl_i": player.number + 1})
-    number = _controls(player, last)
-    unit = 0
-    if hidden > 1:
-        unit = min(_unit(hidden), hidden) - 1
+    number, unit = _controls(player, last, hidden)
     front = played.fronts[number]
-    charts = [
-        figures.states(played.iterates[number], played.loop, unit, number, front),
-        figures.residuals(played.solution.residuals, number),
+    steps = len(played.loop) - 1
+    states = figures.states(played.iterates[number], played.loop, unit, number, front)
+    chart_view([states], key="wl_states", steps=steps)
+    overview = [
         figures.convergence(played.differences, number),
+        figures.residuals(played.solution.residuals, number),
     ]
-    chart_view(charts, key="wl_iterates", steps=len(played.loop) - 1, columns=2)
+    chart_view(overview, key="wl_iterates", steps=steps, columns=2)
 
 
-def _controls(player: Player, last: int) -> int:
-    slider, back, ahead, play, _ = st.columns([4, 1, 1, 1, 1], vertical_alignment="bottom")
+def _controls(player: Player, last: int, hidden: int) -> tuple[int, int]:
+    """Return the iterate to show and the unit, counted from 0."""
+    slider, back, ahead, play, units = st.columns([5, 1, 1, 1, 1.3], vertical_alignment="bottom")
     number = slider.slider(
         "Iteration",
         0,
@@ -174,20 +176,9 @@ def _controls(player: Player, last: int) -> int:
         if player.on and player.number >= last:
             player.number = 0
         st.rerun()
-    return player.number
-
-
-def _unit(hidden: int) -> int:
-    return int(
-        st.number_input(
-            "Unit",
-            1,
-            hidden,
-            1,
-            key="wl_u",
-            bind="query-params",
-            persist_state="session",
-            width=120,
-        )
-        or 1
+    if hidden == 1:
+        return player.number, 0
+    unit = units.number_input(
+        "Unit", 1, hidden, 1, key="wl_u", bind="query-params", persist_state="session"
     )
+    return player.number, min(int(unit or 1), hidden) - 1

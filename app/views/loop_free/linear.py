@@ -57,7 +57,9 @@ def render(experiment: Experiment) -> None:
     chart_view(charts, key="wl_tangents", steps=steps, columns=2)
     st.markdown("#### A linear network needs no loop")
     st.markdown(_solved(experiment, steps))
-    chart_view(_solutions(experiment, steps), key="wl_solved", columns=2)
+    scan, powers, toeplitz = _solutions(experiment, steps)
+    chart_view([scan, toeplitz], key="wl_solved", columns=2)
+    chart_view([powers], key="wl_powers")
 
 
 def _tangents(experiment: Experiment) -> tuple[dict[str, Tangent], dict[str, str]]:
@@ -99,7 +101,7 @@ def _states(tangent: Tangent, experiment: Experiment) -> Chart:
 
 
 def _errors(tangents: dict[str, Tangent]) -> Chart:
-    names = ["at z = 0", "at h = 0", "at the trajectory"]
+    names = ["at z = 0", "at h = 0", "trajectory"]
     rows = np.full((len(SCALES), len(AROUND)), np.nan)
     for column, around in enumerate(AROUND):
         if around in tangents:
@@ -143,5 +145,6 @@ def _solutions(experiment: Experiment, steps: int) -> list[Chart]:
     shown = min(steps, max(1, DENSE_SIDE // hidden))
     with np.errstate(all="ignore"):
         matrix = toeplitz_matrix(W_hh, shown)
-    charts.append(figures.toeplitz(matrix, shown, hidden))
+    left_out = f"The first {shown} of {steps} steps are drawn." if shown < steps else ""
+    charts.append(figures.toeplitz(matrix, shown, hidden, left_out))
     return charts

@@ -29,10 +29,11 @@ def render(experiment: Experiment) -> None:
         f"{plural(experiment.hidden, 'unit')} dead."
     )
     asked = st.button("Measure now", key="wl_relu")
-    st.markdown(_table(found, _times(experiment, asked=asked)))
+    measured = _times(experiment, asked=asked)
+    st.markdown(_table(found, measured))
     st.caption(
         "The same weights with each activation, whatever the experiment's own is. Dead: φ′ = 0 at "
-        "all steps of all sequences."
+        "all steps of all sequences. " + _how(measured)
     )
     _pieces(experiment, relu)
     sample = experiment.sample
@@ -66,13 +67,22 @@ def _table(found: dict[str, Slopes], measured: Times | None) -> str:
     }
     if measured is not None:
         by_name = measured.by_name
-        rows[f"tanh ÷ this, {measured.rounds} rounds, {measured.threads}"] = [
+        rows["forward pass, tanh ÷ this"] = [
             f"{by_name['tanh'].median / by_name[name].median:.2f}×" for name in found
         ]
     head = "| | " + " | ".join(titles) + " |\n|:--|--:|--:|\n"
     return head + "\n".join(
         f"| {name} | " + " | ".join(f"`{cell}`" for cell in cells) + " |"
         for name, cells in rows.items()
+    )
+
+
+def _how(measured: Times | None) -> str:
+    if measured is None:
+        return "Times are measured when asked for."
+    return (
+        f"Times: {measured.rounds} rounds in turn, after a warm-up, {measured.threads}. For few "
+        "units calling φ costs more than computing it."
     )
 
 
