@@ -100,7 +100,7 @@ def free(trace: Trace) -> Freed:
 
 
 def accumulate(trace: Trace) -> Accumulation:
-    """Walk one graph twice, clear the gradients as an optimizer does, and walk it again."""
+    """Walk one graph twice, clear the gradients, and walk it again."""
     import torch
 
     recorder = Recorder()
@@ -109,7 +109,7 @@ def accumulate(trace: Trace) -> Accumulation:
     first = recorder.recording(loss)
     recorder.walk(loss, retain_graph=True)
     second = recorder.recording(loss)
-    torch.optim.SGD(recorder.leaves(), lr=0.1).zero_grad()
+    torch.nn.ParameterList(recorder.leaves()).zero_grad()  # as an optimizer's does
     cleared = recorder.recording(loss).gradients
     recorder.walk(loss)
     return Accumulation(

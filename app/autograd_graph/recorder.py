@@ -88,7 +88,7 @@ class Recorder:
         """Return a tensor that gathers a gradient; its node is made when it is first used."""
         import torch
 
-        tensor = torch.tensor(np.array(array), requires_grad=True)
+        tensor = torch.nn.Parameter(torch.tensor(np.array(array)))
         self._leaves[name] = tensor
         self._links[name] = (link or name,)
         return tensor

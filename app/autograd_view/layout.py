@@ -12,7 +12,7 @@ from app.graph_view.layout import ROW, positions
 
 Place = tuple[float, float]
 
-NARROW, FLAT = 0.86, 0.66  # boxes are smaller here than on the page of ours alone
+NARROW, FLAT = 0.8, 0.66  # boxes are smaller here than on the page of ours alone
 RECURRENT = 1.9  # rows from the bottom, as in ours but for the two additions of a step
 ROWS = {"s": 2.6, "z": 3.3, "h": 4.0}
 LOSS_ROW = 7.0

@@ -2,11 +2,13 @@
 
 const LARGEST = 1.15;
 const READABLE = 0.9;
+const SMALLEST = 0.4; // of graphs that are shown whole
 
 export class Camera {
   /** @param {import("./pane.js").Pane[]} panes */
   constructor(panes) {
     this.panes = panes;
+    this.all = false; // whether the first look takes in everything
     this.keep = () => {};
     this.observer = new ResizeObserver(() => this.onResize());
     this.observer.observe(panes[0].canvas);
@@ -23,7 +25,7 @@ export class Camera {
     this.waiting = !this.panes[0].size().width;
     if (this.waiting) return;
     if (camera) this.set(camera);
-    else this.fit(READABLE);
+    else this.fit(this.all ? SMALLEST : READABLE);
   }
 
   /** Show all of both graphs, or as much as is readable at a least scale. */

@@ -3,11 +3,11 @@
 import { drawSymbol } from "../graph_view/symbol.js";
 import { norm, short } from "../shared/format.js";
 
-const WIDTH = 106;
+const WIDTH = 102;
 const LINE = 16;
 const CELLS = 17;
 const EDGE = 3;
-const NAME_SIZE = 11.5;
+const NAME_SIZE = 11;
 const NUMBER_SIZE = 11;
 const SYMBOL_SIZE = 14;
 const LONGEST = 15; // characters of a name in one line of a box

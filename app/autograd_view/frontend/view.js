@@ -58,6 +58,8 @@ export class AutogradView {
     const playable = data.frames.length > 0;
     this.player.element.hidden = !playable;
     this.status.hidden = !playable;
+    this.camera.all = !playable;
+    this.frame.classList.toggle("ur-autograd-still", !playable);
     if (before?.shape !== data.shape) this.camera.first(kept.get(data.key)?.camera);
     this.camera.keep = (camera) => this.keep({ camera });
     if (before && before.steps && data.steps && before.steps !== data.steps) {

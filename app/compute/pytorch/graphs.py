@@ -12,7 +12,7 @@ from app.experiment import Experiment
 from rnn_core import Trace, backward, computational_graph, forward
 
 CACHED = 16
-DEMONSTRATED_STEPS = 4
+DEMONSTRATED_STEPS = 3
 
 
 @dataclass(frozen=True)

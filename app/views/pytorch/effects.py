@@ -53,6 +53,7 @@ def _detach(experiment: Experiment) -> None:
             steps - 1,
             value=steps // 2,
             key="pt_k",
+            width=320,
             bind="query-params",
             persist_state="session",
         )
@@ -134,7 +135,7 @@ def _accumulate(experiment: Experiment) -> None:
     st.markdown(
         "A leaf’s node is called AccumulateGrad because it adds: a second `backward()` over the "
         f"same graph makes every `.grad` {'exactly twice' if twice else 'about twice'} what it "
-        "was. `optimizer.zero_grad()` sets each to "
+        "was. `zero_grad()` sets each to "
         f"{'`None`' if cleared else 'zero'}, and the next pass gives "
         f"{'the first numbers again' if same else 'other numbers'}. The graph itself does not "
         "change; forgetting `zero_grad` changes what the optimizer is told."
