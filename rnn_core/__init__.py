@@ -10,6 +10,7 @@
 from rnn_core.activations import ACTIVATIONS, Activation, activation_named
 from rnn_core.backward import backward
 from rnn_core.batching import PaddedRun, backward_padded, forward_padded, pad
+from rnn_core.clipping import Clipped, clip_by_norm, clip_by_value
 from rnn_core.dependency import WAYS, Cost, Sizes, cost, critical_path, dependency_graph
 from rnn_core.forward import READOUTS, forward
 from rnn_core.gradcheck import Difference, GradientCheck, gradient_check
@@ -65,6 +66,7 @@ __all__ = [
     "READOUTS",
     "WAYS",
     "Activation",
+    "Clipped",
     "Cost",
     "Cut",
     "Difference",
@@ -93,6 +95,8 @@ __all__ = [
     "backward_padded",
     "block_toeplitz",
     "chunked_jacobi",
+    "clip_by_norm",
+    "clip_by_value",
     "computation_order",
     "computational_graph",
     "cost",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import nan
 
 import networkx as nx
 import numpy as np
 
-from rnn_core._arrays import FloatArray, read_only
+from rnn_core._alignment import cosine, flat, ratio
+from rnn_core._arrays import read_only
 from rnn_core.backward import backward
 from rnn_core.forward import forward
 from rnn_core.limits import require_work
@@ -81,7 +81,7 @@ def truncation_loss(
 
 def compared(length: int, cut: Parameters, full: Parameters) -> Cut:
     """Return cosine and ratio of norms of each parameter's gradient, and of all together."""
-    pairs = {name: (_flat(getattr(cut, name)), _flat(getattr(full, name))) for name in NAMES}
+    pairs = {name: (flat(getattr(cut, name)), flat(getattr(full, name))) for name in NAMES}
     pairs[WHOLE] = (
         np.concatenate([pair[0] for pair in pairs.values()]),
         np.concatenate([pair[1] for pair in pairs.values()]),
@@ -89,8 +89,8 @@ def compared(length: int, cut: Parameters, full: Parameters) -> Cut:
     return Cut(
         length=length,
         gradient=cut,
-        cosine={name: _cosine(*pair) for name, pair in pairs.items()},
-        ratio={name: _ratio(*pair) for name, pair in pairs.items()},
+        cosine={name: cosine(*pair) for name, pair in pairs.items()},
+        ratio={name: ratio(*pair) for name, pair in pairs.items()},
     )
 
 
@@ -119,34 +119,6 @@ def _in_chunks(trace: Trace, full: Gradients, length: int) -> Parameters:
         W_hy=full.parameters.W_hy,
         b_y=full.parameters.b_y,
     )
-
-
-def _flat(array: FloatArray) -> FloatArray:
-    return np.asarray(array, np.float64).reshape(-1)
-
-
-@np.errstate(all="ignore")
-def _scaled(vector: FloatArray) -> tuple[FloatArray, float]:
-    """Return the vector over its largest entry, and that entry, so that squares do not overflow."""
-    largest = float(np.abs(vector).max())
-    return (vector / largest, largest) if largest > 0 else (vector, 0.0)
-
-
-@np.errstate(all="ignore")
-def _cosine(cut: FloatArray, full: FloatArray) -> float:
-    (a, size_a), (b, size_b) = _scaled(cut), _scaled(full)
-    if size_a == 0 or size_b == 0:
-        return nan
-    cosine = float(a @ b / np.sqrt((a @ a) * (b @ b)))
-    return max(-1.0, min(1.0, cosine)) if np.isfinite(cosine) else nan
-
-
-@np.errstate(all="ignore")
-def _ratio(cut: FloatArray, full: FloatArray) -> float:
-    (a, size_a), (b, size_b) = _scaled(cut), _scaled(full)
-    if size_b == 0:
-        return nan
-    return float(np.sqrt(a @ a) / np.sqrt(b @ b)) * (size_a / size_b)
 
 
 def flow(steps: int, readout: Iterable[int], length: int, *, manner: str) -> "nx.DiGraph[str]":
