@@ -63,7 +63,8 @@ def sentence(found: SweepMap) -> str:
     if burst.any():
         last = len(burst) - 1 - int(burst[::-1].argmax())
         parts.append(f"above 10⁶ for {_ranges(radii, burst)} ({_crossing(found, last)})")
-    return "; ".join(parts) + "."
+    so_far = "" if known.all() else f"So far, {known.sum()} of {len(known)} radii: "
+    return so_far + "; ".join(parts) + "."
 
 
 def _nearest(found: SweepMap) -> str:
@@ -76,9 +77,10 @@ def _nearest(found: SweepMap) -> str:
 
 
 def _crossing(found: SweepMap, row: int, *, below: bool = False) -> str:
-    """Say at which of the lengths a row first crosses 10⁻⁶ or 10⁶."""
+    """Say from which of the lengths on a row stays below 10⁻⁶, or above 10⁶, to the last."""
     values = found.log10_norm[row]
-    at = int((values < SMALL if below else values > LARGE).argmax())
+    beyond = values < SMALL if below else values > LARGE
+    at = int(np.flatnonzero(~beyond).max(initial=-1)) + 1
     return f"at {_number(found.radii[row])} from T = {found.lengths[at]} on"
 
 

@@ -50,11 +50,12 @@ def render(experiment: Experiment) -> None:
     desk = state.kept("sweep", _desk)
     job = desk.find(key)
     running = job is not None and not job.progress().over
+    done = job is not None and job.progress().state == "done"
     asked = place != "here" or seconds > compute.FREE_SECONDS
     with st.container(horizontal=True, vertical_alignment="center"):
         if running:
             st.button("Cancel", key="gs-cancel", on_click=desk.cancel)
-        elif asked and not (job and job.progress().state == "done"):
+        elif asked and not done:
             st.button(
                 "Run the sweep",
                 key="gs-run",
@@ -62,7 +63,7 @@ def render(experiment: Experiment) -> None:
                 disabled=bool(missing),
                 on_click=partial(_begin, desk, key),
             )
-        st.caption(missing or _work(experiment, grid, seconds), width="stretch")
+        st.caption(missing or _work(experiment, grid, 0 if done else seconds), width="stretch")
     st.fragment(_result, run_every=POLL_S if running else None)(desk, key, running)
 
 
@@ -75,7 +76,7 @@ def _controls(experiment: Experiment) -> tuple[Grid, str]:
     drawn = isinstance(experiment.weights, Drawn)
     with st.container(horizontal=True):
         low, high = st.slider(
-            "Spectral radius, from and to",
+            "Spectral radius",
             0.05,
             3.0,
             (0.5, 1.6),
@@ -84,7 +85,7 @@ def _controls(experiment: Experiment) -> tuple[Grid, str]:
             bind="query-params",
             persist_state="session",
             help="W_hh is multiplied so that its largest eigenvalue has this magnitude.",
-            width=260,
+            width=190,
         )
         radii = _number("Radii", "gs_radii", (2, compute.MOST_RADII, compute.COARSE))
         longest = _number("Longest T", "gs_longest", (2, compute.LONGEST, 100))
@@ -124,7 +125,7 @@ def _number(
         persist_state="session",
         disabled=disabled,
         help=help,
-        width=130,
+        width=110,
     )
     return value if given is None else int(given)
 
@@ -170,7 +171,7 @@ def _work(experiment: Experiment, grid: Grid, seconds: float) -> str:
     if grid.networks > 1:
         size += f" × {grid.networks} networks"
     if seconds <= compute.FREE_SECONDS:
-        return f"{size}: quick enough to compute at once."
+        return f"{size}."
     chunks = plural(len(compute.parts_of(experiment, grid)), "chunk")
     return f"{size}: {_seconds(seconds)} of work on one core, in {chunks}."
 

@@ -1,0 +1,218 @@
+"""Background work, stepped by events and a clock of the test's own: nothing here waits for time."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from app.jobs import PATIENCE_S, UNEXPECTED, Desk, Job, Stop
+
+PATIENCE = 30  # seconds until a test gives up: nothing comes near it
+
+
+class Clock:
+    """Time that passes only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Steps:
+    """Work of `total` pieces, each of which the test lets out by itself."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.permits = threading.Semaphore(0)
+        self.closed = threading.Event()
+
+    def __call__(self, stop: Stop) -> Iterator[int]:
+        try:
+            for number in range(self.total):
+                while not self.permits.acquire(timeout=0.01):
+                    if stop():
+                        return
+                yield number
+        finally:
+            self.closed.set()
+
+    def let_out(self, job: Job[int], count: int) -> None:
+        wanted = job.progress().done + count
+        for _ in range(count):
+            self.permits.release()
+        while job.progress().done < wanted:  # a thread takes them one after the other
+            threading.Event().wait(0.001)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def made(work: Steps, clock: Clock, places: int = 1) -> Job[int]:
+    return Job(work, work.total, clock=clock, places=threading.Semaphore(places))
+
+
+def test_it_yields_everything_and_is_done(clock: Clock) -> None:
+    work = Steps(3)
+    job = made(work, clock).start()
+    work.let_out(job, 3)
+    assert job.wait(PATIENCE)
+    assert job.items() == [0, 1, 2]
+    assert job.items(2) == [2]
+    progress = job.progress()
+    assert (progress.state, progress.done, progress.share) == ("done", 3, 1.0)
+    assert progress.over
+    assert work.closed.is_set()
+
+
+def test_progress_and_the_time_that_remains(clock: Clock) -> None:
+    work = Steps(10)
+    job = made(work, clock).start()
+    work.let_out(job, 4)
+    clock.now += 2.0
+    progress = job.progress()
+    assert (progress.state, progress.done, progress.total) == ("running", 4, 10)
+    assert progress.share == 0.4
+    assert progress.elapsed == 2.0
+    assert progress.remaining == pytest.approx(3.0)  # 6 pieces at half a second
+    job.cancel()
+    assert job.wait(PATIENCE)
+    clock.now += 50
+    assert job.progress().elapsed == 2.0  # time stands still for what is over
+
+
+def test_cancel_keeps_what_there_is(clock: Clock) -> None:
+    work = Steps(5)
+    job = made(work, clock).start()
+    work.let_out(job, 2)
+    job.cancel()
+    assert job.wait(PATIENCE)
+    assert work.closed.is_set()
+    assert job.items() == [0, 1]
+    assert job.progress().state == "cancelled"
+
+
+def test_it_ends_when_nobody_looks(clock: Clock) -> None:
+    work = Steps(5)
+    job = made(work, clock).start()
+    work.let_out(job, 1)
+    clock.now += PATIENCE_S + 1
+    assert job.wait(PATIENCE)
+    assert work.closed.is_set()
+    assert job.progress().state == "left"
+
+
+def test_a_heartbeat_keeps_it_going(clock: Clock) -> None:
+    work = Steps(4)
+    job = made(work, clock).start()
+    for _ in range(4):
+        clock.now += PATIENCE_S - 1  # in all far longer than the patience
+        job.beat()
+        work.let_out(job, 1)
+    assert job.wait(PATIENCE)
+    assert job.progress().state == "done"
+
+
+def test_work_that_does_not_ask_is_stopped_after_its_piece(clock: Clock) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def stubborn(stop: Stop) -> Iterator[int]:
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        yield 1
+        yield 2
+
+    job = Job(stubborn, 2, clock=clock, places=threading.Semaphore(1)).start()
+    assert begun.wait(PATIENCE)
+    job.cancel()
+    go_on.set()
+    assert job.wait(PATIENCE)
+    assert job.items() == [1]
+
+
+@pytest.mark.parametrize("error", [ValueError, RuntimeError, OSError, TimeoutError])
+def test_a_known_error_is_a_sentence(clock: Clock, error: type[Exception]) -> None:
+    def failing(stop: Stop) -> Iterator[int]:
+        yield 1
+        raise error("scheduler: expected an answer, got none")
+
+    job = Job(failing, 3, clock=clock, places=threading.Semaphore(1)).start()
+    assert job.wait(PATIENCE)
+    progress = job.progress()
+    assert progress.state == "failed"
+    assert progress.problem == "scheduler: expected an answer, got none"
+    assert job.items() == [1]
+
+
+def test_an_error_that_nobody_foresaw_is_logged_and_ends_the_job(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: logged.append(args.exc_type))
+
+    def failing(stop: Stop) -> Iterator[int]:
+        yield 1 // 0
+
+    places = threading.Semaphore(1)
+    job = Job(failing, 3, clock=clock, places=places).start()
+    assert job.wait(PATIENCE)
+    assert job.progress().problem == UNEXPECTED
+    job._thread.join(PATIENCE)
+    assert logged == [ZeroDivisionError]
+    assert places.acquire(timeout=PATIENCE)  # its place is free again
+
+
+def test_only_so_many_run_at_once(clock: Clock) -> None:
+    places = threading.Semaphore(1)
+    first, second = Steps(1), Steps(1)
+    running = Job(first, 1, clock=clock, places=places).start()
+    while running.progress().state == "waiting":
+        threading.Event().wait(0.001)
+    waiting = Job(second, 1, clock=clock, places=places).start()
+    assert waiting.progress().state == "waiting"
+    assert waiting.progress().remaining is None
+    first.let_out(running, 1)
+    assert running.wait(PATIENCE)
+    second.let_out(waiting, 1)
+    assert waiting.wait(PATIENCE)
+    assert waiting.progress().state == "done"
+
+
+def test_one_that_waits_can_be_cancelled(clock: Clock) -> None:
+    places = threading.Semaphore(0)
+    job = Job(Steps(1), 1, clock=clock, places=places).start()
+    job.cancel()
+    assert job.wait(PATIENCE)
+    assert job.progress().state == "cancelled"
+
+
+def test_a_desk_finds_its_job_by_what_it_computes(clock: Clock) -> None:
+    desk: Desk[int] = Desk()
+    assert desk.find("a") is None
+    desk.cancel()  # nothing to do
+    work = Steps(2)
+    job = Job(work, 2, key="a", clock=clock, places=threading.Semaphore(1))
+    desk.begin(job)
+    work.let_out(job, 1)
+    clock.now += PATIENCE_S - 1
+    assert desk.find("a") is job  # and that is a heartbeat
+    clock.now += PATIENCE_S - 1
+    assert not job.progress().over
+    assert desk.find("b") is None
+    assert job.wait(PATIENCE)  # what nobody wants any more is cancelled
+    assert job.progress().state == "cancelled"
+    assert desk.find("a") is job
+
+
+def test_a_desk_has_one_job(clock: Clock) -> None:
+    desk: Desk[int] = Desk()
+    first, second = (Job(Steps(1), 1, clock=clock, places=threading.Semaphore(1)) for _ in "ab")
+    desk.begin(first)
+    desk.begin(second)
+    assert first.wait(PATIENCE)
+    assert not second.progress().over
+    desk.cancel()
+    assert second.wait(PATIENCE)

@@ -1,0 +1,238 @@
+"""The same bits wherever a sweep is computed, also when a worker dies, and nothing left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from distributed import Client, LocalCluster
+
+from app.sweeps import cluster_available, in_process, on_cluster, on_processes
+from rnn_core import (
+    Parameters,
+    Sweep,
+    SweepChunk,
+    initialise,
+    run_sweep_chunk,
+    spaced_lengths,
+    sweep_chunks,
+)
+from tests.app.workers import chatter, die, die_once, modules, refuse, sleep, threads_of_blas
+from tests.conftest import ROOT
+
+PATIENCE = 60  # seconds until a test gives up: nothing comes near it
+SLEEP = 600.0
+Run = Callable[..., Iterator[tuple[int, Any]]]
+
+
+def never() -> bool:
+    return False
+
+
+@pytest.fixture(scope="module")
+def parts() -> tuple[SweepChunk, ...]:
+    networks = tuple(initialise("xavier_normal", 3, 9, seed=seed) for seed in range(2))
+    x = np.random.default_rng(3).normal(size=(300, 3))
+    sweep = Sweep(networks, x, tuple(np.linspace(0.3, 1.8, 12)), spaced_lengths(300, 10))
+    return sweep_chunks(sweep, 0.004)
+
+
+@pytest.fixture(scope="module")
+def serial(parts: tuple[SweepChunk, ...]) -> dict[int, bytes]:
+    assert len(parts) > 6
+    return {place: run_sweep_chunk(part).tobytes() for place, part in enumerate(parts)}
+
+
+def as_bytes(results: Iterator[tuple[int, Any]]) -> dict[int, bytes]:
+    return {place: result.tobytes() for place, result in results}
+
+
+def worker_processes() -> list[psutil.Process]:
+    return [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if child.is_running() and "app.sweeps.worker" in child.cmdline()
+    ]
+
+
+def test_in_process_is_serial(parts: Any, serial: Any) -> None:
+    assert as_bytes(in_process(run_sweep_chunk, parts, never)) == serial
+
+
+def test_processes_give_the_same_bits(parts: Any, serial: Any) -> None:
+    assert as_bytes(on_processes(run_sweep_chunk, parts, never, workers=2)) == serial
+    assert worker_processes() == []
+
+
+def test_a_planted_difference_is_found(parts: Any, serial: Any) -> None:
+    results = dict(in_process(run_sweep_chunk, parts, never))
+    results[3] = np.nextafter(results[3], np.inf)
+    assert as_bytes(iter(results.items())) != serial
+
+
+def test_a_process_that_dies_loses_nothing(tmp_path: Path) -> None:
+    flags = [str(tmp_path / name) for name in "abc"]
+    assert dict(on_processes(die_once, flags, never, workers=2)) == dict(enumerate(flags))
+
+
+def test_a_part_that_kills_every_process_is_given_up() -> None:
+    with pytest.raises(RuntimeError, match=r"^A process that computes died again and again"):
+        list(on_processes(die, [1, 2], never, workers=2))
+    assert worker_processes() == []
+
+
+def test_processes_start_clean() -> None:
+    """One thread for linear algebra each, nothing of the page, and what is printed is no answer."""
+    assert dict(on_processes(threads_of_blas, [0], never)) == {0: "1"}
+    assert dict(on_processes(modules, [0], never)) == {0: []}
+    assert dict(on_processes(chatter, [0, 5], never, workers=1)) == {0: 1, 1: 6}
+
+
+@pytest.mark.parametrize("run", [in_process, on_processes])
+def test_an_error_is_a_sentence(run: Run) -> None:
+    with pytest.raises((ValueError, RuntimeError), match=r"^part: expected another one, got 7$"):
+        list(run(refuse, [7], never))
+
+
+@pytest.mark.parametrize("run", [in_process, on_processes])
+def test_stop_ends_before_the_next_part(run: Run) -> None:
+    """One more part would take ten minutes."""
+    stopped = threading.Event()
+    results = run(sleep, [0.0, SLEEP, SLEEP], stopped.is_set)
+    assert next(results) == (0, 0.0)
+    stopped.set()
+    assert list(results) == []
+    assert worker_processes() == []
+
+
+def test_closing_the_generator_ends_the_processes() -> None:
+    results = on_processes(sleep, [0.0, SLEEP, SLEEP], never, workers=2)
+    assert next(results) == (0, 0.0)
+    assert worker_processes() != []
+    results.close()  # type: ignore[attr-defined]
+    assert worker_processes() == []
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[LocalCluster]:
+    """Two workers in processes of their own, on the loopback only, without a dashboard."""
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+    ) as cluster:
+        yield cluster
+
+
+def tasks_left(address: str) -> int:
+    """Return how many tasks the scheduler still knows, once it has settled."""
+    with Client(address, timeout=PATIENCE, set_as_default=False) as client:
+        for _ in range(200):
+            left = client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
+            if not left:
+                break
+            threading.Event().wait(0.05)
+        return int(left)
+
+
+def test_a_local_cluster_gives_the_same_bits(local: LocalCluster, parts: Any, serial: Any) -> None:
+    address = local.scheduler_address
+    assert cluster_available()
+    assert as_bytes(on_cluster(run_sweep_chunk, parts, never, address=address)) == serial
+    assert tasks_left(address) == 0
+
+
+def test_cancel_leaves_nothing_on_the_cluster(local: LocalCluster, parts: Any) -> None:
+    address = local.scheduler_address
+    stopped = threading.Event()
+    results = on_cluster(run_sweep_chunk, parts * 50, stopped.is_set, address=address)
+    next(results)
+    stopped.set()
+    assert list(results) == []
+    assert tasks_left(address) == 0
+
+
+def test_an_error_on_the_cluster_is_a_sentence(local: LocalCluster) -> None:
+    nilpotent = Parameters([[1.0]], [[0.0]], [0.0], [[1.0]], [0.0])
+    bad = sweep_chunks(Sweep((nilpotent,), np.zeros((1, 1)), (1.0,), (1,)))
+    sentence = r"^cluster: a chunk could not be computed: spectral_radius: expected a W_hh"
+    with pytest.raises(RuntimeError, match=sentence):
+        list(on_cluster(run_sweep_chunk, bad, never, address=local.scheduler_address))
+
+
+class Dask:
+    """A scheduler and two workers as an operator starts them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "scheduler.json"
+        self.log = (folder / "dask.log").open("wb")
+        self.environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        alone = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(self.file)]
+        self.scheduler = self._start("scheduler", "--port", "0", *alone)
+        while not self.file.exists():
+            assert self.scheduler.poll() is None, "the scheduler stopped at its start"
+            threading.Event().wait(0.05)
+        one = ["--no-nanny", "--nthreads", "1", *alone]
+        self.workers = [self._start("worker", *one) for _ in range(2)]
+
+    def _start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        command: Sequence[str] = [sys.executable, "-m", "dask", *arguments]
+        return subprocess.Popen(
+            command, cwd=self.file.parent, env=self.environment, stdout=self.log, stderr=self.log
+        )
+
+    @property
+    def address(self) -> str:
+        return str(json.loads(self.file.read_text(encoding="utf-8"))["address"])
+
+    def end(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+        self.log.close()
+
+
+@pytest.fixture
+def dask(tmp_path: Path) -> Iterator[Dask]:
+    running = Dask(tmp_path)
+    try:
+        with Client(running.address, timeout=PATIENCE, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=PATIENCE)
+        yield running
+    finally:
+        running.end()
+
+
+def test_a_killed_worker_loses_nothing(dask: Dask, parts: Any, serial: Any) -> None:
+    many = parts * 8
+    results = on_cluster(run_sweep_chunk, many, never, address=dask.address)
+    found = [next(results), next(results)]
+    dask.workers[0].send_signal(signal.SIGKILL)
+    found += results
+    assert dask.workers[1].poll() is None
+    assert sorted(place for place, _ in found) == list(range(len(many)))
+    assert {
+        place % len(parts): result.tobytes() for place, result in found[::-1]
+    } == serial  # and so do those of each repetition:
+    assert all(result.tobytes() == serial[place % len(parts)] for place, result in found)
+
+
+def test_a_scheduler_that_goes_away_is_told(dask: Dask, parts: Any) -> None:
+    results = on_cluster(run_sweep_chunk, parts * 50, never, address=dask.address)
+    next(results)
+    dask.scheduler.send_signal(signal.SIGKILL)
+    with pytest.raises(RuntimeError, match=r"^scheduler: expected tcp://127\.0\.0\.1:\d+ to stay"):
+        list(results)
+
+
+def test_no_scheduler_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.sweeps.cluster.CONNECT_S", 0.5)
+    sentence = r"^scheduler: expected an answer from tcp://127\.0\.0\.1:9 within 0.5 s, got none$"
+    with pytest.raises(RuntimeError, match=sentence):
+        list(on_cluster(run_sweep_chunk, [], never, address="tcp://127.0.0.1:9"))
