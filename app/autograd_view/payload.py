@@ -169,7 +169,10 @@ def _our_pane(
         felt = [timeline.felt[each] for each in linked if each in timeline.felt]
         gradient = node["grad"]
         later = [["gradient", numbers_text(gradient)]] if felt and gradient is not None else []
-        if felt and gradient is not None and (whole or node["kind"] != "parameter"):
+        # What enters from outside the steps drawn has only their part of the gradient here.
+        shared = node["kind"] == "parameter" or node["t"] == ours.graph["steps"][0] - 1
+        averaged = shown.wide and name.startswith("l[")  # torch's is the mean over the batch
+        if felt and gradient is not None and (whole or not shared) and not averaged:
             apart = _apart(received[linked[0]], gradient, theirs.nodes[linked[0]], shown)
             if apart is not None:
                 text = "none, to the last bit" if apart == 0 else f"{apart:.1e}"

@@ -19,7 +19,11 @@ Panes = list[tuple[str, Recording, Mapping[str, str]]]
 
 def render(experiment: Experiment) -> None:
     """Draw the demonstration that is chosen, on a few steps of the experiment."""
-    trace = pytorch.short_run_of(experiment)
+    try:
+        trace = pytorch.short_run_of(experiment)
+    except ValueError:
+        st.markdown("The last states of this experiment are not finite: nothing can be run on.")
+        return
     steps = experiment.sizes[0]
     which = "all" if trace.steps == steps else f"the last {trace.steps}"
     st.markdown(

@@ -79,7 +79,8 @@ def _about(experiment: Experiment, graphs: Graphs) -> str:
     elif not graphs.whole:
         told.append(
             f"Drawn are the last steps, {graphs.steps[0]} to {graphs.steps[1]} of {steps}, from "
-            f"the given $h_{{{graphs.steps[0] - 1}}}$: gradients of weights are those steps’ part."
+            f"the given $h_{{{graphs.steps[0] - 1}}}$: its gradient and those of the weights are "
+            "these steps’ part."
         )
     if (
         experiment.truncate is not None

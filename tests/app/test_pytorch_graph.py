@@ -1,0 +1,256 @@
+"""The recorded graph: what torch built and walked, what links it with ours, and what it is told."""
+
+import json
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from app import autograd_graph
+from app.autograd_graph import Recording
+from app.autograd_graph.run import MOST_NODES
+from app.autograd_view.layout import our_places, torch_places
+from app.autograd_view.payload import payload, side_by_side
+from app.compute import pytorch
+from app.experiment import Experiment
+from app.presets import PRESETS, default
+from rnn_core import backward, forward
+from tests.app.test_pytorch_scripts import CASES
+
+
+def sent(case: Experiment) -> dict[str, Any]:
+    graphs = pytorch.graphs_of(case)
+    return payload(
+        graphs.theirs,
+        graphs.ours,
+        sample=case.sample,
+        batch=case.sizes[1],
+        whole=graphs.whole or graphs.truncated,
+    )
+
+
+def test_the_default_graph_is_what_torch_builds_by_hand() -> None:
+    recording = pytorch.graphs_of(default()).theirs
+    first_step = [
+        ("leaf W_xh", "AccumulateGrad"),
+        ("leaf x[1]", "AccumulateGrad"),
+        ("W_xh x[1]", "MvBackward0"),
+        ("leaf W_hh", "AccumulateGrad"),
+        ("leaf h[0]", "AccumulateGrad"),
+        ("W_hh h[0]", "MvBackward0"),
+        ("s[1]", "AddBackward0"),
+        ("leaf b_h", "AccumulateGrad"),
+        ("z[1]", "AddBackward0"),
+        ("h[1]", "TanhBackward0"),
+    ]
+    nodes = list(recording.nodes.values())
+    assert [(node.id, node.name) for node in nodes[:10]] == first_step
+    assert nodes[-1].name == "BinaryCrossEntropyWithLogitsBackward0"
+    assert recording.nodes["h[1]"].saved == (("result", (2,)),)
+    assert recording.nodes["W_hh h[0]"].next == ("leaf W_hh", "leaf h[0]")
+    numbers = [node.number for node in nodes if not node.is_leaf]
+    assert numbers == list(range(len(numbers)))  # torch's own order of creation
+
+
+@pytest.mark.parametrize("case", [case for _, case in CASES], ids=[name for name, _ in CASES])
+def test_frames_build_it_whole_and_visits_walk_it_in_order(case: Experiment) -> None:
+    graphs = pytorch.graphs_of(case)
+    recording = graphs.theirs
+    assert len(recording.nodes) <= MOST_NODES
+    assert len(graphs.ours) <= MOST_NODES
+    assert [
+        name for frame in recording.frames for name in frame.new if name in recording.nodes
+    ] == [*recording.nodes]
+    graph = nx.DiGraph(recording.edges)
+    assert nx.is_directed_acyclic_graph(graph)
+    place = {visit.node: k for k, visit in enumerate(recording.visits)}
+    assert place.keys() == set(recording.nodes)  # each node is run once
+    assert all(place[node] < place[after] for node, after in recording.edges)
+
+
+@pytest.mark.parametrize("case", [case for _, case in CASES], ids=[name for name, _ in CASES])
+def test_gradients_handed_over_are_those_of_our_nodes(case: Experiment) -> None:
+    graphs = pytorch.graphs_of(case)
+    checked = 0
+    largest = max(np.abs(node["grad"]).max() for _, node in graphs.ours.nodes(data=True))
+    for visit in graphs.theirs.visits:
+        node = graphs.theirs.nodes[visit.node]
+        name = node.links[0]
+        parameter = name in ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
+        entering = parameter or name == f"h[{graphs.steps[0] - 1}]"
+        if node.id.startswith(("l[", "stack", "sum", "L")) or (
+            entering and not (graphs.whole or graphs.truncated)
+        ):
+            continue
+        gradient = visit.gradient
+        if case.sizes[1] > 1:
+            gradient = (
+                gradient.reshape(graphs.ours.nodes[name]["grad"].shape)
+                if parameter
+                else (gradient[:, case.sample])
+            )
+        ours = graphs.ours.nodes[name]["grad"]
+        np.testing.assert_allclose(gradient, ours, rtol=1e-9, atol=1e-13 * largest)
+        checked += 1
+    assert checked > 10
+
+
+@pytest.mark.parametrize("case", [case for _, case in CASES], ids=[name for name, _ in CASES])
+def test_what_is_sent_links_every_node_both_ways(case: Experiment) -> None:
+    data = sent(case)
+    json.dumps(data, allow_nan=False)
+    theirs, ours = data["panes"]
+    back = {node["id"]: node["links"] for node in ours["nodes"]}
+    for node in theirs["nodes"]:
+        assert node["links"], node["id"]
+        assert all(node["id"] in back[name] for name in node["links"])
+    for node in ours["nodes"]:
+        told = dict(node["later"]).get("difference to PyTorch’s", "none")
+        assert told.startswith("none") or float(told) < 1e-9, node["id"]
+    alone = {node["id"].partition("[")[0] for node in ours["nodes"] if not node["links"]}
+    assert alone <= {"p", "y", "rest", "h"}
+    frames = data["frames"]
+    for node in [*theirs["nodes"], *ours["nodes"]]:
+        assert 0 <= node["born"] <= data["forward"]
+        assert node["felt"] is None or data["forward"] < node["felt"] <= len(frames)
+    for node in theirs["nodes"]:
+        assert node["id"] in frames[node["born"] - 1]["current"]
+        assert frames[node["felt"] - 1]["current"] == [node["id"]]
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_nodes_do_not_cover_each_other(name: str) -> None:
+    graphs = pytorch.graphs_of(PRESETS[name].experiment)
+    places = our_places(graphs.ours)
+    for drawn in (places, torch_places(graphs.theirs, places)):
+        spots = sorted(drawn.values())
+        assert len(set(spots)) == len(spots)
+        for k, (x, y) in enumerate(spots):
+            assert all(
+                abs(x - other) > 90 or abs(y - height) > 36 for other, height in spots[k + 1 :]
+            )
+
+
+def test_one_more_step_adds_its_nodes() -> None:
+    longer = pytorch.graphs_of(default().replace(sequence=lengthened(7))).theirs
+    shorter = pytorch.graphs_of(default()).theirs
+    assert len(longer.nodes) - len(shorter.nodes) == 6
+    assert set(longer.nodes) - set(shorter.nodes) >= {"h[7]", "z[7]", "s[7]", "leaf x[7]"}
+
+
+def lengthened(steps: int) -> Any:
+    from app.sizes import with_steps
+
+    return with_steps(default(), steps).sequence
+
+
+def test_a_long_run_is_a_window_and_says_so() -> None:
+    sunspots = PRESETS["sunspots"].experiment
+    graphs = pytorch.graphs_of(sunspots)
+    assert not graphs.whole
+    assert graphs.steps == (100 - autograd_graph.steps_that_fit(trace_of(sunspots)) + 1, 100)
+    assert "rest" in graphs.ours
+
+
+def trace_of(case: Experiment) -> Any:
+    return pytorch.run_in(case, "float64")[0]
+
+
+def test_truncation_at_the_last_step_is_one_detached_state() -> None:
+    graphs = pytorch.graphs_of(default().replace(truncate=2))
+    assert graphs.truncated
+    assert graphs.steps == (5, 6)
+    assert "leaf h[4]" not in graphs.theirs.nodes
+    whole = pytorch.graphs_of(PRESETS["parity"].experiment.replace(truncate=2))
+    assert not whole.truncated
+    assert "leaf h[0]" in whole.theirs.nodes
+
+
+def test_a_difference_in_the_gradient_is_told() -> None:
+    graphs = pytorch.graphs_of(default())
+    spoilt = graphs.ours.copy()
+    spoilt.nodes["z[3]"]["grad"] = spoilt.nodes["z[3]"]["grad"] + 0.5
+    data = payload(graphs.theirs, spoilt, sample=0, batch=1, whole=True)
+    told = {node["id"]: dict(node["later"]) for node in data["panes"][1]["nodes"]}
+    assert told["z[3]"]["difference to PyTorch’s"] == "5.0e-01"
+    right = told["z[4]"]["difference to PyTorch’s"]
+    assert right.startswith("none") or float(right) < 1e-12
+
+
+# What is done to the graph, each as a real run.
+
+
+def test_detach_cuts_the_graph_where_truncation_cuts_the_gradient() -> None:
+    found = pytorch.cut_of(default(), 1)
+    gone = set(found.whole.nodes) - set(found.cut.nodes)
+    assert gone == {
+        "leaf x[1]", "W_xh x[1]", "leaf h[0]", "W_hh h[0]", "s[1]", "z[1]", "h[1]",
+    }  # fmt: skip
+    assert found.cut.loss == found.whole.loss
+    short = pytorch.short_run_of(default())
+    truncated = backward(short, truncate=short.steps - 1).parameters
+    for name, gradient in truncated.items():
+        np.testing.assert_allclose(found.cut.gradients[name], gradient, rtol=1e-12)
+        np.testing.assert_array_equal(found.truncated[name], gradient)
+    assert np.abs(found.cut.gradients["W_hh"] - found.whole.gradients["W_hh"]).max() > 0.01
+
+
+def test_no_grad_leaves_no_node_and_no_way_back() -> None:
+    found = pytorch.no_grad_of(default())
+    assert not found.without.nodes
+    assert not found.loss_has_grad_fn
+    assert found.without.loss == found.with_graph.loss
+    assert "does not require grad" in found.refusal
+
+
+def test_a_second_walk_needs_retain_graph() -> None:
+    found = pytorch.freed_of(default())
+    saving = {node.id for node in found.plain.nodes.values() if node.saved}
+    assert found.freed == saving
+    assert "backward through the graph a second time" in found.refusal
+    assert not found.freed_when_retained
+    assert found.second_pass_ran
+
+
+def test_gradients_add_up_to_exactly_twice_until_they_are_cleared() -> None:
+    found = pytorch.accumulation_of(default())
+    assert len(found.first.gradients) == 5 + 3 + 1  # parameters, inputs, h_0
+    for name, gradient in found.first.gradients.items():
+        np.testing.assert_array_equal(found.second.gradients[name], 2 * gradient)
+        np.testing.assert_array_equal(found.again.gradients[name], gradient)
+        assert found.zeroed[name] is None
+
+
+def test_short_runs_are_the_end_of_the_experiment() -> None:
+    case = next(case for name, case in CASES if "every-squared_error" in name)
+    short, trace = pytorch.short_run_of(case), trace_of(case)
+    np.testing.assert_allclose(short.h[-1, 0], trace.h[-1, case.sample], rtol=1e-12)
+    assert short.batch == 1
+    assert short.loss == pytest.approx(
+        forward(
+            trace.params,
+            trace.x[:, :1],
+            trace.target[-1:, :1],
+            activation=trace.activation,
+            loss=trace.loss_name,
+            h0=trace.h[0, :1],
+        ).loss,
+        rel=1e-12,
+    )
+
+
+def test_demonstrations_are_drawn_with_their_marks() -> None:
+    found = pytorch.freed_of(default())
+    marks = dict.fromkeys(found.freed, "freed")
+    panes: list[tuple[str, Recording, Any]] = [
+        ("before", found.plain, marks),
+        ("after", found.retained, {}),
+    ]
+    data = side_by_side(panes, pytorch.short_graph_of(default()))
+    json.dumps(data, allow_nan=False)
+    assert not data["frames"]
+    first, second = data["panes"]
+    assert {node["id"] for node in first["nodes"] if node["mark"]} == found.freed
+    assert not any(node["mark"] for node in second["nodes"])
+    assert all(node["links"] == [node["id"]] for node in first["nodes"])
