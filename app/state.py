@@ -160,14 +160,17 @@ def problem() -> str | None:
     return _session().problem
 
 
-def view() -> View:
+def view(key: str = "graph", default: View | None = None) -> View:
     """Return level, selection and position as the browser has them, or their defaults.
 
     A link opened here has them in its address. Later the graph tells them itself, when it asks for
     something: what it writes into the address does not reach Python, since Streamlit reruns with
-    the address that Python wrote last.
+    the address that Python wrote last. `key` is that of the graph; one that brings its own view
+    has it as `default`, instead of the address.
     """
-    asked = sent("graph", "asked")
+    asked = sent(key, "asked")
+    if default is not None and not isinstance(asked, Mapping):
+        return default
     told = asked if isinstance(asked, Mapping) else st.query_params
     level, at = told.get("level"), told.get("at")
     selected = told.get("sel" if told is not asked else "selected")

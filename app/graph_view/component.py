@@ -24,7 +24,13 @@ class View(Protocol):
 
 
 def graph_view(
-    trace: Trace, grads: Gradients | None, *, sample: int = 0, view: View, key: str = "graph"
+    trace: Trace,
+    grads: Gradients | None,
+    *,
+    sample: int = 0,
+    view: View,
+    focus: View | None = None,
+    key: str = "graph",
 ) -> None:
     """Draw graph, player and inspector of one sequence of the batch.
 
@@ -32,10 +38,13 @@ def graph_view(
     Python (another level, the next chunk of a long sequence, a ledger) makes the component ask: a
     rerun whose state of this key holds `asked = {level, selected, at}`. Streamlit hands Python the
     address as Python last wrote it, so `view` should take `asked` first and the address without it.
+    The browser goes to `focus`, if given, as soon as it is another one than before.
     """
     data = payload(
         trace, grads, level=view.level, sample=sample, at=view.at, selected=view.selected
     )
+    if focus is not None:
+        data["focus"] = {"level": focus.level, "selected": focus.selected, "at": focus.at}
     component("graph_view", "graph.js")(
         key=key, data=data, default={"asked": None}, on_asked_change=_rerun
     )

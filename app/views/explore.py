@@ -5,7 +5,7 @@ import streamlit as st
 from app import compute, state
 from app.graph_view.component import graph_view
 from app.plot_view.component import plot_view
-from app.views import downloads, header
+from app.views import downloads, header, non_finite
 
 
 def render() -> None:
@@ -17,6 +17,7 @@ def render() -> None:
         st.error(str(error))
         return
     badge = header.render(experiment, trace)
+    non_finite.explain(experiment, trace, grads)
     graph_view(trace, grads, sample=experiment.sample, view=state.view(), key="graph")
     downloads.render(experiment, state.view())
     plot_view(trace, grads, sample=experiment.sample, labels=experiment.labels(), key="plots")

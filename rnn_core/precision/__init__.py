@@ -1,6 +1,15 @@
 """What floating-point formats do to the loss, to its derivative and to a whole run."""
 
 from rnn_core.precision.boundaries import Region, regions
+from rnn_core.precision.comparison import (
+    Curves,
+    Outcome,
+    curves,
+    exact_value,
+    exponential_range,
+    outcomes,
+    rounded,
+)
 from rnn_core.precision.cross_entropy_forms import (
     GRADIENT_DERIVATION,
     LOSS_DERIVATION,
@@ -29,20 +38,27 @@ __all__ = [
     "QUANTITIES",
     "SOFTMAX_GRADIENT_FORMS",
     "SOFTMAX_LOSS_FORMS",
+    "Curves",
     "Evaluation",
     "Form",
     "FormatRun",
     "Link",
     "NonFinite",
+    "Outcome",
     "Quotients",
     "Region",
     "Step",
+    "curves",
     "difference_quotients",
     "error_in_ulp",
     "evaluate",
     "exact_log_sum_exp",
     "exact_softmax_loss",
+    "exact_value",
+    "exponential_range",
     "first_non_finite",
+    "outcomes",
     "regions",
+    "rounded",
     "run_in_format",
 ]

@@ -27,6 +27,7 @@ export class GraphView {
   /** New data from Python: an edit, another level, another chunk, or an answer to a question. */
   update(data) {
     this.data = data;
+    this.adopt(data.focus);
     this.version += 1;
     this.models.clear();
     this.strips = { value: decode(data.overview.value), grad: decode(data.overview.grad) };
@@ -36,6 +37,13 @@ export class GraphView {
     const wanted = cursor.get().level;
     this.showLevel(wanted in data.levels ? wanted : data.level);
     cursor.restore();
+  }
+
+  /** Go where the page wants to be looked at, once: from there on the user leads. */
+  adopt(focus) {
+    if (!focus || focus.at === this.adopted) return;
+    this.adopted = focus.at;
+    this.quietly({ ...focus, t: 0 });
   }
 
   showLevel(level) {

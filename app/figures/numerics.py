@@ -1,0 +1,267 @@
+"""Charts of the loss and its gradient over the logit: their values, and where each step fails."""
+
+import numpy as np
+
+from app.figures import axes
+from app.figures.numerics_words import happens, place, ulps, where
+from app.figures.palette import DASHES
+from app.figures.types import Chart, Dict, Floats, Table, View, drawable, packed, view
+from app.figures.words import short
+from rnn_core.precision import Curves, Outcome, Region
+
+LANES_LEFT = 190
+LANE = 22  # pixels
+CURVE = 240
+GAP = 36
+LEAST_ULP = 0.01
+TITLES = {"loss": "Loss", "gradient": "Gradient ∂L/∂a"}
+SYMBOLS = {"loss": "L", "gradient": "∂L/∂a"}
+
+
+def failures(
+    quantity: str,
+    shown: Curves,
+    at: tuple[Outcome, ...],
+    a: float,
+    dtype: str,
+) -> Chart:
+    """Return each form over the logit, and under it the logits at which its steps fail."""
+    return {
+        "id": f"numerics-{quantity}",
+        "title": f"{TITLES[quantity]} over the logit, and what happens in each step",
+        "phase": "",
+        "views": [_failures_of(quantity, shown, outcome, a, dtype) for outcome in at],
+        "tables": [_table(shown.regions[outcome.form.name]) for outcome in at],
+    }
+
+
+def _failures_of(
+    quantity: str,
+    shown: Curves,
+    outcome: Outcome,
+    a: float,
+    dtype: str,
+) -> View:
+    form = outcome.form
+    found = shown.regions[form.name]
+    lanes = _lanes(found, shown.reach)
+    height = CURVE + GAP + LANE * max(len(lanes), 1) + 56
+    bottom = LANE * max(len(lanes), 1) / (height - 56)
+    top = 1 - CURVE / (height - 56)
+    data = [
+        _line(shown.a, shown.exact, "true value", 6, width=7, opacity=0.35),
+        _line(shown.a, shown.values[form.name], form.title, list(shown.values).index(form.name)),
+        _here(a, outcome.value),
+    ]
+    for row, (label, regions) in enumerate(lanes):
+        data += [_bar(region, row, shown.reach, label) for region in regions]
+    data.append(_cursor(a, len(lanes)))
+    layout = axes.layout(
+        height,
+        margin={"l": LANES_LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
+        showlegend=True,
+        xaxis=_logit_axis(shown.reach) | {"anchor": "y", "showticklabels": False},
+        yaxis=axes.number_axis(SYMBOLS[quantity], domain=[top, 1]),
+        xaxis2=_logit_axis(shown.reach)
+        | {"anchor": "y2", "title": {"text": "logit a", "standoff": 6}, "matches": "x"},
+        yaxis2={
+            "domain": [0, bottom],
+            "anchor": "x2",
+            "range": [max(len(lanes), 1) - 0.5, -0.5],
+            "tickvals": list(range(len(lanes))),
+            "ticktext": [label for label, _ in lanes],
+            "showgrid": False,
+            "zeroline": False,
+        },
+    )
+    text = _failure_text(quantity, found, outcome, a, dtype, shown.reach)
+    notes = [] if lanes else ["No step of this form fails at the logits drawn."]
+    return view(form.title, {"data": data, "layout": layout}, text, *notes)
+
+
+def _lanes(found: tuple[Region, ...], reach: float) -> list[tuple[str, list[Region]]]:
+    """Gather the regions that can be seen by what happens, in the order of the steps."""
+    lanes: dict[str, list[Region]] = {}
+    for region in found:
+        width = min(region.high, reach) - max(region.low, -reach)
+        if width > 0.004 * reach:
+            lanes.setdefault(happens(region.step, region.event), []).append(region)
+    return list(lanes.items())
+
+
+def _bar(region: Region, row: int, reach: float, label: str) -> Dict:
+    """Return a region as a thick line; its limits stand at the end that lies in view."""
+    low, high = max(region.low, -reach), min(region.high, reach)
+    left_open, right_open = region.low <= -reach, region.high >= reach
+    text = where(region)
+    if left_open and right_open:
+        texts, position = ["", ""], "middle right"
+    elif left_open or abs(low) > abs(high):
+        texts, position = ["", text], "middle right"
+    else:
+        texts, position = [text, ""], "middle left"
+    return {
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": [low, high],
+        "y": [row, row],
+        "text": texts,
+        "textposition": position,
+        "line": {"width": 9},
+        "meta": {"series": 1 if region.event in _FATAL else 4},
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "showlegend": False,
+        "hovertemplate": f"{label}<br>{text}<extra></extra>",
+    }
+
+
+_FATAL = {"overflow", "log of zero", "division by zero", "invalid", "inf", "nan"}
+
+
+def _cursor(a: float, lanes: int) -> Dict:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [a, a],
+        "y": [-0.5, max(lanes, 1) - 0.5],
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "line": {"width": 2, "dash": "dot"},
+        "meta": {"accent": True},
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _here(a: float, value: float) -> Dict:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [a],
+        "y": packed(drawable(np.array([value]))),
+        "name": "your a",
+        "marker": {"size": 12, "symbol": "circle", "line": {"width": 2}},
+        "meta": {"accent": True},
+        "cliponaxis": False,
+        "showlegend": bool(np.isfinite(value)),
+        "hovertemplate": f"a = {short(a)}: {short(value)}<extra></extra>",
+    }
+
+
+def _line(
+    at: Floats, values: Floats, name: str, role: int, *, width: int = 2, **parts: object
+) -> Dict:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": packed(at),
+        "y": packed(drawable(values)),
+        "name": name,
+        "line": {"width": width, "simplify": False},
+        "meta": {"series": role},
+        "hovertemplate": f"{name} at a = %{{x:{axes.HOVER_NUMBER}}}: %{{y:{axes.HOVER_NUMBER}}}"
+        "<extra></extra>",
+        **parts,
+    }
+
+
+def _logit_axis(reach: float) -> Dict:
+    return {"range": [-reach, reach], "zeroline": True, "nticks": 9, "exponentformat": "e"}
+
+
+def _failure_text(
+    quantity: str,
+    found: tuple[Region, ...],
+    outcome: Outcome,
+    a: float,
+    dtype: str,
+    reach: float,
+) -> str:
+    seen = [f"{label}: {' and '.join(map(where, lane))}" for label, lane in _lanes(found, reach)]
+    start = f"{outcome.form.title} in {dtype}: {SYMBOLS[quantity]} = {short(outcome.value)} "
+    start += f"at a = {short(a)}."
+    return f"{start} {'; '.join(seen)}." if seen else start
+
+
+def _table(found: tuple[Region, ...]) -> Table:
+    return {
+        "head": ["what happens", "from a =", "to a ="],
+        "rows": [happens(region.step, region.event) for region in found],
+        "cells": packed(np.array([[region.low, region.high] for region in found]).reshape(-1, 2)),
+        "note": "The first and the last float of the format at which it happens.",
+    }
+
+
+def errors(quantity: str, shown: Curves, at: tuple[Outcome, ...], a: float, dtype: str) -> Chart:
+    """Return the error of every form in units in the last place, over the logit."""
+    data = []
+    for role, outcome in enumerate(at):
+        name = outcome.form.name
+        line = _line(
+            shown.a,
+            np.maximum(shown.ulps[name], LEAST_ULP),
+            outcome.form.title,
+            role,
+            opacity=0.9,
+        )
+        line["line"]["dash"] = DASHES[role % len(DASHES)]
+        data.append(line)
+    finite = [max(outcome.ulps, LEAST_ULP) for outcome in at if np.isfinite(outcome.ulps)]
+    data.append(
+        _here(a, 0.0) | {"x": [a] * len(finite), "y": packed(np.array(finite)), "hoverinfo": "skip"}
+    )
+    layout = axes.layout(
+        300,
+        margin={"l": LANES_LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
+        showlegend=True,
+        xaxis=_logit_axis(shown.reach) | {"title": {"text": "logit a", "standoff": 6}},
+        yaxis=axes.number_axis("error in ulp", type="log", nticks=8),
+    )
+    parts = [f"{outcome.form.title} {ulps(outcome.ulps)}" for outcome in at]
+    worst = {name: shown.ulps[name][np.isfinite(shown.ulps[name])] for name in shown.ulps}
+    largest = [
+        f"{outcome.form.title} {ulps(float(worst[outcome.form.name].max(initial=0)))}"
+        for outcome in at
+    ]
+    text = (
+        f"Error at a = {short(a)} in units in the last place of {dtype}: {', '.join(parts)}. "
+        f"Largest finite error of the logits drawn: {', '.join(largest)}."
+    )
+    return {
+        "id": f"numerics-{quantity}-error",
+        "title": f"Error of the {quantity} in ulp",
+        "phase": "",
+        "views": [
+            view(
+                "",
+                {"data": data, "layout": layout},
+                text,
+                "An error below 0.01 ulp is drawn at 0.01; where a line is missing the result is "
+                "∞ or NaN.",
+            )
+        ],
+        "tables": [
+            {
+                "head": ["logit a", "true value", *(outcome.form.title for outcome in at)],
+                "rows": [place(value) for value in _sampled(shown.a).tolist()],
+                "cells": packed(
+                    np.stack(
+                        [
+                            _sampled(column)
+                            for column in (
+                                shown.exact,
+                                *(shown.ulps[outcome.form.name] for outcome in at),
+                            )
+                        ],
+                        axis=1,
+                    )
+                ),
+                "note": "Errors in ulp, at every twentieth logit drawn.",
+            }
+        ],
+    }
+
+
+def _sampled(values: Floats) -> Floats:
+    return values[::20]

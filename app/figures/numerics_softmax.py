@@ -1,0 +1,119 @@
+"""Logits on a number line, as they are and shifted by the largest, with what exp can take."""
+
+import numpy as np
+
+from app.figures import axes
+from app.figures.types import Chart, Dict, Floats, packed, view
+from app.figures.words import short
+
+ROWS = ("a", "a − m")
+
+
+def number_line(
+    logits: tuple[float, ...], limits: tuple[float, float], dtype: str, result: str
+) -> Chart:
+    """Return both rows of logits, joined, over the ranges where exp is 0 or ∞ in the format."""
+    a = np.array(logits)
+    top = float(a.max())
+    with np.errstate(all="ignore"):
+        shifted = a - top
+    values = np.concatenate([a, shifted])
+    low, high = limits
+    ends = [min(float(values.min()), low), max(float(values.max()), high)]
+    room = 0.08 * (ends[1] - ends[0])
+    ends = [ends[0] - room, ends[1] + room]
+    data = [
+        _band([ends[0], low], f"exp is 0: a ≤ {short(low)}", 6),
+        _band([high, ends[1]], f"exp is ∞: a ≥ {short(high)}", 1),
+        _joints(a, shifted),
+        _logits(a, 0, 3),
+        _logits(shifted, 1, 0),
+    ]
+    layout = axes.layout(
+        230,
+        margin={"l": axes.LEFT, "r": 190, "t": 10, "b": 46},
+        showlegend=True,
+        xaxis={
+            "range": ends,
+            "title": {"text": "exponent", "standoff": 6},
+            "zeroline": True,
+            "nticks": 10,
+            "exponentformat": "e",
+        },
+        yaxis={
+            "range": [1.6, -0.6],
+            "tickvals": [0, 1],
+            "ticktext": list(ROWS),
+            "showgrid": False,
+            "zeroline": False,
+        },
+    )
+    over = int((a >= high).sum())
+    text = (
+        f"In {dtype} exp(a) is ∞ from a = {short(high)} and 0 up to a = {short(low)}: "
+        f"{over} of {len(a)} logits overflow as they are, and none after the shift by "
+        f"m = {short(top)}, since a − m ≤ 0. {result}"
+    )
+    return {
+        "id": "numerics-shift",
+        "title": "The shift by the largest logit",
+        "phase": "",
+        "views": [view("", {"data": data, "layout": layout}, text)],
+        "tables": [
+            {
+                "head": ["class", "a", "a − m"],
+                "rows": [str(k + 1) for k in range(len(a))],
+                "cells": packed(np.stack([a, shifted], axis=1)),
+                "note": "",
+            }
+        ],
+    }
+
+
+def _band(ends: list[float], name: str, role: int) -> Dict:
+    """Return a range of the number line in both rows."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [*ends, None, *ends],
+        "y": [0, 0, None, 1, 1],
+        "name": name,
+        "line": {"width": 26},
+        "opacity": 0.3,
+        "meta": {"series": role},
+        "hovertemplate": f"{name}<extra></extra>",
+    }
+
+
+def _joints(a: Floats, shifted: Floats) -> Dict:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for start, end in zip(a.tolist(), shifted.tolist(), strict=True):
+        x += [start, end, None]
+        y += [0, 1, None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "line": {"width": 1, "dash": "dot"},
+        "meta": {"series": 6},
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _logits(values: Floats, row: int, role: int) -> Dict:
+    crowded = len(values) > 6
+    return {
+        "type": "scatter",
+        "mode": "markers" if crowded else "markers+text",
+        "x": packed(values),
+        "y": [row] * len(values),
+        "text": [f"{k + 1}" for k in range(len(values))],
+        "textposition": "top center" if row == 0 else "bottom center",
+        "name": ROWS[row],
+        "marker": {"size": 12, "symbol": "circle", "line": {"width": 1}},
+        "meta": {"series": role},
+        "hovertemplate": "class %{text}: %{x:.6~g}<extra></extra>",
+    }

@@ -1,0 +1,81 @@
+"""The controls that the sections share: a logit, a target and a floating-point format."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import state
+from app.parsing import parse_number
+from rnn_core.precision import FORMATS, rounded
+
+LARGEST = 1e300
+DEFAULT_FORMAT = "float64"
+
+
+def number(place: DeltaGenerator, label: str, key: str, default: float, limit: float) -> float:
+    """Draw a box for a number and return it; a bad one is told, and the default is used."""
+    text = place.text_input(
+        label,
+        f"{default:g}",
+        max_chars=60,
+        key=key,
+        bind="query-params",
+        persist_state="session",
+        help="A number such as −1000, 0.5, 1/3 or 1e−3.",
+    )
+    try:
+        return limited(label, parse_number(text or "", label), limit)
+    except ValueError as error:
+        place.error(f"{error}. {default:g} is used.")
+        return default
+
+
+def limited(label: str, value: float, limit: float) -> float:
+    """Return a number that is at most `limit` in size; ValueError otherwise."""
+    if abs(value) > limit:
+        raise ValueError(f"{label}: expected at most {limit:g} in size, got {value:g}")
+    return value
+
+
+def logit(place: DeltaGenerator, key: str, default: float, dtype: str) -> float:
+    """Draw the box for the logit a, which has to fit the format."""
+    value = number(place, "Logit a", key, default, LARGEST)
+    if abs(rounded(value, dtype)) == float("inf"):
+        place.error(f"Logit a: {value:g} is larger than any {dtype}. {default:g} is used.")
+        return default
+    return value
+
+
+def target(place: DeltaGenerator, key: str = "nu_y") -> float:
+    """Draw the slider for the target y."""
+    return float(
+        place.slider(
+            "Target y", 0.0, 1.0, 1.0, 0.05, key=key, bind="query-params", persist_state="session"
+        )
+    )
+
+
+def floating_format(place: DeltaGenerator, key: str = "nu_f", default: str = DEFAULT_FORMAT) -> str:
+    """Draw the choice of a floating-point format."""
+    chosen = place.segmented_control(
+        "Format",
+        list(FORMATS),
+        default=default,
+        key=key,
+        bind="query-params",
+        persist_state="session",
+    )
+    return chosen or default
+
+
+def examples(title: str, choices: dict[str, dict[str, object]], key: str) -> None:
+    """Draw buttons that set controls, each to an example worth a look."""
+    with st.container(horizontal=True, vertical_alignment="center", key=key):
+        st.caption(title, width="content")
+        for number_, (name, values) in enumerate(choices.items()):
+            st.button(
+                name,
+                key=f"{key}_{number_}",
+                on_click=state.set_controls,
+                args=(values,),
+                type="tertiary",
+            )

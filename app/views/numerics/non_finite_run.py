@@ -1,0 +1,134 @@
+"""Run the experiment in a small format, and show the first number that is not finite."""
+
+import streamlit as st
+
+from app import state
+from app.compute import numerics as compute
+from app.experiment import Experiment
+from app.figures.numerics_words import finding, link_line
+from app.figures.words import short
+from app.graph_view.component import graph_view
+from app.presets import PRESETS
+from app.state import View
+from app.views.numerics import controls
+from rnn_core import ACTIVATIONS, FormatRun, NonFinite
+from rnn_core.precision import FAMILIES
+
+FACTORS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 100.0, 1e3, 1e4, 1e6, 1e12, 1e50, 1e100)
+AS_IT_IS = "as it is"
+FREE_STEPS = 3000
+"""Steps times sequences of a run that is made unasked: about a quarter of a second."""
+
+
+def render() -> None:
+    """Draw controls, the finding in one sentence, and the graph at that place."""
+    experiment = state.experiment()
+    left, second, third, last = st.columns([3, 2, 2, 3])
+    dtype = controls.floating_format(left, "nu_rf", "float16")
+    factor = second.select_slider(
+        "W_hh times",
+        FACTORS,
+        100.0,
+        format_func=lambda value: f"{value:g}",
+        key="nu_g",
+        bind="query-params",
+        persist_state="session",
+    )
+    activation = third.selectbox(
+        "Activation",
+        [AS_IT_IS, *ACTIVATIONS],
+        index=[AS_IT_IS, *ACTIVATIONS].index("identity"),
+        key="nu_phi",
+        bind="query-params",
+        persist_state="session",
+    )
+    form = _form(last, experiment)
+    _presets()
+    if _is_large(experiment) and not st.button("Run", help="Seconds: every operation by itself."):
+        return
+    try:
+        chosen = None if activation in (AS_IT_IS, None) else activation
+        run = compute.format_run(experiment, dtype, form, float(factor), chosen)
+    except ValueError as error:
+        st.error(str(error))
+        return
+    _show(run, experiment)
+
+
+def _form(place: "st.delta_generator.DeltaGenerator", experiment: Experiment) -> str:
+    known = FAMILIES[experiment.loss].loss
+    chosen = place.segmented_control(
+        "Loss computed by",
+        [name for name in ("naive", "clamped", "stable") if name in known],
+        default="stable",
+        key="nu_form",
+        bind="query-params",
+        persist_state="session",
+    )
+    return chosen if chosen is not None and chosen in known else "stable"
+
+
+def _presets() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="nu_runs"):
+        st.caption("Experiments:", width="content")
+        for name in ("spiral", "exploding", "saturated"):
+            preset = PRESETS[name]
+            st.button(
+                preset.title,
+                key=f"nu_run_{name}",
+                type="tertiary",
+                on_click=_open,
+                args=(preset.experiment,),
+            )
+
+
+def _open(experiment: Experiment) -> None:
+    state.change(experiment)
+
+
+def _is_large(experiment: Experiment) -> bool:
+    steps, batch, *_ = experiment.sizes
+    return steps * batch > FREE_STEPS
+
+
+def _show(run: FormatRun, experiment: Experiment) -> None:
+    found = run.first
+    if found is None:
+        loss = "" if run.trace.loss is None else f" The loss is {short(run.trace.loss)}."
+        st.success(
+            f"Every number of this run in {run.dtype} is finite, forward and backward.{loss}"
+        )
+        view = View("operation", None, "end")
+    else:
+        with st.container(key="nu_finding"):
+            st.warning(f"The first number that is not finite is {_escaped(finding(found))}.")
+        if found.chain:
+            lines = [
+                f"{link_line(link)}{f'    ← {link.event}' if link.event else ''}"
+                for link in found.chain
+            ]
+            st.code("\n".join(lines), language=None)
+        view = focus(found)
+    key = f"numerics_graph_{view.at}"
+    graph_view(
+        run.trace,
+        run.grads,
+        sample=experiment.sample if found is None else found.sample,
+        view=state.view(key, default=view),
+        focus=None if found is None else view,
+        key=key,
+    )
+    notes = f"The graph shows the run in {run.dtype}, not that of the other pages."
+    if run.form != "stable" and found is not None and found.node.startswith("l["):
+        notes += " Its node for the loss of a step shows the stable form; L is what was computed."
+    st.caption(notes)
+
+
+def focus(found: NonFinite) -> View:
+    """Return the view of the graph at the node, which the player has just computed."""
+    letter = "b" if found.phase == "backward" else "f"
+    return View("operation", found.node, f"{letter}:{found.node}")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("_", "\\_").replace("*", "\\*").replace("[", "\\[").replace("|", "\\|")
