@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 
 from rnn_core._alignment import cosine, flat, ratio
-from rnn_core._arrays import read_only
+from rnn_core._arrays import FloatArray, read_only
 from rnn_core.backward import backward
 from rnn_core.forward import forward
 from rnn_core.limits import require_work
@@ -96,22 +96,21 @@ def compared(length: int, cut: Parameters, full: Parameters) -> Cut:
 
 @np.errstate(all="ignore")
 def _in_chunks(trace: Trace, full: Gradients, length: int) -> Parameters:
-    steps = trace.steps
+    """Run all whole chunks as one batch, since each starts from a state that is known."""
     direct = np.zeros_like(trace.z)
-    read = np.asarray(trace.readout_steps) - 1
-    direct[read] = full.logits @ trace.params.W_hy
+    direct[np.asarray(trace.readout_steps) - 1] = full.logits @ trace.params.W_hy
+    whole = trace.steps // length * length
     total = {name: np.zeros_like(getattr(trace.params, name)) for name in ("W_xh", "W_hh", "b_h")}
-    for start in range(0, steps, length):
-        stop = min(start + length, steps)
+    for start, stop, size in ((0, whole, length), (whole, trace.steps, trace.steps - whole)):
         if not direct[start:stop].any():
-            continue  # no loss enters this chunk, so it has no gradient
-        chunk = forward(
+            continue  # no loss enters these chunks, so they have no gradient
+        chunks = forward(
             trace.params,
-            np.ascontiguousarray(trace.x[start:stop]),
+            _side_by_side(trace.x[start:stop], size),
             activation=trace.activation,
-            h0=np.ascontiguousarray(trace.h[start]),
+            h0=_side_by_side(trace.h[start:stop], size)[0],
         )
-        part = backward(chunk, upstream=direct[start:stop]).parameters
+        part = backward(chunks, upstream=_side_by_side(direct[start:stop], size)).parameters
         for name in total:
             total[name] += getattr(part, name)
     return Parameters.trusted(
@@ -119,6 +118,13 @@ def _in_chunks(trace: Trace, full: Gradients, length: int) -> Parameters:
         W_hy=full.parameters.W_hy,
         b_y=full.parameters.b_y,
     )
+
+
+def _side_by_side(rows: FloatArray, length: int) -> FloatArray:
+    """Return (length, C·B, …) for rows (C·length, B, …): chunk after chunk along the batch."""
+    steps, batch, width = rows.shape
+    chunks = rows.reshape(steps // length, length, batch, width).swapaxes(0, 1)
+    return np.ascontiguousarray(chunks.reshape(length, -1, width))
 
 
 def flow(steps: int, readout: Iterable[int], length: int, *, manner: str) -> "nx.DiGraph[str]":

@@ -18,7 +18,7 @@ def states(iterate: Floats, loop: Floats, unit: int, number: int, front: int) ->
     """
     steps = Steps(len(loop) - 1)
     rows = np.stack([loop[:, unit], iterate[:, unit]], axis=1)
-    figure = axes.lines(rows, 0, steps, ["loop", f"iterate {number}"], f"h, unit {unit + 1}", 280)
+    figure = axes.lines(rows, 0, steps, ["loop", "iterate"], f"h, unit {unit + 1}", 280)
     figure["data"][0]["line"] = {"width": 5, "dash": "solid"}
     figure["data"][0]["mode"] = "lines"
     figure["data"][0]["opacity"] = 0.35
@@ -40,10 +40,10 @@ def states(iterate: Floats, loop: Floats, unit: int, number: int, front: int) ->
     text += f"units is {short(worst, 3)}."
     return {
         "id": "wl_iterate",
-        "title": f"Unit {unit + 1} over t: the loop and iterate {number}",
+        "title": "The loop and the iterate over t",
         "phase": "f",
         "views": [view("", figure, text, not_finite("The iterate", iterate, 0))],
-        "tables": [tables.over_time(rows, 0, steps, ["loop", f"iterate {number}"])],
+        "tables": [tables.over_time(rows, 0, steps, ["loop", "iterate"])],
     }
 
 

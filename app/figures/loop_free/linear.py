@@ -23,7 +23,7 @@ def states(true: Floats, linear: Floats, unit: int, sentence: str) -> Chart:
     figure = axes.lines(rows, 0, steps, ["network", "linear"], f"h, unit {unit + 1}")
     return {
         "id": "wl_tangent",
-        "title": f"Unit {unit + 1}: the network and its linearisation",
+        "title": "The network and its linearisation",
         "phase": "f",
         "views": [view("", figure, sentence, not_finite("A state", rows, 0))],
         "tables": [tables.over_time(rows, 0, steps, ["network", "linear"])],

@@ -13,7 +13,7 @@ from app.views.loop_free.words import off
 from rnn_core import Cut
 from rnn_core.truncation import WHOLE
 
-MANNERS = {"chunks": "Between chunks", "window": "So many steps before each loss"}
+MANNERS = {"chunks": "Between chunks", "window": "Before each loss"}
 
 
 def render(experiment: Experiment) -> None:
@@ -24,7 +24,7 @@ def render(experiment: Experiment) -> None:
         return
     left, right = st.columns([1, 3])
     length = left.number_input(
-        "Steps in a chunk",
+        "Steps between cuts",
         1,
         max(1, steps),
         min(2, steps),

@@ -137,6 +137,8 @@ def _play(played: Played, hidden: int) -> None:
             player.on = False
             st.rerun()
         state.set_controls({"wl_i": player.number + 1})
+    elif player.number > last:  # the method before had more iterations
+        state.set_controls({"wl_i": last})
     number, unit = _controls(player, last, hidden)
     front = played.fronts[number]
     steps = len(played.loop) - 1

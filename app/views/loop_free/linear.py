@@ -15,9 +15,9 @@ from rnn_core import scan_tree, toeplitz_matrix
 from rnn_core.linear import SCANS
 
 AROUND = {
-    "zero": "z = 0: without φ",
-    "input": "h = 0: each step's input",
-    "trajectory": "The trajectory itself",
+    "zero": "z = 0",
+    "input": "h = 0",
+    "trajectory": "trajectory",
 }
 SOLVED = {
     "doubling": "Powers by doubling",
@@ -72,6 +72,13 @@ def _tangents(experiment: Experiment) -> tuple[dict[str, Tangent], dict[str, str
     return made, refused
 
 
+WHERE = {
+    "zero": "At z = 0 the tangent of tanh is z itself: the network without its φ.",
+    "input": "At h = 0 each step has the tangent at its own input, $u_t = W_{xh}x_t + b_h$.",
+    "trajectory": "At the trajectory each step has the tangent at its own $z_t$.",
+}
+
+
 def _point(tangent: Tangent) -> str:
     made = tangent.made
     worst = float(made.error.max())
@@ -85,7 +92,7 @@ def _point(tangent: Tangent) -> str:
         text += f" For a small scale s the error grows like s to the **{short(tangent.order, 3)}**."
     elif not np.nan_to_num(tangent.errors, nan=1.0).any():
         text += " It is exact at every scale tried."
-    return text
+    return f"{WHERE[made.around]} {text}"
 
 
 def _states(tangent: Tangent, experiment: Experiment) -> Chart:
@@ -94,14 +101,14 @@ def _states(tangent: Tangent, experiment: Experiment) -> Chart:
     unit = int(np.nan_to_num(apart, nan=0.0, posinf=0.0).max(axis=0).argmax())
     worst = float(apart[:, unit].max())
     text = (
-        f"Of {plural(experiment.hidden, 'unit')} this one is farthest off: by {short(worst, 3)} "
-        f"at t = {int(apart[:, unit].argmax())}."
+        f"Of {plural(experiment.hidden, 'unit')}, unit {unit + 1} is farthest off: by "
+        f"{short(worst, 3)} at t = {int(apart[:, unit].argmax())}."
     )
     return figures.states(made.true[:, 0], made.h[:, 0], unit, text)
 
 
 def _errors(tangents: dict[str, Tangent]) -> Chart:
-    names = ["at z = 0", "at h = 0", "trajectory"]
+    names = list(AROUND.values())
     rows = np.full((len(SCALES), len(AROUND)), np.nan)
     for column, around in enumerate(AROUND):
         if around in tangents:
