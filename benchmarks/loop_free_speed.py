@@ -117,7 +117,7 @@ def prepared(case: Case) -> tuple[Callable[[], object], Callable[[], object], st
         b = x @ params.W_xh.T + params.b_h
         return scan(A, b, kind=kind) if name == "scan" else doubling(A, b)
 
-    off = np.abs(linear() - forward(params, x, activation="identity").h).max()
+    off = np.abs(np.asarray(linear()) - forward(params, x, activation="identity").h).max()
     return lambda: forward(params, x, activation="identity"), linear, f"off by {off:.0e}"
 
 

@@ -20,8 +20,8 @@ MEMORY = 192
 PATIENCE = 64
 """Steps after which the speed of forgetting is believed."""
 
-WORTH = 0.8
-"""The estimate must be below this part of the loop's: what is guessed may be wrong."""
+WORTH = 0.5
+"""The estimate must be below this part of the loop's: many remember longer than `MEMORY`."""
 
 TOO_SMALL = "For this length and width the loop is estimated to be quicker."
 TOO_SLOW = (
