@@ -25,7 +25,7 @@ from rnn_core._arrays import FloatArray, read_only, real_array
 from rnn_core._schemes import scaled_to_radius
 from rnn_core.activations import activation_named
 from rnn_core.forward import forward
-from rnn_core.limits import require_memory, require_work
+from rnn_core.limits import MAX_MULTIPLICATIONS, require_memory, require_work
 from rnn_core.types import Parameters
 
 CHUNK_SECONDS = 0.15
@@ -35,6 +35,9 @@ MAX_ROWS = 2000
 """Networks times radii."""
 
 MAX_LENGTHS = 200
+
+MAX_WORK = 10 * MAX_MULTIPLICATIONS
+"""Multiplications of a whole sweep: each of its many chunks is far below what one call may take."""
 
 LOG2 = log10(2)
 TOO_SMALL, TOO_LARGE = 2.0**-400, 2.0**400
@@ -89,7 +92,8 @@ class Sweep:
         hidden, inputs = self.networks[0].W_xh.shape
         steps = self.lengths[-1]
         require_memory("sweep", 8 * (steps * (2 * inputs + 3 * hidden) + rows * lengths))
-        require_work("sweep", rows * steps * hidden * (hidden * hidden + hidden + inputs))
+        each = steps * hidden * (hidden * hidden + hidden + inputs)
+        require_work("sweep", rows * each, MAX_WORK)
 
     @property
     def rows(self) -> int:

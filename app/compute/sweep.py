@@ -21,6 +21,7 @@ from rnn_core import (
     stretch,
     sweep_chunks,
     sweep_seconds,
+    with_spectral_radius,
 )
 
 Floats = NDArray[np.floating[Any]]
@@ -57,10 +58,13 @@ def sweep_of(experiment: Experiment, grid: Grid) -> Sweep:
     ValueError
         The sweep is too much work, or W_hh cannot be scaled.
     """
+    networks = _networks(experiment, grid.networks)
+    for network in networks:
+        with_spectral_radius(network, grid.high)  # raises before any row does
     radii = np.linspace(grid.low, grid.high, grid.radii if grid.high > grid.low else 1)
     h0 = experiment.h0()
     return Sweep(
-        networks=_networks(experiment, grid.networks),
+        networks=networks,
         x=_input(experiment, grid),
         radii=tuple(np.round(radii, 10).tolist()),
         lengths=spaced_lengths(grid.longest, grid.lengths),

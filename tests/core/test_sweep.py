@@ -203,7 +203,7 @@ def test_refusals(changed: dict[str, Any], sentence: str) -> None:
 def test_too_much_work_is_refused_before_it_begins() -> None:
     network = initialise("orthogonal", 1, 64, seed=0)
     with pytest.raises(ValueError, match=r"^sweep: expected at most .* multiplications"):
-        Sweep((network,), np.zeros((5000, 1)), tuple(np.linspace(0.1, 2, 2000)), (5000,))
+        Sweep((network,), np.zeros((9000, 1)), tuple(np.linspace(0.1, 2, 2000)), (9000,))
 
 
 def test_weights_without_eigenvalues_cannot_be_scaled() -> None:
