@@ -61,8 +61,9 @@ def forward(
     solver
         "loop", or a way without the loop over time, a name in `loop_free.METHODS`. Each state
         follows from the one before it up to the rounding of a step (H + D + 1 units of the last
-        place), as in the loop, which takes over where a method does not get there: numbers that are not finite, too many
-        iterations, or, for "chunked_jacobi", as soon as the loop is estimated to be quicker.
+        place), as in the loop. The loop takes over where a method does not get there: numbers
+        that are not finite, too many iterations, or, for "chunked_jacobi", as soon as the loop is
+        estimated to be quicker.
         "chunked_jacobi" pays for long sequences (from about a thousand steps) of narrow networks
         (up to about forty units) that forget their past: a seventh of the time at T = 10 000,
         H = 4 and a spectral radius of at most 1. The other methods are there to be compared; on
