@@ -178,7 +178,11 @@ def _failure_text(
     dtype: str,
     reach: float,
 ) -> str:
-    seen = [f"{label}: {' and '.join(map(where, lane))}" for label, lane in _lanes(found, reach)]
+    ranges: dict[str, list[str]] = {}
+    for label, lane in _lanes(found, reach):
+        for region in lane:
+            ranges.setdefault(where(region), []).append(label)
+    seen = [f"{limits}: {', '.join(labels)}" for limits, labels in ranges.items()]
     start = f"{outcome.form.title} in {dtype}: {SYMBOLS[quantity]} = {short(outcome.value)} "
     start += f"at a = {short(a)}."
     return f"{start} {'; '.join(seen)}." if seen else start

@@ -103,7 +103,7 @@ def finding(found: NonFinite) -> str:
 
 def why(found: NonFinite) -> str:
     """Return the operation that failed with its operands, and what is wrong with it."""
-    largest = f"the largest {found.dtype} is {short(found.largest)}"
+    largest = f"the largest {found.dtype} is {short(found.largest, 5)}"
     if found.operation == "convert":
         return f"{short(found.operands[0])} does not fit: {largest}"
     if found.chain:

@@ -17,7 +17,7 @@ CURVE_POINTS = 301
 ROOM = 1.25
 """How far beyond what matters the logits of the curves go."""
 
-EXPONENTIAL = Form("exp", "exp", (Step("e^a", "exp", ("a",)),), "e^a")
+EXPONENTIAL = Form("exp", "exp", (Step("exp(a)", "exp", ("a",)),), "e^a")
 
 
 @dataclass(frozen=True)

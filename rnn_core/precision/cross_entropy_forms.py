@@ -22,17 +22,17 @@ LEAST_DIVISOR = 1e-12  # of its backward pass
 
 _SIGMOID = (
     Step("−a", "negative", ("a",)),
-    Step("e^−a", "exp", ("−a",), POSITIVE),
-    Step("1 + e^−a", "add", (1.0, "e^−a"), (1.0, INFINITY)),
-    Step("p", "divide", (1.0, "1 + e^−a"), PROBABILITY),
+    Step("exp(−a)", "exp", ("−a",), POSITIVE),
+    Step("1 + exp(−a)", "add", (1.0, "exp(−a)"), (1.0, INFINITY)),
+    Step("p", "divide", (1.0, "1 + exp(−a)"), PROBABILITY),
 )
 _COMPLEMENT = Step("1 − p", "subtract", (1.0, "p"), PROBABILITY)
 _DECAY = (
     Step("|a|", "abs", ("a",)),
     Step("−|a|", "negative", ("|a|",)),
-    Step("e^−|a|", "exp", ("−|a|",), POSITIVE),
+    Step("exp(−|a|)", "exp", ("−|a|",), POSITIVE),
 )
-_SOFTPLUS = (*_DECAY, Step("log1p(e^−|a|)", "log1p", ("e^−|a|",), POSITIVE))
+_SOFTPLUS = (*_DECAY, Step("log1p(exp(−|a|))", "log1p", ("exp(−|a|)",), POSITIVE))
 
 LOSS_FORMS: Mapping[str, Form] = MappingProxyType(
     registry(
@@ -78,9 +78,9 @@ LOSS_FORMS: Mapping[str, Form] = MappingProxyType(
                     Step("a·y", "multiply", ("a", "y")),
                     Step("max(a, 0) − a·y", "subtract", ("max(a, 0)", "a·y")),
                     *_SOFTPLUS,
-                    Step("L", "add", ("max(a, 0) − a·y", "log1p(e^−|a|)"), POSITIVE),
+                    Step("L", "add", ("max(a, 0) − a·y", "log1p(exp(−|a|))"), POSITIVE),
                 ),
-                r"\max(a,0) - a\,y + \operatorname{log1p}(e^{-|a|})",
+                r"\max(a,0) - a\,y + \operatorname{log1p}(e^{-\lvert a\rvert})",
             ),
             Form(
                 "regrouped",
@@ -90,9 +90,9 @@ LOSS_FORMS: Mapping[str, Form] = MappingProxyType(
                     Step("1 − y", "subtract", (1.0, "y")),
                     Step("weight", "choose", ("a", "1 − y", "y")),
                     Step("weight·|a|", "multiply", ("weight", "|a|")),
-                    Step("L", "add", ("weight·|a|", "log1p(e^−|a|)"), POSITIVE),
+                    Step("L", "add", ("weight·|a|", "log1p(exp(−|a|))"), POSITIVE),
                 ),
-                r"(1-y)\max(a,0) + y\max(-a,0) + \operatorname{log1p}(e^{-|a|})",
+                r"(1-y)\max(a,0) + y\max(-a,0) + \operatorname{log1p}(e^{-\lvert a\rvert})",
             ),
         )
     )
@@ -101,8 +101,8 @@ LOSS_FORMS: Mapping[str, Form] = MappingProxyType(
 
 _BOTH = (
     *_DECAY,
-    Step("1 + e^−|a|", "add", (1.0, "e^−|a|")),
-    Step("larger", "divide", (1.0, "1 + e^−|a|")),
+    Step("1 + exp(−|a|)", "add", (1.0, "exp(−|a|)")),
+    Step("larger", "divide", (1.0, "1 + exp(−|a|)")),
 )
 
 GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
@@ -142,7 +142,7 @@ GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
                 "Stable",
                 (
                     *_BOTH,
-                    Step("smaller", "divide", ("e^−|a|", "1 + e^−|a|")),
+                    Step("smaller", "divide", ("exp(−|a|)", "1 + exp(−|a|)")),
                     Step("p", "choose", ("a", "larger", "smaller")),
                     Step("∂L/∂a", "subtract", ("p", "y")),
                 ),
@@ -153,9 +153,9 @@ GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
                 "Regrouped",
                 (
                     *_BOTH,
-                    Step("e/(1 + e)", "divide", ("e^−|a|", "1 + e^−|a|")),
-                    Step("e·e/(1 + e)", "multiply", ("e^−|a|", "e/(1 + e)")),
-                    Step("smaller", "subtract", ("e^−|a|", "e·e/(1 + e)")),
+                    Step("e/(1 + e)", "divide", ("exp(−|a|)", "1 + exp(−|a|)")),
+                    Step("e²/(1 + e)", "multiply", ("exp(−|a|)", "e/(1 + e)")),
+                    Step("smaller", "subtract", ("exp(−|a|)", "e²/(1 + e)")),
                     Step("σ(a)", "choose", ("a", "larger", "smaller")),
                     Step("σ(−a)", "choose", ("a", "smaller", "larger")),
                     Step("1 − y", "subtract", (1.0, "y")),
@@ -182,13 +182,13 @@ LOSS_DERIVATION: tuple[Form, ...] = (
         "−log(1 − σ(a)) = a + log(1 + e⁻ᵃ)",
         (
             Step("−a", "negative", ("a",)),
-            Step("e^−a", "exp", ("−a",), POSITIVE),
-            Step("log(1 + e^−a)", "log1p", ("e^−a",), POSITIVE),
-            Step("y log(1 + e^−a)", "multiply", ("y", "log(1 + e^−a)")),
+            Step("exp(−a)", "exp", ("−a",), POSITIVE),
+            Step("log(1 + exp(−a))", "log1p", ("exp(−a)",), POSITIVE),
+            Step("y log(1 + exp(−a))", "multiply", ("y", "log(1 + exp(−a))")),
             Step("1 − y", "subtract", (1.0, "y")),
-            Step("a + log(1 + e^−a)", "add", ("a", "log(1 + e^−a)")),
-            Step("second", "multiply", ("1 − y", "a + log(1 + e^−a)")),
-            Step("L", "add", ("y log(1 + e^−a)", "second")),
+            Step("a + log(1 + exp(−a))", "add", ("a", "log(1 + exp(−a))")),
+            Step("second", "multiply", ("1 − y", "a + log(1 + exp(−a))")),
+            Step("L", "add", ("y log(1 + exp(−a))", "second")),
         ),
         r"y\log(1+e^{-a}) + (1-y)\left(a + \log(1+e^{-a})\right)",
     ),
@@ -199,9 +199,9 @@ LOSS_DERIVATION: tuple[Form, ...] = (
             Step("a·y", "multiply", ("a", "y")),
             Step("a − a·y", "subtract", ("a", "a·y")),
             Step("−a", "negative", ("a",)),
-            Step("e^−a", "exp", ("−a",), POSITIVE),
-            Step("log(1 + e^−a)", "log1p", ("e^−a",), POSITIVE),
-            Step("L", "add", ("a − a·y", "log(1 + e^−a)")),
+            Step("exp(−a)", "exp", ("−a",), POSITIVE),
+            Step("log(1 + exp(−a))", "log1p", ("exp(−a)",), POSITIVE),
+            Step("L", "add", ("a − a·y", "log(1 + exp(−a))")),
         ),
         r"a - a\,y + \log(1+e^{-a})",
     ),
@@ -216,10 +216,10 @@ LOSS_DERIVATION: tuple[Form, ...] = (
             Step("m", "maximum", (0.0, "−a")),
             Step("a − a·y + m", "add", ("a − a·y", "m")),
             Step("0 − m", "subtract", (0.0, "m")),
-            Step("e^(0 − m)", "exp", ("0 − m",), POSITIVE),
+            Step("exp(0 − m)", "exp", ("0 − m",), POSITIVE),
             Step("−a − m", "subtract", ("−a", "m")),
-            Step("e^(−a − m)", "exp", ("−a − m",), POSITIVE),
-            Step("sum", "add", ("e^(0 − m)", "e^(−a − m)")),
+            Step("exp(−a − m)", "exp", ("−a − m",), POSITIVE),
+            Step("sum", "add", ("exp(0 − m)", "exp(−a − m)")),
             Step("log sum", "log", ("sum",)),
             Step("L", "add", ("a − a·y + m", "log sum")),
         ),

@@ -14,15 +14,15 @@ from rnn_core.precision.cross_entropy_forms import NEGATIVE, POSITIVE, PROBABILI
 from rnn_core.precision.forms import Form, Step, registry
 
 _NAIVE = (
-    Step("e^a", "exp", ("a",), POSITIVE),
-    Step("Σ e^a", "sum", ("e^a",), POSITIVE),
-    Step("p", "divide", ("e^a", "Σ e^a"), PROBABILITY),
+    Step("exp(a)", "exp", ("a",), POSITIVE),
+    Step("Σ exp(a)", "sum", ("exp(a)",), POSITIVE),
+    Step("p", "divide", ("exp(a)", "Σ exp(a)"), PROBABILITY),
 )
 _SHIFTED = (
     Step("m", "largest", ("a",)),
     Step("a − m", "subtract", ("a", "m")),
-    Step("e^(a − m)", "exp", ("a − m",), POSITIVE),
-    Step("Σ e^(a − m)", "sum", ("e^(a − m)",)),
+    Step("exp(a − m)", "exp", ("a − m",), POSITIVE),
+    Step("Σ exp(a − m)", "sum", ("exp(a − m)",)),
 )
 
 SOFTMAX_LOSS_FORMS: Mapping[str, Form] = MappingProxyType(
@@ -45,10 +45,10 @@ SOFTMAX_LOSS_FORMS: Mapping[str, Form] = MappingProxyType(
                 "Shifted",
                 (
                     *_SHIFTED,
-                    Step("log Σ e^(a − m)", "log", ("Σ e^(a − m)",)),
+                    Step("log Σ exp(a − m)", "log", ("Σ exp(a − m)",)),
                     Step("y(a − m)", "multiply", ("y", "a − m")),
                     Step("Σ y(a − m)", "sum", ("y(a − m)",)),
-                    Step("L", "subtract", ("log Σ e^(a − m)", "Σ y(a − m)")),
+                    Step("L", "subtract", ("log Σ exp(a − m)", "Σ y(a − m)")),
                 ),
                 r"\log\sum_k e^{a_k-m} - \sum_k y_k (a_k - m), \quad m = \max_k a_k",
             ),
@@ -79,7 +79,7 @@ SOFTMAX_GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
                 "Shifted",
                 (
                     *_SHIFTED,
-                    Step("p", "divide", ("e^(a − m)", "Σ e^(a − m)")),
+                    Step("p", "divide", ("exp(a − m)", "Σ exp(a − m)")),
                     Step("∂L/∂a", "subtract", ("p", "y")),
                 ),
                 r"p_k - y_k",

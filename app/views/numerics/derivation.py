@@ -5,7 +5,7 @@ import streamlit as st
 
 from app.compute import numerics as compute
 from app.figures.numerics_words import causes, ulps
-from app.figures.words import short
+from app.figures.words import listed, short
 from app.views.numerics import controls
 from app.views.numerics.printed import Line, lines_of
 from rnn_core.precision import GRADIENT_DERIVATION, LOSS_DERIVATION, Form, exact_value
@@ -53,11 +53,11 @@ def _summary(lines: list[Line], a: float, y: float, dtype: str, true: float) -> 
     start = f"At a = {short(a)}, y = {short(y)} the true loss is **{short(true)}**. "
     if not bad:
         return start + f"All {len(lines)} lines give it in {dtype}: they differ only in rounding."
-    verb = "gives" if len(bad) == 1 else "give"
+    which = f"line {bad[0]} gives" if len(bad) == 1 else f"lines {listed(bad)} give"
     kept = lines[-1]
     return start + (
-        f"All {len(lines)} lines below are equal on paper; in {dtype} line {', '.join(bad)} "
-        f"{verb} something else, and the last one {short(kept.value)}."
+        f"All {len(lines)} lines below are equal on paper; in {dtype} {which} "
+        f"something else, and the last one {short(kept.value)}."
     )
 
 
@@ -65,9 +65,10 @@ def _draw(number: int, title: str, line: Line) -> None:
     with st.container(border=True, key=f"nu_{line.quantity}_{number}"):
         st.markdown(f"**{number}.** {title}")
         symbol = "L" if line.quantity == "loss" else r"\frac{\partial L}{\partial a}"
-        st.latex(f"{symbol} = {line.form.latex}")
+        rows = [f"{symbol} &= {line.form.latex}"]
         if line.numeric:
-            st.latex(f"= {line.numeric}")
+            rows.append(f"&= {line.numeric}")
+        st.latex(r"\begin{aligned} " + r" \\[4pt] ".join(rows) + r" \end{aligned}")
         st.code("\n".join(line.printed), language=None, wrap_lines=True)
         cause = causes(line.chain)
         said = f"Error: {ulps(line.ulps)} ulp." if np.isfinite(line.ulps) else "Not a number."

@@ -75,6 +75,8 @@ def statement(
     )
     if why := causes(naive.chain):
         text += f" Why the naive form fails: {why}." if naive.ulps > 4 else f" On the way: {why}."
+    if quantity == "gradient" and clamped.value == 0 and true != 0:
+        text += " The clamped form has gradient 0 here: nothing would be learnt."
     return _plain(text)
 
 

@@ -112,13 +112,19 @@ def _statement(found: dict[str, Evaluation], true: float, dtype: str) -> str:
 def _table(found: dict[str, Evaluation], logits: tuple[float, ...]) -> str:
     naive, shifted = found["naive"].values, found["stable"].values
     with np.errstate(all="ignore"):
-        p = shifted["e^(a − m)"] / shifted["Σ e^(a − m)"]
+        p = shifted["exp(a − m)"] / shifted["Σ exp(a − m)"]
     rows = []
     for k, a in enumerate(logits):
-        cells = [naive["e^a"][k], naive["p"][k], shifted["a − m"][k], shifted["e^(a − m)"][k], p[k]]
+        cells = [
+            naive["exp(a)"][k],
+            naive["p"][k],
+            shifted["a − m"][k],
+            shifted["exp(a − m)"][k],
+            p[k],
+        ]
         numbers = " | ".join(f"`{short(float(cell), 5)}`" for cell in cells)
         rows.append(f"| {k + 1} | `{short(a, 6)}` | {numbers} |")
-    sums = [float(naive["Σ e^a"][0]), float(shifted["Σ e^(a − m)"][0])]
+    sums = [float(naive["Σ exp(a)"][0]), float(shifted["Σ exp(a − m)"][0])]
     rows.append(f"| Σ | | `{short(sums[0], 5)}` | | | `{short(sums[1], 5)}` | |")
     head = "| class | $a$ | $e^{a}$ | naive $p$ | $a-m$ | $e^{a-m}$ | $p$ |"
     return "\n".join([head, "|---|---|---|---|---|---|---|", *rows])
