@@ -1,0 +1,50 @@
+"""Training: optimisers, schedules, tasks, one update, and the run of many."""
+
+from rnn_core.training.optimisers import OPTIMISERS, Optimiser, OptimiserState, optimiser_named
+from rnn_core.training.run import (
+    Checkpoint,
+    Judgement,
+    Record,
+    Settings,
+    batch_of,
+    begin,
+    held_out,
+    judge,
+    make_update,
+    measure,
+    train,
+)
+from rnn_core.training.schedules import SCHEDULES, Schedule, schedule_named
+from rnn_core.training.step import Clip, Update, train_step
+from rnn_core.training.tasks import TASKS, Batch, Setup, Task, characters, forecasting, task_named
+
+__all__ = [
+    "OPTIMISERS",
+    "SCHEDULES",
+    "TASKS",
+    "Batch",
+    "Checkpoint",
+    "Clip",
+    "Judgement",
+    "Optimiser",
+    "OptimiserState",
+    "Record",
+    "Schedule",
+    "Settings",
+    "Setup",
+    "Task",
+    "Update",
+    "batch_of",
+    "begin",
+    "characters",
+    "forecasting",
+    "held_out",
+    "judge",
+    "make_update",
+    "measure",
+    "optimiser_named",
+    "schedule_named",
+    "task_named",
+    "train",
+    "train_step",
+]

@@ -1,0 +1,215 @@
+"""A run of many updates, as a generator that can be stopped, resumed and replayed.
+
+Everything that happens in update n follows from the settings, the checkpoint before it and the
+number n: its batch is drawn from a generator seeded by (seed, n). So a run that is resumed from a
+checkpoint goes on bit for bit as if it had not been stopped.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import isfinite
+
+import numpy as np
+
+from rnn_core._alignment import length
+from rnn_core._arrays import FloatArray, choose
+from rnn_core.activations import activation_named
+from rnn_core.forward import forward
+from rnn_core.initialisers import INITIALISERS, initialise
+from rnn_core.training.optimisers import OptimiserState, optimiser_named
+from rnn_core.training.schedules import schedule_named
+from rnn_core.training.step import Clip, Update, train_step
+from rnn_core.training.tasks import Batch, Task
+from rnn_core.training.vectors import to_vector
+from rnn_core.types import Parameters, Trace
+
+HELD_OUT = 256
+"""Sequences on which progress is judged; none of them is trained on."""
+
+HELD_OUT_STREAM = 2**32 - 1
+"""The place of their draw: updates are counted from 1 and never come so far."""
+
+MAX_UPDATES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What determines a run, beside its task."""
+
+    length: int
+    updates: int
+    hidden: int = 16
+    batch: int = 32
+    activation: str = "tanh"
+    initialiser: str = "xavier_uniform"
+    optimiser: str = "adam"
+    learning_rate: float = 0.01
+    schedule: str = "constant"
+    clip: Clip = field(default_factory=Clip)
+    truncate: int | None = None
+    seed: int = 0
+    judge_every: int = 20
+
+    def __post_init__(self) -> None:
+        activation_named(self.activation)
+        choose("initialiser", INITIALISERS, self.initialiser)
+        optimiser_named(self.optimiser)
+        schedule_named(self.schedule)
+        for name in ("length", "updates", "hidden", "batch", "judge_every"):
+            value = getattr(self, name)
+            if not 1 <= value <= MAX_UPDATES:
+                raise ValueError(f"{name}: expected 1 to {MAX_UPDATES:,}, got {value}")
+        if not (isfinite(self.learning_rate) and self.learning_rate > 0):
+            raise ValueError(f"learning rate: expected a positive number, got {self.learning_rate}")
+
+    @classmethod
+    def of(cls, task: Task, seed: int = 0) -> "Settings":
+        """Return the settings with which the task is known to be solved."""
+        setup = task.setup
+        return cls(
+            length=setup.length,
+            updates=setup.updates,
+            hidden=setup.hidden,
+            batch=setup.batch,
+            activation=setup.activation,
+            initialiser=setup.initialiser,
+            optimiser=setup.optimiser,
+            learning_rate=setup.learning_rate,
+            schedule=setup.schedule,
+            clip=Clip(norm=setup.clip_norm),
+            seed=seed,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """Where a run can go on from."""
+
+    updates: int  # made so far
+    params: Parameters
+    state: OptimiserState
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How the network does on sequences that it is not trained on."""
+
+    loss: float
+    value: float  # of the task's measure
+    solved: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What one update did."""
+
+    number: int  # from 1
+    loss: float  # of its batch, before it
+    gradient_norm: float
+    clipped_norm: float
+    weight_norm: float  # after it
+    learning_rate: float
+    judged: Judgement | None  # after it; made at some updates only
+    trouble: str | None  # what was first not finite; the run has stopped
+    checkpoint: Checkpoint
+
+
+def begin(task: Task, settings: Settings) -> Checkpoint:
+    """Return the start of a run: parameters drawn from the seed, no update made."""
+    params = initialise(
+        settings.initialiser, task.inputs, settings.hidden, task.outputs, seed=settings.seed
+    )
+    return Checkpoint(0, params, optimiser_named(settings.optimiser).start(params))
+
+
+def train(task: Task, settings: Settings, checkpoint: Checkpoint | None = None) -> Iterator[Record]:
+    """Yield a record after each update, from a checkpoint or from the beginning.
+
+    The run ends after `settings.updates` updates in all, or with the first one in which a number
+    is not finite; its record names it, and its checkpoint is the last good one.
+    """
+    if settings.length < task.shortest:
+        raise ValueError(
+            f"length: expected at least {task.shortest} for {task.name}, got {settings.length}"
+        )
+    at = begin(task, settings) if checkpoint is None else checkpoint
+    exam = held_out(task, settings)
+    for number in range(at.updates + 1, settings.updates + 1):
+        update = make_update(task, settings, at)
+        trouble = update.trouble()
+        if trouble is None:
+            at = Checkpoint(number, update.params, update.state)
+        last = number == settings.updates
+        due = trouble is None and (number % settings.judge_every == 0 or last)
+        yield Record(
+            number=number,
+            loss=update.loss,
+            gradient_norm=update.gradient_norm,
+            clipped_norm=update.clipped_norm,
+            weight_norm=length(to_vector(update.params)),
+            learning_rate=update.learning_rate,
+            judged=judge(task, settings, at.params, exam) if due else None,
+            trouble=trouble,
+            checkpoint=at,
+        )
+        if trouble is not None:
+            return
+
+
+def make_update(task: Task, settings: Settings, at: Checkpoint) -> Update:
+    """Return the update that follows a checkpoint, with every number of it."""
+    batch = batch_of(task, settings, at.updates + 1)
+    factor = schedule_named(settings.schedule).factor(at.updates, settings.updates)
+    return train_step(
+        at.params,
+        at.state,
+        batch.x,
+        batch.target,
+        optimiser=optimiser_named(settings.optimiser),
+        learning_rate=settings.learning_rate * factor,
+        clip=settings.clip,
+        activation=settings.activation,
+        loss=task.loss,
+        readout=task.readout,
+        truncate=settings.truncate,
+    )
+
+
+def batch_of(task: Task, settings: Settings, number: int) -> Batch:
+    """Return the batch of update `number`, counted from 1."""
+    rng = np.random.default_rng([settings.seed, number])
+    return task.draw(rng, settings.batch, settings.length)
+
+
+def held_out(task: Task, settings: Settings) -> Batch:
+    """Return the sequences that progress is judged on."""
+    if task.held_out is not None:
+        return task.held_out(settings.length)
+    rng = np.random.default_rng([settings.seed, HELD_OUT_STREAM])
+    return task.draw(rng, HELD_OUT, settings.length)
+
+
+def judge(task: Task, settings: Settings, params: Parameters, exam: Batch) -> Judgement:
+    """Return loss and measure of the network on some sequences."""
+    trace = forward(
+        params,
+        exam.x,
+        exam.target,
+        activation=settings.activation,
+        loss=task.loss,
+        readout=task.readout,
+    )
+    value = measure(task, trace)
+    assert trace.loss is not None  # noqa: S101  # there is a target
+    return Judgement(trace.loss, value, task.is_solved(value, settings.length))
+
+
+@np.errstate(all="ignore")
+def measure(task: Task, trace: Trace) -> float:
+    """Return the accuracy or the mean squared error of what a trace predicts."""
+    target: FloatArray = np.asarray(trace.target)
+    if task.measure != "accuracy":
+        return float(np.mean((trace.prediction - target) ** 2))
+    if task.loss == "softmax_cross_entropy":
+        return float(np.mean(trace.logits.argmax(axis=-1) == target.argmax(axis=-1)))
+    return float(np.mean((trace.logits > 0) == (target > 0.5)))

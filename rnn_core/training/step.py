@@ -1,0 +1,125 @@
+"""One update: a batch in, new parameters out, and every number on the way."""
+
+from dataclasses import dataclass
+from math import isfinite
+
+from numpy.typing import ArrayLike
+
+from rnn_core._alignment import length
+from rnn_core._arrays import FloatArray
+from rnn_core.backward import backward
+from rnn_core.clipping import clip_by_norm, clip_by_value
+from rnn_core.forward import forward
+from rnn_core.training.optimisers import Optimiser, OptimiserState
+from rnn_core.training.vectors import first_non_finite, to_vector
+from rnn_core.types import Gradients, Parameters, Trace
+
+CLIP_EPS = 1e-6
+"""Added to the norm that is divided by, as `torch.nn.utils.clip_grad_norm_` does."""
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Bounds on the gradient: its length (`norm`), then each of its numbers (`value`)."""
+
+    norm: float | None = None
+    value: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, limit in (("norm", self.norm), ("value", self.value)):
+            if limit is not None and not (isfinite(limit) and limit > 0):
+                raise ValueError(f"clip {name}: expected a positive number, got {limit}")
+
+    def __call__(self, gradient: Parameters) -> Parameters:
+        """Return the gradient within the bounds."""
+        if self.norm is not None:
+            gradient = clip_by_norm(gradient, self.norm, eps=CLIP_EPS).gradients
+        if self.value is not None:
+            gradient = clip_by_value(gradient, self.value).gradients
+        return gradient
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """One update of the parameters, under the lens."""
+
+    before: Parameters
+    params: Parameters  # after it
+    state: OptimiserState
+    trace: Trace  # of the batch, with the parameters before
+    gradients: Gradients
+    clipped: Parameters
+    learning_rate: float
+
+    @property
+    def loss(self) -> float:
+        """The loss of the batch before the update."""
+        loss = self.trace.loss
+        assert loss is not None  # noqa: S101  # there was a target: backward has made sure
+        return loss
+
+    @property
+    def gradient_norm(self) -> float:
+        """The length of the gradient as it came, all five arrays as one vector."""
+        return length(to_vector(self.gradients.parameters))
+
+    @property
+    def clipped_norm(self) -> float:
+        """The length of the gradient that the optimiser got."""
+        return length(to_vector(self.clipped))
+
+    @property
+    def carried(self) -> FloatArray:
+        """The last states, (B, H), for a batch that goes on where this one ended."""
+        last: FloatArray = self.trace.h[-1]
+        return last
+
+    def trouble(self) -> str | None:
+        """Return what was first not finite ("loss", "∂L/∂W_hh", "W_hh"), or None."""
+        if not isfinite(self.loss):
+            return "loss"
+        if name := first_non_finite(self.gradients.parameters):
+            return f"∂L/∂{name}"
+        return first_non_finite(self.params)
+
+
+def train_step(
+    params: Parameters,
+    state: OptimiserState,
+    x: ArrayLike,
+    target: ArrayLike,
+    *,
+    optimiser: Optimiser,
+    learning_rate: float,
+    clip: Clip | None = None,
+    activation: str = "tanh",
+    loss: str = "binary_cross_entropy",
+    readout: str = "last",
+    h0: ArrayLike | None = None,
+    truncate: int | None = None,
+) -> Update:
+    """Make one update with a batch; nothing that is passed in changes.
+
+    For truncated back-propagation over a long sequence, cut it into batches that follow one
+    another and pass the last states of one (`Update.carried`) as `h0` of the next: the numbers
+    are carried on, the gradient is not (Williams and Peng, 1990).
+
+    Parameters
+    ----------
+    params, state
+        As `optimiser.start(params)` or the update before gives them.
+    x, target, activation, loss, readout, h0
+        As in `forward`.
+    truncate
+        As in `backward`.
+
+    Raises
+    ------
+    ValueError
+        As `forward` and `backward` do.
+    """
+    trace = forward(params, x, target, activation=activation, loss=loss, readout=readout, h0=h0)
+    gradients = backward(trace, truncate=truncate)
+    clipped = gradients.parameters if clip is None else clip(gradients.parameters)
+    after, state_after = optimiser.step(params, clipped, state, learning_rate)
+    return Update(params, after, state_after, trace, gradients, clipped, learning_rate)
