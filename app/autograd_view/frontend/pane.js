@@ -11,11 +11,9 @@ const OPTIONS = {
     dragNodes: false,
     selectConnectedEdges: false,
     selectable: true,
-    hover: true,
-    hoverConnectedEdges: false,
+    hover: false, // asked for below: vis forgets to tell when the pointer leaves the canvas
     keyboard: false,
     multiselect: false,
-    tooltipDelay: 1e9,
   },
   edges: {
     smooth: false,
@@ -37,6 +35,7 @@ export class Pane {
   constructor(index, hooks) {
     this.index = index;
     this.hooks = hooks;
+    this.pointed = null;
     this.nodes = new DataSet();
     this.edges = new DataSet();
     this.title = el("h3", { class: "ur-autograd-title" });
@@ -58,10 +57,19 @@ export class Pane {
     this.canvas.querySelector(".vis-network").removeAttribute("tabindex");
     const moved = () => this.hooks.onCamera(this.index, this.camera());
     this.network.on("click", ({ nodes }) => this.hooks.onSelect(this.index, nodes[0] ?? null));
-    this.network.on("hoverNode", ({ node }) => this.hooks.onHover(this.index, node));
-    this.network.on("blurNode", () => this.hooks.onHover(this.index, null));
+    this.canvas.addEventListener("pointermove", (event) => this.point(event));
+    this.canvas.addEventListener("pointerleave", () => this.point(null));
     this.network.on("dragging", moved);
     this.network.on("zoom", moved);
+  }
+
+  /** Tell when the pointer comes upon another node, or upon none. */
+  point(event) {
+    const id = (event && this.network.getNodeAt({ x: event.offsetX, y: event.offsetY })) ?? null;
+    if (id === this.pointed) return;
+    this.pointed = id;
+    this.canvas.style.cursor = id === null ? "" : "pointer";
+    this.hooks.onHover(this.index, id);
   }
 
   /** @param {object} data a pane as it was sent */
@@ -79,6 +87,7 @@ export class Pane {
       this.edges.clear();
     });
     this.styles = new Map();
+    this.pointed = null;
   }
 
   /** Put what has been made up to a position on the canvas, and only that. */
