@@ -169,6 +169,18 @@ def test_newton_squares_the_residual():
     assert (np.log(slow[1:]) / np.log(slow[:-1])).max() < 1.5
 
 
+def test_the_diagonal_is_all_there_is_where_units_do_not_speak_to_each_other():
+    case = mild(9, 50, 2, 1, 3)
+    apart = case.params.replace(W_hh=np.diag([0.9, -0.8, 0.7]))
+    for damping in (0.0, 1.0):
+        full, quasi = (
+            newton(apart, case.x, damping=damping, quasi=quasi, keep_iterates=True)
+            for quasi in (False, True)
+        )
+        assert quasi.iterations == full.iterations < 20
+        assert distance(quasi.iterates, full.iterates) < TIGHT
+
+
 def test_a_contracting_network_needs_fewer_iterations_than_steps():
     case = mild(1, 400, 1, 1, 4)
     for name, most in (("fixed_point", 200), ("newton", 12), ("elk", 20)):
