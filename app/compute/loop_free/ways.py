@@ -147,13 +147,13 @@ WAYS: Mapping[str, Way] = MappingProxyType(
     {
         way.name: way
         for way in (
-            Way("loop", "The loop, as written", True, _loop, "loop"),
+            Way("loop", "Loop, as written", True, _loop, "loop"),
             Way("hoisted", "Input projection hoisted", True, _hoisted, "hoisted"),
-            Way("tuned", "This app's loop: one product a step", True, _tuned, "loop"),
+            Way("tuned", "Loop of this app", True, _tuned, "loop"),
             Way("chunks", "In chunks, state carried", True, _chunks, "hoisted"),
             Way("other", "Another activation", False, _other_activation, "hoisted"),
-            Way("doubling", "Linear network, powers by doubling", False, _doubling, "doubling"),
-            Way("toeplitz", "Linear network, block-Toeplitz", False, _toeplitz, "toeplitz"),
+            Way("doubling", "Linear, powers by doubling", False, _doubling, "doubling"),
+            Way("toeplitz", "Linear, block-Toeplitz", False, _toeplitz, "toeplitz"),
             _iterative("fixed_point", "fixed_point"),
             _iterative("chunked_jacobi", "chunked_jacobi"),
             _iterative("newton", "newton"),

@@ -1,13 +1,15 @@
 """B sequences at once: the same numbers, more of them a second, and unequal lengths."""
 
+import numpy as np
 import streamlit as st
 
+from app import compute
 from app.compute.loop_free import batches, times
 from app.experiment import Experiment
 from app.figures.loop_free import batch as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
-from app.views.loop_free.words import counted, off
+from app.views.loop_free.words import OVERFLOW, counted, off
 
 CHEAP = 2_000_000  # multiply-adds of one pass over all batch sizes
 
@@ -68,6 +70,9 @@ def _is_cheap(experiment: Experiment) -> bool:
 
 def _padding(experiment: Experiment) -> None:
     st.markdown("#### Unequal lengths: padding and a mask")
+    if not np.isfinite(compute.trace_of(experiment).h).all():
+        st.info(OVERFLOW)
+        return
     default = batches.default_lengths(experiment)
     typed = st.text_input(
         "Lengths of the sequences (prefixes of the one shown)",

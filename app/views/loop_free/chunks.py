@@ -9,7 +9,7 @@ from app.experiment import Experiment
 from app.figures.loop_free import cuts as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
-from app.views.loop_free.words import off
+from app.views.loop_free.words import OVERFLOW, off
 from rnn_core import Cut
 from rnn_core.truncation import WHOLE
 
@@ -49,6 +49,9 @@ def render(experiment: Experiment) -> None:
         f"**{'no target' if carried.loss is None else short(carried.loss, 6)}**, states off by at "
         f"most **{off(carried.difference)}**. Only one chunk need be in memory."
     )
+    if not np.isfinite(compute.trace_of(experiment).h).all():
+        st.info(OVERFLOW)
+        return
     try:
         lengths = tuple(sorted({*cuts.lengths_of(experiment, manner), size}))
         compared = cuts.cuts_of(experiment, lengths, manner)

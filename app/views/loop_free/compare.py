@@ -24,7 +24,7 @@ def render(experiment: Experiment) -> None:
     asked = st.button("Measure now", key="wl_go")
     measured = _times(experiment, names, asked=asked)
     st.markdown(_table(experiment, outcomes, measured))
-    st.caption(_legend(experiment, measured))
+    st.caption(_legend(experiment, outcomes, measured))
     for outcome in outcomes.values():
         if outcome.solution is not None and outcome.solution.fell_back:
             st.caption(f"{outcome.way.title}: {outcome.solution.reason}")
@@ -80,8 +80,8 @@ def _point(experiment: Experiment, outcomes: dict[str, Outcome]) -> str:
 
 def _table(experiment: Experiment, outcomes: dict[str, Outcome], measured: Times | None) -> str:
     head = (
-        "| Way | Loss | Largest difference of h | Work | Depth | Time: median (quartiles) "
-        "| Loop ÷ this |\n|:--|--:|--:|--:|--:|--:|--:|\n"
+        "| Way | Iterations | Loss | Largest Δh | Work | Depth | Median (quartiles) | Loop ÷ this |"
+        "\n|:--|--:|--:|--:|--:|--:|--:|--:|\n"
     )
     by_name = measured.by_name if measured else {}
     return head + "\n".join(
@@ -95,15 +95,16 @@ def _title(experiment: Experiment, outcome: Outcome) -> str:
     if outcome.way.name == "other":
         own, other = experiment.activation, ways.other(experiment.activation)
         title = f"{ACTIVATIONS[other].symbol} in place of {ACTIVATIONS[own].symbol}"
-    return title if outcome.way.exact else f"{title} *(another network)*"
+    return title if outcome.way.exact else f"{title} ≠"
 
 
 def _row(title: str, outcome: Outcome, timing: Timing | None, loop: Timing | None) -> str:
     if outcome.refused:
-        return f"| {title} | {outcome.refused} | | | | | |"
+        return f"| {title} | | {outcome.refused} | | | | | |"
     cost = outcome.cost
     cells = [
-        title + _iterations(outcome),
+        title,
+        _iterations(outcome),
         "no target" if outcome.loss is None else short(outcome.loss, 6),
         "reference" if outcome.way.name == "loop" else off(outcome.difference),
         "–" if cost is None else counted(cost.work),
@@ -120,17 +121,18 @@ def _iterations(outcome: Outcome) -> str:
     solution = outcome.solution
     if solution is None:
         return ""
-    again = ", then the loop" if solution.fell_back else ""
-    chunk = f" of {solution.chunk}-step chunks" if solution.chunk else ""
-    return f": {solution.iterations} iterations{chunk}{again}"
+    return f"{solution.iterations}, then loop" if solution.fell_back else str(solution.iterations)
 
 
-def _legend(experiment: Experiment, measured: Times | None) -> str:
+def _legend(experiment: Experiment, outcomes: dict[str, Outcome], measured: Times | None) -> str:
     parts = [
-        "Work: multiply-adds, each evaluation of φ as one. Depth: operations (a product with a "
-        "matrix and what follows it entry by entry) on the longest chain. Those of ELK's smoother "
+        "Δh: difference to the loop's states, over all steps and units. ≠: another network in "
+        "place of this one. The loop of this app does one product a step, [h, x, 1] with all "
+        "weights. Work: multiply-adds, each evaluation of φ as one. Depth: operations (a product "
+        "with a matrix and what follows it entry by entry) on the longest chain; those of ELK "
         "are not counted.",
-        f"Chunks with the state carried have {ways.chunk_length(experiment.sizes[0])} steps. "
+        f"Chunks with the state carried have {ways.chunk_length(experiment.sizes[0])} steps, "
+        f"those of the chunked Jacobi {_chunk(outcomes)}. "
         f"Iterations end at {ways.MOST_ITERATIONS}; the loop does what is left then.",
     ]
     if measured is None:
@@ -142,6 +144,12 @@ def _legend(experiment: Experiment, measured: Times | None) -> str:
             "work; depth counts where many operations can run at once."
         )
     return " ".join(parts)
+
+
+def _chunk(outcomes: dict[str, Outcome]) -> str:
+    jacobi = outcomes.get("chunked_jacobi")
+    solution = jacobi.solution if jacobi else None
+    return str(solution.chunk) if solution else "about as many as are cheapest"
 
 
 def _graphs(outcomes: dict[str, Outcome]) -> None:

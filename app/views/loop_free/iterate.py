@@ -29,7 +29,7 @@ def _open(title: str, radius: float) -> None:
     """Show a network of eight tanh units that reads a sine, with this spectral radius."""
     wanted = Experiment(
         title=title,
-        sequence=Series(name="sine", length=60, scaling="none"),
+        sequence=Series(name="sine", length=LENGTH, scaling="none"),
         weights=Drawn(scheme="orthogonal", seed=2, hidden=8, spectral_radius=radius),
         loss="squared_error",
         readout="every",
@@ -39,6 +39,8 @@ def _open(title: str, radius: float) -> None:
 
 EXAMPLES = {"Forgets quickly": 0.6, "Hardly forgets": 1.0, "Chaotic": 2.5}
 """Spectral radii of W_hh."""
+
+LENGTH = 150
 
 
 @dataclass
@@ -66,14 +68,14 @@ def render(experiment: Experiment) -> None:
 
 def _choices(experiment: Experiment) -> tuple[str, int, int | None]:
     for column, (name, radius) in zip(
-        st.columns(len(EXAMPLES) + 3), EXAMPLES.items(), strict=False
+        st.columns(len(EXAMPLES) + 1), EXAMPLES.items(), strict=False
     ):
         column.button(
             name,
             key=f"wl_try_{name.split()[0].lower()}",
             on_click=_open,
             args=(name, radius),
-            help=f"8 tanh units with spectral radius {radius} read a sine of 60 steps.",
+            help=f"8 tanh units with spectral radius {radius} read a sine of {LENGTH} steps.",
             width="stretch",
         )
     first, second, third = st.columns([3, 1, 1])
@@ -87,7 +89,7 @@ def _choices(experiment: Experiment) -> tuple[str, int, int | None]:
     )
     steps = min(experiment.sizes[0], solve.MOST_STEPS)
     cap = second.number_input(
-        "At most so many iterations",
+        "Most iterations",
         1,
         solve.MOST_CAP,
         100,
@@ -158,7 +160,6 @@ def _controls(player: Player, last: int, hidden: int) -> tuple[int, int]:
         "Iteration",
         0,
         max(1, last),
-        min(1, last),
         key="wl_i",
         bind="query-params",
         persist_state="session",

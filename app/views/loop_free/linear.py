@@ -97,7 +97,8 @@ def _point(tangent: Tangent) -> str:
 
 def _states(tangent: Tangent, experiment: Experiment) -> Chart:
     made = tangent.made
-    apart = np.abs(made.h - made.true)[:, 0]
+    with np.errstate(all="ignore"):
+        apart = np.abs(made.h - made.true)[:, 0]
     unit = int(np.nan_to_num(apart, nan=0.0, posinf=0.0).max(axis=0).argmax())
     worst = float(apart[:, unit].max())
     text = (

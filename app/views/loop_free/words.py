@@ -3,6 +3,10 @@
 from app.figures.words import short
 from app.timing import Timing
 
+OVERFLOW = (
+    "A state of this run is not a finite number: the network explodes. There is no gradient to "
+    "compare; a smaller W_hh brings it back."
+)
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
@@ -16,7 +20,7 @@ def spread(timing: Timing) -> str:
     """Return the median with its quartiles, in one unit."""
     size, unit = _unit(timing.median)
     low, median, high = (_digits(t / size) for t in (timing.low, timing.median, timing.high))
-    return f"{median} {unit} ({low}–{high})"
+    return f"{median}\u00a0{unit} ({low}\u2060–\u2060{high})"
 
 
 def off(difference: float) -> str:

@@ -1,0 +1,308 @@
+"""The page "Without the loop": its numbers, its drawings, and what it says."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import link
+from app.compute import trace_of
+from app.compute.loop_free import approximations, batches, cuts, drawn, pieces, solve, times, ways
+from app.experiment import Experiment
+from app.figures.loop_free import cuts as cut_figures
+from app.figures.loop_free import dependency, iterates
+from app.presets import PRESETS, default
+from app.sources import Drawn, Numbers, Series
+from app.views.loop_free import SECTIONS, words
+from rnn_core import Sizes, backward, critical_path, dependency_graph, forward, linearise
+from rnn_core.recurrence import unroll
+
+SCRIPT = "from app import state\nfrom app.views import loop_free\nstate.start()\nloop_free.render()"
+CHAOTIC = Experiment(
+    sequence=Series(name="sine", length=200, scaling="none"),
+    weights=Drawn(scheme="orthogonal", seed=1, hidden=16, spectral_radius=4.0),
+    loss="squared_error",
+    readout="every",
+)
+ONE = Experiment(
+    sequence=Numbers(values=(((1.0,),),), target=(((1.0,),),)),
+    weights=Drawn(scheme="orthogonal", seed=1, hidden=1),
+)
+EXPLODING = Experiment(
+    sequence=Numbers(values=tuple(((1.0,),) for _ in range(200)), target=(((1.0,),),)),
+    weights=Drawn(scheme="identity", seed=1, hidden=2, spectral_radius=1000.0),
+    activation="identity",
+    loss="squared_error",
+)
+
+
+def page(experiment: Experiment, section: str, **controls: str) -> AppTest:
+    app = AppTest.from_string(SCRIPT, default_timeout=60)
+    app.query_params["e"] = link.encode(experiment)
+    app.query_params["wl"] = section
+    for name, value in controls.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def shown(app: AppTest) -> str:
+    return "\n".join(element.value for element in [*app.markdown, *app.caption])
+
+
+def rows(app: AppTest) -> dict[str, list[str]]:
+    """The cells of every row of the page's tables, by the row's first cell."""
+    lines = [line for line in shown(app).splitlines() if line.startswith("| ")]
+    split = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines]
+    return {cells[0]: cells[1:] for cells in split}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize(
+    "experiment",
+    [ONE, EXPLODING, PRESETS["first_bit"].experiment],
+    ids=["one", "exploding", "batch"],
+)
+def test_every_section_opens(section: str, experiment: Experiment) -> None:
+    app = page(experiment, section)
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize(
+    ("section", "controls"),
+    [
+        ("<script>", {}),
+        ("Batch", {"wl_b": "7", "wl_len": "6, 2"}),
+        ("Chunks", {"wl_n": "-3", "wl_cut": "\x00"}),
+        ("Chunks", {"wl_n": "999", "wl_cut": "Before each loss"}),
+        ("Linear", {"wl_at": "nowhere"}),
+        ("Iterate", {"wl_m": "magic", "wl_i": "10000", "wl_cap": "1e9", "wl_u": "nan"}),
+        ("Iterate", {"wl_m": "Damped Newton (ELK)", "wl_i": "2", "wl_cap": "3"}),
+    ],
+)
+def test_a_hostile_address_falls_back(section: str, controls: dict[str, str]) -> None:
+    app = page(default(), section, **controls)
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("text", ["", "0", "7", "1 2 x", "9" * 70, "1," * 20, "<b>", "²"])
+def test_lengths_that_cannot_be_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="lengths: expected 1 to 16 whole numbers from 1 to 6"):
+        batches.checked_lengths(text, default())
+
+
+def test_lengths_that_cannot_be_are_told() -> None:
+    app = page(default(), "Batch", wl_len="1, <b>")
+    assert not app.exception
+    (error,) = app.error
+    assert error.value.endswith("got '1, <b>'")
+
+
+def test_relu_has_no_tangent_at_zero_and_the_page_says_so() -> None:
+    app = page(PRESETS["parity"].experiment, "Linear")
+    assert not app.exception
+    (note,) = app.info
+    assert "relu, which has no derivative at 0" in note.value
+
+
+def test_the_table_states_what_the_core_computes() -> None:
+    table = rows(page(default(), "Compare"))
+    trace = trace_of(default())
+    steps, _, inputs, hidden, _ = default().sizes
+    loop = table["Loop, as written"]
+    assert loop[1] == f"{trace.loss:.6g}"
+    assert loop[3:5] == [str(steps * hidden * (inputs + hidden + 1)), str(steps)]
+    assert loop[6] == "1.00×"
+    assert table["Linear, powers by doubling ≠"][4] == "4"
+    assert table["Newton (DEER)"][1] == loop[1]
+    assert float(table["Newton (DEER)"][2].replace("−", "-")) < 1e-14
+    assert all(re.fullmatch(r"[\d.]+\s[mµ]?s \(.*\)", cells[5]) for cells in (loop,))
+
+
+def test_the_linear_network_is_the_tangent_at_zero() -> None:
+    problem = ways.problem_of(default())
+    A, b = ways.linear_network(problem)
+    made = linearise(problem.params, problem.x, h0=problem.h0, around="zero")
+    np.testing.assert_array_equal(A, made.A)
+    np.testing.assert_allclose(b, made.b, rtol=1e-15)
+    outcome = ways.outcome_of(default(), "doubling")
+    assert outcome.difference == pytest.approx(np.abs(made.h - made.true).max())
+
+
+@pytest.mark.parametrize("name", [name for name, way in ways.WAYS.items() if way.exact])
+def test_exact_ways_give_the_loops_states_and_loss(name: str) -> None:
+    for preset in ("first_bit", "text", "by_hand"):
+        experiment = PRESETS[preset].experiment
+        outcome, trace = ways.outcome_of(experiment, name), trace_of(experiment)
+        assert outcome.h is not None
+        np.testing.assert_allclose(outcome.h, trace.h, atol=1e-13)
+        assert outcome.loss == pytest.approx(trace.loss, rel=1e-12)
+
+
+def test_a_planted_difference_is_found() -> None:
+    h = np.zeros((3, 1, 2))
+    off = h.copy()
+    off[2, 0, 1] = 1e-9
+    assert ways.difference(off, h) == 1e-9
+    assert ways.difference(np.full(2, np.inf), np.full(2, np.inf)) == 0
+    assert np.isnan(ways.difference(np.array([np.nan]), np.array([0.0])))
+
+
+def test_slow_ways_wait_until_they_are_asked_for() -> None:
+    large = Experiment(
+        sequence=Series(name="sine", length=1000, scaling="none"),
+        weights=Drawn(scheme="orthogonal", seed=1, hidden=64),
+        loss="squared_error",
+        readout="every",
+    )
+    assert ways.estimate(large, "newton") > 0.3
+    app = page(large, "Compare")
+    assert "Newton (DEER)" not in rows(app)
+    assert app.toggle(key="wl_all").label.startswith("Also the")
+    assert times.times_of(large, ways.WAYS) is None
+
+
+def test_drawings_say_what_they_leave_out() -> None:
+    found = drawn.drawn_of(ways.outcome_of(PRESETS["sunspots"].experiment, "newton"))
+    assert found is not None
+    assert found.left_out.startswith("Drawn: the first 16 of 100 steps, 3 of ")
+    assert len({t for _, t in found.graph.nodes(data="t")}) == 16
+    short = drawn.drawn_of(ways.outcome_of(default(), "loop"))
+    assert short is not None
+    assert short.left_out == ""
+    assert short.waiting == 100
+
+
+@pytest.mark.parametrize("way", ["loop", "doubling", "toeplitz", "chunked_jacobi", "newton"])
+def test_the_thick_line_is_the_longest_chain(way: str) -> None:
+    graph = dependency_graph(way, Sizes(7, 1, 2, iterations=2, chunk=3))
+    figure = dependency.figure(graph)
+    (chain,) = [trace for trace in figure["data"] if trace.get("name") == "longest"]
+    path = critical_path(graph)
+    assert len(chain["x"]) == len(path)
+    assert chain["x"] == sorted(chain["x"])
+    (edges,) = [trace for trace in figure["data"] if trace.get("mode") == "lines"]
+    assert len(edges["x"]) == 3 * graph.number_of_edges()
+    places = [
+        place
+        for trace in figure["data"]
+        if trace["mode"] == "markers"
+        for place in zip(trace["x"], trace["y"], strict=True)
+    ]
+    assert len(places) == len(set(places)) == len(graph)  # no node hides another
+
+
+def test_batches_equal_single_runs_and_a_planted_error_does_not() -> None:
+    proof = batches.proof_of(PRESETS["text"].experiment, 8)
+    assert max(proof.states, proof.gradients) < 1e-13
+    problem, x = batches.batch_of(default(), 4)
+    np.testing.assert_array_equal(x[:, 0], problem.x[:, 0])
+    swapped = forward(problem.params, x[:, ::-1]).h
+    assert ways.difference(swapped, forward(problem.params, x).h) > 0.1
+
+
+def test_padding_states_the_losses_of_separate_runs() -> None:
+    experiment = default()
+    table = rows(page(experiment, "Batch", wl_len="3, 6"))
+    trace = trace_of(experiment)
+    alone = forward(trace.params, trace.x[:3], trace.target)
+    assert table["length"] == ["3", "6"]
+    assert table["loss, run alone"] == [f"{alone.loss:.6g}", f"{trace.loss:.6g}"]
+
+
+def test_the_cut_states_cosine_and_ratio() -> None:
+    experiment = default()
+    app = page(experiment, "Chunks", wl_n="2", wl_cut="Before each loss")
+    trace = trace_of(experiment)
+    cut, full = (backward(trace, truncate=k).parameters.W_hh.ravel() for k in (2, None))
+    ratio = np.linalg.norm(cut) / np.linalg.norm(full)
+    cosine = cut @ full / np.linalg.norm(cut) / np.linalg.norm(full)
+    assert rows(app)["W_hh"] == [f"{cosine:.4g}", f"{ratio:.4g}"]
+
+
+@pytest.mark.parametrize(("manner", "edges"), [("chunks", 2), ("window", 1)])
+def test_cut_edges_are_drawn_dashed(manner: str, edges: int) -> None:
+    graph = cuts.flow_of(default(), 2, manner)
+    chart = cut_figures.flow(graph, 6, "")
+    figure: Any = chart["views"][0]["figure"]
+    (dashed,) = [trace for trace in figure["data"] if trace.get("name") == "cut"]
+    assert dashed["line"]["dash"] == "dash"
+    assert len(dashed["x"]) == 3 * edges
+
+
+def test_many_lengths_are_thinned() -> None:
+    long = PRESETS["sunspots"].experiment
+    lengths = cuts.lengths_of(long, "chunks")
+    assert len(lengths) <= cuts.MOST_LENGTHS
+    assert (lengths[0], lengths[-1]) == (1, 100)
+
+
+def test_slopes_by_hand() -> None:
+    experiment = PRESETS["by_hand"].experiment  # states 1, 1 / 0.5, 0 (shut) / …
+    relu = pieces.slopes_of(experiment, "relu")
+    np.testing.assert_array_equal(relu.slope[:, 0], trace_of(experiment).z[:, 0] > 0)
+    assert relu.dead == 0
+    found = pieces.pieces_of(experiment)
+    assert (found.pattern, found.switched, found.scanned) == (2, 0.0, 0.0)
+
+
+def test_a_dead_unit_is_counted() -> None:
+    weights = default().parameters().replace(W_xh=[[0.8], [0.0]], b_h=[0.0, -9.0])
+    from app.sizes import given
+
+    dead = default().replace(weights=given({name: np.asarray(a) for name, a in weights.items()}))
+    assert pieces.slopes_of(dead, "relu").dead == 1
+
+
+def test_the_error_of_tangents_has_the_order_that_theory_gives() -> None:
+    orders = {name: approximations.tangent_of(default(), name).order for name in ("zero", "input")}
+    assert orders == pytest.approx({"zero": 3, "input": 3}, abs=0.05)
+    assert approximations.tangent_of(default(), "trajectory").order == pytest.approx(2, abs=0.05)
+
+
+def test_linear_networks_are_solved_as_by_their_loop() -> None:
+    for preset in ("exploding", "sine"):
+        for one in approximations.solved_of(PRESETS[preset].experiment):
+            assert not one.refused
+            assert one.difference < 1e-13
+
+
+def test_iterates_agree_with_the_loop_up_to_their_number() -> None:
+    experiment = PRESETS["text"].experiment
+    played = solve.played_of(experiment, "fixed_point", 100, None)
+    assert all(front >= number for number, front in enumerate(played.fronts))
+    problem = ways.problem_of(experiment)
+    loop = unroll(problem.params, problem.x, problem.h0, "tanh")[1]
+    np.testing.assert_array_equal(played.loop, loop[:, 0])
+    chart = iterates.states(played.iterates[3], played.loop, 0, 3, played.fronts[3])
+    wanted = np.abs(played.iterates[3] - played.loop).max()
+    assert f"units is {words.off(wanted)}"[:12] in chart["views"][0]["text"]
+
+
+def test_a_chaotic_case_gives_up_and_says_so() -> None:
+    app = page(CHAOTIC, "Iterate")
+    assert re.search(r"Gave up after \*\*100 iterations\*\*.*The loop did the rest", shown(app))
+    outcome = ways.outcome_of(CHAOTIC, "fixed_point")
+    assert outcome.solution is not None
+    assert outcome.solution.fell_back
+    assert outcome.cost is not None
+    assert outcome.cost.depth == 101 + 100  # iterations, their input, and the loop's steps
+
+
+def test_the_player_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(default(), "Iterate")
+    app.button(key="wl_step").click().run()
+    app.button(key="wl_step").click().run()
+    assert app.slider(key="wl_i").value == 2
+    app.button(key="wl_back").click().run()
+    assert app.slider(key="wl_i").value == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(2.5, "2.5 s"), (1.234e-3, "1.23 ms"), (5e-6, "5 µs"), (5e-8, "0.05 µs")]
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert words.duration(seconds) == text
