@@ -12,8 +12,27 @@ from rnn_core.backward import backward
 from rnn_core.batching import PaddedRun, backward_padded, forward_padded, pad
 from rnn_core.clipping import Clipped, clip_by_norm, clip_by_value
 from rnn_core.dependency import WAYS, Cost, Sizes, cost, critical_path, dependency_graph
+from rnn_core.fixed_points import (
+    FixedPoint,
+    FixedPoints,
+    find_fixed_points,
+    starts_for,
+    vector_field,
+)
 from rnn_core.forward import READOUTS, forward
 from rnn_core.gradcheck import Difference, GradientCheck, gradient_check
+from rnn_core.gradient_flow import (
+    Flow,
+    Spectrum,
+    Theory,
+    entering,
+    flow_back,
+    flow_of,
+    jacobian_norms,
+    slopes,
+    spectrum,
+    theory,
+)
 from rnn_core.graph import (
     LEVELS,
     Path,
@@ -25,6 +44,8 @@ from rnn_core.graph import (
 )
 from rnn_core.hoisting import hoisted, in_chunks
 from rnn_core.initialisers import INITIALISERS, initialise, with_spectral_radius
+from rnn_core.jacobians import EndJacobian, end_jacobian, end_jacobians, step_jacobians
+from rnn_core.leaky import leaky_unroll
 from rnn_core.linear import (
     Linearisation,
     ScanLevel,
@@ -41,6 +62,7 @@ from rnn_core.linear import (
 from rnn_core.loop_free import METHODS, Method, Solution, chunked_jacobi, fixed_point, newton
 from rnn_core.losses import LOSSES, Loss, loss_named
 from rnn_core.precision import FormatRun, NonFinite, first_non_finite, run_in_format
+from rnn_core.remedies import REMEDIES, Remedy, Treated, treated
 from rnn_core.sweep import (
     Sweep,
     SweepChunk,
@@ -64,12 +86,17 @@ __all__ = [
     "METHODS",
     "NAMES",
     "READOUTS",
+    "REMEDIES",
     "WAYS",
     "Activation",
     "Clipped",
     "Cost",
     "Cut",
     "Difference",
+    "EndJacobian",
+    "FixedPoint",
+    "FixedPoints",
+    "Flow",
     "FormatRun",
     "GradientCheck",
     "Gradients",
@@ -81,14 +108,18 @@ __all__ = [
     "Parameters",
     "Path",
     "Paths",
+    "Remedy",
     "ScanLevel",
     "ScanTree",
     "Sizes",
     "Solution",
+    "Spectrum",
     "Sweep",
     "SweepChunk",
     "SweepMap",
+    "Theory",
     "Trace",
+    "Treated",
     "activation_named",
     "assemble_sweep",
     "backward",
@@ -103,14 +134,22 @@ __all__ = [
     "critical_path",
     "dependency_graph",
     "doubling",
+    "end_jacobian",
+    "end_jacobians",
+    "entering",
+    "find_fixed_points",
     "first_non_finite",
     "fixed_point",
+    "flow_back",
+    "flow_of",
     "forward",
     "forward_padded",
     "gradient_check",
     "hoisted",
     "in_chunks",
     "initialise",
+    "jacobian_norms",
+    "leaky_unroll",
     "linear_error",
     "linearise",
     "loss_named",
@@ -123,11 +162,18 @@ __all__ = [
     "run_sweep_chunk",
     "scan",
     "scan_tree",
+    "slopes",
     "spaced_lengths",
+    "spectrum",
+    "starts_for",
+    "step_jacobians",
     "stretch",
     "sweep_chunks",
     "sweep_seconds",
+    "theory",
     "toeplitz_matrix",
+    "treated",
     "truncation_loss",
+    "vector_field",
     "with_spectral_radius",
 ]

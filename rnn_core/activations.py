@@ -27,7 +27,7 @@ class Activation:
     calls it once a step, so it should be a ufunc where there is one. `derivative(z, h, out)`
     writes φ′(z), given h = φ(z), into `out`, which may be h, and returns it. All arrays have one
     shape, any shape.
-    `kinks` lists the z at which φ has no derivative.
+    `kinks` lists the z at which φ has no derivative; `steepest` is the largest |φ′|.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Activation:
     latex: str
     derivative_latex: str
     kinks: tuple[float, ...] = ()
+    steepest: float = 1.0
 
     def __call__(self, z: FloatArray) -> FloatArray:
         """Return φ(z) as a new array."""

@@ -1,0 +1,242 @@
+"""How long the gradient is at each step back, and what theory says about it beforehand.
+
+    ∂L/∂h_t = W_hyᵀ ∂L/∂a_t + J_{t+1}ᵀ ∂L/∂h_{t+1},   J_t = ∂h_t/∂h_{t-1} = diag φ′(z_t) W_hh
+
+Lengths of products of matrices bound it from above (Pascanu, Mikolov and Bengio, 2013, section
+2.2), and the spectral radius estimates it. All are kept with exponents of their own, so that a
+gradient of 10^−2000 is a number here and not 0.
+"""
+
+from dataclasses import dataclass
+from math import frexp, isfinite
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray, read_only
+from rnn_core._extended import Extended, normalised
+from rnn_core.activations import activation_named
+from rnn_core.limits import require_work
+from rnn_core.types import Gradients, Trace
+
+TOO_SMALL, TOO_LARGE = 2.0**-400, 2.0**400
+"""Squared lengths beyond which a vector is scaled back by a power of two."""
+
+BLOCK = 512
+"""Jacobians whose singular values are taken at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class Flow:
+    """‖∂L/∂h_t‖ for t = 0 … T and ‖∂L/∂z_t‖ for t = 1 … T, of one sequence."""
+
+    h: Extended  # (T + 1,)
+    z: Extended  # (T,)
+
+
+@dataclass(frozen=True, eq=False)
+class Theory:
+    """What stands beside ‖∂L/∂h_t‖, t = 0 … T, d_t = ‖W_hyᵀ ∂L/∂a_t‖ being what enters at t.
+
+    Each is carried back as B_t = d_t + c_{t+1} B_{t+1} from B_T = d_T, so that with a loss at step
+    T alone it is d_T times the factors c_{t+1} … c_T.
+    """
+
+    product: Extended | None  # c_t = ‖J_t‖₂: an upper bound
+    bound: Extended  # c = σ_max(W_hh) · max φ′: an upper bound, never below `product`
+    rate: Extended  # c = ρ(W_hh), the spectral radius: an estimate, on either side
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """The eigenvalues, largest first, and the singular values of a square matrix."""
+
+    eigenvalues: "np.ndarray[tuple[int], np.dtype[np.complex128]]"  # (H,)
+    singular_values: FloatArray  # (H,) falling
+
+    @property
+    def radius(self) -> float:
+        """ρ, the largest magnitude of an eigenvalue."""
+        return float(np.abs(self.eigenvalues[0]))
+
+    @property
+    def norm(self) -> float:
+        """σ_max, the largest factor by which the matrix stretches a vector."""
+        return float(self.singular_values[0])
+
+
+def spectrum(matrix: FloatArray) -> Spectrum:
+    """Return eigenvalues and singular values of a square matrix (H, H)."""
+    eigenvalues = np.linalg.eigvals(matrix).astype(np.complex128)
+    order = np.lexsort((-eigenvalues.imag, -eigenvalues.real, -np.abs(eigenvalues)))
+    return Spectrum(
+        eigenvalues[order], read_only(np.linalg.svd(np.asarray(matrix), compute_uv=False))
+    )
+
+
+def slopes(trace: Trace, sample: int = 0) -> FloatArray:
+    """Return φ′(z_t) of one sequence, (T, H)."""
+    with np.errstate(all="ignore"):
+        return activation_named(trace.activation).slope(np.ascontiguousarray(trace.z[:, sample]))
+
+
+def entering(grads: Gradients, sample: int = 0, *, last_only: bool = False) -> FloatArray:
+    """Return what reaches h_t without passing through h_{t+1}: W_hyᵀ ∂L/∂a_t, (T, H).
+
+    `last_only` keeps what enters at step T: with a readout at every step, the gradient of the
+    last term of the loss alone.
+    """
+    trace = grads.trace
+    made = np.zeros(trace.z[:, sample].shape)
+    with np.errstate(all="ignore"):
+        made[trace.steps - len(grads.logits) :] = grads.logits[:, sample] @ trace.params.W_hy
+    if last_only:
+        made[:-1] = 0
+    return made
+
+
+@np.errstate(all="ignore")
+def flow_back(
+    W_hh: FloatArray, slopes: FloatArray, direct: FloatArray, *, step: float = 1.0
+) -> Flow:
+    """Carry a gradient back and return its length at every step, however small or large.
+
+    Parameters
+    ----------
+    W_hh
+        (H, H).
+    slopes
+        (T, H): φ′(z_t).
+    direct
+        (T, H): what enters at each step, see `entering`.
+    step
+        ε of a leaky network, whose J_t = (1 − ε) I + ε diag φ′(z_t) W_hh; 1 is the plain one.
+
+    Raises
+    ------
+    ValueError
+        Shapes do not fit, or the work is over `limits`.
+    """
+    steps, hidden = slopes.shape
+    if direct.shape != slopes.shape or W_hh.shape != (hidden, hidden):
+        raise ValueError(
+            f"direct, W_hh: expected shapes {slopes.shape} and {(hidden, hidden)}, got "
+            f"{direct.shape} and {W_hh.shape}"
+        )
+    require_work("flow_back", steps * hidden * hidden)
+    enters = [0, *np.count_nonzero(direct[:-1], axis=1).tolist()]  # [t - 1]: at step t - 1
+    matrix = np.asarray(W_hh, np.float64)
+    rows, exponents = np.empty((steps + 1, hidden)), [0] * (steps + 1)
+    v, exponent = direct[-1], 0
+    for t in range(steps, 0, -1):
+        square = float(v.dot(v))
+        if not TOO_SMALL < square < TOO_LARGE:
+            v, exponent = normalised(v, exponent)
+        rows[t], exponents[t] = v, exponent
+        carried = (slopes[t - 1] * v).dot(matrix)
+        v = carried if step == 1.0 else step * carried + (1 - step) * v
+        if enters[t - 1]:
+            v, exponent = _sum(v, exponent, direct[t - 2])
+    rows[0], exponents[0] = normalised(v, exponent)
+    return Flow(
+        Extended.of(_lengths(rows), exponents),
+        Extended.of(_lengths(step * slopes * rows[1:]), exponents[1:]),
+    )
+
+
+def _lengths(rows: FloatArray) -> FloatArray:
+    found: FloatArray = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return found
+
+
+def _sum(v: FloatArray, exponent: int, added: FloatArray) -> tuple[FloatArray, int]:
+    """Return v · 2^exponent + added."""
+    if exponent == 0:
+        return v + added, 0
+    (v, exponent), (added, other) = normalised(v, exponent), normalised(added, 0)
+    if not v.any():
+        return added, other
+    common = max(exponent, other)
+    return np.ldexp(v, max(exponent - common, -2000)) + np.ldexp(
+        added, max(other - common, -2000)
+    ), common
+
+
+@np.errstate(all="ignore")
+def lengths(rows: FloatArray) -> Extended:
+    """Return the Euclidean length of each row (n, H), also where its square would overflow."""
+    found = [normalised(row, 0) for row in rows]
+    return Extended.of([float(np.sqrt(v.dot(v))) for v, _ in found], [e for _, e in found])
+
+
+def flow_of(grads: Gradients, sample: int = 0) -> Flow:
+    """Return the lengths of gradients as `backward` gave them, within float64's range."""
+    return Flow(lengths(grads.h[:, sample]), lengths(grads.z[:, sample]))
+
+
+@np.errstate(all="ignore")
+def jacobian_norms(W_hh: FloatArray, slopes: FloatArray) -> FloatArray:
+    """Return ‖J_t‖₂ = σ_max(diag φ′(z_t) W_hh) for each step, (T,); nan where not finite.
+
+    Steps with equal slopes (all of them for the identity, a few patterns for ReLU) are computed
+    once.
+    """
+    different, place = np.unique(slopes, axis=0, return_inverse=True)
+    found = np.full(len(different), np.nan)
+    finite = np.flatnonzero(np.isfinite(different).all(axis=1))
+    for start in range(0, len(finite), BLOCK):
+        rows = finite[start : start + BLOCK]
+        jacobians = different[rows][:, :, np.newaxis] * W_hh
+        found[rows] = np.linalg.svd(jacobians, compute_uv=False)[:, 0]
+    return read_only(found[place.reshape(-1)])
+
+
+def theory(
+    W_hh: FloatArray,
+    direct: FloatArray,
+    *,
+    activation: str = "tanh",
+    norms: FloatArray | None = None,
+) -> Theory:
+    """Return bounds and estimate of ‖∂L/∂h_t‖ for t = 0 … T.
+
+    Parameters
+    ----------
+    direct
+        (T, H): what enters at each step, see `entering`.
+    norms
+        (T,): ‖J_t‖₂, see `jacobian_norms`; without them there is no `product`.
+    """
+    of_matrix = spectrum(W_hh)
+    steepest = activation_named(activation).steepest
+    sizes = lengths(direct).values.tolist()
+    count = len(sizes)
+    return Theory(
+        product=None if norms is None else _carried(sizes, norms.tolist()),
+        bound=_carried(sizes, [of_matrix.norm * steepest] * count),
+        rate=_carried(sizes, [of_matrix.radius] * count),
+    )
+
+
+def _carried(sizes: list[float], factors: list[float]) -> Extended:
+    """Return B_t = d_t + c_{t+1} B_{t+1} for t = T … 0, in rising order of t; d_0 = 0."""
+    value, power = frexp(sizes[-1])
+    values, exponents = [value], [power]
+    for entered, factor in zip([*sizes[-2::-1], 0.0], factors[::-1], strict=True):
+        value *= factor
+        if entered:
+            size, other = frexp(entered)
+            if not value:
+                power = other
+            common = max(power, other)
+            value = _shifted(value, power - common) + _shifted(size, other - common)
+            power = common
+        if value and isfinite(value):
+            value, more = frexp(value)
+            power += more
+        values.append(value)
+        exponents.append(power)
+    return Extended.of(values[::-1], exponents[::-1])
+
+
+def _shifted(value: float, power: int) -> float:
+    return value * 2.0**power if power > -1000 else 0.0

@@ -1,0 +1,144 @@
+"""What is done against gradients that vanish or explode, each on the same sequence and loss.
+
+A remedy changes the network, or only the way back; what it is compared by is the length of
+∂L/∂h_t over the steps, from the numbers of a run of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_core._extended import Extended
+from rnn_core.activations import activation_named
+from rnn_core.backward import backward
+from rnn_core.forward import forward
+from rnn_core.gradient_flow import flow_back, flow_of
+from rnn_core.leaky import leaky_unroll
+from rnn_core.losses import loss_named
+from rnn_core.types import Parameters, Trace
+
+
+class Remedy(NamedTuple):
+    """A name for the screen, what is changed, and who proposed it."""
+
+    title: str
+    change: str
+    source: str
+
+
+REMEDIES: Mapping[str, Remedy] = MappingProxyType(
+    {
+        "none": Remedy("As it is", "nothing", ""),
+        "orthogonal": Remedy(
+            "Orthogonal",
+            "W_hh becomes the nearest orthogonal matrix U Vᵀ of W_hh = U Σ Vᵀ",
+            "Saxe, McClelland and Ganguli (2014); nearest: Fan and Hoffman (1955)",
+        ),
+        "irnn": Remedy(
+            "Identity, ReLU (IRNN)",
+            "W_hh = I, b_h = 0 and ReLU",
+            "Le, Jaitly and Hinton (2015)",
+        ),
+        "relu": Remedy("ReLU", "ReLU with the same weights", "Glorot, Bordes and Bengio (2011)"),
+        "step": Remedy(
+            "Smaller step ε",
+            "h_t = (1 − ε) h_{t−1} + ε φ(z_t), leaky integration",
+            "Jaeger et al. (2007); Bengio, Boulanger-Lewandowski and Pascanu (2013)",
+        ),
+        "truncation": Remedy(
+            "Truncation to n",
+            "each loss flows back through n steps only",
+            "Williams and Peng (1990)",
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Treated:
+    """A run with one remedy."""
+
+    name: str
+    h: Extended  # (T + 1,) ‖∂L/∂h_t‖
+    loss: float
+    slope: float  # mean of φ′(z_t) over steps and units
+    largest: float  # largest |h_t|: what an unbounded remedy may do to the states
+
+
+def changed(params: Parameters, activation: str, name: str) -> tuple[Parameters, str]:
+    """Return the network that a remedy makes of one, and its activation.
+
+    "step" and "truncation" leave both as they are.
+
+    Raises
+    ------
+    ValueError
+        The remedy is unknown.
+    """
+    if name not in REMEDIES:
+        raise ValueError(f"remedy: expected one of {', '.join(REMEDIES)}, got {name!r}")
+    if name == "orthogonal":
+        left, _, right = np.linalg.svd(params.W_hh)
+        return params.replace(W_hh=left @ right), activation
+    if name == "irnn":
+        hidden = params.hidden_size
+        return params.replace(W_hh=np.eye(hidden), b_h=np.zeros(hidden)), "relu"
+    return params, "relu" if name == "relu" else activation
+
+
+@np.errstate(all="ignore")
+def treated(
+    trace: Trace, name: str, sample: int = 0, *, step: float = 0.5, truncate: int = 1
+) -> Treated:
+    """Run one sequence of a trace again with a remedy; the loss is that of this sequence alone.
+
+    Parameters
+    ----------
+    step
+        ε of the remedy "step".
+    truncate
+        n of the remedy "truncation": steps that a gradient flows back, as in `backward`.
+
+    Raises
+    ------
+    ValueError
+        There is no target, the remedy is unknown, or `step` or `truncate` is out of range.
+    """
+    if trace.target is None:
+        raise ValueError("treated: expected a trace with a target, got one without")
+    params, activation = changed(trace.params, trace.activation, name)
+    x = np.ascontiguousarray(trace.x[:, sample : sample + 1])
+    target = np.ascontiguousarray(trace.target[:, sample : sample + 1])
+    h0 = trace.h0[sample : sample + 1]
+    if name == "step":
+        z, h = leaky_unroll(params, x[:, 0], h0[0], activation, step)
+    else:
+        run = forward(
+            params,
+            x,
+            target,
+            activation=activation,
+            loss=trace.loss_name,
+            readout=trace.readout,
+            h0=h0,
+        )
+        z, h = run.z[:, 0], run.h[:, 0]
+    loss = loss_named(trace.loss_name)
+    logits = (h[np.asarray(trace.readout_steps)] @ params.W_hy.T + params.b_y)[:, np.newaxis]
+    slope = activation_named(activation).slope(np.ascontiguousarray(z))
+    if name == "truncation":
+        norms = flow_of(backward(run, truncate=truncate)).h
+    else:
+        direct = np.zeros_like(slope)
+        direct[len(z) - len(logits) :] = loss.gradient(logits, target)[:, 0] @ params.W_hy
+        norms = flow_back(params.W_hh, slope, direct, step=step if name == "step" else 1.0).h
+    return Treated(
+        name=name,
+        h=norms,
+        loss=loss.mean(logits, target),
+        slope=float(slope.mean()),
+        largest=float(np.abs(h).max()),
+    )

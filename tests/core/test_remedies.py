@@ -1,0 +1,106 @@
+"""Remedies against PyTorch's autograd on a loop written for each."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnn_core import REMEDIES, backward, forward, leaky_unroll, treated
+from rnn_core.remedies import changed
+from tests.core.oracle import PHI, mean_loss, problem
+
+
+def in_torch(case, sample, W_hh, b_h, activation, step=1.0):
+    """Return the loss and ‖∂L/∂h_t‖ of one sequence of a leaky network."""
+    W_xh, W_hy, b_y = (torch.tensor(np.array(getattr(case.params, name)))
+                       for name in ("W_xh", "W_hy", "b_y"))  # fmt: skip
+    W_hh, b_h = torch.tensor(np.array(W_hh)), torch.tensor(np.array(b_h))
+    states = [torch.tensor(case.h0[sample], requires_grad=True)]
+    for x_t in torch.tensor(case.x[:, sample]):
+        new = PHI[activation](W_xh @ x_t + W_hh @ states[-1] + b_h)
+        states.append((1 - step) * states[-1] + step * new)
+    for state in states[1:]:
+        state.retain_grad()
+    read = states[1:] if case.settings["readout"] == "every" else states[-1:]
+    logits = torch.stack([W_hy @ state + b_y for state in read])[:, None]
+    target = torch.tensor(case.target[:, sample : sample + 1])
+    loss = mean_loss(case.settings["loss"], logits, target)
+    loss.backward()
+    return loss.item(), np.array([state.grad.norm().item() for state in states])
+
+
+@pytest.fixture(params=["last", "every"])
+def case(request):
+    return problem(9, 15, 2, 2, 4, 2, "tanh", "softmax_cross_entropy", request.param)
+
+
+def trace_of(case):
+    return forward(case.params, case.x, case.target, h0=case.h0, **case.settings)
+
+
+@pytest.mark.parametrize("name", ["none", "orthogonal", "irnn", "relu", "step"])
+def test_each_remedy_as_pytorch(case, name):
+    step = 0.3 if name == "step" else 1.0
+    params, activation = changed(case.params, "tanh", name)
+    loss, lengths = in_torch(case, 1, params.W_hh, params.b_h, activation, step)
+    found = treated(trace_of(case), name, 1, step=0.3)
+    assert found.loss == pytest.approx(loss, rel=1e-12)
+    np.testing.assert_allclose(found.h.values, lengths, rtol=1e-11, atol=1e-300)
+
+
+def test_a_planted_step_is_found(case):
+    _, lengths = in_torch(case, 1, case.params.W_hh, case.params.b_h, "tanh", 0.3)
+    assert not np.allclose(treated(trace_of(case), "step", 1, step=0.31).h.values, lengths)
+
+
+@pytest.mark.parametrize("length", [1, 4, 15])
+def test_truncation_is_that_of_the_backward_pass(case, length):
+    alone = forward(case.params, case.x[:, 1:], case.target[:, 1:], h0=case.h0[1:], **case.settings)
+    expected = np.linalg.norm(backward(alone, truncate=length).h[:, 0], axis=1)
+    found = treated(trace_of(case), "truncation", 1, truncate=length)
+    np.testing.assert_allclose(found.h.values, expected, rtol=1e-12)
+
+
+def test_what_the_remedies_make_of_the_weights(case):
+    orthogonal, activation = changed(case.params, "tanh", "orthogonal")
+    np.testing.assert_allclose(orthogonal.W_hh @ orthogonal.W_hh.T, np.eye(4), atol=1e-14)
+    assert activation == "tanh"
+    rng = np.random.default_rng(1)
+    own = np.linalg.norm(orthogonal.W_hh - case.params.W_hh)
+    for _ in range(50):  # no other orthogonal matrix is nearer
+        other = np.linalg.qr(rng.normal(size=(4, 4)))[0]
+        assert np.linalg.norm(other - case.params.W_hh) > own
+    irnn, activation = changed(case.params, "tanh", "irnn")
+    assert (irnn.W_hh == np.eye(4)).all()
+    assert not irnn.b_h.any()
+    assert activation == "relu"
+    assert changed(case.params, "tanh", "relu") == (case.params, "relu")
+
+
+def test_a_step_of_one_is_the_elman_network(case):
+    trace = trace_of(case)
+    z, h = leaky_unroll(case.params, case.x[:, 0], case.h0[0], "tanh", 1.0)
+    np.testing.assert_allclose(z, trace.z[:, 0], atol=1e-14)
+    np.testing.assert_allclose(h, trace.h[:, 0], atol=1e-14)
+
+
+def test_a_scalar_leak_by_hand():
+    """W_hh = 0, x = 0, identity: h_t = (1 − ε) h_{t−1}, so the gradient shrinks by 1 − ε."""
+    case = problem(1, 6, 1, 1, 1, 1, "identity", "squared_error", "last")
+    params = case.params.replace(W_hh=[[0.0]])
+    trace = forward(params, case.x, case.target, **case.settings)
+    found = treated(trace, "step", step=0.25)
+    assert found.h.ratio(0, 6) == pytest.approx(0.75**6, rel=1e-14)
+
+
+def test_refusals(case):
+    trace = trace_of(case)
+    with pytest.raises(ValueError, match="remedy: expected one of none, orthogonal"):
+        treated(trace, "prayer")
+    with pytest.raises(ValueError, match="expected a trace with a target"):
+        treated(forward(case.params, case.x), "none")
+    for step in (0.0, 1.5, float("nan")):
+        with pytest.raises(ValueError, match="step: expected a number above 0"):
+            treated(trace, "step", step=step)
+    with pytest.raises(ValueError, match="truncate: expected a positive integer"):
+        treated(trace, "truncation", truncate=0)
+    assert next(iter(REMEDIES)) == "none"
