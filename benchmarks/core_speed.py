@@ -1,26 +1,17 @@
 """Compare one forward and one backward pass with `torch.nn.RNN` and autograd, on one thread.
 
-Run it with `python benchmarks/core_speed.py`. It prints a table of CPU-time ratios beside the
+Run it with `python -m benchmarks.core_speed`. It prints a table of CPU-time ratios beside the
 targets the project set itself and fails on nothing; it needs PyTorch. Ours and PyTorch's runs
 take turns, so that whatever else the machine does hits both, and the best of each counts.
 """
 
-import os
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "BLIS_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-}
+from benchmarks._one_thread import on_one_thread
 
 
 @dataclass(frozen=True)
@@ -58,12 +49,7 @@ VANISHING = Case(5000, 1, 1, 32, 0.0)
 
 def main() -> None:
     """Print the table, in a process that was started with one thread."""
-    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
-        root = Path(__file__).resolve().parents[1]
-        path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
-        environment = os.environ | ONE_THREAD | {"PYTHONPATH": path}
-        again = subprocess.run([sys.executable, *sys.argv], env=environment, check=False)
-        raise SystemExit(again.returncode)
+    on_one_thread()
     chosen = [int(word) for word in sys.argv[1:]] or range(len(CASES))
     print("CPU time of forward + backward, ours / torch.nn.RNN, one thread")
     print(f"{'T, B, D, H':24}{'dtype':>9}{'ours ms':>11}{'torch ms':>11}{'ratio':>8}{'target':>8}")

@@ -5,16 +5,12 @@ elapsed time, and fails on nothing. The two runs of a line take turns in one pro
 whatever else the machine does hits both; medians count.
 """
 
-import os
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from benchmarks.core_speed import ONE_THREAD
+from benchmarks._one_thread import on_one_thread
 
 SECONDS_PER_CASE = 2.0
 MIN_ROUNDS, MAX_ROUNDS = 5, 200
@@ -74,12 +70,7 @@ CASES = (
 
 def main() -> None:
     """Print the table, in a process that was started with one thread."""
-    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
-        root = Path(__file__).resolve().parents[1]
-        path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
-        environment = os.environ | ONE_THREAD | {"PYTHONPATH": path}
-        command = [sys.executable, "-m", "benchmarks.loop_free_speed"]
-        raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)
+    on_one_thread()
     print("All states without the loop over time, against `forward` with it: time / the loop's")
     print(f"{'way':22}{'T':>7}{'H':>4}{'radius':>8}{'loop ms':>9}{'CPU':>8}{'wall':>8}  outcome")
     for case in CASES:

@@ -43,11 +43,15 @@ def clip_by_norm(gradients: Parameters, max_norm: float, *, eps: float = 0.0) ->
     if not (isfinite(eps) and eps >= 0):
         raise ValueError(f"eps: expected a finite number of at least 0, got {eps!r}")
     vector = _joined(gradients)
-    norm = length(vector)
-    factor = 1.0 if norm == 0 else max_norm / (norm + eps)
-    if factor >= 1.0:
+    factor = norm_factor(length(vector), max_norm, eps)
+    if factor == 1.0:
         return _compared(gradients, vector)
     return _compared(_each(gradients, lambda array: array * factor), vector)
+
+
+def norm_factor(norm: float, max_norm: float, eps: float = 0.0) -> float:
+    """Return what a gradient of that length is multiplied by: min(1, max_norm / (norm + eps))."""
+    return 1.0 if norm == 0 or max_norm >= norm + eps else max_norm / (norm + eps)
 
 
 @np.errstate(all="ignore")

@@ -60,6 +60,8 @@ class Optimiser:
     ) -> tuple[Parameters, OptimiserState]:
         """Return the parameters and the state after one update.
 
+        `changed` replaces some of the settings.
+
         Raises
         ------
         ValueError
@@ -69,16 +71,27 @@ class Optimiser:
             if name not in self.settings:
                 known = ", ".join(self.settings) or "none"
                 raise ValueError(f"{self.name}: expected a setting among {known}, got {name!r}")
-        settings = {**self.settings, **changed} if changed else self.settings
+        settings = {**self.settings, **changed}
+        return self.advance(params, to_vector(gradient), state, learning_rate, settings)
+
+    def advance(
+        self,
+        params: Parameters,
+        gradient: FloatArray,
+        state: OptimiserState,
+        learning_rate: float,
+        settings: Mapping[str, float] | None = None,
+    ) -> tuple[Parameters, OptimiserState]:
+        """Do what `step` does with a gradient that is one vector (n,), and known settings."""
         count = state.updates + 1
         with np.errstate(all="ignore"):
             theta, moments = self.rule(
                 to_vector(params),
-                to_vector(gradient),
+                gradient,
                 state.moments,
                 count,
                 learning_rate,
-                settings,
+                self.settings if settings is None else settings,
             )
         for moment in moments:
             read_only(moment)

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from math import isfinite
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._alignment import length
 from rnn_core._arrays import FloatArray
 from rnn_core.backward import backward
-from rnn_core.clipping import clip_by_norm, clip_by_value
+from rnn_core.clipping import norm_factor
 from rnn_core.forward import forward
 from rnn_core.training.optimisers import Optimiser, OptimiserState
-from rnn_core.training.vectors import first_non_finite, to_vector
+from rnn_core.training.vectors import first_non_finite, from_vector, to_vector
 from rnn_core.types import Gradients, Parameters, Trace
 
 CLIP_EPS = 1e-6
@@ -30,12 +31,13 @@ class Clip:
             if limit is not None and not (isfinite(limit) and limit > 0):
                 raise ValueError(f"clip {name}: expected a positive number, got {limit}")
 
-    def __call__(self, gradient: Parameters) -> Parameters:
-        """Return the gradient within the bounds."""
+    def __call__(self, gradient: FloatArray) -> FloatArray:
+        """Return the gradient, a vector (n,), within the bounds."""
         if self.norm is not None:
-            gradient = clip_by_norm(gradient, self.norm, eps=CLIP_EPS).gradients
+            factor = norm_factor(length(gradient), self.norm, CLIP_EPS)
+            gradient = gradient if factor == 1.0 else factor * gradient
         if self.value is not None:
-            gradient = clip_by_value(gradient, self.value).gradients
+            gradient = np.clip(gradient, -self.value, self.value)
         return gradient
 
 
@@ -48,7 +50,7 @@ class Update:
     state: OptimiserState
     trace: Trace  # of the batch, with the parameters before
     gradients: Gradients
-    clipped: Parameters
+    clipped_vector: FloatArray  # what the optimiser got
     learning_rate: float
 
     @property
@@ -66,7 +68,12 @@ class Update:
     @property
     def clipped_norm(self) -> float:
         """The length of the gradient that the optimiser got."""
-        return length(to_vector(self.clipped))
+        return length(self.clipped_vector)
+
+    @property
+    def clipped(self) -> Parameters:
+        """The gradient that the optimiser got."""
+        return from_vector(self.clipped_vector, self.before)
 
     @property
     def carried(self) -> FloatArray:
@@ -120,6 +127,9 @@ def train_step(
     """
     trace = forward(params, x, target, activation=activation, loss=loss, readout=readout, h0=h0)
     gradients = backward(trace, truncate=truncate)
-    clipped = gradients.parameters if clip is None else clip(gradients.parameters)
-    after, state_after = optimiser.step(params, clipped, state, learning_rate)
-    return Update(params, after, state_after, trace, gradients, clipped, learning_rate)
+    gradient = to_vector(gradients.parameters)
+    if clip is not None:
+        with np.errstate(all="ignore"):
+            gradient = clip(gradient)
+    after, state_after = optimiser.advance(params, gradient, state, learning_rate)
+    return Update(params, after, state_after, trace, gradients, gradient, learning_rate)
