@@ -97,7 +97,7 @@ class Sweep:
 
     @property
     def rows(self) -> int:
-        """The number of rows: all radii of the first network, then of the second, and so on."""
+        """The number of rows: all networks at the first radius, then at the second, and so on."""
         return len(self.networks) * len(self.radii)
 
 
@@ -123,9 +123,7 @@ class SweepMap:
     lengths: tuple[int, ...]
     networks: int
     log10_norm: FloatArray  # (radii, lengths)
-    known: tuple[
-        bool, ...
-    ]  # for each radius, whether all networks have been computed at this radius
+    known: tuple[bool, ...]  # for each radius, whether all its networks are computed
 
 
 def row_seconds(hidden: int, steps: int, lengths: int) -> float:
@@ -141,19 +139,21 @@ def sweep_seconds(sweep: Sweep) -> float:
 
 
 def sweep_chunks(sweep: Sweep, seconds: float = CHUNK_SECONDS) -> tuple[SweepChunk, ...]:
-    """Part a sweep into chunks of at least so many estimated seconds (the last may be shorter)."""
+    """Part a sweep evenly into chunks of at least so many estimated seconds, or into one."""
     one = row_seconds(sweep.networks[0].hidden_size, sweep.lengths[-1], len(sweep.lengths))
     size = max(1, int(np.ceil(seconds / one)))
-    return tuple(
-        _chunk(sweep, first, min(first + size, sweep.rows)) for first in range(0, sweep.rows, size)
-    )
+    count = max(1, sweep.rows // size)
+    ends = [place * sweep.rows // count for place in range(count + 1)]
+    return tuple(_chunk(sweep, first, stop) for first, stop in pairwise(ends))
 
 
 def _chunk(sweep: Sweep, first: int, stop: int) -> SweepChunk:
-    count = len(sweep.radii)
-    start = first // count
-    rows = tuple((row // count - start, sweep.radii[row % count]) for row in range(first, stop))
-    networks = sweep.networks[start : rows[-1][0] + start + 1]
+    count = len(sweep.networks)
+    needed = sorted({row % count for row in range(first, stop)})
+    rows = tuple(
+        (needed.index(row % count), sweep.radii[row // count]) for row in range(first, stop)
+    )
+    networks = tuple(sweep.networks[number] for number in needed)
     return SweepChunk(first, rows, replace(sweep, networks=networks))
 
 
@@ -179,22 +179,23 @@ def assemble_sweep(
         first = parts[place].first
         numbers[first : first + len(result)] = result
         known[first : first + len(result)] = True
-    shape = (len(sweep.networks), len(sweep.radii))
-    with np.errstate(invalid="ignore"):  # between −∞ and −∞
-        middle = np.median(numbers.reshape(*shape, -1), axis=0)
+    shape = (len(sweep.radii), len(sweep.networks))
+    cells = numbers.reshape(*shape, -1)
     return SweepMap(
         sweep.radii,
         sweep.lengths,
         len(sweep.networks),
-        read_only(_without_gap(middle, numbers.reshape(*shape, -1))),
-        tuple(all(column) for column in known.reshape(shape).T.tolist()),
+        read_only(_median(cells)),
+        tuple(all(row) for row in known.reshape(shape).tolist()),
     )
 
 
-def _without_gap(middle: FloatArray, numbers: FloatArray) -> FloatArray:
-    """Give −∞ where the two middle numbers both are: their mean is not NaN."""
-    zero = ~np.isnan(numbers).any(axis=0) & np.isnan(middle)
-    return np.where(zero, -np.inf, middle)
+def _median(cells: FloatArray) -> FloatArray:
+    """Return the median over axis 1; of two middle numbers that are both −∞ it is −∞, not NaN."""
+    with np.errstate(invalid="ignore"):
+        middle = np.median(cells, axis=1)
+    both = ~np.isnan(cells).any(axis=1) & np.isnan(middle)
+    return np.where(both, -np.inf, middle)
 
 
 def stretch(x: FloatArray, steps: int) -> FloatArray:

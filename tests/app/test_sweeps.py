@@ -125,7 +125,12 @@ def test_closing_the_generator_ends_the_processes() -> None:
 def local() -> Iterator[LocalCluster]:
     """Two workers in processes of their own, on the loopback only, without a dashboard."""
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # its port is taken at a second run
     ) as cluster:
         yield cluster
 
@@ -174,7 +179,9 @@ class Dask:
         self.log = (folder / "dask.log").open("wb")
         self.environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         alone = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(self.file)]
-        self.scheduler = self._start("scheduler", "--port", "0", *alone)
+        self.scheduler = self._start(
+            "scheduler", "--port", "0", "--dashboard-address", "127.0.0.1:0", *alone
+        )
         while not self.file.exists():
             assert self.scheduler.poll() is None, "the scheduler stopped at its start"
             threading.Event().wait(0.05)

@@ -140,10 +140,16 @@ def test_chunks_are_long_enough_and_survive_a_pickle() -> None:
     sweep = drawn(radii=tuple(np.linspace(0.1, 2, 100)), x=np.zeros((2000, 2)), lengths=(1, 2000))
     parts = sweep_chunks(sweep)
     assert sum(len(part.rows) for part in parts) == sweep.rows == 300
-    assert max(len(part.sweep.networks) for part in parts) <= 2  # none carries all of them
-    assert 0.15 <= sweep_seconds(sweep) / len(parts) <= 0.3
+    one = sweep_seconds(sweep) / sweep.rows
+    assert all(0.15 <= one * len(part.rows) <= 0.3 for part in parts)
     again = pickle.loads(pickle.dumps(parts[-1]))  # noqa: S301  # our own bytes
     assert run_sweep_chunk(again).tobytes() == run_sweep_chunk(parts[-1]).tobytes()
+
+
+def test_a_chunk_carries_the_networks_it_needs() -> None:
+    parts = sweep_chunks(drawn(), 0)
+    assert [len(part.sweep.networks) for part in parts] == [1] * 9
+    assert [part.rows[0][1] for part in parts] == [0.4] * 3 + [1.0] * 3 + [1.7] * 3
 
 
 def test_a_cell_is_the_median_of_its_networks_and_known_when_all_are() -> None:
@@ -152,7 +158,7 @@ def test_a_cell_is_the_median_of_its_networks_and_known_when_all_are() -> None:
     np.testing.assert_array_equal(swept(sweep).log10_norm, np.median(alone, axis=0))
     parts = sweep_chunks(sweep, 0)
     results = {place: run_sweep_chunk(parts[place]) for place in range(len(parts))}
-    del results[4]  # the second network at the second radius
+    del results[4]  # at the second radius, the second network
     partly = assemble_sweep(sweep, parts, results)
     assert partly.known == (True, False, True)
     assert np.isnan(partly.log10_norm).all(axis=1).tolist() == [False, True, False]
