@@ -13,7 +13,9 @@ LANES_LEFT = 190
 LANE = 22  # pixels
 CURVE = 240
 GAP = 36
+RESULTS = ("inf", "nan", "zero")
 LEAST_ULP = 0.01
+GAP_OF_TEXT = "\u2002"  # a plain blank would be cut off
 TITLES = {"loss": "Loss", "gradient": "Gradient ∂L/∂a"}
 SYMBOLS = {"loss": "L", "gradient": "∂L/∂a"}
 
@@ -55,7 +57,7 @@ def _failures_of(
     ]
     for row, (label, regions) in enumerate(lanes):
         data += [_bar(region, row, shown.reach, label) for region in regions]
-    data.append(_cursor(a, len(lanes)))
+    data.append(_cursor(a, len(lanes), named=not np.isfinite(outcome.value)))
     layout = axes.layout(
         height,
         margin={"l": LANES_LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
@@ -82,7 +84,10 @@ def _failures_of(
 def _lanes(found: tuple[Region, ...], reach: float) -> list[tuple[str, list[Region]]]:
     """Gather the regions that can be seen by what happens, in the order of the steps."""
     lanes: dict[str, list[Region]] = {}
+    result = found[-1].step if found else ""
     for region in found:
+        if region.step == result and region.event not in RESULTS:
+            continue  # said by what the result is
         width = min(region.high, reach) - max(region.low, -reach)
         if width > 0.004 * reach:
             lanes.setdefault(happens(region.step, region.event), []).append(region)
@@ -97,9 +102,9 @@ def _bar(region: Region, row: int, reach: float, label: str) -> Dict:
     if left_open and right_open:
         texts, position = ["", ""], "middle right"
     elif left_open or abs(low) > abs(high):
-        texts, position = ["", text], "middle right"
+        texts, position = ["", GAP_OF_TEXT + text], "middle right"
     else:
-        texts, position = [text, ""], "middle left"
+        texts, position = [text + GAP_OF_TEXT, ""], "middle left"
     return {
         "type": "scatter",
         "mode": "lines+text",
@@ -119,7 +124,7 @@ def _bar(region: Region, row: int, reach: float, label: str) -> Dict:
 _FATAL = {"overflow", "log of zero", "division by zero", "invalid", "inf", "nan"}
 
 
-def _cursor(a: float, lanes: int) -> Dict:
+def _cursor(a: float, lanes: int, *, named: bool) -> Dict:
     return {
         "type": "scatter",
         "mode": "lines",
@@ -129,7 +134,8 @@ def _cursor(a: float, lanes: int) -> Dict:
         "yaxis": "y2",
         "line": {"width": 2, "dash": "dot"},
         "meta": {"accent": True},
-        "showlegend": False,
+        "name": "your a",
+        "showlegend": named,
         "hoverinfo": "skip",
     }
 

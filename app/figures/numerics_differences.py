@@ -15,9 +15,9 @@ def v_curve(found: Quotients, here: Quotients, dtype: str) -> Chart:
     data = [
         _line(found.h, found.forward_error, "forward", 1),
         _line(found.h, found.central_error, "central", 0),
-        _line(found.h, found.forward_truncation, "h/2·|L″|, estimate", 1, dash="dot"),
-        _line(found.h, found.central_truncation, "h²/6·|L‴|, estimate", 0, dash="dot"),
-        _line(found.h, found.rounding, "rounding, estimate", 6, dash="dash"),
+        _line(found.h, _in_view(found.forward_truncation), "h/2·|L″|, estimate", 1, dash="dot"),
+        _line(found.h, _in_view(found.central_truncation), "h²/6·|L‴|, estimate", 0, dash="dot"),
+        _line(found.h, _in_view(found.rounding), "rounding, estimate", 6, dash="dash"),
         _upright(found.forward_optimum, "√ε", 1),
         _upright(found.central_optimum, "∛ε", 0),
         _points(here),
@@ -74,6 +74,10 @@ def v_curve(found: Quotients, here: Quotients, dtype: str) -> Chart:
     }
 
 
+def _in_view(estimate: Floats) -> Floats:
+    return np.where(estimate > LEAST, estimate, np.nan)
+
+
 def _line(h: Floats, errors: Floats, name: str, role: int, dash: str = "solid") -> Dict:
     drawn = np.where(np.isfinite(errors), np.maximum(errors, LEAST), np.nan)
     return {
@@ -93,10 +97,9 @@ def _upright(h: float, name: str, role: int) -> Dict:
         "type": "scatter",
         "mode": "lines+text",
         "x": [h, h],
-        "y": [LEAST / 2, 20.0],
-        "text": ["", name],
-        "textposition": "top center",
-        "cliponaxis": False,
+        "y": [LEAST / 2, 10.0],
+        "text": ["", f"\u2002{name}"],
+        "textposition": "middle right",
         "line": {"width": 1.5, "dash": "longdash"},
         "meta": {"series": role},
         "showlegend": False,

@@ -3,10 +3,12 @@
 import numpy as np
 
 from app.figures import axes
+from app.figures.numerics_words import place
 from app.figures.types import Chart, Dict, Floats, packed, view
 from app.figures.words import short
 
 ROWS = ("a", "a − m")
+CLOSE = 0.03  # of the axis: logits nearer than this share one label
 
 
 def number_line(
@@ -23,11 +25,11 @@ def number_line(
     room = 0.08 * (ends[1] - ends[0])
     ends = [ends[0] - room, ends[1] + room]
     data = [
-        _band([ends[0], low], f"exp is 0: a ≤ {short(low)}", 6),
-        _band([high, ends[1]], f"exp is ∞: a ≥ {short(high)}", 1),
+        _band([ends[0], low], f"exp is 0: a ≤ {place(low)}", 6),
+        _band([high, ends[1]], f"exp is ∞: a ≥ {place(high)}", 1),
         _joints(a, shifted),
-        _logits(a, 0, 3),
-        _logits(shifted, 1, 0),
+        _logits(a, 0, 3, ends),
+        _logits(shifted, 1, 0, ends),
     ]
     layout = axes.layout(
         230,
@@ -50,7 +52,7 @@ def number_line(
     )
     over = int((a >= high).sum())
     text = (
-        f"In {dtype} exp(a) is ∞ from a = {short(high)} and 0 up to a = {short(low)}: "
+        f"In {dtype} exp(a) is ∞ from a = {place(high)} and 0 up to a = {place(low)}: "
         f"{over} of {len(a)} logits overflow as they are, and none after the shift by "
         f"m = {short(top)}, since a − m ≤ 0. {result}"
     )
@@ -103,17 +105,30 @@ def _joints(a: Floats, shifted: Floats) -> Dict:
     }
 
 
-def _logits(values: Floats, row: int, role: int) -> Dict:
-    crowded = len(values) > 6
+def _logits(values: Floats, row: int, role: int, ends: list[float]) -> Dict:
     return {
         "type": "scatter",
-        "mode": "markers" if crowded else "markers+text",
+        "mode": "markers+text",
         "x": packed(values),
         "y": [row] * len(values),
-        "text": [f"{k + 1}" for k in range(len(values))],
+        "text": _labels(values, CLOSE * (ends[1] - ends[0])),
+        "customdata": [k + 1 for k in range(len(values))],
         "textposition": "top center" if row == 0 else "bottom center",
         "name": ROWS[row],
         "marker": {"size": 12, "symbol": "circle", "line": {"width": 1}},
         "meta": {"series": role},
-        "hovertemplate": "class %{text}: %{x:.6~g}<extra></extra>",
+        "hovertemplate": "class %{customdata}: %{x:.6~g}<extra></extra>",
     }
+
+
+def _labels(values: Floats, close: float) -> list[str]:
+    """Return the number of each class; those of logits that nearly coincide stand at the first."""
+    labels = [""] * len(values)
+    first = None
+    for k in np.argsort(values, kind="stable").tolist():
+        if first is None or values[k] - values[first] > close:
+            first = k
+            labels[k] = f"{k + 1}"
+        else:
+            labels[first] += f", {k + 1}"
+    return labels

@@ -7,7 +7,7 @@ from rnn_core.precision import Link, NonFinite, Region
 
 _HAPPENS = {
     "overflow": "{step} overflows",
-    "log of zero": "{step} = −∞, log 0",
+    "log of zero": "{step} takes log 0",
     "division by zero": "{step} divides by 0",
     "invalid": "{step} is NaN",
     "underflow": "{step} underflows to 0",
@@ -106,7 +106,7 @@ def why(found: NonFinite) -> str:
     largest = f"the largest {found.dtype} is {short(found.largest, 5)}"
     if found.operation == "convert":
         return f"{short(found.operands[0])} does not fit: {largest}"
-    if found.chain:
+    if len([link for link in found.chain if link.event]) > 1:
         return f"{causes(found.chain)}; the result is {short(found.value)}"
     sign = _SIGNS[found.operation]
     names = f" {sign} ".join(found.operand_names)

@@ -35,9 +35,10 @@ class Region:
 def regions(form: Form, y: float, dtype: str) -> tuple[Region, ...]:
     """Return where in the format each event of a form happens, for the target y.
 
-    Every float of float16 is tried. In the larger formats a fine grid is, and each change between
-    two neighbours is narrowed down by bisection until they are adjacent floats; what happens only
-    between two points of the grid (at least one every half up to ±1200) can be missed.
+    Up to ±1200 every float of float16 is tried, and one every half of the larger formats; beyond,
+    where exp is 0 or ∞ in all formats, a grid over the magnitudes. Each change between two
+    neighbours is narrowed down by bisection until they are adjacent floats. What happens only
+    between two points of the grid is missed.
 
     Raises
     ------
@@ -109,12 +110,12 @@ def _narrowed(
 
 
 def _grid(kind: "np.dtype[Any]") -> FloatArray:
-    """Return rising floats of the format: all of float16, a fine choice of the others."""
+    """Return rising floats of the format, both ends included."""
     largest = np.finfo(kind).max
-    if kind == np.float16:
-        most = int(ordinals(np.array([largest]))[0])
-        return floats(np.arange(-most, most + 1), kind)
     close = np.linspace(-CLOSE, CLOSE, CLOSE_POINTS)
+    if kind == np.float16:
+        most = int(ordinals(np.array([CLOSE], kind))[0])
+        close = floats(np.arange(-most, most + 1), kind).astype(np.float64)
     least = np.log10(np.finfo(kind).smallest_subnormal)
     far = np.append(10.0 ** np.linspace(least + 1, np.log10(largest) - 0.1, FAR_POINTS), largest)
     return np.unique(np.concatenate([-far, close, far]).astype(kind))

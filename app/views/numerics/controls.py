@@ -11,12 +11,18 @@ LARGEST = 1e300
 DEFAULT_FORMAT = "float64"
 
 
+def row(key: str) -> DeltaGenerator:
+    """Return a place for controls side by side, in as many lines as they need."""
+    return st.container(horizontal=True, vertical_alignment="top", gap="medium", key=key)
+
+
 def number(place: DeltaGenerator, label: str, key: str, default: float, limit: float) -> float:
     """Draw a box for a number and return it; a bad one is told, and the default is used."""
     text = place.text_input(
         label,
         f"{default:g}",
         max_chars=60,
+        width=180,
         key=key,
         bind="query-params",
         persist_state="session",
@@ -25,7 +31,7 @@ def number(place: DeltaGenerator, label: str, key: str, default: float, limit: f
     try:
         return limited(label, parse_number(text or "", label), limit)
     except ValueError as error:
-        place.error(f"{error}. {default:g} is used.")
+        st.error(f"{error}. {default:g} is used.")
         return default
 
 
@@ -40,7 +46,7 @@ def logit(place: DeltaGenerator, key: str, default: float, dtype: str) -> float:
     """Draw the box for the logit a, which has to fit the format."""
     value = number(place, "Logit a", key, default, LARGEST)
     if abs(rounded(value, dtype)) == float("inf"):
-        place.error(f"Logit a: {value:g} is larger than any {dtype}. {default:g} is used.")
+        st.error(f"Logit a: {value:g} is larger than any {dtype}. {default:g} is used.")
         return default
     return value
 
@@ -49,7 +55,15 @@ def target(place: DeltaGenerator, key: str = "nu_y") -> float:
     """Draw the slider for the target y."""
     return float(
         place.slider(
-            "Target y", 0.0, 1.0, 1.0, 0.05, key=key, bind="query-params", persist_state="session"
+            "Target y",
+            0.0,
+            1.0,
+            1.0,
+            0.05,
+            width=180,
+            key=key,
+            bind="query-params",
+            persist_state="session",
         )
     )
 

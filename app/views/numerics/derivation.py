@@ -21,10 +21,10 @@ GRADIENT_STEPS = {
 
 def render() -> None:
     """Draw both derivations, every line with the reader's numbers, and the check of the last."""
-    left, middle, right = st.columns([2, 2, 4])
-    dtype = controls.floating_format(right)
-    a = controls.logit(left, "nu_a", -1000.0, dtype)
-    y = controls.target(middle)
+    row = controls.row("nu_derivation_controls")
+    dtype = controls.floating_format(row)
+    a = controls.logit(row, "nu_a", -1000.0, dtype)
+    y = controls.target(row)
     true = exact_value("loss", a, y, dtype)
     lines = lines_of(LOSS_DERIVATION, a, y, dtype)
     st.markdown(_summary(lines, a, y, dtype, true))

@@ -14,16 +14,17 @@ DEFAULT_POWER = -3.0
 
 def render() -> None:
     """Draw controls, what the chosen step gives, and the V curve."""
-    left, middle, right, last = st.columns([2, 2, 3, 3])
-    dtype = controls.floating_format(right)
-    a = controls.logit(left, "nu_fa", DEFAULT_LOGIT, dtype)
-    y = controls.target(middle)
-    power = last.slider(
+    row = controls.row("nu_difference_controls")
+    dtype = controls.floating_format(row)
+    a = controls.logit(row, "nu_fa", DEFAULT_LOGIT, dtype)
+    y = controls.target(row)
+    power = row.slider(
         "Step h = 10ⁿ: n",
         compute.SMALLEST_STEP,
         compute.LARGEST_STEP,
         DEFAULT_POWER,
         0.1,
+        width=320,
         key="nu_h",
         bind="query-params",
         persist_state="session",

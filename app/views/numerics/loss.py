@@ -26,11 +26,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 def render() -> None:
     """Draw controls, the outcomes at the logit, and the charts over all logits."""
-    left, middle, right, last = st.columns([2, 2, 3, 3])
-    dtype = controls.floating_format(right)
-    a = controls.logit(left, "nu_a", DEFAULT_LOGIT, dtype)
-    y = controls.target(middle)
-    chosen = last.segmented_control(
+    row = controls.row("nu_loss_controls")
+    dtype = controls.floating_format(row)
+    a = controls.logit(row, "nu_a", DEFAULT_LOGIT, dtype)
+    y = controls.target(row)
+    chosen = row.segmented_control(
         "Of",
         list(QUANTITIES),
         default="Loss L",

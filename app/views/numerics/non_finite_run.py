@@ -23,26 +23,28 @@ FREE_STEPS = 3000
 def render() -> None:
     """Draw controls, the finding in one sentence, and the graph at that place."""
     experiment = state.experiment()
-    left, second, third, last = st.columns([3, 2, 2, 3])
-    dtype = controls.floating_format(left, "nu_rf", "float16")
-    factor = second.select_slider(
+    row = controls.row("nu_run_controls")
+    dtype = controls.floating_format(row, "nu_rf", "float16")
+    factor = row.select_slider(
         "W_hh times",
         FACTORS,
         100.0,
         format_func=lambda value: f"{value:g}",
+        width=220,
         key="nu_g",
         bind="query-params",
         persist_state="session",
     )
-    activation = third.selectbox(
+    activation = row.selectbox(
         "Activation",
         [AS_IT_IS, *ACTIVATIONS],
         index=[AS_IT_IS, *ACTIVATIONS].index("identity"),
+        width=150,
         key="nu_phi",
         bind="query-params",
         persist_state="session",
     )
-    form = _form(last, experiment)
+    form = _form(row, experiment)
     _presets()
     if _is_large(experiment) and not st.button("Run", help="Seconds: every operation by itself."):
         return
@@ -118,9 +120,12 @@ def _show(run: FormatRun, experiment: Experiment) -> None:
         focus=None if found is None else view,
         key=key,
     )
-    notes = f"The graph shows the run in {run.dtype}, not that of the other pages."
-    if run.form != "stable" and found is not None and found.node.startswith("l["):
-        notes += " Its node for the loss of a step shows the stable form; L is what was computed."
+    notes = (
+        f"The graph holds the run in {run.dtype}, not that of the other pages; the arithmetic "
+        "printed beside it is float64, with the numbers of that run."
+    )
+    if run.form != "stable":
+        notes += f" L is the mean of the {run.form} losses; a node l shows the stable one."
     st.caption(notes)
 
 

@@ -33,22 +33,23 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 def render() -> None:
     """Draw controls, both results with their causes, the number line and the numbers."""
-    left, middle, right = st.columns([4, 2, 3])
-    dtype = controls.floating_format(right)
-    logits = _logits(left, dtype)
+    row = controls.row("nu_softmax_controls")
+    dtype = controls.floating_format(row)
+    logits = _logits(row, dtype)
     target = int(
-        middle.number_input(
+        row.number_input(
             "Class of the target",
             1,
             MOST,
             1,
+            width=170,
             key="nu_c",
             bind="query-params",
             persist_state="session",
         )
     )
     if target > len(logits):
-        middle.error(f"There are {len(logits)} classes. Class {len(logits)} is used.")
+        st.error(f"There are {len(logits)} classes. Class {len(logits)} is used.")
         target = len(logits)
     controls.examples("Examples:", EXAMPLES, "nu_soft")
     found = compute.softmax_forms(logits, target - 1, dtype)
@@ -70,6 +71,7 @@ def _logits(place: Any, dtype: str) -> tuple[float, ...]:
         f"Logits a₁ … a_K, at most {MOST}",
         DEFAULT,
         max_chars=400,
+        width=340,
         key="nu_k",
         bind="query-params",
         persist_state="session",
@@ -78,7 +80,7 @@ def _logits(place: Any, dtype: str) -> tuple[float, ...]:
     try:
         return read(text or "", dtype)
     except ValueError as error:
-        place.error(f"{error}. {DEFAULT} is used.")
+        st.error(f"{error}. {DEFAULT} is used.")
         return tuple(rounded(value, dtype) for value in default)
 
 
