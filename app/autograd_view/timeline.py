@@ -30,7 +30,8 @@ class Timeline:
                     "current": [visit.node],
                     "line": "L.backward()",
                     "text": f"{ordinal(place)} of {len(recording.visits)} visits: "
-                    f"{called(node)} receives ∂L/∂{symbol_of(node)}, {_hands_on(recording, node)}.",
+                    f"{called(node)} receives ∂L/∂{_whole(symbol_of(node))}, "
+                    f"{_hands_on(recording, node)}.",
                 }
             )
             self.felt[visit.node] = len(self.frames)
@@ -51,3 +52,8 @@ def _hands_on(recording: Recording, node: Node) -> str:
         return "which ends in .grad"
     after = [symbol_of(recording.nodes[name]) for name in node.next]
     return f"and hands gradients on to {listed(after)}"
+
+
+def _whole(symbol: str) -> str:
+    """Put a product in brackets, so that a derivative by it reads as one."""
+    return f"({symbol})" if " " in symbol else symbol

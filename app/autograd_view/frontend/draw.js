@@ -30,7 +30,7 @@ export function linesOf(name) {
 /** Size of a node's box in graph units. */
 export function boxOf(node) {
   const lines = node.name ? linesOf(node.name).length : 1;
-  const width = lines > 1 ? LONG_WIDTH : WIDTH;
+  const width = node.name.length > LONGEST ? LONG_WIDTH : WIDTH;
   return { width, height: lines * (LINE - 2) + CELLS + 2 * EDGE };
 }
 

@@ -73,7 +73,7 @@ def _about(experiment: Experiment, graphs: Graphs) -> str:
     ]
     if graphs.truncated:
         told.append(
-            f"The experiment is truncated: $h_{{{graphs.steps[0] - 1}}}$ is detached, the graph "
+            f"The experiment is truncated: $h_{{{graphs.steps[0] - 1}}}$ is detached, so the graph "
             "begins after it."
         )
     elif not graphs.whole:
