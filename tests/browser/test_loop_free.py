@@ -1,0 +1,132 @@
+"""The page "Without the loop" in the browser: numbers, controls, address, keyboard, axe."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from app.compute import trace_of
+from app.compute.loop_free import solve, ways
+from app.figures.words import short
+from app.presets import default
+from rnn_core import forward
+from rnn_core.truncation import WHOLE, truncation_loss
+from tests.browser.test_accessibility import grave_findings
+from tests.conftest import Server
+
+OpenPage = Callable[..., Page]
+FADE_MS = 600  # until Streamlit shows what it has drawn in full colour
+
+
+@pytest.fixture
+def opened(open_page: OpenPage) -> Callable[..., Page]:
+    def go(**options: object) -> Page:
+        page = open_page(**options)
+        page.get_by_role("link", name="Without the loop").click()
+        page.get_by_role("heading", name="How can the time loop").wait_for()
+        return page
+
+    return go
+
+
+def choose(page: Page, section: str) -> None:
+    page.get_by_role("radiogroup", name="Section").get_by_text(section, exact=True).click()
+
+
+def row(page: Page, name: str) -> Locator:
+    """The cells of a table's row."""
+    return page.get_by_role("row").filter(has_text=name).first.get_by_role("cell")
+
+
+def chart(page: Page, key: str) -> Locator:
+    return page.locator(f"[data-chart={key}]")
+
+
+def test_the_table_and_every_drawing_are_there(opened: Callable[..., Page]) -> None:
+    page = opened()
+    loop = trace_of(default()).loss
+    for name, way in (("Loop, as written", "loop"), ("Newton (DEER)", "newton")):
+        outcome = ways.outcome_of(default(), way)
+        cells = row(page, name)
+        expect(cells.nth(2)).to_have_text(short(loop or 0.0, 6))
+        assert outcome.cost is not None
+        expect(cells.nth(5)).to_have_text(str(outcome.cost.depth))
+    expect(row(page, "Loop, as written").last).to_have_text("1.00×")
+    drawings = page.locator("[data-chart^=dependency_]")
+    expect(drawings).to_have_count(9)
+    for number in range(drawings.count()):
+        drawings.nth(number).scroll_into_view_if_needed()
+        expect(drawings.nth(number).locator(".js-plotly-plot, svg.main-svg").first).to_be_visible()
+    assert grave_findings(page) == []
+
+
+def test_cutting_states_the_cosine_that_the_core_computes(opened: Callable[..., Page]) -> None:
+    page = opened()
+    choose(page, "Chunks")
+    box = page.get_by_role("spinbutton", name="Steps between cuts")
+    trace = forward(default().parameters(), default().x(), default().target())
+    for length in (2, 3):
+        box.fill(str(length))
+        box.press("Enter")
+        (cut,) = truncation_loss(trace, (length,))
+        expect(row(page, "all together").nth(1)).to_have_text(short(cut.cosine[WHOLE], 4))
+        expect(chart(page, "wl_flow")).to_contain_text(f"{-(-6 // length) - 1} edge")
+
+
+def test_section_and_controls_come_back_with_the_address(
+    opened: Callable[..., Page], browser: Browser, server: Server
+) -> None:
+    page = opened()
+    choose(page, "Chunks")
+    page.get_by_text("Before each loss").click()
+    box = page.get_by_role("spinbutton", name="Steps between cuts")
+    box.fill("4")
+    box.press("Enter")
+    expect(row(page, "all together").nth(1)).not_to_have_text("0.9027")
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("wl_n") == ["4"])
+    said = row(page, "all together").all_inner_texts()
+    context = browser.new_context()
+    again = context.new_page()  # not watched: Streamlit itself first asks below the page's path
+    again.goto(f"{server.url}/without-the-loop?{urlsplit(page.url).query}")
+    expect(row(again, "all together").first).to_be_visible()
+    assert row(again, "all together").all_inner_texts() == said
+    context.close()
+
+
+def test_iterations_are_stepped_by_keyboard_and_played(opened: Callable[..., Page]) -> None:
+    page = opened()
+    choose(page, "Iterate")
+    played = solve.played_of(default(), "fixed_point", 100, None)
+    sentence = chart(page, "wl_iterate").locator(".ur-plots-sentence")
+    expect(sentence).to_contain_text("Iteration 0: no step agrees")
+    page.get_by_role("slider", name="Iteration").focus()
+    page.keyboard.press("ArrowRight")
+    expect(sentence).to_contain_text(f"Iteration 1: steps 1 to {played.fronts[1]} agree")
+    step = page.get_by_role("button", name="Step", exact=True)
+    step.focus()
+    page.keyboard.press("Enter")
+    expect(sentence).to_contain_text(f"Iteration 2: steps 1 to {played.fronts[2]} agree")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(sentence).to_contain_text("Iteration 6: all 6 steps agree")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(step).to_be_disabled()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "sections"),
+    [
+        ("light", {"Batch": "wl_padded", "Chunks": "wl_lost", "ReLU": "wl_slopes"}),
+        ("dark", {"Linear": "wl_powers", "Iterate": "wl_residual"}),
+    ],
+)
+def test_axe_finds_nothing_serious(
+    opened: Callable[..., Page], scheme: str, sections: dict[str, str]
+) -> None:
+    page = opened(color_scheme=scheme)
+    for section, key in sections.items():
+        choose(page, section)
+        chart(page, key).scroll_into_view_if_needed()
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        page.wait_for_timeout(FADE_MS)
+        assert grave_findings(page) == []
