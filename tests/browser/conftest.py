@@ -1,18 +1,28 @@
 """A real browser on the app's own server, which records everything that should not happen."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from scripts import chromium
 from tests.browser.steps import settled
 from tests.conftest import Server
 
 PATIENCE_MS = 20_000
+ASKED_BELOW_A_PAGE = re.compile(r"//[^/]+/[a-z-]+/_stcore/(health|host-config)$")
+"""Where Streamlit's own page looks for its server first, when it is opened at a page's address."""
 DESKTOP = {"width": 1366, "height": 900}
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -26,15 +36,15 @@ class Incidents:
     seen: list[str] = field(default_factory=list)
 
     def watch(self, context: BrowserContext) -> None:
-        context.on("console", lambda message: self._console(message.type, message.text))
+        context.on("console", self._console)
         context.on("weberror", lambda error: self.seen.append(f"page error: {error.error}"))
         context.on("request", lambda request: self._request(request.url))
         context.on("dialog", self._dialog)
         context.on("page", lambda page: page.on("websocket", lambda ws: self._request(ws.url)))
 
-    def _console(self, kind: str, text: str) -> None:
-        if kind == "error":
-            self.seen.append(f"console: {text}")
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not ASKED_BELOW_A_PAGE.search(message.location["url"]):
+            self.seen.append(f"console: {message.text}")
 
     def _request(self, url: str) -> None:
         parts = urlsplit(url)
