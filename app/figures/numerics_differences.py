@@ -96,9 +96,9 @@ def _upright(h: float, name: str, role: int) -> Dict:
     return {
         "type": "scatter",
         "mode": "lines+text",
-        "x": [h, h],
-        "y": [LEAST / 2, 10.0],
-        "text": ["", f"\u2002{name}"],
+        "x": [h, h, h],
+        "y": [LEAST / 2, 1.0, 20.0],
+        "text": ["", f"\u2002{name}", ""],
         "textposition": "middle right",
         "line": {"width": 1.5, "dash": "longdash"},
         "meta": {"series": role},

@@ -39,10 +39,8 @@ def where(region: Region) -> str:
 
 
 def place(value: float) -> str:
-    """Return a boundary to two decimals, as such boundaries are usually given."""
-    if 0.01 < abs(value) < 1e5:
-        return f"{value:.2f}".replace("-", "−")
-    return short(value)
+    """Return a boundary to five digits."""
+    return short(value, 5)
 
 
 def ulps(value: float) -> str:

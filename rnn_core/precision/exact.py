@@ -1,7 +1,7 @@
 """The true loss and derivative at a logit, in decimal arithmetic of sixty digits.
 
 The logit and the target are taken as the binary numbers they are, exactly. The decimal exponential
-and logarithm are correctly rounded, so sixty digits leave more than fifty right ones: far more than
+and logarithm are correctly rounded, so sixty digits leave more than forty right ones: far more than
 the 17 of float64, against which errors are measured in units in the last place (ulp).
 """
 
@@ -16,7 +16,7 @@ from rnn_core._arrays import choose
 from rnn_core.precision.operations import FORMATS
 
 DIGITS = 60
-SMALL = Decimal("1e-30")  # below it four terms of the series of log(1 + e) are exact enough
+SMALL = Decimal("1e-15")  # below it four terms of the series of log(1 + e) are exact enough
 
 _CONTEXT = Context(prec=DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 

@@ -32,9 +32,9 @@ def render() -> None:
     here = compute.quotient_at(a, y, float(power), dtype)
     st.latex(
         r"\frac{L(a+h)-L(a)}{h} = L' + \tfrac{h}{2}L'' + \dots \qquad "
-        r"\frac{L(a+h)-L(a-h)}{2h} = L' + \tfrac{h^2}{6}L''' + \dots \qquad "
-        r"L' = p-y,\; L'' = p(1-p),\; L''' = p(1-p)(1-2p)"
+        r"\frac{L(a+h)-L(a-h)}{2h} = L' + \tfrac{h^2}{6}L''' + \dots"
     )
+    st.latex(r"L' = p-y \qquad L'' = p(1-p) \qquad L''' = p(1-p)(1-2p)")
     h = float(here.h[0])
     st.markdown(
         f"In {dtype} at a = {short(a)}, y = {short(y)}: ∂L/∂a = p − y = "
