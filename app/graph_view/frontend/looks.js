@@ -26,6 +26,7 @@ export class Looks {
   constructor(view) {
     this.view = view;
     this.components = new Map();
+    this.stamp = 0;
   }
 
   /** New numbers or a new theme: the scales are counted again. */
@@ -39,6 +40,7 @@ export class Looks {
       value: diverging(largestOf(model.value) || 1, theme.dark),
       gradient: diverging(largest || 1, theme.dark),
     };
+    this.stamp += 1;
     this.flows = new Map();
     this.largestFlow = 0;
     this.strip = null;
@@ -69,14 +71,19 @@ export class Looks {
   ofNode(node) {
     const { view } = this;
     const gradient = view.showsGradient();
-    const shown = gradient ? view.felt(node) : view.known(node);
+    const reached = gradient ? view.felt(node) : view.known(node);
+    const current = this.current === node;
+    const operand = this.operands.has(node);
+    const selected = this.node === node;
+    const step = view.model.shown.get(node) ?? 0;
     return {
-      numbers: shown ? numbersOf(view.model, node, gradient) : null,
+      key: `${this.stamp}|${step}|${gradient}|${reached}|${current}|${operand}|${selected}`,
+      numbers: reached ? numbersOf(view.model, node, gradient) : null,
       gradient,
       scale: this.scale,
-      current: this.current === node,
-      operand: this.operands.has(node),
-      selected: this.node === node,
+      current,
+      operand,
+      selected,
       theme: view.theme,
     };
   }
@@ -86,11 +93,12 @@ export class Looks {
     const near = this.node && (edge.from === this.node || edge.to === this.node);
     const width = this.widthOf(edge);
     if (this.active.has(edge) || this.edge === edge) {
-      return { width: Math.max(2.5, width), colour: theme.primary, opacity: 1, arrow: 0.6 };
+      return { width: Math.max(2.5, width), colour: theme.primary, opacity: 1, arrow: 0.6, rank: 2 };
     }
     // A shared parameter feeds every step: its edges stay in the background until asked for.
     const opacity = near ? 1 : edge.from.kind === "parameter" ? 0.28 : 0.75;
-    return { width, colour: near ? theme.text : theme.edge, opacity, arrow: 0.45 };
+    const colour = near ? theme.text : theme.edge;
+    return { width, colour, opacity, arrow: 0.45, rank: near ? 1 : opacity < 0.5 ? -1 : 0 };
   }
 
   /** Width by |local derivative × upstream|, once the backward pass has used the edge. */
@@ -100,7 +108,8 @@ export class Looks {
     if (!this.view.showsGradient() || !this.view.felt(edge.from)) return 1;
     this.largestFlow ||= largestOf(model.edges.map((each) => this.flow(each))) || 1;
     const share = this.flow(edge) / this.largestFlow;
-    return 0.6 + WIDEST_FLOW * (Number.isFinite(share) ? Math.sqrt(Math.min(1, share)) : 1);
+    const wide = WIDEST_FLOW * (Number.isFinite(share) ? Math.sqrt(Math.min(1, share)) : 1);
+    return 0.6 + Math.round(4 * wide) / 4; // edges of one width are stroked together
   }
 
   flow(edge) {

@@ -1,6 +1,6 @@
 /** The whole sequence as a strip: one column per step, the window framed, the position marked. */
 
-import { el } from "../shared/dom.js";
+import { el, setText } from "../shared/dom.js";
 
 const HEIGHT = 34;
 
@@ -25,7 +25,11 @@ export class Overview {
     );
     this.label = el("span", { class: "ur-strip-label" });
     this.element = el("div", { class: "ur-overview" }, this.label, this.slider);
-    this.observer = new ResizeObserver(() => this.draw());
+    this.width = 0; // kept, since reading it during a step would force a layout
+    this.observer = new ResizeObserver(() => {
+      this.width = this.slider.clientWidth;
+      this.draw();
+    });
     this.observer.observe(this.slider);
   }
 
@@ -34,8 +38,11 @@ export class Overview {
    *   value), window, step, theme, gradient
    */
   show(state) {
+    const old = this.state;
     this.state = state;
-    this.label.textContent = state.gradient ? "‖∂L/∂h‖, log scale" : "mean of h";
+    // Most steps of the player stay within a time step.
+    if (old && Object.keys(state).every((name) => state[name] === old[name])) return;
+    setText(this.label, state.gradient ? "‖∂L/∂h‖, log scale" : "mean of h");
     this.slider.setAttribute("aria-valuemax", state.T);
     this.slider.setAttribute("aria-valuenow", state.step);
     this.slider.setAttribute("aria-valuetext", `step ${state.step} of ${state.T}`);
@@ -43,8 +50,7 @@ export class Overview {
   }
 
   draw() {
-    const { state } = this;
-    const width = this.slider.clientWidth;
+    const { state, width } = this;
     if (!state || !width) return;
     const ratio = devicePixelRatio || 1;
     if (this.canvas.width !== Math.round(width * ratio)) {

@@ -47,6 +47,7 @@ function gridOf(node) {
 
 /**
  * @typedef {object} Look
+ * @property {string} key        equal for looks that give the same picture of a node
  * @property {?ArrayLike<number>} numbers null: not known yet
  * @property {import("../shared/colour.js").Scale} scale
  * @property {boolean} current   being computed

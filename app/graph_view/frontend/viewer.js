@@ -1,12 +1,14 @@
 /**
- * The graph on a canvas: vis-network with fixed positions, of which only what changes is updated.
+ * The graph on a canvas: vis-network with fixed positions for nodes, camera and pointer.
  *
- * Nodes are drawn by a function that looks their numbers up at each redraw, so a step of the player
- * changes no node data at all; edges change their width and colour in the DataSet.
+ * Nodes and edges are drawn by functions that look numbers and marks up at each redraw, so a step of
+ * the player changes no data of vis at all and costs one redraw.
  */
 
 import { DataSet, Network } from "../../assets/vendor/vis-network/vis-network.esm.min.js";
-import { boxOf, drawNode } from "./shapes.js";
+import { Faces } from "./faces.js";
+import { drawLines, edgeAt, lineOf } from "./lines.js";
+import { boxOf } from "./shapes.js";
 
 const MOST_NODES = 180;
 const MOST_STEPS = 10;
@@ -24,15 +26,6 @@ const OPTIONS = {
     dragView: true,
     keyboard: false,
     multiselect: false,
-  },
-  edges: {
-    smooth: false,
-    arrows: { to: { enabled: true, scaleFactor: 0.45 } },
-    arrowStrikethrough: false,
-    color: { inherit: false },
-    selectionWidth: 0,
-    hoverWidth: 0,
-    chosen: false,
   },
   nodes: { chosen: false },
 };
@@ -67,16 +60,23 @@ export class Viewer {
     this.container = container;
     this.hooks = hooks;
     this.nodes = new DataSet();
-    this.edges = new DataSet();
-    this.styles = new Map();
+    this.lines = [];
+    this.faces = new Faces();
     this.window = null;
-    this.network = new Network(container, { nodes: this.nodes, edges: this.edges }, OPTIONS);
+    this.network = new Network(container, { nodes: this.nodes, edges: new DataSet() }, OPTIONS);
     // A click would give the focus to the frame of vis, where the keys of the graph are not heard.
     container.querySelector(".vis-network").removeAttribute("tabindex");
-    this.network.on("click", ({ nodes, edges }) => hooks.onSelect(nodes[0] ?? edges[0] ?? null));
+    this.network.on("click", ({ nodes, pointer }) =>
+      hooks.onSelect(nodes[0] ?? edgeAt(this.lines, pointer.canvas)?.id ?? null),
+    );
     this.network.on("dragEnd", () => this.keepCamera());
     this.network.on("zoom", () => this.keepCamera());
-    this.network.on("beforeDrawing", () => this.look());
+    this.network.on("beforeDrawing", (context) => this.begin(context));
+    this.onFonts = () => {
+      this.faces.forget();
+      this.refresh();
+    };
+    document.fonts.addEventListener("loadingdone", this.onFonts);
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(container);
     this.measure();
@@ -89,7 +89,6 @@ export class Viewer {
     this.model = model;
     if (known) return false;
     this.window = null;
-    this.styles.clear();
     this.place(this.hooks.stateOf().step, true);
     const camera = cameras.get(model.level);
     if (camera) this.network.moveTo(camera);
@@ -105,14 +104,11 @@ export class Viewer {
     this.window = next;
     this.visible = this.model.nodes.filter((node) => this.isInside(node));
     const shown = new Set(this.visible);
-    this.drawn = this.model.edges.filter((edge) => shown.has(edge.from) && shown.has(edge.to));
     const nodes = this.visible.map((node) => this.nodeData(node));
-    const edges = this.drawn.map((edge) => this.edgeData(edge, this.styleOf(edge)));
-    this.quietly(() => {
-      replace(this.nodes, nodes);
-      replace(this.edges, edges);
-    });
-    this.styles = new Map(this.drawn.map((edge) => [edge.id, keyOf(this.styleOf(edge))]));
+    this.lines = this.model.edges
+      .filter((edge) => shown.has(edge.from) && shown.has(edge.to))
+      .map((edge) => lineOf(edge, (node) => this.positionOf(node)));
+    this.quietly(() => replace(this.nodes, nodes));
     this.hooks.onMove();
     return true;
   }
@@ -140,28 +136,12 @@ export class Viewer {
       shape: "custom",
       ctxRenderer: ({ ctx, x, y }) => ({
         drawNode: () => {
-          if (this.sees(x, y, width, height)) drawNode(ctx, node, x, y, this.hooks.lookOf(node));
+          if (this.sees(x, y, width, height))
+            this.faces.draw(ctx, node, x, y, this.hooks.lookOf(node));
         },
         nodeDimensions: { width, height },
       }),
     };
-  }
-
-  styleOf(edge) {
-    return this.hooks.edgeLook(edge);
-  }
-
-  edgeData(edge, style) {
-    const data = {
-      id: edge.id,
-      from: edge.from.id,
-      to: edge.to.id,
-      width: style.width,
-      color: { color: style.colour, highlight: style.colour, opacity: style.opacity },
-      arrows: { to: { enabled: true, scaleFactor: style.arrow } },
-    };
-    if (edge.from === edge.to) data.selfReference = { size: 34, angle: Math.PI / 4 };
-    return data;
   }
 
   /** Whether a box is in view: vis draws all nodes, though most may be outside. */
@@ -172,17 +152,9 @@ export class Viewer {
     );
   }
 
-  /** Redraw after a step: only edges whose look changed are updated. */
+  /** Redraw in the next frame. */
   refresh() {
-    const changed = [];
-    for (const edge of this.drawn) {
-      const style = this.styleOf(edge);
-      const key = keyOf(style);
-      if (this.styles.get(edge.id) === key) continue;
-      this.styles.set(edge.id, key);
-      changed.push(this.edgeData(edge, style));
-    }
-    this.quietly(() => changed.length && this.edges.update(changed));
+    this.network.body.emitter.emit("_requestRedraw");
   }
 
   /** vis redraws at once at each update of a DataSet: hold that back, and draw once, next frame. */
@@ -259,11 +231,13 @@ export class Viewer {
     this.keepCamera();
   }
 
-  /** What part of the graph the canvas shows, once for each redraw. */
-  look() {
+  /** Once for each redraw: what part of the graph the canvas shows, and the edges below the nodes. */
+  begin(context) {
     const scale = this.network.getScale();
     const room = { x: this.size.width / 2 / scale + 12, y: this.size.height / 2 / scale + 12 };
     this.sight = { centre: this.network.getViewPosition(), room };
+    this.faces.begin(context);
+    drawLines(context, this.lines, this.hooks.edgeLook, this.sight);
   }
 
   /** Kept, since reading it during a step would force a layout. */
@@ -288,13 +262,13 @@ export class Viewer {
 
   destroy() {
     this.observer.disconnect();
+    document.fonts.removeEventListener("loadingdone", this.onFonts);
     this.network.destroy();
   }
 }
 
 /** A hidden state; the one before the window is shown too, since the first step reads it. */
 const isState = (node) => node.id.startsWith("h[");
-const keyOf = (style) => `${style.width}|${style.colour}|${style.opacity}|${style.arrow}`;
 const into = (centre, wanted, room) =>
   room <= 0 ? wanted : Math.max(wanted - room, Math.min(wanted + room, centre));
 

@@ -1,0 +1,137 @@
+/**
+ * Edges on the canvas: straight lines with arrowheads, stroked together where they look alike.
+ *
+ * vis-network would draw each edge by itself and count its arrow anew, which is most of the time of
+ * a redraw; here the geometry is counted once for each window, and edges out of view are left out.
+ */
+
+import { boxOf } from "./shapes.js";
+
+const GAP = 1; // between the tip and the border of the node
+const HEAD = 15;
+const HEAD_PER_WIDTH = 3;
+const HALF_HEAD = 0.3; // of its length
+const NOTCH = 0.9; // of its length: where the line ends
+const LOOP = 30; // radius of an edge from a node to itself
+const REACH = 10; // how near a click must be
+
+/**
+ * @typedef {object} Line
+ * @property {import("./model.js").Edge} edge
+ * @property {{x: number, y: number}} start
+ * @property {{x: number, y: number}} tip
+ * @property {{x: number, y: number}} along  unit vector in the direction of the tip
+ * @property {?{x: number, y: number}} loop  centre of the circle of an edge to its own node
+ */
+
+/**
+ * @param {import("./model.js").Edge} edge
+ * @param {(node: import("./model.js").GraphNode) => {x: number, y: number}} positionOf
+ * @returns {Line}
+ */
+export function lineOf(edge, positionOf) {
+  const start = positionOf(edge.from);
+  const end = positionOf(edge.to);
+  const { width, height } = boxOf(edge.to);
+  if (edge.from === edge.to) {
+    const loop = { x: start.x + width / 2, y: start.y - height / 2 };
+    return { edge, start, loop, tip: { x: loop.x - LOOP, y: loop.y - GAP }, along: { x: 0, y: 1 } };
+  }
+  const away = Math.hypot(end.x - start.x, end.y - start.y) || 1;
+  const along = { x: (end.x - start.x) / away, y: (end.y - start.y) / away };
+  const inside = Math.min(
+    Math.abs(width / 2 / (along.x || 1e-9)),
+    Math.abs(height / 2 / (along.y || 1e-9)),
+  );
+  const back = Math.min(inside + GAP, away);
+  const tip = { x: end.x - along.x * back, y: end.y - along.y * back };
+  return { edge, start, tip, along, loop: null };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Line[]} lines
+ * @param {(edge: import("./model.js").Edge) => {width: number, colour: string, opacity: number,
+ *   arrow: number, rank: number}} styleOf  a higher rank is drawn later
+ * @param {{centre: {x: number, y: number}, room: {x: number, y: number}}} sight
+ */
+export function drawLines(context, lines, styleOf, sight) {
+  const groups = new Map();
+  for (const each of lines) {
+    if (!inSight(each, sight)) continue;
+    const style = styleOf(each.edge);
+    const key = `${style.width}|${style.colour}|${style.opacity}|${style.arrow}`;
+    const group = groups.get(key);
+    if (group) group.lines.push(each);
+    else groups.set(key, { style, lines: [each] });
+  }
+  const ordered = [...groups.values()].sort((one, other) => one.style.rank - other.style.rank);
+  for (const { style, lines: alike } of ordered) stroke(context, alike, style);
+  context.globalAlpha = 1;
+}
+
+function stroke(context, lines, style) {
+  const length = HEAD * style.arrow + HEAD_PER_WIDTH * style.width;
+  context.globalAlpha = style.opacity;
+  context.lineWidth = style.width;
+  context.strokeStyle = style.colour;
+  context.fillStyle = style.colour;
+  context.beginPath();
+  for (const { start, tip, along, loop } of lines) {
+    if (loop) {
+      context.moveTo(loop.x - LOOP, loop.y);
+      context.arc(loop.x, loop.y, LOOP, Math.PI, 2.5 * Math.PI);
+    } else {
+      context.moveTo(start.x, start.y);
+      context.lineTo(tip.x - along.x * length * NOTCH, tip.y - along.y * length * NOTCH);
+    }
+  }
+  context.stroke();
+  context.beginPath();
+  for (const { tip, along } of lines) head(context, tip, along, length);
+  context.fill();
+}
+
+function head(context, tip, along, length) {
+  const back = { x: tip.x - along.x * length, y: tip.y - along.y * length };
+  const aside = { x: -along.y * length * HALF_HEAD, y: along.x * length * HALF_HEAD };
+  context.moveTo(tip.x, tip.y);
+  context.lineTo(back.x + aside.x, back.y + aside.y);
+  context.lineTo(tip.x - along.x * length * NOTCH, tip.y - along.y * length * NOTCH);
+  context.lineTo(back.x - aside.x, back.y - aside.y);
+  context.closePath();
+}
+
+function inSight({ start, tip, loop }, { centre, room }) {
+  if (loop) return true;
+  return (
+    Math.max(start.x, tip.x) >= centre.x - room.x &&
+    Math.min(start.x, tip.x) <= centre.x + room.x &&
+    Math.max(start.y, tip.y) >= centre.y - room.y &&
+    Math.min(start.y, tip.y) <= centre.y + room.y
+  );
+}
+
+/** The edge nearest to a point, null if none is near. @param {Line[]} lines */
+export function edgeAt(lines, point) {
+  let found = null;
+  let least = REACH;
+  for (const each of lines) {
+    const distance = each.loop
+      ? Math.abs(Math.hypot(point.x - each.loop.x, point.y - each.loop.y) - LOOP)
+      : toSegment(point, each.start, each.tip);
+    if (distance < least) {
+      least = distance;
+      found = each.edge;
+    }
+  }
+  return found;
+}
+
+function toSegment(point, start, end) {
+  const along = { x: end.x - start.x, y: end.y - start.y };
+  const square = along.x ** 2 + along.y ** 2 || 1;
+  const share = ((point.x - start.x) * along.x + (point.y - start.y) * along.y) / square;
+  const at = Math.max(0, Math.min(1, share));
+  return Math.hypot(point.x - start.x - at * along.x, point.y - start.y - at * along.y);
+}
