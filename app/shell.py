@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import state
-from app.views import explore, loop_free, numerics, pytorch, sidebar
+from app.views import explore, gradient_flow, loop_free, numerics, pytorch, sidebar
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another host
@@ -22,6 +22,7 @@ def run() -> None:
     page = st.navigation(
         [
             st.Page(explore.render, title="Explore", url_path="explore", default=True),
+            st.Page(gradient_flow.render, title="Gradient flow", url_path="gradient-flow"),
             st.Page(numerics.render, title="Numerics", url_path="numerics"),
             st.Page(loop_free.render, title="Without the loop", url_path="without-the-loop"),
             st.Page(pytorch.render, title="PyTorch", url_path="pytorch"),

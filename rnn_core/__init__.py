@@ -7,6 +7,7 @@
 -0.5378828427399902
 """
 
+from rnn_core._extended import Extended
 from rnn_core.activations import ACTIVATIONS, Activation, activation_named
 from rnn_core.backward import backward
 from rnn_core.batching import PaddedRun, backward_padded, forward_padded, pad
@@ -94,6 +95,7 @@ __all__ = [
     "Cut",
     "Difference",
     "EndJacobian",
+    "Extended",
     "FixedPoint",
     "FixedPoints",
     "Flow",

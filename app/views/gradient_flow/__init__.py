@@ -1,1 +1,33 @@
 """The page "Gradient flow": why gradients vanish or explode, and what helps."""
+
+import streamlit as st
+
+from app import state
+from app.views.gradient_flow import controls, over_time, sweep
+
+SECTIONS = {
+    "Over time": over_time.render,
+    "Sweep": sweep.render,
+}
+FIRST = next(iter(SECTIONS))
+
+
+def render() -> None:
+    """Draw the controls and the section chosen, for the experiment with the page's what-if."""
+    experiment = state.experiment()
+    st.markdown("### Why do gradients vanish or explode, and what helps?")
+    controls.examples()
+    try:
+        shown = controls.what_if(experiment)
+        section = st.segmented_control(
+            "Section",
+            list(SECTIONS),
+            default=FIRST,
+            key="gf",
+            bind="query-params",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        SECTIONS.get(section or FIRST, SECTIONS[FIRST])(shown)
+    except ValueError as error:
+        st.error(str(error))

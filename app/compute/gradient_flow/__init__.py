@@ -1,0 +1,1 @@
+"""What the page "Gradient flow" computes, one module for each of its sections."""

@@ -1,0 +1,86 @@
+"""The gradient's length at every step, and what theory says of it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import compute
+from app.experiment import Experiment
+from rnn_core import (
+    Flow,
+    Spectrum,
+    Theory,
+    entering,
+    flow_back,
+    flow_of,
+    jacobian_norms,
+    slopes,
+    spectrum,
+    theory,
+)
+
+Floats = NDArray[np.floating[Any]]
+
+CACHED = 16
+FREE_SECONDS = 0.3
+"""Estimated work that is done without being asked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class OverTime:
+    """The measured lengths of one sequence, with theory beside them."""
+
+    flow: Flow
+    theory: Theory
+    spectrum: Spectrum
+    summed: bool  # the loss enters at more than one step
+    truncated: int | None  # the experiment's own cut, which the measured lengths have
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return len(self.flow.z)
+
+
+def norm_seconds(experiment: Experiment) -> float:
+    """Estimate the seconds that the norms of all Jacobians take on one core."""
+    steps, _, _, hidden, _ = experiment.sizes
+    return steps * (2e-6 + 5e-8 * hidden * hidden)
+
+
+@lru_cache(maxsize=CACHED)
+def slopes_of(experiment: Experiment) -> Floats:
+    """Return φ′(z_t) of the sequence shown, (T, H)."""
+    return slopes(compute.trace_of(experiment), experiment.sample)
+
+
+@lru_cache(maxsize=CACHED)
+@np.errstate(all="ignore")
+def over_time_of(experiment: Experiment, *, last_only: bool, with_norms: bool) -> OverTime:
+    """Return measurement and theory for the sequence shown.
+
+    `last_only` takes the gradient of the last term of the loss alone; `with_norms` also takes the
+    norm of every Jacobian, which may take long.
+    """
+    trace, grads = compute.trace_of(experiment), compute.gradients_of(experiment)
+    direct = entering(grads, experiment.sample, last_only=last_only)
+    W_hh, slope = trace.params.W_hh, slopes_of(experiment)
+    cut = experiment.truncate
+    if cut is not None and (cut >= trace.steps or last_only):
+        cut = None
+    flow = flow_back(W_hh, slope, direct) if cut is None else flow_of(grads, experiment.sample)
+    return OverTime(
+        flow=flow,
+        theory=theory(
+            W_hh,
+            direct,
+            activation=experiment.activation,
+            norms=jacobian_norms(W_hh, slope) if with_norms else None,
+        ),
+        spectrum=spectrum(W_hh),
+        summed=bool(np.count_nonzero(direct.any(axis=1)) > 1),
+        truncated=cut,
+    )

@@ -1,0 +1,174 @@
+"""The page's presets and its what-if: the sliders that change what is shown, not the sidebar."""
+
+import streamlit as st
+
+from app import state
+from app.compute.gradient_flow.what_if import Shown, WhatIf, radius_of, shown_of
+from app.experiment import Experiment
+from app.figures.words import listed, short
+from app.presets import PRESETS
+from app.sources import MAX_STEPS, Drawn, Given, Numbers
+from rnn_core import ACTIVATIONS
+
+OWN = "as it is"
+RADII = (OWN, *(f"{hundredth / 100:.2f}" for hundredth in range(301)))
+LENGTHS = (
+    OWN,
+    *map(
+        str,
+        (
+            *range(1, 51),
+            *range(60, 201, 10),
+            *range(250, 1001, 50),
+            *range(1500, MAX_STEPS + 1, 500),
+        ),
+    ),
+)
+OWN_CONTROLS = {"gf_radius": OWN, "gf_steps": OWN, "gf_phi": OWN}
+
+
+def _column(*values: float) -> tuple[tuple[tuple[float, ...], ...], ...]:
+    return tuple(((value,),) for value in values)
+
+
+def _scalar(title: str, w: float, steps: int, activation: str) -> Experiment:
+    return Experiment(
+        title=title,
+        sequence=Numbers(values=_column(1, *[0] * (steps - 1)), target=_column(1)),
+        weights=Given(W_xh=((1.0,),), W_hh=((w,),), b_h=(0.0,), W_hy=((1.0,),), b_y=(0.0,)),
+        activation=activation,
+        loss="squared_error",
+    )
+
+
+EXAMPLES: dict[str, tuple[str, Experiment, dict[str, str]]] = {
+    "0.5¹⁰": (
+        "One identity unit with w = 0.5 over 11 steps: each step back halves the gradient, so the "
+        "ends are exactly 0.5 to the 10 apart.",
+        _scalar("Half at each step", 0.5, 11, "identity"),
+        {"gf": "Over time"},
+    ),
+    "Vanishing": (PRESETS["vanishing"].look_at, PRESETS["vanishing"].experiment, {}),
+    "Exploding": (PRESETS["exploding"].look_at, PRESETS["exploding"].experiment, {}),
+    "Saturated": (PRESETS["saturated"].look_at, PRESETS["saturated"].experiment, {}),
+    "Beyond float64": (
+        "2000 steps with W_hh = 0.5 × a rotation: the gradient ends near 10 to the −602.",
+        Experiment(
+            title="Beyond float64",
+            sequence=Numbers(values=_column(1, *[0] * 1999), target=_column(1)),
+            weights=Drawn(scheme="orthogonal", seed=3, hidden=2, spectral_radius=0.5),
+            loss="squared_error",
+        ),
+        {"gf": "Over time"},
+    ),
+    "Two attractors": (
+        "One tanh unit with w = 2: 0 repels, and −0.9575 and 0.9575 attract.",
+        _scalar("Two attractors", 2.0, 11, "tanh"),
+        {"gf": "State space", "gf_input": "zero"},
+    ),
+}
+"""For each button: what to look at, the experiment, and the page's controls that go with it."""
+
+
+def examples() -> None:
+    """Draw a button for each experiment that shows something of its own."""
+    with st.container(horizontal=True):
+        for number, (title, (look_at, _, _)) in enumerate(EXAMPLES.items()):
+            st.button(
+                title, key=f"gf-example-{number}", on_click=_open, args=(title,), help=look_at
+            )
+
+
+def _open(title: str) -> None:
+    _, experiment, controls = EXAMPLES[title]
+    if state.change(experiment):
+        state.set_controls({**OWN_CONTROLS, **controls})
+
+
+def what_if(experiment: Experiment) -> Experiment:
+    """Draw the sliders and say what is shown; return that.
+
+    Raises
+    ------
+    ValueError
+        The sidebar's experiment cannot be computed.
+    """
+    wanted = _sliders()
+    shown = shown_of(experiment, wanted)
+    _say(experiment, shown)
+    for problem in shown.problems:
+        st.warning(problem)
+    return shown.experiment
+
+
+def _sliders() -> WhatIf:
+    first, second, third = st.columns([4, 4, 3])
+    radius = first.select_slider(
+        "Spectral radius of W_hh",
+        RADII,
+        key="gf_radius",
+        bind="query-params",
+        persist_state="session",
+        help="W_hh is multiplied so that its largest eigenvalue has this magnitude.",
+    )
+    steps = second.select_slider(
+        "Steps T",
+        LENGTHS,
+        key="gf_steps",
+        bind="query-params",
+        persist_state="session",
+        help="Cut at the end, or lengthened: a named series with its next numbers, others with 0.",
+    )
+    activation = third.segmented_control(
+        "Activation φ",
+        [OWN, *ACTIVATIONS],
+        format_func=lambda name: ACTIVATIONS[name].symbol if name in ACTIVATIONS else name,
+        default=OWN,
+        required=True,
+        key="gf_phi",
+        bind="query-params",
+        persist_state="session",
+    )
+    return WhatIf(
+        radius=None if radius == OWN else float(str(radius)),
+        steps=None if steps == OWN else int(str(steps)),
+        activation=activation if activation in ACTIVATIONS else None,
+    )
+
+
+def _say(own: Experiment, shown: Shown) -> None:
+    """Say whether the sidebar's experiment is shown or a what-if, and offer to take that over."""
+    made = shown.experiment
+    if made == own:
+        st.caption(
+            "Shown: the experiment of the sidebar, unchanged: ρ(W_hh) = "
+            f"{short(radius_of(own))}, T = {own.sizes[0]}, {ACTIVATIONS[own.activation].symbol}."
+        )
+        return
+    parts = []
+    if made.weights != own.weights:
+        parts.append(f"ρ(W_hh) = {short(radius_of(made))} (own: {short(radius_of(own))})")
+    if made.sizes[0] != own.sizes[0]:
+        parts.append(f"T = {made.sizes[0]} (own: {own.sizes[0]})")
+    if made.activation != own.activation:
+        symbols = [ACTIVATIONS[one.activation].symbol for one in (made, own)]
+        parts.append(f"φ = {symbols[0]} (own: {symbols[1]})")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**Shown: a what-if**, the sidebar's experiment with {listed(parts)}. The sidebar "
+            "keeps its own.",
+            width="stretch",
+        )
+        st.button(
+            "Use in the experiment", key="gf-use", on_click=_use, args=(made,), type="primary"
+        )
+        st.button("Back to the sidebar's", key="gf-back", on_click=_back)
+
+
+def _use(made: Experiment) -> None:
+    if state.change(made):
+        _back()
+
+
+def _back() -> None:
+    state.set_controls(OWN_CONTROLS)
