@@ -21,8 +21,8 @@ Work = Callable[[Stop], Iterator[Item]]
 State = Literal["waiting", "running", "done", "cancelled", "left", "failed"]
 """`waiting` for a place among those that run at once; `left`: nobody looks at it any more."""
 
-PATIENCE_S = 5.0
-"""Seconds without a heartbeat after which nobody is looking."""
+PATIENCE_S = 10.0
+"""Seconds without a heartbeat after which nobody is looking: more than a busy browser is late."""
 
 MOST_AT_ONCE = 2
 """Jobs of all sessions that run at the same time; the others wait."""

@@ -6,20 +6,17 @@ import numpy as np
 
 from app.figures import axes
 from app.figures.palette import DASHES
+from app.figures.sweep_words import NAME, names, number, sentence, written
 from app.figures.tables import MOST_COLUMNS
 from app.figures.types import Chart, Dict, Floats, Table, drawable, packed, view
-from app.figures.words import MINUS, listed, plural, short
 from rnn_core import SweepMap
 
-NAME = "‖∂h_T/∂h_0‖"
 WRITTEN = 14
 """A map of at most so many rows and columns has its numbers written in."""
 
 FARTHEST = 20.0
 """Powers of ten at which the colours end at the latest: near 1 is where the question is."""
 
-SMALL, LARGE = -6.0, 6.0
-UNDERFLOW, OVERFLOW = np.log10(5e-324), np.log10(np.finfo(float).max)
 LINES = 6
 TICKS = 16
 
@@ -27,7 +24,7 @@ TICKS = 16
 def chart(found: SweepMap) -> Chart:
     """Return the chart of a sweep, which may still be filling in."""
     text = sentence(found)
-    notes = (_colours(found), *_names(found))
+    notes = (_colours(found), *names(found))
     return {
         "id": "sweep",
         "title": "Length of the end-to-end gradient",
@@ -40,87 +37,12 @@ def chart(found: SweepMap) -> Chart:
     }
 
 
-def sentence(found: SweepMap) -> str:
-    """State at which radii the gradient survives the longest length, and where it does not."""
-    known = np.array(found.known)
-    if not known.any():
-        return "Nothing is computed yet."
-    end = found.log10_norm[:, -1]
-    radii = np.array(found.radii)
-    kept = known & (np.abs(end) <= 1)
-    gone, burst = known & (end < SMALL), known & (end > LARGE)
-    which = "" if found.networks == 1 else f" (the median of {found.networks} networks)"
-    parts = [
-        f"At T = {found.lengths[-1]}{which}, {NAME} is within a factor of 10 of 1 for spectral "
-        f"radius {_ranges(radii, kept)}"
-        if kept.any()
-        else f"At T = {found.lengths[-1]}{which}, {NAME} is within a factor of 10 of 1 at no "
-        f"spectral radius of the map{_nearest(found)}"
-    ]
-    if gone.any():
-        first = _crossing(found, int(gone.argmax()), below=True)
-        parts.append(f"below 10⁻⁶ for {_ranges(radii, gone)} ({first})")
-    if burst.any():
-        last = len(burst) - 1 - int(burst[::-1].argmax())
-        parts.append(f"above 10⁶ for {_ranges(radii, burst)} ({_crossing(found, last)})")
-    so_far = "" if known.all() else f"So far, {known.sum()} of {len(known)} radii: "
-    return so_far + "; ".join(parts) + "."
-
-
-def _nearest(found: SweepMap) -> str:
-    """Say which radius comes nearest to 1 at the longest length, if any has a number."""
-    end = found.log10_norm[:, -1]
-    if not np.isfinite(end).any():
-        return ""
-    row = int(np.where(np.isfinite(end), np.abs(end), np.inf).argmin())
-    return f" (nearest: log₁₀ = {_written(end[row])} at {_number(found.radii[row])})"
-
-
-def _crossing(found: SweepMap, row: int, *, below: bool = False) -> str:
-    """Say from which of the lengths on a row stays below 10⁻⁶, or above 10⁶, to the last."""
-    values = found.log10_norm[row]
-    beyond = values < SMALL if below else values > LARGE
-    at = int(np.flatnonzero(~beyond).max(initial=-1)) + 1
-    return f"at {_number(found.radii[row])} from T = {found.lengths[at]} on"
-
-
-def _ranges(radii: Floats, chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> str:
-    """Return "0.5 to 0.8 and 1.2": runs of neighbours on the map."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], chosen.astype(int), [0]])))
-    runs = [
-        _number(radii[start])
-        if stop == start + 1
-        else f"{_number(radii[start])} to {_number(radii[stop - 1])}"
-        for start, stop in edges.reshape(-1, 2).tolist()
-    ]
-    return listed(runs)
-
-
-def _number(radius: float) -> str:
-    return short(radius, 4)
-
-
 def _colours(found: SweepMap) -> str:
     reach = _reach(found)
     note = f"Colour is log₁₀ {NAME}: orange grows, blue vanishes, and 10⁰ = 1 is neither."
     if _finite(found).max(initial=0) > reach:
         note += f" The colours end at 10 to the ±{reach:.0f}; the numbers do not."
     return note
-
-
-def _names(found: SweepMap) -> list[str]:
-    """Name the cells that no float64 could hold, or that have no number at all."""
-    cells = found.log10_norm[np.array(found.known)]
-    zero, none = np.isneginf(cells).sum(), np.isnan(cells).sum()
-    under = (np.isfinite(cells) & (cells < UNDERFLOW)).sum()
-    over = (cells > OVERFLOW).sum()
-    notes = [
-        (under, "underflow: below 5·10⁻³²⁴, a backward pass in float64 gives exactly 0"),
-        (over, "overflow: above 1.8·10³⁰⁸, a backward pass in float64 gives infinity"),
-        (zero, "exactly 0, marked 0: units that are shut or saturated pass nothing on"),
-        (none, "without a number, marked NaN: the states themselves overflow"),
-    ]
-    return [f"{plural(int(count), 'cell')}: {text}." for count, text in notes if count]
 
 
 def _finite(found: SweepMap) -> Floats:
@@ -182,7 +104,7 @@ def _map(found: SweepMap) -> Dict:
 def _key(reach: float) -> Dict:
     """Return the key of the colours, in powers of ten."""
     ends = np.linspace(-reach, reach, 5).tolist()
-    names = [f"10<sup>{_written(end).removesuffix('.0')}</sup>" for end in ends]
+    names = [f"10<sup>{written(end).removesuffix('.0')}</sup>" for end in ends]
     return axes.colour_bar() | {"tickvals": ends, "ticktext": names}
 
 
@@ -201,22 +123,13 @@ def _cells(found: SweepMap, reach: float) -> list[Dict]:
             "mode": "text",
             "x": packed(columns),
             "y": packed(np.array(found.radii)[rows]),
-            "text": [_written(value) for value in values.tolist()],
+            "text": [written(value) for value in values.tolist()],
             "customdata": packed(drawable(values)),
             "meta": {"ink": "diverging", "largest": reach},
             "hoverinfo": "skip",
             "showlegend": False,
         }
     ]
-
-
-def _written(value: float) -> str:
-    if np.isnan(value):
-        return "NaN"
-    if np.isneginf(value):
-        return "0"
-    text = f"{value:.1f}" if abs(value) < 99.95 else f"{value:.0f}"
-    return text.replace("-", MINUS) if float(text) else "0.0"
 
 
 def _radius_one(columns: int) -> Dict:
@@ -241,7 +154,7 @@ def _lines(found: SweepMap) -> Dict:
             "mode": "lines+markers",
             "x": list(found.lengths),
             "y": packed(drawable(found.log10_norm[row])),
-            "name": f"radius {_number(found.radii[row])}",
+            "name": f"radius {number(found.radii[row])}",
             "line": {"dash": DASHES[role % len(DASHES)], "width": 2},
             "marker": {"size": 6},
             "meta": {"series": role},
@@ -268,7 +181,7 @@ def _table(found: SweepMap) -> Table:
         note += f" {len(shown)} of {columns} lengths are listed."
     return {
         "head": ["spectral radius", *(f"T = {found.lengths[column]}" for column in shown)],
-        "rows": [_number(radius) for radius in found.radii],
+        "rows": [number(radius) for radius in found.radii],
         "cells": packed(found.log10_norm[:, shown]),
         "note": note,
     }

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from app import link
 from app.compute import sweep as compute
 from app.compute.sweep import Grid
-from app.figures import sweep as figures
+from app.figures.sweep_words import sentence
 from app.presets import default
 from app.sources import Drawn
 from rnn_core import run_sweep_chunk
@@ -62,7 +62,7 @@ def test_a_sweep_starts_fills_in_and_is_cancelled(page: Page) -> None:
     parts = compute.parts_of(LARGE, GRID)
     assert 0 < done < len(parts)
     found = [(place, run_sweep_chunk(parts[place])) for place in range(done)]
-    expected = figures.sentence(compute.partial_map(LARGE, GRID, found))
+    expected = sentence(compute.partial_map(LARGE, GRID, found))
     expect(page.locator(".ur-plots-sentence")).to_contain_text(expected[:20])  # "So far, n of 60 …"
     assert sentence_of(page).replace("\u200b", "") == re.sub(r"_([T0])", r"\1", expected)
     assert all(name in page.url for name in ADDRESS.split("&"))

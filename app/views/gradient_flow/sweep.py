@@ -63,7 +63,8 @@ def render(experiment: Experiment) -> None:
                 disabled=bool(missing),
                 on_click=partial(_begin, desk, key),
             )
-        st.caption(missing or _work(experiment, grid, 0 if done else seconds), width="stretch")
+        if asked and not done:
+            st.markdown(missing or _work(experiment, grid, seconds), width="stretch")
     st.fragment(_result, run_every=POLL_S if running else None)(desk, key, running)
 
 
@@ -170,8 +171,6 @@ def _work(experiment: Experiment, grid: Grid, seconds: float) -> str:
     size = f"{len(sweep.radii)} radii × {len(sweep.lengths)} lengths"
     if grid.networks > 1:
         size += f" × {grid.networks} networks"
-    if seconds <= compute.FREE_SECONDS:
-        return f"{size}."
     chunks = plural(len(compute.parts_of(experiment, grid)), "chunk")
     return f"{size}: {_seconds(seconds)} of work on one core, in {chunks}."
 
@@ -205,7 +204,7 @@ def _result(desk: Desk[Result], key: Key, was_running: bool) -> None:
         _chart(compute.map_of(experiment, grid))
     else:
         small = compute.coarse(experiment, grid)
-        st.caption(
+        st.markdown(
             f"For a first look, {small.radii} radii × {small.lengths} lengths up to "
             f"T = {small.longest}:"
         )
@@ -222,10 +221,10 @@ def _progress(progress: Progress) -> None:
         left = "" if progress.remaining is None else f", {_seconds(progress.remaining)} left"
         st.progress(progress.share, f"{done}{left}. It ends when this page is left.")
     elif progress.state == "done":
-        st.caption(f"Done in {_seconds(progress.elapsed)}.")
+        st.markdown(f"Done in {_seconds(progress.elapsed)}.")
     else:
         why = "Cancelled" if progress.state == "cancelled" else "Ended, as the page was left,"
-        st.caption(f"{why} after {done}; what was computed is shown.")
+        st.markdown(f"{why} after {done}; what was computed is shown.")
 
 
 def _seconds(seconds: float) -> str:
