@@ -13,10 +13,14 @@ MOST_PER_STEP = 120
 """A scalar level with more nodes than this at each step cannot be read and is not offered."""
 
 
+TIMED = re.compile(r"(?:^|[ ·:])[xhzapyl]\[(\d{1,9})[,\]]")  # also in a product: W_hh[2,1]·h[3,1]
+
+
 def step_of(at: str, steps: int) -> int:
     """Return the time step (1 … T) that a position of the player belongs to."""
-    if found := re.search(r"\[(\d{1,9})[,\]]", at):
-        return min(max(int(found[1]), 1), steps)
+    if found := TIMED.search(at):
+        reads_before = "W_hh" in at  # a recurrent product reads the state of the step before
+        return min(max(int(found[1]) + reads_before, 1), steps)
     return steps if at in ("end", "f:L", "b:L") else 1
 
 

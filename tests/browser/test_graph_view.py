@@ -7,6 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app.link import encode
+from app.presets import default
+from app.sources import Series, make
+
 Opener = Callable[..., Page]
 MATHS = {
     "tanh": math.tanh,
@@ -242,3 +246,54 @@ def test_at_1024_by_768_nothing_is_cut_off_sideways(open_page: Opener, scheme: s
         " || document.documentElement.scrollWidth > innerWidth + 1"
     )
     assert not overflow
+
+
+def long(steps: int) -> str:
+    """The address of the first preset's network on so many steps, which are sent in chunks."""
+    sine = make(Series, name="sine", length=steps, scaling="none")
+    return f"?e={encode(default().replace(sequence=sine, loss='squared_error'))}"
+
+
+def test_keys_pressed_while_a_chunk_is_on_its_way_count_from_where_it_leads(
+    open_page: Opener,
+) -> None:
+    page = open_page(long(600))
+    expect(graph(page)).to_have_attribute("data-chunk", re.compile("-600$"))
+    stage(page)
+    press(page, "Home")
+    press(page, "ArrowRight", 3)
+    expect(graph(page)).to_have_attribute("data-chunk", re.compile("^1-"))
+    expect(graph(page)).to_have_attribute("data-at", "f:z[1]")
+    strip = page.get_by_role("slider", name="Time step shown")
+    strip.focus()
+    press(page, "End")
+    stage(page)
+    press(page, "ArrowLeft", 2)
+    expect(graph(page)).to_have_attribute("data-chunk", re.compile("-600$"))
+    expect(graph(page)).to_have_attribute("data-at", "f:z[599]")
+
+
+@pytest.mark.parametrize(
+    ("key", "there", "beyond"),
+    [("ArrowRight", "f:h[180]", "f:W_xh x[181]"), ("ArrowLeft", "b:h[180]", "b:x[181]")],
+)
+def test_stepping_over_the_border_of_a_chunk_leaves_no_node_out(
+    open_page: Opener, key: str, there: str, beyond: str
+) -> None:
+    page = open_page(long(600) + "&at=f:h[100]")
+    expect(graph(page)).to_have_attribute("data-chunk", "61-180")
+    forward = 4 * 120  # two products, a sum and a state each step
+    reached = graph(page).evaluate(
+        """(graph, [position, key]) => {
+            const scrub = graph.querySelector(".ur-scrub");
+            scrub.value = position;
+            scrub.dispatchEvent(new Event("input"));
+            const reached = graph.dataset.at; // both at once: the next chunk cannot come between
+            const pressed = new KeyboardEvent("keydown", { key, bubbles: true });
+            graph.querySelector(".ur-stage").dispatchEvent(pressed);
+            return reached;
+        }""",
+        [forward + (there[0] == "b"), key],
+    )
+    assert reached == there
+    expect(graph(page)).to_have_attribute("data-at", beyond)

@@ -13,6 +13,8 @@ export class Asker {
   constructor(view) {
     this.view = view;
     this.timer = 0;
+    /** @type {?{phase: string, step: number, side: ?string, steps: number}} see `wait` */
+    this.waiting = null;
     /** @type {(question: object) => void} set by whoever can reach Python */
     this.send = () => {};
   }
@@ -38,10 +40,56 @@ export class Asker {
     this.soon();
   }
 
-  /** Go to a time step that is not here: the position is set, and Python sends what belongs to it. */
-  goTo(step, phase) {
+  /** Whether a time step of the sequence is in another chunk. */
+  isElsewhere(step) {
+    const { level, first, last, T } = this.view.model;
+    return level !== "rolled" && step <= T && (step < first || step > last);
+  }
+
+  /**
+   * Go to a time step that is not here: Python sends what belongs to it.
+   * @param {"first"|"last"} [side] which node of the step
+   */
+  goTo(step, phase, side = "first") {
     this.view.quietly({ at: `${phase === "forward" ? "f" : "b"}:h[${step}]`, t: step });
+    this.wait({ phase, step, side });
+  }
+
+  /** The player was sent to the start, whose chunk may not be here. */
+  atStart() {
+    if (this.isElsewhere(1)) this.wait({ phase: "forward", step: 1, side: null });
+  }
+
+  /** Until the chunk with a step arrives, single steps are counted, and made once it is here. */
+  wait(goal) {
+    this.waiting = { ...goal, steps: 0 };
     this.soon();
+  }
+
+  /**
+   * Keep a single step for later if its chunk is on the way.
+   * @param {number} by
+   * @param {boolean} playing a player that plays waits instead of catching up
+   * @returns {boolean} whether it is
+   */
+  holds(by, playing) {
+    if (!this.waiting) return false;
+    if (!playing) this.waiting.steps += by;
+    return true;
+  }
+
+  /** New data: if it is what was waited for, go there and make the steps asked for meanwhile. */
+  arrived() {
+    const { waiting, view } = this;
+    if (!waiting) return;
+    const { phase, step, side, steps } = waiting;
+    if (this.isElsewhere(step)) return; // the answer to something else
+    this.waiting = null;
+    const place = side && view.frames[side](phase, step);
+    if (place) view.go(place);
+    for (let k = 0; k < Math.abs(steps); k += 1) {
+      view.go(view.position + Math.sign(steps), Math.sign(steps));
+    }
   }
 
   /**
@@ -57,13 +105,13 @@ export class Asker {
     const next = position + by;
     const step =
       position <= forward && next > forward && model.last < model.T
-        ? [model.last + 1, "forward"]
+        ? [model.last + 1, "forward", "first"]
         : position > forward && next <= forward && model.last < model.T
-          ? [model.last + 1, "backward"]
+          ? [model.last + 1, "backward", "last"]
           : next >= frames.first("backward", 0) && position < end && model.first > 1
-            ? [model.first - 1, "backward"]
+            ? [model.first - 1, "backward", "first"]
             : next <= 0 && position > 0 && model.first > 1
-              ? [model.first - 1, "forward"]
+              ? [model.first - 1, "forward", "last"]
               : null;
     if (!step) return false;
     this.goTo(...step);

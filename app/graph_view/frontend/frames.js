@@ -97,6 +97,10 @@ function timeline(list, forward, known, felt) {
       const k = list.findIndex((frame) => frame.phase === phase && frame.step === step);
       return k < 0 ? null : k + 1;
     },
+    last: (phase, step) => {
+      const k = list.findLastIndex((frame) => frame.phase === phase && frame.step === step);
+      return k < 0 ? null : k + 1;
+    },
   };
 }
 

@@ -36,6 +36,7 @@ export class GraphView {
     this.tools.show(data.offered);
     const wanted = cursor.get().level;
     this.showLevel(wanted in data.levels ? wanted : data.level);
+    this.asker.arrived();
     cursor.restore();
   }
 
@@ -67,7 +68,6 @@ export class GraphView {
   onTheme() {
     this.theme = canvasTheme(this.root);
     this.looks.reset();
-    this.viewer.styles.clear();
     this.render();
   }
 
@@ -77,6 +77,11 @@ export class GraphView {
     const { level, at, t } = cursor.get();
     if (level !== this.model.level && level in this.data.levels) {
       this.showLevel(level);
+      return;
+    }
+    const state = /^([fb]):h\[(\d+)\]$/.exec(at);
+    if (state && this.asker.isElsewhere(Number(state[2]))) {
+      this.asker.goTo(Number(state[2]), state[1] === "f" ? "forward" : "backward", "last");
       return;
     }
     this.moveTo(this.frames.locate(at, t));
@@ -90,9 +95,12 @@ export class GraphView {
    */
   go(position, by = 0) {
     const began = performance.now();
+    if (by && this.asker.holds(by, this.player.playing)) return;
     if (by && this.asker.beyond(this.position, by)) return;
+    this.asker.waiting = null;
     this.moveTo(Math.max(0, Math.min(this.frames.end, position)));
     this.publish();
+    if (this.position === 0) this.asker.atStart();
     this.render();
     this.frame.dataset.stepMs = (performance.now() - began).toFixed(2);
   }
