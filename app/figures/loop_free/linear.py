@@ -35,11 +35,20 @@ def error(scales: Sequence[float], rows: Floats, names: Sequence[str], sentence:
     figure = plain.log_figure(scales, rows, names, "scale s", "largest |h − linear h|")
     plain.log_across(figure, scales, (0.01, 0.1, 1, 10))
     missing = "Where a tangent is missing or a state is not finite there is no point."
+    zero = "A triangle on the lower edge is an exact 0."
     return {
         "id": "wl_error",
         "title": "Error of the linearisation over the size of what goes in",
         "phase": "",
-        "views": [view("", figure, sentence, missing if np.isnan(rows).any() else "")],
+        "views": [
+            view(
+                "",
+                figure,
+                sentence,
+                missing if np.isnan(rows).any() else "",
+                zero if (rows == 0).any() else "",
+            )
+        ],
         "tables": [plain.table("s", [f"{scale:g}" for scale in scales], rows, names)],
     }
 

@@ -1,5 +1,7 @@
 """All ways side by side: result, difference to the loop, work, depth, measured time, and graph."""
 
+from inspect import getsource
+
 import streamlit as st
 
 from app.compute.loop_free import drawn, times, ways
@@ -11,7 +13,8 @@ from app.figures.words import short
 from app.plot_view.component import chart_view
 from app.timing import Timing
 from app.views.loop_free.words import counted, duration, off, spread
-from rnn_core import ACTIVATIONS
+from rnn_core import ACTIVATIONS, hoisted
+from rnn_core.recurrence import unroll
 
 LIMIT_S = 0.3  # that computing all ways once may take unasked
 
@@ -25,6 +28,9 @@ def render(experiment: Experiment) -> None:
     measured = _times(experiment, names, asked=asked)
     st.markdown(_table(experiment, outcomes, measured))
     st.caption(_legend(experiment, outcomes, measured))
+    with st.expander("The code that is measured: the loop, and its inputs hoisted"):
+        for column, code in zip(st.columns(2), (unroll, hoisted), strict=True):
+            column.code(getsource(code), language="python")
     for outcome in outcomes.values():
         if outcome.solution is not None and outcome.solution.fell_back:
             st.caption(f"{outcome.way.title}: {outcome.solution.reason}")
@@ -80,7 +86,7 @@ def _point(experiment: Experiment, outcomes: dict[str, Outcome]) -> str:
 
 def _table(experiment: Experiment, outcomes: dict[str, Outcome], measured: Times | None) -> str:
     head = (
-        "| Way | Iterations | Loss | Largest Δh | Work | Depth | Median (quartiles) | Loop ÷ this |"
+        "| Way | Iter. | Loss | Largest Δh | Work | Depth | Median (quartiles) | Loop ÷ this |"
         "\n|:--|--:|--:|--:|--:|--:|--:|--:|\n"
     )
     by_name = measured.by_name if measured else {}
@@ -140,10 +146,23 @@ def _legend(experiment: Experiment, outcomes: dict[str, Outcome], measured: Time
     else:
         parts.append(
             f"Times of this machine: {measured.rounds} rounds that go through all ways in turn, "
-            f"after a warm-up, {measured.threads}. On one core a way wins by fewer calls and less "
-            "work; depth counts where many operations can run at once."
+            f"after a warm-up, {measured.threads}. {_fastest(outcomes, measured)}"
         )
     return " ".join(parts)
+
+
+def _fastest(outcomes: dict[str, Outcome], measured: Times) -> str:
+    """Say that the least depth and the least time are two things, with their numbers."""
+    loop = measured.by_name["loop"].median
+    gain = {name: loop / timing.median for name, timing in measured.by_name.items()}
+    quick = max(gain, key=gain.__getitem__)
+    depths = {n: one.cost.depth for n, one in outcomes.items() if one.cost and n in gain}
+    flat = min(depths, key=depths.__getitem__)
+    return (
+        f"Quickest here: {outcomes[quick].way.title}, {gain[quick]:.2f} times the loop's speed; "
+        f"least deep: {outcomes[flat].way.title}, depth {depths[flat]}, {gain[flat]:.2f} times. "
+        "Depth is what would be left if all that need not wait ran at once; one core does not."
+    )
 
 
 def _chunk(outcomes: dict[str, Outcome]) -> str:

@@ -11,7 +11,7 @@ from app.figures.types import Chart
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
 from app.views.loop_free.words import off
-from rnn_core import scan_tree, toeplitz_matrix
+from rnn_core import ACTIVATIONS, scan_tree, toeplitz_matrix
 from rnn_core.linear import SCANS
 
 AROUND = {
@@ -44,9 +44,12 @@ def render(experiment: Experiment) -> None:
     if steps < experiment.sizes[0]:
         st.caption(f"The first {steps} of {experiment.sizes[0]} steps: H² numbers for each.")
     tangents, refused = _tangents(experiment)
+    if "input" not in tangents:
+        st.error(refused["input"])
+        return
     chosen = tangents.get(around or "zero")
     if chosen is None:
-        st.info(refused.get(around or "zero", ""))
+        st.info(_refusal(experiment, refused))
         chosen = tangents["input"]
     st.markdown(
         r"$\varphi(z) \approx \varphi(\bar z_t) + \varphi'(\bar z_t)(z - \bar z_t)$ turns the "
@@ -70,6 +73,14 @@ def _tangents(experiment: Experiment) -> tuple[dict[str, Tangent], dict[str, str
         except ValueError as error:
             refused[around] = str(error)
     return made, refused
+
+
+def _refusal(experiment: Experiment, refused: dict[str, str]) -> str:
+    """Say why there is no tangent at z = 0; other refusals in the core's own sentence."""
+    phi = ACTIVATIONS[experiment.activation]
+    if 0.0 in phi.kinks:
+        return f"{phi.symbol} has a kink at z = 0, so no tangent there: h = 0 is shown instead."
+    return " ".join(refused.values())
 
 
 WHERE = {

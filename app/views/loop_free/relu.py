@@ -81,9 +81,14 @@ def _how(measured: Times | None) -> str:
     if measured is None:
         return "Times are measured when asked for."
     return (
-        f"Times: {measured.rounds} rounds in turn, after a warm-up, {measured.threads}. For few "
-        "units calling φ costs more than computing it."
+        f"Times: {measured.rounds} rounds in turn, after a warm-up, {measured.threads}. tanh "
+        f"alone, called once for all z, takes {_share(measured):.1%} of the forward pass, which "
+        "calls it at each step."
     )
+
+
+def _share(measured: Times) -> float:
+    return measured.by_name["tanh alone"].median / measured.by_name["tanh"].median
 
 
 def _cells(found: dict[str, Slopes], measured: Times | None, suffix: str) -> list[str]:
