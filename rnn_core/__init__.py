@@ -11,7 +11,7 @@ from rnn_core._extended import Extended
 from rnn_core.activations import ACTIVATIONS, Activation, activation_named
 from rnn_core.backward import backward
 from rnn_core.batching import PaddedRun, backward_padded, forward_padded, pad
-from rnn_core.clipping import Clipped, clip_by_norm, clip_by_value
+from rnn_core.clipping import Clipped, clip_by_norm, clip_by_value, gradient_norm
 from rnn_core.dependency import WAYS, Cost, Sizes, cost, critical_path, dependency_graph
 from rnn_core.fixed_points import (
     FixedPoint,
@@ -63,6 +63,7 @@ from rnn_core.linear import (
 from rnn_core.loop_free import METHODS, Method, Solution, chunked_jacobi, fixed_point, newton
 from rnn_core.losses import LOSSES, Loss, loss_named
 from rnn_core.precision import FormatRun, NonFinite, first_non_finite, run_in_format
+from rnn_core.principal import Principal, principal_components
 from rnn_core.remedies import REMEDIES, Remedy, Treated, treated
 from rnn_core.sweep import (
     Sweep,
@@ -110,6 +111,7 @@ __all__ = [
     "Parameters",
     "Path",
     "Paths",
+    "Principal",
     "Remedy",
     "ScanLevel",
     "ScanTree",
@@ -147,6 +149,7 @@ __all__ = [
     "forward",
     "forward_padded",
     "gradient_check",
+    "gradient_norm",
     "hoisted",
     "in_chunks",
     "initialise",
@@ -159,6 +162,7 @@ __all__ = [
     "pad",
     "paths",
     "powers",
+    "principal_components",
     "replay",
     "run_in_format",
     "run_sweep_chunk",

@@ -25,6 +25,11 @@ class Clipped:
     changed: int  # numbers that are not what they were
 
 
+def gradient_norm(gradients: Parameters) -> float:
+    """Return ‖g‖, the Euclidean length of all five arrays as one vector."""
+    return length(_joined(gradients))
+
+
 @np.errstate(all="ignore")
 def clip_by_norm(gradients: Parameters, max_norm: float, *, eps: float = 0.0) -> Clipped:
     """Shorten the gradient to a largest length, keeping its direction.

@@ -109,7 +109,7 @@ def _space(h: Floats) -> Chart:
     """
     units = h.shape[1]
     pairs = list(combinations(range(units), 2)) if units <= 3 else [_most_varying(h)]
-    kept = _path(h[:, sorted({unit for pair in pairs for unit in pair})])
+    kept = kept_steps(h[:, sorted({unit for pair in pairs for unit in pair})])
     data: list[Dict] = []
     layout = axes.layout(PANEL, hovermode="closest", margin={"l": 64, "r": 16, "t": 10, "b": 46})
     gap = 0.1
@@ -118,13 +118,13 @@ def _space(h: Floats) -> Chart:
         suffix = "" if number == 0 else str(number + 1)
         start = number * (width + gap)
         data.append(trajectory(h, i, j, kept) | {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"})
-        across, up = _square(h[:, i], h[:, j])
-        layout[f"xaxis{suffix}"] = _plain_axis(f"unit {i + 1}", across) | {
+        across, up = square(h[:, i], h[:, j])
+        layout[f"xaxis{suffix}"] = plain_axis(f"unit {i + 1}", across) | {
             "domain": [start, start + width],
             "anchor": f"y{suffix}",
         }
-        layout[f"yaxis{suffix}"] = _plain_axis(f"unit {j + 1}", up) | {"anchor": f"x{suffix}"}
-    data += [_start(h, trace, pair) for trace, pair in zip(data, pairs, strict=True)]
+        layout[f"yaxis{suffix}"] = plain_axis(f"unit {j + 1}", up) | {"anchor": f"x{suffix}"}
+    data += [start_ring(h, trace, pair) for trace, pair in zip(data, pairs, strict=True)]
     final = ", ".join(short(float(value)) for value in h[-1][:3]) + (", …" if units > 3 else "")
     step = lengths(np.diff(drawable(h), axis=0))
     text = f"The state ends at h_{len(h) - 1} = [{final}]"
@@ -172,7 +172,7 @@ def trajectory(h: Floats, i: int, j: int, kept: downsample.Indices) -> Dict:
     }
 
 
-def _start(h: Floats, path: Dict, pair: tuple[int, int]) -> Dict:
+def start_ring(h: Floats, path: Dict, pair: tuple[int, int]) -> Dict:
     """Return the ring at h_0, which has no arrow since nothing comes before it."""
     return {
         "type": "scatter",
@@ -187,7 +187,7 @@ def _start(h: Floats, path: Dict, pair: tuple[int, int]) -> Dict:
     }
 
 
-def _path(h: Floats) -> downsample.Indices:
+def kept_steps(h: Floats) -> downsample.Indices:
     """Return the steps whose states are drawn: the extremes of each unit drawn."""
     share = downsample.MOST_POINTS // h.shape[1]
     if len(h) <= downsample.MOST_POINTS:
@@ -200,7 +200,7 @@ def _most_varying(h: Floats) -> tuple[int, int]:
     return first, second
 
 
-def _square(across: Floats, up: Floats) -> tuple[list[float], list[float]]:
+def square(across: Floats, up: Floats) -> tuple[list[float], list[float]]:
     """Return ranges of one length for both axes, so that a turn looks like a turn."""
     ends = []
     for values in (across, up):
@@ -215,7 +215,8 @@ def _square(across: Floats, up: Floats) -> tuple[list[float], list[float]]:
     return [middles[0] - half, middles[0] + half], [middles[1] - half, middles[1] + half]
 
 
-def _plain_axis(title: str, ends: list[float]) -> Dict:
+def plain_axis(title: str, ends: list[float]) -> Dict:
+    """Return an axis of numbers from one end to the other."""
     return {
         "title": {"text": title, "standoff": 4},
         "range": [float(end) for end in ends],

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rnn_core import NAMES, Parameters, backward, clip_by_norm, clip_by_value, forward
+from rnn_core import (
+    NAMES,
+    Parameters,
+    backward,
+    clip_by_norm,
+    clip_by_value,
+    forward,
+    gradient_norm,
+)
 from tests.core.oracle import problem
 
 PLAIN = Parameters([[3.0]], [[0.0]], [4.0], [[12.0]], [0.0])  # of length 13
@@ -61,6 +69,7 @@ def test_by_hand():
     assert (by_norm.norm_before, by_norm.norm_after, by_norm.cosine) == (13.0, 6.5, 1.0)
     assert [array.item() for _, array in by_norm.gradients.items()] == [1.5, 0.0, 2.0, 6.0, 0.0]
     assert by_norm.changed == 3
+    assert gradient_norm(PLAIN) == 13.0
     by_value = clip_by_value(PLAIN, 4.0)
     assert [array.item() for _, array in by_value.gradients.items()] == [3.0, 0.0, 4.0, 4.0, 0.0]
     assert by_value.norm_after == pytest.approx(41**0.5, rel=1e-15)

@@ -3,10 +3,22 @@
 import streamlit as st
 
 from app import state
-from app.views.gradient_flow import controls, over_time, sweep
+from app.views.gradient_flow import (
+    clipping,
+    controls,
+    jacobian,
+    over_time,
+    remedies,
+    spectrum,
+    sweep,
+)
 
 SECTIONS = {
     "Over time": over_time.render,
+    "Spectrum": spectrum.render,
+    "Jacobian": jacobian.render,
+    "Clipping": clipping.render,
+    "Remedies": remedies.render,
     "Sweep": sweep.render,
 }
 FIRST = next(iter(SECTIONS))

@@ -159,13 +159,12 @@ def _say(own: Experiment, shown: Shown) -> None:
             "keeps its own.",
             width="stretch",
         )
-        st.button(
-            "Use in the experiment", key="gf-use", on_click=_use, args=(made,), type="primary"
-        )
+        st.button("Use in the experiment", key="gf-use", on_click=use, args=(made,), type="primary")
         st.button("Back to the sidebar's", key="gf-back", on_click=_back)
 
 
-def _use(made: Experiment) -> None:
+def use(made: Experiment) -> None:
+    """Take an experiment over into the sidebar; the what-if is then no longer needed."""
     if state.change(made):
         _back()
 

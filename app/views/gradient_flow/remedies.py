@@ -1,0 +1,125 @@
+"""Remedies side by side on the same sequence."""
+
+from math import isnan
+
+import streamlit as st
+
+from app.compute.gradient_flow import sections
+from app.experiment import Experiment
+from app.figures.gradient_flow import remedies as figures
+from app.figures.gradient_flow.decades import power
+from app.figures.types import Steps
+from app.figures.words import plural, short
+from app.plot_view.component import chart_view
+from app.sources import MAX_STEPS
+from app.views.gradient_flow import controls
+from rnn_core import REMEDIES, Cut, Treated
+from rnn_core.truncation import WHOLE
+
+USABLE = ("orthogonal", "irnn", "relu", "truncation")
+SHORT_N = 3
+
+
+def render(experiment: Experiment) -> None:
+    """Draw the gradient's length with each remedy, and what each of them costs."""
+    steps = experiment.sizes[0]
+    step, length = _choices()
+    cut = min(length, steps)
+    found = [sections.treated_of(experiment, name, step, cut) for name in REMEDIES]
+    st.markdown(_point(found))
+    chart_view(
+        [figures.chart(found, Steps(steps, experiment.labels()))], key="gf_remedy", steps=steps
+    )
+    st.markdown(_table(found, step, cut))
+    st.markdown(_truncation(sections.cut_of(experiment, cut), cut, steps))
+    _use(experiment, cut)
+    st.caption(
+        "Every line is a run of its own on the sequence shown, with its own loss. A smaller step "
+        "here is leaky integration, Euler's method with step ε; a smaller learning rate would "
+        "shorten the update and leave every gradient as it is. "
+        + " ".join(f"{one.title}: {one.source}." for one in REMEDIES.values() if one.source)
+    )
+
+
+def _choices() -> tuple[float, int]:
+    left, right, _ = st.columns([3, 2, 3])
+    step = left.slider(
+        "Step ε of the leaky network",
+        0.05,
+        1.0,
+        0.25,
+        0.05,
+        key="gf_eps",
+        bind="query-params",
+        persist_state="session",
+        help="1 is the network as it is.",
+    )
+    length = right.number_input(
+        "Truncate after n steps",
+        1,
+        MAX_STEPS,
+        SHORT_N,
+        key="gf_n",
+        bind="query-params",
+        persist_state="session",
+    )
+    return float(step), int(length or SHORT_N)
+
+
+def _point(found: list[Treated]) -> str:
+    """Name the remedy that keeps the gradient nearest to its length."""
+    last = len(found[0].h) - 1
+    ratios = {one.name: one.h.log10_ratio(1, last) for one in found}
+    own = ratios.pop("none")
+    near = {name: abs(value) for name, value in ratios.items() if not isnan(value)}
+    if isnan(own) or not near or last == 1:
+        return "The same sequence and loss, with one remedy at a time:"
+    best = min(near, key=lambda name: near[name])
+    return (
+        f"As it is, the gradient reaches t = 1 with **{power(own, 4)}** of its length at "
+        f"t = {last}. Nearest to 1 is **{REMEDIES[best].title}** with **{power(ratios[best], 4)}**."
+    )
+
+
+def _table(found: list[Treated], step: float, cut: int) -> str:
+    last = len(found[0].h) - 1
+    head = (
+        f"| | what is changed | ‖∂L/∂h₁‖ / ‖∂L/∂h_T‖, T = {last} | mean φ′ | largest \\|h\\| | "
+        "loss |\n|:--|:--|--:|--:|--:|--:|\n"
+    )
+    settings = {"step": f" = {short(step)}", "truncation": f" = {cut}"}
+    return head + "\n".join(
+        f"| {REMEDIES[one.name].title}{settings.get(one.name, '')} | {REMEDIES[one.name].change} "
+        f"| `{power(one.h.log10_ratio(1, last), 5)}` | `{short(one.slope, 3)}` | "
+        f"`{short(one.largest, 4)}` | `{short(one.loss, 5)}` |"
+        for one in found
+    )
+
+
+def _truncation(cut: Cut, length: int, steps: int) -> str:
+    if length >= steps:
+        return f"Truncation to n = {length} ≥ T is the full gradient."
+    cosine, ratio = cut.cosine["W_hh"], cut.ratio["W_hh"]
+    if isnan(cosine):
+        return "The gradient of $W_{hh}$ is zero or not finite with this truncation."
+    return (
+        f"Truncation does not lengthen a gradient, it leaves out what comes from more than "
+        rf"{plural(length, 'step')} back: $\partial L/\partial W_{{hh}}$ then has cosine "
+        f"**{short(cosine, 4)}** to the full one and **{short(ratio, 4)}** of its length (all "
+        f"five parameters together: {short(cut.cosine[WHOLE], 4)} and "
+        f"{short(cut.ratio[WHOLE], 4)})."
+    )
+
+
+def _use(experiment: Experiment, cut: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("Use in the experiment:", width="content")
+        for name in USABLE:
+            made = sections.remedied(experiment, name, cut)
+            st.button(
+                REMEDIES[name].title.removesuffix(" to n"),
+                key=f"gf-use-{name}",
+                on_click=controls.use,
+                args=(made,),
+                disabled=made == experiment,
+            )
