@@ -1,0 +1,90 @@
+"""The page Numerics in the browser: its numbers, controls, address, graph, keyboard and axe."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.compute import numerics
+from app.figures.words import short
+from app.presets import default
+from rnn_core.precision import outcomes
+from tests.browser.steps import graph, inspector
+from tests.browser.test_accessibility import grave_findings
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(open_page: OpenPage) -> Callable[..., Page]:
+    def go(**options: object) -> Page:
+        page = open_page(**options)
+        page.get_by_role("link", name="Numerics").click()
+        page.get_by_role("heading", name="Why does the naive loss break").wait_for()
+        return page
+
+    return go
+
+
+def choose(page: Page, section: str) -> None:
+    page.get_by_role("radiogroup", name="Section").get_by_text(section, exact=True).click()
+
+
+def test_opens_on_the_case_and_draws_where_it_fails(opened: OpenPage) -> None:
+    page = opened()
+    expect(page.get_by_text("The naive form gives ∞, the clamped one")).to_be_visible()
+    card = page.locator("[data-chart=numerics-loss]")
+    expect(card).to_contain_text("a ≤ −709.78: exp(−a) overflows")
+    expect(card.locator("svg.main-svg").first).to_be_visible()
+    card.get_by_role("button", name="Stable").click()
+    expect(card).to_contain_text("Stable in float64: L = 1000 at a = −1000")
+    assert grave_findings(page) == []
+
+
+def test_a_typed_logit_changes_the_stated_numbers_and_stays_in_the_address(
+    opened: OpenPage, open_page: OpenPage
+) -> None:
+    page = opened(color_scheme="dark")
+    page.get_by_role("radiogroup", name="Format").get_by_text("float32").click()
+    box = page.get_by_role("textbox", name="Logit a")
+    box.fill("-1/4")
+    box.press("Enter")
+    wanted = outcomes("loss", -0.25, 1.0, "float32")[2].value
+    expect(page.get_by_text(f"the stable one {short(wanted)}.")).to_be_visible()
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("nu_a") == ["-1/4"])
+    address = urlsplit(page.url)
+    again = open_page(f"{address.path.lstrip('/')}?{address.query}", color_scheme="dark")
+    expect(again.get_by_text(f"the stable one {short(wanted)}.")).to_be_visible()
+    choose(again, "Derivation")
+    expect(again.get_by_text("All 5 lines give it in float32")).to_be_visible()
+    assert grave_findings(again) == []
+
+
+def test_the_graph_goes_to_the_first_bad_number(opened: OpenPage) -> None:
+    page = opened()
+    choose(page, "First non-finite number")
+    run = numerics.format_run(default(), "float16", "stable", 100.0, "identity")
+    assert run.first is not None
+    said = page.get_by_role("alert").filter(has_text="The first number that is not finite is")
+    expect(said).to_contain_text(f"{run.first.symbol}, entry 1 at step {run.first.t}")
+    graph(page).wait_for()
+    expect(inspector(page)).to_contain_text("product, t = 4")
+    expect(inspector(page)).to_contain_text("Not a finite number")
+    expect(page.get_by_role("status").filter(has_text="no longer a finite number")).to_be_visible()
+    page.get_by_role("radiogroup", name="Format").get_by_text("float32").click()
+    expect(page.get_by_text("Every number of this run in float32 is finite")).to_be_visible()
+
+
+def test_the_step_is_moved_with_the_keyboard(opened: OpenPage) -> None:
+    page = opened()
+    choose(page, "Finite differences")
+    slider = page.get_by_role("slider", name="Step h")
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    here = numerics.quotient_at(1.5, 1.0, -3.3, "float64")
+    error = short(float(here.central_error[0]))
+    expect(page.get_by_text(f"off by {error} (estimates")).to_be_visible()
+    expect(page.locator("[data-chart=numerics-differences]")).to_contain_text("∛ε = 6.055e−6")
+    assert grave_findings(page) == []
