@@ -97,7 +97,7 @@ class Sweep:
 
     @property
     def rows(self) -> int:
-        """The number of rows: all networks at the first radius, then at the second, and so on."""
+        """The number of rows: all networks at one radius, then at the next in `_spread` order."""
         return len(self.networks) * len(self.radii)
 
 
@@ -148,13 +148,19 @@ def sweep_chunks(sweep: Sweep, seconds: float = CHUNK_SECONDS) -> tuple[SweepChu
 
 
 def _chunk(sweep: Sweep, first: int, stop: int) -> SweepChunk:
-    count = len(sweep.networks)
+    count, order = len(sweep.networks), _spread(len(sweep.radii))
     needed = sorted({row % count for row in range(first, stop)})
     rows = tuple(
-        (needed.index(row % count), sweep.radii[row // count]) for row in range(first, stop)
+        (needed.index(row % count), sweep.radii[order[row // count]]) for row in range(first, stop)
     )
     networks = tuple(sweep.networks[number] for number in needed)
     return SweepChunk(first, rows, replace(sweep, networks=networks))
+
+
+def _spread(count: int) -> list[int]:
+    """Return 0 … count − 1 from coarse to fine, by reversed bits: a partial map shows the whole."""
+    bits = max(1, (count - 1).bit_length())
+    return sorted(range(count), key=lambda number: f"{number:0{bits}b}"[::-1])
 
 
 def run_sweep_chunk(chunk: SweepChunk) -> FloatArray:
@@ -180,13 +186,14 @@ def assemble_sweep(
         numbers[first : first + len(result)] = result
         known[first : first + len(result)] = True
     shape = (len(sweep.radii), len(sweep.networks))
-    cells = numbers.reshape(*shape, -1)
+    place_of = np.argsort(_spread(len(sweep.radii)))
+    cells = numbers.reshape(*shape, -1)[place_of]
     return SweepMap(
         sweep.radii,
         sweep.lengths,
         len(sweep.networks),
         read_only(_median(cells)),
-        tuple(all(row) for row in known.reshape(shape).tolist()),
+        tuple(all(row) for row in known.reshape(shape)[place_of].tolist()),
     )
 
 

@@ -1,11 +1,13 @@
 """What a sweep says in words: where the gradient survives, and which cells have no plain number."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.figures.types import Floats
 from app.figures.words import MINUS, listed, plural, short
 from rnn_core import SweepMap
 
+Mask = NDArray[np.bool_]
 NAME = "‖∂h_T/∂h_0‖"
 SMALL, LARGE = -6.0, 6.0
 """Powers of ten beyond which a gradient counts as vanished or exploded."""
@@ -18,19 +20,19 @@ def sentence(found: SweepMap) -> str:
     known = np.array(found.known)
     if not known.any():
         return "Nothing is computed yet."
-    end = found.log10_norm[:, -1]
-    radii = np.array(found.radii)
-    kept = known & (np.abs(end) <= 1)
-    gone, burst, none = known & (end < SMALL), known & (end > LARGE), known & np.isnan(end)
+    rows = found.log10_norm[known]
+    radii, end = np.array(found.radii)[known], rows[:, -1]
+    kept, gone, burst, none = np.abs(end) <= 1, end < SMALL, end > LARGE, np.isnan(end)
     which = "" if found.networks == 1 else f" (the median of {found.networks} networks)"
-    where = f"spectral radius {_ranges(radii, kept)}" if kept.any() else _nearest(found)
+    where = f"spectral radius {_ranges(radii, kept)}" if kept.any() else _nearest(radii, end)
     parts = [f"at T = {found.lengths[-1]}{which}, {NAME} is within a factor of 10 of 1 for {where}"]
     if gone.any():
-        first = _crossing(found, int(gone.argmax()), below=True)
+        first = _crossing(found, radii, rows < SMALL, int(gone.argmax()))
         parts.append(f"below 10⁻⁶ for {_ranges(radii, gone)} ({first})")
     if burst.any():
         last = len(burst) - 1 - int(burst[::-1].argmax())
-        parts.append(f"above 10⁶ for {_ranges(radii, burst)} ({_crossing(found, last)})")
+        first = _crossing(found, radii, rows > LARGE, last)
+        parts.append(f"above 10⁶ for {_ranges(radii, burst)} ({first})")
     if none.any():
         parts.append(f"without a number for {_ranges(radii, none)}, where the states overflow")
     so_far = "" if known.all() else f"So far, {known.sum()} of {len(known)} radii: "
@@ -38,26 +40,23 @@ def sentence(found: SweepMap) -> str:
     return text[0].upper() + text[1:]
 
 
-def _nearest(found: SweepMap) -> str:
+def _nearest(radii: Floats, end: Floats) -> str:
     """Say that it is so for no radius, and which comes nearest if any has a number."""
-    end = found.log10_norm[:, -1]
     if not np.isfinite(end).any():
         return "no spectral radius of the map"
     row = int(np.where(np.isfinite(end), np.abs(end), np.inf).argmin())
-    nearest = f"log₁₀ = {written(end[row])} at {number(found.radii[row])}"
+    nearest = f"log₁₀ = {written(end[row])} at {number(radii[row])}"
     return f"no spectral radius of the map (nearest: {nearest})"
 
 
-def _crossing(found: SweepMap, row: int, *, below: bool = False) -> str:
-    """Say from which of the lengths on a row stays below 10⁻⁶, or above 10⁶, to the last."""
-    values = found.log10_norm[row]
-    beyond = values < SMALL if below else values > LARGE
-    at = int(np.flatnonzero(~beyond).max(initial=-1)) + 1
-    return f"at {number(found.radii[row])} from T = {found.lengths[at]} on"
+def _crossing(found: SweepMap, radii: Floats, beyond: Mask, row: int) -> str:
+    """Say from which of the lengths on a row is beyond a limit, up to the last."""
+    at = int(np.flatnonzero(~beyond[row]).max(initial=-1)) + 1
+    return f"at {number(radii[row])} from T = {found.lengths[at]} on"
 
 
-def _ranges(radii: Floats, chosen: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> str:
-    """Return "0.5 to 0.8 and 1.2": runs of neighbours on the map."""
+def _ranges(radii: Floats, chosen: Mask) -> str:
+    """Return "0.5 to 0.8 and 1.2": runs of neighbours among these radii."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], chosen.astype(int), [0]])))
     runs = [
         number(radii[start])

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -123,16 +124,22 @@ def test_closing_the_generator_ends_the_processes() -> None:
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[LocalCluster]:
-    """Two workers in processes of their own, on the loopback only, without a dashboard."""
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address=None,
-        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # its port is taken at a second run
-    ) as cluster:
-        yield cluster
+    """Two workers in processes of their own, on the loopback only, without a dashboard.
+
+    They start by `multiprocessing`, which imports the main script again. Where Streamlit has run a
+    page before, that is the page: an empty one stands in for it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        with LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # the usual one may be taken
+        ) as cluster:
+            yield cluster
 
 
 def tasks_left(address: str) -> int:

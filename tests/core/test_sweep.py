@@ -149,7 +149,17 @@ def test_chunks_are_long_enough_and_survive_a_pickle() -> None:
 def test_a_chunk_carries_the_networks_it_needs() -> None:
     parts = sweep_chunks(drawn(), 0)
     assert [len(part.sweep.networks) for part in parts] == [1] * 9
-    assert [part.rows[0][1] for part in parts] == [0.4] * 3 + [1.0] * 3 + [1.7] * 3
+    assert [part.rows[0][1] for part in parts] == [0.4] * 3 + [1.7] * 3 + [1.0] * 3
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 8])
+def test_a_partial_map_is_spread_over_the_radii(count: int) -> None:
+    radii = tuple(np.linspace(0.5, 1.0, count).tolist())
+    parts = sweep_chunks(drawn(radii=radii, networks=drawn().networks[:1]), 0)
+    order = [radii.index(part.rows[0][1]) for part in parts]
+    assert sorted(order) == list(range(count))
+    if count == 8:
+        assert order == [0, 4, 2, 6, 1, 5, 3, 7]
 
 
 def test_a_cell_is_the_median_of_its_networks_and_known_when_all_are() -> None:
@@ -158,7 +168,7 @@ def test_a_cell_is_the_median_of_its_networks_and_known_when_all_are() -> None:
     np.testing.assert_array_equal(swept(sweep).log10_norm, np.median(alone, axis=0))
     parts = sweep_chunks(sweep, 0)
     results = {place: run_sweep_chunk(parts[place]) for place in range(len(parts))}
-    del results[4]  # at the second radius, the second network
+    del results[7]  # of the radius that comes last, the second network
     partly = assemble_sweep(sweep, parts, results)
     assert partly.known == (True, False, True)
     assert np.isnan(partly.log10_norm).all(axis=1).tolist() == [False, True, False]
