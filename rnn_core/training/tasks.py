@@ -195,7 +195,14 @@ TASKS: Mapping[str, Task] = MappingProxyType(
                     (length + COPIED + COPIED / SYMBOLS) / (length + 2 * COPIED)
                 ),
                 solved=_same(0.99),
-                setup=Setup(length=5, hidden=64, updates=4000, initialiser="orthogonal"),
+                setup=Setup(
+                    length=3,
+                    hidden=64,
+                    updates=3000,
+                    learning_rate=0.002,
+                    schedule="cosine",
+                    initialiser="orthogonal",
+                ),
             ),
             Task(
                 name="sine",
