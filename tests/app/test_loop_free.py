@@ -9,7 +9,17 @@ from streamlit.testing.v1 import AppTest
 
 from app import link
 from app.compute import trace_of
-from app.compute.loop_free import approximations, batches, cuts, drawn, pieces, solve, times, ways
+from app.compute.loop_free import (
+    approximations,
+    batches,
+    cuts,
+    drawn,
+    expected,
+    pieces,
+    solve,
+    times,
+    ways,
+)
 from app.experiment import Experiment
 from app.figures.loop_free import cuts as cut_figures
 from app.figures.loop_free import dependency, iterates
@@ -158,7 +168,7 @@ def test_slow_ways_wait_until_they_are_asked_for() -> None:
         loss="squared_error",
         readout="every",
     )
-    assert ways.estimate(large, "newton") > 0.3
+    assert expected.estimate(large, "newton") > 0.3
     app = page(large, "Compare")
     assert "Newton (DEER)" not in rows(app)
     assert app.toggle(key="wl_all").label.startswith("Also the")

@@ -218,32 +218,6 @@ def _run(way: Way, problem: Problem) -> tuple[Floats | Solution, float]:
     return found, perf_counter() - start
 
 
-def estimate(experiment: Experiment, name: str) -> float:
-    """Return about how many seconds a way takes, before it has run: from its work and its calls."""
-    steps, batch, inputs, hidden, _ = experiment.sizes
-    chunk = chunk_length(steps)
-    tries = min(steps, GUESSED_ITERATIONS.get(name, 1))
-    sizes = Sizes(steps, inputs, hidden, batch, iterations=tries, chunk=chunk)
-    if WAYS[name].cost in (None, "newton"):
-        work, calls = cost("newton", sizes).work, tries * sizes.levels * 4
-    else:
-        work = cost(WAYS[name].cost or "loop", sizes).work
-        calls = tries * chunk if name == "chunked_jacobi" else tries
-        calls = 4 * steps if WAYS[name].cost in ("loop", "hoisted") else calls * 4
-    if name == "toeplitz" and steps * hidden > MOST_DENSE:
-        return 0.0
-    return work * 1e-9 + calls * 2e-6
-
-
-GUESSED_ITERATIONS = {
-    "fixed_point": MOST_ITERATIONS,
-    "chunked_jacobi": 20,
-    "newton": 10,
-    "quasi_newton": 30,
-    "elk": 30,
-}
-
-
 def sizes_of(experiment: Experiment, solution: Solution | None) -> Sizes:
     """Return the sizes that work and depth of a way depend on."""
     steps, batch, inputs, hidden, _ = experiment.sizes

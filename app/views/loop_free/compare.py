@@ -4,7 +4,7 @@ from inspect import getsource
 
 import streamlit as st
 
-from app.compute.loop_free import drawn, times, ways
+from app.compute.loop_free import drawn, expected, times, ways
 from app.compute.loop_free.times import Times
 from app.compute.loop_free.ways import Outcome
 from app.experiment import Experiment
@@ -32,25 +32,26 @@ def render(experiment: Experiment) -> None:
         for column, code in zip(st.columns(2), (unroll, hoisted), strict=True):
             column.code(getsource(code), language="python")
     for outcome in outcomes.values():
-        if outcome.solution is not None and outcome.solution.fell_back:
-            st.caption(f"{outcome.way.title}: {outcome.solution.reason}")
+        reason = outcome.refused or (outcome.solution.reason if outcome.solution else "")
+        if reason:
+            st.caption(f"{outcome.way.title}: {reason}")
     _graphs(outcomes)
 
 
 def _wanted(experiment: Experiment) -> list[str]:
     """Return the ways to compute now: all, or those that are quick until all are asked for."""
-    expected = {name: ways.estimate(experiment, name) for name in ways.WAYS}
-    if sum(expected.values()) <= LIMIT_S:
-        return list(expected)
-    slow = [name for name, seconds in expected.items() if seconds > LIMIT_S / 4]
+    seconds = {name: expected.estimate(experiment, name) for name in ways.WAYS}
+    slow = [name for name, taken in seconds.items() if taken > LIMIT_S / 4]
+    if not slow or sum(seconds.values()) <= LIMIT_S:
+        return list(seconds)
     if st.toggle(
-        f"Also the {len(slow)} slow ones (about {duration(sum(expected[n] for n in slow))})",
+        f"Also the {len(slow)} slow ones (about {duration(sum(seconds[name] for name in slow))})",
         key="wl_all",
         bind="query-params",
         persist_state="session",
     ):
-        return list(expected)
-    return [name for name in expected if name not in slow]
+        return list(seconds)
+    return [name for name in seconds if name not in slow]
 
 
 def _times(experiment: Experiment, names: list[str], *, asked: bool) -> Times | None:
@@ -106,7 +107,7 @@ def _title(experiment: Experiment, outcome: Outcome) -> str:
 
 def _row(title: str, outcome: Outcome, timing: Timing | None, loop: Timing | None) -> str:
     if outcome.refused:
-        return f"| {title} | | {outcome.refused} | | | | | |"
+        return f"| {title} | | `–` | `–` | `–` | `–` | `–` | |"
     cost = outcome.cost
     cells = [
         title,

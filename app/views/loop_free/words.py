@@ -19,6 +19,8 @@ def duration(seconds: float) -> str:
 def spread(timing: Timing) -> str:
     """Return the median with its quartiles, in one unit."""
     size, unit = _unit(timing.median)
+    if timing.rounds == 1:
+        return f"{_digits(timing.median / size)}\u00a0{unit} (one run)"
     low, median, high = (_digits(t / size) for t in (timing.low, timing.median, timing.high))
     return f"{median}\u00a0{unit} ({low}\u2060–\u2060{high})"
 
