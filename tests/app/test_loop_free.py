@@ -20,6 +20,7 @@ from app.compute.loop_free import (
     times,
     ways,
 )
+from app.compute.loop_free.results import difference
 from app.experiment import Experiment
 from app.figures.loop_free import cuts as cut_figures
 from app.figures.loop_free import dependency, iterates
@@ -156,9 +157,9 @@ def test_a_planted_difference_is_found() -> None:
     h = np.zeros((3, 1, 2))
     off = h.copy()
     off[2, 0, 1] = 1e-9
-    assert ways.difference(off, h) == 1e-9
-    assert ways.difference(np.full(2, np.inf), np.full(2, np.inf)) == 0
-    assert np.isnan(ways.difference(np.array([np.nan]), np.array([0.0])))
+    assert difference(off, h) == 1e-9
+    assert difference(np.full(2, np.inf), np.full(2, np.inf)) == 0
+    assert np.isnan(difference(np.array([np.nan]), np.array([0.0])))
 
 
 def test_slow_ways_wait_until_they_are_asked_for() -> None:
@@ -211,7 +212,7 @@ def test_batches_equal_single_runs_and_a_planted_error_does_not() -> None:
     problem, x = batches.batch_of(default(), 4)
     np.testing.assert_array_equal(x[:, 0], problem.x[:, 0])
     swapped = forward(problem.params, x[:, ::-1]).h
-    assert ways.difference(swapped, forward(problem.params, x).h) > 0.1
+    assert difference(swapped, forward(problem.params, x).h) > 0.1
 
 
 def test_padding_states_the_losses_of_separate_runs() -> None:

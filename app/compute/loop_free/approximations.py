@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.compute.loop_free.ways import Problem, difference, problem_of
+from app.compute.loop_free.results import difference
+from app.compute.loop_free.ways import Problem, problem_of
 from app.experiment import Experiment
 from rnn_core import (
     Linearisation,

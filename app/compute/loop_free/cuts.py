@@ -6,7 +6,8 @@ from functools import lru_cache
 import networkx as nx
 import numpy as np
 
-from app.compute.loop_free.ways import Outcome, difference, loss_of, outcome_of, problem_of
+from app.compute.loop_free.results import difference, loss_of
+from app.compute.loop_free.ways import Outcome, outcome_of, problem_of
 from app.compute.run import trace_of
 from app.experiment import Experiment
 from rnn_core import Cut, in_chunks, truncation_loss

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.compute.loop_free.results import difference, loss_of
 from app.compute.loop_free.times import Times, keep, kept, timed
-from app.compute.loop_free.ways import Problem, difference, loss_of, problem_of
+from app.compute.loop_free.ways import Problem, problem_of
 from app.experiment import Experiment
 from rnn_core import activation_named, forward, scan
 from rnn_core.hoisting import hoisted, project

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.compute.loop_free.results import difference, loss_of
 from app.compute.run import trace_of
 from app.experiment import Experiment
 from rnn_core import (
-    LOSSES,
     METHODS,
     Cost,
     Parameters,
@@ -238,21 +238,3 @@ def _cost(way: str, sizes: Sizes, solution: Solution | None) -> Cost:
         return found
     left = sizes.steps - solution.final
     return Cost(found.work + left * sizes.state, found.depth + left)
-
-
-def loss_of(experiment: Experiment, h: Floats) -> float | None:
-    """Return the loss of states (T + 1, B, H) found in whatever way."""
-    trace = trace_of(experiment)
-    if trace.target is None:
-        return None
-    params = trace.params
-    with np.errstate(all="ignore"):
-        logits = h[np.asarray(trace.readout_steps)] @ params.W_hy.T + params.b_y
-        return LOSSES[trace.loss_name].mean(logits, trace.target)
-
-
-def difference(found: Floats, reference: Floats) -> float:
-    """Return the largest |found − reference|; equal infinities do not differ."""
-    with np.errstate(all="ignore"):
-        apart = np.where(found == reference, 0.0, np.abs(found - reference))
-    return float(apart.max())
