@@ -4,9 +4,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from app.compute.run import CACHED_EXPERIMENTS
+from app.compute.run import CACHED_EXPERIMENTS, trace_of
 from app.experiment import Experiment
-from rnn_core import FormatRun, forward, precision, run_in_format
+from rnn_core import FormatRun, NonFinite, forward, precision, run_in_format
 from rnn_core.precision import SOFTMAX_LOSS_FORMS, Evaluation, Quotients, evaluate
 
 CACHED = 64
@@ -46,6 +46,15 @@ def softmax_exact(logits: tuple[float, ...], target: int, dtype: str) -> float:
     """Return the true softmax cross-entropy of the logits as the format holds them."""
     held = [precision.rounded(a, dtype) for a in logits]
     return float(precision.exact_softmax_loss(held, target))
+
+
+@lru_cache(maxsize=CACHED_EXPERIMENTS)
+def first_non_finite(experiment: Experiment) -> NonFinite | None:
+    """Return the first number of the experiment's own run that is not finite, or None."""
+    trace = trace_of(experiment)
+    return precision.first_of_run(
+        trace, dtype=trace.params.dtype.name, truncate=experiment.truncate
+    )
 
 
 @lru_cache(maxsize=CACHED_EXPERIMENTS)

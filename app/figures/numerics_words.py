@@ -87,14 +87,15 @@ def causes(chain: Sequence[Link]) -> str:
     return " → ".join(parts)
 
 
-def finding(found: NonFinite) -> str:
+def finding(found: NonFinite, batch: int) -> str:
     """Return one sentence: which node is the first that is not finite, and why."""
     entry = f", entry {', '.join(map(str, found.index))}" if found.index else ""
     at = f" at step {found.t}" if found.t else ""
+    of = f" of sequence {found.sample + 1}, in" if batch > 1 else " of"
     what = {
         "input": f"{found.symbol}{entry}, a number given",
-        "forward": f"{found.symbol}{entry}{at} of the forward pass",
-        "backward": f"the gradient of {found.symbol}{entry}{at} of the backward pass",
+        "forward": f"{found.symbol}{entry}{at}{of} the forward pass",
+        "backward": f"the gradient of {found.symbol}{entry}{at}{of} the backward pass",
     }[found.phase]
     return f"{what}: {why(found)}"
 

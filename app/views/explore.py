@@ -17,8 +17,15 @@ def render() -> None:
         st.error(str(error))
         return
     badge = header.render(experiment, trace)
-    non_finite.explain(experiment, trace, grads)
-    graph_view(trace, grads, sample=experiment.sample, view=state.view(), key="graph")
+    focus = non_finite.explain(experiment, trace, grads)
+    graph_view(
+        trace,
+        grads,
+        sample=experiment.sample,
+        view=focus or state.view(),
+        focus=focus,
+        key="graph",
+    )
     downloads.render(experiment, state.view())
     plot_view(trace, grads, sample=experiment.sample, labels=experiment.labels(), key="plots")
     header.render_badge(badge, experiment)

@@ -6,30 +6,56 @@ import streamlit as st
 from app.compute import numerics as compute
 from app.experiment import Experiment
 from app.figures.numerics_words import finding
-from rnn_core import Gradients, Trace
+from app.figures.words import short
+from app.state import View
+from rnn_core import Gradients, NonFinite, Trace
 
-MOST_STEPS = 20_000
-"""Steps times sequences up to which the run is repeated one operation at a time."""
+MOST_STEPS = 4000
+"""Steps times sequences up to which the run is repeated one operation at a time: a second."""
 
 
-def explain(experiment: Experiment, trace: Trace, grads: Gradients | None) -> None:
-    """Say which number of the run is the first that is not finite, and why; or nothing."""
-    if sentence := explanation(experiment, trace, grads):
-        with st.container(key="non-finite"):
-            st.warning(sentence)
+def explain(experiment: Experiment, trace: Trace, grads: Gradients | None) -> View | None:
+    """Say which number of the run is the first that is not finite, and why; or nothing.
+
+    Returns the view of the graph at that number while the user asks for it, None otherwise.
+    """
+    sentence = explanation(experiment, trace, grads)
+    if not sentence:
+        return None
+    with st.container(key="non-finite"):
+        st.warning(sentence)
+        found = first_bad(experiment, trace)
+        if found is None or found.sample != experiment.sample:
+            return None
+        return focus(found) if st.button("Show it in the graph", key="show-non-finite") else None
 
 
 def explanation(experiment: Experiment, trace: Trace, grads: Gradients | None) -> str:
     """Return the sentence, empty where every number is finite."""
     if is_finite(trace, grads):
         return ""
+    found = first_bad(experiment, trace)
+    if found is None:
+        return escaped(f"Not every number of this run is finite: {_roughly(trace)}.")
+    said = finding(found, trace.batch)
+    return escaped(f"Not every number of this run is finite. The first is {said}.")
+
+
+def first_bad(experiment: Experiment, trace: Trace) -> NonFinite | None:
+    """Return the first bad number, None if looking for it takes long."""
     if trace.steps * trace.batch > MOST_STEPS:
-        return "Some numbers of this run are not finite: it overflowed."
-    found = compute.format_run(experiment, trace.params.dtype.name).first
-    if found is None:  # only another order of additions overflowed
-        return "Some numbers of this run are not finite: a sum overflowed."
-    text = f"Not every number of this run is finite. The first is {finding(found)}."
-    return text.replace("_", "\\_").replace("*", "\\*").replace("[", "\\[").replace("|", "\\|")
+        return None
+    return compute.first_non_finite(experiment)
+
+
+def _roughly(trace: Trace) -> str:
+    """Say from where on the states are not finite, without repeating the run."""
+    bad = ~np.isfinite(trace.z).all(axis=(1, 2))
+    dtype = trace.params.dtype
+    largest = f"the largest {dtype.name}, {short(float(np.finfo(dtype).max), 5)}"
+    if bad.any():
+        return f"from t = {int(bad.argmax()) + 1} on the states grow beyond {largest}"
+    return f"the loss or a gradient grows beyond {largest}"
 
 
 def is_finite(trace: Trace, grads: Gradients | None) -> bool:
@@ -38,10 +64,19 @@ def is_finite(trace: Trace, grads: Gradients | None) -> bool:
     if trace.loss is not None:
         arrays.append(np.array(trace.loss))
     if grads is not None:
-        arrays += [
-            grads.z,
-            grads.h,
-            grads.logits,
-            *(array for _, array in grads.parameters.items()),
-        ]
+        arrays += [grads.z, grads.h, grads.logits]
+        arrays += [array for _, array in grads.parameters.items()]
     return all(bool(np.isfinite(array).all()) for array in arrays)
+
+
+def focus(found: NonFinite) -> View:
+    """Return the view of the graph at the node, which the player has just computed."""
+    letter = "b" if found.phase == "backward" else "f"
+    return View("operation", found.node, f"{letter}:{found.node}")
+
+
+def escaped(text: str) -> str:
+    """Keep Markdown from reading the signs of formulas as its own."""
+    for sign in "_*[|":
+        text = text.replace(sign, f"\\{sign}")
+    return text

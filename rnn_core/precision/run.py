@@ -1,5 +1,6 @@
 """A whole run in a floating-point format, one operation at a time, and its first bad number."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from rnn_core.precision._backward_pass import backward_pass
 from rnn_core.precision._forward_pass import forward_pass
 from rnn_core.precision.families import forms_of
 from rnn_core.precision.operations import FORMATS
-from rnn_core.precision.watch import NonFinite, Watch
+from rnn_core.precision.watch import Found, NonFinite, Watch
 from rnn_core.types import Gradients, Parameters, Trace
 
 MAX_MULTIPLICATIONS = 2 * 10**9
@@ -58,15 +59,20 @@ def run_in_format(
     ValueError
         The format is unknown, the loss has no such form, or the work is over the limit.
     """
-    kind = choose("dtype", FORMATS, dtype)
-    loss_form, gradient_form = forms_of(trace.loss_name, form)
-    _require_budget(trace)
-    watch = Watch(kind)
-    made = forward_pass(trace, watch, loss_form)
-    grads = None
-    if made.target is not None:
-        grads = backward_pass(made, watch, gradient_form, truncate)
+    watch = Watch(choose("dtype", FORMATS, dtype))
+    made, grads = _run(trace, watch, form, truncate)
     return FormatRun(dtype, form, made, grads, watch.first)
+
+
+@np.errstate(all="ignore")
+def first_of_run(
+    trace: Trace, *, dtype: str, form: str = "stable", truncate: int | None = None
+) -> NonFinite | None:
+    """Return the `first` of `run_in_format`, which takes the same arguments, and stop there."""
+    watch = Watch(choose("dtype", FORMATS, dtype), stops=True)
+    with suppress(Found):
+        _run(trace, watch, form, truncate)
+    return watch.first
 
 
 def first_non_finite(
@@ -86,7 +92,18 @@ def first_non_finite(
     The arguments are those of `forward` and of `run_in_format`; the same errors are raised.
     """
     trace = forward(params, x, target, activation=activation, loss=loss, readout=readout, h0=h0)
-    return run_in_format(trace, dtype=dtype, form=form).first
+    return first_of_run(trace, dtype=dtype, form=form)
+
+
+def _run(
+    trace: Trace, watch: Watch, form: str, truncate: int | None
+) -> tuple[Trace, Gradients | None]:
+    loss_form, gradient_form = forms_of(trace.loss_name, form)
+    _require_budget(trace)
+    made = forward_pass(trace, watch, loss_form)
+    if made.target is None:
+        return made, None
+    return made, backward_pass(made, watch, gradient_form, truncate)
 
 
 def _require_budget(trace: Trace) -> None:

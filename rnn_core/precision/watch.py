@@ -51,11 +51,16 @@ Names = Callable[..., str]
 """Names an operand by the entry's sample and indices, all from 0."""
 
 
-class Watch:
-    """Keeps the first finding of a run; every check after it is skipped."""
+class Found(Exception):
+    """Ends a run whose watch stops at its first finding."""
 
-    def __init__(self, dtype: "np.dtype[Any]") -> None:
+
+class Watch:
+    """Keeps the first finding of a run; every check after it is skipped, or the run is ended."""
+
+    def __init__(self, dtype: "np.dtype[Any]", *, stops: bool = False) -> None:
         self.dtype = dtype
+        self.stops = stops
         self.first: NonFinite | None = None
 
     def quiet(self, array: FloatArray) -> bool:
@@ -89,6 +94,8 @@ class Watch:
             largest=float(np.finfo(self.dtype).max),
             **more,
         )
+        if self.stops:
+            raise Found
 
     def _event(self, operation: str, operands: tuple[float, ...], value: float) -> str:
         arrays = [np.array(operand, self.dtype) for operand in operands]

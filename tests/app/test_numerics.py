@@ -268,6 +268,8 @@ def test_a_run_that_explodes_is_explained_on_the_front_page(activation: str) -> 
     app.run()
     assert not app.exception
     assert [element.value for element in app.warning] == [sentence]
+    app.button(key="show-non-finite").click().run()
+    assert f"f:{run.first.node}" in graph_data(app)
 
 
 def test_a_finite_run_needs_no_explanation() -> None:

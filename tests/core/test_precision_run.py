@@ -14,6 +14,7 @@ from rnn_core import (
     forward,
     run_in_format,
 )
+from rnn_core.precision import first_of_run
 from tests.core.oracle import parameter_arrays, problem, torch_answer
 
 CASES = [
@@ -179,6 +180,15 @@ def test_the_node_is_in_the_graph_and_not_finite_there_and_all_before_it_are(dty
 
 def bits(dtype):
     return 8 * np.dtype(dtype).itemsize
+
+
+@pytest.mark.parametrize("form", ["naive", "stable"])
+@pytest.mark.parametrize("b_y", [-1000.0, 0.0])
+def test_stopping_at_the_first_finds_the_same(form, b_y):
+    trace = chain(1e3, W_hy=0.0, b_y=b_y, target=1.0)
+    for dtype in ("float16", "float32", "float64"):
+        whole = run_in_format(trace, dtype=dtype, form=form)
+        assert first_of_run(trace, dtype=dtype, form=form) == whole.first
 
 
 def test_a_finite_run_has_no_finding():

@@ -42,9 +42,11 @@ export class GraphView {
 
   /** Go where the page wants to be looked at, once: from there on the user leads. */
   adopt(focus) {
-    if (!focus || focus.at === this.adopted) return;
-    this.adopted = focus.at;
+    if (focus?.at === this.adopted) return;
+    this.adopted = focus?.at;
+    if (!focus) return;
     this.quietly({ ...focus, t: 0 });
+    this.asker.soon(); // so that Python knows, too, at the next edit
   }
 
   showLevel(level) {

@@ -10,14 +10,16 @@ from app.figures.words import short
 from app.graph_view.component import graph_view
 from app.presets import PRESETS
 from app.state import View
+from app.views.non_finite import escaped, focus
 from app.views.numerics import controls
-from rnn_core import ACTIVATIONS, FormatRun, NonFinite
+from rnn_core import ACTIVATIONS, FormatRun
 from rnn_core.precision import FAMILIES
 
 FACTORS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 100.0, 1e3, 1e4, 1e6, 1e12, 1e50, 1e100)
 AS_IT_IS = "as it is"
-FREE_STEPS = 3000
-"""Steps times sequences of a run that is made unasked: about a quarter of a second."""
+FREE_SECONDS = 0.3
+SECONDS_A_STEP, SECONDS_A_PRODUCT = 3e-4, 4e-8
+"""What a step of a run takes, and each product of it, on one core: roughly, to ask before."""
 
 
 def render() -> None:
@@ -89,8 +91,9 @@ def _open(experiment: Experiment) -> None:
 
 
 def _is_large(experiment: Experiment) -> bool:
-    steps, batch, *_ = experiment.sizes
-    return steps * batch > FREE_STEPS
+    steps, batch, inputs, hidden, _ = experiment.sizes
+    each = SECONDS_A_STEP + SECONDS_A_PRODUCT * batch * hidden * (hidden + inputs)
+    return steps * each > FREE_SECONDS
 
 
 def _show(run: FormatRun, experiment: Experiment) -> None:
@@ -103,7 +106,8 @@ def _show(run: FormatRun, experiment: Experiment) -> None:
         view = View("operation", None, "end")
     else:
         with st.container(key="nu_finding"):
-            st.warning(f"The first number that is not finite is {_escaped(finding(found))}.")
+            said = escaped(finding(found, run.trace.batch))
+            st.warning(f"The first number that is not finite is {said}.")
         if found.chain:
             lines = [
                 f"{link_line(link)}{f'    ← {link.event}' if link.event else ''}"
@@ -111,6 +115,11 @@ def _show(run: FormatRun, experiment: Experiment) -> None:
             ]
             st.code("\n".join(lines), language=None)
         view = focus(found)
+        if run.form != "stable" and found.node.startswith("l["):
+            st.caption(
+                f"In the graph {found.symbol} holds the stable form, which is finite; what was "
+                f"computed by the {run.form} one, {short(found.value)}, is in L."
+            )
     key = f"numerics_graph_{view.at}"
     graph_view(
         run.trace,
@@ -124,16 +133,6 @@ def _show(run: FormatRun, experiment: Experiment) -> None:
         f"The graph holds the run in {run.dtype}, not that of the other pages; the arithmetic "
         "printed beside it is float64, with the numbers of that run."
     )
-    if run.form != "stable":
+    if run.form != "stable" and (found is None or not found.node.startswith("l[")):
         notes += f" L is the mean of the {run.form} losses; a node l shows the stable one."
     st.caption(notes)
-
-
-def focus(found: NonFinite) -> View:
-    """Return the view of the graph at the node, which the player has just computed."""
-    letter = "b" if found.phase == "backward" else "f"
-    return View("operation", found.node, f"{letter}:{found.node}")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("_", "\\_").replace("*", "\\*").replace("[", "\\[").replace("|", "\\|")
