@@ -22,7 +22,7 @@ from rnn_core.types import Parameters, Trace
 
 
 class Remedy(NamedTuple):
-    """A name for the screen, what is changed, and who proposed it."""
+    """A name for the screen, what is changed (text with LaTeX in $ … $), and who proposed it."""
 
     title: str
     change: str
@@ -34,18 +34,18 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
         "none": Remedy("As it is", "nothing", ""),
         "orthogonal": Remedy(
             "Orthogonal",
-            "W_hh becomes the nearest orthogonal matrix U Vᵀ of W_hh = U Σ Vᵀ",
+            r"$W_{hh} = U \Sigma V^\top$ becomes $U V^\top$, the nearest orthogonal matrix",
             "Saxe, McClelland and Ganguli (2014); nearest: Fan and Hoffman (1955)",
         ),
         "irnn": Remedy(
             "Identity, ReLU (IRNN)",
-            "W_hh = I, b_h = 0 and ReLU",
+            r"$W_{hh} = I$, $b_h = 0$ and ReLU",
             "Le, Jaitly and Hinton (2015)",
         ),
         "relu": Remedy("ReLU", "ReLU with the same weights", "Glorot, Bordes and Bengio (2011)"),
         "step": Remedy(
             "Smaller step ε",
-            "h_t = (1 − ε) h_{t−1} + ε φ(z_t), leaky integration",
+            r"$h_t = (1 - \varepsilon)\,h_{t-1} + \varepsilon\,\varphi(z_t)$, leaky integration",
             "Jaeger et al. (2007); Bengio, Boulanger-Lewandowski and Pascanu (2013)",
         ),
         "truncation": Remedy(

@@ -11,10 +11,11 @@ from rnn_core import Extended, Flow, Theory
 NAMES = {
     "h": "‖∂L/∂h_t‖",
     "z": "‖∂L/∂z_t‖",
-    "product": "∏‖J‖  bound",
-    "bound": "σᵀ⁻ᵗ  bound",
-    "rate": "ρᵀ⁻ᵗ  estimate",
+    "product": "bound ∏‖J‖",
+    "bound": "bound σᵀ⁻ᵗ",
+    "rate": "estimate ρᵀ⁻ᵗ",
 }
+LEGEND = 140  # pixels for the longest name
 READING = (
     "Read from right to left, as the gradient flows. No bound can lie below the measured "
     "‖∂L/∂h_t‖; an estimate can lie on either side."
@@ -31,6 +32,7 @@ def chart(flow: Flow, theory: Theory, steps: Steps) -> Chart:
     rows: Floats = np.stack(columns, axis=1)
     names = [NAMES[name] for name in shown]
     figure = decades.lines(rows, 1, steps, names, "length")
+    figure["layout"]["margin"]["r"] = LEGEND
     for trace, name in zip(figure["data"], shown, strict=False):
         role = list(NAMES).index(name)
         trace["meta"]["series"] = role

@@ -25,6 +25,7 @@ def chart(found: Sequence[Treated], steps: Steps) -> Chart:
     rows = np.stack([one.h.log10[1:] for one in found], axis=1)
     names = [NAMES[one.name] for one in found]
     figure = decades.lines(rows, 1, steps, names, "‖∂L/∂h<sub>t</sub>‖", height=360)
+    figure["layout"]["margin"]["r"] = 150
     return {
         "id": "gf_remedies",
         "title": "‖∂L/∂h_t‖ with each remedy",

@@ -8,8 +8,7 @@ from app.figures.preactivation import SATURATED
 from app.figures.types import Chart, Floats, Steps, packed, view
 from app.figures.words import not_finite, plural, short
 
-QUANTILES = {"largest": 1.0, "upper quarter": 0.75, "median": 0.5, "lower quarter": 0.25,
-             "smallest": 0.0}  # fmt: skip
+QUANTILES = {"largest": 1.0, "75 %": 0.75, "median": 0.5, "25 %": 0.25, "smallest": 0.0}
 BINS = 20
 MOST_UNITS = 32
 
@@ -69,6 +68,7 @@ def histogram(slope: Floats, symbol: str) -> Chart:
         ],
         "layout": axes.layout(
             260,
+            margin={"l": axes.LEFT, "r": 16, "t": 10, "b": 46},
             xaxis={
                 "title": {"text": "φ′(z_t)".replace("_t", "<sub>t</sub>"), "standoff": 6},
                 "range": [-0.02, 1.02],

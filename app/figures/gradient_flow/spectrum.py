@@ -123,6 +123,7 @@ def singular_values(found: Spectrum) -> Chart:
         ],
         "layout": axes.layout(
             HEIGHT,
+            margin={"l": axes.LEFT, "r": 16, "t": 10, "b": 46},
             xaxis={
                 "title": {"text": "singular value, the largest first", "standoff": 6},
                 "range": [0.4, count + 0.6],
@@ -137,7 +138,9 @@ def singular_values(found: Spectrum) -> Chart:
         ),
     }
     small = float(values[-1])
-    if small and values[0] / small < 1e4:
+    if small and values[0] / small < 1.0005:
+        condition = "all the same" if count > 1 else "the only one"
+    elif small and values[0] / small < 1e4:
         condition = f"{short(float(values[0] / small), 3)} times the smallest"
     else:
         condition = f"the smallest is {short(small, 3)}"

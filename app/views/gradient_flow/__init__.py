@@ -9,6 +9,7 @@ from app.views.gradient_flow import (
     jacobian,
     over_time,
     remedies,
+    space,
     spectrum,
     sweep,
 )
@@ -19,6 +20,7 @@ SECTIONS = {
     "Jacobian": jacobian.render,
     "Clipping": clipping.render,
     "Remedies": remedies.render,
+    "State space": space.render,
     "Sweep": sweep.render,
 }
 FIRST = next(iter(SECTIONS))

@@ -84,8 +84,9 @@ def _point(found: list[Treated]) -> str:
 def _table(found: list[Treated], step: float, cut: int) -> str:
     last = len(found[0].h) - 1
     head = (
-        f"| | what is changed | ‖∂L/∂h₁‖ / ‖∂L/∂h_T‖, T = {last} | mean φ′ | largest \\|h\\| | "
-        "loss |\n|:--|:--|--:|--:|--:|--:|\n"
+        r"| | what is changed | $\lVert\partial L/\partial h_1\rVert\,/\,\lVert\partial L/\partial "
+        rf"h_{{{last}}}\rVert$ | mean $\varphi'$ | largest state | loss |" + "\n"
+        "|:--|:--|--:|--:|--:|--:|\n"
     )
     settings = {"step": f" = {short(step)}", "truncation": f" = {cut}"}
     return head + "\n".join(

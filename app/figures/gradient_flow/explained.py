@@ -1,0 +1,63 @@
+"""How much of the states' variance each principal component explains."""
+
+import numpy as np
+
+from app.figures import axes, tables
+from app.figures.types import Chart, Floats, packed, view
+from app.figures.words import short
+
+
+def chart(shares: Floats) -> Chart:
+    """Return the share of the variance that each principal component explains."""
+    shown = shares[:12]
+    figure = {
+        "data": [
+            {
+                "type": "bar",
+                "x": packed(np.arange(1, len(shown) + 1)),
+                "y": packed(shown),
+                "name": "explains",
+                "meta": {"series": 0},
+                "hovertemplate": "PC %{x}: %{y:.3~%}<extra></extra>",
+            },
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": packed(np.arange(1, len(shown) + 1)),
+                "y": packed(np.cumsum(shown)),
+                "name": "together",
+                "line": {"width": 2},
+                "marker": {"size": 6},
+                "meta": {"series": 1},
+                "hovertemplate": "PC 1 to %{x}: %{y:.4~%}<extra></extra>",
+            },
+        ],
+        "layout": axes.layout(
+            300,
+            xaxis={
+                "title": {"text": "principal component", "standoff": 6},
+                "tick0": 1,
+                "dtick": 1,
+                "showgrid": False,
+                "zeroline": False,
+            },
+            yaxis=axes.number_axis("variance", tickformat=".0%", range=[0, 1.05]),
+            showlegend=True,
+            bargap=0.35,
+        ),
+    }
+    together = [short(100 * float(shares[:n].sum()), 4) for n in (1, 2, 3)]
+    return {
+        "id": "gf_explained",
+        "title": "Variance of the states that each component explains",
+        "phase": "",
+        "views": [
+            view(
+                "",
+                figure,
+                f"The first component explains {together[0]} % of the variance, the first two "
+                f"{together[1]} %, the first three {together[2]} %.",
+            )
+        ],
+        "tables": [tables.matrix("share", shares)],
+    }

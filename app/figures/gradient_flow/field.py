@@ -1,0 +1,68 @@
+"""The recurrence with its input held, as arrows in a plane or as a curve of one unit."""
+
+import numpy as np
+
+from app.figures.types import Dict, Floats, drawable, packed
+
+
+def arrows(places: Floats, moves: Floats, width: float) -> Dict:
+    """Return F(h) − h (N, 2) as arrows from the places of a square grid over `width`.
+
+    Their length grows with the root of the step's, and the longest spans a cell.
+    """
+    sizes = np.linalg.norm(moves, axis=1)
+    longest = float(sizes[np.isfinite(sizes)].max(initial=0.0)) or 1.0
+    side = max(2, round(np.sqrt(len(places))))
+    cell = width / (side + 1)
+    with np.errstate(all="ignore"):
+        unit = moves / np.where(sizes > 0, sizes, 1)[:, np.newaxis]
+        ends = places + unit * np.sqrt(sizes / longest)[:, np.newaxis] * cell
+    gap = np.full(len(places), np.nan)
+    x = np.stack([places[:, 0], ends[:, 0], gap], axis=1).ravel()
+    y = np.stack([places[:, 1], ends[:, 1], gap], axis=1).ravel()
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": packed(x),
+        "y": packed(y),
+        "name": "F(h) − h",
+        "showlegend": True,
+        "line": {"width": 1},
+        "opacity": 0.6,
+        "marker": {
+            "symbol": "arrow",
+            "angleref": "previous",
+            "size": [0, 8, 0] * len(places),
+        },
+        "meta": {"series": 6},
+        "hoverinfo": "skip",
+    }
+
+
+def scalar_map(h: Floats, moved: Floats) -> list[Dict]:
+    """Return F(h) of one unit, and the diagonal that it crosses at its fixed points."""
+    ends = [float(h[0]), float(h[-1])]
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": packed(h),
+            "y": packed(drawable(moved)),
+            "name": "F(h)",
+            "showlegend": True,
+            "line": {"width": 2},
+            "meta": {"series": 0},
+            "hovertemplate": "F(%{x:.5~g}) = %{y:.5~g}<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": ends,
+            "y": ends,
+            "name": "h",
+            "showlegend": True,
+            "line": {"width": 1.5, "dash": "dot"},
+            "meta": {"series": 6},
+            "hoverinfo": "skip",
+        },
+    ]
