@@ -9,10 +9,12 @@
 import { boxOf } from "./shapes.js";
 
 const ROW_GAP = 25;
+const PRODUCT_GAP = 9; // between rows of products, which all add up to what stands above them
 const COLUMN_GAP = 20;
 const PARAMETER_GAP = 12;
 const PARAMETER_DISTANCE = 70;
 const BESIDE_X = 100;
+const BESIDE_SCALAR = 130; // as far apart as Python sets the numbers of a row
 const LEAST_SHRINK = 0.4;
 const MOST_STRETCH = 4;
 
@@ -22,6 +24,7 @@ export function arrange(nodes) {
   const timed = nodes.filter((node) => node.kind !== "parameter");
   if (!timed.length) return;
   joinRows(timed);
+  setLossOverLastStep(timed);
   const lift = spreadRows(timed);
   const factor = columnFactor(timed);
   for (const node of timed) node.x *= factor;
@@ -35,9 +38,12 @@ const JOINED = [
   { p: -1, l: 0, y: 1 },
 ];
 
-/** Set the rows of vectors together that fit beside each other. */
+/** Set the rows together that fit beside each other. */
 function joinRows(nodes) {
-  if (nodes.some((node) => node.index)) return;
+  if (nodes.some((node) => node.index)) {
+    joinReadout(nodes);
+    return;
+  }
   const middle = new Map(
     nodes.filter((node) => node.id.startsWith("h[")).map((node) => [node.t, node.x]),
   );
@@ -52,18 +58,46 @@ function joinRows(nodes) {
   }
 }
 
+/** Of several steps read out the last: there the forward pass ends and the first look goes. */
+function setLossOverLastStep(nodes) {
+  const loss = nodes.find((node) => node.id === "L");
+  const terms = nodes.filter((node) => stem(node) === "l");
+  if (!loss || !terms.length) return;
+  const last = terms.filter((node) => node.t === terms.at(-1).t);
+  loss.x = last.reduce((total, node) => total + node.x, 0) / last.length;
+}
+
+/** Scalars: what is read from a single logit stands beside its loss, if the next step leaves room. */
+function joinReadout(nodes) {
+  const logits = nodes.filter((node) => stem(node) === "a");
+  const steps = new Set(logits.map((node) => node.t));
+  const apart = logits.length > 1 ? logits[1].x - logits[0].x : Infinity;
+  if (steps.size < logits.length || apart < 3 * BESIDE_SCALAR) return;
+  const middle = new Map(logits.map((node) => [node.t, node.x]));
+  const members = nodes.filter((node) => stem(node) in JOINED[1]);
+  const y = Math.max(...members.map((node) => node.y));
+  for (const node of members) {
+    node.x = middle.get(node.t) + JOINED[1][stem(node)] * BESIDE_SCALAR;
+    node.y = y;
+  }
+}
+
 const stem = (node) => node.id.split(/[ [·]/, 1)[0];
 
 /** @returns {(y: number) => number} where a height of the old layout is now */
 function spreadRows(nodes) {
   const heights = new Map();
+  const products = new Map();
   for (const node of nodes) {
     heights.set(node.y, Math.max(heights.get(node.y) ?? 0, boxOf(node).height));
+    products.set(node.y, (products.get(node.y) ?? true) && node.op === "mul");
   }
   const old = [...heights.keys()].sort((a, b) => a - b);
   const now = [0];
   for (let k = 1; k < old.length; k += 1) {
-    now.push(now[k - 1] + (heights.get(old[k - 1]) + heights.get(old[k])) / 2 + ROW_GAP);
+    const [above, below] = [old[k - 1], old[k]];
+    const gap = products.get(above) && products.get(below) ? PRODUCT_GAP : ROW_GAP;
+    now.push(now[k - 1] + (heights.get(above) + heights.get(below)) / 2 + gap);
   }
   const place = new Map(old.map((y, k) => [y, now[k]]));
   for (const node of nodes) node.y = place.get(node.y);

@@ -12,9 +12,10 @@ import { boxOf } from "./shapes.js";
 
 const MOST_NODES = 180;
 const MOST_STEPS = 10;
-const READABLE_SCALE = 0.7;
+const READABLE_SCALE = 0.45;
 const LARGEST_FIT = 1.25;
-const MARGIN = 24;
+const MARGIN = 16;
+const LEGEND_HEIGHT = 26; // pixels at the top that the legend takes
 const OPTIONS = {
   physics: false,
   layout: { improvedLayout: false },
@@ -190,8 +191,8 @@ export class Viewer {
 
   /**
    * Show everything.
-   * @param {boolean} [remember] false for the first look, which takes the whole height and as much
-   *   of the width as stays readable, from the side where the player stands
+   * @param {boolean} [remember] false for the first look, which takes the whole height, with as many
+   *   steps as that leaves room for, from the side where the player stands
    */
   fit(remember = true) {
     // The first look leaves out the column of parameters, which may be far taller than the rest.
@@ -204,17 +205,28 @@ export class Viewer {
     const top = Math.min(...boxes.map((box) => box.y - box.height / 2)) - MARGIN;
     const bottom = Math.max(...boxes.map((box) => box.y + box.height / 2)) + MARGIN;
     const rect = this.measure();
-    const whole = Math.min(rect.width / (right - left), rect.height / (bottom - top), LARGEST_FIT);
-    const high = Math.min(LARGEST_FIT, rect.height / (bottom - top));
-    const scale = remember ? whole : Math.max(whole, high, READABLE_SCALE);
+    const room = rect.height - LEGEND_HEIGHT;
+    const high = Math.min(LARGEST_FIT, room / (bottom - top));
+    const whole = Math.min(rect.width / (right - left), high);
+    const scale = remember ? whole : Math.max(high, READABLE_SCALE);
     const width = rect.width / scale;
+    const height = room / scale;
+    const { atEnd } = this.hooks.stateOf();
     const x =
       width >= right - left
         ? (left + right) / 2
-        : this.hooks.stateOf().atEnd
+        : atEnd
           ? right - width / 2
           : left + width / 2;
-    this.network.moveTo({ position: { x, y: (top + bottom) / 2 }, scale, animation: false });
+    // What is too high to be readable as a whole shows the loss at the end, else the inputs.
+    const middle =
+      height >= bottom - top
+        ? (top + bottom) / 2
+        : atEnd
+          ? top + height / 2
+          : bottom - height / 2;
+    const y = middle - LEGEND_HEIGHT / 2 / scale;
+    this.network.moveTo({ position: { x, y }, scale, animation: false });
     if (remember) this.keepCamera();
   }
 
