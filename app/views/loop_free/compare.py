@@ -155,14 +155,15 @@ def _legend(experiment: Experiment, outcomes: dict[str, Outcome], measured: Time
 def _fastest(outcomes: dict[str, Outcome], measured: Times) -> str:
     """Say that the least depth and the least time are two things, with their numbers."""
     loop = measured.by_name["loop"].median
-    gain = {name: loop / timing.median for name, timing in measured.by_name.items()}
-    quick = max(gain, key=gain.__getitem__)
-    depths = {n: one.cost.depth for n, one in outcomes.items() if one.cost and n in gain}
+    speed = {name: loop / timing.median for name, timing in measured.by_name.items()}
+    quick = max((n for n in speed if outcomes[n].way.exact), key=speed.__getitem__)
+    depths = {n: one.cost.depth for n, one in outcomes.items() if one.cost and n in speed}
     flat = min(depths, key=depths.__getitem__)
     return (
-        f"Quickest here: {outcomes[quick].way.title}, {gain[quick]:.2f} times the loop's speed; "
-        f"least deep: {outcomes[flat].way.title}, depth {depths[flat]}, {gain[flat]:.2f} times. "
-        "Depth is what would be left if all that need not wait ran at once; one core does not."
+        f"Quickest way to these states: {outcomes[quick].way.title}, {speed[quick]:.2f} times the "
+        f"loop's speed. Least deep: {outcomes[flat].way.title}, depth {depths[flat]}, "
+        f"{speed[flat]:.2f} times. Depth is what would be left if all that need not wait ran at "
+        "once; one core does not."
     )
 
 
