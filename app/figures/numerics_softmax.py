@@ -7,12 +7,18 @@ from app.figures.numerics_words import place
 from app.figures.types import Chart, Dict, Floats, packed, view
 from app.figures.words import short
 
-ROWS = ("a", "a − m")
+LOGITS = ("logits", "a", "a − m")
+EXPONENTS = ("exponents", "0 and −a", "less m")
+"""What the numbers are, and the names of the two rows."""
 CLOSE = 0.03  # of the axis: logits nearer than this share one label
 
 
 def number_line(
-    logits: tuple[float, ...], limits: tuple[float, float], dtype: str, result: str
+    logits: tuple[float, ...],
+    limits: tuple[float, float],
+    dtype: str,
+    result: str,
+    names: tuple[str, str, str] = LOGITS,
 ) -> Chart:
     """Return both rows of logits, joined, over the ranges where exp is 0 or ∞ in the format."""
     a = np.array(logits)
@@ -28,8 +34,8 @@ def number_line(
         _band([ends[0], low], f"exp is 0: a ≤ {place(low)}", 6),
         _band([high, ends[1]], f"exp is ∞: a ≥ {place(high)}", 1),
         _joints(a, shifted),
-        _logits(a, 0, 3, ends),
-        _logits(shifted, 1, 0, ends),
+        _logits(a, 0, 3, ends, names),
+        _logits(shifted, 1, 0, ends, names),
     ]
     layout = axes.layout(
         230,
@@ -45,7 +51,7 @@ def number_line(
         yaxis={
             "range": [1.6, -0.6],
             "tickvals": [0, 1],
-            "ticktext": list(ROWS),
+            "ticktext": list(names[1:]),
             "showgrid": False,
             "zeroline": False,
         },
@@ -53,17 +59,17 @@ def number_line(
     over = int((a >= high).sum())
     text = (
         f"In {dtype} exp(a) is ∞ from a = {place(high)} and 0 up to a = {place(low)}: "
-        f"{over} of {len(a)} logits overflow as they are, and none after the shift by "
-        f"m = {short(top)}, since a − m ≤ 0. {result}"
+        f"{over} of {len(a)} {names[0]} overflow as they are, and none after the shift by "
+        f"m = {short(top)}, since then all are at most 0. {result}"
     )
     return {
         "id": "numerics-shift",
-        "title": "The shift by the largest logit",
+        "title": f"The shift by the largest of the {names[0]}",
         "phase": "",
         "views": [view("", {"data": data, "layout": layout}, text)],
         "tables": [
             {
-                "head": ["class", "a", "a − m"],
+                "head": ["number", *names[1:]],
                 "rows": [str(k + 1) for k in range(len(a))],
                 "cells": packed(np.stack([a, shifted], axis=1)),
                 "note": "",
@@ -105,7 +111,9 @@ def _joints(a: Floats, shifted: Floats) -> Dict:
     }
 
 
-def _logits(values: Floats, row: int, role: int, ends: list[float]) -> Dict:
+def _logits(
+    values: Floats, row: int, role: int, ends: list[float], names: tuple[str, str, str]
+) -> Dict:
     return {
         "type": "scatter",
         "mode": "markers+text",
@@ -114,10 +122,10 @@ def _logits(values: Floats, row: int, role: int, ends: list[float]) -> Dict:
         "text": _labels(values, CLOSE * (ends[1] - ends[0])),
         "customdata": [k + 1 for k in range(len(values))],
         "textposition": "top center" if row == 0 else "bottom center",
-        "name": ROWS[row],
+        "name": names[row + 1],
         "marker": {"size": 12, "symbol": "circle", "line": {"width": 1}},
         "meta": {"series": role},
-        "hovertemplate": "class %{customdata}: %{x:.6~g}<extra></extra>",
+        "hovertemplate": "number %{customdata}: %{x:.6~g}<extra></extra>",
     }
 
 

@@ -93,7 +93,7 @@ def finding(found: NonFinite, batch: int) -> str:
     at = f" at step {found.t}" if found.t else ""
     of = f" of sequence {found.sample + 1}, in" if batch > 1 else " of"
     what = {
-        "input": f"{found.symbol}{entry}, a number given",
+        "input": f"{found.symbol}{entry}, of the numbers given",
         "forward": f"{found.symbol}{entry}{at}{of} the forward pass",
         "backward": f"the gradient of {found.symbol}{entry}{at}{of} the backward pass",
     }[found.phase]

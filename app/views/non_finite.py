@@ -70,7 +70,12 @@ def is_finite(trace: Trace, grads: Gradients | None) -> bool:
 
 
 def focus(found: NonFinite) -> View:
-    """Return the view of the graph at the node, which the player has just computed."""
+    """Return the view of the graph at the node, which the player has just computed.
+
+    What is given and not computed is there from the start.
+    """
+    if found.phase == "input" and not found.node.startswith("x["):
+        return View("operation", found.node, "start")
     letter = "b" if found.phase == "backward" else "f"
     return View("operation", found.node, f"{letter}:{found.node}")
 

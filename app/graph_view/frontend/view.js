@@ -42,8 +42,9 @@ export class GraphView {
 
   /** Go where the page wants to be looked at, once: from there on the user leads. */
   adopt(focus) {
-    if (focus?.at === this.adopted) return;
-    this.adopted = focus?.at;
+    const wanted = focus && `${focus.selected} ${focus.at}`;
+    if (wanted === this.adopted) return;
+    this.adopted = wanted;
     if (!focus) return;
     this.quietly({ ...focus, t: 0 });
     this.asker.soon(); // so that Python knows, too, at the next edit

@@ -4,11 +4,20 @@ import numpy as np
 import streamlit as st
 
 from app.compute import numerics as compute
+from app.figures.numerics_softmax import EXPONENTS, number_line
 from app.figures.numerics_words import causes, ulps
 from app.figures.words import listed, short
+from app.plot_view.component import chart_view
 from app.views.numerics import controls
 from app.views.numerics.printed import Line, lines_of
-from rnn_core.precision import GRADIENT_DERIVATION, LOSS_DERIVATION, Form, exact_value
+from rnn_core.precision import (
+    GRADIENT_DERIVATION,
+    LOSS_DERIVATION,
+    Form,
+    exact_value,
+    exponential_range,
+    rounded,
+)
 
 TITLES = {
     "loss": ("The definition, with p = σ(a) put in", LOSS_DERIVATION),
@@ -31,6 +40,12 @@ def render() -> None:
     st.markdown("#### The loss: from the definition to the stable form")
     for number, line in enumerate(lines, start=1):
         _draw(number, _title(line.form, "loss"), line)
+        if line.form.name == "shifted":
+            result = f"The line gives {short(line.value, 6)}."
+            shift = number_line(
+                (0.0, -rounded(a, dtype)), exponential_range(dtype), dtype, result, EXPONENTS
+            )
+            chart_view([shift], key="numerics_shift")
     st.markdown(
         "This app computes $\\max(a,0) - a\\,y$ as $(1-y)\\max(a,0) + y\\max(-a,0)$, the same "
         "number as a sum of numbers of one sign: with $0 < y < 1$ no digits cancel."

@@ -31,7 +31,7 @@ def render() -> None:
         "W_hh times",
         FACTORS,
         100.0,
-        format_func=lambda value: f"{value:g}",
+        format_func=short,
         width=220,
         key="nu_g",
         bind="query-params",
@@ -120,7 +120,7 @@ def _show(run: FormatRun, experiment: Experiment) -> None:
                 f"In the graph {found.symbol} holds the stable form, which is finite; what was "
                 f"computed by the {run.form} one, {short(found.value)}, is in L."
             )
-    key = f"numerics_graph_{view.at}"
+    key = f"numerics_graph_{view.selected}_{view.at}"
     graph_view(
         run.trace,
         run.grads,
