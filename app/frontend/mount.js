@@ -1,0 +1,44 @@
+/** What Streamlit calls for a component: one view for each place on the page, updated in place. */
+
+const GIVEN_UP_AFTER_MS = 1000;
+
+/**
+ * Streamlit calls a component again at every change of its data, with the same parent. The view is
+ * made once for a parent and then only updated, so what the user did to it survives every edit.
+ *
+ * @template {{update: (data: object) => void, destroy: () => void}} View
+ * @param {object} parts
+ * @param {Promise<unknown>} parts.styles                    waited for before anything is drawn
+ * @param {(parent: HTMLElement) => View} parts.make
+ * @param {(view: View) => (() => void)[]} parts.follow      begins to listen; what is returned ends it
+ * @param {(view: View, component: object) => void} [parts.connect]  before each update
+ * @returns {(component: {data: object, parentElement: HTMLElement}) => () => void}
+ */
+export function mounting({ styles, make, follow, connect = () => {} }) {
+  const mounted = new WeakMap();
+  return (component) => {
+    const { data, parentElement } = component;
+    let stopped = false;
+    styles.then(() => {
+      if (stopped) return;
+      if (!mounted.has(parentElement)) {
+        const view = make(parentElement);
+        mounted.set(parentElement, { view, stops: follow(view) });
+      }
+      const { view } = mounted.get(parentElement);
+      connect(view, component);
+      view.update(data);
+    });
+    return () => {
+      stopped = true;
+      // A rerun also ends here and comes back with the same parent: only a removed one is given up.
+      setTimeout(() => {
+        const found = mounted.get(parentElement);
+        if (!found || parentElement.isConnected) return;
+        mounted.delete(parentElement);
+        for (const stop of found.stops) stop();
+        found.view.destroy();
+      }, GIVEN_UP_AFTER_MS);
+    };
+  };
+}
