@@ -128,6 +128,11 @@ def _story(played: Played, method: str) -> str:
             f"**{count}** for {plural(steps, 'step')}; the states are those of the loop to "
             f"**{off(float(apart.max()))}**."
         )
+        if played.fronts[-1] < steps:
+            text += (
+                f" Each follows from the one before it, but rounding grows: they agree to 1e−12 up "
+                f"to step **{played.fronts[-1]}** only."
+            )
     return f"{idea} {text} {played.left_out}"
 
 
