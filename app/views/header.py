@@ -18,7 +18,7 @@ def render(experiment: Experiment, trace: Trace) -> DeltaGenerator:
     with st.container(key="equations"):
         st.markdown(" &emsp; ".join(f"${equation}$" for equation in equations(trace)))
     with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
-        st.markdown(" &emsp; ".join(numbers(trace, experiment.sample)), width="content")
+        st.markdown(" &ensp; ".join(numbers(trace, experiment.sample)), width="content")
         return st.empty()
 
 
