@@ -10,6 +10,7 @@ from app.figures.types import Dict, Floats, Steps, packed
 from app.figures.words import MINUS, plotly_symbol
 
 TICKS = 7
+LONG = 100  # steps, from which fewer of them are named
 BEYOND = "Below 10 to the −308 or above 10 to the 308 a float64 would hold 0 or infinity."
 ZERO = "A triangle on the lower edge is an exact 0, which a logarithmic axis cannot show."
 
@@ -43,6 +44,8 @@ def lines(
         zeros = np.flatnonzero(np.isneginf(rows[:, role]))
         if zeros.size:
             figure["data"].append(_zeros(zeros + first, floor, name, role))
+    if steps.count > LONG and steps.labels is None:
+        figure["layout"]["xaxis"] |= {"nticks": 11, "tickangle": 0}
     figure["layout"]["yaxis"] |= axis(floor if np.isneginf(rows).any() else low, high)
     return figure
 
@@ -58,7 +61,7 @@ def span(rows: Floats) -> tuple[float, float]:
 def axis(low: float, high: float) -> Dict:
     """Return an axis of exponents whose ticks are the powers of ten."""
     pad = 0.05 * (high - low)
-    every = max(1, int(np.ceil((high - low) / TICKS)))
+    every = _round_above((high - low) / TICKS)
     ticks = list(range(int(np.ceil(low / every)) * every, int(np.floor(high)) + 1, every))
     return {
         "range": [low - pad, high + pad],
@@ -66,6 +69,12 @@ def axis(low: float, high: float) -> Dict:
         "ticktext": [f"10<sup>{str(tick).replace('-', MINUS)}</sup>" for tick in ticks],
         "zeroline": False,
     }
+
+
+def _round_above(size: float) -> int:
+    """Return the least of 1, 2, 5, 10, 20 … that is at least `size`."""
+    ten = int(10 ** np.floor(np.log10(max(size, 1.0))))
+    return next(factor * ten for factor in (1, 2, 5, 10) if factor * ten >= size)
 
 
 def beyond(rows: Floats) -> str:

@@ -110,7 +110,8 @@ def over_k(found: Sequence[EndJacobian], chosen: int, steps: Steps) -> Chart:
         "data": data,
         "layout": axes.layout(
             300,
-            xaxis=axes.time_axis(steps) | {"title": {"text": "step k", "standoff": 6}},
+            xaxis=axes.time_axis(steps)
+            | {"title": {"text": "step k", "standoff": 6}, "nticks": 11},
             yaxis=axes.number_axis("singular value") | decades.axis(low, high),
             showlegend=True,
             shapes=[_mark(chosen)],

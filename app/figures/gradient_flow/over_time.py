@@ -4,7 +4,7 @@ import numpy as np
 
 from app.figures import axes, tables
 from app.figures.gradient_flow import decades
-from app.figures.types import Chart, Floats, Steps, view
+from app.figures.types import Chart, Dict, Floats, Steps, view
 from app.figures.words import not_finite, plural
 from rnn_core import Extended, Flow, Theory
 
@@ -15,6 +15,13 @@ NAMES = {
     "bound": "bound σᵀ⁻ᵗ",
     "rate": "estimate ρᵀ⁻ᵗ",
 }
+LINES: dict[str, Dict] = {
+    "product": {"line": {"width": 6, "dash": "solid"}, "opacity": 0.45},
+    "bound": {"line": {"width": 11, "dash": "solid"}, "opacity": 0.4},
+    "rate": {"line": {"width": 3, "dash": "dot"}},
+}
+"""Theory in bands of different width, so that lines that coincide are all seen."""
+
 LEGEND = 140  # pixels for the longest name
 READING = (
     "Read from right to left, as the gradient flows. No bound can lie below the measured "
@@ -33,13 +40,13 @@ def chart(flow: Flow, theory: Theory, steps: Steps) -> Chart:
     names = [NAMES[name] for name in shown]
     figure = decades.lines(rows, 1, steps, names, "length")
     figure["layout"]["margin"]["r"] = LEGEND
-    for trace, name in zip(figure["data"], shown, strict=False):
-        role = list(NAMES).index(name)
-        trace["meta"]["series"] = role
-        if role > 1:
-            trace["mode"] = "lines"
-    for trace in figure["data"][len(shown) :]:
-        trace["meta"]["series"] = list(NAMES).index(list(shown)[trace["meta"]["series"]])
+    for trace in figure["data"]:
+        name = list(shown)[trace["meta"]["series"]]
+        trace["meta"]["series"] = list(NAMES).index(name)
+        if name in LINES and trace["mode"] != "markers":
+            trace |= {"mode": "lines", **LINES[name]}
+    figure["data"].reverse()  # theory lies below what is measured
+    figure["layout"]["legend"]["traceorder"] = "reversed"
     return {
         "id": "gf_flow",
         "title": "Length of the gradient, and what theory allows",

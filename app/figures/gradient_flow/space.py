@@ -20,8 +20,8 @@ KINDS = {
 }
 """Marker and role of each kind: they differ in shape as well as in colour."""
 
-HEIGHT = 470
-FOOT = 92  # pixels below: the axis and, under it, the legend
+HEIGHT = 506
+FOOT = 128  # pixels below: the axis and, under it, the legend
 FARTHEST = 6.0
 """Fixed points farther out than so many times the path's reach are not drawn."""
 
@@ -106,14 +106,15 @@ def _traces(panel: Panel, found: FixedPoints) -> list[Dict]:
     path = states.trajectory(panel.path, 0, 1, kept)
     path |= {
         "customdata": packed(kept + first),
-        "text": [str(t + first) for t in kept.tolist()] if path["text"] else [],
         "name": "path",
         "showlegend": True,
         "hovertemplate": f"t = %{{customdata}}<br>{panel.names[0]}: %{{x:{axes.HOVER_NUMBER}}}"
         f"<br>{panel.names[1]}: %{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
     }
+    if first:
+        path |= {"mode": "lines+markers", "text": []}  # near a fixed point they would overlap
     made.append(path)
-    if panel.curve is None:
+    if not first:
         made.append(states.start_ring(panel.path, {"xaxis": "x", "yaxis": "y"}, (0, 1)))
     kinds = [kind for kind, _ in points_of(found)]
     for kind in KINDS:

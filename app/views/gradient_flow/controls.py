@@ -24,6 +24,7 @@ LENGTHS = (
         ),
     ),
 )
+SLIDER = 210  # pixels wide: three controls fit beside the sidebar at 1024
 OWN_CONTROLS = {"gf_radius": OWN, "gf_steps": OWN, "gf_phi": OWN}
 
 
@@ -102,24 +103,26 @@ def what_if(experiment: Experiment) -> Experiment:
 
 
 def _sliders() -> WhatIf:
-    first, second, third = st.columns([4, 4, 3])
-    radius = first.select_slider(
+    place = st.container(horizontal=True, gap="medium")
+    radius = place.select_slider(
         "Spectral radius of W_hh",
         RADII,
         key="gf_radius",
         bind="query-params",
         persist_state="session",
         help="W_hh is multiplied so that its largest eigenvalue has this magnitude.",
+        width=SLIDER,
     )
-    steps = second.select_slider(
+    steps = place.select_slider(
         "Steps T",
         LENGTHS,
         key="gf_steps",
         bind="query-params",
         persist_state="session",
         help="Cut at the end, or lengthened: a named series with its next numbers, others with 0.",
+        width=SLIDER,
     )
-    activation = third.segmented_control(
+    activation = place.segmented_control(
         "Activation φ",
         [OWN, *ACTIVATIONS],
         format_func=lambda name: ACTIVATIONS[name].symbol if name in ACTIVATIONS else name,

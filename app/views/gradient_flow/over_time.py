@@ -151,7 +151,7 @@ def _exactly(found: OverTime, experiment: Experiment) -> str:
     exact = f"{w**count:.{EXACT_DIGITS}g}"
     return (
         f"\n\nOne unit with the identity: every factor is |w| = {short(w)}, so all four are "
-        f"**{short(w)}^{count} = {exact}**, equal to the last bit."
+        rf"$\,{short(w)}^{{{count}}} =$ **{exact}**, equal to the last bit."
     )
 
 
