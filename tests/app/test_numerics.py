@@ -20,6 +20,7 @@ from app.sources import Drawn, Numbers
 from app.views import non_finite
 from app.views.numerics import SECTIONS
 from app.views.numerics.printed import lines_of
+from app.views.numerics.softmax import read
 from rnn_core.precision import (
     FORMATS,
     GRADIENT_DERIVATION,
@@ -205,6 +206,11 @@ def test_two_logits_are_the_binary_case() -> None:
     text = shown(page("Softmax", nu_k="0, -1000", nu_c="2"))
     assert "**Two classes are the binary case:** a = a₂ − a₁ = −1000, y = 1." in text
     assert text.count("**1000**") >= 3
+
+
+@pytest.mark.parametrize("text", ["0,-1000", "0 -1000", "[0, -1000]", "0; -1e3", "0\t-1000"])
+def test_logits_are_read_as_they_are_written(text: str) -> None:
+    assert read(text, "float64") == (0, -1000)
 
 
 def test_softmax_names_the_overflow() -> None:

@@ -27,7 +27,7 @@ export class GraphView {
   /** New data from Python: an edit, another level, another chunk, or an answer to a question. */
   update(data) {
     this.data = data;
-    this.adopt(data.focus);
+    const led = this.adopt(data.focus);
     this.version += 1;
     this.models.clear();
     this.strips = { value: decode(data.overview.value), grad: decode(data.overview.grad) };
@@ -36,18 +36,23 @@ export class GraphView {
     this.tools.show(data.offered);
     const wanted = cursor.get().level;
     this.showLevel(wanted in data.levels ? wanted : data.level);
+    if (led) this.viewer.reveal(this.model.byId.get(data.focus.selected));
     this.asker.arrived();
     cursor.restore();
   }
 
-  /** Go where the page wants to be looked at, once: from there on the user leads. */
+  /**
+   * Go where the page wants to be looked at, once: from there on the user leads.
+   * @returns {boolean} whether it is somewhere new
+   */
   adopt(focus) {
     const wanted = focus && `${focus.selected} ${focus.at}`;
-    if (wanted === this.adopted) return;
+    if (wanted === this.adopted) return false;
     this.adopted = wanted;
-    if (!focus) return;
+    if (!focus) return false;
     this.quietly({ ...focus, t: 0 });
     this.asker.soon(); // so that Python knows, too, at the next edit
+    return true;
   }
 
   showLevel(level) {

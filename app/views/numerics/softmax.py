@@ -92,7 +92,9 @@ def read(text: str, dtype: str) -> tuple[float, ...]:
     ValueError
         They are too few, too many, too large, or not numbers; one sentence.
     """
-    numbers = [value for row in parse_matrix(text, "logits") for value in row]
+    # In brackets, a comma parts two numbers: alone in a line, 0,5 would be a half.
+    listed = text if any(sign in text for sign in "[(\\") else f"[{text}]"
+    numbers = [value for row in parse_matrix(listed, "logits") for value in row]
     if not 2 <= len(numbers) <= MOST:
         raise ValueError(f"logits: expected 2 to {MOST} numbers, got {len(numbers)}")
     held = [rounded(value, dtype) for value in numbers]
