@@ -102,6 +102,7 @@ def _level(
         "value": _packed(values),
         "grad": None if grads is None else _packed(node["grad"] for node in nodes),
         "local": _packed(locals_) if topology.sized else None,
+        "terms": len(trace.logits) * trace.batch,
     }
 
 

@@ -2,39 +2,34 @@
 
 import { el } from "../shared/dom.js";
 import { plain, short, tex } from "../shared/format.js";
-import { chainOf, localLatex } from "./equations.js";
+import { chainOf, componentName, localLatex } from "./equations.js";
 import { line } from "./expression.js";
 import { closeButton, componentPicker, printedLine } from "./parts.js";
 import { math } from "./katex.js";
+import { rolledChainOf } from "./rolled.js";
 import { ruleOf } from "./rules.js";
 import { spoken } from "./symbol.js";
 
 const MOST_ROWS = 12;
 
 /** One row per outgoing edge: upstream × local, and their sum. */
-export function chainCard({ model, node, felt, component }, hooks) {
-  const card = el("section", { class: "ur-card" }, el("h3", {}, "Chain rule"));
-  card.append(math(formulaOf(node), { block: true }));
+export function chainCard({ model, node, felt, component, follows }, hooks) {
+  const rolled = model.level === "rolled";
+  const chain = rolled ? rolledChainOf(model, node, component) : chainOf(model, node, component);
+  const title = rolled ? titleOf(node, chain.step) : "Chain rule";
+  const card = el("section", { class: "ur-card" }, el("h3", {}, title));
+  card.append(math(rolled ? chain.formula : formulaOf(node), { block: true }));
   if (!felt) {
     card.append(
       el("p", { class: "ur-note" }, "The backward pass has not reached this node: step on with →."),
     );
     return card;
   }
-  const chain = chainOf(model, node, component);
-  if (!chain) {
-    card.append(
-      el(
-        "p",
-        { class: "ur-note" },
-        "The rolled network stands for all steps at once: the terms with their numbers are at the level Step (2).",
-      ),
-    );
-    return card;
-  }
   const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
   if (picker) card.append(picker);
   const rows = chain.rows.slice(0, MOST_ROWS);
+  const more = chain.rows.slice(MOST_ROWS);
+  const label = componentName(node, component, rolled ? chain.step : 0);
   card.append(
     el(
       "div",
@@ -53,37 +48,59 @@ export function chainCard({ model, node, felt, component }, hooks) {
             ),
           ),
         ),
-        el("tbody", {}, ...rows.map((row) => chainRow(row, hooks))),
+        el(
+          "tbody",
+          {},
+          ...rows.map((row) => chainRow(row, hooks)),
+          ...(rolled && more.length ? [lump(`${more.length} steps before`, total(more))] : []),
+          ...(chain.others ? [lump("not shown: other sequences, truncation", chain.others)] : []),
+        ),
         el(
           "tfoot",
           {},
           el(
             "tr",
             {},
-            el("th", { scope: "row", colspan: 3 }, `sum = ∂L/∂${chain.label}`),
+            el("th", { scope: "row", colspan: 3 }, `sum = ∂L/∂${label}`),
             el("td", {}, short(chain.total)),
           ),
         ),
       ),
     ),
   );
-  if (chain.rows.length > rows.length) {
-    const more = `and ${chain.rows.length - rows.length} more edges`;
+  if (more.length && !rolled) {
+    const text = `and ${more.length} more edges`;
     card.append(
       el(
         "p",
         { class: "ur-note" },
-        node.kind === "parameter" ? `${more}: the ledger below has every step` : more,
+        node.kind === "parameter" ? `${text}: the ledger below has every step` : text,
       ),
     );
   }
-  // The ledger prints the same sum for a parameter.
-  if (chain.sum && node.kind !== "parameter") card.append(printedLine(chain.sum));
+  // The ledger prints the same sum for a selected parameter.
+  if (chain.sum && (node.kind !== "parameter" || follows)) card.append(printedLine(chain.sum));
   return card;
+}
+
+const titleOf = (node, step) =>
+  node.times ? `Chain rule at t = ${step}` : "Chain rule, summed over time";
+
+const total = (rows) => rows.reduce((sum, row) => sum + row.value, 0);
+
+/** Terms that are not listed one by one. */
+function lump(name, value) {
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row", colspan: 3 }, name),
+    el("td", {}, short(value)),
+  );
 }
 
 function chainRow(row, hooks) {
   const { edge } = row;
+  const latex = row.latex ?? edge.to.latex;
   const upstream =
     row.upstream.length === 1
       ? short(row.upstream[0])
@@ -97,7 +114,7 @@ function chainRow(row, hooks) {
       el(
         "button",
         { type: "button", class: "ur-link", onclick: () => hooks.select(edge.to.id) },
-        math(edge.to.latex, { label: spoken(edge.to.latex) }),
+        math(latex, { label: spoken(latex) }),
       ),
     ),
     el("td", {}, upstream),
@@ -128,7 +145,8 @@ export function edgeCard({ model, edge, known, felt, component }, hooks) {
   const upstream = model.grad ? model.gradOf(edge.to) : null;
   const local = model.localOf(edge);
   const latex = localLatex(edge);
-  const symbol = `\\frac{\\partial ${bracketed(edge.to.latex)}}{\\partial ${bracketed(edge.from.latex)}}`;
+  const from = edge.from === edge.to ? "h_{t-1}" : edge.from.latex; // the rolled network's own edge
+  const symbol = `\\frac{\\partial ${bracketed(edge.to.latex)}}{\\partial ${bracketed(from)}}`;
   const cards = [
     el(
       "header",
@@ -136,8 +154,8 @@ export function edgeCard({ model, edge, known, felt, component }, hooks) {
       el(
         "h2",
         {},
-        math(`${edge.from.latex} \\to ${edge.to.latex}`, {
-          label: `${spoken(edge.from.latex)} to ${spoken(edge.to.latex)}`,
+        math(`${from} \\to ${edge.to.latex}`, {
+          label: `${spoken(from)} to ${spoken(edge.to.latex)}`,
         }),
       ),
       el("p", { class: "ur-note" }, "edge: carries a value forward and a gradient back"),

@@ -87,7 +87,6 @@ export function chainOf(model, node, component = 0) {
   return {
     rows,
     total,
-    label: componentName(node, component),
     sum:
       rows.length <= MOST_TERMS && rows.every((row) => row.tree)
         ? line(sum(rows.map((row) => row.tree)), total)
@@ -170,10 +169,14 @@ function componentsOf(node, output) {
   return Array.from({ length: Math.min(output.length, MOST_LINES) }, (_, k) => k);
 }
 
-/** `h_3` of a scalar; `h_3[2]`, `W_hh[2,1]` of one number in an array. */
-export function componentName(node, k) {
-  if (node.shape.length === 0) return node.symbol;
-  if (node.shape.length === 1) return `${wrapped(node.symbol)}[${k + 1}]`;
+/**
+ * `h_3` of a scalar; `h_3[2]`, `W_hh[2,1]` of one number in an array.
+ * @param {number} [step] rolled level: the step that the node shows
+ */
+export function componentName(node, k, step = 0) {
+  const symbol = node.times && step ? `${node.symbol}_${step}` : node.symbol;
+  if (node.shape.length === 0) return symbol;
+  if (node.shape.length === 1) return `${wrapped(symbol)}[${k + 1}]`;
   const columns = node.shape[1];
   return `${node.symbol}[${Math.floor(k / columns) + 1},${(k % columns) + 1}]`;
 }

@@ -94,7 +94,8 @@ export function decode(text) {
 }
 
 /**
- * @param {{topology: string, value: string, grad: ?string, local: ?string}} payload one level
+ * @param {{topology: string, value: string, grad: ?string, local: ?string, terms: number}} payload
+ *   one level
  * @param {Float64Array} initial the state before the first step
  */
 export function modelOf(payload, initial) {
@@ -116,6 +117,8 @@ export function modelOf(payload, initial) {
     grad,
     local,
     shown,
+    /** How many losses L is the mean over, in all sequences of the batch. */
+    terms: payload.terms,
     /** @param {GraphNode} node */
     valueOf: (node) => value.subarray(startOf(node), startOf(node) + node.size),
     gradOf: (node) => (grad ? grad.subarray(startOf(node), startOf(node) + node.size) : null),
@@ -126,6 +129,11 @@ export function modelOf(payload, initial) {
       if (step === 0) return initial;
       const start = node.at + row * node.size;
       return row < 0 ? null : value.subarray(start, start + node.size);
+    },
+    /** Rolled level: the gradients of one step. */
+    gradRowOf: (node, step) => {
+      const start = node.at + (step - (graph.T - node.times) - 1) * node.size;
+      return grad.subarray(start, start + node.size);
     },
     /** Rolled level: the numbers of all steps. */
     allOf: (node) => value.subarray(node.at, node.at + node.size * Math.max(1, node.times)),

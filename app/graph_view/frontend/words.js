@@ -6,6 +6,7 @@
 
 import { el } from "../shared/dom.js";
 import { short } from "../shared/format.js";
+import { atStep, operandsAt, usesOf } from "./rolled.js";
 import { ruleOf } from "./rules.js";
 import { runsOf, spoken } from "./symbol.js";
 
@@ -29,7 +30,9 @@ export function sentenceOf(model, frames, position) {
   }
   const { node, phase, step } = frame;
   const when = step ? `t = ${step}, ${phase}: ` : `${phase}: `;
-  const what = phase === "forward" ? computed(node) : derived(node);
+  const rolled = model.level === "rolled";
+  const what =
+    phase === "forward" ? computed(node, rolled ? step : 0) : derived(model, node, rolled ? step : 0);
   return when + what + trouble(model, frame);
 }
 
@@ -50,8 +53,9 @@ export function nodesOf(sentence) {
   });
 }
 
-const name = (node) => OPEN + node.latex + CLOSE;
-const whole = (node) => (/\\[,;]|\\cdot/.test(node.latex) ? `(${name(node)})` : name(node));
+const symbol = (latex) => OPEN + latex + CLOSE;
+const name = (node) => symbol(node.latex);
+const whole = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${symbol(latex)})` : symbol(latex));
 
 const cell = (phi) => (operands) => {
   const [W, x, U, h, b] = operands;
@@ -78,20 +82,27 @@ const FORWARD = {
   squared_error: ([a, y]) => `½ (${a} − ${y})²`,
 };
 
-function computed(node) {
-  const operands = node.in.map((edge) => name(edge.from));
+/** @param {number} step rolled level: of the frame; else 0 */
+function computed(node, step) {
+  const operands = operandsAt(node, step).map(symbol);
   if (!ruleOf(node.op)) return `${name(node)}, all terms together`;
   if (node.op === "matvec" || node.op === "mul") return `the product ${name(node)}`;
-  return `${name(node)} = ${FORWARD[node.op](operands)}`;
+  return `${symbol(atStep(node, step))} = ${FORWARD[node.op](operands)}`;
 }
 
-function derived(node) {
+function derived(model, node, step) {
   if (node.id === "L") return `∂L/∂L = 1, where the backward pass begins`;
-  const gradient = `∂L/∂${whole(node)}`;
-  const targets = node.back.map((edge) => whole(edge.to));
+  const uses =
+    model.level === "rolled"
+      ? usesOf(model, node, step).map((use) => atStep(use.edge.to, use.step))
+      : node.back.map((edge) => edge.to.latex);
+  const own = whole(atStep(node, step));
+  const gradient = `∂L/∂${own}`;
+  const targets = uses.map(whole);
+  if (!targets.length) return `${gradient} = 0, no later step uses it`;
   if (targets.length > MOST_TERMS)
     return `${gradient} adds up ${targets.length} terms, one per use`;
-  const terms = targets.map((target) => `∂L/∂${target} × ∂${target}/∂${whole(node)}`);
+  const terms = targets.map((target) => `∂L/∂${target} × ∂${target}/∂${own}`);
   return `${gradient} = ${terms.join(" + ")}`;
 }
 

@@ -1,0 +1,100 @@
+/**
+ * The rolled network stands for all steps: which edges carry a gradient back at one of them.
+ *
+ * h feeds itself one step on, and the readout only where there is one; a parameter feeds every step.
+ */
+
+import { EXACT, line, num, sum } from "./expression.js";
+import { ruleOf } from "./rules.js";
+
+const MOST_TERMS = 12;
+const NOTICED = 1e-9; // of the terms: less than this between sum and gradient is rounding
+
+/** The symbol of a node at a step: h_{4} for h_t. */
+export const atStep = (node, step) =>
+  node.times && step > 0 ? node.latex.replace(/_t$/, `_{${step}}`) : node.latex;
+
+/** Names of a node's operands at a step; h reads itself, one step before. */
+export const operandsAt = (node, step) =>
+  node.in.map(({ from }) =>
+    from === node && step === 1 ? "h_{0}" : atStep(from, from === node ? step - 1 : step),
+  );
+
+/** The first step that a node has numbers for: a readout of the last step has only that. */
+const firstOf = (model, node) => model.T - node.times + 1;
+
+/**
+ * Where a node's numbers of a step go, the latest step first.
+ * @param {number} step of a node with a number for each step
+ * @returns {{edge: import("./model.js").Edge, step: number}[]} the step is that of the sink
+ */
+export function usesOf(model, node, step) {
+  return node.back.flatMap((edge) => {
+    const { to } = edge;
+    if (!to.times) return [{ edge, step }];
+    if (node.times) {
+      const at = to === node ? step + 1 : step;
+      return at >= firstOf(model, to) && at <= model.T ? [{ edge, step: at }] : [];
+    }
+    return Array.from({ length: to.times }, (_, k) => ({ edge, step: model.T - k }));
+  });
+}
+
+/**
+ * The chain rule at a node of the rolled network, at the step that the player shows.
+ *
+ * For a parameter it is the sum over the steps. What the terms of this sequence do not add up to
+ * (other sequences of a batch, and what truncation leaves out) is a term of its own.
+ */
+export function rolledChainOf(model, node, component = 0) {
+  if (!model.grad || !node.back.length) return null;
+  const step = model.shown.get(node) ?? model.T;
+  const rows = usesOf(model, node, step).map((use) => row(model, use, component));
+  const total = model.gradOf(node)[component];
+  const found = rows.reduce((all, each) => all + each.value, 0);
+  const size = rows.reduce((all, each) => all + Math.abs(each.value), Math.abs(total));
+  const left = total - found;
+  const others = Math.abs(left) > NOTICED * size ? left : null;
+  const terms = [...rows.map(({ tree }) => tree), ...(others === null ? [] : [num(others)])];
+  return {
+    step,
+    rows,
+    total,
+    others,
+    formula: formulaOf(node, step, rows),
+    sum: terms.length <= MOST_TERMS ? line(sum(terms), total) : null,
+  };
+}
+
+function row(model, { edge, step }, component) {
+  const { to } = edge;
+  const rule = ruleOf(to.op);
+  const operands = to.in.map(({ from }) => model.rowOf(from, from === to ? step - 1 : step));
+  const output = to.times ? model.rowOf(to, step) : model.valueOf(to);
+  // L is the mean over all that is read out: each of its terms counts so much.
+  const upstream = to.times ? model.gradRowOf(to, step) : [1 / model.terms];
+  const tree = rule.back(edge.slot, component, operands, output, upstream);
+  const local = rule.local(edge.slot, operandsAt(to, step), atStep(to, step));
+  return {
+    edge,
+    latex: atStep(to, step),
+    upstream: to.times ? upstream : [1],
+    local: null,
+    localLatex: to.times || model.terms === 1 ? local : `\\tfrac{1}{${model.terms}}(${local})`,
+    tree,
+    value: tree.run(EXACT),
+  };
+}
+
+function formulaOf(node, step, rows) {
+  if (!node.times) {
+    const [to] = node.back.map((edge) => edge.to.latex);
+    const own = node.latex;
+    return `\\frac{\\partial L}{\\partial ${own}} = \\sum_t \\frac{\\partial L}{\\partial ${to}}\\frac{\\partial ${to}}{\\partial ${own}}`;
+  }
+  const own = atStep(node, step);
+  const terms = rows.map(
+    ({ latex }) => `\\frac{\\partial L}{\\partial ${latex}}\\frac{\\partial ${latex}}{\\partial ${own}}`,
+  );
+  return `\\frac{\\partial L}{\\partial ${own}} = ${terms.join(" + ") || "0"}`;
+}
