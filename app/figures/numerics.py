@@ -1,20 +1,18 @@
-"""Charts of the loss and its gradient over the logit: their values, and where each step fails."""
+"""The loss and its gradient over the logit, and at which logits each step fails."""
 
 import numpy as np
 
 from app.figures import axes
-from app.figures.numerics_words import happens, place, ulps, where
-from app.figures.palette import DASHES
+from app.figures.numerics_words import happens, where
 from app.figures.types import Chart, Dict, Floats, Table, View, drawable, packed, view
 from app.figures.words import short
 from rnn_core.precision import Curves, Outcome, Region
 
-LANES_LEFT = 190
+LEFT = 190
 LANE = 22  # pixels
 CURVE = 240
 GAP = 36
 RESULTS = ("inf", "nan", "zero")
-LEAST_ULP = 0.01
 GAP_OF_TEXT = "\u2002"  # a plain blank would be cut off
 TITLES = {"loss": "Loss", "gradient": "Gradient ∂L/∂a"}
 SYMBOLS = {"loss": "L", "gradient": "∂L/∂a"}
@@ -51,20 +49,20 @@ def _failures_of(
     bottom = LANE * max(len(lanes), 1) / (height - 56)
     top = 1 - CURVE / (height - 56)
     data = [
-        _line(shown.a, shown.exact, "true value", 6, width=7, opacity=0.35),
-        _line(shown.a, shown.values[form.name], form.title, list(shown.values).index(form.name)),
-        _here(a, outcome.value),
+        line(shown.a, shown.exact, "true value", 6, width=7, opacity=0.35),
+        line(shown.a, shown.values[form.name], form.title, list(shown.values).index(form.name)),
+        here(a, outcome.value),
     ]
     for row, (label, regions) in enumerate(lanes):
         data += [_bar(region, row, shown.reach, label) for region in regions]
     data.append(_cursor(a, len(lanes), named=not np.isfinite(outcome.value)))
     layout = axes.layout(
         height,
-        margin={"l": LANES_LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
+        margin={"l": LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
         showlegend=True,
-        xaxis=_logit_axis(shown.reach) | {"anchor": "y", "showticklabels": False},
+        xaxis=logit_axis(shown.reach) | {"anchor": "y", "showticklabels": False},
         yaxis=axes.number_axis(SYMBOLS[quantity], domain=[top, 1]),
-        xaxis2=_logit_axis(shown.reach)
+        xaxis2=logit_axis(shown.reach)
         | {"anchor": "y2", "title": {"text": "logit a", "standoff": 6}, "matches": "x"},
         yaxis2={
             "domain": [0, bottom],
@@ -140,7 +138,8 @@ def _cursor(a: float, lanes: int, *, named: bool) -> Dict:
     }
 
 
-def _here(a: float, value: float) -> Dict:
+def here(a: float, value: float) -> Dict:
+    """Return the mark at the reader's logit; nothing is drawn where the value is not finite."""
     return {
         "type": "scatter",
         "mode": "markers",
@@ -155,9 +154,10 @@ def _here(a: float, value: float) -> Dict:
     }
 
 
-def _line(
+def line(
     at: Floats, values: Floats, name: str, role: int, *, width: int = 2, **parts: object
 ) -> Dict:
+    """Return a curve over the logits, with a gap wherever it is not finite."""
     return {
         "type": "scatter",
         "mode": "lines",
@@ -172,7 +172,8 @@ def _line(
     }
 
 
-def _logit_axis(reach: float) -> Dict:
+def logit_axis(reach: float) -> Dict:
+    """Return the axis of the logits, from −reach to reach."""
     return {"range": [-reach, reach], "zeroline": True, "nticks": 9, "exponentformat": "e"}
 
 
@@ -201,77 +202,3 @@ def _table(found: tuple[Region, ...]) -> Table:
         "cells": packed(np.array([[region.low, region.high] for region in found]).reshape(-1, 2)),
         "note": "The first and the last float of the format at which it happens.",
     }
-
-
-def errors(quantity: str, shown: Curves, at: tuple[Outcome, ...], a: float, dtype: str) -> Chart:
-    """Return the error of every form in units in the last place, over the logit."""
-    data = []
-    for role, outcome in enumerate(at):
-        name = outcome.form.name
-        line = _line(
-            shown.a,
-            np.maximum(shown.ulps[name], LEAST_ULP),
-            outcome.form.title,
-            role,
-            opacity=0.9,
-        )
-        line["line"]["dash"] = DASHES[role % len(DASHES)]
-        data.append(line)
-    finite = [max(outcome.ulps, LEAST_ULP) for outcome in at if np.isfinite(outcome.ulps)]
-    data.append(
-        _here(a, 0.0) | {"x": [a] * len(finite), "y": packed(np.array(finite)), "hoverinfo": "skip"}
-    )
-    layout = axes.layout(
-        300,
-        margin={"l": LANES_LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
-        showlegend=True,
-        xaxis=_logit_axis(shown.reach) | {"title": {"text": "logit a", "standoff": 6}},
-        yaxis=axes.number_axis("error in ulp", type="log", nticks=8),
-    )
-    parts = [f"{outcome.form.title} {ulps(outcome.ulps)}" for outcome in at]
-    worst = {name: shown.ulps[name][np.isfinite(shown.ulps[name])] for name in shown.ulps}
-    largest = [
-        f"{outcome.form.title} {ulps(float(worst[outcome.form.name].max(initial=0)))}"
-        for outcome in at
-    ]
-    text = (
-        f"Error at a = {short(a)} in units in the last place of {dtype}: {', '.join(parts)}. "
-        f"Largest finite error of the logits drawn: {', '.join(largest)}."
-    )
-    return {
-        "id": f"numerics-{quantity}-error",
-        "title": f"Error of the {quantity} in ulp",
-        "phase": "",
-        "views": [
-            view(
-                "",
-                {"data": data, "layout": layout},
-                text,
-                "An error below 0.01 ulp is drawn at 0.01; where a line is missing the result is "
-                "∞ or NaN.",
-            )
-        ],
-        "tables": [
-            {
-                "head": ["logit a", "true value", *(outcome.form.title for outcome in at)],
-                "rows": [place(value) for value in _sampled(shown.a).tolist()],
-                "cells": packed(
-                    np.stack(
-                        [
-                            _sampled(column)
-                            for column in (
-                                shown.exact,
-                                *(shown.ulps[outcome.form.name] for outcome in at),
-                            )
-                        ],
-                        axis=1,
-                    )
-                ),
-                "note": "Errors in ulp, at every twentieth logit drawn.",
-            }
-        ],
-    }
-
-
-def _sampled(values: Floats) -> Floats:
-    return values[::20]

@@ -10,11 +10,8 @@ from rnn_core.precision.comparison import (
     outcomes,
     rounded,
 )
-from rnn_core.precision.cross_entropy_forms import (
-    GRADIENT_DERIVATION,
-    LOSS_DERIVATION,
-    QUANTITIES,
-)
+from rnn_core.precision.cross_entropy_forms import QUANTITIES
+from rnn_core.precision.derivations import GRADIENT_DERIVATION, LOSS_DERIVATION
 from rnn_core.precision.differences import Quotients, difference_quotients
 from rnn_core.precision.exact import (
     EXACT,

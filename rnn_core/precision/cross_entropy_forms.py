@@ -20,13 +20,13 @@ NEGATIVE = (-INFINITY, 0.0)
 LEAST_LOG = -100.0  # of torch.nn.BCELoss
 LEAST_DIVISOR = 1e-12  # of its backward pass
 
-_SIGMOID = (
+SIGMOID = (
     Step("−a", "negative", ("a",)),
     Step("exp(−a)", "exp", ("−a",), POSITIVE),
     Step("1 + exp(−a)", "add", (1.0, "exp(−a)"), (1.0, INFINITY)),
     Step("p", "divide", (1.0, "1 + exp(−a)"), PROBABILITY),
 )
-_COMPLEMENT = Step("1 − p", "subtract", (1.0, "p"), PROBABILITY)
+COMPLEMENT = Step("1 − p", "subtract", (1.0, "p"), PROBABILITY)
 _DECAY = (
     Step("|a|", "abs", ("a",)),
     Step("−|a|", "negative", ("|a|",)),
@@ -41,9 +41,9 @@ LOSS_FORMS: Mapping[str, Form] = MappingProxyType(
                 "naive",
                 "Naive",
                 (
-                    *_SIGMOID,
+                    *SIGMOID,
                     Step("log p", "log", ("p",), NEGATIVE),
-                    _COMPLEMENT,
+                    COMPLEMENT,
                     Step("log(1 − p)", "log", ("1 − p",), NEGATIVE),
                     Step("−y", "negative", ("y",)),
                     Step("−y log p", "multiply", ("−y", "log p")),
@@ -57,7 +57,7 @@ LOSS_FORMS: Mapping[str, Form] = MappingProxyType(
                 "clamped",
                 "Clamped",
                 (
-                    *_SIGMOID,
+                    *SIGMOID,
                     Step("log p", "log", ("p",), NEGATIVE),
                     Step("max(log p, −100)", "clamp", ("log p", LEAST_LOG)),
                     Step("−p", "negative", ("p",)),
@@ -112,8 +112,8 @@ GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
                 "naive",
                 "Naive",
                 (
-                    *_SIGMOID,
-                    _COMPLEMENT,
+                    *SIGMOID,
+                    COMPLEMENT,
                     Step("y/p", "divide", ("y", "p")),
                     Step("1 − y", "subtract", (1.0, "y")),
                     Step("(1 − y)/(1 − p)", "divide", ("1 − y", "1 − p")),
@@ -127,9 +127,9 @@ GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
                 "clamped",
                 "Clamped",
                 (
-                    *_SIGMOID,
+                    *SIGMOID,
                     Step("p − y", "subtract", ("p", "y")),
-                    _COMPLEMENT,
+                    COMPLEMENT,
                     Step("p(1 − p)", "multiply", ("p", "1 − p"), PROBABILITY),
                     Step("max(p(1 − p), 1e-12)", "clamp", ("p(1 − p)", LEAST_DIVISOR)),
                     Step("∂L/∂p", "divide", ("p − y", "max(p(1 − p), 1e-12)")),
@@ -173,83 +173,3 @@ GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
 QUANTITIES: Mapping[str, Mapping[str, Form]] = MappingProxyType(
     {"loss": LOSS_FORMS, "gradient": GRADIENT_FORMS}
 )
-
-LOSS_DERIVATION: tuple[Form, ...] = (
-    LOSS_FORMS["naive"],
-    Form(
-        "logs",
-        "Write both logarithms as log(1 + e⁻ᵃ): −log σ(a) = log(1 + e⁻ᵃ), "
-        "−log(1 − σ(a)) = a + log(1 + e⁻ᵃ)",
-        (
-            Step("−a", "negative", ("a",)),
-            Step("exp(−a)", "exp", ("−a",), POSITIVE),
-            Step("log(1 + exp(−a))", "log1p", ("exp(−a)",), POSITIVE),
-            Step("y log(1 + exp(−a))", "multiply", ("y", "log(1 + exp(−a))")),
-            Step("1 − y", "subtract", (1.0, "y")),
-            Step("a + log(1 + exp(−a))", "add", ("a", "log(1 + exp(−a))")),
-            Step("second", "multiply", ("1 − y", "a + log(1 + exp(−a))")),
-            Step("L", "add", ("y log(1 + exp(−a))", "second")),
-        ),
-        r"y\log(1+e^{-a}) + (1-y)\left(a + \log(1+e^{-a})\right)",
-    ),
-    Form(
-        "collected",
-        "Collect: the logarithm occurs y + (1 − y) = 1 times",
-        (
-            Step("a·y", "multiply", ("a", "y")),
-            Step("a − a·y", "subtract", ("a", "a·y")),
-            Step("−a", "negative", ("a",)),
-            Step("exp(−a)", "exp", ("−a",), POSITIVE),
-            Step("log(1 + exp(−a))", "log1p", ("exp(−a)",), POSITIVE),
-            Step("L", "add", ("a − a·y", "log(1 + exp(−a))")),
-        ),
-        r"a - a\,y + \log(1+e^{-a})",
-    ),
-    Form(
-        "shifted",
-        "Shift by m = max(0, −a), the larger exponent: "
-        "log(e⁰ + e⁻ᵃ) = m + log(e⁰⁻ᵐ + e⁻ᵃ⁻ᵐ); one term is now e⁰ = 1, the other at most 1",
-        (
-            Step("a·y", "multiply", ("a", "y")),
-            Step("a − a·y", "subtract", ("a", "a·y")),
-            Step("−a", "negative", ("a",)),
-            Step("m", "maximum", (0.0, "−a")),
-            Step("a − a·y + m", "add", ("a − a·y", "m")),
-            Step("0 − m", "subtract", (0.0, "m")),
-            Step("exp(0 − m)", "exp", ("0 − m",), POSITIVE),
-            Step("−a − m", "subtract", ("−a", "m")),
-            Step("exp(−a − m)", "exp", ("−a − m",), POSITIVE),
-            Step("sum", "add", ("exp(0 − m)", "exp(−a − m)")),
-            Step("log sum", "log", ("sum",)),
-            Step("L", "add", ("a − a·y + m", "log sum")),
-        ),
-        r"a - a\,y + m + \log\left(e^{0-m} + e^{-a-m}\right)",
-    ),
-    Form(
-        "stable",
-        "Tidy up: a + m = max(a, 0), the smaller term is e to the −|a|, and log1p(e) keeps the "
-        "digits of a small e that 1 + e would round away",
-        LOSS_FORMS["stable"].steps,
-        LOSS_FORMS["stable"].latex,
-    ),
-)
-"""From the definition to the stable form; in exact arithmetic all lines are equal."""
-
-GRADIENT_DERIVATION: tuple[Form, ...] = (
-    GRADIENT_FORMS["naive"],
-    Form(
-        "multiplied",
-        "Multiply out: p cancels in one term, 1 − p in the other",
-        (
-            *_SIGMOID,
-            Step("1 − y", "subtract", (1.0, "y")),
-            Step("(1 − y) p", "multiply", ("1 − y", "p")),
-            _COMPLEMENT,
-            Step("y (1 − p)", "multiply", ("y", "1 − p")),
-            Step("∂L/∂a", "subtract", ("(1 − y) p", "y (1 − p)")),
-        ),
-        r"(1-y)\,p - y\,(1-p)",
-    ),
-    GRADIENT_FORMS["stable"],
-)
-"""From the chain rule to p − y."""

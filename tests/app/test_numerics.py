@@ -13,6 +13,7 @@ from app.compute import gradients_of, numerics, trace_of
 from app.experiment import Experiment
 from app.figures import numerics as figures
 from app.figures.numerics_differences import v_curve
+from app.figures.numerics_errors import errors
 from app.figures.numerics_softmax import number_line
 from app.figures.numerics_words import causes, happens, where
 from app.presets import PRESETS, default
@@ -307,9 +308,9 @@ def test_charts_hold_the_numbers_of_the_core(quantity: str) -> None:
     assert figure is not None
     lanes = figure["layout"]["yaxis2"]["ticktext"]
     assert {"exp(−a) overflows", "p rounds to 0", "p rounds to 1"} <= set(lanes)
-    errors = figures.errors(quantity, shown_, found, -1000.0, "float64")
-    assert "Naive ∞" in errors["views"][0]["text"]
-    for table in (*chart["tables"], *errors["tables"]):
+    error = errors(quantity, shown_, found, -1000.0, "float64")
+    assert "Naive ∞" in error["views"][0]["text"]
+    for table in (*chart["tables"], *error["tables"]):
         assert len(table["rows"]) == int(table["cells"]["shape"].split(",")[0])
 
 

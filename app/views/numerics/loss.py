@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.compute import numerics as compute
 from app.figures import numerics as figures
+from app.figures.numerics_errors import errors
 from app.figures.numerics_words import causes, link_line, ulps
 from app.figures.words import short
 from app.plot_view.component import chart_view
@@ -56,7 +57,7 @@ def render() -> None:
     chart_view(
         [
             figures.failures(quantity, shown, found, a, dtype),
-            figures.errors(quantity, shown, found, a, dtype),
+            errors(quantity, shown, found, a, dtype),
         ],
         key="numerics_loss",
     )
