@@ -14,14 +14,21 @@ export class Camera {
     this.observer.observe(panes[0].canvas);
   }
 
-  /** The panes get their size only after the first data: the first look waits for it. */
+  /**
+   * The panes get their size only after the first data, and again when the styles arrive: the first
+   * look waits for that, and holds until the user moves. After vis-network's own look at the size.
+   */
   onResize() {
-    if (this.waiting && this.panes[0].size().width) this.first(this.wanted);
+    cancelAnimationFrame(this.resizing);
+    this.resizing = requestAnimationFrame(() => {
+      if ((this.waiting || this.untouched) && this.panes[0].size().width) this.first(this.wanted);
+    });
   }
 
   /** As last time, or so that all rows are readable, from the side of the loss. */
   first(camera) {
     this.wanted = camera;
+    this.untouched = !camera;
     this.waiting = !this.panes[0].size().width;
     if (this.waiting) return;
     if (camera) this.set(camera);
@@ -42,7 +49,7 @@ export class Camera {
     const fits = width / scale >= right - left;
     const x = fits ? (left + right) / 2 : right - width / scale / 2;
     this.set({ position: { x, y: (top + bottom) / 2 }, scale });
-    if (!least) this.keep(this.panes[0].camera());
+    if (!least) this.moved(this.panes[0].camera());
   }
 
   set(camera) {
@@ -52,13 +59,18 @@ export class Camera {
   /** The user has moved one of the two. */
   follow(index, camera) {
     this.panes[1 - index].look(camera);
-    this.keep(camera);
+    this.moved(camera);
   }
 
   zoom(factor) {
     const { position, scale } = this.panes[0].camera();
     this.set({ position, scale: scale * factor });
-    this.keep(this.panes[0].camera());
+    this.moved(this.panes[0].camera());
+  }
+
+  moved(camera) {
+    this.untouched = false;
+    this.keep(camera);
   }
 
   /** Bring a node into view if it is outside. */
@@ -73,6 +85,7 @@ export class Camera {
   }
 
   destroy() {
+    cancelAnimationFrame(this.resizing);
     this.observer.disconnect();
   }
 }

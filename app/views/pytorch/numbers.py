@@ -22,7 +22,7 @@ def render(experiment: Experiment, answer: DeltaGenerator) -> None:
     """
     seconds = pytorch.seconds_to_compare(experiment)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Every quantity, with its difference", anchor=False, width="stretch")
+        st.markdown("#### Every quantity, with its difference", width="stretch")
         single = st.toggle(
             "float32",
             key="pt_f32",

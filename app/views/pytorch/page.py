@@ -11,7 +11,7 @@ SECTIONS = ("Graphs and numbers", "What cuts, frees and adds", "Scripts")
 def render() -> None:
     """Draw the page for the current experiment; without PyTorch, one sentence and the scripts."""
     experiment = state.experiment()
-    st.header("PyTorch: does a framework agree?", anchor=False)
+    st.markdown("### Does a framework agree, and how does its graph look?")
     try:
         compute.gradients_of(experiment)
     except ValueError as error:
