@@ -91,7 +91,13 @@ def changed(params: Parameters, activation: str, name: str) -> tuple[Parameters,
 
 @np.errstate(all="ignore")
 def treated(
-    trace: Trace, name: str, sample: int = 0, *, step: float = 0.5, truncate: int = 1
+    trace: Trace,
+    name: str,
+    sample: int = 0,
+    *,
+    step: float = 0.5,
+    truncate: int = 1,
+    last_only: bool = False,
 ) -> Treated:
     """Run one sequence of a trace again with a remedy; the loss is that of this sequence alone.
 
@@ -101,6 +107,8 @@ def treated(
         ε of the remedy "step".
     truncate
         n of the remedy "truncation": steps that a gradient flows back, as in `backward`.
+    last_only
+        Carry back the gradient of the last term of the loss alone, as in `entering`.
 
     Raises
     ------
@@ -129,12 +137,16 @@ def treated(
     loss = loss_named(trace.loss_name)
     logits = (h[np.asarray(trace.readout_steps)] @ params.W_hy.T + params.b_y)[:, np.newaxis]
     slope = activation_named(activation).slope(np.ascontiguousarray(z))
-    if name == "truncation":
-        norms = flow_of(backward(run, truncate=truncate)).h
-    else:
-        direct = np.zeros_like(slope)
-        direct[len(z) - len(logits) :] = loss.gradient(logits, target)[:, 0] @ params.W_hy
+    direct = np.zeros_like(slope)
+    direct[len(z) - len(logits) :] = loss.gradient(logits, target)[:, 0] @ params.W_hy
+    if last_only:
+        direct[:-1] = 0
+    if name != "truncation":
         norms = flow_back(params.W_hh, slope, direct, step=step if name == "step" else 1.0).h
+    elif np.isfinite(direct).all():
+        norms = flow_of(backward(run, upstream=direct, truncate=truncate)).h
+    else:
+        norms = Extended.of(np.full(len(h), np.nan), [0] * len(h))
     return Treated(
         name=name,
         h=norms,

@@ -60,6 +60,24 @@ def test_truncation_is_that_of_the_backward_pass(case, length):
     np.testing.assert_allclose(found.h.values, expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize("name", ["none", "step", "truncation"])
+def test_the_last_term_alone(name):
+    """With a loss at every step, it is 1/S of the loss read out at the last step alone."""
+    case = problem(9, 15, 2, 2, 4, 2, "tanh", "squared_error", "every")
+    settings = {**case.settings, "readout": "last"}
+    last = forward(case.params, case.x, case.target[-1:], h0=case.h0, **settings)
+    alone = treated(last, name, 1, step=0.3, truncate=4)
+    found = treated(trace_of(case), name, 1, step=0.3, truncate=4, last_only=True)
+    np.testing.assert_allclose(15 * found.h.values, alone.h.values, rtol=1e-12)
+
+
+def test_a_loss_that_overflows_leaves_no_gradient_to_cut():
+    case = problem(1, 4, 1, 1, 1, 1, "identity", "squared_error", "last")
+    trace = forward(case.params.replace(W_hh=[[1e200]]), case.x, case.target, **case.settings)
+    for name in ("none", "truncation"):
+        assert np.isnan(treated(trace, name, truncate=2).h.log10[1:]).all()
+
+
 def test_what_the_remedies_make_of_the_weights(case):
     orthogonal, activation = changed(case.params, "tanh", "orthogonal")
     np.testing.assert_allclose(orthogonal.W_hh @ orthogonal.W_hh.T, np.eye(4), atol=1e-14)

@@ -38,6 +38,7 @@ class OverTime:
     spectrum: Spectrum
     summed: bool  # the loss enters at more than one step
     truncated: int | None  # the experiment's own cut, which the measured lengths have
+    stands_in: bool  # what enters is not finite: a gradient of length 1 at step T is carried back
 
     @property
     def steps(self) -> int:
@@ -69,6 +70,10 @@ def over_time_of(experiment: Experiment, *, last_only: bool, with_norms: bool) -
     direct = entering(grads, experiment.sample, last_only=last_only)
     W_hh, slope = trace.params.W_hh, slopes_of(experiment)
     cut = experiment.truncate
+    if not np.isfinite(direct).all():
+        direct, cut, stands_in = _unit(direct), None, True
+    else:
+        stands_in = False
     if cut is not None and (cut >= trace.steps or last_only):
         cut = None
     flow = flow_back(W_hh, slope, direct) if cut is None else flow_of(grads, experiment.sample)
@@ -83,4 +88,12 @@ def over_time_of(experiment: Experiment, *, last_only: bool, with_norms: bool) -
         spectrum=spectrum(W_hh),
         summed=bool(np.count_nonzero(direct.any(axis=1)) > 1),
         truncated=cut,
+        stands_in=stands_in,
     )
+
+
+def _unit(direct: Floats) -> Floats:
+    """Return a gradient of length 1, alike for all units, that enters at step T alone."""
+    made = np.zeros_like(direct)
+    made[-1] = 1 / np.sqrt(direct.shape[1])
+    return made

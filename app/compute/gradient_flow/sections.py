@@ -95,11 +95,27 @@ def clippings_of(experiment: Experiment, norm_share: float, value_share: float) 
     )
 
 
+def truncation_seconds(experiment: Experiment, truncate: int) -> float:
+    """Estimate the seconds that the gradients of every loss, cut to so many steps, take."""
+    if experiment.readout == "last":
+        return 0.0
+    steps, batch, _, hidden, _ = experiment.sizes
+    return 2 * steps * batch * hidden * min(truncate, steps) * (hidden / 4e9 + 1e-9)
+
+
 @lru_cache(maxsize=CACHED)
-def treated_of(experiment: Experiment, name: str, step: float, truncate: int) -> Treated:
+def treated_of(
+    experiment: Experiment, name: str, step: float, truncate: int, *, last_only: bool
+) -> Treated:
     """Return a run of the sequence shown with a remedy."""
-    trace = compute.trace_of(experiment)
-    return treated(trace, name, experiment.sample, step=step, truncate=truncate)
+    return treated(
+        compute.trace_of(experiment),
+        name,
+        experiment.sample,
+        step=step,
+        truncate=truncate,
+        last_only=last_only,
+    )
 
 
 @lru_cache(maxsize=CACHED)

@@ -20,8 +20,8 @@ KINDS = {
 }
 """Marker and role of each kind: they differ in shape as well as in colour."""
 
-HEIGHT = 506
-FOOT = 128  # pixels below: the axis and, under it, the legend
+PANEL = 368  # pixels, the height of the drawing
+LEGEND_ROW = 19
 FARTHEST = 6.0
 """Fixed points farther out than so many times the path's reach are not drawn."""
 
@@ -63,11 +63,12 @@ def ranges(path: Floats, points: Floats) -> Range:
 def chart(panels: Sequence[Panel], found: FixedPoints, h: Floats, text: str, *notes: str) -> Chart:
     """Return the path, the field and the points in one panel or more, side by side."""
     data: list[Dict] = []
+    foot = 58 + LEGEND_ROW * -(-len(_traces(panels[0], found)) // (1 + len(panels)))
     layout = axes.layout(
-        HEIGHT,
-        margin={"l": 64, "r": 16, "t": 10, "b": FOOT},
+        PANEL + 10 + foot,
+        margin={"l": 64, "r": 16, "t": 10, "b": foot},
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": -46 / (HEIGHT - FOOT - 10), "yanchor": "top"},
+        legend={"orientation": "h", "x": 0, "y": -46 / PANEL, "yanchor": "top"},
     )
     gap = 0.1
     width = (1 - gap * (len(panels) - 1)) / len(panels)
@@ -161,5 +162,5 @@ def sentence(found: FixedPoints) -> str:
     ended = f"{found.arrived} of {plural(found.starts, 'start')} ended at a fixed point"
     if not parts:
         return f"No fixed point was found from {plural(found.starts, 'start')}."
-    more = " More were found: they fill a line or a plane." if found.more else ""
+    more = " More were found: they form a continuum." if found.more else ""
     return f"Found: {listed(parts, len(parts))} ({ended}).{more}"

@@ -11,6 +11,7 @@ from app.sources import MAX_STEPS, Drawn, Given, Numbers
 from rnn_core import ACTIVATIONS
 
 OWN = "as it is"
+WHOLE, LAST = "All of it", "The last step's term"
 RADII = (OWN, *(f"{hundredth / 100:.2f}" for hundredth in range(301)))
 LENGTHS = (
     OWN,
@@ -24,7 +25,7 @@ LENGTHS = (
         ),
     ),
 )
-SLIDER = 210  # pixels wide: three controls fit beside the sidebar at 1024
+SLIDER = 200  # pixels wide: three controls fit beside the sidebar at 1024
 OWN_CONTROLS = {"gf_radius": OWN, "gf_steps": OWN, "gf_phi": OWN}
 
 
@@ -103,7 +104,7 @@ def what_if(experiment: Experiment) -> Experiment:
 
 
 def _sliders() -> WhatIf:
-    place = st.container(horizontal=True, gap="medium")
+    place = st.container(horizontal=True, gap="small")
     radius = place.select_slider(
         "Spectral radius of W_hh",
         RADII,
@@ -174,3 +175,20 @@ def use(made: Experiment) -> None:
 
 def _back() -> None:
     state.set_controls(OWN_CONTROLS)
+
+
+def last_only(experiment: Experiment) -> bool:
+    """Ask whose gradient is meant where there is a loss at every step."""
+    if experiment.readout != "every" or experiment.sizes[0] == 1:
+        return False
+    chosen = st.segmented_control(
+        "Gradient of the loss",
+        [WHOLE, LAST],
+        default=WHOLE,
+        required=True,
+        key="gf_loss",
+        bind="query-params",
+        persist_state="session",
+        help="With a loss at every step, near losses hide how little arrives from far ones.",
+    )
+    return chosen == LAST

@@ -11,16 +11,16 @@ from app.figures.gradient_flow.decades import power
 from app.figures.types import Steps
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
+from app.views.gradient_flow import controls
 from rnn_core import Extended
 
-WHOLE, LAST = "All of it", "The last step's term"
 EXACT_DIGITS = 12
 NOT_IN_FLOAT = (-307.0, 307.0)
 
 
 def render(experiment: Experiment) -> None:
     """Draw the point in one sentence, the chart, and the numbers of the ends."""
-    last_only = _from_the_last(experiment)
+    last_only = controls.last_only(experiment)
     with_norms = _with_norms(experiment)
     found = compute.over_time_of(experiment, last_only=last_only, with_norms=with_norms)
     st.markdown(_point(found))
@@ -28,22 +28,6 @@ def render(experiment: Experiment) -> None:
     chart_view([chart], key="gf_over_time", steps=found.steps)
     st.markdown(_ends(found, experiment))
     st.caption(_reading(found))
-
-
-def _from_the_last(experiment: Experiment) -> bool:
-    if experiment.readout != "every" or experiment.sizes[0] == 1:
-        return False
-    chosen = st.segmented_control(
-        "Gradient of the loss",
-        [WHOLE, LAST],
-        default=WHOLE,
-        required=True,
-        key="gf_loss",
-        bind="query-params",
-        persist_state="session",
-        help="With a loss at every step, near losses hide how little arrives from far ones.",
-    )
-    return chosen == LAST
 
 
 def _with_norms(experiment: Experiment) -> bool:
@@ -68,7 +52,7 @@ def _point(found: OverTime) -> str:
     if np.isnan(whole):
         if not np.isfinite(h.log10[found.steps]) and not np.isnan(h.log10[found.steps]):
             return "No gradient enters at the last step: the loss does not depend on its state."
-        return "The gradient is not finite: the states of this network overflow."
+        return "The gradient is not finite: the Jacobians of this network are not."
     a_step = power(whole / count, 3)
     if whole < -0.5:
         verb = f"shrinks to **{_ratio(h, found.steps)}** of its length"
@@ -76,9 +60,21 @@ def _point(found: OverTime) -> str:
         verb = f"grows to **{_ratio(h, found.steps)} times** its length"
     else:
         verb = f"keeps its order of magnitude (**× {_ratio(h, found.steps)}**)"
+    if found.summed:
+        return (
+            f"A loss enters at every step, so going back the gradient also grows by what is added: "
+            f"at t = 1 it is **{_ratio(h, found.steps)} times** as long as at t = {found.steps}. "
+            "Choose the last step's term to see how far one loss reaches. " + _verdict(found)
+        )
+    overflow = ""
+    if found.stands_in:
+        overflow = (
+            "**States or loss overflow, so the gradient that enters is not finite.** Shown is what "
+            "becomes of one of length 1 at the last step. "
+        )
     return (
-        f"Over {plural(count, 'step')} back the gradient {verb}: **× {a_step}** a step. Each step "
-        r"multiplies it by $J_t^\top$, $J_t = \partial h_t/\partial h_{t-1} = "
+        f"{overflow}Over {plural(count, 'step')} back the gradient {verb}: **× {a_step}** a step. "
+        r"Each step multiplies it by $J_t^\top$, $J_t = \partial h_t/\partial h_{t-1} = "
         r"\operatorname{diag}\varphi'(z_t)\,W_{hh}$. " + _verdict(found)
     )
 

@@ -5,6 +5,7 @@ from math import isnan
 import streamlit as st
 
 from app.compute.gradient_flow import sections
+from app.compute.gradient_flow.over_time import FREE_SECONDS
 from app.experiment import Experiment
 from app.figures.gradient_flow import remedies as figures
 from app.figures.gradient_flow.decades import power
@@ -23,15 +24,20 @@ SHORT_N = 3
 def render(experiment: Experiment) -> None:
     """Draw the gradient's length with each remedy, and what each of them costs."""
     steps = experiment.sizes[0]
+    last_only = controls.last_only(experiment)
     step, length = _choices()
     cut = min(length, steps)
-    found = [sections.treated_of(experiment, name, step, cut) for name in REMEDIES]
+    names = [name for name in REMEDIES if name != "truncation" or _cutting(experiment, cut)]
+    found = [
+        sections.treated_of(experiment, name, step, cut, last_only=last_only) for name in names
+    ]
     st.markdown(_point(found))
     chart_view(
         [figures.chart(found, Steps(steps, experiment.labels()))], key="gf_remedy", steps=steps
     )
     st.markdown(_table(found, step, cut))
-    st.markdown(_truncation(sections.cut_of(experiment, cut), cut, steps))
+    if "truncation" in names:
+        st.markdown(_truncation(sections.cut_of(experiment, cut), cut, steps))
     _use(experiment, cut)
     st.caption(
         "Every line is a run of its own on the sequence shown, with its own loss. A smaller step "
@@ -64,6 +70,19 @@ def _choices() -> tuple[float, int]:
         persist_state="session",
     )
     return float(step), int(length or SHORT_N)
+
+
+def _cutting(experiment: Experiment, cut: int) -> bool:
+    """Whether truncation is computed: at once, or when asked where it takes long."""
+    seconds = sections.truncation_seconds(experiment, cut)
+    if seconds <= FREE_SECONDS:
+        return True
+    return st.toggle(
+        f"Truncate the gradient of every loss to {cut} steps (about {seconds:.1f} s)",
+        key="gf_cut",
+        bind="query-params",
+        persist_state="session",
+    )
 
 
 def _point(found: list[Treated]) -> str:

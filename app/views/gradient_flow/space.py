@@ -19,7 +19,9 @@ from rnn_core import FixedPoint, FixedPoints
 
 INPUTS = {"zero": "x = 0", "mean": "Mean of the sequence", "step": "x_t of a step"}
 SIDE, SIDE_OF_THREE = 15, 11
-MOST_LISTED = 10
+MOST_LISTED = 6
+MOST_UNITS = 3
+DECIMALS = 12
 CURVE = 301
 
 
@@ -181,7 +183,9 @@ def _table(found: FixedPoints) -> str:
     points = figures.points_of(found)
     if not points:
         return ""
-    head = "| | h | largest \\|λ\\| | ‖F(h) − h‖ |\n|:--|:--|:--|--:|\n"
+    head = (
+        r"| | $h$ | $\max\lvert\lambda\rvert$ | $\lVert F(h) - h\rVert$ |" "\n|:--|:--|:--|--:|\n"
+    )
     lines = [
         f"| {kind} | `{_state(point)}` | `{_largest(point)}` | `{short(point.residual, 2)}` |"
         for kind, point in points[:MOST_LISTED]
@@ -192,8 +196,9 @@ def _table(found: FixedPoints) -> str:
 
 
 def _state(point: FixedPoint) -> str:
-    shown = [short(value, 5) for value in point.h[:4].tolist()]
-    return "[" + ", ".join(shown) + (", …]" if len(point.h) > 4 else "]")
+    """Return the first units; what differs from 0 by rounding alone is written as 0."""
+    shown = [short(round(value, DECIMALS), 5) for value in point.h[:MOST_UNITS].tolist()]
+    return "[" + ", ".join(shown) + (", …]" if len(point.h) > MOST_UNITS else "]")
 
 
 def _largest(point: FixedPoint) -> str:
