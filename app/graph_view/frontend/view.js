@@ -2,6 +2,7 @@
 
 import { cursor } from "../shared/cursor.js";
 import { Asker } from "./asker.js";
+import { counterpartOf } from "./counterpart.js";
 import { framesOf } from "./frames.js";
 import { build } from "./build.js";
 import { canvasTheme, Looks } from "./looks.js";
@@ -56,6 +57,7 @@ export class GraphView {
   }
 
   showLevel(level) {
+    const shown = this.model?.shown.get(this.looks.node); // rolled level: the step that it shows
     if (!this.models.has(level))
       this.models.set(level, modelOf(this.data.levels[level], this.initial));
     this.model = this.models.get(level);
@@ -65,12 +67,24 @@ export class GraphView {
     }
     const { at, t } = cursor.get();
     this.position = this.frames.locate(at, t);
+    this.translate(shown ?? (this.step() || 1));
     this.looks.reset();
     this.mark();
     if (this.viewer.show(this.model)) this.viewer.reveal(this.looks.current);
     this.publish();
     this.render();
     this.table.show();
+  }
+
+  /** What was selected at another level goes on as what stands for it here, if anything does. */
+  translate(step) {
+    const { selected } = cursor.get();
+    const component = this.looks.components.get(selected) ?? 0;
+    const found = counterpartOf(this.model, selected, { component, step });
+    if (!found) return;
+    this.looks.components.set(found.id, found.component);
+    this.quietly({ selected: found.id });
+    this.asker.soon();
   }
 
   onTheme() {
