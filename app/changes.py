@@ -15,7 +15,6 @@ from app.sizes import (
     given,
     numbers_of,
     remade,
-    resized,
     rows_of,
     with_hidden,
     with_inputs,
@@ -23,8 +22,8 @@ from app.sizes import (
     with_outputs,
     with_steps,
 )
-from app.sources import Array, Cube, Drawn, Numbers, Readout, Series, Text
-from rnn_core import with_spectral_radius
+from app.sources import Array, Drawn, Numbers, Readout, Text
+from rnn_core import Parameters, with_spectral_radius
 
 PARAMETERS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
 FIELDS = ("x", "target", *PARAMETERS, "h_0")
@@ -138,58 +137,16 @@ def _with_grid(experiment: Experiment, field: str, numbers: Array) -> Experiment
     )
 
 
-def with_values(experiment: Experiment, values: Cube | Sequence[Any]) -> Experiment:
-    """Read other sequences (T, B, D), keeping the targets where they fit."""
-    x = np.array(values, dtype=float)
-    steps, batch, inputs = x.shape
-    wider = with_inputs(experiment, inputs)
-    target = wider.target()
-    read = steps if wider.readout == "every" else 1
-    kept = batch == wider.sizes[1]
-    return with_numbers(
-        wider,
-        x,
-        resized(target, (read, batch, target.shape[2]), repeat=True),
-        initial=wider.initial if kept else None,
-        sample=wider.sample if kept else 0,
-    )
-
-
-def with_next_as_target(experiment: Experiment) -> Experiment:
-    """Ask at every step for the next input, by squared error; the last step becomes a target."""
-    x = experiment.x()
-    if len(x) < 2:
-        raise ValueError("target: expected at least 2 steps to ask for the next one, got 1")
-    _, _, inputs, hidden, _ = experiment.sizes
-    return with_numbers(
-        experiment,
-        x[:-1],
-        x[1:],
-        weights=fitted(experiment, inputs, hidden, inputs),
-        loss="squared_error",
-        readout="every",
-    )
-
-
-def as_numbers(experiment: Experiment) -> Experiment:
-    """Write a text or a named series out number by number."""
-    if isinstance(experiment.sequence, Numbers):
-        return experiment
-    return with_numbers(experiment, experiment.x(), experiment.target())
-
-
-def with_sequence(experiment: Experiment, sequence: Text | Series) -> Experiment:
-    """Read a text or a named series; the weights keep what fits its sizes, the loss follows it."""
-    _, _, inputs, outputs = sequence.shape()
-    is_text = isinstance(sequence, Text)
-    return experiment.replace(
-        sequence=sequence,
-        weights=fitted(experiment, inputs, experiment.hidden, outputs),
-        loss="softmax_cross_entropy" if is_text else "squared_error",
-        readout="every",
-        initial=experiment.initial[:1] if experiment.initial else None,
-        sample=0,
-    )
+def with_weights(experiment: Experiment, params: Parameters) -> Experiment:
+    """Take these weights; H follows them, D and K must be those of the sequence."""
+    _, _, inputs, _, outputs = experiment.sizes
+    if (params.input_size, params.output_size) != (inputs, outputs):
+        raise ValueError(
+            f"weights: expected D = {inputs} inputs and K = {outputs} outputs as the sequence "
+            f"has, got D = {params.input_size} and K = {params.output_size}"
+        )
+    arrays: dict[str, Array] = {name: np.asarray(array) for name, array in params.items()}
+    return with_hidden(experiment, len(params.W_hh)).replace(weights=given(arrays))
 
 
 def with_readout(experiment: Experiment, readout: Readout) -> Experiment:

@@ -3,13 +3,15 @@
 Commands come from the browser, so they are checked here like any other input.
 """
 
+import base64
+import binascii
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app import changes, link, parsing, presets, series, sizes
+from app import changes, link, parsing, presets, sequences, series, sizes, weights_file
 from app.experiment import Experiment
 from app.sources import Series, Text, make, sentence
 
@@ -25,7 +27,7 @@ class Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     n: int = Field(ge=1, le=10**9)
-    do: str = Field(max_length=20)
+    do: str = Field(max_length=20)  # an entry of COMMANDS, or what the session itself does
     field: str = Field(default="", max_length=20)
     row: int = Field(default=0, ge=0, le=10**6)
     column: int = Field(default=0, ge=0, le=10**6)
@@ -87,7 +89,7 @@ def _paste(experiment: Experiment, command: Command) -> Experiment:
     if field == "x":
         cube = parsing.parse_cube(command.text, field, columns=grid.shape[1])
         if len(cube[0]) > 1:
-            return changes.with_values(experiment, cube)
+            return sequences.with_values(experiment, cube)
     rows = parsing.parse_matrix(command.text, field, columns=grid.shape[1])
     covers = (len(rows), len(rows[0]))
     if (command.row, command.column) == (0, 0) and _replaces(field, covers, grid.shape):
@@ -142,15 +144,23 @@ def _truncate(experiment: Experiment, command: Command) -> Experiment:
 
 def _source(experiment: Experiment, command: Command) -> Experiment:
     if command.text == "numbers":
-        return changes.as_numbers(experiment)
+        return sequences.as_numbers(experiment)
     if command.text == "text":
-        return changes.with_sequence(experiment, Text(text=NEW_TEXT))
+        return sequences.with_sequence(experiment, Text(text=NEW_TEXT))
     length = min(NEW_LENGTH, len(series.named(command.text).values) - 1)
-    return changes.with_sequence(experiment, make(Series, name=command.text, length=length))
+    return sequences.with_sequence(experiment, make(Series, name=command.text, length=length))
 
 
 def _text(experiment: Experiment, command: Command) -> Experiment:
-    return changes.with_sequence(experiment, make(Text, text=command.text))
+    return sequences.with_text(experiment, command.text)
+
+
+def _alphabet(experiment: Experiment, command: Command) -> Experiment:
+    return sequences.with_alphabet(experiment, command.text)
+
+
+def _title(experiment: Experiment, command: Command) -> Experiment:
+    return experiment.replace(title=command.text.strip())
 
 
 def _series(experiment: Experiment, command: Command) -> Experiment:
@@ -184,12 +194,27 @@ def _file(experiment: Experiment, command: Command) -> Experiment:
     except ValueError:
         if not name.lower().endswith((".txt", ".md")):
             raise
-        return changes.with_sequence(titled, make(Text, text=command.text.strip()))
-    return changes.with_values(titled, cube)
+        return sequences.with_sequence(titled, make(Text, text=command.text.strip()))
+    return sequences.with_values(titled, cube)
+
+
+def _weights(experiment: Experiment, command: Command) -> Experiment:
+    """Open a file of weights, which comes in base64."""
+    longest = 4 * -(-weights_file.LARGEST_FILE // 3)
+    if len(command.text) > longest:
+        raise ValueError(
+            f"weights file: expected at most {weights_file.LARGEST_FILE:,} bytes, "
+            f"got about {len(command.text) // 4 * 3:,}"
+        )
+    try:
+        content = base64.b64decode(command.text, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("weights file: expected bytes in base64, got another text") from None
+    return changes.with_weights(experiment, weights_file.read(content))
 
 
 def _next(experiment: Experiment, command: Command) -> Experiment:
-    return changes.with_next_as_target(experiment)
+    return sequences.with_next_as_target(experiment)
 
 
 def _whole(command: Command) -> int:
@@ -209,10 +234,14 @@ COMMANDS: Mapping[str, Act] = MappingProxyType(
         "truncate": _truncate,
         "source": _source,
         "text": _text,
+        "alphabet": _alphabet,
         "series": _series,
         "sample": _sample,
         "preset": _preset,
         "file": _file,
+        "drop": _file,  # upon the sequence: what is wrong with it is told there
+        "weights": _weights,
+        "title": _title,
         "next": _next,
     }
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app import changes, presets, series
+from app import changes, presets, series, weights_file
 from app.experiment import Experiment
 from app.sources import Drawn, Series, Text
 from rnn_core import ACTIVATIONS, INITIALISERS, LOSSES, Parameters
@@ -42,6 +42,7 @@ def _options() -> dict[str, Any]:
         "readout": [["last", "last step"], ["every", "every step"]],
         "scheme": [[s.name, s.title, s.formula] for s in INITIALISERS.values()],
         "series": [[name, entry.title, entry.source] for name, entry in series.SERIES.items()],
+        "largest_weights": weights_file.LARGEST_FILE,
         "scaling": [["none", "as it is"], ["unit", "÷ largest"], ["standard", "standardised"]],
     }
 
@@ -49,7 +50,12 @@ def _options() -> dict[str, Any]:
 def _sequence(experiment: Experiment) -> dict[str, Any]:
     sequence = experiment.sequence
     if isinstance(sequence, Text):
-        return {"kind": "text", "text": sequence.text, "symbols": sequence.symbols}
+        return {
+            "kind": "text",
+            "text": sequence.text,
+            "alphabet": sequence.alphabet,
+            "symbols": sequence.symbols,
+        }
     if isinstance(sequence, Series):
         origin = series.named(sequence.name).origin
         first = origin + sequence.first

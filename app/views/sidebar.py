@@ -1,8 +1,9 @@
 """The sidebar: the experiment's controls, and what their commands do to the session."""
 
+import base64
 from typing import Any
 
-from app import compute, link, state
+from app import compute, link, state, weights_file
 from app.editor import commands, component
 from app.editor.commands import Command
 from app.editor.payload import payload
@@ -51,16 +52,33 @@ def _do(command: Command, source: str, notes: dict[str, Any]) -> None:
         state.redo()
     elif command.do == "rows":
         notes["windows"][command.field] = command.row
-    elif command.do == "save":
-        experiment = state.experiment()
-        notes["file"] = {
-            "source": source,  # the page that asked; another one must not save it
-            "n": command.n,
-            "name": experiment.title or "experiment",
-            "text": link.to_file(experiment),
-        }
+    elif command.do in ("save", "save_weights"):
+        try:
+            made = _saved(command)
+        except ValueError as error:
+            _refuse(command, error, notes)
+        else:  # for the page that asked: another one must not save it
+            notes["file"] = {"source": source, "n": command.n, **made}
     else:
         _change(command, notes)
+
+
+def _saved(command: Command) -> dict[str, str]:
+    """Return the experiment, or its weights, as a file: name, media type and content."""
+    experiment = state.experiment()
+    name = experiment.title or "experiment"
+    if command.do == "save":
+        text = link.to_file(experiment)
+        return {"name": f"{name}.json", "type": "application/json", "text": text}
+    if command.field not in weights_file.WRITERS:
+        known = ", ".join(weights_file.WRITERS)
+        raise ValueError(f"weights file: expected one of {known}, got {command.field!r}")
+    content = weights_file.WRITERS[command.field](experiment.parameters())
+    return {
+        "name": f"{name} weights.{command.field}",
+        "type": "application/octet-stream",
+        "base64": base64.b64encode(content).decode(),
+    }
 
 
 def _change(command: Command, notes: dict[str, Any]) -> None:
@@ -70,5 +88,9 @@ def _change(command: Command, notes: dict[str, Any]) -> None:
         compute.trace_of(wanted)  # what the core refuses is told at the control, too
         state.change(wanted)
     except ValueError as error:
-        notes["fault"] = {"sentence": str(error), **command.model_dump(exclude={"text", "name"})}
-        notes["fault"]["text"] = command.text[:60]
+        _refuse(command, error, notes)
+
+
+def _refuse(command: Command, error: ValueError, notes: dict[str, Any]) -> None:
+    notes["fault"] = {"sentence": str(error), **command.model_dump(exclude={"text", "name"})}
+    notes["fault"]["text"] = command.text[:60]

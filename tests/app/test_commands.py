@@ -1,14 +1,17 @@
 """What the controls send is checked, done, or refused in one sentence."""
 
+import base64
+import pickle
 from typing import Any
 
 import pytest
 
-from app import link, presets
+from app import link, presets, weights_file
 from app.editor import commands
 from app.editor.payload import SENT_NUMBERS, payload
 from app.experiment import Experiment
 from app.sources import Drawn, Numbers, Series, Text, make
+from rnn_core import Parameters
 
 HOSTILE = [
     "</script><img src=x onerror=alert(1)>",
@@ -113,6 +116,64 @@ def test_files() -> None:
         done(START, "file", name="a.csv", text="so much")
 
 
+def test_title() -> None:
+    assert done(START, "title", text=" Homework 3 ").title == "Homework 3"
+    assert done(START, "title", text="").title == ""
+    with pytest.raises(ValueError, match=r"^title: .*at most 80"):
+        done(START, "title", text="x" * 81)
+    with pytest.raises(ValueError, match=r"^title: expected characters that can be shown"):
+        done(START, "title", text="a\nb")
+
+
+def test_alphabet_orders_inputs_and_outlives_another_text() -> None:
+    text = done(done(START, "source", text="text"), "text", text="abba")
+    assert text.x()[:, 0].tolist() == [[1, 0], [0, 1], [0, 1]]
+    turned = done(text, "alphabet", text="bac")
+    assert turned.sizes == (3, 1, 3, 2, 3)
+    assert turned.x()[:, 0].tolist() == [[0, 1, 0], [1, 0, 0], [1, 0, 0]]
+    assert done(turned, "text", text="cab").sequence == Text(text="cab", alphabet="bac")
+    assert done(turned, "text", text="tea").sequence == Text(text="tea", alphabet="bacet")
+    assert done(turned, "alphabet", text="").sequence == Text(text="abba")
+    with pytest.raises(ValueError, match=r"^text: expected characters of the alphabet, got 'b'"):
+        done(text, "alphabet", text="ac")
+    with pytest.raises(ValueError, match=r"^alphabet: expected each character once, got 'abb'"):
+        done(text, "alphabet", text="abb")
+    with pytest.raises(ValueError, match=r"^alphabet: expected a text as the sequence"):
+        done(START, "alphabet", text="ab")
+
+
+def packed(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def test_weights_of_a_file_bring_their_hidden_units() -> None:
+    params = Parameters.random(1, 3, 1, seed=5)
+    started = START.replace(initial=((1.0, 2.0),))
+    after = done(started, "weights", text=packed(weights_file.to_safetensors(params)))
+    assert after.parameters().W_hh.tolist() == params.W_hh.tolist()
+    assert after.initial == ((1, 2, 0),)
+    assert after.sequence == START.sequence
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "another kind of file"),
+        ("%%%", "expected bytes in base64"),
+        ("é", "expected bytes in base64"),
+        (packed(pickle.dumps({"W_hh": 1})), "another kind of file"),
+        (
+            packed(weights_file.to_npz(Parameters.random(3, 2, 4, seed=1))),
+            "expected D = 1 inputs and K = 1 outputs as the sequence has, got D = 3 and K = 4",
+        ),
+        ("A" * 1_500_000, "expected at most 1,064,960 bytes, got about 1,125,000"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=f"^weights.*{said}"):
+        done(START, "weights", text=text)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("do", [*commands.COMMANDS, "__class__"])
 def test_hostile_text_is_refused_in_a_sentence(do: str, text: str) -> None:
@@ -123,7 +184,7 @@ def test_hostile_text_is_refused_in_a_sentence(do: str, text: str) -> None:
             refused: ValueError | None = error
         else:
             refused = None
-            assert do in ("next", "text")
+            assert do in ("next", "text", "title")
             assert make(Experiment, **dict(after)) == after
         assert refused is None or type(refused) is ValueError
         assert "\n" not in str(refused)

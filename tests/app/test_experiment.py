@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app import changes, presets, sizes
+from app import changes, presets, sequences, sizes
 from app.experiment import Experiment
 from app.sources import Drawn, Given, Numbers, Series, Text, make
 from rnn_core import initialise
@@ -234,7 +234,7 @@ def test_targets_are_brought_into_the_losss_domain() -> None:
 
 
 def test_next_input_as_target() -> None:
-    following = changes.with_next_as_target(small())
+    following = sequences.with_next_as_target(small())
     assert following.x().tolist() == [[[1, 2]]]
     assert following.target().tolist() == [[[3, 4]]]
     assert following.loss == "squared_error"

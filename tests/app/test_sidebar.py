@@ -70,7 +70,7 @@ def test_save_and_rows_are_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     send(monkeypatch, {"n": 1, "do": "rows", "field": "x", "row": 40}, {"n": 2, "do": "save"})
     assert state.notes()["windows"] == {"x": 40}
     file = state.notes()["file"]
-    assert (file["source"], file["n"], file["name"]) == ("page", 2, "First look")
+    assert (file["source"], file["n"], file["name"]) == ("page", 2, "First look.json")
     assert link.from_file(file["text"].encode()) == presets.default()
 
 
@@ -84,3 +84,28 @@ def test_what_is_no_list_of_commands_changes_nothing(
     monkeypatch.setattr(state, "sent", lambda key, name: sent)
     sidebar._on_commands()
     assert state.experiment() == presets.default()
+
+
+@pytest.mark.usefixtures("session")
+@pytest.mark.parametrize("ending", ["npz", "safetensors"])
+def test_saved_weights_open_again(monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
+    send(monkeypatch, {"n": 1, "do": "save_weights", "field": ending})
+    file = state.notes()["file"]
+    assert (file["n"], file["name"]) == (1, f"First look weights.{ending}")
+    send(
+        monkeypatch,
+        {"n": 2, "do": "draw", "field": "scheme", "text": "zeros"},
+        {"n": 3, "do": "weights", "text": file["base64"]},
+    )
+    assert "fault" not in state.notes()
+    assert state.experiment() == presets.default()
+    send(monkeypatch, {"n": 4, "do": "undo"})
+    assert weight() == 0
+
+
+@pytest.mark.usefixtures("session")
+def test_weights_are_saved_only_in_known_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    send(monkeypatch, {"n": 1, "do": "save_weights", "field": "pkl"})
+    fault = state.notes()["fault"]
+    assert fault["sentence"] == "weights file: expected one of npz, safetensors, got 'pkl'"
+    assert "file" not in state.notes()

@@ -1,16 +1,21 @@
 """The sidebar's controls in a real browser; the address tells which experiment Python holds."""
 
 import json
+import pickle
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import torch
 from playwright.sync_api import FilePayload, Locator, Page, expect
+from safetensors.torch import save as save_torch
 
-from app import changes, link, presets, state
+from app import changes, link, presets, sequences, state, weights_file
 from app.experiment import Experiment
+from tests.browser import steps
 
 PATIENCE_S = 15
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -58,6 +63,31 @@ def paste(page: Page, name: str, text: str) -> None:
 def upload(page: Page, name: str, content: bytes) -> None:
     file = FilePayload(name=name, mimeType="text/plain", buffer=content)
     cell(page, "File to open").set_input_files([file])
+
+
+def drop(page: Page, section: str, name: str, content: bytes) -> None:
+    """Drag a file over a section of the sidebar, see that it would be taken, and let go."""
+    zone = page.locator("details.ur-e-zone").filter(has=page.locator("summary", has_text=section))
+    summary = zone.locator("summary")
+    files = page.evaluate_handle(
+        """([name, content]) => {
+            const files = new DataTransfer();
+            files.items.add(new File([new Uint8Array(content)], name));
+            return files;
+        }""",
+        [name, list(content)],
+    )
+    summary.dispatch_event("dragover", {"dataTransfer": files})
+    expect(zone).to_have_class(re.compile("ur-e-over"))
+    summary.dispatch_event("drop", {"dataTransfer": files})
+    expect(zone).not_to_have_class(re.compile("ur-e-over"))
+
+
+def choose_file(page: Page, button: str, name: str, content: bytes) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name=button).click()
+    file = FilePayload(name=name, mimeType="application/octet-stream", buffer=content)
+    chooser.value.set_files(file)
 
 
 def test_edit_a_cell(page: Page) -> None:
@@ -272,3 +302,65 @@ def test_hostile_files_and_texts_are_data(page: Page) -> None:
         assert time.monotonic() < until
         page.wait_for_timeout(50)
     assert page.locator("img[src=x]").count() == 0
+
+
+def test_title_names_the_file(page: Page) -> None:
+    before = choose(page, "by_hand")
+    cell(page, "Title").fill("Homework 3")
+    cell(page, "Title").press("Enter")
+    becomes(page, before.replace(title="Homework 3"))
+    expect(cell(page, "Experiment").locator("option:checked")).to_have_text("Homework 3")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save file").click()
+    assert download.value.suggested_filename == "Homework 3.json"
+
+
+def test_alphabet_is_edited_with_signs_for_blanks(page: Page) -> None:
+    before = choose(page, "text")
+    cell(page, "Alphabet").fill("tobe␣rnx")
+    cell(page, "Alphabet").press("Enter")
+    becomes(page, sequences.with_alphabet(before, "tobe rnx"))
+    expect(page.get_by_text("One-hot over 8 characters: t o b e ␣ r n x.")).to_be_visible()
+    cell(page, "Alphabet").fill("to")
+    cell(page, "Alphabet").press("Enter")
+    expect(page.get_by_text("text: expected characters of the alphabet, got ' '")).to_be_visible()
+    expect(cell(page, "Alphabet")).to_have_attribute("aria-invalid", "true")
+
+
+def test_files_are_dropped_where_they_belong(page: Page) -> None:
+    before = choose(page, "by_hand")
+    utf16 = "Größe\tb\n0,5\t1\n2\t3\n".encode("utf-16")
+    drop(page, "Sequence", "two.csv", utf16)
+    becomes(page, sequences.with_values(before.replace(title="two.csv"), [[[0.5, 1]], [[2, 3]]]))
+    drop(page, "Sequence", "one.csv", "Länge\n1\n".encode("latin-1"))
+    expect(cell(page, "T, time steps")).to_have_value("1")
+    drop(page, "Sequence", "a.csv", b"1;x")
+    refused = page.locator(".ur-e-section", has_text="Sequence").get_by_role("alert")
+    expect(refused.filter(has_text="a.csv row 1 column 2: expected")).to_be_visible()
+    weights = weights_file.to_npz(before.parameters())
+    drop(page, "Sequence", "weights.npz", weights)
+    expect(page.get_by_text("Given numbers")).to_be_attached()
+
+
+def test_weights_of_torch_compute_what_torch_computes(page: Page) -> None:
+    torch.manual_seed(3)
+    rnn = torch.nn.RNN(1, 3, dtype=torch.float64)
+    linear = torch.nn.Linear(3, 1, dtype=torch.float64)
+    saved = {f"rnn.{name}": array for name, array in rnn.state_dict().items()}
+    saved |= {f"fc.{name}": array for name, array in linear.state_dict().items()}
+    x = torch.tensor(presets.default().x())
+    logit = linear(rnn(x)[0][-1]).item()
+    choose_file(page, "Open weights", "state.safetensors", save_torch(saved))
+    steps.expect_headline(page, "H", "3")
+    steps.expect_headline(page, "a", steps.shown(logit))
+    choose_file(page, "Open weights", "state.npz", pickle.dumps(saved))
+    said = "weights file: expected .npz or .safetensors, got another kind of file"
+    expect(page.get_by_text(said)).to_be_visible()
+    steps.expect_headline(page, "a", steps.shown(logit))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save weights").click()
+    assert download.value.suggested_filename == "First look weights.npz"
+    again = weights_file.read(Path(download.value.path()).read_bytes())
+    assert again.W_hy.tolist() == linear.weight.tolist()
+    page.get_by_label("Undo", exact=True).click()
+    becomes(page, presets.default())

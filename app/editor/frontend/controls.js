@@ -88,6 +88,34 @@ export function stepper(label, entered, options = {}) {
   };
 }
 
+/**
+ * A line of text.
+ * @param {string} label
+ * @param {(text: string) => void} entered
+ */
+export function entry(label, entered, { help, empty, longest }) {
+  const input = el("input", {
+    type: "text",
+    placeholder: empty,
+    maxlength: longest,
+    autocomplete: "off",
+    spellcheck: "false",
+    onchange: () => entered(input.value),
+  });
+  let shown = "";
+  input.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") input.value = shown;
+  });
+  return {
+    root: labelled(label, input, help),
+    set(value, isRefused) {
+      if (!isRefused && (value !== shown || document.activeElement !== input)) input.value = value;
+      shown = value;
+      input.setAttribute("aria-invalid", String(isRefused));
+    },
+  };
+}
+
 /** @returns {HTMLButtonElement} */
 export function button(text, pressed, properties = {}) {
   return el("button", { type: "button", class: "ur-e-button", onclick: pressed, ...properties }, text);

@@ -1,9 +1,13 @@
 /** The experiment's controls in the sidebar. Python owns every value; this shows and asks. */
 
 import { el, setText, stylesheet } from "../shared/dom.js";
+import { commandOf, ignoreFiles } from "./files.js";
 import { Grid } from "./grid.js";
 import { Outbox } from "./outbox.js";
-import { head, network, sequence, share, weights } from "./parts.js";
+import { head, network } from "./parts.js";
+import { sequence } from "./sequence.js";
+import { share } from "./share.js";
+import { weights } from "./weights.js";
 
 const FIELDS = ["x", "target", "W_xh", "W_hh", "b_h", "W_hy", "b_y", "h_0"];
 const VECTORS = new Set(["b_h", "b_y", "h_0"]);
@@ -34,9 +38,11 @@ class Editor {
     };
     this.status = el("p", { class: "ur-e-status", role: "status" });
     this.grids = Object.fromEntries(FIELDS.map((name) => [name, new Grid(name, wishes)]));
+    const take = (files, alert, wish) => this.#take(files, alert, wish, ask);
     this.parts = [head, network, sequence, weights, share].map((part) =>
-      part({ ask, announce, grids: this.grids, status: this.status }),
+      part({ ask, announce, take, grids: this.grids, status: this.status }),
     );
+    ignoreFiles(root);
     this.keys = (event) => {
       if (root.isConnected) this.#key(event, ask);
       else this.stop();
@@ -52,6 +58,7 @@ class Editor {
   }
 
   update(data) {
+    this.largestWeights = data.options.largest_weights;
     this.outbox.confirm(data.done);
     if (data.fault) setText(this.status, "");
     const isDone = (n) => this.outbox.isDone(n);
@@ -71,6 +78,19 @@ class Editor {
         sequence: name === "x" || name === "target",
         step: (row) => (name === "target" && last ? last : row + 1),
       });
+    }
+  }
+
+  /** Read a file and ask for what it holds, or say beside its place why not. */
+  async #take(files, alert, wish, ask) {
+    alert.hidden = true;
+    setText(this.status, "");
+    try {
+      const command = await commandOf(files, wish, this.largestWeights);
+      if (command) ask(command);
+    } catch (error) {
+      setText(alert, error.message);
+      alert.hidden = false;
     }
   }
 

@@ -1,0 +1,126 @@
+/** Files of the user: chosen or dropped, read with a limit, and handed back. */
+
+import { download, el } from "../shared/dom.js";
+import { button } from "./controls.js";
+
+export const TEXT_ENDINGS = [".json", ".csv", ".tsv", ".txt"];
+export const WEIGHTS_ENDINGS = [".npz", ".safetensors"];
+const LARGEST_TEXT = 4_000_000;
+const LONGEST_NAME = 200;
+const CHUNK = 0x8000; // bytes turned into characters at once: more are too many arguments
+const CONTROL = /[\0-\x08\x0e-\x1f\x7f]/;
+
+/** A button that opens the browser's choice of files. @returns {HTMLElement[]} */
+export function opener(text, label, endings, opened, properties) {
+  const picker = el("input", {
+    type: "file",
+    hidden: true,
+    accept: endings.join(),
+    "aria-label": label,
+    onchange: async () => {
+      await opened(picker.files);
+      picker.value = ""; // so that the same file can be opened again
+    },
+  });
+  return [button(text, () => picker.click(), properties), picker];
+}
+
+/**
+ * Take files that are dropped on an element, and show that it would while they are above it.
+ * @param {HTMLElement} root
+ * @param {string} invitation
+ * @param {(files: FileList) => void} dropped
+ */
+export function dropZone(root, invitation, dropped) {
+  const holds = (event) => event.dataTransfer?.types.includes("Files");
+  const over = (is) => root.classList.toggle("ur-e-over", is);
+  root.classList.add("ur-e-zone");
+  root.dataset.invitation = invitation;
+  root.addEventListener("dragover", (event) => {
+    if (!holds(event)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    over(true);
+  });
+  root.addEventListener("dragleave", (event) => {
+    if (!root.contains(event.relatedTarget)) over(false);
+  });
+  root.addEventListener("drop", (event) => {
+    over(false);
+    if (!holds(event)) return;
+    event.preventDefault();
+    dropped(event.dataTransfer.files);
+  });
+}
+
+/** Keep a file that misses its place from replacing the page. */
+export function ignoreFiles(root) {
+  for (const name of ["dragover", "drop"]) {
+    root.addEventListener(name, (event) => {
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "none";
+    });
+  }
+}
+
+/**
+ * Read one file as a command; what it is shows in its name.
+ * @param {FileList} files
+ * @param {string} wish what to do with it, unless it holds weights
+ * @param {number} largestWeights bytes
+ * @returns {Promise<?object>} null if there is no file
+ * @throws {Error} one sentence
+ */
+export async function commandOf(files, wish, largestWeights) {
+  if (!files.length) return null;
+  if (files.length > 1) throw new Error(`file: expected one, got ${files.length}`);
+  const [file] = files;
+  const isWeights = WEIGHTS_ENDINGS.some((ending) => file.name.toLowerCase().endsWith(ending));
+  const name = file.name.slice(0, LONGEST_NAME);
+  if (!isWeights && wish !== "weights") return { do: wish, name, text: decoded(await bytes(file, "file", LARGEST_TEXT)) };
+  return { do: "weights", name, text: base64(await bytes(file, "weights file", largestWeights)) };
+}
+
+async function bytes(file, what, largest) {
+  if (file.size > largest) {
+    const [limit, size] = [largest, file.size].map((number) => number.toLocaleString("en"));
+    throw new Error(`${what}: expected at most ${limit} bytes, got ${size}`);
+  }
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw new Error(`${what}: expected a file, got what the browser cannot read`);
+  }
+}
+
+/** UTF-8, UTF-16 with its mark, or what spreadsheets on Windows write. */
+function decoded(content) {
+  const [first, second] = content;
+  const marked = { "255,254": "utf-16le", "254,255": "utf-16be" }[`${first},${second}`];
+  for (const encoding of marked ? [marked] : ["utf-8", "windows-1252"]) {
+    try {
+      const text = new TextDecoder(encoding, { fatal: true }).decode(content);
+      if (!CONTROL.test(text)) return text;
+    } catch {
+      // not in this encoding
+    }
+  }
+  throw new Error("file: expected a text in UTF-8, got other bytes");
+}
+
+function base64(content) {
+  let characters = "";
+  for (let start = 0; start < content.length; start += CHUNK) {
+    characters += String.fromCharCode(...content.subarray(start, start + CHUNK));
+  }
+  return btoa(characters);
+}
+
+/** Save what Python has made. @param {{name: string, type: string, text?: string, base64?: string}} file */
+export function saveFile({ name, type, text, base64: packed }) {
+  const content = packed ? Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0)) : text;
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  download(name, url);
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
