@@ -7,9 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from app import state
-from app.views import explore, gradient_flow, loop_free, numerics, pytorch, sidebar
+from app.views import explore, gradient_flow, loop_free, non_finite, numerics, pytorch, sidebar
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
+EXPLAIN_THEMSELVES = ("Explore", "Numerics")  # numbers that are not finite, and show where
 ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another host
 
 
@@ -33,6 +34,8 @@ def run() -> None:
         sidebar.render()
     if problem := state.problem():
         st.error(problem)
+    if page.title not in EXPLAIN_THEMSELVES:
+        non_finite.warn(state.experiment())
     page.run()
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from app.compute import gradients_of, trace_of
 from app.compute import numerics as compute
 from app.experiment import Experiment
 from app.figures.numerics_words import finding
@@ -28,6 +29,16 @@ def explain(experiment: Experiment, trace: Trace, grads: Gradients | None) -> Vi
         if found is None or found.sample != experiment.sample:
             return None
         return focus(found) if st.button("Show it in the graph", key="show-non-finite") else None
+
+
+def warn(experiment: Experiment) -> None:
+    """Say the same on a page that does not show the graph; or nothing."""
+    try:
+        sentence = explanation(experiment, trace_of(experiment), gradients_of(experiment))
+    except ValueError:
+        return  # the page says itself what does not fit together
+    if sentence:
+        st.warning(sentence)
 
 
 def explanation(experiment: Experiment, trace: Trace, grads: Gradients | None) -> str:

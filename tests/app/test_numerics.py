@@ -279,6 +279,19 @@ def test_a_run_that_explodes_is_explained_on_the_front_page(activation: str) -> 
     assert f"f:{run.first.node}" in graph_data(app)
 
 
+def test_other_pages_say_the_same_sentence() -> None:
+    script = "from app import state\nfrom app.views import non_finite\nstate.start()\n"
+    script += "non_finite.warn(state.experiment())"
+    for experiment in (exploding("relu"), default()):
+        app = AppTest.from_string(script, default_timeout=60)
+        app.query_params["e"] = link.encode(experiment)
+        app.run()
+        sentence = non_finite.explanation(
+            experiment, trace_of(experiment), gradients_of(experiment)
+        )
+        assert [element.value for element in app.warning] == ([sentence] if sentence else [])
+
+
 def test_a_finite_run_needs_no_explanation() -> None:
     for preset in PRESETS.values():
         trace, grads = trace_of(preset.experiment), gradients_of(preset.experiment)

@@ -6,11 +6,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from app import link
 from app.compute import numerics
+from app.experiment import Experiment
 from app.figures.words import short
 from app.presets import default
+from app.sources import Drawn, Numbers
 from rnn_core.precision import outcomes
-from tests.browser.steps import graph, inspector
+from tests.browser.steps import graph, inspector, settled
 from tests.browser.test_accessibility import grave_findings
 
 OpenPage = Callable[..., Page]
@@ -88,3 +91,21 @@ def test_the_step_is_moved_with_the_keyboard(opened: OpenPage) -> None:
     expect(page.get_by_text(f"off by {error} (estimates")).to_be_visible()
     expect(page.locator("[data-chart=numerics-differences]")).to_contain_text("∛ε = 6.055e−6")
     assert grave_findings(page) == []
+
+
+def test_every_page_says_where_a_run_is_not_finite(open_page: OpenPage) -> None:
+    weights = Drawn(scheme="identity", seed=1, hidden=2, spectral_radius=1000.0)
+    one = Numbers(values=tuple(((1.0,),) for _ in range(150)), target=(((1.0,),),))
+    exploding = Experiment(
+        sequence=one, weights=weights, activation="identity", loss="squared_error"
+    )
+    page = open_page(f"?e={link.encode(exploding)}")
+    said = page.get_by_text("Not every number of this run is finite. The first is")
+    for name in ("Explore", "Gradient flow", "Without the loop", "PyTorch"):
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("link", name=name, exact=True)).to_have_attribute(
+            "aria-current", "page"
+        )
+        expect(said).to_have_count(1)
+        settled(page)
+        expect(page.locator("[data-testid=stException]")).to_have_count(0)
