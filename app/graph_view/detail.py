@@ -114,18 +114,19 @@ def _factors(
 
 
 def _paths(graph: "nx.DiGraph[str]", source: str) -> dict[str, Any]:
+    """Return the paths to the loss of largest products, how many there are, and their sum."""
     found = paths(graph, source, "L", limit=PATHS)
-    listed = sorted(found.paths, key=lambda path: -abs(path.product))
     return {
         "list": [
             {
                 "symbols": [graph.nodes[name]["symbol"] for name in path.nodes],
                 "product": _json(path.product),
             }
-            for path in listed
+            for path in found
         ],
-        "complete": not found.truncated,
-        "sum": _json(sum(path.product for path in listed)),
+        "total": str(found.total),  # may be larger than a number of JSON
+        "sum": _json(sum(path.product for path in found)),
+        "gradient": _json(graph.nodes[source]["grad"]),
     }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.graph_view.detail import ledger
+from app.graph_view.detail import PATHS
 from app.graph_view.extent import chunk, step_of
 from app.graph_view.payload import payload
 from rnn_core import Gradients, Parameters, Trace, backward, forward
@@ -152,8 +153,19 @@ def test_a_hostile_selection_is_only_text_that_names_nothing() -> None:
 def test_the_paths_of_a_scalar_node_add_up_to_its_gradient() -> None:
     trace, grads = run(3)
     detail = payload(trace, grads, level="scalar", selected="h[1,1]")["detail"]
-    assert detail["paths"]["complete"]
+    assert int(detail["paths"]["total"]) == len(detail["paths"]["list"])
     assert math.isclose(detail["paths"]["sum"], grads.h[1, 0, 0], rel_tol=1e-12)
+
+
+def test_a_cut_list_of_paths_holds_the_largest_and_counts_all() -> None:
+    trace, grads = run(12)
+    found = payload(trace, grads, level="scalar", selected="h[1,1]")["detail"]["paths"]
+    assert len(found["list"]) == PATHS
+    assert int(found["total"]) == 2**11  # two units at each of the steps between
+    assert found["gradient"] == grads.h[1, 0, 0]
+    sizes = [abs(path["product"]) for path in found["list"]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert found["sum"] == sum(path["product"] for path in found["list"])
 
 
 def test_what_is_not_shown_may_come_and_go_with_the_numbers() -> None:

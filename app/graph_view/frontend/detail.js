@@ -98,14 +98,9 @@ export function ledgerCard({ node, component, detail }, hooks) {
 export function pathsCard({ detail }) {
   const { paths } = detail;
   const card = el("section", { class: "ur-card" }, el("h3", {}, "Paths to the loss"));
-  const count = paths.list.length;
-  let account = `The first ${count} paths of more; only all together add up to the gradient.`;
-  if (paths.complete && count === 1)
-    account = "One path; the product of the local derivatives along it is the gradient.";
-  else if (paths.complete)
-    account = `${count} paths; the products of the local derivatives along them add up to the gradient.`;
+  const complete = paths.list.length === Number(paths.total);
   card.append(
-    el("p", { class: "ur-note" }, account),
+    el("p", { class: "ur-note" }, complete ? ofAll(paths) : ofSome(paths)),
     el(
       "ol",
       { class: "ur-paths ur-scroll", tabindex: 0, "aria-label": "Paths to the loss" },
@@ -120,16 +115,32 @@ export function pathsCard({ detail }) {
     ),
   );
   const products = paths.list.map((path) => num(number(path.product)));
-  if (paths.complete && products.length <= MOST_TERMS)
+  if (complete && products.length <= MOST_TERMS)
     card.append(printedLine(line(sum(products), number(paths.sum))));
-  else
+  else if (complete)
     card.append(
       el(
         "p",
         {},
-        `sum of the paths listed = `,
+        "sum of the paths = ",
         el("span", { class: "ur-number" }, short(number(paths.sum))),
       ),
     );
   return card;
 }
+
+function ofAll({ list }) {
+  return list.length === 1
+    ? "One path; the product of the local derivatives along it is the gradient."
+    : `${list.length} paths; the products of the local derivatives along them add up to the gradient.`;
+}
+
+const ofSome = (paths) =>
+  `The ${paths.list.length} largest of ${counted(paths.total)} paths; ` +
+  `they add up to ${short(number(paths.sum))} of the gradient's ${short(number(paths.gradient))}.`;
+
+/** A whole number of any size: in full while that can be read. */
+const counted = (digits) =>
+  digits.length <= 9
+    ? digits.replace(/\B(?=(\d{3})+$)/g, "\u202f")
+    : `about ${short(Number(digits), 2)}`;
