@@ -6,7 +6,7 @@ import streamlit as st
 from app.compute import gradients_of, trace_of
 from app.compute import numerics as compute
 from app.experiment import Experiment
-from app.figures.numerics_words import finding
+from app.figures.numerics.words import finding
 from app.figures.words import short
 from app.state import View
 from rnn_core import Gradients, NonFinite, Trace

@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 from app import link
 from app.compute import gradients_of, numerics, trace_of
 from app.experiment import Experiment
-from app.figures import numerics as figures
-from app.figures.numerics_differences import v_curve
-from app.figures.numerics_errors import errors
-from app.figures.numerics_softmax import number_line
-from app.figures.numerics_words import causes, happens, where
+from app.figures.numerics import failures as figures
+from app.figures.numerics.differences import v_curve
+from app.figures.numerics.errors import errors
+from app.figures.numerics.softmax import number_line
+from app.figures.numerics.words import causes, happens, where
 from app.presets import PRESETS, default
 from app.sources import Drawn, Numbers
 from app.views import non_finite

@@ -2,21 +2,22 @@
 
 import numpy as np
 
+from app.figures.norms import lengths
 from app.figures.types import Dict, Floats, drawable, packed
 
 
+@np.errstate(all="ignore")  # states that explode are drawn as far as they are numbers
 def arrows(places: Floats, moves: Floats, width: float) -> Dict:
     """Return F(h) − h (N, 2) as arrows from the places of a square grid over `width`.
 
     Their length grows with the root of the step's, and the longest spans a cell.
     """
-    sizes = np.linalg.norm(moves, axis=1)
+    sizes = lengths(moves)
     longest = float(sizes[np.isfinite(sizes)].max(initial=0.0)) or 1.0
     side = max(2, round(np.sqrt(len(places))))
     cell = width / (side + 1)
-    with np.errstate(all="ignore"):
-        unit = moves / np.where(sizes > 0, sizes, 1)[:, np.newaxis]
-        ends = places + unit * np.sqrt(sizes / longest)[:, np.newaxis] * cell
+    unit = moves / np.where(sizes > 0, sizes, 1)[:, np.newaxis]
+    ends = places + unit * np.sqrt(sizes / longest)[:, np.newaxis] * cell
     gap = np.full(len(places), np.nan)
     x = np.stack([places[:, 0], ends[:, 0], gap], axis=1).ravel()
     y = np.stack([places[:, 1], ends[:, 1], gap], axis=1).ravel()

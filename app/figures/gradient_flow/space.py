@@ -51,6 +51,7 @@ def coordinates(found: FixedPoints, hidden: int) -> Floats:
     return np.array([point.h for _, point in points_of(found)]).reshape(-1, hidden)
 
 
+@np.errstate(all="ignore")
 def ranges(path: Floats, points: Floats) -> Range:
     """Return ranges of one length that hold the path and the points that are not far away."""
     finite = path[np.isfinite(path).all(axis=1)]

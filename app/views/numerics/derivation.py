@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from app.compute import numerics as compute
-from app.figures.numerics_softmax import EXPONENTS, number_line
-from app.figures.numerics_words import causes, ulps
+from app.figures.numerics.softmax import EXPONENTS, number_line
+from app.figures.numerics.words import causes, ulps
 from app.figures.words import listed, short
 from app.plot_view.component import chart_view
 from app.views.numerics import controls

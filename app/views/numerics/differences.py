@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.compute import numerics as compute
-from app.figures.numerics_differences import v_curve
+from app.figures.numerics.differences import v_curve
 from app.figures.words import short
 from app.plot_view.component import chart_view
 from app.views.numerics import controls

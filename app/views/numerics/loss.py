@@ -5,9 +5,9 @@ from typing import Any
 import streamlit as st
 
 from app.compute import numerics as compute
-from app.figures import numerics as figures
-from app.figures.numerics_errors import errors
-from app.figures.numerics_words import causes, link_line, ulps
+from app.figures.numerics import failures as figures
+from app.figures.numerics.errors import errors
+from app.figures.numerics.words import causes, link_line, ulps
 from app.figures.words import short
 from app.plot_view.component import chart_view
 from app.views.numerics import controls

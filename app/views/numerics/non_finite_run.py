@@ -5,7 +5,7 @@ import streamlit as st
 from app import state
 from app.compute import numerics as compute
 from app.experiment import Experiment
-from app.figures.numerics_words import finding, link_line
+from app.figures.numerics.words import finding, link_line
 from app.figures.words import short
 from app.graph_view.component import graph_view
 from app.presets import PRESETS

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from app.compute import numerics as compute
-from app.figures.numerics_softmax import number_line
-from app.figures.numerics_words import causes
+from app.figures.numerics.softmax import number_line
+from app.figures.numerics.words import causes
 from app.figures.words import short
 from app.parsing import parse_matrix
 from app.plot_view.component import chart_view

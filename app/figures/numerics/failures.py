@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.figures import axes
-from app.figures.numerics_words import happens, where
+from app.figures.numerics.words import happens, where
 from app.figures.types import Chart, Dict, Floats, Table, View, drawable, packed, view
 from app.figures.words import short
 from rnn_core.precision import Curves, Outcome, Region

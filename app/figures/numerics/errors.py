@@ -3,8 +3,8 @@
 import numpy as np
 
 from app.figures import axes
-from app.figures.numerics import LEFT, here, line, logit_axis
-from app.figures.numerics_words import place, ulps
+from app.figures.numerics.failures import LEFT, here, line, logit_axis
+from app.figures.numerics.words import place, ulps
 from app.figures.palette import DASHES
 from app.figures.types import Chart, Floats, packed, view
 from app.figures.words import short

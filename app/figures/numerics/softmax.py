@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.figures import axes
-from app.figures.numerics_words import place
+from app.figures.numerics.words import place
 from app.figures.types import Chart, Dict, Floats, packed, view
 from app.figures.words import short
 
