@@ -12,7 +12,6 @@ from app.figures.gradient_flow.decades import power
 from app.figures.types import Steps
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
-from app.sources import MAX_STEPS
 from app.views.gradient_flow import controls
 from rnn_core import REMEDIES, Cut, Treated
 from rnn_core.truncation import WHOLE
@@ -25,8 +24,7 @@ def render(experiment: Experiment) -> None:
     """Draw the gradient's length with each remedy, and what each of them costs."""
     steps = experiment.sizes[0]
     last_only = controls.last_only(experiment)
-    step, length = _choices()
-    cut = min(length, steps)
+    step, cut = _choices(steps)
     names = [name for name in REMEDIES if name != "truncation" or _cutting(experiment, cut)]
     found = [
         sections.treated_of(experiment, name, step, cut, last_only=last_only) for name in names
@@ -47,8 +45,8 @@ def render(experiment: Experiment) -> None:
     )
 
 
-def _choices() -> tuple[float, int]:
-    left, right, _ = st.columns([3, 2, 3])
+def _choices(steps: int) -> tuple[float, int]:
+    left, right = st.columns(2)
     step = left.slider(
         "Step ε of the leaky network",
         0.05,
@@ -60,16 +58,18 @@ def _choices() -> tuple[float, int]:
         persist_state="session",
         help="1 is the network as it is.",
     )
-    length = right.number_input(
+    if steps == 1:
+        return float(step), 1
+    length = right.slider(
         "Truncate after n steps",
         1,
-        MAX_STEPS,
-        SHORT_N,
+        steps,
+        min(SHORT_N, steps),
         key="gf_n",
         bind="query-params",
         persist_state="session",
     )
-    return float(step), int(length or SHORT_N)
+    return float(step), int(length)
 
 
 def _cutting(experiment: Experiment, cut: int) -> bool:

@@ -14,7 +14,6 @@ from app.figures.gradient_flow.space import Panel
 from app.figures.types import Chart
 from app.figures.words import short
 from app.plot_view.component import chart_view
-from app.sources import MAX_STEPS
 from rnn_core import FixedPoint, FixedPoints
 
 INPUTS = {"zero": "x = 0", "mean": "Mean of the sequence", "step": "x_t of a step"}
@@ -57,7 +56,8 @@ def render(experiment: Experiment) -> None:
 
 
 def _input(experiment: Experiment) -> tuple[str, int]:
-    left, right, _ = st.columns([3, 1, 2])
+    steps = experiment.sizes[0]
+    left, right = st.columns(2)
     held = left.segmented_control(
         "Input that is held",
         list(INPUTS),
@@ -69,20 +69,13 @@ def _input(experiment: Experiment) -> tuple[str, int]:
         persist_state="session",
     )
     step = 1
-    if held == "step":
+    if held == "step" and steps > 1:
         step = int(
-            right.number_input(
-                "Step t",
-                1,
-                MAX_STEPS,
-                1,
-                key="gf_t",
-                bind="query-params",
-                persist_state="session",
+            right.slider(
+                "Step t", 1, steps, 1, key="gf_t", bind="query-params", persist_state="session"
             )
-            or 1
         )
-    return held or "zero", min(step, experiment.sizes[0])
+    return held or "zero", step
 
 
 def _point(found: FixedPoints, held: str, step: int, x: Floats) -> str:
