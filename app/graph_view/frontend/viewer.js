@@ -78,10 +78,24 @@ export class Viewer {
       this.refresh();
     };
     document.fonts.addEventListener("loadingdone", this.onFonts);
+    this.network.on("resize", () => this.onResize());
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(container);
     this.measure();
     container.querySelector("canvas")?.setAttribute("aria-hidden", "true");
+  }
+
+  /**
+   * vis changes the scale with the size and then draws without the nodes: draw again after it, and
+   * look again at the whole height unless the user has chosen what to look at.
+   */
+  onResize() {
+    cancelAnimationFrame(this.resizing);
+    this.resizing = requestAnimationFrame(() => {
+      this.measure();
+      if (this.model && !cameras.has(this.model.level)) this.fit(false);
+      this.refresh();
+    });
   }
 
   /** Show a model; the camera stays unless this level was never seen. @returns whether it is new */
@@ -273,6 +287,7 @@ export class Viewer {
   }
 
   destroy() {
+    cancelAnimationFrame(this.resizing);
     this.observer.disconnect();
     document.fonts.removeEventListener("loadingdone", this.onFonts);
     this.network.destroy();
