@@ -7,6 +7,8 @@ import math
 import re
 from collections.abc import Iterator
 
+from app import latex
+
 Rows = list[list[float]]
 Cube = list[Rows]
 
@@ -22,8 +24,11 @@ _MINUS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\
 _DECIMAL = r"[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+"
 _FLOAT = rf"[+-]?(?:{_DECIMAL})(?:[eE][+-]?[0-9]+)?"
 _NUMBER = re.compile(rf"({_FLOAT})\s*(?:([/^])\s*({_FLOAT}))?")
-_FRACTION = re.compile(r"([+-]?)\s*\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
-_LATEX = re.compile(r"\\begin\{([a-zA-Z]*)\*?\}(?:\{[lcr|]*\})?(.*?)\\end\{\1\*?\}", re.DOTALL)
+_NAME = re.compile(r"^\s*(?:Parameter containing:|[A-Za-z_]\w*\s*=)\s*(?=\S)")
+_TRANSPOSED = re.compile(
+    r"(?<=[\])}])\s*(?:\^\s*\{?\s*(?:T|\\top|\\intercal)\s*\}?|\.?'|\.T)\s*;?$"
+)
+_BRACES = str.maketrans("{}", "[]")
 _WRAPPER = re.compile(
     r"^[A-Za-z_.]*\(\s*(.*?)\s*(?:,\s*(?:dtype|device|requires_grad)\s*=.*)?\)$", re.DOTALL
 )
@@ -98,36 +103,46 @@ def parse_cube(
     plain = text.translate(_MINUS).strip().strip("$").strip()
     if not plain:
         raise ValueError(f"{where}: expected numbers, got nothing")
+    plain, turned = _TRANSPOSED.subn("", _NAME.sub("", plain))
+    if "\\" not in plain:
+        plain = plain.translate(_BRACES)
     if "\\" in plain:
         cells = _latex_cells(plain, where)
     elif "[" in plain or "(" in plain:
         nested = _unwrapped(plain)
         if nested.count("[") + nested.count("(") > 1:
-            return _nested(nested, where)
+            cube = _nested(nested, where)
+            return _transposed(cube, where) if turned else cube
         cells = _matlab_cells(nested, where)
     else:
         cells = _delimited_cells(plain, columns)
-    if header and len(cells) > 1 and not any(_is_number(cell) for cell in cells[0]):
-        cells = cells[1:]
-    return [[row] for row in _numbers(cells, where)]
+    headed = header and len(cells) > 1 and not any(_is_number(cell) for cell in cells[0])
+    cube = [[row] for row in _numbers(cells[headed:], where, first=1 + headed)]
+    return _transposed(cube, where) if turned else cube
 
 
-def _numbers(cells: list[list[str]], where: str) -> Rows:
+def _transposed(cube: Cube, where: str) -> Cube:
+    if any(len(matrix) != 1 for matrix in cube):
+        raise ValueError(f"{where}: expected a matrix to transpose, got a third axis")
+    return [[list(column)] for column in zip(*(matrix[0] for matrix in cube), strict=True)]
+
+
+def _numbers(cells: list[list[str]], where: str, first: int = 1) -> Rows:
     """Turn cells into numbers, with the place in the message of whatever is wrong."""
     width = len(cells[0])
     if len(cells) * width > MAX_NUMBERS:
         raise ValueError(f"{where}: expected at most {MAX_NUMBERS:,} numbers, got more")
-    for number, row in enumerate(cells, start=1):
+    for number, row in enumerate(cells, start=first):
         if len(row) != width:
             raise ValueError(
-                f"{where} row {number}: expected {width} numbers as in row 1, got {len(row)}"
+                f"{where} row {number}: expected {width} numbers as in row {first}, got {len(row)}"
             )
     return [
         [
             parse_number(cell, f"{where} row {row} column {column}")
             for column, cell in enumerate(line, start=1)
         ]
-        for row, line in enumerate(cells, start=1)
+        for row, line in enumerate(cells, start=first)
     ]
 
 
@@ -153,9 +168,9 @@ def _delimited_cells(text: str, columns: int | None) -> list[list[str]]:
 
 
 def _comma_is_decimal(lines: list[str], columns: int | None) -> bool:
-    if any(line.count(",") > 1 or "." in line for line in lines):
+    if any(line.count(",") > 1 or "." in line or re.search(r",\s", line) for line in lines):
         return False
-    return columns == 1 or (len(lines) == 1 and re.search(r",\s", lines[0]) is None)
+    return columns == 1 or len(lines) == 1
 
 
 def _matlab_cells(text: str, where: str) -> list[list[str]]:
@@ -174,23 +189,20 @@ def _matlab_rows(text: str) -> list[list[str]]:
 
 
 def _latex_cells(text: str, where: str) -> list[list[str]]:
-    """Split the rows of a matrix environment, with its fractions written `a/b`."""
-    match = _LATEX.search(text)
-    if match is None:
+    cells = latex.cells(text)
+    if cells is None:
         raise ValueError(
             rf"{where}: expected LaTeX such as \begin{{bmatrix}}1 & 2\\3 & 4\end{{bmatrix}}, "
             f"got {_shown(text)}"
         )
-    body = _FRACTION.sub(r"\1\2/\3", match[2].replace(r"\,", ""))
-    rows = [row for row in re.split(r"\\\\(?:\[[^\]]*\])?", body) if row.strip()]
-    if not rows:
+    if not cells:
         raise ValueError(f"{where}: expected numbers, got an empty matrix")
-    return [[cell.strip().strip("{}$") for cell in row.split("&")] for row in rows]
+    return cells
 
 
 def _unwrapped(text: str) -> str:
-    """Take the literal out of `np.array([[1., 2.]], dtype=float32)`; `x = [...]` loses its name."""
-    text = re.sub(r"^\s*[A-Za-z_]\w*\s*=\s*(?=[\[A-Za-z])", "", text).rstrip(";").strip()
+    """Take the literal out of `np.array([[1., 2.]], dtype=float32)`."""
+    text = text.rstrip(";").strip()
     match = _WRAPPER.match(text) if text[0] not in "[(" else None
     return match[1] if match else text
 

@@ -3,15 +3,14 @@
 Commands come from the browser, so they are checked here like any other input.
 """
 
-import base64
-import binascii
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app import changes, link, parsing, presets, sequences, series, sizes, weights_file
+from app import changes, link, parsing, presets, sequences, series, sizes
+from app.editor import opening, pasting
 from app.experiment import Experiment
 from app.sources import Series, Text, make, sentence
 
@@ -83,25 +82,7 @@ def _cell(experiment: Experiment, command: Command) -> Experiment:
 
 
 def _paste(experiment: Experiment, command: Command) -> Experiment:
-    """Paste numbers: at the first cell they replace the field, elsewhere the cells they cover."""
-    field = command.field
-    grid = changes.grid(experiment, field)
-    if field == "x":
-        cube = parsing.parse_cube(command.text, field, columns=grid.shape[1])
-        if len(cube[0]) > 1:
-            return sequences.with_values(experiment, cube)
-    rows = parsing.parse_matrix(command.text, field, columns=grid.shape[1])
-    covers = (len(rows), len(rows[0]))
-    if (command.row, command.column) == (0, 0) and _replaces(field, covers, grid.shape):
-        return changes.with_rows(experiment, field, rows)
-    return changes.with_block(experiment, field, command.row, command.column, rows)
-
-
-def _replaces(field: str, covers: tuple[int, int], shape: tuple[int, ...]) -> bool:
-    fits = covers[0] <= shape[0] and covers[1] <= shape[1]
-    if field == "W_hh" and covers[0] != covers[1]:
-        return not fits
-    return covers != (1, 1) or not fits
+    return pasting.pasted(experiment, command.field, command.row, command.column, command.text)
 
 
 def _choose(experiment: Experiment, command: Command) -> Experiment:
@@ -184,33 +165,11 @@ def _preset(experiment: Experiment, command: Command) -> Experiment:
 
 
 def _file(experiment: Experiment, command: Command) -> Experiment:
-    """Open an experiment saved from the app, a table of numbers, or a text."""
-    name = "".join(filter(str.isprintable, command.name))[:40]
-    if command.text.lstrip().startswith("{"):
-        return link.from_file(command.text.encode(errors="replace"))
-    titled = experiment.replace(title=name)
-    try:
-        cube = parsing.parse_cube(command.text, name or "file", header=True)
-    except ValueError:
-        if not name.lower().endswith((".txt", ".md")):
-            raise
-        return sequences.with_sequence(titled, make(Text, text=command.text.strip()))
-    return sequences.with_values(titled, cube)
+    return opening.opened(experiment, command.name, command.text)
 
 
 def _weights(experiment: Experiment, command: Command) -> Experiment:
-    """Open a file of weights, which comes in base64."""
-    longest = 4 * -(-weights_file.LARGEST_FILE // 3)
-    if len(command.text) > longest:
-        raise ValueError(
-            f"weights file: expected at most {weights_file.LARGEST_FILE:,} bytes, "
-            f"got about {len(command.text) // 4 * 3:,}"
-        )
-    try:
-        content = base64.b64decode(command.text, validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError("weights file: expected bytes in base64, got another text") from None
-    return changes.with_weights(experiment, weights_file.read(content))
+    return opening.opened_weights(experiment, command.text)
 
 
 def _next(experiment: Experiment, command: Command) -> Experiment:

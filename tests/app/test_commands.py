@@ -70,6 +70,26 @@ def test_paste_of_three_axes_is_a_batch() -> None:
     assert after.x().tolist() == [[[1], [2]], [[3], [4]]]
 
 
+@pytest.mark.parametrize("text", ["4, 5, 6, 7", "(4, 5, 6, 7)", "4\t5\t6\t7", "x = [4 5 6 7]'"])
+def test_a_row_is_a_sequence_where_each_step_has_one_number(text: str) -> None:
+    assert done(START, "paste", field="x", text=text).x()[:, 0].tolist() == [[4], [5], [6], [7]]
+    later = done(START, "paste", field="x", row=1, text="8, 9").x()
+    assert later[:, 0].tolist() == [[1], [8], [9]]
+    wide = done(START, "size", field="D", text="2")
+    assert done(wide, "paste", field="x", text="8, 9").x()[0, 0].tolist() == [8, 9]
+    assert done(START, "file", name="a.csv", text="4,5,6\n").sizes[:3] == (3, 1, 1)
+
+
+def test_a_vector_may_lie_either_way() -> None:
+    after = done(START, "paste", field="W_xh", text="3, 4")
+    assert after.parameters().W_xh.tolist() == [[3], [4]]
+    after = done(START, "paste", field="W_hy", text="3\n4")
+    assert after.parameters().W_hy.tolist() == [[3, 4]]
+    after = done(START, "paste", field="b_h", text="(3, 4)^T")
+    assert after.parameters().b_h.tolist() == [3, 4]
+    assert done(START, "paste", field="W_xh", text="3, 4, 5").sizes[2:4] == (3, 1)
+
+
 def test_choices_and_sizes() -> None:
     assert done(START, "choose", field="activation", text="tanh").activation == "tanh"
     assert done(START, "choose", field="readout", text="every").target().shape == (3, 1, 1)

@@ -190,3 +190,37 @@ def test_any_text_is_numbers_or_a_value_error(text: str) -> None:
     else:
         assert all(math.isfinite(number) for row in rows for number in row)
         assert len({len(row) for row in rows}) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\begin{pmatrix}\phantom{-}1 & 0{,}5\\ \hline 3 & -\frac12\end{pmatrix}",
+        r"\begin{pmatrix}1 & \tfrac{1}{2}\cr 3\, & -0.5\cr\end{pmatrix}",
+        r"\begin{array}{cc}1 & 3\\0.5 & -0.5\end{array}^{\top}",
+        "[1 3; 0.5 -0.5]'",
+        "W_hh = [[1, 3], [0.5, -0.5]].T;",
+        "(1, 3; 0.5, -0.5)^T",
+        "{{1, 0.5}, {3, -0.5}}",
+        "Parameter containing:\ntensor([[ 1.0000,  0.5000],\n        [ 3.0000, -0.5000]], "
+        "requires_grad=True)",
+        "W = 1 0.5\n3 -0.5",
+    ],
+)
+def test_matrix_as_papers_and_programs_print_it(text: str) -> None:
+    assert parse_matrix(text) == [[1, 0.5], [3, -0.5]]
+
+
+def test_comma_and_blank_part_numbers_in_a_column_too() -> None:
+    assert parse_matrix("5, 6", columns=1) == [[5, 6]]
+    assert parse_matrix("5,6", columns=1) == [[5.6]]
+
+
+def test_row_of_a_file_is_counted_with_its_header() -> None:
+    with pytest.raises(ValueError, match=r"^a row 2 column 1: expected a number"):
+        parse_cube("t\n1x\n1", "a", header=True)
+
+
+def test_no_batch_is_transposed() -> None:
+    with pytest.raises(ValueError, match=r"^x: expected a matrix to transpose, got a third axis"):
+        parse_cube("[[[1], [2]]]^T", "x")

@@ -11,7 +11,7 @@ const LONGEST_TEXT = 200;
 const LONGEST_PASTE = 1_000_001;
 const NUDGE = 0.1;
 const CELL_CHARACTERS = 7;
-const MANY_NUMBERS = /[\t\n;[\\&]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
+const MANY_NUMBERS = /[\t\n;[({\\&=]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
 
 /** What a grid tells its editor; each returns the number of the command. */
 /** @typedef {{cell: Function, paste: Function, rows: Function, announce: Function}} Wishes */

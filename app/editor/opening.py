@@ -1,0 +1,52 @@
+"""Files that the user opens, as the browser sends them."""
+
+import base64
+import binascii
+
+from app import changes, link, parsing, sequences, weights_file
+from app.experiment import Experiment
+from app.sources import Text, make
+
+
+def opened(experiment: Experiment, name: str, text: str) -> Experiment:
+    """Open an experiment saved from the app, a table of numbers, or a text.
+
+    Raises
+    ------
+    ValueError
+        It is none of them; one sentence.
+    """
+    name = "".join(filter(str.isprintable, name))[:40]
+    if text.lstrip().startswith("{"):
+        return link.from_file(text.encode(errors="replace"))
+    titled = experiment.replace(title=name)
+    try:
+        cube = parsing.parse_cube(text, name or "file", header=True)
+    except ValueError:
+        if not name.lower().endswith((".txt", ".md")):
+            raise
+        return sequences.with_sequence(titled, make(Text, text=text.strip()))
+    if len(cube) == len(cube[0]) == 1 and "\n" not in text.strip():
+        cube = [[[number]] for number in cube[0][0]]  # a single line is a step for each number
+    return sequences.with_values(titled, cube)
+
+
+def opened_weights(experiment: Experiment, text: str) -> Experiment:
+    """Take the weights in a file, which comes in base64; its size is checked first.
+
+    Raises
+    ------
+    ValueError
+        It is no file of weights, or they do not fit the sequence; one sentence.
+    """
+    longest = 4 * -(-weights_file.LARGEST_FILE // 3)
+    if len(text) > longest:
+        raise ValueError(
+            f"weights file: expected at most {weights_file.LARGEST_FILE:,} bytes, "
+            f"got about {len(text) // 4 * 3:,}"
+        )
+    try:
+        content = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("weights file: expected bytes in base64, got another text") from None
+    return changes.with_weights(experiment, weights_file.read(content))
