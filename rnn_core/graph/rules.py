@@ -126,11 +126,15 @@ def target_slope(family: Loss, a: Any, y: Any) -> Any:
         return y - a
     if family.name == "binary_cross_entropy":
         return -a
-    return np.max(a, axis=-1, keepdims=True) - a + np.log(_shifted_sum(a))
+    return np.max(a, axis=-1, keepdims=True) - a + _log_of_shifted(a)
 
 
-def _shifted_sum(a: Any) -> Any:
-    return np.exp(a - np.max(a, axis=-1, keepdims=True)).sum(axis=-1, keepdims=True)
+def _log_of_shifted(a: Any) -> Any:
+    """Return log Σ_j exp(a_j − max a), where the largest logit adds exactly 1."""
+    top = np.argmax(a, axis=-1, keepdims=True)
+    e = np.exp(a - np.take_along_axis(a, top, axis=-1))
+    np.put_along_axis(e, top, 0, axis=-1)
+    return np.log1p(e.sum(axis=-1, keepdims=True))
 
 
 def _mean_local(operands: Operands, value: Any, slot: int) -> float:

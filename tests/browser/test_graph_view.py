@@ -2,14 +2,17 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.link import encode
 from app.presets import PRESETS, default
 from app.sources import Series, make
+from rnn_core import ACTIVATIONS, LOSSES, Parameters, backward, computational_graph, forward
 
 Opener = Callable[..., Page]
 MATHS = {
@@ -355,3 +358,84 @@ def test_a_link_to_a_vector_opens_at_the_scalar_level_with_its_paths(open_page: 
     heading = graph(page).locator(".ur-inspector h2 [role=img]")
     expect(heading).to_have_attribute("aria-label", "h_3,1")
     expect(graph(page).get_by_role("heading", name="Paths to the loss")).to_be_visible()
+
+
+def operations(loss: str, activation: str, size: float, soft: bool) -> Iterator[dict[str, Any]]:
+    """Each computed node of a run's graphs with its operands and local derivatives."""
+    rng = np.random.default_rng(len(loss) + len(activation))
+    params = Parameters.random(2, 3, 3, seed=1)
+    params = params.replace(W_hy=size * params.W_hy, b_y=size * rng.normal(size=3))
+    target = np.eye(3)[[1, 0]] if not soft else np.array([[0.25, 0.5, 0.25], [0.1, 0.9, 0.0]])
+    trace = forward(
+        params,
+        rng.normal(size=(2, 2)),
+        target,
+        loss=loss,
+        activation=activation,
+        readout="every",
+    )
+    for level in ("step", "operation", "scalar"):
+        graph = computational_graph(trace, backward(trace), level=level)
+        for name, node in graph.nodes(data=True):
+            edges = sorted(graph.pred[name].items(), key=lambda item: item[1]["slot"])
+            if not edges:
+                continue
+            flat = [np.ravel(graph.nodes[source]["value"]) for source, _ in edges]
+            output = np.ravel(node["value"])
+            yield {
+                "name": f"{level} {name}",
+                "op": node["op"],
+                "operands": [part.tolist() for part in flat],
+                "output": output.tolist(),
+                "locals": [
+                    np.reshape(edge["local"], (output.size, part.size)).tolist()
+                    for part, (_, edge) in zip(flat, edges, strict=True)
+                ],
+            }
+
+
+RULES = """async (cases) => {
+  const { ruleOf } = await import(new URL("ui/graph_view/rules.js", document.baseURI).href);
+  const { EXACT } = await import(new URL("ui/graph_view/expression.js", document.baseURI).href);
+  const found = (tree) => [tree.text(17), tree.run(EXACT)];
+  return cases.map(({ op, operands, output }) => {
+    const rule = ruleOf(op);
+    return {
+      values: output.map((_, k) => found(rule.value(k, operands))),
+      locals: operands.map((operand, slot) =>
+        output.map((_, i) =>
+          operand.map((_, k) => {
+            const unit = output.map((_, j) => (i === j ? 1 : 0));
+            return found(rule.back(slot, k, operands, output, unit));
+          }),
+        ),
+      ),
+    };
+  });
+}"""
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_rules_of_the_page_give_what_the_core_computes(page: Page, loss: str) -> None:
+    cases = [
+        case
+        for size in (1.0, 30.0, 1000.0)  # the logits: moderate, large, saturated
+        for soft in (False, True)
+        for activation in (ACTIVATIONS if size == 1 else ["tanh"])
+        for case in operations(loss, activation, size, soft)
+    ]
+    checked = 0
+    for case, found in zip(cases, page.evaluate(RULES, cases), strict=True):
+        pairs = list(zip(found["values"], case["output"], strict=True))
+        for lines, numbers in zip(found["locals"], case["locals"], strict=True):
+            for row, expected in zip(lines, numbers, strict=True):
+                pairs += zip(row, expected, strict=True)
+        largest = max(abs(number) for part in case["operands"] for number in part)
+        slack = 1e-15 * largest if case["op"] not in LOSSES else 0.0  # sums in another order
+        for (text, value), expected in pairs:
+            about = f"{case['name']}: {text} gives {value}, the core {expected}"
+            assert math.isclose(value, expected, rel_tol=1e-9, abs_tol=slack), about
+            printed = eval(text, {"__builtins__": {}}, MATHS)  # noqa: S307  # our own line
+            assert math.isclose(printed, expected, rel_tol=1e-9, abs_tol=slack), about
+            checked += 1
+    assert checked > 3000

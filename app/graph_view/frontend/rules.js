@@ -15,7 +15,7 @@
  * @typedef {import("./expression.js").Tree} Tree
  */
 
-import { call, constant, minus, num, product, quotient, sum } from "./expression.js";
+import { call, constant, EXACT, minus, num, product, quotient, sum } from "./expression.js";
 
 const ONE = constant(1);
 
@@ -77,15 +77,20 @@ const RULES = {
   ),
   sigmoid: activation(
     (a) => `\\sigma\\!\\left(${a}\\right)`,
-    (a) => quotient(ONE, sum([ONE, call("exp", product([constant(-1), a]))])),
-    (a, p) => product([num(p), minus(ONE, num(p))]),
+    (a) => sigmoidTree(a),
+    (a) => product([sigmoidTree(num(a)), sigmoidTree(num(-a))]), // p (1 − p) rounds to 0 near p = 1
     (a, p) => `${p}\\,(1-${p})`,
   ),
   softmax: {
     latex: ([a]) => `\\operatorname{softmax}\\!\\left(${a}\\right)`,
     value: (k, operands) => softmaxTree(k, flattened(operands)),
-    back: (slot, k, operands, output, g) =>
-      sum(
+    back: (slot, k, operands, output, g) => {
+      if (operands.length > 1) {
+        // Scalars: this is the share of the first operand.
+        const other = softmaxTree(slot, flattened(operands));
+        return product([num(output[0]), minus(constant(slot === 0 ? 1 : 0), other), num(g[0])]);
+      }
+      return sum(
         Array.from(g, (upstream, j) =>
           product([
             num(output[j]),
@@ -93,7 +98,8 @@ const RULES = {
             num(upstream),
           ]),
         ),
-      ),
+      );
+    },
     local: (slot, names, p) => `\\operatorname{diag}(${p}) - ${p}${p}^{\\top}`,
   },
   mean: {
@@ -115,12 +121,7 @@ const RULES = {
     value: (k, [a, y]) => overOutputs(a.length, (j) => binaryTerm(a[j], y[j])),
     back: (slot, k, [a, y], output, g) =>
       scaled(
-        slot === 0
-          ? minus(
-              quotient(ONE, sum([ONE, call("exp", product([constant(-1), num(a[k])]))])),
-              num(y[k]),
-            )
-          : product([constant(-1), num(a[k])]),
+        slot === 0 ? binaryDelta(a[k], y[k]) : product([constant(-1), num(a[k])]),
         g[0],
         a.length,
       ),
@@ -136,19 +137,18 @@ const RULES = {
     },
     value: (k, operands) => {
       const [a, y] = halves(flattened(operands));
-      const paid = Array.from(y, (v, j) => [v, a[j]]).filter(([v]) => v !== 0);
-      return minus(
-        logSumExp(a),
-        sum(paid.map(([v, logit]) => (v === 1 ? num(logit) : product([num(v), num(logit)])))),
-      );
+      // Σ y (max a − a) + log Σ exp(a − max a): nothing cancels, however large the logits are.
+      const below = (v, j) => minus(num(Math.max(...a)), num(a[j]));
+      const paid = Array.from(y, (v, j) => (v === 1 ? below(v, j) : product([num(v), below(v, j)])));
+      return sum([...paid.filter((_, j) => y[j] !== 0), logOfShifted(a)]);
     },
     back: (slot, k, operands, output, g) => {
       const [a, y] = halves(flattened(operands));
       const place = operands.length === 2 ? k : slot % a.length;
       const byLogit = operands.length === 2 ? slot === 0 : slot < a.length;
       const local = byLogit
-        ? minus(softmaxTree(place, a), num(y[place]))
-        : minus(logSumExp(a), num(a[place]));
+        ? softmaxDelta(place, a, y)
+        : sum([minus(num(Math.max(...a)), num(a[place])), logOfShifted(a)]);
       return product([local, num(g[0])]);
     },
     local: (slot, names) => (slot < names.length / 2 ? "p-y" : "-\\log p"),
@@ -222,19 +222,56 @@ const flattened = (operands) => operands.flatMap((operand) => Array.from(operand
 
 const halves = (list) => [list.slice(0, list.length / 2), list.slice(list.length / 2)];
 
-function logSumExp(a) {
-  const top = Math.max(...a);
-  const exps = Array.from(a, (v) => call("exp", minus(num(v), num(top))));
-  return sum([call("log", sum(exps)), num(top)]);
-}
-
 /** @returns {?Rule} */
 export const ruleOf = (op) => RULES[op] ?? null;
 
-function softmaxTree(k, a) {
+/** exp(a − max a) of each logit. */
+function shifted(a) {
   const top = Math.max(...a);
-  const exps = Array.from(a, (v) => call("exp", minus(num(v), num(top))));
+  return Array.from(a, (v) => call("exp", minus(num(v), num(top))));
+}
+
+function softmaxTree(k, a) {
+  const exps = shifted(a);
   return quotient(exps[k], sum(exps));
+}
+
+/** log Σ exp(a − max a), where the largest logit adds exactly 1. */
+function logOfShifted(a) {
+  const top = a.indexOf(Math.max(...a));
+  return call("log1p", sum(shifted(a).filter((_, j) => j !== top)));
+}
+
+/**
+ * p_k − y_k as p_k Σ y_j − y_k Σ p_j, both sums over the others: where p_k rounds to y_k, its
+ * digits are still there.
+ */
+function softmaxDelta(k, a, y) {
+  const exps = shifted(a);
+  const whole = sum(exps);
+  const othersOf = (list) => list.filter((_, j) => j !== k);
+  const paid = othersOf(Array.from(y)).filter((v) => v !== 0);
+  const gain = quotient(exps[k], whole);
+  const loss = quotient(sum(othersOf(exps)), whole);
+  const gained = paid.length === 1 && paid[0] === 1 ? gain : product([gain, sum(paid.map(num))]);
+  if (y[k] === 0) return gained;
+  if (y[k] === 1 && !paid.length) return product([constant(-1), loss]);
+  return minus(gained, product([num(y[k]), loss]));
+}
+
+/** σ(a), by an exponential that does not overflow. @param {Tree} a */
+function sigmoidTree(a) {
+  if (!(a.run(EXACT) < 0)) return quotient(ONE, sum([ONE, call("exp", product([constant(-1), a]))]));
+  return quotient(call("exp", a), sum([ONE, call("exp", a)]));
+}
+
+/** σ(a) − y as (1 − y) σ(a) − y σ(−a), which keeps its digits where σ(a) rounds to y. */
+function binaryDelta(a, y) {
+  const above = sigmoidTree(num(a));
+  const below = sigmoidTree(num(-a));
+  if (y === 0) return above;
+  if (y === 1) return product([constant(-1), below]);
+  return minus(product([minus(ONE, num(y)), above]), product([num(y), below]));
 }
 
 /** (1 − y)·max(a, 0) + y·max(−a, 0) + log(1 + exp(−|a|)), the form that never overflows. */
