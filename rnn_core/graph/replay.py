@@ -12,6 +12,7 @@ from rnn_core.graph.outside import rerun
 from rnn_core.graph.readout import REST, add_rest
 from rnn_core.graph.rules import RULES
 from rnn_core.graph.selection import Selection
+from rnn_core.graph.window import replay_window
 
 
 def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[str]":
@@ -22,20 +23,31 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
     result; it is marked `held=True`. Local derivatives and
     gradients are recomputed too, so the rule grad(n) = Σ local · grad(m) holds in the result.
 
-    Where the graph has a "rest", what it stands for is computed again as well: the other sequences
-    of a batch when a parameter changes, and what truncation leaves out.
+    Where the graph has a "rest", what it stands for is computed again as well: the steps outside a
+    window (see `window.replay_window`), the other sequences of a batch when a parameter changes,
+    and what truncation leaves out. Gradients given from outside (the `upstream` of `backward`) stay
+    as they were given: they are derivatives of something that is not known here.
+
+    Two changes of truncated runs are refused, since the rest is then full minus truncated gradient,
+    and `backward`, which alone knows how far each loss flows back, runs no such network: a held
+    node (a network with a node cut out of it), and, where gradients came from outside, any change
+    (what was given at each step cannot be read off totals that mix several windows).
 
     Raises
     ------
     ValueError
-        A node is unknown, a value has another shape or is not finite, or the change would reach
-        something that the graph cannot compute: the rolled network, steps outside a window,
-        truncated gradients of a run with a held node, or gradients given from outside.
+        A node is unknown, a value has another shape or is not finite, the graph is that of the
+        rolled network or was made without Jacobians, or the change is one of those refused.
     """
     if graph.graph.get("level") == "rolled":
         raise ValueError('replay: expected a graph without cycles, got level "rolled"')
     order = computation_order(graph)
     values = {name: _checked(graph, name, value) for name, value in changed.items()}
+    shown: Selection = graph.graph["shown"]
+    if len(shown.steps) < shown.trace.steps:
+        return replay_window(graph, values, replay)
+    if any(edge["local"] is None for _, _, edge in graph.edges(data=True)):
+        raise ValueError("replay: expected a graph with Jacobians, got one made without")
     again = rerun(graph, values) if REST in graph else None
     made = graph.copy()
     if again is not None:
