@@ -61,7 +61,7 @@ def norm_factor(norm: float, max_norm: float, eps: float = 0.0) -> float:
 
 @np.errstate(all="ignore")
 def clip_by_value(gradients: Parameters, limit: float) -> Clipped:
-    """Cut every number of the gradient to [−limit, limit] (Mikolov, 2012, section 3.2.2).
+    """Cut every number of the gradient to [−limit, limit] (Mikolov, 2012).
 
     The direction changes wherever some numbers are cut and others are not.
 

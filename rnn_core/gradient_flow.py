@@ -3,7 +3,7 @@
     ∂L/∂h_t = W_hyᵀ ∂L/∂a_t + J_{t+1}ᵀ ∂L/∂h_{t+1},   J_t = ∂h_t/∂h_{t-1} = diag φ′(z_t) W_hh
 
 Lengths of products of matrices bound it from above (Pascanu, Mikolov and Bengio, 2013, section
-2.2), and the spectral radius estimates it. All are kept with exponents of their own, so that a
+2.1), and the spectral radius estimates it. All are kept with exponents of their own, so that a
 gradient of 10^−2000 is a number here and not 0.
 """
 

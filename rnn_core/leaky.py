@@ -2,8 +2,8 @@
 
     z_t = W_xh x_t + W_hh h_{t-1} + b_h,   h_t = (1 − ε) h_{t-1} + ε φ(z_t),   0 < ε ≤ 1
 
-(Jaeger, Lukoševičius, Popovici and Siewert, 2007, equation 2, with leaking rate 1; Bengio,
-Boulanger-Lewandowski and Pascanu, 2013, section 3.2). It is Euler's method with step ε for
+(Jaeger, Lukoševičius, Popovici and Siewert, 2007, with leaking rate 1; Bengio,
+Boulanger-Lewandowski and Pascanu, 2013). It is Euler's method with step ε for
 ḣ = −h + φ(W_hh h + W_xh x + b_h), and ε = 1 is the Elman network. The Jacobian
 ∂h_t/∂h_{t-1} = (1 − ε) I + ε diag φ′(z_t) W_hh comes near I as ε gets small.
 """

@@ -34,6 +34,7 @@ def arrows(places: Floats, moves: Floats, width: float) -> Dict:
             "symbol": "arrow",
             "angleref": "previous",
             "size": [0, 8, 0] * len(places),
+            "line": {"width": 0},
         },
         "meta": {"series": 6},
         "hoverinfo": "skip",

@@ -27,8 +27,8 @@ def render(experiment: Experiment) -> None:
     st.caption(
         "g is the gradient of all five parameters as one vector. By norm: g · min(1, c / ‖g‖), "
         "Pascanu, Mikolov and Bengio (2013), algorithm 1. By value: each number into [−v, v], "
-        "Mikolov (2012). Both bound the update, so an exploding gradient does no harm; neither "
-        "brings back one that has vanished."
+        "Mikolov (2012). Both bound the update, so one exploding gradient cannot throw the weights "
+        "far; neither brings back a gradient that has vanished."
     )
 
 

@@ -15,6 +15,7 @@ from app.views.gradient_flow import controls
 from rnn_core import Extended
 
 EXACT_DIGITS = 12
+ROUNDING = 1e-12
 NOT_IN_FLOAT = (-307.0, 307.0)
 
 
@@ -81,15 +82,12 @@ def _point(found: OverTime) -> str:
 
 def _verdict(found: OverTime) -> str:
     sigma, radius = found.spectrum.norm, found.spectrum.radius
-    if sigma < 1:
-        return (
-            rf"Here $\sigma_{{max}} \cdot \max\varphi' = {short(sigma)} < 1$: what enters at a "
-            "step must vanish on its way back."
-        )
-    return (
-        rf"Here $\sigma_{{max}} \cdot \max\varphi' = {short(sigma)} \ge 1$, so it may grow but "
-        rf"need not; the spectral radius is {short(radius)}."
-    )
+    size = rf"Here $\sigma_{{max}} \cdot \max\varphi' = {short(sigma)}"
+    if sigma < 1 - ROUNDING:
+        return f"{size} < 1$: what enters at a step must vanish on its way back."
+    if sigma <= 1 + ROUNDING:
+        return f"{size}$, so it cannot grow; it keeps its length where $\\varphi' = 1$."
+    return rf"{size} > 1$, so it may grow but need not; the spectral radius is {short(radius)}."
 
 
 def _ratio(found: Extended, last: int) -> str:
@@ -153,7 +151,7 @@ def _exactly(found: OverTime, experiment: Experiment) -> str:
 
 def _reading(found: OverTime) -> str:
     parts = [
-        "Bounds: Pascanu, Mikolov and Bengio (2013), section 2.2. With φ′ ≤ 1 for tanh, ReLU and "
+        "Bounds: Pascanu, Mikolov and Bengio (2013), section 2.1. With φ′ ≤ 1 for tanh, ReLU and "
         "the identity, σ_max(W_hh) < 1 is sufficient for vanishing and σ_max(W_hh) > 1 necessary "
         "for exploding. ρ is the rate of W_hh alone, reached in the long run while φ′ stays near 1."
     ]
