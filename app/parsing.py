@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from app import latex
+from app import latex, tables
 
 Rows = list[list[float]]
 Cube = list[Rows]
@@ -28,6 +28,7 @@ _NAME = re.compile(r"^\s*(?:Parameter containing:|[A-Za-z_]\w*\s*=)\s*(?=\S)")
 _TRANSPOSED = re.compile(
     r"(?<=[\])}])\s*(?:\^\s*\{?\s*(?:T|\\top|\\intercal)\s*\}?|\.?'|\.T)\s*;?$"
 )
+_LITERAL = re.compile(r"[\[({]\s*(?:[-+.\d\[({]|$)|\\")
 _BRACES = str.maketrans("{}", "[]")
 _WRAPPER = re.compile(
     r"^[A-Za-z_.]*\(\s*(.*?)\s*(?:,\s*(?:dtype|device|requires_grad)\s*=.*)?\)$", re.DOTALL
@@ -103,6 +104,7 @@ def parse_cube(
     plain = text.translate(_MINUS).strip().strip("$").strip()
     if not plain:
         raise ValueError(f"{where}: expected numbers, got nothing")
+    plain, headed = _untitled(plain) if header else (plain, False)
     plain, turned = _TRANSPOSED.subn("", _NAME.sub("", plain))
     if "\\" not in plain:
         plain = plain.translate(_BRACES)
@@ -115,10 +117,22 @@ def parse_cube(
             return _transposed(cube, where) if turned else cube
         cells = _matlab_cells(nested, where)
     else:
-        cells = _delimited_cells(plain, columns)
-    headed = header and len(cells) > 1 and not any(_is_number(cell) for cell in cells[0])
-    cube = [[row] for row in _numbers(cells[headed:], where, first=1 + headed)]
+        cells = tables.delimited(plain, columns)
+    if header and not headed and len(cells) > 1 and not any(map(_is_number, cells[0])):
+        cells, headed = cells[1:], True
+    cube = [[row] for row in _numbers(cells, where, first=1 + headed)]
     return _transposed(cube, where) if turned else cube
+
+
+def _untitled(text: str) -> tuple[str, bool]:
+    """Cut off titles such as `time (s), x [m]`: their brackets hold no numbers."""
+    first, _, rest = text.partition("\n")
+    has_brackets = "[" in first or "(" in first
+    if not rest or not has_brackets or _LITERAL.search(first):
+        return text, False
+    if any(map(_is_number, re.split(r"[\s;,]+", first))):
+        return text, False
+    return rest.strip(), True
 
 
 def _transposed(cube: Cube, where: str) -> Cube:
@@ -146,33 +160,6 @@ def _numbers(cells: list[list[str]], where: str, first: int = 1) -> Rows:
     ]
 
 
-def _delimited_cells(text: str, columns: int | None) -> list[list[str]]:
-    """Split lines at tabs, semicolons, blanks or commas, whichever the text uses first."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    if "\t" in text:
-        split = "\t"
-    elif ";" in text:
-        if any(" " in cell.strip() for cell in text.split(";")):
-            return _matlab_rows(text)
-        split = ";"
-    elif any(re.search(r"[^\s,]\s+[^\s,]", line) for line in lines):
-        return [line.split() for line in lines]
-    elif "," in text and not _comma_is_decimal(lines, columns):
-        split = ","
-    else:
-        return [[line] for line in lines]
-    cells = [[cell.strip().strip('"') for cell in line.split(split)] for line in lines]
-    if all(len(row) > 1 and not row[-1] for row in cells):  # a delimiter at the end of each line
-        cells = [row[:-1] for row in cells]
-    return cells
-
-
-def _comma_is_decimal(lines: list[str], columns: int | None) -> bool:
-    if any(line.count(",") > 1 or "." in line or re.search(r",\s", line) for line in lines):
-        return False
-    return columns == 1 or len(lines) == 1
-
-
 def _matlab_cells(text: str, where: str) -> list[list[str]]:
     """Split `[1 2; 3 4]` or `[1, 2, 3]`."""
     if text[0] not in "[(" or text[-1] not in "])":
@@ -180,12 +167,7 @@ def _matlab_cells(text: str, where: str) -> list[list[str]]:
     inner = text[1:-1].strip()
     if not inner or any(bracket in inner for bracket in "[]()"):
         raise ValueError(f"{where}: expected numbers in closed brackets, got {_shown(text)}")
-    return _matlab_rows(inner)
-
-
-def _matlab_rows(text: str) -> list[list[str]]:
-    rows = (row.strip().rstrip(",") for row in re.split(r"[;\n]", text) if row.strip())
-    return [[cell.strip() for cell in re.split(r"\s*,\s*|\s+", row)] for row in rows]
+    return tables.matlab_rows(inner)
 
 
 def _latex_cells(text: str, where: str) -> list[list[str]]:

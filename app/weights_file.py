@@ -77,6 +77,11 @@ def _from_npz(content: bytes) -> dict[str, Array]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
+            if any(entry.filename.endswith(".pkl") for entry in entries):
+                raise ValueError(
+                    "weights file: expected .npz or .safetensors, got a pickle of PyTorch, which "
+                    "could run code: save its state with safetensors.torch.save_file"
+                )
             _require_few(len(entries))
             return {
                 entry.filename.removesuffix(".npy"): _from_npy(archive, entry) for entry in entries

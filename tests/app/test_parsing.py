@@ -221,6 +221,13 @@ def test_row_of_a_file_is_counted_with_its_header() -> None:
         parse_cube("t\n1x\n1", "a", header=True)
 
 
+@pytest.mark.parametrize("titles", ["time (s), x [m]", "t(s),x", "sunspots (count),year\r"])
+def test_titles_may_have_brackets(titles: str) -> None:
+    assert parse_cube(f"{titles}\n1,2\n3,4", header=True) == [[[1, 2]], [[3, 4]]]
+    for literal in ("[\n[1, 2],\n[3, 4]]", "array([[1, 2],\n[3, 4]])", "((1, 2),\n(3, 4))"):
+        assert parse_cube(literal, header=True) == [[[1, 2]], [[3, 4]]]
+
+
 def test_no_batch_is_transposed() -> None:
     with pytest.raises(ValueError, match=r"^x: expected a matrix to transpose, got a third axis"):
         parse_cube("[[[1], [2]]]^T", "x")

@@ -154,6 +154,13 @@ def test_what_does_not_fit_is_refused_in_one_sentence(content: bytes) -> None:
     assert message.isprintable()
 
 
+def test_a_checkpoint_of_torch_is_refused_with_a_way_out() -> None:
+    buffer = io.BytesIO()
+    torch.save(torch.nn.RNN(1, 2).state_dict(), buffer)
+    with pytest.raises(ValueError, match=r"got a pickle of PyTorch.*safetensors\.torch\.save_file"):
+        read(buffer.getvalue())
+
+
 def test_a_file_that_is_too_large_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights_file, "_from_npz", lambda _: pytest.fail("looked at"))
     with pytest.raises(ValueError, match="expected at most"):
