@@ -5,7 +5,7 @@ import binascii
 
 from app import changes, link, parsing, sequences, weights_file
 from app.experiment import Experiment
-from app.sources import Text, make
+from app.sources import Numbers, Text, make
 
 
 def opened(experiment: Experiment, name: str, text: str) -> Experiment:
@@ -28,7 +28,10 @@ def opened(experiment: Experiment, name: str, text: str) -> Experiment:
         return sequences.with_sequence(titled, make(Text, text=text.strip()))
     if len(cube) == len(cube[0]) == 1 and "\n" not in text.strip():
         cube = [[[number]] for number in cube[0][0]]  # a single line is a step for each number
-    return sequences.with_values(titled, cube)
+    read = sequences.with_values(titled, cube)
+    if isinstance(experiment.sequence, Numbers) or len(cube) < 2:
+        return read
+    return sequences.with_next_as_target(read)  # as of the text or series in whose place it comes
 
 
 def opened_weights(experiment: Experiment, text: str) -> Experiment:

@@ -194,6 +194,14 @@ def test_weights_that_do_not_fit_are_refused(text: str, said: str) -> None:
         done(START, "weights", text=text)
 
 
+@pytest.mark.parametrize("source", ["text", "sunspots"])
+def test_a_table_in_place_of_a_text_or_series_asks_for_the_next_number_too(source: str) -> None:
+    table = done(done(START, "source", text=source), "drop", name="a.csv", text="1;2\n3;4\n5;6")
+    assert table.sizes == (2, 1, 2, 2, 2)
+    assert table.target()[:, 0].tolist() == [[3, 4], [5, 6]]
+    assert (table.loss, table.readout) == ("squared_error", "every")
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("do", [*commands.COMMANDS, "__class__"])
 def test_hostile_text_is_refused_in_a_sentence(do: str, text: str) -> None:

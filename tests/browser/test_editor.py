@@ -132,6 +132,19 @@ def test_arrow_keys_walk_and_alt_arrows_nudge(page: Page) -> None:
     becomes(page, changes.with_cell(before, "W_hh", 0, 1, 1.2))
 
 
+def test_tab_leads_from_a_field_to_the_next(page: Page) -> None:
+    before = choose(page, "by_hand")
+    cell(page, "W_hh row 1 column 1").click()
+    for text in ("1", "2", "3", "4", "5", "6"):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    expect(cell(page, "h_0 row 1")).to_be_focused()
+    after = changes.with_rows(before, "W_hh", [[1, 2], [3, 4]])
+    becomes(page, changes.with_rows(after, "b_h", [[5], [6]]))
+    page.keyboard.press("Alt+c")
+    expect(page.get_by_text("Copied h_0.")).to_be_visible()
+
+
 def test_bad_cell_says_which_and_keeps_the_last_good_state(page: Page) -> None:
     before = choose(page, "by_hand")
     weight = cell(page, "W_hh row 2 column 1")

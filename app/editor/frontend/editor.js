@@ -83,7 +83,7 @@ class Editor {
 
   /** Read a file and ask for what it holds, or say beside its place why not. */
   async #take(files, alert, wish, ask) {
-    alert.hidden = true;
+    for (const part of this.parts) part.alert.hidden = true;
     setText(this.status, "");
     try {
       const command = await commandOf(files, wish, this.largestWeights);

@@ -29,11 +29,16 @@ export class Grid {
     this.size = el("span", { class: "ur-e-grid-size" });
     this.copyButton = el(
       "button",
-      { type: "button", class: "ur-e-copy", title: "Copy for a spreadsheet" },
+      // Not in the order of Tab, which leads from the last cell of a field to the first of the next.
+      { type: "button", class: "ur-e-copy", title: "Copy for a spreadsheet (Alt+C)", tabindex: -1 },
       "Copy",
     );
     this.alert = el("p", { class: "ur-alert", role: "alert", hidden: true });
-    this.table = el("div", { role: "table", "aria-label": name }, this.scroller);
+    this.table = el(
+      "div",
+      { role: "table", "aria-label": name, "aria-keyshortcuts": "Alt+C" },
+      this.scroller,
+    );
     this.root = el(
       "div",
       { class: "ur-e-field", "data-field": name },
@@ -201,11 +206,12 @@ export class Grid {
     const whole = input.selectionStart === 0 && input.selectionEnd === input.value.length;
     const atStart = whole || input.selectionEnd === 0;
     const atEnd = whole || input.selectionStart === input.value.length;
-    const { key, shiftKey, altKey } = event;
+    const { code, key, shiftKey, altKey } = event;
     if (event.ctrlKey || event.metaKey) return;
     if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
       this.#nudge(input, (key === "ArrowUp" ? 1 : -1) * (shiftKey ? 10 : 1) * NUDGE);
-    } else if (key === "Enter") this.#move(input, shiftKey ? -1 : 1, 0);
+    } else if (altKey && code === "KeyC") this.#copy();
+    else if (key === "Enter") this.#move(input, shiftKey ? -1 : 1, 0);
     else if (key === "ArrowUp") this.#move(input, -1, 0);
     else if (key === "ArrowDown") this.#move(input, 1, 0);
     else if (key === "ArrowLeft" && atStart && !shiftKey) this.#move(input, 0, -1);

@@ -5,5 +5,8 @@ import { el } from "../shared/dom.js";
 /** @param {string} name @returns {HTMLElement} */
 export function symbol(name) {
   const [base, index] = (name === "target" ? "y" : name).split("_");
-  return el("span", { class: "ur-e-symbol" }, el("i", {}, base), index ? el("sub", {}, index) : null);
+  // The italic 0 of the mathematical font is that of a letter o.
+  const upright = /^\d+$/.test(index ?? "") ? "ur-e-digits" : undefined;
+  const sub = index ? el("sub", { class: upright }, index) : null;
+  return el("span", { class: "ur-e-symbol" }, el("i", {}, base), sub);
 }
