@@ -34,11 +34,14 @@ def principal_components(h: FloatArray) -> Principal:
     ValueError
         There is no state, or a number is not finite.
     """
-    if h.ndim != 2 or not len(h) or not np.isfinite(h).all():
-        raise ValueError(f"h: expected finite states (N, H), N ≥ 1, got shape {h.shape}")
+    if h.ndim != 2 or not len(h):
+        raise ValueError(f"h: expected states (N, H), N ≥ 1, got shape {h.shape}")
+    if not np.isfinite(h).all():
+        raise ValueError("h: expected finite states, got a number that is not finite")
     largest = float(np.abs(h).max()) or 1.0  # squares of huge states would overflow
     mean = (h / largest).mean(axis=0)
-    _, sizes, directions = np.linalg.svd(h / largest - mean, full_matrices=True)
+    rows = np.linalg.qr(h / largest - mean, mode="r")  # as wide, but no longer than H
+    _, sizes, directions = np.linalg.svd(rows, full_matrices=True)
     signs = np.sign(directions[np.arange(len(directions)), np.abs(directions).argmax(axis=1)])
     variance = np.zeros(h.shape[1])
     variance[: len(sizes)] = sizes**2

@@ -16,7 +16,7 @@ from app.figures.words import short
 from app.plot_view.component import chart_view
 from rnn_core import FixedPoint, FixedPoints
 
-INPUTS = {"zero": "x = 0", "mean": "Mean of the sequence", "step": "x_t of a step"}
+INPUTS = {"zero": "x = 0", "mean": "Mean of the sequence", "step": "Input of one step"}
 SIDE, SIDE_OF_THREE = 15, 11
 MOST_LISTED = 6
 MOST_UNITS = 3
