@@ -13,12 +13,16 @@ from rnn_core import NAMES, Gradients, Parameters
 MOST_STEPS, MOST_FACTORS = 400, 40_000
 """Steps with a bar each, and numbers sent for the browser to multiply, at most."""
 
+NARROW_COLUMNS = 6  # of the three matrices of the state, at most, in one of two columns
 WRITTEN_CELLS = 12  # a matrix of at most so many columns and rows has its numbers written in
 
 
 def charts(grads: Gradients, sample: int, steps: Steps) -> list[Chart]:
     """Return the charts of the group "Parameters"."""
-    return [_matrices(grads), _contributions(grads, sample, steps)]
+    made = [_matrices(grads), _contributions(grads, sample, steps)]
+    state = [getattr(grads.parameters, name) for name in NAMES[:3]]
+    wide = sum(_cells(array).shape[1] for array in state) > NARROW_COLUMNS
+    return [chart | {"wide": wide} for chart in made]
 
 
 def _matrices(grads: Gradients) -> Chart:

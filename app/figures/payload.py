@@ -54,15 +54,21 @@ def _payload(
         groups += [_group(name, [], NO_GRADIENTS) for name in ("Gradients", "Parameters")]
     else:
         groups += [
-            _group("Gradients", gradients.charts(grads, sample, steps)),
-            _group("Parameters", parameters.charts(grads, sample, steps)),
+            _group("Gradients", _late(gradients.charts(grads, sample, steps))),
+            _group("Parameters", _late(parameters.charts(grads, sample, steps))),
         ]
     return {
         "T": trace.steps,
         "groups": groups,
         "palette": palette(),
         "factors": None if grads is None else parameters.factors(grads, sample),
+        "columns": 2,
     }
+
+
+def _late(charts: list[Chart]) -> list[Chart]:
+    """Mark charts that stay covered until the player has reached the loss."""
+    return [{**chart, "late": True} for chart in charts]
 
 
 def _group(name: str, charts: list[Chart], empty: str = "") -> Dict:

@@ -60,26 +60,27 @@ def _curve(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
         )
     columns = [a, p] if y is None or ell is None else [a, p, y, ell, loss.delta(a, y)]
     heads = ["output", "logit a", f"prediction {symbol}", "target y", "loss ℓ", "∂ℓ/∂a"]
+    text, slope = _curve_text(a, p, y, ell, symbol)
+    drawn = view(
+        "",
+        _side_by_side(curves) if curves else None,
+        f"{text}{slope}.",
+        "" if y is not None else "There is no target, so no loss.",
+        _mean_note(len(a), y is not None),
+        not_finite("The logit", a[np.newaxis], 1),
+    )
     return {
         "id": "readout",
         "title": " → ".join(["Logit", *(title.split()[0] for title, _ in curves)]),
         "phase": "",
-        "views": [
-            view(
-                "",
-                _side_by_side(curves) if curves else None,
-                _curve_text(a, p, y, ell, symbol),
-                "" if y is not None else "There is no target, so no loss.",
-                _mean_note(len(a), y is not None),
-                not_finite("The logit", a[np.newaxis], 1),
-            )
-        ],
+        "views": [drawn | {"early": f"{text}."}],
         "tables": [
             {
                 "head": heads[: len(columns) + 1],
                 "rows": [str(k + 1) for k in range(len(a))],
                 "cells": packed(np.stack(columns, axis=1)),
                 "note": "",
+                "early": heads.index("∂ℓ/∂a"),
             }
         ],
     }
@@ -89,20 +90,21 @@ def _mean_note(count: int, has_loss: bool) -> str:
     return f"L is the mean of the {count} losses ℓ." if has_loss and count > 1 else ""
 
 
-def _curve_text(a: Floats, p: Floats, y: Floats | None, ell: Floats | None, symbol: str) -> str:
+def _curve_text(
+    a: Floats, p: Floats, y: Floats | None, ell: Floats | None, symbol: str
+) -> tuple[str, str]:
+    """Return what is said of the values, and what is added on the slope of the loss."""
     text = f"The logit a = {short(float(a[0]))} gives {symbol} = {short(float(p[0]))}"
     if len(a) > 1:
         text = f"{plural(len(a), 'output')}; the first: {text[0].lower()}{text[1:]}"
     if y is None or ell is None:
-        return f"{text}."
+        return text, ""
+    lost = f"the loss is {short(float(ell.ravel()[0]))}"
     if not np.isfinite(ell).all():
-        return f"{text}; the loss is {short(float(ell.ravel()[0]))}."
+        return f"{text}; {lost}", ""
+    text = f"{text}; with the target y = {short(float(y[0]))} {lost}"
     slope = "rises" if p[0] > y[0] else "falls" if p[0] < y[0] else "is flat"
-    return (
-        f"{text}; with the target y = {short(float(y[0]))} the loss is "
-        f"{short(float(ell.ravel()[0]))} and {slope} with a, at slope ∂ℓ/∂a = "
-        f"{short(float(p[0] - y[0]))}."
-    )
+    return text, f" and {slope} with a, at slope ∂ℓ/∂a = {short(float(p[0] - y[0]))}"
 
 
 def _line(at: Floats, values: Floats, name: str, role: int) -> Dict:
@@ -146,7 +148,7 @@ def _tangent(a: Floats, ell: Floats, y: Floats, loss: Loss, reach: float) -> lis
     slope = loss.delta(a, y)
     ends = np.array([-0.16, 0.16]) * reach
     made = _line(a + ends, ell.ravel() + slope * ends, "slope", 1)
-    return [made | {"meta": {"accent": True}}]
+    return [made | {"meta": {"accent": True, "gradient": True}}]
 
 
 def _side_by_side(curves: list[tuple[str, list[Dict]]]) -> Dict:

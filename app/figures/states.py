@@ -142,6 +142,7 @@ def _space(h: Floats) -> Chart:
         "phase": "",
         "views": [view("", figure, f"{text}.", problem, thinned)],
         "tables": [],
+        "wide": len(pairs) > 1,
     }
 
 

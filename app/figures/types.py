@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ class View(TypedDict):
     figure: Dict | None
     text: str
     notes: list[str]
+    early: NotRequired[str]  # the text until the player has reached the loss: without gradients
 
 
 class Table(TypedDict):
@@ -27,6 +28,7 @@ class Table(TypedDict):
     rows: list[str]
     cells: Dict
     note: str
+    early: NotRequired[int]  # so many heads are shown until the player has reached the loss
 
 
 class Chart(TypedDict):
@@ -37,6 +39,8 @@ class Chart(TypedDict):
     phase: str  # "f" or "b": where a click on a time step sends the cursor; "" without a time axis
     views: list[View]
     tables: list[Table]
+    late: NotRequired[bool]  # of gradients alone: covered until the player has reached the loss
+    wide: NotRequired[bool]  # takes all columns of the page
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
@@ -58,6 +59,11 @@ def drawn(page: Page, name: str, trace: int, field: str) -> np.ndarray:
 
 def ranges(page: Page, name: str) -> list[float]:
     found: list[float] = drawing(page, name).evaluate("plot => [...plot.layout.xaxis.range]")
+    return found
+
+
+def drawn_names(page: Page, name: str) -> list[str]:
+    found: list[str] = drawing(page, name).evaluate("plot => plot.data.map(({ name }) => name)")
     return found
 
 
@@ -137,16 +143,7 @@ def test_group_view_and_zoom_survive_an_edit(page: Page) -> None:
 def test_the_marked_step_follows_the_player_without_the_server(page: Page) -> None:
     drawing(page, "hidden")
     drawing(page, "input")
-    page.evaluate(
-        """() => {
-          const send = WebSocket.prototype.send;
-          window.sent = 0;
-          WebSocket.prototype.send = function (...data) {
-            window.sent += 1;
-            return send.apply(this, data);
-          };
-        }"""
-    )
+    count_messages(page)
     stage = page.locator(".ur-graph .ur-stage")
     stage.focus()
     page.keyboard.press("Home")
@@ -169,12 +166,114 @@ def test_a_click_on_a_step_moves_the_player_there(page: Page) -> None:
     page.mouse.click(*middle_of(page, "hidden", 3))
     expect(page.locator(".ur-graph")).to_have_attribute("data-at", "f:h[3]")
     choose(page, "Gradients")
+    covered(page, "norms").click()
     page.mouse.click(*middle_of(page, "norms", 2))
     expect(page.locator(".ur-graph")).to_have_attribute("data-at", "b:h[2]")
 
 
+def covered(page: Page, name: str) -> Locator:
+    """The button on the cover of a chart of gradients."""
+    return chart(page, name).get_by_role("button", name="To the end")
+
+
+def go(page: Page, *keys: str) -> None:
+    page.locator(".ur-graph .ur-stage").focus()
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def count_messages(page: Page) -> None:
+    """From now on `window.sent` counts what the page sends to the server."""
+    page.evaluate(
+        """() => {
+          const send = WebSocket.prototype.send;
+          window.sent = 0;
+          WebSocket.prototype.send = function (...data) {
+            window.sent += 1;
+            return send.apply(this, data);
+          };
+        }"""
+    )
+
+
+def test_no_gradient_is_visible_before_the_loss(open_page: Opener) -> None:
+    page = open_page("?at=f:h[2]", viewport=TALL)
+    choose(page, "Readout")
+    sentence = chart(page, "readout").locator(".ur-plots-sentence")
+    expect(sentence).to_contain_text("the loss is")
+    expect(sentence).not_to_contain_text("∂")
+    assert drawn_names(page, "readout").count("slope") == 0
+    for group, names in (
+        ("Gradients", ("norms", "gradient_maps")),
+        ("Parameters", ("parameters", "contributions")),
+    ):
+        choose(page, group)
+        for name in names:
+            part = chart(page, name)
+            expect(covered(page, name)).to_be_visible()
+            for hidden in (".ur-plots-sentence", ".ur-plots-drawing", "summary"):
+                expect(part.locator(hidden)).to_be_hidden()
+    page.locator("[data-chart=contributions] .ur-plots-drawing[data-version]").wait_for(
+        state="attached"
+    )
+    count_messages(page)
+    covered(page, "contributions").click()
+    expect(page.locator(".ur-graph")).to_have_attribute("data-at", "end")
+    expect(chart(page, "contributions").locator(".ur-plots-drawing")).to_be_visible()
+    expect(covered(page, "parameters")).to_be_hidden()
+    assert page.evaluate("window.sent") == 0
+    choose(page, "Readout")
+    expect(sentence).to_contain_text("at slope ∂ℓ/∂a")
+    assert drawn_names(page, "readout").count("slope") == 1
+
+
+def test_on_the_way_back_only_the_steps_reached_are_shown(page: Page) -> None:
+    choose(page, "Gradients")
+    part = chart(page, "norms")
+    drawing(page, "norms")
+    part.get_by_text("Numbers: Length of the gradient").click()
+    veil = part.locator(".ur-plots-veil")
+    expect(veil).to_have_count(0)
+    expect(part.locator("tbody tr")).to_have_count(6)
+    page.mouse.click(*middle_of(page, "norms", 4))
+    expect(page.locator(".ur-graph")).to_have_attribute("data-at", "b:h[4]")
+    expect(part.locator(".ur-plots-sentence")).to_have_text(re.compile("so far: t ≥ 4"))
+    expect(part.locator("tbody th")).to_have_text(["4", "5", "6"])
+    box: Any = veil.bounding_box()
+    x, _ = middle_of(page, "norms", 3.5)
+    assert near(box["x"] + box["width"], x)
+    go(page, "End")
+    expect(veil).to_have_count(0)
+    expect(part.locator(".ur-plots-sentence")).to_have_text(re.compile("falls from"))
+
+
+def test_the_choice_of_plots_is_in_the_address(page: Page, open_page: Opener) -> None:
+    chart(page, "hidden").get_by_role("button", name="Lines").click()
+    choose(page, "Gradients")
+    chart(page, "gradient_maps").get_by_role("button", name="∂L/∂x").click()
+    before = token(page)
+    enter(page, "x", 3, 1, "0.125")
+    experiment_in_address(page, other_than=before)
+    page.wait_for_function("() => location.search.includes('plots=Gradients')")
+    again = open_page(f"?{urlsplit(page.url).query}")
+    pressed = plots(again).locator("button[aria-pressed=true]:visible")
+    expect(pressed).to_have_text(["Gradients", "∂L/∂xt"])
+    choose(again, "States")
+    expect(pressed).to_have_text(["States", "Lines"])
+    again.wait_for_function("() => !location.search.includes('plots=')")
+
+
+def test_plots_that_an_address_does_not_know_are_the_first(open_page: Opener) -> None:
+    page = open_page("?plots=%3Cb%3E&views=hidden:nothing,,:x,space,slope:")
+    pressed = plots(page).locator("button[aria-pressed=true]:visible")
+    expect(pressed).to_have_text(["States", "Heat map"])
+    page.goto(page.url.split("?")[0] + "without-the-loop?plots=Gradients")
+    page.locator(".ur-plots-card").first.wait_for()
+    expect(page.get_by_role("group", name="Plots of")).to_have_count(0)
+
+
 def test_a_chart_out_of_view_is_not_drawn(open_page: Opener) -> None:
-    page = open_page(viewport={"width": 1366, "height": 500})
+    page = open_page(viewport={"width": 1100, "height": 500})  # one column
     chart(page, "input").wait_for(state="attached")
     page.wait_for_timeout(500)
     plot = chart(page, "space").locator(".ur-plots-drawing")

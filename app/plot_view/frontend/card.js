@@ -3,18 +3,19 @@
 import { cursor } from "../shared/cursor.js";
 import { el } from "../shared/dom.js";
 import { unpacked } from "./arrays.js";
-import { EntryChoice, UnitsChoice } from "./choices.js";
+import { choiceOf } from "./choices.js";
 import { Marks, stepAt } from "./marks.js";
 import { paint } from "./paint.js";
 import { CONFIG, plotly } from "./plotly.js";
 import { subscripted } from "./symbols.js";
 import { NumbersTable } from "./table.js";
+import { cover, earlyTable, earlyView, onTheWay } from "./waiting.js";
 
 const DRAG = 4; // pixels the pointer may move in a click
 const PANEL = 400; // widest panel of the state space, in pixels
 
 export class Card {
-  /** @param {object} context what all charts share: T, factors, palette, theme, range, step */
+  /** @param {object} context what all charts share: T, factors, palette, theme, range, place */
   constructor(chart, context) {
     this.context = context;
     this.id = chart.id;
@@ -26,9 +27,9 @@ export class Card {
     this.marks = new Marks(this.frame);
     this.switch = el("div", { class: "ur-plots-segments", role: "group", "aria-label": `View of ${chart.title}` });
     this.sentence = el("p", { class: "ur-plots-sentence" });
-    this.notes = el("div");
+    this.notes = el("div", { class: "ur-plots-notes" });
     this.table = new NumbersTable(chart.title);
-    this.choice = this.makeChoice();
+    this.choice = choiceOf(this.id, () => this.redo());
     this.element = el(
       "section",
       { class: "ur-plots-card", "data-chart": chart.id, "aria-label": chart.title },
@@ -37,14 +38,9 @@ export class Card {
       this.frame,
       this.notes,
       this.table.element,
+      chart.late ? cover(() => this.element, () => context.T) : null,
     );
     this.listen();
-  }
-
-  makeChoice() {
-    if (this.id === "contributions") return new EntryChoice(() => this.redo());
-    if (this.id === "space") return new UnitsChoice(() => this.redo());
-    return null;
   }
 
   listen() {
@@ -87,42 +83,47 @@ export class Card {
   /** Take the view chosen, fill the words, and draw when seen. */
   redo() {
     let view = this.view();
-    const { views, tables } = this.chart;
+    const { views, tables, wide } = this.chart;
+    this.early = this.context.place.early;
+    this.element.toggleAttribute("data-wide", Boolean(wide));
     this.time = this.chart.phase !== "";
     let shown = tables;
     if (views.length > 1 && tables.length === views.length) shown = [tables[views.indexOf(view)]];
-    if (this.choice) [view, shown] = this.chosen(view, shown);
-    this.current = view;
+    if (this.choice) [view, shown] = this.choice.chosen(view, shown, this.context.factors);
+    if (this.early) [view, shown] = [earlyView(view), shown.map(earlyTable)];
+    Object.assign(this, { current: view, tables: shown });
     this.showSwitch(views);
-    this.sentence.replaceChildren(...subscripted(view.text));
     this.notes.replaceChildren(
       ...view.notes.map((note) => el("p", { class: "ur-plots-note" }, ...subscripted(note))),
     );
-    this.drawing.setAttribute("aria-label", `${this.chart.title}. ${view.text}`);
+    this.say();
     this.frame.hidden = view.figure === null;
     if (view.figure) this.frame.style.height = `${view.figure.layout.height}px`;
-    this.table.show(shown);
     this.invalidate();
   }
 
-  /** What the user's choice makes of a view and its tables. */
-  chosen(view, tables) {
-    const { factors } = this.context;
-    this.choice.element.hidden = true;
-    if (factors.raw === null) return [view, tables];
-    if (this.id === "space") {
-      const h = factors.get("h");
-      if (h.columns <= 3) return [view, tables];
-      const drawn = ["xaxis", "yaxis"].map((axis) => Number(view.figure.layout[axis].title.text.slice(5)) - 1);
-      this.choice.element.hidden = false;
-      this.choice.show(h.columns, drawn);
-      return [{ ...view, figure: this.choice.apply(view.figure, h, drawn) }, tables];
+  /** The words and the table, as far as the player has come. */
+  say() {
+    const { early, since } = this.context.place;
+    this.since = this.chart.late && this.time ? since : 0;
+    const text = this.since > 0 ? onTheWay(this.since) : this.current.text;
+    this.sentence.replaceChildren(...subscripted(text));
+    this.drawing.setAttribute("aria-label", `${this.chart.title}. ${text}`);
+    this.element.toggleAttribute("data-covered", Boolean(this.chart.late && early));
+    this.element.toggleAttribute("data-partly", this.since > 0);
+    this.table.show(this.tables.map((table) => ({ ...table, since: this.since })));
+  }
+
+  /** The player has moved. */
+  follow() {
+    const { early, since } = this.context.place;
+    if (this.chart.late) {
+      if (early !== this.early || (this.time && since !== this.since)) this.say();
+      this.early = early;
+    } else if (early !== this.early && this.chart.views.some((view) => "early" in view)) {
+      this.redo();
     }
-    if (view.name !== "One number") return [view, tables];
-    this.choice.element.hidden = false;
-    this.choice.show(factors);
-    const made = this.choice.apply(view, tables[0], factors);
-    return [made.view, [made.table]];
+    this.mark();
   }
 
   showSwitch(views) {
@@ -141,9 +142,14 @@ export class Card {
   }
 
   choose(name) {
+    this.take(name);
+    this.context.chosen.view(this.id, name === this.chart.views[0].name ? null : name);
+  }
+
+  /** Show the view of this name, or the first one. */
+  take(name) {
     if (name === this.name) return;
     this.name = name;
-    this.context.chosen.set(this.id, name);
     this.redo();
   }
 
@@ -181,7 +187,7 @@ export class Card {
     for (const part of this.drawing.querySelectorAll("svg.main-svg")) {
       part.setAttribute("aria-hidden", "true");
     }
-    if (!this.drawn) this.follow();
+    if (!this.drawn) this.attend();
     this.drawn = this.drawing;
     this.stamp(version);
     this.mark();
@@ -210,7 +216,7 @@ export class Card {
   }
 
   /** Listen to Plotly, once it has drawn. */
-  follow() {
+  attend() {
     this.drawing.on("plotly_relayout", () => {
       if (this.time) this.context.zoom(this.drawing.layout.xaxis.range, this);
       this.mark();
@@ -243,8 +249,8 @@ export class Card {
   mark() {
     if (!this.drawn || !this.seen) return;
     const { layout } = this.drawing;
-    const { step } = this.context;
-    if (this.time) this.marks.band(layout, layout.width, step);
+    const { step } = this.context.place;
+    if (this.time) this.marks.band(layout, layout.width, step, this.since);
     else if (this.id === "space") this.marks.rings(this.drawing, layout.width, step);
   }
 

@@ -55,8 +55,15 @@ export class Factors {
   }
 }
 
+/** The choice that a chart offers, or null; `changed` is called after each. */
+export function choiceOf(id, changed) {
+  if (id === "contributions") return new EntryChoice(changed);
+  if (id === "space") return new UnitsChoice(changed);
+  return null;
+}
+
 /** A choice of one number of one parameter; `changed` is called after each. */
-export class EntryChoice {
+class EntryChoice {
   constructor(changed) {
     this.name = "W_hh";
     this.place = [0, 0];
@@ -98,6 +105,15 @@ export class EntryChoice {
     return `${this.name}[${this.place[0] + 1}${columns ? `,${this.place[1] + 1}` : ""}]`;
   }
 
+  /** What the choice makes of a view and its tables. */
+  chosen(view, tables, factors) {
+    this.element.hidden = factors.raw === null || view.name !== "One number";
+    if (this.element.hidden) return [view, tables];
+    this.show(factors);
+    const made = this.apply(view, tables[0], factors);
+    return [made.view, [made.table]];
+  }
+
   /** The view with the bars, the sentence and the table of the number chosen. */
   apply(view, table, factors) {
     const terms = factors.terms(this.name, ...this.place);
@@ -119,11 +135,21 @@ export class EntryChoice {
 }
 
 /** A choice of the two units across and up. */
-export class UnitsChoice {
+class UnitsChoice {
   constructor(changed) {
     this.units = null; // until chosen: the two that vary most
     this.changed = changed;
     this.element = el("span", { class: "ur-plots-choice" });
+  }
+
+  /** What the choice makes of a view; its tables stay. */
+  chosen(view, tables, factors) {
+    const h = factors.raw && factors.get("h");
+    this.element.hidden = h === null || h.columns <= 3;
+    if (this.element.hidden) return [view, tables];
+    const drawn = ["xaxis", "yaxis"].map((axis) => Number(view.figure.layout[axis].title.text.slice(5)) - 1);
+    this.show(h.columns, drawn);
+    return [{ ...view, figure: this.apply(view.figure, h, drawn) }, tables];
   }
 
   show(count, drawn) {

@@ -15,24 +15,14 @@ export class Marks {
     over.append(this.layer);
   }
 
-  /** A band over one step of a time axis. */
-  band(layout, width, t) {
-    const { margin, height } = layout;
+  /** A band over one step of a time axis, and a veil over the steps before `since`. */
+  band(layout, width, t, since) {
+    const { margin } = layout;
     const [from, to] = layout.xaxis.range;
-    const across = width - margin.l - margin.r;
-    const scale = across / (to - from);
-    const size = Math.max(scale, NARROWEST);
-    const left = (t - from) * scale - size / 2;
-    if (left + size <= 0 || left >= across) return this.show([]);
-    const start = Math.max(left, 0);
+    const half = Math.max(0.5, ((NARROWEST / 2) * (to - from)) / (width - margin.l - margin.r));
     return this.show([
-      {
-        kind: "band",
-        x: margin.l + start,
-        y: margin.t,
-        width: Math.min(left + size, across) - start,
-        height: height - margin.t - margin.b,
-      },
+      ...(since > 0 ? stretch("veil", layout, width, from, since - 0.5) : []),
+      ...stretch("band", layout, width, t - half, t + half),
     ]);
   }
 
@@ -69,6 +59,16 @@ export class Marks {
       mark.style.height = place.height === undefined ? "" : `${place.height}px`;
     });
   }
+}
+
+/** The part of the plot between two places of its time axis; nothing when they are out of view. */
+function stretch(kind, { margin, height, xaxis }, width, low, high) {
+  const [from, to] = xaxis.range;
+  const across = width - margin.l - margin.r;
+  const [left, right] = [low, high].map((at) => Math.min(Math.max((at - from) / (to - from), 0), 1) * across);
+  if (right <= left) return [];
+  const size = { width: right - left, height: height - margin.t - margin.b };
+  return [{ kind, x: margin.l + left, y: margin.t, ...size }];
 }
 
 const along = (axis, value) => (value - axis.range[0]) / (axis.range[1] - axis.range[0]);

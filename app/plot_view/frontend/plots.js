@@ -3,6 +3,7 @@
 import { cursor } from "../shared/cursor.js";
 import { onTheme, stylesheet } from "../shared/dom.js";
 import { mounting } from "../shared/mount.js";
+import { onChosen } from "./chosen.js";
 import { PlotsView } from "./view.js";
 
 export default mounting({
@@ -10,6 +11,7 @@ export default mounting({
   make: (parent) => new PlotsView(parent.querySelector(".ur-plot-view") ?? parent),
   follow: (view) => [
     cursor.subscribe((state) => view.onCursor(state)),
+    onChosen(() => view.onChosen()),
     onTheme(view.root, (theme) => view.onTheme(theme)),
   ],
 });

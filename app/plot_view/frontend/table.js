@@ -58,12 +58,12 @@ export class NumbersTable {
 function scrolled(table) {
   const numbers = numbersOf(table);
   const heads = table.head.map((name) => el("th", { scope: "col" }, ...subscripted(name)));
-  const rows = table.rows.map((name, row) =>
+  const rows = listed(table).map(([name, row]) =>
     el(
       "tr",
       {},
       el("th", { scope: "row" }, name),
-      ...cells(numbers, row).map((value) => el("td", {}, short(value, SHOWN_DIGITS))),
+      ...cells(table, numbers, row).map((value) => el("td", {}, short(value, SHOWN_DIGITS))),
     ),
   );
   return el(
@@ -83,8 +83,8 @@ function lines(table) {
   const clean = (text) => text.replace(/[\t\r\n]/g, " ");
   return [
     table.head.map(clean).join("\t"),
-    ...table.rows.map((name, row) =>
-      [clean(name), ...cells(numbers, row).map((value) => plain(value, EXACT_DIGITS))].join("\t"),
+    ...listed(table).map(([name, row]) =>
+      [clean(name), ...cells(table, numbers, row).map((value) => plain(value, EXACT_DIGITS))].join("\t"),
     ),
   ];
 }
@@ -94,6 +94,14 @@ function numbersOf({ cells, values }) {
   return values ? { columns: 1, at: (row) => values[row] } : matrix(cells);
 }
 
-function cells(numbers, row) {
-  return Array.from({ length: numbers.columns }, (_, column) => numbers.at(row, column));
+/** The rows with their places; those of time steps before `since`, where there is one, left out. */
+function listed({ rows, since = 0 }) {
+  const all = rows.map((name, row) => [name, row]);
+  return since > 0 ? all.filter(([name]) => Number.parseInt(name, 10) >= since) : all;
+}
+
+/** The numbers of a row below the heads, which may be fewer than there are. */
+function cells({ head }, numbers, row) {
+  const length = Math.min(numbers.columns, head.length - 1);
+  return Array.from({ length }, (_, column) => numbers.at(row, column));
 }

@@ -4,9 +4,8 @@ import { cursor } from "../shared/cursor.js";
 import { el, themeOf } from "../shared/dom.js";
 import { Card } from "./card.js";
 import { Factors } from "./choices.js";
-
-// Chosen once for the page: another experiment keeps the choice.
-const chosen = { group: "States", views: new Map() };
+import { choices } from "./chosen.js";
+import { placeOf } from "./place.js";
 
 export class PlotsView {
   /** @param {HTMLElement} parent */
@@ -27,11 +26,11 @@ export class PlotsView {
       version: 0,
       T: 0,
       range: null,
-      step: 0,
+      place: placeOf(cursor.get(), 0),
       theme: themeOf(this.root),
       palette: null,
       factors: new Factors(null),
-      chosen: chosen.views,
+      chosen: choices(false),
       zoom: (range, from) => this.zoom(range, from),
     };
   }
@@ -43,15 +42,19 @@ export class PlotsView {
     context.version += 1;
     if (context.T !== data.T) context.range = null;
     Object.assign(context, { T: data.T, palette: data.palette, factors: new Factors(data.factors) });
-    context.step = this.stepOf(cursor.get());
+    context.place = placeOf(cursor.get(), data.T);
+    context.chosen = choices(data.groups.length > 1);
     this.render();
+    context.chosen.restore();
     this.root.dataset.version = String(context.version);
   }
 
   render() {
     const { groups } = this.data;
+    const chosen = this.context.chosen.get();
     const shown = groups.find(({ name }) => name === chosen.group) ?? groups[0];
     this.tabs.hidden = groups.length < 2;
+    this.charts.toggleAttribute("data-group", groups.length > 1);
     this.charts.style.setProperty("--ur-plots-columns", this.data.columns ?? 1);
     this.showTabs(groups, shown);
     this.empty.textContent = shown.empty;
@@ -91,9 +94,16 @@ export class PlotsView {
   }
 
   choose(name) {
-    if (chosen.group === name) return;
-    chosen.group = name;
+    this.context.chosen.group(name === this.data.groups[0].name ? null : name);
     this.render();
+  }
+
+  /** The address has chosen something else. */
+  onChosen() {
+    if (!this.data) return;
+    this.render();
+    const { views } = this.context.chosen.get();
+    for (const card of this.cards.values()) card.take(views.get(card.id) ?? null);
   }
 
   /** Zoom all time axes together; null for the whole sequence. */
@@ -106,20 +116,13 @@ export class PlotsView {
     for (const card of this.cards.values()) if (card !== from && card.time) card.invalidate();
   }
 
-  /** The step to mark: the end counts as the last one. */
-  stepOf({ at, t }) {
-    if (at === "end") return this.context.T;
-    if (at === "start") return 0;
-    const named = /\[(\d+)/.exec(at);
-    return Math.min(t || Number(named?.[1] ?? 0), this.context.T);
-  }
-
   onCursor(state) {
     if (!this.data) return;
-    const step = this.stepOf(state);
-    if (step !== this.context.step) {
-      this.context.step = step;
-      for (const card of this.cards.values()) card.mark();
+    const place = placeOf(state, this.context.T);
+    const moved = Object.keys(place).some((name) => place[name] !== this.context.place[name]);
+    if (moved) {
+      this.context.place = place;
+      for (const card of this.cards.values()) card.follow();
     }
     if (state.selected !== this.selected) {
       this.selected = state.selected;
