@@ -1,0 +1,53 @@
+"""The figures of the parameters' gradients against the gradients themselves."""
+
+import numpy as np
+import pytest
+
+from app.figures import payload
+from app.figures.parameters import MOST_STEPS, lengths_of_terms
+from rnn_core import NAMES
+from tests.app.figure_cases import CASES, charts, exploded, run, unpacked
+
+
+def test_parameter_panels_hold_the_gradients_on_one_scale_about_zero() -> None:
+    trace, grads = run(6, 3, inputs=2, outputs=2, target=np.ones((1, 1, 2)))
+    figure = charts(payload(trace, grads))["parameters"]["views"][0]["figure"]
+    panels = [trace for trace in figure["data"] if trace["type"] == "heatmap"]
+    assert len(panels) == 5
+    for name, panel in zip(NAMES, panels, strict=True):
+        wanted = getattr(grads.parameters, name)
+        np.testing.assert_array_equal(unpacked(panel["z"]), wanted.reshape(len(wanted), -1))
+    largest = max(np.abs(array).max() for _, array in grads.parameters.items())
+    scale = figure["layout"]["coloraxis"]
+    assert (scale["cmin"], scale["cmax"]) == (-largest, largest)
+
+
+def test_gradients_of_which_none_is_finite_are_said_to_be() -> None:
+    text = charts(payload(*exploded()))["parameters"]["views"][0]["text"]
+    assert text == "No gradient is a finite number."
+
+
+def test_matrices_of_many_columns_take_all_columns_of_the_page() -> None:
+    for units, wide in ((4, False), (5, True)):
+        found = charts(payload(*run(5, units)))
+        assert found["parameters"]["wide"] is wide
+        assert found["contributions"]["wide"] is wide
+
+
+@pytest.mark.parametrize("case", ["small", "every step", "many units", "truncated", "two outputs"])
+def test_terms_have_the_lengths_of_the_contributions(case: str) -> None:
+    trace, grads = CASES[case]()
+    found = lengths_of_terms(grads, 0)
+    for column, name in zip(found.T, NAMES, strict=True):
+        terms = grads.contribution(name)[:, 0].reshape(trace.steps, -1)
+        np.testing.assert_allclose(column, np.linalg.norm(terms, axis=1), rtol=1e-12)
+
+
+def test_factors_multiply_to_the_contributions_and_are_left_out_when_many() -> None:
+    trace, grads = run(7, 2, inputs=3, target=np.ones((7, 1, 1)), readout="every")
+    sent = payload(trace, grads)["factors"]
+    delta, h, x, out = (unpacked(sent[name]) for name in ("delta", "h", "x", "out"))
+    np.testing.assert_array_equal(delta[:, 1] * h[:-1, 0], grads.contribution("W_hh")[:, 0, 1, 0])
+    np.testing.assert_array_equal(delta[:, 1] * x[:, 2], grads.contribution("W_xh")[:, 0, 1, 2])
+    np.testing.assert_array_equal(out[:, 0] * h[1:, 1], grads.contribution("W_hy")[:, 0, 0, 1])
+    assert payload(*run(MOST_STEPS + 1, 2))["factors"] is None
