@@ -13,7 +13,7 @@ from app.figures.gradient_flow import space as space_figures
 from app.figures.types import Steps
 from app.figures.words import short
 from app.presets import PRESETS, default
-from app.sources import Numbers
+from app.sources import Drawn, Numbers
 from app.views.gradient_flow.controls import EXAMPLES
 from rnn_core import REMEDIES, forward
 from tests.app.gradient_flow import (
@@ -228,6 +228,17 @@ def test_state_space_by_size(hidden: int, panels: int) -> None:
     chart = space_figures.chart([panel] * panels, found, h, "")
     paths = [line for line in chart["views"][0]["figure"]["data"] if line["meta"].get("path")]
     assert len(paths) == panels
+
+
+def test_components_of_states_that_overflow_are_those_of_the_finite_ones() -> None:
+    wide = overflowing("identity").replace(
+        weights=Drawn(scheme="orthogonal", seed=1, hidden=5, spectral_radius=1000.0)
+    )
+    finite = space.finite_states(wide)
+    assert 100 < len(finite) < 110  # 1000^103 is beyond 1.8e308
+    app = page("State space", wide)
+    said(app)
+    assert not app.error
 
 
 def test_arrows_point_along_the_field() -> None:

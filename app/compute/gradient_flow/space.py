@@ -98,11 +98,18 @@ def map_of(experiment: Experiment, x: Floats, states: Floats) -> Floats:
 
 @lru_cache(maxsize=CACHED)
 def principal_of(experiment: Experiment) -> Principal:
-    """Return the principal components of the states.
+    """Return the principal components of the states up to the first that is not finite.
 
     Raises
     ------
     ValueError
-        A state is not finite.
+        No state is finite.
     """
-    return principal_components(states_of(experiment))
+    return principal_components(finite_states(experiment))
+
+
+def finite_states(experiment: Experiment) -> Floats:
+    """Return the states before the first that is not finite, (n, H)."""
+    h = states_of(experiment)
+    bad = np.flatnonzero(~np.isfinite(h).all(axis=1))
+    return h[: int(bad[0])] if bad.size else h

@@ -93,8 +93,9 @@ def _text(found: EndJacobian, steps: int) -> str:
     )
     if len(logs) == 1:
         return f"{text}."
-    least = "less than rounding lets one tell" if np.isnan(logs[-1]) else decades.power(logs[-1])
-    return f"{text}, and at least {least}."
+    if np.isnan(logs[-1]):
+        return f"{text}; the least factor is lost to rounding."
+    return f"{text}, and at least {decades.power(logs[-1])}."
 
 
 def over_k(found: Sequence[EndJacobian], chosen: int, steps: Steps) -> Chart:

@@ -135,7 +135,7 @@ def _one_unit(experiment: Experiment, x: Floats, h: Floats, points: Floats) -> P
 
 def _principal(experiment: Experiment, found: FixedPoints, h: Floats) -> list[Chart]:
     principal = space.principal_of(experiment)
-    path = principal.project(h)
+    path = principal.project(space.finite_states(experiment))
     points = principal.project(figures.coordinates(found, experiment.hidden))
     panel = Panel(
         ("PC 1", "PC 2"),
