@@ -67,6 +67,9 @@ export function build(view) {
     onMove: () => view.table.show(),
     stateOf: () => ({ step: view.step(), atEnd: view.position >= view.frames.end }),
     lookOf: (node) => view.looks.ofNode(node),
-    edgeLook: (edge) => view.looks.ofEdge(edge),
+    edgeLooks: {
+      rest: (edge) => view.looks.ofEdge(edge),
+      active: (edge) => view.looks.ofActive(edge),
+    },
   });
 }

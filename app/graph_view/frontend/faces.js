@@ -16,7 +16,7 @@ export class Faces {
     this.zoom = 0;
   }
 
-  /** Call at the start of each redraw. @param {CanvasRenderingContext2D} context as for the nodes */
+  /** Call at the start of each redraw, with the transform that the nodes are drawn in. */
   begin(context) {
     const { a, e, f } = context.getTransform();
     this.steady = a === this.zoom;

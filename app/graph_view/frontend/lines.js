@@ -49,21 +49,18 @@ export function lineOf(edge, positionOf) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {Line[]} lines
- * @param {(edge: import("./model.js").Edge) => {width: number, colour: string, opacity: number,
- *   arrow: number, rank: number}} styleOf  a higher rank is drawn later
- * @param {{centre: {x: number, y: number}, room: {x: number, y: number}}} sight
+ * @typedef {{width: number, colour: string, opacity: number, arrow: number, rank: number}} Style
+ *   a higher rank is drawn later
  */
-export function drawLines(context, lines, styleOf, sight) {
+
+/** @param {CanvasRenderingContext2D} context @param {{line: Line, style: Style}[]} styled */
+export function drawLines(context, styled) {
   const groups = new Map();
-  for (const each of lines) {
-    if (!inSight(each, sight)) continue;
-    const style = styleOf(each.edge);
-    const key = `${style.width}|${style.colour}|${style.opacity}|${style.arrow}`;
+  for (const { line, style } of styled) {
+    const key = keyOf(style);
     const group = groups.get(key);
-    if (group) group.lines.push(each);
-    else groups.set(key, { style, lines: [each] });
+    if (group) group.lines.push(line);
+    else groups.set(key, { style, lines: [line] });
   }
   const ordered = [...groups.values()].sort((one, other) => one.style.rank - other.style.rank);
   for (const { style, lines: alike } of ordered) stroke(context, alike, style);
@@ -102,7 +99,10 @@ function head(context, tip, along, length) {
   context.closePath();
 }
 
-function inSight({ start, tip, loop }, { centre, room }) {
+export const keyOf = (style) =>
+  `${style.width}|${style.colour}|${style.opacity}|${style.arrow}`;
+
+export function inSight({ start, tip, loop }, { centre, room }) {
   if (loop) return true;
   return (
     Math.max(start.x, tip.x) >= centre.x - room.x &&

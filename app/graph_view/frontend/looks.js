@@ -88,13 +88,18 @@ export class Looks {
     };
   }
 
+  /** An edge that the position uses or that is selected, null for others. */
+  ofActive(edge) {
+    if (!this.active.has(edge) && this.edge !== edge) return null;
+    const width = Math.max(2.5, this.widthOf(edge));
+    return { width, colour: this.view.theme.primary, opacity: 1, arrow: 0.6, rank: 0 };
+  }
+
+  /** An edge at rest. */
   ofEdge(edge) {
     const { theme } = this.view;
     const near = this.node && (edge.from === this.node || edge.to === this.node);
     const width = this.widthOf(edge);
-    if (this.active.has(edge) || this.edge === edge) {
-      return { width: Math.max(2.5, width), colour: theme.primary, opacity: 1, arrow: 0.6, rank: 2 };
-    }
     // A shared parameter feeds every step: its edges stay in the background until asked for.
     const opacity = near ? 1 : edge.from.kind === "parameter" ? 0.28 : 0.75;
     const colour = near ? theme.text : theme.edge;

@@ -115,6 +115,7 @@ export class Player {
   }
 
   pause() {
+    if (!this.playing) return; // each single step comes here, too
     clearInterval(this.timer);
     this.timer = 0;
     this.showPlaying();
@@ -142,7 +143,11 @@ export class Player {
     this.hooks.go(position);
   }
 
-  /** @param {number} position @param {number} forward how many positions are forward @param {number} end */
+  /**
+   * @param {number} position
+   * @param {number} forward how many positions are forward
+   * @param {number} end
+   */
   show(position, forward, end, sentence) {
     if (this.scrub.max !== String(end)) this.scrub.max = String(end);
     if (this.scrub.value !== String(position)) this.scrub.value = String(position);

@@ -1,13 +1,14 @@
 /**
  * The graph on a canvas: vis-network with fixed positions for nodes, camera and pointer.
  *
- * Nodes and edges are drawn by functions that look numbers and marks up at each redraw, so a step of
- * the player changes no data of vis at all and costs one redraw.
+ * Nodes and edges are drawn by functions that look numbers and marks up at each redraw, so a step
+ * of the player changes no data of vis at all and costs one redraw.
  */
 
 import { DataSet, Network } from "../../assets/vendor/vis-network/vis-network.esm.min.js";
 import { Faces } from "./faces.js";
-import { drawLines, edgeAt, lineOf } from "./lines.js";
+import { Layer } from "./layer.js";
+import { edgeAt, lineOf } from "./lines.js";
 import { boxOf } from "./shapes.js";
 
 const MOST_NODES = 180;
@@ -62,6 +63,7 @@ export class Viewer {
     this.hooks = hooks;
     this.nodes = new DataSet();
     this.lines = [];
+    this.layer = new Layer();
     this.faces = new Faces();
     this.window = null;
     this.network = new Network(container, { nodes: this.nodes, edges: new DataSet() }, OPTIONS);
@@ -205,8 +207,8 @@ export class Viewer {
 
   /**
    * Show everything.
-   * @param {boolean} [remember] false for the first look, which takes the whole height, with as many
-   *   steps as that leaves room for, from the side where the player stands
+   * @param {boolean} [remember] false for the first look, which takes the whole height, with as
+   *   many steps as that leaves room for, from the side where the player stands
    */
   fit(remember = true) {
     // The first look leaves out the column of parameters, which may be far taller than the rest.
@@ -257,13 +259,13 @@ export class Viewer {
     this.keepCamera();
   }
 
-  /** Once for each redraw: what part of the graph the canvas shows, and the edges below the nodes. */
+  /** Once for each redraw: what part of the graph is in view, and the edges below the nodes. */
   begin(context) {
     const scale = this.network.getScale();
     const room = { x: this.size.width / 2 / scale + 12, y: this.size.height / 2 / scale + 12 };
     this.sight = { centre: this.network.getViewPosition(), room };
     this.faces.begin(context);
-    drawLines(context, this.lines, this.hooks.edgeLook, this.sight);
+    this.layer.draw(context, this.lines, this.hooks.edgeLooks, this.sight);
   }
 
   /** Kept, since reading it during a step would force a layout. */
