@@ -10,7 +10,7 @@ const GIVEN_UP_AFTER_MS = 1000;
  * @param {object} parts
  * @param {Promise<unknown>} parts.styles                    waited for before anything is drawn
  * @param {(parent: HTMLElement) => View} parts.make
- * @param {(view: View) => (() => void)[]} parts.follow      begins to listen; what is returned ends it
+ * @param {(view: View) => (() => void)[]} parts.follow  begins to listen; what it returns ends that
  * @param {(view: View, component: object) => void} [parts.connect]  before each update
  * @returns {(component: {data: object, parentElement: HTMLElement}) => () => void}
  */

@@ -67,7 +67,7 @@ function setLossOverLastStep(nodes) {
   loss.x = last.reduce((total, node) => total + node.x, 0) / last.length;
 }
 
-/** Scalars: what is read from a single logit stands beside its loss, if the next step leaves room. */
+/** Scalars: what is read from a single logit stands beside its loss, if there is room. */
 function joinReadout(nodes) {
   const logits = nodes.filter((node) => stem(node) === "a");
   const steps = new Set(logits.map((node) => node.t));

@@ -132,7 +132,8 @@ export function pathsCard({ detail }) {
 function ofAll({ list }) {
   return list.length === 1
     ? "One path; the product of the local derivatives along it is the gradient."
-    : `${list.length} paths; the products of the local derivatives along them add up to the gradient.`;
+    : `${list.length} paths; the products of the local derivatives along them add up to the ` +
+        "gradient.";
 }
 
 const ofSome = (paths) =>

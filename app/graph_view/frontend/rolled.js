@@ -1,7 +1,7 @@
 /**
  * The rolled network stands for all steps: which edges carry a gradient back at one of them.
  *
- * h feeds itself one step on, and the readout only where there is one; a parameter feeds every step.
+ * h feeds itself one step on, and the readout only where there is one; a parameter feeds all steps.
  */
 
 import { EXACT, line, num, sum } from "./expression.js";
@@ -86,15 +86,15 @@ function row(model, { edge, step }, component) {
   };
 }
 
+const slope = (of, by) => `\\frac{\\partial ${of}}{\\partial ${by}}`;
+
 function formulaOf(node, step, rows) {
   if (!node.times) {
     const [to] = node.back.map((edge) => edge.to.latex);
     const own = node.latex;
-    return `\\frac{\\partial L}{\\partial ${own}} = \\sum_t \\frac{\\partial L}{\\partial ${to}}\\frac{\\partial ${to}}{\\partial ${own}}`;
+    return `${slope("L", own)} = \\sum_t ${slope("L", to)}${slope(to, own)}`;
   }
   const own = atStep(node, step);
-  const terms = rows.map(
-    ({ latex }) => `\\frac{\\partial L}{\\partial ${latex}}\\frac{\\partial ${latex}}{\\partial ${own}}`,
-  );
-  return `\\frac{\\partial L}{\\partial ${own}} = ${terms.join(" + ") || "0"}`;
+  const terms = rows.map(({ latex }) => slope("L", latex) + slope(latex, own));
+  return `${slope("L", own)} = ${terms.join(" + ") || "0"}`;
 }

@@ -138,8 +138,8 @@ const RULES = {
     value: (k, operands) => {
       const [a, y] = halves(flattened(operands));
       // Σ y (max a − a) + log Σ exp(a − max a): nothing cancels, however large the logits are.
-      const below = (v, j) => minus(num(Math.max(...a)), num(a[j]));
-      const paid = Array.from(y, (v, j) => (v === 1 ? below(v, j) : product([num(v), below(v, j)])));
+      const below = (j) => minus(num(Math.max(...a)), num(a[j]));
+      const paid = Array.from(y, (v, j) => (v === 1 ? below(j) : product([num(v), below(j)])));
       return sum([...paid.filter((_, j) => y[j] !== 0), logOfShifted(a)]);
     },
     back: (slot, k, operands, output, g) => {
@@ -261,8 +261,9 @@ function softmaxDelta(k, a, y) {
 
 /** σ(a), by an exponential that does not overflow. @param {Tree} a */
 function sigmoidTree(a) {
-  if (!(a.run(EXACT) < 0)) return quotient(ONE, sum([ONE, call("exp", product([constant(-1), a]))]));
-  return quotient(call("exp", a), sum([ONE, call("exp", a)]));
+  const negative = a.run(EXACT) < 0;
+  const small = call("exp", negative ? a : product([constant(-1), a]));
+  return quotient(negative ? small : ONE, sum([ONE, small]));
 }
 
 /** σ(a) − y as (1 − y) σ(a) − y σ(−a), which keeps its digits where σ(a) rounds to y. */

@@ -30,9 +30,8 @@ export function sentenceOf(model, frames, position) {
   }
   const { node, phase, step } = frame;
   const when = step ? `t = ${step}, ${phase}: ` : `${phase}: `;
-  const rolled = model.level === "rolled";
-  const what =
-    phase === "forward" ? computed(node, rolled ? step : 0) : derived(model, node, rolled ? step : 0);
+  const own = model.level === "rolled" ? step : 0;
+  const what = phase === "forward" ? computed(node, own) : derived(model, node, own);
   return when + what + trouble(model, frame);
 }
 
