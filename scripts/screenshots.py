@@ -13,6 +13,12 @@ PICTURES = ROOT / "docs" / "pictures"
 DESKTOP = {"width": 1366, "height": 900}
 PROJECTOR = {"width": 1024, "height": 768}
 TALL = {"width": 1366, "height": 2400}  # all plots of a group at once
+LABORATORIES = {
+    "gradient-flow": "gradient-flow?gf=Remedies",
+    "numerics": "numerics",
+    "without-the-loop": "without-the-loop?wl=Iterate",
+    "pytorch": "pytorch",
+}
 HALFWAY = 14  # presses of → into the forward pass
 DRAWN_WITHIN_MS = 1500  # fonts, canvases and plots, after the last of Streamlit's own changes
 
@@ -44,6 +50,8 @@ def main() -> None:
         save(page, "inspector", page.locator(".ur-inspector"))
         page = opened(browser, server.url, size=TALL)
         save(page, "plots", page.locator(".ur-plot-view"))
+        for name, address in LABORATORIES.items():
+            save(visited(browser, f"{server.url}/{address}"), name)
     print(f"Pictures: {PICTURES}")
 
 
@@ -51,14 +59,23 @@ def opened(
     browser: Browser, url: str, scheme: str = "light", size: dict[str, int] | None = None
 ) -> Page:
     """Open the front page in a profile of its own."""
+    page = visited(browser, url, scheme, size)
+    page.get_by_role("application", name="Computational graph.").wait_for()
+    page.locator(".ur-plot-view .js-plotly-plot").first.wait_for()
+    return page
+
+
+def visited(
+    browser: Browser, url: str, scheme: str = "light", size: dict[str, int] | None = None
+) -> Page:
+    """Open a page in a profile of its own and wait for its script."""
     context = browser.new_context(
         viewport=size or DESKTOP,  # type: ignore[arg-type]  # the two keys it wants
         color_scheme=scheme,  # type: ignore[arg-type]  # light or dark
     )
     page = context.new_page()
     page.goto(url)
-    page.get_by_role("application", name="Computational graph.").wait_for()
-    page.locator(".ur-plot-view .js-plotly-plot").first.wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     return page
 
 
