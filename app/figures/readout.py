@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.figures import axes, readout_steps
+from app.figures import axes, readout_classes, readout_steps
 from app.figures.palette import DASHES
 from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
 from app.figures.words import not_finite, plural, short
@@ -11,7 +11,6 @@ from rnn_core.losses import Loss
 
 CURVE_POINTS = 161
 MOST_CURVES = 6
-MOST_OUTPUTS = 64
 EVERYDAY = 6.0
 """The curve is drawn at least from −6 to 6, where the sigmoid bends."""
 
@@ -24,7 +23,7 @@ def charts(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
     if len(a) > 1:
         return readout_steps.charts(a, p, y, loss, trace.readout_steps.start, steps)
     if loss.spans_outputs:
-        return [_classes(a[0], p[0], None if y is None else y[0], loss)]
+        return [readout_classes.chart(a[0], p[0], None if y is None else y[0], loss)]
     return [_curve(a[0], p[0], None if y is None else y[0], loss)]
 
 
@@ -171,84 +170,3 @@ def _side_by_side(curves: list[tuple[str, list[Dict]]]) -> Dict:
         layout[f"yaxis{suffix}"] = axes.number_axis(title, anchor=f"x{suffix}")
     layout["showlegend"] = len(curves[-1][1]) > 1
     return {"data": data, "layout": layout}
-
-
-def _classes(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
-    """Return the probabilities of the classes as bars, the target's outlined and marked."""
-    shown = slice(0, MOST_OUTPUTS)
-    names = list(range(1, len(p[shown]) + 1))
-    bars: list[Dict] = [
-        {
-            "type": "bar",
-            "x": names,
-            "y": packed(drawable(p[shown])),
-            "name": f"{loss.prediction_symbol}",
-            "meta": {"series": 0},
-            "text": [short(float(value), 3) for value in p[shown]] if len(p) <= 16 else [],
-            "textposition": "outside",
-            "cliponaxis": False,
-            "hovertemplate": f"class %{{x}}: %{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
-        }
-    ]
-    if y is not None:
-        wanted = np.flatnonzero(y[shown])
-        bars.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": packed(wanted + 1),
-                "y": packed(y[wanted]),
-                "name": "target y",
-                "marker": {"symbol": "diamond-open", "size": 12, "line": {"width": 2}},
-                "meta": {"accent": True},
-                "cliponaxis": False,
-                "hovertemplate": "target of class %{x}: %{y}<extra></extra>",
-            }
-        )
-    layout = axes.layout(
-        310,
-        xaxis={
-            "title": {"text": "class", "standoff": 6},
-            "tickformat": "d",
-            "dtick": 1 if len(names) <= 24 else 4,
-            "showgrid": False,
-        },
-        yaxis=axes.number_axis("probability", range=[0, 1.12], nticks=6),
-        showlegend=y is not None,
-    )
-    columns = [a, p] if y is None else [a, p, y]
-    return {
-        "id": "readout",
-        "title": "Logit → probability → loss",
-        "phase": "",
-        "views": [
-            view(
-                "",
-                {"data": bars, "layout": layout},
-                _class_text(a, p, y, loss),
-                "" if y is not None else "There is no target, so no loss.",
-                not_finite("The logit", a[np.newaxis], 1),
-            )
-        ],
-        "tables": [
-            {
-                "head": ["class", "logit a", "probability p", "target y"][: len(columns) + 1],
-                "rows": [str(k + 1) for k in range(len(a))],
-                "cells": packed(np.stack(columns, axis=1)),
-                "note": "",
-            }
-        ],
-    }
-
-
-def _class_text(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> str:
-    if not np.isfinite(p).all():
-        return "The probabilities are not finite."
-    best = int(p.argmax())
-    text = f"Class {best + 1} of {len(p)} is the most probable, p = {short(float(p[best]))}"
-    if y is None:
-        return f"{text}."
-    wanted = int(y.argmax())
-    ell = short(float(loss.terms(a, y).ravel()[0]))
-    there = short(float(p[wanted]))
-    return f"{text}; the target is class {wanted + 1}, p = {there}: the loss is {ell}."
