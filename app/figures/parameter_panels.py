@@ -1,0 +1,111 @@
+"""The gradients of the five parameters as heat maps beside one another."""
+
+import numpy as np
+
+from app.figures import axes
+from app.figures.types import Dict, Floats, drawable, packed
+from app.figures.words import plotly_symbol
+from rnn_core import NAMES, Parameters
+
+WRITTEN_CELLS = 12  # a matrix of at most so many columns and rows has its numbers written in
+
+
+def panels(found: Parameters, limits: Dict) -> Dict:
+    """Return five heat maps on one scale, the parameters of the state above those read out with."""
+    hidden, outputs = found.hidden_size, found.output_size
+    heights = [int(np.clip(30 * rows, 44, 320)) for rows in (hidden, outputs)]
+    between, below = 62, 30
+    total = sum(heights) + between
+    split = heights[1] / total
+    bands = ([(heights[1] + between) / total, 1.0], [0.0, split])
+    data: list[Dict] = []
+    layout = axes.layout(
+        total + 30 + below,
+        margin={"l": axes.LEFT, "r": axes.RIGHT, "t": 30, "b": below},
+        coloraxis={
+            "cmin": limits["zmin"],
+            "cmax": limits["zmax"],
+            "colorbar": axes.colour_bar(),
+        },
+        annotations=[],
+    )
+    for row, names in enumerate((NAMES[:3], NAMES[3:])):
+        columns = [cells_of(getattr(found, name)).shape[1] for name in names]
+        for name, domain in zip(names, _domains(columns), strict=True):
+            number = NAMES.index(name) + 1
+            suffix = "" if number == 1 else str(number)
+            cells = cells_of(getattr(found, name))
+            data += _panel(name, cells, suffix, limits["zmax"])
+            layout[f"xaxis{suffix}"] = _index_axis(cells.shape[1], domain, f"y{suffix}")
+            layout[f"yaxis{suffix}"] = _index_axis(
+                cells.shape[0], bands[row], f"x{suffix}", reverse=True
+            )
+            layout["annotations"].append(_title(name, domain[0], bands[row][1]))
+    return {"data": data, "layout": layout}
+
+
+def cells_of(array: Floats) -> Floats:
+    """Return a matrix as it is, a vector as a column."""
+    return array if array.ndim == 2 else array[:, np.newaxis]
+
+
+def _domains(columns: list[int]) -> list[list[float]]:
+    """Share the width by the number of columns, no panel narrower than a seventh."""
+    gap = 0.06
+    room = 1 - gap * (len(columns) - 1)
+    wanted = np.maximum(np.array(columns) / sum(columns), 1 / 7)
+    widths = room * wanted / wanted.sum()
+    starts = np.concatenate([[0], np.cumsum(widths + gap)[:-1]])
+    return [[float(a), float(min(a + b, 1))] for a, b in zip(starts, widths, strict=True)]
+
+
+def _panel(name: str, cells: Floats, suffix: str, largest: float) -> list[Dict]:
+    index = "%{y}" if name.startswith("b_") else "%{y},%{x}"
+    trace: Dict = {
+        "type": "heatmap",
+        "z": packed(drawable(cells)),
+        "x0": 1,
+        "dx": 1,
+        "y0": 1,
+        "dy": 1,
+        "xaxis": f"x{suffix}",
+        "yaxis": f"y{suffix}",
+        "coloraxis": "coloraxis",
+        "hoverongaps": False,
+        "xgap": 1,
+        "ygap": 1,
+        "hovertemplate": f"∂L/∂{name}[{index}] = %{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
+    }
+    if max(cells.shape) > WRITTEN_CELLS:
+        return [trace]
+    numbers = axes.numbers_in_cells(cells, 1, "diverging", largest)
+    return [trace, numbers | {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}]
+
+
+def _index_axis(count: int, domain: list[float], anchor: str, *, reverse: bool = False) -> Dict:
+    ends = [count + 0.5, 0.5] if reverse else [0.5, count + 0.5]
+    axis: Dict = {
+        "range": ends,
+        "domain": domain,
+        "anchor": anchor,
+        "showgrid": False,
+        "zeroline": False,
+        "tickformat": "d",
+        "nticks": 8,
+        "fixedrange": True,
+    }
+    return axis | {"tick0": 1, "dtick": 1} if count <= 10 else axis
+
+
+def _title(name: str, x: float, y: float) -> Dict:
+    return {
+        "text": plotly_symbol(f"∂L/∂{name}"),
+        "x": x,
+        "y": y,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 3,
+        "showarrow": False,
+    }
