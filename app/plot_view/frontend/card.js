@@ -7,6 +7,7 @@ import { choiceOf } from "./choices.js";
 import { Marks, stepAt } from "./marks.js";
 import { paint } from "./paint.js";
 import { CONFIG, plotly } from "./plotly.js";
+import { ViewSwitch } from "./switch.js";
 import { subscripted } from "./symbols.js";
 import { NumbersTable } from "./table.js";
 import { cover, earlyTable, earlyView, onTheWay } from "./waiting.js";
@@ -25,7 +26,7 @@ export class Card {
     this.drawing = el("div", { class: "ur-plots-drawing", role: "figure" });
     this.frame = el("div", { class: "ur-plots-frame" }, this.drawing);
     this.marks = new Marks(this.frame);
-    this.switch = el("div", { class: "ur-plots-segments", role: "group", "aria-label": `View of ${chart.title}` });
+    this.switch = new ViewSwitch(chart.title, (name) => this.choose(name));
     this.sentence = el("p", { class: "ur-plots-sentence" });
     this.notes = el("div", { class: "ur-plots-notes" });
     this.table = new NumbersTable(chart.title);
@@ -33,7 +34,7 @@ export class Card {
     this.element = el(
       "section",
       { class: "ur-plots-card", "data-chart": chart.id, "aria-label": chart.title },
-      el("div", { class: "ur-plots-head" }, el("h3", {}, ...subscripted(chart.title)), this.switch, this.choice?.element),
+      el("div", { class: "ur-plots-head" }, el("h3", {}, ...subscripted(chart.title)), this.switch.element, this.choice?.element),
       this.sentence,
       this.frame,
       this.notes,
@@ -92,7 +93,7 @@ export class Card {
     if (this.choice) [view, shown] = this.choice.chosen(view, shown, this.context.factors);
     if (this.early) [view, shown] = [earlyView(view), shown.map(earlyTable)];
     Object.assign(this, { current: view, tables: shown });
-    this.showSwitch(views);
+    this.switch.show(views, this.view().name);
     this.notes.replaceChildren(
       ...view.notes.map((note) => el("p", { class: "ur-plots-note" }, ...subscripted(note))),
     );
@@ -124,21 +125,6 @@ export class Card {
       this.redo();
     }
     this.mark();
-  }
-
-  showSwitch(views) {
-    this.switch.hidden = views.length < 2;
-    const pressed = this.view().name;
-    if (this.switch.children.length !== views.length) {
-      this.switch.replaceChildren(
-        ...views.map(({ name }) =>
-          el("button", { type: "button", class: "ur-plots-segment", "data-name": name, onclick: () => this.choose(name) }, ...subscripted(name)),
-        ),
-      );
-    }
-    for (const button of this.switch.children) {
-      button.setAttribute("aria-pressed", String(button.dataset.name === pressed));
-    }
   }
 
   choose(name) {

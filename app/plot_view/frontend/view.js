@@ -7,6 +7,15 @@ import { Factors } from "./choices.js";
 import { choices } from "./chosen.js";
 import { placeOf } from "./place.js";
 
+const TALLER = 1.6; // two charts than one beside them, at most
+
+/** Whether of three charts the third goes beside the other two, rather than below them. */
+function stacked(charts) {
+  if (charts.length !== 3 || charts[2].wide) return false;
+  const [first, second, third] = charts.map(({ views }) => views[0].figure?.layout.height ?? 0);
+  return first + second <= TALLER * third;
+}
+
 export class PlotsView {
   /** @param {HTMLElement} parent */
   constructor(parent) {
@@ -54,7 +63,7 @@ export class PlotsView {
     const chosen = this.context.chosen.get();
     const shown = groups.find(({ name }) => name === chosen.group) ?? groups[0];
     this.tabs.hidden = groups.length < 2;
-    this.charts.toggleAttribute("data-group", groups.length > 1);
+    if (groups.length > 1) this.charts.dataset.group = stacked(shown.charts) ? "stacked" : "";
     this.charts.style.setProperty("--ur-plots-columns", this.data.columns ?? 1);
     this.showTabs(groups, shown);
     this.empty.textContent = shown.empty;
