@@ -38,7 +38,7 @@ def grid(experiment: Experiment, field: str) -> Array:
     if field == "x":
         return experiment.x()[:, experiment.sample]
     if field == "target":
-        return experiment.target()[:, experiment.sample]
+        return experiment.kept_target()[:, experiment.sample]
     if field == "h_0":
         initial = experiment.h0()
         row = np.zeros(experiment.hidden) if initial is None else initial[experiment.sample]
@@ -121,7 +121,7 @@ def with_rows(experiment: Experiment, field: str, rows: Sequence[Sequence[float]
 def _with_grid(experiment: Experiment, field: str, numbers: Array) -> Experiment:
     sample = experiment.sample
     if field in ("x", "target"):
-        x, target = experiment.x().copy(), experiment.target().copy()
+        x, target = experiment.x().copy(), experiment.kept_target().copy()
         (x if field == "x" else target)[:, sample] = numbers
         return with_numbers(experiment, x, target)
     if field == "h_0":
@@ -153,7 +153,7 @@ def with_readout(experiment: Experiment, readout: Readout) -> Experiment:
     """Read out at the last step or at every step; a single target is asked for at every step."""
     if readout == experiment.readout or not isinstance(experiment.sequence, Numbers):
         return experiment.replace(readout=readout)
-    target = experiment.target()
+    target = experiment.kept_target()
     steps = experiment.sizes[0]
     asked = np.repeat(target, steps, axis=0) if readout == "every" else target[-1:]
     return experiment.replace(readout=readout, sequence=numbers_of(experiment.x(), asked))
@@ -165,7 +165,7 @@ def with_loss(experiment: Experiment, loss: str) -> Experiment:
         return experiment
     if loss == "squared_error" or isinstance(experiment.sequence, Text):
         return experiment.replace(loss=loss)
-    target = experiment.target()
+    target = experiment.kept_target()
     if loss == "binary_cross_entropy":
         inside = np.clip(target, 0.0, 1.0)
         if np.array_equal(inside, target):

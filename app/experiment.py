@@ -40,6 +40,7 @@ class Experiment(Value):
     activation: str = "tanh"
     loss: str = "binary_cross_entropy"
     readout: Readout = "last"
+    has_target: bool = True  # False: the forward pass alone, without loss and gradients
     initial: Matrix | None = None  # (B, H) h_0; None is zero
     truncate: int | None = Field(default=None, ge=1, le=MAX_STEPS)
     sample: int = Field(default=0, ge=0)  # the sequence of the batch that is shown, from 0
@@ -93,8 +94,12 @@ class Experiment(Value):
         """Return the input, (T, B, D)."""
         return _arrays(self.sequence, self.readout)[0]
 
-    def target(self) -> Array:
-        """Return the target, (S, B, K)."""
+    def target(self) -> Array | None:
+        """Return the target, (S, B, K), or None if there is no loss."""
+        return self.kept_target() if self.has_target else None
+
+    def kept_target(self) -> Array:
+        """Return the target that comes with the sequence, (S, B, K), whether it is used or not."""
         return _arrays(self.sequence, self.readout)[1]
 
     def h0(self) -> Array | None:

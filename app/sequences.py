@@ -18,7 +18,7 @@ def with_values(experiment: Experiment, values: Cube | Sequence[Any]) -> Experim
     x = np.array(values, dtype=float)
     steps, batch, inputs = x.shape
     wider = with_inputs(experiment, inputs)
-    target = wider.target()
+    target = wider.kept_target()
     read = steps if wider.readout == "every" else 1
     kept = batch == wider.sizes[1]
     return with_numbers(
@@ -43,6 +43,7 @@ def with_next_as_target(experiment: Experiment) -> Experiment:
         weights=fitted(experiment, inputs, hidden, inputs),
         loss="squared_error",
         readout="every",
+        has_target=True,
     )
 
 
@@ -50,7 +51,7 @@ def as_numbers(experiment: Experiment) -> Experiment:
     """Write a text or a named series out number by number."""
     if isinstance(experiment.sequence, Numbers):
         return experiment
-    return with_numbers(experiment, experiment.x(), experiment.target())
+    return with_numbers(experiment, experiment.x(), experiment.kept_target())
 
 
 def with_sequence(experiment: Experiment, sequence: Text | Series) -> Experiment:

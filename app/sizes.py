@@ -39,7 +39,7 @@ def with_steps(experiment: Experiment, steps: int) -> Experiment:
         return experiment.replace(
             sequence=remade(sequence, text=sequence.text[: steps + 1], alphabet=sequence.symbols)
         )
-    x, target = experiment.x(), experiment.target()
+    x, target = experiment.x(), experiment.kept_target()
     read = steps if experiment.readout == "every" else 1
     return with_numbers(
         experiment,
@@ -61,7 +61,7 @@ def with_sequences(experiment: Experiment, batch: int) -> Experiment:
     return with_numbers(
         experiment.replace(initial=None, sample=0),
         experiment.x()[:, order],
-        experiment.target()[:, order],
+        experiment.kept_target()[:, order],
         initial=None if initial is None else rows_of(initial[order]),
         sample=min(experiment.sample, batch - 1),
     )
@@ -78,7 +78,7 @@ def with_inputs(experiment: Experiment, inputs: int) -> Experiment:
     return with_numbers(
         experiment,
         resized(x, (*x.shape[:2], inputs)),
-        experiment.target(),
+        experiment.kept_target(),
         weights=fitted(experiment, inputs, hidden, outputs),
     )
 
@@ -103,7 +103,7 @@ def with_outputs(experiment: Experiment, outputs: int) -> Experiment:
     require_budget(steps, batch, inputs, hidden, outputs)
     if outputs == now:
         return experiment
-    target = experiment.target()
+    target = experiment.kept_target()
     wanted = resized(target, (*target.shape[:2], outputs))
     if experiment.loss == "softmax_cross_entropy":
         wanted = as_distributions(wanted)

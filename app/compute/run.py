@@ -12,6 +12,7 @@ from app.experiment import Experiment
 from rnn_core import Gradients, Trace, backward, computational_graph, forward
 
 CACHED_EXPERIMENTS = 64
+NO_TARGET = "target: expected one, for a loss and its gradients, got none"
 
 
 @lru_cache(maxsize=CACHED_EXPERIMENTS)
@@ -36,8 +37,21 @@ def trace_of(experiment: Experiment) -> Trace:
 
 @lru_cache(maxsize=CACHED_EXPERIMENTS)
 def gradients_of(experiment: Experiment) -> Gradients:
-    """Return the backward pass of the experiment (truncated if the experiment says so)."""
+    """Return the backward pass of the experiment (truncated if the experiment says so).
+
+    Raises
+    ------
+    ValueError
+        There is no target, so no loss; or the forward pass does not fit together.
+    """
+    if not experiment.has_target:
+        raise ValueError(NO_TARGET)
     return backward(trace_of(experiment), truncate=experiment.truncate)
+
+
+def gradients_if_any(experiment: Experiment) -> Gradients | None:
+    """Return the backward pass, or None for an experiment without a target."""
+    return gradients_of(experiment) if experiment.has_target else None
 
 
 def graph_of(
@@ -46,7 +60,7 @@ def graph_of(
     """Return the graph of the shown sequence, for a file; `steps` as in `computational_graph`."""
     return computational_graph(
         trace_of(experiment),
-        gradients_of(experiment),
+        gradients_if_any(experiment),
         level=level,
         sample=experiment.sample,
         steps=steps,

@@ -33,8 +33,10 @@ def verdicts_of(experiment: Experiment, *, at_any_cost: bool = False) -> tuple[V
     """Compare the gradients with finite differences and, where it is installed, with PyTorch.
 
     Finite differences of a large network take seconds: they are made only if asked for with
-    `at_any_cost`.
+    `at_any_cost`. Without a target there is nothing to compare.
     """
+    if not experiment.has_target:
+        return ()
     trace = trace_of(experiment)
     return (
         _by_finite_differences(trace, gradients_of(experiment), at_any_cost),
@@ -44,7 +46,7 @@ def verdicts_of(experiment: Experiment, *, at_any_cost: bool = False) -> tuple[V
 
 def needs_permission(experiment: Experiment) -> bool:
     """Whether finite differences of this experiment are too much work to make unasked."""
-    return _steps_to_check(trace_of(experiment)) > FREE_CHECK_STEPS
+    return experiment.has_target and _steps_to_check(trace_of(experiment)) > FREE_CHECK_STEPS
 
 
 def _steps_to_check(trace: Trace) -> int:
@@ -78,9 +80,7 @@ def _by_torch(trace: Trace, grads: Gradients) -> Verdict:
 
 def _incomparable(trace: Trace, grads: Gradients) -> str:
     """Say why these gradients have no independent value to compare with, or nothing."""
-    if trace.loss is None:
-        return "there is no target, so no loss"
-    if not np.isfinite(trace.loss):
+    if trace.loss is None or not np.isfinite(trace.loss):
         return "the loss is not finite"
     if grads.truncate is not None and grads.truncate < trace.steps:
         return f"the gradient is cut after {grads.truncate} steps"

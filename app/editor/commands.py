@@ -144,6 +144,12 @@ def _title(experiment: Experiment, command: Command) -> Experiment:
     return experiment.replace(title=command.text.strip())
 
 
+def _target(experiment: Experiment, command: Command) -> Experiment:
+    if command.text not in ("yes", "no"):
+        raise ValueError(f"target: expected yes or no, got {command.text!r:.40}")
+    return experiment.replace(has_target=command.text == "yes")
+
+
 def _series(experiment: Experiment, command: Command) -> Experiment:
     sequence = experiment.sequence
     if not isinstance(sequence, Series):
@@ -194,6 +200,7 @@ COMMANDS: Mapping[str, Act] = MappingProxyType(
         "source": _source,
         "text": _text,
         "alphabet": _alphabet,
+        "target": _target,
         "series": _series,
         "sample": _sample,
         "preset": _preset,

@@ -25,6 +25,7 @@ def payload(experiment: Experiment, windows: dict[str, int]) -> dict[str, Any]:
         "activation": experiment.activation,
         "loss": experiment.loss,
         "readout": experiment.readout,
+        "has_target": experiment.has_target,
         "truncate": experiment.truncate,
         "sample": experiment.sample,
         "sequence": _sequence(experiment),

@@ -60,11 +60,13 @@ def given(experiment: Experiment, array: str, eye: str) -> str:
 
 
 def require_writable(experiment: Experiment) -> None:
-    """Raise ValueError, in one sentence, if a script would be too long."""
+    """Raise ValueError, in one sentence, if a script has no loss to print or would be too long."""
+    if not experiment.has_target:
+        raise ValueError("script: expected an experiment with a target, got one without a loss")
     numbers = sum(np.size(value) for _, value in experiment.parameters().items())
     numbers += experiment.sizes[1] * experiment.hidden
     if not isinstance(experiment.sequence, Text):
-        numbers += experiment.x().size + experiment.target().size
+        numbers += experiment.x().size + experiment.kept_target().size
     if numbers > MAX_NUMBERS:
         raise ValueError(
             f"script: expected at most {MAX_NUMBERS:,} numbers to write out, got {numbers:,}; "
@@ -79,7 +81,7 @@ def _sequence(experiment: Experiment, array: str, eye: str) -> str:
         return "\n".join(
             (
                 _assign("x", experiment.x(), array, f"(T, B, D){exact}"),
-                _assign("y", experiment.target(), array, "(S, B, K), the target"),
+                _assign("y", experiment.kept_target(), array, "(S, B, K), the target"),
             )
         )
     targets = "hot[1:]" if experiment.readout == "every" else "hot[-1:]"

@@ -12,7 +12,7 @@ def render() -> None:
     """Draw the page for the current experiment; what does not fit together is one sentence."""
     experiment = state.experiment()
     try:
-        trace, grads = compute.trace_of(experiment), compute.gradients_of(experiment)
+        trace, grads = compute.trace_of(experiment), compute.gradients_if_any(experiment)
     except ValueError as error:
         st.error(str(error))
         return

@@ -26,13 +26,13 @@ def equations(trace: Trace) -> list[str]:
     """Return the network's equations in LaTeX, as this experiment uses them."""
     index = "T" if trace.readout == "last" else "t"
     phi, loss = ACTIVATIONS[trace.activation], LOSSES[trace.loss_name]
-    return [
+    used = [
         r"z_t = W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h",
         rf"h_t = {phi.latex}(z_t)",
         rf"a = W_{{hy}}\,h_{index} + b_y",
         f"p = {loss.prediction_latex}",
-        f"L = {loss.latex}",
     ]
+    return used if trace.loss is None else [*used, f"L = {loss.latex}"]
 
 
 def numbers(trace: Trace, sample: int) -> list[str]:
@@ -59,7 +59,12 @@ def shown(value: float) -> str:
 
 
 def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:
-    """Fill the badge's place: green, red with the culprit's name, or why nothing was checked."""
+    """Fill the badge's place: green, red with the culprit's name, or why nothing was checked.
+
+    Without a target there is nothing to check, and the place stays empty.
+    """
+    if not experiment.has_target:
+        return
     with place.container(horizontal=True, vertical_alignment="center"):
         asked = compute.needs_permission(experiment) and st.toggle(
             "Check all", help="Finite differences of this many numbers take seconds at each change."

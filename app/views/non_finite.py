@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from app.compute import gradients_of, trace_of
+from app.compute import gradients_if_any, trace_of
 from app.compute import numerics as compute
 from app.experiment import Experiment
 from app.figures.numerics.words import finding
@@ -34,7 +34,7 @@ def explain(experiment: Experiment, trace: Trace, grads: Gradients | None) -> Vi
 def warn(experiment: Experiment) -> None:
     """Say the same on a page that does not show the graph; or nothing."""
     try:
-        sentence = explanation(experiment, trace_of(experiment), gradients_of(experiment))
+        sentence = explanation(experiment, trace_of(experiment), gradients_if_any(experiment))
     except ValueError:
         return  # the page says itself what does not fit together
     if sentence:

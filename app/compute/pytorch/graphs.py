@@ -68,7 +68,7 @@ def short_run_of(experiment: Experiment) -> Trace:
     trace = trace_of(experiment)
     length = min(trace.steps, DEMONSTRATED_STEPS)
     one = slice(experiment.sample, experiment.sample + 1)
-    assert trace.target is not None  # noqa: S101  # an experiment has one
+    assert trace.target is not None  # noqa: S101  # the page asks for nothing else
     return forward(
         trace.params,
         trace.x[-length:, one],

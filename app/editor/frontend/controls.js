@@ -116,6 +116,21 @@ export function entry(label, entered, { help, empty, longest }) {
   };
 }
 
+/**
+ * A box to tick.
+ * @param {string} label
+ * @param {(ticked: boolean) => void} chosen
+ */
+export function tick(label, chosen, help) {
+  const input = el("input", { type: "checkbox", onchange: () => chosen(input.checked) });
+  return {
+    root: el("label", { class: "ur-e-tick", title: help }, input, label),
+    set(ticked) {
+      input.checked = ticked;
+    },
+  };
+}
+
 /** @returns {HTMLButtonElement} */
 export function button(text, pressed, properties = {}) {
   return el("button", { type: "button", class: "ur-e-button", onclick: pressed, ...properties }, text);

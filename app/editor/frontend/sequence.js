@@ -1,7 +1,7 @@
 /** The sequence: where it comes from, its numbers or its text, and its target. */
 
 import { el, setText } from "../shared/dom.js";
-import { button, choice, entry, section, stepper } from "./controls.js";
+import { button, choice, entry, section, stepper, tick } from "./controls.js";
 import { dropZone, opener, TEXT_ENDINGS } from "./files.js";
 
 const SIGNS = { " ": "␣", "\n": "⏎", "\t": "⇥" };
@@ -29,6 +29,11 @@ export function sequence({ ask, grids, take }) {
   const next = button("y = next x", () => ask({ do: "next" }), {
     title: "Ask at every step for the next input, by squared error",
   });
+  const target = tick(
+    "With a target",
+    (ticked) => ask({ do: "target", text: ticked ? "yes" : "no" }),
+    "Without one there is the forward pass alone: no loss, and no gradients",
+  );
   const note = el("p", { class: "ur-e-look" });
   const open = opener("Open sequence", "Sequence to open", TEXT_ENDINGS, (files) => drop(files), {
     title: "A table of numbers (CSV: a row for each step), a text (.txt) or an experiment (JSON)",
@@ -41,6 +46,7 @@ export function sequence({ ask, grids, take }) {
     alphabet.root,
     note,
     numbers,
+    target.root,
     el("div", { class: "ur-e-row" }, next, ...open),
   );
   const drop = (files) => take(files, alert, "drop");
@@ -49,8 +55,8 @@ export function sequence({ ask, grids, take }) {
   return {
     root,
     alert,
-    owns: ["source", "sample", "series", "text", "alphabet", "next", "drop"],
-    update({ options, sequence: now, sizes, sample: index, fault }) {
+    owns: ["source", "sample", "series", "text", "alphabet", "target", "next", "drop"],
+    update({ options, sequence: now, sizes, sample: index, has_target, fault }) {
       const isText = now.kind === "text";
       const isSeries = options.series.some(([name]) => name === now.kind);
       source.set([["numbers", "Numbers"], ["text", "Text"], ...options.series], now.kind);
@@ -66,12 +72,15 @@ export function sequence({ ask, grids, take }) {
       text.hidden = alphabet.root.hidden = !isText;
       if (isText) alphabet.set(signed(now.alphabet), fault?.do === "alphabet");
       numbers.hidden = isText;
+      target.set(has_target);
+      grids.target.root.hidden = !has_target;
       next.hidden = isText || isSeries;
       const wanted = fault?.do === "text" ? text.value : (now.text ?? "");
       if (wanted !== shown || document.activeElement !== text) text.value = wanted;
       shown = wanted;
       text.setAttribute("aria-invalid", String(fault?.do === "text"));
-      setText(note, isText ? oneHot(now.symbols) : seriesNote(options.series, now.kind));
+      const origin = isText ? oneHot(now.symbols) : seriesNote(options.series, now.kind);
+      setText(note, origin && has_target ? `${origin} Target: the next ${isText ? "one" : "number"}.` : origin);
       note.hidden = !note.textContent;
     },
   };
@@ -87,10 +96,10 @@ function unsigned(text) {
 
 function oneHot(symbols) {
   const letters = [...signed(symbols)];
-  return `One-hot over ${letters.length} characters: ${letters.join(" ")}. Target: the next one.`;
+  return `One-hot over ${letters.length} characters: ${letters.join(" ")}.`;
 }
 
 function seriesNote(series, kind) {
   const source = series.find(([name]) => name === kind)?.[2];
-  return source ? `${source}. Target: the next number.` : "";
+  return source ? `${source}.` : "";
 }

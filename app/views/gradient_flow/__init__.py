@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import state
+from app.views import no_target
 from app.views.gradient_flow import (
     clipping,
     controls,
@@ -24,6 +25,7 @@ SECTIONS = {
     "Sweep": sweep.render,
 }
 FIRST = next(iter(SECTIONS))
+OF_THE_LOSS = ("Over time", "Clipping", "Remedies")
 
 
 def render() -> None:
@@ -42,6 +44,8 @@ def render() -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
-        SECTIONS.get(section or FIRST, SECTIONS[FIRST])(shown)
+        chosen = section if section in SECTIONS else FIRST
+        if chosen not in OF_THE_LOSS or not no_target.explains(shown):
+            SECTIONS[chosen](shown)
     except ValueError as error:
         st.error(str(error))

@@ -1,0 +1,133 @@
+"""An experiment without a target: the forward pass alone, on every page."""
+
+import re
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import compute, link, presets
+from app.editor import commands
+from app.editor.payload import payload
+from app.experiment import Experiment
+from app.graph_view.payload import payload as graph_payload
+from app.reproduce import numpy_script, torch_script
+from app.views import gradient_flow, loop_free, numerics
+from rnn_core import forward
+from tests.app.gradient_flow import overflowing
+
+WITH = presets.default()
+WITHOUT = WITH.replace(has_target=False)
+SECTIONS = [
+    ("explore", "", ""),
+    ("pytorch", "", ""),
+    *(("gradient_flow", "gf", section) for section in gradient_flow.SECTIONS),
+    *(("numerics", "nu", section) for section in numerics.SECTIONS),
+    *(("loop_free", "wl", section) for section in loop_free.SECTIONS),
+]
+NO_LOSS = "This experiment has no target, so there is no loss and no gradient to show."
+SILENT = {
+    ("pytorch", ""),
+    ("loop_free", "Batch"),
+    ("loop_free", "Chunks"),
+    *(("gradient_flow", name) for name in gradient_flow.OF_THE_LOSS),
+}
+
+
+def page(name: str, experiment: Experiment, **controls: str) -> AppTest:
+    script = f"from app import state\nfrom app.views import {name}\nstate.start()\n{name}.render()"
+    app = AppTest.from_string(script, default_timeout=60)
+    app.query_params["e"] = link.encode(experiment)
+    for key, value in controls.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def asked(do: str, text: str) -> commands.Command:
+    return commands.read({"n": 1, "do": do, "text": text})
+
+
+def test_states_are_the_same_and_there_is_no_loss() -> None:
+    trace = compute.trace_of(WITHOUT)
+    assert WITHOUT.target() is None
+    assert trace.loss is None
+    np.testing.assert_array_equal(trace.h, forward(WITH.parameters(), WITH.x()).h)
+    assert compute.gradients_if_any(WITHOUT) is None
+    assert compute.verdicts_of(WITHOUT) == ()
+    assert not compute.needs_permission(WITHOUT)
+    with pytest.raises(ValueError, match=r"^target: expected one, for a loss and its gradients"):
+        compute.gradients_of(WITHOUT)
+
+
+@pytest.mark.parametrize("name", list(presets.PRESETS))
+def test_link_and_file_keep_it_and_the_target_that_was(name: str) -> None:
+    experiment = presets.PRESETS[name].experiment.replace(has_target=False)
+    assert link.decode(link.encode(experiment)) == experiment
+    assert link.from_file(link.to_file(experiment).encode()) == experiment
+    back = commands.act(experiment, asked("target", "yes"))
+    assert back == presets.PRESETS[name].experiment
+
+
+def test_the_controls_can_take_it_away() -> None:
+    assert commands.act(WITH, asked("target", "no")) == WITHOUT
+    assert payload(WITHOUT, {})["has_target"] is False
+    assert commands.act(WITHOUT, asked("next", "")).has_target
+    with pytest.raises(ValueError, match=r"^target: expected yes or no, got 'maybe'"):
+        commands.act(WITH, asked("target", "maybe"))
+
+
+@pytest.mark.parametrize(("field", "size"), [("T", "9"), ("B", "3"), ("D", "2"), ("K", "2")])
+def test_sizes_change_without_it(field: str, size: str) -> None:
+    command = commands.read({"n": 1, "do": "size", "field": field, "text": size})
+    changed = commands.act(WITHOUT, command)
+    assert changed == commands.act(WITH, command).replace(has_target=False)
+    assert compute.trace_of(changed).loss is None
+
+
+@pytest.mark.parametrize("level", ["rolled", "step", "operation", "scalar"])
+def test_the_graph_has_no_gradients_and_no_loss(level: str) -> None:
+    made = graph_payload(compute.trace_of(WITHOUT), None, level=level)
+    assert all(one["grad"] is None for one in made["levels"].values())
+    assert '"L"' not in made["levels"][level]["topology"]
+    assert (
+        '"L"'
+        in graph_payload(compute.trace_of(WITH), None, level=level)["levels"][level]["topology"]
+    )
+    assert "L" not in compute.graph_of(WITHOUT, level, None)
+
+
+@pytest.mark.parametrize(("name", "key", "section"), SECTIONS)
+def test_every_page_says_so_where_it_matters(name: str, key: str, section: str) -> None:
+    app = page(name, WITHOUT, **({key: section} if key else {}))
+    assert not app.exception
+    assert not app.error
+    assert [said.value == NO_LOSS for said in app.info] == [True] * ((name, section) in SILENT)
+
+
+def test_the_front_page_names_no_loss() -> None:
+    app = page("explore", WITHOUT)
+    said = " ".join(element.value for element in app.markdown)
+    assert "**L** `no target`" in said
+    assert re.search(r"\$L = ", said) is None
+    assert "badge" not in said
+
+
+def test_a_run_that_overflows_is_told_without_a_target_too() -> None:
+    app = page("explore", overflowing("identity").replace(has_target=False))
+    assert not app.exception
+    (warning,) = app.warning
+    assert warning.value.startswith("Not every number of this run is finite. The first is")
+
+
+def test_one_click_gives_it_back() -> None:
+    app = page("pytorch", WITHOUT)
+    app.button(key="give-target").click().run()
+    assert not app.exception
+    assert not app.info
+    assert app.session_state["unrolled"].experiment == WITH
+
+
+@pytest.mark.parametrize("script", [numpy_script, torch_script])
+def test_scripts_want_one(script: object) -> None:
+    with pytest.raises(ValueError, match=r"^script: expected an experiment with a target"):
+        script(WITHOUT)  # type: ignore[operator]
