@@ -6,6 +6,7 @@ experiment in `e`, written here; `at`, `sel` and `level` are written by the brow
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from time import monotonic
 from typing import Any, TypeGuard, TypeVar
 
@@ -20,6 +21,7 @@ LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shor
 ADDRESS_DELAY = 0.5
 """Seconds after an edit in which the browser may still send the address from before it."""
 Kept = TypeVar("Kept")
+OURS = ("e", "at", "sel", "level")  # in the address; the other names are those of controls
 LEVELS = ("rolled", "step", "operation", "scalar")
 TOO_LONG = "This experiment is too long for the address bar: share it as a file (Share, Download)."
 
@@ -56,6 +58,7 @@ def _session() -> _Session:
 
 def start() -> None:
     """Open the link in the address, or the default; call once at the top of each rerun."""
+    _drop_numbers_out_of_range()
     wanted = st.query_params.get("e")
     if "unrolled" not in st.session_state:
         st.session_state["unrolled"] = _Session(presets.default())
@@ -72,6 +75,17 @@ def start() -> None:
         st.query_params["e"] = session.token  # Streamlit empties the address when the page changes
     else:
         session.confirmed = True
+
+
+def _drop_numbers_out_of_range() -> None:
+    """Forget controls whose number in the address is too large for one: Streamlit fails on them."""
+    for name in list(st.query_params):
+        try:
+            finite = isfinite(float(st.query_params[name]))
+        except ValueError:
+            continue
+        if not finite and name not in OURS:
+            del st.query_params[name]
 
 
 def _open(wanted: str | None) -> None:

@@ -63,6 +63,14 @@ def test_link_opens_its_experiment_and_leaves_the_rest_of_the_address(
     assert state.view() == state.View(level="scalar", selected="W_hh", at="f:h[2]")
 
 
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "inf", "nan", "NaN", "-Infinity"])
+def test_a_control_out_of_range_is_forgotten(query: dict[str, str], number: str) -> None:
+    query.update(gs_radii=number, wl_n="3", sel="nan", gf="Sweep")
+    state.start()
+    assert "gs_radii" not in query
+    assert (query["wl_n"], query["sel"], query["gf"]) == ("3", "nan", "Sweep")
+
+
 def test_another_page_has_the_same_experiment_in_its_address(query: dict[str, str]) -> None:
     state.start()
     show("parity")

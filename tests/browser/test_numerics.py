@@ -109,3 +109,14 @@ def test_every_page_says_where_a_run_is_not_finite(open_page: OpenPage) -> None:
         expect(said).to_have_count(1)
         settled(page)
         expect(page.locator("[data-testid=stException]")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["gradient-flow?gf=Sweep&gs_radii=1e999", "without-the-loop?wl=Chunks&wl_n=inf"],
+)
+def test_a_number_beyond_all_in_the_address_is_left_out(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    page.get_by_role("spinbutton").first.wait_for()
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+    assert not {"gs_radii", "wl_n"} & set(parse_qs(urlsplit(page.url).query))

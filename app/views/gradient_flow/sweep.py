@@ -16,6 +16,7 @@ from app.jobs import Desk, Job, Progress, Stop
 from app.plot_view.component import chart_view
 from app.sources import Drawn
 from app.sweeps import cluster_available, in_process, on_cluster, on_processes
+from app.views.bound import whole_number
 from rnn_core import SweepMap, run_sweep_chunk
 
 POLL_S = 0.5
@@ -116,19 +117,17 @@ def _number(
     help: str | None = None,
 ) -> int:
     least, most, value = limits
-    given = st.number_input(
+    return whole_number(
+        None,
         label,
         least,
         most,
         value,
         key=key,
-        bind="query-params",
-        persist_state="session",
         disabled=disabled,
         help=help,
         width=110,
     )
-    return value if given is None else int(given)
 
 
 def _choice(label: str, names: dict[str, str], key: str) -> str:

@@ -9,6 +9,7 @@ from app.experiment import Experiment
 from app.figures.loop_free import cuts as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
+from app.views.bound import whole_number
 from app.views.loop_free.words import OVERFLOW, off
 from rnn_core import Cut
 from rnn_core.truncation import WHOLE
@@ -23,15 +24,7 @@ def render(experiment: Experiment) -> None:
         st.error("target: expected one for a loss whose gradient can be cut, got none")
         return
     left, right = st.columns([1, 3])
-    length = left.number_input(
-        "Steps between cuts",
-        1,
-        max(1, steps),
-        min(2, steps),
-        key="wl_n",
-        bind="query-params",
-        persist_state="session",
-    )
+    length = whole_number(left, "Steps between cuts", 1, max(1, steps), min(2, steps), key="wl_n")
     manner = right.segmented_control(
         "Cut the gradient",
         list(MANNERS),
@@ -41,7 +34,7 @@ def render(experiment: Experiment) -> None:
         bind="query-params",
         persist_state="session",
     )
-    size, manner = min(int(length or 1), steps), manner or "chunks"
+    size, manner = min(length, steps), manner or "chunks"
     carried = cuts.carried_of(experiment, size)
     st.markdown(
         f"**Forward, nothing is lost.** {plural(carried.chunks, 'chunk')} of at most "

@@ -13,6 +13,7 @@ from app.figures.loop_free import iterates as figures
 from app.figures.words import plural
 from app.plot_view.component import chart_view
 from app.sources import Drawn, Series
+from app.views.bound import whole_number
 from app.views.loop_free.words import off
 from rnn_core import METHODS
 
@@ -88,28 +89,12 @@ def _choices(experiment: Experiment) -> tuple[str, int, int | None]:
         persist_state="session",
     )
     steps = min(experiment.sizes[0], solve.MOST_STEPS)
-    cap = second.number_input(
-        "Most iterations",
-        1,
-        solve.MOST_CAP,
-        100,
-        key="wl_cap",
-        bind="query-params",
-        persist_state="session",
-    )
+    cap = whole_number(second, "Most iterations", 1, solve.MOST_CAP, 100, key="wl_cap")
     chunk = None
     if method == "chunked_jacobi":
-        chunk = third.number_input(
-            "Steps in a chunk",
-            1,
-            solve.MOST_STEPS,
-            min(4, solve.MOST_STEPS),
-            key="wl_c",
-            bind="query-params",
-            persist_state="session",
-        )
-        chunk = min(int(chunk or 1), steps)
-    return method or next(iter(METHODS)), int(cap or 1), chunk
+        chunk = whole_number(third, "Steps in a chunk", 1, solve.MOST_STEPS, 4, key="wl_c")
+        chunk = min(chunk, steps)
+    return method or next(iter(METHODS)), cap, chunk
 
 
 def _story(played: Played, method: str) -> str:
@@ -186,7 +171,5 @@ def _controls(player: Player, last: int, hidden: int) -> tuple[int, int]:
         st.rerun()
     if hidden == 1:
         return player.number, 0
-    unit = units.number_input(
-        "Unit", 1, hidden, 1, key="wl_u", bind="query-params", persist_state="session"
-    )
-    return player.number, min(int(unit or 1), hidden) - 1
+    unit = whole_number(units, "Unit", 1, hidden, 1, key="wl_u")
+    return player.number, min(unit, hidden) - 1

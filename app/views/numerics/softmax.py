@@ -11,6 +11,7 @@ from app.figures.numerics.words import causes
 from app.figures.words import short
 from app.parsing import parse_matrix
 from app.plot_view.component import chart_view
+from app.views.bound import whole_number
 from app.views.numerics import controls
 from rnn_core.precision import (
     SOFTMAX_LOSS_FORMS,
@@ -36,18 +37,7 @@ def render() -> None:
     row = controls.row("nu_softmax_controls")
     dtype = controls.floating_format(row)
     logits = _logits(row, dtype)
-    target = int(
-        row.number_input(
-            "Class of the target",
-            1,
-            MOST,
-            1,
-            width=170,
-            key="nu_c",
-            bind="query-params",
-            persist_state="session",
-        )
-    )
+    target = whole_number(row, "Class of the target", 1, MOST, 1, width=170, key="nu_c")
     if target > len(logits):
         st.error(f"There are {len(logits)} classes. Class {len(logits)} is used.")
         target = len(logits)
