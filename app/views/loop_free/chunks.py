@@ -9,6 +9,7 @@ from app.experiment import Experiment
 from app.figures.loop_free import cuts as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
+from app.views import no_target
 from app.views.bound import whole_number
 from app.views.loop_free.words import OVERFLOW, off
 from rnn_core import Cut
@@ -20,8 +21,7 @@ MANNERS = {"chunks": "Between chunks", "window": "Before each loss"}
 def render(experiment: Experiment) -> None:
     """Draw what carrying the state gives, and what cutting the gradient takes."""
     steps = experiment.sizes[0]
-    if compute.trace_of(experiment).target is None:
-        st.error("target: expected one for a loss whose gradient can be cut, got none")
+    if no_target.explains(experiment):
         return
     left, right = st.columns([1, 3])
     length = whole_number(left, "Steps between cuts", 1, max(1, steps), min(2, steps), key="wl_n")
