@@ -51,7 +51,9 @@ def main() -> None:
         page = opened(browser, server.url, size=TALL)
         save(page, "plots", page.locator(".ur-plot-view"))
         for name, address in LABORATORIES.items():
-            save(visited(browser, f"{server.url}/{address}"), name)
+            page = visited(browser, f"{server.url}/{address}")
+            page.locator("canvas, .js-plotly-plot").first.wait_for()
+            save(page, name)
     print(f"Pictures: {PICTURES}")
 
 
@@ -76,6 +78,7 @@ def visited(
     page = context.new_page()
     page.goto(url)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.get_by_label("Experiment", exact=True).wait_for()
     return page
 
 

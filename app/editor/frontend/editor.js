@@ -22,7 +22,10 @@ export default function mount({ data, parentElement, setTriggerValue }) {
     editors.set(parentElement, editor);
   }
   editor.outbox.send = (batch) => setTriggerValue("commands", batch);
-  styles.then(() => editor.update(data));
+  styles.then(() => {
+    editor.root.hidden = false;
+    editor.update(data);
+  });
 }
 
 class Editor {
@@ -54,6 +57,7 @@ class Editor {
     });
     root.replaceChildren(...this.parts.map((part) => part.root));
     root.classList.add("ur-editor");
+    root.hidden = true; // until the styles are there
     this.root = root;
   }
 
