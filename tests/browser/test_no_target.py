@@ -42,7 +42,7 @@ def test_without_a_target_there_is_the_forward_pass_alone(page: Page, open_page:
         assert len(cells) > 20
         assert set(cells) <= {"", "·", "–", "—"}
     page.get_by_label("With a target").check()
-    expect_headline(page, "L", shown(trace_of(default()).loss))
+    expect_headline(page, "L", shown(trace_of(default()).loss or 0.0))
     assert token(page) == before
 
 
