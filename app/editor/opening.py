@@ -31,7 +31,8 @@ def opened(experiment: Experiment, name: str, text: str) -> Experiment:
     read = sequences.with_values(titled, cube)
     if isinstance(experiment.sequence, Numbers) or len(cube) < 2:
         return read
-    return sequences.with_next_as_target(read)  # as of the text or series in whose place it comes
+    following = sequences.with_next_as_target(read)  # as of what it comes in place of
+    return following.replace(has_target=experiment.has_target)
 
 
 def opened_weights(experiment: Experiment, text: str) -> Experiment:

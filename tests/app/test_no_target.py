@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import compute, link, presets
-from app.editor import commands
+from app.editor import commands, opening
 from app.editor.payload import payload
 from app.experiment import Experiment
 from app.graph_view.payload import payload as graph_payload
@@ -74,6 +74,15 @@ def test_the_controls_can_take_it_away() -> None:
     assert commands.act(WITHOUT, asked("next", "")).has_target
     with pytest.raises(ValueError, match=r"^target: expected yes or no, got 'maybe'"):
         commands.act(WITH, asked("target", "maybe"))
+
+
+@pytest.mark.parametrize("has_target", [True, False])
+def test_a_table_in_place_of_a_series_keeps_the_choice(has_target: bool) -> None:
+    before = presets.PRESETS["sine"].experiment.replace(has_target=has_target)
+    opened = opening.opened(before, "table.csv", "1\n2\n4\n")
+    np.testing.assert_array_equal(opened.x().ravel(), [1, 2])
+    np.testing.assert_array_equal(opened.kept_target().ravel(), [2, 4])
+    assert opened.has_target is has_target
 
 
 @pytest.mark.parametrize(("field", "size"), [("T", "9"), ("B", "3"), ("D", "2"), ("K", "2")])
