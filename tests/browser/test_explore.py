@@ -24,6 +24,7 @@ from tests.browser.steps import (
     number,
     open_table,
     selected,
+    settled,
     shown,
     table,
     token,
@@ -272,3 +273,22 @@ SIDEWAYS = """() => [
     const part = document.querySelector(selector);
     return !part || part.scrollWidth > part.clientWidth + 1;
   })"""
+
+
+def test_after_a_change_of_sizes_the_graph_is_that_of_a_fresh_page(
+    page: Page, open_page: OpenPage
+) -> None:
+    before = token(page)
+    size = page.get_by_label("T, time steps")
+    size.fill("9")
+    size.press("Enter")
+    experiment_in_address(page, other_than=before)
+    expect_headline(page, "T", "9")
+    settled(page)
+    fresh = open_page(f"?e={token(page)}")
+    for _ in range(20):  # the canvas tells nobody when it has been drawn
+        pictures = {one.locator(".ur-graph .ur-canvas").screenshot() for one in (page, fresh)}
+        if len(pictures) == 1:
+            return
+        page.wait_for_timeout(500)
+    pytest.fail("the graph after the edit looks different from that of a fresh page")

@@ -106,6 +106,8 @@ export class Viewer {
     this.model = model;
     if (known) return false;
     this.window = null;
+    // vis would go on drawing the nodes of the model before, where they have the same ids.
+    this.quietly(() => this.nodes.clear());
     this.place(this.hooks.stateOf().step, true);
     const camera = cameras.get(model.level);
     if (camera) this.network.moveTo(camera);
@@ -174,13 +176,17 @@ export class Viewer {
     this.network.body.emitter.emit("_requestRedraw");
   }
 
-  /** vis redraws at once at each update of a DataSet: hold that back, and draw once, next frame. */
+  /**
+   * vis redraws at once at each update of a DataSet: hold that back, and draw once, next frame.
+   * A node that was elsewhere it leaves out, and only then learns its place: hence the one after.
+   */
   quietly(change) {
     const { emitter } = this.network.body;
     emitter.emit("_blockRedraw");
     change();
     emitter.emit("_allowRedraw");
     emitter.emit("_requestRedraw");
+    requestAnimationFrame(() => this.refresh());
   }
 
   /** Bring the node into view if it is outside. */
