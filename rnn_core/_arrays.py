@@ -1,13 +1,16 @@
 """Turn what a caller passes into checked arrays, and refuse the rest in one sentence."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Entry = TypeVar("Entry")
 FloatArray = NDArray[np.floating[Any]]
+
+set_writeable = cast("Callable[[FloatArray, bool], None]", np.ndarray.setflags)
+"""`setflags(write=…)` by position: it takes half the time, which counts in the shortest passes."""
 
 FLOAT64 = np.dtype(np.float64)
 FLOAT32 = np.dtype(np.float32)
@@ -86,7 +89,7 @@ def frozen_copy(array: FloatArray) -> FloatArray:
 
 def read_only(array: FloatArray) -> FloatArray:
     """Return the array itself, closed to writing."""
-    array.setflags(write=False)
+    set_writeable(array, False)
     return array
 
 

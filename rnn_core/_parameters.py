@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -115,35 +115,57 @@ class Parameters:
         )
 
     @cached_property
+    def vector(self) -> FloatArray:
+        """All numbers as one vector (n,): those of `joint`, then those of `joint_readout`."""
+        parts = (self.W_xh.T, self.W_hh.T, self.b_h, self.W_hy.T, self.b_y)
+        return read_only(np.concatenate(parts, axis=None))
+
+    @cached_property
     def joint(self) -> FloatArray:
-        """[W_hh, W_xh, b_h] transposed, (H + D + 1, H): what a step multiplies [h, x, 1] by."""
-        return read_only(np.concatenate([self.W_hh.T, self.W_xh.T, self.b_h[np.newaxis]]))
+        """[W_xh, W_hh, b_h] transposed, (D + H + 1, H): what a step multiplies [x, h, 1] by."""
+        inputs, hidden, outputs, _ = self.sizes
+        return self.vector[: -(hidden + 1) * outputs].reshape(inputs + hidden + 1, hidden)
 
     @cached_property
     def joint_readout(self) -> FloatArray:
-        """[W_hy, 0, b_y] transposed, (H + D + 1, K): what a logit multiplies [h, x, 1] by."""
-        unused = np.zeros_like(self.W_hy, shape=(self.input_size, self.output_size))
-        return read_only(np.concatenate([self.W_hy.T, unused, self.b_y[np.newaxis]]))
+        """[W_hy, b_y] transposed, (H + 1, K): what a logit multiplies [h, 1] by."""
+        _, hidden, outputs, _ = self.sizes
+        return self.vector[-(hidden + 1) * outputs :].reshape(hidden + 1, outputs)
+
+    @cached_property
+    def spread(self) -> FloatArray:
+        """The (H, H·H) for which s · spread is W_hh diag(s), row after row, for any s of size H."""
+        return read_only(_diagonals(self.hidden_size, self.dtype) * self.W_hh.reshape(-1))
 
     @cached_property
     def sizes(self) -> tuple[int, int, int, int]:
         """D, H, K and the bytes of a number."""
-        return self.input_size, self.hidden_size, self.output_size, self.W_hh.itemsize
+        return len(self.W_xh.T), len(self.W_hh), len(self.W_hy), self.W_hh.itemsize
+
+    def with_vector(self, vector: FloatArray) -> "Parameters":
+        """Return parameters of these shapes with the numbers of `vector`, which is closed.
+
+        No copy is made, and the numbers are not looked at: a gradient may hold inf or nan.
+        """
+        made = object.__new__(_Views)
+        fields = {"vector": read_only(vector), "sizes": self.sizes}
+        object.__setattr__(made, "__dict__", fields)
+        return made
 
     @property
     def input_size(self) -> int:
         """D, the number of inputs at each step."""
-        return len(self.W_xh.T)
+        return self.sizes[0]
 
     @property
     def hidden_size(self) -> int:
         """H, the number of hidden units."""
-        return len(self.W_hh)
+        return self.sizes[1]
 
     @property
     def output_size(self) -> int:
         """K, the number of logits at each step read out."""
-        return len(self.W_hy)
+        return self.sizes[2]
 
     @property
     def dtype(self) -> "np.dtype[Any]":
@@ -176,6 +198,38 @@ class Parameters:
             if name not in NAMES:
                 raise ValueError(f"parameter: expected one of {', '.join(NAMES)}, got {name!r}")
         return Parameters(**{**dict(self.items()), **changed}, dtype=self.dtype)
+
+
+class _Views(Parameters):
+    """Parameters whose arrays are views of `vector`, made when they are first asked for."""
+
+    @cached_property
+    def W_xh(self) -> FloatArray:
+        return self.joint[: self.sizes[0]].T
+
+    @cached_property
+    def W_hh(self) -> FloatArray:
+        return self.joint[self.sizes[0] : -1].T
+
+    @cached_property
+    def b_h(self) -> FloatArray:
+        row: FloatArray = self.joint[-1]
+        return row
+
+    @cached_property
+    def W_hy(self) -> FloatArray:
+        return self.joint_readout[:-1].T
+
+    @cached_property
+    def b_y(self) -> FloatArray:
+        row: FloatArray = self.joint_readout[-1]
+        return row
+
+
+@lru_cache(maxsize=16)
+def _diagonals(hidden: int, dtype: "np.dtype[Any]") -> FloatArray:
+    """Return (H, H·H): row j is e_j, H times over."""
+    return read_only(np.tile(np.eye(hidden, dtype=dtype), hidden))
 
 
 def _require_matching_shapes(

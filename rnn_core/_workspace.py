@@ -27,7 +27,9 @@ JACOBIAN_HIDDEN = 8
 KEPT_COUNT = 4
 """Workspaces kept of each kind, least recently used first out."""
 
-Step = tuple[Callable[[FloatArray, FloatArray], FloatArray], FloatArray, FloatArray]
+Dot = Callable[[FloatArray, FloatArray], FloatArray]
+Step = tuple[Dot, FloatArray, FloatArray]
+StepBack = tuple[Dot, FloatArray]
 Sizes = tuple[int, int, int, int, int, int]
 """T, B, D, H, K and the bytes of a number (8 for float64, 4 for float32)."""
 FLOAT_OF_BYTES = {dtype.itemsize: dtype for dtype in FLOATS}
@@ -36,7 +38,7 @@ dot_of = attrgetter("dot")
 
 
 class ForwardSpace:
-    """Room for one forward pass: `states` (T + 1, B, H + D + 1) and `z` (T, B, H)."""
+    """Room for one forward pass: `states` (T + 1, B, D + H + 1) and `z` (T, B, H)."""
 
     def __init__(self, sizes: Sizes) -> None:
         steps, batch, inputs, hidden, outputs, itemsize = sizes
@@ -45,63 +47,53 @@ class ForwardSpace:
         require_work("forward", rows * hidden * (hidden + inputs + outputs))
         dtype = FLOAT_OF_BYTES[itemsize]
         self.kept = _worth_keeping(sizes)
-        self.states = np.empty((steps + 1, batch, hidden + inputs + 1), dtype)
+        self.states = np.empty((steps + 1, batch, inputs + hidden + 1), dtype)
         self.z = np.empty((steps, batch, hidden), dtype)
         self.states[:, :, -1] = 1
-        self.states[-1, :, hidden:-1] = 0
-        self.initial = self.states[0, :, :hidden]
-        self.inputs = self.states[:-1, :, hidden:-1]
+        self.states[-1, :, :inputs] = 0
+        self.initial = self.states[0, :, inputs:-1]
+        self.inputs = self.states[:-1, :, :inputs]
         self._steps = list(self._views()) if self.kept else None
 
     def steps(self) -> Iterable[Step]:
-        """Yield (dot of [h_{t-1}, x_t, 1], z_t, h_t) for t = 1 … T."""
+        """Yield (dot of [x_t, h_{t-1}, 1], z_t, h_t) for t = 1 … T."""
         return self._views() if self._steps is None else self._steps
 
     def _views(self) -> Iterator[Step]:
-        hidden = self.z.shape[2]
-        states, z = _rows(self.states), _rows(self.z)
-        return zip(map(dot_of, states[:-1]), z, states[1:, ..., :hidden], strict=True)
+        inputs = self.inputs.shape[2]
+        states, z = rows_of(self.states), rows_of(self.z)
+        return zip(map(dot_of, states[:-1]), z, states[1:, ..., inputs:-1], strict=True)
 
 
 class BackwardSpace:
-    """Room for one backward pass: `d_z` (T, B, H), at first φ′(z), and `d_h` (T + 1, B, H)."""
+    """Room for one backward pass: `d_z` (T, B, H), at first φ′(z), and the parameters' gradient."""
 
     def __init__(self, sizes: Sizes) -> None:
-        steps, batch, inputs, hidden, _, itemsize = sizes
+        steps, batch, inputs, hidden, outputs, itemsize = sizes
         states = steps * batch * hidden
         require_memory("backward", 3 * states * itemsize)
         require_work("backward", states * (3 * hidden + inputs + 1))
         dtype = FLOAT_OF_BYTES[itemsize]
         self.kept = _worth_keeping(sizes)
         self.d_z = np.empty((steps, batch, hidden), dtype)
-        self.d_h = np.empty((steps + 1, batch, hidden), dtype)
         self.d_z_rows = self.d_z.reshape(-1, hidden)
-        self.d_h_rows = self.d_h.reshape(-1, hidden)
-        self.last, self.last_slope = self.d_h[-1], self.d_z[-1]
-        self.shape_of_row = self.d_z[0].shape if batch > 1 else (hidden,)
+        self.last_slope = self.d_z[-1]
+        width, read = inputs + hidden + 1, hidden + 1
+        self.vector = np.empty(width * hidden + read * outputs, dtype)
+        self.joint = self.vector[: width * hidden].reshape(width, hidden)
+        self.joint_readout = self.vector[width * hidden :].reshape(read, outputs)
+        self.arriving = np.empty((batch, hidden), dtype)
+        self.row = self.arriving if batch > 1 else self.arriving[0]
         self._steps = list(self._views(0, steps - 1)) if self.kept else None
         self.by_jacobians = self.kept and batch == 1 and hidden <= JACOBIAN_HIDDEN
         if self.by_jacobians:
-            # Row j of `_spread` is e_j, H times over: s · (_spread ⊙ W) is W diag(s), row by row.
-            self._spread = np.tile(np.eye(hidden, dtype=dtype), hidden)
-            self._spread_weights = np.empty_like(self._spread)
             self._jacobian_rows = np.empty((steps, hidden * hidden), dtype)
             jacobians = self._jacobian_rows.reshape(steps, hidden, hidden)
             pairs = zip(jacobians[-2::-1], self._steps or [], strict=True)
-            self._jacobian_steps = [(dot, jacobian, d_z) for jacobian, (dot, _, d_z) in pairs]
+            self._jacobian_steps = [(dot, jacobian, d_z) for jacobian, (dot, d_z) in pairs]
 
-    def make_jacobians(self, W_hh: FloatArray) -> None:
-        """Fill in ∂z_{t+1}/∂z_t = W_hh diag(φ′(z_t)), while d_z holds φ′(z)."""
-        np.multiply(self._spread, W_hh.reshape(-1), self._spread_weights)
-        self.d_z_rows.dot(self._spread_weights, self._jacobian_rows)
-
-    def jacobian_steps(self, first: int, stop: int) -> Iterable[Step]:
-        """Yield (dot of ∂L/∂z_{t+1}, ∂z_{t+1}/∂z_t, ∂L/∂z_t) like `steps`."""
-        last = len(self._jacobian_steps)
-        return self._jacobian_steps[last - stop : last - first]
-
-    def steps(self, first: int, stop: int) -> Iterable[Step]:
-        """Yield (dot of ∂L/∂z_{t+1}, ∂L/∂h_t, φ′(z_t)) backwards in time.
+    def steps(self, first: int, stop: int) -> Iterable[StepBack]:
+        """Yield (dot of ∂L/∂z_{t+1}, φ′(z_t)) backwards in time.
 
         Indices are those of `d_z`, from stop − 1 down to first; stop is at most T − 1.
         """
@@ -110,18 +102,22 @@ class BackwardSpace:
         last = len(self._steps)
         return self._steps[last - stop : last - first]
 
-    def _views(self, first: int, stop: int) -> Iterator[Step]:
-        d_z, d_h = _rows(self.d_z), _rows(self.d_h)
-        later = d_z[first + 1 : stop + 1]
-        return zip(
-            map(dot_of, later[::-1]),
-            d_h[first + 1 : stop + 1][::-1],
-            d_z[first:stop][::-1],
-            strict=True,
-        )
+    def make_jacobians(self, spread: FloatArray) -> None:
+        """Fill in ∂z_{t+1}/∂z_t = W_hh diag(φ′(z_t)), while d_z holds φ′(z)."""
+        self.d_z_rows.dot(spread, self._jacobian_rows)
+
+    def jacobian_steps(self, first: int, stop: int) -> Iterable[Step]:
+        """Yield (dot of ∂L/∂z_{t+1}, ∂z_{t+1}/∂z_t, ∂L/∂z_t) like `steps`."""
+        last = len(self._jacobian_steps)
+        return self._jacobian_steps[last - stop : last - first]
+
+    def _views(self, first: int, stop: int) -> Iterator[StepBack]:
+        d_z = rows_of(self.d_z)
+        later, sooner = d_z[first + 1 : stop + 1], d_z[first:stop]
+        return zip(map(dot_of, later[::-1]), sooner[::-1], strict=True)
 
 
-def _rows(array: FloatArray) -> FloatArray:
+def rows_of(array: FloatArray) -> FloatArray:
     """Return the array without its batch axis when that has one entry: vectors are faster."""
     return array[:, 0] if array.shape[1] == 1 else array
 

@@ -5,12 +5,19 @@ import operator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FLOATS, FloatArray, require_finite, unchecked_array
-from rnn_core._workspace import BackwardSpace, Pool
+from rnn_core._arrays import (
+    FLOATS,
+    FloatArray,
+    read_only,
+    require_finite,
+    set_writeable,
+    unchecked_array,
+)
+from rnn_core._workspace import BackwardSpace, Pool, rows_of
 from rnn_core.activations import activation_named
 from rnn_core.limits import require_memory, require_work
 from rnn_core.losses import loss_named
-from rnn_core.types import Gradients, Parameters, Trace
+from rnn_core.types import Gradients, GradientsFromTheEnd, Parameters, Trace
 
 BLOCK = 64
 """Steps of the backward pass between two looks for gradients that have vanished."""
@@ -74,53 +81,62 @@ def backward(
     d_logits = _at_the_logits(trace) if upstream is None else np.zeros_like(trace.logits)
     sizes = (steps, batch, *params.sizes)
     space = BACKWARD_SPACES.take(sizes)
-    d_z, d_h = space.d_z, space.d_h
-    states = trace.states[1:, :, :hidden]
+    d_z = space.d_z
+    states = trace.states[1:, :, sizes[2] : -1]
     if space.kept:  # rows of a few numbers are copied faster than they are multiplied
         d_z[...] = states
         states = d_z
     activation_named(trace.activation).derivative(z, states, d_z)
+    d_h, first = None, 0
     if upstream is None and len(d_logits) == 1:
-        d_logits[0].dot(params.W_hy, space.last)
-        first = _from_the_end(space, params.W_hh, steps - horizon)
+        d_logits[0].dot(params.W_hy, space.arriving)
+        first = _from_the_end(space, params, steps - horizon)
     else:
+        d_h = np.empty((steps + 1, batch, hidden), z.dtype)
         if upstream is None:
             rows = d_logits.reshape(-1, d_logits.shape[2])
-            rows.dot(params.W_hy, space.d_h_rows[batch:])
+            rows.dot(params.W_hy, d_h.reshape(-1, hidden)[batch:])
         else:
             d_h[1:] = _outside(upstream, trace)
         if horizon < steps:
-            _from_windows(space, params.W_hh, horizon)
+            _from_windows(d_z, d_h, params.W_hh, horizon)
         else:
-            _from_every_step(space, params.W_hh)
+            _from_every_step(space, d_h, params.W_hh)
         d_z[0].dot(params.W_hh, d_h[0])
-        first = 0
     parameters = _sum_over_time(trace, d_logits, space, first)
     if space.kept:
-        d_z, d_h = d_z.copy(), d_h.copy()
+        d_z = d_z.copy()
         BACKWARD_SPACES.give_back(sizes, space)
-    d_logits.setflags(write=False)
-    d_z.setflags(write=False)
-    d_h.setflags(write=False)
+    set_writeable(d_logits, False)
+    set_writeable(d_z, False)
+    if d_h is None:
+        return GradientsFromTheEnd.trusted(
+            trace=trace, parameters=parameters, z=d_z, logits=d_logits, truncate=truncate
+        )
     return Gradients.trusted(
-        trace=trace, parameters=parameters, z=d_z, h=d_h, logits=d_logits, truncate=truncate
+        trace=trace,
+        parameters=parameters,
+        z=d_z,
+        h=read_only(d_h),
+        logits=d_logits,
+        truncate=truncate,
     )
 
 
-def _from_the_end(space: BackwardSpace, W_hh: FloatArray, first: int) -> int:
-    """Carry a gradient that enters at step T alone, held by d_h, back to `first` (index of d_z).
+def _from_the_end(space: BackwardSpace, params: Parameters, first: int) -> int:
+    """Carry what `space.arriving` holds, ∂L/∂h_T, back to `first` (index of d_z).
 
     For a few hidden units the calls cost more than the arithmetic: there the Jacobians
-    ∂z_{t+1}/∂z_t = W_hh diag(φ′(z_t)) are made for all steps at once, a step back is one product
-    with one of them, and ∂L/∂h follows for all steps together.
+    ∂z_{t+1}/∂z_t = W_hh diag(φ′(z_t)) are made for all steps at once, and a step back is one
+    product with one of them.
 
     Returns the index before which every gradient is zero: `first`, or a later one where the
     gradient has vanished.
     """
-    d_z, d_h = space.d_z, space.d_h
+    d_z, W_hh, arriving = space.d_z, params.W_hh, space.row
     if space.by_jacobians:
-        space.make_jacobians(W_hh)
-    multiply(space.last_slope, space.last, space.last_slope)
+        space.make_jacobians(params.spread)
+    multiply(space.last_slope, space.arriving, space.last_slope)
     stop = len(d_z) - 1
     while stop > first:
         start = max(first, stop - BLOCK)
@@ -128,44 +144,37 @@ def _from_the_end(space: BackwardSpace, W_hh: FloatArray, first: int) -> int:
             for dot, jacobian, d_z_t in space.jacobian_steps(start, stop):
                 dot(jacobian, d_z_t)
         else:
-            for dot, d_h_t, d_z_t in space.steps(start, stop):
-                dot(W_hh, d_h_t)
-                multiply(d_h_t, d_z_t, d_z_t)
+            for dot, d_z_t in space.steps(start, stop):
+                multiply(dot(W_hh, arriving), d_z_t, d_z_t)
         stop = start
         if stop > first and _flush(d_z[stop]):
             break
-    if space.by_jacobians:
-        space.d_z_rows[stop:].dot(W_hh, space.d_h_rows[stop:-1])
-    elif stop == 0:
-        d_z[0].dot(W_hh, d_h[0])
     if stop > 0:
         d_z[:stop] = 0
-        d_h[: stop + 1] = 0
     return stop
 
 
-def _from_every_step(space: BackwardSpace, W_hh: FloatArray) -> None:
+def _from_every_step(space: BackwardSpace, d_h: FloatArray, W_hh: FloatArray) -> None:
     """Carry gradients back that enter at every step; d_h holds what enters."""
-    d_z = space.d_z
-    d_z[-1] *= space.d_h[-1]
+    d_z, from_later, entering = space.d_z, space.row, rows_of(d_h)
+    d_z[-1] *= d_h[-1]
     stop = len(d_z) - 1
-    from_later = np.empty(space.shape_of_row, d_z.dtype)
     while stop > 0:
         _flush(d_z[stop])
         start = max(0, stop - BLOCK)
-        for dot, d_h_t, d_z_t in space.steps(start, stop):
-            dot(W_hh, from_later)
-            add(d_h_t, from_later, d_h_t)
+        at_steps = zip(space.steps(start, stop), entering[start + 1 : stop + 1][::-1], strict=True)
+        for (dot, d_z_t), d_h_t in at_steps:
+            add(d_h_t, dot(W_hh, from_later), d_h_t)
             multiply(d_h_t, d_z_t, d_z_t)
         stop = start
 
 
-def _from_windows(space: BackwardSpace, W_hh: FloatArray, horizon: int) -> None:
+def _from_windows(slope: FloatArray, d_h: FloatArray, W_hh: FloatArray, horizon: int) -> None:
     """Carry what enters at each step back through `horizon` steps; d_h holds what enters.
 
-    One pass moves what entered at all steps one step further back, and d_h adds up the passes.
+    `slope` is φ′(z) and becomes ∂L/∂z. One pass moves what entered at all steps one step further
+    back, and d_h adds up the passes.
     """
-    slope, d_h = space.d_z, space.d_h
     moving = d_h[1:] * slope
     for passed in range(1, horizon):
         arrived = np.matmul(moving[1:], W_hh)
@@ -190,20 +199,14 @@ def _flush(d_z: FloatArray) -> bool:
 def _sum_over_time(
     trace: Trace, d_logits: FloatArray, space: BackwardSpace, first: int
 ) -> Parameters:
-    """Return the sums over time and batch, as two products with the rows [h, x, 1]."""
-    _, batch, outputs = d_logits.shape
-    rows = space.d_z_rows
+    """Return the sums over time and batch, as two products with the rows [x, h, 1]."""
+    rows, start = space.d_z_rows, first * trace.batch
     states = trace.states.reshape(-1, trace.states.shape[2])
-    start = first * batch
-    joint = rows[start:].T.dot(states[start : len(rows)])
-    logit_rows = d_logits.reshape(-1, outputs)
-    read = logit_rows.T.dot(states[-len(logit_rows) :])
-    joint.setflags(write=False)
-    read.setflags(write=False)
-    hidden = rows.shape[1]
-    return Parameters.trusted(
-        joint[:, hidden:-1], joint[:, :hidden], joint[:, -1], read[:, :hidden], read[:, -1]
-    )
+    states[start : len(rows)].T.dot(rows[start:] if start else rows, space.joint)
+    logit_rows = d_logits.reshape(-1, d_logits.shape[2])
+    inputs = trace.params.input_size
+    states[-len(logit_rows) :, inputs:].T.dot(logit_rows, space.joint_readout)
+    return trace.params.with_vector(space.vector.copy() if space.kept else space.vector)
 
 
 def _at_the_logits(trace: Trace) -> FloatArray:

@@ -177,14 +177,14 @@ def _held(run: Trace, mask: Mask, lengths: NDArray[np.int64]) -> Trace:
 
     Holding also keeps a padded step of an exploding network from turning 0 · ∞ into nan.
     """
-    hidden = run.z.shape[2]
+    inputs = run.params.input_size
     states, z = run.states.copy(), run.z.copy()
     last = run.h[lengths, np.arange(run.batch)]  # (B, H)
     over = ~mask
     z[over] = 0
-    states[1:, :, :hidden][over] = np.broadcast_to(last, run.z.shape)[over]
+    states[1:, :, inputs:-1][over] = np.broadcast_to(last, run.z.shape)[over]
     with np.errstate(all="ignore"):
-        rows = states[-1].dot(run.params.joint_readout)
+        rows = states[-1, :, inputs:].dot(run.params.joint_readout)
     return Trace.trusted(
         params=run.params,
         activation=run.activation,

@@ -5,7 +5,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import require_finite
+from rnn_core._arrays import require_finite, set_writeable
 from rnn_core._inputs import initial_state, sequence
 from rnn_core._workspace import ForwardSpace, Pool
 from rnn_core.activations import activation_named
@@ -96,28 +96,33 @@ def forward(
     steps, batch, _ = inputs.shape
     sizes = (steps, batch, *params.sizes)
     space = FORWARD_SPACES.take(sizes)
-    flat = inputs.reshape(-1)
+    flat = inputs.ravel()
     if not isfinite(flat.dot(flat)):  # the quickest look, but too large a sum says nothing
         require_finite("x", inputs)
     space.inputs[...] = inputs
-    space.initial[...] = 0 if h0 is None else initial_state(h0, batch, params)
+    if h0 is None:
+        space.initial.fill(0)
+    else:
+        space.initial[...] = initial_state(h0, batch, params)
     shape = (steps if readout == "every" else 1, batch, sizes[4])
     wanted = None if target is None else family.target(target, shape, inputs.dtype)
     weights, activate = params.joint, phi.kernel(inputs.dtype)
     if solver == "loop" or not fill_by(solver, params, phi, space.states, space.z):
         for dot, z_t, h_t in space.steps():
-            dot(weights, z_t)
-            activate(z_t, h_t)
+            activate(dot(weights, z_t), h_t)
     states, z = space.states, space.z
     if space.kept:
         states, z = states.copy(), z.copy()
         FORWARD_SPACES.give_back(sizes, space)
-    rows = states[-1] if shape[0] == 1 else states[1:].reshape(-1, states.shape[2])
-    logits = rows.dot(params.joint_readout).reshape(shape)
+    if shape[0] == 1:
+        read = states[-1, :, sizes[2] :]
+    else:
+        read = states[1:].reshape(-1, states.shape[2])[:, sizes[2] :]
+    logits = read.dot(params.joint_readout).reshape(shape)
     value = None if wanted is None else family.mean(logits, wanted)
-    states.setflags(write=False)
-    z.setflags(write=False)
-    logits.setflags(write=False)
+    set_writeable(states, False)
+    set_writeable(z, False)
+    set_writeable(logits, False)
     return Trace.trusted(
         params=params,
         activation=activation,

@@ -31,7 +31,7 @@ class Trace:
     target: FloatArray | None  # (S, B, K); class indices have become one-hot rows
     loss: float | None  # None without a target
     predict: Callable[[FloatArray], FloatArray] = field(repr=False)  # logits to prediction
-    states: FloatArray = field(repr=False)  # (T + 1, B, H + D + 1): [h_t, x_{t+1}, 1]
+    states: FloatArray = field(repr=False)  # (T + 1, B, D + H + 1): [x_{t+1}, h_t, 1]
 
     @classmethod
     def trusted(cls, **fields: Any) -> "Trace":
@@ -43,12 +43,12 @@ class Trace:
     @cached_property
     def x(self) -> FloatArray:
         """The input, (T, B, D)."""
-        return self.states[:-1, :, self.z.shape[2] : -1]
+        return self.states[:-1, :, : -self.z.shape[2] - 1]
 
     @cached_property
     def h(self) -> FloatArray:
         """The hidden states, (T + 1, B, H); h[0] is the initial one."""
-        return self.states[:, :, : self.z.shape[2]]
+        return self.states[:, :, -self.z.shape[2] - 1 : -1]
 
     @cached_property
     def prediction(self) -> FloatArray:
@@ -141,3 +141,19 @@ class Gradients:
             else:
                 terms[first:] = self.logits
         return read_only(terms)
+
+
+class GradientsFromTheEnd(Gradients):
+    """The gradients of a loss read at step T alone: there ∂L/∂h follows from ∂L/∂z."""
+
+    @cached_property
+    def h(self) -> FloatArray:
+        """∂L/∂h_T = W_hyᵀ ∂L/∂a, ∂L/∂h_t = W_hhᵀ ∂L/∂z_{t+1}: computed when first asked for."""
+        params, (steps, batch, hidden) = self.trace.params, self.z.shape
+        d_h = np.empty((steps + 1, batch, hidden), self.z.dtype)
+        with np.errstate(all="ignore"):
+            np.dot(self.logits[0], params.W_hy, d_h[-1])
+            np.dot(self.z.reshape(-1, hidden), params.W_hh, d_h[:-1].reshape(-1, hidden))
+        if self.truncate is not None and self.truncate < steps:
+            d_h[: steps - self.truncate + 1] = 0
+        return read_only(d_h)

@@ -115,12 +115,13 @@ def chunked_jacobi(
 def fill_by_chunks(params: Parameters, phi: Activation, states: FloatArray, z: FloatArray) -> bool:
     """Write h_1 … h_T and z_1 … z_T where that is quicker than the loop; return whether it was.
 
-    The rows of states (T + 1, B, H + D + 1) are [h_t, x_{t+1}, 1], with x and h_0 filled in;
+    The rows of states (T + 1, B, D + H + 1) are [x_{t+1}, h_t, 1], with x and h_0 filled in;
     z is (T, B, H).
     """
     steps, batch, hidden = z.shape
-    h, x = states[..., :hidden], states[:-1, :, hidden:-1]
-    sizes = Sizes(steps, batch, hidden, x.shape[2])
+    inputs = params.input_size
+    h, x = states[..., inputs:-1], states[:-1, :, :inputs]
+    sizes = Sizes(steps, batch, hidden, inputs)
     chunk = sizes.cheapest_chunk
     tolerance = rounding(params)
     economy = Economy(sizes, chunk, tolerance)
@@ -137,7 +138,7 @@ def fill_by_chunks(params: Parameters, phi: Activation, states: FloatArray, z: F
 class Chunks:
     """The states of all chunks at one step side by side: (H, C·B), chunk by chunk.
 
-    As in the loop of `forward`, the input and a one stand below the state, so that a step is one
+    As in the loop of `forward`, the state stands between the input and a one, so that a step is one
     product and one activation; columns here, because then all that is written is contiguous.
     """
 
@@ -148,14 +149,14 @@ class Chunks:
         self.count = -(-self.steps // chunk)
         hidden = params.hidden_size
         columns = self.count * self.batch
-        states = np.empty((chunk + 1, hidden + inputs + 1, columns), x.dtype)
+        states = np.empty((chunk + 1, inputs + hidden + 1, columns), x.dtype)
         padded = np.zeros((self.count * chunk, self.batch, inputs), x.dtype)
         padded[: self.steps] = x
         by_chunk = padded.reshape(self.count, chunk, self.batch, inputs).transpose(1, 3, 0, 2)
-        states[:-1, hidden:-1].reshape(by_chunk.shape)[...] = by_chunk
+        states[:-1, :inputs].reshape(by_chunk.shape)[...] = by_chunk
         states[:, -1] = 1
-        states[0, :hidden] = np.tile(h0.T, self.count)
-        self._h = states[:, :hidden]
+        states[0, inputs:-1] = np.tile(h0.T, self.count)
+        self._h = states[:, inputs:-1]
         self._z = np.empty((chunk, hidden, columns), x.dtype)
         self._starts = self._h[0, :, self.batch :]
         self._ends = self._h[-1, :, : columns - self.batch]

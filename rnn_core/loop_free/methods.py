@@ -87,7 +87,7 @@ def fill_by(
 ) -> bool:
     """Write h_1 … h_T and z_1 … z_T without the loop; return False where the loop has to.
 
-    The rows of states (T + 1, B, H + D + 1) are [h_t, x_{t+1}, 1], with x and h_0 filled in;
+    The rows of states (T + 1, B, D + H + 1) are [x_{t+1}, h_t, 1], with x and h_0 filled in;
     z is (T, B, H). Both are as they were where nothing was found.
 
     Raises
@@ -100,16 +100,16 @@ def fill_by(
         return False
     if solver == "chunked_jacobi":
         return fill_by_chunks(params, phi, states, z)
-    hidden = z.shape[2]
+    inputs = params.input_size
     found = method.solve(
         params,
-        states[:-1, :, hidden:-1],
-        h0=states[0, :, :hidden],
+        states[:-1, :, :inputs],
+        h0=states[0, :, inputs:-1],
         activation=phi.name,
         max_iterations=min(len(z), FILL_CAP),
     )
     if found.fell_back:
         return False
-    states[1:, :, :hidden] = found.h[1:]
+    states[1:, :, inputs:-1] = found.h[1:]
     z[...] = found.z
     return True

@@ -32,7 +32,7 @@ def forward_pass(trace: Trace, watch: Watch, form: Form) -> Trace:
             made = evaluate(form, {"a": logits[-1], "y": row}, kind.name)
             terms.append(watch.form(places.timed("l", t, "forward"), made))
     ones = np.ones((trace.steps + 1, trace.batch, 1), kind)
-    rows = [np.stack(states), np.stack([*inputs, np.zeros_like(inputs[0])]), ones]
+    rows = [np.stack([*inputs, np.zeros_like(inputs[0])]), np.stack(states), ones]
     return Trace.trusted(
         params=params,
         activation=trace.activation,
