@@ -134,7 +134,7 @@ def _iterations(outcome: Outcome) -> str:
 def _legend(experiment: Experiment, outcomes: dict[str, Outcome], measured: Times | None) -> str:
     parts = [
         "Δh: difference to the loop's states, over all steps and units. ≠: another network in "
-        "place of this one. The loop of this app does one product a step, [h, x, 1] with all "
+        "place of this one. The loop of this app does one product a step, [x, h, 1] with all "
         "weights. Work: multiply-adds, each evaluation of φ as one. Depth: operations (a product "
         "with a matrix and what follows it entry by entry) on the longest chain; those of ELK "
         "are not counted.",
