@@ -1,10 +1,13 @@
 """How two vectors compare, over the whole range of numbers: length, direction and ratio."""
 
-from math import nan
+from math import isfinite, nan, sqrt
 
 import numpy as np
 
 from rnn_core._arrays import FloatArray
+
+LEAST_SQUARE, MOST_SQUARE = 1e-30, 1e30
+"""Sums of squares between which none of any weight has over- or underflowed, float32 included."""
 
 
 def flat(array: FloatArray) -> FloatArray:
@@ -19,13 +22,15 @@ def scaled(vector: FloatArray) -> tuple[FloatArray, float]:
     return (vector / largest, largest) if largest > 0 else (vector, 0.0)
 
 
-@np.errstate(all="ignore")
 def length(vector: FloatArray) -> float:
     """Return the Euclidean length, infinite only if it is too large itself or an entry is."""
+    squared = float(vector.dot(vector))
+    if LEAST_SQUARE < squared < MOST_SQUARE:
+        return sqrt(squared)
     unit, largest = scaled(vector)
-    if not np.isfinite(largest):
+    if not isfinite(largest):
         return largest
-    return float(np.sqrt(unit @ unit)) * largest
+    return sqrt(unit.dot(unit)) * largest
 
 
 @np.errstate(all="ignore")

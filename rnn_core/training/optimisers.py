@@ -1,25 +1,35 @@
 r"""Optimisers, by name: from parameters θ and gradient g to new parameters.
 
 Each follows `torch.optim` in form and in defaults, so a run can be repeated there. All work on
-vectors (n,); a step returns new vectors and changes none. η is the learning rate, t counts the
-updates from 1.
+`Parameters.vector`, (n,); a step returns new vectors and changes none. η is the learning rate, t
+counts the updates from 1.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
 from rnn_core._arrays import FloatArray, choose, read_only
-from rnn_core.training.vectors import from_vector, to_vector
 from rnn_core.types import Parameters
 
 Moments = tuple[FloatArray, ...]
-Rule = Callable[
-    [FloatArray, FloatArray, Moments, int, float, Mapping[str, float]],
-    tuple[FloatArray, Moments],
-]
+
+
+class Descent(NamedTuple):
+    """What a rule goes by: vectors (n,) and constants."""
+
+    theta: FloatArray
+    g: FloatArray
+    moments: Moments
+    t: int
+    rate: float
+    settings: Mapping[str, float]
+
+
+Rule = Callable[[Descent], tuple[FloatArray, Moments]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +44,7 @@ class OptimiserState:
 class Optimiser:
     """One rule of descent.
 
-    `rule(θ, g, moments, t, η, settings)` returns the new θ and the new moments. `moments` names
+    `rule` returns the new θ and the new moments. `moments` names
     the running vectors, in their order; `settings` are the constants with their usual values.
     """
 
@@ -72,7 +82,7 @@ class Optimiser:
                 known = ", ".join(self.settings) or "none"
                 raise ValueError(f"{self.name}: expected a setting among {known}, got {name!r}")
         settings = {**self.settings, **changed}
-        return self.advance(params, to_vector(gradient), state, learning_rate, settings)
+        return self.advance(params, gradient.vector, state, learning_rate, settings)
 
     def advance(
         self,
@@ -85,91 +95,52 @@ class Optimiser:
         """Do what `step` does with a gradient that is one vector (n,), and known settings."""
         count = state.updates + 1
         with np.errstate(all="ignore"):
+            used = self.settings if settings is None else settings
             theta, moments = self.rule(
-                to_vector(params),
-                gradient,
-                state.moments,
-                count,
-                learning_rate,
-                self.settings if settings is None else settings,
+                Descent(params.vector, gradient, state.moments, count, learning_rate, used)
             )
         for moment in moments:
             read_only(moment)
-        return from_vector(theta, params), OptimiserState(count, moments)
+        return params.with_vector(theta), OptimiserState(count, moments)
 
 
-def _sgd(
-    theta: FloatArray,
-    g: FloatArray,
-    _moments: Moments,
-    _t: int,
-    rate: float,
-    _settings: Mapping[str, float],
-) -> tuple[FloatArray, Moments]:
+def _sgd(at: Descent) -> tuple[FloatArray, Moments]:
     """Go against the gradient: θ − η g."""
-    return theta - rate * g, ()
+    return at.theta - at.rate * at.g, ()
 
 
-def _momentum(
-    theta: FloatArray,
-    g: FloatArray,
-    moments: Moments,
-    _t: int,
-    rate: float,
-    settings: Mapping[str, float],
-) -> tuple[FloatArray, Moments]:
+def _momentum(at: Descent) -> tuple[FloatArray, Moments]:
     """Keep moving: v ← μ v + g, then θ − η v (Polyak, 1964)."""
-    v = settings["momentum"] * moments[0] + g
-    return theta - rate * v, (v,)
+    v = at.settings["momentum"] * at.moments[0] + at.g
+    return at.theta - at.rate * v, (v,)
 
 
-def _rmsprop(
-    theta: FloatArray,
-    g: FloatArray,
-    moments: Moments,
-    _t: int,
-    rate: float,
-    settings: Mapping[str, float],
-) -> tuple[FloatArray, Moments]:
+def _rmsprop(at: Descent) -> tuple[FloatArray, Moments]:
     """Scale by the recent size: s ← α s + (1 − α) g², then θ − η g / (√s + ε) (Hinton, 2012)."""
-    alpha = settings["alpha"]
-    s = alpha * moments[0] + (1 - alpha) * (g * g)
-    return theta - rate * g / (np.sqrt(s) + settings["epsilon"]), (s,)
+    alpha = at.settings["alpha"]
+    s = alpha * at.moments[0] + (1 - alpha) * (at.g * at.g)
+    return at.theta - at.rate * at.g / (np.sqrt(s) + at.settings["epsilon"]), (s,)
 
 
-def _adam(
-    theta: FloatArray,
-    g: FloatArray,
-    moments: Moments,
-    t: int,
-    rate: float,
-    settings: Mapping[str, float],
-) -> tuple[FloatArray, Moments]:
+def _adam(at: Descent) -> tuple[FloatArray, Moments]:
     """Do both (Kingma and Ba, 2015): θ − η m̂ / (√ŝ + ε).
 
     m ← β₁ m + (1 − β₁) g and s ← β₂ s + (1 − β₂) g²; m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ)
     undo their start from zero.
     """
-    first, second = settings["beta_1"], settings["beta_2"]
-    m = first * moments[0] + (1 - first) * g
-    s = second * moments[1] + (1 - second) * (g * g)
+    first, second = at.settings["beta_1"], at.settings["beta_2"]
+    m = first * at.moments[0] + (1 - first) * at.g
+    s = second * at.moments[1] + (1 - second) * (at.g * at.g)
     root = np.sqrt(s)
-    root /= (1 - second**t) ** 0.5
-    root += settings["epsilon"]
-    return theta - rate / (1 - first**t) * m / root, (m, s)
+    root /= (1 - second**at.t) ** 0.5
+    root += at.settings["epsilon"]
+    return at.theta - at.rate / (1 - first**at.t) * m / root, (m, s)
 
 
-def _adamw(
-    theta: FloatArray,
-    g: FloatArray,
-    moments: Moments,
-    t: int,
-    rate: float,
-    settings: Mapping[str, float],
-) -> tuple[FloatArray, Moments]:
+def _adamw(at: Descent) -> tuple[FloatArray, Moments]:
     """Decay the weights apart from the gradient: Adam from (1 − η λ) θ (Loshchilov, 2019)."""
-    decayed = (1 - rate * settings["weight_decay"]) * theta
-    return _adam(decayed, g, moments, t, rate, settings)
+    decay = at.rate * at.settings["weight_decay"]
+    return _adam(at._replace(theta=(1 - decay) * at.theta))
 
 
 _ADAM = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8}

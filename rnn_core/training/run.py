@@ -20,7 +20,6 @@ from rnn_core.training.optimisers import OptimiserState, optimiser_named
 from rnn_core.training.schedules import schedule_named
 from rnn_core.training.step import Clip, Update, train_step
 from rnn_core.training.tasks import Batch, Task
-from rnn_core.training.vectors import to_vector
 from rnn_core.types import Parameters, Trace
 
 HELD_OUT = 256
@@ -146,7 +145,7 @@ def train(task: Task, settings: Settings, checkpoint: Checkpoint | None = None) 
             loss=update.loss,
             gradient_norm=update.gradient_norm,
             clipped_norm=update.clipped_norm,
-            weight_norm=length(to_vector(update.params)),
+            weight_norm=length(update.params.vector),
             learning_rate=update.learning_rate,
             judged=judge(task, settings, at.params, exam) if due else None,
             trouble=trouble,

@@ -12,8 +12,7 @@ from rnn_core.backward import backward
 from rnn_core.clipping import norm_factor
 from rnn_core.forward import forward
 from rnn_core.training.optimisers import Optimiser, OptimiserState
-from rnn_core.training.vectors import first_non_finite, from_vector, to_vector
-from rnn_core.types import Gradients, Parameters, Trace
+from rnn_core.types import NAMES, Gradients, Parameters, Trace
 
 CLIP_EPS = 1e-6
 """Added to the norm that is divided by, as `torch.nn.utils.clip_grad_norm_` does."""
@@ -63,7 +62,7 @@ class Update:
     @property
     def gradient_norm(self) -> float:
         """The length of the gradient as it came, all five arrays as one vector."""
-        return length(to_vector(self.gradients.parameters))
+        return length(self.gradients.parameters.vector)
 
     @property
     def clipped_norm(self) -> float:
@@ -73,7 +72,7 @@ class Update:
     @property
     def clipped(self) -> Parameters:
         """The gradient that the optimiser got."""
-        return from_vector(self.clipped_vector, self.before)
+        return self.before.with_vector(self.clipped_vector)
 
     @property
     def carried(self) -> FloatArray:
@@ -85,9 +84,9 @@ class Update:
         """Return what was first not finite ("loss", "∂L/∂W_hh", "W_hh"), or None."""
         if not isfinite(self.loss):
             return "loss"
-        if name := first_non_finite(self.gradients.parameters):
+        if name := _first_non_finite(self.gradients.parameters):
             return f"∂L/∂{name}"
-        return first_non_finite(self.params)
+        return _first_non_finite(self.params)
 
 
 def train_step(
@@ -127,9 +126,16 @@ def train_step(
     """
     trace = forward(params, x, target, activation=activation, loss=loss, readout=readout, h0=h0)
     gradients = backward(trace, truncate=truncate)
-    gradient = to_vector(gradients.parameters)
+    gradient = gradients.parameters.vector
     if clip is not None:
         with np.errstate(all="ignore"):
             gradient = clip(gradient)
     after, state_after = optimiser.advance(params, gradient, state, learning_rate)
     return Update(params, after, state_after, trace, gradients, gradient, learning_rate)
+
+
+def _first_non_finite(params: Parameters) -> str | None:
+    """Return the name of the first of the five arrays that holds inf or nan, or None."""
+    if np.isfinite(params.vector).all():
+        return None
+    return next(name for name in NAMES if not np.isfinite(getattr(params, name)).all())
