@@ -22,6 +22,7 @@ def scaled(vector: FloatArray) -> tuple[FloatArray, float]:
     return (vector / largest, largest) if largest > 0 else (vector, 0.0)
 
 
+@np.errstate(all="ignore")
 def length(vector: FloatArray) -> float:
     """Return the Euclidean length, infinite only if it is too large itself or an entry is."""
     squared = float(vector.dot(vector))
