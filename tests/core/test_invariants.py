@@ -138,3 +138,22 @@ def test_the_same_seed_gives_the_same_arrays(seed, inputs, hidden, outputs):
         assert np.array_equal(array, getattr(second, name))
     assert not np.array_equal(first.b_h, other.b_h)
     assert np.isclose(np.abs(np.linalg.eigvals(first.W_hh)).max(), 1.1)
+
+
+@quick
+@given(problems)
+def test_one_vector_holds_all_parameters_and_their_gradient(case):
+    params = case.params
+    views = params.with_vector(params.vector.copy())
+    for name, array in params.items():
+        assert np.array_equal(getattr(views, name), array)
+        assert not getattr(views, name).flags.writeable
+        assert np.shares_memory(getattr(views, name), views.vector)
+    assert views.vector.size == params.count
+    assert views.sizes == params.sizes
+    again = forward(views, case.x, case.target, h0=case.h0, **case.settings)
+    assert np.array_equal(again.logits, run(case).logits)
+    moved = backward(again).parameters
+    step = views.with_vector(views.vector - 0.5 * moved.vector)
+    for name, array in params.items():
+        assert np.array_equal(getattr(step, name), array - 0.5 * getattr(moved, name))
