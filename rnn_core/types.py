@@ -14,6 +14,7 @@ import numpy as np
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._parameters import NAMES, Parameters
 from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
+from rnn_core.losses import Loss, loss_named
 
 __all__ = ["NAMES", "Gradients", "Parameters", "Trace"]
 
@@ -55,6 +56,11 @@ class Trace:
         """σ(a), softmax(a) or a, by loss: (S, B, K); computed when first asked for."""
         with np.errstate(all="ignore"):
             return read_only(self.predict(self.logits))
+
+    @cached_property
+    def family(self) -> Loss:
+        """What the loss was computed by: that of `loss_name`, unless a maker of runs says else."""
+        return loss_named(self.loss_name)
 
     @property
     def h0(self) -> FloatArray:

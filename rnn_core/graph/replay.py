@@ -10,7 +10,7 @@ from rnn_core.graph.draft import Draft
 from rnn_core.graph.order import computation_order
 from rnn_core.graph.outside import rerun
 from rnn_core.graph.readout import REST, add_rest
-from rnn_core.graph.rules import RULES
+from rnn_core.graph.rules import RULES, loss_rule
 from rnn_core.graph.selection import Selection
 from rnn_core.graph.window import replay_window
 
@@ -48,6 +48,7 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
         return replay_window(graph, values, replay)
     if any(edge["local"] is None for _, _, edge in graph.edges(data=True)):
         raise ValueError("replay: expected a graph with Jacobians, got one made without")
+    rules = {**RULES, shown.trace.loss_name: loss_rule(shown.trace.family)}
     again = rerun(graph, values) if REST in graph else None
     made = graph.copy()
     if again is not None:
@@ -69,7 +70,7 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
                 weights = (made.edges[operand, name]["local"] for operand in operands)
                 node["value"] = sum(w * v for w, v in zip(weights, inputs, strict=True))
                 continue
-            rule = RULES[node["op"]]
+            rule = rules[node["op"]]
             with np.errstate(all="ignore"):
                 node["value"] = rule.value(inputs)
                 for operand in operands:

@@ -95,7 +95,7 @@ def _softmax_local(operands: Operands, value: Any, slot: int) -> Any:
     return float(value * ((slot == 0) - others[slot]))
 
 
-def _loss(family: Loss) -> Rule:
+def loss_rule(family: Loss) -> Rule:
     """Return the mean of the terms of a step: operands a and y, or a_1 … a_K, y_1 … y_K."""
 
     def split(operands: Operands) -> tuple[Any, Any]:
@@ -168,7 +168,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "softmax": Rule(_softmax_value, _softmax_local),
         **{name: _elementwise(function) for name, function in ACTIVATIONS.items()},
         **{f"{name} cell": _cell(function) for name, function in ACTIVATIONS.items()},
-        **{name: _loss(family) for name, family in LOSSES.items()},
+        **{name: loss_rule(family) for name, family in LOSSES.items()},
     }
 )
 """Every operation but "total", the loss of a graph that shows only part of what it sums."""

@@ -12,7 +12,7 @@ from rnn_core.graph.readout import add_loss
 from rnn_core.graph.rules import target_slope
 from rnn_core.graph.selection import Selection
 from rnn_core.graph.vector import PREDICTIONS
-from rnn_core.losses import loss_named, sigmoid
+from rnn_core.losses import sigmoid
 
 ONE = 1.0
 
@@ -131,7 +131,7 @@ def scalar_level(shown: Selection) -> Draft:
         )
         if t in shown.read_out:
             terms += _read_out(draft, t, states)
-    family = loss_named(trace.loss_name)
+    family = trace.family
     outputs = 1 if family.spans_outputs else trace.params.output_size
     add_loss(draft, shown, terms, shown.terms * outputs)
     return draft
@@ -184,7 +184,7 @@ def _predict(draft: ScalarDraft, t: int, a: Any, logits: list[str]) -> None:
 
 def _add_terms(draft: ScalarDraft, t: int, a: Any, logits: list[str]) -> list[str]:
     shown, trace = draft.shown, draft.shown.trace
-    family = loss_named(trace.loss_name)
+    family = trace.family
     y = shown.target(t)
     count = shown.terms * (1 if family.spans_outputs else len(a))
     scale = None if shown.grads is None else float(shown.by_loss) / count

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from rnn_core._arrays import FloatArray
-from rnn_core.losses import loss_named
 from rnn_core.types import NAMES, Gradients, Trace
 
 
@@ -138,7 +137,7 @@ class Selection:
         """Return the loss of the shown sequence at step t, before the mean over steps and batch."""
         row, trace = self.readout_row(t), self.trace
         a, y = trace.logits[row, self.sample], self.target(t)
-        return float(loss_named(trace.loss_name).terms(a, y).mean())
+        return float(trace.family.terms(a, y).mean())
 
     def target(self, t: int) -> FloatArray:
         """Return y at step t, (K,)."""

@@ -9,7 +9,6 @@ from rnn_core.graph.draft import Draft
 from rnn_core.graph.readout import add_loss
 from rnn_core.graph.rules import target_slope
 from rnn_core.graph.selection import Selection
-from rnn_core.losses import loss_named
 
 
 def operation_level(shown: Selection) -> Draft:
@@ -197,7 +196,7 @@ def _product(
 def _logit(draft: Draft, shown: Selection, t: int, op: str, operands: list[str]) -> None:
     """Add the logits of a step with what is read from them: p, y and the loss of the step."""
     trace, sample, row = shown.trace, shown.sample, shown.readout_row(t)
-    family = loss_named(trace.loss_name)
+    family = trace.family
     a = trace.logits[row, sample]
     no_gradient = None if shown.grads is None else np.zeros_like(a)
     _state(draft, "a", "logit", t, a, shown.grad("logits", row), op=op, operands=operands)
@@ -239,7 +238,7 @@ def _scale(shown: Selection) -> float | None:
 
 
 def _target_gradients(shown: Selection) -> Any:
-    family = loss_named(shown.trace.loss_name)
+    family = shown.trace.family
     a = shown.trace.logits[:, shown.sample]
     assert shown.trace.target is not None  # noqa: S101  # only called with a target
     count = 1 if family.spans_outputs else a.shape[-1]

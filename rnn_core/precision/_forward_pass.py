@@ -4,8 +4,8 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core.activations import activation_named
-from rnn_core.losses import loss_named
 from rnn_core.precision import places
+from rnn_core.precision.families import loss_by
 from rnn_core.precision.forms import Form, evaluate
 from rnn_core.precision.watch import Place, Watch
 from rnn_core.types import Parameters, Trace
@@ -31,6 +31,7 @@ def forward_pass(trace: Trace, watch: Watch, form: Form) -> Trace:
             row = target[t - trace.readout_steps.start]
             made = evaluate(form, {"a": logits[-1], "y": row}, kind.name)
             terms.append(watch.form(places.timed("l", t, "forward"), made))
+    family = loss_by(trace.loss_name, form.name, kind.name)
     ones = np.ones((trace.steps + 1, trace.batch, 1), kind)
     rows = [np.stack([*inputs, np.zeros_like(inputs[0])]), np.stack(states), ones]
     return Trace.trusted(
@@ -42,7 +43,8 @@ def forward_pass(trace: Trace, watch: Watch, form: Form) -> Trace:
         logits=read_only(np.stack(logits)),
         target=target,
         loss=_mean(np.stack(terms), trace.steps, watch) if terms else None,
-        predict=loss_named(trace.loss_name).predict,
+        predict=family.predict,
+        family=family,
         states=read_only(np.concatenate(rows, axis=2)),
     )
 

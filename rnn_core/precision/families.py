@@ -1,12 +1,15 @@
 """Which forms each loss of `rnn_core.losses` can be computed by, by name of the loss."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from rnn_core._arrays import choose
+import numpy as np
+
+from rnn_core._arrays import FloatArray, choose
+from rnn_core.losses import Loss, loss_named
 from rnn_core.precision.cross_entropy_forms import GRADIENT_FORMS, LOSS_FORMS
-from rnn_core.precision.forms import Form, Step
+from rnn_core.precision.forms import Form, Step, evaluate
 from rnn_core.precision.softmax_forms import SOFTMAX_GRADIENT_FORMS, SOFTMAX_LOSS_FORMS
 
 _SQUARED = Form(
@@ -49,3 +52,31 @@ def forms_of(loss: str, form: str) -> tuple[Form, Form]:
     """
     family = choose("loss", FAMILIES, loss)
     return choose("form", family.loss, form), choose("form", family.gradient, form)
+
+
+PREDICTION = "p"
+"""The step of a gradient's form that is the prediction; where there is none, that is the logit."""
+
+
+def loss_by(loss: str, form: str, dtype: str) -> Loss:
+    """Return a loss of the family whose prediction, terms and delta are those of a form.
+
+    Raises
+    ------
+    ValueError
+        The loss has no form of that name.
+    """
+    by_loss, by_gradient = forms_of(loss, form)
+
+    def predict(a: FloatArray) -> FloatArray:
+        made = evaluate(by_gradient, {"a": a, "y": np.zeros_like(a)}, dtype).values
+        return made.get(PREDICTION, made["a"])
+
+    return replace(
+        loss_named(loss),
+        predict=predict,
+        terms=lambda a, y: evaluate(by_loss, {"a": a, "y": y}, dtype).result,
+        delta=lambda a, y: evaluate(by_gradient, {"a": a, "y": y}, dtype).result,
+        single_term=None,
+        single_delta=None,
+    )

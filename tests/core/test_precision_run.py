@@ -12,6 +12,7 @@ from rnn_core import (
     computational_graph,
     first_non_finite,
     forward,
+    replay,
     run_in_format,
 )
 from rnn_core.precision import first_of_run
@@ -208,3 +209,50 @@ def test_refusals_name_what_is_wrong():
     trace = forward(large, np.zeros(20_000))
     with pytest.raises(ValueError, match="run in a format: expected at most"):
         run_in_format(trace, dtype="float64")
+
+
+@pytest.mark.parametrize("level", ["operation", "scalar"])
+@pytest.mark.parametrize(
+    ("form", "dtype", "loss", "slope", "prediction"),
+    [
+        ("naive", "float64", math.inf, math.nan, 0.0),  # exp(1000) is infinite: p = 0, log 0, ÷ 0
+        ("clamped", "float64", 100.0, 0.0, 0.0),  # as torch.nn.BCELoss; and nothing is learnt
+        ("stable", "float64", 1000.0, -1.0, 0.0),
+        ("clamped", "float32", 100.0, 0.0, 0.0),
+        ("clamped", "float16", 100.0, math.nan, 0.0),  # 1e-12 is 0 in float16: −1 / 0 · 0
+        ("stable", "float16", 1000.0, -1.0, 0.0),
+    ],
+)
+def test_the_graph_holds_the_loss_of_the_form_and_its_gradient(
+    level, form, dtype, loss, slope, prediction
+):
+    run = run_in_format(chain(0.5, W_hy=0.0, b_y=-1000.0, target=1.0), dtype=dtype, form=form)
+    graph = computational_graph(run.trace, run.grads, level=level)
+    unit = ",1]" if level == "scalar" else "]"
+    logit, term, p = (graph.nodes[letter + "[3" + unit] for letter in "alp")
+    assert np.array_equal([float(term["value"])], [loss])
+    assert graph.nodes["L"]["value"] == loss
+    assert np.array_equal([float(np.squeeze(logit["grad"]))], [slope], equal_nan=True)
+    local = float(np.squeeze(graph.edges["a[3" + unit, "l[3" + unit]["local"]))
+    assert np.array_equal([local], [slope], equal_nan=True)
+    assert float(np.squeeze(p["value"])) == prediction
+
+
+@pytest.mark.parametrize("form", ["naive", "clamped", "stable"])
+def test_a_form_of_many_terms_adds_up_in_the_graph_as_in_its_run(form):
+    case = problem(4, 5, 2, 2, 3, 2, "tanh", "binary_cross_entropy", "every")
+    trace = forward(case.params, case.x, case.target, **case.settings)
+    run = run_in_format(trace, dtype="float64", form=form)
+    graph = computational_graph(run.trace, run.grads, level="scalar", steps=(3, 4), sample=1)
+    edges = graph.pred["L"].items()
+    total = sum(edge["local"] * graph.nodes[name]["value"] for name, edge in edges)
+    assert total == pytest.approx(run.trace.loss, rel=1e-12)
+    plain = forward(case.params, case.x, case.target, **case.settings)
+    assert run.trace.loss == pytest.approx(plain.loss, rel=1e-12)
+    np.testing.assert_allclose(run.trace.prediction, plain.prediction, rtol=1e-12)
+
+
+def test_a_replay_computes_the_loss_by_the_form_of_the_run():
+    run = run_in_format(chain(0.5, W_hy=0.0, target=1.0), dtype="float64", form="clamped")
+    again = replay(computational_graph(run.trace, run.grads, level="scalar"), {"b_y[1]": -1000.0})
+    assert (again.nodes["L"]["value"], again.nodes["a[3,1]"]["grad"]) == (100.0, 0.0)
