@@ -8,10 +8,13 @@ take turns, so that whatever else the machine does hits both, and the best of ea
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks._one_thread import on_one_thread
+
+Run = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -52,19 +55,28 @@ def main() -> None:
     on_one_thread()
     chosen = [int(word) for word in sys.argv[1:]] or range(len(CASES))
     print("CPU time of forward + backward, ours / torch.nn.RNN, one thread")
+    print_table([CASES[index] for index in chosen], our_run, torch_run, lambda case: case.target)
+    print_vanishing()
+
+
+def print_table(
+    cases: Iterable[Case],
+    ours_of: Callable[[Case, str], Run],
+    torchs_of: Callable[[Case, str], Run],
+    target_of: Callable[[Case], float],
+) -> None:
+    """Print a line for each case and dtype: our time, PyTorch's, the ratio and its target."""
     print(f"{'T, B, D, H':24}{'dtype':>9}{'ours ms':>11}{'torch ms':>11}{'ratio':>8}{'target':>8}")
-    for index in chosen:
-        case = CASES[index]
+    for case in cases:
         for dtype in ("float64", "float32"):
-            ours, torchs = take_turns(our_run(case, dtype), torch_run(case, dtype))
-            ratio = ours / torchs
-            verdict = "" if ratio <= case.target else "  missed"
+            ours, torchs = take_turns(ours_of(case, dtype), torchs_of(case, dtype))
+            ratio, target = ours / torchs, target_of(case)
+            verdict = "" if ratio <= target else "  missed"
             print(
                 f"{case!s:24}{dtype:>9}{ours * 1e3:11.3f}{torchs * 1e3:11.3f}"
-                f"{ratio:8.3f}{case.target:8.3f}{verdict}",
+                f"{ratio:8.3f}{target:8.3f}{verdict}",
                 flush=True,
             )
-    print_vanishing()
 
 
 def print_vanishing() -> None:
@@ -77,7 +89,7 @@ def print_vanishing() -> None:
         print(f"{VANISHING!s:24}{dtype:>9}{vanishing / healthy:8.3f}")
 
 
-def take_turns(first: Callable[[], None], second: Callable[[], None]) -> tuple[float, float]:
+def take_turns(first: Run, second: Run) -> tuple[float, float]:
     """Return the CPU seconds of one call of each: the best of many turns."""
     repeats = (_repeats(first), _repeats(second))
     times: tuple[list[float], list[float]] = ([], [])
@@ -95,28 +107,35 @@ def _typical(times: list[float]) -> float:
     return statistics.median(sorted(times)[: max(1, len(times) // 2)])
 
 
-def _repeats(run: Callable[[], None]) -> int:
+def _repeats(run: Run) -> int:
     run()
     return max(1, int(0.01 / max(_cpu_seconds(run, 1), 1e-6)))
 
 
-def _cpu_seconds(run: Callable[[], None], count: int) -> float:
+def _cpu_seconds(run: Run, count: int) -> float:
     start = time.process_time()
     for _ in range(count):
         run()
     return (time.process_time() - start) / count
 
 
-def our_run(case: Case, dtype: str) -> Callable[[], None]:
-    """Return one forward and backward pass of ours, validation and all."""
+def our_problem(case: Case, dtype: str) -> tuple[Any, Any, Any]:
+    """Return parameters, input and target."""
     import numpy as np
 
-    from rnn_core import Parameters, backward, forward
+    from rnn_core import Parameters
 
     rng = np.random.default_rng(0)
     params = Parameters.random(case.inputs, case.hidden, seed=0).astype(dtype)
     x = rng.normal(size=(case.steps, case.batch, case.inputs)).astype(dtype)
-    target = rng.integers(0, 2, (case.batch, 1)).astype(dtype)
+    return params, x, rng.integers(0, 2, (case.batch, 1)).astype(dtype)
+
+
+def our_run(case: Case, dtype: str) -> Run:
+    """Return one forward and backward pass of ours, validation and all."""
+    from rnn_core import backward, forward
+
+    params, x, target = our_problem(case, dtype)
 
     def run() -> None:
         backward(forward(params, x, target, activation=case.activation))
@@ -124,7 +143,7 @@ def our_run(case: Case, dtype: str) -> Callable[[], None]:
     return run
 
 
-def our_backward(case: Case, dtype: str, radius: float) -> Callable[[], None]:
+def our_backward(case: Case, dtype: str, radius: float) -> Run:
     """Return our backward pass of a linear network: `radius` below 1 makes gradients vanish."""
     import numpy as np
 
@@ -142,8 +161,8 @@ def our_backward(case: Case, dtype: str, radius: float) -> Callable[[], None]:
     return run
 
 
-def torch_run(case: Case, dtype: str) -> Callable[[], None]:
-    """Return the same pass in PyTorch: RNN, linear readout, loss from the logit, autograd."""
+def torch_problem(case: Case, dtype: str) -> tuple[Any, Callable[[], Any]]:
+    """Return an RNN with a linear readout, and its loss from the logit as a function to call."""
     import torch
 
     torch.set_num_threads(1)
@@ -155,11 +174,20 @@ def torch_run(case: Case, dtype: str) -> Callable[[], None]:
     target = torch.randint(0, 2, (case.batch, 1)).to(kind)
     loss_of = torch.nn.functional.binary_cross_entropy_with_logits
 
-    def run() -> None:
-        network.zero_grad()
-        readout.zero_grad()
+    def loss() -> Any:
         states, _ = network(x)
-        loss_of(readout(states[-1]), target).backward()
+        return loss_of(readout(states[-1]), target)
+
+    return torch.nn.ModuleList([network, readout]), loss
+
+
+def torch_run(case: Case, dtype: str) -> Run:
+    """Return the same pass in PyTorch, with autograd."""
+    modules, loss = torch_problem(case, dtype)
+
+    def run() -> None:
+        modules.zero_grad()
+        loss().backward()
 
     return run
 
