@@ -4,6 +4,7 @@ Its workers need what the function is made of: for `rnn_core`, a `pip install .`
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from functools import partial
 from importlib.util import find_spec
 from itertools import islice
@@ -103,7 +104,10 @@ def _result(future: "Future[Any]", address: str) -> Any:
         raise RuntimeError(f"cluster: a chunk could not be computed: {future.exception(GATHER_S)}")
     if future.status != "finished":
         raise RuntimeError(_gone(address))
-    return future.result(GATHER_S)
+    try:
+        return future.result(GATHER_S)
+    except CancelledError as error:  # the scheduler went between the two lines
+        raise RuntimeError(_gone(address)) from error
 
 
 def _gone(address: str) -> str:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,7 +17,7 @@ import psutil
 import pytest
 from distributed import Client, LocalCluster
 
-from app.sweeps import cluster_available, in_process, on_cluster, on_processes
+from app.sweeps import cluster, cluster_available, in_process, on_cluster, on_processes
 from rnn_core import (
     Parameters,
     Sweep,
@@ -250,3 +251,14 @@ def test_no_scheduler_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence = r"^scheduler: expected an answer from tcp://127\.0\.0\.1:9 within 0.5 s, got none$"
     with pytest.raises(RuntimeError, match=sentence):
         list(on_cluster(run_sweep_chunk, [], never, address="tcp://127.0.0.1:9"))
+
+
+def test_a_result_that_goes_with_the_scheduler_is_told() -> None:
+    class Lost:
+        status = "finished"
+
+        def result(self, timeout: float) -> None:
+            raise CancelledError("scheduler-connection")
+
+    with pytest.raises(RuntimeError, match=r"^scheduler: expected tcp://here:1 to stay"):
+        cluster._result(Lost(), "tcp://here:1")
