@@ -13,6 +13,7 @@ from app.link import encode
 from app.presets import PRESETS, default
 from app.sources import Series, make
 from rnn_core import ACTIVATIONS, LOSSES, Parameters, backward, computational_graph, forward
+from tests.browser.steps import table
 
 Opener = Callable[..., Page]
 MATHS = {
@@ -46,17 +47,6 @@ def position(page: Page) -> str:
 def press(page: Page, key: str, times: int = 1) -> None:
     for _ in range(times):
         page.keyboard.press(key)
-
-
-def table(page: Page) -> dict[str, tuple[str, str]]:
-    """Open the table and read symbol → (value, gradient) of the nodes shown."""
-    details = graph(page).locator("details.ur-details")
-    if details.get_attribute("open") is None:
-        details.locator("summary").click()
-    rows = details.locator("tbody tr").evaluate_all(
-        "rows => rows.map(row => [...row.children].map(cell => cell.textContent))"
-    )
-    return {symbol: (value, grad) for symbol, value, grad in rows}
 
 
 def choose(page: Page, symbol: str) -> None:
