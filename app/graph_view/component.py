@@ -1,6 +1,7 @@
 """Mount the graph component."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from app.frontend_component import component
 from app.graph_view.payload import payload
@@ -30,6 +31,7 @@ def graph_view(
     sample: int = 0,
     view: View,
     focus: View | None = None,
+    arithmetic: Mapping[str, Any] | None = None,
     key: str = "graph",
 ) -> None:
     """Draw graph, player and inspector of one sequence of the batch.
@@ -38,11 +40,13 @@ def graph_view(
     Python (another level, the next chunk of a long sequence, a ledger) makes the component ask: a
     rerun whose state of this key holds `asked = {level, selected, at}`. Streamlit hands Python the
     address as Python last wrote it, so `view` should take `asked` first and the address without it.
-    The browser goes to `focus`, if given, as soon as it is another one than before.
+    The browser goes to `focus`, if given, as soon as it is another one than before. Of a run in a
+    floating-point format, `arithmetic` says how it was computed, for the printed lines.
     """
     data = payload(
         trace, grads, level=view.level, sample=sample, at=view.at, selected=view.selected
     )
+    data["arithmetic"] = arithmetic
     if focus is not None:
         data["focus"] = {"level": focus.level, "selected": focus.selected, "at": focus.at}
     component("graph_view", "graph.js")(

@@ -54,6 +54,7 @@ def ledger(
     """
     everything: tuple[Any, ...] = (slice(None), slice(None), *index)
     by_sample = grads.contribution(name)[everything]  # (T, B)
+    by_sample = by_sample.astype(np.float64)
     terms = by_sample[:, sample]
     others = by_sample.sum() - terms.sum()
     steps: Iterable[int] = range(1, trace.steps + 1)
@@ -96,7 +97,7 @@ def ledger(
         "rows": rows,
         "before": _json(float(left_out.sum())) if left_out.size else None,
         "others": _json(float(others)) if trace.batch > 1 else None,
-        "total": _json(float(by_sample.sum())),
+        "total": _json(float(getattr(grads.parameters, name)[index])),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_core._arrays import FloatArray
 from rnn_core.activations import activation_named
 from rnn_core.graph import names
 from rnn_core.graph.draft import Draft
@@ -61,11 +62,21 @@ class ScalarDraft(Draft):
             )
 
     def products(
-        self, t: int, matrix: str, row: int, vector: Sequence[str], grad: float | None
+        self,
+        t: int,
+        matrix: str,
+        row: int,
+        vector: Sequence[str],
+        numbers: FloatArray,
+        grad: float | None,
     ) -> list[str]:
-        """Add W[row, j] · v[j] for all j; the gradient of each is that of the sum they feed."""
+        """Add W[row, j] · v[j] for all j; the gradient of each is that of the sum they feed.
+
+        `vector` are the nodes of v, `numbers` its values: the products are of their dtype.
+        """
         made = []
-        for column, operand in enumerate(vector, start=1):
+        values = (getattr(self.shown.trace.params, matrix)[row - 1] * numbers).tolist()
+        for column, (operand, value) in enumerate(zip(vector, values, strict=True), start=1):
             weight = names.parameter(matrix, row, column)
             w, v = self.nodes[weight], self.nodes[operand]
             made.append(
@@ -73,7 +84,7 @@ class ScalarDraft(Draft):
                     f"{weight}·{operand}",
                     "product",
                     t,
-                    w["value"] * v["value"],
+                    value,
                     grad,
                     symbol=f"{weight} · {v['symbol']}",
                     latex=rf"{w['latex']}\,{v['latex']}",
@@ -97,15 +108,16 @@ def scalar_level(shown: Selection) -> Draft:
     slopes = activation_named(trace.activation).slope(trace.z[:, sample])
     terms: list[str] = []
     for t in shown.steps:
+        x, h = trace.x[t - 1, sample], trace.h[t - 1, sample]
         dz = shown.grad("z", t - 1)
-        inputs = draft.entries("x", "input", t, trace.x[t - 1, sample], shown.grad("x", t - 1))
+        inputs = draft.entries("x", "input", t, x, shown.grad("x", t - 1))
         operands = []
         for unit in range(1, trace.params.hidden_size + 1):
             grad = None if dz is None else float(dz[unit - 1])
             operands.append(
                 [
-                    *draft.products(t, "W_xh", unit, inputs, grad),
-                    *draft.products(t, "W_hh", unit, states, grad),
+                    *draft.products(t, "W_xh", unit, inputs, x, grad),
+                    *draft.products(t, "W_hh", unit, states, h, grad),
                     names.parameter("b_h", unit),
                 ]
             )
@@ -146,7 +158,10 @@ def _read_out(draft: ScalarDraft, t: int, states: Sequence[str]) -> list[str]:
     for unit in range(1, trace.params.output_size + 1):
         grad = None if da is None else float(da[unit - 1])
         operands.append(
-            [*draft.products(t, "W_hy", unit, states, grad), names.parameter("b_y", unit)]
+            [
+                *draft.products(t, "W_hy", unit, states, trace.h[t, sample], grad),
+                names.parameter("b_y", unit),
+            ]
         )
     logits = draft.entries(
         "a",

@@ -1,8 +1,11 @@
 """The page Numerics in the browser: its numbers, controls, address, graph, keyboard and axe."""
 
+import ast
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -13,7 +16,7 @@ from app.figures.words import short
 from app.presets import default
 from app.sources import Drawn, Numbers
 from rnn_core.precision import outcomes
-from tests.browser.steps import graph, inspector, settled
+from tests.browser.steps import graph, inspector, open_table, settled
 from tests.browser.test_accessibility import grave_findings
 
 OpenPage = Callable[..., Page]
@@ -120,3 +123,57 @@ def test_a_number_beyond_all_in_the_address_is_left_out(open_page: OpenPage, add
     page.get_by_role("spinbutton").first.wait_for()
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
     assert not {"gs_radii", "wl_n"} & set(parse_qs(urlsplit(page.url).query))
+
+
+class InAFormat(ast.NodeTransformer):
+    """Makes numbers of an expression those of a format: NumPy then rounds every result to it."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:  # noqa: N802  # as ast calls it
+        return ast.Call(ast.Name("number", ast.Load()), [node], [])
+
+
+def evaluated(expression: str, dtype: str) -> float:
+    """Return what NumPy gives for a printed line in a format."""
+    number = np.dtype(dtype).type
+    names: dict[str, Any] = {name: getattr(np, name) for name in ("exp", "log", "log1p", "tanh")}
+    names |= {"number": number, "abs": np.abs, "max": np.maximum, "__builtins__": {}}
+    names |= {"inf": number("inf"), "nan": number("nan")}
+    tree = ast.fix_missing_locations(InAFormat().visit(ast.parse(expression, mode="eval")))
+    with np.errstate(all="ignore"):
+        return float(eval(compile(tree, "printed", "eval"), names))  # noqa: S307  # our own line
+
+
+@pytest.mark.parametrize(
+    ("form", "dtype", "level"),
+    [
+        ("naive", "float16", "operation"),
+        ("clamped", "float32", "scalar"),
+        ("stable", "float16", "scalar"),
+    ],
+)
+def test_the_arithmetic_beside_a_run_is_that_of_its_format(
+    open_page: OpenPage, form: str, dtype: str, level: str
+) -> None:
+    assert evaluated("0.1 + 0.2", "float16") == 0.2998046875  # in float64 it is 0.30000000000000004
+    page = open_page(
+        f"numerics?nu=First+non-finite+number&nu_rf={dtype}&nu_form={form}&nu_g=1.0&nu_phi=tanh"
+    )
+    graph(page).focus()
+    page.keyboard.press({"operation": "3", "scalar": "4"}[level])
+    expect(page.locator(".ur-graph")).to_have_attribute("data-level", level)
+    checked, near = 0, []
+    for button in open_table(page).get_by_role("button").all():
+        button.click()
+        for line in inspector(page).locator(".ur-line").all():
+            expression, value = (line.get_attribute(f"data-{it}") for it in ("expression", "value"))
+            assert expression is not None
+            if line.get_attribute("data-near") is not None:
+                near.append(expression)
+            else:
+                found = evaluated(expression, dtype)
+                assert short(found) == short(float(value or "")), (
+                    f"{button.inner_text()}: {expression} = {value}"
+                )
+            checked += 1
+    assert checked > 20
+    assert len(near) <= checked / 10, near

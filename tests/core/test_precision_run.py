@@ -252,6 +252,12 @@ def test_a_form_of_many_terms_adds_up_in_the_graph_as_in_its_run(form):
     np.testing.assert_allclose(run.trace.prediction, plain.prediction, rtol=1e-12)
 
 
+def test_products_of_the_scalar_level_are_rounded_to_the_format_of_the_run():
+    run = run_in_format(chain(90.0, W_xh=0.6640625, x=(1.0, 0.0)), dtype="float16")
+    graph = computational_graph(run.trace, run.grads, level="scalar")
+    assert graph.nodes["W_hh[1,1]·h[1,1]"]["value"] == 59.75  # 59.765625 has no place in float16
+
+
 def test_a_replay_computes_the_loss_by_the_form_of_the_run():
     run = run_in_format(chain(0.5, W_hy=0.0, target=1.0), dtype="float64", form="clamped")
     again = replay(computational_graph(run.trace, run.grads, level="scalar"), {"b_y[1]": -1000.0})

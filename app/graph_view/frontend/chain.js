@@ -7,7 +7,6 @@ import { line } from "./expression.js";
 import { closeButton, componentPicker, printedLine } from "./parts.js";
 import { math } from "./katex.js";
 import { rolledChainOf } from "./rolled.js";
-import { ruleOf } from "./rules.js";
 import { spoken } from "./symbol.js";
 
 const MOST_ROWS = 12;
@@ -144,7 +143,7 @@ const bracketed = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${latex})` : `{${l
 export function edgeCard({ model, edge, known, felt, component }, hooks) {
   const upstream = model.grad ? model.gradOf(edge.to) : null;
   const local = model.localOf(edge);
-  const latex = localLatex(edge);
+  const latex = localLatex(model, edge);
   const from = edge.from === edge.to ? "h_{t-1}" : edge.from.latex; // the rolled network's own edge
   const symbol = `\\frac{\\partial ${bracketed(edge.to.latex)}}{\\partial ${bracketed(from)}}`;
   const cards = [
@@ -202,10 +201,11 @@ export function edgeCard({ model, edge, known, felt, component }, hooks) {
 
 /** The local derivative of a scalar edge as a line of arithmetic: the rule with upstream 1. */
 function localLine(model, edge, value) {
-  const rule = ruleOf(edge.to.op);
+  const rule = model.ruleOf(edge.to.op);
   if (!rule || edge.to.op === "add" || edge.to.op === "identity") return null;
   const operands = edge.to.in.map((each) => model.valueOf(each.from));
-  const printed = line(rule.back(edge.slot, 0, operands, model.valueOf(edge.to), [1]), value);
+  const tree = rule.back(edge.slot, 0, operands, model.valueOf(edge.to), [1]);
+  const printed = line(tree, value, model.format);
   const expression = printed.expression.replace(/\*1$/, "");
   return expression === plain(value) ? null : { ...printed, expression };
 }

@@ -9,7 +9,7 @@ import { math } from "./katex.js";
 const MOST_TERMS = 24;
 
 /** One row per time step; they add up to the parameter's gradient. */
-export function ledgerCard({ node, component, detail }, hooks) {
+export function ledgerCard({ model, node, component, detail }, hooks) {
   const card = el("section", { class: "ur-card" }, el("h3", {}, "Ledger over time"));
   const ledger = detail?.ledger;
   if (!ledger) {
@@ -88,8 +88,9 @@ export function ledgerCard({ node, component, detail }, hooks) {
         ? num(number(row.upstream))
         : product([num(number(row.upstream)), num(number(row.factor))]),
     );
+    if (model.rounded) terms.reverse(); // as the backward pass adds them up
     if (ledger.others !== null) terms.push(num(number(ledger.others)));
-    card.append(printedLine(line(sum(terms), number(ledger.total))));
+    card.append(printedLine(line(sum(terms), number(ledger.total), model.format)));
   }
   return card;
 }

@@ -2,7 +2,6 @@
 
 import { tex } from "../shared/format.js";
 import { EXACT, line, num, product, sum } from "./expression.js";
-import { ruleOf } from "./rules.js";
 
 const LARGEST_MATRIX = 6;
 const MOST_LINES = 6;
@@ -14,7 +13,7 @@ const MOST_DIGITS = 8;
  * @param {import("./model.js").GraphNode} node
  */
 export function equationOf(model, node) {
-  const rule = node.id === "L" && node.op === "total" ? totalRule(model, node) : ruleOf(node.op);
+  const rule = node.id === "L" && node.op === "total" ? totalRule(model, node) : model.ruleOf(node.op);
   if (!rule) return null;
   const sources = node.in.map((edge) => edge.from);
   const operands = operandsOf(model, node);
@@ -23,7 +22,7 @@ export function equationOf(model, node) {
     return { latex: `${node.latex} = ${rule.latex(namesOf(node))}`, lines: [] };
   const lines = componentsOf(node, output).map((k) => ({
     label: componentName(node, k),
-    ...line(rule.value(k, operands, model), output[k]),
+    ...line(rule.value(k, operands, contextOf(model, node)), output[k], model.format),
   }));
   const digits = Math.min(MOST_DIGITS, Math.max(4, ...lines.map((each) => each.digits)));
   const fits =
@@ -39,6 +38,12 @@ export function equationOf(model, node) {
     lines,
     hidden: node.size - lines.length,
   };
+}
+
+/** @returns {import("./rules.js").Context|undefined} */
+function contextOf(model, node) {
+  const partOf = ({ from }) => /^W_\w\w/.exec(from.id)?.[0] ?? from.id; // products of one matrix
+  return model.rounded ? { parts: node.in.map(partOf) } : undefined;
 }
 
 /** Operands by their names; in the rolled network h reads itself, one step before. */
@@ -84,12 +89,15 @@ export function chainOf(model, node, component = 0) {
   if (model.level === "rolled" || !model.grad || !node.back.length) return null;
   const rows = node.back.map((edge) => chainRow(model, edge, component));
   const total = model.gradOf(node)[component];
+  const trees = rows.map((row) => row.tree);
+  // In the order of the backward pass, from the last step: in a small format it can be seen.
+  if (model.rounded && node.kind === "parameter") trees.reverse();
   return {
     rows,
     total,
     sum:
-      rows.length <= MOST_TERMS && rows.every((row) => row.tree)
-        ? line(sum(rows.map((row) => row.tree)), total)
+      trees.length <= MOST_TERMS && !trees.includes(null)
+        ? line(sum(trees), total, model.format)
         : null,
   };
 }
@@ -98,14 +106,14 @@ function chainRow(model, edge, component) {
   const upstream = model.gradOf(edge.to);
   const local = model.localOf(edge);
   const tree = backTree(model, edge, component);
-  const value = tree ? tree.run(EXACT) : NaN;
+  const value = tree ? tree.run(EXACT, model.format.round) : NaN;
   return {
     edge,
     upstream,
     local: local && edge.size === 1 ? local[0] : null,
-    localLatex: localLatex(edge),
+    localLatex: localLatex(model, edge),
     tree,
-    line: tree ? line(tree, value) : null,
+    line: tree ? line(tree, value, model.format) : null,
     value,
   };
 }
@@ -118,15 +126,15 @@ function backTree(model, edge, component) {
     const { size } = edge.from;
     return sum(Array.from(upstream, (g, i) => product([num(local[i * size + component]), num(g)])));
   }
-  const rule = ruleOf(edge.to.op);
+  const rule = model.ruleOf(edge.to.op);
   if (!rule) return null;
   const operands = edge.to.in.map((each) => model.valueOf(each.from));
-  return rule.back(edge.slot, component, operands, model.valueOf(edge.to), upstream, model);
+  return rule.back(edge.slot, component, operands, model.valueOf(edge.to), upstream);
 }
 
 /** The local derivative of an edge in symbols. */
-export function localLatex(edge) {
-  const rule = ruleOf(edge.to.op);
+export function localLatex(model, edge) {
+  const rule = model.ruleOf(edge.to.op);
   if (!rule) return null;
   return rule.local(
     edge.slot,
@@ -144,7 +152,7 @@ export function flowOf(model, edge) {
   }
   let square = 0;
   for (let k = 0; k < edge.from.size; k += 1) {
-    square += (backTree(model, edge, k)?.run(EXACT) ?? NaN) ** 2;
+    square += (backTree(model, edge, k)?.run(EXACT, model.format.round) ?? NaN) ** 2;
   }
   return Math.sqrt(square);
 }

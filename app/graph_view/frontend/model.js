@@ -33,6 +33,9 @@
  */
 
 import { arrange } from "./arrange.js";
+import { FORMATS } from "./formats.js";
+import { rulesBy } from "./forms.js";
+import { ruleOf } from "./rules.js";
 
 const structures = new Map();
 
@@ -97,8 +100,9 @@ export function decode(text) {
  * @param {{topology: string, value: string, grad: ?string, local: ?string, terms: number}} payload
  *   one level
  * @param {Float64Array} initial the state before the first step
+ * @param {?object} arithmetic    of a run in a format: what `graph_view/arithmetic.py` says
  */
-export function modelOf(payload, initial) {
+export function modelOf(payload, initial, arithmetic = null) {
   const graph = structure(payload.topology);
   const value = decode(payload.value);
   /** Rolled level: the step that each node shows; others show all they have. */
@@ -111,6 +115,7 @@ export function modelOf(payload, initial) {
   };
   const grad = decode(payload.grad);
   const local = decode(payload.local);
+  const own = arithmetic ? rulesBy(arithmetic, ruleOf) : {};
   return {
     ...graph,
     value,
@@ -119,6 +124,10 @@ export function modelOf(payload, initial) {
     shown,
     /** How many losses L is the mean over, in all sequences of the batch. */
     terms: payload.terms,
+    /** Whether every operation was rounded to `format`. */
+    rounded: arithmetic !== null,
+    format: FORMATS[arithmetic?.dtype ?? "float64"],
+    ruleOf: (op) => own[op] ?? ruleOf(op),
     /** @param {GraphNode} node */
     valueOf: (node) => value.subarray(startOf(node), startOf(node) + node.size),
     gradOf: (node) => (grad ? grad.subarray(startOf(node), startOf(node) + node.size) : null),

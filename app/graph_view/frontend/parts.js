@@ -18,11 +18,11 @@ export function closeButton(act) {
 
 /**
  * A line that can be evaluated by whoever doubts it, here or in Python.
- * @param {{expression: string, value: string}} line
+ * @param {ReturnType<import("./expression.js").line>} line
  * @param {?string} label
  */
 export function printedLine(line, label = null) {
-  const text = `${line.expression} = ${line.value}`;
+  const text = `${line.expression} ${line.near ? "≈" : "="} ${line.value}`;
   return el(
     "div",
     {
@@ -30,6 +30,7 @@ export function printedLine(line, label = null) {
       "data-expression": line.expression,
       "data-value": line.value,
       "data-digits": line.digits,
+      "data-near": line.near,
     },
     label ? el("span", { class: "ur-line-label" }, label) : null,
     el("code", {}, text),

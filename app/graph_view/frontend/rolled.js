@@ -5,7 +5,6 @@
  */
 
 import { EXACT, line, num, sum } from "./expression.js";
-import { ruleOf } from "./rules.js";
 
 const MOST_TERMS = 12;
 const NOTICED = 1e-9; // of the terms: less than this between sum and gradient is rounding
@@ -62,13 +61,13 @@ export function rolledChainOf(model, node, component = 0) {
     total,
     others,
     formula: formulaOf(node, step, rows),
-    sum: terms.length <= MOST_TERMS ? line(sum(terms), total) : null,
+    sum: terms.length <= MOST_TERMS ? line(sum(terms), total, model.format) : null,
   };
 }
 
 function row(model, { edge, step }, component) {
   const { to } = edge;
-  const rule = ruleOf(to.op);
+  const rule = model.ruleOf(to.op);
   const operands = to.in.map(({ from }) => model.rowOf(from, from === to ? step - 1 : step));
   const output = to.times ? model.rowOf(to, step) : model.valueOf(to);
   // L is the mean over all that is read out: each of its terms counts so much.
@@ -82,7 +81,7 @@ function row(model, { edge, step }, component) {
     local: null,
     localLatex: to.times || model.terms === 1 ? local : `\\tfrac{1}{${model.terms}}(${local})`,
     tree,
-    value: tree.run(EXACT),
+    value: tree.run(EXACT, model.format.round),
   };
 }
 

@@ -8,14 +8,16 @@
  * @typedef {object} Rule
  * @property {(operands: string[]) => string} latex           the operation on its operands' names
  * @property {boolean} [tight]                                negative operands need parentheses
- * @property {(k: number, operands: Numbers[], context: object) => Tree} value  component k
- * @property {(slot: number, k: number, operands: Numbers[], output: Numbers, g: Numbers, context: object) => Tree} back
+ * @property {(k: number, operands: Numbers[], context?: Context) => Tree} value  component k
+ * @property {(slot: number, k: number, operands: Numbers[], output: Numbers, g: Numbers) => Tree} back
  *   component k of what reaches operand `slot` when the gradient of the output is g
  * @property {(slot: number, names: string[], output: string) => string} local the local derivative
+ * @typedef {object} Context of a run whose every operation was rounded to a format
+ * @property {string[]} parts  which operands were added up together, before the rest: a name each
  * @typedef {import("./expression.js").Tree} Tree
  */
 
-import { call, constant, EXACT, minus, num, product, quotient, sum } from "./expression.js";
+import { call, constant, EXACT, grouped, minus, num, product, quotient, sum } from "./expression.js";
 
 const ONE = constant(1);
 
@@ -53,7 +55,10 @@ const RULES = {
   },
   add: {
     latex: (operands) => operands.join(" + ").replaceAll("+ -", "- "),
-    value: (k, operands) => sum(operands.map((operand) => num(operand[k]))),
+    value: (k, operands, context) => {
+      const terms = operands.map((operand) => num(operand[k]));
+      return context ? inParts(terms, context.parts) : sum(terms);
+    },
     back: (slot, k, operands, output, g) => product([ONE, num(g[k])]),
     local: () => "1",
   },
@@ -107,9 +112,12 @@ const RULES = {
       operands.length === 1
         ? operands[0]
         : `\\tfrac{1}{${operands.length}}\\left(${operands.join(" + ")}\\right)`,
-    value: (k, operands) => {
+    value: (k, operands, context) => {
       const terms = operands.flatMap((operand) => Array.from(operand, num));
-      return terms.length === 1 ? terms[0] : quotient(sum(terms), constant(terms.length));
+      const count = constant(terms.length);
+      if (terms.length === 1) return terms[0];
+      if (context) return sum(terms.map((term) => quotient(term, count))); // as the core does there
+      return quotient(sum(terms), count);
     },
     back: (slot, k, operands, output, g) =>
       quotient(num(g[0]), constant(operands.reduce((count, operand) => count + operand.length, 0))),
@@ -183,7 +191,11 @@ function cell(name, phi, slope) {
   return {
     tight: true,
     latex: ([W, x, U, h, b]) => `${phi}\\!\\left(${W}\\,${x} + ${U}\\,${h} + ${b}\\right)`,
-    value: (k, [W, x, U, h, b]) => RULES[name].of(sum([row(W, k, x), row(U, k, h), num(b[k])])),
+    value: (k, [W, x, U, h, b], context) => {
+      const recurrent = row(U, k, h);
+      const second = context && h.length > 1 ? grouped(recurrent) : recurrent;
+      return RULES[name].of(sum([row(W, k, x), second, num(b[k])]));
+    },
     back: (slot, k, operands, output, g) => {
       const delta = Array.from(g, (upstream, i) => product([slope(output[i]), num(upstream)]));
       return affineBack(slot, k, operands, delta);
@@ -221,6 +233,13 @@ function affineBack(slot, k, operands, delta) {
 const flattened = (operands) => operands.flatMap((operand) => Array.from(operand));
 
 const halves = (list) => [list.slice(0, list.length / 2), list.slice(list.length / 2)];
+
+/** Add up the terms of each part, and then the parts: terms of one part stand side by side. */
+function inParts(terms, parts) {
+  const starts = terms.map((_, i) => i).filter((i) => i === 0 || parts[i] !== parts[i - 1]);
+  const sums = starts.map((start, i) => terms.slice(start, starts[i + 1]));
+  return sum(sums.map((part) => (part.length > 1 ? grouped(sum(part)) : part[0])));
+}
 
 /** @returns {?Rule} */
 export const ruleOf = (op) => RULES[op] ?? null;

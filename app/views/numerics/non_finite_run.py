@@ -7,6 +7,7 @@ from app.compute import numerics as compute
 from app.experiment import Experiment
 from app.figures.numerics.words import finding, link_line
 from app.figures.words import short
+from app.graph_view.arithmetic import arithmetic
 from app.graph_view.component import graph_view
 from app.presets import PRESETS
 from app.state import View
@@ -115,11 +116,6 @@ def _show(run: FormatRun, experiment: Experiment) -> None:
             ]
             st.code("\n".join(lines), language=None)
         view = focus(found)
-        if run.form != "stable" and found.node.startswith("l["):
-            st.caption(
-                f"In the graph {found.symbol} holds the stable form, which is finite; what was "
-                f"computed by the {run.form} one, {short(found.value)}, is in L."
-            )
     key = f"numerics_graph_{view.selected}_{view.at}"
     graph_view(
         run.trace,
@@ -127,12 +123,12 @@ def _show(run: FormatRun, experiment: Experiment) -> None:
         sample=experiment.sample if found is None else found.sample,
         view=state.view(key, default=view),
         focus=None if found is None else view,
+        arithmetic=arithmetic(run),
         key=key,
     )
-    notes = (
-        f"The graph holds the run in {run.dtype}, not that of the other pages; the arithmetic "
-        "printed beside it is float64, with the numbers of that run."
+    st.caption(
+        f"The graph holds the run in {run.dtype}, not that of the other pages: the lines printed "
+        f"beside it round every operand and every result to {run.dtype}"
+        + ("." if run.trace.loss is None else f", and the loss is the {run.form} form's.")
+        + " An ≈ stands where only the order of the sum, or the last place of a function, differs."
     )
-    if run.form != "stable" and (found is None or not found.node.startswith("l[")):
-        notes += f" L is the mean of the {run.form} losses; a node l shows the stable one."
-    st.caption(notes)
