@@ -1,25 +1,13 @@
-"""Chunks on processes of this machine.
-
-Not `multiprocessing`: its fresh processes import the main script again, which under `streamlit run`
-is the page. These start from a module of their own, with an environment of their own: one thread
-for linear algebra, set before NumPy is imported.
-"""
+"""Chunks on processes of this machine."""
 
 import os
-import pickle
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import Any
 
-Part = TypeVar("Part")
-Result = TypeVar("Result")
+from app.process import Died, Part, Process, Result
 
-ROOT = Path(__file__).resolve().parents[2]
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 LOOK_S = 0.1  # between two questions whether to stop
 DEATHS = 2
 """Workers that one chunk may lose before it is given up: it may be the one that kills them."""
@@ -68,7 +56,7 @@ def on_processes(
 
 
 class _Worker(threading.Thread):
-    """A thread that feeds one process, and starts another when that dies."""
+    """A thread that feeds one process."""
 
     def __init__(
         self,
@@ -80,8 +68,7 @@ class _Worker(threading.Thread):
         super().__init__(name="unrolled-worker", daemon=True)
         self._function, self._parts = function, parts
         self._waiting, self._answers = waiting, answers
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process = Process()
         self._ended = False
 
     def run(self) -> None:
@@ -91,56 +78,17 @@ class _Worker(threading.Thread):
 
     def end(self) -> None:
         """Kill the process and wait for the thread."""
-        with self._lock:
-            self._ended = True
-            if self._process is not None:
-                self._process.kill()
+        self._ended = True
+        self._process.end()
         self.join()
-        self._close()
+        self._process.close()
 
     def _computed(self, part: Any) -> tuple[bool, Any]:
         for _ in range(DEATHS):
-            process = self._living()
-            if process is None:
-                break
             try:
-                return self._asked(process, part)
-            except (OSError, EOFError, pickle.UnpicklingError):
-                self._close()
+                return True, self._process.ask(self._function, part)
+            except Died:
+                continue
+            except RuntimeError as error:
+                return False, str(error)
         return False, "A process that computes died again and again; the server's log says why."
-
-    def _asked(self, process: "subprocess.Popen[bytes]", part: Any) -> tuple[bool, Any]:
-        if process.stdin is None or process.stdout is None:  # both are pipes
-            raise OSError("no pipe")
-        pickle.dump((self._function, part), process.stdin, pickle.HIGHEST_PROTOCOL)
-        process.stdin.flush()
-        good, result = pickle.load(process.stdout)  # noqa: S301  # from our own process
-        return bool(good), result
-
-    def _living(self) -> "subprocess.Popen[bytes] | None":
-        with self._lock:
-            if self._ended:
-                return None
-            if self._process is None:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-m", "app.sweeps.worker"],
-                    cwd=ROOT,
-                    env={**os.environ, **dict.fromkeys(THREADS, "1")},
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    start_new_session=True,  # Ctrl+C is for the server; a worker ends with it
-                )
-            return self._process
-
-    def _close(self) -> None:
-        with self._lock:
-            process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    try:
-                        pipe.close()
-                    except BrokenPipeError:
-                        continue  # it still held what the dead process did not read

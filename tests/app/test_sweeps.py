@@ -61,7 +61,7 @@ def worker_processes() -> list[psutil.Process]:
     return [
         child
         for child in psutil.Process().children(recursive=True)
-        if child.is_running() and "app.sweeps.worker" in child.cmdline()
+        if child.is_running() and "app.worker" in child.cmdline()
     ]
 
 

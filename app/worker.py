@@ -1,4 +1,4 @@
-"""A process that computes what it is sent: `python -m app.sweeps.worker`, for `processes`.
+"""A process that computes what it is sent: `python -m app.worker`, started by `app.process`.
 
 Reads pickles of (function, argument) from standard input and writes (ok, result or sentence) to
 standard output. It ends with its input, so it cannot outlive the process that started it.
