@@ -88,7 +88,7 @@ class Experiment(Value):
     def parameters(self) -> Parameters:
         """Return the five arrays."""
         _, _, inputs, outputs = self.sequence.shape()
-        return _parameters(self.weights, inputs, outputs)
+        return parameters_of(self.weights, inputs, outputs)
 
     def x(self) -> Array:
         """Return the input, (T, B, D)."""
@@ -133,7 +133,14 @@ def require_budget(steps: int, batch: int, inputs: int, hidden: int, outputs: in
 
 
 @lru_cache(maxsize=64)
-def _parameters(weights: Given | Drawn, inputs: int, outputs: int) -> Parameters:
+def parameters_of(weights: Given | Drawn, inputs: int, outputs: int) -> Parameters:
+    """Return weights as the parameters of a network with D inputs and K outputs.
+
+    Raises
+    ------
+    ValueError
+        They do not fit, or cannot be drawn.
+    """
     if isinstance(weights, Given):
         made = Parameters(weights.W_xh, weights.W_hh, weights.b_h, weights.W_hy, weights.b_y)
         if made.input_size != inputs or made.output_size != outputs:

@@ -1,0 +1,35 @@
+"""The plan of a run: everything that determines its numbers, as one frozen value."""
+
+from dataclasses import dataclass
+
+from app.experiment import parameters_of
+from app.sources import Weights
+from app.training.tasks import TaskChoice, task_of
+from rnn_core.training import Checkpoint, Settings, Task, begin, optimiser_named
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A task, the settings, and where the run starts. Equal plans give equal runs, bit for bit."""
+
+    choice: TaskChoice
+    settings: Settings
+    start: Weights | None = None  # None: drawn by the initialiser of the settings
+
+    def task(self) -> Task:
+        """Return the task."""
+        return task_of(self.choice)
+
+    def begin(self) -> Checkpoint:
+        """Return the parameters and the optimiser's state before the first update.
+
+        Raises
+        ------
+        ValueError
+            The weights do not fit the task.
+        """
+        task = self.task()
+        if self.start is None:
+            return begin(task, self.settings)
+        params = parameters_of(self.start, task.inputs, task.outputs)
+        return Checkpoint(0, params, optimiser_named(self.settings.optimiser).start(params))
