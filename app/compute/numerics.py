@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from app.compute.run import CACHED_EXPERIMENTS, trace_of
+from app.compute.run import CACHED_EXPERIMENTS, gradients_if_any, trace_of
 from app.experiment import Experiment
 from rnn_core import FormatRun, NonFinite, forward, precision, run_in_format
 from rnn_core.precision import SOFTMAX_LOSS_FORMS, Evaluation, Quotients, evaluate
@@ -51,10 +51,7 @@ def softmax_exact(logits: tuple[float, ...], target: int, dtype: str) -> float:
 @lru_cache(maxsize=CACHED_EXPERIMENTS)
 def first_non_finite(experiment: Experiment) -> NonFinite | None:
     """Return the first number of the experiment's own run that is not finite, or None."""
-    trace = trace_of(experiment)
-    return precision.first_of_run(
-        trace, dtype=trace.params.dtype.name, truncate=experiment.truncate
-    )
+    return precision.first_in(trace_of(experiment), gradients_if_any(experiment))
 
 
 @lru_cache(maxsize=CACHED_EXPERIMENTS)

@@ -11,9 +11,6 @@ from app.figures.words import short
 from app.state import View
 from rnn_core import Gradients, NonFinite, Trace
 
-MOST_STEPS = 4000
-"""Steps times sequences up to which the run is repeated one operation at a time: a second."""
-
 
 def explain(experiment: Experiment, trace: Trace, grads: Gradients | None) -> View | None:
     """Say which number of the run is the first that is not finite, and why; or nothing.
@@ -25,7 +22,7 @@ def explain(experiment: Experiment, trace: Trace, grads: Gradients | None) -> Vi
         return None
     with st.container(key="non-finite"):
         st.warning(sentence)
-        found = first_bad(experiment, trace)
+        found = compute.first_non_finite(experiment)
         if found is None or found.sample != experiment.sample:
             return None
         return focus(found) if st.button("Show it in the graph", key="show-non-finite") else None
@@ -45,22 +42,15 @@ def explanation(experiment: Experiment, trace: Trace, grads: Gradients | None) -
     """Return the sentence, empty where every number is finite."""
     if is_finite(trace, grads):
         return ""
-    found = first_bad(experiment, trace)
+    found = compute.first_non_finite(experiment)
     if found is None:
         return escaped(f"Not every number of this run is finite: {_roughly(trace)}.")
     said = finding(found, trace.batch)
     return escaped(f"Not every number of this run is finite. The first is {said}.")
 
 
-def first_bad(experiment: Experiment, trace: Trace) -> NonFinite | None:
-    """Return the first bad number, None if looking for it takes long."""
-    if trace.steps * trace.batch > MOST_STEPS:
-        return None
-    return compute.first_non_finite(experiment)
-
-
 def _roughly(trace: Trace) -> str:
-    """Say from where on the states are not finite, without repeating the run."""
+    """Say from where on the states are not finite, where only the order of a sum decides it."""
     bad = ~np.isfinite(trace.z).all(axis=(1, 2))
     dtype = trace.params.dtype
     largest = f"the largest {dtype.name}, {short(float(np.finfo(dtype).max), 5)}"

@@ -21,6 +21,7 @@ from rnn_core.precision.exact import (
 )
 from rnn_core.precision.families import FAMILIES
 from rnn_core.precision.forms import Evaluation, Form, Link, Step, evaluate
+from rnn_core.precision.locate import first_in
 from rnn_core.precision.operations import FORMATS
 from rnn_core.precision.run import FormatRun, first_non_finite, first_of_run, run_in_format
 from rnn_core.precision.softmax_forms import SOFTMAX_GRADIENT_FORMS, SOFTMAX_LOSS_FORMS
@@ -53,6 +54,7 @@ __all__ = [
     "exact_softmax_loss",
     "exact_value",
     "exponential_range",
+    "first_in",
     "first_non_finite",
     "first_of_run",
     "outcomes",

@@ -13,7 +13,7 @@ from rnn_core.types import Gradients, Parameters, Trace
 
 def backward_pass(trace: Trace, watch: Watch, form: Form, truncate: int | None) -> Gradients:
     """Return the gradients of a run in the watch's format, ∂L/∂a computed by `form`."""
-    made = _BackwardPass(trace, watch, form)
+    made = BackwardPass(trace, watch, form)
     made.run(min(truncate or trace.steps, trace.steps))
     arrays = (made.d_z, made.d_h, made.d_logits, *made.totals.values())
     for array in arrays:
@@ -28,7 +28,7 @@ def backward_pass(trace: Trace, watch: Watch, form: Form, truncate: int | None) 
     )
 
 
-class _BackwardPass:
+class BackwardPass:
     """The gradients while they are added up."""
 
     def __init__(self, trace: Trace, watch: Watch, form: Form) -> None:
@@ -45,16 +45,19 @@ class _BackwardPass:
         windows = [trace.readout_steps] if whole else [range(t, t + 1) for t in trace.readout_steps]
         for window in reversed(windows):
             last = window[-1]
+            first = max(last - horizon, 0) + 1
             arrived: FloatArray | None = None
-            for t in range(last, max(last - horizon, 0), -1):
+            for t in range(last, first - 1, -1):
                 if t in window:
-                    arrived = self._entering(t, arrived)
+                    arrived = self.entering(t, arrived)
                 assert arrived is not None  # noqa: S101  # a window ends with a readout
-                arrived = self._step(t, arrived)
-                if t == 1:
-                    self._keep("h", 0, self.d_h, 0, arrived)
+                d_z = self.step(t, arrived)
+                if t > first or t == 1:
+                    arrived = self.onward(t, d_z)
+            if first == 1 and arrived is not None:
+                self._keep("h", 0, self.d_h, 0, arrived)
 
-    def _entering(self, t: int, later: FloatArray | None) -> FloatArray:
+    def entering(self, t: int, later: FloatArray | None) -> FloatArray:
         """Return ∂L/∂h_t, what comes from the logit of step t and what comes from later steps."""
         trace, watch = self.trace, self.watch
         assert trace.target is not None  # noqa: S101  # there is a loss
@@ -77,8 +80,8 @@ class _BackwardPass:
         names = (places.called("W_hyᵀ ∂L/∂a"), places.called(f"W_hhᵀ ∂L/∂z_{t + 1}"))
         return watch.elementwise(places.timed("h", t, "backward"), "add", (direct, later), names)
 
-    def _step(self, t: int, d_h: FloatArray) -> FloatArray:
-        """Carry ∂L/∂h_t through z_t to what it adds to ∂L/∂h_{t-1}."""
+    def step(self, t: int, d_h: FloatArray) -> FloatArray:
+        """Return ∂L/∂z_t, and add what step t has to the gradients of the parameters."""
         trace, watch = self.trace, self.watch
         self._keep("h", t, self.d_h, t, d_h)
         slope = activation_named(trace.activation).slope(trace.z[t - 1])
@@ -90,9 +93,13 @@ class _BackwardPass:
         self._add_outer("W_hh", given, ("h", t - 1, trace.h[t - 1]), t)
         self._add_outer("W_xh", given, ("x", t, trace.x[t - 1]), t)
         self._add_bias("b_h", given, t)
-        return watch.product(
+        return d_z
+
+    def onward(self, t: int, d_z: FloatArray) -> FloatArray:
+        """Return W_hhᵀ ∂L/∂z_t, which is what ∂L/∂h_{t-1} has from there."""
+        return self.watch.product(
             places.timed("h", t - 1, "backward"),
-            trace.params.W_hh.T,
+            self.trace.params.W_hh.T,
             d_z,
             (places.transposed("W_hh"), places.unit_gradient("z", t)),
         )

@@ -1,5 +1,7 @@
 """The forward pass in a format, every operation watched."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
@@ -11,45 +13,66 @@ from rnn_core.precision.watch import Place, Watch
 from rnn_core.types import Parameters, Trace
 
 
+@dataclass(frozen=True)
+class Step:
+    """What one step computes: arrays (B, …); the last two are there where it is read out."""
+
+    x: FloatArray
+    z: FloatArray
+    h: FloatArray
+    logit: FloatArray | None
+    term: FloatArray | None  # only with a target
+
+
 def forward_pass(trace: Trace, watch: Watch, form: Form) -> Trace:
     """Return the run of `trace` in the watch's format, with its loss computed by `form`."""
     kind = watch.dtype
-    phi = activation_named(trace.activation)
-    params = _parameters(trace.params, watch)
-    target = None if trace.target is None else trace.target.astype(kind)
+    params = converted_parameters(trace.params, watch)
     h = watch.converted(places.timed("h", 0, "input"), trace.h0)
-    states, inputs, z, logits, terms = [h], [], [], [], []
+    initial, made = h, []
     for t in range(1, trace.steps + 1):
-        inputs.append(watch.converted(places.timed("x", t, "input"), trace.x[t - 1]))
-        z.append(_pre_activation(params, inputs[-1], h, t, watch))
-        h = phi(z[-1])  # finite wherever z is, for every activation there is
-        states.append(h)
-        if t not in trace.readout_steps:
-            continue
-        logits.append(_logit(params, h, t, watch))
-        if target is not None:
-            row = target[t - trace.readout_steps.start]
-            made = evaluate(form, {"a": logits[-1], "y": row}, kind.name)
-            terms.append(watch.form(places.timed("l", t, "forward"), made))
+        made.append(forward_step(trace, params, t, h, watch, form))
+        h = made[-1].h
+    x, states = [step.x for step in made], [initial, *(step.h for step in made)]
+    terms = [step.term for step in made if step.term is not None]
     family = loss_by(trace.loss_name, form.name, kind.name)
     ones = np.ones((trace.steps + 1, trace.batch, 1), kind)
-    rows = [np.stack([*inputs, np.zeros_like(inputs[0])]), np.stack(states), ones]
+    rows = [np.stack([*x, np.zeros_like(x[0])]), np.stack(states), ones]
     return Trace.trusted(
         params=params,
         activation=trace.activation,
         loss_name=trace.loss_name,
         readout=trace.readout,
-        z=read_only(np.stack(z)),
-        logits=read_only(np.stack(logits)),
-        target=target,
-        loss=_mean(np.stack(terms), trace.steps, watch) if terms else None,
+        z=read_only(np.stack([step.z for step in made])),
+        logits=read_only(np.stack([step.logit for step in made if step.logit is not None])),
+        target=None if trace.target is None else trace.target.astype(kind),
+        loss=mean_of(np.stack(terms), trace.steps, watch) if terms else None,
         predict=family.predict,
         family=family,
         states=read_only(np.concatenate(rows, axis=2)),
     )
 
 
-def _parameters(params: Parameters, watch: Watch) -> Parameters:
+def forward_step(
+    trace: Trace, params: Parameters, t: int, h: FloatArray, watch: Watch, form: Form
+) -> Step:
+    """Compute step t from the state before it, with parameters in the watch's format."""
+    x = watch.converted(places.timed("x", t, "input"), trace.x[t - 1])
+    z = _pre_activation(params, x, h, t, watch)
+    # The activation is finite wherever z is, for every one there is.
+    state = activation_named(trace.activation)(z)
+    if t not in trace.readout_steps:
+        return Step(x, z, state, None, None)
+    logit = _logit(params, state, t, watch)
+    if trace.target is None:
+        return Step(x, z, state, logit, None)
+    target = trace.target[t - trace.readout_steps.start].astype(watch.dtype)
+    made = evaluate(form, {"a": logit, "y": target}, watch.dtype.name)
+    return Step(x, z, state, logit, watch.form(places.timed("l", t, "forward"), made))
+
+
+def converted_parameters(params: Parameters, watch: Watch) -> Parameters:
+    """Return the parameters in the watch's format."""
     arrays = {}
     for name, array in params.items():
         place = places.parameter(name, None, "input")
@@ -101,8 +124,8 @@ def _logit(params: Parameters, h: FloatArray, t: int, watch: Watch) -> FloatArra
     )
 
 
-def _mean(terms: FloatArray, steps: int, watch: Watch) -> float:
-    """Add up the n-th parts, so that no sum of finite terms is larger than the format holds."""
+def mean_of(terms: FloatArray, steps: int, watch: Watch) -> float:
+    """Return L: add up the n-th parts, so that no sum of finite terms is larger than the format holds."""
     parts = (terms / watch.dtype.type(terms.size)).reshape(1, -1)
     place = Place("L", "L", steps, "forward")
     ones = np.ones((1, parts.size), watch.dtype)

@@ -1,5 +1,7 @@
 """The page Numerics: what it says, what it draws, and that each printed line is true."""
 
+import base64
+import json
 import math
 import re
 from typing import Any
@@ -22,6 +24,7 @@ from app.views import non_finite
 from app.views.numerics import SECTIONS
 from app.views.numerics.printed import lines_of
 from app.views.numerics.softmax import read
+from rnn_core import precision
 from rnn_core.precision import (
     FORMATS,
     GRADIENT_DERIVATION,
@@ -256,6 +259,37 @@ def test_a_naive_loss_is_traced_to_its_exponential() -> None:
     (warning,) = app.warning
     assert "l\\_6" in warning.value
     assert "(overflow) → p rounds to 0 → log(0) = −∞" in warning.value
+
+
+@pytest.mark.parametrize(("form", "loss"), [("clamped", 100.0), ("stable", 1000.0)])
+def test_the_graph_beside_a_run_holds_the_loss_of_its_form(form: str, loss: float) -> None:
+    """At the logit −1000 the clamped form is finite and wrong; its slope is 0, the stable one −1."""
+    weights = default().weights.model_copy(update={"W_hy": ((0.0, 0.0),), "b_y": (-1000.0,)})
+    far = default().model_copy(update={"weights": weights})
+    controls = {"nu_g": "1", "nu_phi": "as it is", "nu_rf": "float64", "nu_form": form}
+    app = page("First non-finite number", far, **controls)
+    sent = json.loads(app.get("bidi_component")[0].proto.json)
+    nodes = json.loads(sent["levels"]["operation"]["topology"])["nodes"]
+    names = [node["id"] for node in nodes if node["id"] in ("l[6]", "L")]
+    values = np.frombuffer(base64.b64decode(sent["levels"]["operation"]["value"]))
+    assert names == ["l[6]", "L"]
+    assert values[-2:].tolist() == [loss, loss]
+    assert sent["arithmetic"]["dtype"] == "float64"
+    told = "the clamped form gives the loss 100, and for the same logits the stable one gives 1000."
+    assert (told in shown(app)) == (form == "clamped")
+
+
+def test_a_long_run_is_explained_as_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "first_of_run", None)  # nothing is run operation by operation
+    short_run = exploding("identity")
+    assert isinstance(short_run.sequence, Numbers)
+    sequence = short_run.sequence.model_copy(update={"values": (((1.0,),),) * 5000})
+    experiment = short_run.model_copy(update={"sequence": sequence})
+    trace, grads = trace_of(experiment), gradients_of(experiment)
+    sentence = non_finite.explanation(experiment, trace, grads)
+    said = non_finite.explanation(short_run, trace_of(short_run), gradients_of(short_run))
+    assert sentence == said
+    assert "overflows, the largest float64 is 1.7977e308." in sentence
 
 
 @pytest.mark.parametrize("activation", ["relu", "identity"])

@@ -13,11 +13,12 @@ from app.presets import PRESETS
 from app.state import View
 from app.views.non_finite import escaped, focus
 from app.views.numerics import controls
-from rnn_core import ACTIVATIONS, FormatRun
+from rnn_core import ACTIVATIONS, FormatRun, loss_named
 from rnn_core.precision import FAMILIES
 
 FACTORS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 100.0, 1e3, 1e4, 1e6, 1e12, 1e50, 1e100)
 AS_IT_IS = "as it is"
+FAR = 0.01  # relative: more than rounding, even in float16
 FREE_SECONDS = 0.3
 SECONDS_A_STEP, SECONDS_A_PRODUCT = 3e-4, 4e-8
 """What a step of a run takes, and each product of it, on one core: roughly, to ask before."""
@@ -100,10 +101,13 @@ def _is_large(experiment: Experiment) -> bool:
 def _show(run: FormatRun, experiment: Experiment) -> None:
     found = run.first
     if found is None:
-        loss = "" if run.trace.loss is None else f" The loss is {short(run.trace.loss)}."
-        st.success(
-            f"Every number of this run in {run.dtype} is finite, forward and backward.{loss}"
-        )
+        said = f"Every number of this run in {run.dtype} is finite, forward and backward."
+        if run.trace.loss is None:
+            st.success(said)
+        elif wrong := _beside(run):
+            st.warning(f"{said} But {wrong}")
+        else:
+            st.success(f"{said} The loss is {short(run.trace.loss)}.")
         view = View("operation", None, "end")
     else:
         with st.container(key="nu_finding"):
@@ -131,4 +135,19 @@ def _show(run: FormatRun, experiment: Experiment) -> None:
         f"beside it round every operand and every result to {run.dtype}"
         + ("." if run.trace.loss is None else f", and the loss is the {run.form} form's.")
         + " An ≈ stands where only the order of the sum, or the last place of a function, differs."
+    )
+
+
+def _beside(run: FormatRun) -> str:
+    """Say what the stable form gives for the same logits, where this form is far from it."""
+    trace = run.trace
+    if run.form == "stable" or trace.target is None or trace.loss is None:
+        return ""
+    a, y = trace.logits.astype(float), trace.target.astype(float)
+    true = loss_named(trace.loss_name).mean(a, y)
+    if abs(trace.loss - true) <= FAR * abs(true):
+        return ""
+    return (
+        f"the {run.form} form gives the loss {short(trace.loss)}, and for the same logits the "
+        f"stable one gives {short(true)}."
     )
