@@ -5,9 +5,19 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from app import state
-from app.views import explore, gradient_flow, loop_free, non_finite, numerics, pytorch, sidebar
+from app.views import (
+    explore,
+    gradient_flow,
+    loop_free,
+    non_finite,
+    numerics,
+    pytorch,
+    sidebar,
+    training,
+)
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 EXPLAIN_THEMSELVES = ("Explore", "Numerics")  # numbers that are not finite, and show where
@@ -20,16 +30,7 @@ def run() -> None:
     st.html(ASSETS / "page.css")
     _settle_memory()
     state.start()
-    page = st.navigation(
-        [
-            st.Page(explore.render, title="Explore", url_path="explore", default=True),
-            st.Page(gradient_flow.render, title="Gradient flow", url_path="gradient-flow"),
-            st.Page(numerics.render, title="Numerics", url_path="numerics"),
-            st.Page(loop_free.render, title="Without the loop", url_path="without-the-loop"),
-            st.Page(pytorch.render, title="PyTorch", url_path="pytorch"),
-        ],
-        position="top",
-    )
+    page = st.navigation(_pages(), position="top")
     with st.sidebar:
         sidebar.render()
     if problem := state.problem():
@@ -37,6 +38,25 @@ def run() -> None:
     if page.title not in EXPLAIN_THEMSELVES:
         non_finite.warn(state.experiment())
     page.run()
+
+
+def _pages() -> list[StreamlitPage]:
+    """Return the pages in their order; one that leads to others is given a way to them."""
+    made: dict[str, StreamlitPage] = {}
+
+    def train() -> None:
+        training.render(lambda title: st.switch_page(made[title]))
+
+    for title, render, address in (
+        ("Explore", explore.render, "explore"),
+        ("Gradient flow", gradient_flow.render, "gradient-flow"),
+        ("Training", train, "training"),
+        ("Numerics", numerics.render, "numerics"),
+        ("Without the loop", loop_free.render, "without-the-loop"),
+        ("PyTorch", pytorch.render, "pytorch"),
+    ):
+        made[title] = st.Page(render, title=title, url_path=address, default=not made)
+    return list(made.values())
 
 
 @cache

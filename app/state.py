@@ -227,6 +227,11 @@ def set_controls(values: Mapping[str, Any]) -> None:
         st.session_state[key] = value
 
 
+def control(key: str) -> Any:
+    """Return the value of a widget by key: for its own callback."""
+    return st.session_state.get(key)
+
+
 def kept(key: str, make: Callable[[], Kept]) -> Kept:
     """Return what this session keeps by that name, made when it is first asked for."""
     store = _session().kept

@@ -96,6 +96,12 @@ class Run:
         if job is not None:
             job.cancel()
 
+    def wait(self, seconds: float = 10.0) -> None:
+        """Wait until the present piece of work is over, or so long."""
+        job = self._job
+        if job is not None:
+            job.wait(seconds)
+
     def checkpoint(self, number: int) -> Checkpoint:
         """Return the run after `number` updates, exactly: what is not kept is computed again.
 

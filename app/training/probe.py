@@ -1,0 +1,56 @@
+"""One sequence that a run is looked at with, and the run's networks as experiments."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from app.experiment import MAX_TITLE, Experiment
+from app.sources import Given, Numbers, make
+from app.training.tasks import TaskChoice, task_of
+from rnn_core import NAMES, Parameters
+from rnn_core.training import Batch, Settings, held_out
+
+PROBES = 4
+"""Sequences that can be chosen, the first of those held out."""
+
+
+@lru_cache(maxsize=32)
+def probe(choice: TaskChoice, settings: Settings) -> Batch:
+    """Return up to `PROBES` sequences that the network is not trained on; the same at each call.
+
+    Raises
+    ------
+    ValueError
+        The task cannot be had with these settings.
+    """
+    exam = held_out(task_of(choice), settings)
+    return Batch(exam.x[:, :PROBES], exam.target[:, :PROBES])
+
+
+def experiment_of(
+    choice: TaskChoice, settings: Settings, params: Parameters, sample: int = 0
+) -> Experiment:
+    """Return an experiment: a network of a run on one of its probes.
+
+    Raises
+    ------
+    ValueError
+        It is too large to be shown; one sentence.
+    """
+    task, batch = task_of(choice), probe(choice, settings)
+    target = batch.target[:, sample : sample + 1]
+    if target.ndim == 2:  # class indices
+        target = np.eye(task.outputs)[target.astype(int)]
+    weights = {name: getattr(params, name).tolist() for name in NAMES}
+    return make(
+        Experiment,
+        title=task.title[:MAX_TITLE],
+        sequence=make(
+            Numbers, values=batch.x[:, sample : sample + 1].tolist(), target=target.tolist()
+        ),
+        weights=make(Given, **weights),
+        activation=settings.activation,
+        loss=task.loss,
+        readout=task.readout,
+        truncate=settings.truncate,
+    )

@@ -1,0 +1,185 @@
+"""The controls of the page: a task, and everything else that determines a run."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from app import state
+from app.experiment import Experiment
+from app.sources import MAX_HIDDEN, MAX_SEED
+from app.training.plan import Plan
+from app.training.tasks import CHOICES, OWN_SEQUENCE, TaskChoice, own_sequence, task_of
+from app.views.bound import whole_number
+from rnn_core import ACTIVATIONS, INITIALISERS
+from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, Task
+
+MOST_LENGTH, MOST_BATCH, MOST_UPDATES = 300, 128, 20_000
+LEAST_RATE, MOST_RATE, MOST_CLIP = 1e-6, 10.0, 1000.0
+TITLES = dict(CHOICES)
+FIRST = CHOICES[0][0]
+STARTS = {"drawn": "Drawn anew", "sidebar": "The sidebar's weights"}
+WIDTH = 150
+
+Controls = Mapping[str, Any]
+
+
+def plan_of(experiment: Experiment) -> Plan:
+    """Draw the controls and return the plan they describe.
+
+    Raises
+    ------
+    ValueError
+        They describe none; one sentence.
+    """
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        name = _choice("Task", "tr_task", TITLES, FIRST, on_change=_to_usual, width=320)
+    choice = own_sequence(experiment) if name == OWN_SEQUENCE else TaskChoice(name)
+    task = task_of(choice)
+    usual = usual_controls(task, experiment)
+    with row:
+        optimiser = _choice("Optimiser", "tr_opt", _titles(OPTIMISERS), usual["tr_opt"])
+        rate = _number("Learning rate", "tr_rate", LEAST_RATE, MOST_RATE, usual["tr_rate"])
+        updates = _whole("Updates", "tr_updates", 1, MOST_UPDATES, usual)
+        st.button("Usual settings", key="tr-usual", on_click=partial(_set, usual))
+    with st.expander("More settings: network, batch, clipping, cut, seed"):
+        return _rest(choice, task, usual, experiment, optimiser, rate, updates)
+
+
+def usual_controls(task: Task, experiment: Experiment) -> dict[str, Any]:
+    """Return the settings with which a task is known to be solved, by control."""
+    setup, own = task.setup, task.name == OWN_SEQUENCE
+    return {
+        "tr_opt": setup.optimiser,
+        "tr_rate": setup.learning_rate,
+        "tr_updates": setup.updates,
+        "tr_start": "sidebar" if own else "drawn",
+        "tr_length": setup.length,
+        "tr_hidden": setup.hidden,
+        "tr_act": experiment.activation if own else setup.activation,
+        "tr_init": setup.initialiser,
+        "tr_batch": setup.batch,
+        "tr_sched": setup.schedule,
+        "tr_clip": setup.clip_norm or 0.0,
+        "tr_clipv": 0.0,
+        "tr_cut": 0,
+        "tr_seed": 0,
+    }
+
+
+def _rest(
+    choice: TaskChoice,
+    task: Task,
+    usual: Controls,
+    experiment: Experiment,
+    optimiser: str,
+    rate: float,
+    updates: int,
+) -> Plan:
+    own = task.name == OWN_SEQUENCE
+    with st.container(horizontal=True):
+        start = _choice(
+            "Starts from",
+            "tr_start",
+            STARTS,
+            usual["tr_start"],
+            help="The sidebar's weights fit where its inputs D and outputs K are the task's.",
+            width=190,
+        )
+        sidebar = start == "sidebar"
+        initialiser = _choice(
+            "Initialiser", "tr_init", _titles(INITIALISERS), usual["tr_init"], disabled=sidebar
+        )
+        hidden = _whole("Hidden units H", "tr_hidden", 1, MAX_HIDDEN, usual, disabled=sidebar)
+        activation = _choice("Activation", "tr_act", _symbols(), usual["tr_act"])
+        length = _whole("Length T", "tr_length", task.shortest, MOST_LENGTH, usual, disabled=own)
+        batch = _whole("Batch", "tr_batch", 1, MOST_BATCH, usual, disabled=own)
+    with st.container(horizontal=True):
+        schedule = _choice("Schedule", "tr_sched", _titles(SCHEDULES), usual["tr_sched"], width=190)
+        norm = _number("Clip length at (0: no)", "tr_clip", 0.0, MOST_CLIP, usual["tr_clip"])
+        value = _number("Clip numbers at (0: no)", "tr_clipv", 0.0, MOST_CLIP, usual["tr_clipv"])
+        cut = _whole(
+            "Cut after steps (0: no)",
+            "tr_cut",
+            0,
+            MOST_LENGTH,
+            usual,
+            help="Truncated back-propagation: a loss flows so many steps back and no further.",
+        )
+        seed = _whole("Seed", "tr_seed", 0, MAX_SEED, usual)
+    settings = Settings(
+        length=task.setup.length if own else length,
+        updates=updates,
+        hidden=experiment.hidden if sidebar else hidden,
+        batch=batch,
+        activation=activation,
+        initialiser=initialiser,
+        optimiser=optimiser,
+        learning_rate=rate,
+        schedule=schedule,
+        clip=Clip(norm=norm or None, value=value or None),
+        truncate=cut or None,
+        seed=seed,
+    )
+    return Plan(choice, settings, experiment.weights if sidebar else None)
+
+
+def _to_usual() -> None:
+    """Give all controls the usual settings of the task that was just chosen."""
+    experiment = state.experiment()
+    name = state.control("tr_task")
+    choice = own_sequence(experiment) if name == OWN_SEQUENCE else TaskChoice(name)
+    _set(usual_controls(task_of(choice), experiment))
+
+
+def _set(controls: Controls) -> None:
+    state.set_controls(controls)
+
+
+def _titles(registry: Mapping[str, Any]) -> dict[str, str]:
+    return {name: entry.title for name, entry in registry.items()}
+
+
+def _symbols() -> dict[str, str]:
+    return {name: entry.symbol for name, entry in ACTIVATIONS.items()}
+
+
+def _choice(
+    label: str, key: str, titles: Mapping[str, str], usual: str, *, width: int = WIDTH, **more: Any
+) -> str:
+    names: Iterable[str] = list(titles)
+    chosen = st.selectbox(
+        label,
+        names,
+        index=list(titles).index(usual),
+        format_func=lambda name: titles.get(name, name),
+        key=key,
+        bind="query-params",
+        persist_state="session",
+        width=width,
+        **more,
+    )
+    return chosen if chosen in titles else usual
+
+
+def _whole(label: str, key: str, least: int, most: int, usual: Controls, **more: Any) -> int:
+    value = min(max(usual[key], least), most)
+    return whole_number(None, label, least, most, value, key=key, width=WIDTH, **more)
+
+
+def _number(label: str, key: str, least: float, most: float, usual: float) -> float:
+    given = st.number_input(
+        label,
+        least,
+        most,
+        usual,
+        step=None,
+        format="%.6g",
+        key=key,
+        bind="query-params",
+        persist_state="session",
+        width=WIDTH,
+    )
+    return usual if given is None else float(given)

@@ -1,0 +1,83 @@
+"""Any moment of a run: the timeline, the network as it was then, and where else to look at it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from app import compute, state
+from app.experiment import Experiment
+from app.figures import states
+from app.figures.gradient_flow import spectrum as spectra
+from app.figures.training import weights
+from app.figures.types import Steps
+from app.figures.words import short
+from app.plot_view.component import chart_view
+from app.training.probe import PROBES, experiment_of
+from app.views.training.page import Page
+from rnn_core import spectrum
+
+ELSEWHERE = ("Explore", "Gradient flow", "Numerics", "Without the loop", "PyTorch")
+KEY = "tr_at"
+
+
+def timeline(page: Page, running: bool) -> Page:
+    """Draw the timeline and return the page at the moment that it shows; at first the latest."""
+    run = page.run
+    if run is None or running or run.latest == 0:
+        latest = run.latest if run is not None else 0
+        return (
+            page if run is None else replace(page, update=latest, checkpoint=run.checkpoint(latest))
+        )
+    update = st.slider(
+        "Moment: updates made",
+        0,
+        run.latest,
+        run.latest,
+        key=KEY,
+        bind="query-params",
+        persist_state="session",
+        help="The network after so many updates. What was not kept is computed again, exactly.",
+    )
+    return replace(page, update=update, checkpoint=run.checkpoint(update))
+
+
+def render(page: Page, open_page: Callable[[str], None]) -> None:
+    """Draw the network of the moment on a sequence that it is not trained on."""
+    st.markdown(f"#### After {page.update:,} updates, on a sequence held out")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        sample = st.segmented_control(
+            "Sequence",
+            range(1, PROBES + 1),
+            default=1,
+            key="tr_probe",
+            bind="query-params",
+            persist_state="session",
+        )
+        experiment = experiment_of(
+            page.plan.choice, page.plan.settings, page.checkpoint.params, (sample or 1) - 1
+        )
+        for title in ELSEWHERE:
+            if st.button(f"Open in {title}", key=f"tr-open-{title}") and state.change(experiment):
+                open_page(title)
+    _charts(experiment)
+
+
+def _charts(experiment: Experiment) -> None:
+    trace = compute.trace_of(experiment)
+    found = spectrum(experiment.parameters().W_hh)
+    st.markdown(
+        f"Loss on it **{short(trace.loss or 0.0)}**, spectral radius of W_hh "
+        f"**{short(found.radius)}**, largest singular value **{short(found.norm)}**."
+    )
+    steps = Steps(trace.steps, experiment.labels())
+    chart_view(
+        [
+            *states.charts(trace, 0, steps)[:2],
+            spectra.eigenvalues(found),
+            weights.chart("tr_weights", "Parameters", trace.params),
+        ],
+        key="tr-moment",
+        steps=trace.steps,
+        columns=2,
+    )

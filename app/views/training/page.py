@@ -1,0 +1,18 @@
+"""What the sections of the page are given."""
+
+from dataclasses import dataclass
+
+from app.training.plan import Plan
+from app.training.run import Run
+from rnn_core.training import Checkpoint, Task
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """The run that the controls describe, and the moment of it that the timeline has chosen."""
+
+    plan: Plan
+    task: Task
+    run: Run | None  # None: not begun
+    update: int  # updates made at the chosen moment
+    checkpoint: Checkpoint  # of the chosen moment

@@ -1,0 +1,147 @@
+"""Watch: start, pause and step the run, its curves as they grow, and any moment of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from app import state
+from app.figures.training import curves
+from app.figures.words import plural
+from app.plot_view.component import chart_view
+from app.training.plan import Plan
+from app.training.run import STORE, Run
+from app.views.training import moment
+from app.views.training.page import Page
+
+POLL_S = 0.7
+
+
+@dataclass
+class Wish:
+    """The run that this session wants to go on, also after a pause that nobody asked for."""
+
+    plan: Plan | None = None
+
+
+def wish() -> Wish:
+    """Return this session's wish."""
+    return state.kept("training", Wish)
+
+
+def wanted(page: Page) -> bool:
+    """Whether the run is to go on."""
+    return page.run is not None and not page.run.over and wish().plan == page.plan
+
+
+def render(page: Page) -> None:
+    """Draw the buttons and the curves."""
+    run, running = page.run, wanted(page)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _buttons(page.plan, run, running)
+    st.fragment(_live, run_every=POLL_S if running else None)(page, running)
+
+
+def _buttons(plan: Plan, run: Run | None, running: bool) -> None:
+    begun, over = run is not None and run.latest > 0, run is not None and run.over
+    if running:
+        st.button("Pause", key="tr-pause", on_click=partial(_pause, plan))
+    else:
+        st.button(
+            "Continue" if begun and not over else "Start",
+            key="tr-go",
+            type="primary",
+            disabled=over,
+            on_click=partial(_go, plan),
+        )
+    st.button("One update", key="tr-step", disabled=running or over, on_click=partial(_step, plan))
+    st.button("Reset", key="tr-reset", disabled=run is None, on_click=partial(_reset, plan))
+
+
+def _go(plan: Plan) -> None:
+    _try(lambda: STORE.open(plan).go())
+    wish().plan = plan
+
+
+def _pause(plan: Plan) -> None:
+    wish().plan = None
+    run = STORE.find(plan)
+    if run is not None:
+        run.pause()
+        run.wait()
+        state.set_controls({moment.KEY: run.latest})
+
+
+def _step(plan: Plan) -> None:
+    def one() -> None:
+        run = STORE.open(plan)
+        run.go(1)
+        run.wait()
+        state.set_controls({moment.KEY: run.latest})
+
+    _try(one)
+
+
+def _reset(plan: Plan) -> None:
+    wish().plan = None
+    STORE.forget(plan)
+
+
+def _try(action: Callable[[], None]) -> None:
+    try:
+        action()
+    except ValueError as error:
+        state.report(str(error))
+
+
+def _live(page: Page, was_running: bool) -> None:
+    """Draw progress and curves; where the run is over, draw the whole page anew."""
+    run, settings = page.run, page.plan.settings
+    if run is not None and was_running:
+        run.beat()
+        if run.over:
+            wish().plan = None
+            state.set_controls({moment.KEY: run.latest})
+            st.rerun()
+        run.go()  # also after it was left because this tab was asleep
+    _say(page, was_running)
+    points = run.points() if run is not None else []
+    chart_view(
+        curves.charts(points, page.task, settings.length, settings.updates),
+        key="tr-curves",
+        columns=2,
+    )
+
+
+def _say(page: Page, running: bool) -> None:
+    run, total = page.run, page.plan.settings.updates
+    latest = run.latest if run is not None else 0
+    progress = run.progress() if run is not None else None
+    if run is not None and run.trouble:
+        st.warning(_trouble(run))
+    elif progress is not None and progress.state == "failed":
+        st.error(progress.problem)
+    elif running and progress is not None and progress.state == "waiting":
+        st.progress(latest / total, "Waiting for another page's run to end.")
+    elif running and progress is not None:
+        left = "" if progress.remaining is None else f", {_seconds(progress.remaining)} left"
+        st.progress(latest / total, f"{latest:,} of {plural(total, 'update')}{left}")
+    elif latest:
+        st.progress(latest / total, f"{latest:,} of {plural(total, 'update')} made.")
+
+
+def _trouble(run: Run) -> str:
+    number = run.points()[-1].number
+    what = {"loss": "The loss"}.get(run.trouble or "", run.trouble)
+    return (
+        f"{what} of update {number:,} is not finite, so the run has stopped after update "
+        f"{run.latest:,}. Try a smaller learning rate, clip the gradient's length, or take tanh "
+        "instead of an activation without bounds."
+    )
+
+
+def _seconds(seconds: float) -> str:
+    if seconds >= 90:
+        return f"about {seconds / 60:.0f} min"
+    return f"about {seconds:.0f} s" if seconds >= 1 else "less than 1 s"
