@@ -43,6 +43,8 @@ WAYS: Mapping[str, Way] = MappingProxyType(
             "chunked_jacobi",
             "newton",
             "quasi_newton",
+            "elk",
+            "quasi_elk",
         )
     }
 )
@@ -63,7 +65,7 @@ def dependency_graph(way: str, sizes: Sizes) -> "nx.DiGraph[str]":
     """Return the graph: an edge from each operation to those that wait for it.
 
     Nodes have `t` (the step they belong to, 0 for none), `work`, `stage` (when the method computes
-    them, from 1) and `kind`: "input", "state", "power", "linearise" or "combine".
+    them, from 1) and `kind`: "input", "state", "power", "linearise", "combine" or "solve".
 
     Raises
     ------
@@ -71,7 +73,7 @@ def dependency_graph(way: str, sizes: Sizes) -> "nx.DiGraph[str]":
         As `cost`, or the graph would have more than 20 000 nodes.
     """
     entry = choose("way", WAYS, way)
-    most = _checked(sizes).steps * (2 + (1 + sizes.levels) * sizes.iterations + sizes.levels)
+    most = _checked(sizes).steps * (2 + (5 + sizes.levels) * sizes.iterations + sizes.levels)
     if most > MOST_NODES:
         raise ValueError(
             f"dependency_graph: expected at most {MOST_NODES:,} nodes, got sizes that may need "

@@ -65,6 +65,33 @@ def quasi_newton(sizes: Sizes) -> Cost:
     return _newton(sizes, diagonal=True)
 
 
+def elk(sizes: Sizes) -> Cost:
+    """With I iterations: depth 1 + 3I·(⌊log₂ T⌋ + 1), by cyclic reduction of the blocks.
+
+    Work B·T·H·D + I·B·(T·(2H² + 2H) + (T − 1)·(H³ + H²) + T·((H³ − H)/3 + (2H + 1)·H²)
+    + N·(2H³ + 2H²)), where N = 2T − s(T) − ⌊log₂ T⌋ − 1 neighbours are put in, s(T) being the ones
+    of T in binary: every block is eliminated once.
+    """
+    return _elk(sizes, diagonal=False)
+
+
+def quasi_elk(sizes: Sizes) -> Cost:
+    """Depth as `elk`; work B·T·H·D + I·B·(T·(H² + 3H) + (T − 1)·2H + T·3H + N·4H)."""
+    return _elk(sizes, diagonal=True)
+
+
+def _elk(sizes: Sizes, *, diagonal: bool) -> Cost:
+    steps, halvings = sizes.steps, sizes.steps.bit_length() - 1
+    neighbours = 2 * steps - steps.bit_count() - halvings - 1
+    once = (
+        steps * (sizes.linearise(diagonal=diagonal) + sizes.eliminate(diagonal=diagonal))
+        + (steps - 1) * sizes.normal(diagonal=diagonal)
+        + neighbours * (sizes.insert(diagonal=diagonal) + sizes.substitute(diagonal=diagonal))
+    )
+    depth = 1 + 3 * sizes.iterations * (halvings + 1)
+    return Cost(steps * sizes.project + sizes.iterations * once, depth)
+
+
 def _newton(sizes: Sizes, *, diagonal: bool) -> Cost:
     solve = _pairs(sizes) * sizes.combine(diagonal=diagonal)
     once = sizes.steps * sizes.linearise(diagonal=diagonal) + solve

@@ -44,6 +44,16 @@ class _Draft:
         b[1] = self.add("b[1]", b[1], t=1, work=sizes.product, kind="state")
         return b
 
+    def tangents(self, h: Row, u: Row, sizes: Sizes, diagonal: bool, mark: int, stage: int) -> Row:
+        """Linearise every step at the present states."""
+        work = sizes.linearise(diagonal=diagonal)
+        found: Row = [None]
+        for t in range(1, sizes.steps + 1):
+            needs = (h[t - 1], h[t], u[t])
+            name = f"J{mark}[{t}]"
+            found.append(self.add(name, *needs, t=t, work=work, kind="linearise", stage=stage))
+        return found
+
     def scan(self, elements: Row, sizes: Sizes, work: int, mark: int, stage: int) -> Row:
         """Combine the elements (A_t, b_t) by the tree of Hillis and Steele, level by level."""
         done = list(elements)
@@ -156,13 +166,74 @@ def _newton(sizes: Sizes, *, diagonal: bool) -> "nx.DiGraph[str]":
     draft = _Draft()
     u = draft.inputs(sizes)
     h: Row = [None] * (sizes.steps + 1)
-    combine, work = sizes.combine(diagonal=diagonal), sizes.linearise(diagonal=diagonal)
+    combine = sizes.combine(diagonal=diagonal)
     for i in range(1, sizes.iterations + 1):
         stage = 2 + (i - 1) * (1 + sizes.levels)
-        local: Row = [None]
-        for t in range(1, sizes.steps + 1):
-            needs = (h[t - 1], h[t], u[t])
-            name = f"J{i}[{t}]"
-            local.append(draft.add(name, *needs, t=t, work=work, kind="linearise", stage=stage))
+        local = draft.tangents(h, u, sizes, diagonal, i, stage)
         h = draft.scan(local, sizes, combine, i, stage + 1)
     return draft.graph
+
+
+def elk(sizes: Sizes) -> "nx.DiGraph[str]":
+    """Linearise all steps, then solve the normal equations of the damped step by reduction."""
+    return _elk(sizes, diagonal=False)
+
+
+def quasi_elk(sizes: Sizes) -> "nx.DiGraph[str]":
+    """Do the same with the diagonals of the Jacobians."""
+    return _elk(sizes, diagonal=True)
+
+
+def _elk(sizes: Sizes, *, diagonal: bool) -> "nx.DiGraph[str]":
+    draft = _Draft()
+    u = draft.inputs(sizes)
+    h: Row = [None] * (sizes.steps + 1)
+    work = sizes.normal(diagonal=diagonal)
+    for i in range(1, sizes.iterations + 1):
+        stage = 2 + (i - 1) * 3 * sizes.steps.bit_length()
+        local = [*draft.tangents(h, u, sizes, diagonal, i, stage), None]
+        normal = [
+            draft.add(
+                f"N{i}[{t}]",
+                local[t],
+                local[t + 1],
+                t=t,
+                work=work if t < sizes.steps else 0,  # nothing comes after the last step
+                kind="combine",
+                stage=stage + 1,
+            )
+            for t in range(1, sizes.steps + 1)
+        ]
+        h = [None, *_reduced(draft, normal, sizes, diagonal, f"{i}.", stage + 2)]
+    return draft.graph
+
+
+def _reduced(
+    draft: _Draft, rows: list[str], sizes: Sizes, diagonal: bool, mark: str, stage: int
+) -> list[str]:
+    """Eliminate every other unknown, solve for those left, and put them in: cyclic reduction."""
+    eliminate, insert = sizes.eliminate(diagonal=diagonal), sizes.insert(diagonal=diagonal)
+    substitute = sizes.substitute(diagonal=diagonal)
+
+    def add(letter: str, row: str, *needs: str, work: int, kind: str, at: int) -> str:
+        t = draft.graph.nodes[row]["t"]
+        name = f"{letter}{mark}{len(rows)}[{t}]"
+        return draft.add(name, *needs, t=t, work=work, kind=kind, stage=at)
+
+    out = [add("e", row, row, work=eliminate, kind="solve", at=stage) for row in rows[::2]]
+    if len(rows) == 1:
+        return out
+    left = []
+    for k, row in enumerate(rows[1::2]):
+        beside = out[k : k + 2]
+        work = len(beside) * insert
+        left.append(add("r", row, row, *beside, work=work, kind="combine", at=stage + 1))
+    kept = _reduced(draft, left, sizes, diagonal, mark, stage + 2)
+    last = stage + 3 * (len(rows).bit_length() - 1)
+    solved: list[str] = []
+    for k, row in enumerate(rows[::2]):
+        beside = kept[max(k - 1, 0) : k + 1]
+        work = len(beside) * substitute
+        solved.append(add("b", row, out[k], *beside, work=work, kind="state", at=last))
+        solved += kept[k : k + 1]
+    return solved

@@ -50,6 +50,24 @@ class Sizes:
         """Work of (A₂A₁, A₂b₁ + b₂), for full matrices or diagonals."""
         return self.batch * (2 * self.hidden if diagonal else self.hidden**3 + self.hidden**2)
 
+    def normal(self, *, diagonal: bool) -> int:
+        """Work of JᵀJ and Jᵀr, what one step has in the normal equations of the step before."""
+        return self.combine(diagonal=diagonal)
+
+    def eliminate(self, *, diagonal: bool) -> int:
+        """Work of solving a block for its 2H + 1 right sides: (H³ − H)/3 + (2H + 1)·H²."""
+        H = self.hidden
+        return self.batch * (3 * H if diagonal else (H**3 - H) // 3 + (2 * H + 1) * H**2)
+
+    def insert(self, *, diagonal: bool) -> int:
+        """Work of putting a solved block into a neighbour, 2H³ + H²: a matrix and a right side."""
+        H = self.hidden
+        return self.batch * (3 * H if diagonal else 2 * H**3 + H**2)
+
+    def substitute(self, *, diagonal: bool) -> int:
+        """Work of putting a known neighbour into a solved block: H²."""
+        return self.batch * (self.hidden if diagonal else self.hidden**2)
+
     def linearise(self, *, diagonal: bool) -> int:
         """Work of W_hh h_{t-1}, φ and φ′ at one step, and of diag(φ′) W_hh or its diagonal."""
         return self.batch * (self.hidden**2 + 2 * self.hidden) + (

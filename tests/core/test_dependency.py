@@ -48,6 +48,18 @@ def test_counted_by_hand():
     # Each iteration: 4 linearisations of 4 + 2 + 2 + 4, and 5 combinations of 8 + 4.
     assert cost("newton", Sizes(4, 1, 2, iterations=2)) == Cost(8 + 2 * (48 + 60), 7)
     assert cost("quasi_newton", Sizes(4, 1, 2, iterations=2)) == Cost(8 + 2 * (40 + 20), 7)
+    # One damped step: 48 again, JᵀJ and Jᵀr of 3 steps (8 + 4), 4 blocks eliminated (2 for the
+    # factors, 4 for each of 5 right sides), 4 neighbours put in (8 + 8 + 4) and taken back (4).
+    assert cost("elk", Sizes(4, 1, 2)) == Cost(8 + 48 + 36 + 88 + 4 * 24, 1 + 9)
+    # Of diagonals, for each of 2 units: 4·5 for the tangents, 3·2, 4·3, and 4·(3 + 1).
+    assert cost("quasi_elk", Sizes(4, 1, 2)) == Cost(8 + 4 * 10 + 2 * (6 + 12 + 16), 1 + 9)
+
+
+def test_every_block_is_eliminated_once_and_the_depth_is_that_of_halving():
+    graph = dependency_graph("elk", Sizes(11, 1, 3))
+    solved = [graph.nodes[node]["t"] for node, kind in graph.nodes(data="kind") if kind == "solve"]
+    assert sorted(solved) == list(range(1, 12))
+    assert measured(graph).depth == 1 + 3 * (3 + 1)
 
 
 def test_the_loop_is_a_chain_and_the_scan_a_tree():

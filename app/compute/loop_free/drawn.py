@@ -11,6 +11,7 @@ MOST_STEPS = 16
 MOST_ROUNDS = 3
 """Iterations drawn of a method whose every iteration is a scan of its own."""
 MOST_PLAIN = 8
+SOLVERS = ("newton", "quasi_newton", "elk", "quasi_elk")
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,7 @@ class Drawn:
 def drawn_of(outcome: Outcome) -> Drawn | None:
     """Return the graph of a way, with the steps and iterations that fit on the screen."""
     name, sizes = outcome.way.cost, outcome.sizes
-    if name is None or sizes is None or outcome.cost is None:
+    if sizes is None or outcome.cost is None:
         return None
     shown = _shown(name, sizes)
     graph = dependency_graph(name, shown)
@@ -51,7 +52,7 @@ def _chunk(outcome: Outcome, shown: Sizes) -> int | None:
 
 def _shown(name: str, sizes: Sizes) -> Sizes:
     steps = min(sizes.steps, MOST_STEPS)
-    rounds = MOST_ROUNDS if name in ("newton", "quasi_newton") else MOST_PLAIN
+    rounds = MOST_ROUNDS if name in SOLVERS else MOST_PLAIN
     chunk = sizes.chunk if steps == sizes.steps else min(sizes.chunk, chunk_length(steps))
     iterations = min(sizes.iterations, rounds, steps)
     return replace(sizes, steps=steps, iterations=iterations, chunk=chunk)

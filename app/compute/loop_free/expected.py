@@ -10,6 +10,7 @@ GUESSED = {
     "newton": 10,
     "quasi_newton": 60,
     "elk": 30,
+    "quasi_elk": 90,
 }
 """Iterations reckoned with before a way has run."""
 
@@ -24,13 +25,12 @@ def estimate(experiment: Experiment, name: str) -> float:
         return 0.0
     tries = min(steps, GUESSED.get(name, 1))
     sizes = Sizes(steps, inputs, hidden, batch, tries, chunk_length(steps))
-    way = WAYS[name].cost or "newton"
+    way = WAYS[name].cost
     if way in ("loop", "hoisted"):
         calls = steps
     else:
         calls = tries * (sizes.chunk if way == "chunked_jacobi" else sizes.levels)
     # Wide products run at many times the speed of narrow ones; diagonal ones are none.
-    pace = 4.0 if name == "quasi_newton" else min(1.0, max(0.05, 4 / hidden))
-    more = 8 if name == "elk" else 1  # a smoother instead of a scan
-    seconds = cost(way, sizes).work * pace * more * PRODUCT_S
+    pace = 4.0 if name.startswith("quasi") else min(1.0, max(0.05, 4 / hidden))
+    seconds = cost(way, sizes).work * pace * PRODUCT_S
     return seconds + calls * CALL_S + tries * steps * batch * hidden * ENTRY_S

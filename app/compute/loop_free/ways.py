@@ -65,7 +65,7 @@ class Way:
     title: str
     exact: bool
     run: Callable[[Problem], Floats | Solution]
-    cost: str | None
+    cost: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,8 +139,8 @@ def _method(name: str, problem: Problem) -> Solution:
     )
 
 
-def _iterative(name: str, way_of_cost: str | None) -> Way:
-    return Way(name, METHODS[name].title, True, partial(_method, name), way_of_cost)
+def _iterative(name: str) -> Way:
+    return Way(name, METHODS[name].title, True, partial(_method, name), name)
 
 
 WAYS: Mapping[str, Way] = MappingProxyType(
@@ -154,11 +154,7 @@ WAYS: Mapping[str, Way] = MappingProxyType(
             Way("other", "Another activation", False, _other_activation, "hoisted"),
             Way("doubling", "Linear, powers by doubling", False, _doubling, "doubling"),
             Way("toeplitz", "Linear, block-Toeplitz", False, _toeplitz, "toeplitz"),
-            _iterative("fixed_point", "fixed_point"),
-            _iterative("chunked_jacobi", "chunked_jacobi"),
-            _iterative("newton", "newton"),
-            _iterative("quasi_newton", "quasi_newton"),
-            _iterative("elk", None),
+            *map(_iterative, METHODS),
         )
     }
 )
@@ -206,7 +202,7 @@ def outcome_of(experiment: Experiment, name: str) -> Outcome:
         loss=loss_of(experiment, h),
         difference=0.0 if reference is None else difference(h, reference),
         solution=solution,
-        cost=None if way.cost is None else _cost(way.cost, sizes, solution),
+        cost=_cost(way.cost, sizes, solution),
         sizes=sizes,
         seconds=seconds,
     )

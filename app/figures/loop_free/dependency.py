@@ -15,6 +15,7 @@ KINDS = {
     "power": ("power", "diamond", 3),
     "linearise": ("tangent", "hexagon2", 4),
     "combine": ("combine", "triangle-right", 2),
+    "solve": ("solve", "x", 1),
 }
 QUIET = 6
 

@@ -136,8 +136,9 @@ def _legend(experiment: Experiment, outcomes: dict[str, Outcome], measured: Time
         "Δh: difference to the loop's states, over all steps and units. ≠: another network in "
         "place of this one. The loop of this app does one product a step, [x, h, 1] with all "
         "weights. Work: multiply-adds, each evaluation of φ as one. Depth: operations (a product "
-        "with a matrix and what follows it entry by entry) on the longest chain; those of ELK "
-        "are not counted.",
+        "with a matrix and what follows it entry by entry) on the longest chain. ELK solves its "
+        "damped equations by cyclic reduction: depth 1 + 3·(⌊log₂ T⌋ + 1) for each iteration, "
+        "steps that it rejects included.",
         f"Chunks with the state carried have {ways.chunk_length(experiment.sizes[0])} steps, "
         f"those of the chunked Jacobi {_chunk(outcomes)}. "
         f"Iterations end at {ways.MOST_ITERATIONS}; the loop does what is left then.",
