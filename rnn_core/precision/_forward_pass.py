@@ -125,7 +125,7 @@ def _logit(params: Parameters, h: FloatArray, t: int, watch: Watch) -> FloatArra
 
 
 def mean_of(terms: FloatArray, steps: int, watch: Watch) -> float:
-    """Return L: add up the n-th parts, so that no sum of finite terms is larger than the format holds."""
+    """Return L as a sum of n-th parts: no sum of finite terms is larger than the format holds."""
     parts = (terms / watch.dtype.type(terms.size)).reshape(1, -1)
     place = Place("L", "L", steps, "forward")
     ones = np.ones((1, parts.size), watch.dtype)

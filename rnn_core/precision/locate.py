@@ -156,7 +156,7 @@ def _window(made: BackwardPass, trace: Trace, grads: Gradients, horizon: int) ->
     W_hh, phi = trace.params.W_hh, activation_named(trace.activation)
     slopes = phi.slope(trace.z)
     bad = _wild(grads.logits)
-    arrived = grads.logits @ trace.params.W_hy
+    arrived: FloatArray = grads.logits @ trace.params.W_hy
     for back in range(horizon):
         there = arrived[back:]  # the windows that reach so far back
         bad[back:] |= _wild(there)

@@ -263,7 +263,7 @@ def test_a_naive_loss_is_traced_to_its_exponential() -> None:
 
 @pytest.mark.parametrize(("form", "loss"), [("clamped", 100.0), ("stable", 1000.0)])
 def test_the_graph_beside_a_run_holds_the_loss_of_its_form(form: str, loss: float) -> None:
-    """At the logit −1000 the clamped form is finite and wrong; its slope is 0, the stable one −1."""
+    """At the logit −1000 the clamped form is finite and wrong, with the slope 0, not −1."""
     weights = default().weights.model_copy(update={"W_hy": ((0.0, 0.0),), "b_y": (-1000.0,)})
     far = default().model_copy(update={"weights": weights})
     controls = {"nu_g": "1", "nu_phi": "as it is", "nu_rf": "float64", "nu_form": form}

@@ -128,7 +128,7 @@ def test_a_number_beyond_all_in_the_address_is_left_out(open_page: OpenPage, add
 class InAFormat(ast.NodeTransformer):
     """Makes numbers of an expression those of a format: NumPy then rounds every result to it."""
 
-    def visit_Constant(self, node: ast.Constant) -> ast.AST:  # noqa: N802  # as ast calls it
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:  # as ast calls it
         return ast.Call(ast.Name("number", ast.Load()), [node], [])
 
 
