@@ -1,4 +1,4 @@
-"""The gradients of the five parameters as heat maps beside one another."""
+"""The five parameters, or their gradients, as heat maps beside one another."""
 
 import numpy as np
 
@@ -10,8 +10,11 @@ from rnn_core import NAMES, Parameters
 WRITTEN_CELLS = 12  # a matrix of at most so many columns and rows has its numbers written in
 
 
-def panels(found: Parameters, limits: Dict) -> Dict:
-    """Return five heat maps on one scale, the parameters of the state above those read out with."""
+def panels(found: Parameters, limits: Dict, symbol: str) -> Dict:
+    """Return five heat maps on one scale, the parameters of the state above those read out with.
+
+    `symbol` says what an array is called, with its parameter's name in place of the braces.
+    """
     hidden, outputs = found.hidden_size, found.output_size
     heights = [int(np.clip(30 * rows, 44, 320)) for rows in (hidden, outputs)]
     between, below = 62, 30
@@ -35,12 +38,12 @@ def panels(found: Parameters, limits: Dict) -> Dict:
             number = NAMES.index(name) + 1
             suffix = "" if number == 1 else str(number)
             cells = cells_of(getattr(found, name))
-            data += _panel(name, cells, suffix, limits["zmax"])
+            data += _panel(name, symbol.format(name), cells, suffix, limits["zmax"])
             layout[f"xaxis{suffix}"] = _index_axis(cells.shape[1], domain, f"y{suffix}")
             layout[f"yaxis{suffix}"] = _index_axis(
                 cells.shape[0], bands[row], f"x{suffix}", reverse=True
             )
-            layout["annotations"].append(_title(name, domain[0], bands[row][1]))
+            layout["annotations"].append(_title(symbol.format(name), domain[0], bands[row][1]))
     return {"data": data, "layout": layout}
 
 
@@ -59,7 +62,7 @@ def _domains(columns: list[int]) -> list[list[float]]:
     return [[float(a), float(min(a + b, 1))] for a, b in zip(starts, widths, strict=True)]
 
 
-def _panel(name: str, cells: Floats, suffix: str, largest: float) -> list[Dict]:
+def _panel(name: str, symbol: str, cells: Floats, suffix: str, largest: float) -> list[Dict]:
     index = "%{y}" if name.startswith("b_") else "%{y},%{x}"
     trace: Dict = {
         "type": "heatmap",
@@ -74,7 +77,7 @@ def _panel(name: str, cells: Floats, suffix: str, largest: float) -> list[Dict]:
         "hoverongaps": False,
         "xgap": 1,
         "ygap": 1,
-        "hovertemplate": f"∂L/∂{name}[{index}] = %{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
+        "hovertemplate": f"{symbol}[{index}] = %{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
     }
     if max(cells.shape) > WRITTEN_CELLS:
         return [trace]
@@ -97,9 +100,9 @@ def _index_axis(count: int, domain: list[float], anchor: str, *, reverse: bool =
     return axis | {"tick0": 1, "dtick": 1} if count <= 10 else axis
 
 
-def _title(name: str, x: float, y: float) -> Dict:
+def _title(symbol: str, x: float, y: float) -> Dict:
     return {
-        "text": plotly_symbol(f"∂L/∂{name}"),
+        "text": plotly_symbol(symbol),
         "x": x,
         "y": y,
         "xref": "paper",

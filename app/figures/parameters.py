@@ -30,7 +30,7 @@ def _matrices(grads: Gradients) -> Chart:
     limits = axes.limits(flat, "diverging")
     batch = grads.trace.batch
     bad = [name for name, array in found.items() if not np.isfinite(array).all()]
-    figure = parameter_panels.panels(found, limits)
+    figure = parameter_panels.panels(found, limits, "∂L/∂{}")
     return {
         "id": "parameters",
         "title": "Gradient of each parameter",

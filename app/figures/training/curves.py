@@ -26,7 +26,7 @@ def charts(points: Sequence[Point], task: Task, length: int, updates: int) -> li
     return [
         _loss(points, numbers, axis),
         _measure(points, task, length, axis),
-        _norms(points, numbers, axis),
+        _norms(points, numbers, axis) | {"wide": True},
     ]
 
 

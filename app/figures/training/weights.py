@@ -22,7 +22,7 @@ def chart(name: str, title: str, params: Parameters, symbol: str = "{}") -> Char
         "title": title,
         "phase": "",
         "views": [
-            view("", parameter_panels.panels(params, axes.limits(flat, "diverging")), text),
+            view("", parameter_panels.panels(params, axes.limits(flat, "diverging"), symbol), text),
         ],
         "tables": [tables.matrix(symbol.format(key), array) for key, array in params.items()],
     }

@@ -5,26 +5,28 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from app import state
-from app.figures.training.curves import measure_text
 from app.training.plan import Plan
 from app.training.run import STORE
 from app.views.training import controls, moment, watch
-from app.views.training.page import Page
+from app.views.training.page import OpenPage, Page
 
-SECTIONS: Mapping[str, Callable[[Page], None]] = {"Watch": watch.render}
+SECTIONS: Mapping[str, Callable[[Page], None]] = {
+    "Watch": watch.render,
+    "Network": moment.render,
+}
 FIRST = next(iter(SECTIONS))
 
 
-def render(open_page: Callable[[str], None]) -> None:
-    """Draw the controls, the run, and the section chosen; `open_page` goes to a page by title."""
+def render(open_page: OpenPage) -> None:
+    """Draw the controls, the run, and the section chosen."""
     st.markdown("### How does the network learn, update by update?")
     try:
         plan = controls.plan_of(state.experiment())
-        page = _page(plan)
+        page = _page(plan, open_page)
     except ValueError as error:
         st.error(str(error))
         return
-    _say(page)
+    watch.buttons(page)
     page = moment.timeline(page, watch.wanted(page))
     section = st.segmented_control(
         "Section",
@@ -36,16 +38,9 @@ def render(open_page: Callable[[str], None]) -> None:
         label_visibility="collapsed",
     )
     SECTIONS[section or FIRST](page)
-    moment.render(page, open_page)
 
 
-def _page(plan: Plan) -> Page:
+def _page(plan: Plan, open_page: OpenPage) -> Page:
     run = STORE.find(plan)
     begun = plan.begin() if run is None else run.checkpoint(0)
-    return Page(plan, plan.task(), run, 0, begun)
-
-
-def _say(page: Page) -> None:
-    """State what the task asks and how far the run is."""
-    points = page.run.points() if page.run is not None else []
-    st.markdown(f"{page.task.title}: {measure_text(points, page.task, page.plan.settings.length)}")
+    return Page(plan, plan.task(), run, 0, begun, open_page)

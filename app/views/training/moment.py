@@ -1,6 +1,5 @@
 """Any moment of a run: the timeline, the network as it was then, and where else to look at it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -42,7 +41,7 @@ def timeline(page: Page, running: bool) -> Page:
     return replace(page, update=update, checkpoint=run.checkpoint(update))
 
 
-def render(page: Page, open_page: Callable[[str], None]) -> None:
+def render(page: Page) -> None:
     """Draw the network of the moment on a sequence that it is not trained on."""
     st.markdown(f"#### After {page.update:,} updates, on a sequence held out")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -59,7 +58,7 @@ def render(page: Page, open_page: Callable[[str], None]) -> None:
         )
         for title in ELSEWHERE:
             if st.button(f"Open in {title}", key=f"tr-open-{title}") and state.change(experiment):
-                open_page(title)
+                page.open_page(title)
     _charts(experiment)
 
 

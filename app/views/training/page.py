@@ -1,10 +1,14 @@
 """What the sections of the page are given."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.training.plan import Plan
 from app.training.run import Run
 from rnn_core.training import Checkpoint, Task
+
+OpenPage = Callable[[str], None]
+"""Goes to another page of the app, by title."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,3 +20,4 @@ class Page:
     run: Run | None  # None: not begun
     update: int  # updates made at the chosen moment
     checkpoint: Checkpoint  # of the chosen moment
+    open_page: OpenPage

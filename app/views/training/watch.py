@@ -35,12 +35,17 @@ def wanted(page: Page) -> bool:
     return page.run is not None and not page.run.over and wish().plan == page.plan
 
 
+def buttons(page: Page) -> None:
+    """Draw the buttons that make the run go, and how far it is."""
+    with st.container(horizontal=True, vertical_alignment="center", key="training-run"):
+        _buttons(page.plan, page.run, wanted(page))
+        with st.container(width="stretch"):
+            st.fragment(_progress, run_every=POLL_S if wanted(page) else None)(page, wanted(page))
+
+
 def render(page: Page) -> None:
-    """Draw the buttons and the curves."""
-    run, running = page.run, wanted(page)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _buttons(page.plan, run, running)
-    st.fragment(_live, run_every=POLL_S if running else None)(page, running)
+    """Draw the curves, which grow while the run goes on."""
+    st.fragment(_curves, run_every=POLL_S if wanted(page) else None)(page)
 
 
 def _buttons(plan: Plan, run: Run | None, running: bool) -> None:
@@ -95,9 +100,9 @@ def _try(action: Callable[[], None]) -> None:
         state.report(str(error))
 
 
-def _live(page: Page, was_running: bool) -> None:
-    """Draw progress and curves; where the run is over, draw the whole page anew."""
-    run, settings = page.run, page.plan.settings
+def _progress(page: Page, was_running: bool) -> None:
+    """Say how far the run is, and keep it going; once it is over, draw the whole page anew."""
+    run = page.run
     if run is not None and was_running:
         run.beat()
         if run.over:
@@ -106,6 +111,10 @@ def _live(page: Page, was_running: bool) -> None:
             st.rerun()
         run.go()  # also after it was left because this tab was asleep
     _say(page, was_running)
+
+
+def _curves(page: Page) -> None:
+    run, settings = page.run, page.plan.settings
     points = run.points() if run is not None else []
     chart_view(
         curves.charts(points, page.task, settings.length, settings.updates),
@@ -129,6 +138,13 @@ def _say(page: Page, running: bool) -> None:
         st.progress(latest / total, f"{latest:,} of {plural(total, 'update')}{left}")
     elif latest:
         st.progress(latest / total, f"{latest:,} of {plural(total, 'update')} made.")
+    else:
+        st.markdown(f"Not begun. {plural(total, 'update')} of {_batch(page)}.")
+
+
+def _batch(page: Page) -> str:
+    settings = page.plan.settings
+    return f"{plural(settings.batch, 'sequence')} of {plural(settings.length, 'step')} each"
 
 
 def _trouble(run: Run) -> str:
