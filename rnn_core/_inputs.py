@@ -16,7 +16,7 @@ def sequence(x: ArrayLike, params: Parameters) -> FloatArray:
         The shape does not fit, or there is no step or no sequence.
     """
     array = unchecked_array("x", x, params.W_hh.dtype)
-    size = len(params.W_xh.T)
+    size = params.sizes[0]
     if array.ndim == 2:
         array = array[:, np.newaxis, :]
     elif array.ndim == 1 and size == 1:

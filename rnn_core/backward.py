@@ -13,6 +13,7 @@ from rnn_core._arrays import (
     set_writeable,
     unchecked_array,
 )
+from rnn_core._quiet import quietly
 from rnn_core._workspace import BackwardSpace, Pool, rows_of
 from rnn_core.activations import activation_named
 from rnn_core.limits import require_memory, require_work
@@ -29,7 +30,7 @@ BACKWARD_SPACES = Pool(BackwardSpace)
 add, multiply = np.add, np.multiply
 
 
-@np.errstate(all="ignore")
+@quietly
 def backward(
     trace: Trace, *, upstream: ArrayLike | None = None, truncate: int | None = None
 ) -> Gradients:

@@ -2,11 +2,11 @@
 
 from math import isfinite
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import require_finite, set_writeable
 from rnn_core._inputs import initial_state, sequence
+from rnn_core._quiet import quietly
 from rnn_core._workspace import ForwardSpace, Pool
 from rnn_core.activations import activation_named
 from rnn_core.loop_free.methods import fill_by
@@ -19,7 +19,7 @@ READOUTS = ("last", "every")
 FORWARD_SPACES = Pool(ForwardSpace)
 
 
-@np.errstate(all="ignore")
+@quietly
 def forward(
     params: Parameters,
     x: ArrayLike,
