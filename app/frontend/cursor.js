@@ -12,14 +12,14 @@
  * @property {"rolled"|"step"|"operation"|"scalar"} level
  */
 
+import { addressWriter } from "./address.js";
+
 const IN_ADDRESS = { at: "at", selected: "sel", level: "level" };
 const DEFAULTS = { at: "end", selected: null, level: "operation" };
 const LEVELS = ["rolled", "step", "operation", "scalar"];
-const WRITE_AFTER_MS = 150;
 
 const listeners = new Set();
 let state = fromAddress();
-let pending = 0;
 
 /** @returns {Cursor} */
 function fromAddress() {
@@ -35,21 +35,14 @@ function fromAddress() {
   };
 }
 
-function toAddress() {
-  const url = new URL(location.href);
-  for (const [name, parameter] of Object.entries(IN_ADDRESS)) {
-    if (state[name] === DEFAULTS[name]) url.searchParams.delete(parameter);
-    else url.searchParams.set(parameter, state[name]);
-  }
-  // The history entry belongs to Streamlit's router, which keeps its own state in it.
-  if (url.href !== location.href) history.replaceState(history.state, "", url);
-}
-
-/** Once the cursor rests: a write costs some milliseconds, which a playing player has not. */
-function scheduleAddress() {
-  clearTimeout(pending);
-  pending = setTimeout(toAddress, WRITE_AFTER_MS);
-}
+const writeAddress = addressWriter(() =>
+  Object.fromEntries(
+    Object.entries(IN_ADDRESS).map(([name, parameter]) => [
+      parameter,
+      state[name] === DEFAULTS[name] ? null : state[name],
+    ]),
+  ),
+);
 
 export const cursor = {
   /** @returns {Cursor} the current position; do not change it in place */
@@ -64,12 +57,12 @@ export const cursor = {
     const changed = Object.keys(next).some((name) => next[name] !== state[name]);
     if (!changed) return;
     state = next;
-    scheduleAddress();
+    writeAddress();
     for (const listener of [...listeners]) listener(state);
   },
 
   /** Write the address again: Streamlit drops what it does not know when Python writes to it. */
-  restore: scheduleAddress,
+  restore: writeAddress,
 
   /**
    * @param {(state: Cursor) => void} listener called after every change

@@ -85,6 +85,17 @@ def test_stepping_builds_node_by_node_and_walks_back(opened: Callable[..., Page]
     expect(status).to_contain_text("33 operations built PyTorch’s graph, 45 visits")
 
 
+def test_the_position_is_in_the_address_and_restored_by_it(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.get_by_label("Position in the computation").fill("7")
+    expect(page).to_have_url(re.compile("pt_graphs_at=7"))
+    page.reload()
+    expect(frame(page)).to_have_attribute("data-position", "7")
+    graphs(page).focus()
+    page.keyboard.press("End")
+    expect(page).not_to_have_url(re.compile("pt_graphs_at"))
+
+
 def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) -> None:
     page = opened()
     # The topmost node of ours, at the right: l_6 and L are one node of PyTorch's.

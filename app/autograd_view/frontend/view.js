@@ -1,5 +1,6 @@
 /** Binds both graphs, the player and the texts: all follow from the data and one position. */
 
+import { addressWriter } from "../shared/address.js";
 import { el, setText } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { build } from "./build.js";
@@ -31,6 +32,9 @@ export class AutogradView {
         }),
     );
     this.looks = new Looks(this);
+    this.writeAddress = addressWriter(() => ({
+      [this.parameter]: this.position < this.end ? String(this.position) : null,
+    }));
     build(this);
     this.camera = new Camera(this.panes);
   }
@@ -51,8 +55,7 @@ export class AutogradView {
     this.looks.reset();
     const ids = new Set(before?.panes[0].nodes.map((node) => node.id));
     data.panes.forEach((pane, index) => this.panes[index].show(pane));
-    const known = kept.get(data.key);
-    this.position = Math.min(before || known ? (known?.position ?? Infinity) : Infinity, this.end);
+    this.position = Math.min(this.keptPosition(), this.end);
     if (this.selected && !this.nodeOf(this.selected)) this.selected = null;
     this.hovered = null;
     const playable = data.frames.length > 0;
@@ -67,7 +70,21 @@ export class AutogradView {
     } else {
       this.rebuilt.hidden = !this.rebuilt.textContent;
     }
+    this.writeAddress();
     this.render();
+  }
+
+  /** Where the player was when the page was last here, or where a link puts it; else the end. */
+  keptPosition() {
+    const known = kept.get(this.data.key);
+    if (known && "position" in known) return known.position;
+    const text = new URLSearchParams(location.search).get(this.parameter);
+    return /^\d{1,6}$/.test(text ?? "") ? Number(text) : Infinity;
+  }
+
+  /** The position's name in the address. */
+  get parameter() {
+    return `${this.data.key}_at`;
   }
 
   /** Say what another T did to torch's graph, mark what is new, and build it once more. */
@@ -113,7 +130,8 @@ export class AutogradView {
     cancelAnimationFrame(this.replaying);
     this.replaying = 0;
     this.position = Math.max(0, Math.min(this.end, position));
-    this.keep({ position: this.position });
+    this.keep({ position: this.position < this.end ? this.position : Infinity });
+    this.writeAddress();
     this.render();
     const first = this.frameNow()?.current.at(-1);
     if (first) this.camera.reveal(this.panes[0].byId.get(first));

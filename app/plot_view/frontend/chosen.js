@@ -4,12 +4,12 @@
  * The choices of a page with groups are in the address as well, beside the cursor.
  */
 
+import { addressWriter } from "../shared/address.js";
+
 const GROUP = "plots";
 const VIEWS = "views";
-const WRITE_AFTER_MS = 150;
 
 const listeners = new Set();
-let pending = 0;
 
 /**
  * @typedef {object} Chosen
@@ -33,22 +33,10 @@ function fromAddress() {
   };
 }
 
-function toAddress() {
-  const url = new URL(location.href);
-  const views = [...inGroups.views].map((pair) => pair.join(":")).join(",");
-  for (const [name, value] of [[GROUP, inGroups.group], [VIEWS, views]]) {
-    if (value) url.searchParams.set(name, value);
-    else url.searchParams.delete(name);
-  }
-  // The history entry belongs to Streamlit's router, which keeps its own state in it.
-  if (url.href !== location.href) history.replaceState(history.state, "", url);
-}
-
-/** Write the address, once it rests: Streamlit drops what it does not know when Python writes. */
-function scheduleAddress() {
-  clearTimeout(pending);
-  pending = setTimeout(toAddress, WRITE_AFTER_MS);
-}
+const writeAddress = addressWriter(() => ({
+  [GROUP]: inGroups.group,
+  [VIEWS]: [...inGroups.views].map((pair) => pair.join(":")).join(","),
+}));
 
 /**
  * @param {boolean} groups whether the page has groups of charts
@@ -57,7 +45,7 @@ function scheduleAddress() {
  */
 export function choices(groups) {
   const chosen = groups ? inGroups : alone;
-  const restore = groups ? scheduleAddress : () => {};
+  const restore = groups ? writeAddress : () => {};
   return {
     get: () => chosen,
     group: (name) => {

@@ -1,0 +1,28 @@
+/** What only the browser knows of a page, kept in the address bar beside what Python keeps there. */
+
+const WRITE_AFTER_MS = 150;
+
+/**
+ * Streamlit drops what it does not know when Python writes to the address: who has something there
+ * calls the writer at every change of its own, and again after each rerun.
+ *
+ * @param {() => Record<string, ?string>} values by parameter; an empty one is left out
+ * @returns {() => void} writes the address once it rests: a write costs some milliseconds, which a
+ *   playing player has not
+ */
+export function addressWriter(values) {
+  let pending = 0;
+  const write = () => {
+    const url = new URL(location.href);
+    for (const [name, value] of Object.entries(values())) {
+      if (value) url.searchParams.set(name, value);
+      else url.searchParams.delete(name);
+    }
+    // The history entry belongs to Streamlit's router, which keeps its own state in it.
+    if (url.href !== location.href) history.replaceState(history.state, "", url);
+  };
+  return () => {
+    clearTimeout(pending);
+    pending = setTimeout(write, WRITE_AFTER_MS);
+  };
+}
