@@ -120,7 +120,7 @@ class Run:
                 return self._latest
             at = self._checkpoints[max(kept for kept in self._checkpoints if kept <= number)]
         while at.updates < number:
-            at = _after(make_update(self.task, self.plan.settings, at), at)
+            at = at.after(make_update(self.task, self.plan.settings, at), self.plan.settings)
         return at
 
     def update_at(self, number: int) -> Update:
@@ -167,10 +167,6 @@ class Run:
                     for number, kept in self._checkpoints.items()
                     if number % self._spacing == 0
                 }
-
-
-def _after(update: Update, before: Checkpoint) -> Checkpoint:
-    return Checkpoint(before.updates + 1, update.params, update.state)
 
 
 class Store:

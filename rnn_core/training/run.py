@@ -7,6 +7,7 @@ checkpoint goes on bit for bit as if it had not been stopped.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isfinite
 
 import numpy as np
@@ -46,6 +47,7 @@ class Settings:
     schedule: str = "constant"
     clip: Clip = field(default_factory=Clip)
     truncate: int | None = None
+    chunk: int | None = None  # steps of an update; the next one goes on with the last states
     seed: int = 0
     judge_every: int = 20
 
@@ -54,8 +56,10 @@ class Settings:
         choose("initialiser", INITIALISERS, self.initialiser)
         optimiser_named(self.optimiser)
         schedule_named(self.schedule)
-        for name in ("length", "updates", "hidden", "batch", "judge_every"):
+        for name in ("length", "updates", "hidden", "batch", "judge_every", "truncate", "chunk"):
             value = getattr(self, name)
+            if value is None and name in ("truncate", "chunk"):
+                continue
             if not 1 <= value <= MAX_UPDATES:
                 raise ValueError(f"{name}: expected 1 to {MAX_UPDATES:,}, got {value}")
         if not (isfinite(self.learning_rate) and self.learning_rate > 0):
@@ -87,6 +91,12 @@ class Checkpoint:
     updates: int  # made so far
     params: Parameters
     state: OptimiserState
+    carried: FloatArray | None = field(default=None, repr=False)  # (B, H), where chunks follow
+
+    def after(self, update: Update, settings: Settings) -> "Checkpoint":
+        """Return where the run is after one more update."""
+        carried = None if settings.chunk is None else update.carried
+        return Checkpoint(self.updates + 1, update.params, update.state, carried)
 
 
 @dataclass(frozen=True)
@@ -126,6 +136,15 @@ def train(task: Task, settings: Settings, checkpoint: Checkpoint | None = None) 
 
     The run ends after `settings.updates` updates in all, or with the first one in which a number
     is not finite; its record names it, and its checkpoint is the last good one.
+
+    With `settings.chunk`, every sequence is cut into chunks of so many steps, and an update is
+    made after each, with the state carried on and the gradient cut: truncated back-propagation
+    through time as Sutskever (2013, "Training recurrent neural networks", 2.8.6) describes it.
+
+    Raises
+    ------
+    ValueError
+        The task needs longer sequences, or is not read at every step and was to be cut.
     """
     if settings.length < task.shortest:
         raise ValueError(
@@ -137,7 +156,7 @@ def train(task: Task, settings: Settings, checkpoint: Checkpoint | None = None) 
         update = make_update(task, settings, at)
         trouble = update.trouble()
         if trouble is None:
-            at = Checkpoint(number, update.params, update.state)
+            at = at.after(update, settings)
         last = number == settings.updates
         due = trouble is None and (number % settings.judge_every == 0 or last)
         yield Record(
@@ -157,7 +176,7 @@ def train(task: Task, settings: Settings, checkpoint: Checkpoint | None = None) 
 
 def make_update(task: Task, settings: Settings, at: Checkpoint) -> Update:
     """Return the update that follows a checkpoint, with every number of it."""
-    batch = batch_of(task, settings, at.updates + 1)
+    batch, h0 = _to_learn(task, settings, at)
     factor = schedule_named(settings.schedule).factor(at.updates, settings.updates)
     return train_step(
         at.params,
@@ -170,12 +189,36 @@ def make_update(task: Task, settings: Settings, at: Checkpoint) -> Update:
         activation=settings.activation,
         loss=task.loss,
         readout=task.readout,
+        h0=h0,
         truncate=settings.truncate,
     )
 
 
+def _to_learn(task: Task, settings: Settings, at: Checkpoint) -> tuple[Batch, FloatArray | None]:
+    """Return the batch of the next update, or its chunk of one, and the states it begins with."""
+    chunk = settings.chunk
+    if chunk is None:
+        return batch_of(task, settings, at.updates + 1), None
+    if task.readout != "every":
+        raise ValueError(
+            f"chunk: expected a task that is read at every step, got {task.name}, which is read "
+            "at the last one only"
+        )
+    chunks = -(-_steps(task, settings.length) // chunk)
+    sequence, part = divmod(at.updates, chunks)
+    whole = batch_of(task, settings, sequence + 1)
+    steps = slice(part * chunk, (part + 1) * chunk)
+    return Batch(whole.x[steps], whole.target[steps]), at.carried if part else None
+
+
+@lru_cache(maxsize=32)
+def _steps(task: Task, size: int) -> int:
+    """Return how many steps a sequence has: some tasks add to the length that is asked for."""
+    return len(task.draw(np.random.default_rng(0), 1, size).x)
+
+
 def batch_of(task: Task, settings: Settings, number: int) -> Batch:
-    """Return the batch of update `number`, counted from 1."""
+    """Return the batch of update `number`, counted from 1 (of so many sequences, if in chunks)."""
     rng = np.random.default_rng([settings.seed, number])
     return task.draw(rng, settings.batch, settings.length)
 

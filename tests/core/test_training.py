@@ -183,6 +183,43 @@ def test_carried_states_are_truncated_back_propagation() -> None:
         assert np.abs(getattr(params, name) - tensor.detach().numpy()).max() < 1e-12
 
 
+def test_a_run_in_chunks_carries_the_state_through_each_sequence() -> None:
+    """Seven steps in chunks of three: updates of 3, 3 and 1 steps, then the next sequence."""
+    task = TASKS["parity"]
+    chosen = settings(length=7, chunk=3)
+    at, lengths, h = begin(task, chosen), [], None
+    params, state = at.params, at.state
+    for number in range(8):
+        batch, part = batch_of(task, chosen, number // 3 + 1), number % 3
+        steps = slice(3 * part, 3 * part + 3)
+        by_hand = train_step(
+            params,
+            state,
+            batch.x[steps],
+            batch.target[steps],
+            optimiser=OPTIMISERS[chosen.optimiser],
+            learning_rate=chosen.learning_rate,
+            clip=chosen.clip,
+            readout="every",
+            h0=h if part else None,
+        )
+        update = make_update(task, chosen, at)
+        assert np.array_equal(update.params.vector, by_hand.params.vector)
+        at, lengths = at.after(update, chosen), [*lengths, update.trace.steps]
+        params, state, h = by_hand.params, by_hand.state, by_hand.carried
+    assert lengths == [3, 3, 1, 3, 3, 1, 3, 3]
+
+
+def test_a_run_in_chunks_goes_on_from_the_middle_of_a_sequence() -> None:
+    task = TASKS["copy"]
+    chosen = settings(length=5, chunk=4)
+    whole = list(train(task, chosen))
+    again = list(train(task, chosen, whole[7].checkpoint))
+    assert [record.loss for record in again] == [record.loss for record in whole[8:]]
+    with pytest.raises(ValueError, match="chunk: expected a task that is read at every step"):
+        next(train(TASKS["adding"], settings(chunk=4)))
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
