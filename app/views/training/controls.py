@@ -65,6 +65,7 @@ def usual_controls(task: Task, experiment: Experiment) -> dict[str, Any]:
         "tr_clip": setup.clip_norm or 0.0,
         "tr_clipv": 0.0,
         "tr_cut": 0,
+        "tr_chunk": 0,
         "tr_seed": 0,
     }
 
@@ -108,6 +109,17 @@ def _rest(
             usual,
             help="Truncated back-propagation: a loss flows so many steps back and no further.",
         )
+        every = task.readout == "every"
+        chunk = _whole(
+            "Chunks of steps (0: no)",
+            "tr_chunk",
+            0,
+            MOST_LENGTH,
+            usual,
+            disabled=not every,
+            help="An update after every so many steps; the next chunk begins with the last states, "
+            "but no gradient flows back into this one. For tasks that are read at every step.",
+        )
         seed = _whole("Seed", "tr_seed", 0, MAX_SEED, usual)
     settings = Settings(
         length=task.setup.length if own else length,
@@ -121,6 +133,7 @@ def _rest(
         schedule=schedule,
         clip=Clip(norm=norm or None, value=value or None),
         truncate=cut or None,
+        chunk=(chunk or None) if every else None,
         seed=seed,
     )
     return Plan(choice, settings, experiment.weights if sidebar else None)
