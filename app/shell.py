@@ -45,7 +45,8 @@ def _pages() -> list[StreamlitPage]:
     made: dict[str, StreamlitPage] = {}
 
     def train() -> None:
-        training.render(lambda title: st.switch_page(made[title]))
+        # Without `query_params`, Streamlit refuses to leave a page that keeps controls in them.
+        training.render(lambda title: st.switch_page(made[title], query_params={}))
 
     for title, render, address in (
         ("Explore", explore.render, "explore"),

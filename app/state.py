@@ -65,14 +65,15 @@ def start() -> None:
         _open(wanted)
         return
     session = _session()
-    if session.touched:
-        session.touched = False  # the rerun belongs to an edit: its address is older than the edit
+    touched, session.touched = session.touched, False
+    if wanted is None and session.token is not None:
+        st.query_params["e"] = session.token  # Streamlit empties the address when the page changes
+    elif touched:
+        return  # the rerun belongs to an edit: its address is older than the edit
     elif wanted is not None and wanted != session.token:
         late = not session.confirmed and monotonic() - session.written_at < ADDRESS_DELAY
         if not (late and wanted == session.before):
             _follow(wanted)
-    elif wanted is None and session.token is not None:
-        st.query_params["e"] = session.token  # Streamlit empties the address when the page changes
     else:
         session.confirmed = True
 

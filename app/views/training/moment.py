@@ -43,7 +43,8 @@ def timeline(page: Page, running: bool) -> Page:
 
 def render(page: Page) -> None:
     """Draw the network of the moment on a sequence that it is not trained on."""
-    st.markdown(f"#### After {page.update:,} updates, on a sequence held out")
+    noun = "update" if page.update == 1 else "updates"
+    st.markdown(f"#### After {page.update:,} {noun}, on a sequence held out")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sample = st.segmented_control(
             "Sequence",

@@ -37,6 +37,10 @@ def wanted(page: Page) -> bool:
 
 def buttons(page: Page) -> None:
     """Draw the buttons that make the run go, and how far it is."""
+    run = page.run
+    if run is not None and run.over and wish().plan == page.plan:
+        wish().plan = None
+        state.set_controls({moment.KEY: run.latest})
     with st.container(horizontal=True, vertical_alignment="center", key="training-run"):
         _buttons(page.plan, page.run, wanted(page))
         with st.container(width="stretch"):
@@ -106,8 +110,6 @@ def _progress(page: Page, was_running: bool) -> None:
     if run is not None and was_running:
         run.beat()
         if run.over:
-            wish().plan = None
-            state.set_controls({moment.KEY: run.latest})
             st.rerun()
         run.go()  # also after it was left because this tab was asleep
     _say(page, was_running)
@@ -135,11 +137,11 @@ def _say(page: Page, running: bool) -> None:
         st.progress(latest / total, "Waiting for another page's run to end.")
     elif running and progress is not None:
         left = "" if progress.remaining is None else f", {_seconds(progress.remaining)} left"
-        st.progress(latest / total, f"{latest:,} of {plural(total, 'update')}{left}")
+        st.progress(latest / total, f"{latest:,} of {total:,} updates{left}")
     elif latest:
-        st.progress(latest / total, f"{latest:,} of {plural(total, 'update')} made.")
+        st.progress(latest / total, f"{latest:,} of {total:,} updates made.")
     else:
-        st.markdown(f"Not begun. {plural(total, 'update')} of {_batch(page)}.")
+        st.markdown(f"Not begun. {total:,} updates of {_batch(page)}.")
 
 
 def _batch(page: Page) -> str:

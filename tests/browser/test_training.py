@@ -1,0 +1,119 @@
+"""The page Training in the browser: a run is started, left, found again and looked at."""
+
+import re
+import time
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import psutil
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from rnn_core import ACTIVATIONS
+from rnn_core.training import OPTIMISERS, TASKS
+from tests.browser.steps import numbers, settled
+from tests.browser.test_accessibility import grave_findings
+from tests.conftest import Server
+
+OpenPage = Callable[..., Page]
+BEGUN = re.compile(r"[1-9][\d,]* of 20,000 updates")
+GONE_WITHIN_S = 5.0  # after the tab was closed
+
+
+def address(**controls: object) -> str:
+    return f"training?{urlencode({'tr_seed': 7} | controls)}"
+
+
+def said(page: Page) -> Locator:
+    """How far the run is."""
+    return page.locator(".st-key-training-run")
+
+
+def made(page: Page) -> int:
+    found = re.search(r"([\d,]+) of [\d,]+ updates", said(page).inner_text())
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def workers(server: Server) -> set[int]:
+    """The processes of the server that compute."""
+    children = psutil.Process(server.pid).children(recursive=True)
+    return {
+        child.pid
+        for child in children
+        if child.is_running() and "app.worker" in " ".join(child.cmdline())
+    }
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_task_is_learnt_and_any_moment_opens_elsewhere(open_page: OpenPage) -> None:
+    page = open_page(address(tr_updates=300))
+    expect(said(page)).to_contain_text("Not begun. 300 updates of 32 sequences")
+    press(page, "One update")
+    expect(said(page)).to_contain_text("1 of 300 updates made.")
+    press(page, "Continue")
+    expect(said(page)).to_contain_text("300 of 300 updates made.")
+    measure = page.locator("[data-chart=tr_measure]")
+    expect(measure).to_contain_text("Accuracy 1 after update 300.")
+    expect(measure).to_contain_text("First solved after update")
+    assert grave_findings(page) == []
+    page.get_by_role("radiogroup", name="Section").get_by_text("Network").click()
+    expect(page.get_by_role("heading", name="After 300 updates")).to_be_visible()
+    page.get_by_role("slider", name="Moment").press("Home")
+    expect(page.get_by_role("heading", name="After 0 updates")).to_be_visible()
+    loss = page.get_by_text(re.compile("^Loss on it")).locator("strong").first.inner_text()
+    press(page, "Open in Explore")
+    settled(page)
+    expect(page).to_have_url(re.compile("/explore|/\\?"))
+    expect(numbers(page)).to_contain_text(loss)
+
+
+def test_a_run_is_found_again_after_a_reload_in_the_middle(open_page: OpenPage) -> None:
+    page = open_page(address(tr_updates=20_000))
+    press(page, "Start")
+    expect(said(page)).to_contain_text(BEGUN)
+    reached = made(page)
+    page.reload()
+    settled(page)
+    expect(page.get_by_role("button", name="Continue", exact=True)).to_be_visible()
+    assert made(page) >= reached
+    press(page, "Continue")
+    press(page, "Pause")
+    expect(page.get_by_role("button", name="Continue", exact=True)).to_be_visible()
+    assert made(page) > reached
+    press(page, "Reset")
+    expect(said(page)).to_contain_text("Not begun.")
+
+
+def test_closing_the_tab_ends_the_work(open_page: OpenPage, server: Server) -> None:
+    page = open_page(address(tr_updates=20_000, tr_seed=8))
+    before = workers(server)
+    press(page, "Start")
+    expect(said(page)).to_contain_text(BEGUN)
+    mine = workers(server) - before
+    assert len(mine) == 1
+    page.close()
+    closed = time.monotonic()
+    while mine & workers(server) and time.monotonic() < closed + 4 * GONE_WITHIN_S:
+        time.sleep(0.1)
+    assert not mine & workers(server)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_run_that_diverges_says_what_and_what_to_try(open_page: OpenPage, theme: str) -> None:
+    controls = {
+        "tr_task": TASKS["adding"].title,
+        "tr_opt": OPTIMISERS["sgd"].title,
+        "tr_act": ACTIVATIONS["identity"].symbol,
+        "tr_rate": 10,
+        "tr_clip": 0,
+        "tr_seed": len(theme),  # a run of its own
+    }
+    page = open_page(address(**controls), color_scheme=theme)
+    press(page, "Start")
+    expect(said(page)).to_contain_text(re.compile("is not finite, so the run has stopped"))
+    expect(said(page)).to_contain_text("Try a smaller learning rate")
+    expect(page.locator("[data-chart=tr_loss] svg").first).to_be_visible()
+    assert grave_findings(page) == []
