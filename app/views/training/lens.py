@@ -1,0 +1,68 @@
+"""One update: every number between the parameters before it and those after."""
+
+import streamlit as st
+
+from app.figures.training import arithmetic
+from app.figures.training import lens as figures
+from app.figures.words import short
+from app.plot_view.component import chart_view
+from app.training.lens import Lens, lens_at
+from app.views.bound import whole_number
+from app.views.training.page import Page
+from rnn_core import NAMES
+
+CHOSEN = "W_hh"
+
+
+def render(page: Page) -> None:
+    """Draw the update that follows the moment of the timeline."""
+    lens = lens_at(page.plan, page.run, page.update)
+    st.markdown(
+        f"#### Update {lens.number:,}: from the network after {lens.number - 1:,} to the one after "
+        f"{lens.number:,}"
+    )
+    st.markdown(_sentence(lens))
+    st.latex(rf"\theta \leftarrow {lens.optimiser.latex}")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.segmented_control(
+            "Parameter",
+            NAMES,
+            default=CHOSEN,
+            key="tr_par",
+            bind="query-params",
+            persist_state="session",
+        )
+        name = name if name in NAMES else CHOSEN
+        shape = getattr(lens.update.before, name).shape
+        row = whole_number(None, "Row", 1, shape[0], 1, key="tr_row", width=120)
+        column = None
+        if len(shape) == 2:
+            column = whole_number(None, "Column", 1, shape[1], 1, key="tr_col", width=120)
+    _arithmetic(lens, name, row - 1, None if column is None else column - 1)
+    chart_view([figures.maps(lens), figures.table(lens, name)], key="tr-lens")
+
+
+def _sentence(lens: Lens) -> str:
+    update, trace = lens.update, lens.update.trace
+    told = (
+        f"On its {trace.batch} sequences the loss is **{short(update.loss, 6)}** before and "
+        f"**{short(lens.loss_after, 6)}** after. The gradient has length "
+        f"**{short(update.gradient_norm)}**"
+    )
+    if update.clipped_norm < update.gradient_norm:
+        told += f", clipped to **{short(update.clipped_norm)}**"
+    told += f"; the learning rate is **{short(update.learning_rate, 6)}**."
+    if trouble := update.trouble():
+        told += f" **{trouble}** is not finite: here the run stops."
+    return told
+
+
+def _arithmetic(lens: Lens, name: str, row: int, column: int | None) -> None:
+    place = f"{row + 1}" if column is None else f"{row + 1},{column + 1}"
+    st.markdown(f"`{name}[{place}]`, with θ the number and g its gradient:")
+    lines = arithmetic.lines(lens, name, row, column)
+    st.code(
+        "\n".join(f"{line.name} = {line.expression} = {line.value:.10g}" for line in lines),
+        language=None,
+        wrap_lines=True,
+    )

@@ -1,0 +1,106 @@
+"""One update under the lens: the numbers are the core's, and the printed lines add up to them."""
+
+from dataclasses import replace
+from math import isfinite, sqrt
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.figures.training import arithmetic
+from app.figures.training.lens import maps, stages, table
+from app.training.lens import Lens, lens_at
+from app.training.plan import Plan
+from app.training.run import Run
+from app.training.tasks import TaskChoice
+from rnn_core import forward
+from rnn_core.training import OPTIMISERS, Clip, Settings
+from tests.app.gradient_flow import numbers
+from tests.app.training import page, said
+
+PLAN = Plan(
+    TaskChoice("first_bit"),
+    Settings(length=5, hidden=3, batch=4, updates=8, clip=Clip(norm=0.01, value=0.004)),
+)
+READS = {"sqrt": sqrt, "min": min, "max": max, "__builtins__": {}}
+
+
+def lens(optimiser: str, moment: int = 0, **changed: Any) -> Lens:
+    run = Run(replace(PLAN, settings=replace(PLAN.settings, optimiser=optimiser, **changed)))
+    while run.latest < moment:
+        run.go(1)
+        run.wait(30)
+    return lens_at(run.plan, run, moment)
+
+
+@pytest.fixture(autouse=True)
+def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.process.Process.ask", lambda _self, function, part: function(part))
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("moment", [0, 3])
+def test_every_printed_line_evaluates_to_the_printed_value(optimiser: str, moment: int) -> None:
+    found = lens(optimiser, moment, learning_rate=0.3, schedule="linear")
+    for name, place in (("W_hh", (1, 2)), ("W_xh", (0, 0)), ("b_h", (2,)), ("W_hy", (0, 1))):
+        row, column = place[0], place[1] if len(place) == 2 else None
+        lines = arithmetic.lines(found, name, row, column)
+        for line in lines:
+            value = eval(line.expression, READS)  # noqa: S307  # what we print ourselves
+            assert value == pytest.approx(line.value, rel=1e-7, abs=1e-12), line
+        assert lines[-1].value == getattr(found.update.params, name)[place]
+        clipped = [line.value for line in lines if line.name == "g"]
+        assert clipped[-1] == pytest.approx(getattr(found.update.clipped, name)[place], rel=1e-12)
+
+
+def test_a_planted_error_in_a_line_is_found() -> None:
+    line = arithmetic.lines(lens("momentum", 3), "W_hh", 0, 0)[-1]
+    wrong = line.expression.replace(" - ", " + ", 1)
+    assert eval(wrong, READS) != pytest.approx(line.value, rel=1e-7)  # noqa: S307
+
+
+def test_the_loss_after_is_that_of_the_same_batch() -> None:
+    found = lens("adam", 2)
+    trace = found.update.trace
+    after = forward(found.update.params, trace.x, trace.target)
+    assert found.loss_after == after.loss
+    assert found.loss_after != found.update.loss
+
+
+def test_at_the_end_the_last_update_is_shown_and_before_the_start_the_first() -> None:
+    assert lens("sgd", 8).number == 8
+    assert lens_at(PLAN, None, 0).number == 1
+    assert np.array_equal(
+        lens_at(PLAN, None, 0).update.params.vector, lens("adam").update.params.vector
+    )
+
+
+def test_maps_and_table_hold_the_stages() -> None:
+    found = lens("adam", 1)
+    named = stages(found)
+    assert list(named) == ["Parameter", "Gradient", "Clipped", "m", "s", "New", "Change"]
+    assert [view["name"] for view in maps(found)["views"]] == list(named)
+    made = table(found, "W_xh")["tables"][0]
+    assert made["rows"] == ["1,1", "2,1", "3,1"]
+    cells = numbers(made["cells"])
+    assert np.array_equal(cells[:, 0], found.update.before.W_xh[:, 0])
+    assert np.array_equal(cells[:, 5], found.update.params.W_xh[:, 0])
+    assert "Clipped" not in stages(lens("sgd", clip=Clip()))
+
+
+def test_the_update_that_diverged_is_shown() -> None:
+    found = lens_at(
+        replace(PLAN, settings=replace(PLAN.settings, optimiser="sgd", learning_rate=1e300)),
+        None,
+        0,
+    )
+    assert not isfinite(found.loss_after) or found.update.trouble() is None
+    assert maps(found)["views"]
+
+
+@pytest.mark.parametrize("controls", [{}, {"tr_par": "b_h", "tr_row": "99"}, {"tr_row": "x"}])
+def test_the_page_says_both_losses(controls: dict[str, str]) -> None:
+    app = page("One update", tr_updates="5", **controls)
+    assert "before and" in said(app)
+    assert "Update 1: from the network after 0 to the one after 1" in said(app)
+    assert app.code[0].value.count("θ = ") == 1

@@ -1,0 +1,28 @@
+"""The page Training as its tests open it."""
+
+from streamlit.testing.v1 import AppTest
+
+from app import link
+from app.experiment import Experiment
+from app.presets import default
+
+SCRIPT = (
+    "from app import state\nfrom app.views import training\n"
+    "state.start()\ntraining.render(lambda title: None)"
+)
+
+
+def page(section: str = "", experiment: Experiment | None = None, **controls: str) -> AppTest:
+    app = AppTest.from_string(SCRIPT, default_timeout=60)
+    app.query_params["e"] = link.encode(experiment or default())
+    if section:
+        app.query_params["tr"] = section
+    for name, value in controls.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception
+    parts = [element.value for kind in ("markdown", "caption") for element in app.get(kind)]
+    return " ".join(parts)
