@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from app.training.plan import Plan
-from app.training.run import Run
 from rnn_core import Parameters, forward
 from rnn_core.training import (
     Checkpoint,
@@ -46,13 +45,8 @@ class Lens:
         }
 
 
-def lens_at(plan: Plan, run: Run | None, moment: int) -> Lens:
-    """Return the update that follows a moment, or the last one at the end of the run.
-
-    Of a run that has diverged, the update after its last moment is the one that did it.
-    """
-    number = min(moment + 1, plan.settings.updates)
-    before = plan.begin() if run is None else run.checkpoint(number - 1)
+def lens_of(plan: Plan, before: Checkpoint) -> Lens:
+    """Return the update that follows a checkpoint."""
     task = plan.task()
     update = make_update(task, plan.settings, before)
     trace = update.trace
@@ -66,4 +60,4 @@ def lens_at(plan: Plan, run: Run | None, moment: int) -> Lens:
         h0=trace.h0,
     )
     assert after.loss is not None  # noqa: S101  # there is a target
-    return Lens(number, task, plan.settings, before, update, after.loss)
+    return Lens(before.updates + 1, task, plan.settings, before, update, after.loss)

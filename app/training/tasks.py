@@ -1,19 +1,20 @@
 """What a network can be trained on here: the tasks of the core, and data of the reader's own."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
-
-import numpy as np
+from types import MappingProxyType
 
 from app import link
 from app.experiment import Experiment
 from app.sources import Drawn
-from rnn_core.training import TASKS, Batch, Setup, Task, task_named
+from app.training import bundled, own_data, own_sequence, own_text
+from rnn_core.training import TASKS, Task, task_named
 
 CACHED_TASKS = 32
-OWN_SEQUENCE = "this_sequence"
-TOLERANCE = 0.01
-"""The share of the baseline's error that is left when a sequence of numbers counts as learnt."""
+OWN_SEQUENCE, OWN_TEXT, OWN_DATA = "this_sequence", "own_text", "own_data"
+START_S = 2
+"""Seconds until the process that trains has started and the page has drawn the end."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,47 @@ class TaskChoice:
     data: str = ""
 
 
-CHOICES: tuple[tuple[str, str], ...] = (
-    *((task.name, task.title) for task in TASKS.values()),
-    (OWN_SEQUENCE, "The sidebar's own sequence"),
+@dataclass(frozen=True)
+class Offer:
+    """A task as it is offered; `takes_s` is what its usual run took, in seconds of one core."""
+
+    title: str
+    takes_s: float | None = None
+
+
+OFFERS: Mapping[str, Offer] = MappingProxyType(
+    {
+        "first_bit": Offer(TASKS["first_bit"].title, 0.3),
+        "parity": Offer(TASKS["parity"].title, 0.7),
+        "adding": Offer(TASKS["adding"].title, 1.8),
+        "copy": Offer(TASKS["copy"].title, 5.5),
+        "sine": Offer(TASKS["sine"].title, 0.5),
+        "sunspots": Offer("Sunspots, the next year", 0.2),
+        "text": Offer("The next character of a book", 2.1),
+        "names": Offer("Family names, which language", 0.2),
+        OWN_TEXT: Offer("The next character of your own text"),
+        OWN_DATA: Offer("Your own sequences"),
+        OWN_SEQUENCE: Offer("The sidebar's own sequence"),
+    }
 )
-"""Names and titles, in the order in which they are offered."""
+"""In the order in which they are offered."""
+
+EXAMPLES: Mapping[str, str] = MappingProxyType(
+    {OWN_TEXT: own_text.EXAMPLE, OWN_DATA: own_data.EXAMPLE}
+)
+"""What stands where the reader's own data go, until there are any."""
+
+MOST_TYPED = 3000
+"""Characters of the reader's own that travel in the address; longer ones come as a file."""
 
 
-def own_sequence(experiment: Experiment) -> TaskChoice:
+def announced(choice: TaskChoice) -> float | None:
+    """Return the seconds that the usual run takes, or None for data of the reader's own."""
+    takes = OFFERS[choice.name].takes_s
+    return None if takes is None else START_S + takes
+
+
+def sequence_of(experiment: Experiment) -> TaskChoice:
     """Return the task of learning the experiment's own sequences, whatever its weights are."""
     bare = experiment.replace(
         weights=Drawn(scheme="identity", seed=0, hidden=1),
@@ -45,6 +79,15 @@ def own_sequence(experiment: Experiment) -> TaskChoice:
     return TaskChoice(OWN_SEQUENCE, link.encode(bare))
 
 
+OF_DATA: Mapping[str, Callable[[str], Task]] = MappingProxyType(
+    {
+        OWN_SEQUENCE: lambda data: own_sequence.task(OWN_SEQUENCE, link.decode(data)),
+        OWN_TEXT: lambda data: own_text.task(OWN_TEXT, data),
+        OWN_DATA: lambda data: own_data.task(OWN_DATA, data),
+    }
+)
+
+
 @lru_cache(maxsize=CACHED_TASKS)
 def task_of(choice: TaskChoice) -> Task:
     """Return the task of a choice.
@@ -54,37 +97,8 @@ def task_of(choice: TaskChoice) -> Task:
     ValueError
         The name is unknown, or the data does not fit; one sentence.
     """
-    if choice.name == OWN_SEQUENCE:
-        return _learning(link.decode(choice.data))
+    if choice.name in OF_DATA:
+        return replace(OF_DATA[choice.name](choice.data), title=OFFERS[choice.name].title)
+    if choice.name in bundled.TASKS:
+        return bundled.TASKS[choice.name]()
     return task_named(choice.name)
-
-
-def _learning(experiment: Experiment) -> Task:
-    """Return the task of an experiment's own sequences: all of them in each batch."""
-    x, target = experiment.x(), experiment.kept_target()
-    steps, _, inputs = x.shape
-    batch = Batch(x, target)
-    exact = experiment.loss == "squared_error"
-    if exact:
-        baseline = float(np.mean((target - target.mean(axis=(0, 1))) ** 2))
-    elif experiment.loss == "softmax_cross_entropy":
-        baseline = float(target.mean(axis=(0, 1)).max())
-    else:
-        ones = float((target > 0.5).mean())
-        baseline = max(ones, 1 - ones)
-    mark = TOLERANCE * baseline if exact else 1.0
-    return Task(
-        name=OWN_SEQUENCE,
-        title="The sidebar's own sequence",
-        source="the experiment in the sidebar",
-        loss=experiment.loss,
-        readout=experiment.readout,
-        inputs=inputs,
-        outputs=target.shape[2],
-        measure="mean squared error" if exact else "accuracy",
-        draw=lambda _rng, _batch, _length: batch,
-        baseline=lambda _length: baseline,
-        solved=lambda _length: mark,
-        setup=Setup(length=steps, hidden=experiment.hidden, updates=300, learning_rate=0.02),
-        held_out=lambda _length: batch,
-    )

@@ -14,9 +14,19 @@ from rnn_core.training.run import (
     measure,
     train,
 )
+from rnn_core.training.sampling import sample, tempered
 from rnn_core.training.schedules import SCHEDULES, Schedule, schedule_named
 from rnn_core.training.step import Clip, Update, train_step
-from rnn_core.training.tasks import TASKS, Batch, Setup, Task, characters, forecasting, task_named
+from rnn_core.training.tasks import (
+    TASKS,
+    Batch,
+    Setup,
+    Task,
+    characters,
+    forecasting,
+    sequences,
+    task_named,
+)
 
 __all__ = [
     "OPTIMISERS",
@@ -43,8 +53,11 @@ __all__ = [
     "make_update",
     "measure",
     "optimiser_named",
+    "sample",
     "schedule_named",
+    "sequences",
     "task_named",
+    "tempered",
     "train",
     "train_step",
 ]

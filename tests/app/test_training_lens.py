@@ -9,12 +9,11 @@ import pytest
 
 from app.figures.training import arithmetic
 from app.figures.training.lens import maps, stages, table
-from app.training.lens import Lens, lens_at
+from app.training.lens import Lens, lens_of
 from app.training.plan import Plan
-from app.training.run import Run
 from app.training.tasks import TaskChoice
 from rnn_core import forward
-from rnn_core.training import OPTIMISERS, Clip, Settings
+from rnn_core.training import OPTIMISERS, Clip, Settings, make_update
 from tests.app.gradient_flow import numbers
 from tests.app.training import page, said
 
@@ -26,16 +25,11 @@ READS = {"sqrt": sqrt, "min": min, "max": max, "__builtins__": {}}
 
 
 def lens(optimiser: str, moment: int = 0, **changed: Any) -> Lens:
-    run = Run(replace(PLAN, settings=replace(PLAN.settings, optimiser=optimiser, **changed)))
-    while run.latest < moment:
-        run.go(1)
-        run.wait(30)
-    return lens_at(run.plan, run, moment)
-
-
-@pytest.fixture(autouse=True)
-def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.process.Process.ask", lambda _self, function, part: function(part))
+    plan = replace(PLAN, settings=replace(PLAN.settings, optimiser=optimiser, **changed))
+    at = plan.begin()
+    for _ in range(moment):
+        at = at.after(make_update(plan.task(), plan.settings, at), plan.settings)
+    return lens_of(plan, at)
 
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
@@ -67,12 +61,8 @@ def test_the_loss_after_is_that_of_the_same_batch() -> None:
     assert found.loss_after != found.update.loss
 
 
-def test_at_the_end_the_last_update_is_shown_and_before_the_start_the_first() -> None:
-    assert lens("sgd", 8).number == 8
-    assert lens_at(PLAN, None, 0).number == 1
-    assert np.array_equal(
-        lens_at(PLAN, None, 0).update.params.vector, lens("adam").update.params.vector
-    )
+def test_the_number_is_that_of_the_update_that_follows() -> None:
+    assert lens("sgd", 3).number == 4
 
 
 def test_maps_and_table_hold_the_stages() -> None:
@@ -89,13 +79,10 @@ def test_maps_and_table_hold_the_stages() -> None:
 
 
 def test_the_update_that_diverged_is_shown() -> None:
-    found = lens_at(
-        replace(PLAN, settings=replace(PLAN.settings, optimiser="sgd", learning_rate=1e300)),
-        None,
-        0,
-    )
-    assert not isfinite(found.loss_after) or found.update.trouble() is None
-    assert maps(found)["views"]
+    found = lens("sgd", learning_rate=1e308, clip=Clip(), activation="identity", length=50)
+    assert not isfinite(found.loss_after)
+    assert len(maps(found)["views"]) == len(stages(found))
+    assert arithmetic.lines(found, "W_hh", 0, 0)[-1].name == "θ"
 
 
 @pytest.mark.parametrize("controls", [{}, {"tr_par": "b_h", "tr_row": "99"}, {"tr_row": "x"}])

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rnn_core.training import TASKS, Setup, characters, forecasting, task_named
-from rnn_core.training.tasks import COPIED, SYMBOLS, copy_baseline_loss
+from rnn_core.training.tasks import copy_baseline_loss
+from rnn_core.training.tasks.made import COPIED, SYMBOLS
 
 MANY = 4000
 SETUP = Setup(length=5, hidden=4, updates=1)

@@ -10,15 +10,24 @@ from app import state
 from app.experiment import Experiment
 from app.sources import MAX_HIDDEN, MAX_SEED
 from app.training.plan import Plan
-from app.training.tasks import CHOICES, OWN_SEQUENCE, TaskChoice, own_sequence, task_of
+from app.training.tasks import (
+    EXAMPLES,
+    MOST_TYPED,
+    OFFERS,
+    OWN_SEQUENCE,
+    TaskChoice,
+    sequence_of,
+    task_of,
+)
 from app.views.bound import whole_number
 from rnn_core import ACTIVATIONS, INITIALISERS
 from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, Task
 
 MOST_LENGTH, MOST_BATCH, MOST_UPDATES = 300, 128, 20_000
 LEAST_RATE, MOST_RATE, MOST_CLIP = 1e-6, 10.0, 1000.0
-TITLES = dict(CHOICES)
-FIRST = CHOICES[0][0]
+TITLES = {name: offer.title for name, offer in OFFERS.items()}
+FIRST = next(iter(TITLES))
+MOST_BYTES = 1_000_000  # of a file of the reader's own
 STARTS = {"drawn": "Drawn anew", "sidebar": "The sidebar's weights"}
 WIDTH = 150
 
@@ -36,7 +45,7 @@ def plan_of(experiment: Experiment) -> Plan:
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
         name = _choice("Task", "tr_task", TITLES, FIRST, on_change=_to_usual, width=320)
-    choice = own_sequence(experiment) if name == OWN_SEQUENCE else TaskChoice(name)
+    choice = TaskChoice(name, _own(name)) if name in EXAMPLES else _without_data(name, experiment)
     task = task_of(choice)
     usual = usual_controls(task, experiment)
     with row:
@@ -143,8 +152,47 @@ def _to_usual() -> None:
     """Give all controls the usual settings of the task that was just chosen."""
     experiment = state.experiment()
     name = state.control("tr_task")
-    choice = own_sequence(experiment) if name == OWN_SEQUENCE else TaskChoice(name)
+    choice = _without_data(name, experiment)
     _set(usual_controls(task_of(choice), experiment))
+
+
+def _without_data(name: str, experiment: Experiment) -> TaskChoice:
+    """Return the choice of a task; of one with the reader's own data, with the example."""
+    if name == OWN_SEQUENCE:
+        return sequence_of(experiment)
+    return TaskChoice(name, EXAMPLES.get(name, ""))
+
+
+def _own(name: str) -> str:
+    """Draw where the reader's own data go, and return them.
+
+    Raises
+    ------
+    ValueError
+        A file is too large or no text; one sentence.
+    """
+    left, right = st.columns([3, 1])
+    typed = left.text_area(
+        "Your data: typed or pasted here, or a file",
+        EXAMPLES[name],
+        max_chars=MOST_TYPED,
+        height=150,
+        key=f"tr_{name}",
+        bind="query-params",
+        persist_state="session",
+        help="What stands here is part of the address. A file is not: keep it to go on later.",
+    )
+    file = right.file_uploader(
+        "File (.txt, .csv, .json)", ["txt", "csv", "json"], key=f"tr_{name}_file", max_upload_size=1
+    )
+    if file is None:
+        return typed or ""
+    if file.size > MOST_BYTES:
+        raise ValueError(f"file: expected at most {MOST_BYTES:,} bytes, got {file.size:,}")
+    try:
+        return file.getvalue().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("file: expected text in UTF-8, got something else") from None
 
 
 def _set(controls: Controls) -> None:

@@ -6,17 +6,18 @@ from app.figures.training import arithmetic
 from app.figures.training import lens as figures
 from app.figures.words import short
 from app.plot_view.component import chart_view
-from app.training.lens import Lens, lens_at
+from app.training.lens import Lens, lens_of
 from app.views.bound import whole_number
 from app.views.training.page import Page
 from rnn_core import NAMES
+from rnn_core.training import Checkpoint
 
 CHOSEN = "W_hh"
 
 
 def render(page: Page) -> None:
     """Draw the update that follows the moment of the timeline."""
-    lens = lens_at(page.plan, page.run, page.update)
+    lens = lens_of(page.plan, _before(page))
     st.markdown(
         f"#### Update {lens.number:,}: from the network after {lens.number - 1:,} to the one after "
         f"{lens.number:,}"
@@ -40,6 +41,17 @@ def render(page: Page) -> None:
             column = whole_number(None, "Column", 1, shape[1], 1, key="tr_col", width=120)
     _arithmetic(lens, name, row - 1, None if column is None else column - 1)
     chart_view([figures.maps(lens), figures.table(lens, name)], key="tr-lens")
+
+
+def _before(page: Page) -> Checkpoint:
+    """Return where the update starts: it follows the moment, or is the last one at the end.
+
+    Of a run that has diverged, the update after its last moment is the one that did it.
+    """
+    last = page.plan.settings.updates - 1
+    if page.run is None or page.update <= last:
+        return page.checkpoint
+    return page.run.checkpoint(last)
 
 
 def _sentence(lens: Lens) -> str:

@@ -1,0 +1,73 @@
+"""The tasks whose data are in `assets/data`: where they come from is told there."""
+
+import csv
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from string import ascii_lowercase
+from types import MappingProxyType
+
+import numpy as np
+
+from app.series import SERIES
+from rnn_core.training import Setup, Task, characters, forecasting, sequences
+
+DATA = Path(__file__).resolve().parents[2] / "assets" / "data"
+TEXT_SHARE = 0.9  # of a text is learnt, the rest held out
+FIFTH = 5  # name of each language is held out
+
+
+@cache
+def sunspots() -> Task:
+    """Return the task of the next year's number; the last 62 of 309 years are held out."""
+    return forecasting(
+        "sunspots",
+        "Sunspots, the next year's number",
+        "WDC-SILSO, Royal Observatory of Belgium, Brussels: yearly means 1700 to 2008",
+        np.array(SERIES["sunspots"].values),
+        train_share=0.8,
+        setup=Setup(length=40, hidden=16, updates=300, learning_rate=0.005),
+    )
+
+
+@cache
+def text() -> Task:
+    """Return the task of the next character of the first pages of a book."""
+    found = (DATA / "alice.txt").read_text(encoding="utf-8")
+    return characters(
+        " ".join(found.lower().split()),
+        train_share=TEXT_SHARE,
+        setup=Setup(length=30, hidden=64, updates=600, learning_rate=0.005),
+    )
+
+
+@cache
+def names() -> Task:
+    """Return the task of telling the language of a family name, read letter by letter."""
+    with (DATA / "names.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["name"].lower(), row["language"]) for row in csv.DictReader(file)]
+    languages = sorted({language for _, language in rows})
+    held_out = [index % FIFTH == FIFTH - 1 for index in range(len(rows))]
+    ordered = [row for row, out in zip(rows, held_out, strict=True) if not out]
+    share = len(ordered) / len(rows)
+    ordered += [row for row, out in zip(rows, held_out, strict=True) if out]
+    letters = np.eye(len(ascii_lowercase))
+    return sequences(
+        "names",
+        "Family names, which language",
+        "60 frequent family names of each of five languages",
+        [letters[[ascii_lowercase.index(letter) for letter in name]] for name, _ in ordered],
+        np.array([languages.index(language) for _, language in ordered]),
+        loss="softmax_cross_entropy",
+        readout="last",
+        train_share=share,
+        setup=Setup(length=12, hidden=32, updates=300, learning_rate=0.005),
+        mark=0.65,
+        symbols=ascii_lowercase,
+        classes=tuple(languages),
+    )
+
+
+TASKS: Mapping[str, Callable[[], Task]] = MappingProxyType(
+    {"sunspots": sunspots, "text": text, "names": names}
+)

@@ -1,0 +1,78 @@
+"""Characters drawn from a network that was trained to say the next one."""
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray
+from rnn_core.activations import activation_named
+from rnn_core.types import Parameters
+
+MOST_DRAWN = 10_000
+
+
+def tempered(logits: FloatArray, temperature: float) -> FloatArray:
+    """Return softmax(a / τ) over the last axis: sharper below τ = 1, flatter above.
+
+    τ → 0 leaves all to the largest logit, shared where several are largest; τ = 0 is that limit.
+
+    Raises
+    ------
+    ValueError
+        The temperature is negative or not a number.
+    """
+    if not temperature >= 0:
+        raise ValueError(f"temperature: expected at least 0, got {temperature}")
+    below = logits - logits.max(axis=-1, keepdims=True)
+    if temperature == 0:
+        likely = (below == 0).astype(below.dtype)
+    else:
+        with np.errstate(over="ignore"):  # −∞ is what a tiny temperature is meant to give
+            likely = np.exp(below / temperature)
+    found: FloatArray = likely / likely.sum(axis=-1, keepdims=True)
+    return found
+
+
+def sample(
+    params: Parameters,
+    start: list[int],
+    count: int,
+    *,
+    seed: int,
+    temperature: float = 1.0,
+    activation: str = "tanh",
+) -> list[int]:
+    """Draw `count` characters, each from the probabilities after all that came before it.
+
+    Inputs and outputs are one-hot and name the same K = D characters. The network reads `start`
+    from the state zero, then what it has drawn itself.
+
+    Raises
+    ------
+    ValueError
+        `start` is empty or names none of the characters, inputs and outputs differ in number, the
+        count is not from 0 to 10 000, or the temperature is negative.
+    """
+    inputs, _, outputs, _ = params.sizes
+    if inputs != outputs:
+        raise ValueError(
+            f"params: expected as many outputs as inputs, got D = {inputs}, K = {outputs}"
+        )
+    if not start or not all(0 <= index < inputs for index in start):
+        raise ValueError(f"start: expected indices from 0 to {inputs - 1}, got {start!r}")
+    if not 0 <= count <= MOST_DRAWN:
+        raise ValueError(f"count: expected 0 to {MOST_DRAWN:,}, got {count}")
+    phi, rng = activation_named(activation), np.random.default_rng(seed)
+    h = np.zeros(params.hidden_size, params.dtype)
+    drawn: list[int] = []
+    waiting = list(start)
+    with np.errstate(all="ignore"):
+        while True:
+            for index in waiting:
+                h = phi(params.W_xh[:, index] + params.W_hh @ h + params.b_h)
+            if len(drawn) == count:
+                return drawn
+            p = tempered(params.W_hy @ h + params.b_y, temperature)
+            if not np.isfinite(p).all():
+                raise ValueError("params: expected a network whose logits are finite numbers")
+            place = int(np.searchsorted(np.cumsum(p), rng.random() * p.sum(), side="right"))
+            drawn.append(min(place, outputs - 1))
+            waiting = drawn[-1:]

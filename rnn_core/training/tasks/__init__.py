@@ -1,0 +1,19 @@
+"""Tasks to train on: made up, from a series, a text, or from given sequences."""
+
+from rnn_core.training.tasks.made import TASKS, copy_baseline_loss, task_named
+from rnn_core.training.tasks.sequences import sequences
+from rnn_core.training.tasks.series import forecasting
+from rnn_core.training.tasks.task import Batch, Setup, Task
+from rnn_core.training.tasks.text import characters
+
+__all__ = [
+    "TASKS",
+    "Batch",
+    "Setup",
+    "Task",
+    "characters",
+    "copy_baseline_loss",
+    "forecasting",
+    "sequences",
+    "task_named",
+]

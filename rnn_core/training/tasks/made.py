@@ -1,0 +1,172 @@
+"""Tasks whose sequences are made up as they are needed, by name."""
+
+from collections.abc import Mapping
+from math import log
+from types import MappingProxyType
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray, choose
+from rnn_core.training.tasks.task import Batch, Generator, Setup, Task, same
+
+COPIED = 10  # symbols to remember in the copying task, as in the literature
+SYMBOLS = 8  # kinds of them; a blank and a marker come on top
+
+
+def _signs(rng: Generator, *shape: int) -> FloatArray:
+    return rng.integers(0, 2, shape) * 2.0 - 1
+
+
+def _first_bit(rng: Generator, batch: int, length: int) -> Batch:
+    """Say at the end whether the first number was +1; the others are noise."""
+    x = _signs(rng, length, batch, 1)
+    return Batch(x, (x[:1] > 0).astype(float))
+
+
+def _parity(rng: Generator, batch: int, length: int) -> Batch:
+    """Say after every step whether the ones so far are odd in number."""
+    bits = rng.integers(0, 2, (length, batch, 1))
+    return Batch(bits * 2.0 - 1, (np.cumsum(bits, axis=0) % 2).astype(float))
+
+
+def _adding(rng: Generator, batch: int, length: int) -> Batch:
+    """Add the two marked numbers of [0, 1]: one in each half (Le, Jaitly and Hinton, 2015)."""
+    half = length // 2
+    x = np.zeros((length, batch, 2))
+    x[:, :, 0] = rng.random((length, batch))
+    columns = np.arange(batch)
+    first, second = rng.integers(0, half, batch), rng.integers(half, length, batch)
+    x[first, columns, 1] = x[second, columns, 1] = 1
+    total = x[first, columns, 0] + x[second, columns, 0]
+    return Batch(x, total[np.newaxis, :, np.newaxis])
+
+
+def _copy(rng: Generator, batch: int, length: int) -> Batch:
+    """Give ten symbols back after `length` blanks and a marker (Hochreiter and Schmidhuber, 1997).
+
+    One-hot inputs and class indices: 0 … 7 the symbols, 8 the blank, 9 the marker; T = length + 20.
+    """
+    blank, marker = SYMBOLS, SYMBOLS + 1
+    symbols = rng.integers(0, SYMBOLS, (COPIED, batch))
+    steps = length + 2 * COPIED
+    read = np.full((steps, batch), blank)
+    read[:COPIED] = symbols
+    read[COPIED + length - 1] = marker
+    wanted = np.full((steps, batch), blank)
+    wanted[-COPIED:] = symbols
+    return Batch(np.eye(SYMBOLS + 2)[read], wanted)
+
+
+def _sine(rng: Generator, batch: int, length: int) -> Batch:
+    """Say the next value of a sine of unknown period (8 to 32 steps) and phase."""
+    period = rng.uniform(8, 32, batch)
+    phase = rng.uniform(0, 2 * np.pi, batch)
+    angle = 2 * np.pi * np.arange(length + 1)[:, np.newaxis] / period + phase
+    values = np.sin(angle)[:, :, np.newaxis]
+    return Batch(values[:-1], values[1:])
+
+
+TASKS: Mapping[str, Task] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in (
+            Task(
+                name="first_bit",
+                title="First bit, recalled at the end",
+                source="Hochreiter and Schmidhuber (1997), latching",
+                loss="binary_cross_entropy",
+                readout="last",
+                inputs=1,
+                outputs=1,
+                measure="accuracy",
+                draw=_first_bit,
+                baseline=same(0.5),
+                solved=same(0.99),
+                setup=Setup(length=20, hidden=16, updates=600),
+            ),
+            Task(
+                name="parity",
+                title="Parity of the ones so far",
+                source="Minsky and Papert (1969)",
+                loss="binary_cross_entropy",
+                readout="every",
+                inputs=1,
+                outputs=1,
+                measure="accuracy",
+                draw=_parity,
+                baseline=same(0.5),
+                solved=same(0.99),
+                setup=Setup(length=12, hidden=16, updates=1500),
+            ),
+            Task(
+                name="adding",
+                title="Adding two marked numbers",
+                source="Hochreiter and Schmidhuber (1997); Le, Jaitly and Hinton (2015)",
+                loss="squared_error",
+                readout="last",
+                inputs=2,
+                outputs=1,
+                measure="mean squared error",
+                draw=_adding,
+                baseline=same(1 / 6),  # the variance of a sum of two uniform numbers
+                solved=same(0.01),
+                shortest=2,
+                setup=Setup(
+                    length=30, hidden=32, updates=2000, activation="relu", initialiser="identity"
+                ),
+            ),
+            Task(
+                name="copy",
+                title="Copying ten symbols over a delay",
+                source="Hochreiter and Schmidhuber (1997); Arjovsky, Shah and Bengio (2016)",
+                loss="softmax_cross_entropy",
+                readout="every",
+                inputs=SYMBOLS + 2,
+                outputs=SYMBOLS + 2,
+                measure="accuracy",
+                draw=_copy,
+                symbols="01234567_|",
+                classes=tuple("01234567_|"),
+                baseline=lambda length: (
+                    (length + COPIED + COPIED / SYMBOLS) / (length + 2 * COPIED)
+                ),
+                solved=same(0.99),
+                setup=Setup(
+                    length=3,
+                    hidden=64,
+                    updates=3000,
+                    learning_rate=0.005,
+                    schedule="cosine",
+                    initialiser="orthogonal",
+                ),
+            ),
+            Task(
+                name="sine",
+                title="The next value of a sine",
+                source="forecasting, periods of 8 to 32 steps",
+                loss="squared_error",
+                readout="every",
+                inputs=1,
+                outputs=1,
+                measure="mean squared error",
+                draw=_sine,
+                baseline=same(0.5),  # the variance of a sine: guess its mean
+                solved=same(0.01),
+                setup=Setup(length=40, hidden=16, updates=800),
+            ),
+        )
+    }
+)
+
+
+def task_named(name: str) -> Task:
+    """Return the task of that name; ValueError lists the known ones."""
+    return choose("task", TASKS, name)
+
+
+def copy_baseline_loss(length: int) -> float:
+    """Return the loss in nats of knowing the copying task's form and none of its symbols.
+
+    10 ln 8 / (length + 20) (Arjovsky, Shah and Bengio, 2016).
+    """
+    return COPIED * log(SYMBOLS) / (length + 2 * COPIED)
