@@ -2,7 +2,8 @@
 
 Le, Jaitly and Hinton (2015), "A simple way to initialize recurrent networks of rectified linear
 units", figure 1 (upper left): the adding problem over T = 150 steps, 100 hidden units, plain
-stochastic gradient descent, batches of 16, one learning rate for a whole run, gradients clipped.
+stochastic gradient descent, batches of 16, one learning rate for a whole run, gradients clipped at
+length 1 (at 100, the IRNN had not begun to learn after 270 000 updates here).
 
     python -m scripts.irnn_adding train "IRNN" --updates 200000
     python -m scripts.irnn_adding draw
@@ -32,7 +33,7 @@ IRNN = Settings(
     initialiser="identity",
     optimiser="sgd",
     learning_rate=0.01,
-    clip=Clip(norm=100.0),
+    clip=Clip(norm=1.0),
     judge_every=500,
 )
 TANH = replace(IRNN, activation="tanh", initialiser="xavier_uniform")
@@ -40,7 +41,6 @@ RUNS = {
     "IRNN": IRNN,
     "tanh, rate 0.01": TANH,
     "tanh, rate 0.1": replace(TANH, learning_rate=0.1),
-    "tanh, rate 0.001": replace(TANH, learning_rate=0.001),
 }
 
 
