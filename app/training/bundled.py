@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from string import ascii_lowercase
@@ -34,10 +35,16 @@ def sunspots() -> Task:
 def text() -> Task:
     """Return the task of the next character of the first pages of a book."""
     found = (DATA / "alice.txt").read_text(encoding="utf-8")
-    return characters(
+    task = characters(
         " ".join(found.lower().split()),
         train_share=TEXT_SHARE,
         setup=Setup(length=30, hidden=64, updates=600, learning_rate=0.005),
+    )
+    return replace(
+        task,
+        name="text",
+        title="The next character of a book",
+        source="Lewis Carroll, Alice's Adventures in Wonderland (1865)",
     )
 
 

@@ -1,5 +1,7 @@
 """A text of the reader's own as a task: the next character, judged on the end of the text."""
 
+from dataclasses import replace
+
 from rnn_core.training import Setup, Task, characters
 
 MOST_CHARACTERS = 200_000
@@ -30,4 +32,4 @@ def task(name: str, text: str) -> Task:
     held_out = len(text) - int(TRAIN_SHARE * len(text))
     length = max(2, min(LONGEST, held_out - 1))
     setup = Setup(length=length, hidden=64, updates=500, learning_rate=0.005)
-    return characters(text, train_share=TRAIN_SHARE, setup=setup)
+    return replace(characters(text, train_share=TRAIN_SHARE, setup=setup), name=name)

@@ -7,13 +7,15 @@ import streamlit as st
 from app import state
 from app.training.plan import Plan
 from app.training.run import STORE
-from app.views.training import controls, lens, moment, watch
+from app.views.training import controls, data, lens, moment, text, watch
 from app.views.training.page import OpenPage, Page
 
 SECTIONS: Mapping[str, Callable[[Page], None]] = {
     "Watch": watch.render,
     "Network": moment.render,
     "One update": lens.render,
+    "Text": text.render,
+    "Data": data.render,
 }
 FIRST = next(iter(SECTIONS))
 

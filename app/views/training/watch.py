@@ -1,7 +1,7 @@
 """Watch: start, pause and step the run, its curves as they grow, and any moment of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -12,8 +12,10 @@ from app.figures.words import plural
 from app.plot_view.component import chart_view
 from app.training.plan import Plan
 from app.training.run import STORE, Run
+from app.training.tasks import announced
 from app.views.training import moment
 from app.views.training.page import Page
+from rnn_core.training import Settings
 
 POLL_S = 0.7
 
@@ -141,7 +143,16 @@ def _say(page: Page, running: bool) -> None:
     elif latest:
         st.progress(latest / total, f"{latest:,} of {total:,} updates made.")
     else:
-        st.markdown(f"Not begun. {total:,} updates of {_batch(page)}.")
+        st.markdown(f"Not begun. {total:,} updates of {_batch(page)}{_announced(page)}.")
+
+
+def _announced(page: Page) -> str:
+    """Say how long the run takes, where it is the usual one."""
+    seconds = announced(page.plan.choice)
+    usual = replace(Settings.of(page.task), seed=page.plan.settings.seed)
+    if seconds is None or page.plan.start is not None or page.plan.settings != usual:
+        return ""
+    return f": {_seconds(seconds)} to the end, and it is solved before"
 
 
 def _batch(page: Page) -> str:

@@ -1,0 +1,96 @@
+"""Text: what the network expects, what it writes, and what a hidden unit responds to."""
+
+import streamlit as st
+
+from app.figures.training import text as figures
+from app.figures.words import plain_label
+from app.plot_view.component import chart_view
+from app.training import reading
+from app.training.reading import MOST_READ, READS
+from app.views.bound import whole_number
+from app.views.training.page import Page
+
+SENTENCES = {"text": "alice was considering in her own mind", "names": "yamaguchi"}
+DRAWN = 120
+QUARTERS = 4
+
+
+def render(page: Page) -> None:
+    """Draw the sections for tasks that read letters, or say which those are."""
+    task = page.task
+    if task.name not in READS:
+        st.info(
+            "This task does not read letters. Those that do: the next character of a book, the "
+            "next character of your own text, and family names."
+        )
+        return
+    usual = SENTENCES.get(task.name, page.plan.choice.data[:40])
+    sentence = st.text_input(
+        "Sentence to read",
+        usual,
+        max_chars=MOST_READ,
+        key=f"tr_sentence_{task.name}",
+        bind="query-params",
+        persist_state="session",
+    )
+    params, activation = page.checkpoint.params, page.plan.settings.activation
+    try:
+        found = reading.read(task, params, activation, sentence or usual)
+    except ValueError as error:
+        st.warning(_plain(str(error)))
+        return
+    if found.left_out:
+        unknown = " ".join(plain_label(letter) for letter in found.left_out[:20])
+        st.caption("The network does not know, so left out:")
+        st.text(unknown)
+    hidden = params.hidden_size
+    unit = whole_number(None, "Hidden unit", 1, hidden, 1, key="tr_unit", width=150)
+    chart_view(
+        [figures.expectations(found, task.classes), figures.unit(found, min(unit, hidden) - 1)],
+        key="tr-text",
+    )
+    if READS[task.name]:
+        _samples(page, found.text)
+
+
+def _samples(page: Page, start: str) -> None:
+    """Draw what the network writes at this moment, and wrote at earlier ones."""
+    st.markdown("#### What it writes after this sentence")
+    with st.container(horizontal=True):
+        temperature = st.slider(
+            "Temperature τ",
+            0.0,
+            2.0,
+            0.7,
+            0.1,
+            key="tr_tau",
+            bind="query-params",
+            persist_state="session",
+            help="Each character is drawn from softmax(a / τ); at 0 the most probable is taken.",
+            width=300,
+        )
+        seed = whole_number(None, "Seed of the draws", 0, 9999, 0, key="tr_drawn", width=150)
+    lines = []
+    for moment in _moments(page):
+        params = page.checkpoint.params if page.run is None else page.run.checkpoint(moment).params
+        drawn = reading.draw(
+            page.task,
+            params,
+            page.plan.settings.activation,
+            start,
+            DRAWN,
+            temperature=temperature,
+            seed=seed,
+        )
+        lines.append(f"{moment:>7,}  {_plain(drawn)}")
+    st.code("\n".join(["updates", *lines]), language=None, wrap_lines=True)
+
+
+def _moments(page: Page) -> list[int]:
+    """Return the moments up to the one shown at which the network is asked to write."""
+    return sorted({page.update * part // QUARTERS for part in range(QUARTERS + 1)})
+
+
+def _plain(text: str) -> str:
+    """Return the text in one line."""
+    return "".join(letter if letter.isprintable() else "↵" for letter in text)

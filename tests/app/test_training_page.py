@@ -1,0 +1,123 @@
+"""The page Training: every task and section draws, and bad input is one sentence."""
+
+import re
+
+import numpy as np
+import pytest
+
+from app.presets import default
+from app.training.reading import read
+from app.training.run import STORE
+from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, OWN_TEXT, TaskChoice, task_of
+from app.views.training import SECTIONS
+from rnn_core import forward
+from rnn_core.training import Settings, begin
+from tests.app.training import page, said
+
+HOSTILE = "<script>alert(1)</script> **bold** $x$ [a](javascript:b)"
+
+
+def run_of(app, name: str):
+    app.button(key=name).click()
+    return app.run()
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("name", ["first_bit", "copy", "names", OWN_TEXT, OWN_DATA])
+def test_every_section_draws_before_a_run(section: str, name: str) -> None:
+    app = page(section, tr_task=OFFERS[name].title)
+    assert not app.error
+    assert "Not begun." in said(app)
+
+
+@pytest.mark.parametrize("name", OFFERS)
+def test_every_task_says_what_it_asks_and_how_long_it_takes(name: str) -> None:
+    text = said(page("Data", tr_task=OFFERS[name].title))
+    assert OFFERS[name].title in text
+    takes = OFFERS[name].takes_s
+    assert (f"about {takes + 2:.0f} s to the end" in text) if takes else "to the end" not in text
+
+
+def test_one_update_is_made_and_shown() -> None:
+    app = run_of(page(tr_seed="91", tr_updates="3"), "tr-step")
+    assert not app.exception
+    assert app.slider(key="tr_at").value == 1
+    app = run_of(run_of(app, "tr-step"), "tr-step")
+    assert app.button(key="tr-step").disabled
+    app = run_of(app, "tr-reset")
+    assert "Not begun. 3 updates" in said(app)
+
+
+@pytest.mark.parametrize(
+    "controls",
+    [
+        {"tr_rate": "x", "tr_updates": "0", "tr_task": "chess"},
+        {"tr_rate": "1e999", "tr_at": "99", "tr": "Nothing"},
+        {"tr_hidden": "1000000", "tr_length": "-3", "tr_seed": "1e40", "tr_batch": "1.5"},
+        {"tr_clip": "-1", "tr_cut": "nan", "tr_chunk": "9999", "tr_probe": "7"},
+    ],
+)
+def test_bad_controls_in_the_address_fall_back(controls: dict[str, str]) -> None:
+    app = page(**controls)
+    assert "Not begun." in said(app)
+
+
+def test_weights_that_do_not_fit_are_one_sentence() -> None:
+    app = page(tr_start="The sidebar's weights", tr_task=OFFERS["adding"].title)
+    assert len(app.error) == 1
+    assert re.match(r"W_xh: expected .*, got ", app.error[0].value)
+
+
+def test_the_sidebars_weights_are_where_a_run_starts() -> None:
+    app = page("Network", tr_task=OFFERS["this_sequence"].title)
+    loss = forward(
+        default().parameters(), default().x(), default().kept_target(), loss=default().loss
+    ).loss
+    assert f"Loss on it **{loss:.4g}**" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        (OWN_TEXT, "aaaa", "text: expected at least 2 different characters, got 1"),
+        (OWN_DATA, HOSTILE, "data: expected a first line such as sequence,x1,x2,y"),
+        (OWN_DATA, "[" * 2999, "data: expected JSON, got"),
+    ],
+)
+def test_own_data_that_does_not_fit_is_one_sentence(name: str, data: str, expected: str) -> None:
+    app = page("Data", tr_task=OFFERS[name].title, **{f"tr_{name}": data})
+    assert not app.exception
+    assert [error.value.startswith(expected) for error in app.error] == [True]
+
+
+def test_a_hostile_text_is_read_as_text() -> None:
+    app = page("Text", tr_task=OFFERS[OWN_TEXT].title, **{f"tr_{OWN_TEXT}": HOSTILE * 5})
+    assert not app.error
+    assert HOSTILE[:8] not in said(app)
+    unknown = page("Text", tr_task=OFFERS["text"].title, tr_sentence_text="<b>é%")
+    assert not unknown.exception
+    assert [text.value for text in unknown.text] == ["< > é %"]
+    nothing = page("Text", tr_task=OFFERS["text"].title, tr_sentence_text="<>")
+    assert nothing.warning[0].value.startswith("sentence: expected some of the characters")
+
+
+def test_expectations_are_those_of_the_forward_pass() -> None:
+    task = task_of(TaskChoice(OWN_TEXT, EXAMPLES[OWN_TEXT]))
+    params = begin(task, Settings.of(task)).params
+    found = read(task, params, "tanh", "The cat!")
+    assert (found.text, found.left_out) == ("the cat", "!")
+    x = np.eye(task.inputs)[[task.symbols.index(letter) for letter in "the cat"]][:, None]
+    trace = forward(params, x, loss="softmax_cross_entropy", readout="every")
+    assert np.allclose(found.probabilities, trace.prediction[:, 0], atol=1e-15)
+    due = [task.symbols.index(letter) for letter in "he cat"]
+    assert found.given == pytest.approx([trace.prediction[t, 0, k] for t, k in enumerate(due)])
+    assert found.right == sum(trace.prediction[:-1, 0].argmax(axis=1) == due)
+
+
+def test_runs_are_shared_by_their_plan() -> None:
+    first = run_of(page(tr_seed="92", tr_updates="4"), "tr-step")
+    assert not first.exception
+    assert "1 of 4 updates" not in said(page(tr_seed="93", tr_updates="4"))
+    second = page("Network", tr_seed="92", tr_updates="4")
+    assert "After 1 update, on a sequence held out" in said(second)
+    assert any(plan.settings.seed == 92 for plan in STORE._runs)
