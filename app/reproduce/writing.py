@@ -52,10 +52,10 @@ def given(experiment: Experiment, array: str, eye: str) -> str:
     initial = experiment.h0()
     parts = [
         _sequence(experiment, array, eye),
-        _assign("h_0", np.zeros((batch, hidden)) if initial is None else initial, array, "(B, H)"),
+        assign("h_0", np.zeros((batch, hidden)) if initial is None else initial, array, "(B, H)"),
     ]
     for name, value in experiment.parameters().items():
-        parts.append(_assign(name, value, array, COMMENTS[name]))
+        parts.append(assign(name, value, array, COMMENTS[name]))
     return "\n".join(parts)
 
 
@@ -80,8 +80,8 @@ def _sequence(experiment: Experiment, array: str, eye: str) -> str:
         exact = "" if isinstance(sequence, Numbers) else ", as scaled"
         return "\n".join(
             (
-                _assign("x", experiment.x(), array, f"(T, B, D){exact}"),
-                _assign("y", experiment.kept_target(), array, "(S, B, K), the target"),
+                assign("x", experiment.x(), array, f"(T, B, D){exact}"),
+                assign("y", experiment.kept_target(), array, "(S, B, K), the target"),
             )
         )
     targets = "hot[1:]" if experiment.readout == "every" else "hot[-1:]"
@@ -96,7 +96,8 @@ def _sequence(experiment: Experiment, array: str, eye: str) -> str:
     )
 
 
-def _assign(name: str, value: ArrayLike, array: str, comment: str) -> str:
+def assign(name: str, value: ArrayLike, array: str, comment: str) -> str:
+    """Return the assignment of an array, exact to the last bit, with a comment at its end."""
     plain = np.asarray(value, dtype=np.float64).tolist()
     start = f"{name} = {array}("
     text = pformat(plain, width=WIDTH - len(start), compact=True)

@@ -14,6 +14,7 @@ from app.series import SERIES
 from rnn_core.training import Setup, Task, characters, forecasting, sequences
 
 DATA = Path(__file__).resolve().parents[2] / "assets" / "data"
+SERIES_SHARE = 0.8
 TEXT_SHARE = 0.9  # of a text is learnt, the rest held out
 FIFTH = 5  # name of each language is held out
 
@@ -26,7 +27,7 @@ def sunspots() -> Task:
         "Sunspots, the next year's number",
         "WDC-SILSO, Royal Observatory of Belgium, Brussels: yearly means 1700 to 2008",
         np.array(SERIES["sunspots"].values),
-        train_share=0.8,
+        train_share=SERIES_SHARE,
         setup=Setup(length=40, hidden=16, updates=300, learning_rate=0.005),
     )
 
@@ -34,9 +35,8 @@ def sunspots() -> Task:
 @cache
 def text() -> Task:
     """Return the task of the next character of the first pages of a book."""
-    found = (DATA / "alice.txt").read_text(encoding="utf-8")
     task = characters(
-        " ".join(found.lower().split()),
+        book(),
         train_share=TEXT_SHARE,
         setup=Setup(length=30, hidden=64, updates=600, learning_rate=0.005),
     )
@@ -49,25 +49,35 @@ def text() -> Task:
 
 
 @cache
-def names() -> Task:
-    """Return the task of telling the language of a family name, read letter by letter."""
+def book() -> str:
+    """Return the first pages of the book, in small letters and one line."""
+    return " ".join((DATA / "alice.txt").read_text(encoding="utf-8").lower().split())
+
+
+@cache
+def names_in_order() -> tuple[list[tuple[str, str]], int]:
+    """Return (name, language), those held out last, and how many are learnt."""
     with (DATA / "names.csv").open(encoding="utf-8", newline="") as file:
         rows = [(row["name"].lower(), row["language"]) for row in csv.DictReader(file)]
+    learnt = [row for index, row in enumerate(rows) if index % FIFTH != FIFTH - 1]
+    return learnt + rows[FIFTH - 1 :: FIFTH], len(learnt)
+
+
+@cache
+def names() -> Task:
+    """Return the task of telling the language of a family name, read letter by letter."""
+    rows, learnt = names_in_order()
     languages = sorted({language for _, language in rows})
-    held_out = [index % FIFTH == FIFTH - 1 for index in range(len(rows))]
-    ordered = [row for row, out in zip(rows, held_out, strict=True) if not out]
-    share = len(ordered) / len(rows)
-    ordered += [row for row, out in zip(rows, held_out, strict=True) if out]
     letters = np.eye(len(ascii_lowercase))
     return sequences(
         "names",
         "Family names, which language",
         "60 frequent family names of each of five languages",
-        [letters[[ascii_lowercase.index(letter) for letter in name]] for name, _ in ordered],
-        np.array([languages.index(language) for _, language in ordered]),
+        [letters[[ascii_lowercase.index(letter) for letter in name]] for name, _ in rows],
+        np.array([languages.index(language) for _, language in rows]),
         loss="softmax_cross_entropy",
         readout="last",
-        train_share=share,
+        train_share=learnt / len(rows),
         setup=Setup(length=12, hidden=32, updates=300, learning_rate=0.005),
         mark=0.65,
         symbols=ascii_lowercase,

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import isfinite
+from math import ceil, isfinite
 from typing import Any
 
 import numpy as np
@@ -45,8 +45,24 @@ class Given:
     y: tuple[tuple[Answer, ...], ...]
 
 
-def task(name: str, text: str) -> Task:
-    """Return the task of learning what the text holds; the last fifth of it is held out.
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a text holds, as arrays; see `rnn_core.training.sequences`."""
+
+    x: list[Floats]
+    target: NDArray[Any]
+    at_end: bool  # whether there is an answer at the end alone
+    loss: str
+    classes: tuple[str, ...]
+
+    @property
+    def learnt(self) -> int:
+        """How many sequences are learnt; the others are held out."""
+        return min(ceil(TRAIN_SHARE * len(self.x)), len(self.x) - 1)
+
+
+def read(text: str) -> Found:
+    """Return the sequences of a text.
 
     Raises
     ------
@@ -57,27 +73,39 @@ def task(name: str, text: str) -> Task:
         raise ValueError(
             f"data: expected at most {MOST_CHARACTERS:,} characters, got {len(text):,}"
         )
-    read = _from_json(text) if text.lstrip()[:1] in ("[", "{") else _from_csv(text)
     found = []
-    for one in read:
+    for one in _from_json(text) if text.lstrip()[:1] in ("[", "{") else _from_csv(text):
         found.append(one)
         if len(found) > MOST_SEQUENCES:
             raise ValueError(f"data: expected at most {MOST_SEQUENCES:,} sequences, got more")
     at_end = all(len(one.y) == 1 for one in found) and any(len(one.x) > 1 for one in found)
     _require_sizes(found, at_end=at_end)
     answers, loss, classes = _answers(found)
-    longest = max(len(one.x) for one in found)
+    target = answers[:, 0] if at_end else answers
+    return Found([np.array(one.x) for one in found], target, at_end, loss, classes)
+
+
+def task(name: str, text: str) -> Task:
+    """Return the task of learning what the text holds; the last fifth of it is held out.
+
+    Raises
+    ------
+    ValueError
+        As `read`.
+    """
+    found = read(text)
+    longest = max(map(len, found.x))
     return sequences(
         name,
         "Your own sequences",
         "data of your own",
-        [np.array(one.x) for one in found],
-        answers[:, 0] if at_end else answers,
-        loss=loss,
-        readout="last" if at_end else "every",
+        found.x,
+        found.target,
+        loss=found.loss,
+        readout="last" if found.at_end else "every",
         train_share=TRAIN_SHARE,
         setup=Setup(length=longest, hidden=32, updates=500, learning_rate=0.005),
-        classes=classes,
+        classes=found.classes,
     )
 
 

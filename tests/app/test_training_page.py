@@ -65,7 +65,9 @@ def test_bad_controls_in_the_address_fall_back(controls: dict[str, str]) -> None
 def test_weights_that_do_not_fit_are_one_sentence() -> None:
     app = page(tr_start="The sidebar's weights", tr_task=OFFERS["adding"].title)
     assert len(app.error) == 1
-    assert re.match(r"W_xh: expected .*, got ", app.error[0].value)
+    assert re.match(
+        r"W_xh, W_hy: expected 2 inputs and 1 outputs .*, got 1 and 1", app.error[0].value
+    )
 
 
 def test_the_sidebars_weights_are_where_a_run_starts() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from app import state
 from app.training.plan import Plan
 from app.training.run import STORE
-from app.views.training import controls, data, lens, moment, text, watch
+from app.views.training import controls, data, files, lens, moment, text, watch
 from app.views.training.page import OpenPage, Page
 
 SECTIONS: Mapping[str, Callable[[Page], None]] = {
@@ -16,6 +16,7 @@ SECTIONS: Mapping[str, Callable[[Page], None]] = {
     "One update": lens.render,
     "Text": text.render,
     "Data": data.render,
+    "Files": files.render,
 }
 FIRST = next(iter(SECTIONS))
 

@@ -1,0 +1,106 @@
+"""A run as a NumPy script: every gradient and every optimiser's rule by hand."""
+
+from app.reproduce.numpy_script import ACTIVATIONS, LOSSES
+from app.reproduce.training.parts import head
+from app.training.plan import Plan
+
+RULES = {
+    "sgd": "    P[name] = P[name] - rate * g",
+    "momentum": """\
+    v = M[name, "v"] = 0.9 * M.get((name, "v"), 0) + g
+    P[name] = P[name] - rate * v""",
+    "rmsprop": """\
+    s = M[name, "s"] = 0.99 * M.get((name, "s"), 0) + 0.01 * g**2
+    P[name] = P[name] - rate * g / (np.sqrt(s) + 1e-8)""",
+    "adam": """\
+    m = M[name, "m"] = 0.9 * M.get((name, "m"), 0) + 0.1 * g
+    s = M[name, "s"] = 0.999 * M.get((name, "s"), 0) + 0.001 * g**2
+    m_hat, s_hat = m / (1 - 0.9**t), s / (1 - 0.999**t)
+    P[name] = P[name] - rate * m_hat / (np.sqrt(s_hat) + 1e-8)""",
+}
+RULES["adamw"] = "    P[name] = (1 - rate * 0.01) * P[name]  # the decay\n" + RULES["adam"]
+
+SCRIPT = '''\
+{head}
+P = {{"W_xh": W_xh, "W_hh": W_hh, "b_h": b_h, "W_hy": W_hy, "b_y": b_y}}
+M = {{}}  # what the optimiser remembers
+
+
+def learn(x, y, h_0):
+    """Return the loss, the gradients (Werbos, 1990), and the last states."""
+    W_xh, W_hh, b_h, W_hy, b_y = P.values()
+    T = len(x)
+    z, h = [], [h_0]
+    for t in range(T):
+        z.append(x[t] @ W_xh.T + h[t] @ W_hh.T + b_h)
+        h.append({activation})
+    z, h = np.array(z), np.array(h)
+    read = {read}
+    a = h[read] @ W_hy.T + b_y
+    if y.ndim == 2:  # classes
+        y = np.eye(a.shape[2])[y]
+{loss}
+    dz, horizon = np.zeros_like(z), {truncate}
+    if horizon is None:
+        back = np.zeros_like(h[0])
+        for t in reversed(range(T)):
+            if t + 1 in read:
+                back = back + da[read.index(t + 1)] @ W_hy
+            dz[t] = back * ({slope})
+            back = dz[t] @ W_hh
+    else:  # each loss flows back through so many steps and no further
+        for s, end in enumerate(read):
+            back = da[s] @ W_hy
+            for t in reversed(range(max(0, end - horizon), end)):
+                through = back * ({slope})
+                dz[t] += through
+                back = through @ W_hh
+    gradients = {{
+        "W_xh": np.einsum("tbh,tbd->hd", dz, x),
+        "W_hh": np.einsum("tbh,tbk->hk", dz, h[:-1]),
+        "b_h": dz.sum(axis=(0, 1)),
+        "W_hy": np.einsum("sbk,sbh->kh", da, h[read]),
+        "b_y": da.sum(axis=(0, 1)),
+    }}
+    return loss, gradients, h[-1]
+
+
+def update(name, g, rate, t):
+{rule}
+
+
+carried = None
+for done in range(int(sys.argv[1]) if len(sys.argv) > 1 else UPDATES):
+    x, target, goes_on = piece(done)
+    h_0 = carried if goes_on else np.zeros((x.shape[1], len(b_h)))
+    loss, gradients, carried = learn(x, target, h_0)
+    print(done + 1, repr(float(loss)))
+    norm = np.sqrt(sum((g**2).sum() for g in gradients.values()))
+    for name, g in gradients.items():
+        if CLIP_NORM is not None:
+            g = min(1.0, CLIP_NORM / (norm + 1e-6)) * g
+        if CLIP_VALUE is not None:
+            g = np.clip(g, -CLIP_VALUE, CLIP_VALUE)
+        update(name, g, RATE * factor(done, UPDATES), done + 1)
+'''
+
+
+def numpy_run(plan: Plan) -> str:
+    """Return a script that needs NumPy alone and prints the loss of every update.
+
+    Raises
+    ------
+    ValueError
+        There are too many numbers to write out.
+    """
+    settings, task = plan.settings, plan.task()
+    activation, slope, _ = ACTIVATIONS[settings.activation]
+    return SCRIPT.format(
+        head=head(plan, "run_numpy.py", ""),
+        activation=activation,
+        slope=slope,
+        read="[T]" if task.readout == "last" else "list(range(1, T + 1))",
+        loss="\n".join(f"    {line}" for line in LOSSES[task.loss].splitlines()),
+        truncate=settings.truncate,
+        rule=RULES[settings.optimiser],
+    )

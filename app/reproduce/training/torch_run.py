@@ -1,0 +1,83 @@
+"""A run as a PyTorch script: autograd for the gradients, `torch.optim` for the updates."""
+
+from app.reproduce.training.parts import head
+from app.training.plan import Plan
+
+OPTIMISERS = {
+    "sgd": "SGD(tensors, lr=RATE)",
+    "momentum": "SGD(tensors, lr=RATE, momentum=0.9)",
+    "rmsprop": "RMSprop(tensors, lr=RATE, alpha=0.99, eps=1e-8)",
+    "adam": "Adam(tensors, lr=RATE, betas=(0.9, 0.999), eps=1e-8)",
+    "adamw": "AdamW(tensors, lr=RATE, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01)",
+}
+ACTIVATIONS = {"tanh": "torch.tanh(z)", "relu": "torch.relu(z)", "identity": "z"}
+LOSSES = {
+    "binary_cross_entropy": "functional.binary_cross_entropy_with_logits(a, y)",
+    "softmax_cross_entropy": "functional.cross_entropy(a.flatten(0, 1), y.flatten(0, 1))",
+    "squared_error": "functional.mse_loss(a, y) / 2",
+}
+
+SCRIPT = '''\
+{head}
+torch.set_default_dtype(torch.float64)
+tensors = [torch.tensor(array, requires_grad=True) for array in (W_xh, W_hh, b_h, W_hy, b_y)]
+W_xh, W_hh, b_h, W_hy, b_y = tensors
+optimiser = torch.optim.{optimiser}
+
+
+def learn(x, y, h):
+    """Return the loss of a batch, and the last states."""
+    logits = []
+    for t in range(len(x)):
+{cut}        z = x[t] @ W_xh.T + h @ W_hh.T + b_h
+        h = {activation}
+        logits.append(h @ W_hy.T + b_y)
+    a = torch.stack(logits){read}
+    return {loss}, h.detach()
+
+
+carried = None
+for done in range(int(sys.argv[1]) if len(sys.argv) > 1 else UPDATES):
+    x, target, goes_on = piece(done)
+    h_0 = carried if goes_on else torch.zeros(x.shape[1], len(b_h))
+    optimiser.param_groups[0]["lr"] = RATE * factor(done, UPDATES)
+    optimiser.zero_grad()
+    loss, carried = learn(torch.tensor(x), torch.tensor(target), h_0)
+    loss.backward()
+    print(done + 1, repr(loss.item()))
+    if CLIP_NORM is not None:
+        torch.nn.utils.clip_grad_norm_(tensors, CLIP_NORM)
+    if CLIP_VALUE is not None:
+        torch.nn.utils.clip_grad_value_(tensors, CLIP_VALUE)
+    optimiser.step()
+'''
+
+CUT = """\
+        if t == len(x) - {truncate}:  # the loss flows back so many steps and no further
+            h = h.detach()
+"""
+
+
+def torch_run(plan: Plan) -> str:
+    """Return a script that needs PyTorch and prints the loss of every update.
+
+    Raises
+    ------
+    ValueError
+        There are too many numbers to write out, or every step's loss has a window of its own,
+        which autograd has no simple form for.
+    """
+    settings, task = plan.settings, plan.task()
+    if settings.truncate is not None and task.readout == "every":
+        raise ValueError(
+            "script: expected a run without a cut, or one read at its last step, for PyTorch; "
+            "here each step's loss flows back a window of its own: take the NumPy script"
+        )
+    return SCRIPT.format(
+        head=head(plan, "run_torch.py", "import torch\nfrom torch.nn import functional\n"),
+        optimiser=OPTIMISERS[settings.optimiser],
+        cut="" if settings.truncate is None else CUT.format(truncate=settings.truncate),
+        activation=ACTIVATIONS[settings.activation],
+        read="[-1:]" if task.readout == "last" else "",
+        loss=LOSSES[task.loss],
+    )

@@ -1,0 +1,82 @@
+"""Files: the history, the parameters of the moment, and the run as a script."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app import weights_file
+from app.figures.words import plural
+from app.reproduce.training import numpy_run, torch_run
+from app.training.history import to_csv
+from app.training.plan import Plan
+from app.views.training.page import Page
+
+SHOWN = 40_000  # characters: a browser is slow to colour more
+WRITERS: dict[str, tuple[str, Callable[[Plan], str]]] = {
+    "NumPy": ("run_numpy.py", numpy_run),
+    "PyTorch": ("run_torch.py", torch_run),
+}
+
+
+def render(page: Page) -> None:
+    """Draw the downloads and say how files come back in."""
+    name = page.plan.choice.name
+    points = page.run.points() if page.run is not None else []
+    st.markdown(
+        f"The history has {plural(len(points), 'update')}; the parameters are those after "
+        f"{page.update:,} of them, in float64."
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "History as CSV",
+            to_csv(points),
+            f"{name}_history.csv",
+            "text/csv",
+            on_click="ignore",
+            key="tr_history",
+            disabled=not points,
+        )
+        for ending, write in weights_file.WRITERS.items():
+            st.download_button(
+                f"Parameters as .{ending}",
+                write(page.checkpoint.params),
+                f"{name}_{page.update}.{ending}",
+                "application/octet-stream",
+                on_click="ignore",
+                key=f"tr_{ending}",
+            )
+    st.markdown(
+        "Parameters come back in through **Open weights** in the sidebar, also those of a PyTorch "
+        "`nn.RNN` and `nn.Linear`. A run begins with them when it *starts from the sidebar's "
+        "weights* (More settings); they have to have the task's "
+        f"D = **{page.task.inputs}** inputs and K = **{page.task.outputs}** outputs."
+    )
+    st.markdown("#### The run as a script")
+    _script(page.plan)
+
+
+def _script(plan: Plan) -> None:
+    st.markdown("It needs nothing of this app, draws the same batches, and prints the same losses.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        library = st.segmented_control(
+            "Library",
+            list(WRITERS),
+            default="NumPy",
+            key="tr_script",
+            bind="query-params",
+            persist_state="session",
+            required=True,
+        )
+        file, write = WRITERS[library or "NumPy"]
+        try:
+            script = write(plan)
+        except ValueError as error:
+            st.warning(str(error))
+            return
+        st.download_button(
+            f"Download {file}", script, file, "text/x-python", on_click="ignore", key="tr_run"
+        )
+    if len(script) > SHOWN:
+        st.caption(f"The script has {len(script):,} characters: download it to read it.")
+    else:
+        st.code(script, language="python")
