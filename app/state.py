@@ -242,6 +242,20 @@ def kept(key: str, make: Callable[[], Kept]) -> Kept:
     return found
 
 
+def remember(name: str, text: str) -> None:
+    """Keep a short text in the address, for a page that draws itself; an empty one is left out."""
+    if text != st.query_params.get(name, ""):
+        if text:
+            st.query_params[name] = text
+        else:
+            del st.query_params[name]
+
+
+def remembered(name: str) -> str:
+    """Return what the address holds by that name."""
+    return str(st.query_params.get(name, ""))
+
+
 def note(notes: Mapping[str, Any]) -> None:
     """Keep what the last commands have to say, for the component that sent them."""
     _session().notes = dict(notes)

@@ -7,6 +7,9 @@ from app.sources import Weights
 from app.training.tasks import TaskChoice, task_of
 from rnn_core.training import Checkpoint, Settings, Task, begin, optimiser_named
 
+MOST_LENGTH, MOST_BATCH, MOST_UPDATES = 300, 128, 20_000
+"""What a run of the page may ask for."""
+
 
 @dataclass(frozen=True)
 class Plan:

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from app.presets import default
-from app.reproduce.training import numpy_run, torch_run
 from app.sources import Given, make
 from app.training.plan import Plan
+from app.training.scripts import numpy_run, torch_run
 from app.training.tasks import EXAMPLES, OFFERS, OWN_SEQUENCE, OWN_TEXT, TaskChoice, sequence_of
 from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, train
 

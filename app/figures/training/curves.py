@@ -21,7 +21,7 @@ EMPTY = "No update has been made yet."
 
 def charts(points: Sequence[Point], task: Task, length: int, updates: int) -> list[Chart]:
     """Return the charts of loss, measure and lengths; `updates` is where the axis ends."""
-    axis = _updates(updates)
+    axis = updates_axis(updates)
     numbers = np.array([point.number for point in points], float)
     return [
         _loss(points, numbers, axis),
@@ -36,13 +36,13 @@ def _loss(points: Sequence[Point], numbers: Floats, axis: Dict) -> Chart:
     at = np.array([point.number for point in judged], float)
     held_out = np.array([point.judged.loss for point in judged if point.judged])
     data = [
-        _line(numbers, batch, "each batch", 0, width=1.2),
-        _line(at, held_out, "held out", 1, width=2.4),
+        line(numbers, batch, "each batch", 0, width=1.2),
+        line(at, held_out, "held out", 1, width=2.4),
     ]
     return _chart(
         "tr_loss",
         "Loss",
-        _figure(data, axis, "loss", [batch, held_out]),
+        figure_of(data, axis, "loss", [batch, held_out]),
         _loss_text(points, judged),
         points,
     )
@@ -70,17 +70,17 @@ def _measure(points: Sequence[Point], task: Task, length: int, axis: Dict) -> Ch
     baseline, mark = task.baseline(length), task.solved(length)
     ends = axis["range"]
     data = [
-        _line(at, values, "held out", 1, width=2.4, markers=True),
+        line(at, values, "held out", 1, width=2.4, markers=True),
         _level(ends, baseline, "baseline", 4, "dash"),
         _level(ends, mark, "solved", 2, "dot"),
     ]
     levels = np.array([baseline, mark])
     if task.measure == "accuracy":
-        figure = _figure(data, axis, "accuracy", [])
+        figure = figure_of(data, axis, "accuracy", [])
         lowest = min(values.min(initial=1.0), baseline)
         figure["layout"]["yaxis"]["range"] = [max(-0.02, lowest - 0.1), 1.04]
     else:
-        figure = _figure(data, axis, "error", [values, levels])
+        figure = figure_of(data, axis, "error", [values, levels])
     return _chart(
         "tr_measure",
         task.measure.capitalize() + " on sequences held out",
@@ -110,11 +110,11 @@ def _norms(points: Sequence[Point], numbers: Floats, axis: Dict) -> Chart:
     gradient = np.array([point.gradient_norm for point in points])
     clipped = np.array([point.clipped_norm for point in points])
     weights = np.array([point.weight_norm for point in points])
-    data = [_line(numbers, gradient, "gradient", 0, width=1.2)]
+    data = [line(numbers, gradient, "gradient", 0, width=1.2)]
     cut = int((clipped < gradient * (1 - 1e-9)).sum()) if points else 0
     if cut:
-        data.append(_line(numbers, clipped, "clipped", 1, width=1.2))
-    data.append(_line(numbers, weights, "weights", 2, width=2.4))
+        data.append(line(numbers, clipped, "clipped", 1, width=1.2))
+    data.append(line(numbers, weights, "weights", 2, width=2.4))
     text = EMPTY
     if points:
         text = (
@@ -126,13 +126,14 @@ def _norms(points: Sequence[Point], numbers: Floats, axis: Dict) -> Chart:
     return _chart(
         "tr_norms",
         "Length of the gradient and of the weights",
-        _figure(data, axis, "length", [gradient, clipped, weights]),
+        figure_of(data, axis, "length", [gradient, clipped, weights]),
         text,
         points,
     )
 
 
-def _updates(count: int) -> Dict:
+def updates_axis(count: int) -> Dict:
+    """Return the axis of a run of so many updates."""
     return {
         "range": [0, max(1, count)],
         "title": {"text": "update", "standoff": 6},
@@ -143,9 +144,17 @@ def _updates(count: int) -> Dict:
     }
 
 
-def _line(
-    x: Floats, y: Floats, name: str, role: int, *, width: float, markers: bool = False
+def line(
+    x: Floats,
+    y: Floats,
+    name: str,
+    role: int,
+    *,
+    width: float,
+    markers: bool = False,
+    dash: str = "solid",
 ) -> Dict:
+    """Return one line over the updates; `role` chooses its colour."""
     kept = downsample.extremes(y) if len(y) else np.arange(0)
     few = markers and len(kept) < 60
     return {
@@ -154,7 +163,7 @@ def _line(
         "x": packed(x[kept]),
         "y": packed(drawable(y[kept])),
         "name": name,
-        "line": {"width": width},
+        "line": {"width": width, "dash": dash},
         "marker": {"size": 5},
         "meta": {"series": role},
         "hovertemplate": f"update %{{x:,d}}<br>{name}: %{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
@@ -174,7 +183,7 @@ def _level(ends: Sequence[float], value: float, name: str, role: int, dash: str)
     }
 
 
-def _figure(data: list[Dict], axis: Dict, title: str, logarithmic: Sequence[Floats]) -> Dict:
+def figure_of(data: list[Dict], axis: Dict, title: str, logarithmic: Sequence[Floats]) -> Dict:
     """Return the figure; numbers in `logarithmic` make the vertical axis logarithmic."""
     layout = axes.layout(
         HEIGHT, xaxis=axis, yaxis=axes.number_axis(title, zeroline=False), showlegend=True

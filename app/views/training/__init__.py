@@ -7,13 +7,14 @@ import streamlit as st
 from app import state
 from app.training.plan import Plan
 from app.training.run import STORE
-from app.views.training import controls, data, files, lens, moment, text, watch
+from app.views.training import compare, controls, data, files, lens, moment, text, watch
 from app.views.training.page import OpenPage, Page
 
 SECTIONS: Mapping[str, Callable[[Page], None]] = {
     "Watch": watch.render,
     "Network": moment.render,
     "One update": lens.render,
+    "Compare": compare.render,
     "Text": text.render,
     "Data": data.render,
     "Files": files.render,
@@ -30,6 +31,7 @@ def render(open_page: OpenPage) -> None:
     except ValueError as error:
         st.error(str(error))
         return
+    compare.keep()
     watch.buttons(page)
     page = moment.timeline(page, watch.wanted(page))
     section = st.segmented_control(

@@ -9,7 +9,7 @@ import streamlit as st
 from app import state
 from app.experiment import Experiment
 from app.sources import MAX_HIDDEN, MAX_SEED
-from app.training.plan import Plan
+from app.training.plan import MOST_BATCH, MOST_LENGTH, MOST_UPDATES, Plan
 from app.training.tasks import (
     EXAMPLES,
     MOST_TYPED,
@@ -23,7 +23,6 @@ from app.views.bound import whole_number
 from rnn_core import ACTIVATIONS, INITIALISERS
 from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, Task
 
-MOST_LENGTH, MOST_BATCH, MOST_UPDATES = 300, 128, 20_000
 LEAST_RATE, MOST_RATE, MOST_CLIP = 1e-6, 10.0, 1000.0
 TITLES = {name: offer.title for name, offer in OFFERS.items()}
 FIRST = next(iter(TITLES))

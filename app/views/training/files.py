@@ -6,9 +6,9 @@ import streamlit as st
 
 from app import weights_file
 from app.figures.words import plural
-from app.reproduce.training import numpy_run, torch_run
 from app.training.history import to_csv
 from app.training.plan import Plan
+from app.training.scripts import numpy_run, torch_run
 from app.views.training.page import Page
 
 SHOWN = 40_000  # characters: a browser is slow to colour more

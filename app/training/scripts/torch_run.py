@@ -1,7 +1,7 @@
 """A run as a PyTorch script: autograd for the gradients, `torch.optim` for the updates."""
 
-from app.reproduce.training.parts import head
 from app.training.plan import Plan
+from app.training.scripts.parts import head
 
 OPTIMISERS = {
     "sgd": "SGD(tensors, lr=RATE)",

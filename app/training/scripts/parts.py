@@ -2,9 +2,9 @@
 
 import inspect
 
-from app.reproduce.training.data import data_of
 from app.reproduce.writing import COMMENTS, MAX_NUMBERS, assign
 from app.training.plan import Plan
+from app.training.scripts.data import data_of
 from rnn_core.training import Settings, schedules
 
 HEAD = '''\

@@ -1,8 +1,8 @@
 """A run as a NumPy script: every gradient and every optimiser's rule by hand."""
 
 from app.reproduce.numpy_script import ACTIVATIONS, LOSSES
-from app.reproduce.training.parts import head
 from app.training.plan import Plan
+from app.training.scripts.parts import head
 
 RULES = {
     "sgd": "    P[name] = P[name] - rate * g",

@@ -1,0 +1,95 @@
+"""Several runs over one another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.figures.palette import DASHES
+from app.figures.training.curves import EMPTY, figure_of, line, updates_axis
+from app.figures.types import Chart, Dict, Floats, Table, packed, view
+from app.figures.words import short
+from app.training.stretch import Point
+from rnn_core.training import Task
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A run, and what it is called here."""
+
+    name: str
+    points: Sequence[Point]
+
+
+def charts(runs: Sequence[Shown], task: Task, updates: int) -> list[Chart]:
+    """Return loss, measure and gradient of all runs, which are of one task."""
+    judged = [(run.name, [p for p in run.points if p.judged is not None]) for run in runs]
+    losses = [
+        (name, _numbers(points), np.array([p.judged.loss for p in points if p.judged]))
+        for name, points in judged
+    ]
+    values = [
+        (name, _numbers(points), np.array([p.judged.value for p in points if p.judged]))
+        for name, points in judged
+    ]
+    gradients = [
+        (run.name, _numbers(run.points), np.array([p.gradient_norm for p in run.points]))
+        for run in runs
+    ]
+    accuracy = task.measure == "accuracy"
+    measure = task.measure.capitalize()
+    return [
+        _chart("tr_c_loss", "Loss held out", "loss", losses, updates, logarithmic=True),
+        _chart(
+            "tr_c_value",
+            f"{measure} held out",
+            "accuracy" if accuracy else "error",
+            values,
+            updates,
+            logarithmic=not accuracy,
+        ),
+        _chart(
+            "tr_c_norm", "Length of the gradient", "length", gradients, updates, logarithmic=True
+        )
+        | {"wide": True},
+    ]
+
+
+def _numbers(points: Sequence[Point]) -> Floats:
+    return np.array([point.number for point in points], float)
+
+
+def _chart(
+    name: str,
+    title: str,
+    axis: str,
+    lines: Sequence[tuple[str, Floats, Floats]],
+    updates: int,
+    *,
+    logarithmic: bool,
+) -> Chart:
+    data = [
+        line(x, y, label, role, width=2, dash=DASHES[role])
+        for role, (label, x, y) in enumerate(lines)
+    ]
+    figure: Dict = figure_of(
+        data, updates_axis(updates), axis, [y for *_, y in lines] if logarithmic else []
+    )
+    told = [f"{label} {short(float(y[-1]))}" for label, _, y in lines if len(y)]
+    return {
+        "id": name,
+        "title": title,
+        "phase": "",
+        "views": [view("", figure, f"Last: {', '.join(told)}." if told else EMPTY)],
+        "tables": [_last(axis, lines)],
+    }
+
+
+def _last(axis: str, lines: Sequence[tuple[str, Floats, Floats]]) -> Table:
+    rows = [[x[-1], y[-1], y.min(), y.max()] for _, x, y in lines if len(y)]
+    return {
+        "head": ["run", "update", f"{axis} then", "smallest", "largest"],
+        "rows": [label for label, _, y in lines if len(y)],
+        "cells": packed(np.array(rows, float).reshape(len(rows), 4)),
+        "note": "",
+    }

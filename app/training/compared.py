@@ -1,0 +1,97 @@
+"""Several runs beside one another: in what their plans differ, and which did better."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from math import inf
+
+from app.training.plan import Plan
+from app.training.stretch import Point
+from app.training.tasks import OFFERS
+from rnn_core.training import Settings, Task
+
+Better = Callable[[Iterable[float]], float]
+
+WORDS = {
+    "length": "T",
+    "hidden": "H",
+    "learning_rate": "learning rate",
+    "truncate": "cut after steps",
+    "chunk": "chunks of steps",
+    "judge_every": "judged every",
+}
+
+
+def differences(plans: Sequence[Plan]) -> dict[str, list[str]]:
+    """Return what is not the same in all plans: the value in each plan, by a name in words."""
+    rows = {
+        "task": [OFFERS[plan.choice.name].title for plan in plans],
+        "data": [f"{len(plan.choice.data):,} characters" for plan in plans],
+        "starts from": ["drawn" if plan.start is None else "the sidebar" for plan in plans],
+    }
+    same = {
+        "task": len({plan.choice.name for plan in plans}) == 1,
+        "data": len({plan.choice.data for plan in plans}) == 1,
+        "starts from": len({plan.start for plan in plans}) == 1,
+    }
+    for field in fields(Settings):
+        values = [getattr(plan.settings, field.name) for plan in plans]
+        name = WORDS.get(field.name, field.name)
+        rows[name], same[name] = list(map(_word, values)), len(set(values)) == 1
+    return {name: found for name, found in rows.items() if not same[name]}
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, float):
+        return f"{value:g}"
+    norm, limit = getattr(value, "norm", 0), getattr(value, "value", 0)
+    if (norm, limit) != (0, 0):
+        told = [f"length {norm:g}"] if norm else []
+        told += [f"numbers {limit:g}"] if limit else []
+        return ", ".join(told) or "none"
+    return str(value)
+
+
+def verdict(names: Sequence[str], runs: Sequence[Sequence[Point]], task: Task) -> str:
+    """Say when each was solved and what each reached; `runs` are of one task."""
+    told = []
+    solved = {name: _first_solved(points) for name, points in zip(names, runs, strict=True)}
+    if min(solved.values(), default=inf) < inf:
+        words = [
+            f"{_marked(name, solved, min)} after update {at:,.0f}"
+            if at < inf
+            else f"{name} not yet"
+            for name, at in solved.items()
+        ]
+        told.append(f"Solved: {', '.join(words)}.")
+    found = {name: _best(points, task) for name, points in zip(names, runs, strict=True)}
+    best = {name: value for name, value in found.items() if value is not None}
+    if best:
+        better = max if task.measure == "accuracy" else min
+        words = [f"{_marked(name, best, better)} {value:.4g}" for name, value in best.items()]
+        told.append(f"Best {task.measure}: {', '.join(words)}.")
+    told += [
+        f"{name} has diverged at update {points[-1].number:,}: {points[-1].trouble} is not finite."
+        for name, points in zip(names, runs, strict=True)
+        if points and points[-1].trouble
+    ]
+    return " ".join(told)
+
+
+def _marked(name: str, values: Mapping[str, float], better: Better) -> str:
+    """Return the name, in bold where it alone has the best value."""
+    first = better(values.values())
+    alone = values[name] == first and list(values.values()).count(first) == 1
+    return f"**{name}**" if alone else name
+
+
+def _first_solved(points: Sequence[Point]) -> float:
+    return next((p.number for p in points if p.judged is not None and p.judged.solved), inf)
+
+
+def _best(points: Sequence[Point], task: Task) -> float | None:
+    values = [point.judged.value for point in points if point.judged is not None]
+    if not values:
+        return None
+    return max(values) if task.measure == "accuracy" else min(values)

@@ -1,0 +1,132 @@
+"""Compare: runs that were pinned, and the present one, over one another."""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+import streamlit as st
+
+from app import state
+from app.figures.training import compare as figures
+from app.figures.training.compare import Shown
+from app.plot_view.component import chart_view
+from app.training import token
+from app.training.compared import differences, verdict
+from app.training.plan import Plan
+from app.training.run import STORE, Run
+from app.views.training.page import Page
+
+MOST_PINS = 3
+NAMES = ("A", "B", "C")
+PRESENT = "this one"
+ADDRESS = "tr_pins"
+POLL_S = 0.7
+
+
+@dataclass
+class Pins:
+    """The plans that this session has pinned; those of the address, at first."""
+
+    plans: list[Plan] = field(default_factory=list)
+    problem: str = ""
+
+
+def pins() -> Pins:
+    """Return the pins of the session."""
+    return state.kept("pins", _from_address)
+
+
+def keep() -> None:
+    """Put the pins into the address, which Streamlit empties when the page changes."""
+    state.remember(ADDRESS, token.encode(pins().plans))
+
+
+def render(page: Page) -> None:
+    """Draw the pins and the curves over one another."""
+    found = pins()
+    if found.problem:
+        st.warning(found.problem)
+    others = [plan for plan in found.plans if plan != page.plan]
+    names = [NAMES[found.plans.index(plan)] for plan in others]
+    _buttons(page, found.plans)
+    if not found.plans:
+        st.markdown(
+            "Pin this run, then change one thing above: activation, learning rate, clipping, "
+            "initialiser, cut, optimiser. Both are drawn over one another here."
+        )
+        return
+    if found.plans and not token.encode(found.plans):
+        st.caption("The pinned runs are too long for the address: they last while the page does.")
+    plans = [*others, page.plan]
+    if others:
+        _difference([*names, PRESENT], plans)
+    runs = [(name, plan) for name, plan in zip([*names, PRESENT], plans, strict=True)]
+    going = any(run is not None and run.running for run in map(STORE.find, plans))
+    st.fragment(_curves, run_every=POLL_S if going else None)(page, runs)
+
+
+def _buttons(page: Page, plans: list[Plan]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Pin this run",
+            key="tr-pin",
+            on_click=partial(_pin, page.plan),
+            disabled=page.plan in plans or len(plans) == MOST_PINS,
+        )
+        for name, plan in zip(NAMES, plans, strict=False):
+            run = STORE.find(plan)
+            if run is None or not (run.over or run.running):
+                st.button(f"Run {name}", key=f"tr-run-{name}", on_click=partial(_run, plan))
+            st.button(f"Unpin {name}", key=f"tr-unpin-{name}", on_click=partial(_unpin, plan))
+
+
+def _difference(names: list[str], plans: list[Plan]) -> None:
+    rows = differences(plans)
+    if not rows:
+        return
+    head = f"| | {' | '.join(names)} |\n|:--|{':--|' * len(names)}\n"
+    st.markdown(head + "\n".join(f"| {key} | {' | '.join(row)} |" for key, row in rows.items()))
+
+
+def _curves(page: Page, runs: list[tuple[str, Plan]]) -> None:
+    shown = []
+    for name, plan in runs:
+        run = STORE.find(plan)
+        if run is not None:
+            run.beat()
+        if plan.choice == page.plan.choice:
+            shown.append(Shown(name, run.points() if run is not None else []))
+    away = [name for name, plan in runs if plan.choice != page.plan.choice]
+    if away:
+        st.caption(f"Of another task, so not drawn over this one: {', '.join(away)}.")
+    told = verdict([one.name for one in shown], [one.points for one in shown], page.task)
+    st.markdown(told or "None of them has been judged yet.")
+    updates = max(plan.settings.updates for _, plan in runs)
+    chart_view(figures.charts(shown, page.task, updates), key="tr-compare", columns=2)
+
+
+def _from_address() -> Pins:
+    text = state.remembered(ADDRESS)
+    if not text:
+        return Pins()
+    try:
+        return Pins(token.decode(text)[:MOST_PINS])
+    except ValueError as error:
+        return Pins(problem=str(error))
+
+
+def _pin(plan: Plan) -> None:
+    pins().problem = ""
+    pins().plans.append(plan)
+
+
+def _unpin(plan: Plan) -> None:
+    pins().plans.remove(plan)
+
+
+def _run(plan: Plan) -> None:
+    try:
+        run: Run = STORE.open(plan)
+    except ValueError as error:
+        state.report(str(error))
+        return
+    run.go()

@@ -1,0 +1,122 @@
+"""Runs beside one another: what differs, who did better, and pins in the address."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.figures.training.compare import Shown, charts
+from app.presets import default
+from app.training import token
+from app.training.compared import differences, verdict
+from app.training.plan import Plan
+from app.training.stretch import Point
+from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, TaskChoice, sequence_of
+from rnn_core.training import TASKS, Clip, Judgement, Settings
+from tests.app.gradient_flow import numbers
+from tests.app.training import page, said
+
+TASK = TASKS["first_bit"]
+PLAN = Plan(TaskChoice("first_bit"), Settings.of(TASK))
+
+
+def changed(**settings: object) -> Plan:
+    return replace(PLAN, settings=replace(PLAN.settings, **settings))
+
+
+def points(*values: float, trouble: str | None = None) -> list[Point]:
+    made = [
+        Point(10 * n, 1 / n, 2.0, 1.0, 3.0, 0.01, Judgement(1 / n, value, value >= 0.99), None)
+        for n, value in enumerate(values, 1)
+    ]
+    if trouble:
+        made.append(Point(999, float("nan"), 1.0, 1.0, 1.0, 0.01, None, trouble))
+    return made
+
+
+def test_only_what_differs_is_listed() -> None:
+    other = changed(learning_rate=0.1, clip=Clip(value=2.0), truncate=3)
+    assert differences([PLAN, other]) == {
+        "learning rate": ["0.01", "0.1"],
+        "clip": ["length 1", "numbers 2"],
+        "cut after steps": ["none", "3"],
+    }
+    assert differences([PLAN, PLAN]) == {}
+    begun = replace(PLAN, start=default().weights)
+    assert differences([PLAN, begun]) == {"starts from": ["drawn", "the sidebar"]}
+
+
+def test_the_verdict_names_the_first_and_the_best_only_where_one_is() -> None:
+    first, second = points(0.5, 1.0), points(0.5, 0.6, 1.0)
+    told = verdict(["A", "B"], [first, second], TASK)
+    assert told == ("Solved: **A** after update 20, B after update 30. Best accuracy: A 1, B 1.")
+    told = verdict(["A", "B"], [points(0.5), points(0.6, trouble="loss")], TASK)
+    assert told == (
+        "Best accuracy: A 0.5, **B** 0.6. B has diverged at update 999: loss is not finite."
+    )
+    assert verdict(["A"], [[]], TASK) == ""
+    error = verdict(["A", "B"], [points(0.5, 0.2), points(0.3)], TASKS["adding"])
+    assert "Best mean squared error: **A** 0.2, B 0.3." in error
+
+
+def test_charts_hold_each_run_by_its_name() -> None:
+    found = charts([Shown("A", points(0.5, 1.0)), Shown("this one", [])], TASK, 600)
+    loss = found[0]["views"][0]["figure"]
+    assert loss is not None
+    assert [trace["name"] for trace in loss["data"]] == ["A", "this one"]
+    assert loss["data"][0]["line"]["dash"] != loss["data"][1]["line"]["dash"]
+    assert numbers(loss["data"][0]["y"]).tolist() == [1.0, 0.5]
+    assert found[2]["tables"][0]["rows"] == ["A"]
+
+
+@pytest.mark.parametrize(
+    "plans",
+    [
+        [PLAN, changed(learning_rate=1 / 3, optimiser="sgd", chunk=4)],
+        [replace(PLAN, start=default().weights)],
+        [Plan(sequence_of(default()), Settings(length=6, updates=10))],
+        [Plan(TaskChoice(OWN_DATA, EXAMPLES[OWN_DATA]), Settings(length=4, updates=9))],
+    ],
+)
+def test_pins_travel_exactly(plans: list[Plan]) -> None:
+    text = token.encode(plans)
+    assert 0 < len(text) <= token.MOST_CHARACTERS
+    assert token.decode(text) == plans
+
+
+def test_pins_that_are_too_long_do_not_travel() -> None:
+    lines = [f"{n},{n * n * 7919 % 999_983},1" for n in range(900)]
+    choice = TaskChoice(OWN_DATA, "\n".join(["sequence,x,y", *lines]))
+    assert token.encode([Plan(choice, PLAN.settings)]) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "A" * 3000,
+        "eNqLrlYqSSzOVrJSUErLLCouiU_KLFHSUVBKSSxJBAmC2MWpqSlAtmltLABQ",
+        "é",
+        token.encode([changed(updates=20_001)]),
+        token.encode([changed(hidden=65)]),
+        token.encode([changed(batch=1000)]),
+    ],
+)
+def test_damaged_pins_are_one_sentence(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^pinned runs: expected what this page has put into"):
+        token.decode(text)
+    app = page("Compare", tr_pins=text)
+    assert not app.exception
+    assert len(app.warning) == 1
+
+
+def test_pins_of_the_address_are_drawn_and_can_be_taken_off() -> None:
+    text = token.encode([changed(learning_rate=0.2)])
+    app = page("Compare", tr_pins=text)
+    assert "| learning rate | 0.2 | 0.01 |" in said(app)
+    assert "None of them has been judged yet." in said(app)
+    app.button(key="tr-unpin-A").click()
+    assert "Pin this run, then change one thing" in said(app.run())
+    app.button(key="tr-pin").click()
+    app.run()
+    assert app.button(key="tr-pin").disabled
+    assert OFFERS["first_bit"].title in app.selectbox(key="tr_task").options
