@@ -3,14 +3,18 @@
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app.training.reading import read
+from app.training.tasks import OFFERS, TaskChoice, task_of
+from app.views.training import SECTIONS
 from rnn_core import ACTIVATIONS
-from rnn_core.training import OPTIMISERS, TASKS
+from rnn_core.training import OPTIMISERS, TASKS, Settings, begin
 from tests.browser.steps import numbers, settled
 from tests.browser.test_accessibility import grave_findings
 from tests.conftest import Server
@@ -117,3 +121,33 @@ def test_a_run_that_diverges_says_what_and_what_to_try(open_page: OpenPage, them
     expect(said(page)).to_contain_text("Try a smaller learning rate")
     expect(page.locator("[data-chart=tr_loss] svg").first).to_be_visible()
     assert grave_findings(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_section_is_accessible(open_page: OpenPage, theme: str) -> None:
+    controls = {"tr_task": OFFERS["own_text"].title, "tr_updates": 40, "tr_seed": 60 + len(theme)}
+    page = open_page(address(**controls), color_scheme=theme)
+    press(page, "Start")
+    expect(said(page)).to_contain_text("40 of 40 updates made.")
+    for section in SECTIONS:
+        page.get_by_role("radiogroup", name="Section").get_by_text(section, exact=True).click()
+        settled(page)
+        expect(page.get_by_test_id("stAlert")).to_have_count(0)
+        assert grave_findings(page) == [], section
+
+
+def test_another_sentence_changes_what_is_read(open_page: OpenPage) -> None:
+    page = open_page(address(tr=list(SECTIONS)[4], tr_task=OFFERS["names"].title))
+    box = page.get_by_label("Sentence to read")
+    box.fill("Romano")
+    box.press("Enter")
+    expect(page.locator("[data-chart=tr_unit]")).to_contain_text("character")
+    expect(page).to_have_url(re.compile("tr_sentence_names=Romano"))
+    table = page.locator("[data-chart=tr_expect]").get_by_text("Numbers:")
+    table.click()
+    expect(page.locator("[data-chart=tr_expect] tbody tr")).to_have_count(6)
+    task = task_of(TaskChoice("names"))
+    params = begin(task, replace(Settings.of(task), seed=7)).params
+    found = read(task, params, "tanh", "romano").probabilities
+    last = page.locator("[data-chart=tr_expect] tbody tr").last
+    expect(last).to_contain_text(f"{found[-1, 0]:.4g}"[:5])
