@@ -16,12 +16,19 @@ MOST_ROWS = 100
 DECADES = 1.0
 """Orders of magnitude that a logarithmic axis shows at least."""
 
+MARKED, FEW = 60, 30
+"""A line of fewer points has markers: one of numbers that are judged now and then, or any."""
+
 EMPTY = "No update has been made yet."
 
 
 def charts(points: Sequence[Point], task: Task, length: int, updates: int) -> list[Chart]:
-    """Return the charts of loss, measure and lengths; `updates` is where the axis ends."""
-    axis = updates_axis(updates)
+    """Return the charts of loss, measure and lengths.
+
+    `updates` is where the axis ends, unless the run has diverged: then it ends there.
+    """
+    stopped = bool(points) and points[-1].trouble is not None
+    axis = updates_axis(points[-1].number if stopped else updates)
     numbers = np.array([point.number for point in points], float)
     return [
         _loss(points, numbers, axis),
@@ -156,7 +163,7 @@ def line(
 ) -> Dict:
     """Return one line over the updates; `role` chooses its colour."""
     kept = downsample.extremes(y) if len(y) else np.arange(0)
-    few = markers and len(kept) < 60
+    few = len(kept) < (MARKED if markers else FEW)
     return {
         "type": "scatter",
         "mode": "lines+markers" if few else "lines",

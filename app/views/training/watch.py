@@ -11,6 +11,7 @@ from app.figures.training import curves
 from app.figures.words import plural
 from app.plot_view.component import chart_view
 from app.training.plan import Plan
+from app.training.probe import probe
 from app.training.run import STORE, Run
 from app.training.tasks import announced
 from app.views.training import moment
@@ -157,7 +158,10 @@ def _announced(page: Page) -> str:
 
 def _batch(page: Page) -> str:
     settings = page.plan.settings
-    return f"{plural(settings.batch, 'sequence')} of {plural(settings.length, 'step')} each"
+    steps = len(probe(page.plan.choice, settings).x)
+    if settings.chunk is not None:
+        return f"{plural(settings.batch, 'chunk')} of {plural(min(settings.chunk, steps), 'step')}"
+    return f"{plural(settings.batch, 'sequence')} of {plural(steps, 'step')} each"
 
 
 def _trouble(run: Run) -> str:
