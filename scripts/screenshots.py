@@ -54,6 +54,10 @@ def main() -> None:
             page = visited(browser, f"{server.url}/{address}")
             page.locator("canvas, .js-plotly-plot").first.wait_for()
             save(page, name)
+        page = visited(browser, f"{server.url}/training")
+        page.get_by_role("button", name="Start", exact=True).click()
+        page.get_by_text("600 of 600 updates made.").wait_for()
+        save(page, "training")
     print(f"Pictures: {PICTURES}")
 
 
@@ -78,6 +82,7 @@ def visited(
     page = context.new_page()
     page.goto(url)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.get_by_label("Experiment", exact=True).wait_for()
     page.get_by_label("Experiment", exact=True).wait_for()
     return page
 
