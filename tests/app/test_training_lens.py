@@ -9,11 +9,12 @@ import pytest
 
 from app.figures.training import arithmetic
 from app.figures.training.lens import maps, stages, table
+from app.figures.words import short
 from app.training.lens import Lens, lens_of
 from app.training.plan import Plan
 from app.training.tasks import TaskChoice
 from rnn_core import forward
-from rnn_core.training import OPTIMISERS, Clip, Settings, make_update
+from rnn_core.training import OPTIMISERS, TASKS, Clip, Settings, make_update
 from tests.app.gradient_flow import numbers
 from tests.app.training import page, said
 
@@ -45,6 +46,15 @@ def test_every_printed_line_evaluates_to_the_printed_value(optimiser: str, momen
         assert lines[-1].value == getattr(found.update.params, name)[place]
         clipped = [line.value for line in lines if line.name == "g"]
         assert clipped[-1] == pytest.approx(getattr(found.update.clipped, name)[place], rel=1e-12)
+
+
+def test_the_rate_is_that_of_the_schedule() -> None:
+    line = arithmetic.lines(lens("sgd", 2, schedule="linear"), "W_hh", 0, 0)[-2]
+    assert (line.name, line.expression) == ("η", "0.01*0.75")
+    assert line.value == pytest.approx(0.0075, rel=1e-12)
+    assert [line.name for line in arithmetic.lines(lens("sgd", clip=Clip()), "b_h", 0, None)] == [
+        "θ"
+    ]
 
 
 def test_a_planted_error_in_a_line_is_found() -> None:
@@ -88,6 +98,10 @@ def test_the_update_that_diverged_is_shown() -> None:
 @pytest.mark.parametrize("controls", [{}, {"tr_par": "b_h", "tr_row": "99"}, {"tr_row": "x"}])
 def test_the_page_says_both_losses(controls: dict[str, str]) -> None:
     app = page("One update", tr_updates="5", **controls)
-    assert "before and" in said(app)
+    at = Plan(TaskChoice("first_bit"), replace(Settings.of(TASKS["first_bit"]), updates=5))
+    found = lens_of(at, at.begin())
+    assert f"**{short(found.update.loss, 6)}** before and **{short(found.loss_after, 6)}**" in (
+        said(app)
+    )
     assert "Update 1: from the network after 0 to the one after 1" in said(app)
     assert app.code[0].value.count("θ = ") == 1

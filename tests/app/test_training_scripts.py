@@ -1,5 +1,6 @@
 """The scripts of a run: each prints the losses of our own run, for every optimiser and task."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -78,6 +79,7 @@ def printed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         text=True,
         check=False,
         cwd=folder,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},  # matrices as small as these only wait for more
     )
     assert run.returncode == 0, run.stderr[-2000:]
     parts = run.stdout.split("script ")[1:]

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from app.training.lens import Lens
 from rnn_core.clipping import norm_factor
+from rnn_core.training import schedule_named
 from rnn_core.training.step import CLIP_EPS
 
 DIGITS = 10
@@ -57,7 +58,8 @@ def lines(lens: Lens, name: str, row: int, column: int | None) -> list[Line]:
         rate=update.learning_rate,
         settings=lens.optimiser.settings,
     )
-    return [*clipped, *bound, *RULES[lens.settings.optimiser](entry, at(update.params))]
+    rule = RULES[lens.settings.optimiser](entry, at(update.params))
+    return [*clipped, *bound, *_rate(lens), *rule]
 
 
 def _clipping(lens: Lens, g: float) -> tuple[list[Line], list[Line]]:
@@ -75,6 +77,15 @@ def _clipping(lens: Lens, g: float) -> tuple[list[Line], list[Line]]:
         cut = max(-limit, min(limit, g))
         by_value = [Line("g", f"max({_n(-limit)}, min({_n(limit)}, {_n(g)}))", cut)]
     return by_norm, by_value
+
+
+def _rate(lens: Lens) -> list[Line]:
+    settings, done = lens.settings, lens.before.updates
+    if settings.schedule == "constant":
+        return []
+    factor = schedule_named(settings.schedule).factor(done, settings.updates)
+    product = f"{_n(settings.learning_rate)}*{_n(factor)}"
+    return [Line("η", product, lens.update.learning_rate)]
 
 
 def _sgd(at: Entry, new: float) -> list[Line]:

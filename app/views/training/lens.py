@@ -1,10 +1,12 @@
 """One update: every number between the parameters before it and those after."""
 
+from math import isfinite
+
 import streamlit as st
 
 from app.figures.training import arithmetic
 from app.figures.training import lens as figures
-from app.figures.words import short
+from app.figures.words import plural, short
 from app.plot_view.component import chart_view
 from app.training.lens import Lens, lens_of
 from app.views.bound import whole_number
@@ -57,12 +59,18 @@ def _before(page: Page) -> Checkpoint:
 def _sentence(lens: Lens) -> str:
     update, trace = lens.update, lens.update.trace
     told = (
-        f"On its {trace.batch} sequences the loss is **{short(update.loss, 6)}** before and "
-        f"**{short(lens.loss_after, 6)}** after. The gradient has length "
-        f"**{short(update.gradient_norm)}**"
+        f"On its {plural(trace.batch, 'sequence')} the loss is **{short(update.loss, 6)}** before "
+        f"and **{short(lens.loss_after, 6)}** after"
     )
+    change = lens.loss_after - update.loss
+    if isfinite(change) and change:
+        told += f", **{short(abs(change))}** {'more' if change > 0 else 'less'}"
+    told += f". The gradient has length **{short(update.gradient_norm)}**"
+    clip = lens.settings.clip
     if update.clipped_norm < update.gradient_norm:
         told += f", clipped to **{short(update.clipped_norm)}**"
+    elif clip.norm is not None or clip.value is not None:
+        told += ", within the bounds, so it is not clipped"
     told += f"; the learning rate is **{short(update.learning_rate, 6)}**."
     if trouble := update.trouble():
         told += f" **{trouble}** is not finite: here the run stops."
