@@ -40,15 +40,25 @@ def differences(plans: Sequence[Plan]) -> dict[str, list[str]]:
     return {name: found for name, found in rows.items() if not same[name]}
 
 
+def sentence(names: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
+    """Say in what some plans differ; between two, with the values."""
+    if not rows:
+        return "The runs are the same."
+    if len(names) > 2:
+        return f"The runs differ in **{'**, **'.join(rows)}** and in nothing else."
+    told = [f"**{row}** ({' against '.join(values)})" for row, values in rows.items()]
+    return f"{names[0]} and {names[1]} differ in {', '.join(told)} and in nothing else."
+
+
 def _word(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.10g}"
     norm, limit = getattr(value, "norm", 0), getattr(value, "value", 0)
     if (norm, limit) != (0, 0):
-        told = [f"length {norm:g}"] if norm else []
-        told += [f"numbers {limit:g}"] if limit else []
+        told = [f"length {norm:.10g}"] if norm else []
+        told += [f"numbers {limit:.10g}"] if limit else []
         return ", ".join(told) or "none"
     return str(value)
 
@@ -65,12 +75,14 @@ def verdict(names: Sequence[str], runs: Sequence[Sequence[Point]], task: Task) -
             for name, at in solved.items()
         ]
         told.append(f"Solved: {', '.join(words)}.")
-    found = {name: _best(points, task) for name, points in zip(names, runs, strict=True)}
-    best = {name: value for name, value in found.items() if value is not None}
-    if best:
-        better = max if task.measure == "accuracy" else min
-        words = [f"{_marked(name, best, better)} {value:.4g}" for name, value in best.items()]
-        told.append(f"Best {task.measure}: {', '.join(words)}.")
+    judged = {
+        name: [point.judged for point in points if point.judged is not None]
+        for name, points in zip(names, runs, strict=True)
+    }
+    values = {name: [found.value for found in each] for name, each in judged.items()}
+    losses = {name: [found.loss for found in each] for name, each in judged.items()}
+    told += _best(f"Best {task.measure}", values, max if task.measure == "accuracy" else min)
+    told += _best("Lowest loss held out", losses, min)
     told += [
         f"{name} has diverged at update {points[-1].number:,}: {points[-1].trouble} is not finite."
         for name, points in zip(names, runs, strict=True)
@@ -90,8 +102,7 @@ def _first_solved(points: Sequence[Point]) -> float:
     return next((p.number for p in points if p.judged is not None and p.judged.solved), inf)
 
 
-def _best(points: Sequence[Point], task: Task) -> float | None:
-    values = [point.judged.value for point in points if point.judged is not None]
-    if not values:
-        return None
-    return max(values) if task.measure == "accuracy" else min(values)
+def _best(title: str, found: Mapping[str, Sequence[float]], better: Better) -> list[str]:
+    best = {name: better(values) for name, values in found.items() if values}
+    words = [f"{_marked(name, best, better)} {value:.4g}" for name, value in best.items()]
+    return [f"{title}: {', '.join(words)}."] if words else []

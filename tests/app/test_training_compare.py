@@ -7,10 +7,12 @@ import pytest
 from app.figures.training.compare import Shown, charts
 from app.presets import default
 from app.training import token
-from app.training.compared import differences, verdict
+from app.training.compared import differences, sentence, verdict
 from app.training.plan import Plan
+from app.training.run import STORE
 from app.training.stretch import Point
 from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, TaskChoice, sequence_of
+from app.views.training.compare import _named
 from rnn_core.training import TASKS, Clip, Judgement, Settings
 from tests.app.gradient_flow import numbers
 from tests.app.training import page, said
@@ -45,13 +47,34 @@ def test_only_what_differs_is_listed() -> None:
     assert differences([PLAN, begun]) == {"starts from": ["drawn", "the sidebar"]}
 
 
+def test_a_sentence_says_what_differs() -> None:
+    rows = differences([PLAN, changed(learning_rate=0.1, hidden=4)])
+    assert sentence(["A", "B"], rows) == (
+        "A and B differ in **H** (16 against 4), **learning rate** (0.01 against 0.1) "
+        "and in nothing else."
+    )
+    told = sentence(["A", "B", "C"], rows)
+    assert told == "The runs differ in **H**, **learning rate** and in nothing else."
+    assert sentence(["A", "B"], {}) == "The runs are the same."
+
+
+def test_a_pin_keeps_its_name_and_colour_also_when_it_is_the_present_run() -> None:
+    other = changed(seed=1)
+    assert _named([PLAN, other], PLAN) == [("B", other, 1), ("A, this one", PLAN, 0)]
+    assert _named([other], PLAN) == [("A", other, 0), ("this one", PLAN, 3)]
+
+
 def test_the_verdict_names_the_first_and_the_best_only_where_one_is() -> None:
     first, second = points(0.5, 1.0), points(0.5, 0.6, 1.0)
     told = verdict(["A", "B"], [first, second], TASK)
-    assert told == ("Solved: **A** after update 20, B after update 30. Best accuracy: A 1, B 1.")
+    assert told == (
+        "Solved: **A** after update 20, B after update 30. Best accuracy: A 1, B 1. "
+        "Lowest loss held out: A 0.5, **B** 0.3333."
+    )
     told = verdict(["A", "B"], [points(0.5), points(0.6, trouble="loss")], TASK)
     assert told == (
-        "Best accuracy: A 0.5, **B** 0.6. B has diverged at update 999: loss is not finite."
+        "Best accuracy: A 0.5, **B** 0.6. Lowest loss held out: A 1, B 1. "
+        "B has diverged at update 999: loss is not finite."
     )
     assert verdict(["A"], [[]], TASK) == ""
     error = verdict(["A", "B"], [points(0.5, 0.2), points(0.3)], TASKS["adding"])
@@ -59,7 +82,7 @@ def test_the_verdict_names_the_first_and_the_best_only_where_one_is() -> None:
 
 
 def test_charts_hold_each_run_by_its_name() -> None:
-    found = charts([Shown("A", points(0.5, 1.0)), Shown("this one", [])], TASK, 600)
+    found = charts([Shown("A", points(0.5, 1.0), 0), Shown("this one", [], 3)], TASK, 600)
     loss = found[0]["views"][0]["figure"]
     assert loss is not None
     assert [trace["name"] for trace in loss["data"]] == ["A", "this one"]
@@ -112,7 +135,7 @@ def test_damaged_pins_are_one_sentence(text: str) -> None:
 def test_pins_of_the_address_are_drawn_and_can_be_taken_off() -> None:
     text = token.encode([changed(learning_rate=0.2)])
     app = page("Compare", tr_pins=text)
-    assert "| learning rate | 0.2 | 0.01 |" in said(app)
+    assert "A and this one differ in **learning rate** (0.2 against 0.01)" in said(app)
     assert "None of them has been judged yet." in said(app)
     app.button(key="tr-unpin-A").click()
     assert "Pin this run, then change one thing" in said(app.run())
@@ -120,3 +143,19 @@ def test_pins_of_the_address_are_drawn_and_can_be_taken_off() -> None:
     app.run()
     assert app.button(key="tr-pin").disabled
     assert OFFERS["first_bit"].title in app.selectbox(key="tr_task").options
+
+
+def test_a_pinned_run_that_is_gone_is_run_again_and_says_that_it_diverged() -> None:
+    plan = changed(
+        learning_rate=10.0, activation="identity", clip=Clip(), optimiser="sgd", updates=200
+    )
+    app = page("Compare", tr_pins=token.encode([plan]))
+    app.button(key="tr-run-A").click()
+    app.run()
+    run = STORE.find(plan)
+    assert run is not None
+    run.wait()
+    assert f"A has diverged at update {run.points()[-1].number}: {run.trouble} is not finite." in (
+        said(app.run())
+    )
+    STORE.forget(plan)

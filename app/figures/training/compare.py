@@ -19,22 +19,25 @@ class Shown:
 
     name: str
     points: Sequence[Point]
+    role: int  # which colour and dash
+
+
+Line = tuple[Shown, Floats, Floats]
 
 
 def charts(runs: Sequence[Shown], task: Task, updates: int) -> list[Chart]:
     """Return loss, measure and gradient of all runs, which are of one task."""
-    judged = [(run.name, [p for p in run.points if p.judged is not None]) for run in runs]
+    judged = [(run, [p for p in run.points if p.judged is not None]) for run in runs]
     losses = [
-        (name, _numbers(points), np.array([p.judged.loss for p in points if p.judged]))
-        for name, points in judged
+        (run, _numbers(points), np.array([p.judged.loss for p in points if p.judged]))
+        for run, points in judged
     ]
     values = [
-        (name, _numbers(points), np.array([p.judged.value for p in points if p.judged]))
-        for name, points in judged
+        (run, _numbers(points), np.array([p.judged.value for p in points if p.judged]))
+        for run, points in judged
     ]
     gradients = [
-        (run.name, _numbers(run.points), np.array([p.gradient_norm for p in run.points]))
-        for run in runs
+        (run, _numbers(run.points), np.array([p.gradient_norm for p in run.points])) for run in runs
     ]
     accuracy = task.measure == "accuracy"
     measure = task.measure.capitalize()
@@ -63,19 +66,16 @@ def _chart(
     name: str,
     title: str,
     axis: str,
-    lines: Sequence[tuple[str, Floats, Floats]],
+    lines: Sequence[Line],
     updates: int,
     *,
     logarithmic: bool,
 ) -> Chart:
-    data = [
-        line(x, y, label, role, width=2, dash=DASHES[role])
-        for role, (label, x, y) in enumerate(lines)
-    ]
+    data = [line(x, y, run.name, run.role, width=2, dash=DASHES[run.role]) for run, x, y in lines]
     figure: Dict = figure_of(
         data, updates_axis(updates), axis, [y for *_, y in lines] if logarithmic else []
     )
-    told = [f"{label} {short(float(y[-1]))}" for label, _, y in lines if len(y)]
+    told = [f"{run.name} {short(float(y[-1]))}" for run, _, y in lines if len(y)]
     return {
         "id": name,
         "title": title,
@@ -85,11 +85,11 @@ def _chart(
     }
 
 
-def _last(axis: str, lines: Sequence[tuple[str, Floats, Floats]]) -> Table:
+def _last(axis: str, lines: Sequence[Line]) -> Table:
     rows = [[x[-1], y[-1], y.min(), y.max()] for _, x, y in lines if len(y)]
     return {
         "head": ["run", "update", f"{axis} then", "smallest", "largest"],
-        "rows": [label for label, _, y in lines if len(y)],
+        "rows": [run.name for run, _, y in lines if len(y)],
         "cells": packed(np.array(rows, float).reshape(len(rows), 4)),
         "note": "",
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from app.figures.training import compare as figures
 from app.figures.training.compare import Shown
 from app.plot_view.component import chart_view
 from app.training import token
-from app.training.compared import differences, verdict
+from app.training.compared import differences, sentence, verdict
 from app.training.plan import Plan
 from app.training.run import STORE, Run
 from app.views.training.page import Page
@@ -30,6 +31,14 @@ class Pins:
     problem: str = ""
 
 
+class Named(NamedTuple):
+    """A plan, what it is called here, and its colour."""
+
+    name: str
+    plan: Plan
+    role: int
+
+
 def pins() -> Pins:
     """Return the pins of the session."""
     return state.kept("pins", _from_address)
@@ -45,8 +54,6 @@ def render(page: Page) -> None:
     found = pins()
     if found.problem:
         st.warning(found.problem)
-    others = [plan for plan in found.plans if plan != page.plan]
-    names = [NAMES[found.plans.index(plan)] for plan in others]
     _buttons(page, found.plans)
     if not found.plans:
         st.markdown(
@@ -54,14 +61,28 @@ def render(page: Page) -> None:
             "initialiser, cut, optimiser. Both are drawn over one another here."
         )
         return
-    if found.plans and not token.encode(found.plans):
+    if not token.encode(found.plans):
         st.caption("The pinned runs are too long for the address: they last while the page does.")
-    plans = [*others, page.plan]
-    if others:
-        _difference([*names, PRESENT], plans)
-    runs = [(name, plan) for name, plan in zip([*names, PRESENT], plans, strict=True)]
-    going = any(run is not None and run.running for run in map(STORE.find, plans))
-    st.fragment(_curves, run_every=POLL_S if going else None)(page, runs)
+    runs = _named(found.plans, page.plan)
+    if len(runs) > 1:
+        _difference(runs)
+    going = _going(runs)
+    st.fragment(_curves, run_every=POLL_S if going else None)(page, runs, going)
+
+
+def _named(pinned: list[Plan], present: Plan) -> list[Named]:
+    """Return all plans, the present one last, with a name and a colour that are a pin's own."""
+    pins = list(enumerate(pinned))
+    runs = [Named(NAMES[role], plan, role) for role, plan in pins if plan != present]
+    for role, plan in pins:
+        if plan == present:
+            return [*runs, Named(f"{NAMES[role]}, {PRESENT}", plan, role)]
+    return [*runs, Named(PRESENT, present, MOST_PINS)]
+
+
+def _going(runs: list[Named]) -> bool:
+    found = [STORE.find(one.plan) for one in runs]
+    return any(run is not None and run.running for run in found)
 
 
 def _buttons(page: Page, plans: list[Plan]) -> None:
@@ -79,28 +100,31 @@ def _buttons(page: Page, plans: list[Plan]) -> None:
             st.button(f"Unpin {name}", key=f"tr-unpin-{name}", on_click=partial(_unpin, plan))
 
 
-def _difference(names: list[str], plans: list[Plan]) -> None:
-    rows = differences(plans)
-    if not rows:
+def _difference(runs: list[Named]) -> None:
+    names, rows = [one.name for one in runs], differences([one.plan for one in runs])
+    st.markdown(sentence(names, rows))
+    if len(runs) == 2 and len(rows) == 1:
         return
     head = f"| | {' | '.join(names)} |\n|:--|{':--|' * len(names)}\n"
     st.markdown(head + "\n".join(f"| {key} | {' | '.join(row)} |" for key, row in rows.items()))
 
 
-def _curves(page: Page, runs: list[tuple[str, Plan]]) -> None:
+def _curves(page: Page, runs: list[Named], going: bool) -> None:
+    if going and not _going(runs):
+        st.rerun()
     shown = []
-    for name, plan in runs:
-        run = STORE.find(plan)
+    for one in runs:
+        run = STORE.find(one.plan)
         if run is not None:
             run.beat()
-        if plan.choice == page.plan.choice:
-            shown.append(Shown(name, run.points() if run is not None else []))
-    away = [name for name, plan in runs if plan.choice != page.plan.choice]
+        if one.plan.choice == page.plan.choice:
+            shown.append(Shown(one.name, run.points() if run is not None else [], one.role))
+    away = [one.name for one in runs if one.plan.choice != page.plan.choice]
     if away:
         st.caption(f"Of another task, so not drawn over this one: {', '.join(away)}.")
     told = verdict([one.name for one in shown], [one.points for one in shown], page.task)
     st.markdown(told or "None of them has been judged yet.")
-    updates = max(plan.settings.updates for _, plan in runs)
+    updates = max(one.plan.settings.updates for one in runs)
     chart_view(figures.charts(shown, page.task, updates), key="tr-compare", columns=2)
 
 
