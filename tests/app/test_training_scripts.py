@@ -51,6 +51,8 @@ def cases() -> dict[str, Plan]:
     made["clipped"] = plan("parity", clip=Clip(norm=0.05, value=0.01), optimiser="momentum")
     made["chunks"] = plan("parity", length=7, chunk=3)
     made["cut at the end"] = plan("adding", truncate=4)
+    made["cut at every step"] = plan("parity", truncate=3)
+    made["cut, in chunks"] = plan("sine", truncate=2, chunk=5, schedule="linear")
     made["seed"] = plan("copy", seed=7, length=2, activation="identity", learning_rate=0.001)
     weights = make(
         Given, **{key: array.tolist() for key, array in plan("sine").begin().params.items()}
@@ -111,20 +113,6 @@ def test_a_planted_error_is_found(tmp_path: Path) -> None:
     ours = [record.loss for record in islice(train(case.task(), case.settings, case.begin()), 5)]
     assert losses[0] == pytest.approx(ours[0], rel=1e-12)
     assert losses[-1] != pytest.approx(ours[-1], rel=1e-8)
-
-
-def test_windows_of_every_step_are_for_numpy_alone(tmp_path: Path) -> None:
-    case = plan("parity", truncate=3)
-    with pytest.raises(ValueError, match="take the NumPy script"):
-        torch_run(case)
-    path = tmp_path / "windows.py"
-    path.write_text(numpy_run(case), encoding="utf-8")
-    run = subprocess.run(
-        [sys.executable, str(path), "20"], capture_output=True, text=True, check=True
-    )
-    losses = [float(line.split()[1]) for line in run.stdout.splitlines()]
-    ours = [record.loss for record in islice(train(case.task(), case.settings, case.begin()), 20)]
-    np.testing.assert_allclose(losses, ours, rtol=1e-10)
 
 
 @pytest.mark.parametrize("write", WRITERS.values())

@@ -25,15 +25,17 @@ W_xh, W_hh, b_h, W_hy, b_y = tensors
 optimiser = torch.optim.{optimiser}
 
 
+def step(x_t, h):
+    z = x_t @ W_xh.T + h @ W_hh.T + b_h
+    return {activation}
+
+
 def learn(x, y, h):
     """Return the loss of a batch, and the last states."""
-    logits = []
-    for t in range(len(x)):
-{cut}        z = x[t] @ W_xh.T + h @ W_hh.T + b_h
-        h = {activation}
-        logits.append(h @ W_hy.T + b_y)
-    a = torch.stack(logits){read}
-    return {loss}, h.detach()
+    T, states = len(x), [h]
+{states}
+    a = torch.stack([h @ W_hy.T + b_y for h in read])
+    return {loss}, states[-1].detach()
 
 
 carried = None
@@ -52,10 +54,22 @@ for done in range(int(sys.argv[1]) if len(sys.argv) > 1 else UPDATES):
     optimiser.step()
 '''
 
-CUT = """\
-        if t == len(x) - {truncate}:  # the loss flows back so many steps and no further
-            h = h.detach()
-"""
+WHOLE = """\
+    for t in range(T):
+        states.append(step(x[t], states[-1]))
+    read = [states[end] for end in {read}]"""
+
+WINDOWS = """\
+    with torch.no_grad():
+        for t in range(T):
+            states.append(step(x[t], states[-1]))
+    read = []
+    for end in {read}:  # each loss flows back through so many steps and no further
+        start = max(0, end - {truncate})
+        h = states[start]
+        for t in range(start, end):
+            h = step(x[t], h)
+        read.append(h)"""
 
 
 def torch_run(plan: Plan) -> str:
@@ -64,20 +78,15 @@ def torch_run(plan: Plan) -> str:
     Raises
     ------
     ValueError
-        There are too many numbers to write out, or every step's loss has a window of its own,
-        which autograd has no simple form for.
+        There are too many numbers to write out.
     """
     settings, task = plan.settings, plan.task()
-    if settings.truncate is not None and task.readout == "every":
-        raise ValueError(
-            "script: expected a run without a cut, or one read at its last step, for PyTorch; "
-            "here each step's loss flows back a window of its own: take the NumPy script"
-        )
+    read = "[T]" if task.readout == "last" else "range(1, T + 1)"
+    states = WHOLE if settings.truncate is None else WINDOWS
     return SCRIPT.format(
         head=head(plan, "run_torch.py", "import torch\nfrom torch.nn import functional\n"),
         optimiser=OPTIMISERS[settings.optimiser],
-        cut="" if settings.truncate is None else CUT.format(truncate=settings.truncate),
+        states=states.format(read=read, truncate=settings.truncate),
         activation=ACTIVATIONS[settings.activation],
-        read="[-1:]" if task.readout == "last" else "",
         loss=LOSSES[task.loss],
     )
