@@ -39,8 +39,7 @@ IRNN = Settings(
 TANH = replace(IRNN, activation="tanh", initialiser="xavier_uniform")
 RUNS = {
     "IRNN": IRNN,
-    "tanh, rate 0.01": TANH,
-    "tanh, rate 0.1": replace(TANH, learning_rate=0.1),
+    "tanh": TANH,
 }
 
 

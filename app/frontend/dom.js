@@ -19,6 +19,15 @@ export function svg(tag, properties = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), properties, children);
 }
 
+/** A square button with a sign on it. @param {string} label what it does, told and shown as a hint */
+export function tool(text, label, act) {
+  return el(
+    "button",
+    { type: "button", class: "ur-button ur-square", "aria-label": label, title: label, onclick: act },
+    text,
+  );
+}
+
 function fill(node, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null || value === false) continue;

@@ -2,7 +2,7 @@
 
 import { keepFromStreamlit } from "../graph_view/keys.js";
 import { Player } from "../graph_view/player.js";
-import { el } from "../shared/dom.js";
+import { el, tool } from "../shared/dom.js";
 import { Details } from "./details.js";
 import { onKey } from "./keys.js";
 import { Table } from "./table.js";
@@ -47,18 +47,6 @@ export function build(view) {
 }
 
 function tools(view) {
-  const tool = (text, label, act) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "ur-button ur-square",
-        "aria-label": label,
-        title: label,
-        onclick: act,
-      },
-      text,
-    );
   return el(
     "div",
     { class: "ur-buttons", role: "group", "aria-label": "View of both graphs" },

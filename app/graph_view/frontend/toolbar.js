@@ -1,6 +1,6 @@
 /** Above the graph: level, what the numbers are, and the camera; in its corner: the legend. */
 
-import { el, setText } from "../shared/dom.js";
+import { el, setText, tool } from "../shared/dom.js";
 import { short } from "../shared/format.js";
 
 const LEVELS = [
@@ -43,18 +43,6 @@ export function toolbar(hooks) {
   const high = el("span");
   const bar = el("span", { class: "ur-legend-bar" });
   const what = el("span", { class: "ur-legend-what" });
-  const tool = (text, label, act) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "ur-button ur-square",
-        "aria-label": label,
-        title: label,
-        onclick: act,
-      },
-      text,
-    );
   return {
     element: el(
       "div",

@@ -9,9 +9,9 @@ from app.figures.words import plural
 from app.training.history import to_csv
 from app.training.plan import Plan
 from app.training.scripts import numpy_run, torch_run
+from app.views import script
 from app.views.training.page import Page
 
-SHOWN = 40_000  # characters: a browser is slow to colour more
 WRITERS: dict[str, tuple[str, Callable[[Plan], str]]] = {
     "NumPy": ("run_numpy.py", numpy_run),
     "PyTorch": ("run_torch.py", torch_run),
@@ -52,31 +52,5 @@ def render(page: Page) -> None:
         f"D = **{page.task.inputs}** inputs and K = **{page.task.outputs}** outputs."
     )
     st.markdown("#### The run as a script")
-    _script(page.plan)
-
-
-def _script(plan: Plan) -> None:
     st.markdown("It needs nothing of this app, draws the same batches, and prints the same losses.")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        library = st.segmented_control(
-            "Library",
-            list(WRITERS),
-            default="NumPy",
-            key="tr_script",
-            bind="query-params",
-            persist_state="session",
-            required=True,
-        )
-        file, write = WRITERS[library or "NumPy"]
-        try:
-            script = write(plan)
-        except ValueError as error:
-            st.warning(str(error))
-            return
-        st.download_button(
-            f"Download {file}", script, file, "text/x-python", on_click="ignore", key="tr_run"
-        )
-    if len(script) > SHOWN:
-        st.caption(f"The script has {len(script):,} characters: download it to read it.")
-    else:
-        st.code(script, language="python")
+    script.offer(WRITERS, page.plan, key="tr_script")
