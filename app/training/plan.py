@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.experiment import parameters_of
-from app.sources import Weights
+from app.sources import Given, Weights
 from app.training.tasks import TaskChoice, task_of
 from rnn_core.training import Checkpoint, Settings, Task, begin, optimiser_named
 
@@ -34,5 +34,13 @@ class Plan:
         task = self.task()
         if self.start is None:
             return begin(task, self.settings)
+        if isinstance(self.start, Given):
+            inputs, outputs = len(self.start.W_xh[0]), len(self.start.W_hy)
+            if (inputs, outputs) != (task.inputs, task.outputs):
+                raise ValueError(
+                    f"The sidebar's weights: expected D = {task.inputs} inputs and K = "
+                    f"{task.outputs} outputs as the task has, got {inputs} and {outputs}; open "
+                    "others, or start from weights drawn anew"
+                )
         params = parameters_of(self.start, task.inputs, task.outputs)
         return Checkpoint(0, params, optimiser_named(self.settings.optimiser).start(params))

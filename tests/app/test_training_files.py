@@ -55,3 +55,13 @@ def test_parameters_of_a_run_start_another_one() -> None:
         app = page("One update", experiment, **controls)
         assert not app.error
         assert f"{params.W_hh[0, 0]:.10g}" in app.code[0].value
+
+
+def test_weights_that_do_not_fit_are_one_sentence() -> None:
+    controls = {"tr_start": "The sidebar's weights", "tr_task": OFFERS["adding"].title}
+    app = page("Files", **controls)
+    assert not app.exception
+    assert [error.value for error in app.error] == [
+        "The sidebar's weights: expected D = 2 inputs and K = 1 outputs as the task has, got 1 "
+        "and 1; open others, or start from weights drawn anew"
+    ]

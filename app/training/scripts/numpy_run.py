@@ -40,21 +40,8 @@ def learn(x, y, h_0):
     if y.ndim == 2:  # classes
         y = np.eye(a.shape[2])[y]
 {loss}
-    dz, horizon = np.zeros_like(z), {truncate}
-    if horizon is None:
-        back = np.zeros_like(h[0])
-        for t in reversed(range(T)):
-            if t + 1 in read:
-                back = back + da[read.index(t + 1)] @ W_hy
-            dz[t] = back * ({slope})
-            back = dz[t] @ W_hh
-    else:  # each loss flows back through so many steps and no further
-        for s, end in enumerate(read):
-            back = da[s] @ W_hy
-            for t in reversed(range(max(0, end - horizon), end)):
-                through = back * ({slope})
-                dz[t] += through
-                back = through @ W_hh
+    dz = np.zeros_like(z)
+{back}
     gradients = {{
         "W_xh": np.einsum("tbh,tbd->hd", dz, x),
         "W_hh": np.einsum("tbh,tbk->hk", dz, h[:-1]),
@@ -84,6 +71,22 @@ for done in range(int(sys.argv[1]) if len(sys.argv) > 1 else UPDATES):
         update(name, g, RATE * factor(done, UPDATES), done + 1)
 '''
 
+WHOLE = """\
+    back = np.zeros_like(h[0])
+    for t in reversed(range(T)):
+        if t + 1 in read:
+            back = back + da[read.index(t + 1)] @ W_hy
+        dz[t] = back * ({slope})
+        back = dz[t] @ W_hh"""
+
+WINDOWS = """\
+    for s, end in enumerate(read):  # each loss flows back through so many steps and no further
+        back = da[s] @ W_hy
+        for t in reversed(range(max(0, end - {truncate}), end)):
+            through = back * ({slope})
+            dz[t] += through
+            back = through @ W_hh"""
+
 
 def numpy_run(plan: Plan) -> str:
     """Return a script that needs NumPy alone and prints the loss of every update.
@@ -95,12 +98,12 @@ def numpy_run(plan: Plan) -> str:
     """
     settings, task = plan.settings, plan.task()
     activation, slope, _ = ACTIVATIONS[settings.activation]
+    back = WHOLE if settings.truncate is None else WINDOWS
     return SCRIPT.format(
         head=head(plan, "run_numpy.py", ""),
         activation=activation,
-        slope=slope,
         read="[T]" if task.readout == "last" else "list(range(1, T + 1))",
         loss="\n".join(f"    {line}" for line in LOSSES[task.loss].splitlines()),
-        truncate=settings.truncate,
+        back=back.format(slope=slope, truncate=settings.truncate),
         rule=RULES[settings.optimiser],
     )
