@@ -7,7 +7,8 @@ from math import inf
 from app.training.plan import Plan
 from app.training.stretch import Point
 from app.training.tasks import OFFERS
-from rnn_core.training import Settings, Task
+from rnn_core import ACTIVATIONS, INITIALISERS
+from rnn_core.training import OPTIMISERS, SCHEDULES, Settings, Task
 
 Better = Callable[[Iterable[float]], float]
 
@@ -18,6 +19,13 @@ WORDS = {
     "truncate": "cut after steps",
     "chunk": "chunks of steps",
     "judge_every": "judged every",
+}
+
+TITLES: Mapping[str, Callable[[str], str]] = {
+    "activation": lambda name: ACTIVATIONS[name].symbol,
+    "initialiser": lambda name: INITIALISERS[name].title,
+    "optimiser": lambda name: OPTIMISERS[name].title,
+    "schedule": lambda name: SCHEDULES[name].title,
 }
 
 
@@ -35,8 +43,9 @@ def differences(plans: Sequence[Plan]) -> dict[str, list[str]]:
     }
     for field in fields(Settings):
         values = [getattr(plan.settings, field.name) for plan in plans]
+        words = TITLES.get(field.name, _word)
         name = WORDS.get(field.name, field.name)
-        rows[name], same[name] = list(map(_word, values)), len(set(values)) == 1
+        rows[name], same[name] = list(map(words, values)), len(set(values)) == 1
     return {name: found for name, found in rows.items() if not same[name]}
 
 
@@ -45,9 +54,14 @@ def sentence(names: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
     if not rows:
         return "The runs are the same."
     if len(names) > 2:
-        return f"The runs differ in **{'**, **'.join(rows)}** and in nothing else."
+        return f"The runs differ in {_listed([f'**{row}**' for row in rows])}, in nothing else."
     told = [f"**{row}** ({' against '.join(values)})" for row, values in rows.items()]
-    return f"{names[0]} and {names[1]} differ in {', '.join(told)} and in nothing else."
+    return f"{names[0]} and {names[1]} differ in {_listed(told)}, in nothing else."
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _word(value: object) -> str:

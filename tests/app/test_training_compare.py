@@ -50,17 +50,21 @@ def test_only_what_differs_is_listed() -> None:
 def test_a_sentence_says_what_differs() -> None:
     rows = differences([PLAN, changed(learning_rate=0.1, hidden=4)])
     assert sentence(["A", "B"], rows) == (
-        "A and B differ in **H** (16 against 4), **learning rate** (0.01 against 0.1) "
-        "and in nothing else."
+        "A and B differ in **H** (16 against 4) and **learning rate** (0.01 against 0.1), "
+        "in nothing else."
     )
     told = sentence(["A", "B", "C"], rows)
-    assert told == "The runs differ in **H**, **learning rate** and in nothing else."
+    assert told == "The runs differ in **H** and **learning rate**, in nothing else."
+    assert differences([PLAN, changed(optimiser="sgd", initialiser="orthogonal")]) == {
+        "initialiser": ["Xavier, uniform", "Orthogonal"],
+        "optimiser": ["Adam", "SGD"],
+    }
     assert sentence(["A", "B"], {}) == "The runs are the same."
 
 
 def test_a_pin_keeps_its_name_and_colour_also_when_it_is_the_present_run() -> None:
     other = changed(seed=1)
-    assert _named([PLAN, other], PLAN) == [("B", other, 1), ("A, this one", PLAN, 0)]
+    assert _named([PLAN, other], PLAN) == [("B", other, 1), ("A (this one)", PLAN, 0)]
     assert _named([other], PLAN) == [("A", other, 0), ("this one", PLAN, 3)]
 
 

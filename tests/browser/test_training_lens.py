@@ -14,6 +14,7 @@ from app.training.plan import Plan
 from app.training.tasks import OFFERS, TaskChoice
 from rnn_core.training import TASKS, Settings, make_update
 from tests.browser.steps import settled
+from tests.browser.test_accessibility import grave_findings
 from tests.browser.test_training import address, press, said
 
 OpenPage = Callable[..., Page]
@@ -57,12 +58,13 @@ def test_a_pinned_run_is_found_by_its_address_and_drawn_over_another(open_page: 
     rate = page.get_by_role("spinbutton", name="Learning rate", exact=True)
     rate.fill("0.003")
     rate.press("Enter")
-    differs = "A and this one differ in learning rate (0.01 against 0.003) and in nothing else."
+    differs = "A and this one differ in learning rate (0.01 against 0.003), in nothing else."
     expect(page.get_by_text(differs)).to_be_visible()
     press(page, "Start")
     expect(said(page)).to_contain_text("40 of 40 updates made.")
     loss = page.locator("[data-chart=tr_c_loss]")
     expect(loss).to_contain_text(re.compile(r"Last: A \S+, this one \S+\."))
+    assert grave_findings(page) == []
     again = open_page(page.url.split("/", 3)[3])
     expect(again.get_by_text(differs)).to_be_visible()
     expect(again.locator("[data-chart=tr_c_loss]")).to_contain_text("Last: A ")

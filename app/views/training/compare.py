@@ -76,7 +76,7 @@ def _named(pinned: list[Plan], present: Plan) -> list[Named]:
     runs = [Named(NAMES[role], plan, role) for role, plan in pins if plan != present]
     for role, plan in pins:
         if plan == present:
-            return [*runs, Named(f"{NAMES[role]}, {PRESENT}", plan, role)]
+            return [*runs, Named(f"{NAMES[role]} ({PRESENT})", plan, role)]
     return [*runs, Named(PRESENT, present, MOST_PINS)]
 
 
@@ -124,7 +124,7 @@ def _curves(page: Page, runs: list[Named], going: bool) -> None:
         st.caption(f"Of another task, so not drawn over this one: {', '.join(away)}.")
     told = verdict([one.name for one in shown], [one.points for one in shown], page.task)
     st.markdown(told or "None of them has been judged yet.")
-    updates = max(one.plan.settings.updates for one in runs)
+    updates = max(one.plan.settings.updates for one in runs if one.plan.choice == page.plan.choice)
     chart_view(figures.charts(shown, page.task, updates), key="tr-compare", columns=2)
 
 
