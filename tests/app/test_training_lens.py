@@ -92,6 +92,10 @@ def test_the_update_that_diverged_is_shown() -> None:
     found = lens("sgd", learning_rate=1e308, clip=Clip(), activation="identity", length=50)
     assert not isfinite(found.loss_after)
     assert len(maps(found)["views"]) == len(stages(found))
+    assert "Not finite: entries of new W_" in maps(found)["views"][-2]["text"]
+    large = found.update.before.with_vector(np.full(found.update.before.count, 1e200))
+    huge = replace(found, update=replace(found.update, before=large))
+    assert "W_hh changes by" in table(huge, "W_hh")["views"][0]["text"]
     assert arithmetic.lines(found, "W_hh", 0, 0)[-1].name == "θ"
 
 

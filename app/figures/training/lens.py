@@ -1,5 +1,7 @@
 """What one update did to each of the five parameters, as heat maps and as a table."""
 
+from math import isfinite, isnan, nan
+
 import numpy as np
 
 from app.figures import axes, parameter_panels
@@ -43,10 +45,16 @@ def maps(lens: Lens) -> Chart:
 
 def _view(name: str, symbol: str, params: Parameters) -> View:
     limits = axes.limits(params.vector, "diverging")
+    return view(name, parameter_panels.panels(params, limits, symbol), _largest(symbol, params))
+
+
+def _largest(symbol: str, params: Parameters) -> str:
     largest = {key: float(np.abs(array).max()) for key, array in params.items()}
+    broken = [symbol.format(key) for key, size in largest.items() if not isfinite(size)]
+    if broken:
+        return f"Not finite: entries of {', '.join(broken)}."
     first = max(largest, key=lambda key: largest[key])
-    text = f"The largest entry is one of {symbol.format(first)}: {short(largest[first])} in size."
-    return view(name, parameter_panels.panels(params, limits, symbol), text)
+    return f"The largest entry is one of {symbol.format(first)}: {short(largest[first])} in size."
 
 
 def table(lens: Lens, parameter: str) -> Chart:
@@ -65,10 +73,11 @@ def table(lens: Lens, parameter: str) -> Chart:
 
 
 def _text(parameter: str, change: Floats, before: Floats) -> str:
-    size = float(np.linalg.norm(before))
-    share = float(np.linalg.norm(change)) / size if size else np.nan
-    told = "" if np.isnan(share) else f", {short(100 * share, 3)} % of its length"
-    return f"{parameter} changes by {short(float(np.linalg.norm(change)))} in length{told}."
+    with np.errstate(all="ignore"):
+        size, changed = float(np.linalg.norm(before)), float(np.linalg.norm(change))
+    share = changed / size if size else nan
+    told = "" if isnan(share) else f", {short(100 * share, 3)} % of its length"
+    return f"{parameter} changes by {short(changed)} in length{told}."
 
 
 def _table(parameter: str, shape: tuple[int, ...], heads: list[str], cells: Floats) -> Table:
