@@ -12,6 +12,7 @@ from app.figures.training.lens import maps, stages, table
 from app.figures.words import short
 from app.training.lens import Lens, lens_of
 from app.training.plan import Plan
+from app.training.run import STORE
 from app.training.tasks import TaskChoice
 from rnn_core import forward
 from rnn_core.training import OPTIMISERS, TASKS, Clip, Settings, make_update
@@ -109,3 +110,19 @@ def test_the_page_says_both_losses(controls: dict[str, str]) -> None:
     )
     assert "Update 1: from the network after 0 to the one after 1" in said(app)
     assert app.code[0].value.count("θ = ") == 1
+
+
+@pytest.mark.parametrize(("moment", "number"), [("3", 4), ("6", 6)])
+def test_a_moment_shows_the_update_after_it_and_the_end_the_last_one(
+    moment: str, number: int
+) -> None:
+    plan = Plan(
+        TaskChoice("first_bit"), replace(Settings.of(TASKS["first_bit"]), updates=6, seed=41)
+    )
+    run = STORE.open(plan)
+    run.go()
+    run.wait()
+    app = page("One update", tr_updates="6", tr_seed="41", tr_at=moment)
+    assert f"Update {number}: from the network after {number - 1}" in said(app)
+    assert f"**{short(run.points()[number - 1].loss, 6)}** before" in said(app)
+    STORE.forget(plan)
