@@ -12,6 +12,9 @@ from rnn_core.training import OPTIMISERS, SCHEDULES, Settings, Task
 
 Better = Callable[[Iterable[float]], float]
 
+MOST_TOLD = 4
+"""Differences in one sentence; more are a table."""
+
 WORDS = {
     "length": "T",
     "hidden": "H",
@@ -49,11 +52,16 @@ def differences(plans: Sequence[Plan]) -> dict[str, list[str]]:
     return {name: found for name, found in rows.items() if not same[name]}
 
 
+def fits_a_sentence(names: Sequence[str], rows: Mapping[str, Sequence[str]]) -> bool:
+    """Return whether `sentence` gives the values, too."""
+    return len(names) == 2 and len(rows) <= MOST_TOLD
+
+
 def sentence(names: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
-    """Say in what some plans differ; between two, with the values."""
+    """Say in what some plans differ; where it is little and between two, with the values."""
     if not rows:
         return "The runs are the same."
-    if len(names) > 2:
+    if not fits_a_sentence(names, rows):
         return f"The runs differ in {_listed([f'**{row}**' for row in rows])}, in nothing else."
     told = [f"**{row}** ({' against '.join(values)})" for row, values in rows.items()]
     return f"{names[0]} and {names[1]} differ in {_listed(told)}, in nothing else."

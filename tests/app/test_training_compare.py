@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from app.figures.training.compare import Shown, charts
@@ -53,6 +54,8 @@ def test_a_sentence_says_what_differs() -> None:
         "A and B differ in **H** (16 against 4) and **learning rate** (0.01 against 0.1), "
         "in nothing else."
     )
+    many = differences([PLAN, changed(learning_rate=0.1, hidden=4, seed=1, batch=5, updates=9)])
+    assert "The runs differ in **updates**, **H**, **batch**" in sentence(["A", "B"], many)
     told = sentence(["A", "B", "C"], rows)
     assert told == "The runs differ in **H** and **learning rate**, in nothing else."
     assert differences([PLAN, changed(optimiser="sgd", initialiser="orthogonal")]) == {
@@ -93,6 +96,18 @@ def test_charts_hold_each_run_by_its_name() -> None:
     assert loss["data"][0]["line"]["dash"] != loss["data"][1]["line"]["dash"]
     assert numbers(loss["data"][0]["y"]).tolist() == [1.0, 0.5]
     assert found[2]["tables"][0]["rows"] == ["A"]
+
+
+def test_a_loss_of_zero_is_said_where_it_cannot_be_drawn() -> None:
+    made = points(0.5, 1.0)
+    made[1] = replace(made[1], judged=Judgement(0.0, 1.0, True))
+    loss = charts([Shown("A", made, 0)], TASK, 600)[0]
+    assert loss["views"][0]["notes"] == ["0 has no place on a logarithmic axis: A."]
+    assert loss["views"][0]["text"] == "Last: A 0."
+    figure = loss["views"][0]["figure"]
+    assert figure is not None
+    assert np.isnan(numbers(figure["data"][0]["y"])[1])
+    assert numbers(loss["tables"][0]["cells"])[0].tolist() == [20, 0, 0, 1]
 
 
 @pytest.mark.parametrize(

@@ -71,16 +71,19 @@ def _chart(
     *,
     logarithmic: bool,
 ) -> Chart:
-    data = [line(x, y, run.name, run.role, width=2, dash=DASHES[run.role]) for run, x, y in lines]
+    zeros = [run.name for run, _, y in lines if logarithmic and (y == 0).any()]
+    note = f"0 has no place on a logarithmic axis: {', '.join(zeros)}." if zeros else ""
+    drawn = [(run, x, np.where(y == 0, np.nan, y) if zeros else y) for run, x, y in lines]
+    data = [line(x, y, run.name, run.role, width=2, dash=DASHES[run.role]) for run, x, y in drawn]
     figure: Dict = figure_of(
-        data, updates_axis(updates), axis, [y for *_, y in lines] if logarithmic else []
+        data, updates_axis(updates), axis, [y for *_, y in drawn] if logarithmic else []
     )
     told = [f"{run.name} {short(float(y[-1]))}" for run, _, y in lines if len(y)]
     return {
         "id": name,
         "title": title,
         "phase": "",
-        "views": [view("", figure, f"Last: {', '.join(told)}." if told else EMPTY)],
+        "views": [view("", figure, f"Last: {', '.join(told)}." if told else EMPTY, note)],
         "tables": [_last(axis, lines)],
     }
 

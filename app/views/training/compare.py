@@ -11,7 +11,7 @@ from app.figures.training import compare as figures
 from app.figures.training.compare import Shown
 from app.plot_view.component import chart_view
 from app.training import token
-from app.training.compared import differences, sentence, verdict
+from app.training.compared import differences, fits_a_sentence, sentence, verdict
 from app.training.plan import Plan
 from app.training.run import STORE, Run
 from app.views.training.page import Page
@@ -103,7 +103,7 @@ def _buttons(page: Page, plans: list[Plan]) -> None:
 def _difference(runs: list[Named]) -> None:
     names, rows = [one.name for one in runs], differences([one.plan for one in runs])
     st.markdown(sentence(names, rows))
-    if len(runs) == 2 and len(rows) == 1:
+    if fits_a_sentence(names, rows):
         return
     head = f"| | {' | '.join(names)} |\n|:--|{':--|' * len(names)}\n"
     st.markdown(head + "\n".join(f"| {key} | {' | '.join(row)} |" for key, row in rows.items()))
