@@ -123,3 +123,17 @@ def test_runs_are_shared_by_their_plan() -> None:
     second = page("Network", tr_seed="92", tr_updates="4")
     assert "After 1 update, on a sequence held out" in said(second)
     assert any(plan.settings.seed == 92 for plan in STORE._runs)
+
+
+def test_the_moment_of_a_longer_run_is_not_asked_of_a_shorter_one() -> None:
+    app = page(tr_seed="96", tr_updates="5")
+    for _ in range(3):
+        app = run_of(app, "tr-step")
+    app.number_input(key="tr_seed").set_value(97)
+    app = run_of(app.run(), "tr-step")
+    app.number_input(key="tr_seed").set_value(96)
+    app.run().slider(key="tr_at").set_value(3)
+    app.run().number_input(key="tr_seed").set_value(97)
+    app.run()
+    assert not app.exception
+    assert (app.slider(key="tr_at").value, app.slider(key="tr_at").max) == (1, 1)

@@ -28,6 +28,8 @@ def timeline(page: Page, running: bool) -> Page:
         return (
             page if run is None else replace(page, update=latest, checkpoint=run.checkpoint(latest))
         )
+    if (state.control(KEY) or 0) > run.latest:  # of a longer run, looked at before this one
+        state.set_controls({KEY: run.latest})
     update = st.slider(
         "Moment: updates made",
         0,
