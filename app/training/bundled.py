@@ -60,7 +60,10 @@ def names_in_order() -> tuple[list[tuple[str, str]], int]:
     with (DATA / "names.csv").open(encoding="utf-8", newline="") as file:
         rows = [(row["name"].lower(), row["language"]) for row in csv.DictReader(file)]
     learnt = [row for index, row in enumerate(rows) if index % FIFTH != FIFTH - 1]
-    return learnt + rows[FIFTH - 1 :: FIFTH], len(learnt)
+    judged = rows[FIFTH - 1 :: FIFTH]
+    each = len(judged) // len({language for _, language in judged})
+    mixed = [row for at in range(each) for row in judged[at::each]]  # one of each language in turn
+    return learnt + mixed, len(learnt)
 
 
 @cache

@@ -43,7 +43,7 @@ def read(task: Task, params: Parameters, activation: str, text: str) -> Reading:
     Raises
     ------
     ValueError
-        No character of the text is known to the task.
+        No character of the text is known to the task, or what comes out is no finite number.
     """
     known = known_of(task, text)[:MOST_READ]
     if not known:
@@ -52,7 +52,15 @@ def read(task: Task, params: Parameters, activation: str, text: str) -> Reading:
         )
     places = [task.symbols.index(letter) for letter in known]
     x = np.eye(task.inputs)[places][:, np.newaxis]
-    trace = forward(params, x, activation=activation, loss="softmax_cross_entropy", readout="every")
+    with np.errstate(all="ignore"):
+        trace = forward(
+            params, x, activation=activation, loss="softmax_cross_entropy", readout="every"
+        )
+    if not np.isfinite(trace.logits).all():
+        raise ValueError(
+            "outputs: expected finite numbers, got others at this moment of the run; an earlier "
+            "one may have them"
+        )
     follows: list[int | None] = [None] * len(known)
     if READS[task.name]:
         follows[:-1] = places[1:]

@@ -1,12 +1,13 @@
 """The page Training: every task and section draws, and bad input is one sentence."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from app.presets import default
-from app.training.reading import read
+from app.training.reading import draw, read
 from app.training.run import STORE
 from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, OWN_TEXT, TaskChoice, task_of
 from app.views.training import SECTIONS
@@ -114,6 +115,16 @@ def test_expectations_are_those_of_the_forward_pass() -> None:
     due = [task.symbols.index(letter) for letter in "he cat"]
     assert found.given == pytest.approx([trace.prediction[t, 0, k] for t, k in enumerate(due)])
     assert found.right == sum(trace.prediction[:-1, 0].argmax(axis=1) == due)
+
+
+def test_a_network_without_finite_outputs_is_one_sentence() -> None:
+    task = task_of(TaskChoice("text"))
+    params = begin(task, Settings.of(task)).params
+    huge = replace(params, **{name: getattr(params, name) * 1e200 for name in ("W_xh", "W_hh")})
+    with pytest.raises(ValueError, match="outputs: expected finite numbers, got others"):
+        read(task, huge, "identity", "alice")
+    with pytest.raises(ValueError, match="expected a network whose logits are finite"):
+        draw(task, huge, "identity", "alice", 5, temperature=1, seed=0)
 
 
 def test_runs_are_shared_by_their_plan() -> None:

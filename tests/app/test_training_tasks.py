@@ -49,6 +49,7 @@ def test_names_end_at_the_last_step_and_their_split_is_fixed() -> None:
     assert (np.diff(filled, axis=0) >= 0).all()  # zeros in front only
     assert (filled[-1] == 1).all()
     assert np.array_equal(np.bincount(exam.target[0]), [12] * 5)
+    assert sorted(exam.target[0, :5]) == list(range(5))  # those shown are of different languages
     letters = "".join(task.symbols[i] for i in exam.x[:, 0].argmax(axis=1)[filled[:, 0] > 0])
     assert letters == "brown"
     assert task.classes[exam.target[0, 0]] == "English"

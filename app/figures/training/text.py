@@ -73,7 +73,9 @@ def _text(reading: Reading, classes: tuple[str, ...]) -> str:
         )
     last = reading.probabilities[-1]
     best = int(last.argmax())
-    return f"At the end: {classes[best]}, with probability {short(float(last[best]), 3)}."
+    return (
+        f"At the end: {plain_label(classes[best])}, with probability {short(float(last[best]), 3)}."
+    )
 
 
 def unit(reading: Reading, index: int) -> Chart:
@@ -111,6 +113,7 @@ def unit(reading: Reading, index: int) -> Chart:
 
 
 def _cells(cells: Floats, limits: Dict) -> Dict:
+    ends = [limits["zmin"], limits["zmax"]]  # a line of text is too low for more of them
     return {
         "type": "heatmap",
         "z": packed(drawable(cells)),
@@ -121,7 +124,8 @@ def _cells(cells: Floats, limits: Dict) -> Dict:
         "meta": {"scale": "diverging"},
         "hoverongaps": False,
         "hovertemplate": f"%{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
-        "colorbar": axes.colour_bar(),
+        "colorbar": axes.colour_bar()
+        | {"tickvals": ends, "ticktext": [short(at, 2) for at in ends]},
         **limits,
     }
 

@@ -73,15 +73,18 @@ def _samples(page: Page, start: str) -> None:
     lines = []
     for moment in _moments(page):
         params = page.checkpoint.params if page.run is None else page.run.checkpoint(moment).params
-        drawn = reading.draw(
-            page.task,
-            params,
-            page.plan.settings.activation,
-            start,
-            DRAWN,
-            temperature=temperature,
-            seed=seed,
-        )
+        try:
+            drawn = reading.draw(
+                page.task,
+                params,
+                page.plan.settings.activation,
+                start,
+                DRAWN,
+                temperature=temperature,
+                seed=seed,
+            )
+        except ValueError:
+            drawn = "nothing: its outputs grow beyond all numbers"
         lines.append(f"{moment:>7,}  {_plain(drawn)}")
     st.code("\n".join(["updates", *lines]), language=None, wrap_lines=True)
 
