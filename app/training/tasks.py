@@ -38,7 +38,7 @@ OFFERS: Mapping[str, Offer] = MappingProxyType(
         "first_bit": Offer(TASKS["first_bit"].title, 0.3),
         "parity": Offer(TASKS["parity"].title, 0.7),
         "adding": Offer(TASKS["adding"].title, 1.8),
-        "copy": Offer(TASKS["copy"].title, 5.5),
+        "copy": Offer(TASKS["copy"].title, 7.0),
         "sine": Offer(TASKS["sine"].title, 0.5),
         "sunspots": Offer("Sunspots, the next year", 0.2),
         "text": Offer("The next character of a book", 2.1),

@@ -186,6 +186,7 @@ def _own(name: str) -> str:
     )
     if file is None:
         return typed or ""
+    right.caption("The file is read, not the text. It is not in the address: a reload loses it.")
     if file.size > MOST_BYTES:
         raise ValueError(f"file: expected at most {MOST_BYTES:,} bytes, got {file.size:,}")
     try:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from app.figures.words import short
 from app.training.probe import PROBES, probe
+from app.training.tasks import announced
 from app.views.training.page import Page
 from rnn_core.training import Batch, Task
 
@@ -43,7 +44,11 @@ def render(page: Page) -> None:
         f"Inputs D = **{task.inputs}**, outputs K = **{task.outputs}**, read out at "
         f"{'every step' if task.readout == 'every' else 'the last step'}."
     )
-    st.caption(f"From: {task.source}.")
+    seconds = announced(page.plan.choice)
+    takes = (
+        "" if seconds is None else f" With its usual settings a run takes about {seconds:.0f} s."
+    )
+    st.caption(f"From: {task.source}.{takes}")
     batch = probe(page.plan.choice, page.plan.settings)
     count = min(SHOWN, batch.x.shape[1], PROBES)
     st.markdown(f"The first {count} sequences held out:" if count > 1 else "The sequence:")
