@@ -67,7 +67,8 @@ def test_weights_that_do_not_fit_are_one_sentence() -> None:
     app = page(tr_start="The sidebar's weights", tr_task=OFFERS["adding"].title)
     assert len(app.error) == 1
     assert re.match(
-        r"W_xh, W_hy: expected 2 inputs and 1 outputs .*, got 1 and 1", app.error[0].value
+        r"The sidebar's weights: expected D = 2 inputs and K = 1 .*, got 1 and 1",
+        app.error[0].value,
     )
 
 
@@ -91,6 +92,34 @@ def test_own_data_that_does_not_fit_is_one_sentence(name: str, data: str, expect
     app = page("Data", tr_task=OFFERS[name].title, **{f"tr_{name}": data})
     assert not app.exception
     assert [error.value.startswith(expected) for error in app.error] == [True]
+
+
+@pytest.mark.parametrize("length", ["2", "30", "300"])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        (OWN_TEXT, "hello world, hello all"),
+        (OWN_DATA, "sequence,x,y\n" + "".join(f"{n},{n},{'ab'[n % 2]}\n" for n in range(9))),
+        (OWN_DATA, "sequence,x,y\n" + "".join(f"{n // 3},{n},{n % 3}\n" for n in range(27))),
+        ("sunspots", ""),
+    ],
+)
+def test_a_length_that_the_data_do_not_give_is_not_taken(length: str, name: str, data: str) -> None:
+    controls = {"tr_updates": "2", f"tr_{name}": data, "tr_length": length, "tr_seed": length}
+    app = page("Network", tr_task=OFFERS[name].title, **controls)
+    app = run_of(app, "tr-step")
+    assert not app.exception
+    assert not app.error
+    assert "After 1 update" in said(app)
+
+
+def test_a_length_from_longer_data_is_not_kept_for_shorter_ones() -> None:
+    app = page("Network", tr_task=OFFERS[OWN_TEXT].title, tr_length="30", tr_seed="94")
+    app.text_area(key=f"tr_{OWN_TEXT}").set_value("hello world, hello all")
+    app = run_of(app.run(), "tr-step")
+    assert not app.exception
+    assert not app.error
+    assert "After 1 update" in said(app)
 
 
 def test_a_hostile_text_is_read_as_text() -> None:

@@ -103,7 +103,8 @@ def _rest(
         )
         hidden = _whole("Hidden units H", "tr_hidden", 1, MAX_HIDDEN, usual, disabled=sidebar)
         activation = _choice("Activation", "tr_act", _symbols(), usual["tr_act"])
-        length = _whole("Length T", "tr_length", task.shortest, MOST_LENGTH, usual, disabled=own)
+        most = min(task.longest or MOST_LENGTH, MOST_LENGTH)
+        length = _whole("Length T", "tr_length", task.shortest, most, usual, disabled=own)
         batch = _whole("Batch", "tr_batch", 1, MOST_BATCH, usual, disabled=own)
     with st.container(horizontal=True):
         schedule = _choice("Schedule", "tr_sched", _titles(SCHEDULES), usual["tr_sched"], width=190)

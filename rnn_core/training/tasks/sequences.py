@@ -82,6 +82,7 @@ def sequences(
         solved=same(mark if mark is not None else (1 + baseline) / 2 if right else baseline / 10),
         setup=setup,
         shortest=longest,
+        longest=longest if readout == "every" else None,
         symbols=symbols,
         classes=classes,
         held_out=lambda length: batch_of(judged, length),

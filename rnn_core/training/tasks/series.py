@@ -52,6 +52,7 @@ def forecasting(
         baseline=same(persistence),
         solved=same(persistence / 2),
         setup=setup,
+        longest=min(cut - 1, len(test) - 1),
         held_out=held_out,
     )
 

@@ -62,6 +62,7 @@ class Task:
     solved: Callable[[int], float]
     setup: Setup
     shortest: int = 1
+    longest: int | None = None  # sequences that the data give; None: any length
     symbols: str = ""  # what the inputs stand for, where they are characters, one after the other
     classes: tuple[str, ...] = ()  # what the outputs are called, where they have names
     held_out: Callable[[int], Batch] | None = field(default=None, repr=False)

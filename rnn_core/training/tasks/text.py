@@ -51,6 +51,7 @@ def characters(text: str, *, train_share: float, setup: Setup) -> Task:
         baseline=same(most),
         solved=same(min(1.0, 1.5 * most)),
         setup=setup,
+        longest=min(cut, len(text) - cut) - 1,
         symbols="".join(alphabet),
         classes=tuple(alphabet),
         held_out=lambda length: windows(test, np.arange(0, len(test) - length, length), length),
