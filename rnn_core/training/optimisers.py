@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_core._arrays import FloatArray, choose, read_only
+from rnn_core._quiet import quietly
 from rnn_core.types import Parameters
 
 Moments = tuple[FloatArray, ...]
@@ -60,6 +61,7 @@ class Optimiser:
         zero = read_only(np.zeros(params.count, params.dtype))
         return OptimiserState(0, (zero,) * len(self.moments))
 
+    @quietly
     def step(
         self,
         params: Parameters,
@@ -92,13 +94,15 @@ class Optimiser:
         learning_rate: float,
         settings: Mapping[str, float] | None = None,
     ) -> tuple[Parameters, OptimiserState]:
-        """Do what `step` does with a gradient that is one vector (n,), and known settings."""
+        """Do what `step` does with a gradient that is one vector (n,), and known settings.
+
+        NumPy warns where the numbers overflow, unless it is told not to.
+        """
         count = state.updates + 1
-        with np.errstate(all="ignore"):
-            used = self.settings if settings is None else settings
-            theta, moments = self.rule(
-                Descent(params.vector, gradient, state.moments, count, learning_rate, used)
-            )
+        used = self.settings if settings is None else settings
+        theta, moments = self.rule(
+            Descent(params.vector, gradient, state.moments, count, learning_rate, used)
+        )
         for moment in moments:
             read_only(moment)
         return params.with_vector(theta), OptimiserState(count, moments)

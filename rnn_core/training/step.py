@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from rnn_core._alignment import length
 from rnn_core._arrays import FloatArray
+from rnn_core._quiet import quietly
 from rnn_core.backward import backward
 from rnn_core.clipping import norm_factor
 from rnn_core.forward import forward
@@ -89,6 +90,7 @@ class Update:
         return _first_non_finite(self.params)
 
 
+@quietly
 def train_step(
     params: Parameters,
     state: OptimiserState,
@@ -128,8 +130,7 @@ def train_step(
     gradients = backward(trace, truncate=truncate)
     gradient = gradients.parameters.vector
     if clip is not None:
-        with np.errstate(all="ignore"):
-            gradient = clip(gradient)
+        gradient = clip(gradient)
     after, state_after = optimiser.advance(params, gradient, state, learning_rate)
     return Update(params, after, state_after, trace, gradients, gradient, learning_rate)
 
