@@ -13,14 +13,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlencode
 
-import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from app.link import encode
 from app.training.tasks import OFFERS
 from benchmarks.screen_speed import APP, APP_PARTS, Times, edit, experiment, opened
 from scripts import chromium
-from scripts.serving import Server, serving
+from scripts.serving import Server, serving, worker_processes
 
 BLOCKS, EDITS = 4, 8
 STEPS = 50
@@ -50,8 +49,8 @@ def main() -> None:
                 press(training, "Pause")
             press(training, "Continue")
             training.wait_for_timeout(1000)
-            process = worker(server)
-        seconds = gone_after(process)
+            (process,) = worker_processes(server.pid)
+        seconds = gone_after(server.pid, process)
     ratio = beside.median / alone.median
     print(f"Edit to picture at T = {STEPS}, {BLOCKS * EDITS} edits each, milliseconds")
     print(
@@ -74,16 +73,10 @@ def press(page: Page, name: str) -> None:
     page.wait_for_timeout(1500)
 
 
-def worker(server: Server) -> psutil.Process:
-    """Return the process in which the network is trained."""
-    children = psutil.Process(server.pid).children(recursive=True)
-    return next(child for child in children if "app.worker" in " ".join(child.cmdline()))
-
-
-def gone_after(process: psutil.Process) -> float:
-    """Return the seconds until the process has ended."""
+def gone_after(server: int, process: int) -> float:
+    """Return the seconds until the process of the server has ended."""
     closed = time.monotonic()
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+    while process in worker_processes(server):
         time.sleep(0.05)
     return time.monotonic() - closed
 

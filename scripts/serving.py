@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 READY_WITHIN_S = 90
 STOPPED_WITHIN_S = 10
 
@@ -58,6 +60,16 @@ def serving(script: Path, folder: Path, *options: str) -> Iterator[Server]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def worker_processes(pid: int) -> frozenset[int]:
+    """Return the processes under `pid` that compute for the app, but none that has ended."""
+    found = set()
+    for child in psutil.Process(pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # gone, or a zombie, since it was listed
+            if "app.worker" in child.cmdline():
+                found.add(child.pid)
+    return frozenset(found)
 
 
 def free_port() -> int:

@@ -13,7 +13,6 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 from distributed import Client, LocalCluster
 
@@ -27,6 +26,7 @@ from rnn_core import (
     spaced_lengths,
     sweep_chunks,
 )
+from scripts.serving import worker_processes
 from tests.app.workers import chatter, die, die_once, modules, refuse, sleep, threads_of_blas
 from tests.conftest import ROOT
 
@@ -57,21 +57,13 @@ def as_bytes(results: Iterator[tuple[int, Any]]) -> dict[int, bytes]:
     return {place: result.tobytes() for place, result in results}
 
 
-def worker_processes() -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process().children(recursive=True)
-        if child.is_running() and "app.worker" in child.cmdline()
-    ]
-
-
 def test_in_process_is_serial(parts: Any, serial: Any) -> None:
     assert as_bytes(in_process(run_sweep_chunk, parts, never)) == serial
 
 
 def test_processes_give_the_same_bits(parts: Any, serial: Any) -> None:
     assert as_bytes(on_processes(run_sweep_chunk, parts, never, workers=2)) == serial
-    assert worker_processes() == []
+    assert not worker_processes(os.getpid())
 
 
 def test_a_planted_difference_is_found(parts: Any, serial: Any) -> None:
@@ -88,7 +80,7 @@ def test_a_process_that_dies_loses_nothing(tmp_path: Path) -> None:
 def test_a_part_that_kills_every_process_is_given_up() -> None:
     with pytest.raises(RuntimeError, match=r"^A process that computes died again and again"):
         list(on_processes(die, [1, 2], never, workers=2))
-    assert worker_processes() == []
+    assert not worker_processes(os.getpid())
 
 
 def test_processes_start_clean() -> None:
@@ -112,15 +104,15 @@ def test_stop_ends_before_the_next_part(run: Run) -> None:
     assert next(results) == (0, 0.0)
     stopped.set()
     assert list(results) == []
-    assert worker_processes() == []
+    assert not worker_processes(os.getpid())
 
 
 def test_closing_the_generator_ends_the_processes() -> None:
     results = on_processes(sleep, [0.0, SLEEP, SLEEP], never, workers=2)
     assert next(results) == (0, 0.0)
-    assert worker_processes() != []
+    assert worker_processes(os.getpid())
     results.close()  # type: ignore[attr-defined]
-    assert worker_processes() == []
+    assert not worker_processes(os.getpid())
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlencode
 
-import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -15,6 +14,7 @@ from app.training.tasks import OFFERS, TaskChoice, task_of
 from app.views.training import SECTIONS
 from rnn_core import ACTIVATIONS
 from rnn_core.training import OPTIMISERS, TASKS, Settings, begin
+from scripts.serving import worker_processes
 from tests.browser.steps import numbers, settled
 from tests.browser.test_accessibility import grave_findings
 from tests.conftest import Server
@@ -36,16 +36,6 @@ def said(page: Page) -> Locator:
 def made(page: Page) -> int:
     found = re.search(r"([\d,]+) of [\d,]+ updates", said(page).inner_text())
     return int(found[1].replace(",", "")) if found else 0
-
-
-def workers(server: Server) -> set[int]:
-    """The processes of the server that compute."""
-    children = psutil.Process(server.pid).children(recursive=True)
-    return {
-        child.pid
-        for child in children
-        if child.is_running() and "app.worker" in " ".join(child.cmdline())
-    }
 
 
 def press(page: Page, name: str) -> None:
@@ -93,16 +83,16 @@ def test_a_run_is_found_again_after_a_reload_in_the_middle(open_page: OpenPage) 
 
 def test_closing_the_tab_ends_the_work(open_page: OpenPage, server: Server) -> None:
     page = open_page(address(tr_updates=20_000, tr_seed=8))
-    before = workers(server)
+    before = worker_processes(server.pid)
     press(page, "Start")
     expect(said(page)).to_contain_text(BEGUN)
-    mine = workers(server) - before
+    mine = worker_processes(server.pid) - before
     assert len(mine) == 1
     page.close()
     closed = time.monotonic()
-    while mine & workers(server) and time.monotonic() < closed + 4 * GONE_WITHIN_S:
+    while mine & worker_processes(server.pid) and time.monotonic() < closed + 4 * GONE_WITHIN_S:
         time.sleep(0.1)
-    assert not mine & workers(server)
+    assert not mine & worker_processes(server.pid)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
