@@ -4,6 +4,7 @@ import math
 import re
 import struct
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
@@ -118,6 +119,37 @@ def printed_lines(page: Page) -> Iterator[tuple[str, str]]:
     for code in inspector(page).locator(".ur-line code").all_inner_texts():
         expression, value = code.rsplit(" = ", 1)
         yield expression, value
+
+
+class Line(NamedTuple):
+    """A line of arithmetic in the inspector."""
+
+    text: str  # as it is read: "expression = value"
+    expression: str
+    value: str
+    near: bool  # said to be near the value, not equal to it
+
+
+EVERY_LINE = """(root) => [...root.querySelectorAll(".ur-details tbody button")].map((_, place) => {
+  const button = root.querySelectorAll(".ur-details tbody button")[place];
+  button.click();
+  return [button.textContent, [...root.querySelectorAll(".ur-inspector .ur-line")].map((line) => [
+    line.querySelector("code").textContent,
+    line.dataset.expression,
+    line.dataset.value,
+    "near" in line.dataset,
+  ])];
+})"""
+
+
+def lines_of_every_node(page: Page) -> dict[str, list[Line]]:
+    """Choose each node of the graph's table in turn; what the inspector prints, by its symbol.
+
+    All within the page: hundreds of pointer's clicks would take minutes.
+    """
+    open_table(page).first.wait_for()
+    found = page.locator(".ur-graph").evaluate(EVERY_LINE)
+    return {symbol: [Line(*line) for line in lines] for symbol, lines in found}
 
 
 def evaluates_to(expression: str, value: str) -> bool:

@@ -16,7 +16,7 @@ from app.figures.words import short
 from app.presets import default
 from app.sources import Drawn, Numbers
 from rnn_core.precision import outcomes
-from tests.browser.steps import graph, inspector, open_table, settled
+from tests.browser.steps import graph, inspector, lines_of_every_node, settled
 from tests.browser.test_accessibility import grave_findings
 
 OpenPage = Callable[..., Page]
@@ -162,18 +162,13 @@ def test_the_arithmetic_beside_a_run_is_that_of_its_format(
     page.keyboard.press({"operation": "3", "scalar": "4"}[level])
     expect(page.locator(".ur-graph")).to_have_attribute("data-level", level)
     checked, near = 0, []
-    for button in open_table(page).get_by_role("button").all():
-        button.click()
-        for line in inspector(page).locator(".ur-line").all():
-            expression, value = (line.get_attribute(f"data-{it}") for it in ("expression", "value"))
-            assert expression is not None
-            if line.get_attribute("data-near") is not None:
-                near.append(expression)
+    for symbol, lines in lines_of_every_node(page).items():
+        for line in lines:
+            if line.near:
+                near.append(line.expression)
             else:
-                found = evaluated(expression, dtype)
-                assert short(found) == short(float(value or "")), (
-                    f"{button.inner_text()}: {expression} = {value}"
-                )
+                found = evaluated(line.expression, dtype)
+                assert short(found) == short(float(line.value)), f"{symbol}: {line.text}"
             checked += 1
     assert checked > 20
     assert len(near) <= checked / 10, near

@@ -186,6 +186,7 @@ def _own(name: str) -> str:
         "File (.txt, .csv, .json)", ["txt", "csv", "json"], key=f"tr_{name}_file", max_upload_size=1
     )
     if file is None:
+        right.caption(f"The field takes {MOST_TYPED:,} characters, a file {MOST_BYTES:,} bytes.")
         return typed or ""
     right.caption("The file is read, not the text. It is not in the address: a reload loses it.")
     if file.size > MOST_BYTES:
