@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from app.compute import gradients_of, trace_of
 from app.compute.gradient_flow import over_time, sections, space
@@ -115,7 +116,6 @@ def test_states_listed_are_few_and_hold_both_ends() -> None:
 
 
 def test_clipping_says_what_pytorch_does() -> None:
-    torch = pytest.importorskip("torch")
     found = sections.clippings_of(default(), 0.25, 0.5)
     joined = torch.cat([torch.tensor(np.array(a)).ravel() for _, a in found.before.items()])
     for clipped, way, limit in (
