@@ -81,7 +81,7 @@ class Process:
                     env={**os.environ, **dict.fromkeys(THREADS, "1")},
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    start_new_session=True,  # Ctrl+C is for the server; a worker ends with it
+                    process_group=0,  # Ctrl+C is for the server; a worker ends with it
                 )
             return self._process
 

@@ -27,7 +27,16 @@ from rnn_core import (
     sweep_chunks,
 )
 from scripts.serving import worker_processes
-from tests.app.workers import chatter, die, die_once, modules, refuse, sleep, threads_of_blas
+from tests.app.workers import (
+    chatter,
+    die,
+    die_once,
+    modules,
+    niceness,
+    refuse,
+    sleep,
+    threads_of_blas,
+)
 from tests.conftest import ROOT
 
 PATIENCE = 60  # seconds until a test gives up: nothing comes near it
@@ -87,6 +96,7 @@ def test_processes_start_clean() -> None:
     """One thread for linear algebra each, nothing of the page, and what is printed is no answer."""
     assert dict(on_processes(threads_of_blas, [0], never)) == {0: "1"}
     assert dict(on_processes(modules, [0], never)) == {0: []}
+    assert dict(on_processes(niceness, [0], never))[0] > os.nice(0)  # pages go before runs
     assert dict(on_processes(chatter, [0, 5], never, workers=1)) == {0: 1, 1: 6}
 
 

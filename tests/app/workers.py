@@ -34,6 +34,10 @@ def threads_of_blas(part: int) -> str:
     return os.environ["OPENBLAS_NUM_THREADS"]
 
 
+def niceness(part: int) -> int:
+    return os.nice(part)
+
+
 def chatter(part: int) -> int:
     print("not an answer")
     return part + 1
