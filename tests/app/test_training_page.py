@@ -40,8 +40,10 @@ def test_every_task_says_what_it_asks_and_how_long_it_takes(name: str) -> None:
 
 
 def test_one_update_is_made_and_shown() -> None:
-    app = run_of(page(tr_seed="91", tr_updates="3"), "tr-step")
-    assert not app.exception
+    app = page(tr_seed="91", tr_updates="3")
+    assert "was the first one +1?" in said(app)  # nothing to draw yet: what the task asks
+    app = run_of(app, "tr-step")
+    assert "was the first one +1?" not in said(app)
     assert app.slider(key="tr_at").value == 1
     app = run_of(run_of(app, "tr-step"), "tr-step")
     assert app.button(key="tr-step").disabled

@@ -14,7 +14,7 @@ from app.training.plan import Plan
 from app.training.probe import probe
 from app.training.run import STORE, Run
 from app.training.tasks import announced
-from app.views.training import moment
+from app.views.training import data, moment
 from app.views.training.page import Page
 from rnn_core.training import Settings
 
@@ -51,7 +51,10 @@ def buttons(page: Page) -> None:
 
 
 def render(page: Page) -> None:
-    """Draw the curves, which grow while the run goes on."""
+    """Draw the curves, which grow while the run goes on; before there are any, the task."""
+    if not wanted(page) and (page.run is None or not page.run.points()):
+        data.render(page)
+        return
     st.fragment(_curves, run_every=POLL_S if wanted(page) else None)(page)
 
 
