@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from app.figures.training.compare import Shown, charts
-from app.presets import default
+from app.presets import PRESETS, default
+from app.sources import Drawn
 from app.training import token
 from app.training.compared import differences, sentence, verdict
 from app.training.plan import Plan
 from app.training.run import STORE
 from app.training.stretch import Point
-from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, TaskChoice, sequence_of
+from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, TaskChoice, sequence_of, task_of
 from app.views.training.compare import _named
 from rnn_core.training import TASKS, Clip, Judgement, Settings
 from tests.app.gradient_flow import numbers
@@ -162,6 +163,43 @@ def test_pins_of_the_address_are_drawn_and_can_be_taken_off() -> None:
     app.run()
     assert app.button(key="tr-pin").disabled
     assert OFFERS["first_bit"].title in app.selectbox(key="tr_task").options
+
+
+COPY = Settings.of(TASKS["copy"])
+OWN = TaskChoice(
+    OWN_DATA, "sequence,x1,y\n" + "".join(f"{n},{n},\n{n},{-n},{n % 2}\n" for n in range(9))
+)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        changed(learning_rate=1 / 3, optimiser="sgd", truncate=4, clip=Clip(value=0.1), seed=5),
+        changed(hidden=3, batch=7, activation="relu", initialiser="identity", schedule="cosine"),
+        Plan(TaskChoice("copy"), replace(COPY, chunk=8, updates=77)),
+        Plan(OWN, replace(Settings.of(task_of(OWN)), length=3)),
+        replace(changed(hidden=2), start=default().weights),
+        Plan(sequence_of(default()), Settings.of(task_of(sequence_of(default())))),
+    ],
+)
+def test_the_controls_are_set_to_a_pinned_run(plan: Plan) -> None:
+    app = page("Compare", tr_pins=token.encode([plan]), tr_rate="0.5")
+    assert not app.button(key="tr-pin").disabled
+    app.button(key="tr-set-A").click()
+    app.run()
+    assert not app.error
+    assert app.button(key="tr-pin").disabled  # it is the present one
+    assert "tr-set-A" not in {button.key for button in app.button}
+
+
+def test_weights_and_sequences_that_are_gone_cannot_be_set() -> None:
+    other = default().replace(weights=Drawn(scheme="identity", seed=0, hidden=2))
+    gone = [
+        replace(PLAN, start=other.weights),
+        Plan(sequence_of(PRESETS["parity"].experiment), COPY),
+    ]
+    app = page("Compare", tr_pins=token.encode(gone))
+    assert not {button.key for button in app.button} & {"tr-set-A", "tr-set-B"}
 
 
 def test_a_pinned_run_that_is_gone_is_run_again_and_says_that_it_diverged() -> None:

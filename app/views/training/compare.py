@@ -14,6 +14,7 @@ from app.training import token
 from app.training.compared import differences, fits_a_sentence, sentence, verdict
 from app.training.plan import Plan
 from app.training.run import STORE, Run
+from app.views.training.controls import controls_for
 from app.views.training.page import Page
 
 MOST_PINS = 3
@@ -97,6 +98,14 @@ def _buttons(page: Page, plans: list[Plan]) -> None:
             run = STORE.find(plan)
             if run is None or not (run.over or run.running):
                 st.button(f"Run {name}", key=f"tr-run-{name}", on_click=partial(_run, plan))
+            controls = controls_for(plan, page.plan, state.experiment())
+            if controls is not None and plan != page.plan:
+                st.button(
+                    f"Set as {name}",
+                    key=f"tr-set-{name}",
+                    on_click=partial(state.set_controls, controls),
+                    help=f"Gives the controls above the settings of {name}.",
+                )
             st.button(f"Unpin {name}", key=f"tr-unpin-{name}", on_click=partial(_unpin, plan))
 
 

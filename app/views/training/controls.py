@@ -1,6 +1,7 @@
 """The controls of the page: a task, and everything else that determines a run."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -58,23 +59,45 @@ def plan_of(experiment: Experiment) -> Plan:
 
 def usual_controls(task: Task, experiment: Experiment) -> dict[str, Any]:
     """Return the settings with which a task is known to be solved, by control."""
-    setup, own = task.setup, task.name == OWN_SEQUENCE
+    usual = Settings.of(task)
+    if task.name == OWN_SEQUENCE:
+        return _by_control(replace(usual, activation=experiment.activation), "sidebar")
+    return _by_control(usual, "drawn")
+
+
+def controls_for(plan: Plan, present: Plan, experiment: Experiment) -> dict[str, Any] | None:
+    """Return what turns the present plan into another one, by control.
+
+    None where the controls cannot: the other starts from weights, or learns data, that the page
+    does not hold any more.
+    """
+    name, data = plan.choice.name, plan.choice.data
+    controls = {"tr_task": name} | _by_control(plan.settings, "sidebar" if plan.start else "drawn")
+    if plan.start not in (None, experiment.weights):
+        return None
+    if plan.choice == present.choice or name not in EXAMPLES:
+        held = name != OWN_SEQUENCE or plan.choice == sequence_of(experiment)
+        return controls if held else None
+    return controls | {f"tr_{name}": data} if len(data) <= MOST_TYPED else None
+
+
+def _by_control(settings: Settings, start: str) -> dict[str, Any]:
     return {
-        "tr_opt": setup.optimiser,
-        "tr_rate": setup.learning_rate,
-        "tr_updates": setup.updates,
-        "tr_start": "sidebar" if own else "drawn",
-        "tr_length": setup.length,
-        "tr_hidden": setup.hidden,
-        "tr_act": experiment.activation if own else setup.activation,
-        "tr_init": setup.initialiser,
-        "tr_batch": setup.batch,
-        "tr_sched": setup.schedule,
-        "tr_clip": setup.clip_norm or 0.0,
-        "tr_clipv": 0.0,
-        "tr_cut": 0,
-        "tr_chunk": 0,
-        "tr_seed": 0,
+        "tr_opt": settings.optimiser,
+        "tr_rate": settings.learning_rate,
+        "tr_updates": settings.updates,
+        "tr_start": start,
+        "tr_length": settings.length,
+        "tr_hidden": settings.hidden,
+        "tr_act": settings.activation,
+        "tr_init": settings.initialiser,
+        "tr_batch": settings.batch,
+        "tr_sched": settings.schedule,
+        "tr_clip": settings.clip.norm or 0.0,
+        "tr_clipv": settings.clip.value or 0.0,
+        "tr_cut": settings.truncate or 0,
+        "tr_chunk": settings.chunk or 0,
+        "tr_seed": settings.seed,
     }
 
 
