@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from app.torch_runs import by_loop
-from rnn_core import NAMES, Gradients, Trace
+from rnn_core import PARAMETER_NAMES, Gradients, Trace
 
 INSTALL = "pip install torch==2.13.0"
 """The release that the tests run with."""
@@ -81,7 +81,7 @@ def compare(trace: Trace, grads: Gradients) -> Comparison:
         "loss": trace.loss,
         "dL/dx": grads.x,
         "dL/dh_0": grads.h[0],
-        **{f"dL/d{name}": getattr(grads.parameters, name) for name in NAMES},
+        **{f"dL/d{name}": getattr(grads.parameters, name) for name in PARAMETER_NAMES},
     }
     # A gradient whose terms cancel is rounding noise, whatever its own size: hence the floor.
     largest = max(float(np.abs(reference[name]).max()) for name in ours if name.startswith("dL"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_core import NAMES, Trace
+from rnn_core import PARAMETER_NAMES, Trace
 
 Tensor = Any  # torch.Tensor; the library is not there at import
 Unroll = Callable[[int, int, Tensor], tuple[list[Tensor], list[Tensor]]]
@@ -134,7 +134,7 @@ def _run(
         "loss": loss.item(),
         "dL/dx": _gradient(leaves["x"]),
         "dL/dh_0": _gradient(leaves["h_0"]),
-        **{f"dL/d{name}": _gradient(leaves[name]) for name in NAMES},
+        **{f"dL/d{name}": _gradient(leaves[name]) for name in PARAMETER_NAMES},
     }
     if inner:
         d_h[0] = found["dL/dh_0"]

@@ -19,7 +19,7 @@ from safetensors.numpy import load as load_safetensors
 from safetensors.numpy import save as save_safetensors
 
 from app.sources import MAX_HIDDEN, MAX_WIDTH
-from rnn_core import NAMES, Parameters
+from rnn_core import PARAMETER_NAMES, Parameters
 
 Array = NDArray[np.float64]
 
@@ -161,13 +161,13 @@ def _require_size(name: str, shape: object) -> None:
 
 def _named_as_ours(arrays: Mapping[str, Array]) -> dict[str, Array]:
     """Return the five arrays, from our names or from those of PyTorch's modules."""
-    if set(arrays) == set(NAMES):
+    if set(arrays) == set(PARAMETER_NAMES):
         return dict(arrays)
     recurrent = {part: _only(arrays, part) for part in RECURRENT[:2]}
     if None in recurrent.values():
         raise ValueError(
-            f"weights file: expected the arrays {', '.join(NAMES)}, or those of an nn.RNN and an "
-            f"nn.Linear, got {', '.join(sorted(arrays))!a:.80}"
+            f"weights file: expected the arrays {', '.join(PARAMETER_NAMES)}, or those of an "
+            f"nn.RNN and an nn.Linear, got {', '.join(sorted(arrays))!a:.80}"
         )
     if deeper := next((name for name in arrays if name.endswith("_l1") or "_reverse" in name), ""):
         raise ValueError(

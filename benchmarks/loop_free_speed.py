@@ -88,13 +88,13 @@ def prepared(case: Case) -> tuple[Callable[[], object], Callable[[], object], st
     """Return the loop, the other way, and what comes of it."""
     import numpy as np
 
-    from rnn_core import METHODS, Parameters, doubling, forward, scan
+    from rnn_core import ITERATIVE_METHODS, Parameters, doubling, forward, prefix_scan
 
     x = np.random.default_rng(0).normal(size=(case.steps, 1, 1))
     params = Parameters.random(1, case.hidden, seed=0, spectral_radius=case.radius)
-    if case.way in METHODS:
+    if case.way in ITERATIVE_METHODS:
         economical = {"economical": True} if case.way == "chunked_jacobi" else {}
-        found = METHODS[case.way].solve(params, x, **economical)
+        found = ITERATIVE_METHODS[case.way].solve(params, x, **economical)
         outcome = f"{found.iterations} iterations" + ", then the loop" * found.fell_back
         return (
             lambda: forward(params, x),
@@ -106,7 +106,7 @@ def prepared(case: Case) -> tuple[Callable[[], object], Callable[[], object], st
 
     def linear() -> object:
         b = x @ params.W_xh.T + params.b_h
-        return scan(A, b, kind=kind) if name == "scan" else doubling(A, b)
+        return prefix_scan(A, b, kind=kind) if name == "scan" else doubling(A, b)
 
     off = np.abs(np.asarray(linear()) - forward(params, x, activation="identity").h).max()
     return lambda: forward(params, x, activation="identity"), linear, f"off by {off:.0e}"

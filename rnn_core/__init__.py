@@ -12,12 +12,19 @@ from rnn_core.activations import ACTIVATIONS, Activation, activation_named
 from rnn_core.backward import backward
 from rnn_core.batching import PaddedRun, backward_padded, forward_padded, pad
 from rnn_core.clipping import Clipped, clip_by_norm, clip_by_value, gradient_norm
-from rnn_core.dependency import WAYS, Cost, Sizes, cost, critical_path, dependency_graph
+from rnn_core.dependency import (
+    FORWARD_WAYS,
+    Cost,
+    Sizes,
+    critical_path,
+    dependency_graph,
+    forward_cost,
+)
 from rnn_core.fixed_points import (
     FixedPoint,
     FixedPoints,
     find_fixed_points,
-    starts_for,
+    fixed_point_starts,
     vector_field,
 )
 from rnn_core.forward import READOUTS, forward
@@ -26,11 +33,11 @@ from rnn_core.gradient_flow import (
     Flow,
     Spectrum,
     Theory,
-    entering,
+    activation_slopes,
+    direct_gradients,
     flow_back,
     flow_of,
     jacobian_norms,
-    slopes,
     spectrum,
     theory,
 )
@@ -43,7 +50,7 @@ from rnn_core.graph import (
     paths,
     replay,
 )
-from rnn_core.hoisting import hoisted, in_chunks
+from rnn_core.hoisting import hoisted, hoisted_in_chunks
 from rnn_core.initialisers import INITIALISERS, initialise, with_spectral_radius
 from rnn_core.jacobians import EndJacobian, end_jacobian, end_jacobians, step_jacobians
 from rnn_core.leaky import leaky_unroll
@@ -55,41 +62,48 @@ from rnn_core.linear import (
     doubling,
     linear_error,
     linearise,
-    powers,
-    scan,
+    matrix_powers,
+    prefix_scan,
     scan_tree,
     toeplitz_matrix,
 )
-from rnn_core.loop_free import METHODS, Method, Solution, chunked_jacobi, fixed_point, newton
+from rnn_core.loop_free import (
+    ITERATIVE_METHODS,
+    Method,
+    Solution,
+    chunked_jacobi,
+    fixed_point_iteration,
+    newton,
+)
 from rnn_core.losses import LOSSES, Loss, loss_named
 from rnn_core.precision import FormatRun, NonFinite, first_non_finite, run_in_format
 from rnn_core.principal import Principal, principal_components
-from rnn_core.remedies import REMEDIES, Remedy, Treated, treated
+from rnn_core.remedies import REMEDIES, Remedy, Treated, apply_remedy
 from rnn_core.sweep import (
     Sweep,
     SweepChunk,
     SweepMap,
     assemble_sweep,
+    repeat_to_length,
     run_sweep_chunk,
     spaced_lengths,
-    stretch,
     sweep_chunks,
     sweep_seconds,
 )
-from rnn_core.truncation import MANNERS, Cut, truncation_loss
-from rnn_core.types import NAMES, Gradients, Parameters, Trace
+from rnn_core.truncation import TRUNCATIONS, Cut, truncation_loss
+from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace
 
 __all__ = [
     "ACTIVATIONS",
+    "FORWARD_WAYS",
     "INITIALISERS",
+    "ITERATIVE_METHODS",
     "LEVELS",
     "LOSSES",
-    "MANNERS",
-    "METHODS",
-    "NAMES",
+    "PARAMETER_NAMES",
     "READOUTS",
     "REMEDIES",
-    "WAYS",
+    "TRUNCATIONS",
     "Activation",
     "Clipped",
     "Cost",
@@ -125,6 +139,8 @@ __all__ = [
     "Trace",
     "Treated",
     "activation_named",
+    "activation_slopes",
+    "apply_remedy",
     "assemble_sweep",
     "backward",
     "backward_padded",
@@ -134,51 +150,49 @@ __all__ = [
     "clip_by_value",
     "computation_order",
     "computational_graph",
-    "cost",
     "critical_path",
     "dependency_graph",
+    "direct_gradients",
     "doubling",
     "end_jacobian",
     "end_jacobians",
-    "entering",
     "find_fixed_points",
     "first_non_finite",
-    "fixed_point",
+    "fixed_point_iteration",
+    "fixed_point_starts",
     "flow_back",
     "flow_of",
     "forward",
+    "forward_cost",
     "forward_padded",
     "gradient_check",
     "gradient_norm",
     "hoisted",
-    "in_chunks",
+    "hoisted_in_chunks",
     "initialise",
     "jacobian_norms",
     "leaky_unroll",
     "linear_error",
     "linearise",
     "loss_named",
+    "matrix_powers",
     "newton",
     "pad",
     "paths",
-    "powers",
+    "prefix_scan",
     "principal_components",
+    "repeat_to_length",
     "replay",
     "run_in_format",
     "run_sweep_chunk",
-    "scan",
     "scan_tree",
-    "slopes",
     "spaced_lengths",
     "spectrum",
-    "starts_for",
     "step_jacobians",
-    "stretch",
     "sweep_chunks",
     "sweep_seconds",
     "theory",
     "toeplitz_matrix",
-    "treated",
     "truncation_loss",
     "vector_field",
     "with_spectral_radius",

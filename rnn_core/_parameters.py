@@ -19,7 +19,7 @@ from rnn_core._arrays import (
     real_array,
 )
 
-NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
+PARAMETER_NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
 """The five parameters, in the order of the computation."""
 
 
@@ -60,10 +60,10 @@ class Parameters:
             chosen = FLOAT32 if single else FLOAT64
         arrays = [
             frozen_copy(real_array(name, value, chosen))
-            for name, value in zip(NAMES, given, strict=True)
+            for name, value in zip(PARAMETER_NAMES, given, strict=True)
         ]
         _require_matching_shapes(*arrays)
-        self.__dict__.update(zip(NAMES, arrays, strict=True))
+        self.__dict__.update(zip(PARAMETER_NAMES, arrays, strict=True))
 
     @classmethod
     def trusted(
@@ -179,7 +179,7 @@ class Parameters:
 
     def items(self) -> Iterator[tuple[str, FloatArray]]:
         """Yield (name, array) for the five parameters."""
-        for name in NAMES:
+        for name in PARAMETER_NAMES:
             yield name, getattr(self, name)
 
     def astype(self, dtype: DTypeLike) -> "Parameters":
@@ -195,8 +195,10 @@ class Parameters:
             A name is unknown or the new array does not fit.
         """
         for name in changed:
-            if name not in NAMES:
-                raise ValueError(f"parameter: expected one of {', '.join(NAMES)}, got {name!r}")
+            if name not in PARAMETER_NAMES:
+                raise ValueError(
+                    f"parameter: expected one of {', '.join(PARAMETER_NAMES)}, got {name!r}"
+                )
         return Parameters(**{**dict(self.items()), **changed}, dtype=self.dtype)
 
 

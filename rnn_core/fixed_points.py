@@ -67,7 +67,7 @@ class FixedPoints:
     more: bool  # whether points beyond the first 60 were left out: a continuum, most likely
 
 
-def starts_for(h: FloatArray, *, count: int = 200, seed: int = 0) -> FloatArray:
+def fixed_point_starts(h: FloatArray, *, count: int = 200, seed: int = 0) -> FloatArray:
     """Return states to start from: those of a trajectory h (T + 1, H), and a grid.
 
     The grid fills the box of the trajectory, widened by a half and at least [−1, 1] each way; for
@@ -114,7 +114,7 @@ def find_fixed_points(
     x
         (D,): the input that is held.
     starts
-        (N, H), see `starts_for`.
+        (N, H), see `fixed_point_starts`.
 
     Raises
     ------

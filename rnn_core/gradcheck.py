@@ -12,7 +12,7 @@ from rnn_core.activations import activation_named
 from rnn_core.backward import backward
 from rnn_core.limits import require_work
 from rnn_core.losses import loss_named
-from rnn_core.types import NAMES, Gradients, Trace
+from rnn_core.types import PARAMETER_NAMES, Gradients, Trace
 
 STEPS = (6e-6, 1e-4, 1e-7)
 """Relative step sizes, tried in turn until one agrees: ∛(rounding) first, then larger, smaller."""
@@ -99,7 +99,7 @@ def gradient_check(
             "gradient_check: expected the full gradient, got one truncated to "
             f"{found.truncate} of {trace.steps} steps, which is no derivative of the loss"
         )
-    analytic = {name: getattr(found.parameters, name) for name in NAMES}
+    analytic = {name: getattr(found.parameters, name) for name in PARAMETER_NAMES}
     analytic |= {"x": found.x, "h0": found.h[0]}
     entries = sum(gradient.size for gradient in analytic.values())
     require_work("gradient_check", 2 * entries * trace.steps * trace.batch, MAX_STEP_EVALUATIONS)

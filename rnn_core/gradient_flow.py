@@ -73,13 +73,13 @@ def spectrum(matrix: FloatArray) -> Spectrum:
     )
 
 
-def slopes(trace: Trace, sample: int = 0) -> FloatArray:
+def activation_slopes(trace: Trace, sample: int = 0) -> FloatArray:
     """Return φ′(z_t) of one sequence, (T, H)."""
     with np.errstate(all="ignore"):
         return activation_named(trace.activation).slope(np.ascontiguousarray(trace.z[:, sample]))
 
 
-def entering(grads: Gradients, sample: int = 0, *, last_only: bool = False) -> FloatArray:
+def direct_gradients(grads: Gradients, sample: int = 0, *, last_only: bool = False) -> FloatArray:
     """Return what reaches h_t without passing through h_{t+1}: W_hyᵀ ∂L/∂a_t, (T, H).
 
     `last_only` keeps what enters at step T: with a readout at every step, the gradient of the
@@ -107,7 +107,7 @@ def flow_back(
     slopes
         (T, H): φ′(z_t).
     direct
-        (T, H): what enters at each step, see `entering`.
+        (T, H): what enters at each step, see `direct_gradients`.
     step
         ε of a leaky network, whose J_t = (1 − ε) I + ε diag φ′(z_t) W_hh; 1 is the plain one.
 
@@ -202,7 +202,7 @@ def theory(
     Parameters
     ----------
     direct
-        (T, H): what enters at each step, see `entering`.
+        (T, H): what enters at each step, see `direct_gradients`.
     norms
         (T,): ‖J_t‖₂, see `jacobian_norms`; without them there is no `product`.
     """

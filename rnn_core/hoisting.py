@@ -35,7 +35,7 @@ def hoisted(
     return z, h
 
 
-def in_chunks(
+def hoisted_in_chunks(
     params: Parameters, x: FloatArray, h0: FloatArray, activation: str, length: int
 ) -> tuple[FloatArray, FloatArray]:
     """Return what `hoisted` does, chunk by chunk, each from the last state of the one before.

@@ -90,7 +90,7 @@ def changed(params: Parameters, activation: str, name: str) -> tuple[Parameters,
 
 
 @np.errstate(all="ignore")
-def treated(
+def apply_remedy(
     trace: Trace,
     name: str,
     sample: int = 0,
@@ -108,7 +108,7 @@ def treated(
     truncate
         n of the remedy "truncation": steps that a gradient flows back, as in `backward`.
     last_only
-        Carry back the gradient of the last term of the loss alone, as in `entering`.
+        Carry back the gradient of the last term of the loss alone, as in `direct_gradients`.
 
     Raises
     ------

@@ -205,7 +205,7 @@ def _median(cells: FloatArray) -> FloatArray:
     return np.where(both, -np.inf, middle)
 
 
-def stretch(x: FloatArray, steps: int) -> FloatArray:
+def repeat_to_length(x: FloatArray, steps: int) -> FloatArray:
     """Return `steps` rows of a sequence (T, D): repeated if it is shorter, cut if it is longer."""
     return x[np.arange(steps) % len(x)]
 

@@ -11,9 +11,9 @@ from rnn_core._arrays import FloatArray, read_only
 from rnn_core.backward import backward
 from rnn_core.forward import forward
 from rnn_core.limits import require_work
-from rnn_core.types import NAMES, Gradients, Parameters, Trace
+from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace
 
-MANNERS = ("chunks", "window")
+TRUNCATIONS = ("chunks", "window")
 """Where the gradient is cut: between chunks of the sequence, or so many steps before each loss."""
 
 WHOLE = "all"
@@ -34,7 +34,7 @@ class Cut:
     ratio: Mapping[str, float]
 
 
-def truncated(trace: Trace, full: Gradients, length: int, *, manner: str = "chunks") -> Parameters:
+def truncated(trace: Trace, full: Gradients, length: int, *, kind: str = "chunks") -> Parameters:
     """Return the gradients of the parameters when the flow back through time is cut.
 
     "chunks" (Williams and Zipser, 1995, as frameworks do it): the sequence is run in chunks of
@@ -48,18 +48,18 @@ def truncated(trace: Trace, full: Gradients, length: int, *, manner: str = "chun
     Raises
     ------
     ValueError
-        The length is not positive, the manner is unknown, or there is no target.
+        The length is not positive, the kind is unknown, or there is no target.
     """
-    _require(length, manner)
+    _require(length, kind)
     if length >= trace.steps:
         return full.parameters
-    if manner == "window":
+    if kind == "window":
         return backward(trace, truncate=length).parameters
     return _in_chunks(trace, full, length)
 
 
 def truncation_loss(
-    trace: Trace, lengths: Iterable[int], *, manner: str = "chunks"
+    trace: Trace, lengths: Iterable[int], *, kind: str = "chunks"
 ) -> tuple[Cut, ...]:
     """Compare the cut gradient with the full one for several lengths.
 
@@ -71,17 +71,19 @@ def truncation_loss(
     wanted = tuple(lengths)
     full = backward(trace)
     steps, batch, hidden = trace.z.shape
-    rows = sum(min(length, steps) if manner == "window" else 3 for length in wanted)
+    rows = sum(min(length, steps) if kind == "window" else 3 for length in wanted)
     require_work("truncation_loss", rows * steps * batch * hidden * trace.states.shape[2])
     return tuple(
-        compared(length, truncated(trace, full, length, manner=manner), full.parameters)
+        compared(length, truncated(trace, full, length, kind=kind), full.parameters)
         for length in wanted
     )
 
 
 def compared(length: int, cut: Parameters, full: Parameters) -> Cut:
     """Return cosine and ratio of norms of each parameter's gradient, and of all together."""
-    pairs = {name: (flat(getattr(cut, name)), flat(getattr(full, name))) for name in NAMES}
+    pairs = {
+        name: (flat(getattr(cut, name)), flat(getattr(full, name))) for name in PARAMETER_NAMES
+    }
     pairs[WHOLE] = (
         np.concatenate([pair[0] for pair in pairs.values()]),
         np.concatenate([pair[1] for pair in pairs.values()]),
@@ -127,40 +129,40 @@ def _side_by_side(rows: FloatArray, length: int) -> FloatArray:
     return np.ascontiguousarray(chunks.reshape(length, -1, width))
 
 
-def flow(steps: int, readout: Iterable[int], length: int, *, manner: str) -> "nx.DiGraph[str]":
+def flow(steps: int, readout: Iterable[int], length: int, *, kind: str) -> "nx.DiGraph[str]":
     """Return how the gradient flows back from the losses, with the edges that are cut.
 
     Nodes are L[t] for each step read out and ∂h[t] for t = 0 … T; an edge ∂h[t] → ∂h[t−1] is the
     way through z_t. Edges have `cut`, nodes `t` and `reached`: whether a way without a cut leads
-    there. In the manner "window" each loss has a cut of its own: the graph is that of the last one.
+    there. In the kind "window" each loss has a cut of its own: the graph is that of the last one.
 
     Raises
     ------
     ValueError
         As `truncated`, or a step read out is not from 1 to `steps`.
     """
-    _require(length, manner)
+    _require(length, kind)
     read = sorted(readout)
     if not read or read[0] < 1 or read[-1] > steps:
         raise ValueError(f"readout: expected steps from 1 to {steps}, got {read!r:.60}")
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from((f"∂h[{t}]", {"t": t}) for t in range(steps + 1))
-    shown = read if manner == "chunks" else read[-1:]
+    shown = read if kind == "chunks" else read[-1:]
     for t in shown:
         graph.add_node(f"L[{t}]", t=t)
         graph.add_edge(f"L[{t}]", f"∂h[{t}]", cut=False)
     for t in range(1, steps + 1):
         at_start = t > 1 and (t - 1) % length == 0
         beyond = t == read[-1] + 1 - length
-        graph.add_edge(f"∂h[{t}]", f"∂h[{t - 1}]", cut=at_start if manner == "chunks" else beyond)
+        graph.add_edge(f"∂h[{t}]", f"∂h[{t - 1}]", cut=at_start if kind == "chunks" else beyond)
     whole = nx.subgraph_view(graph, filter_edge=lambda a, b: not graph.edges[a, b]["cut"])
     reached = set().union(*(nx.descendants(whole, f"L[{t}]") | {f"L[{t}]"} for t in shown))
     nx.set_node_attributes(graph, {node: node in reached for node in graph}, "reached")
     return graph
 
 
-def _require(length: int, manner: str) -> None:
-    if manner not in MANNERS:
-        raise ValueError(f"manner: expected one of {', '.join(MANNERS)}, got {manner!r}")
+def _require(length: int, kind: str) -> None:
+    if kind not in TRUNCATIONS:
+        raise ValueError(f"kind: expected one of {', '.join(TRUNCATIONS)}, got {kind!r}")
     if length < 1:
         raise ValueError(f"length: expected a positive integer, got {length!r}")

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
-from rnn_core._parameters import NAMES, Parameters
+from rnn_core._parameters import PARAMETER_NAMES, Parameters
 from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
 from rnn_core.losses import Loss, loss_named
 
-__all__ = ["NAMES", "Gradients", "Parameters", "Trace"]
+__all__ = ["PARAMETER_NAMES", "Gradients", "Parameters", "Trace"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +122,10 @@ class Gradients:
         ValueError
             The name is unknown, or the array would not fit in the budget of `limits`.
         """
-        if name not in NAMES:
-            raise ValueError(f"parameter: expected one of {', '.join(NAMES)}, got {name!r}")
+        if name not in PARAMETER_NAMES:
+            raise ValueError(
+                f"parameter: expected one of {', '.join(PARAMETER_NAMES)}, got {name!r}"
+            )
         trace = self.trace
         shape = (trace.steps, trace.batch, *getattr(trace.params, name).shape)
         item = self.z.itemsize

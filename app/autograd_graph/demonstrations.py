@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.autograd_graph.recorder import Array, Recorder, Recording
 from app.autograd_graph.run import forward, record
-from rnn_core import NAMES, Trace, backward
+from rnn_core import PARAMETER_NAMES, Trace, backward
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def cut(trace: Trace, step: int) -> Cut:
         whole=record(trace),
         cut=record(trace, detach_at=step),
         step=step,
-        truncated={name: getattr(truncated.parameters, name) for name in NAMES},
+        truncated={name: getattr(truncated.parameters, name) for name in PARAMETER_NAMES},
     )
 
 

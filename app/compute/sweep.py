@@ -16,9 +16,9 @@ from rnn_core import (
     SweepChunk,
     SweepMap,
     assemble_sweep,
+    repeat_to_length,
     run_sweep_chunk,
     spaced_lengths,
-    stretch,
     sweep_chunks,
     sweep_seconds,
     with_spectral_radius,
@@ -89,7 +89,7 @@ def _input(experiment: Experiment, grid: Grid) -> Floats:
     if grid.noise:
         shape = (grid.longest, experiment.sizes[2])
         return np.random.default_rng(NOISE_SEED).normal(size=shape)
-    return stretch(experiment.x()[:, experiment.sample], grid.longest)
+    return repeat_to_length(experiment.x()[:, experiment.sample], grid.longest)
 
 
 def seconds_of(experiment: Experiment, grid: Grid) -> float:

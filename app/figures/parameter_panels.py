@@ -5,7 +5,7 @@ import numpy as np
 from app.figures import axes
 from app.figures.types import Dict, Floats, drawable, packed
 from app.figures.words import plotly_symbol
-from rnn_core import NAMES, Parameters
+from rnn_core import PARAMETER_NAMES, Parameters
 
 WRITTEN_CELLS = 12  # a matrix of at most so many columns and rows has its numbers written in
 
@@ -32,10 +32,10 @@ def panels(found: Parameters, limits: Dict, symbol: str) -> Dict:
         },
         annotations=[],
     )
-    for row, names in enumerate((NAMES[:3], NAMES[3:])):
+    for row, names in enumerate((PARAMETER_NAMES[:3], PARAMETER_NAMES[3:])):
         columns = [cells_of(getattr(found, name)).shape[1] for name in names]
         for name, domain in zip(names, _domains(columns), strict=True):
-            number = NAMES.index(name) + 1
+            number = PARAMETER_NAMES.index(name) + 1
             suffix = "" if number == 1 else str(number)
             cells = cells_of(getattr(found, name))
             data += _panel(name, symbol.format(name), cells, suffix, limits["zmax"])

@@ -8,7 +8,7 @@ from app.figures import axes, gradients, parameter_panels, tables
 from app.figures.norms import lengths
 from app.figures.types import Chart, Dict, Floats, Steps, Table, View, drawable, packed, view
 from app.figures.words import listed, short
-from rnn_core import NAMES, Gradients, Parameters
+from rnn_core import PARAMETER_NAMES, Gradients, Parameters
 
 MOST_STEPS, MOST_FACTORS = 400, 40_000
 """Steps with a bar each, and numbers sent for the browser to multiply, at most."""
@@ -19,7 +19,7 @@ NARROW_COLUMNS = 6  # of the three matrices of the state, at most, in one of two
 def charts(grads: Gradients, sample: int, steps: Steps) -> list[Chart]:
     """Return the charts of the group "Parameters"."""
     made = [_matrices(grads), _contributions(grads, sample, steps)]
-    state = [getattr(grads.parameters, name) for name in NAMES[:3]]
+    state = [getattr(grads.parameters, name) for name in PARAMETER_NAMES[:3]]
     wide = sum(parameter_panels.cells_of(array).shape[1] for array in state) > NARROW_COLUMNS
     return [chart | {"wide": wide} for chart in made]
 
@@ -67,7 +67,7 @@ def _largest(found: Parameters) -> str:
 
 
 def lengths_of_terms(grads: Gradients, sample: int) -> Floats:
-    """Return ‖what step t adds to ∂L/∂parameter‖ (T, 5), in the order of `NAMES`.
+    """Return ‖what step t adds to ∂L/∂parameter‖ (T, 5), in the order of `PARAMETER_NAMES`.
 
     Each term is an outer product, whose length is the product of its factors' lengths: so no
     array of T outer products is made.
@@ -92,7 +92,7 @@ def lengths_of_terms(grads: Gradients, sample: int) -> Floats:
 
 def _contributions(grads: Gradients, sample: int, steps: Steps) -> Chart:
     rows = lengths_of_terms(grads, sample)
-    names = [f"∂L/∂{name}" for name in NAMES]
+    names = [f"∂L/∂{name}" for name in PARAMETER_NAMES]
     drawn = rows.copy()
     drawn[: grads.trace.readout_steps.start - 1, 3:] = np.nan  # not 0 by a computation: no term
     figure = gradients.log_lines(drawn, 1, steps, names, "length of the term")

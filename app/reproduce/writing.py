@@ -11,12 +11,12 @@ from numpy.typing import ArrayLike
 
 from app.experiment import Experiment
 from app.sources import Numbers, Text
-from rnn_core import NAMES
+from rnn_core import PARAMETER_NAMES
 
 MAX_NUMBERS = 20_000
 """The most numbers a script writes out: about 400 kB of text."""
 
-PRINTED = ("loss", *(f"d{name}" for name in NAMES), "dx", "dh_0")
+PRINTED = ("loss", *(f"d{name}" for name in PARAMETER_NAMES), "dx", "dh_0")
 """What each script prints, one line each: `name = number` or nested lists."""
 
 WIDTH = 80  # without the comment at the end

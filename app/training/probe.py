@@ -7,7 +7,7 @@ import numpy as np
 from app.experiment import MAX_TITLE, Experiment
 from app.sources import Given, Numbers, make
 from app.training.tasks import TaskChoice, task_of
-from rnn_core import NAMES, Parameters
+from rnn_core import PARAMETER_NAMES, Parameters
 from rnn_core.training import Batch, Settings, held_out
 
 PROBES = 4
@@ -41,7 +41,7 @@ def experiment_of(
     target = batch.target[:, sample : sample + 1]
     if target.ndim == 2:  # class indices
         target = np.eye(task.outputs)[target.astype(int)]
-    weights = {name: getattr(params, name).tolist() for name in NAMES}
+    weights = {name: getattr(params, name).tolist() for name in PARAMETER_NAMES}
     return make(
         Experiment,
         title=task.title[:MAX_TITLE],

@@ -17,7 +17,16 @@ from rnn_core._arrays import choose
 from rnn_core.dependency import costs, graphs
 from rnn_core.dependency.sizes import Cost, Sizes
 
-__all__ = ["WAYS", "Cost", "Sizes", "Way", "cost", "critical_path", "dependency_graph", "measured"]
+__all__ = [
+    "FORWARD_WAYS",
+    "Cost",
+    "Sizes",
+    "Way",
+    "critical_path",
+    "dependency_graph",
+    "forward_cost",
+    "measured",
+]
 
 MOST_NODES = 20_000
 
@@ -31,7 +40,7 @@ class Way:
     cost: Callable[[Sizes], Cost]
 
 
-WAYS: Mapping[str, Way] = MappingProxyType(
+FORWARD_WAYS: Mapping[str, Way] = MappingProxyType(
     {
         name: Way(name, getattr(graphs, name), getattr(costs, name))
         for name in (
@@ -50,7 +59,7 @@ WAYS: Mapping[str, Way] = MappingProxyType(
 )
 
 
-def cost(way: str, sizes: Sizes) -> Cost:
+def forward_cost(way: str, sizes: Sizes) -> Cost:
     """Return work and depth by the formula in the docstring of `costs`.
 
     Raises
@@ -58,7 +67,7 @@ def cost(way: str, sizes: Sizes) -> Cost:
     ValueError
         The way is unknown or a size is not positive.
     """
-    return choose("way", WAYS, way).cost(_checked(sizes))
+    return choose("way", FORWARD_WAYS, way).cost(_checked(sizes))
 
 
 def dependency_graph(way: str, sizes: Sizes) -> "nx.DiGraph[str]":
@@ -70,9 +79,9 @@ def dependency_graph(way: str, sizes: Sizes) -> "nx.DiGraph[str]":
     Raises
     ------
     ValueError
-        As `cost`, or the graph would have more than 20 000 nodes.
+        As `forward_cost`, or the graph would have more than 20 000 nodes.
     """
-    entry = choose("way", WAYS, way)
+    entry = choose("way", FORWARD_WAYS, way)
     most = _checked(sizes).steps * (2 + (5 + sizes.levels) * sizes.iterations + sizes.levels)
     if most > MOST_NODES:
         raise ValueError(

@@ -10,7 +10,7 @@ from rnn_core._arrays import FloatArray
 from rnn_core.backward import backward
 from rnn_core.forward import forward
 from rnn_core.graph.selection import Selection
-from rnn_core.types import NAMES, Gradients, Trace
+from rnn_core.types import PARAMETER_NAMES, Gradients, Trace
 
 REFUSAL = (
     "replay: expected a change whose effect the graph shows, got one that reaches {}; "
@@ -73,7 +73,7 @@ def _forward(
             array = h0[sample]
         array[_place(node)] = value
     return forward(
-        trace.params.replace(**{name: arrays[name] for name in NAMES}),
+        trace.params.replace(**{name: arrays[name] for name in PARAMETER_NAMES}),
         x,
         target,
         activation=trace.activation,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnn_core._arrays import FloatArray
-from rnn_core.types import NAMES, Gradients, Trace
+from rnn_core.types import PARAMETER_NAMES, Gradients, Trace
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Selection:
 
     def parameters(self) -> list[tuple[str, FloatArray]]:
         """Return (name, array) of the five parameters."""
-        return [(name, getattr(self.trace.params, name)) for name in NAMES]
+        return [(name, getattr(self.trace.params, name)) for name in PARAMETER_NAMES]
 
 
 def _rows(array: FloatArray) -> FloatArray:

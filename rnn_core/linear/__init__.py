@@ -1,7 +1,7 @@
 """Linear recurrences h_t = A_t h_{t-1} + b_t: as an approximation, and solved without a loop."""
 
-from rnn_core.linear.constant import block_toeplitz, doubling, powers, toeplitz_matrix
-from rnn_core.linear.prefix import SCANS, ScanLevel, ScanTree, scan, scan_tree
+from rnn_core.linear.constant import block_toeplitz, doubling, matrix_powers, toeplitz_matrix
+from rnn_core.linear.prefix import SCANS, ScanLevel, ScanTree, prefix_scan, scan_tree
 from rnn_core.linear.tangent import AROUND, Linearisation, linear_error, linearise
 
 __all__ = [
@@ -14,8 +14,8 @@ __all__ = [
     "doubling",
     "linear_error",
     "linearise",
-    "powers",
-    "scan",
+    "matrix_powers",
+    "prefix_scan",
     "scan_tree",
     "toeplitz_matrix",
 ]

@@ -45,7 +45,7 @@ def doubling(A: ArrayLike, b: ArrayLike, h0: ArrayLike | None = None) -> FloatAr
 
 
 @np.errstate(all="ignore")
-def powers(A: ArrayLike, count: int) -> FloatArray:
+def matrix_powers(A: ArrayLike, count: int) -> FloatArray:
     """Return A⁰, A¹ … A^count as (count + 1, H, H), by doubling.
 
     Raises
@@ -82,7 +82,7 @@ def toeplitz_matrix(A: ArrayLike, steps: int) -> FloatArray:
     hidden = len(matrix)
     require_memory("toeplitz_matrix", (steps * hidden) ** 2 * matrix.itemsize)
     blocks = np.zeros((steps, hidden, steps, hidden), matrix.dtype)
-    for lag, power in enumerate(powers(matrix, steps - 1)):
+    for lag, power in enumerate(matrix_powers(matrix, steps - 1)):
         late = np.arange(lag, steps)
         blocks[late, :, late - lag] = power
     return blocks.reshape(steps * hidden, steps * hidden)

@@ -81,7 +81,7 @@ def scan_tree(steps: int, kind: str = "hillis_steele") -> ScanTree:
 
 
 @np.errstate(all="ignore")
-def scan(
+def prefix_scan(
     A: ArrayLike, b: ArrayLike, h0: ArrayLike | None = None, *, kind: str = "hillis_steele"
 ) -> FloatArray:
     """Solve h_t = A_t h_{t-1} + b_t for all t by a parallel prefix scan: (T + 1, B, H).

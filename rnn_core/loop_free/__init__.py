@@ -6,9 +6,16 @@ whole sequence at a time; each ends by the loop where it does not get there.
 """
 
 from rnn_core.loop_free.chunks import chunked_jacobi
-from rnn_core.loop_free.methods import METHODS, Method
+from rnn_core.loop_free.methods import ITERATIVE_METHODS, Method
 from rnn_core.loop_free.newton import newton
-from rnn_core.loop_free.picard import fixed_point
+from rnn_core.loop_free.picard import fixed_point_iteration
 from rnn_core.loop_free.solution import Solution
 
-__all__ = ["METHODS", "Method", "Solution", "chunked_jacobi", "fixed_point", "newton"]
+__all__ = [
+    "ITERATIVE_METHODS",
+    "Method",
+    "Solution",
+    "chunked_jacobi",
+    "fixed_point_iteration",
+    "newton",
+]

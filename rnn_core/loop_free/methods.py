@@ -9,7 +9,7 @@ from rnn_core._arrays import FloatArray, choose
 from rnn_core.activations import Activation
 from rnn_core.loop_free.chunks import chunked_jacobi, fill_by_chunks
 from rnn_core.loop_free.newton import newton
-from rnn_core.loop_free.picard import fixed_point
+from rnn_core.loop_free.picard import fixed_point_iteration
 from rnn_core.loop_free.solution import Solution
 from rnn_core.types import Parameters
 
@@ -31,7 +31,7 @@ class Method:
     solve: Callable[..., Solution]
 
 
-METHODS: Mapping[str, Method] = MappingProxyType(
+ITERATIVE_METHODS: Mapping[str, Method] = MappingProxyType(
     {
         method.name: method
         for method in (
@@ -40,7 +40,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
                 "Fixed-point iteration",
                 "Every step at once, from the states of the last iteration.",
                 "Song et al., ICML 2021",
-                fixed_point,
+                fixed_point_iteration,
             ),
             Method(
                 "chunked_jacobi",
@@ -95,7 +95,7 @@ def fill_by(
     ValueError
         The solver is unknown, or needs more memory or work than `limits` allow.
     """
-    method = choose("solver", {"loop": None, **METHODS}, solver)
+    method = choose("solver", {"loop": None, **ITERATIVE_METHODS}, solver)
     if method is None:
         return False
     if solver == "chunked_jacobi":

@@ -8,7 +8,7 @@ from rnn_core.types import Parameters
 
 
 @np.errstate(all="ignore")
-def fixed_point(
+def fixed_point_iteration(
     params: Parameters,
     x: ArrayLike,
     *,

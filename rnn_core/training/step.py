@@ -13,7 +13,7 @@ from rnn_core.backward import backward
 from rnn_core.clipping import norm_factor
 from rnn_core.forward import forward
 from rnn_core.training.optimisers import Optimiser, OptimiserState
-from rnn_core.types import NAMES, Gradients, Parameters, Trace
+from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace
 
 CLIP_EPS = 1e-6
 """Added to the norm that is divided by, as `torch.nn.utils.clip_grad_norm_` does."""
@@ -139,4 +139,4 @@ def _first_non_finite(params: Parameters) -> str | None:
     """Return the name of the first of the five arrays that holds inf or nan, or None."""
     if np.isfinite(params.vector).all():
         return None
-    return next(name for name in NAMES if not np.isfinite(getattr(params, name)).all())
+    return next(name for name in PARAMETER_NAMES if not np.isfinite(getattr(params, name)).all())

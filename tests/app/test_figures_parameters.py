@@ -5,7 +5,7 @@ import pytest
 
 from app.figures import payload
 from app.figures.parameters import MOST_STEPS, lengths_of_terms
-from rnn_core import NAMES
+from rnn_core import PARAMETER_NAMES
 from tests.app.figure_cases import CASES, charts, exploded, run, unpacked
 
 
@@ -14,7 +14,7 @@ def test_parameter_panels_hold_the_gradients_on_one_scale_about_zero() -> None:
     figure = charts(payload(trace, grads))["parameters"]["views"][0]["figure"]
     panels = [trace for trace in figure["data"] if trace["type"] == "heatmap"]
     assert len(panels) == 5
-    for name, panel in zip(NAMES, panels, strict=True):
+    for name, panel in zip(PARAMETER_NAMES, panels, strict=True):
         wanted = getattr(grads.parameters, name)
         np.testing.assert_array_equal(unpacked(panel["z"]), wanted.reshape(len(wanted), -1))
     largest = max(np.abs(array).max() for _, array in grads.parameters.items())
@@ -38,7 +38,7 @@ def test_matrices_of_many_columns_take_all_columns_of_the_page() -> None:
 def test_terms_have_the_lengths_of_the_contributions(case: str) -> None:
     trace, grads = CASES[case]()
     found = lengths_of_terms(grads, 0)
-    for column, name in zip(found.T, NAMES, strict=True):
+    for column, name in zip(found.T, PARAMETER_NAMES, strict=True):
         terms = grads.contribution(name)[:, 0].reshape(trace.steps, -1)
         np.testing.assert_allclose(column, np.linalg.norm(terms, axis=1), rtol=1e-12)
 

@@ -234,9 +234,9 @@ def test_the_cut_states_cosine_and_ratio() -> None:
     assert rows(app)["W_hh"] == [f"{cosine:.4g}", f"{ratio:.4g}"]
 
 
-@pytest.mark.parametrize(("manner", "edges"), [("chunks", 2), ("window", 1)])
-def test_cut_edges_are_drawn_dashed(manner: str, edges: int) -> None:
-    graph = cuts.flow_of(default(), 2, manner)
+@pytest.mark.parametrize(("kind", "edges"), [("chunks", 2), ("window", 1)])
+def test_cut_edges_are_drawn_dashed(kind: str, edges: int) -> None:
+    graph = cuts.flow_of(default(), 2, kind)
     chart = cut_figures.flow(graph, 6, "")
     figure: Any = chart["views"][0]["figure"]
     (dashed,) = [trace for trace in figure["data"] if trace.get("name") == "cut"]

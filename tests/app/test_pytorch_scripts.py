@@ -14,7 +14,7 @@ from app.experiment import Experiment
 from app.presets import PRESETS, default
 from app.reproduce import MAX_NUMBERS, PRINTED, numpy_script, torch_script
 from app.sources import Drawn, Given, Numbers, Text, make
-from rnn_core import LOSSES, NAMES
+from rnn_core import LOSSES, PARAMETER_NAMES
 
 Write = Callable[[Experiment], str]
 WRITERS: dict[str, Write] = {"numpy": numpy_script, "torch": torch_script}
@@ -80,7 +80,7 @@ def numbers_printed(text: str) -> dict[str, object]:
 def computed(experiment: Experiment) -> dict[str, object]:
     trace, grads = trace_of(experiment), gradients_of(experiment)
     found = {"loss": trace.loss, "dx": grads.x, "dh_0": grads.h[0]}
-    return found | {f"d{name}": getattr(grads.parameters, name) for name in NAMES}
+    return found | {f"d{name}": getattr(grads.parameters, name) for name in PARAMETER_NAMES}
 
 
 def difference(printed: dict[str, object], experiment: Experiment) -> float:

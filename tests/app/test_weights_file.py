@@ -12,7 +12,7 @@ from safetensors.torch import save as save_torch
 
 from app import weights_file
 from app.weights_file import LARGEST_FILE, read, to_npz, to_safetensors
-from rnn_core import NAMES, Parameters, forward
+from rnn_core import PARAMETER_NAMES, Parameters, forward
 
 
 def params() -> Parameters:
@@ -20,7 +20,7 @@ def params() -> Parameters:
 
 
 def same(one: Parameters, other: Parameters) -> bool:
-    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in NAMES)
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in PARAMETER_NAMES)
 
 
 @pytest.mark.parametrize("write", [to_npz, to_safetensors])

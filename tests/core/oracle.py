@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from rnn_core import NAMES, Parameters
+from rnn_core import PARAMETER_NAMES, Parameters
 
 PHI = {"tanh": torch.tanh, "relu": torch.relu, "identity": lambda z: z}
 
@@ -120,4 +120,4 @@ def problem(
 
 
 def parameter_arrays(gradients):
-    return {name: getattr(gradients.parameters, name) for name in NAMES}
+    return {name: getattr(gradients.parameters, name) for name in PARAMETER_NAMES}

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from rnn_core import NAMES, backward, forward
+from rnn_core import PARAMETER_NAMES, backward, forward
 from tests.core.oracle import distance, parameter_arrays, problem, torch_answer
 
 ACTIVATIONS = ("tanh", "relu", "identity")
@@ -70,7 +70,7 @@ def test_truncated_gradients_are_those_of_a_detached_graph(readout, window, batc
     answer = torch_answer(
         case.params, case.x, case.target, h0=case.h0, window=window, **case.settings
     )
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         assert distance(getattr(grads.parameters, name), answer.gradients[name]) < 1e-12, name
     assert distance(grads.x, answer.gradients["x"]) < 1e-12
     assert distance(grads.h[0], answer.gradients["h0"]) < 1e-12

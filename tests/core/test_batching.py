@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_core import NAMES, Parameters, backward, forward
+from rnn_core import PARAMETER_NAMES, Parameters, backward, forward
 from rnn_core.batching import backward_padded, forward_padded, pad
 from tests.core.oracle import distance
 
@@ -33,7 +33,7 @@ def test_a_padded_batch_is_its_sequences_one_by_one(activation, loss):
     settings = {"activation": activation, "loss": loss}
     run = forward_padded(params, *pad(sequences), target, h0=h0, **settings)
     grads = backward_padded(run)
-    losses, sums = [], dict.fromkeys(NAMES, 0.0)
+    losses, sums = [], dict.fromkeys(PARAMETER_NAMES, 0.0)
     for b, sequence in enumerate(sequences):
         alone = forward(params, sequence, target[b], h0=h0, **settings)
         back = backward(alone)
@@ -51,10 +51,10 @@ def test_a_padded_batch_is_its_sequences_one_by_one(activation, loss):
             run.trace.h[steps:, b],
             np.broadcast_to(run.last[b], run.trace.h[steps:, b].shape),
         )
-        for name in NAMES:
+        for name in PARAMETER_NAMES:
             sums[name] = sums[name] + getattr(back.parameters, name) / len(sequences)
     assert run.loss == pytest.approx(np.mean(losses), rel=1e-13)
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         assert distance(getattr(grads.parameters, name), sums[name]) < 1e-12
 
 
@@ -111,7 +111,7 @@ def test_what_explodes_in_the_padding_stays_out():
     )
     assert longer.loss == run.loss
     first, second = backward_padded(run).parameters, backward_padded(longer).parameters
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
         assert np.isfinite(getattr(second, name)).all()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from rnn_core import (
-    NAMES,
+    PARAMETER_NAMES,
     Parameters,
     backward,
     clip_by_norm,
@@ -32,7 +32,7 @@ def gradients(seed=3):
 
 def in_torch(grads):
     made = []
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         array = getattr(grads, name)
         tensor = torch.zeros(array.shape, dtype=torch.float64, requires_grad=True)
         tensor.grad = torch.tensor(np.array(array))
@@ -48,7 +48,7 @@ def test_by_norm_as_pytorch(share):
     norm = torch.nn.utils.clip_grad_norm_(tensors, limit)
     found = clip_by_norm(grads, limit, eps=1e-6)
     assert found.norm_before == pytest.approx(norm.item(), rel=1e-14)
-    for name, tensor in zip(NAMES, tensors, strict=True):
+    for name, tensor in zip(PARAMETER_NAMES, tensors, strict=True):
         np.testing.assert_allclose(
             getattr(found.gradients, name), tensor.grad.numpy(), rtol=1e-14, atol=0
         )
@@ -60,7 +60,7 @@ def test_by_value_as_pytorch(limit):
     tensors = in_torch(grads)
     torch.nn.utils.clip_grad_value_(tensors, limit)
     found = clip_by_value(grads, limit)
-    for name, tensor in zip(NAMES, tensors, strict=True):
+    for name, tensor in zip(PARAMETER_NAMES, tensors, strict=True):
         np.testing.assert_array_equal(getattr(found.gradients, name), tensor.grad.numpy())
 
 
@@ -105,7 +105,7 @@ def test_numbers_that_are_not_finite_as_pytorch(bad):
     tensors = in_torch(grads)
     torch.nn.utils.clip_grad_norm_(tensors, 1.0)
     found = clip_by_norm(grads, 1.0)
-    for name, tensor in zip(NAMES, tensors, strict=True):
+    for name, tensor in zip(PARAMETER_NAMES, tensors, strict=True):
         np.testing.assert_array_equal(getattr(found.gradients, name), tensor.grad.numpy())
     assert not np.isfinite(found.norm_before)
     assert isnan(found.cosine)

@@ -5,54 +5,62 @@ from itertools import pairwise, product
 import networkx as nx
 import pytest
 
-from rnn_core.dependency import WAYS, Cost, Sizes, cost, critical_path, dependency_graph, measured
+from rnn_core.dependency import (
+    FORWARD_WAYS,
+    Cost,
+    Sizes,
+    critical_path,
+    dependency_graph,
+    forward_cost,
+    measured,
+)
 
 STEPS = (1, 2, 3, 4, 5, 7, 8, 9, 16, 17)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", FORWARD_WAYS)
 def test_formula_and_graph_agree(way):
     for steps, inputs, hidden, batch in product(STEPS, (1, 3), (1, 4), (1, 2)):
         for iterations, chunk in ((1, 1), (2, 3), (4, 2), (steps, 1)):
             sizes = Sizes(steps, inputs, hidden, batch, iterations, chunk)
             graph = dependency_graph(way, sizes)
             assert nx.is_directed_acyclic_graph(graph)
-            assert measured(graph) == cost(way, sizes), sizes
+            assert measured(graph) == forward_cost(way, sizes), sizes
             stages = nx.get_node_attributes(graph, "stage")
             assert all(stages[earlier] < stages[later] for earlier, later in graph.edges)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", FORWARD_WAYS)
 def test_a_missing_node_or_edge_is_noticed(way):
     sizes = Sizes(9, 2, 3, 1, iterations=2, chunk=3)
     graph = dependency_graph(way, sizes)
     lighter = graph.copy()
     lighter.remove_node(critical_path(graph)[-1])
-    assert measured(lighter).work < cost(way, sizes).work
+    assert measured(lighter).work < forward_cost(way, sizes).work
     shallow = nx.create_empty_copy(graph)
-    assert measured(shallow).depth == 1 < cost(way, sizes).depth
+    assert measured(shallow).depth == 1 < forward_cost(way, sizes).depth
 
 
 def test_counted_by_hand():
     # T = 4, D = 1, H = 2. A step of the loop: 2 + 4 products and 2 of φ. The scan: 4·2 for the
     # inputs, A h_0 (4), A² once (8), and 3 + 2 products of 4 at its two levels.
     sizes = Sizes(steps=4, inputs=1, hidden=2)
-    assert cost("loop", sizes) == Cost(32, 4)
-    assert cost("hoisted", sizes) == Cost(32, 5)
-    assert cost("doubling", sizes) == Cost(8 + 4 + 8 + 5 * 4, 4)
+    assert forward_cost("loop", sizes) == Cost(32, 4)
+    assert forward_cost("hoisted", sizes) == Cost(32, 5)
+    assert forward_cost("doubling", sizes) == Cost(8 + 4 + 8 + 5 * 4, 4)
     # A² and A³ (8 each), A h_0, and 1 + 2 + 3 blocks of 4.
-    assert cost("toeplitz", sizes) == Cost(8 + 16 + 4 + 24, 4 - 1)
+    assert forward_cost("toeplitz", sizes) == Cost(8 + 16 + 4 + 24, 4 - 1)
     # Three iterations of 4 steps at 6; chunks of 2 need two sweeps of 4 steps.
-    assert cost("fixed_point", Sizes(4, 1, 2, iterations=3)) == Cost(8 + 72, 4)
-    assert cost("chunked_jacobi", Sizes(4, 1, 2, iterations=9, chunk=2)) == Cost(8 + 48, 5)
+    assert forward_cost("fixed_point", Sizes(4, 1, 2, iterations=3)) == Cost(8 + 72, 4)
+    assert forward_cost("chunked_jacobi", Sizes(4, 1, 2, iterations=9, chunk=2)) == Cost(8 + 48, 5)
     # Each iteration: 4 linearisations of 4 + 2 + 2 + 4, and 5 combinations of 8 + 4.
-    assert cost("newton", Sizes(4, 1, 2, iterations=2)) == Cost(8 + 2 * (48 + 60), 7)
-    assert cost("quasi_newton", Sizes(4, 1, 2, iterations=2)) == Cost(8 + 2 * (40 + 20), 7)
+    assert forward_cost("newton", Sizes(4, 1, 2, iterations=2)) == Cost(8 + 2 * (48 + 60), 7)
+    assert forward_cost("quasi_newton", Sizes(4, 1, 2, iterations=2)) == Cost(8 + 2 * (40 + 20), 7)
     # One damped step: 48 again, JᵀJ and Jᵀr of 3 steps (8 + 4), 4 blocks eliminated (2 for the
     # factors, 4 for each of 5 right sides), 4 neighbours put in (8 + 8 + 4) and taken back (4).
-    assert cost("elk", Sizes(4, 1, 2)) == Cost(8 + 48 + 36 + 88 + 4 * 24, 1 + 9)
+    assert forward_cost("elk", Sizes(4, 1, 2)) == Cost(8 + 48 + 36 + 88 + 4 * 24, 1 + 9)
     # Of diagonals, for each of 2 units: 4·5 for the tangents, 3·2, 4·3, and 4·(3 + 1).
-    assert cost("quasi_elk", Sizes(4, 1, 2)) == Cost(8 + 4 * 10 + 2 * (6 + 12 + 16), 1 + 9)
+    assert forward_cost("quasi_elk", Sizes(4, 1, 2)) == Cost(8 + 4 * 10 + 2 * (6 + 12 + 16), 1 + 9)
 
 
 def test_every_block_is_eliminated_once_and_the_depth_is_that_of_halving():
@@ -83,8 +91,8 @@ def test_what_is_hoisted_waits_for_nothing():
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: cost("magic", Sizes(1, 1, 1)), "way: expected one of loop, hoisted"),
-        (lambda: cost("loop", Sizes(0, 1, 1)), "steps: expected a positive integer, got 0"),
+        (lambda: forward_cost("magic", Sizes(1, 1, 1)), "way: expected one of loop, hoisted"),
+        (lambda: forward_cost("loop", Sizes(0, 1, 1)), "steps: expected a positive integer, got 0"),
         (
             lambda: dependency_graph("fixed_point", Sizes(5000, 1, 1, iterations=5000)),
             "dependency_graph: expected at most 20,000 nodes",

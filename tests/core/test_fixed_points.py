@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_core import Parameters, find_fixed_points, forward, starts_for, vector_field
+from rnn_core import Parameters, find_fixed_points, fixed_point_starts, forward, vector_field
 
 
 def network(W_hh, b_h=None, W_xh=None):
@@ -21,7 +21,7 @@ def network(W_hh, b_h=None, W_xh=None):
 
 def found_in(params, activation="tanh", x=(0.0,), path=None):
     path = np.zeros((1, params.hidden_size)) if path is None else path
-    return find_fixed_points(params, np.array(x), starts_for(path), activation=activation)
+    return find_fixed_points(params, np.array(x), fixed_point_starts(path), activation=activation)
 
 
 def test_scalar_tanh_with_weight_two():
@@ -138,13 +138,13 @@ def test_the_field_is_one_step_of_the_network():
 
 def test_starts_are_always_the_same_and_hold_the_trajectory():
     path = np.random.default_rng(0).normal(size=(20, 5))
-    starts = starts_for(path)
-    assert (starts == starts_for(path)).all()
+    starts = fixed_point_starts(path)
+    assert (starts == fixed_point_starts(path)).all()
     assert len(starts) == 200
     assert all((starts == state).all(axis=1).any() for state in path)
-    assert (starts_for(path, seed=1) != starts).any()
+    assert (fixed_point_starts(path, seed=1) != starts).any()
     broken = np.full((3, 2), np.nan)
-    assert np.isfinite(starts_for(broken)).all()
+    assert np.isfinite(fixed_point_starts(broken)).all()
 
 
 def test_huge_weights_do_not_break_it():

@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 import pytest
 
-from rnn_core import NAMES, Parameters, backward, forward, gradient_check
+from rnn_core import PARAMETER_NAMES, Parameters, backward, forward, gradient_check
 from tests.core.oracle import problem
 
 
@@ -25,7 +25,7 @@ def test_right_gradients_pass(activation, loss, readout, batch):
     case = problem(7, 4, batch, 2, 3, 2, activation, loss, readout)
     trace = forward(case.params, case.x, case.target, h0=case.h0, **case.settings)
     found = gradient_check(trace)
-    assert set(found.differences) == {*NAMES, "x", "h0"}
+    assert set(found.differences) == {*PARAMETER_NAMES, "x", "h0"}
     assert found.ok
     assert found.relative < 1e-7
     assert found.absolute < 1e-8
@@ -38,13 +38,13 @@ def test_single_precision_passes_at_its_own_tolerance():
     assert found.tolerance == 1e-3
 
 
-@pytest.mark.parametrize("culprit", [*NAMES, "x", "h0"])
+@pytest.mark.parametrize("culprit", [*PARAMETER_NAMES, "x", "h0"])
 def test_a_planted_error_is_found_and_named(culprit):
     case = problem(8, 5, 1, 2, 3, 2, "tanh", "binary_cross_entropy", "every")
     trace = forward(case.params, case.x, case.target, h0=case.h0, **case.settings)
     grads = backward(trace)
     wrong = {"parameters": grads.parameters}
-    if culprit in NAMES:
+    if culprit in PARAMETER_NAMES:
         array = np.array(getattr(grads.parameters, culprit))
         array.flat[-1] *= 1.001
         wrong["parameters"] = grads.parameters.replace(**{culprit: array})

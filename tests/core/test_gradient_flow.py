@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from rnn_core import (
     ACTIVATIONS,
     Parameters,
+    activation_slopes,
     backward,
-    entering,
+    direct_gradients,
     flow_back,
     flow_of,
     forward,
     jacobian_norms,
-    slopes,
     spectrum,
     theory,
 )
@@ -34,13 +34,13 @@ def scalar(w, steps, activation="identity"):
 
 def measured(trace, sample=0, **options):
     grads = backward(trace)
-    direct = entering(grads, sample, **options)
-    return flow_back(trace.params.W_hh, slopes(trace, sample), direct), grads, direct
+    direct = direct_gradients(grads, sample, **options)
+    return flow_back(trace.params.W_hh, activation_slopes(trace, sample), direct), grads, direct
 
 
 def all_of_theory(trace, direct, sample=0):
     W_hh = trace.params.W_hh
-    norms = jacobian_norms(W_hh, slopes(trace, sample))
+    norms = jacobian_norms(W_hh, activation_slopes(trace, sample))
     return theory(W_hh, direct, activation=trace.activation, norms=norms)
 
 

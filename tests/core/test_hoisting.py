@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_core import hoisted, in_chunks
+from rnn_core import hoisted, hoisted_in_chunks
 from rnn_core.recurrence import unroll
 from tests.core.oracle import distance, problem
 
@@ -24,7 +24,7 @@ def test_hoisted_is_the_loop(activation, dtype):
 def test_chunks_that_carry_the_state_are_the_whole(length):
     case = problem(2, 9, 2, 2, 4, 1, "tanh", "squared_error", "last")
     whole = hoisted(case.params, case.x, case.h0, "tanh")
-    parts = in_chunks(case.params, case.x, case.h0, "tanh", length)
+    parts = hoisted_in_chunks(case.params, case.x, case.h0, "tanh", length)
     assert distance(parts[1], whole[1]) < 1e-15
     assert distance(parts[0], whole[0]) < 1e-15
 
@@ -44,4 +44,4 @@ def test_a_state_that_is_not_carried_is_noticed():
 def test_a_chunk_has_at_least_one_step():
     case = problem(2, 3, 1, 1, 2, 1, "tanh", "squared_error", "last")
     with pytest.raises(ValueError, match="length: expected a positive integer, got 0"):
-        in_chunks(case.params, case.x, case.h0, "tanh", 0)
+        hoisted_in_chunks(case.params, case.x, case.h0, "tanh", 0)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_core import NAMES, Parameters, backward, forward
+from rnn_core import PARAMETER_NAMES, Parameters, backward, forward
 from tests.core.oracle import distance, problem
 
 TIGHT = 1e-12
@@ -37,7 +37,7 @@ def close(found, expected, scale):
 @given(problems)
 def test_contributions_add_up_to_the_gradient(case):
     grads = backward(run(case))
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         terms = grads.contribution(name)
         total = getattr(grads.parameters, name)
         assert terms.shape == (*case.x.shape[:2], *total.shape)
@@ -51,7 +51,7 @@ def test_a_batch_is_its_sequences_one_by_one(case):
     whole_grads = backward(whole)
     batch = case.x.shape[1]
     losses = []
-    sums = dict.fromkeys(NAMES, 0.0)
+    sums = dict.fromkeys(PARAMETER_NAMES, 0.0)
     for b in range(batch):
         alone = run(case, x=case.x[:, b], target=case.target[:, b], h0=case.h0[b])
         grads = backward(alone)
@@ -60,10 +60,10 @@ def test_a_batch_is_its_sequences_one_by_one(case):
         assert distance(alone.logits[:, 0], whole.logits[:, b]) < TIGHT
         assert distance(grads.h[:, 0] / batch, whole_grads.h[:, b]) < TIGHT
         assert distance(grads.x[:, 0] / batch, whole_grads.x[:, b]) < TIGHT
-        for name in NAMES:
+        for name in PARAMETER_NAMES:
             sums[name] = sums[name] + getattr(grads.parameters, name) / batch
     assert abs(np.mean(losses) - whole.loss) <= TIGHT * max(1.0, whole.loss)
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         assert close(sums[name], getattr(whole_grads.parameters, name), sums[name])
 
 
@@ -95,7 +95,7 @@ def test_truncating_at_the_length_changes_nothing(case, more):
     trace = run(case)
     full = backward(trace)
     same = backward(trace, truncate=len(case.x) + more)
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         assert np.array_equal(getattr(full.parameters, name), getattr(same.parameters, name))
     assert np.array_equal(full.h, same.h)
 

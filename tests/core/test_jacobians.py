@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_core import end_jacobian, end_jacobians, forward, slopes, step_jacobians
+from rnn_core import activation_slopes, end_jacobian, end_jacobians, forward, step_jacobians
 from tests.core.oracle import PHI, distance, problem
 
 
@@ -31,7 +31,7 @@ def in_torch(case, k, sample):
 def test_products_as_pytorch(activation, k):
     case = problem(6, 10, 2, 2, 4, 1, activation, "squared_error", "last")
     expected, trace = in_torch(case, k, 1)
-    found = end_jacobian(trace.params.W_hh, slopes(trace, 1), k)
+    found = end_jacobian(trace.params.W_hh, activation_slopes(trace, 1), k)
     assert distance(found.values, expected) < 1e-12
     singular = np.linalg.svd(expected, compute_uv=False)
     if singular[0] > 0:
@@ -41,17 +41,20 @@ def test_products_as_pytorch(activation, k):
 def test_a_planted_error_is_found():
     case = problem(6, 10, 2, 2, 4, 1, "tanh", "squared_error", "last")
     expected, trace = in_torch(case, 2, 1)
-    wrong = end_jacobian(trace.params.W_hh.T, slopes(trace, 1), 2)
+    wrong = end_jacobian(trace.params.W_hh.T, activation_slopes(trace, 1), 2)
     assert distance(wrong.values, expected) > 1e-3
 
 
 def test_one_step_is_the_jacobian_of_that_step():
     case = problem(8, 5, 1, 2, 3, 1, "tanh", "squared_error", "last")
     expected, trace = in_torch(case, 4, 0)
-    steps = step_jacobians(trace.params.W_hh, slopes(trace))
+    steps = step_jacobians(trace.params.W_hh, activation_slopes(trace))
     assert distance(steps[4], expected) < 1e-13
     product = steps[4] @ steps[3] @ steps[2]
-    assert distance(end_jacobian(trace.params.W_hh, slopes(trace), 2).values, product) < 1e-13
+    assert (
+        distance(end_jacobian(trace.params.W_hh, activation_slopes(trace), 2).values, product)
+        < 1e-13
+    )
 
 
 def test_all_k_in_one_pass_far_beyond_float64():

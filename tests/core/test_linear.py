@@ -14,8 +14,8 @@ from rnn_core import (
     forward,
     linear_error,
     linearise,
-    powers,
-    scan,
+    matrix_powers,
+    prefix_scan,
     scan_tree,
     toeplitz_matrix,
 )
@@ -51,11 +51,11 @@ def off(found, expected):
 def test_a_scan_is_the_loop(seed, size, kind):
     A, b, h0 = drawn(seed, *size)
     expected = recurrence(A, b, h0)
-    assert off(scan(A, b, h0, kind=kind), expected) < TIGHT
-    assert np.array_equal(scan(A, b, h0, kind=kind)[0], h0)
-    assert off(scan(A, b, kind=kind), recurrence(A, b, 0 * h0)) < TIGHT
+    assert off(prefix_scan(A, b, h0, kind=kind), expected) < TIGHT
+    assert np.array_equal(prefix_scan(A, b, h0, kind=kind)[0], h0)
+    assert off(prefix_scan(A, b, kind=kind), recurrence(A, b, 0 * h0)) < TIGHT
     alike = np.broadcast_to(A[:, :1], A.shape)
-    assert off(scan(A[:, 0], b, h0, kind=kind), recurrence(alike, b, h0)) < TIGHT
+    assert off(prefix_scan(A[:, 0], b, h0, kind=kind), recurrence(alike, b, h0)) < TIGHT
 
 
 @quick
@@ -64,12 +64,12 @@ def test_with_one_matrix_all_ways_are_the_loop(seed, size):
     A, b, h0 = drawn(seed, *size)
     one = A[0, 0]
     expected = recurrence(np.broadcast_to(one, A.shape), b, h0)
-    for solve in (scan, doubling, block_toeplitz):
+    for solve in (prefix_scan, doubling, block_toeplitz):
         assert off(solve(one, b, h0), expected) < TIGHT
         assert off(solve(one, b), recurrence(np.broadcast_to(one, A.shape), b, 0 * h0)) < TIGHT
 
 
-@pytest.mark.parametrize("solve", [scan, doubling, block_toeplitz])
+@pytest.mark.parametrize("solve", [prefix_scan, doubling, block_toeplitz])
 @pytest.mark.parametrize("steps", [1, 2, 3, 64, 100])
 def test_a_scalar_is_a_recursive_filter(solve, steps):
     x = np.random.default_rng(3).normal(size=steps)
@@ -92,7 +92,7 @@ def test_a_diagonal_is_scanned_unit_by_unit(kind):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_numbers_keep_their_dtype(dtype):
     A, b, h0 = (array.astype(dtype) for array in drawn(1, 9, 1, 2))
-    for found in (scan(A, b, h0), doubling(A[0, 0], b, h0), block_toeplitz(A[0, 0], b, h0)):
+    for found in (prefix_scan(A, b, h0), doubling(A[0, 0], b, h0), block_toeplitz(A[0, 0], b, h0)):
         assert found.dtype == dtype
 
 
@@ -138,8 +138,8 @@ def test_the_tree_worked_by_hand():
 def test_powers_and_the_toeplitz_matrix_worked_by_hand():
     A = np.array([[1.0, 2.0], [0.0, 3.0]])
     expected = [[[1, 0], [0, 1]], [[1, 2], [0, 3]], [[1, 8], [0, 9]], [[1, 26], [0, 27]]]
-    assert np.array_equal(powers(A, 3), expected)
-    assert np.array_equal(powers(A, 0), expected[:1])
+    assert np.array_equal(matrix_powers(A, 3), expected)
+    assert np.array_equal(matrix_powers(A, 0), expected[:1])
     assert np.array_equal(toeplitz_matrix([[3.0]], 3), [[1, 0, 0], [3, 1, 0], [9, 3, 1]])
     corner = toeplitz_matrix(A, 3)[4:, :2]
     assert np.array_equal(corner, expected[2])
@@ -167,7 +167,7 @@ def test_the_tangent_is_the_jacobian_of_a_step(activation, around):
             assert off(found.b[t, sample], step(at).numpy() - jacobian @ at.numpy()) < TIGHT
         h = phi(torch.tensor(x[t]) @ W_xh.T + h @ W_hh.T + b_h)
         assert off(found.true[t + 1], h.numpy()) < TIGHT
-    assert off(scan(found.A, found.b, h0), found.h) < TIGHT
+    assert off(prefix_scan(found.A, found.b, h0), found.h) < TIGHT
     if around == "trajectory":
         assert found.error.max() < TIGHT
 
@@ -205,17 +205,17 @@ def test_wrong_input_is_refused():
     params = Parameters.random(1, 3, seed=2)
     A, b, h0 = drawn(0, 4, 2, 3)
     cases = [
-        (lambda: scan(A[:3], b), "A: expected shape"),
-        (lambda: scan(A[..., :2], b), "A: expected shape"),
-        (lambda: scan(A[0, 0, 0], b), "A: expected shape"),
-        (lambda: scan(A * np.nan, b), "A: expected finite"),
-        (lambda: scan(A, b[0, 0]), "b: expected shape"),
-        (lambda: scan(A, b, h0[:, :2]), "h0: expected shape"),
-        (lambda: scan(A, b, kind="kogge"), "kind: expected one of hillis_steele, blelloch"),
+        (lambda: prefix_scan(A[:3], b), "A: expected shape"),
+        (lambda: prefix_scan(A[..., :2], b), "A: expected shape"),
+        (lambda: prefix_scan(A[0, 0, 0], b), "A: expected shape"),
+        (lambda: prefix_scan(A * np.nan, b), "A: expected finite"),
+        (lambda: prefix_scan(A, b[0, 0]), "b: expected shape"),
+        (lambda: prefix_scan(A, b, h0[:, :2]), "h0: expected shape"),
+        (lambda: prefix_scan(A, b, kind="kogge"), "kind: expected one of hillis_steele, blelloch"),
         (lambda: doubling(A, b), "A: expected shape"),
         (lambda: block_toeplitz(np.eye(2), b), "A: expected shape"),
-        (lambda: powers(np.ones((2, 3)), 2), "A: expected a square matrix"),
-        (lambda: powers(np.eye(2), -1), "count: expected an integer from 0, got -1"),
+        (lambda: matrix_powers(np.ones((2, 3)), 2), "A: expected a square matrix"),
+        (lambda: matrix_powers(np.eye(2), -1), "count: expected an integer from 0, got -1"),
         (lambda: toeplitz_matrix(np.eye(2), 0), "steps: expected a positive integer, got 0"),
         (lambda: scan_tree(0), "steps: expected a positive integer, got 0"),
         (lambda: linearise(params, np.ones(4), around="start"), "around: expected one of"),
@@ -229,9 +229,9 @@ def test_wrong_input_is_refused():
             call()
     huge = np.broadcast_to(np.float64(0), (10**6, 1, 64))
     for call in (
-        lambda: scan(np.eye(64), huge),
+        lambda: prefix_scan(np.eye(64), huge),
         lambda: toeplitz_matrix(np.eye(64), 10**4),
-        lambda: powers(np.eye(64), 10**6),
+        lambda: matrix_powers(np.eye(64), 10**6),
         lambda: linearise(Parameters.random(1, 256, seed=0), np.ones(10**4), around="input"),
     ):
         with pytest.raises(ValueError, match="MiB"):

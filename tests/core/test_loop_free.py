@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_core import METHODS, Parameters, chunked_jacobi, fixed_point, newton
+from rnn_core import ITERATIVE_METHODS, Parameters, chunked_jacobi, fixed_point_iteration, newton
 from rnn_core.loop_free._damped import damped_correction
 from rnn_core.loop_free.solution import rounding
 from rnn_core.recurrence import unroll
@@ -13,7 +13,7 @@ from tests.core.oracle import distance, problem, torch_answer
 
 TIGHT = 1e-12
 quick = settings(max_examples=25, deadline=None, derandomize=True)
-names = pytest.mark.parametrize("name", list(METHODS))
+names = pytest.mark.parametrize("name", list(ITERATIVE_METHODS))
 ACTIVATIONS = st.sampled_from(["tanh", "relu", "identity"])
 
 
@@ -25,7 +25,9 @@ def mild(seed, steps, batch, inputs, hidden, activation="tanh", dtype="float64")
 
 def solve(name, case, **more):
     activation = case.settings["activation"]
-    return METHODS[name].solve(case.params, case.x, h0=case.h0, activation=activation, **more)
+    return ITERATIVE_METHODS[name].solve(
+        case.params, case.x, h0=case.h0, activation=activation, **more
+    )
 
 
 def by_torch(case):
@@ -76,7 +78,7 @@ def test_a_planted_error_is_seen(name):
     right = by_torch(case)["h"]
     weights = np.array(case.params.W_hh)
     weights[1, 2] += 1e-9
-    wrong = METHODS[name].solve(case.params.replace(W_hh=weights), case.x, h0=case.h0)
+    wrong = ITERATIVE_METHODS[name].solve(case.params.replace(W_hh=weights), case.x, h0=case.h0)
     assert distance(wrong.h, right) > 10 * TIGHT
 
 
@@ -92,7 +94,7 @@ def test_float32_stays_float32(name):
 @names
 def test_one_step_takes_one_sequence(name):
     params = Parameters.random(1, 2, seed=0)
-    found = METHODS[name].solve(params, [0.5])
+    found = ITERATIVE_METHODS[name].solve(params, [0.5])
     expected = np.tanh(0.5 * params.W_xh.T + params.b_h)
     assert distance(found.h[1], expected) < TIGHT
     assert found.h.shape == (2, 1, 2)
@@ -135,7 +137,7 @@ def test_where_nothing_is_rounded_the_states_are_those_of_the_loop_bit_by_bit():
     x = rng.integers(-3, 4, (12, 2, 1))
     z, h = unroll(params, x.astype(float), np.zeros((2, 3)), "relu")
     for name in ("fixed_point", "chunked_jacobi", "newton", "quasi_newton"):
-        found = METHODS[name].solve(params, x, activation="relu", keep_iterates=True)
+        found = ITERATIVE_METHODS[name].solve(params, x, activation="relu", keep_iterates=True)
         assert np.array_equal(found.h, h)
         assert np.array_equal(found.z, z)
         for k, iterate in enumerate(found.iterates):
@@ -145,7 +147,7 @@ def test_where_nothing_is_rounded_the_states_are_those_of_the_loop_bit_by_bit():
 def test_a_nilpotent_linear_network_needs_as_many_iterations_as_it_has_units():
     W_hh = np.tril(np.ones((4, 4)), -1)
     params = Parameters(np.ones((4, 1)), W_hh, np.zeros(4), np.ones((1, 4)), [0])
-    found = fixed_point(params, np.arange(30.0), activation="identity")
+    found = fixed_point_iteration(params, np.arange(30.0), activation="identity")
     assert found.iterations == 4
     assert found.residuals[-1] == 0
 
@@ -164,7 +166,7 @@ def test_newton_squares_the_residual():
     assert len(few) >= 3
     orders = np.log(few[1:]) / np.log(few[:-1])
     assert orders.min() > 1.5
-    linear = np.array(fixed_point(case.params, case.x).residuals)
+    linear = np.array(fixed_point_iteration(case.params, case.x).residuals)
     slow = linear[(linear < 0.1) & (linear > 1e-15)]
     assert (np.log(slow[1:]) / np.log(slow[:-1])).max() < 1.5
 
@@ -192,7 +194,7 @@ def test_a_contracting_network_needs_fewer_iterations_than_steps():
 
 def test_what_a_cap_leaves_is_done_by_the_loop():
     case = mild(1, 40, 2, 1, 4)
-    for name in METHODS:
+    for name in ITERATIVE_METHODS:
         found = solve(name, case, max_iterations=2)
         assert found.fell_back
         assert not found.converged
@@ -210,7 +212,7 @@ def test_states_that_explode_are_left_to_the_loop():
         with np.errstate(all="ignore"):
             z, h = unroll(params, np.ones((40, 1, 1)), np.zeros((1, 1)), activation)
         assert not np.isfinite(h).all()
-        for name, method in METHODS.items():
+        for name, method in ITERATIVE_METHODS.items():
             found = method.solve(params, np.ones(40), activation=activation)
             assert found.fell_back, name
             np.testing.assert_allclose(found.h, h, rtol=TIGHT, err_msg=name)
@@ -220,7 +222,7 @@ def test_states_that_explode_are_left_to_the_loop():
 def test_a_chaotic_network_takes_as_many_iterations_as_steps():
     case = mild(11, 60, 1, 1, 32)
     params = radius(case, 3.0)
-    found = fixed_point(params, case.x)
+    found = fixed_point_iteration(params, case.x)
     assert found.converged
     assert found.iterations == 60
     assert found.residuals[40] > 0.01
@@ -266,7 +268,7 @@ def least_squares(jacobians, residual, damping):
 
 def test_wrong_input_is_refused():
     params = Parameters.random(1, 3, seed=0)
-    for name, method in METHODS.items():
+    for name, method in ITERATIVE_METHODS.items():
         for more, message in (
             ({"x": np.ones((4, 2))}, "x: expected shape"),
             ({"x": [1.0, np.nan]}, "x: expected finite"),

@@ -5,12 +5,12 @@ import importlib
 import numpy as np
 import pytest
 
-from rnn_core import METHODS, NAMES, Parameters, backward, forward
+from rnn_core import ITERATIVE_METHODS, PARAMETER_NAMES, Parameters, backward, forward
 from rnn_core.loop_free.methods import fill_by
 from tests.core.oracle import distance, problem
 
 TIGHT = 1e-12
-names = pytest.mark.parametrize("solver", list(METHODS))
+names = pytest.mark.parametrize("solver", list(ITERATIVE_METHODS))
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_trace_and_gradients_are_those_of_the_loop(solver, readout, activation, 
         assert distance(getattr(found, name), getattr(loop, name)) < TIGHT, name
         assert not getattr(found, name).flags.writeable
     ours, theirs = backward(found), backward(loop)
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         gradient = getattr(theirs.parameters, name)
         assert distance(getattr(ours.parameters, name), gradient) < TIGHT, name
 
@@ -61,7 +61,7 @@ def test_long_sequences_by_chunks(hidden, radius, dtype, filled):
     assert distance(found.z, loop.z) < tight
     assert np.array_equal(found.x, loop.x)
     ours, theirs = backward(found).parameters, backward(loop).parameters
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         assert distance(getattr(ours, name), getattr(theirs, name)) < tight, name
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_core import NAMES, Parameters, backward, forward
+from rnn_core import PARAMETER_NAMES, Parameters, backward, forward
 from rnn_core.training import OPTIMISERS, SCHEDULES, optimiser_named, schedule_named
 
 UPDATES = 50
@@ -46,7 +46,7 @@ def test_fifty_updates_are_those_of_torch(name: str) -> None:
         torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted).backward()
         other.step()
     assert state.updates == UPDATES
-    for parameter, tensor in zip(NAMES, tensors, strict=True):
+    for parameter, tensor in zip(PARAMETER_NAMES, tensors, strict=True):
         found, expected = getattr(params, parameter), tensor.detach().numpy()
         assert np.abs(found - expected).max() <= 1e-10 * max(1.0, np.abs(expected).max())
 
@@ -58,7 +58,7 @@ def test_a_setting_changes_the_step_and_an_unknown_one_is_refused() -> None:
     plain, _ = adamw.step(params, gradient, adamw.start(params), RATE, weight_decay=0.0)
     adam, _ = OPTIMISERS["adam"].step(params, gradient, adamw.start(params), RATE)
     decayed, _ = adamw.step(params, gradient, adamw.start(params), RATE, weight_decay=LAMBDA)
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         assert np.array_equal(getattr(plain, name), getattr(adam, name))
         shrunk = RATE * LAMBDA * getattr(params, name)
         assert np.allclose(getattr(adam, name) - getattr(decayed, name), shrunk, atol=1e-15)
@@ -76,7 +76,7 @@ def test_a_step_changes_nothing_that_it_was_given() -> None:
         assert state.updates == 0
         assert all(not moment.any() for moment in state.moments)
         assert len(after.moments) == len(optimiser.moments)
-        for name in NAMES:
+        for name in PARAMETER_NAMES:
             assert np.array_equal(getattr(once, name), getattr(again, name))
             assert not getattr(once, name).flags.writeable
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_core import (
-    NAMES,
+    PARAMETER_NAMES,
     Parameters,
     backward,
     computational_graph,
@@ -64,7 +64,7 @@ def test_truncated_gradients_are_those_of_backward(truncate):
     found = run_in_format(trace, dtype="float64", truncate=truncate).grads
     assert found is not None
     np.testing.assert_allclose(found.h, wanted.h, 1e-12, 1e-14)
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         ours, theirs = getattr(found.parameters, name), getattr(wanted.parameters, name)
         np.testing.assert_allclose(ours, theirs, 1e-12, 1e-14)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_core import REMEDIES, backward, forward, leaky_unroll, treated
+from rnn_core import REMEDIES, apply_remedy, backward, forward, leaky_unroll
 from rnn_core.remedies import changed
 from tests.core.oracle import PHI, mean_loss, problem
 
@@ -42,21 +42,21 @@ def test_each_remedy_as_pytorch(case, name):
     step = 0.3 if name == "step" else 1.0
     params, activation = changed(case.params, "tanh", name)
     loss, lengths = in_torch(case, 1, params.W_hh, params.b_h, activation, step)
-    found = treated(trace_of(case), name, 1, step=0.3)
+    found = apply_remedy(trace_of(case), name, 1, step=0.3)
     assert found.loss == pytest.approx(loss, rel=1e-12)
     np.testing.assert_allclose(found.h.values, lengths, rtol=1e-11, atol=1e-300)
 
 
 def test_a_planted_step_is_found(case):
     _, lengths = in_torch(case, 1, case.params.W_hh, case.params.b_h, "tanh", 0.3)
-    assert not np.allclose(treated(trace_of(case), "step", 1, step=0.31).h.values, lengths)
+    assert not np.allclose(apply_remedy(trace_of(case), "step", 1, step=0.31).h.values, lengths)
 
 
 @pytest.mark.parametrize("length", [1, 4, 15])
 def test_truncation_is_that_of_the_backward_pass(case, length):
     alone = forward(case.params, case.x[:, 1:], case.target[:, 1:], h0=case.h0[1:], **case.settings)
     expected = np.linalg.norm(backward(alone, truncate=length).h[:, 0], axis=1)
-    found = treated(trace_of(case), "truncation", 1, truncate=length)
+    found = apply_remedy(trace_of(case), "truncation", 1, truncate=length)
     np.testing.assert_allclose(found.h.values, expected, rtol=1e-12)
 
 
@@ -66,8 +66,8 @@ def test_the_last_term_alone(name):
     case = problem(9, 15, 2, 2, 4, 2, "tanh", "squared_error", "every")
     settings = {**case.settings, "readout": "last"}
     last = forward(case.params, case.x, case.target[-1:], h0=case.h0, **settings)
-    alone = treated(last, name, 1, step=0.3, truncate=4)
-    found = treated(trace_of(case), name, 1, step=0.3, truncate=4, last_only=True)
+    alone = apply_remedy(last, name, 1, step=0.3, truncate=4)
+    found = apply_remedy(trace_of(case), name, 1, step=0.3, truncate=4, last_only=True)
     np.testing.assert_allclose(15 * found.h.values, alone.h.values, rtol=1e-12)
 
 
@@ -75,7 +75,7 @@ def test_a_loss_that_overflows_leaves_no_gradient_to_cut():
     case = problem(1, 4, 1, 1, 1, 1, "identity", "squared_error", "last")
     trace = forward(case.params.replace(W_hh=[[1e200]]), case.x, case.target, **case.settings)
     for name in ("none", "truncation"):
-        assert np.isnan(treated(trace, name, truncate=2).h.log10[1:]).all()
+        assert np.isnan(apply_remedy(trace, name, truncate=2).h.log10[1:]).all()
 
 
 def test_what_the_remedies_make_of_the_weights(case):
@@ -106,19 +106,19 @@ def test_a_scalar_leak_by_hand():
     case = problem(1, 6, 1, 1, 1, 1, "identity", "squared_error", "last")
     params = case.params.replace(W_hh=[[0.0]])
     trace = forward(params, case.x, case.target, **case.settings)
-    found = treated(trace, "step", step=0.25)
+    found = apply_remedy(trace, "step", step=0.25)
     assert found.h.ratio(0, 6) == pytest.approx(0.75**6, rel=1e-14)
 
 
 def test_refusals(case):
     trace = trace_of(case)
     with pytest.raises(ValueError, match="remedy: expected one of none, orthogonal"):
-        treated(trace, "prayer")
+        apply_remedy(trace, "prayer")
     with pytest.raises(ValueError, match="expected a trace with a target"):
-        treated(forward(case.params, case.x), "none")
+        apply_remedy(forward(case.params, case.x), "none")
     for step in (0.0, 1.5, float("nan")):
         with pytest.raises(ValueError, match="step: expected a number above 0"):
-            treated(trace, "step", step=step)
+            apply_remedy(trace, "step", step=step)
     with pytest.raises(ValueError, match="truncate: expected a positive integer"):
-        treated(trace, "truncation", truncate=0)
+        apply_remedy(trace, "truncation", truncate=0)
     assert next(iter(REMEDIES)) == "none"

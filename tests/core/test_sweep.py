@@ -15,9 +15,9 @@ from rnn_core import (
     Sweep,
     assemble_sweep,
     initialise,
+    repeat_to_length,
     run_sweep_chunk,
     spaced_lengths,
-    stretch,
     sweep_chunks,
     sweep_seconds,
 )
@@ -181,8 +181,8 @@ def test_two_networks_that_are_shut_are_shut() -> None:
 
 def test_a_sequence_is_repeated_or_cut() -> None:
     x = np.array([[1.0], [2.0], [3.0]])
-    assert stretch(x, 7).ravel().tolist() == [1, 2, 3, 1, 2, 3, 1]
-    assert stretch(x, 2).ravel().tolist() == [1, 2]
+    assert repeat_to_length(x, 7).ravel().tolist() == [1, 2, 3, 1, 2, 3, 1]
+    assert repeat_to_length(x, 2).ravel().tolist() == [1, 2]
 
 
 @pytest.mark.parametrize(("longest", "count"), [(1, 5), (7, 7), (12, 12), (100, 12), (5000, 60)])

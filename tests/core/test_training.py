@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_core import NAMES, Parameters
+from rnn_core import PARAMETER_NAMES, Parameters
 from rnn_core.training import (
     OPTIMISERS,
     SCHEDULES,
@@ -30,7 +30,7 @@ def settings(**changed) -> Settings:
 
 
 def same(one: Parameters, other: Parameters) -> bool:
-    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in NAMES)
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in PARAMETER_NAMES)
 
 
 def torch_run(task, chosen: Settings, updates: int) -> list[torch.Tensor]:
@@ -73,7 +73,7 @@ def test_a_run_is_that_of_torch(name: str) -> None:
     chosen = settings(clip=Clip(norm=0.5, value=0.2), schedule="cosine", initialiser="orthogonal")
     *_, last = train(TASKS[name], chosen)
     tensors = torch_run(TASKS[name], chosen, chosen.updates)
-    for parameter, tensor in zip(NAMES, tensors, strict=True):
+    for parameter, tensor in zip(PARAMETER_NAMES, tensors, strict=True):
         found, expected = getattr(last.checkpoint.params, parameter), tensor.detach().numpy()
         assert np.abs(found - expected).max() <= 1e-10 * max(1, np.abs(expected).max())
 
@@ -179,7 +179,7 @@ def test_carried_states_are_truncated_back_propagation() -> None:
         loss.backward()
         other.step()
         assert update.loss == pytest.approx(loss.item(), rel=1e-12)
-    for name, tensor in zip(NAMES, tensors, strict=True):
+    for name, tensor in zip(PARAMETER_NAMES, tensors, strict=True):
         assert np.abs(getattr(params, name) - tensor.detach().numpy()).max() < 1e-12
 
 

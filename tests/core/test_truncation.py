@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_core import NAMES, Parameters, backward, forward
+from rnn_core import PARAMETER_NAMES, Parameters, backward, forward
 from rnn_core.truncation import WHOLE, compared, flow, truncated, truncation_loss
 from tests.core.oracle import PHI, distance, mean_loss, problem, torch_answer
 
@@ -39,7 +39,7 @@ def test_chunks_are_torch_with_detached_states(readout, activation, length):
     trace = forward(case.params, case.x, case.target, h0=case.h0, **case.settings)
     found = truncated(trace, backward(trace), length)
     expected = detached_at_chunks(case, length)
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         assert distance(getattr(found, name), expected[name]) < 1e-12
     if 2 <= length <= 3:  # a planted fault: chunks of another length are told apart
         other = detached_at_chunks(case, 4)
@@ -49,11 +49,11 @@ def test_chunks_are_torch_with_detached_states(readout, activation, length):
 def test_windows_are_torch_with_a_window_for_each_loss():
     case = problem(4, 7, 1, 2, 3, 2, "tanh", "binary_cross_entropy", "every")
     trace = forward(case.params, case.x, case.target, h0=case.h0, **case.settings)
-    for cut in truncation_loss(trace, (1, 3, 7), manner="window"):
+    for cut in truncation_loss(trace, (1, 3, 7), kind="window"):
         expected = torch_answer(
             case.params, case.x, case.target, h0=case.h0, window=cut.length, **case.settings
         )
-        for name in NAMES:
+        for name in PARAMETER_NAMES:
             assert distance(getattr(cut.gradient, name), expected.gradients[name]) < 1e-12
 
 
@@ -97,8 +97,8 @@ def test_neither_overflow_nor_underflow_spoil_the_comparison():
     [
         (lambda trace: truncation_loss(trace, (0,)), "length: expected a positive integer, got 0"),
         (
-            lambda trace: truncation_loss(trace, (1,), manner="never"),
-            "manner: expected one of chunks, window, got 'never'",
+            lambda trace: truncation_loss(trace, (1,), kind="never"),
+            "kind: expected one of chunks, window, got 'never'",
         ),
     ],
 )
@@ -114,7 +114,7 @@ def test_the_gradient_is_zero_exactly_where_no_way_leads(readout, length):
     case = problem(5, 7, 1, 2, 3, 1, "tanh", "squared_error", readout)
     trace = forward(case.params, case.x, case.target, h0=case.h0, **case.settings)
     read = [7] if readout == "last" else range(1, 8)
-    graph = flow(7, read, length, manner="chunks")
+    graph = flow(7, read, length, kind="chunks")
     upstream = np.zeros_like(trace.z)
     upstream[np.array(read) - 1] = 1.0
     for start in range(0, 7, length):  # what autograd with detached starts leaves non-zero
@@ -139,7 +139,7 @@ def test_the_gradient_is_zero_exactly_where_no_way_leads(readout, length):
 
 
 def test_a_window_is_cut_once_before_the_last_loss():
-    graph = flow(6, range(1, 7), 2, manner="window")
+    graph = flow(6, range(1, 7), 2, kind="window")
     cuts = [edge for edge in graph.edges if graph.edges[edge]["cut"]]
     assert cuts == [("∂h[5]", "∂h[4]")]
     reached = {node for node, yes in graph.nodes(data="reached") if yes}

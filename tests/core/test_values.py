@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from rnn_core import NAMES, Parameters, backward, forward
+from rnn_core import PARAMETER_NAMES, Parameters, backward, forward
 from tests.core.oracle import distance
 
 
@@ -15,7 +15,7 @@ def arrays_of(trace, grads):
     found = {name: getattr(trace, name) for name in ("x", "z", "h", "logits", "prediction")}
     found |= {"target": trace.target}
     found |= {"d" + name: getattr(grads, name) for name in ("x", "z", "h", "logits")}
-    found |= {"d" + name: getattr(grads.parameters, name) for name in NAMES}
+    found |= {"d" + name: getattr(grads.parameters, name) for name in PARAMETER_NAMES}
     return found | dict(trace.params.items())
 
 

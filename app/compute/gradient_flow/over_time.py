@@ -13,11 +13,11 @@ from rnn_core import (
     Flow,
     Spectrum,
     Theory,
-    entering,
+    activation_slopes,
+    direct_gradients,
     flow_back,
     flow_of,
     jacobian_norms,
-    slopes,
     spectrum,
     theory,
 )
@@ -55,7 +55,7 @@ def norm_seconds(experiment: Experiment) -> float:
 @lru_cache(maxsize=CACHED)
 def slopes_of(experiment: Experiment) -> Floats:
     """Return φ′(z_t) of the sequence shown, (T, H)."""
-    return slopes(compute.trace_of(experiment), experiment.sample)
+    return activation_slopes(compute.trace_of(experiment), experiment.sample)
 
 
 @lru_cache(maxsize=CACHED)
@@ -67,7 +67,7 @@ def over_time_of(experiment: Experiment, *, last_only: bool, with_norms: bool) -
     norm of every Jacobian, which may take long.
     """
     trace, grads = compute.trace_of(experiment), compute.gradients_of(experiment)
-    direct = entering(grads, experiment.sample, last_only=last_only)
+    direct = direct_gradients(grads, experiment.sample, last_only=last_only)
     W_hh, slope = trace.params.W_hh, slopes_of(experiment)
     cut = experiment.truncate
     if not np.isfinite(direct).all():

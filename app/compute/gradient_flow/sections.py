@@ -19,12 +19,12 @@ from rnn_core import (
     Parameters,
     Spectrum,
     Treated,
+    apply_remedy,
     clip_by_norm,
     clip_by_value,
     end_jacobians,
     gradient_norm,
     spectrum,
-    treated,
     truncation_loss,
 )
 from rnn_core.remedies import changed
@@ -108,7 +108,7 @@ def treated_of(
     experiment: Experiment, name: str, step: float, truncate: int, *, last_only: bool
 ) -> Treated:
     """Return a run of the sequence shown with a remedy."""
-    return treated(
+    return apply_remedy(
         compute.trace_of(experiment),
         name,
         experiment.sample,
@@ -121,7 +121,7 @@ def treated_of(
 @lru_cache(maxsize=CACHED)
 def cut_of(experiment: Experiment, truncate: int) -> Cut:
     """Return what truncation does to the gradients of the parameters, the whole batch."""
-    return truncation_loss(compute.trace_of(experiment), (truncate,), manner="window")[0]
+    return truncation_loss(compute.trace_of(experiment), (truncate,), kind="window")[0]
 
 
 def remedied(experiment: Experiment, name: str, truncate: int) -> Experiment:

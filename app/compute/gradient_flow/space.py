@@ -13,8 +13,8 @@ from rnn_core import (
     FixedPoints,
     Principal,
     find_fixed_points,
+    fixed_point_starts,
     principal_components,
-    starts_for,
     vector_field,
 )
 
@@ -59,7 +59,7 @@ def fixed_points_of(experiment: Experiment, held: str, step: int) -> FixedPoints
     return find_fixed_points(
         experiment.parameters(),
         input_of(experiment, held, step),
-        starts_for(h, count=count),
+        fixed_point_starts(h, count=count),
         activation=experiment.activation,
     )
 

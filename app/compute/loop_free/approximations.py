@@ -17,8 +17,8 @@ from rnn_core import (
     doubling,
     linear_error,
     linearise,
-    powers,
-    scan,
+    matrix_powers,
+    prefix_scan,
 )
 from rnn_core.hoisting import project
 from rnn_core.linear import SCANS
@@ -95,7 +95,7 @@ def solved_of(experiment: Experiment) -> tuple[Solved, ...]:
     size = max(1.0, float(np.abs(loop).max()))
     ways: dict[str, Callable[..., Floats]] = {
         "doubling": doubling,
-        **{kind: partial(scan, kind=kind) for kind in SCANS},
+        **{kind: partial(prefix_scan, kind=kind) for kind in SCANS},
         "toeplitz": _toeplitz,
     }
     found = []
@@ -110,7 +110,7 @@ def solved_of(experiment: Experiment) -> tuple[Solved, ...]:
 def power_norms(experiment: Experiment) -> Floats:
     """Return ‖A^k‖₂ for k = 0 … T − 1: how much of an input is left k steps later."""
     steps = steps_of(experiment)
-    made = powers(experiment.parameters().W_hh, steps - 1)
+    made = matrix_powers(experiment.parameters().W_hh, steps - 1)
     with np.errstate(all="ignore"):
         finite = np.isfinite(made).all(axis=(1, 2))
         norms = np.full(len(made), np.inf)

@@ -14,7 +14,7 @@ from app.compute.loop_free.ways import Problem, problem_of
 from app.compute.run import trace_of
 from app.experiment import Experiment
 from rnn_core import (
-    NAMES,
+    PARAMETER_NAMES,
     Gradients,
     PaddedRun,
     backward,
@@ -78,13 +78,13 @@ def proof_of(experiment: Experiment, size: int) -> Proof:
     upstream = np.ones((steps, size, problem.params.hidden_size))
     at_once = forward(problem.params, x, **settings)
     sums = backward(at_once, upstream=upstream).parameters
-    states, totals = 0.0, dict.fromkeys(NAMES, np.zeros(()))
+    states, totals = 0.0, dict.fromkeys(PARAMETER_NAMES, np.zeros(()))
     for b in range(size):
         alone = forward(problem.params, np.ascontiguousarray(x[:, b]), **settings)
         states = max(states, difference(alone.h[:, 0], at_once.h[:, b]))
         parts = backward(alone, upstream=upstream[:, :1]).parameters
-        totals = {name: totals[name] + getattr(parts, name) for name in NAMES}
-    gradients = max(_relative(totals[name], getattr(sums, name)) for name in NAMES)
+        totals = {name: totals[name] + getattr(parts, name) for name in PARAMETER_NAMES}
+    gradients = max(_relative(totals[name], getattr(sums, name)) for name in PARAMETER_NAMES)
     left_out = ""
     if steps < len(problem.x):
         left_out = f"The first {steps} of {len(problem.x)} steps are run."
@@ -175,13 +175,15 @@ def padding_of(experiment: Experiment, lengths: tuple[int, ...]) -> Padding:
     run = forward_padded(trace.params, *pad(prefixes), target, **settings)
     grads = backward_padded(run)
     losses, states = [], 0.0
-    totals = dict.fromkeys(NAMES, np.zeros(()))
+    totals = dict.fromkeys(PARAMETER_NAMES, np.zeros(()))
     for b, prefix in enumerate(prefixes):
         alone = forward(trace.params, prefix, target[b : b + 1][np.newaxis], **settings)
         losses.append(float("nan") if alone.loss is None else alone.loss)
         states = max(states, difference(alone.h[:, 0], run.trace.h[: len(prefix) + 1, b]))
         parts = backward(alone).parameters
-        totals = {name: totals[name] + getattr(parts, name) / len(lengths) for name in NAMES}
+        totals = {
+            name: totals[name] + getattr(parts, name) / len(lengths) for name in PARAMETER_NAMES
+        }
     found = grads.parameters
     return Padding(
         run=run,
@@ -189,7 +191,7 @@ def padding_of(experiment: Experiment, lengths: tuple[int, ...]) -> Padding:
         losses=tuple(losses),
         states=states,
         loss=abs((run.loss or 0.0) - float(np.mean(losses))),
-        gradients=max(_relative(totals[name], getattr(found, name)) for name in NAMES),
+        gradients=max(_relative(totals[name], getattr(found, name)) for name in PARAMETER_NAMES),
         padding=int((~run.mask).sum()),
     )
 

@@ -10,7 +10,7 @@ from app.compute.loop_free.results import difference, loss_of
 from app.compute.loop_free.ways import Outcome, outcome_of, problem_of
 from app.compute.run import trace_of
 from app.experiment import Experiment
-from rnn_core import Cut, in_chunks, truncation_loss
+from rnn_core import Cut, hoisted_in_chunks, truncation_loss
 from rnn_core.truncation import flow
 
 MOST_LENGTHS = 24
@@ -30,13 +30,13 @@ class Carried:
 def carried_of(experiment: Experiment, length: int) -> Carried:
     """Return what becomes of states and loss when the sequence is run chunk by chunk."""
     problem = problem_of(experiment)
-    _, h = in_chunks(problem.params, problem.x, problem.h0, problem.activation, length)
+    _, h = hoisted_in_chunks(problem.params, problem.x, problem.h0, problem.activation, length)
     loop: Outcome = outcome_of(experiment, "loop")
     apart = 0.0 if loop.h is None else difference(h, loop.h)
     return Carried(-(-len(problem.x) // length), apart, loss_of(experiment, h))
 
 
-def lengths_of(experiment: Experiment, manner: str) -> tuple[int, ...]:
+def lengths_of(experiment: Experiment, kind: str) -> tuple[int, ...]:
     """Return the cut lengths to compare: 1 … T, thinned evenly in log T where they are many."""
     steps, batch, inputs, hidden, _ = experiment.sizes
     once = steps * batch * hidden * (hidden + inputs + 1)
@@ -45,7 +45,7 @@ def lengths_of(experiment: Experiment, manner: str) -> tuple[int, ...]:
         wanted = np.unique(np.geomspace(1, steps, most).round().astype(int))
         if steps <= most:
             wanted = np.arange(1, steps + 1)
-        windows = manner == "window" and experiment.readout == "every"
+        windows = kind == "window" and experiment.readout == "every"
         passes = int(wanted.sum()) if windows else 3 * len(wanted)
         if once * passes <= MOST_WORK or most <= 6:
             return tuple(int(length) for length in wanted)
@@ -53,7 +53,7 @@ def lengths_of(experiment: Experiment, manner: str) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=32)
-def cuts_of(experiment: Experiment, lengths: tuple[int, ...], manner: str) -> tuple[Cut, ...]:
+def cuts_of(experiment: Experiment, lengths: tuple[int, ...], kind: str) -> tuple[Cut, ...]:
     """Return the cut gradients against the full one.
 
     Raises
@@ -61,11 +61,11 @@ def cuts_of(experiment: Experiment, lengths: tuple[int, ...], manner: str) -> tu
     ValueError
         The core refuses; one sentence.
     """
-    return truncation_loss(trace_of(experiment), lengths, manner=manner)
+    return truncation_loss(trace_of(experiment), lengths, kind=kind)
 
 
-def flow_of(experiment: Experiment, length: int, manner: str) -> "nx.DiGraph[str]":
+def flow_of(experiment: Experiment, length: int, kind: str) -> "nx.DiGraph[str]":
     """Return how the gradient flows back through the last steps, with the edges that are cut."""
     steps = experiment.sizes[0]
     read = trace_of(experiment).readout_steps
-    return flow(steps, read, length, manner=manner)
+    return flow(steps, read, length, kind=kind)

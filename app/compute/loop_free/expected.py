@@ -2,7 +2,7 @@
 
 from app.compute.loop_free.ways import MOST_DENSE, MOST_ITERATIONS, WAYS, chunk_length
 from app.experiment import Experiment
-from rnn_core import Sizes, cost
+from rnn_core import Sizes, forward_cost
 
 GUESSED = {
     "fixed_point": MOST_ITERATIONS,
@@ -32,5 +32,5 @@ def estimate(experiment: Experiment, name: str) -> float:
         calls = tries * (sizes.chunk if way == "chunked_jacobi" else sizes.levels)
     # Wide products run at many times the speed of narrow ones; diagonal ones are none.
     pace = 4.0 if name.startswith("quasi") else min(1.0, max(0.05, 4 / hidden))
-    seconds = cost(way, sizes).work * pace * PRODUCT_S
+    seconds = forward_cost(way, sizes).work * pace * PRODUCT_S
     return seconds + calls * CALL_S + tries * steps * batch * hidden * ENTRY_S

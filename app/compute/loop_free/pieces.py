@@ -12,7 +12,7 @@ from app.compute.loop_free.results import difference, loss_of
 from app.compute.loop_free.times import Times, keep, kept, timed
 from app.compute.loop_free.ways import Problem, problem_of
 from app.experiment import Experiment
-from rnn_core import activation_named, forward, scan
+from rnn_core import activation_named, forward, prefix_scan
 from rnn_core.hoisting import hoisted, project
 
 Floats = NDArray[np.floating[Any]]
@@ -80,7 +80,7 @@ def pieces_of(experiment: Experiment) -> Pieces:
     if relu.slope.size * hidden <= MOST_SCANNED and np.isfinite(relu.h).all():
         A = relu.slope[..., np.newaxis] * problem.params.W_hh
         b = relu.slope * project(problem.params, problem.x)
-        found = scan(A, b, problem.h0)
+        found = prefix_scan(A, b, problem.h0)
         scanned = difference(found, relu.h) / max(1.0, relu.largest)
     patterns = np.unique(relu.slope.reshape(steps * batch, hidden), axis=0)
     return Pieces(len(patterns), apart, scanned, (steps - 1).bit_length())

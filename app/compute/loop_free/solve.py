@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.compute.loop_free.ways import problem_of
 from app.experiment import Experiment
-from rnn_core import METHODS, Solution
+from rnn_core import ITERATIVE_METHODS, Solution
 from rnn_core.recurrence import unroll
 
 Floats = NDArray[np.floating[Any]]
@@ -48,7 +48,7 @@ def played_of(experiment: Experiment, method: str, cap: int, chunk: int | None) 
     x = np.ascontiguousarray(problem.x[:steps, sample : sample + 1])
     h0 = problem.h0[sample : sample + 1]
     extra = {"chunk": min(chunk, steps)} if method == "chunked_jacobi" and chunk else {}
-    solution = METHODS[method].solve(
+    solution = ITERATIVE_METHODS[method].solve(
         problem.params,
         x,
         h0=h0,

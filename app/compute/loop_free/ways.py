@@ -18,17 +18,17 @@ from app.compute.loop_free.results import difference, loss_of
 from app.compute.run import trace_of
 from app.experiment import Experiment
 from rnn_core import (
-    METHODS,
+    ITERATIVE_METHODS,
     Cost,
     Parameters,
     Sizes,
     Solution,
     block_toeplitz,
-    cost,
     doubling,
     forward,
+    forward_cost,
     hoisted,
-    in_chunks,
+    hoisted_in_chunks,
 )
 from rnn_core.hoisting import project
 from rnn_core.recurrence import unroll
@@ -99,7 +99,7 @@ def _hoisted(problem: Problem) -> Floats:
 
 def _chunks(problem: Problem) -> Floats:
     length = chunk_length(len(problem.x))
-    return in_chunks(problem.params, problem.x, problem.h0, problem.activation, length)[1]
+    return hoisted_in_chunks(problem.params, problem.x, problem.h0, problem.activation, length)[1]
 
 
 def _other_activation(problem: Problem) -> Floats:
@@ -130,7 +130,7 @@ def _toeplitz(problem: Problem) -> Floats:
 
 def _method(name: str, problem: Problem) -> Solution:
     cap = min(MOST_ITERATIONS, len(problem.x))
-    return METHODS[name].solve(
+    return ITERATIVE_METHODS[name].solve(
         problem.params,
         problem.x,
         h0=problem.h0,
@@ -140,7 +140,7 @@ def _method(name: str, problem: Problem) -> Solution:
 
 
 def _iterative(name: str) -> Way:
-    return Way(name, METHODS[name].title, True, partial(_method, name), name)
+    return Way(name, ITERATIVE_METHODS[name].title, True, partial(_method, name), name)
 
 
 WAYS: Mapping[str, Way] = MappingProxyType(
@@ -154,7 +154,7 @@ WAYS: Mapping[str, Way] = MappingProxyType(
             Way("other", "Another activation", False, _other_activation, "hoisted"),
             Way("doubling", "Linear, powers by doubling", False, _doubling, "doubling"),
             Way("toeplitz", "Linear, block-Toeplitz", False, _toeplitz, "toeplitz"),
-            *map(_iterative, METHODS),
+            *map(_iterative, ITERATIVE_METHODS),
         )
     }
 )
@@ -229,7 +229,7 @@ def sizes_of(experiment: Experiment, solution: Solution | None) -> Sizes:
 
 def _cost(way: str, sizes: Sizes, solution: Solution | None) -> Cost:
     """Return the cost of a way, with the steps that the loop did where the way gave up."""
-    found = cost(way, sizes)
+    found = forward_cost(way, sizes)
     if solution is None or not solution.fell_back:
         return found
     left = sizes.steps - solution.final

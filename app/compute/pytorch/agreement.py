@@ -9,7 +9,7 @@ import numpy as np
 from app import torch_reference, torch_runs
 from app.compute.run import gradients_of, trace_of
 from app.experiment import Experiment
-from rnn_core import NAMES, Gradients, Trace, backward, forward
+from rnn_core import PARAMETER_NAMES, Gradients, Trace, backward, forward
 
 Precision = Literal["float64", "float32"]
 
@@ -136,7 +136,7 @@ def compare(
         "dL/dh_0": grads.h[0],
         "dL/dh": grads.h,
         "dL/dz": grads.z,
-        **{f"dL/d{name}": getattr(grads.parameters, name) for name in NAMES},
+        **{f"dL/d{name}": getattr(grads.parameters, name) for name in PARAMETER_NAMES},
     }
     largest = max(float(np.abs(ours[name]).max()) for name in ours if name.startswith("dL"))
 

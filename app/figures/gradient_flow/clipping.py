@@ -7,7 +7,7 @@ from app.figures.loop_free import plain
 from app.figures.norms import lengths
 from app.figures.types import Chart, Dict, Floats, packed, view
 from app.figures.words import plural, short
-from rnn_core import NAMES, Clipped, Parameters
+from rnn_core import PARAMETER_NAMES, Clipped, Parameters
 
 WAYS = ("before", "by norm", "by value")
 MOST_POINTS = 1500
@@ -111,7 +111,7 @@ def by_parameter(before: Parameters, by_norm: Clipped, by_value: Clipped) -> Cha
             )
         ]
     )
-    names = [*NAMES, WHOLE]
+    names = [*PARAMETER_NAMES, WHOLE]
     data = [
         {
             "type": "bar",
@@ -158,5 +158,5 @@ def _labels(gradients: Parameters) -> list[str]:
 
 def _lengths(gradients: Parameters) -> list[float]:
     """Return the length of each of the five."""
-    arrays = [np.asarray(getattr(gradients, name)).reshape(1, -1) for name in NAMES]
+    arrays = [np.asarray(getattr(gradients, name)).reshape(1, -1) for name in PARAMETER_NAMES]
     return [float(lengths(array)[0]) for array in arrays]

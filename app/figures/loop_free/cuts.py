@@ -9,7 +9,7 @@ from app.figures.axes import layout
 from app.figures.loop_free import plain
 from app.figures.types import Chart, Dict, Floats, view
 from app.figures.words import plural, short
-from rnn_core import NAMES, Cut
+from rnn_core import PARAMETER_NAMES, Cut
 from rnn_core.truncation import WHOLE
 
 MOST_STEPS = 16
@@ -151,7 +151,7 @@ def _dots(graph: "nx.DiGraph[str]", nodes: Sequence[str], name: str, symbol: str
 
 def loss(cuts: Sequence[Cut], chosen: Cut) -> Chart:
     """Return cosine and ratio of norms of each parameter's gradient over the cut length."""
-    names = [*NAMES[:3], WHOLE]
+    names = [*PARAMETER_NAMES[:3], WHOLE]
     lengths = [cut.length for cut in cuts]
     views, made = [], []
     for title, key, unit in (

@@ -15,7 +15,7 @@ from app.views.loop_free.words import OVERFLOW, off
 from rnn_core import Cut
 from rnn_core.truncation import WHOLE
 
-MANNERS = {"chunks": "Between chunks", "window": "Before each loss"}
+KINDS = {"chunks": "Between chunks", "window": "Before each loss"}
 
 
 def render(experiment: Experiment) -> None:
@@ -25,16 +25,16 @@ def render(experiment: Experiment) -> None:
         return
     left, right = st.columns([1, 3])
     length = whole_number(left, "Steps between cuts", 1, max(1, steps), min(2, steps), key="wl_n")
-    manner = right.segmented_control(
+    kind = right.segmented_control(
         "Cut the gradient",
-        list(MANNERS),
-        format_func=MANNERS.__getitem__,
+        list(KINDS),
+        format_func=KINDS.__getitem__,
         default="chunks",
         key="wl_cut",
         bind="query-params",
         persist_state="session",
     )
-    size, manner = min(length, steps), manner or "chunks"
+    size, kind = min(length, steps), kind or "chunks"
     carried = cuts.carried_of(experiment, size)
     st.markdown(
         f"**Forward, nothing is lost.** {plural(carried.chunks, 'chunk')} of at most "
@@ -46,19 +46,19 @@ def render(experiment: Experiment) -> None:
         st.info(OVERFLOW)
         return
     try:
-        lengths = tuple(sorted({*cuts.lengths_of(experiment, manner), size}))
-        compared = cuts.cuts_of(experiment, lengths, manner)
+        lengths = tuple(sorted({*cuts.lengths_of(experiment, kind), size}))
+        compared = cuts.cuts_of(experiment, lengths, kind)
     except ValueError as error:
         st.error(str(error))
         return
     chosen = next(cut for cut in compared if cut.length == size)
     st.markdown(_lost(chosen))
-    graph = cuts.flow_of(experiment, size, manner)
+    graph = cuts.flow_of(experiment, size, kind)
     cut_edges = sum(1 for *_, cut in graph.edges(data="cut") if cut)
     reached = sum(1 for node, yes in graph.nodes(data="reached") if yes and node.startswith("∂"))
     chart_view(
         [
-            figures.flow(graph, steps, _flow_sentence(manner, cut_edges, reached, steps)),
+            figures.flow(graph, steps, _flow_sentence(kind, cut_edges, reached, steps)),
             figures.loss(compared, chosen),
         ],
         key="wl_chunks",
@@ -86,10 +86,8 @@ def _lost(cut: Cut) -> str:
     )
 
 
-def _flow_sentence(manner: str, cut_edges: int, reached: int, steps: int) -> str:
-    which = (
-        "" if manner == "chunks" else " Each loss has a cut of its own; the last one's is drawn."
-    )
+def _flow_sentence(kind: str, cut_edges: int, reached: int, steps: int) -> str:
+    which = "" if kind == "chunks" else " Each loss has a cut of its own; the last one's is drawn."
     return (
         f"{plural(cut_edges, 'edge')} cut; the gradient reaches {reached} of the "
         f"{steps + 1} states h_0 … h_{steps}.{which}"

@@ -15,7 +15,7 @@ from app.plot_view.component import chart_view
 from app.sources import Drawn, Series
 from app.views.bound import whole_number
 from app.views.loop_free.words import off
-from rnn_core import METHODS
+from rnn_core import ITERATIVE_METHODS
 
 PLAY_S = 0.7
 LIMITS = (
@@ -63,7 +63,7 @@ def render(experiment: Experiment) -> None:
     st.markdown(_story(played, method))
     player = state.kept("wl_player", Player)
     st.fragment(_play, run_every=PLAY_S if player.on else None)(played, experiment.hidden)
-    sources = " ".join(f"{one.title}: {one.source}." for one in METHODS.values())
+    sources = " ".join(f"{one.title}: {one.source}." for one in ITERATIVE_METHODS.values())
     st.caption(f"{LIMITS} {sources}")
 
 
@@ -82,8 +82,8 @@ def _choices(experiment: Experiment) -> tuple[str, int, int | None]:
     first, second, third = st.columns([3, 1, 1])
     method = first.selectbox(
         "Method",
-        list(METHODS),
-        format_func=lambda name: METHODS[name].title,
+        list(ITERATIVE_METHODS),
+        format_func=lambda name: ITERATIVE_METHODS[name].title,
         key="wl_m",
         bind="query-params",
         persist_state="session",
@@ -94,13 +94,13 @@ def _choices(experiment: Experiment) -> tuple[str, int, int | None]:
     if method == "chunked_jacobi":
         chunk = whole_number(third, "Steps in a chunk", 1, solve.MOST_STEPS, 4, key="wl_c")
         chunk = min(chunk, steps)
-    return method or next(iter(METHODS)), cap, chunk
+    return method or next(iter(ITERATIVE_METHODS)), cap, chunk
 
 
 def _story(played: Played, method: str) -> str:
     solution, steps = played.solution, len(played.loop) - 1
     apart = played.differences[-1]
-    idea = METHODS[method].idea
+    idea = ITERATIVE_METHODS[method].idea
     count = plural(solution.iterations, "iteration")
     if solution.fell_back:
         text = (

@@ -12,7 +12,7 @@ from app.autograd_view.payload import side_by_side
 from app.autograd_view.words import number_text, numbers_text
 from app.compute import pytorch
 from app.experiment import Experiment
-from rnn_core import NAMES
+from rnn_core import PARAMETER_NAMES
 
 Panes = list[tuple[str, Recording, Mapping[str, str]]]
 
@@ -64,7 +64,7 @@ def _detach(experiment: Experiment) -> None:
     found = pytorch.cut_of(experiment, step)
     whole, cut = found.whole, found.cut
     gone = {name: "cut off" for name in whole.nodes if name not in cut.nodes}
-    apart = max(_apart(cut.gradients.get(name), found.truncated[name]) for name in NAMES)
+    apart = max(_apart(cut.gradients.get(name), found.truncated[name]) for name in PARAMETER_NAMES)
     st.markdown(
         f"`h[{step}] = h[{step}].detach()` keeps the numbers, so the loss stays "
         f"`{number_text(cut.loss)}`, but the new tensor has no `grad_fn`: of {len(whole.nodes)} "
@@ -148,7 +148,7 @@ def _accumulate(experiment: Experiment) -> None:
         "| `.grad` of | after one `backward()` | after two | after `zero_grad()` | and one more |",
         "|:--|--:|--:|--:|--:|",
     ]
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         zeroed = found.zeroed[name]
         cells = [_numbers(first[name]), _numbers(second[name])]
         cells += ["None" if zeroed is None else _numbers(zeroed), _numbers(again[name])]

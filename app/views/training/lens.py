@@ -11,7 +11,7 @@ from app.plot_view.component import chart_view
 from app.training.lens import Lens, lens_of
 from app.views.bound import whole_number
 from app.views.training.page import Page
-from rnn_core import NAMES
+from rnn_core import PARAMETER_NAMES
 from rnn_core.training import Checkpoint
 
 CHOSEN = "W_hh"
@@ -29,13 +29,13 @@ def render(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.segmented_control(
             "Parameter",
-            NAMES,
+            PARAMETER_NAMES,
             default=CHOSEN,
             key="tr_par",
             bind="query-params",
             persist_state="session",
         )
-        name = name if name in NAMES else CHOSEN
+        name = name if name in PARAMETER_NAMES else CHOSEN
         shape = getattr(lens.update.before, name).shape
         row = whole_number(None, "Row", 1, shape[0], 1, key="tr_row", width=120)
         column = None
