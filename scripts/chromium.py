@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Headless and silent: without these Chromium itself calls its maker's services at every start.
@@ -42,14 +42,32 @@ def starts(path: str) -> bool:
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start the Chromium that was found.
+    """Start the Chromium that was found, where every context is a fresh profile.
 
     Raises
     ------
     RuntimeError
         There is none.
     """
+    return playwright.chromium.launch(executable_path=_found(playwright), args=list(FLAGS))
+
+
+def open_profile(playwright: Playwright, folder: Path) -> BrowserContext:
+    """Start the Chromium that was found with a profile on disk, which keeps compiled scripts.
+
+    Raises
+    ------
+    RuntimeError
+        There is none.
+    """
+    path = _found(playwright)
+    return playwright.chromium.launch_persistent_context(
+        folder, executable_path=path, args=list(FLAGS)
+    )
+
+
+def _found(playwright: Playwright) -> str:
     path = find(playwright)
     if path is None:
         raise RuntimeError("No Chromium was found: run `make test`, which installs one.")
-    return playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+    return path

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
-    Browser,
     BrowserContext,
     ConsoleMessage,
     Page,
+    ViewportSize,
     expect,
     sync_playwright,
 )
@@ -23,7 +24,7 @@ from tests.conftest import Server
 PATIENCE_MS = 20_000
 ASKED_BELOW_A_PAGE = re.compile(r"//[^/]+/[a-z-]+/_stcore/(health|host-config)$")
 """Where Streamlit's own page looks for its server first, when it is opened at a page's address."""
-DESKTOP = {"width": 1366, "height": 900}
+DESKTOP: ViewportSize = {"width": 1366, "height": 900}
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -35,12 +36,21 @@ class Incidents:
     allowed_host: str
     seen: list[str] = field(default_factory=list)
 
-    def watch(self, context: BrowserContext) -> None:
-        context.on("console", self._console)
-        context.on("weberror", lambda error: self.seen.append(f"page error: {error.error}"))
-        context.on("request", lambda request: self._request(request.url))
-        context.on("dialog", self._dialog)
-        context.on("page", lambda page: page.on("websocket", lambda ws: self._request(ws.url)))
+    @contextmanager
+    def watching(self, context: BrowserContext) -> Iterator[None]:
+        """Take note of what the context's pages do."""
+        notes: dict[Any, Callable[..., None]] = {
+            "console": self._console,
+            "weberror": lambda error: self.seen.append(f"page error: {error.error}"),
+            "request": lambda request: self._request(request.url),
+            "dialog": self._dialog,
+            "page": lambda page: page.on("websocket", lambda ws: self._request(ws.url)),
+        }
+        for event, note in notes.items():
+            context.on(event, note)
+        yield
+        for event, note in notes.items():
+            context.remove_listener(event, note)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not ASKED_BELOW_A_PAGE.search(message.location["url"]):
@@ -56,15 +66,6 @@ class Incidents:
         dialog.dismiss()
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the browser tests of one worker; without it they fail, and say why."""
-    with sync_playwright() as playwright:
-        running = chromium.launch(playwright)
-        yield running
-        running.close()
-
-
 @pytest.fixture
 def incidents(server: Server) -> Iterator[Incidents]:
     """What went wrong in any page of the test: at its end there may be nothing."""
@@ -73,26 +74,49 @@ def incidents(server: Server) -> Iterator[Incidents]:
     assert not record.seen, "\n".join(record.seen)
 
 
+@pytest.fixture(scope="package")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """One Chromium for the browser tests of one worker; without it they fail, and say why.
+
+    It keeps the app's files to save time, and nothing else from one page to the next.
+    """
+    with sync_playwright() as playwright:
+        context = chromium.open_profile(playwright, tmp_path_factory.mktemp("profile"))
+        context.set_default_timeout(PATIENCE_MS)
+        yield context
+        context.close()
+
+
 @pytest.fixture
 def open_page(
-    browser: Browser, server: Server, incidents: Incidents
+    profile: BrowserContext, server: Server, incidents: Incidents
 ) -> Iterator[Callable[..., Page]]:
-    """Open an address of the app in a fresh profile: `open_page("?e=…", color_scheme="dark")`."""
-    contexts: list[BrowserContext] = []
+    """Open an address as a new visitor: `open_page("?e=…", color_scheme="dark")`."""
+    pages: list[Page] = []
 
-    def opened(address: str = "", **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": DESKTOP, **options})
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
-        incidents.watch(context)
-        page = context.new_page()
+    def opened(address: str = "", *, viewport: ViewportSize = DESKTOP, **media: Any) -> Page:
+        page = profile.new_page()
+        pages.append(page)
+        _forget(page, server.url)
+        page.set_viewport_size(viewport)
+        page.emulate_media(**{"color_scheme": "light", **media})
         page.goto(f"{server.url}/{address}")
         settled(page)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    with incidents.watching(profile):
+        yield opened
+        for page in pages:
+            page.close()
+        profile.clear_permissions()
+
+
+def _forget(page: Page, origin: str) -> None:
+    """Leave nothing of an earlier visit but the files that the browser keeps to save time."""
+    session = page.context.new_cdp_session(page)
+    kept = "cookies,local_storage,indexeddb,cache_storage,service_workers"
+    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kept})
+    session.detach()
 
 
 @pytest.fixture

@@ -95,15 +95,14 @@ def open_table(page: Page) -> Locator:
     if page.get_by_role("region", name="Nodes of the graph as a table").count() == 0:
         summary.click()
     region = page.get_by_role("region", name="Nodes of the graph as a table")
-    region.wait_for()
-    return region.locator("tbody tr")
+    rows = region.locator("tbody tr")
+    rows.first.wait_for()
+    return rows
 
 
 def table(page: Page) -> dict[str, tuple[str, str]]:
     """The graph's table: value and gradient of each visible node by its symbol."""
-    rows = open_table(page)
-    rows.first.wait_for()
-    cells = rows.evaluate_all(
+    cells = open_table(page).evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
     return {symbol: (value, gradient) for symbol, value, gradient in cells}

@@ -143,32 +143,44 @@ def test_every_printed_line_evaluates_to_its_printed_value(open_page: Opener, le
     assert checked >= 5
 
 
+BACK_THROUGH_EVERY_STEP = """(root) => {
+  const stage = root.querySelector(".ur-stage");
+  const press = (key) => stage.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  const all = (found) => [...root.querySelectorAll(found)];
+  const seen = [];
+  press("ArrowLeft");
+  while (root.dataset.at.startsWith("b:") && root.dataset.at !== "b:L") {
+    const at = root.dataset.at;
+    press("Enter"); // selected: the inspector shows it at once
+    seen.push([
+      at,
+      all(".ur-chain tbody td:last-child, .ur-chain tfoot td").map((cell) => cell.textContent),
+      all(".ur-inspector .ur-line").map(({ dataset }) => [dataset.expression, dataset.value]),
+    ]);
+    press("Escape");
+    press("ArrowLeft");
+    if (root.dataset.at === at) throw new Error(`${at} is not left`);
+  }
+  return seen;
+}"""
+
+
 @pytest.mark.parametrize("preset", ["first_bit", "parity"])
 def test_the_rolled_network_sums_gradients_over_its_edges_at_each_step(
     open_page: Opener, preset: str
 ) -> None:
     """With a batch, and with every step read out: printed lines, and the terms listed."""
     page = open_page(f"?e={encode(PRESETS[preset].experiment)}&level=rolled")
-    stage(page)
-    press(page, "ArrowLeft")
-    heading = graph(page).locator(".ur-inspector h2")
-    terms = graph(page).locator(".ur-chain")
-    seen = 0
-    while position(page).startswith("b:") and position(page) != "b:L":
-        before = position(page)
-        expect(heading).to_be_visible()
-        press(page, "Enter")  # selected: the inspector shows it at once
-        if terms.count():
-            cells = terms.locator("tbody td:last-child, tfoot td").all_text_contents()
-            *parts, total = (float(cell.replace("\u2212", "-")) for cell in cells)
-            assert math.isclose(sum(parts), total, rel_tol=2e-3, abs_tol=1e-4)
-            seen += 1
-        for expression, value in printed_lines(page):
-            assert agrees(expression, value), f"{before}: {expression} = {value}"
-        press(page, "Escape")
-        press(page, "ArrowLeft")
-        assert position(page) != before
-    assert seen > 20
+    expect(graph(page)).to_have_attribute("data-level", "rolled")
+    sums = 0
+    for at, terms, lines in graph(page).evaluate(BACK_THROUGH_EVERY_STEP):
+        if terms:
+            *parts, total = (float(cell.replace("\u2212", "-")) for cell in terms)
+            assert math.isclose(sum(parts), total, rel_tol=2e-3, abs_tol=1e-4), at
+            sums += 1
+        for expression, value in lines:
+            assert agrees(expression, value), f"{at}: {expression} = {value}"
+    assert sums > 20
     gradient = graph(page).locator(".ur-inspector .ur-facts dd").nth(1)
     expect(gradient).to_have_text("1")
 

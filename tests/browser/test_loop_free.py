@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app.compute import trace_of
 from app.compute.loop_free import solve, ways
@@ -13,7 +13,6 @@ from app.presets import default
 from rnn_core import forward
 from rnn_core.truncation import WHOLE, truncation_loss
 from tests.browser.test_accessibility import grave_findings
-from tests.conftest import Server
 
 OpenPage = Callable[..., Page]
 FADE_MS = 600  # until Streamlit shows what it has drawn in full colour
@@ -76,7 +75,7 @@ def test_cutting_states_the_cosine_that_the_core_computes(opened: Callable[..., 
 
 
 def test_section_and_controls_come_back_with_the_address(
-    opened: Callable[..., Page], browser: Browser, server: Server
+    opened: Callable[..., Page], open_page: OpenPage
 ) -> None:
     page = opened()
     choose(page, "Chunks")
@@ -87,12 +86,9 @@ def test_section_and_controls_come_back_with_the_address(
     expect(row(page, "all together").nth(1)).not_to_have_text("0.9027")
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("wl_n") == ["4"])
     said = row(page, "all together").all_inner_texts()
-    context = browser.new_context()
-    again = context.new_page()  # not watched: Streamlit itself first asks below the page's path
-    again.goto(f"{server.url}/without-the-loop?{urlsplit(page.url).query}")
+    again = open_page(f"without-the-loop?{urlsplit(page.url).query}")
     expect(row(again, "all together").first).to_be_visible()
     assert row(again, "all together").all_inner_texts() == said
-    context.close()
 
 
 def test_iterations_are_stepped_by_keyboard_and_played(opened: Callable[..., Page]) -> None:

@@ -283,7 +283,8 @@ def test_a_chart_out_of_view_is_not_drawn(open_page: Opener) -> None:
 
 
 def test_the_table_has_the_numbers_and_copies_all_their_digits(open_page: Opener) -> None:
-    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page = open_page()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     trace = trace_of(default())
     part = chart(page, "hidden")
     part.get_by_text("Numbers: Hidden states").click()

@@ -67,7 +67,9 @@ def test_hostile_links_are_shown_as_text(open_page: OpenPage, text: str) -> None
         f"?sel={quote(text)}&at={quote(text)}&level={quote(text)}",
         f"?sel=W_hh&at={quote('f:' + text)}&{quote(text)}={quote(text)}#{quote(text)}",
     ):
-        assert_unharmed(open_page(address))
+        page = open_page(address)
+        assert_unharmed(page)
+        page.close()
 
 
 @pytest.mark.parametrize(

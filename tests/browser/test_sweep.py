@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from app import link
 from app.compute import sweep as compute
@@ -15,7 +15,7 @@ from app.presets import default
 from app.sources import Drawn
 from rnn_core import run_sweep_chunk
 from scripts.serving import Server, serving
-from tests.browser.conftest import DESKTOP, PATIENCE_MS, Incidents
+from tests.browser.conftest import DESKTOP, Incidents
 
 PAGE = Path(__file__).with_name("_sweep_page.py")
 LARGE = default().replace(weights=Drawn(scheme="orthogonal", hidden=64, seed=1))
@@ -34,14 +34,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(browser: Browser, server: Server, incidents: Incidents) -> Iterator[Page]:
-    context = browser.new_context(viewport=DESKTOP)
-    context.set_default_timeout(PATIENCE_MS)
-    incidents.watch(context)
-    opened = context.new_page()
-    opened.goto(f"{server.url}/?{ADDRESS}&e={link.encode(LARGE)}")
-    yield opened
-    context.close()
+def page(profile: BrowserContext, server: Server, incidents: Incidents) -> Iterator[Page]:
+    with incidents.watching(profile):
+        opened = profile.new_page()
+        opened.set_viewport_size(DESKTOP)
+        opened.goto(f"{server.url}/?{ADDRESS}&e={link.encode(LARGE)}")
+        yield opened
+        opened.close()
 
 
 def sentence_of(page: Page) -> str:

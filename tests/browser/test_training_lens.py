@@ -13,7 +13,7 @@ from app import weights_file
 from app.training.plan import Plan
 from app.training.tasks import OFFERS, TaskChoice
 from rnn_core.training import TASKS, Settings, make_update
-from tests.browser.steps import settled
+from tests.browser.steps import cell, settled
 from tests.browser.test_accessibility import grave_findings
 from tests.browser.test_training import address, press, said
 
@@ -92,17 +92,23 @@ def test_parameters_go_out_and_come_back_as_the_start_of_a_run(
     with page.expect_file_chooser() as chooser:
         press(page, "Open weights")
     chooser.value.set_files(path)
+    expect(cell(page, "W_hh", 3)).to_be_visible()
+    settled(page)  # a run of the script closes a list that is open
     page.get_by_text("More settings: network").click()
-    page.get_by_role("combobox", name="Starts from").click()
+    starts = page.get_by_role("combobox", name="Starts from")
+    starts.click()
     page.get_by_role("option", name="The sidebar's weights").click()
     expect(said(page)).to_contain_text("Not begun.")
     settled(page)
     page.get_by_role("radiogroup", name="Section").get_by_text("One update", exact=True).click()
     arithmetic = page.get_by_test_id("stCode").filter(has_text=f"{at.params.W_hh[0, 0]:.10g}")
     expect(arithmetic).to_be_visible()  # while the section changes, its code is not the only one
+    expect(starts).to_have_value("The sidebar's weights")
     page.get_by_role("combobox", name="Task").click()
     page.get_by_role("option", name=OFFERS["adding"].title).click()
-    page.get_by_role("combobox", name="Starts from").click()
+    expect(starts).not_to_have_value("The sidebar's weights")  # a new task has its usual settings
+    settled(page)
+    starts.click()
     page.get_by_role("option", name="The sidebar's weights").click()
     alert = page.get_by_test_id("stAlert")
     expect(alert).to_contain_text("The sidebar's weights: expected D = 2 inputs and K = 1 outputs")
