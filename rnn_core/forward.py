@@ -59,7 +59,7 @@ def forward(
     h0
         The initial state, (B, H), or (H,) for all sequences alike; zero unless given.
     solver
-        "loop", or a way without the loop over time, a name in `loop_free.METHODS`. Each state
+        "loop", or a way without the loop over time, a name in `ITERATIVE_METHODS`. Each state
         follows from the one before it up to the rounding of a step (H + D + 1 units of the last
         place), as in the loop. The loop takes over where a method does not get there: numbers
         that are not finite, too many iterations, or, for "chunked_jacobi", as soon as the loop is

@@ -21,7 +21,7 @@ class Solution:
 
     h: FloatArray  # (T + 1, B, H); h[0] is the initial state
     z: FloatArray  # (T, B, H) pre-activations, h[1:] = φ(z)
-    method: str  # a name in METHODS
+    method: str  # a name in ITERATIVE_METHODS
     iterations: int  # updates of the whole sequence (for chunks: sweeps over all chunks)
     residuals: tuple[float, ...]  # max |h_t − φ(z_t(h_{t−1}))| after each iteration
     converged: bool  # the last iteration was within the tolerance
