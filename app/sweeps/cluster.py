@@ -9,6 +9,7 @@ from functools import partial
 from importlib.util import find_spec
 from itertools import islice
 from queue import Empty, SimpleQueue
+from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def on_cluster(
 ) -> Iterator[tuple[int, Result]]:
     """Yield (place, function(part)) as the cluster completes them, until `stop()`.
 
-    A chunk whose worker dies is computed again by another one. At the end nothing of this run is
-    left in the scheduler.
+    A chunk whose worker dies, with its result or before it, is computed again by another one. At
+    the end nothing of this run is left in the scheduler.
 
     Raises
     ------
@@ -63,6 +64,10 @@ def on_cluster(
                 place, future = completed.get(timeout=LOOK_S)
             except Empty:
                 room = _room(client)  # workers come and go
+                continue
+            if future.status == "lost":  # with its worker, and nobody reports it a second time
+                completed.put((place, future))
+                sleep(LOOK_S)
                 continue
             result = _result(future, address)
             del pending[place], future

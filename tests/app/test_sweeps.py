@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from app.sweeps import cluster, cluster_available, in_process, on_cluster, on_processes
+from app.sweeps.cluster import FEWEST_AHEAD
 from rnn_core import (
     Parameters,
     Sweep,
@@ -238,6 +240,25 @@ def test_a_killed_worker_loses_nothing(dask: Dask, parts: Any, serial: Any) -> N
         place % len(parts): result.tobytes() for place, result in found[::-1]
     } == serial  # and so do those of each repetition:
     assert all(result.tobytes() == serial[place % len(parts)] for place, result in found)
+
+
+def test_a_result_that_dies_with_its_worker_is_computed_again(dask: Dask) -> None:
+    seconds = [1.0] * FEWEST_AHEAD
+    results = on_cluster(time.sleep, seconds, never, address=dask.address)
+    found = [next(results)]
+    with Client(dask.address, timeout=PATIENCE, set_as_default=False) as other:
+        until(lambda: not any(other.processing().values()))
+        dask.workers[0].send_signal(signal.SIGKILL)  # it holds results that nobody has read
+        until(lambda: len(other.nthreads()) == 1)
+        found += results
+    assert sorted(place for place, _ in found) == list(range(len(seconds)))
+
+
+def until(happened: Callable[[], bool]) -> None:
+    stop = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < stop
+        time.sleep(0.02)
 
 
 def test_a_scheduler_that_goes_away_is_told(dask: Dask, parts: Any) -> None:
