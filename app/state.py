@@ -165,8 +165,8 @@ def can_redo() -> bool:
     return bool(_session().redo)
 
 
-def report(sentence: str) -> None:
-    """Show a sentence about what could not be done, until the next good change."""
+def report(sentence: str | None) -> None:
+    """Show a sentence about what could not be done, until the next that could (None)."""
     _session().problem = sentence
 
 

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from sys import getsizeof
+from time import monotonic
 
 from app.jobs import Job, Progress, Stop
 from app.process import Died, Process
@@ -18,6 +19,8 @@ from rnn_core.training import Checkpoint, Update, make_update
 
 PATIENCE_S = 4.0
 """Seconds without a heartbeat after which the work stops: nobody is looking any more."""
+
+BEAT_S = 0.2  # between two heartbeats of who waits
 
 KEPT_CHECKPOINTS = 100
 """Twice as many are thinned out to every other one; what lies between is computed again."""
@@ -96,11 +99,11 @@ class Run:
         if job is not None:
             job.cancel()
 
-    def wait(self, seconds: float = 10.0) -> None:
-        """Wait until the present piece of work is over, or so long."""
-        job = self._job
-        if job is not None:
-            job.wait(seconds)
+    def wait(self, seconds: float = 30.0) -> None:
+        """Wait until the present piece of work is over, or so long; who waits is looking."""
+        job, until = self._job, monotonic() + seconds
+        while job is not None and not job.wait(BEAT_S) and monotonic() < until:
+            job.beat()
 
     def checkpoint(self, number: int) -> Checkpoint:
         """Return the run after `number` updates, exactly: what is not kept is computed again.

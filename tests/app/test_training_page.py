@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app import jobs
 from app.presets import default
 from app.training.reading import draw, read
-from app.training.run import STORE
+from app.training.run import STORE, Run
 from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, OWN_TEXT, TaskChoice, task_of
 from app.views.training import SECTIONS
 from rnn_core import forward
@@ -49,6 +50,26 @@ def test_one_update_is_made_and_shown() -> None:
     assert app.button(key="tr-step").disabled
     app = run_of(app, "tr-reset")
     assert "Not begun. 3 updates" in said(app)
+
+
+def test_an_update_that_a_busy_server_does_not_make_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wait = Run.wait
+    monkeypatch.setattr(Run, "wait", lambda run, seconds=0.5: wait(run, seconds))
+    places = [jobs.PLACES.acquire() for _ in range(jobs.MOST_AT_ONCE)]
+    try:
+        app = run_of(page(tr_seed="95", tr_updates="3"), "tr-step")
+    finally:
+        jobs.PLACES.release(len(places))
+    assert [error.value for error in app.error] == [
+        "One update: expected an answer within 30 s, got none: the server is busy"
+    ]
+    assert "Not begun." in said(app)
+    monkeypatch.undo()
+    app = run_of(app, "tr-step")
+    assert not app.error
+    assert app.slider(key="tr_at").value == 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -125,6 +126,21 @@ def test_a_process_that_dies_loses_one_stretch(monkeypatch: pytest.MonkeyPatch) 
     assert np.array_equal(run.checkpoint(before + 5).params.vector, update.params.vector)
 
 
+def test_who_waits_is_looking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "PATIENCE_S", 0.5)
+    slow = threading.Event()
+
+    def ask(_process: Process, function: Any, part: Order) -> Any:
+        slow.wait(1.5)  # as a process takes to start on a machine that is busy
+        return function(part)
+
+    monkeypatch.setattr(Process, "ask", ask)
+    run = Run(PLAN)
+    run.go(1)
+    run.wait(WAIT_S)
+    assert run.latest == 1
+
+
 def test_it_stops_when_nobody_looks_and_its_process_is_gone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -143,7 +159,9 @@ def test_it_stops_when_nobody_looks_and_its_process_is_gone(
     run = Run(plan(updates=10**6, length=50, hidden=32))
     run.go()
     assert run.running
-    run.wait(WAIT_S)
+    stop = time.monotonic() + WAIT_S
+    while run.running and time.monotonic() < stop:  # waiting with `wait` would be looking
+        time.sleep(0.02)
     progress = run.progress()
     assert progress is not None
     assert progress.state == "left"

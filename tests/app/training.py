@@ -7,8 +7,9 @@ from app.experiment import Experiment
 from app.presets import default
 
 SCRIPT = (
-    "from app import state\nfrom app.views import training\n"
-    "state.start()\ntraining.render(lambda title: None)"
+    "import streamlit as st\nfrom app import state\nfrom app.views import training\n"
+    "state.start()\ntraining.render(lambda title: None)\n"
+    "if state.problem():\n    st.error(state.problem())"  # as the shell does
 )
 
 

@@ -93,6 +93,11 @@ def _step(plan: Plan) -> None:
         run = STORE.open(plan)
         run.go(1)
         run.wait()
+        if run.running:
+            run.pause()
+            raise ValueError(
+                "One update: expected an answer within 30 s, got none: the server is busy"
+            )
         state.set_controls({moment.KEY: run.latest})
 
     _try(one)
@@ -108,6 +113,8 @@ def _try(action: Callable[[], None]) -> None:
         action()
     except ValueError as error:
         state.report(str(error))
+    else:
+        state.report(None)
 
 
 def _progress(page: Page, was_running: bool) -> None:
