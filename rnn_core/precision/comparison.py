@@ -98,7 +98,7 @@ def curves(quantity: str, a: float, y: float, dtype: str) -> Curves:
     ]
     inside = np.array(edges, kind)
     around = [np.nextafter(inside, kind.type(side * np.inf)) for side in (-1, 1)]
-    grid = np.linspace(-reach, reach, CURVE_POINTS)
+    grid = reach * np.linspace(-1, 1, CURVE_POINTS)  # 2 · reach might overflow
     at = np.unique(np.concatenate([grid, inside, *around]).astype(kind)).astype(np.float64)
     at = at[np.isfinite(at)]
     target = rounded(y, dtype)

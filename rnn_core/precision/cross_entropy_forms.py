@@ -5,7 +5,8 @@ r"""Ways to compute binary cross-entropy and its derivative from the logit, oper
 "naive" is the definition as it stands. "clamped" is what `torch.nn.BCELoss` does after a sigmoid:
 logarithms of at least −100, and 10⁻¹² as the least divisor in the backward pass. "stable" is the
 right-hand side, as in `torch.nn.BCEWithLogitsLoss`. "regrouped" is what `rnn_core.losses` computes:
-the stable form with its differences rewritten as sums of numbers of one sign.
+the stable loss with its difference rewritten as a sum of numbers of one sign, and p − y over one
+denominator, where nothing cancels but what the target makes cancel.
 """
 
 from collections.abc import Mapping
@@ -99,12 +100,6 @@ LOSS_FORMS: Mapping[str, Form] = MappingProxyType(
 )
 """The loss, by name of the form."""
 
-_BOTH = (
-    *_DECAY,
-    Step("1 + exp(−|a|)", "add", (1.0, "exp(−|a|)")),
-    Step("larger", "divide", (1.0, "1 + exp(−|a|)")),
-)
-
 GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
     registry(
         (
@@ -141,7 +136,9 @@ GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
                 "stable",
                 "Stable",
                 (
-                    *_BOTH,
+                    *_DECAY,
+                    Step("1 + exp(−|a|)", "add", (1.0, "exp(−|a|)")),
+                    Step("larger", "divide", (1.0, "1 + exp(−|a|)")),
                     Step("smaller", "divide", ("exp(−|a|)", "1 + exp(−|a|)")),
                     Step("p", "choose", ("a", "larger", "smaller")),
                     Step("∂L/∂a", "subtract", ("p", "y")),
@@ -152,16 +149,17 @@ GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
                 "regrouped",
                 "Regrouped",
                 (
-                    *_BOTH,
-                    Step("e/(1 + e)", "divide", ("exp(−|a|)", "1 + exp(−|a|)")),
-                    Step("e²/(1 + e)", "multiply", ("exp(−|a|)", "e/(1 + e)")),
-                    Step("smaller", "subtract", ("exp(−|a|)", "e²/(1 + e)")),
-                    Step("σ(a)", "choose", ("a", "larger", "smaller")),
-                    Step("σ(−a)", "choose", ("a", "smaller", "larger")),
+                    *_DECAY,
                     Step("1 − y", "subtract", (1.0, "y")),
-                    Step("(1 − y) σ(a)", "multiply", ("1 − y", "σ(a)")),
-                    Step("y σ(−a)", "multiply", ("y", "σ(−a)")),
-                    Step("∂L/∂a", "subtract", ("(1 − y) σ(a)", "y σ(−a)")),
+                    Step("(1 − y) e", "multiply", ("1 − y", "exp(−|a|)")),
+                    Step("y e", "multiply", ("y", "exp(−|a|)")),
+                    Step("first", "choose", ("a", "1 − y", "(1 − y) e")),
+                    Step("second", "choose", ("a", "y e", "y")),
+                    Step("n", "subtract", ("first", "second")),
+                    Step("1 + exp(−|a|)", "add", (1.0, "exp(−|a|)")),
+                    Step("e/(1 + e)", "divide", ("exp(−|a|)", "1 + exp(−|a|)")),
+                    Step("n e/(1 + e)", "multiply", ("n", "e/(1 + e)")),
+                    Step("∂L/∂a", "subtract", ("n", "n e/(1 + e)")),
                 ),
                 r"(1-y)\,\sigma(a) - y\,\sigma(-a)",
             ),

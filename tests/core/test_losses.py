@@ -68,9 +68,36 @@ def test_soft_labels_stay_within_the_stated_bound():
     for i, (value, label) in enumerate(zip(a, y, strict=True)):
         above, below = exact_parts(value, label)
         assert ulps(terms[i], exact_term(value, label)) <= 2, (value, label)
-        assert ulps(delta[i], above - below, max(above, below)) <= 2.5, (value, label)
+        assert ulps(delta[i], above - below, max(above, below)) <= 3, (value, label)
         single = BINARY.single_delta(value, label)
-        assert ulps(single, above - below, max(above, below)) <= 2.5, (value, label)
+        assert ulps(single, above - below, max(above, below)) <= 3, (value, label)
+
+
+def test_soft_labels_near_their_prediction_stay_within_the_stated_bound():
+    """The worst of 5·10⁷ pairs, where (1 − y) σ(a) − y σ(−a) as it stands is off by 4 ulp."""
+    known = [(1.2165095941859896, 0.7129443367591348), (-2.739659741387065, 0.03091949732265249)]
+    known += [(-0.6142460069159199, 0.36115559716685824), (1.9645766522982, 0.93806341)]
+    rng = np.random.default_rng(4)
+    a = rng.uniform(-4, 4, 3000)
+    y = np.clip(rng.uniform(0.5, 1.5, 3000) / (1 + np.exp(-a)), 0, 1)
+    for value, label in [*known, *zip(a.tolist(), y.tolist(), strict=True)]:
+        above, below = exact_parts(value, label)
+        found = BINARY.delta(column([value]), column([label])).item()
+        assert ulps(found, above - below, max(above, below)) <= 3, (value, label)
+
+
+@pytest.mark.parametrize("loss", list(LOSSES))
+def test_logits_and_twice_those_logits_have_the_same_loss_in_single_precision(loss):
+    rng = np.random.default_rng(3)
+    outputs = 3 if loss.startswith("softmax") else 1
+    for _ in range(200):
+        a = rng.normal(scale=3, size=(1, 1, outputs)).astype(np.float32)
+        y = np.eye(outputs, dtype=np.float32)[:1, np.newaxis]
+        one, two, three = (
+            LOSSES[loss].mean(np.repeat(a, count, axis=1), np.repeat(y, count, axis=1))
+            for count in (1, 2, 3)
+        )
+        assert one == two == three == float(np.float32(one))
 
 
 def test_the_forms_that_lose_digits_would_be_caught():

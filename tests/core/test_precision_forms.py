@@ -6,6 +6,8 @@ import mpmath
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rnn_core import LOSSES
 from rnn_core.precision import (
@@ -53,6 +55,54 @@ def test_the_kept_truth_is_that_of_mpmath(quantity):
             wanted = true(quantity, a, y)
             found = mpmath.mpf(str(EXACT[quantity](float(a), y)))
             assert abs(found - wanted) <= abs(wanted) * mpmath.mpf("1e-40") + TINY, (a, y)
+
+
+CANCELLING = [
+    ("gradient", 5.65e-58, 0.5),
+    ("gradient", 5e-324, 0.5),
+    ("gradient", -1e-300, 0.5),
+    ("gradient", 1e-200, math.nextafter(0.5, 1)),
+    ("gradient", 0.0, 0.5),
+    ("gradient", 1.2165095941859896, 0.7129443367591348),
+    ("loss", 5e-324, 1.0),
+    ("loss", -745.2, math.nextafter(1.0, 0)),
+]
+
+
+@pytest.mark.parametrize(("quantity", "a", "y"), CANCELLING)
+def test_the_kept_truth_has_all_digits_where_terms_cancel(quantity, a, y):
+    with mpmath.workdps(1200):
+        wanted = true(quantity, a, y)
+        found = mpmath.mpf(str(EXACT[quantity](a, y)))
+        assert abs(found - wanted) <= abs(wanted) * mpmath.mpf("1e-25")
+
+
+finite = st.floats(-1e308, 1e308, allow_nan=False) | st.floats(-800, 800)
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(st.lists(finite, min_size=1, max_size=5), st.data())
+def test_the_softmax_truth_is_exact_to_the_last_digit(logits, data):
+    index = data.draw(st.integers(0, len(logits) - 1))
+    with mpmath.workdps(1200):
+        top = max(logits)
+        below = [mpmath.exp(max(mpmath.mpf(a) - top, -3000)) for a in logits]
+        below.remove(1)
+        total = mpmath.mpf(top) + mpmath.log1p(mpmath.fsum(below))
+        for found, wanted in (
+            (exact_softmax_loss(logits, index), total - mpmath.mpf(logits[index])),
+            (exact_log_sum_exp(logits), total),
+        ):
+            assert float(found) == pytest.approx(float(wanted), rel=1e-16, abs=5e-324)
+
+
+def test_the_softmax_truth_of_logits_far_apart():
+    """By hand: log(1 + e^−700.2 …), which a shift rounded to float64 would miss by 181 ulp."""
+    for logits in ([700.1, -0.1], [163.0, -107.0, -187.0]):
+        with mpmath.workdps(400):
+            others = mpmath.fsum(mpmath.exp(mpmath.mpf(a) - logits[0]) for a in logits[1:])
+            wanted = float(mpmath.log1p(others))
+        assert float(exact_softmax_loss(logits, 0)) == wanted
 
 
 def test_a_planted_error_in_the_truth_is_measured():
@@ -270,6 +320,13 @@ def test_a_step_that_a_small_format_cannot_hold_gives_no_number():
     assert found.central_error[1] == np.inf
     with pytest.raises(ValueError, match="h: expected positive steps, got 0"):
         difference_quotients(1.0, 1.0, [0.0], "float64")
+
+
+def test_curves_around_the_largest_logits_have_all_their_points():
+    usual, large = (curves("loss", a, 1.0, "float64") for a in (1e300, 1e308))
+    assert len(large.a) == len(usual.a)
+    assert np.isfinite(large.a).all()
+    assert (large.a[0], large.a[-1]) == (-1.25e308, 1.25e308)
 
 
 def test_curves_agree_with_single_outcomes():
