@@ -14,11 +14,21 @@ from rnn_core.limits import require_work
 from rnn_core.losses import loss_named
 from rnn_core.types import PARAMETER_NAMES, Gradients, Trace
 
-STEPS = (6e-6, 1e-4, 1e-7)
-"""Relative step sizes, tried in turn until one agrees: ∛(rounding) first, then larger, smaller."""
+NARROW_STEPS = (6e-6, 1e-7)
+"""Relative step sizes of (L(θ + ε) − L(θ − ε)) / 2ε: ∛(rounding) first, then smaller."""
+
+WIDE_STEPS = (1e-4, 1e-3, 1e-2)
+"""Step sizes for gradients whose digits drown in the rounding of L at narrower ones. There the
+quotients of ε and 2ε are combined so that the error of order ε² falls out (Richardson, 1911)."""
+
+ROUNDING = 1e-14
+"""Largest rounding error taken to be in L and in its logits a, relative to |L| and max(1, |a|)."""
 
 TOLERANCES = {"float64": 1e-6, "float32": 1e-3}
 """Largest relative difference that passes, by the dtype of the gradients checked."""
+
+COARSEST = 1e-3
+"""A gradient is checked only where the differences tell errors of this relative size."""
 
 VARIANT_NUMBERS = 2_000_000
 """Numbers that a block of variants may hold at once: 16 MB."""
@@ -31,14 +41,22 @@ MAX_STEP_EVALUATIONS = 20_000_000
 class Difference:
     """How far one gradient is from its central differences.
 
-    `relative` is `absolute` over the largest entry of the gradient, or over the size below which
-    central differences are only rounding noise, if that is larger. `skipped` entries could not be
-    compared: the step crosses a kink of the activation.
+    `relative` is `absolute` over the largest entry of both. It passes up to `tolerance`, which is
+    that of the check, or what the rounding of L lets the differences tell, if that is more. Where
+    they would not tell an error of 1e-3, the gradient is too small to check: `checked` is False.
+    `skipped` entries could not be compared: the step crosses a kink of the activation.
     """
 
     absolute: float
     relative: float
     skipped: int
+    tolerance: float
+    checked: bool
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is within its tolerance, which what is too small to check always is."""
+        return self.relative <= self.tolerance or not self.checked
 
 
 @dataclass(frozen=True)
@@ -49,19 +67,29 @@ class GradientCheck:
     tolerance: float
 
     @property
+    def unchecked(self) -> tuple[str, ...]:
+        """The names of the gradients that are too small to check."""
+        return tuple(name for name, found in self.differences.items() if not found.checked)
+
+    @property
     def culprit(self) -> str:
-        """The name with the largest relative difference."""
-        return max(self.differences, key=lambda name: self.differences[name].relative)
+        """The name that is furthest beyond, or nearest to, its tolerance; "" if none is checked."""
+        checked = {name: found for name, found in self.differences.items() if found.checked}
+        return max(
+            checked, key=lambda name: checked[name].relative / checked[name].tolerance, default=""
+        )
 
     @property
     def absolute(self) -> float:
-        """The largest absolute difference of all."""
-        return max(found.absolute for found in self.differences.values())
+        """The largest absolute difference of all that are checked."""
+        return max(
+            (found.absolute for found in self.differences.values() if found.checked), default=0.0
+        )
 
     @property
     def relative(self) -> float:
-        """The largest relative difference of all."""
-        return self.differences[self.culprit].relative
+        """The relative difference of the culprit."""
+        return self.differences[self.culprit].relative if self.culprit else 0.0
 
     @property
     def skipped(self) -> int:
@@ -70,8 +98,8 @@ class GradientCheck:
 
     @property
     def ok(self) -> bool:
-        """Whether every difference is within the tolerance."""
-        return self.relative <= self.tolerance
+        """Whether something is checked, and all that is checked is within its tolerance."""
+        return bool(self.culprit) and all(found.ok for found in self.differences.values())
 
 
 def gradient_check(
@@ -83,13 +111,14 @@ def gradient_check(
     """Compare the gradient of the loss with (L(θ + ε) − L(θ − ε)) / 2ε, entry by entry.
 
     Every entry of the five parameters, of x and of h0 is moved, in float64. `gradients` are those
-    to check, `backward(trace)` unless given.
+    to check, `backward(trace)` unless given. The step grows with how small a gradient is, and one
+    that the rounding of L hides at every step is said to be too small to check.
 
     Raises
     ------
     ValueError
-        The trace has no finite loss, the gradients are truncated, or the passes needed are over
-        the budget.
+        The trace has no finite loss, the gradients are truncated, the tolerance is not positive,
+        or the passes needed are over the budget.
     """
     if trace.loss is None or not np.isfinite(trace.loss):
         raise ValueError(f"gradient_check: expected a trace with a finite loss, got {trace.loss}")
@@ -106,17 +135,34 @@ def gradient_check(
     allowed = TOLERANCES[trace.params.dtype.name] if tolerance is None else tolerance
     variants = _Variants(trace)
     best: dict[str, Difference] = {}
-    for step in STEPS:
-        names = [n for n in analytic if n not in best or best[n].relative > allowed]
+    for step, wide in _steps():
+        names = [n for n in analytic if n not in best or not (best[n].checked and best[n].ok)]
         if not names:
             break
         with np.errstate(all="ignore"):
-            numeric, noise = variants.central_differences(names, step)
+            numeric, errors = variants.central_differences(names, step, wide=wide)
             for name in names:
-                compared = _difference(analytic[name], numeric[name], noise / allowed)
-                if name not in best or compared.relative < best[name].relative:
+                compared = _difference(analytic[name], numeric[name], errors[name], allowed)
+                if name not in best or _is_better(compared, best[name]):
                     best[name] = compared
     return GradientCheck(MappingProxyType({name: best[name] for name in analytic}), allowed)
+
+
+def _steps() -> Iterator[tuple[float, bool]]:
+    """Yield the steps in the order they are tried, and whether they are wide ones."""
+    first, *smaller = NARROW_STEPS
+    yield first, False
+    for step in WIDE_STEPS:
+        yield step, True
+    for step in smaller:
+        yield step, False
+
+
+def _is_better(found: Difference, than: Difference) -> bool:
+    """Whether a comparison says more than another: a checked one first, then the closer one."""
+    if found.checked != than.checked:
+        return found.checked
+    return found.relative / found.tolerance < than.relative / than.tolerance
 
 
 class _Variants:
@@ -134,26 +180,46 @@ class _Variants:
         self.values["x"] = np.array(trace.x, FLOAT64)
         self.values["h0"] = np.array(trace.h[0], FLOAT64)
         self.target = np.array(trace.target, FLOAT64)  # (S, B, K)
+        self.from_logits = self._rounding_of_logits()
+
+    def _rounding_of_logits(self) -> float:
+        """Return what the rounding of the logits does to L: Σ |∂L/∂a| · max(1, |a|) · rounding."""
+        a = np.array(self.trace.logits, FLOAT64)
+        with np.errstate(all="ignore"):
+            slope = np.abs(loss_named(self.trace.loss_name).gradient(a, self.target))
+        return ROUNDING * float(np.sum(slope * np.maximum(1.0, np.abs(a))))
 
     def central_differences(
-        self, names: list[str], step: float
-    ) -> tuple[dict[str, FloatArray], float]:
-        """Return the differences of each named array and the largest rounding noise in them.
+        self, names: list[str], step: float, *, wide: bool
+    ) -> tuple[dict[str, FloatArray], dict[str, float]]:
+        """Return the differences of each named array, and how large their error may be.
 
         An entry is nan where its step crosses a kink of the activation.
         """
         found: dict[str, FloatArray] = {}
-        noise = 0.0
+        errors: dict[str, float] = {}
         for name in names:
-            value = self.values[name]
-            sizes = step * np.maximum(1.0, np.abs(value.ravel()))
-            quotients = np.empty(value.size)
-            for chosen in self._blocks(name):
-                width, right, left, crossed = self._sides(name, chosen, sizes[chosen])
-                quotients[chosen] = np.where(crossed, np.nan, (right - left) / width)
-                noise = max(noise, float(np.max(1e-14 * np.maximum(1.0, np.abs(right)) / width)))
-            found[name] = quotients.reshape(value.shape)
-        return found, noise
+            narrow, noise = self._quotients(name, step)
+            found[name], errors[name] = narrow, noise
+            if wide:
+                twice, _ = self._quotients(name, 2 * step)
+                found[name] = (4 * narrow - twice) / 3
+                removed = np.abs(found[name] - narrow)  # the error of order ε², and above the next
+                errors[name] += float(np.nanmax(removed, initial=0.0))
+        return found, errors
+
+    def _quotients(self, name: str, step: float) -> tuple[FloatArray, float]:
+        """Return (L(θ + ε) − L(θ − ε)) / 2ε for an array, and the largest rounding error in it."""
+        value = self.values[name]
+        sizes = step * np.maximum(1.0, np.abs(value.ravel()))
+        quotients = np.empty(value.size)
+        noise = 0.0
+        for chosen in self._blocks(name):
+            width, right, left, crossed = self._sides(name, chosen, sizes[chosen])
+            quotients[chosen] = np.where(crossed, np.nan, (right - left) / width)
+            rounding = ROUNDING * np.abs(right) + self.from_logits
+            noise = max(noise, float(np.max(rounding / width)))
+        return quotients.reshape(value.shape), noise
 
     def _blocks(self, name: str) -> Iterator[slice]:
         """Split the entries of an array so that no block of variants takes much memory."""
@@ -206,14 +272,24 @@ class _Variants:
         return family.terms(a, y).mean(axis=(1, 2, 3)), crossed
 
 
-def _difference(analytic: FloatArray, numeric: FloatArray, noise: float) -> Difference:
+def _difference(
+    analytic: FloatArray, numeric: FloatArray, error: float, allowed: float
+) -> Difference:
+    """Compare, where `error` bounds what the numeric gradient itself may be off by."""
     compared = ~np.isnan(numeric)
     skipped = int(numeric.size - compared.sum())
     if not np.isfinite(analytic).all():
-        return Difference(float("inf"), float("inf"), skipped)
-    if not compared.any():
-        return Difference(0.0, 0.0, skipped)
+        return Difference(float("inf"), float("inf"), skipped, allowed, checked=True)
     absolute = float(np.max(np.abs(numeric - analytic), where=compared, initial=0.0))
     largest = float(np.max(np.abs(numeric), where=compared, initial=0.0))
-    scale = max(float(np.abs(analytic).max()), largest, noise)
-    return Difference(absolute, absolute / scale if scale > 0 else 0.0, skipped)
+    scale = max(float(np.abs(analytic).max()), largest)
+    if scale == 0 or not compared.any():
+        return Difference(0.0, 0.0, skipped, allowed, checked=True)
+    told = error / scale
+    return Difference(
+        absolute,
+        absolute / scale,
+        skipped,
+        max(allowed, told),
+        checked=told <= max(COARSEST, allowed),
+    )

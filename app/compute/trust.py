@@ -19,10 +19,13 @@ TORCH_TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one witness says of the gradients: whether it agrees, and where it differs most."""
+    """What one witness says of the gradients: whether it agrees, and where it differs most.
+
+    `reason` says why nothing was checked, or what was left out.
+    """
 
     witness: str
-    agrees: bool | None  # None: not checked, for `reason`
+    agrees: bool | None  # None: not checked
     culprit: str = ""
     difference: float = 0.0
     reason: str = ""
@@ -65,7 +68,11 @@ def _by_finite_differences(trace: Trace, grads: Gradients, at_any_cost: bool) ->
         check = gradient_check(trace, grads)
     except ValueError as error:  # over the core's budget
         return Verdict(witness, None, reason=str(error))
-    return Verdict(witness, check.ok, check.culprit, check.relative)
+    if not check.culprit:
+        return Verdict(witness, None, reason="every gradient is too small for it")
+    unchecked = ", ".join(check.unchecked)
+    reason = f"too small to check: {unchecked}" if unchecked else ""
+    return Verdict(witness, check.ok, check.culprit, check.relative, reason)
 
 
 def _by_torch(trace: Trace, grads: Gradients) -> Verdict:

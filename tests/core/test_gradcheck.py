@@ -85,3 +85,54 @@ def test_what_cannot_be_checked_is_refused():
     large = forward(Parameters.random(1, 60, seed=0), np.ones(5000), 1.0)
     with pytest.raises(ValueError, match="gradient_check: expected at most"):
         gradient_check(large)
+
+
+def small_gradients(size):
+    """A network whose W_hy makes every gradient before it about so small."""
+    case = problem(8, 5, 2, 2, 3, 1, "tanh", "binary_cross_entropy", "last")
+    params = case.params.replace(W_hy=case.params.W_hy * size)
+    return forward(params, case.x, case.target, h0=case.h0, **case.settings)
+
+
+@pytest.mark.parametrize("size", [1e-3, 1e-5, 1e-6, 1e-7, 1e-9])
+def test_an_error_of_a_hundredth_is_seen_in_small_gradients_or_they_are_said_to_be_too_small(size):
+    trace = small_gradients(size)
+    grads = backward(trace)
+    right = gradient_check(trace)
+    assert right.ok
+    assert size < 1e-6 or not right.unchecked
+    for name in ("W_xh", "W_hh", "b_h"):
+        array = np.array(getattr(grads.parameters, name))
+        array.flat[np.abs(array).argmax()] *= 1.01
+        planted = dataclasses.replace(grads, parameters=grads.parameters.replace(**{name: array}))
+        found = gradient_check(trace, planted)
+        assert name in found.unchecked or (not found.ok and found.culprit == name)
+        assert size < 1e-6 or name not in found.unchecked
+
+
+def test_what_is_too_small_to_check_is_said_and_not_called_right():
+    trace = small_gradients(1e-14)
+    grads = backward(trace)
+    found = gradient_check(trace, grads)
+    assert {"W_xh", "W_hh", "b_h", "x", "h0"} <= set(found.unchecked)
+    assert found.culprit in ("W_hy", "b_y")
+    huge = grads.parameters.replace(W_hh=np.full((3, 3), 1e-3))
+    wrong = gradient_check(trace, dataclasses.replace(grads, parameters=huge))
+    assert (wrong.ok, wrong.culprit) == (False, "W_hh")
+
+
+def test_right_gradients_of_many_networks_pass():
+    """Vanishing, exploding and saturated ones: no false alarm, and most is checked."""
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        radius = float(rng.choice([0.01, 0.3, 1.0, 1.5, 2.0]))
+        params = Parameters.random(2, int(rng.integers(1, 5)), seed=seed, spectral_radius=radius)
+        trace = forward(
+            params,
+            rng.normal(size=(int(rng.integers(1, 30)), 2)),
+            float(rng.integers(0, 2)),
+            activation=str(rng.choice(["tanh", "relu", "identity"])),
+        )
+        found = gradient_check(trace)
+        assert found.ok, (seed, found.culprit, found.differences)
+        assert "W_hy" not in found.unchecked or not trace.h[-1].any()
