@@ -21,6 +21,8 @@ from rnn_core.types import Gradients, Trace
 TOO_SMALL, TOO_LARGE = 2.0**-400, 2.0**400
 """Squared lengths beyond which a vector is scaled back by a power of two."""
 
+EPSILON = float(np.finfo(np.float64).eps)
+
 BLOCK = 512
 """Jacobians whose singular values are taken at once."""
 
@@ -180,6 +182,7 @@ def jacobian_norms(W_hh: FloatArray, slopes: FloatArray) -> FloatArray:
     Steps with equal slopes (all of them for the identity, a few patterns for ReLU) are computed
     once.
     """
+    W_hh = np.asarray(W_hh, np.float64)
     different, place = np.unique(slopes, axis=0, return_inverse=True)
     found = np.full(len(different), np.nan)
     finite = np.flatnonzero(np.isfinite(different).all(axis=1))
@@ -199,6 +202,10 @@ def theory(
 ) -> Theory:
     """Return bounds and estimate of ‖∂L/∂h_t‖ for t = 0 … T.
 
+    All is computed in float64, and with more than one unit the factors of the bounds are widened
+    by what rounding may do to a step of the flow: they bound its numbers however many steps there
+    are.
+
     Parameters
     ----------
     direct
@@ -206,14 +213,16 @@ def theory(
     norms
         (T,): ‖J_t‖₂, see `jacobian_norms`; without them there is no `product`.
     """
-    of_matrix = spectrum(W_hh)
+    of_matrix = spectrum(np.asarray(W_hh, np.float64))
+    hidden = len(W_hh)
+    widened = 1 + (8 + hidden**1.5) * EPSILON if hidden > 1 else 1.0
     steepest = activation_named(activation).steepest
-    sizes = lengths(direct).values.tolist()
-    count = len(sizes)
+    sizes = lengths(direct).values
+    wide, count = (sizes * widened).tolist(), len(sizes)
     return Theory(
-        product=None if norms is None else _carried(sizes, norms.tolist()),
-        bound=_carried(sizes, [of_matrix.norm * steepest] * count),
-        rate=_carried(sizes, [of_matrix.radius] * count),
+        product=None if norms is None else _carried(wide, (norms * widened).tolist()),
+        bound=_carried(wide, [of_matrix.norm * steepest * widened] * count),
+        rate=_carried(sizes.tolist(), [of_matrix.radius] * count),
     )
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from rnn_core._alignment import cosine, flat, ratio
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core.backward import backward
-from rnn_core.forward import forward
 from rnn_core.limits import require_work
+from rnn_core.recurrence import unroll_back
 from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace
 
 TRUNCATIONS = ("chunks", "window")
@@ -106,15 +106,14 @@ def _in_chunks(trace: Trace, full: Gradients, length: int) -> Parameters:
     for start, stop, size in ((0, whole, length), (whole, trace.steps, trace.steps - whole)):
         if not direct[start:stop].any():
             continue  # no loss enters these chunks, so they have no gradient
-        chunks = forward(
-            trace.params,
-            _side_by_side(trace.x[start:stop], size),
-            activation=trace.activation,
-            h0=_side_by_side(trace.h[start:stop], size)[0],
+        z, entering, x, h = (
+            _side_by_side(rows[start:stop], size) for rows in (trace.z, direct, trace.x, trace.h)
         )
-        part = backward(chunks, upstream=_side_by_side(direct[start:stop], size)).parameters
-        for name in total:
-            total[name] += getattr(part, name)
+        d_z, _ = unroll_back(trace.params, z, entering, trace.activation)
+        d_rows = d_z.reshape(-1, d_z.shape[2])
+        total["W_xh"] += d_rows.T @ x.reshape(len(d_rows), -1)
+        total["W_hh"] += d_rows.T @ h.reshape(len(d_rows), -1)
+        total["b_h"] += d_rows.sum(axis=0)
     return Parameters.trusted(
         **{name: read_only(array) for name, array in total.items()},
         W_hy=full.parameters.W_hy,

@@ -196,3 +196,22 @@ def test_every_activation_is_at_most_as_steep_as_it_says():
     z = np.concatenate([np.linspace(-30, 30, 20_001), [0.0]])
     for phi in ACTIVATIONS.values():
         assert phi.slope(z).max() == phi.steepest
+
+
+@pytest.mark.parametrize("activation", ["identity", "tanh"])
+@pytest.mark.parametrize("seed", range(4))
+def test_bounds_hold_over_thousands_of_steps_in_single_precision(seed, activation):
+    rng = np.random.default_rng(seed)
+    orthogonal, _ = np.linalg.qr(rng.normal(size=(8, 8)))
+    params = Parameters.random(1, 8, seed=seed)
+    params = Parameters(**dict(params.replace(W_hh=orthogonal).items()), dtype="float32")
+    x = 1e-3 * rng.normal(size=(2000, 1))
+    trace = forward(params, x, 1.0, activation=activation)
+    slopes, direct = activation_slopes(trace), direct_gradients(backward(trace))
+    flow = flow_back(params.W_hh, slopes, direct)
+    norms = jacobian_norms(params.W_hh, slopes)
+    of_theory = theory(params.W_hh, direct, activation=activation, norms=norms)
+    assert (of_theory.product.log10 >= flow.h.log10).all()
+    assert (of_theory.bound.log10 >= of_theory.product.log10).all()
+    if activation == "identity":  # an isometry: the bounds are the length itself
+        assert of_theory.bound.log10[0] - flow.h.log10[0] < 1e-3

@@ -144,3 +144,14 @@ def test_a_window_is_cut_once_before_the_last_loss():
     assert cuts == [("∂h[5]", "∂h[4]")]
     reached = {node for node, yes in graph.nodes(data="reached") if yes}
     assert reached == {"L[6]", "∂h[6]", "∂h[5]"}
+
+
+def test_an_exploding_run_is_cut_all_the_same():
+    """h is infinite from some step on: a cut gradient has inf and nan there, and is no error."""
+    params = Parameters([[1.0]], [[10.0]], [0.0], [[1.0]], [0.0])
+    trace = forward(params, np.ones(400), 1.0, activation="relu", loss="squared_error")
+    assert not np.isfinite(trace.h[-1]).any()
+    for kind in ("chunks", "window"):
+        for cut in truncation_loss(trace, [1, 7, 400], kind=kind):
+            assert not np.isfinite(cut.gradient.W_hh).all()
+            assert np.isnan(cut.cosine["W_hh"])
