@@ -1,6 +1,7 @@
-"""Open the page in the user's browser when the server starts.
+"""Say where the page is, and open it in the user's browser, when the server starts.
 
-Streamlit does so for a plain script, but not for a server module of one's own such as ours.
+Streamlit opens a plain script, but not a server module of one's own such as ours; and it would
+print `localhost` however many others can reach the server.
 """
 
 import asyncio
@@ -10,12 +11,15 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
+from app.hosts import EVERY_ADDRESS, OWN, listens_on
+
 LISTENING_AFTER_S = 0.3  # the server listens as soon as its start is complete
 
 
 @asynccontextmanager
-async def opened(_: st.App) -> AsyncIterator[None]:
-    """Open the page once the server listens, unless Streamlit is told (or sees) to be headless."""
+async def announced(_: st.App) -> AsyncIterator[None]:
+    """Print where the page is; open it unless Streamlit is told (or sees) to be headless."""
+    print(f"\n  Unrolled: {place()}\n", flush=True)
     task = None
     if not st.get_option("server.headless"):
         task = asyncio.create_task(_open(address()))
@@ -24,10 +28,22 @@ async def opened(_: st.App) -> AsyncIterator[None]:
         task.cancel()
 
 
+def place() -> str:
+    """Return where the server can be reached, as the operator reads it."""
+    if listens_on() not in EVERY_ADDRESS:
+        return address()
+    port = st.get_option("server.port")
+    return f"{address()}, and port {port} of every address of this machine"
+
+
 def address() -> str:
     """Return the URL at which a browser on this machine finds the page."""
     scheme = "https" if st.get_option("server.sslCertFile") else "http"
-    host = st.get_option("browser.serverAddress") or "localhost"
+    host = listens_on()
+    if host in (*OWN, *EVERY_ADDRESS):
+        host = st.get_option("browser.serverAddress") or "localhost"
+    if ":" in host:
+        host = f"[{host}]"
     base = str(st.get_option("server.baseUrlPath")).strip("/")
     return f"{scheme}://{host}:{st.get_option('server.port')}/{base}"
 

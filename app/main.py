@@ -22,7 +22,12 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
-    from app.browser import opened
+    from app import options
+    from app.browser import announced
     from app.server import middleware, routes
 
-    app = st.App(__file__, lifespan=opened, routes=routes(), middleware=middleware())
+    try:
+        chosen = options.read(sys.argv[1:])
+    except ValueError as error:
+        sys.exit(f"{error}.")
+    app = st.App(__file__, lifespan=announced, routes=routes(), middleware=middleware(chosen))

@@ -1,8 +1,9 @@
-"""What the web server adds to Streamlit's own: our static files and the security headers."""
+"""What the web server adds to Streamlit's own: our files, and who may ask for or frame them."""
 
 import base64
 import hashlib
 import re
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.hosts import KnownHosts
+from app.options import Options
 
 APP = Path(__file__).resolve().parent
 SERVED = {
@@ -37,9 +41,12 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def middleware() -> list[Middleware]:
+def middleware(options: Options) -> list[Middleware]:
     """Return what wraps every response."""
-    return [Middleware(SecurityHeaders)]
+    return [
+        Middleware(SecurityHeaders, options.frame_ancestors),
+        Middleware(KnownHosts, options.allowed_hosts),
+    ]
 
 
 class RevalidatedFiles(StaticFiles):
@@ -56,17 +63,18 @@ class RevalidatedFiles(StaticFiles):
 
 
 class SecurityHeaders:
-    """Forbid the page every other host, and the guessing of content types."""
+    """Forbid the page every other host, other pages to frame it, and the guessing of types."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, frame_ancestors: Collection[str]) -> None:
         self.app = app
+        self.frame_ancestors = tuple(frame_ancestors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, as every ASGI application does."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        policy = content_security_policy(Headers(scope=scope).get("host", ""))
+        policy = content_security_policy(Headers(scope=scope).get("host", ""), self.frame_ancestors)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -74,16 +82,19 @@ class SecurityHeaders:
                 headers["Content-Security-Policy"] = policy
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
+                if not self.frame_ancestors:  # this older header cannot name a host
+                    headers["X-Frame-Options"] = "SAMEORIGIN"
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
-def content_security_policy(host: str) -> str:
+def content_security_policy(host: str, frame_ancestors: Collection[str] = ()) -> str:
     """Return the policy for a page of this host, with nothing allowed from any other.
 
-    Streamlit imports a component's module from a `blob:` URL and styles elements inline. Not every
-    browser takes 'self' to cover web sockets, so those are named with the host.
+    Only its own pages may show it in a frame, and those of `frame_ancestors`. Streamlit imports a
+    component's module from a `blob:` URL and styles elements inline. Not every browser takes 'self'
+    to cover web sockets, so those are named with the host.
     """
     sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
     return "; ".join(
@@ -100,6 +111,7 @@ def content_security_policy(host: str) -> str:
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",
+            " ".join(("frame-ancestors 'self'", *frame_ancestors)),
         )
     )
 

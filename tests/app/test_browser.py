@@ -13,6 +13,7 @@ from app import browser
 def options(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     chosen = {
         "server.headless": False,
+        "server.address": "localhost",
         "server.port": 8501,
         "server.baseUrlPath": "",
         "server.sslCertFile": None,
@@ -29,7 +30,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(browser.webbrowser, "open", seen.append)
 
     async def live() -> None:
-        async with browser.opened(None):
+        async with browser.announced(None):
             others = asyncio.all_tasks() - {asyncio.current_task()}
             await asyncio.gather(*others)
 
@@ -50,3 +51,28 @@ def test_opens_nothing_where_nobody_looks(
 ) -> None:
     options["server.headless"] = True
     assert opened(monkeypatch) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "printed"),
+    [
+        ("localhost", "Unrolled: http://localhost:8501/\n"),
+        ("127.0.0.1", "Unrolled: http://localhost:8501/\n"),
+        ("192.168.1.5", "Unrolled: http://192.168.1.5:8501/\n"),
+        ("fe80::1", "Unrolled: http://[fe80::1]:8501/\n"),
+        (
+            "0.0.0.0",  # noqa: S104
+            "Unrolled: http://localhost:8501/, and port 8501 of every address of this machine\n",
+        ),
+    ],
+)
+def test_what_is_printed_is_where_the_server_listens(
+    options: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    address: str,
+    printed: str,
+) -> None:
+    options |= {"server.headless": True, "server.address": address}
+    opened(monkeypatch)
+    assert capsys.readouterr().out.strip() + "\n" == printed

@@ -40,6 +40,9 @@ def test_every_answer_forbids_other_hosts(server: Server, path: str) -> None:
         for group in directives(headers["Content-Security-Policy"]).values()
         for source in group
     }
+    policy = directives(headers["Content-Security-Policy"])
+    assert policy["frame-ancestors"] == ["'self'"]
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
     hosts = {source for source in allowed if not source.startswith("'")}
     assert hosts == {"data:", "blob:", f"ws://{host}", f"wss://{host}"}
 
