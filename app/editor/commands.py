@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app import changes, link, parsing, presets, sequences, series, sizes
 from app.editor import opening, pasting
 from app.experiment import Experiment
+from app.reading.notice import Options, Understood
 from app.sources import Series, Text, make, sentence
 
 DRAWN = ("scheme", "seed", "spectral_radius")
@@ -32,9 +33,12 @@ class Command(BaseModel):
     column: int = Field(default=0, ge=0, le=10**6)
     text: str = Field(default="", max_length=link.MAX_FILE)
     name: str = Field(default="", max_length=300)
+    content: str = Field(default="", max_length=opening.LONGEST_CONTENT)  # of a file, in base64
+    options: Options = Field(default_factory=dict, max_length=0)  # set here, never by the browser
 
 
 Act = Callable[[Experiment, Command], Experiment]
+ReadIn = Callable[[Experiment, Command], tuple[Experiment, Understood]]
 
 
 def read(sent: Any) -> Command:
@@ -59,9 +63,23 @@ def act(experiment: Experiment, command: Command) -> Experiment:
     ValueError
         The command is unknown or its text cannot be used; one sentence.
     """
+    return done(experiment, command)[0]
+
+
+def done(experiment: Experiment, command: Command) -> tuple[Experiment, Understood]:
+    """Do what the command says; return also what was understood of what it brought.
+
+    Raises
+    ------
+    ValueError
+        As `act`; one with `choices` (`notice.Unread`) could be read in another way.
+    """
+    if command.do in READINGS:
+        return READINGS[command.do](experiment, command)
     if command.do not in COMMANDS:
-        raise ValueError(f"command: expected one of {', '.join(COMMANDS)}, got {command.do!r}")
-    return COMMANDS[command.do](experiment, command)
+        known = ", ".join((*COMMANDS, *READINGS))
+        raise ValueError(f"command: expected one of {known}, got {command.do!r}")
+    return COMMANDS[command.do](experiment, command), Understood()
 
 
 def label(experiment: Experiment, field: str, row: int, column: int) -> str:
@@ -81,8 +99,9 @@ def _cell(experiment: Experiment, command: Command) -> Experiment:
     return changes.with_cell(experiment, command.field, command.row, command.column, value)
 
 
-def _paste(experiment: Experiment, command: Command) -> Experiment:
-    return pasting.pasted(experiment, command.field, command.row, command.column, command.text)
+def _paste(experiment: Experiment, command: Command) -> tuple[Experiment, Understood]:
+    cell = (command.row, command.column)
+    return pasting.pasted(experiment, command.field, cell, command.text, command.options)
 
 
 def _choose(experiment: Experiment, command: Command) -> Experiment:
@@ -170,12 +189,13 @@ def _preset(experiment: Experiment, command: Command) -> Experiment:
     return presets.PRESETS[command.text].experiment
 
 
-def _file(experiment: Experiment, command: Command) -> Experiment:
-    return opening.opened(experiment, command.name, command.text)
+def _file(experiment: Experiment, command: Command) -> tuple[Experiment, Understood]:
+    content = opening.content_of(command.content) if command.content else command.text
+    return opening.opened(experiment, command.name, content, command.options)
 
 
-def _weights(experiment: Experiment, command: Command) -> Experiment:
-    return opening.opened_weights(experiment, command.text)
+def _weights(experiment: Experiment, command: Command) -> tuple[Experiment, Understood]:
+    return opening.opened_weights(experiment, command.name, command.text, command.options)
 
 
 def _next(experiment: Experiment, command: Command) -> Experiment:
@@ -192,7 +212,6 @@ def _whole(command: Command) -> int:
 COMMANDS: Mapping[str, Act] = MappingProxyType(
     {
         "cell": _cell,
-        "paste": _paste,
         "choose": _choose,
         "size": _size,
         "draw": _draw,
@@ -204,10 +223,18 @@ COMMANDS: Mapping[str, Act] = MappingProxyType(
         "series": _series,
         "sample": _sample,
         "preset": _preset,
-        "file": _file,
-        "drop": _file,  # upon the sequence: what is wrong with it is told there
-        "weights": _weights,
         "title": _title,
         "next": _next,
     }
 )
+"""What changes the experiment."""
+
+READINGS: Mapping[str, ReadIn] = MappingProxyType(
+    {
+        "paste": _paste,
+        "file": _file,
+        "drop": _file,  # upon the sequence: what is wrong with it is told there
+        "weights": _weights,
+    }
+)
+"""What brings a text or a file, and says what was understood of it."""

@@ -5,10 +5,23 @@ import binascii
 
 from app import changes, link, parsing, sequences, weights_file
 from app.experiment import Experiment
+from app.reading.notice import Options, Understood
 from app.sources import Numbers, Text, make
 
+LONGEST_CONTENT = 4 * -(-link.MAX_FILE // 3)  # characters of base64
 
-def opened(experiment: Experiment, name: str, text: str) -> Experiment:
+
+def content_of(packed: str) -> bytes:
+    """Return the bytes of a file, which the browser sends in base64; ValueError if it is none."""
+    try:
+        return base64.b64decode(packed, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("file: expected bytes in base64, got another text") from None
+
+
+def opened(
+    experiment: Experiment, name: str, content: bytes | str, options: Options
+) -> tuple[Experiment, Understood]:
     """Open an experiment saved from the app, a table of numbers, or a text.
 
     Raises
@@ -17,6 +30,11 @@ def opened(experiment: Experiment, name: str, text: str) -> Experiment:
         It is none of them; one sentence.
     """
     name = "".join(filter(str.isprintable, name))[:40]
+    text = content if isinstance(content, str) else content.decode("utf-8-sig", "replace")
+    return _opened(experiment, name, text), Understood()
+
+
+def _opened(experiment: Experiment, name: str, text: str) -> Experiment:
     if text.lstrip().startswith("{"):
         return link.from_file(text.encode(errors="replace"))
     titled = experiment.replace(title=name)
@@ -35,7 +53,9 @@ def opened(experiment: Experiment, name: str, text: str) -> Experiment:
     return following.replace(has_target=experiment.has_target)
 
 
-def opened_weights(experiment: Experiment, text: str) -> Experiment:
+def opened_weights(
+    experiment: Experiment, name: str, text: str, options: Options
+) -> tuple[Experiment, Understood]:
     """Take the weights in a file, which comes in base64; its size is checked first.
 
     Raises
@@ -53,4 +73,4 @@ def opened_weights(experiment: Experiment, text: str) -> Experiment:
         content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise ValueError("weights file: expected bytes in base64, got another text") from None
-    return changes.with_weights(experiment, weights_file.read(content))
+    return changes.with_weights(experiment, weights_file.read(content)), Understood()

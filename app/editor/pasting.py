@@ -2,9 +2,12 @@
 
 from app import changes, parsing, sequences
 from app.experiment import Experiment
+from app.reading.notice import Options, Understood
 
 
-def pasted(experiment: Experiment, field: str, row: int, column: int, text: str) -> Experiment:
+def pasted(
+    experiment: Experiment, field: str, cell: tuple[int, int], text: str, options: Options
+) -> tuple[Experiment, Understood]:
     """Paste numbers: at the first cell they replace the field, elsewhere the cells they cover.
 
     Raises
@@ -12,6 +15,10 @@ def pasted(experiment: Experiment, field: str, row: int, column: int, text: str)
     ValueError
         They are no numbers, or do not fit; one sentence.
     """
+    return _pasted(experiment, field, *cell, text), Understood()
+
+
+def _pasted(experiment: Experiment, field: str, row: int, column: int, text: str) -> Experiment:
     grid = changes.grid(experiment, field)
     if field == "x":
         cube = parsing.parse_cube(text, field, columns=grid.shape[1])

@@ -7,6 +7,9 @@ from app import compute, link, state, weights_file
 from app.editor import commands, component
 from app.editor.commands import Command
 from app.editor.payload import payload
+from app.editor.rereading import Last, Reading
+from app.experiment import Experiment
+from app.reading.notice import Understood, choices_of
 
 MAX_COMMANDS = 50  # at once: what a hasty typist leaves waiting while one rerun takes place
 
@@ -23,8 +26,26 @@ def render() -> None:
         "in_address": state.in_address(),
         "fault": notes.get("fault"),
         "file": notes.get("file"),
+        "said": _said(experiment),
     }
     component.editor(data, _on_commands)
+
+
+def _said(experiment: Experiment) -> dict[str, Any] | None:
+    """Return what was understood of what was read last, for the control that asked for it."""
+    reading = _last().shown_with(experiment)
+    if reading is None:
+        return None
+    return {
+        "do": reading.command.do,
+        "field": reading.command.field,
+        "text": reading.understood.line,
+        "choices": [choice.label for choice in reading.understood.choices],
+    }
+
+
+def _last() -> Last:
+    return state.kept("reading", Last)
 
 
 def _on_commands() -> None:
@@ -83,14 +104,25 @@ def _saved(command: Command) -> dict[str, str]:
 
 def _change(command: Command, notes: dict[str, Any]) -> None:
     """Change the experiment, or say at the control why not; the last good one stays."""
+    before = state.experiment()
+    if command.do == "reread":
+        reading = _last().shown_with(before)
+        again = None if reading is None else reading.again(command.text)
+        if reading is None or again is None:
+            return  # the button of a line that is gone
+        command, before = again.model_copy(update={"n": command.n}), reading.before
     try:
-        wanted = commands.act(state.experiment(), command)
+        wanted, understood = commands.done(before, command)
         compute.trace_of(wanted)  # what the core refuses is told at the control, too
         state.change(wanted)
     except ValueError as error:
         _refuse(command, error, notes)
+        understood = Understood(choices=choices_of(error))
+    if understood:
+        _last().keep(Reading(command, before, state.experiment(), understood))
 
 
 def _refuse(command: Command, error: ValueError, notes: dict[str, Any]) -> None:
-    notes["fault"] = {"sentence": str(error), **command.model_dump(exclude={"text", "name"})}
+    left_out = {"text", "name", "content", "options"}
+    notes["fault"] = {"sentence": str(error), **command.model_dump(exclude=left_out)}
     notes["fault"]["text"] = command.text[:60]

@@ -4,6 +4,7 @@ import { el, setText, stylesheet } from "../shared/dom.js";
 import { commandOf, ignoreFiles } from "./files.js";
 import { Grid } from "./grid.js";
 import { Outbox } from "./outbox.js";
+import { Said } from "./said.js";
 import { head, network } from "./parts.js";
 import { sequence } from "./sequence.js";
 import { share } from "./share.js";
@@ -37,6 +38,7 @@ class Editor {
       cell: (field, row, column, text) => ask({ do: "cell", field, row, column, text }),
       paste: (field, row, column, text) => ask({ do: "paste", field, row, column, text }),
       rows: (field, row) => ask({ do: "rows", field, row }),
+      reread: (text) => ask({ do: "reread", text }),
       announce,
     };
     this.status = el("p", { class: "ur-e-status", role: "status" });
@@ -45,6 +47,10 @@ class Editor {
     this.parts = [head, network, sequence, weights, share].map((part) =>
       part({ ask, announce, take, grids: this.grids, status: this.status }),
     );
+    for (const part of this.parts) {
+      part.said = new Said(wishes.reread);
+      part.alert.after(part.said.root);
+    }
     ignoreFiles(root);
     this.keys = (event) => {
       if (root.isConnected) this.#key(event, ask);
@@ -71,6 +77,7 @@ class Editor {
       const fault = data.fault && part.owns.includes(data.fault.do) ? data.fault.sentence : "";
       if (part.alert.textContent !== fault) part.alert.textContent = fault;
       part.alert.hidden = !fault;
+      part.said.show(data.said && !data.said.field && part.owns.includes(data.said.do) ? data.said : null);
     }
     const last = data.readout === "last" ? data.sizes.T : 0;
     for (const field of data.fields) {
@@ -82,6 +89,7 @@ class Editor {
         sequence: name === "x" || name === "target",
         step: (row) => (name === "target" && last ? last : row + 1),
       });
+      this.grids[name].said.show(data.said?.field === name ? data.said : null);
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { copy, el, setText } from "../shared/dom.js";
 import { short } from "../shared/format.js";
+import { Said } from "./said.js";
 import { symbol } from "./symbol.js";
 
 const ROW_HEIGHT = 24;
@@ -14,7 +15,7 @@ const CELL_CHARACTERS = 7;
 const MANY_NUMBERS = /[\t\n;[({\\&=]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
 
 /** What a grid tells its editor; each returns the number of the command. */
-/** @typedef {{cell: Function, paste: Function, rows: Function, announce: Function}} Wishes */
+/** @typedef {{cell: Function, paste: Function, rows: Function, reread: Function, announce: Function}} Wishes */
 
 export class Grid {
   /** @param {string} name @param {Wishes} wishes */
@@ -34,6 +35,7 @@ export class Grid {
       "Copy",
     );
     this.alert = el("p", { class: "ur-alert", role: "alert", hidden: true });
+    this.said = new Said(wishes.reread);
     this.table = el(
       "div",
       { role: "table", "aria-label": name, "aria-keyshortcuts": "Alt+C" },
@@ -45,6 +47,7 @@ export class Grid {
       el("div", { class: "ur-e-field-title" }, symbol(name), this.size, this.copyButton),
       this.table,
       this.alert,
+      this.said.root,
     );
     this.copyButton.setAttribute("aria-label", `Copy ${name}`);
     this.copyButton.addEventListener("click", () => this.#copy());

@@ -1,0 +1,1 @@
+"""What people have, as texts and files, and what was understood of it."""

@@ -1,0 +1,91 @@
+"""What was understood of what was read, said with buttons that read the same text otherwise."""
+
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from app import changes, state
+from app.editor import commands
+from app.editor.commands import Command
+from app.editor.rereading import LARGEST_KEPT
+from app.experiment import Experiment
+from app.reading.notice import Choice, Understood, Unread
+from app.views import sidebar
+from tests.app.test_sidebar import edit, send
+
+DOUBLED = Choice("twice", "factor", 2)
+
+
+def _planted(experiment: Experiment, command: Command) -> tuple[Experiment, Understood]:
+    """Read one number into the first cell of W_hh, as often as the options say."""
+    if command.text.startswith("refused") and not command.options:
+        raise Unread("W_hh: expected a number, got a word.", [DOUBLED])
+    number = float(command.options.get("factor", 1)) * len(command.text)
+    return changes.with_cell(experiment, "W_hh", 0, 0, number), Understood(("Read.",), (DOUBLED,))
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", {})
+    monkeypatch.setattr(commands, "READINGS", {"file": _planted})
+    state.start()
+
+
+def said() -> dict[str, Any] | None:
+    return sidebar._said(state.experiment())
+
+
+def first() -> float:
+    return float(state.experiment().parameters().W_hh[0, 0])
+
+
+@pytest.mark.usefixtures("session")
+def test_a_button_reads_the_same_text_again_and_undo_takes_it_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send(monkeypatch, {"n": 1, "do": "file", "text": "abc"})
+    assert first() == 3
+    assert said() == {"do": "file", "field": "", "text": "Read.", "choices": ["twice"]}
+    send(monkeypatch, {"n": 2, "do": "reread", "text": "twice"})
+    assert first() == 6
+    send(monkeypatch, {"n": 3, "do": "undo"})
+    assert (first(), said()) == (3, None)
+
+
+@pytest.mark.usefixtures("session")
+def test_a_refusal_can_be_read_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    send(monkeypatch, {"n": 1, "do": "file", "text": "refused"})
+    assert state.notes()["fault"]["sentence"] == "W_hh: expected a number, got a word."
+    assert said() == {"do": "file", "field": "", "text": "", "choices": ["twice"]}
+    send(monkeypatch, {"n": 2, "do": "reread", "text": "twice"})
+    assert first() == 14
+    assert "fault" not in state.notes()
+
+
+@pytest.mark.usefixtures("session")
+def test_the_line_goes_with_the_next_change_and_unknown_buttons_do_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send(monkeypatch, {"n": 1, "do": "file", "text": "abc"})
+    send(monkeypatch, {"n": 2, "do": "reread", "text": "thrice"})
+    assert first() == 3
+    send(monkeypatch, edit(3, "9"))
+    assert said() is None
+    send(monkeypatch, {"n": 4, "do": "reread", "text": "twice"})
+    assert first() == 3
+
+
+@pytest.mark.usefixtures("session")
+def test_a_long_text_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    send(monkeypatch, {"n": 1, "do": "file", "text": "a" * (LARGEST_KEPT + 1)})
+    assert said() == {"do": "file", "field": "", "text": "Read.", "choices": []}
+
+
+@pytest.mark.usefixtures("session")
+def test_the_browser_sets_no_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    wish = {"n": 1, "do": "file", "text": "abc", "options": {"factor": 5}}
+    send(monkeypatch, wish)
+    assert first() != 15
+    assert (state.problem() or "").startswith("command: options")
