@@ -16,6 +16,7 @@ from app.views import (
     numerics,
     pytorch,
     sidebar,
+    told,
     training,
 )
 
@@ -34,7 +35,7 @@ def run() -> None:
     with st.sidebar:
         sidebar.render()
     if problem := state.problem():
-        st.error(problem)
+        told.refuse(problem)
     if page.title not in EXPLAIN_THEMSELVES:
         non_finite.warn(state.experiment())
     page.run()

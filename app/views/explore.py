@@ -1,11 +1,9 @@
 """The front page: what happens at each step, and where each number comes from."""
 
-import streamlit as st
-
 from app import compute, state
 from app.graph_view.component import graph_view
 from app.plot_view.component import plot_view
-from app.views import downloads, header, non_finite
+from app.views import downloads, header, non_finite, told
 
 
 def render() -> None:
@@ -14,7 +12,7 @@ def render() -> None:
     try:
         trace, grads = compute.trace_of(experiment), compute.gradients_if_any(experiment)
     except ValueError as error:
-        st.error(str(error))
+        told.refuse(error)
         return
     badge = header.render(experiment, trace)
     focus = non_finite.explain(experiment, trace, grads)

@@ -4,13 +4,14 @@ import streamlit as st
 
 from app import state
 from app.experiment import Experiment
+from app.views import told
 
 
 def explains(experiment: Experiment) -> bool:
     """Say that there is no loss, and offer one, unless there is a target; return whether said."""
     if experiment.has_target:
         return False
-    st.info("This experiment has no target, so there is no loss and no gradient to show.")
+    told.inform("This experiment has no target, so there is no loss and no gradient to show.")
     st.button("Give it its target", key="give-target", on_click=_give)
     return True
 

@@ -9,6 +9,7 @@ from app.experiment import Experiment
 from app.figures.numerics.words import finding
 from app.figures.words import short
 from app.state import View
+from app.views import told
 from rnn_core import Gradients, NonFinite, Trace
 
 
@@ -21,7 +22,7 @@ def explain(experiment: Experiment, trace: Trace, grads: Gradients | None) -> Vi
     if not sentence:
         return None
     with st.container(key="non-finite"):
-        st.warning(sentence)
+        told.warn(sentence)
         found = compute.first_non_finite(experiment)
         if found is None or found.sample != experiment.sample:
             return None
@@ -35,7 +36,7 @@ def warn(experiment: Experiment) -> None:
     except ValueError:
         return  # the page says itself what does not fit together
     if sentence:
-        st.warning(sentence)
+        told.warn(sentence)
 
 
 def explanation(experiment: Experiment, trace: Trace, grads: Gradients | None) -> str:
@@ -44,9 +45,9 @@ def explanation(experiment: Experiment, trace: Trace, grads: Gradients | None) -
         return ""
     found = compute.first_non_finite(experiment)
     if found is None:
-        return escaped(f"Not every number of this run is finite: {_roughly(trace)}.")
+        return f"Not every number of this run is finite: {_roughly(trace)}."
     said = finding(found, trace.batch)
-    return escaped(f"Not every number of this run is finite. The first is {said}.")
+    return f"Not every number of this run is finite. The first is {said}."
 
 
 def _roughly(trace: Trace) -> str:
@@ -79,10 +80,3 @@ def focus(found: NonFinite) -> View:
         return View("operation", found.node, "start")
     letter = "b" if found.phase == "backward" else "f"
     return View("operation", found.node, f"{letter}:{found.node}")
-
-
-def escaped(text: str) -> str:
-    """Keep Markdown from reading the signs of formulas as its own."""
-    for sign in "_*[|":
-        text = text.replace(sign, f"\\{sign}")
-    return text

@@ -5,6 +5,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from app.views import told
+
 SHOWN = 40_000  # characters: a browser is slow to colour more
 Subject = TypeVar("Subject")
 
@@ -36,7 +38,7 @@ def offer(
         try:
             script = write(subject)
         except ValueError as error:
-            st.warning(str(error))
+            told.warn(error)
             return
         st.download_button(
             f"Download {file}",

@@ -109,7 +109,7 @@ def test_lengths_that_cannot_be_are_told() -> None:
     app = page(default(), "Batch", wl_len="1, <b>")
     assert not app.exception
     (error,) = app.error
-    assert error.value.endswith("got '1, <b>'")
+    assert error.value.endswith("got '1, `<b>'`")
 
 
 def test_relu_has_no_tangent_at_zero_and_the_page_says_so() -> None:

@@ -131,7 +131,7 @@ def test_without_pytorch_one_line_says_how_and_the_scripts_stay(
     monkeypatch.setattr(torch_reference, "available", lambda: False)
     app = opened()
     (line,) = app.info
-    assert "PyTorch is not installed: `pip install torch==2.13.0`" in line.value
+    assert "PyTorch is not installed: pip install torch==2.13.0" in line.value
     assert "import torch" in app.code[0].value
     assert components(app) == 0
 

@@ -325,7 +325,7 @@ def test_a_bad_address_of_the_operator_is_one_sentence(
     app.run()
     app.segmented_control(key="gs_where").set_value("dask").run()
     assert [error.value for error in app.error] == [
-        "--scheduler: expected tcp://host:port, got 'localhost'"
+        "`--scheduler: expected tcp://host:port,` got 'localhost'"
     ]
     assert not app.exception
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import state
-from app.views import no_target
+from app.views import no_target, told
 from app.views.gradient_flow import (
     clipping,
     controls,
@@ -48,4 +48,4 @@ def render() -> None:
         if chosen not in OF_THE_LOSS or not no_target.explains(shown):
             SECTIONS[chosen](shown)
     except ValueError as error:
-        st.error(str(error))
+        told.refuse(error)

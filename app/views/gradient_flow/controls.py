@@ -8,6 +8,7 @@ from app.experiment import Experiment
 from app.figures.words import listed, short
 from app.presets import PRESETS
 from app.sources import MAX_STEPS, Drawn, Given, Numbers
+from app.views import told
 from rnn_core import ACTIVATIONS
 
 OWN = "as it is"
@@ -99,7 +100,7 @@ def what_if(experiment: Experiment) -> Experiment:
     shown = shown_of(experiment, wanted)
     _say(experiment, shown)
     for problem in shown.problems:
-        st.warning(problem)
+        told.warn(problem)
     return shown.experiment
 
 

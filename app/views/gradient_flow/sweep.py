@@ -16,6 +16,7 @@ from app.jobs import Desk, Job, Progress, Stop
 from app.plot_view.component import chart_view
 from app.sources import Drawn
 from app.sweeps import cluster_available, in_process, on_cluster, on_processes
+from app.views import told
 from app.views.bound import whole_number
 from rnn_core import SweepMap, run_sweep_chunk
 
@@ -46,7 +47,7 @@ def render(experiment: Experiment) -> None:
         seconds = compute.seconds_of(experiment, grid)
         missing = _missing(place)
     except ValueError as error:
-        st.error(str(error))
+        told.refuse(error)
         return
     desk = state.kept("sweep", _desk)
     job = desk.find(key)
@@ -213,7 +214,7 @@ def _result(desk: Desk[Result], key: Key, was_running: bool) -> None:
 def _progress(progress: Progress) -> None:
     done = f"{progress.done} of {plural(progress.total, 'chunk')}"
     if progress.state == "failed":
-        st.error(progress.problem)
+        told.refuse(progress.problem)
     elif progress.state == "waiting":
         st.progress(0.0, "Waiting for a sweep of another page to end.")
     elif progress.state == "running":

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import compute, state
+from app.views import told
 from app.views.loop_free import batch, chunks, compare, iterate, linear, relu
 
 SECTIONS = {
@@ -22,7 +23,7 @@ def render() -> None:
     try:
         compute.trace_of(experiment)
     except ValueError as error:
-        st.error(str(error))
+        told.refuse(error)
         return
     section = st.segmented_control(
         "Section",

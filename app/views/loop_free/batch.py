@@ -9,7 +9,7 @@ from app.experiment import Experiment
 from app.figures.loop_free import batch as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
-from app.views import no_target
+from app.views import no_target, told
 from app.views.loop_free.words import OVERFLOW, counted, off
 
 CHEAP = 2_000_000  # multiply-adds of one pass over all batch sizes
@@ -74,7 +74,7 @@ def _padding(experiment: Experiment) -> None:
     if no_target.explains(experiment):
         return
     if not np.isfinite(compute.trace_of(experiment).h).all():
-        st.info(OVERFLOW)
+        told.inform(OVERFLOW)
         return
     default = batches.default_lengths(experiment)
     typed = st.text_input(
@@ -90,7 +90,7 @@ def _padding(experiment: Experiment) -> None:
         lengths = batches.checked_lengths(typed, experiment) if typed else default
         found = batches.padding_of(experiment, lengths)
     except ValueError as error:
-        st.error(str(error))
+        told.refuse(error)
         return
     run = found.run
     st.markdown(_table(lengths, found))

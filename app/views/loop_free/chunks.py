@@ -9,7 +9,7 @@ from app.experiment import Experiment
 from app.figures.loop_free import cuts as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
-from app.views import no_target
+from app.views import no_target, told
 from app.views.bound import whole_number
 from app.views.loop_free.words import OVERFLOW, off
 from rnn_core import Cut
@@ -43,13 +43,13 @@ def render(experiment: Experiment) -> None:
         f"most **{off(carried.difference)}**. Only one chunk need be in memory."
     )
     if not np.isfinite(compute.trace_of(experiment).h).all():
-        st.info(OVERFLOW)
+        told.inform(OVERFLOW)
         return
     try:
         lengths = tuple(sorted({*cuts.lengths_of(experiment, kind), size}))
         compared = cuts.cuts_of(experiment, lengths, kind)
     except ValueError as error:
-        st.error(str(error))
+        told.refuse(error)
         return
     chosen = next(cut for cut in compared if cut.length == size)
     st.markdown(_lost(chosen))

@@ -12,6 +12,7 @@ from app.figures.loop_free import dependency
 from app.figures.words import short
 from app.plot_view.component import chart_view
 from app.timing import Timing
+from app.views import told
 from app.views.loop_free.words import counted, duration, off, spread
 from rnn_core import ACTIVATIONS, hoisted
 from rnn_core.recurrence import unroll
@@ -34,7 +35,7 @@ def render(experiment: Experiment) -> None:
     for outcome in outcomes.values():
         reason = outcome.refused or (outcome.solution.reason if outcome.solution else "")
         if reason:
-            st.caption(f"{outcome.way.title}: {reason}")
+            st.caption(told.plain(f"{outcome.way.title}: {reason}"))
     _graphs(outcomes)
 
 

@@ -13,6 +13,7 @@ from app.figures.loop_free import iterates as figures
 from app.figures.words import plural
 from app.plot_view.component import chart_view
 from app.sources import Drawn, Series
+from app.views import told
 from app.views.bound import whole_number
 from app.views.loop_free.words import off
 from rnn_core import ITERATIVE_METHODS
@@ -58,7 +59,7 @@ def render(experiment: Experiment) -> None:
     try:
         played = solve.played_of(experiment, method, cap, chunk)
     except ValueError as error:
-        st.error(str(error))
+        told.refuse(error)
         return
     st.markdown(_story(played, method))
     player = state.kept("wl_player", Player)

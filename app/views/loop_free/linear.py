@@ -10,6 +10,7 @@ from app.figures.loop_free import linear as figures
 from app.figures.types import Chart
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
+from app.views import told
 from app.views.loop_free.words import off
 from rnn_core import ACTIVATIONS, scan_tree, toeplitz_matrix
 from rnn_core.linear import SCANS
@@ -45,11 +46,11 @@ def render(experiment: Experiment) -> None:
         st.caption(f"The first {steps} of {experiment.sizes[0]} steps: H² numbers for each.")
     tangents, refused = _tangents(experiment)
     if "input" not in tangents:
-        st.error(refused["input"])
+        told.refuse(refused["input"])
         return
     chosen = tangents.get(around or "zero")
     if chosen is None:
-        st.info(_refusal(experiment, refused))
+        told.inform(_refusal(experiment, refused))
         chosen = tangents["input"]
     st.markdown(
         r"$\varphi(z) \approx \varphi(\bar z_t) + \varphi'(\bar z_t)(z - \bar z_t)$ turns the "
@@ -147,7 +148,8 @@ def _solved(experiment: Experiment, steps: int) -> str:
     levels |= {"doubling": levels["hillis_steele"], "toeplitz": "1, and those of the powers"}
     rows = []
     for one in approximations.solved_of(experiment):
-        value = one.refused or f"`{off(one.difference)}`"
+        refused = told.plain(one.refused).replace("|", r"\|")
+        value = refused or f"`{off(one.difference)}`"
         rows.append(f"| {SOLVED[one.name]} | {value} | `{levels[one.name]}` |")
     return head + "\n".join(rows)
 

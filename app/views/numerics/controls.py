@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import state
 from app.parsing import parse_number
+from app.views import told
 from rnn_core.precision import FORMATS, rounded
 
 LARGEST = 1e300
@@ -31,7 +32,7 @@ def number(place: DeltaGenerator, label: str, key: str, default: float, limit: f
     try:
         return limited(label, parse_number(text or "", label), limit)
     except ValueError as error:
-        st.error(f"{error}. {default:g} is used.")
+        told.refuse(f"{error}. {default:g} is used.")
         return default
 
 
@@ -46,7 +47,7 @@ def logit(place: DeltaGenerator, key: str, default: float, dtype: str) -> float:
     """Draw the box for the logit a, which has to fit the format."""
     value = number(place, "Logit a", key, default, LARGEST)
     if abs(rounded(value, dtype)) == float("inf"):
-        st.error(f"Logit a: {value:g} is larger than any {dtype}. {default:g} is used.")
+        told.refuse(f"Logit a: {value:g} is larger than any {dtype}. {default:g} is used.")
         return default
     return value
 

@@ -11,7 +11,8 @@ from app.graph_view.arithmetic import arithmetic
 from app.graph_view.component import graph_view
 from app.presets import PRESETS
 from app.state import View
-from app.views.non_finite import escaped, focus
+from app.views import told
+from app.views.non_finite import focus
 from app.views.numerics import controls
 from rnn_core import ACTIVATIONS, FormatRun, loss_named
 from rnn_core.precision import FAMILIES
@@ -56,7 +57,7 @@ def render() -> None:
         chosen = None if activation in (AS_IT_IS, None) else activation
         run = compute.format_run(experiment, dtype, form, float(factor), chosen)
     except ValueError as error:
-        st.error(str(error))
+        told.refuse(error)
         return
     _show(run, experiment)
 
@@ -103,16 +104,16 @@ def _show(run: FormatRun, experiment: Experiment) -> None:
     if found is None:
         said = f"Every number of this run in {run.dtype} is finite, forward and backward."
         if run.trace.loss is None:
-            st.success(said)
+            told.confirm(said)
         elif wrong := _beside(run):
-            st.warning(f"{said} But {wrong}")
+            told.warn(f"{said} But {wrong}")
         else:
-            st.success(f"{said} The loss is {short(run.trace.loss)}.")
+            told.confirm(f"{said} The loss is {short(run.trace.loss)}.")
         view = View("operation", None, "end")
     else:
         with st.container(key="nu_finding"):
-            said = escaped(finding(found, run.trace.batch))
-            st.warning(f"The first number that is not finite is {said}.")
+            said = finding(found, run.trace.batch)
+            told.warn(f"The first number that is not finite is {said}.")
         if found.chain:
             lines = [
                 f"{link_line(link)}{f'    ← {link.event}' if link.event else ''}"

@@ -11,6 +11,7 @@ from app.figures.numerics.words import causes
 from app.figures.words import short
 from app.parsing import parse_matrix
 from app.plot_view.component import chart_view
+from app.views import told
 from app.views.bound import whole_number
 from app.views.numerics import controls
 from rnn_core.precision import (
@@ -39,7 +40,7 @@ def render() -> None:
     logits = _logits(row, dtype)
     target = whole_number(row, "Class of the target", 1, MOST, 1, width=170, key="nu_c")
     if target > len(logits):
-        st.error(f"There are {len(logits)} classes. Class {len(logits)} is used.")
+        told.refuse(f"There are {len(logits)} classes. Class {len(logits)} is used.")
         target = len(logits)
     controls.examples("Examples:", EXAMPLES, "nu_soft")
     found = compute.softmax_forms(logits, target - 1, dtype)
@@ -70,7 +71,7 @@ def _logits(place: Any, dtype: str) -> tuple[float, ...]:
     try:
         return read(text or "", dtype)
     except ValueError as error:
-        st.error(f"{error}. {DEFAULT} is used.")
+        told.refuse(f"{error}. {DEFAULT} is used.")
         return tuple(rounded(value, dtype) for value in default)
 
 

@@ -8,6 +8,7 @@ from app import torch_reference
 from app.compute import pytorch
 from app.compute.pytorch import Agreement, Difference, Precision, Row
 from app.experiment import Experiment
+from app.views import told
 
 BIASES_SHOWN = 6
 
@@ -39,7 +40,8 @@ def render(experiment: Experiment, answer: DeltaGenerator) -> None:
     try:
         agreement = pytorch.agreement_of(experiment, precision)
     except ValueError as error:
-        answer.markdown(str(error))
+        with answer:
+            told.refuse(error)
         return
     answer.markdown(sentence(agreement, precision))
     left, right = st.columns((3, 2), gap="medium")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import compute, state, torch_reference
-from app.views import no_target
+from app.views import no_target, told
 from app.views.pytorch import effects, graphs, numbers, scripts
 
 SECTIONS = ("Graphs and numbers", "What cuts, frees and adds", "Scripts")
@@ -18,11 +18,11 @@ def render() -> None:
     try:
         compute.gradients_of(experiment)
     except ValueError as error:
-        st.error(str(error))
+        told.refuse(error)
         return
     if not torch_reference.available():
-        st.info(
-            f"PyTorch is not installed: `{torch_reference.INSTALL}` into the environment of this "
+        told.inform(
+            f"PyTorch is not installed: {torch_reference.INSTALL} into the environment of this "
             "app brings the comparison and its graph. The scripts below need nothing of the app."
         )
         scripts.render(experiment)

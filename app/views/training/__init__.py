@@ -7,6 +7,7 @@ import streamlit as st
 from app import state
 from app.training.plan import Plan
 from app.training.run import STORE
+from app.views import told
 from app.views.training import compare, controls, data, files, lens, moment, text, watch
 from app.views.training.page import OpenPage, Page
 
@@ -29,7 +30,7 @@ def render(open_page: OpenPage) -> None:
         plan = controls.plan_of(state.experiment())
         page = _page(plan, open_page)
     except ValueError as error:
-        st.error(str(error))
+        told.refuse(error)
         return
     compare.keep()
     watch.buttons(page)

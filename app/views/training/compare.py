@@ -14,6 +14,7 @@ from app.training import token
 from app.training.compared import differences, fits_a_sentence, sentence, verdict
 from app.training.plan import Plan
 from app.training.run import STORE, Run
+from app.views import told
 from app.views.training.controls import controls_for
 from app.views.training.page import Page
 
@@ -54,7 +55,7 @@ def render(page: Page) -> None:
     """Draw the pins and the curves over one another."""
     found = pins()
     if found.problem:
-        st.warning(found.problem)
+        told.warn(found.problem)
     _buttons(page, found.plans)
     if not found.plans:
         st.markdown(

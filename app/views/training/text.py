@@ -7,6 +7,7 @@ from app.figures.words import plain_label
 from app.plot_view.component import chart_view
 from app.training import reading
 from app.training.reading import MOST_READ, READS
+from app.views import told
 from app.views.bound import whole_number
 from app.views.training.page import Page
 
@@ -19,7 +20,7 @@ def render(page: Page) -> None:
     """Draw the sections for tasks that read letters, or say which those are."""
     task = page.task
     if task.name not in READS:
-        st.info(
+        told.inform(
             "This task does not read letters. Those that do: the next character of a book, the "
             "next character of your own text, and family names."
         )
@@ -37,7 +38,7 @@ def render(page: Page) -> None:
     try:
         found = reading.read(task, params, activation, sentence or usual)
     except ValueError as error:
-        st.warning(_plain(str(error)))
+        told.warn(error)
         return
     if found.left_out:
         unknown = " ".join(plain_label(letter) for letter in found.left_out[:20])

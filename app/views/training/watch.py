@@ -14,6 +14,7 @@ from app.training.plan import Plan
 from app.training.probe import probe
 from app.training.run import STORE, Run
 from app.training.tasks import announced
+from app.views import told
 from app.views.training import data, moment
 from app.views.training.page import Page
 from rnn_core.training import Settings
@@ -143,9 +144,9 @@ def _say(page: Page, running: bool) -> None:
     latest = run.latest if run is not None else 0
     progress = run.progress() if run is not None else None
     if run is not None and run.trouble:
-        st.warning(_trouble(run))
+        told.warn(_trouble(run))
     elif progress is not None and progress.state == "failed":
-        st.error(progress.problem)
+        told.refuse(progress.problem)
     elif running and progress is not None and progress.state == "waiting":
         st.progress(latest / total, "Waiting for another page's run to end.")
     elif running and progress is not None:
