@@ -19,7 +19,8 @@ DAMAGED = (
     OSError,
     NotImplementedError,
     RuntimeError,
-    ValueError,
+    OverflowError,
+    UnicodeDecodeError,
     struct.error,
 )
 """What `zipfile` raises over what it cannot read; RuntimeError when it is encrypted."""

@@ -1,0 +1,69 @@
+"""Parameters as files that other programs read: `.npz` and `.safetensors`.
+
+Nothing is unpickled, and no size that a file claims is believed before it is checked. Names and
+shapes say which array is which: our own, those of PyTorch, Keras, JAX and ONNX, and the symbols
+that people use.
+"""
+
+from app.reading.foreign import foreign
+from app.reading.notice import Options, Understood
+from app.weights_file import npz, tensors
+from app.weights_file.network import network
+from app.weights_file.roles import roles
+from app.weights_file.stored import Stored
+from app.weights_file.writing import WRITERS, to_npz, to_safetensors
+from rnn_core import Parameters
+
+__all__ = ["LARGEST_FILE", "WRITERS", "is_weights", "opened", "read", "to_npz", "to_safetensors"]
+
+LARGEST_FILE = 2_900_000
+"""Bytes: in base64 it fits into what a command may carry."""
+
+
+def is_weights(content: bytes) -> bool:
+    """Whether a file is of one of the two formats, by its first bytes."""
+    if content[:2] == b"PK":
+        return foreign(content) is None
+    length = int.from_bytes(content[:8], "little") if len(content) > 8 else 0
+    return 2 <= length <= len(content) - 8 and content[8:9] == b"{"
+
+
+def read(content: bytes) -> Parameters:
+    """Return the parameters in a file, read as `opened` reads it without options."""
+    return opened(content, {})[0]
+
+
+def opened(content: bytes, options: Options, name: str = "") -> tuple[Parameters, Understood]:
+    """Return the parameters in a file of either format, and what was concluded; see `CHOICES`.
+
+    Options
+    -------
+    transpose (bool), "hidden first" (bool), swap (bool), layer (int, from 0), rest ("leave out"):
+    as the choices offer them; outputs (int): K where the file has no read-out.
+
+    Raises
+    ------
+    ValueError
+        In one sentence: the file is too large, damaged or of another kind, holds no Elman network
+        or a larger one than is shown here, or an array is of a wrong type or size, or not finite.
+    """
+    if sentence := foreign(content, name):
+        raise ValueError(f"weights {sentence}")
+    if len(content) > LARGEST_FILE:
+        raise ValueError(
+            f"weights file: expected at most {LARGEST_FILE:,} bytes, got {len(content):,}"
+        )
+    found = roles([entry.squeezed() for entry in _stored(content)], options)
+    return network(found, options)
+
+
+def _stored(content: bytes) -> list[Stored]:
+    every = npz.stored(content) if content[:2] == b"PK" else tensors.stored(content)
+    seen: set[str] = set()
+    for entry in every:
+        if entry.name in seen:
+            raise ValueError(
+                f"weights file: expected each array once, got {entry.name!a:.40} twice"
+            )
+        seen.add(entry.name)
+    return every
