@@ -138,15 +138,15 @@ def _with_grid(experiment: Experiment, field: str, numbers: Array) -> Experiment
 
 
 def with_weights(experiment: Experiment, params: Parameters) -> Experiment:
-    """Take these weights; H follows them, D and K must be those of the sequence."""
-    _, _, inputs, _, outputs = experiment.sizes
-    if (params.input_size, params.output_size) != (inputs, outputs):
-        raise ValueError(
-            f"weights: expected D = {inputs} inputs and K = {outputs} outputs as the sequence "
-            f"has, got D = {params.input_size} and K = {params.output_size}"
-        )
+    """Take these weights; H follows them, and the sequence is made to fit their D and K.
+
+    Inputs and outputs that are new are zeros; those that are too many are left out.
+    """
     arrays: dict[str, Array] = {name: np.asarray(array) for name, array in params.items()}
-    return with_hidden(experiment, len(params.W_hh)).replace(weights=given(arrays))
+    if params.output_size == 1 and experiment.loss == "softmax_cross_entropy":
+        experiment = experiment.replace(loss="binary_cross_entropy")
+    fitting = with_outputs(with_inputs(experiment, params.input_size), params.output_size)
+    return with_hidden(fitting, len(params.W_hh)).replace(weights=given(arrays))
 
 
 def with_readout(experiment: Experiment, readout: Readout) -> Experiment:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app import changes, link, parsing, presets, sequences, series, sizes
-from app.editor import opening, pasting
+from app.editor import opening, opening_weights, pasting
 from app.experiment import Experiment
 from app.reading.notice import Options, Understood
 from app.sources import Series, Text, make, sentence
@@ -195,7 +195,7 @@ def _file(experiment: Experiment, command: Command) -> tuple[Experiment, Underst
 
 
 def _weights(experiment: Experiment, command: Command) -> tuple[Experiment, Understood]:
-    return opening.opened_weights(experiment, command.name, command.text, command.options)
+    return opening_weights.opened_weights(experiment, command.name, command.text, command.options)
 
 
 def _next(experiment: Experiment, command: Command) -> Experiment:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from app import changes, link, parsing, sequences, weights_file
+from app import link, parsing, sequences
 from app.experiment import Experiment
 from app.reading.notice import Options, Understood
 from app.sources import Numbers, Text, make
@@ -51,26 +51,3 @@ def _opened(experiment: Experiment, name: str, text: str) -> Experiment:
         return read
     following = sequences.with_next_as_target(read)  # as of what it comes in place of
     return following.replace(has_target=experiment.has_target)
-
-
-def opened_weights(
-    experiment: Experiment, name: str, text: str, options: Options
-) -> tuple[Experiment, Understood]:
-    """Take the weights in a file, which comes in base64; its size is checked first.
-
-    Raises
-    ------
-    ValueError
-        It is no file of weights, or they do not fit the sequence; one sentence.
-    """
-    longest = 4 * -(-weights_file.LARGEST_FILE // 3)
-    if len(text) > longest:
-        raise ValueError(
-            f"weights file: expected at most {weights_file.LARGEST_FILE:,} bytes, "
-            f"got about {len(text) // 4 * 3:,}"
-        )
-    try:
-        content = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError("weights file: expected bytes in base64, got another text") from None
-    return changes.with_weights(experiment, weights_file.read(content)), Understood()

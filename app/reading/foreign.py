@@ -27,6 +27,9 @@ DAMAGED = (
 
 LOOKED_AT = 200_000  # bytes of a pickle
 STATE_KEYS = ("state_dict", "model_state_dict", "model_state", "model", "net", "weights")
+TORCH_MAGIC = (
+    b"\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"  # before its files were zip archives
+)
 SAVEZ = 'numpy.savez("{stem}.npz", '
 TENSORS = "**{{k: v.detach().double().numpy() for k, v in {state}.items()}})"
 TORCH = "import numpy, torch; " + SAVEZ + TENSORS
@@ -67,7 +70,9 @@ def _kind(content: bytes, name: str) -> Kind | None:
         if content.startswith(magic):
             return found(content, name) if callable(found) else found
     if content[:1] == b"\x80" and content[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
-        return _torch(content) if b"torch" in content[:LOOKED_AT] else PICKLE
+        if content[2:].startswith(TORCH_MAGIC):
+            return _torch(content)
+        return PICKLED_TENSORS if b"torch" in content[:LOOKED_AT] else PICKLE
     if re.match(rb"(?:\(?[dl]p\d+|c[\w.]{1,60})\n", content[:80]) and content.rstrip()[-1:] == b".":
         return PICKLE  # of protocol 0, a text
     if content[257:262] == b"ustar":
@@ -179,9 +184,11 @@ ONNX = Kind(
     + "**{{t.name: onnx.numpy_helper.to_array(t) "
     + 'for t in onnx.load("{name}").graph.initializer}})',
 )
-PICKLE = Kind(
-    "a pickle (it can run code, so only if you trust it)",
-    "import numpy, pickle; " + SAVEZ + '**pickle.load(open("{name}", "rb")))',
+A_PICKLE = "a pickle (it can run code, so only if you trust it)"
+UNPICKLED = 'pickle.load(open("{name}", "rb"))'
+PICKLE = Kind(A_PICKLE, "import numpy, pickle; " + SAVEZ + "**" + UNPICKLED + ")")
+PICKLED_TENSORS = Kind(
+    A_PICKLE, "import numpy, pickle; " + SAVEZ + TENSORS.replace("{state}", UNPICKLED)
 )
 MATLAB = Kind(
     "a file of MATLAB",

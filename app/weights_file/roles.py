@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.reading.notice import Choice, Options, Unread
+from app.reading.notice import MOST_CHOICES, Choice, Options, Unread
 from app.weights_file import names, unfit
 from app.weights_file.parts import Found, Part, hidden_size, names_of, other_axis, take
 from app.weights_file.stored import Stored, listed, shown, size
@@ -71,7 +71,10 @@ def _chosen(cells: list[Part], rest: list[Part], options: Options, said: list[st
             "weights file: expected one layer in one direction, got "
             f"{' in '.join(several)} ({listed(cell.stored.name for cell in cells)}); one of them "
             "can be opened alone",
-            [Choice(f"open {_called(cell)} alone", "layer", n) for n, cell in enumerate(cells)],
+            [
+                Choice(f"open {_called(cell)} alone", "layer", n)
+                for n, cell in enumerate(cells[:MOST_CHOICES])
+            ],
         )
     cell = cells[chosen]
     last = cell is cells[-1] and not any(other.name.reverse for other in cells)

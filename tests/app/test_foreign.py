@@ -81,6 +81,7 @@ CONVERTED: dict[str, tuple[Callable[[], bytes], dict[str, np.ndarray]]] = {
     "kept.pt": (lambda: saved(Net().state_dict(keep_vars=True)), {"fc.bias": np.zeros(1)}),
     "half.pt": (lambda: saved({"w": torch.ones(2, dtype=torch.bfloat16)}), {"w": np.ones(2)}),
     "weights.pkl": (lambda: pickle.dumps(arrays()), arrays()),
+    "tensors.pickle": (lambda: pickle.dumps(dict(state())), arrays()),
     "weights0.pkl": (lambda: pickle.dumps(arrays(), protocol=0), arrays()),
     "objects.npy": (lambda: npy(np.array(arrays(), dtype=object)), arrays()),
     "weights.mat": (matlab, {"W_hh": np.eye(2)}),

@@ -157,7 +157,9 @@ def test_what_does_not_fit_is_refused_in_one_sentence(content: bytes) -> None:
 def test_a_checkpoint_of_torch_is_refused_with_a_way_out() -> None:
     buffer = io.BytesIO()
     torch.save(torch.nn.RNN(1, 2).state_dict(), buffer)
-    with pytest.raises(ValueError, match=r"a checkpoint of PyTorch \(a pickle.*; in Python: import"):
+    with pytest.raises(
+        ValueError, match=r"a checkpoint of PyTorch \(a pickle.*; in Python: import"
+    ):
         read(buffer.getvalue())
 
 

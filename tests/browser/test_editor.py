@@ -367,7 +367,7 @@ def test_weights_of_torch_compute_what_torch_computes(page: Page) -> None:
     steps.expect_headline(page, "H", "3")
     steps.expect_headline(page, "a", steps.shown(logit))
     choose_file(page, "Open weights", "state.npz", pickle.dumps(saved))
-    said = "weights file: expected .npz or .safetensors, got another kind of file"
+    said = "weights file: expected .csv, .json, .npz or .safetensors, got a pickle"
     expect(page.get_by_text(said)).to_be_visible()
     steps.expect_headline(page, "a", steps.shown(logit))
     with page.expect_download() as download:
