@@ -37,6 +37,12 @@ def plain_label(label: str) -> str:
     return shown if len(label) <= LONGEST_LABEL else f"{shown[:LONGEST_LABEL]}…"
 
 
+def class_label(label: str) -> str:
+    """Return the name of a class as `plain_label` does, but blanks between words as blanks."""
+    shown = plain_label(label)
+    return shown.replace("␣", " ") if label.strip() else shown
+
+
 def _visible(character: str) -> str:
     if character == " ":
         return "␣"

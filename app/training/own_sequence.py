@@ -3,6 +3,7 @@
 import numpy as np
 
 from app.experiment import Experiment
+from app.sources import Text
 from rnn_core.training import Batch, Setup, Task
 
 TOLERANCE = 0.01
@@ -22,6 +23,7 @@ def task(name: str, experiment: Experiment) -> Task:
     else:
         ones = float((target > 0.5).mean())
         baseline = max(ones, 1 - ones)
+    letters = "".join(experiment.sequence.symbols) if isinstance(experiment.sequence, Text) else ""
     mark = TOLERANCE * baseline if exact else 1.0
     return Task(
         name=name,
@@ -36,5 +38,7 @@ def task(name: str, experiment: Experiment) -> Task:
         baseline=lambda _length: baseline,
         solved=lambda _length: mark,
         setup=Setup(length=steps, hidden=experiment.hidden, updates=300, learning_rate=0.02),
+        symbols=letters,
+        classes=tuple(letters) if experiment.loss == "softmax_cross_entropy" else (),
         held_out=lambda _length: batch,
     )

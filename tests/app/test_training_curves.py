@@ -29,7 +29,10 @@ def figure(found: list, index: int) -> dict:
 def test_nothing_is_said_of_nothing() -> None:
     found = charts([], TASK, 20, 600)
     assert found[0]["views"][0]["text"] == "No update has been made yet."
-    assert found[1]["views"][0]["text"] == "The baseline is 0.5; solved is at least 0.99."
+    assert (
+        found[1]["views"][0]["text"]
+        == "The baseline is 0.5; the task counts as solved at 0.99 or more."
+    )
     assert figure(found, 0)["layout"]["xaxis"]["range"] == [0, 600]
 
 

@@ -14,7 +14,7 @@ from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, OWN_TEXT, TaskChoice,
 from app.views.training import SECTIONS
 from rnn_core import forward
 from rnn_core.training import Settings, begin
-from tests.app.training import page, said
+from tests.app.training import charts, page, said
 
 HOSTILE = "<script>alert(1)</script> **bold** $x$ [a](javascript:b)"
 
@@ -37,19 +37,49 @@ def test_every_task_says_what_it_asks_and_how_long_it_takes(name: str) -> None:
     text = said(page("Data", tr_task=OFFERS[name].title))
     assert OFFERS[name].title in text
     takes = OFFERS[name].takes_s
-    assert (f"about {takes + 2:.0f} s to the end" in text) if takes else "to the end" not in text
+    assert (f"about {takes + 2:.0f} s in all" in text) if takes else "in all" not in text
 
 
 def test_one_update_is_made_and_shown() -> None:
     app = page(tr_seed="91", tr_updates="3")
-    assert "was the first one +1?" in said(app)  # nothing to draw yet: what the task asks
+    assert "was the first one +1?" in said(app)
+    assert list(charts(app)) == ["tr_prediction"]  # no curves yet
     app = run_of(app, "tr-step")
-    assert "was the first one +1?" not in said(app)
+    assert list(charts(app)) == ["tr_prediction", "tr_loss", "tr_measure", "tr_norms"]
     assert app.slider(key="tr_at").value == 1
     app = run_of(run_of(app, "tr-step"), "tr-step")
     assert app.button(key="tr-step").disabled
     app = run_of(app, "tr-reset")
     assert "Not begun. 3 updates" in said(app)
+
+
+def test_the_prediction_comes_first_and_follows_the_moment_and_the_sequence() -> None:
+    app = page(tr_seed="101", tr_updates="3", tr_task=OFFERS["sine"].title)
+    before = charts(app)["tr_prediction"]["views"][0]
+    assert before["text"].startswith("Before training: the prediction is off by ")
+    app = run_of(run_of(app, "tr-step"), "tr-step")
+    after = charts(app)["tr_prediction"]["views"][0]
+    assert after["text"].startswith("After 2 updates: the prediction is off by ")
+    off = before["text"].split(" off by ")[1].split()[0]
+    assert f"({off} before training)" in after["text"]
+    assert after["figure"] != before["figure"]
+    app.slider(key="tr_at").set_value(0)
+    app = app.run()
+    assert charts(app)["tr_prediction"]["views"][0] == before
+    app.segmented_control(key="tr_probe").set_value(2)
+    app = app.run()
+    assert charts(app)["tr_prediction"]["views"][0]["figure"] != before["figure"]
+
+
+def test_the_sequences_of_a_task_are_drawn_with_their_right_answers() -> None:
+    drawn = charts(page("Data", tr_task=OFFERS["sine"].title))
+    assert list(drawn) == ["tr_asked_1", "tr_asked_2", "tr_asked_3"]
+    assert [trace["name"] for trace in drawn["tr_asked_1"]["views"][0]["figure"]["data"]] == [
+        "target"
+    ]
+    names = charts(page("Data", tr_task=OFFERS["names"].title))["tr_asked_1"]["views"][0]
+    assert names["text"] == "The right answer is English."
+    assert "".join(names["figure"]["data"][0]["text"]) == "brown"
 
 
 def test_an_update_that_a_busy_server_does_not_make_is_one_sentence(

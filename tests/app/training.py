@@ -1,5 +1,8 @@
 """The page Training as its tests open it."""
 
+import json
+from typing import Any
+
 from streamlit.testing.v1 import AppTest
 
 from app import link
@@ -27,3 +30,14 @@ def said(app: AppTest) -> str:
     assert not app.exception
     parts = [element.value for kind in ("markdown", "caption") for element in app.get(kind)]
     return " ".join(parts)
+
+
+def charts(app: AppTest) -> dict[str, Any]:
+    """The charts of the page that `chart_view` was given, by their names."""
+    found = [json.loads(part.proto.json) for part in app.get("bidi_component")]
+    return {
+        chart["id"]: chart
+        for data in found
+        for group in data["groups"]
+        for chart in group["charts"]
+    }

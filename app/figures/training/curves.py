@@ -99,10 +99,10 @@ def _measure(points: Sequence[Point], task: Task, length: int, axis: Dict) -> Ch
 
 def measure_text(points: Sequence[Point], task: Task, length: int) -> str:
     """Say what is reached, beside the baseline and the mark that counts as solved."""
-    sign = "at least" if task.measure == "accuracy" else "at most"
+    sign = "more" if task.measure == "accuracy" else "less"
     marks = (
-        f"The baseline is {short(task.baseline(length))}; solved is {sign} "
-        f"{short(task.solved(length))}."
+        f"The baseline is {short(task.baseline(length))}; the task counts as solved at "
+        f"{short(task.solved(length))} or {sign}."
     )
     judged = [(p.number, p.judged) for p in points if p.judged is not None]
     if not judged:

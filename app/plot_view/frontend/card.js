@@ -4,6 +4,7 @@ import { cursor } from "../shared/cursor.js";
 import { el } from "../shared/dom.js";
 import { unpacked } from "./arrays.js";
 import { choiceOf } from "./choices.js";
+import { fitLegend } from "./legend.js";
 import { Marks, stepAt } from "./marks.js";
 import { paint } from "./paint.js";
 import { CONFIG, plotly } from "./plotly.js";
@@ -166,6 +167,7 @@ export class Card {
     const { version } = this.context;
     const began = performance.now();
     const figure = this.figure();
+    this.frame.style.height = `${figure.layout.height}px`;
     const drawing = Plotly.react(this.drawing, figure.data, figure.layout, CONFIG);
     this.drawing.dataset.drawMs = (performance.now() - began).toFixed(1);
     await drawing;
@@ -192,6 +194,7 @@ export class Card {
     const key = `${this.current.name}:${T}`;
     Object.assign(figure.layout, { width: this.width(), uirevision: key });
     figure.layout.margin.autoexpand = false;
+    fitLegend(figure, theme.font);
     if (this.time) {
       if (range) figure.layout.xaxis.range = [...range];
       figure.layout.xaxis.uirevision = `${key}:${range}`;

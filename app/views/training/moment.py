@@ -12,7 +12,8 @@ from app.figures.training import weights
 from app.figures.types import Steps
 from app.figures.words import short
 from app.plot_view.component import chart_view
-from app.training.probe import PROBES, experiment_of
+from app.training.probe import experiment_of
+from app.views.training import prediction
 from app.views.training.page import Page
 from rnn_core import spectrum
 
@@ -48,16 +49,9 @@ def render(page: Page) -> None:
     noun = "update" if page.update == 1 else "updates"
     st.markdown(f"#### After {page.update:,} {noun}, on a sequence held out")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        sample = st.segmented_control(
-            "Sequence",
-            range(1, PROBES + 1),
-            default=1,
-            key="tr_probe",
-            bind="query-params",
-            persist_state="session",
-        )
+        sample = prediction.sequence(page)
         experiment = experiment_of(
-            page.plan.choice, page.plan.settings, page.checkpoint.params, (sample or 1) - 1
+            page.plan.choice, page.plan.settings, page.checkpoint.params, sample
         )
         for title in ELSEWHERE:
             if st.button(f"Open in {title}", key=f"tr-open-{title}") and state.change(experiment):

@@ -10,12 +10,13 @@ from app import state
 from app.figures.training import curves
 from app.figures.words import plural
 from app.plot_view.component import chart_view
+from app.training.asked import ASKED
 from app.training.plan import Plan
 from app.training.probe import probe
 from app.training.run import STORE, Run
 from app.training.tasks import announced
 from app.views import told
-from app.views.training import data, moment
+from app.views.training import moment, prediction
 from app.views.training.page import Page
 from rnn_core.training import Settings
 
@@ -52,11 +53,11 @@ def buttons(page: Page) -> None:
 
 
 def render(page: Page) -> None:
-    """Draw the curves, which grow while the run goes on; before there are any, the task."""
-    if not wanted(page) and (page.run is None or not page.run.points()):
-        data.render(page)
-        return
-    st.fragment(_curves, run_every=POLL_S if wanted(page) else None)(page)
+    """Draw the prediction against the target, and below it the curves, as the run goes on."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.markdown(ASKED[page.task.name].sentence, width="stretch")
+        sample = prediction.sequence(page)
+    st.fragment(_charts, run_every=POLL_S if wanted(page) else None)(page, sample)
 
 
 def _buttons(plan: Plan, run: Run | None, running: bool) -> None:
@@ -129,14 +130,14 @@ def _progress(page: Page, was_running: bool) -> None:
     _say(page, was_running)
 
 
-def _curves(page: Page) -> None:
+def _charts(page: Page, sample: int) -> None:
     run, settings = page.run, page.plan.settings
     points = run.points() if run is not None else []
-    chart_view(
-        curves.charts(points, page.task, settings.length, settings.updates),
-        key="tr-curves",
-        columns=2,
-    )
+    at = run.checkpoint(run.latest) if run is not None and wanted(page) else page.checkpoint
+    charts = [prediction.chart(page, at, sample)]
+    if points or wanted(page):
+        charts += curves.charts(points, page.task, settings.length, settings.updates)
+    chart_view(charts, key="tr-curves", columns=2)
 
 
 def _say(page: Page, running: bool) -> None:
@@ -164,7 +165,7 @@ def _announced(page: Page) -> str:
     usual = replace(Settings.of(page.task), seed=page.plan.settings.seed)
     if seconds is None or page.plan.start is not None or page.plan.settings != usual:
         return ""
-    return f": {_seconds(seconds)} to the end, and it is solved before"
+    return f": {_seconds(seconds)} in all, and the task is solved before the end"
 
 
 def _batch(page: Page) -> str:

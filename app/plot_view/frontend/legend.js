@@ -1,0 +1,42 @@
+/** Room for the names of lines: beside the drawing where there is some, else in rows above or below. */
+
+const NARROW = 520; // pixels of a drawing that has no room for names beside it
+const FONT_SIZE = 13;
+const SYMBOL = 42; // pixels before a name
+const ROW = 20;
+const ABOVE = 46; // pixels of tick labels and title between a plot and the names below it
+const RIGHT = 16;
+
+const pen = document.createElement("canvas").getContext("2d");
+
+/**
+ * @param {object} figure with its width; its height and margins are changed
+ * @param {string} font of the page
+ */
+export function fitLegend({ data, layout }, font) {
+  if (!layout.showlegend) return;
+  const above = layout.legend?.orientation === "h";
+  if (!above && layout.width >= NARROW) return;
+  const names = data.filter((trace) => trace.name && trace.type !== "heatmap" && trace.showlegend !== false);
+  if (!above && !data.some(({ type }) => type === "heatmap") && !layout.coloraxis) layout.margin.r = RIGHT;
+  const { l, r } = layout.margin;
+  pen.font = `${FONT_SIZE}px ${font}`;
+  const widths = names.map(({ name }) => SYMBOL + pen.measureText(name.replace(/<[^>]*>/g, "")).width);
+  const rows = rowsOf(widths, layout.width - l - r);
+  const more = ROW * (above ? rows - 1 : rows + 0.5);
+  layout.height += more;
+  if (above) layout.margin.t += more;
+  else below(layout, more);
+}
+
+/** How many rows Plotly needs: one, or columns as wide as the widest name. */
+function rowsOf(widths, room) {
+  if (widths.reduce((sum, width) => sum + width, 0) <= room) return 1;
+  return Math.ceil(widths.length / Math.max(1, Math.floor(room / Math.max(...widths))));
+}
+
+function below(layout, more) {
+  const plot = layout.height - more - layout.margin.t - layout.margin.b;
+  layout.legend = { orientation: "h", x: 0, y: -ABOVE / plot, yanchor: "top" };
+  layout.margin.b += more;
+}
