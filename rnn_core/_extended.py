@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_core._arrays import FloatArray, read_only
+from rnn_core.frozen import Frozen
 
 LOG2 = log10(2)
 LARGEST = 10_000
@@ -14,7 +15,7 @@ LARGEST = 10_000
 
 
 @dataclass(frozen=True, eq=False)
-class Extended:
+class Extended(Frozen):
     """An array of numbers mantissa · 2^exponent. Scaling by a power of two rounds nothing."""
 
     mantissa: FloatArray

@@ -18,13 +18,14 @@ from rnn_core._arrays import (
     read_only,
     real_array,
 )
+from rnn_core.frozen import Frozen
 
 PARAMETER_NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
 """The five parameters, in the order of the computation."""
 
 
 @dataclass(frozen=True, init=False, eq=False)
-class Parameters:
+class Parameters(Frozen):
     """The weights of an Elman network, or anything of their shapes, such as their gradient.
 
     Any array-like is taken. The numbers are float64, or float32 when `dtype` says so or when all
@@ -204,6 +205,12 @@ class Parameters:
 
 class _Views(Parameters):
     """Parameters whose arrays are views of `vector`, made when they are first asked for."""
+
+    _given = frozenset({"vector", "sizes"})
+
+    def __new__(cls, *arrays: Any, **named: Any) -> Any:
+        """Return plain parameters for the five arrays, as `dataclasses.replace` passes them."""
+        return Parameters(*arrays, **named) if arrays or named else object.__new__(cls)
 
     @cached_property
     def W_xh(self) -> FloatArray:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from rnn_core._arrays import FloatArray, read_only, unchecked_array
 from rnn_core.backward import backward
 from rnn_core.forward import forward
+from rnn_core.frozen import Frozen
 from rnn_core.limits import require_memory
 from rnn_core.losses import loss_named
 from rnn_core.types import Gradients, Parameters, Trace
@@ -17,7 +18,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class PaddedRun:
+class PaddedRun(Frozen):
     """One forward pass over a padded batch, as if each sequence had been run alone."""
 
     trace: Trace  # T of the longest; after its end a sequence's states are held and its z are 0

@@ -12,6 +12,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core.activations import Activation, activation_named
+from rnn_core.frozen import Frozen
 from rnn_core.limits import require_memory, require_work
 from rnn_core.types import Parameters
 
@@ -37,7 +38,7 @@ TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, eq=False)
-class FixedPoint:
+class FixedPoint(Frozen):
     """A state that F leaves (nearly) where it is.
 
     `kind` is "stable" (all |λ| < 1), "unstable" (all |λ| > 1), "saddle" (some of each) or

@@ -10,6 +10,7 @@ import numpy as np
 from rnn_core._arrays import FLOAT64, FloatArray
 from rnn_core.activations import activation_named
 from rnn_core.backward import backward
+from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
 from rnn_core.losses import loss_named
 from rnn_core.types import PARAMETER_NAMES, Gradients, Trace
@@ -60,7 +61,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class GradientCheck:
+class GradientCheck(Frozen):
     """The verdict, with the difference of each parameter, of x and of h0."""
 
     differences: "MappingProxyType[str, Difference]"

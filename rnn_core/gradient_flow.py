@@ -15,6 +15,7 @@ import numpy as np
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._extended import Extended, normalised
 from rnn_core.activations import activation_named
+from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
 from rnn_core.types import Gradients, Trace
 
@@ -49,7 +50,7 @@ class Theory:
 
 
 @dataclass(frozen=True, eq=False)
-class Spectrum:
+class Spectrum(Frozen):
     """The eigenvalues, largest first, and the singular values of a square matrix."""
 
     eigenvalues: "np.ndarray[tuple[int], np.dtype[np.complex128]]"  # (H,)

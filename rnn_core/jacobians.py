@@ -7,6 +7,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._extended import LARGEST, LOG2, normalised
+from rnn_core.frozen import Frozen
 from rnn_core.limits import require_memory, require_work
 
 TOO_SMALL, TOO_LARGE = 2.0**-200, 2.0**200
@@ -17,7 +18,7 @@ NOISE = 4 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, eq=False)
-class EndJacobian:
+class EndJacobian(Frozen):
     """∂h_T/∂h_k = J_T J_{T−1} … J_{k+1} as `matrix` · 2^`exponent`: it may be far beyond float64.
 
     Row i, column j is the derivative of unit i at step T by unit j at step k.

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
+from rnn_core.frozen import Frozen
 
 
 @dataclass(frozen=True, eq=False)
-class Principal:
+class Principal(Frozen):
     """Orthonormal directions, the widest first, and what each of them explains.
 
     The projection of a state h is `directions @ (h − mean)`.

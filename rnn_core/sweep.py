@@ -25,6 +25,7 @@ from rnn_core._arrays import FloatArray, read_only, real_array
 from rnn_core._schemes import scaled_to_radius
 from rnn_core.activations import activation_named
 from rnn_core.forward import forward
+from rnn_core.frozen import Frozen
 from rnn_core.limits import MAX_MULTIPLICATIONS, require_memory, require_work
 from rnn_core.types import Parameters
 
@@ -46,7 +47,7 @@ TOO_SMALL, TOO_LARGE = 2.0**-400, 2.0**400
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep:
+class Sweep(Frozen):
     """What to compute: every network at every radius over the first T steps, for every length T.
 
     Raises
@@ -75,6 +76,7 @@ class Sweep:
                 f"x: expected shape (T, D) with D = {self.networks[0].input_size}, got {x.shape}"
             )
         object.__setattr__(self, "x", x)
+        super().__post_init__()
         ends = (0, *self.lengths, len(x) + 1)
         if len(ends) == 2 or any(late <= early for early, late in pairwise(ends)):
             raise ValueError(
@@ -111,7 +113,7 @@ class SweepChunk:
 
 
 @dataclass(frozen=True, eq=False)
-class SweepMap:
+class SweepMap(Frozen):
     """log₁₀ ‖J_T‖₂ for each radius and length, the median over the networks.
 
     −∞ where the Jacobian is exactly 0 (units saturated or shut), NaN where the states of a network

@@ -9,6 +9,7 @@ import numpy as np
 from rnn_core._alignment import cosine, flat, ratio
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core.backward import backward
+from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
 from rnn_core.recurrence import unroll_back
 from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace
@@ -21,7 +22,7 @@ WHOLE = "all"
 
 
 @dataclass(frozen=True)
-class Cut:
+class Cut(Frozen):
     """The gradient with the flow through time cut to `length` steps, against the full one.
 
     `cosine` and `ratio` (‖cut‖ / ‖full‖) by parameter, and for all of them under `WHOLE`. The

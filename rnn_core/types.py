@@ -13,6 +13,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._parameters import PARAMETER_NAMES, Parameters
+from rnn_core.frozen import Frozen
 from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
 from rnn_core.losses import Loss, loss_named
 
@@ -20,8 +21,10 @@ __all__ = ["PARAMETER_NAMES", "Gradients", "Parameters", "Trace"]
 
 
 @dataclass(frozen=True, eq=False)
-class Trace:
+class Trace(Frozen):
     """Everything one forward pass computed, and what it was computed from."""
+
+    _given = frozenset({"family"})
 
     params: Parameters
     activation: str
@@ -85,7 +88,7 @@ class Trace:
 
 
 @dataclass(frozen=True, eq=False)
-class Gradients:
+class Gradients(Frozen):
     """The derivative of the loss (or of what `upstream` stands for) by everything in a trace."""
 
     trace: Trace = field(repr=False)
@@ -153,6 +156,10 @@ class Gradients:
 
 class GradientsFromTheEnd(Gradients):
     """The gradients of a loss read at step T alone: there ∂L/∂h follows from ∂L/∂z."""
+
+    def __new__(cls, *fields: Any, **named: Any) -> Any:
+        """Return plain gradients where ∂L/∂h is given too, as `dataclasses.replace` does."""
+        return Gradients(*fields, **named) if fields or named else object.__new__(cls)
 
     @cached_property
     def h(self) -> FloatArray:

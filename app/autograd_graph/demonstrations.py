@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from app.autograd_graph.recorder import Array, Recorder, Recording
 from app.autograd_graph.run import forward, record
 from rnn_core import PARAMETER_NAMES, Trace, backward
+from rnn_core.frozen import Frozen
 
 
 @dataclass(frozen=True)
-class Cut:
+class Cut(Frozen):
     """`h.detach()` at a step, beside the whole graph and the core's truncated gradient."""
 
     whole: Recording
@@ -41,7 +42,7 @@ class Freed:
 
 
 @dataclass(frozen=True)
-class Accumulation:
+class Accumulation(Frozen):
     """`.grad` of every leaf after one and two backward passes, after zero_grad, and after one more.
 
     `None` stands for no `.grad` at all.

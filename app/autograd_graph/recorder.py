@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_core.frozen import Frozen
+
 Array = NDArray[Any]
 LEAF = "AccumulateGrad"
 
 
 @dataclass(frozen=True)
-class Node:
+class Node(Frozen):
     """A node of torch's graph: a backward function, or the AccumulateGrad of a leaf."""
 
     id: str  # the tensor it belongs to: "z[3]", or "leaf W_hh" for a leaf
@@ -49,7 +51,7 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Visit:
+class Visit(Frozen):
     """Autograd runs a node: the gradient that it hands it."""
 
     node: str
@@ -57,7 +59,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Recording:
+class Recording(Frozen):
     """A graph as it was built and, where there was a backward pass, walked."""
 
     nodes: Mapping[str, Node]  # in the order in which they were made

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.training.own_rows import Answer, Given, from_csv, from_json
+from rnn_core.frozen import Frozen
 from rnn_core.training import Setup, Task, sequences
 
 MOST_CHARACTERS = 1_000_000
@@ -33,10 +34,10 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class Found(Frozen):
     """What a text holds, as arrays; see `rnn_core.training.sequences`."""
 
-    x: list[Floats]
+    x: Sequence[Floats]
     target: NDArray[Any]
     at_end: bool  # whether there is an answer at the end alone
     loss: str

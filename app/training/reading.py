@@ -1,11 +1,13 @@
 """A network of a run reads a text letter by letter: probabilities, hidden units, samples."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.training.tasks import OWN_TEXT
 from rnn_core import Parameters, Trace, forward
+from rnn_core.frozen import Frozen
 from rnn_core.training import Task, sample, tempered
 
 READS = {"text": True, "names": False, OWN_TEXT: True}
@@ -15,14 +17,14 @@ MOST_READ = 120
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class Reading(Frozen):
     """What came out after each character that was read."""
 
     text: str  # of known characters only
     left_out: str  # those that the task does not know
     trace: Trace  # read out after every character
     probabilities: np.ndarray  # (characters, K)
-    follows: list[int | None]  # the class that did come next, where that is known
+    follows: Sequence[int | None]  # the class that did come next, where that is known
 
     @property
     def given(self) -> list[float]:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from rnn_core._arrays import FloatArray, read_only, real_array, require_finite
 from rnn_core._inputs import initial_state, sequence
 from rnn_core.activations import Activation, activation_named
+from rnn_core.frozen import Frozen
 from rnn_core.limits import require_memory, require_work
 from rnn_core.recurrence import unroll
 from rnn_core.types import Parameters
@@ -17,7 +18,7 @@ AROUND = ("zero", "input", "trajectory")
 
 
 @dataclass(frozen=True, eq=False)
-class Linearisation:
+class Linearisation(Frozen):
     """The recurrence with φ replaced by its tangent, and the states it was taken from."""
 
     around: str  # a name in AROUND
@@ -110,7 +111,7 @@ def linear_error(
 
 
 @dataclass(frozen=True, eq=False)
-class _Run:
+class _Run(Frozen):
     """A checked recurrence and where its tangent is taken."""
 
     params: Parameters

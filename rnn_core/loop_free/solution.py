@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from rnn_core._arrays import FloatArray, read_only, require_finite
 from rnn_core._inputs import initial_state, sequence
 from rnn_core.activations import Activation, activation_named
+from rnn_core.frozen import Frozen
 from rnn_core.limits import require_memory, require_work
 from rnn_core.recurrence import unroll
 from rnn_core.types import Parameters
@@ -16,7 +17,7 @@ NOT_FINITE = "A state is not finite."
 
 
 @dataclass(frozen=True, eq=False)
-class Solution:
+class Solution(Frozen):
     """The states a method found, and how it came to them."""
 
     h: FloatArray  # (T + 1, B, H); h[0] is the initial state
@@ -33,7 +34,7 @@ class Solution:
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class Problem(Frozen):
     """A checked recurrence and how far to go: what every method starts from."""
 
     params: Parameters

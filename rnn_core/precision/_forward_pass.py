@@ -6,6 +6,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core.activations import activation_named
+from rnn_core.frozen import Frozen
 from rnn_core.precision import places
 from rnn_core.precision.families import loss_by
 from rnn_core.precision.forms import Form, evaluate
@@ -14,7 +15,7 @@ from rnn_core.types import Parameters, Trace
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Frozen):
     """What one step computes: arrays (B, …); the last two are there where it is read out."""
 
     x: FloatArray
@@ -45,7 +46,7 @@ def forward_pass(trace: Trace, watch: Watch, form: Form) -> Trace:
         readout=trace.readout,
         z=read_only(np.stack([step.z for step in made])),
         logits=read_only(np.stack([step.logit for step in made if step.logit is not None])),
-        target=None if trace.target is None else trace.target.astype(kind),
+        target=None if trace.target is None else read_only(trace.target.astype(kind)),
         loss=mean_of(np.stack(terms), trace.steps, watch) if terms else None,
         predict=family.predict,
         family=family,

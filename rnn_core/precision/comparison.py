@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from rnn_core._arrays import FloatArray, choose
+from rnn_core.frozen import Frozen
 from rnn_core.precision.boundaries import Region, regions
 from rnn_core.precision.cross_entropy_forms import QUANTITIES
 from rnn_core.precision.exact import EXACT, error_in_ulp
@@ -31,7 +32,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, eq=False)
-class Curves:
+class Curves(Frozen):
     """Every form over the logits `a`, (N,), from −reach to reach; the mappings are by form."""
 
     a: FloatArray

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray, choose
+from rnn_core.frozen import Frozen
 from rnn_core.precision.cross_entropy_forms import LOSS_FORMS
 from rnn_core.precision.exact import EXACT
 from rnn_core.precision.forms import evaluate
@@ -23,7 +24,7 @@ from rnn_core.precision.operations import FORMATS
 
 
 @dataclass(frozen=True, eq=False)
-class Quotients:
+class Quotients(Frozen):
     """Difference quotients at one logit for the steps `h`, (N,), all computed in one format."""
 
     h: FloatArray

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -66,17 +67,29 @@ def loss_by(loss: str, form: str, dtype: str) -> Loss:
     ValueError
         The loss has no form of that name.
     """
-    by_loss, by_gradient = forms_of(loss, form)
-
-    def predict(a: FloatArray) -> FloatArray:
-        made = evaluate(by_gradient, {"a": a, "y": np.zeros_like(a)}, dtype).values
-        return made.get(PREDICTION, made["a"])
-
+    forms_of(loss, form)
     return replace(
         loss_named(loss),
-        predict=predict,
-        terms=lambda a, y: evaluate(by_loss, {"a": a, "y": y}, dtype).result,
-        delta=lambda a, y: evaluate(by_gradient, {"a": a, "y": y}, dtype).result,
+        predict=partial(_predicted, loss, form, dtype),
+        terms=partial(_term, loss, form, dtype),
+        delta=partial(_delta, loss, form, dtype),
         single_term=None,
         single_delta=None,
     )
+
+
+# Functions of names, and not of forms, since a run that holds them can then be pickled.
+
+
+def _predicted(loss: str, form: str, dtype: str, a: FloatArray) -> FloatArray:
+    by_gradient = FAMILIES[loss].gradient[form]
+    made = evaluate(by_gradient, {"a": a, "y": np.zeros_like(a)}, dtype).values
+    return made.get(PREDICTION, made["a"])
+
+
+def _term(loss: str, form: str, dtype: str, a: FloatArray, y: FloatArray) -> FloatArray:
+    return evaluate(FAMILIES[loss].loss[form], {"a": a, "y": y}, dtype).result
+
+
+def _delta(loss: str, form: str, dtype: str, a: FloatArray, y: FloatArray) -> FloatArray:
+    return evaluate(FAMILIES[loss].gradient[form], {"a": a, "y": y}, dtype).result

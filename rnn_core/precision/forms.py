@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray, choose
+from rnn_core.frozen import Frozen
 from rnn_core.precision.operations import FORMATS, OPERATIONS, Codes, event_name, events
 
 Operand = str | float
@@ -77,7 +78,7 @@ class Link:
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation:
+class Evaluation(Frozen):
     """The values and events of every step, each an array of one shape."""
 
     form: Form

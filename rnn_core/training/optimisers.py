@@ -14,6 +14,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, choose, read_only
 from rnn_core._quiet import quietly
+from rnn_core.frozen import Frozen
 from rnn_core.types import Parameters
 
 Moments = tuple[FloatArray, ...]
@@ -34,7 +35,7 @@ Rule = Callable[[Descent], tuple[FloatArray, Moments]]
 
 
 @dataclass(frozen=True, eq=False)
-class OptimiserState:
+class OptimiserState(Frozen):
     """What an optimiser remembers: the number of updates made, and its running vectors (n,)."""
 
     updates: int

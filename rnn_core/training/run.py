@@ -16,6 +16,7 @@ from rnn_core._alignment import length
 from rnn_core._arrays import FloatArray, choose
 from rnn_core.activations import activation_named
 from rnn_core.forward import forward
+from rnn_core.frozen import Frozen
 from rnn_core.initialisers import INITIALISERS, initialise
 from rnn_core.training.optimisers import OptimiserState, optimiser_named
 from rnn_core.training.schedules import schedule_named
@@ -85,7 +86,7 @@ class Settings:
 
 
 @dataclass(frozen=True, eq=False)
-class Checkpoint:
+class Checkpoint(Frozen):
     """Where a run can go on from."""
 
     updates: int  # made so far

@@ -12,6 +12,7 @@ from rnn_core._quiet import quietly
 from rnn_core.backward import backward
 from rnn_core.clipping import norm_factor
 from rnn_core.forward import forward
+from rnn_core.frozen import Frozen
 from rnn_core.training.optimisers import Optimiser, OptimiserState
 from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace
 
@@ -42,7 +43,7 @@ class Clip:
 
 
 @dataclass(frozen=True, eq=False)
-class Update:
+class Update(Frozen):
     """One update of the parameters, under the lens."""
 
     before: Parameters

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_core._arrays import FloatArray
+from rnn_core.frozen import Frozen
 
 Generator = np.random.Generator
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class Batch(Frozen):
     """Sequences side by side, and what should come out."""
 
     x: FloatArray  # (T, B, D)
