@@ -17,16 +17,19 @@ ACTIVATIONS = {
 LOSSES = {
     "binary_cross_entropy": """\
 # Binary cross-entropy from the logit, in the form that neither overflows nor loses digits.
-loss = np.mean((1 - y) * np.maximum(a, 0) + y * np.maximum(-a, 0) + np.log1p(np.exp(-np.abs(a))))
-p = np.exp(-np.logaddexp(0, -a))  # σ(a)
-da = (p - y) / a.size  # ∂L/∂a""",
+e = np.exp(-np.abs(a))
+loss = np.mean(np.where(a > 0, 1 - y, y) * np.abs(a) + np.log1p(e))
+n = np.where(a > 0, 1 - y - y * e, (1 - y) * e - y)
+da = n / (1 + e) / a.size  # ∂L/∂a = σ(a) - y, which would lose the digits of a small 1 - σ(a)""",
     "softmax_cross_entropy": """\
 # Softmax cross-entropy from the logits, shifted by the largest so that exp cannot overflow.
-shifted = a - a.max(axis=-1, keepdims=True)
-log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-loss = np.mean(-(y * log_p).sum(axis=-1))
-p = np.exp(log_p)
-da = (p * y.sum(axis=-1, keepdims=True) - y) / (a.shape[0] * a.shape[1])  # ∂L/∂a""",
+below = a.max(axis=-1, keepdims=True) - a
+e = np.exp(-below)
+rest = np.log1p((e * (1 - np.eye(a.shape[-1])[a.argmax(axis=-1)])).sum(axis=-1))
+loss = np.mean(np.where(y > 0, y * below, 0).sum(axis=-1) + y.sum(axis=-1) * rest)
+p = e / e.sum(axis=-1, keepdims=True)
+others = 1 - np.eye(a.shape[-1])  # so that 1 - p and 1 - y keep their digits:
+da = (p * (y @ others) - y * (p @ others)) / (a.shape[0] * a.shape[1])  # ∂L/∂a = p - y""",
     "squared_error": """\
 # Half the squared error.
 loss = np.mean((a - y) ** 2) / 2

@@ -34,15 +34,26 @@ def rnn(x, h):
 """
 
 LOSSES = {
-    "binary_cross_entropy": "functional.binary_cross_entropy_with_logits(a, y)",
-    "softmax_cross_entropy": "-(y * functional.log_softmax(a, dim=-1)).sum(dim=-1).mean()",
-    "squared_error": "functional.mse_loss(a, y) / 2",
+    "binary_cross_entropy": """\
+# binary_cross_entropy_with_logits(a, y), written so that autograd's σ(a) - y keeps its digits.
+def loss_of(a, y):
+    return -(y * functional.logsigmoid(a) + (1 - y) * functional.logsigmoid(-a)).mean()""",
+    "softmax_cross_entropy": """\
+# cross_entropy of the logits, written so that autograd's p - y keeps its digits: against each
+# logit stands the log-sum-exp of the others.
+def loss_of(a, y):
+    itself = torch.eye(a.shape[-1], dtype=torch.bool)
+    others = a[..., None, :].masked_fill(itself, -torch.inf).logsumexp(dim=-1)
+    return -(y * functional.logsigmoid(a - others)).sum(dim=-1).mean()""",
+    "squared_error": """\
+def loss_of(a, y):
+    return functional.mse_loss(a, y) / 2""",
 }
 
 FULL = """\
 states, last = rnn(x, h_0)  # (T, B, H), (1, B, H)
 a = readout({read})  # (S, B, K), the logits
-loss = {loss}
+loss = loss_of(a, y)
 loss.backward()
 """
 
@@ -58,7 +69,7 @@ for y, end in zip(targets, {read}):
     first = max(0, end - truncate)
     _, last = rnn(x[first:end], h_0 if first == 0 else states[first : first + 1])
     a = readout(last[0])
-    part = {loss} / len(targets)
+    part = loss_of(a, y) / len(targets)
     part.backward()
     loss += part.detach()
 """
@@ -79,6 +90,10 @@ readout = torch.nn.Linear(W_hy.shape[1], len(b_y))
 with torch.no_grad():
     readout.weight.copy_(W_hy)
     readout.bias.copy_(b_y)
+
+
+{loss}
+
 
 {run}
 leaves = {{
@@ -107,17 +122,17 @@ def torch_script(experiment: Experiment) -> str:
     """
     require_writable(experiment)
     every = experiment.readout == "every"
-    loss = LOSSES[experiment.loss]
     truncate = experiment.truncate
     if truncate is not None and truncate < experiment.sizes[0]:
         read = "range(1, T + 1)" if every else "[T]"
-        run = WINDOWS.format(truncate=truncate, read=read, loss=loss)
+        run = WINDOWS.format(truncate=truncate, read=read)
     else:
-        run = FULL.format(read="states" if every else "last", loss=loss)
+        run = FULL.format(read="states" if every else "last")
     identity = experiment.activation == "identity"
     return SCRIPT.format(
         heading=heading(experiment, HOW),
         given=given(experiment, "torch.tensor", "torch.eye"),
         network=LOOP if identity else FUSED.format(nonlinearity=experiment.activation),
+        loss=LOSSES[experiment.loss],
         run=run,
     )

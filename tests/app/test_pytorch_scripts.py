@@ -52,6 +52,32 @@ def batch(readout: str, loss: str, activation: str) -> Experiment:
     )
 
 
+SATURATED = (
+    ("binary_cross_entropy", (1.0,)),
+    ("binary_cross_entropy", (0.0,)),
+    ("softmax_cross_entropy", (1.0, 0.0)),
+    ("softmax_cross_entropy", (0.3, 0.7)),
+)
+
+
+def saturated(loss: str, target: tuple[float, ...]) -> Experiment:
+    """The first logit is 40 above: 1 − p is far below the rounding of p."""
+    outputs = len(target)
+    weights = Given(
+        W_xh=((0.5,),),
+        W_hh=((0.25,),),
+        b_h=(0.0,),
+        W_hy=((0.5,), (-0.25,))[:outputs],
+        b_y=(40.0, 0.0)[:outputs],
+    )
+    return make(
+        Experiment,
+        sequence=make(Numbers, values=(((1.0,),), ((-1.0,),)), target=((target,),)),
+        weights=weights,
+        loss=loss,
+    )
+
+
 def experiments() -> Iterator[tuple[str, Experiment]]:
     for name, preset in PRESETS.items():
         yield name, preset.experiment
@@ -60,6 +86,8 @@ def experiments() -> Iterator[tuple[str, Experiment]]:
             case = batch(readout, loss, activation)
             yield f"{readout}-{loss}", case
             yield f"{readout}-{loss}-truncated", case.replace(truncate=2)
+    for loss, target in SATURATED:
+        yield f"saturated-{loss}", saturated(loss, target)
     yield (
         "text",
         PRESETS["text"].experiment.replace(
@@ -94,6 +122,23 @@ def difference(printed: dict[str, object], experiment: Experiment) -> float:
         scale = max(np.abs(value).max(), 0.0 if name == "loss" else 1e-3 * largest)
         worst = max(worst, float(np.abs(np.subtract(printed[name], value)).max() / scale))
     return worst
+
+
+@pytest.mark.parametrize("library", list(WRITERS))
+def test_gradients_far_below_the_rounding_of_p_are_printed(library: str, tmp_path: Path) -> None:
+    """At b_y = 40, y = 1, σ(a) − y rounds to 0; the gradient of b_y is −e^−40 or so."""
+    for loss, target in SATURATED:
+        case = saturated(loss, target)
+        path = tmp_path / "experiment.py"
+        path.write_text(WRITERS[library](case), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-I", str(path)], capture_output=True, text=True, check=True
+        )
+        printed, wanted = numbers_printed(done.stdout), computed(case)
+        for name in ("loss", "db_y", "dW_hy", "dW_hh"):
+            size = np.abs(wanted[name]).max()
+            assert np.abs(np.subtract(printed[name], wanted[name])).max() <= 1e-13 * size, name
+            assert size > 0
 
 
 @pytest.mark.parametrize("library", list(WRITERS))
