@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray, require_finite, unchecked_array
+from rnn_core._checks import instance
 from rnn_core._parameters import Parameters
 
 
@@ -15,6 +16,7 @@ def sequence(x: ArrayLike, params: Parameters) -> FloatArray:
     ValueError
         The shape does not fit, or there is no step or no sequence.
     """
+    instance("params", params, Parameters)
     array = unchecked_array("x", x, params.W_hh.dtype)
     size = params.sizes[0]
     if array.ndim == 2:

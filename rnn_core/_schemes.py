@@ -3,12 +3,13 @@
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import sqrt
 from types import MappingProxyType
 
 import numpy as np
 
 from rnn_core._arrays import FloatArray, choose
+from rnn_core._checks import real_number, whole_number
 from rnn_core.limits import require_memory
 
 Matrix = Callable[[np.random.Generator, int, int], FloatArray]
@@ -151,9 +152,9 @@ def draw(
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return W_xh, W_hh, b_h, W_hy, b_y; see `initialisers.initialise`."""
     chosen = choose("initialiser", SCHEMES, scheme)
-    inputs = _size("input_size", input_size)
-    hidden = _size("hidden_size", hidden_size)
-    outputs = _size("output_size", output_size)
+    inputs = whole_number("input_size", input_size, 1)
+    hidden = whole_number("hidden_size", hidden_size, 1)
+    outputs = whole_number("output_size", output_size, 1)
     require_memory("initialise", 8 * hidden * (inputs + hidden + outputs + 2))
     rng = _generator(seed)
     W_xh = chosen.input(rng, hidden, inputs)
@@ -168,14 +169,7 @@ def draw(
 
 def scaled_to_radius(W_hh: FloatArray, spectral_radius: float) -> FloatArray:
     """Return W_hh times the number that makes its largest eigenvalue `spectral_radius` in size."""
-    try:
-        wanted = float(spectral_radius)
-    except (TypeError, ValueError):
-        wanted = -1.0
-    if not (isfinite(wanted) and wanted >= 0):
-        raise ValueError(
-            f"spectral_radius: expected a finite number of at least 0, got {spectral_radius!r}"
-        )
+    wanted = real_number("spectral_radius", spectral_radius, 0)
     radius = float(np.abs(np.linalg.eigvals(W_hh)).max())
     if radius == 0 and wanted > 0:
         raise ValueError(
@@ -183,16 +177,6 @@ def scaled_to_radius(W_hh: FloatArray, spectral_radius: float) -> FloatArray:
             f"{wanted}, got one whose eigenvalues are all 0"
         )
     return W_hh if radius == 0 else W_hh * (wanted / radius)
-
-
-def _size(name: str, value: int) -> int:
-    try:
-        size = operator.index(value)
-    except TypeError:
-        size = 0
-    if size < 1:
-        raise ValueError(f"{name}: expected a positive integer, got {value!r}")
-    return size
 
 
 def _generator(seed: "int | np.random.Generator") -> np.random.Generator:

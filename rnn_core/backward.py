@@ -13,6 +13,7 @@ from rnn_core._arrays import (
     set_writeable,
     unchecked_array,
 )
+from rnn_core._checks import instance
 from rnn_core._quiet import quietly
 from rnn_core._workspace import BackwardSpace, Pool, rows_of
 from rnn_core.activations import activation_named
@@ -74,6 +75,7 @@ def backward(
     an earlier step, every earlier gradient is exactly zero and is not computed. Only a recurrence
     that would amplify such an entry again by hundreds of orders of magnitude can tell.
     """
+    instance("trace", trace, Trace)
     params, z = trace.params, trace.z
     steps, batch, hidden = z.shape
     horizon = steps if truncate is None else _horizon(truncate, steps)

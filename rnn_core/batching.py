@@ -1,12 +1,13 @@
 """Sequences of unequal lengths in one batch: padding, masks, a run that equals separate runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rnn_core._arrays import FloatArray, read_only, unchecked_array
+from rnn_core._checks import of, takes
 from rnn_core.backward import backward
 from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
@@ -56,6 +57,10 @@ def pad(sequences: Sequence[ArrayLike]) -> tuple[FloatArray, Mask]:
         There is no sequence, one is empty or is not rows of finite numbers, the D differ, or the
         padded array is over `limits`.
     """
+    if isinstance(sequences, str) or not isinstance(sequences, Iterable):
+        raise ValueError(  # noqa: TRY004
+            f"sequences: expected several, in a list, got {sequences!r:.60}"
+        )
     rows = [_rows(f"sequence {b + 1}", one) for b, one in enumerate(sequences)]
     if not rows:
         raise ValueError("sequences: expected at least one, got none")
@@ -129,6 +134,7 @@ def forward_padded(
     )
 
 
+@takes(run=of(PaddedRun))
 def backward_padded(run: PaddedRun) -> Gradients:
     """Carry the loss of a padded batch back: it enters each sequence at its own last step.
 
@@ -213,7 +219,12 @@ def _rows(name: str, value: ArrayLike) -> FloatArray:
 
 def _mask(value: ArrayLike) -> Mask:
     """Return the mask if each column is True from the first step to its end, False after."""
-    mask = np.asarray(value)
+    try:
+        mask = np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            "mask: expected True and False in rows of equal length, got others"
+        ) from None
     if mask.dtype != np.bool_ or mask.ndim != 2:
         raise ValueError(
             f"mask: expected True and False in shape (T, B), got {mask.dtype} in {mask.shape}"

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 
 from rnn_core._alignment import cosine, flat, length
 from rnn_core._arrays import FloatArray, read_only
+from rnn_core._checks import finite, of, takes
 from rnn_core.types import Parameters
 
 
@@ -25,11 +25,13 @@ class Clipped:
     changed: int  # numbers that are not what they were
 
 
+@takes(gradients=of(Parameters))
 def gradient_norm(gradients: Parameters) -> float:
     """Return ‖g‖, the Euclidean length of all five arrays as one vector."""
     return length(_joined(gradients))
 
 
+@takes(gradients=of(Parameters), max_norm=finite(above=0), eps=finite(0))
 @np.errstate(all="ignore")
 def clip_by_norm(gradients: Parameters, max_norm: float, *, eps: float = 0.0) -> Clipped:
     """Shorten the gradient to a largest length, keeping its direction.
@@ -44,9 +46,6 @@ def clip_by_norm(gradients: Parameters, max_norm: float, *, eps: float = 0.0) ->
     ValueError
         `max_norm` is not a positive finite number, or `eps` is negative.
     """
-    _require_positive("max_norm", max_norm)
-    if not (isfinite(eps) and eps >= 0):
-        raise ValueError(f"eps: expected a finite number of at least 0, got {eps!r}")
     vector = _joined(gradients)
     factor = norm_factor(length(vector), max_norm, eps)
     if factor == 1.0:
@@ -59,6 +58,7 @@ def norm_factor(norm: float, max_norm: float, eps: float = 0.0) -> float:
     return 1.0 if norm == 0 or max_norm >= norm + eps else max_norm / (norm + eps)
 
 
+@takes(gradients=of(Parameters), limit=finite(above=0))
 @np.errstate(all="ignore")
 def clip_by_value(gradients: Parameters, limit: float) -> Clipped:
     """Cut every number of the gradient to [−limit, limit] (Mikolov, 2012).
@@ -70,7 +70,6 @@ def clip_by_value(gradients: Parameters, limit: float) -> Clipped:
     ValueError
         `limit` is not a positive finite number.
     """
-    _require_positive("limit", limit)
     vector = _joined(gradients)
     return _compared(_each(gradients, lambda array: np.clip(array, -limit, limit)), vector)
 
@@ -98,8 +97,3 @@ def _compared(after: Parameters, vector: FloatArray) -> Clipped:
         cosine=cosine(made, vector),
         changed=int(np.count_nonzero(~same)),
     )
-
-
-def _require_positive(name: str, value: float) -> None:
-    if not (isfinite(value) and value > 0):
-        raise ValueError(f"{name}: expected a positive finite number, got {value!r}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
+from rnn_core._checks import matrix, of, takes, whole
 from rnn_core.activations import Activation, activation_named
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_memory, require_work
@@ -68,13 +69,20 @@ class FixedPoints:
     more: bool  # whether points beyond the first 60 were left out: a continuum, most likely
 
 
+@takes(h=matrix("S", "H", finite=False), count=whole(2), seed=whole(0))
 def fixed_point_starts(h: FloatArray, *, count: int = 200, seed: int = 0) -> FloatArray:
     """Return states to start from: those of a trajectory h (T + 1, H), and a grid.
 
     The grid fills the box of the trajectory, widened by a half and at least [−1, 1] each way; for
     H > 3 it would be too coarse, so there states are drawn in the box, always the same for a seed.
+
+    Raises
+    ------
+    ValueError
+        h is no such array, the count is below 2, or the seed is negative.
     """
     hidden = h.shape[1]
+    require_memory("fixed_point_starts", 8 * 2 * count * max(1, hidden))
     path = np.unique(h[np.isfinite(h).all(axis=1)], axis=0)
     path = path[np.unique(np.linspace(0, len(path) - 1, min(len(path), count // 2)).astype(int))]
     low = np.minimum(path.min(axis=0, initial=-1.0), -1.0)
@@ -90,16 +98,25 @@ def fixed_point_starts(h: FloatArray, *, count: int = 200, seed: int = 0) -> Flo
     return np.concatenate([path, grid])
 
 
+@takes(params=of(Parameters), x=matrix("D"), states=matrix("N", "H", finite=False))
 def vector_field(
     params: Parameters, x: FloatArray, states: FloatArray, activation: str
 ) -> FloatArray:
-    """Return F(h) − h, the step from each state (N, H) with the input held at x (D,)."""
+    """Return F(h) − h, the step from each state (N, H) with the input held at x (D,).
+
+    Raises
+    ------
+    ValueError
+        A shape does not fit, x is not finite, or the activation is unknown.
+    """
+    _require_fit(params, x, states, "states")
     with np.errstate(all="ignore"):
         z = states @ params.W_hh.T + _drive(params, x)
         moved: FloatArray = activation_named(activation)(z) - states
     return moved
 
 
+@takes(params=of(Parameters), x=matrix("D"), starts=matrix("N", "H", finite=False))
 def find_fixed_points(
     params: Parameters, x: FloatArray, starts: FloatArray, *, activation: str = "tanh"
 ) -> FixedPoints:
@@ -123,11 +140,7 @@ def find_fixed_points(
         A shape does not fit, or the work is over `limits`.
     """
     hidden = params.hidden_size
-    if starts.ndim != 2 or starts.shape[1] != hidden or x.shape != (params.input_size,):
-        raise ValueError(
-            f"starts, x: expected shapes (N, {hidden}) and ({params.input_size},), got "
-            f"{starts.shape} and {x.shape}"
-        )
+    _require_fit(params, x, starts, "starts")
     require_memory("find_fixed_points", 8 * 4 * len(starts) * hidden * hidden)
     require_work("find_fixed_points", 2 * ITERATIONS * len(starts) * hidden**3)
     phi, drive = activation_named(activation), _drive(params, x)
@@ -157,6 +170,15 @@ def find_fixed_points(
         arrived=int(np.count_nonzero(fixed)),
         more=more,
     )
+
+
+def _require_fit(params: Parameters, x: FloatArray, states: FloatArray, name: str) -> None:
+    if x.shape != (params.input_size,):
+        raise ValueError(f"x: expected shape (D,) = ({params.input_size},), got {x.shape}")
+    if states.shape[1] != params.hidden_size:
+        raise ValueError(
+            f"{name}: expected shape (N, H) with H = {params.hidden_size}, got {states.shape}"
+        )
 
 
 def _drive(params: Parameters, x: FloatArray) -> FloatArray:

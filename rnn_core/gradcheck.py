@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from rnn_core._arrays import FLOAT64, FloatArray
+from rnn_core._checks import finite, of, optional, takes
 from rnn_core.activations import activation_named
 from rnn_core.backward import backward
 from rnn_core.frozen import Frozen
@@ -103,6 +104,7 @@ class GradientCheck(Frozen):
         return bool(self.culprit) and all(found.ok for found in self.differences.values())
 
 
+@takes(trace=of(Trace), gradients=optional(of(Gradients)), tolerance=optional(finite(above=0)))
 def gradient_check(
     trace: Trace,
     gradients: Gradients | None = None,

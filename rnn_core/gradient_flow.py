@@ -13,6 +13,7 @@ from math import frexp, isfinite
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
+from rnn_core._checks import finite, matrix, of, optional, sample_of, takes
 from rnn_core._extended import Extended, normalised
 from rnn_core.activations import activation_named
 from rnn_core.frozen import Frozen
@@ -67,8 +68,15 @@ class Spectrum(Frozen):
         return float(self.singular_values[0])
 
 
+@takes(matrix=matrix("H", "H"))
 def spectrum(matrix: FloatArray) -> Spectrum:
-    """Return eigenvalues and singular values of a square matrix (H, H)."""
+    """Return eigenvalues and singular values of a square matrix (H, H).
+
+    Raises
+    ------
+    ValueError
+        It is not square, or a number is not finite.
+    """
     eigenvalues = np.linalg.eigvals(matrix).astype(np.complex128)
     order = np.lexsort((-eigenvalues.imag, -eigenvalues.real, -np.abs(eigenvalues)))
     return Spectrum(
@@ -76,19 +84,34 @@ def spectrum(matrix: FloatArray) -> Spectrum:
     )
 
 
+@takes(trace=of(Trace))
 def activation_slopes(trace: Trace, sample: int = 0) -> FloatArray:
-    """Return φ′(z_t) of one sequence, (T, H)."""
+    """Return φ′(z_t) of one sequence, (T, H).
+
+    Raises
+    ------
+    ValueError
+        There is no such sequence.
+    """
+    sample = sample_of(trace.batch, sample)
     with np.errstate(all="ignore"):
         return activation_named(trace.activation).slope(np.ascontiguousarray(trace.z[:, sample]))
 
 
+@takes(grads=of(Gradients))
 def direct_gradients(grads: Gradients, sample: int = 0, *, last_only: bool = False) -> FloatArray:
     """Return what reaches h_t without passing through h_{t+1}: W_hyᵀ ∂L/∂a_t, (T, H).
 
     `last_only` keeps what enters at step T: with a readout at every step, the gradient of the
     last term of the loss alone.
+
+    Raises
+    ------
+    ValueError
+        There is no such sequence.
     """
     trace = grads.trace
+    sample = sample_of(trace.batch, sample)
     made = np.zeros(trace.z[:, sample].shape)
     with np.errstate(all="ignore"):
         made[trace.steps - len(grads.logits) :] = grads.logits[:, sample] @ trace.params.W_hy
@@ -97,6 +120,12 @@ def direct_gradients(grads: Gradients, sample: int = 0, *, last_only: bool = Fal
     return made
 
 
+@takes(
+    W_hh=matrix("H", "H"),
+    slopes=matrix("T", "H", finite=False),
+    direct=matrix("T", "H", finite=False),
+    step=finite(above=0, high=1),
+)
 @np.errstate(all="ignore")
 def flow_back(
     W_hh: FloatArray, slopes: FloatArray, direct: FloatArray, *, step: float = 1.0
@@ -117,14 +146,10 @@ def flow_back(
     Raises
     ------
     ValueError
-        Shapes do not fit, or the work is over `limits`.
+        Shapes do not fit, W_hh is not finite, the step is not above 0 and at most 1, or the work is
+        over `limits`.
     """
     steps, hidden = slopes.shape
-    if direct.shape != slopes.shape or W_hh.shape != (hidden, hidden):
-        raise ValueError(
-            f"direct, W_hh: expected shapes {slopes.shape} and {(hidden, hidden)}, got "
-            f"{direct.shape} and {W_hh.shape}"
-        )
     require_work("flow_back", steps * hidden * hidden)
     enters = [0, *np.count_nonzero(direct[:-1], axis=1).tolist()]  # [t - 1]: at step t - 1
     matrix = np.asarray(W_hh, np.float64)
@@ -171,17 +196,31 @@ def lengths(rows: FloatArray) -> Extended:
     return Extended.of([float(np.sqrt(v.dot(v))) for v, _ in found], [e for _, e in found])
 
 
+@takes(grads=of(Gradients))
 def flow_of(grads: Gradients, sample: int = 0) -> Flow:
-    """Return the lengths of gradients as `backward` gave them, within float64's range."""
+    """Return the lengths of gradients as `backward` gave them, within float64's range.
+
+    Raises
+    ------
+    ValueError
+        There is no such sequence.
+    """
+    sample = sample_of(grads.trace.batch, sample)
     return Flow(lengths(grads.h[:, sample]), lengths(grads.z[:, sample]))
 
 
+@takes(W_hh=matrix("H", "H"), slopes=matrix("T", "H", finite=False))
 @np.errstate(all="ignore")
 def jacobian_norms(W_hh: FloatArray, slopes: FloatArray) -> FloatArray:
     """Return ‖J_t‖₂ = σ_max(diag φ′(z_t) W_hh) for each step, (T,); nan where not finite.
 
     Steps with equal slopes (all of them for the identity, a few patterns for ReLU) are computed
     once.
+
+    Raises
+    ------
+    ValueError
+        Shapes do not fit, or W_hh is not finite.
     """
     W_hh = np.asarray(W_hh, np.float64)
     different, place = np.unique(slopes, axis=0, return_inverse=True)
@@ -194,6 +233,11 @@ def jacobian_norms(W_hh: FloatArray, slopes: FloatArray) -> FloatArray:
     return read_only(found[place.reshape(-1)])
 
 
+@takes(
+    W_hh=matrix("H", "H"),
+    direct=matrix("T", "H", finite=False),
+    norms=optional(matrix("T", finite=False)),
+)
 def theory(
     W_hh: FloatArray,
     direct: FloatArray,
@@ -213,6 +257,11 @@ def theory(
         (T, H): what enters at each step, see `direct_gradients`.
     norms
         (T,): ‖J_t‖₂, see `jacobian_norms`; without them there is no `product`.
+
+    Raises
+    ------
+    ValueError
+        Shapes do not fit, W_hh is not finite, or the activation is unknown.
     """
     of_matrix = spectrum(np.asarray(W_hh, np.float64))
     hidden = len(W_hh)

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from rnn_core._arrays import FloatArray
+from rnn_core._arrays import FloatArray, require_finite
+from rnn_core._checks import whole_number
+from rnn_core._inputs import initial_state, sequence
 from rnn_core.activations import activation_named
 from rnn_core.types import Parameters
 
@@ -14,7 +16,6 @@ def project(params: Parameters, x: FloatArray) -> FloatArray:
     return rows.reshape(steps, batch, -1)
 
 
-@np.errstate(all="ignore")
 def hoisted(
     params: Parameters, x: FloatArray, h0: FloatArray, activation: str
 ) -> tuple[FloatArray, FloatArray]:
@@ -22,7 +23,28 @@ def hoisted(
 
     u_t = W_xh x_t + b_h for all t before the loop; in it only z_t = u_t + W_hh h_{t-1} and
     h_t = φ(z_t). The same numbers as `recurrence.unroll` up to the order of three additions.
+
+    Raises
+    ------
+    ValueError
+        x or h0 is no such array, or not finite, or the activation is unknown.
     """
+    return _hoisted(*_checked(params, x, h0), activation)
+
+
+def _checked(
+    params: Parameters, x: FloatArray, h0: FloatArray
+) -> tuple[Parameters, FloatArray, FloatArray]:
+    inputs = sequence(x, params)
+    require_finite("x", inputs)
+    initial = initial_state(h0, inputs.shape[1], params)
+    return params, inputs, np.broadcast_to(initial, (inputs.shape[1], params.hidden_size))
+
+
+@np.errstate(all="ignore")
+def _hoisted(
+    params: Parameters, x: FloatArray, h0: FloatArray, activation: str
+) -> tuple[FloatArray, FloatArray]:
     phi = activation_named(activation)
     z = project(params, x)
     h = np.empty((len(z) + 1, *z.shape[1:]), z.dtype)
@@ -46,14 +68,14 @@ def hoisted_in_chunks(
     Raises
     ------
     ValueError
-        The length is not positive.
+        As `hoisted`, or the length is not positive.
     """
-    if length < 1:
-        raise ValueError(f"length: expected a positive integer, got {length!r}")
+    length = whole_number("length", length, 1)
+    params, x, h0 = _checked(params, x, h0)
     z = np.empty((*x.shape[:2], params.hidden_size), params.dtype)
     h = np.empty((len(x) + 1, *z.shape[1:]), z.dtype)
     h[0] = h0
     for start in range(0, len(x), length):
         stop = min(start + length, len(x))
-        z[start:stop], h[start : stop + 1] = hoisted(params, x[start:stop], h[start], activation)
+        z[start:stop], h[start : stop + 1] = _hoisted(params, x[start:stop], h[start], activation)
     return z, h

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from rnn_core._checks import of, takes
 from rnn_core._schemes import SCHEMES, Scheme, draw, scaled_to_radius
 from rnn_core.types import Parameters
 
@@ -43,6 +44,7 @@ def initialise(
     )
 
 
+@takes(params=of(Parameters))
 def with_spectral_radius(params: Parameters, spectral_radius: float) -> Parameters:
     """Return the parameters with W_hh scaled to that spectral radius.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
+from rnn_core._checks import many, matrix, takes, whole, whole_number
 from rnn_core._extended import LARGEST, LOG2, normalised
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_memory, require_work
@@ -52,19 +53,25 @@ class EndJacobian(Frozen):
         return logs
 
 
+@takes(W_hh=matrix("H", "H"), slopes=matrix("T", "H", finite=False))
 def step_jacobians(W_hh: FloatArray, slopes: FloatArray) -> FloatArray:
     """Return J_t = ∂h_t/∂h_{t-1} = diag φ′(z_t) W_hh for all steps, (T, H, H).
 
     Raises
     ------
     ValueError
-        They would not fit in the budget of `limits`.
+        Shapes do not fit, or they would not fit in the budget of `limits`.
     """
     steps, hidden = slopes.shape
     require_memory("step_jacobians", 8 * steps * hidden * hidden)
     return read_only(slopes[:, :, np.newaxis] * W_hh)
 
 
+@takes(
+    W_hh=matrix("H", "H"),
+    slopes=matrix("T", "H", finite=False),
+    steps_back=many(whole()),
+)
 def end_jacobians(
     W_hh: FloatArray, slopes: FloatArray, steps_back: Iterable[int]
 ) -> tuple[EndJacobian, ...]:
@@ -82,7 +89,7 @@ def end_jacobians(
     Raises
     ------
     ValueError
-        A k is not from 0 to T, or the work is over `limits`.
+        Shapes do not fit, a k is not from 0 to T, or the work is over `limits`.
     """
     steps, hidden = slopes.shape
     wanted = set(steps_back)
@@ -109,4 +116,4 @@ def _back(W_hh: FloatArray, slopes: FloatArray, last: int) -> Iterator[EndJacobi
 
 def end_jacobian(W_hh: FloatArray, slopes: FloatArray, k: int) -> EndJacobian:
     """Return ∂h_T/∂h_k for one k; see `end_jacobians`."""
-    return end_jacobians(W_hh, slopes, (k,))[0]
+    return end_jacobians(W_hh, slopes, (whole_number("k", k),))[0]

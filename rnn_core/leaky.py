@@ -8,15 +8,16 @@ Boulanger-Lewandowski and Pascanu, 2013). It is Euler's method with step ε for
 ∂h_t/∂h_{t-1} = (1 − ε) I + ε diag φ′(z_t) W_hh comes near I as ε gets small.
 """
 
-from math import isfinite
-
 import numpy as np
 
 from rnn_core._arrays import FloatArray
+from rnn_core._checks import finite, matrix, of, takes
+from rnn_core._inputs import initial_state, sequence
 from rnn_core.activations import activation_named
 from rnn_core.types import Parameters
 
 
+@takes(params=of(Parameters), x=matrix("T", "D"), h0=matrix("H"), step=finite(above=0, high=1))
 @np.errstate(all="ignore")
 def leaky_unroll(
     params: Parameters, x: FloatArray, h0: FloatArray, activation: str, step: float
@@ -26,10 +27,10 @@ def leaky_unroll(
     Raises
     ------
     ValueError
-        The step is not above 0 and at most 1.
+        x or h0 is no such array, or not finite, or the step is not above 0 and at most 1.
     """
-    if not (isfinite(step) and 0 < step <= 1):
-        raise ValueError(f"step: expected a number above 0 and at most 1, got {step!r}")
+    sequence(x, params)
+    initial_state(h0, 1, params)
     phi = activation_named(activation)
     inputs = x @ params.W_xh.T + params.b_h
     z, h = np.empty_like(inputs), np.empty((len(x) + 1, params.hidden_size))

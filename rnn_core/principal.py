@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
+from rnn_core._checks import matrix, takes
 from rnn_core.frozen import Frozen
 
 
@@ -25,6 +26,7 @@ class Principal(Frozen):
         return found
 
 
+@takes(h=matrix("N", "H"))
 def principal_components(h: FloatArray) -> Principal:
     """Return the principal components of states (N, H), N ≥ 1 (Pearson, 1901), by the SVD.
 
@@ -35,10 +37,8 @@ def principal_components(h: FloatArray) -> Principal:
     ValueError
         There is no state, or a number is not finite.
     """
-    if h.ndim != 2 or not len(h):
+    if not h.size:
         raise ValueError(f"h: expected states (N, H), N ≥ 1, got shape {h.shape}")
-    if not np.isfinite(h).all():
-        raise ValueError("h: expected finite states, got a number that is not finite")
     largest = float(np.abs(h).max()) or 1.0  # squares of huge states would overflow
     mean = (h / largest).mean(axis=0)
     rows = np.linalg.qr(h / largest - mean, mode="r")  # as wide, but no longer than H

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnn_core._checks import finite, of, sample_of, takes, text, whole
 from rnn_core._extended import Extended
 from rnn_core.activations import activation_named
 from rnn_core.backward import backward
@@ -89,6 +90,7 @@ def changed(params: Parameters, activation: str, name: str) -> tuple[Parameters,
     return params, "relu" if name == "relu" else activation
 
 
+@takes(trace=of(Trace), name=text, step=finite(above=0, high=1), truncate=whole(1))
 @np.errstate(all="ignore")
 def apply_remedy(
     trace: Trace,
@@ -113,10 +115,12 @@ def apply_remedy(
     Raises
     ------
     ValueError
-        There is no target, the remedy is unknown, or `step` or `truncate` is out of range.
+        There is no target or no such sequence, the remedy is unknown, or `step` or `truncate` is
+        out of range.
     """
     if trace.target is None:
-        raise ValueError("treated: expected a trace with a target, got one without")
+        raise ValueError("apply_remedy: expected a trace with a target, got one without")
+    sample = sample_of(trace.batch, sample)
     params, activation = changed(trace.params, trace.activation, name)
     x = np.ascontiguousarray(trace.x[:, sample : sample + 1])
     target = np.ascontiguousarray(trace.target[:, sample : sample + 1])

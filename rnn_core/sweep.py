@@ -22,6 +22,7 @@ from math import frexp, isfinite, log10
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only, real_array
+from rnn_core._checks import check_fields, finite, many, matrix, of, takes, whole, whole_number
 from rnn_core._schemes import scaled_to_radius
 from rnn_core.activations import activation_named
 from rnn_core.forward import forward
@@ -66,10 +67,19 @@ class Sweep(Frozen):
 
     def __post_init__(self) -> None:
         activation_named(self.activation)
+        check_fields(
+            self,
+            networks=many(of(Parameters)),
+            radii=many(finite(0)),
+            lengths=many(whole(1)),
+        )
         if not self.networks or len({network.W_xh.shape for network in self.networks}) > 1:
-            raise ValueError("networks: expected at least one, all of the same H and D")
-        if not self.radii or not all(isfinite(radius) and radius >= 0 for radius in self.radii):
-            raise ValueError("radii: expected finite numbers of at least 0")
+            raise ValueError(
+                "networks: expected at least one, all of the same H and D, got "
+                f"{[network.W_xh.shape for network in self.networks]!r:.60}"
+            )
+        if not self.radii:
+            raise ValueError("radii: expected at least one, got none")
         x = real_array("x", self.x, self.networks[0].dtype)
         if x.ndim != 2 or x.shape[1] != self.networks[0].input_size:
             raise ValueError(
@@ -80,7 +90,8 @@ class Sweep(Frozen):
         ends = (0, *self.lengths, len(x) + 1)
         if len(ends) == 2 or any(late <= early for early, late in pairwise(ends)):
             raise ValueError(
-                f"lengths: expected whole numbers rising from at least 1 to at most {len(x)} steps"
+                f"lengths: expected whole numbers rising from at least 1 to at most {len(x)} "
+                f"steps, got {self.lengths!r:.60}"
             )
         self._require_budget()
 
@@ -134,14 +145,28 @@ def row_seconds(hidden: int, steps: int, lengths: int) -> float:
     return steps * (4e-6 + 9e-11 * cube) + lengths * (15e-6 + 7e-10 * cube) + 1e-4 + 5e-9 * cube
 
 
+@takes(sweep=of(Sweep))
 def sweep_seconds(sweep: Sweep) -> float:
-    """Estimate the seconds that a sweep takes on one core."""
+    """Estimate the seconds that a sweep takes on one core.
+
+    Raises
+    ------
+    ValueError
+        It is no sweep.
+    """
     hidden = sweep.networks[0].hidden_size
     return sweep.rows * row_seconds(hidden, sweep.lengths[-1], len(sweep.lengths))
 
 
+@takes(sweep=of(Sweep), seconds=finite(0))
 def sweep_chunks(sweep: Sweep, seconds: float = CHUNK_SECONDS) -> tuple[SweepChunk, ...]:
-    """Part a sweep evenly into chunks of at least so many estimated seconds, or into one."""
+    """Part a sweep evenly into chunks of at least so many estimated seconds, or into one.
+
+    Raises
+    ------
+    ValueError
+        The seconds are negative.
+    """
     one = row_seconds(sweep.networks[0].hidden_size, sweep.lengths[-1], len(sweep.lengths))
     size = max(1, int(np.ceil(seconds / one)))
     count = max(1, sweep.rows // size)
@@ -165,6 +190,7 @@ def _spread(count: int) -> list[int]:
     return sorted(range(count), key=lambda number: f"{number:0{bits}b}"[::-1])
 
 
+@takes(chunk=of(SweepChunk))
 def run_sweep_chunk(chunk: SweepChunk) -> FloatArray:
     """Return log₁₀ ‖J_T‖₂ for each row and length of a chunk, (rows, lengths).
 
@@ -177,10 +203,24 @@ def run_sweep_chunk(chunk: SweepChunk) -> FloatArray:
     return np.array([_row(sweep, sweep.networks[number], radius) for number, radius in chunk.rows])
 
 
+@takes(sweep=of(Sweep), parts=many(of(SweepChunk)), results=of(Mapping))
 def assemble_sweep(
     sweep: Sweep, parts: Sequence[SweepChunk], results: Mapping[int, FloatArray]
 ) -> SweepMap:
-    """Put together the results of some or all chunks, by their place in `parts`."""
+    """Put together the results of some or all chunks, by their place in `parts`.
+
+    Raises
+    ------
+    ValueError
+        A result is of no chunk, or has not the shape (rows, lengths) of its own.
+    """
+    for place, result in results.items():
+        whole_number("results", place, 0, len(parts) - 1)
+        wanted = (len(parts[place].rows), len(sweep.lengths))
+        if np.shape(result) != wanted:
+            raise ValueError(
+                f"results: expected shape {wanted} of chunk {place}, got {np.shape(result)}"
+            )
     numbers = np.full((sweep.rows, len(sweep.lengths)), np.nan)
     known = np.zeros(sweep.rows, dtype=np.bool_)
     for place, result in results.items():
@@ -207,13 +247,31 @@ def _median(cells: FloatArray) -> FloatArray:
     return np.where(both, -np.inf, middle)
 
 
+@takes(x=matrix("T", "D", finite=False), steps=whole(0))
 def repeat_to_length(x: FloatArray, steps: int) -> FloatArray:
-    """Return `steps` rows of a sequence (T, D): repeated if it is shorter, cut if it is longer."""
+    """Return `steps` rows of a sequence (T, D): repeated if it is shorter, cut if it is longer.
+
+    Raises
+    ------
+    ValueError
+        The sequence has no step, or the number of steps is negative or over `limits`.
+    """
+    if not len(x):
+        raise ValueError("x: expected at least one step, got none")
+    require_memory("repeat_to_length", steps * x.shape[1] * x.itemsize)
     return x[np.arange(steps) % len(x)]
 
 
+@takes(longest=whole(1), count=whole(1))
 def spaced_lengths(longest: int, count: int) -> tuple[int, ...]:
-    """Return up to `count` different lengths from 1 to `longest`, as evenly in ratio as can be."""
+    """Return up to `count` different lengths from 1 to `longest`, as evenly in ratio as can be.
+
+    Raises
+    ------
+    ValueError
+        One of them is no positive whole number, or the numbers are over `limits`.
+    """
+    require_memory("spaced_lengths", 8 * min(count, longest))
     found: list[int] = []
     for length in np.geomspace(1, longest, min(count, longest)).tolist():
         found.append(max(found[-1] + 1 if found else 1, round(length)))

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn_core._alignment import cosine, flat, ratio
 from rnn_core._arrays import FloatArray, read_only
+from rnn_core._checks import many, of, takes, text, whole
 from rnn_core.backward import backward
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
@@ -59,6 +60,7 @@ def truncated(trace: Trace, full: Gradients, length: int, *, kind: str = "chunks
     return _in_chunks(trace, full, length)
 
 
+@takes(trace=of(Trace), lengths=many(whole(1)), kind=text)
 def truncation_loss(
     trace: Trace, lengths: Iterable[int], *, kind: str = "chunks"
 ) -> tuple[Cut, ...]:

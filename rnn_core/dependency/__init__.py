@@ -14,6 +14,7 @@ from types import MappingProxyType
 import networkx as nx
 
 from rnn_core._arrays import choose
+from rnn_core._checks import of, takes, whole_number
 from rnn_core.dependency import costs, graphs
 from rnn_core.dependency.sizes import Cost, Sizes
 
@@ -59,6 +60,7 @@ FORWARD_WAYS: Mapping[str, Way] = MappingProxyType(
 )
 
 
+@takes(sizes=of(Sizes))
 def forward_cost(way: str, sizes: Sizes) -> Cost:
     """Return work and depth by the formula in the docstring of `costs`.
 
@@ -70,6 +72,7 @@ def forward_cost(way: str, sizes: Sizes) -> Cost:
     return choose("way", FORWARD_WAYS, way).cost(_checked(sizes))
 
 
+@takes(sizes=of(Sizes))
 def dependency_graph(way: str, sizes: Sizes) -> "nx.DiGraph[str]":
     """Return the graph: an edge from each operation to those that wait for it.
 
@@ -91,8 +94,17 @@ def dependency_graph(way: str, sizes: Sizes) -> "nx.DiGraph[str]":
     return entry.graph(sizes)
 
 
+@takes(graph=of(nx.DiGraph))
 def critical_path(graph: "nx.DiGraph[str]") -> list[str]:
-    """Return the longest chain of nodes; of several, one with the most work."""
+    """Return the longest chain of nodes; of several, one with the most work.
+
+    Raises
+    ------
+    ValueError
+        It is no graph of `dependency_graph`.
+    """
+    if not all("work" in node for _, node in graph.nodes(data=True)):
+        raise ValueError("graph: expected one of dependency_graph, got another")
     best: dict[str, tuple[int, int]] = {}
     before: dict[str, str | None] = {}
     for node in nx.topological_sort(graph):
@@ -115,6 +127,5 @@ def measured(graph: "nx.DiGraph[str]") -> Cost:
 
 def _checked(sizes: Sizes) -> Sizes:
     for name in ("steps", "inputs", "hidden", "batch", "iterations", "chunk"):
-        if getattr(sizes, name) < 1:
-            raise ValueError(f"{name}: expected a positive integer, got {getattr(sizes, name)!r}")
+        whole_number(name, getattr(sizes, name), 1)
     return sizes

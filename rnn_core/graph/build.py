@@ -7,6 +7,7 @@ from types import MappingProxyType
 import networkx as nx
 import numpy as np
 
+from rnn_core._checks import of, optional, sample_of, takes, text
 from rnn_core.graph.draft import Draft
 from rnn_core.graph.scalar import scalar_level
 from rnn_core.graph.selection import Selection
@@ -26,6 +27,7 @@ MAX_NODES = 500_000
 MAX_JACOBIAN_NUMBERS = 100_000_000
 
 
+@takes(trace=of(Trace), grads=optional(of(Gradients)), level=text)
 def computational_graph(
     trace: Trace,
     grads: Gradients | None,
@@ -77,7 +79,7 @@ def computational_graph(
             f"grads: expected those of this trace, of shape {trace.z.shape}, got {grads.z.shape}"
         )
     first, last = _window(trace, steps) if level != "rolled" else (1, trace.steps)
-    shown = Selection(trace, grads, _index("sample", sample, trace.batch), first, last)
+    shown = Selection(trace, grads, sample_of(trace.batch, sample), first, last)
     _require_budget(shown, level, jacobians)
     with np.errstate(all="ignore"):
         draft = LEVELS[level](shown)
@@ -98,16 +100,6 @@ def _window(trace: Trace, steps: tuple[int, int] | None) -> tuple[int, int]:
             f"steps: expected a first and a last step from 1 to {trace.steps}, got {steps}"
         )
     return first, last
-
-
-def _index(name: str, value: int, size: int) -> int:
-    try:
-        index = operator.index(value)
-    except TypeError:
-        index = -1
-    if not 0 <= index < size:
-        raise ValueError(f"{name}: expected an integer from 0 to {size - 1}, got {value!r:.40}")
-    return index
 
 
 def _require_budget(shown: Selection, level: str, jacobians: bool) -> None:

@@ -2,7 +2,10 @@
 
 import networkx as nx
 
+from rnn_core._checks import of, takes
 
+
+@takes(graph=of(nx.DiGraph))
 def computation_order(graph: "nx.DiGraph[str]") -> list[str]:
     """Return the nodes in a topological order that is local in time.
 

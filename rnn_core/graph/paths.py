@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from rnn_core._checks import of, takes, text, whole
 from rnn_core.graph.order import computation_order
 
 Steps = tuple[str, "Steps | None"]  # the last node, and what came before it
@@ -39,6 +40,7 @@ class Paths:
         return len(self.paths)
 
 
+@takes(graph=of(nx.DiGraph), source=text, sink=text, limit=whole(1))
 def paths(graph: "nx.DiGraph[str]", source: str, sink: str, *, limit: int = 1000) -> Paths:
     """List the paths from `source` to `sink` of a scalar graph, those of largest |product| first.
 
@@ -58,8 +60,6 @@ def paths(graph: "nx.DiGraph[str]", source: str, sink: str, *, limit: int = 1000
     for name in (source, sink):
         if name not in graph:
             raise ValueError(f"paths: expected a node of the graph, got {name!r:.60}")
-    if not isinstance(limit, int) or limit < 1:
-        raise ValueError(f"limit: expected a positive integer, got {limit!r:.40}")
     if graph.graph.get("level") != "scalar":
         raise ValueError(
             f'paths: expected a graph of level "scalar", got {graph.graph.get("level")!r}'

@@ -6,6 +6,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from rnn_core._checks import of, takes
 from rnn_core.graph.draft import Draft
 from rnn_core.graph.order import computation_order
 from rnn_core.graph.outside import rerun
@@ -15,6 +16,7 @@ from rnn_core.graph.selection import Selection
 from rnn_core.graph.window import replay_window
 
 
+@takes(graph=of(nx.DiGraph), changed=of(Mapping))
 def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[str]":
     """Return the graph with some nodes' values replaced and everything downstream recomputed.
 
@@ -43,7 +45,9 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
         raise ValueError('replay: expected a graph without cycles, got level "rolled"')
     order = computation_order(graph)
     values = {name: _checked(graph, name, value) for name, value in changed.items()}
-    shown: Selection = graph.graph["shown"]
+    shown: Selection | None = graph.graph.get("shown")
+    if shown is None:
+        raise ValueError("replay: expected a graph of computational_graph, got another")
     if len(shown.steps) < shown.trace.steps:
         return replay_window(graph, values, replay)
     if any(edge["local"] is None for _, _, edge in graph.edges(data=True)):

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray, real_array
+from rnn_core._checks import takes, whole
 from rnn_core.limits import require_memory
 from rnn_core.linear.prefix import drive_and_start, dtype_of
 
@@ -44,6 +45,7 @@ def doubling(A: ArrayLike, b: ArrayLike, h0: ArrayLike | None = None) -> FloatAr
     return states
 
 
+@takes(count=whole(0))
 @np.errstate(all="ignore")
 def matrix_powers(A: ArrayLike, count: int) -> FloatArray:
     """Return A⁰, A¹ … A^count as (count + 1, H, H), by doubling.
@@ -54,8 +56,6 @@ def matrix_powers(A: ArrayLike, count: int) -> FloatArray:
         A is not square, `count` is negative, or they do not fit in the budget of `limits`.
     """
     matrix = _square(A)
-    if count < 0:
-        raise ValueError(f"count: expected an integer from 0, got {count!r}")
     require_memory("powers", (count + 1) * matrix.size * matrix.itemsize)
     found = np.empty((count + 1, *matrix.shape), matrix.dtype)
     found[0] = np.eye(len(matrix))
@@ -68,6 +68,7 @@ def matrix_powers(A: ArrayLike, count: int) -> FloatArray:
     return found
 
 
+@takes(steps=whole(1))
 def toeplitz_matrix(A: ArrayLike, steps: int) -> FloatArray:
     """Return the matrix from all b_t to all h_t, (T·H, T·H): block (t, s) is A^{t-s} for s ≤ t.
 
@@ -77,8 +78,6 @@ def toeplitz_matrix(A: ArrayLike, steps: int) -> FloatArray:
         A is not square, `steps` is not positive, or it does not fit in the budget of `limits`.
     """
     matrix = _square(A)
-    if steps < 1:
-        raise ValueError(f"steps: expected a positive integer, got {steps!r}")
     hidden = len(matrix)
     require_memory("toeplitz_matrix", (steps * hidden) ** 2 * matrix.itemsize)
     blocks = np.zeros((steps, hidden, steps, hidden), matrix.dtype)

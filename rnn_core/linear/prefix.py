@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FLOAT32, FLOAT64, FloatArray, real_array
+from rnn_core._checks import whole_number
 from rnn_core.limits import require_memory
 
 SCANS = ("hillis_steele", "blelloch")
@@ -65,11 +66,10 @@ def scan_tree(steps: int, kind: str = "hillis_steele") -> ScanTree:
     ValueError
         `steps` is not a positive integer or `kind` is unknown.
     """
-    if kind not in SCANS:
+    if not isinstance(kind, str) or kind not in SCANS:
         raise ValueError(f"kind: expected one of {', '.join(SCANS)}, got {kind!r}")
-    if not isinstance(steps, int | np.integer) or isinstance(steps, bool) or steps < 1:
-        raise ValueError(f"steps: expected a positive integer, got {steps!r}")
-    steps = int(steps)
+    steps = whole_number("steps", steps, 1)
+    require_memory("scan_tree", 100 * steps.bit_length())
     distances = [2**k for k in range((steps - 1).bit_length())]
     if kind == "hillis_steele":
         levels = [ScanLevel(d + 1, 1, d, steps) for d in distances]

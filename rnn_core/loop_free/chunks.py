@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray
+from rnn_core._checks import whole_number
 from rnn_core.activations import Activation
 from rnn_core.limits import MAX_BYTES
 from rnn_core.loop_free._economy import TOO_SLOW, TOO_SMALL, Economy, Sizes
@@ -76,10 +77,7 @@ def chunked_jacobi(
     problem = Problem.of(params, x, h0, activation, tolerance)
     steps, batch, inputs = problem.x.shape
     sizes = Sizes(steps, batch, problem.hidden, inputs)
-    if chunk is None:
-        chunk = sizes.cheapest_chunk
-    elif not 1 <= chunk <= steps:
-        raise ValueError(f"chunk: expected a number of steps from 1 to {steps}, got {chunk!r}")
+    chunk = sizes.cheapest_chunk if chunk is None else whole_number("chunk", chunk, 1, steps)
     problem = problem.limited(max_iterations, -(-steps // chunk), keep_iterates)
     residuals: list[float] = []
     iterates = [problem.guess()]

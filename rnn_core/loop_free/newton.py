@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray
+from rnn_core._checks import real_number
 from rnn_core.limits import require_memory, require_work
 from rnn_core.linear.prefix import ScanTree, scan_maps, scan_tree
 from rnn_core.loop_free._damped import damped_correction
@@ -80,8 +81,7 @@ def newton(
         As `forward`, or the damping or the tolerance is negative, max_iterations is not positive,
         or the Jacobians, T·B·H² numbers, do not fit in the budget of `limits`.
     """
-    if not 0 <= damping < np.inf:
-        raise ValueError(f"damping: expected a number from 0, got {damping!r}")
+    damping = real_number("damping", damping, 0)
     problem = Problem.of(params, x, h0, activation, tolerance)
     steps = problem.steps
     if max_iterations is None:

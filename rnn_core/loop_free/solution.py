@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray, read_only, require_finite
+from rnn_core._checks import real_number, whole_number
 from rnn_core._inputs import initial_state, sequence
 from rnn_core.activations import Activation, activation_named
 from rnn_core.frozen import Frozen
@@ -63,8 +64,8 @@ class Problem(Frozen):
         start = np.zeros(hidden, params.dtype) if h0 is None else initial_state(h0, batch, params)
         if tolerance is None:
             tolerance = rounding(params)
-        elif not 0 <= tolerance < np.inf:
-            raise ValueError(f"tolerance: expected a number from 0, got {tolerance!r}")
+        else:
+            tolerance = real_number("tolerance", tolerance, 0)
         numbers = (steps + 1) * batch * (6 * hidden + params.input_size + 1)
         require_memory("loop_free", numbers * inputs.itemsize)
         initial = np.broadcast_to(start, (batch, hidden))
@@ -72,9 +73,9 @@ class Problem(Frozen):
 
     def limited(self, max_iterations: int | None, most: int, keep: bool) -> "Problem":
         """Return the problem with a cap on iterations, `most` unless given, and their budget."""
-        cap = most if max_iterations is None else max_iterations
-        if cap < 1:
-            raise ValueError(f"max_iterations: expected a positive integer, got {max_iterations!r}")
+        cap = most
+        if max_iterations is not None:
+            cap = whole_number("max_iterations", max_iterations, 1)
         cap = min(cap, most)
         size = self.h0.size * (self.steps + 1)
         if keep:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_core._arrays import FloatArray, choose
+from rnn_core._checks import finite, of, takes
 from rnn_core.precision.forms import Evaluation, Form, evaluate
 from rnn_core.precision.operations import FORMATS, ON_ITS_BOUND, event_name
 
@@ -32,6 +33,7 @@ class Region:
     high: float
 
 
+@takes(form=of(Form), y=finite(0, 1))
 def regions(form: Form, y: float, dtype: str) -> tuple[Region, ...]:
     """Return where in the format each event of a form happens, for the target y.
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from rnn_core._arrays import FloatArray, choose
+from rnn_core._checks import finite, real, takes
 from rnn_core.frozen import Frozen
 from rnn_core.precision.boundaries import Region, regions
 from rnn_core.precision.cross_entropy_forms import QUANTITIES
@@ -43,12 +44,14 @@ class Curves(Frozen):
     reach: float
 
 
+@takes(value=real)
 def rounded(value: float, dtype: str) -> float:
     """Return the number of the format that is nearest, which may be infinite."""
     with np.errstate(all="ignore"):
         return float(np.asarray(value).astype(choose("dtype", FORMATS, dtype)))
 
 
+@takes(a=real, y=finite(0, 1))
 def outcomes(quantity: str, a: float, y: float, dtype: str) -> tuple[Outcome, ...]:
     """Return what each form of "loss" or "gradient" gives at a logit, and the true value there.
 
@@ -67,9 +70,10 @@ def outcomes(quantity: str, a: float, y: float, dtype: str) -> tuple[Outcome, ..
     return tuple(made)
 
 
+@takes(a=real, y=finite(0, 1))
 def exact_value(quantity: str, a: float, y: float, dtype: str) -> float:
     """Return the true value at the numbers that the format makes of a and y."""
-    return float(EXACT[quantity](rounded(a, dtype), rounded(y, dtype)))
+    return float(choose("quantity", EXACT, quantity)(_finite(a, dtype), rounded(y, dtype)))
 
 
 @lru_cache(maxsize=len(FORMATS))
@@ -79,6 +83,7 @@ def exponential_range(dtype: str) -> tuple[float, float]:
     return found["underflow"].high, found["overflow"].low
 
 
+@takes(a=real, y=finite(0, 1))
 def curves(quantity: str, a: float, y: float, dtype: str) -> Curves:
     """Return every form over the logits around a, and around what the format can exponentiate.
 

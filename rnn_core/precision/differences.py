@@ -15,7 +15,8 @@ from math import inf, isfinite
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FloatArray, choose
+from rnn_core._arrays import FLOAT64, FloatArray, choose, real_array
+from rnn_core._checks import finite, takes
 from rnn_core.frozen import Frozen
 from rnn_core.precision.cross_entropy_forms import LOSS_FORMS
 from rnn_core.precision.exact import EXACT
@@ -40,6 +41,7 @@ class Quotients(Frozen):
     central_optimum: float  # ∛ε
 
 
+@takes(a=finite(), y=finite(0, 1))
 @np.errstate(all="ignore")
 def difference_quotients(a: float, y: float, h: ArrayLike, dtype: str) -> Quotients:
     """Differentiate the stable loss at a logit by finite differences, for each step h (N,).
@@ -59,7 +61,9 @@ def difference_quotients(a: float, y: float, h: ArrayLike, dtype: str) -> Quotie
         The format is unknown, or a step is not positive.
     """
     kind = choose("dtype", FORMATS, dtype)
-    steps = np.atleast_1d(np.asarray(h, np.float64))
+    steps = np.atleast_1d(real_array("h", h, FLOAT64))
+    if steps.ndim > 1 or not steps.size:
+        raise ValueError(f"h: expected steps in a row, got shape {steps.shape}")
     if not (steps > 0).all():
         raise ValueError(f"h: expected positive steps, got {steps.min()}")
     at, target, h_ = (np.asarray(value).astype(kind) for value in (a, y, steps))

@@ -14,6 +14,7 @@ from types import MappingProxyType
 import numpy as np
 
 from rnn_core._arrays import choose
+from rnn_core._checks import finite, many, of, real, takes, whole, whole_number
 from rnn_core.precision.operations import FORMATS
 
 DIGITS = 60
@@ -60,13 +61,30 @@ EXACT: Mapping[str, Callable[[float, float], Decimal]] = MappingProxyType(
 """The true value of each quantity of `cross_entropy_forms`."""
 
 
+@takes(logits=many(finite()))
 def exact_log_sum_exp(logits: Sequence[float]) -> Decimal:
-    """Return log Σ_k exp(a_k)."""
+    """Return log Σ_k exp(a_k).
+
+    Raises
+    ------
+    ValueError
+        There is no logit, or one is not a finite number.
+    """
+    if not logits:
+        raise ValueError("logits: expected at least one, got none")
     return _log_sum_exp(logits, 0.0)
 
 
+@takes(logits=many(finite()), index=whole(0))
 def exact_softmax_loss(logits: Sequence[float], index: int) -> Decimal:
-    """Return log Σ_k exp(a_k) − a_index, without cancellation where that logit is the largest."""
+    """Return log Σ_k exp(a_k) − a_index, without cancellation where that logit is the largest.
+
+    Raises
+    ------
+    ValueError
+        A logit is not a finite number, or there is none at the index, from 0.
+    """
+    whole_number("index", index, 0, len(logits) - 1)
     return _log_sum_exp(logits, logits[index])
 
 
@@ -115,6 +133,7 @@ def _log1p(e: Decimal) -> Decimal:
     return +found
 
 
+@takes(found=real, exact=of(Decimal))
 def error_in_ulp(found: float, exact: Decimal, dtype: str) -> float:
     """Return |found − exact| in units in the last place of the format at the exact value.
 

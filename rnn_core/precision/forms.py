@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FloatArray, choose
+from rnn_core._arrays import FLOAT64, FloatArray, choose, unchecked_array
+from rnn_core._checks import of, takes
 from rnn_core.frozen import Frozen
 from rnn_core.precision.operations import FORMATS, OPERATIONS, Codes, event_name, events
 
@@ -154,6 +155,7 @@ def _entry(array: Any, at: tuple[int, ...]) -> Any:
     return array[place] if array.shape else array
 
 
+@takes(form=of(Form), inputs=of(Mapping))
 @np.errstate(all="ignore")
 def evaluate(form: Form, inputs: Mapping[str, ArrayLike], dtype: str) -> Evaluation:
     """Evaluate a form step by step, with every intermediate result rounded to the format.
@@ -169,11 +171,13 @@ def evaluate(form: Form, inputs: Mapping[str, ArrayLike], dtype: str) -> Evaluat
     Raises
     ------
     ValueError
-        The format is unknown.
+        The format is unknown, or an input is missing or no real number.
     """
     kind = choose("dtype", FORMATS, dtype)
+    _require_inputs(form, inputs)
     values: dict[str, FloatArray] = {
-        name: np.asarray(value, np.float64).astype(kind) for name, value in inputs.items()
+        name: unchecked_array(str(name), value, FLOAT64).astype(kind)
+        for name, value in inputs.items()
     }
     found: dict[str, Codes] = {}
     for step in form.steps:
@@ -182,6 +186,14 @@ def evaluate(form: Form, inputs: Mapping[str, ArrayLike], dtype: str) -> Evaluat
         values[step.name] = result
         found[step.name] = events(step.operation, operands, result, step.between)
     return Evaluation(form, kind, values, found)
+
+
+def _require_inputs(form: Form, inputs: Mapping[str, ArrayLike]) -> None:
+    known = {step.name for step in form.steps} | inputs.keys()
+    for step in form.steps:
+        for operand in step.operands:
+            if isinstance(operand, str) and operand not in known:
+                raise ValueError(f"inputs: expected {operand!r} among them, got {sorted(inputs)}")
 
 
 def _operand(

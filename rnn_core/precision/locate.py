@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_core._arrays import FloatArray
+from rnn_core._checks import of, optional, takes
 from rnn_core.activations import activation_named
 from rnn_core.precision._backward_pass import BackwardPass
 from rnn_core.precision._forward_pass import forward_step, mean_of
@@ -24,6 +25,7 @@ CHUNK_NUMBERS = 10**6
 
 
 @np.errstate(all="ignore")
+@takes(trace=of(Trace), grads=optional(of(Gradients)))
 def first_in(trace: Trace, grads: Gradients | None) -> NonFinite | None:
     """Return the first number of a run that is not finite, in the order of the computation.
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import choose
+from rnn_core._checks import of, optional, takes, text, whole
 from rnn_core.forward import forward
 from rnn_core.limits import require_memory, require_work
 from rnn_core.precision._backward_pass import backward_pass
@@ -34,6 +35,7 @@ class FormatRun:
     first: NonFinite | None
 
 
+@takes(trace=of(Trace), form=text, truncate=optional(whole(1)))
 @np.errstate(all="ignore")
 def run_in_format(
     trace: Trace, *, dtype: str, form: str = "stable", truncate: int | None = None
@@ -64,6 +66,7 @@ def run_in_format(
     return FormatRun(dtype, form, made, grads, watch.first)
 
 
+@takes(trace=of(Trace), form=text, truncate=optional(whole(1)))
 @np.errstate(all="ignore")
 def first_of_run(
     trace: Trace, *, dtype: str, form: str = "stable", truncate: int | None = None

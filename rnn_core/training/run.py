@@ -8,12 +8,12 @@ checkpoint goes on bit for bit as if it had not been stopped.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import isfinite
 
 import numpy as np
 
 from rnn_core._alignment import length
 from rnn_core._arrays import FloatArray, choose
+from rnn_core._checks import check_fields, finite, of, optional, takes, whole
 from rnn_core.activations import activation_named
 from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
@@ -57,14 +57,20 @@ class Settings:
         choose("initialiser", INITIALISERS, self.initialiser)
         optimiser_named(self.optimiser)
         schedule_named(self.schedule)
-        for name in ("length", "updates", "hidden", "batch", "judge_every", "truncate", "chunk"):
-            value = getattr(self, name)
-            if value is None and name in ("truncate", "chunk"):
-                continue
-            if not 1 <= value <= MAX_UPDATES:
-                raise ValueError(f"{name}: expected 1 to {MAX_UPDATES:,}, got {value}")
-        if not (isfinite(self.learning_rate) and self.learning_rate > 0):
-            raise ValueError(f"learning rate: expected a positive number, got {self.learning_rate}")
+        count = whole(1, MAX_UPDATES)
+        check_fields(
+            self,
+            length=count,
+            updates=count,
+            hidden=count,
+            batch=count,
+            judge_every=count,
+            truncate=optional(count),
+            chunk=optional(count),
+            learning_rate=finite(above=0),
+            clip=of(Clip),
+            seed=whole(0),
+        )
 
     @classmethod
     def of(cls, task: Task, seed: int = 0) -> "Settings":
@@ -124,6 +130,7 @@ class Record:
     checkpoint: Checkpoint
 
 
+@takes(task=of(Task), settings=of(Settings))
 def begin(task: Task, settings: Settings) -> Checkpoint:
     """Return the start of a run: parameters drawn from the seed, no update made."""
     params = initialise(
@@ -132,6 +139,7 @@ def begin(task: Task, settings: Settings) -> Checkpoint:
     return Checkpoint(0, params, optimiser_named(settings.optimiser).start(params))
 
 
+@takes(task=of(Task), settings=of(Settings), checkpoint=optional(of(Checkpoint)))
 def train(task: Task, settings: Settings, checkpoint: Checkpoint | None = None) -> Iterator[Record]:
     """Yield a record after each update, from a checkpoint or from the beginning.
 
@@ -175,6 +183,7 @@ def train(task: Task, settings: Settings, checkpoint: Checkpoint | None = None) 
             return
 
 
+@takes(task=of(Task), settings=of(Settings), at=of(Checkpoint))
 def make_update(task: Task, settings: Settings, at: Checkpoint) -> Update:
     """Return the update that follows a checkpoint, with every number of it."""
     batch, h0 = _to_learn(task, settings, at)
@@ -218,12 +227,14 @@ def _steps(task: Task, size: int) -> int:
     return len(task.draw(np.random.default_rng(0), 1, size).x)
 
 
+@takes(task=of(Task), settings=of(Settings), number=whole(1))
 def batch_of(task: Task, settings: Settings, number: int) -> Batch:
     """Return the batch of update `number`, counted from 1 (of so many sequences, if in chunks)."""
     rng = np.random.default_rng([settings.seed, number])
     return task.draw(rng, settings.batch, settings.length)
 
 
+@takes(task=of(Task), settings=of(Settings))
 def held_out(task: Task, settings: Settings) -> Batch:
     """Return the sequences that progress is judged on."""
     if task.held_out is not None:
@@ -232,6 +243,7 @@ def held_out(task: Task, settings: Settings) -> Batch:
     return task.draw(rng, HELD_OUT, settings.length)
 
 
+@takes(task=of(Task), settings=of(Settings), params=of(Parameters), exam=of(Batch))
 def judge(task: Task, settings: Settings, params: Parameters, exam: Batch) -> Judgement:
     """Return loss and measure of the network on some sequences."""
     trace = forward(
@@ -247,9 +259,18 @@ def judge(task: Task, settings: Settings, params: Parameters, exam: Batch) -> Ju
     return Judgement(trace.loss, value, task.is_solved(value, settings.length))
 
 
+@takes(task=of(Task), trace=of(Trace))
 @np.errstate(all="ignore")
 def measure(task: Task, trace: Trace) -> float:
-    """Return the accuracy or the mean squared error of what a trace predicts."""
+    """Return the accuracy or the mean squared error of what a trace predicts.
+
+    Raises
+    ------
+    ValueError
+        The trace has no target.
+    """
+    if trace.target is None:
+        raise ValueError("trace: expected one with a target, got one without")
     target: FloatArray = np.asarray(trace.target)
     if task.measure != "accuracy":
         return float(np.mean((trace.prediction - target) ** 2))

@@ -1,26 +1,32 @@
 """Characters drawn from a network that was trained to say the next one."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from rnn_core._arrays import FloatArray
+from rnn_core._checks import finite, floats, many, of, takes, whole
 from rnn_core.activations import activation_named
 from rnn_core.types import Parameters
 
 MOST_DRAWN = 10_000
 
 
+@takes(temperature=finite(0))
 def tempered(logits: FloatArray, temperature: float) -> FloatArray:
     """Return softmax(a / τ) over the last axis: sharper below τ = 1, flatter above.
 
     τ → 0 leaves all to the largest logit, shared where several are largest; τ = 0 is that limit.
+    Logits that are not numbers have no probabilities: nan.
 
     Raises
     ------
     ValueError
-        The temperature is negative or not a number.
+        There is no logit, or the temperature is negative or not a number.
     """
-    if not temperature >= 0:
-        raise ValueError(f"temperature: expected at least 0, got {temperature}")
+    logits = floats("logits", logits)
+    if not logits.size or not logits.ndim:
+        raise ValueError(f"logits: expected at least one in a row, got shape {logits.shape}")
     below = logits - logits.max(axis=-1, keepdims=True)
     if temperature == 0:
         likely = (below == 0).astype(below.dtype)
@@ -31,9 +37,16 @@ def tempered(logits: FloatArray, temperature: float) -> FloatArray:
     return found
 
 
+@takes(
+    params=of(Parameters),
+    start=many(whole(0)),
+    count=whole(0, MOST_DRAWN),
+    seed=whole(0),
+    temperature=finite(0),
+)
 def sample(
     params: Parameters,
-    start: list[int],
+    start: Sequence[int],
     count: int,
     *,
     seed: int,
@@ -58,8 +71,6 @@ def sample(
         )
     if not start or not all(0 <= index < inputs for index in start):
         raise ValueError(f"start: expected indices from 0 to {inputs - 1}, got {start!r}")
-    if not 0 <= count <= MOST_DRAWN:
-        raise ValueError(f"count: expected 0 to {MOST_DRAWN:,}, got {count}")
     phi, rng = activation_named(activation), np.random.default_rng(seed)
     h = np.zeros(params.hidden_size, params.dtype)
     drawn: list[int] = []

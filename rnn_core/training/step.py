@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from rnn_core._alignment import length
 from rnn_core._arrays import FloatArray
+from rnn_core._checks import check_fields, finite, of, optional, takes
 from rnn_core._quiet import quietly
 from rnn_core.backward import backward
 from rnn_core.clipping import norm_factor
@@ -28,9 +29,7 @@ class Clip:
     value: float | None = None
 
     def __post_init__(self) -> None:
-        for name, limit in (("norm", self.norm), ("value", self.value)):
-            if limit is not None and not (isfinite(limit) and limit > 0):
-                raise ValueError(f"clip {name}: expected a positive number, got {limit}")
+        check_fields(self, norm=optional(finite(above=0)), value=optional(finite(above=0)))
 
     def __call__(self, gradient: FloatArray) -> FloatArray:
         """Return the gradient, a vector (n,), within the bounds."""
@@ -91,6 +90,13 @@ class Update(Frozen):
         return _first_non_finite(self.params)
 
 
+@takes(
+    params=of(Parameters),
+    state=of(OptimiserState),
+    optimiser=of(Optimiser),
+    learning_rate=finite(),
+    clip=optional(of(Clip)),
+)
 @quietly
 def train_step(
     params: Parameters,

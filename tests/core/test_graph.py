@@ -204,8 +204,8 @@ def test_an_exploding_run_has_a_graph(level):
     ("options", "message"),
     [
         ({"level": "atom"}, "level: expected one of"),
-        ({"sample": 3}, "sample: expected an integer from 0 to 0"),
-        ({"sample": "a"}, "sample: expected an integer"),
+        ({"sample": 3}, "sample: expected a whole number from 0 to 0"),
+        ({"sample": "a"}, "sample: expected a whole number"),
         ({"steps": (0, 2)}, "steps: expected a first and a last step from 1 to 4"),
         ({"steps": (3, 2)}, "steps: expected"),
         ({"steps": ("a", "b")}, "steps: expected"),

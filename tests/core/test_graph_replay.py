@@ -358,8 +358,8 @@ def test_paths_stop_at_their_limit_and_say_so():
     [
         (("nothing", "L"), 10, "expected a node"),
         (("x[1,1]", "nothing"), 10, "expected a node"),
-        (("x[1,1]", "L"), 0, "limit: expected a positive integer"),
-        (("x[1,1]", "L"), 2.5, "limit: expected a positive integer"),
+        (("x[1,1]", "L"), 0, "limit: expected a whole number of at least 1"),
+        (("x[1,1]", "L"), 2.5, "limit: expected a whole number of at least 1"),
     ],
 )
 def test_paths_refuse_in_a_sentence(arguments, limit, message):

@@ -274,9 +274,9 @@ def test_wrong_input_is_refused():
             ({"x": [1.0, np.nan]}, "x: expected finite"),
             ({"h0": np.ones(2)}, "h0: expected shape"),
             ({"activation": "selu"}, "activation: expected one of"),
-            ({"tolerance": -1.0}, "tolerance: expected a number from 0, got -1.0"),
-            ({"tolerance": np.nan}, "tolerance: expected a number from 0, got nan"),
-            ({"max_iterations": 0}, "max_iterations: expected a positive integer, got 0"),
+            ({"tolerance": -1.0}, "tolerance: expected a finite number of at least 0, got -1.0"),
+            ({"tolerance": np.nan}, "tolerance: expected a finite number of at least 0, got nan"),
+            ({"max_iterations": 0}, "max_iterations: expected a whole number of at least 1, got 0"),
         ):
             with pytest.raises(ValueError, match=message):
                 method.solve(**{"params": params, "x": np.ones(4)} | more)
@@ -284,12 +284,12 @@ def test_wrong_input_is_refused():
         if name != "chunked_jacobi":
             with pytest.raises(ValueError, match=r"MiB"):
                 method.solve(params, long, keep_iterates=True, max_iterations=100)
-    with pytest.raises(ValueError, match="damping: expected a number from 0, got -1"):
+    with pytest.raises(ValueError, match="damping: expected a finite number of at least 0, got -1"):
         newton(params, np.ones(4), damping=-1.0)
     with pytest.raises(ValueError, match="newton: expected to need at most"):
         newton(Parameters.random(1, 512, seed=0), np.ones(1000))
     with pytest.raises(ValueError, match="iterates: expected to need at most"):
         chunked_jacobi(params, long, chunk=10**4, keep_iterates=True)
     for chunk in (0, 5, -1):
-        with pytest.raises(ValueError, match="chunk: expected a number of steps from 1 to 4"):
+        with pytest.raises(ValueError, match="chunk: expected a whole number from 1 to 4"):
             chunked_jacobi(params, np.ones(4), chunk=chunk)

@@ -51,9 +51,9 @@ def test_a_seed_gives_the_same_again() -> None:
     [
         ({"start": []}, "start: expected indices"),
         ({"start": [3]}, "start: expected indices from 0 to 2"),
-        ({"count": -1}, "count: expected 0 to 10,000, got -1"),
-        ({"temperature": -1.0}, "temperature: expected at least 0"),
-        ({"temperature": float("nan")}, "temperature: expected at least 0"),
+        ({"count": -1}, "count: expected a whole number from 0 to 10,000, got -1"),
+        ({"temperature": -1.0}, "temperature: expected a finite number of at least 0"),
+        ({"temperature": float("nan")}, "temperature: expected a finite number of at least 0"),
         ({"params": Parameters.random(2, 3, 4, seed=0)}, "expected as many outputs as inputs"),
     ],
 )

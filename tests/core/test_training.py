@@ -223,10 +223,10 @@ def test_a_run_in_chunks_goes_on_from_the_middle_of_a_sequence() -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"updates": 0}, "updates: expected 1 to"),
-        ({"batch": 10**9}, "batch: expected 1 to"),
-        ({"learning_rate": 0.0}, "learning rate: expected a positive number, got 0.0"),
-        ({"learning_rate": float("nan")}, "learning rate: expected a positive number, got nan"),
+        ({"updates": 0}, "updates: expected a whole number from 1 to"),
+        ({"batch": 10**9}, "batch: expected a whole number from 1 to"),
+        ({"learning_rate": 0.0}, "learning_rate: expected a finite number above 0, got 0.0"),
+        ({"learning_rate": float("nan")}, "learning_rate: expected a finite number above 0, got nan"),
         ({"optimiser": "lion"}, "optimiser: expected one of"),
         ({"initialiser": "ones"}, "initialiser: expected one of"),
         ({"schedule": "never"}, "schedule: expected one of"),
@@ -239,9 +239,9 @@ def test_settings_that_make_no_sense_are_refused(changed, said: str) -> None:
 
 
 def test_other_refusals() -> None:
-    with pytest.raises(ValueError, match="clip norm: expected a positive number, got -1"):
+    with pytest.raises(ValueError, match="norm: expected a finite number above 0, got -1"):
         Clip(norm=-1)
-    with pytest.raises(ValueError, match="clip value: expected a positive number, got inf"):
+    with pytest.raises(ValueError, match="value: expected a finite number above 0, got inf"):
         Clip(value=float("inf"))
     with pytest.raises(ValueError, match="length: expected at least 2 for adding, got 1"):
         next(train(TASKS["adding"], settings(length=1)))

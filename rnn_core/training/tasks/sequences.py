@@ -2,13 +2,30 @@
 
 from collections.abc import Sequence
 from math import ceil
+from typing import Any
 
 import numpy as np
 
-from rnn_core._arrays import FloatArray
+from rnn_core._arrays import FloatArray, choose, require_finite
+from rnn_core._checks import finite, floats, many, matrix, of, optional, takes, text
+from rnn_core.forward import READOUTS
+from rnn_core.losses import LOSSES
 from rnn_core.training.tasks.task import Batch, Generator, Setup, Task, same
 
 
+@takes(
+    name=text,
+    title=text,
+    source=text,
+    x=many(matrix("t", "D")),
+    loss=text,
+    readout=text,
+    train_share=finite(0, 1),
+    setup=of(Setup),
+    mark=optional(finite()),
+    symbols=text,
+    classes=many(text),
+)
 def sequences(
     name: str,
     title: str,
@@ -43,8 +60,12 @@ def sequences(
     Raises
     ------
     ValueError
-        There are fewer than two sequences, or those read at every step differ in length.
+        There are fewer than two sequences, those read at every step differ in length, or the
+        target does not fit them.
     """
+    choose("loss", LOSSES, loss)
+    if readout not in READOUTS:
+        raise ValueError(f"readout: expected one of {', '.join(READOUTS)}, got {readout!r:.40}")
     longest = max(map(len, x), default=0)
     if len(x) < 2:
         raise ValueError(f"sequences: expected at least 2, one of them held out, got {len(x)}")
@@ -53,7 +74,8 @@ def sequences(
             f"sequences: expected one length where a target belongs to every step, got "
             f"{min(map(len, x))} to {longest} steps"
         )
-    learnt = min(ceil(train_share * len(x)), len(x) - 1)
+    learnt = max(1, min(ceil(train_share * len(x)), len(x) - 1))
+    target = _target(target, loss, (len(x),) if readout == "last" else (len(x), longest))
     answers = target[:, np.newaxis] if readout == "last" else target
     answers = answers.swapaxes(0, 1)  # (S, n, …)
 
@@ -87,6 +109,22 @@ def sequences(
         classes=classes,
         held_out=lambda length: batch_of(judged, length),
     )
+
+
+def _target(value: Any, loss: str, places: tuple[int, ...]) -> Any:
+    """Return class indices of shape `places`, or numbers with one more axis, checked."""
+    by_class = loss == "softmax_cross_entropy"
+    found = floats("target", value)
+    require_finite("target", found)
+    wanted = places if by_class else (*places, *found.shape[len(places) :][:1])
+    if found.shape != wanted or len(wanted) != len(places) + (not by_class):
+        more = "" if by_class else " and an axis of outputs"
+        raise ValueError(f"target: expected shape {places}{more}, got {found.shape}")
+    if not by_class:
+        return found
+    if (found < 0).any() or (found != np.floor(found)).any():
+        raise ValueError("target: expected class indices from 0, got other numbers")
+    return found.astype(np.intp)
 
 
 def _outputs(loss: str, answers: FloatArray, classes: tuple[str, ...]) -> int:

@@ -4,9 +4,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_core._arrays import FloatArray
+from rnn_core._checks import finite, matrix, of, takes, text
 from rnn_core.training.tasks.task import Batch, Generator, Setup, Task, same
 
 
+@takes(
+    name=text,
+    title=text,
+    source=text,
+    values=matrix("N"),
+    train_share=finite(0, 1),
+    setup=of(Setup),
+)
 def forecasting(
     name: str, title: str, source: str, values: FloatArray, *, train_share: float, setup: Setup
 ) -> Task:
@@ -18,9 +27,10 @@ def forecasting(
     Raises
     ------
     ValueError
-        A part is shorter than two windows of `setup.length`.
+        The values are no finite numbers in a row, or a part is shorter than two windows of
+        `setup.length`.
     """
-    series = np.asarray(values, dtype=float)
+    series = values.astype(float)
     cut = int(train_share * len(series))
     if min(cut, len(series) - cut) < setup.length + 1:
         raise ValueError(

@@ -3,9 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_core._checks import finite, of, takes
+from rnn_core._checks import text as a_text
 from rnn_core.training.tasks.task import Batch, Setup, Task, same
 
 
+@takes(text=a_text, train_share=finite(0, 1), setup=of(Setup))
 def characters(text: str, *, train_share: float, setup: Setup) -> Task:
     """Return the task of the next character of a text, judged on its end.
 
