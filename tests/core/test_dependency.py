@@ -92,7 +92,10 @@ def test_what_is_hoisted_waits_for_nothing():
     ("call", "sentence"),
     [
         (lambda: forward_cost("magic", Sizes(1, 1, 1)), "way: expected one of loop, hoisted"),
-        (lambda: forward_cost("loop", Sizes(0, 1, 1)), "steps: expected a whole number of at least 1, got 0"),
+        (
+            lambda: forward_cost("loop", Sizes(0, 1, 1)),
+            "steps: expected a whole number of at least 1, got 0",
+        ),
         (
             lambda: dependency_graph("fixed_point", Sizes(5000, 1, 1, iterations=5000)),
             "dependency_graph: expected at most 20,000 nodes",

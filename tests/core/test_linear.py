@@ -215,8 +215,14 @@ def test_wrong_input_is_refused():
         (lambda: doubling(A, b), "A: expected shape"),
         (lambda: block_toeplitz(np.eye(2), b), "A: expected shape"),
         (lambda: matrix_powers(np.ones((2, 3)), 2), "A: expected a square matrix"),
-        (lambda: matrix_powers(np.eye(2), -1), "count: expected a whole number of at least 0, got -1"),
-        (lambda: toeplitz_matrix(np.eye(2), 0), "steps: expected a whole number of at least 1, got 0"),
+        (
+            lambda: matrix_powers(np.eye(2), -1),
+            "count: expected a whole number of at least 0, got -1",
+        ),
+        (
+            lambda: toeplitz_matrix(np.eye(2), 0),
+            "steps: expected a whole number of at least 1, got 0",
+        ),
         (lambda: scan_tree(0), "steps: expected a whole number of at least 1, got 0"),
         (lambda: linearise(params, np.ones(4), around="start"), "around: expected one of"),
         (lambda: linearise(params, np.ones(4), activation="relu"), "no derivative"),

@@ -117,7 +117,9 @@ def test_refusals(case):
     with pytest.raises(ValueError, match="expected a trace with a target"):
         apply_remedy(forward(case.params, case.x), "none")
     for step in (0.0, 1.5, float("nan")):
-        with pytest.raises(ValueError, match="step: expected a finite number above 0 and at most 1"):
+        with pytest.raises(
+            ValueError, match="step: expected a finite number above 0 and at most 1"
+        ):
             apply_remedy(trace, "step", step=step)
     with pytest.raises(ValueError, match="truncate: expected a whole number of at least 1"):
         apply_remedy(trace, "truncation", truncate=0)

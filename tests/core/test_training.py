@@ -226,7 +226,10 @@ def test_a_run_in_chunks_goes_on_from_the_middle_of_a_sequence() -> None:
         ({"updates": 0}, "updates: expected a whole number from 1 to"),
         ({"batch": 10**9}, "batch: expected a whole number from 1 to"),
         ({"learning_rate": 0.0}, "learning_rate: expected a finite number above 0, got 0.0"),
-        ({"learning_rate": float("nan")}, "learning_rate: expected a finite number above 0, got nan"),
+        (
+            {"learning_rate": float("nan")},
+            "learning_rate: expected a finite number above 0, got nan",
+        ),
         ({"optimiser": "lion"}, "optimiser: expected one of"),
         ({"initialiser": "ones"}, "initialiser: expected one of"),
         ({"schedule": "never"}, "schedule: expected one of"),

@@ -95,7 +95,10 @@ def test_neither_overflow_nor_underflow_spoil_the_comparison():
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda trace: truncation_loss(trace, (0,)), "length.*: expected a whole number of at least 1, got 0"),
+        (
+            lambda trace: truncation_loss(trace, (0,)),
+            "length.*: expected a whole number of at least 1, got 0",
+        ),
         (
             lambda trace: truncation_loss(trace, (1,), kind="never"),
             "kind: expected one of chunks, window, got 'never'",
