@@ -97,7 +97,7 @@ def test_neither_overflow_nor_underflow_spoil_the_comparison():
     [
         (
             lambda trace: truncation_loss(trace, (0,)),
-            "length: expected a whole number of at least 1, got 0",
+            "lengths: expected a whole number of at least 1, got 0",
         ),
         (
             lambda trace: truncation_loss(trace, (1,), kind="never"),
