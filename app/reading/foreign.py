@@ -59,11 +59,21 @@ def foreign(content: bytes, name: str = "") -> str | None:
     return f"file: expected .csv, .json, .npz or .safetensors, got {kind.what}; {instead}"
 
 
+def is_safetensors(content: bytes) -> bool:
+    """Whether a file begins as that format does: the size of a header in JSON, and the header.
+
+    The size comes first, so that its bytes may be those that another kind of file begins with.
+    """
+    return 2 <= int.from_bytes(content[:8], "little") <= len(content) - 8 and content[8:9] == b"{"
+
+
 def _ending(name: str) -> str:
     return match[0] if (match := re.search(r"\.\w{1,11}$", name)) else ""
 
 
 def _kind(content: bytes, name: str) -> Kind | None:
+    if is_safetensors(content):
+        return None
     if content[:4] == b"PK\x03\x04":
         return _zipped(content)
     for magic, found in BY_MAGIC:

@@ -5,7 +5,7 @@ shapes say which array is which: our own, those of PyTorch, Keras, JAX and ONNX,
 that people use.
 """
 
-from app.reading.foreign import foreign
+from app.reading.foreign import foreign, is_safetensors
 from app.reading.notice import Options, Understood
 from app.weights_file import npz, tensors
 from app.weights_file.network import network
@@ -22,10 +22,7 @@ LARGEST_FILE = 2_900_000
 
 def is_weights(content: bytes) -> bool:
     """Whether a file is of one of the two formats, by its first bytes."""
-    if content[:2] == b"PK":
-        return foreign(content) is None
-    length = int.from_bytes(content[:8], "little") if len(content) > 8 else 0
-    return 2 <= length <= len(content) - 8 and content[8:9] == b"{"
+    return is_safetensors(content) or (content[:2] == b"PK" and foreign(content) is None)
 
 
 def read(content: bytes) -> Parameters:

@@ -22,6 +22,8 @@ Role = Literal[
     "past",  # a read-out of x_t and h_{t-1}, as in the first tutorial of PyTorch
 ]
 
+MATRICES: tuple[Role, ...] = ("input", "recurrent", "joint", "read-out", "embedding")
+
 
 @dataclass(frozen=True)
 class Layout:

@@ -1,6 +1,7 @@
 """Which array of a file is which: names first, then shapes, then the order in the file."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.reading.notice import MOST_CHOICES, Choice, Options, Unread
 from app.weights_file import names, unfit
@@ -17,10 +18,11 @@ def roles(everything: list[Stored], options: Options) -> Found:
     ValueError
         It is no Elman network, or more than one; in one sentence, `Unread` if a part can be opened.
     """
-    parts = [Part(entry, names.read(entry.name)) for entry in everything]
+    parts = [_as_matrix(Part(entry, names.read(entry.name))) for entry in everything]
     weights = [part for part in parts if part.stored.is_real or part.name.role]
-    cells = [p for p in weights if p.name.role == "recurrent" and len(p.shape) == 2]
-    joints = [p for p in weights if p.name.role == "joint" and len(p.shape) == 2]
+    _require_matrices(weights)
+    cells = [part for part in weights if part.name.role == "recurrent"]
+    joints = [part for part in weights if part.name.role == "joint"]
     _require_no_gates(cells, everything)
     rest = list(weights)
     said: list[str] = []
@@ -41,6 +43,24 @@ def roles(everything: list[Stored], options: Options) -> Found:
     _readout(found, rest, options)
     _leave_out(found, [part for part in parts if part in rest or part not in weights], options)
     return found
+
+
+def _as_matrix(part: Part) -> Part:
+    """Return a vector from a single input, or to a single output, as the matrix that it is."""
+    if len(part.shape) != 1 or part.name.role not in ("input", "read-out"):
+        return part
+    shape = (*part.shape, 1) if part.name.role == "input" else (1, *part.shape)
+    return Part(part.stored.reshaped(shape), replace(part.name, by_row=False))
+
+
+def _require_matrices(weights: list[Part]) -> None:
+    for part in weights:
+        needs = 2 if part.name.role in names.MATRICES else len(part.shape)
+        if len(part.shape) != needs or 0 in part.shape:
+            raise ValueError(
+                f"{shown(part.stored.name)}: expected a {'vector or a ' * (needs != 2)}matrix, "
+                f"got shape {part.shape!a:.40}"
+            )
 
 
 def _require_no_gates(cells: list[Part], everything: list[Stored]) -> None:

@@ -18,14 +18,17 @@ def by_letters(weights: list[Part], options: Options) -> tuple[Found, list[Part]
             role: ends[letter] for letter, role in letters.items() if letter in ends
         }
         recurrent, entry = by_role.get("recurrent"), by_role.get("input")
-        if recurrent is None or entry is None or len(entry.shape) != 2:
+        readout = by_role.get("read-out", entry)
+        if recurrent is None or entry is None or readout is None:
+            continue
+        if any(len(part.shape) != 2 for part in (recurrent, entry, readout)):
             continue
         if refusal := unfit.gated(recurrent.stored, [p.stored for p in weights]):
             if max(recurrent.shape) in entry.shape and max(recurrent.shape) != min(recurrent.shape):
                 raise refusal
             continue
-        square = len(recurrent.shape) == 2 and recurrent.shape[0] == recurrent.shape[1]
-        if not square or recurrent.shape[0] not in entry.shape:
+        hidden, columns = recurrent.shape
+        if hidden != columns or hidden not in entry.shape or hidden not in readout.shape:
             continue
         found = Found(recurrent, input=entry, readout=by_role.get("read-out"))
         found.hidden_biases = [by_role["hidden bias"]] if "hidden bias" in by_role else []
@@ -45,6 +48,14 @@ def by_letters(weights: list[Part], options: Options) -> tuple[Found, list[Part]
     return fitting[1 if swapped and len(fitting) > 1 else 0]
 
 
+def _share_gates(entry: tuple[int, ...], recurrent: tuple[int, ...]) -> bool:
+    """Whether two matrices have the same longer side, as those of a cell with gates."""
+    side = int(recurrent[1] > recurrent[0])
+    is_square = recurrent[0] == recurrent[1] or entry[0] == entry[1]
+    is_bias = min(recurrent) == 1
+    return not (is_square or is_bias) and entry[side] == recurrent[side]
+
+
 def by_order(weights: list[Part], everything: list[Stored]) -> tuple[Found, list[Part]]:
     """Tell arrays apart whose names say nothing, as `arr_0`, by shapes and their order."""
     rest = list(weights)
@@ -54,7 +65,7 @@ def by_order(weights: list[Part], everything: list[Stored]) -> tuple[Found, list
     matrices = [part for part in rest if len(part.shape) == 2]
     for first, second in pairwise(matrices):
         refusal = unfit.gated(second.stored, everything)
-        if refusal and max(second.shape) != min(second.shape) and max(second.shape) in first.shape:
+        if refusal and _share_gates(first.shape, second.shape):
             raise refusal
     pairs = [
         (at, recurrent)
@@ -78,17 +89,23 @@ def by_order(weights: list[Part], everything: list[Stored]) -> tuple[Found, list
     if embedding := next((p for p in before if p in others and p.shape[1] in entry.shape), None):
         found.embedding = embedding
         others.remove(embedding)
+    two_biases = [p for p in others if p.shape == (1, 2 * hidden)]  # as ONNX has them
+    others = [p for p in others if p not in two_biases]
+    vectors = two_biases + [part for part in rest if len(part.shape) == 1]
+    if not vectors:  # biases as columns, or as rows where the matrices are for x W
+        thin = 1 if entry.shape[0] == hidden else 0
+        vectors = [p for p in others if p.shape[thin] == 1 and p not in before]
+        others = [p for p in others if p not in vectors]
     after = [p for p in others if hidden in p.shape]
     found.readout = after[0] if len(after) == 1 and not named else None
-    vectors = [part for part in rest if len(part.shape) == 1]
     if found.readout is not None and vectors:
         outputs = other_axis(found.readout, hidden)
         last = vectors[-1]
         many = len(vectors) > 1 or rest.index(last) > rest.index(found.readout)
-        if many and last.shape[0] == outputs:
+        if many and max(last.shape) == outputs:
             found.output_bias = last
             vectors.remove(last)
-    found.hidden_biases = [p for p in vectors if p.shape[0] in (hidden, 2 * hidden)]
+    found.hidden_biases = [p for p in vectors if max(p.shape) in (hidden, 2 * hidden)]
     known = [recurrent, entry, found.embedding, found.readout, found.output_bias]
     taken = {id(part) for part in (*known, *found.hidden_biases) if part is not None}
     found.said.append(

@@ -83,6 +83,24 @@ def zipped(**members: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def with_header(header: bytes) -> bytes:
+    start = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little")
+    return zipped(W_hh=start + header + bytes(72))
+
+
+def packed(method: int, size: int = 1000) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("W_hh.npy", npy_claiming((5, 5)) + bytes(size))
+    return buffer.getvalue()
+
+
+def with_endless_dictionary(content: bytes) -> bytes:
+    """An archive packed by LZMA whose header asks for a dictionary of 4 GiB."""
+    at = content.index(b"W_hh.npy") + len(b"W_hh.npy") + 5
+    return content[:at] + b"\xff\xff\xff\xff" + content[at + 4 :]
+
+
 def tensors(header: object, body: bytes = b"") -> bytes:
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
     return len(text).to_bytes(8, "little") + text + body
@@ -129,6 +147,29 @@ HOSTILE = {
     "not finite": npz(b_y=np.array([1.0, np.nan])),
     "does not fit": npz(b_y=np.array([1.0, 2.0, 3.0])),
     "header beyond the end": (2**60).to_bytes(8, "little") + b"{}",
+    "bzip2": packed(zipfile.ZIP_BZIP2),
+    "lzma": packed(zipfile.ZIP_LZMA),
+    "zstd": packed(zipfile.ZIP_STORED).replace(
+        b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x00\x00",
+        b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x5d\x00",
+    ),
+    "deep header": with_header(b"(" * 9000),
+    "deep header of tuples": with_header(
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': " + b"(" * 4000 + b")" * 4000 + b"}"
+    ),
+    "header of code": with_header(
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (__import__('os').getpid(),)}"
+    ),
+    "minus": with_header(b"{'descr': '<f8', 'fortran_order': False, 'shape': (-3, -3), }"),
+    "long number": with_header(
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (" + b"9" * 150 + b", 1), }"
+    ),
+    "structured": with_header(b"{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (3,)}"),
+    "deep objects": tensors(b'{"a":' * 3000 + b"1" + b"}" * 3000),
+    "overlap": tensors(
+        {n: {"dtype": "F64", "shape": [1, 1], "data_offsets": [0, 8]} for n in ("W_hh", "W_xh")},
+        bytes(8),
+    ),
     "no json": tensors(b"{{{{"),
     "no text": tensors(b"\xff\xfe\xfa\xfb"),
     "deep json": tensors(b"[" * 16_000),

@@ -5,6 +5,8 @@ import { button } from "./controls.js";
 
 export const TEXT_ENDINGS = [".json", ".csv", ".tsv", ".txt"];
 export const WEIGHTS_ENDINGS = [".npz", ".safetensors"];
+/** Not opened, but answered with the line that converts them. */
+export const FOREIGN_WEIGHTS = [".pt", ".pth", ".ckpt", ".keras", ".h5", ".onnx", ".mat", ".npy", ".pkl", ".msgpack"];
 const LARGEST_TEXT = 4_000_000;
 const LONGEST_NAME = 200;
 const CHUNK = 0x8000; // bytes turned into characters at once: more are too many arguments

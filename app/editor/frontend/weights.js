@@ -3,7 +3,7 @@
 import { el, setText } from "../shared/dom.js";
 import { short } from "../shared/format.js";
 import { button, choice, section, stepper } from "./controls.js";
-import { dropZone, opener, WEIGHTS_ENDINGS } from "./files.js";
+import { dropZone, FOREIGN_WEIGHTS, opener, WEIGHTS_ENDINGS } from "./files.js";
 
 const LARGEST_SEED = 4294967295;
 
@@ -24,8 +24,8 @@ export function weights({ ask, grids, take }) {
     help: "Spectral radius: scales W_hh so that its largest eigenvalue has this magnitude",
   });
   const note = el("p", { class: "ur-e-look" });
-  const open = opener("Open weights", "Weights to open", WEIGHTS_ENDINGS, (files) => drop(files), {
-    title: "The five arrays, or the state of a PyTorch nn.RNN with an nn.Linear",
+  const open = opener("Open weights", "Weights to open", [...WEIGHTS_ENDINGS, ...FOREIGN_WEIGHTS], (files) => drop(files), {
+    title: "An Elman network in .npz or .safetensors: the five arrays, or those of PyTorch, Keras or JAX",
   });
   const kind = el(
     "select",

@@ -1,0 +1,443 @@
+"""Weights as people have them: names and shapes say which array is which.
+
+The oracle is the network itself: each file is made from one run's arrays in another framework's
+names, order and convention, and has to compute the same logits (or PyTorch's own).
+"""
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save as save_torch
+
+from app.reading.notice import Unread
+from app.weights_file import opened
+from rnn_core import Parameters, forward
+
+X = np.random.default_rng(3).normal(size=(6, 1, 2))
+SQUARE = Parameters.random(3, 3, 3, seed=8)
+P = Parameters.random(2, 3, 1, seed=7)
+Q = Parameters.random(2, 3, 2, seed=9)
+
+
+def npz(arrays: Mapping[str, np.ndarray]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def in_order(*arrays: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, *arrays)
+    return buffer.getvalue()
+
+
+def same(found: Parameters, expected: Parameters) -> None:
+    for name, array in expected.items():
+        assert np.allclose(getattr(found, name), array, rtol=0, atol=1e-15), name
+
+
+COLUMN = {  # for W x: each as our own arrays are
+    "ours in capitals": ("W_XH", "W_HH", "B_H", "W_HY", "B_Y"),
+    "min-char-rnn": ("Wxh", "Whh", "bh", "Why", "by"),
+    "Ng": ("Wax", "Waa", "ba", "Wya", "by"),
+    "Goodfellow": ("U", "W", "b", "V", "c"),
+    "reservoir": ("W_in", "W_rec", "b_rec", "W_out", "b_out"),
+    "by subject": ("W_hx", "W_hh", "b_h", "W_yh", "b_y"),
+    "short": ("w_x", "w_h", "b_h", "w_y", "b_y"),
+    "nested": ("params/cell/Wxh", "params/cell/Whh", "params/cell/bh", "params/Why", "params/by"),
+    "input and output": ("W_ih", "W_hh", "b_h", "W_ho", "b_o"),
+    "RNNCell": ("weight_ih", "weight_hh", "bias_hh", "fc.weight", "fc.bias"),
+    "RNN": ("weight_ih_l0", "weight_hh_l0", "bias_hh_l0", "weight", "bias"),
+    "wrapped": (
+        *("module.model.rnn.weight_ih_l0", "module.model.rnn.weight_hh_l0"),
+        *("module.model.rnn.bias_ih_l0", "module.model.head.weight", "module.model.head.bias"),
+    ),
+    "compiled": (
+        *("_orig_mod.rnn.weight_ih_l0", "_orig_mod.rnn.weight_hh_l0", "_orig_mod.rnn.bias_ih_l0"),
+        *("_orig_mod.out.weight", "_orig_mod.out.bias"),
+    ),
+    "Equinox": (".cell.weight_ih", ".cell.weight_hh", ".cell.bias", ".head.weight", ".head.bias"),
+    "three layers": ("x2h.weight", "h2h.weight", "h2h.bias", "h2o.weight", "h2o.bias"),
+    "layers by symbol": ("Wxh.weight", "Whh.weight", "Whh.bias", "Why.weight", "Why.bias"),
+    "Gluon": ("rnn0_l0_i2h_weight", "rnn0_l0_h2h_weight", "rnn0_l0_h2h_bias", "d_weight", "d_bias"),
+    "MLX": ("rnn.Wxh", "rnn.Whh", "rnn.bias", "out.weight", "out.bias"),
+}
+
+
+@pytest.mark.parametrize("params", [P, Q, SQUARE], ids=["K = 1", "K = 2", "D = H = K"])
+@pytest.mark.parametrize("names", COLUMN.values(), ids=COLUMN)
+def test_arrays_for_w_x_are_known_by_their_names(names, params: Parameters) -> None:
+    arrays = {name: array for name, (_, array) in zip(names, params.items(), strict=True)}
+    same(opened(npz(arrays), {})[0], params)
+
+
+ROW = {  # for x W: the matrices are stored the other way round
+    "Keras": (
+        *("simple_rnn/simple_rnn_cell/kernel:0", "simple_rnn/simple_rnn_cell/recurrent_kernel:0"),
+        *("simple_rnn/simple_rnn_cell/bias:0", "dense/kernel:0", "dense/bias:0"),
+    ),
+    "Keras, in short": ("kernel", "recurrent_kernel", "bias", "dense_kernel", "dense_bias"),
+    "Keras, flat": (
+        *("simple_rnn_kernel", "simple_rnn_recurrent_kernel", "simple_rnn_bias"),
+        *("dense_kernel", "dense_bias"),
+    ),
+    "Flax": (
+        *("params/SimpleCell_0/i/kernel", "params/SimpleCell_0/h/kernel"),
+        *("params/SimpleCell_0/i/bias", "params/Dense_0/kernel", "params/Dense_0/bias"),
+    ),
+    "Flax, as keys of a tree": (
+        *("['params']['cell']['i']['kernel']", "['params']['cell']['h']['kernel']"),
+        *("['params']['cell']['i']['bias']", "['params']['out']['kernel']"),
+        "['params']['out']['bias']",
+    ),
+    "Flax NNX": (
+        *("rnn.cell.dense_i.kernel", "rnn.cell.dense_h.kernel", "rnn.cell.dense_h.bias"),
+        *("out.kernel", "out.bias"),
+    ),
+    "Haiku": (
+        *("vanilla_rnn/~/input_to_hidden/w", "vanilla_rnn/~/hidden_to_hidden/w"),
+        *("vanilla_rnn/~/hidden_to_hidden/b", "linear/w", "linear/b"),
+    ),
+}
+
+
+@pytest.mark.parametrize("params", [P, Q, SQUARE], ids=["K = 1", "K = 2", "D = H = K"])
+@pytest.mark.parametrize("names", ROW.values(), ids=ROW)
+def test_arrays_for_x_w_are_turned(names, params: Parameters) -> None:
+    arrays = {name: array.T for name, (_, array) in zip(names, params.items(), strict=True)}
+    found, understood = opened(npz(arrays), {})
+    same(found, params)
+    assert "Stored for x W: W_xh, W_hh, W_hy transposed." in understood.sentences
+
+
+def test_our_symbols_stored_for_x_w_are_turned_where_the_shapes_say_so() -> None:
+    arrays = {name: array.T for name, array in P.items()}
+    found, understood = opened(npz(arrays), {})
+    same(found, P)
+    assert "transposed" in understood.line
+
+
+@pytest.mark.parametrize("params", [P, Q])
+def test_an_order_without_names_is_told_apart_by_shapes(params: Parameters) -> None:
+    W_xh, W_hh, b_h, W_hy, b_y = (array for _, array in params.items())
+    for content in (
+        in_order(W_xh.T, W_hh.T, b_h, W_hy.T, b_y),  # Keras
+        in_order(W_xh, W_hh, b_h, W_hy, b_y),
+        in_order(W_xh, W_hh, W_hy, b_h, b_y),
+        in_order(W_xh, W_hh, W_hy, b_h[:, None], b_y[:, None]),  # min-char-rnn
+        in_order(W_xh, W_hh, b_h[:, None], W_hy, b_y[:, None]),
+        in_order(W_xh.T, W_hh.T, b_h[None], W_hy.T, b_y[None]),
+        in_order(W_xh, W_hh, b_h - 1, np.ones(3), W_hy, b_y),  # PyTorch's parameters()
+        in_order(W_xh[None], W_hh[None], np.concatenate([b_h - 1, np.ones(3)])[None], W_hy, b_y),
+    ):
+        found, understood = opened(content, {})
+        same(found, params)
+        assert "arr_1 is W_hh" in understood.line
+
+
+def test_an_order_that_the_shapes_cannot_tell_is_keras_s_with_the_other_way_offered() -> None:
+    W_xh, W_hh, b_h, W_hy, b_y = (array for _, array in SQUARE.items())
+    found, understood = opened(in_order(W_xh.T, W_hh.T, b_h, W_hy.T, b_y), {})
+    same(found, SQUARE)
+    (choice,) = (c for c in understood.choices if c.option == "transpose")
+    turned, _ = opened(in_order(W_xh, W_hh, b_h, W_hy, b_y), {choice.option: choice.value})
+    same(turned, SQUARE)
+
+
+def test_square_symbols_are_taken_as_they_stand_with_the_transposed_offered() -> None:
+    found, understood = opened(npz({n: a.T for n, a in SQUARE.items()}), {})
+    assert np.array_equal(found.W_hh, SQUARE.W_hh.T)
+    (choice,) = understood.choices
+    assert choice.label == "these are for x W: transpose"
+    same(opened(npz({n: a.T for n, a in SQUARE.items()}), {choice.option: choice.value})[0], SQUARE)
+
+
+def test_w_of_the_input_and_u_of_the_state_are_told_by_shapes_or_swapped_by_a_click() -> None:
+    arrays = {"W": P.W_xh, "U": P.W_hh, "b": P.b_h}
+    assert np.array_equal(opened(npz(arrays), {})[0].W_hh, P.W_hh)
+    square = {"W": SQUARE.W_xh, "U": SQUARE.W_hh, "b": SQUARE.b_h}
+    _, understood = opened(npz(square), {})
+    swap = next(choice for choice in understood.choices if choice.option == "swap")
+    assert np.array_equal(opened(npz(square), {swap.option: swap.value})[0].W_hh, SQUARE.W_hh)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("kind", ["RNN", "RNNCell"])
+def test_what_torch_saves_computes_what_torch_computes(kind: str, dtype: torch.dtype) -> None:
+    torch.manual_seed(4)
+    cell = getattr(torch.nn, kind)(2, 3)
+    head = torch.nn.Linear(3, 2)
+    for module in (cell, head):
+        module.to(dtype)
+    state = {f"net.{name}": value for name, value in cell.state_dict().items()}
+    state |= {f"out.{name}": value for name, value in head.state_dict().items()}
+    found, understood = opened(save_torch(state), {})
+    one = torch.nn.RNN(2, 3, dtype=torch.float64)
+    one.load_state_dict(
+        {n.removesuffix("_l0") + "_l0": v.double() for n, v in cell.state_dict().items()}
+    )
+    head.double()
+    expected = head(one(torch.tensor(X))[0][-1])[0].detach().numpy()
+    assert np.abs(forward(found, X).logits[0, 0] - expected).max() < 1e-14
+    said = {"torch.bfloat16": "bfloat16", "torch.float32": "single", "torch.float16": "half"}
+    assert said.get(str(dtype), "") in understood.line
+    assert "net.bias_hh" in understood.line
+    assert "added up to b_h" in understood.line
+
+
+class CharRNN(torch.nn.Module):
+    """The recurrence of PyTorch's tutorial on names, before it took nn.RNN, with a tanh."""
+
+    def __init__(self, readout: str) -> None:
+        super().__init__()
+        self.i2h = torch.nn.Linear(2 + 3, 3)
+        setattr(self, readout, torch.nn.Linear(2 + 3 if readout == "i2o" else 3, 2))
+
+    def states(self, x: torch.Tensor) -> torch.Tensor:
+        h = torch.zeros(1, 3, dtype=x.dtype)
+        for row in x:
+            h = torch.tanh(self.i2h(torch.cat((row, h), 1)))
+        return h
+
+
+@pytest.mark.parametrize("readout", ["h2o", "i2o"])
+def test_one_matrix_of_x_and_h_is_split(readout: str) -> None:
+    torch.manual_seed(2)
+    module = CharRNN(readout).double()
+    found, understood = opened(save_torch(module.state_dict()), {})
+    with torch.no_grad():
+        state = module.states(torch.tensor(X))
+    assert np.abs(forward(found, X).h[-1] - state.numpy()).max() < 1e-14
+    assert any(choice.option == "hidden first" for choice in understood.choices)
+    if readout == "i2o":
+        assert "i2o.weight reads x_t and h_(t−1) instead of h_t: left out." in understood.line
+        assert not found.W_hy.any()
+
+
+def test_a_matrix_of_h_and_x_is_split_the_other_way_by_a_click() -> None:
+    arrays = {"i2h.weight": np.hstack([P.W_hh, P.W_xh]), "i2h.bias": P.b_h}
+    _, understood = opened(npz(arrays), {})
+    choice = next(choice for choice in understood.choices if choice.option == "hidden first")
+    found, again = opened(npz(arrays), {choice.option: choice.value})
+    assert np.array_equal(found.W_hh, P.W_hh)
+    assert np.array_equal(found.W_xh, P.W_xh)
+    assert any(choice.value is False for choice in again.choices)
+
+
+def test_tensorflow_1_s_joint_kernel_is_split_and_turned() -> None:
+    arrays = {
+        "rnn/basic_rnn_cell/kernel": np.hstack([P.W_xh, P.W_hh]).T,
+        "rnn/basic_rnn_cell/bias": P.b_h,
+        "dense/kernel": P.W_hy.T,
+        "dense/bias": P.b_y,
+    }
+    same(opened(npz(arrays), {})[0], P)
+
+
+def test_an_embedding_is_multiplied_into_the_input_weights() -> None:
+    torch.manual_seed(5)
+    embedding = torch.nn.Embedding(7, 4).double()
+    rnn, head = torch.nn.RNN(4, 3).double(), torch.nn.Linear(3, 7).double()
+    state = {f"embedding.{name}": value for name, value in embedding.state_dict().items()}
+    state |= {f"rnn.{name}": value for name, value in rnn.state_dict().items()}
+    state |= {f"fc.{name}": value for name, value in head.state_dict().items()}
+    symbols = torch.tensor([3, 0, 6, 2])
+    expected = head(rnn(embedding(symbols))[0][-1]).detach().numpy()
+    found, understood = opened(save_torch(state), {})
+    one_hot = np.eye(7)[symbols.numpy()][:, None]
+    assert np.abs(forward(found, one_hot).logits[0, 0] - expected).max() < 1e-14
+    assert "one-hot over 7 symbols" in understood.line
+
+
+def test_no_biases_and_no_read_out_are_zeros_and_said() -> None:
+    arrays = {"weight_ih_l0": P.W_xh, "weight_hh_l0": P.W_hh}
+    found, understood = opened(npz(arrays), {"outputs": 4})
+    assert not found.b_h.any()
+    assert found.W_hy.shape == (4, 3)
+    assert not found.W_hy.any()
+    assert "No read-out in the file: W_hy and b_y are zeros." in understood.sentences
+    assert "No hidden bias in the file: zeros." in understood.sentences
+
+
+def test_vectors_of_one_input_and_one_output_are_matrices() -> None:
+    one = Parameters.random(1, 3, 1, seed=2)
+    arrays = dict(one.items()) | {"W_xh": one.W_xh[:, 0], "W_hy": one.W_hy[0]}
+    same(opened(npz(arrays), {})[0], one)
+
+
+def test_what_is_no_weight_is_left_out_and_said() -> None:
+    arrays = dict(P.items()) | {
+        "mWxh": P.W_xh,
+        "hprev": np.zeros((3, 1)),
+        "step": np.array(7),
+        "vocabulary": np.array(["a", "b"]),
+    }
+    found, understood = opened(npz(arrays), {})
+    same(found, P)
+    assert "Left out: mWxh, hprev, step, vocabulary." in understood.sentences
+
+
+def bfloat16_of_numpy(array: np.ndarray) -> bytes:
+    """As NumPy stores JAX's bfloat16: the upper halves of float32, two bytes of no known kind."""
+    raw = (np.ascontiguousarray(array, "<f4").view("<u4") >> 16).astype("<u2").tobytes()
+    header = {"descr": "<V2", "fortran_order": False, "shape": array.shape}
+    buffer = io.BytesIO()
+    np.lib.format.write_array_header_1_0(buffer, header)
+    return buffer.getvalue() + raw
+
+
+def test_bfloat16_of_jax_is_read_from_npz() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, array in P.items():
+            archive.writestr(f"{name}.npy", bfloat16_of_numpy(array))
+    found, understood = opened(buffer.getvalue(), {})
+    expected = torch.tensor(np.array(P.W_hh)).to(torch.float32)
+    assert np.abs(found.W_hh - expected.double().numpy()).max() <= 2**-8 * np.abs(P.W_hh).max()
+    assert "bfloat16" in understood.line
+
+
+def linear(prefix: str, inputs: int, outputs: int) -> dict[str, torch.Tensor]:
+    return {f"{prefix}.{n}": v for n, v in torch.nn.Linear(inputs, outputs).state_dict().items()}
+
+
+def recurrent(kind: str, inputs: int, hidden: int, **settings: object) -> dict[str, torch.Tensor]:
+    module = getattr(torch.nn, kind)(inputs, hidden, **settings)
+    return {f"rnn.{name}": value for name, value in module.state_dict().items()}
+
+
+UNFIT = {
+    "LSTM": (recurrent("LSTM", 2, 8), "an LSTM: 4 gates of 8 (rnn.weight_hh_l0 is 32 × 8)"),
+    "GRU": (recurrent("GRU", 2, 8), "a GRU: 3 gates of 8"),
+    "GRUCell": (recurrent("GRUCell", 5, 4), "a GRU: 3 gates of 4"),
+    "of a size whose header begins like a pickle": (
+        {"rnn.weight_hh_l0" + "_" * 13: torch.zeros(3, 3), **recurrent("GRU", 2, 5)},
+        "a GRU: 3 gates of 5",
+    ),
+    "LSTM of one unit": (recurrent("LSTM", 2, 1), "an LSTM: 4 gates of 1"),
+    "LSTM of 2 layers": (recurrent("LSTM", 2, 8, num_layers=2), "4 gates of 8, 2 layers"),
+    "GRU both ways": (recurrent("GRU", 2, 8, bidirectional=True), "of 8, two directions"),
+    "projected": (recurrent("LSTM", 2, 8, proj_size=3), "of 8, a projection to 3 (proj_size)"),
+    "wide": (
+        recurrent("RNN", 2, 128),
+        "H of at most 64 here, got H = 128: compute it with rnn_core",
+    ),
+    "many inputs": (recurrent("RNN", 300, 8), "D of at most 64 here, got D = 300"),
+    "many outputs": (
+        recurrent("RNN", 2, 8) | linear("fc", 8, 1000),
+        "K of at most 64 here, got K = 1000",
+    ),
+    "large vocabulary": (
+        recurrent("RNN", 4, 8) | {"embedding.weight": torch.zeros(5000, 4)},
+        "D of at most 64 here, got D = 5000",
+    ),
+    "RNN of 2 layers": (recurrent("RNN", 2, 3, num_layers=2), "2 layers"),
+    "RNN both ways": (recurrent("RNN", 2, 3, bidirectional=True), "two directions"),
+    "both": (
+        recurrent("RNN", 2, 3, num_layers=2, bidirectional=True),
+        "2 layers in two directions",
+    ),
+    "two layers after it": (
+        recurrent("RNN", 2, 3) | linear("fc1", 3, 5) | linear("fc2", 5, 1),
+        "one weight of an nn.Linear, got fc1.weight (5 × 3), fc2.weight (1 × 5)",
+    ),
+    "a norm": (
+        recurrent("RNN", 2, 3)
+        | linear("fc", 3, 1)
+        | {f"norm.{n}": v for n, v in torch.nn.LayerNorm(3).state_dict().items()},
+        "nothing else beside an Elman network and its read-out, got also norm",
+    ),
+    "Transformer": (
+        torch.nn.TransformerEncoderLayer(8, 2, 16).state_dict(),
+        "no recurrent weights among a Transformer: ",
+    ),
+    "CNN": (
+        {f"conv1.{n}": v for n, v in torch.nn.Conv2d(1, 2, 3).state_dict().items()}
+        | linear("fc", 8, 2),
+        "no recurrent weights among a convolutional network: conv1.",
+    ),
+    "MLP": (linear("fc1", 4, 8) | linear("fc2", 8, 1), "no recurrent weights among fc1."),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_what_is_not_shown_is_named_in_the_words_of_the_field(name: str) -> None:
+    state, said = UNFIT[name]
+    tensors = {key: value.clone() for key, value in state.items()}
+    with pytest.raises(ValueError, match=r"^weights file: expected") as refused:
+        opened(save_torch(tensors), {})
+    message = str(refused.value)
+    assert said in message
+    assert len(message) < 300
+
+
+GATED = {
+    "Keras LSTM": {"kernel": (2, 32), "recurrent_kernel": (8, 32), "bias": (32,)},
+    "Keras GRU": {"gru/kernel": (2, 24), "gru/recurrent_kernel": (8, 24), "gru/bias": (2, 24)},
+    "Keras LSTM in order": {f"arr_{n}": s for n, s in enumerate([(2, 32), (8, 32), (32,), (8, 1)])},
+    "ONNX LSTM": {"W": (1, 32, 2), "R": (1, 32, 8), "B": (1, 64)},
+    "MLX LSTM": {"rnn.Wx": (32, 2), "rnn.Wh": (32, 8), "rnn.bias": (32,)},
+    "a matrix for each gate": {f"W_{gate}": (8, 10) for gate in "fico"} | {"b_f": (8,)},
+    "Flax LSTM": {f"cell/{a}{g}/kernel": (8, 8) for a in "ih" for g in "ifgo"},
+    "Flax GRU": {f"cell/{a}{g}/kernel": (8, 8) for a in "ih" for g in "rzn"},
+    "Equinox GRU": {"weight_ih": (24, 2), "weight_hh": (24, 8), "bias": (24,), "bias_n": (8,)},
+}
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_gated_cells_of_other_frameworks_are_named(name: str) -> None:
+    arrays = {key: np.zeros(shape) for key, shape in GATED[name].items()}
+    with pytest.raises(ValueError, match="an LSTM" if "GRU" not in name else "a GRU") as refused:
+        opened(npz(arrays), {})
+    if "each" in name:
+        assert "got an LSTM, a matrix for each gate" in str(refused.value)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_one_of_several_layers_is_opened_alone(bidirectional: bool) -> None:
+    torch.manual_seed(6)
+    rnn = torch.nn.RNN(2, 3, num_layers=2, bidirectional=bidirectional, dtype=torch.float64)
+    state = {f"rnn.{n}": v for n, v in rnn.state_dict().items()} | linear(
+        "fc", 6 if bidirectional else 3, 1
+    )
+    with pytest.raises(Unread) as refused:
+        opened(save_torch(state), {})
+    first = refused.value.choices[0]
+    assert first.label == "open layer 1 of rnn alone"
+    found, understood = opened(save_torch(state), {first.option: first.value})
+    alone = torch.nn.RNN(2, 3, dtype=torch.float64)
+    alone.load_state_dict({n: v for n, v in rnn.state_dict().items() if n.endswith("_l0")})
+    expected = alone(torch.tensor(X))[0][:, 0].detach().numpy()
+    assert np.abs(forward(found, X).h[1:, 0] - expected).max() < 1e-14
+    assert "Layer 1 of rnn alone: left out" in understood.line
+    assert not found.W_hy.any()
+    if not bidirectional:
+        second, _ = opened(save_torch(state), {"layer": 1})
+        assert np.array_equal(second.W_hy, state["fc.weight"].double().numpy())
+        assert np.array_equal(second.W_xh, rnn.weight_ih_l1.detach().numpy())
+
+
+def test_a_norm_is_left_out_by_a_click() -> None:
+    state, _ = UNFIT["a norm"]
+    with pytest.raises(Unread) as refused:
+        opened(save_torch(state), {})
+    (choice,) = refused.value.choices
+    found, understood = opened(save_torch(state), {choice.option: choice.value})
+    assert np.array_equal(found.W_hh, state["rnn.weight_hh_l0"].double().numpy())
+    assert "Left out: norm" in understood.line
+
+
+def test_eight_bit_floats_are_refused_with_a_way() -> None:
+    state = {n: v.to(torch.float8_e4m3fn) for n, v in recurrent("RNN", 2, 3).items()}
+    with pytest.raises(ValueError, match=r"got F8_E4M3: in PyTorch, save tensor\.float\(\)"):
+        opened(save_torch(state), {})
+
+
+def test_python_objects_are_refused_with_a_word_on_pickles() -> None:
+    arrays = {**dict(P.items()), "W_hh": np.array([None, None], dtype=object)}
+    with pytest.raises(ValueError, match="expected"):
+        opened(npz(arrays), {})
