@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.experiment import VERSION, Experiment
+from app.reading import json_text
 from app.sources import sentence
 
 MAX_TOKEN = 6000  # characters; proxies cut addresses near 8 kB
@@ -71,6 +72,7 @@ def from_file(content: bytes) -> Experiment:
     """
     if len(content) > MAX_FILE:
         raise ValueError(f"file: expected at most {MAX_FILE:,} bytes, got {len(content):,}")
+    json_text.require_bounded(content, "file")
     try:
         outer = json.loads(content)
     except (ValueError, RecursionError):

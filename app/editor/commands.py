@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app import changes, link, parsing, presets, sequences, series, sizes
 from app.editor import opening, opening_weights, pasting
+from app.editor.dropped import dropped
 from app.experiment import Experiment
 from app.reading.notice import Options, Understood
 from app.sources import Series, Text, make, sentence
@@ -75,11 +76,16 @@ def done(experiment: Experiment, command: Command) -> tuple[Experiment, Understo
         As `act`; one with `choices` (`notice.Unread`) could be read in another way.
     """
     if command.do in READINGS:
-        return READINGS[command.do](experiment, command)
-    if command.do not in COMMANDS:
+        made, understood = READINGS[command.do](experiment, command)
+    elif command.do in COMMANDS:
+        made, understood = COMMANDS[command.do](experiment, command), Understood()
+    else:
         known = ", ".join((*COMMANDS, *READINGS))
         raise ValueError(f"command: expected one of {known}, got {command.do!r}")
-    return COMMANDS[command.do](experiment, command), Understood()
+    if command.do not in CUTTING:
+        return made, understood
+    replaced = CUTTING[command.do] or {command.field}
+    return made, understood + Understood(dropped(experiment, made, frozenset(replaced)))
 
 
 def label(experiment: Experiment, field: str, row: int, column: int) -> str:
@@ -238,3 +244,16 @@ READINGS: Mapping[str, ReadIn] = MappingProxyType(
     }
 )
 """What brings a text or a file, and says what was understood of it."""
+
+CUTTING: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "paste": frozenset(),
+        "size": frozenset(),
+        "next": frozenset({"x", "target"}),
+        "file": frozenset({"x", "target"}),
+        "drop": frozenset({"x", "target"}),
+        "source": frozenset({"x", "target"}),
+    }
+)
+"""What can leave numbers of the user's out, and the fields that it is meant to replace; none: its
+own field."""

@@ -2,11 +2,17 @@
 
 import base64
 import binascii
+from dataclasses import replace
 
-from app import link, parsing, sequences
+import numpy as np
+
+from app import link, sequences, sizes
 from app.experiment import Experiment
-from app.reading.notice import Options, Understood
-from app.sources import Numbers, Text, make
+from app.reading import sequence
+from app.reading.notice import Choice, Options, Understood
+from app.sources import MAX_BATCH, Numbers, Text, make
+from app.training import own_data
+from app.weights_file import is_weights
 
 LONGEST_CONTENT = 4 * -(-link.MAX_FILE // 3)  # characters of base64
 
@@ -22,32 +28,67 @@ def content_of(packed: str) -> bytes:
 def opened(
     experiment: Experiment, name: str, content: bytes | str, options: Options
 ) -> tuple[Experiment, Understood]:
-    """Open an experiment saved from the app, a table of numbers, or a text.
+    """Open what people have as a sequence, or an experiment saved from the app.
+
+    Options: those of `reading.sequence.read`, and of `own_data.found_in` for sequences with
+    answers, of which `sequences` is how many from the first one.
 
     Raises
     ------
     ValueError
-        It is none of them; one sentence.
+        It is none of what can be read; one sentence.
     """
     name = "".join(filter(str.isprintable, name))[:40]
-    text = content if isinstance(content, str) else content.decode("utf-8-sig", "replace")
-    return _opened(experiment, name, text), Understood()
-
-
-def _opened(experiment: Experiment, name: str, text: str) -> Experiment:
-    if text.lstrip().startswith("{"):
-        return link.from_file(text.encode(errors="replace"))
+    if isinstance(content, bytes) and is_weights(content):
+        raise ValueError("file: expected a sequence, got weights: use Open weights")
+    read = sequence.read(content, name, options)
+    if read.kind == "experiment":
+        return link.from_file(read.text.encode(errors="replace")), Understood()
     titled = experiment.replace(title=name)
-    try:
-        cube = parsing.parse_cube(text, name or "file", header=True)
-    except ValueError:
-        if not name.lower().endswith((".txt", ".md")):
-            raise
-        return sequences.with_sequence(titled, make(Text, text=text.strip()))
-    if len(cube) == len(cube[0]) == 1 and "\n" not in text.strip():
-        cube = [[[number]] for number in cube[0][0]]  # a single line is a step for each number
-    read = sequences.with_values(titled, cube)
-    if isinstance(experiment.sequence, Numbers) or len(cube) < 2:
-        return read
-    following = sequences.with_next_as_target(read)  # as of what it comes in place of
-    return following.replace(has_target=experiment.has_target)
+    if read.kind == "text":
+        made = sequences.with_sequence(titled, make(Text, text=read.text))
+        return made, read.understood
+    if read.kind == "own":
+        return _with_answers(titled, read, options)
+    made = sequences.with_values(titled, read.cube)
+    if not isinstance(experiment.sequence, Numbers) and len(read.cube) > 1:
+        made = sequences.with_next_as_target(made)  # as of what it comes in place of
+        made = made.replace(has_target=experiment.has_target)
+    return made, read.understood
+
+
+def _with_answers(
+    experiment: Experiment, read: sequence.Opened, options: Options
+) -> tuple[Experiment, Understood]:
+    """Take sequences and their answers: one batch, where they are of one length."""
+    found, understood = own_data.found_in(read.given, options, fewest=1)
+    lengths = [len(x) for x in found.x]
+    count = options.get("sequences", MAX_BATCH)
+    kept = [n for n, steps in enumerate(lengths) if steps == lengths[0]][: max(1, int(count))]
+    said = read.understood + understood
+    if len(kept) < len(found.x):
+        why = f"at most {MAX_BATCH} here" if len(kept) == MAX_BATCH else "of one length in a batch"
+        said += Understood(
+            (f"{len(kept)} of {len(found.x):,} sequences ({why}); Training takes all of them.",)
+        )
+    x = np.stack([found.x[n] for n in kept], axis=1)
+    target = found.as_targets(kept)
+    inputs, outputs = x.shape[2], target.shape[2]
+    weights = sizes.fitted(experiment, inputs, experiment.hidden, outputs)
+    made = sizes.with_numbers(
+        experiment,
+        x,
+        target,
+        weights=weights,
+        loss=found.loss,
+        readout="last" if found.at_end else "every",
+        has_target=True,
+        initial=None,
+        sample=0,
+        truncate=None,
+    )
+    return made, replace(said, choices=(*said.choices, *_one(kept)))
+
+
+def _one(kept: list[int]) -> list[Choice]:
+    return [Choice("the first sequence alone", "sequences", 1)] if len(kept) > 1 else []

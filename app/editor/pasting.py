@@ -1,8 +1,13 @@
 """Numbers pasted into a field, in whichever way they lie."""
 
-from app import changes, parsing, sequences
+from app import changes, sequences
 from app.experiment import Experiment
-from app.reading.notice import Options, Understood
+from app.parsing import as_matrix
+from app.reading import arrays
+from app.reading.notice import Choice, Options, Understood
+
+FOR_X_W = "these are for x W: transpose"
+MATRICES = ("W_xh", "W_hh", "W_hy")
 
 
 def pasted(
@@ -10,27 +15,42 @@ def pasted(
 ) -> tuple[Experiment, Understood]:
     """Paste numbers: at the first cell they replace the field, elsewhere the cells they cover.
 
+    Options: those of `reading.arrays.cube`.
+
     Raises
     ------
     ValueError
         They are no numbers, or do not fit; one sentence.
     """
-    return _pasted(experiment, field, *cell, text), Understood()
-
-
-def _pasted(experiment: Experiment, field: str, row: int, column: int, text: str) -> Experiment:
     grid = changes.grid(experiment, field)
-    if field == "x":
-        cube = parsing.parse_cube(text, field, columns=grid.shape[1])
-        if len(cube[0]) > 1:
-            return sequences.with_values(experiment, cube)
-    rows = parsing.parse_matrix(text, field, columns=grid.shape[1])
-    if _lies_across(experiment, field, (len(rows), len(rows[0])), grid.shape):
-        rows = [list(turned) for turned in zip(*rows, strict=True)]
+    cube, understood = arrays.cube(text, field, options, columns=grid.shape[1], field=field)
+    if not understood.sentences:
+        understood = Understood()  # a plain block of cells: nothing was guessed
+    if field == "x" and len(cube[0]) > 1:
+        return sequences.with_values(experiment, cube), understood
+    rows = as_matrix(cube, field)
     covers = (len(rows), len(rows[0]))
-    if (row, column) == (0, 0) and _replaces(field, covers, grid.shape):
-        return changes.with_rows(experiment, field, rows)
-    return changes.with_block(experiment, field, row, column, rows)
+    understood += _turning(field, covers, options)
+    if _lies_across(experiment, field, covers, grid.shape):
+        rows = [list(turned) for turned in zip(*rows, strict=True)]
+        covers = covers[::-1]
+    if cell == (0, 0) and _replaces(field, covers, grid.shape):
+        return changes.with_rows(experiment, field, rows), understood
+    return changes.with_block(experiment, field, *cell, rows), understood
+
+
+def _turning(field: str, covers: tuple[int, int], options: Options) -> Understood:
+    """Offer the other way that a matrix can lie."""
+    turned = bool(options.get("transpose"))
+    if field in MATRICES and (covers[0] > 1 or covers[1] > 1):
+        said = "Transposed: as for x W." if turned else ""
+        label = "as they were pasted" if turned else FOR_X_W
+    elif field == "x" and min(covers) > 1:
+        said = "Transposed." if turned else ""
+        label = "as they were pasted" if turned else "steps lie across: transpose"
+    else:
+        return Understood()
+    return Understood((said,) if said else (), (Choice(label, "transpose", not turned),))
 
 
 def _lies_across(

@@ -38,7 +38,7 @@ def _said(experiment: Experiment) -> dict[str, Any] | None:
         return None
     return {
         "do": reading.command.do,
-        "field": reading.command.field,
+        "field": reading.command.field if reading.command.do == "paste" else "",
         "text": reading.understood.line,
         "choices": [choice.label for choice in reading.understood.choices],
     }

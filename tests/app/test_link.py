@@ -166,7 +166,7 @@ def test_any_token_is_an_experiment_or_a_value_error(token: str) -> None:
     [
         (b"\xff\xfe\x00", "file: expected JSON"),
         (b"{", "file: expected JSON"),
-        (b"[" * 100_000, "file: expected JSON"),
+        (b"[" * 100_000, "file: expected at most 12 nested brackets, got more"),
         (b"[]", "file: expected an experiment"),
         (b'{"unrolled": 1}', "file: expected an experiment"),
         (b'{"unrolled": 2, "experiment": {}}', "file: expected version 1, got '2'"),

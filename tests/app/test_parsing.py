@@ -133,7 +133,11 @@ def test_header_is_left_out_only_where_allowed() -> None:
     ("text", "message"),
     [
         ("1 2\n3 x", "W_hh row 2 column 2: expected a number such as 0.5, 1/3 or -1e-3, got 'x'"),
-        ("1\t\n3\t4", "W_hh row 1 column 2: expected a number such as 0.5, 1/3 or -1e-3, got ''"),
+        (
+            "1\t\n3\t4",
+            "W_hh row 1 column 2: expected a number such as 0.5, 1/3 or -1e-3, got '': "
+            "a value is missing",
+        ),
         ("1 2\n3", "W_hh row 2: expected 2 numbers as in row 1, got 1"),
         ("", "W_hh: expected numbers, got nothing"),
         ("[[1, 2], [3, 4]", "W_hh: expected closed brackets, got one that stays open"),
@@ -142,7 +146,9 @@ def test_header_is_left_out_only_where_allowed() -> None:
         ("[1, 2", "W_hh: expected closed brackets, got '[1, 2'"),
         (
             "[[1. ... 2.]]",
-            "W_hh row 1 column 2: expected a number such as 0.5, 1/3 or -1e-3, got '...'",
+            "W_hh: expected every number, got an array that was printed in short, with … in place "
+            "of some: print all of it (NumPy: numpy.set_printoptions(threshold=10**6), PyTorch: "
+            'torch.set_printoptions(profile="full"))',
         ),
         (
             "1" * (parsing.MAX_CHARACTERS + 1),

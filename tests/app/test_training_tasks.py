@@ -84,16 +84,16 @@ def test_own_labels_are_classes_and_short_sequences_are_filled_up() -> None:
     [
         ("", "data: expected a first line such as sequence,x1,x2,y"),
         ("a,b\n1,2", "data: expected a first line such as sequence,x1,x2,y"),
-        ("sequence,x,y\n1,2", "line 2: expected 3 cells as in the first line, got 2"),
+        ("sequence,x,y\n1,2", "data row 2: expected 3 numbers as in row 1, got 2"),
         ("sequence,x,y\n1,a,2\n2,1,1", "line 2: expected finite numbers, got 'a'"),
         ("sequence,x,y\n1,inf,2\n2,1,1", "line 2: expected finite numbers, got 'inf'"),
         ("sequence,x,y\n1,1,2", "data: expected at least 2 sequences, got 1"),
         ("sequence,x,y\n1,1,\n1,1,\n2,1,1\n2,1,1", "lines 2 to 3: expected a y at every step"),
         ("sequence,x,y\n1,1,1\n1,1,1\n2,1,\n2,1,1", "sequence 2: expected 2 of y"),
         ("sequence,x,y\n1,1,nan\n2,1,1", "y: expected finite numbers"),
-        ("[1, 2]", 'sequence 1: expected an object with "x" and "y", got'),
+        ("[1, 2]", "data: expected a first line such as sequence,x1,x2,y"),
         ("{}", "data: expected a JSON list"),
-        ("[" * 100_000, "data: expected JSON, got"),
+        ("[" * 100_000, "data: expected numbers in closed brackets, got"),
         ('[{"x": 1, "y": 1}]', "sequence 1: x: expected a list"),
         ('[{"x": [[1], [1, 2]], "y": 1}, {"x": [1], "y": 1}]', "sequence 1: expected 1 to 64 inp"),
         ('[{"x": [], "y": 1}, {"x": [1], "y": 1}]', "sequence 1: expected 1 to 300 steps, got 0"),
@@ -105,7 +105,7 @@ def test_own_labels_are_classes_and_short_sequences_are_filled_up() -> None:
         ('[{"x": [1], "y": 1%s}, {"x": [1], "y": 1}]' % ("0" * 400), "y: expected finite numbers"),
         ('[{"x": [[1], [2, 3]], "y": 1}, {"x": [[1], [2]], "y": 1}]', "sequence 1: expected 1 to"),
         ("x" * 1_000_001, "data: expected at most 1,000,000 characters, got 1,000,001"),
-        ('sequence,x,y\n"1,1,1\n2,1,1', "data: expected CSV, got a line that is none"),
+        ('sequence,x,y\n"1,1,1\n2,1,1', "data row 2: expected 3 numbers as in row 1, got 1"),
     ],
 )
 def test_data_that_does_not_fit_is_refused_in_one_sentence(text: str, said: str) -> None:

@@ -3,14 +3,13 @@
 import { download, el } from "../shared/dom.js";
 import { button } from "./controls.js";
 
-export const TEXT_ENDINGS = [".json", ".csv", ".tsv", ".txt"];
+export const TEXT_ENDINGS = [".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".md"];
 export const WEIGHTS_ENDINGS = [".npz", ".safetensors"];
 /** Not opened, but answered with the line that converts them. */
 export const FOREIGN_WEIGHTS = [".pt", ".pth", ".ckpt", ".keras", ".h5", ".onnx", ".mat", ".npy", ".pkl", ".msgpack"];
 const LARGEST_TEXT = 4_000_000;
 const LONGEST_NAME = 200;
 const CHUNK = 0x8000; // bytes turned into characters at once: more are too many arguments
-const CONTROL = /[\0-\x08\x0e-\x1f\x7f]/;
 
 /** A button that opens the browser's choice of files. @returns {HTMLElement[]} */
 export function opener(text, label, endings, opened, properties) {
@@ -80,7 +79,9 @@ export async function commandOf(files, wish, largestWeights) {
   const [file] = files;
   const isWeights = WEIGHTS_ENDINGS.some((ending) => file.name.toLowerCase().endsWith(ending));
   const name = file.name.slice(0, LONGEST_NAME);
-  if (!isWeights && wish !== "weights") return { do: wish, name, text: decoded(await bytes(file, "file", LARGEST_TEXT)) };
+  if (!isWeights && wish !== "weights") {
+    return { do: wish, name, content: base64(await bytes(file, "file", LARGEST_TEXT)) };
+  }
   return { do: "weights", name, text: base64(await bytes(file, "weights file", largestWeights)) };
 }
 
@@ -94,21 +95,6 @@ async function bytes(file, what, largest) {
   } catch {
     throw new Error(`${what}: expected a file, got what the browser cannot read`);
   }
-}
-
-/** UTF-8, UTF-16 with its mark, or what spreadsheets on Windows write. */
-function decoded(content) {
-  const [first, second] = content;
-  const marked = { "255,254": "utf-16le", "254,255": "utf-16be" }[`${first},${second}`];
-  for (const encoding of marked ? [marked] : ["utf-8", "windows-1252"]) {
-    try {
-      const text = new TextDecoder(encoding, { fatal: true }).decode(content);
-      if (!CONTROL.test(text)) return text;
-    } catch {
-      // not in this encoding
-    }
-  }
-  throw new Error("file: expected a text in UTF-8, got other bytes");
 }
 
 function base64(content) {

@@ -1,0 +1,36 @@
+"""The cells of a matrix written in LaTeX, as texts that are read as numbers. Linear in the text."""
+
+import re
+
+_BEGIN = re.compile(r"\\begin\{([a-zA-Z]{0,12}matrix|array|tabular)(\*?)\}(?:\{[lcr|]{0,200}\})?")
+_FRACTION = re.compile(
+    r"\\[dt]?frac\s{0,3}(?:\{([^{}]{0,60})\}|(\d))\s{0,3}(?:\{([^{}]{0,60})\}|(\d))"
+)
+_SIGN = re.compile(r"([+-])\s{1,3}(?=\d)")
+_NOTHING = re.compile(r"\\(?:phantom\s{0,3}\{[^{}]{0,60}\}|[,;:! ]|q?quad\b|hline\b)|~")
+_ROW_END = re.compile(r"\\\\(?:\[[^\]\\]{0,60}\])?|\\cr\b")
+
+
+def cells(text: str) -> list[list[str]] | None:
+    """Return the cells of the first matrix, row by row, fractions as `a/b`; None without one."""
+    inner = _inner(text)
+    if inner is None:
+        return None
+    rows = [_NOTHING.sub("", row) for row in _ROW_END.split(inner)]
+    return [
+        [cell.strip().strip("{}$") for cell in _plain(row).split("&")]
+        for row in rows
+        if row.strip()
+    ]
+
+
+def _inner(text: str) -> str | None:
+    match = _BEGIN.search(text)
+    if match is None:
+        return None
+    end = text.find(f"\\end{{{match[1]}{match[2]}}}", match.end())
+    return text[match.end() : end] if end >= 0 else None
+
+
+def _plain(row: str) -> str:
+    return _SIGN.sub(r"\1", _FRACTION.sub(r"\1\2/\3\4", row)).replace("{,}", ",")
