@@ -1,6 +1,6 @@
 """One sequence that a run is looked at with, and the run's networks as experiments."""
 
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -8,13 +8,16 @@ from app.experiment import MAX_TITLE, Experiment
 from app.sources import Given, Numbers, make
 from app.training.tasks import TaskChoice, task_of
 from rnn_core import PARAMETER_NAMES, Parameters
-from rnn_core.training import Batch, Settings, held_out
+from rnn_core.training import Batch, Settings, Task, held_out
 
 PROBES = 4
 """Sequences that can be chosen, the first of those held out."""
 
 
-@lru_cache(maxsize=32)
+KEPT = 8  # lengths and seeds of a task
+_PROBES: WeakKeyDictionary[Task, dict[tuple[int, int], Batch]] = WeakKeyDictionary()
+
+
 def probe(choice: TaskChoice, settings: Settings) -> Batch:
     """Return up to `PROBES` sequences that the network is not trained on; the same at each call.
 
@@ -23,8 +26,16 @@ def probe(choice: TaskChoice, settings: Settings) -> Batch:
     ValueError
         The task cannot be had with these settings.
     """
-    exam = held_out(task_of(choice), settings)
-    return Batch(exam.x[:, :PROBES], exam.target[:, :PROBES])
+    task = task_of(choice)
+    kept = _PROBES.setdefault(task, {})
+    key = (settings.length, settings.seed)
+    if key not in kept:
+        exam = held_out(task, settings)
+        for old in list(kept)[: 1 - KEPT]:
+            kept.pop(old, None)
+        # Copies: a part of the whole would keep all of it.
+        kept[key] = Batch(exam.x[:, :PROBES].copy(), exam.target[:, :PROBES].copy())
+    return kept[key]
 
 
 def experiment_of(

@@ -1,13 +1,19 @@
 """A stretch of a run, as a process of its own computes it and sends it back."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from time import monotonic
 
 from app.training.plan import Plan
-from rnn_core.training import Checkpoint, Judgement, Record, train
+from app.training.tasks import TaskChoice, task_of
+from rnn_core.training import Checkpoint, Judgement, Record, Task, train
 
 SECONDS = 0.2
 """About how long a stretch takes: short enough to stop soon and to draw often."""
+
+
+HELD_TASKS = 4
+"""Tasks whose data a process that computes keeps: it takes turns between runs."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ def compute(order: Order) -> Stretch:
     points: list[Point] = []
     kept: list[Checkpoint] = []
     last = order.at
-    for record in train(order.plan.task(), order.plan.settings, order.at):
+    for record in train(_task_of(order.plan.choice), order.plan.settings, order.at):
         points.append(_point(record))
         last = record.checkpoint
         if record.trouble is None and record.number % order.spacing == 0:
@@ -58,6 +64,12 @@ def compute(order: Order) -> Stretch:
     if not kept or kept[-1] is not last:
         kept.append(last)
     return Stretch(tuple(points), tuple(kept))
+
+
+@lru_cache(maxsize=HELD_TASKS)
+def _task_of(choice: TaskChoice) -> Task:
+    """Return the task of a choice, without reading its data again for the next stretch."""
+    return task_of(choice)
 
 
 def _point(record: Record) -> Point:

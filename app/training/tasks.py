@@ -1,9 +1,9 @@
 """What a network can be trained on here: the tasks of the core, and data of the reader's own."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from weakref import WeakValueDictionary
 
 from app import link
 from app.experiment import Experiment
@@ -11,7 +11,6 @@ from app.sources import Drawn
 from app.training import bundled, own_data, own_sequence, own_text
 from rnn_core.training import TASKS, Task, task_named
 
-CACHED_TASKS = 32
 OWN_SEQUENCE, OWN_TEXT, OWN_DATA = "this_sequence", "own_text", "own_data"
 START_S = 2
 """Seconds until the process that trains has started and the page has drawn the end."""
@@ -19,10 +18,14 @@ START_S = 2
 
 @dataclass(frozen=True)
 class TaskChoice:
-    """A task by name; `data` is what the reader gave for it, verbatim, where it takes any."""
+    """A task by name; `data` is what the reader gave for it, verbatim, where it takes any.
+
+    Private data are those of a file: they stay in the session, and out of the address.
+    """
 
     name: str
-    data: str = ""
+    data: str = field(default="", repr=False)
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,12 @@ OF_DATA: Mapping[str, Callable[[str], Task]] = MappingProxyType(
 )
 
 
-@lru_cache(maxsize=CACHED_TASKS)
+_OF_DATA: WeakValueDictionary[TaskChoice, Task] = WeakValueDictionary()
+"""Tasks of readers' own data, for as long as a session or a run of theirs holds them."""
+
+
 def task_of(choice: TaskChoice) -> Task:
-    """Return the task of a choice.
+    """Return the task of a choice; the same one as long as somebody holds it.
 
     Raises
     ------
@@ -98,7 +104,11 @@ def task_of(choice: TaskChoice) -> Task:
         The name is unknown, or the data does not fit; one sentence.
     """
     if choice.name in OF_DATA:
-        return replace(OF_DATA[choice.name](choice.data), title=OFFERS[choice.name].title)
+        task = _OF_DATA.get(choice)
+        if task is None:
+            task = replace(OF_DATA[choice.name](choice.data), title=OFFERS[choice.name].title)
+            task = _OF_DATA.setdefault(choice, task)
+        return task
     if choice.name in bundled.TASKS:
         return bundled.TASKS[choice.name]()
     return task_named(choice.name)

@@ -29,10 +29,14 @@ START: TypeAdapter[Weights | None] = TypeAdapter(Weights | None)
 
 
 def encode(plans: Sequence[Plan]) -> str:
-    """Return the text of some plans; empty where it would be too long for an address."""
-    if not plans:
+    """Return the text of some plans; empty where it would be too long for an address.
+
+    Those that learn a reader's file are left out: what it holds is no part of an address.
+    """
+    public = [_plain(plan) for plan in plans if not plan.choice.private]
+    if not public:
         return ""
-    packed = zlib.compress(json.dumps([_plain(plan) for plan in plans]).encode(), 9)
+    packed = zlib.compress(json.dumps(public).encode(), 9)
     text = base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
     return text if len(text) <= MOST_CHARACTERS else ""
 

@@ -8,7 +8,7 @@ from app import state
 from app.training.plan import Plan
 from app.training.run import STORE
 from app.views import told
-from app.views.training import compare, controls, data, files, lens, moment, text, watch
+from app.views.training import compare, controls, data, files, lens, moment, own, text, watch
 from app.views.training.page import OpenPage, Page
 
 SECTIONS: Mapping[str, Callable[[Page], None]] = {
@@ -28,11 +28,15 @@ def render(open_page: OpenPage) -> None:
     st.markdown("### How does the network learn, update by update?")
     try:
         plan = controls.plan_of(state.experiment())
-        page = _page(plan, open_page)
+        page = None if plan is None else _page(plan, open_page)
     except ValueError as error:
         told.refuse(error)
         return
+    finally:
+        own.keep()
     compare.keep()
+    if page is None:
+        return
     watch.buttons(page)
     page = moment.timeline(page, watch.wanted(page))
     section = st.segmented_control(

@@ -9,6 +9,7 @@ import streamlit as st
 from app import state
 from app.figures.training import compare as figures
 from app.figures.training.compare import Shown
+from app.figures.words import listed
 from app.plot_view.component import chart_view
 from app.training import token
 from app.training.compared import differences, fits_a_sentence, sentence, verdict
@@ -63,13 +64,28 @@ def render(page: Page) -> None:
             "initialiser, cut, optimiser. Both are drawn over one another here."
         )
         return
-    if not token.encode(found.plans):
-        st.caption("The pinned runs are too long for the address: they last while the page does.")
+    _lasting(found.plans)
     runs = _named(found.plans, page.plan)
     if len(runs) > 1:
         _difference(runs)
     going = _going(runs)
     st.fragment(_curves, run_every=POLL_S if going else None)(page, runs, going)
+
+
+def _lasting(plans: list[Plan]) -> None:
+    """Say which pins a reload, or a link to this page, does not have."""
+    own = [name for name, plan in zip(NAMES, plans, strict=False) if plan.choice.private]
+    if own:
+        one = len(own) == 1
+        st.caption(
+            f"{listed(own)} {'learns' if one else 'learn'} from a file of yours, which is no part "
+            f"of the address: {'this pin lasts' if one else 'these pins last'} while this page is "
+            "open."
+        )
+    if len(own) < len(plans) and not token.encode(plans):
+        st.caption(
+            "The pinned runs are too long for the address: they last while this page is open."
+        )
 
 
 def _named(pinned: list[Plan], present: Plan) -> list[Named]:

@@ -21,21 +21,21 @@ from app.training.tasks import (
     task_of,
 )
 from app.views.bound import whole_number
+from app.views.training import own
 from rnn_core import ACTIVATIONS, INITIALISERS
 from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, Task
 
 LEAST_RATE, MOST_RATE, MOST_CLIP = 1e-6, 10.0, 1000.0
 TITLES = {name: offer.title for name, offer in OFFERS.items()}
 FIRST = next(iter(TITLES))
-MOST_BYTES = 1_000_000  # of a file of the reader's own
 STARTS = {"drawn": "Drawn anew", "sidebar": "The sidebar's weights"}
 WIDTH = 150
 
 Controls = Mapping[str, Any]
 
 
-def plan_of(experiment: Experiment) -> Plan:
-    """Draw the controls and return the plan they describe.
+def plan_of(experiment: Experiment) -> Plan | None:
+    """Draw the controls and return the plan they describe; None while a file is missing.
 
     Raises
     ------
@@ -44,9 +44,11 @@ def plan_of(experiment: Experiment) -> Plan:
     """
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
-        name = _choice("Task", "tr_task", TITLES, FIRST, on_change=_to_usual, width=320)
-    choice = TaskChoice(name, _own(name)) if name in EXAMPLES else _without_data(name, experiment)
-    task = task_of(choice)
+        name = _choice("Task", "tr_task", TITLES, FIRST, on_change=_to_chosen, width=320)
+    choice = own.render(name) if name in EXAMPLES else _held(name, experiment)
+    if choice is None:
+        return None
+    task = own.own().task = task_of(choice)
     usual = usual_controls(task, experiment)
     with row:
         optimiser = _choice("Optimiser", "tr_opt", _titles(OPTIMISERS), usual["tr_opt"])
@@ -54,7 +56,10 @@ def plan_of(experiment: Experiment) -> Plan:
         updates = _whole("Updates", "tr_updates", 1, MOST_UPDATES, usual)
         st.button("Usual settings", key="tr-usual", on_click=partial(_set, usual))
     with st.expander("More settings: network, batch, clipping, cut, seed"):
-        return _rest(choice, task, usual, experiment, optimiser, rate, updates)
+        plan = _rest(choice, task, usual, experiment, optimiser, rate, updates)
+    values = {key: state.control(key) for key in usual}
+    _chosen()[name] = {key: value for key, value in values.items() if value is not None}
+    return plan
 
 
 def usual_controls(task: Task, experiment: Experiment) -> dict[str, Any]:
@@ -78,7 +83,9 @@ def controls_for(plan: Plan, present: Plan, experiment: Experiment) -> dict[str,
     if plan.choice == present.choice or name not in EXAMPLES:
         held = name != OWN_SEQUENCE or plan.choice == sequence_of(experiment)
         return controls if held else None
-    return controls | {f"tr_{name}": data} if len(data) <= MOST_TYPED else None
+    if plan.choice.private or len(data) > MOST_TYPED:
+        return None
+    return controls | {f"tr_{name}": data}
 
 
 def _by_control(settings: Settings, start: str) -> dict[str, Any]:
@@ -171,53 +178,32 @@ def _rest(
     return Plan(choice, settings, experiment.weights if sidebar else None)
 
 
-def _to_usual() -> None:
-    """Give all controls the usual settings of the task that was just chosen."""
-    experiment = state.experiment()
-    name = state.control("tr_task")
-    choice = _without_data(name, experiment)
-    _set(usual_controls(task_of(choice), experiment))
+def _to_chosen() -> None:
+    """Give all controls the settings that the task just chosen had last, or its usual ones."""
+    name, experiment = state.control("tr_task"), state.experiment()
+    settings = _chosen().get(name)
+    if settings is None:
+        choice = _held(name, experiment)
+        try:
+            task = task_of(choice)
+        except ValueError:  # it is told where the data stand
+            task = task_of(TaskChoice(name, EXAMPLES[name]))
+        settings = usual_controls(task, experiment)
+    _set(settings)
 
 
-def _without_data(name: str, experiment: Experiment) -> TaskChoice:
-    """Return the choice of a task; of one with the reader's own data, with the example."""
+def _chosen() -> dict[str, Controls]:
+    """Return the settings that each task had last in this session."""
+    return state.kept("tr_chosen", dict)
+
+
+def _held(name: str, experiment: Experiment) -> TaskChoice:
+    """Return the choice of a task with the data that are there for it."""
     if name == OWN_SEQUENCE:
         return sequence_of(experiment)
-    return TaskChoice(name, EXAMPLES.get(name, ""))
-
-
-def _own(name: str) -> str:
-    """Draw where the reader's own data go, and return them.
-
-    Raises
-    ------
-    ValueError
-        A file is too large or no text; one sentence.
-    """
-    left, right = st.columns([3, 1])
-    typed = left.text_area(
-        "Your data: typed or pasted here, or a file",
-        EXAMPLES[name],
-        max_chars=MOST_TYPED,
-        height=150,
-        key=f"tr_{name}",
-        bind="query-params",
-        persist_state="session",
-        help="What stands here is part of the address. A file is not: keep it to go on later.",
-    )
-    file = right.file_uploader(
-        "File (.txt, .csv, .json)", ["txt", "csv", "json"], key=f"tr_{name}_file", max_upload_size=1
-    )
-    if file is None:
-        right.caption(f"The field takes {MOST_TYPED:,} characters, a file {MOST_BYTES:,} bytes.")
-        return typed or ""
-    right.caption("The file is read, not the text. It is not in the address: a reload loses it.")
-    if file.size > MOST_BYTES:
-        raise ValueError(f"file: expected at most {MOST_BYTES:,} bytes, got {file.size:,}")
-    try:
-        return file.getvalue().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError("file: expected text in UTF-8, got something else") from None
+    if name in EXAMPLES:
+        return own.given(name) or TaskChoice(name, EXAMPLES[name])
+    return TaskChoice(name)
 
 
 def _set(controls: Controls) -> None:

@@ -1,0 +1,52 @@
+"""A file, or a long text, of the reader's own: it lives in his session and nowhere else."""
+
+from dataclasses import dataclass
+
+MOST_BYTES = 1_000_000
+LONGEST_NAME = 80
+ENDINGS = ("csv", "tsv", "txt", "dat", "json", "jsonl")
+PASTED = "a long text that was pasted"
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """What was opened or pasted, byte for byte."""
+
+    name: str
+    content: bytes
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> "OwnFile":
+        """Return a file as it is kept.
+
+        Raises
+        ------
+        ValueError
+            It is too large.
+        """
+        if len(content) > MOST_BYTES:
+            raise ValueError(f"file: expected at most {MOST_BYTES:,} bytes, got {len(content):,}")
+        return cls(named(name), content)
+
+    @classmethod
+    def pasted(cls, text: str) -> "OwnFile":
+        """Return a text that is too long for the address; see `of`."""
+        return cls.of(PASTED, text.encode("utf-8", "replace"))
+
+    def text(self) -> str:
+        """Return what it says.
+
+        Raises
+        ------
+        ValueError
+            It is no text.
+        """
+        try:
+            return self.content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValueError("file: expected text in UTF-8, got something else") from None
+
+
+def named(name: str) -> str:
+    """Return a name of a file without what cannot be shown, and not too long."""
+    return "".join(filter(str.isprintable, name))[:LONGEST_NAME] or "file"

@@ -1,0 +1,235 @@
+"""The reader's own data: kept for the session, never replaced in silence, never in the address."""
+
+import base64
+import gc
+import json
+import weakref
+import zlib
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.training import token
+from app.training.own_file import MOST_BYTES, OwnFile
+from app.training.plan import Plan
+from app.training.probe import probe
+from app.training.tasks import (
+    EXAMPLES,
+    MOST_TYPED,
+    OFFERS,
+    OWN_DATA,
+    OWN_TEXT,
+    TaskChoice,
+    task_of,
+)
+from rnn_core.training import Settings
+from tests.app.training import charts, page, said
+
+SECRET = "sequence,x1,y\n" + "".join(
+    f"{n // 3},{n}.125,{'salary' if n // 3 % 2 else 'bonus'}\n" for n in range(60)
+)
+LONG_TEXT = "the quick brown fox jumps over the lazy dog. " * 100
+
+
+def opened(name: str, content: str, filename: str = "mine.csv", **controls: str) -> AppTest:
+    app = page(tr_task=OFFERS[name].title, **controls)
+    app.file_uploader[0].upload(filename, content.encode(), "text/csv")
+    return app.run()
+
+
+def choose(app: AppTest, name: str) -> AppTest:
+    app.selectbox(key="tr_task").set_value(name)
+    return app.run()
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """The address, whether AppTest keeps a value alone or in a list."""
+    found = app.query_params.items()
+    return {name: value if isinstance(value, str) else value[0] for name, value in found}
+
+
+def drawn(app: AppTest) -> str:
+    return json.dumps(charts(app)["tr_prediction"]["views"][0])
+
+
+def test_a_file_is_read_named_and_kept_out_of_the_address() -> None:
+    app = opened(OWN_DATA, SECRET)
+    assert not app.exception
+    assert "**mine.csv**, " in said(app)
+    assert f"{len(SECRET):,} bytes" in said(app)
+    assert "salary" in drawn(app)
+    assert not app.text_area
+    assert address(app)["tr_own_data_file"] == "mine.csv"
+    assert "salary" not in json.dumps(dict(app.query_params))
+
+
+def test_a_file_its_settings_and_its_run_are_there_after_another_task() -> None:
+    app = opened(OWN_DATA, SECRET)
+    app.number_input(key="tr_updates").set_value(7)
+    app = app.run()
+    app.button(key="tr-step").click()
+    app = app.run()
+    before = drawn(app)
+    assert "After 1 update: " in before
+    app = choose(app, "sine")
+    assert app.number_input(key="tr_updates").value == 800
+    assert address(app)["tr_own_data_file"] == "mine.csv"
+    app = choose(app, OWN_DATA)
+    assert "**mine.csv**" in said(app)
+    assert app.number_input(key="tr_updates").value == 7
+    assert drawn(app) == before
+    assert "1 of 7 updates made" in app.get("progress")[0].proto.text
+
+
+def test_a_file_is_there_when_the_address_was_emptied() -> None:
+    app = opened(OWN_DATA, SECRET)
+    before = drawn(app)
+    app.query_params.clear()  # as Streamlit does when the page changes
+    app = app.run()
+    assert drawn(app) == before
+    assert address(app)["tr_own_data_file"] == "mine.csv"
+
+
+def test_a_page_that_is_loaded_anew_says_what_it_has_lost_and_offers_to_open_it_again() -> None:
+    app = page(tr_task=OFFERS[OWN_DATA].title, tr_own_data_file="mine.csv")
+    assert not app.exception
+    assert [warning.value for warning in app.warning] == [
+        "mine.csv was open here, but a page that is loaded anew does not have it: a file stays "
+        "with who opened it and is no part of a link. Open it again to go on."
+    ]
+    assert not app.get("bidi_component")  # nothing is shown of the example
+    assert not [button for button in app.button if button.key == "tr-go"]
+    app.file_uploader[0].upload("mine.csv", SECRET.encode(), "text/csv")
+    app = app.run()
+    assert not app.warning
+    assert "salary" in drawn(app)
+
+
+def test_without_the_lost_file_it_goes_on_with_the_text() -> None:
+    app = page(tr_task=OFFERS[OWN_DATA].title, tr_own_data_file="mine.csv")
+    app.button(key="tr_own_data_without").click()
+    app = app.run()
+    assert app.text_area(key="tr_own_data").value == EXAMPLES[OWN_DATA]
+    assert "tr_own_data_file" not in app.query_params
+
+
+def test_a_removed_file_gives_way_to_the_text_that_stood_there() -> None:
+    mine = "sequence,x,y\n" + "".join(f"{n},{n},{n % 2}\n" for n in range(9))
+    app = opened(OWN_DATA, SECRET, tr_own_data=mine)
+    app.button(key="tr_own_data_remove").click()
+    app = app.run()
+    assert app.text_area(key="tr_own_data").value == mine
+    assert address(app)["tr_own_data"] == mine
+
+
+def test_a_text_that_is_too_long_for_the_address_is_kept_whole_as_a_file_is() -> None:
+    app = page(tr_task=OFFERS[OWN_TEXT].title)
+    assert len(LONG_TEXT) > MOST_TYPED
+    app.text_area(key="tr_own_text").set_value(LONG_TEXT)
+    app = app.run()
+    assert not app.exception
+    assert f"**a long text that was pasted**, {len(LONG_TEXT):,} bytes" in said(app)
+    assert "tr_own_text" not in app.query_params
+    app.button(key="tr_own_text_remove").click()
+    app = app.run()
+    assert app.text_area(key="tr_own_text").value == EXAMPLES[OWN_TEXT]
+
+
+def test_a_typed_text_is_part_of_the_address_and_a_link_with_it_opens() -> None:
+    mine = "abc abd abe " * 20
+    app = page(tr_task=OFFERS[OWN_TEXT].title)
+    app.text_area(key="tr_own_text").set_value(mine)
+    app = app.run()
+    assert address(app)["tr_own_text"] == mine
+    again = page(tr_task=OFFERS[OWN_TEXT].title, tr_own_text=mine)
+    assert again.text_area(key="tr_own_text").value == mine
+    assert drawn(again) == drawn(app)
+
+
+def test_a_file_that_is_too_large_is_one_sentence_and_what_was_there_stays() -> None:
+    app = opened(OWN_DATA, "x" * (MOST_BYTES + 1))
+    assert [error.value for error in app.error] == [
+        f"file: expected at most {MOST_BYTES:,} bytes, got {MOST_BYTES + 1:,}"
+    ]
+    assert app.text_area(key="tr_own_data").value == EXAMPLES[OWN_DATA]
+
+
+def test_a_file_that_is_no_text_is_one_sentence_and_can_be_removed() -> None:
+    app = page(tr_task=OFFERS[OWN_DATA].title)
+    app.file_uploader[0].upload("mine.csv", b"\xff\xfe\xfd\x00\xd8", "text/csv")
+    app = app.run()
+    assert not app.exception
+    assert len(app.error) == 1
+    app.button(key="tr_own_data_remove").click()
+    assert not app.run().error
+
+
+def test_the_name_of_a_file_is_text() -> None:
+    app = opened(OWN_DATA, SECRET, "[a](https://evil.example/x) **b**.csv")
+    shown = next(part.value for part in app.markdown if " bytes" in part.value)
+    assert shown.startswith("**`")
+    assert OwnFile.of("a\x00b\n" + "c" * 200, b"").name == "ab" + "c" * 78
+
+
+def address_of(text: str) -> str:
+    packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return zlib.decompress(packed).decode()
+
+
+def test_a_pinned_run_on_a_file_is_not_in_the_address_and_says_how_long_it_lasts() -> None:
+    app = opened(OWN_DATA, SECRET, tr="Compare")
+    app.button(key="tr-pin").click()
+    app = app.run()
+    assert "tr_pins" not in app.query_params
+    assert "A learns from a file of yours, which is no part of the address" in said(app)
+    app = choose(app, "sine")
+    app.button(key="tr-pin").click()
+    app = app.run()
+    text = address(app)["tr_pins"]
+    assert '"sine"' in address_of(text)
+    assert "salary" not in address_of(text)
+    assert "own_data" not in address_of(text)
+    assert "this pin lasts while this page is open." in said(app)
+
+
+def test_a_pinned_run_on_a_file_does_not_bring_the_file_into_the_text_field() -> None:
+    app = opened(OWN_DATA, SECRET, tr="Compare")
+    app.button(key="tr-pin").click()
+    app = choose(app.run(), "sine")
+    assert not [button for button in app.button if button.key == "tr-set-A"]
+
+
+def test_the_same_data_typed_are_in_the_address() -> None:
+    plan = Plan(TaskChoice(OWN_DATA, EXAMPLES[OWN_DATA]), Settings(length=4, updates=9))
+    assert token.decode(token.encode([plan])) == [plan]
+    private = replace(plan, choice=replace(plan.choice, private=True))
+    assert token.encode([private]) == ""
+    assert token.decode(token.encode([private, plan])) == [plan]
+
+
+def test_what_was_read_of_a_file_goes_with_who_holds_it() -> None:
+    choice = TaskChoice(OWN_DATA, SECRET.replace("0.125", "7"), private=True)
+    task = task_of(choice)
+    assert task_of(choice) is task
+    settings = Settings.of(task)
+    assert probe(choice, settings) is probe(choice, settings)
+    assert probe(choice, settings).x.base is None
+    gone = weakref.ref(task)
+    del task
+    gc.collect()
+    assert gone() is None
+
+
+def test_the_session_keeps_nothing_of_another() -> None:
+    first = opened(OWN_DATA, SECRET)
+    second = page(tr_task=OFFERS[OWN_DATA].title)
+    assert "**mine.csv**" in said(first)
+    assert "mine.csv" not in said(second)
+    assert second.text_area(key="tr_own_data").value == EXAMPLES[OWN_DATA]
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "txt", "dat", "json", "jsonl"])
+def test_the_files_that_are_read_are_offered(ending: str) -> None:
+    app = page(tr_task=OFFERS[OWN_DATA].title)
+    assert f".{ending}" in app.file_uploader[0].proto.type
