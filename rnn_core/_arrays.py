@@ -52,18 +52,61 @@ def unchecked_array(name: str, value: ArrayLike, dtype: np.dtype[Any]) -> FloatA
     if type(value) is np.ndarray and value.dtype is dtype:
         return value
     try:
-        array = np.asarray(value)
-    except ValueError:
+        with np.errstate(all="ignore"):
+            _require_no_mask(name, value)
+            array = np.asarray(_detached(value))
+            _require_real(name, array, value)
+            return np.asarray(array, dtype=dtype)
+    except ValueError as error:
+        if str(error).startswith(f"{name}: "):
+            raise
         raise ValueError(
             f"{name}: expected rows of numbers of equal length, got {_excerpt(value)}"
         ) from None
-    if array.dtype.kind not in "biufO":
-        raise ValueError(f"{name}: expected real numbers, got {_excerpt(value)}")
-    try:
-        with np.errstate(all="ignore"):
-            return np.asarray(array, dtype=dtype)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, OverflowError, RuntimeError):
         raise ValueError(f"{name}: expected real numbers, got {_excerpt(value)}") from None
+
+
+def _detached(value: Any) -> Any:
+    """Return a tensor of PyTorch as one that NumPy takes: by its own methods, without PyTorch.
+
+    One that requires a gradient is taken without it, and formats that NumPy has not, as bfloat16,
+    in float32, which holds each of their numbers.
+    """
+    if not hasattr(value, "detach"):
+        return value
+    tensor = value.detach().cpu()
+    narrow = tensor.is_floating_point() and tensor.element_size() < FLOAT32.itemsize
+    return tensor.float() if narrow else tensor
+
+
+def _require_real(name: str, array: "np.ndarray[Any, Any]", value: object) -> None:
+    """Refuse what NumPy would turn into numbers: it reads the text "2_0" as 20."""
+    kind = array.dtype.kind
+    if kind == "O":
+        real = all(map(_is_number, array.flat))
+    else:  # bfloat16 and its like of JAX are of kind V, which is otherwise raw bytes
+        real = kind in "biuf" or (kind == "V" and "float" in array.dtype.name)
+    if not real:
+        raise ValueError(f"{name}: expected real numbers, got {_excerpt(value)}")
+
+
+def _require_no_mask(name: str, value: object) -> None:
+    """Refuse masked numbers, whose mask NumPy would ignore."""
+    if masked := _masked(value):
+        raise ValueError(f"{name}: expected numbers without a mask, got {masked} masked")
+
+
+def _masked(value: object) -> int:
+    """Count what is masked, also in arrays inside lists."""
+    if isinstance(value, np.ma.MaskedArray):
+        return int(np.count_nonzero(np.ma.getmask(value)))
+    return sum(map(_masked, value)) if isinstance(value, list | tuple) else 0
+
+
+def _is_number(item: object) -> bool:
+    """Whether an entry of an array of objects is a number, such as a Decimal or a Fraction."""
+    return hasattr(type(item), "__float__") or hasattr(type(item), "__index__")
 
 
 def require_finite(name: str, array: FloatArray) -> None:

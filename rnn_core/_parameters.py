@@ -66,6 +66,10 @@ class Parameters(Frozen):
         _require_matching_shapes(*arrays)
         self.__dict__.update(zip(PARAMETER_NAMES, arrays, strict=True))
 
+    def __repr__(self) -> str:
+        inputs, hidden, outputs, _ = self.sizes
+        return f"Parameters(D={inputs}, H={hidden}, K={outputs}, {self.dtype.name})"
+
     @classmethod
     def trusted(
         cls,

@@ -10,6 +10,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, choose
 from rnn_core._checks import real_number, whole_number
+from rnn_core._short import Shown
 from rnn_core.limits import require_memory
 
 Matrix = Callable[[np.random.Generator, int, int], FloatArray]
@@ -17,7 +18,7 @@ Vector = Callable[[np.random.Generator, int, int], FloatArray]
 
 
 @dataclass(frozen=True)
-class Scheme:
+class Scheme(Shown):
     """How each kind of array is drawn: `matrix(rng, rows, columns)`, `bias(rng, size, H)`.
 
     `recurrent` draws W_hh where that differs from the other two matrices.

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from rnn_core._arrays import FLOATS, FloatArray, choose, read_only
+from rnn_core._short import Shown
 
 ONE = {dtype: read_only(np.ones((), dtype)) for dtype in (np.dtype(np.float16), *FLOATS)}
 """1 as an array: NumPy would convert a Python 1 at every call."""
@@ -20,7 +21,7 @@ Kernel = Callable[..., FloatArray]
 
 
 @dataclass(frozen=True)
-class Activation:
+class Activation(Shown):
     """An elementwise function φ with its derivative, and how it is written.
 
     `kernel(dtype)` is the function `f(z, h)` that writes φ(z) into h: the loop over time

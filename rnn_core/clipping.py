@@ -8,11 +8,12 @@ import numpy as np
 from rnn_core._alignment import cosine, flat, length
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._checks import finite, of, takes
+from rnn_core._short import Shown
 from rnn_core.types import Parameters
 
 
 @dataclass(frozen=True, eq=False)
-class Clipped:
+class Clipped(Shown):
     """Gradients after clipping, and what it changed; all five arrays count as one vector.
 
     `cosine` is 1 where only the length changed, and nan where a gradient is zero or not finite.

@@ -12,6 +12,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._checks import matrix, of, takes, whole
+from rnn_core._short import Shown
 from rnn_core.activations import Activation, activation_named
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_memory, require_work
@@ -59,7 +60,7 @@ class FixedPoint(Frozen):
 
 
 @dataclass(frozen=True, eq=False)
-class FixedPoints:
+class FixedPoints(Shown):
     """What was found: the fixed points, the slow points, and how the starts ended."""
 
     fixed: tuple[FixedPoint, ...]

@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from rnn_core._arrays import frozen_copy, read_only
+from rnn_core._short import Shown
 
 
-class Frozen:
+class Frozen(Shown):
     """The base of dataclasses that hold arrays and do not change.
 
     A copy of what does not change is the value itself. NumPy opens an array again when it copies

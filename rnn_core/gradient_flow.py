@@ -15,6 +15,7 @@ import numpy as np
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._checks import finite, matrix, of, optional, sample_of, takes
 from rnn_core._extended import Extended, normalised
+from rnn_core._short import Shown
 from rnn_core.activations import activation_named
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
@@ -30,7 +31,7 @@ BLOCK = 512
 
 
 @dataclass(frozen=True, eq=False)
-class Flow:
+class Flow(Shown):
     """‖∂L/∂h_t‖ for t = 0 … T and ‖∂L/∂z_t‖ for t = 1 … T, of one sequence."""
 
     h: Extended  # (T + 1,)
@@ -38,7 +39,7 @@ class Flow:
 
 
 @dataclass(frozen=True, eq=False)
-class Theory:
+class Theory(Shown):
     """What stands beside ‖∂L/∂h_t‖, t = 0 … T, d_t = ‖W_hyᵀ ∂L/∂a_t‖ being what enters at t.
 
     Each is carried back as B_t = d_t + c_{t+1} B_{t+1} from B_T = d_T, so that with a loss at step

@@ -20,11 +20,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FLOAT32, FLOAT64, FloatArray, choose
+from rnn_core._short import Shown
 from rnn_core._targets import binary_target, real_target, softmax_target
 
 
 @dataclass(frozen=True)
-class Loss:
+class Loss(Shown):
     """One loss of the family.
 
     `predict(a)` is the prediction, `terms(a, y)` the losses whose mean is L: (S, B, K), or

@@ -13,6 +13,7 @@ import numpy as np
 
 from rnn_core._checks import finite, of, sample_of, takes, text, whole
 from rnn_core._extended import Extended
+from rnn_core._short import Shown
 from rnn_core.activations import activation_named
 from rnn_core.backward import backward
 from rnn_core.forward import forward
@@ -59,7 +60,7 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
 
 
 @dataclass(frozen=True, eq=False)
-class Treated:
+class Treated(Shown):
     """A run with one remedy."""
 
     name: str

@@ -24,6 +24,7 @@ import numpy as np
 from rnn_core._arrays import FloatArray, read_only, real_array
 from rnn_core._checks import check_fields, finite, many, matrix, of, takes, whole, whole_number
 from rnn_core._schemes import scaled_to_radius
+from rnn_core._short import Shown
 from rnn_core.activations import activation_named
 from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
@@ -115,7 +116,7 @@ class Sweep(Frozen):
 
 
 @dataclass(frozen=True, eq=False)
-class SweepChunk:
+class SweepChunk(Shown):
     """Some rows of a sweep that follow each other, with just what they need."""
 
     first: int  # the first row, counted over the whole sweep

@@ -15,6 +15,7 @@ import networkx as nx
 
 from rnn_core._arrays import choose
 from rnn_core._checks import of, takes, whole_number
+from rnn_core._short import Shown
 from rnn_core.dependency import costs, graphs
 from rnn_core.dependency.sizes import Cost, Sizes
 
@@ -33,7 +34,7 @@ MOST_NODES = 20_000
 
 
 @dataclass(frozen=True)
-class Way:
+class Way(Shown):
     """One way to compute the states: its graph, and what the graph adds up to by formula."""
 
     name: str

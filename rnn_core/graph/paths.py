@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import networkx as nx
 
 from rnn_core._checks import of, takes, text, whole
+from rnn_core._short import Shown
 from rnn_core.graph.order import computation_order
 
 Steps = tuple[str, "Steps | None"]  # the last node, and what came before it
 
 
 @dataclass(frozen=True)
-class Path:
+class Path(Shown):
     """A way through the graph, and the product of the local derivatives along it."""
 
     nodes: tuple[str, ...]
@@ -23,7 +24,7 @@ class Path:
 
 
 @dataclass(frozen=True)
-class Paths:
+class Paths(Shown):
     """The paths found, the largest |product| first, of `total` in the graph.
 
     `truncated` says that there are more than the limit.

@@ -6,6 +6,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from rnn_core._arrays import FLOAT64, unchecked_array
 from rnn_core._checks import of, takes
 from rnn_core.graph.draft import Draft
 from rnn_core.graph.order import computation_order
@@ -113,10 +114,7 @@ def _checked(graph: "nx.DiGraph[str]", name: str, value: Any) -> Any:
     if name == REST:
         raise ValueError(f"replay: expected a node with a value of its own, got {name!r}")
     before = graph.nodes[name]["value"]
-    try:
-        array = np.array(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name}: expected numbers, got {value!r:.60}") from None
+    array = unchecked_array(name, value, FLOAT64).copy()
     if array.shape != np.shape(before):
         raise ValueError(f"{name}: expected shape {np.shape(before)}, got {array.shape}")
     if not np.isfinite(array).all():

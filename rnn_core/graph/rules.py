@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_core._short import Shown
 from rnn_core.activations import ACTIVATIONS, Activation
 from rnn_core.losses import LOSSES, Loss, sigmoid, softmax
 
@@ -19,7 +20,7 @@ Operands = Sequence[Any]
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(Shown):
     """`value(operands)` and `local(operands, value, slot)`, the derivative by one operand."""
 
     value: Callable[[Operands], Any]

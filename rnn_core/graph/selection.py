@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from rnn_core._arrays import FloatArray
+from rnn_core._short import Shown
 from rnn_core.types import PARAMETER_NAMES, Gradients, Trace
 
 
 @dataclass(frozen=True)
-class Selection:
+class Selection(Shown):
     """Steps `first` to `last` (counted from 1) of one sequence of the batch."""
 
     trace: Trace

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FLOAT32, FLOAT64, FloatArray, real_array
 from rnn_core._checks import whole_number
+from rnn_core._short import Shown
 from rnn_core.limits import require_memory
 
 SCANS = ("hillis_steele", "blelloch")
@@ -35,7 +36,7 @@ class ScanLevel:
 
 
 @dataclass(frozen=True)
-class ScanTree:
+class ScanTree(Shown):
     """Who combines with whom at which level of a prefix scan over T steps."""
 
     kind: str  # a name in SCANS

@@ -6,6 +6,7 @@ from functools import partial
 from types import MappingProxyType
 
 from rnn_core._arrays import FloatArray, choose
+from rnn_core._short import Shown
 from rnn_core.activations import Activation
 from rnn_core.loop_free.chunks import chunked_jacobi, fill_by_chunks
 from rnn_core.loop_free.newton import newton
@@ -18,7 +19,7 @@ FILL_CAP = 200
 
 
 @dataclass(frozen=True)
-class Method:
+class Method(Shown):
     """One way to the states without the loop, and where it comes from.
 
     `solve(params, x, *, h0, activation, tolerance, max_iterations, keep_iterates)` runs it.

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from rnn_core._arrays import FloatArray, choose
 from rnn_core._checks import finite, of, takes
+from rnn_core._short import Shown
 from rnn_core.precision.forms import Evaluation, Form, evaluate
 from rnn_core.precision.operations import FORMATS, ON_ITS_BOUND, event_name
 
@@ -20,7 +21,7 @@ Key = tuple[str, str]  # a step and what happens in it
 
 
 @dataclass(frozen=True)
-class Region:
+class Region(Shown):
     """All floats from `low` to `high` at which one thing happens in one step.
 
     `event` is that of `event_name`, or "inf", "nan" or "zero" for what the result is, which is the

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, choose
 from rnn_core._checks import finite, real, takes
+from rnn_core._short import Shown
 from rnn_core.frozen import Frozen
 from rnn_core.precision.boundaries import Region, regions
 from rnn_core.precision.cross_entropy_forms import QUANTITIES
@@ -23,7 +24,7 @@ EXPONENTIAL = Form("exp", "exp", (Step("exp(a)", "exp", ("a",)),), "e^a")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Shown):
     """What one form gives at one logit, how far that is from the truth, and how it came to it."""
 
     form: Form

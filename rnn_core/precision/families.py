@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from rnn_core._arrays import FloatArray, choose
+from rnn_core._short import Shown
 from rnn_core.losses import Loss, loss_named
 from rnn_core.precision.cross_entropy_forms import GRADIENT_FORMS, LOSS_FORMS
 from rnn_core.precision.forms import Form, Step, evaluate
@@ -27,7 +28,7 @@ _SQUARED_GRADIENT = Form("stable", "As it stands", (Step("∂L/∂a", "subtract"
 
 
 @dataclass(frozen=True)
-class Family:
+class Family(Shown):
     """The forms of a loss's terms and of ∂(term)/∂a, by name; every name is in both."""
 
     loss: Mapping[str, Form]

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FLOAT64, FloatArray, choose, unchecked_array
 from rnn_core._checks import of, takes
+from rnn_core._short import Shown
 from rnn_core.frozen import Frozen
 from rnn_core.precision.operations import FORMATS, OPERATIONS, Codes, event_name, events
 
@@ -16,7 +17,7 @@ Operand = str | float
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Shown):
     """One operation: `operands` are names of inputs or of earlier steps, or constants.
 
     `between` are the bounds that the exact value never reaches, if it has any.
@@ -29,7 +30,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Form:
+class Form(Shown):
     """One way to compute a quantity. The last step is the result."""
 
     name: str
@@ -68,7 +69,7 @@ def _nested(form: Form, name: Operand, values: Mapping[str, str], notation: str)
 
 
 @dataclass(frozen=True)
-class Link:
+class Link(Shown):
     """A step on the way to a result: what it computed from what, and what happened there."""
 
     step: str

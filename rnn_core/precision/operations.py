@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_core._arrays import FloatArray
+from rnn_core._short import Shown
 
 FORMATS: Mapping[str, "np.dtype[Any]"] = MappingProxyType(
     {name: np.dtype(name) for name in ("float16", "float32", "float64")}
@@ -47,7 +48,7 @@ def event_name(code: int, value: float) -> str:
 
 
 @dataclass(frozen=True)
-class Operation:
+class Operation(Shown):
     """An operation on arrays of one format, and how it is written in Python and in LaTeX.
 
     `rank` is how firmly it binds: operands that bind less firmly are put in brackets, and so is

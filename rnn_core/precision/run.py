@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from rnn_core._arrays import choose
 from rnn_core._checks import of, optional, takes, text, whole
+from rnn_core._short import Shown
 from rnn_core.forward import forward
 from rnn_core.limits import require_memory, require_work
 from rnn_core.precision._backward_pass import backward_pass
@@ -22,7 +23,7 @@ MAX_MULTIPLICATIONS = 2 * 10**9
 
 
 @dataclass(frozen=True, eq=False)
-class FormatRun:
+class FormatRun(Shown):
     """A run whose every operation was rounded to one format; all arrays are of that dtype.
 
     `first` is the first number that is not finite, in the order of the computation, if any.

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from rnn_core._arrays import FloatArray
+from rnn_core._short import Shown
 from rnn_core.precision.forms import Evaluation, Link
 from rnn_core.precision.operations import EVENTS, OPERATIONS, events
 
 
 @dataclass(frozen=True)
-class NonFinite:
+class NonFinite(Shown):
     """The first number of a run that is not finite.
 
     `node` and `symbol` are those of `computational_graph` at level "operation"; in the backward
@@ -38,7 +39,7 @@ class NonFinite:
 
 
 @dataclass(frozen=True)
-class Place:
+class Place(Shown):
     """Where a check is made: a node of the graph."""
 
     node: str

@@ -14,6 +14,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, choose, read_only
 from rnn_core._quiet import quietly
+from rnn_core._short import Shown
 from rnn_core.frozen import Frozen
 from rnn_core.types import Parameters
 
@@ -43,7 +44,7 @@ class OptimiserState(Frozen):
 
 
 @dataclass(frozen=True)
-class Optimiser:
+class Optimiser(Shown):
     """One rule of descent.
 
     `rule` returns the new θ and the new moments. `moments` names

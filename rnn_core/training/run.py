@@ -14,6 +14,7 @@ import numpy as np
 from rnn_core._alignment import length
 from rnn_core._arrays import FloatArray, choose
 from rnn_core._checks import check_fields, finite, of, optional, takes, whole
+from rnn_core._short import Shown
 from rnn_core.activations import activation_named
 from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
@@ -34,7 +35,7 @@ MAX_UPDATES = 1_000_000
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Shown):
     """What determines a run, beside its task."""
 
     length: int
@@ -116,7 +117,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, eq=False)
-class Record:
+class Record(Shown):
     """What one update did."""
 
     number: int  # from 1

@@ -6,13 +6,14 @@ from math import cos, pi
 from types import MappingProxyType
 
 from rnn_core._arrays import choose
+from rnn_core._short import Shown
 
 TENTH = 0.1  # how far "step" goes down each time, and how long a warm-up lasts
 STEPS = 3
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(Shown):
     """`factor(done, total)` is what the rate of the next update is multiplied by.
 
     `done` updates of `total` have been made. It is 1 where the schedule is at its full rate.

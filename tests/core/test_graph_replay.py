@@ -253,7 +253,7 @@ def test_a_replay_of_a_replay_is_the_replay_of_both():
         ({"h[9,9]": 1.0}, "expected a node of the graph"),
         ({"h[1,1]": math.nan}, "expected finite numbers"),
         ({"h[1,1]": [1.0, 2.0]}, "expected shape"),
-        ({"h[1,1]": "one"}, "expected numbers"),
+        ({"h[1,1]": "one"}, "expected real numbers"),
     ],
 )
 def test_a_bad_change_is_refused_in_a_sentence(changed, message):

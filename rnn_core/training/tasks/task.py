@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_core._arrays import FloatArray
+from rnn_core._short import Shown
 from rnn_core.frozen import Frozen
 
 Generator = np.random.Generator
@@ -25,7 +26,7 @@ class Batch(Frozen):
 
 
 @dataclass(frozen=True)
-class Setup:
+class Setup(Shown):
     """The settings with which a task is solved on a small machine."""
 
     length: int
@@ -41,7 +42,7 @@ class Setup:
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(Shown):
     """One task.
 
     `draw(rng, batch, length)` returns a batch. `measure` names what is judged: "accuracy" (the

@@ -1,0 +1,97 @@
+"""What a value says of itself fits on two lines, however many numbers it holds."""
+
+import dataclasses
+import importlib
+import pkgutil
+from typing import Any
+
+import numpy as np
+import pytest
+
+import rnn_core
+from rnn_core import (
+    Parameters,
+    backward,
+    computational_graph,
+    forward,
+    paths,
+    run_in_format,
+)
+
+LONGEST = 200
+PARAMS = Parameters.random(2, 40, 3, seed=1)
+TRACE = forward(PARAMS, np.ones((12, 5, 2)), np.ones((1, 5, 3)))
+GRADS = backward(TRACE)
+SMALL = forward(Parameters.random(1, 2, 1, seed=1), np.ones(6), 1.0)
+
+
+def dataclasses_of_the_core() -> list[type[Any]]:
+    names = [m.name for m in pkgutil.walk_packages(rnn_core.__path__, "rnn_core.")]
+    found = {
+        value: None
+        for name in names
+        for value in vars(importlib.import_module(name)).values()
+        if isinstance(value, type)
+        and dataclasses.is_dataclass(value)
+        and value.__module__.startswith("rnn_core.")
+    }
+    return list(found)
+
+
+def much(kind: str) -> Any:
+    """A field's content as large as it comes: by what the annotation says."""
+    if kind in ("int", "bool"):
+        return 123_456
+    if "float" in kind and "tuple" not in kind and "Mapping" not in kind and "Array" not in kind:
+        return -1.2345678901234567e-300
+    if "Mapping" in kind:
+        return {f"name {n}": n for n in range(1000)}
+    if "tuple" in kind:
+        return tuple(f"node {n}" for n in range(1000))
+    return np.ones((100, 100)) if "Array" in kind else "x" * 1000
+
+
+@pytest.mark.parametrize("kind", dataclasses_of_the_core(), ids=lambda kind: kind.__qualname__)
+def test_every_value_says_little_of_much(kind: type[Any]) -> None:
+    if issubclass(kind, Parameters):
+        return  # whose text is its sizes: below
+    value = object.__new__(kind)
+    for field in dataclasses.fields(kind):
+        annotated = field.type if isinstance(field.type, str) else str(field.type)
+        bare = getattr(field.type, "__name__", annotated) if "[" not in annotated else annotated
+        value.__dict__[field.name] = much(bare)
+    text = repr(value)
+    assert len(text) <= LONGEST, text
+    assert text.startswith(f"{kind.__name__}(")
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (PARAMS, "Parameters(D=2, H=40, K=3, float64)"),
+        (GRADS.parameters, "Parameters(D=2, H=40, K=3, float64)"),
+        (PARAMS.astype("float32"), "Parameters(D=2, H=40, K=3, float32)"),
+        (TRACE, "z=array (12, 5, 40)"),
+        (GRADS, "z=array (12, 5, 40)"),
+        (
+            paths(computational_graph(SMALL, backward(SMALL), level="scalar"), "W_hh[1,1]", "L"),
+            "paths=",
+        ),
+        (run_in_format(SMALL, dtype="float16"), "FormatRun(dtype='float16'"),
+        (rnn_core.ACTIVATIONS["tanh"], "Activation(name='tanh'"),
+        (rnn_core.LOSSES["squared_error"], "Loss(name='squared_error'"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_text_says_what_a_value_is(value: object, said: str) -> None:
+    text = repr(value)
+    assert said in text
+    assert len(text) <= LONGEST
+
+
+def test_a_text_computes_nothing() -> None:
+    grads = backward(forward(PARAMS, np.ones((12, 5, 2)), np.ones((1, 5, 3))))
+    before = set(grads.__dict__)
+    repr(grads)
+    assert set(grads.__dict__) == before
