@@ -37,11 +37,13 @@ def differences(plans: Sequence[Plan]) -> dict[str, list[str]]:
     rows = {
         "task": [OFFERS[plan.choice.name].title for plan in plans],
         "data": [f"{len(plan.choice.data):,} characters" for plan in plans],
+        "reading": [plan.choice.options or "as the data show" for plan in plans],
         "starts from": ["drawn" if plan.start is None else "the sidebar" for plan in plans],
     }
     same = {
         "task": len({plan.choice.name for plan in plans}) == 1,
         "data": len({plan.choice.data for plan in plans}) == 1,
+        "reading": len({plan.choice.options for plan in plans}) == 1,
         "starts from": len({plan.start for plan in plans}) == 1,
     }
     for field in fields(Settings):

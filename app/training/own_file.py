@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.reading.sequence import as_text
+
 MOST_BYTES = 1_000_000
 LONGEST_NAME = 80
 ENDINGS = ("csv", "tsv", "txt", "dat", "json", "jsonl")
@@ -33,18 +35,15 @@ class OwnFile:
         """Return a text that is too long for the address; see `of`."""
         return cls.of(PASTED, text.encode("utf-8", "replace"))
 
-    def text(self) -> str:
-        """Return what it says.
+    def text(self) -> tuple[str, tuple[str, ...]]:
+        """Return what it says, and what was done to read it.
 
         Raises
         ------
         ValueError
             It is no text.
         """
-        try:
-            return self.content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise ValueError("file: expected text in UTF-8, got something else") from None
+        return as_text(self.content, "file")
 
 
 def named(name: str) -> str:

@@ -7,8 +7,9 @@ from weakref import WeakValueDictionary
 
 from app import link
 from app.experiment import Experiment
+from app.reading.notice import Options, Understood
 from app.sources import Drawn
-from app.training import bundled, own_data, own_sequence, own_text
+from app.training import bundled, own_data, own_options, own_sequence, own_text
 from rnn_core.training import TASKS, Task, task_named
 
 OWN_SEQUENCE, OWN_TEXT, OWN_DATA = "this_sequence", "own_text", "own_data"
@@ -20,12 +21,14 @@ START_S = 2
 class TaskChoice:
     """A task by name; `data` is what the reader gave for it, verbatim, where it takes any.
 
-    Private data are those of a file: they stay in the session, and out of the address.
+    Private data are those of a file: they stay in the session, and out of the address. `options`
+    say how to read them (`own_options`).
     """
 
     name: str
     data: str = field(default="", repr=False)
     private: bool = False
+    options: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,11 @@ def sequence_of(experiment: Experiment) -> TaskChoice:
     return TaskChoice(OWN_SEQUENCE, link.encode(bare))
 
 
-OF_DATA: Mapping[str, Callable[[str], Task]] = MappingProxyType(
+OF_DATA: Mapping[str, Callable[[str, Options], Task]] = MappingProxyType(
     {
-        OWN_SEQUENCE: lambda data: own_sequence.task(OWN_SEQUENCE, link.decode(data)),
-        OWN_TEXT: lambda data: own_text.task(OWN_TEXT, data),
-        OWN_DATA: lambda data: own_data.task(OWN_DATA, data),
+        OWN_SEQUENCE: lambda data, _: own_sequence.task(OWN_SEQUENCE, link.decode(data)),
+        OWN_TEXT: lambda data, _: own_text.task(OWN_TEXT, data),
+        OWN_DATA: lambda data, options: own_data.task(OWN_DATA, data, options),
     }
 )
 
@@ -106,9 +109,23 @@ def task_of(choice: TaskChoice) -> Task:
     if choice.name in OF_DATA:
         task = _OF_DATA.get(choice)
         if task is None:
-            task = replace(OF_DATA[choice.name](choice.data), title=OFFERS[choice.name].title)
+            made = OF_DATA[choice.name](choice.data, own_options.read(choice.options))
+            task = replace(made, title=OFFERS[choice.name].title)
             task = _OF_DATA.setdefault(choice, task)
         return task
     if choice.name in bundled.TASKS:
         return bundled.TASKS[choice.name]()
     return task_named(choice.name)
+
+
+def understood_of(choice: TaskChoice) -> Understood:
+    """Return what was concluded from the reader's own data.
+
+    Raises
+    ------
+    ValueError
+        As `task_of`.
+    """
+    if choice.name != OWN_DATA:
+        return Understood()
+    return own_data.understood(choice.data, own_options.read(choice.options))[1]

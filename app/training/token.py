@@ -73,6 +73,8 @@ def _plain(plan: Plan) -> dict[str, object]:
     usual = asdict(Settings.of(plan.task()))
     changed = {k: v for k, v in asdict(plan.settings).items() if v != usual[k]}
     made: dict[str, object] = {"task": plan.choice.name, "data": plan.choice.data, **changed}
+    if plan.choice.options:
+        made["options"] = plan.choice.options
     if plan.start is not None:
         made["start"] = START.dump_python(plan.start, mode="json", exclude_defaults=True)
     return made
@@ -84,7 +86,10 @@ def _plan(item: dict[str, object]) -> Plan:
     if name not in OFFERS or not isinstance(name, str) or not isinstance(data, str):
         raise TypeError("task")
     start = START.validate_python(given.pop("start", None))
-    choice = TaskChoice(name, data)
+    options = given.pop("options", "")
+    if not isinstance(options, str):
+        raise TypeError("options")
+    choice = TaskChoice(name, data, options=options)
     settings = SETTINGS.validate_python(asdict(Settings.of(task_of(choice))) | given)
     for key, most in LIMITS.items():
         if not 0 <= getattr(settings, key) <= most:

@@ -233,3 +233,71 @@ def test_the_session_keeps_nothing_of_another() -> None:
 def test_the_files_that_are_read_are_offered(ending: str) -> None:
     app = page(tr_task=OFFERS[OWN_DATA].title)
     assert f".{ending}" in app.file_uploader[0].proto.type
+
+
+DIGITS = "sequence,x1,y\n" + "".join(f"{n},{n % 5},\n{n},{n % 3},{n % 3}\n" for n in range(30))
+DATED = "day,temperature\n" + "".join(f"2024-01-{n:02d},{n * n % 7}.5\n" for n in range(1, 31))
+
+
+def test_what_was_understood_is_said_and_can_be_read_otherwise_also_by_a_link() -> None:
+    app = page(tr_task=OFFERS[OWN_DATA].title, tr_own_data=DIGITS)
+    assert "30 sequences of 2 steps with 1 input; an answer at the end of each." in said(
+        app
+    ).replace("`", "")
+    other = next(button for button in app.button if button.label == "y as classes")
+    before = drawn(app)
+    other.click()
+    app = app.run()
+    assert not app.exception
+    assert drawn(app) != before
+    assert address(app)["tr_own_data_read"] == '{"answers":"classes"}'
+    assert "the most probable answer is" in drawn(app)
+    again = page(**address(app))
+    assert drawn(again) == drawn(app)
+    app.button(key="tr_own_data_as").click()
+    app = app.run()
+    assert drawn(app) == before
+    assert "tr_own_data_read" not in app.query_params
+
+
+def test_a_series_with_dates_is_cut_into_windows_and_the_dates_are_left_out_on_a_click() -> None:
+    app = opened(OWN_DATA, DATED, "weather.csv")
+    assert not app.exception
+    told = " ".join([*(error.value for error in app.error), said(app)])
+    assert "day" in told
+    while app.error:
+        leave = next(button for button in app.button if button.label.startswith("leave out"))
+        leave.click()
+        app = app.run()
+    assert "cut into" in said(app)
+    assert "windows of" in said(app)
+    assert "tr_own_data_read" not in app.query_params  # of a file: it stays with the file
+
+
+@pytest.mark.parametrize(
+    "asked", ["[[[[", "5", '{"leave_out": 5}', '{"window": [1]}', "x" * 401, '{"a": {}}']
+)
+def test_how_to_read_the_data_is_checked_where_it_comes_from_an_address(asked: str) -> None:
+    app = page(tr_task=OFFERS[OWN_DATA].title, tr_own_data_read=asked)
+    assert not app.exception
+    assert len(app.error) == 1
+    assert app.error[0].value.startswith("how to read the data: expected what this page has put")
+    assert "tr_own_data_read" not in app.query_params
+
+
+def test_files_in_the_encodings_that_spreadsheets_write_are_read() -> None:
+    for encoding in ("utf-16", "cp1252", "utf-8-sig"):
+        app = page(tr_task=OFFERS[OWN_DATA].title)
+        text = SECRET.replace("bonus", "Prämie").replace("\n", "\r\n")
+        app.file_uploader[0].upload("mine.csv", text.encode(encoding), "text/csv")
+        app = app.run()
+        assert not app.error, encoding
+        assert "20 sequences of 3 steps" in said(app).replace("`", "")
+        assert "Pr\\u00e4mie" in drawn(app)
+
+
+def test_a_pin_keeps_how_its_data_are_read() -> None:
+    choice = TaskChoice(OWN_DATA, DIGITS, options='{"answers":"numbers"}')
+    plan = Plan(choice, Settings.of(task_of(choice)))
+    assert token.decode(token.encode([plan])) == [plan]
+    assert task_of(choice).loss == "squared_error"

@@ -9,7 +9,7 @@ import numpy as np
 from app import link
 from app.reproduce.writing import MAX_NUMBERS, assign
 from app.series import SERIES
-from app.training import bundled, own_data
+from app.training import bundled, own_data, own_options
 from app.training.plan import Plan
 from app.training.tasks import OWN_DATA, OWN_SEQUENCE, OWN_TEXT
 from rnn_core.training.tasks import made
@@ -95,7 +95,7 @@ def _names(plan: Plan) -> str:
 
 
 def _own_data(plan: Plan) -> str:
-    found = own_data.read(plan.choice.data)
+    found = own_data.read(plan.choice.data, own_options.read(plan.choice.options))
     numbers = sum(array.size for array in found.x) + found.target.size
     if numbers > MAX_NUMBERS:
         raise ValueError(

@@ -183,9 +183,8 @@ def _to_chosen() -> None:
     name, experiment = state.control("tr_task"), state.experiment()
     settings = _chosen().get(name)
     if settings is None:
-        choice = _held(name, experiment)
         try:
-            task = task_of(choice)
+            task = task_of(_held(name, experiment))
         except ValueError:  # it is told where the data stand
             task = task_of(TaskChoice(name, EXAMPLES[name]))
         settings = usual_controls(task, experiment)
@@ -202,7 +201,7 @@ def _held(name: str, experiment: Experiment) -> TaskChoice:
     if name == OWN_SEQUENCE:
         return sequence_of(experiment)
     if name in EXAMPLES:
-        return own.given(name) or TaskChoice(name, EXAMPLES[name])
+        return own.choice_of(name) or TaskChoice(name, EXAMPLES[name])
     return TaskChoice(name)
 
 

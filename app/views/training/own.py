@@ -4,14 +4,17 @@ A file lasts as long as the session, whatever page or task is looked at. The add
 alone, so that a page that is loaded anew says what it has lost, instead of taking the example.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
 
 from app import state
+from app.reading.notice import MOST_CHOICES, Choice, Options, Understood, choices_of
+from app.training import own_options
 from app.training.own_file import ENDINGS, MOST_BYTES, OwnFile, named
-from app.training.tasks import EXAMPLES, MOST_TYPED, TaskChoice
+from app.training.tasks import EXAMPLES, MOST_TYPED, TaskChoice, task_of, understood_of
 from app.views import told
 from rnn_core.training import Task
 
@@ -29,6 +32,8 @@ class Own:
     lost: dict[str, str] = field(default_factory=dict)  # names of files before a reload
     typed: dict[str, str] = field(default_factory=dict)  # the last that was not too long
     opened: int = 0  # files so far: an uploader that has done its work is drawn anew, empty
+    options: dict[str, Options] = field(default_factory=dict)  # how to read the data
+    understood: tuple[TaskChoice, Understood] | None = None  # of the choice that is looked at
     task: Task | None = None  # of the choice that is looked at, so that it is read once
 
 
@@ -43,28 +48,14 @@ def keep() -> None:
         text = own().typed.get(name)
         if text is not None:
             state.remember(f"tr_{name}", "" if text == example else text)
-        file = own().files.get(name)
+        file, options = own().files.get(name), own().options.get(name, {})
         state.remember(_marker(name), file.name if file is not None else own().lost.get(name, ""))
+        shared = own_options.written(options) if file is None else ""
+        state.remember(_options(name), shared if len(shared) <= own_options.LONGEST else "")
 
 
-def given(name: str) -> TaskChoice | None:
-    """Return the choice of a task with the data that the session holds, without drawing anything.
-
-    None where the file is lost, or is no text.
-    """
-    if name in own().lost:
-        return None
-    file = own().files.get(name)
-    if file is None:
-        return TaskChoice(name, _typed(name))
-    try:
-        return TaskChoice(name, file.text(), private=True)
-    except ValueError:
-        return None
-
-
-def render(name: str) -> TaskChoice | None:
-    """Draw where the reader's own data go, and return the choice; None while a file is missing.
+def choice_of(name: str) -> TaskChoice | None:
+    """Return the choice of a task with the data that the session holds; None where a file is lost.
 
     Raises
     ------
@@ -72,12 +63,75 @@ def render(name: str) -> TaskChoice | None:
         The file is no text; one sentence.
     """
     if name in own().lost:
+        return None
+    file, options = own().files.get(name), own_options.written(own().options.get(name, {}))
+    if file is None:
+        return TaskChoice(name, _typed(name), options=options)
+    return TaskChoice(name, file.text()[0], private=True, options=options)
+
+
+def render(name: str) -> TaskChoice | None:
+    """Draw where the reader's own data go, and what was understood of them.
+
+    Returns the choice; None, with the reason on the page, while there are no data that can be read.
+    """
+    if name in own().lost:
         _ask_again(name)
         return None
     file = own().files.get(name)
-    if file is not None:
+    if file is None:
+        _field(name)
+    else:
         _held(name, file)
-        return TaskChoice(name, file.text(), private=True)
+    try:
+        choice = choice_of(name)
+        if choice is None:
+            return None
+        own().task = task_of(choice)
+        understood = _understood(choice, file)
+    except ValueError as error:
+        told.refuse(error)
+        _choices(name, choices_of(error))
+        return None
+    if understood.line:
+        st.caption(told.plain(understood.line))
+    _choices(name, understood.choices)
+    return choice
+
+
+def _understood(choice: TaskChoice, file: OwnFile | None) -> Understood:
+    """Return what was concluded, read once for a choice."""
+    known = own().understood
+    if known is None or known[0] != choice:
+        said = () if file is None else file.text()[1]
+        known = own().understood = (choice, Understood(said) + understood_of(choice))
+    return known[1]
+
+
+def _choices(name: str, choices: Sequence[Choice]) -> None:
+    """Draw the other ways to read the data, and the way back."""
+    changed = bool(own().options.get(name))
+    if not (choices or changed):
+        return
+    with st.container(horizontal=True):
+        for number, one in enumerate(choices[:MOST_CHOICES]):
+            st.button(
+                told.plain(one.label),
+                key=f"tr_{name}_as_{number}",
+                on_click=partial(_read_as, name, one),
+            )
+        if changed:
+            st.button(
+                "As it was read at first", key=f"tr_{name}_as", on_click=partial(_read_as, name)
+            )
+
+
+def _read_as(name: str, chosen: Choice | None = None) -> None:
+    options = {} if chosen is None else own().options.get(name, {}) | {chosen.option: chosen.value}
+    own().options[name] = options
+
+
+def _field(name: str) -> None:
     left, right = st.columns([3, 1])
     text = left.text_area(
         "Your data: typed or pasted here, or a file",
@@ -92,12 +146,12 @@ def render(name: str) -> TaskChoice | None:
     with right:
         _uploader(name)
     own().typed[name] = text or ""
-    return TaskChoice(name, text or "")
 
 
 def _typed(name: str) -> str:
     """Return the text of the session, of the address, or the example."""
-    return own().typed.get(name) or state.remembered(f"tr_{name}")[:MOST_TYPED] or EXAMPLES[name]
+    typed = own().typed.get(name)
+    return state.remembered(f"tr_{name}") or EXAMPLES[name] if typed is None else typed
 
 
 def _held(name: str, file: OwnFile) -> None:
@@ -148,19 +202,32 @@ def _take(name: str, file: partial[OwnFile]) -> None:
         state.report(str(error))
         return
     own().lost.pop(name, None)
+    own().options.pop(name, None)
     own().opened += 1
     state.report(None)
 
 
 def _remove(name: str) -> None:
-    own().files.pop(name, None)
-    own().lost.pop(name, None)
+    for held in (own().files, own().lost, own().options):
+        held.pop(name, None)
 
 
 def _marker(name: str) -> str:
     return f"tr_{name}_file"
 
 
+def _options(name: str) -> str:
+    return f"tr_{name}_read"
+
+
 def _begin() -> Own:
-    names = {name: state.remembered(_marker(name)) for name in EXAMPLES}
-    return Own(lost={name: named(found) for name, found in names.items() if found})
+    found = Own()
+    for name in EXAMPLES:
+        if lost := state.remembered(_marker(name)):
+            found.lost[name] = named(lost)
+            continue
+        try:
+            found.options[name] = own_options.read(state.remembered(_options(name)))
+        except ValueError as error:
+            state.report(str(error))
+    return found
