@@ -8,7 +8,7 @@ import pytest
 
 from app import jobs
 from app.presets import default
-from app.training.reading import draw, read
+from app.training.reading import READS, draw, read
 from app.training.run import STORE, Run
 from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, OWN_TEXT, TaskChoice, task_of
 from app.views.training import SECTIONS
@@ -28,6 +28,7 @@ def run_of(app, name: str):
 @pytest.mark.parametrize("name", ["first_bit", "copy", "names", OWN_TEXT, OWN_DATA])
 def test_every_section_draws_before_a_run(section: str, name: str) -> None:
     app = page(section, tr_task=OFFERS[name].title)
+    assert ("no section Text" in said(app)) == (section == "Text" and name not in READS)
     assert not app.error
     assert "Not begun." in said(app)
 
@@ -51,6 +52,25 @@ def test_one_update_is_made_and_shown() -> None:
     assert app.button(key="tr-step").disabled
     app = run_of(app, "tr-reset")
     assert "Not begun. 3 updates" in said(app)
+
+
+@pytest.mark.parametrize("name", OFFERS)
+def test_a_section_that_cannot_work_is_not_offered(name: str) -> None:
+    app = page(tr_task=OFFERS[name].title)
+    offered = app.segmented_control(key="tr").options
+    assert ("Text" in offered) == (name in READS)
+    assert len(offered) == len(SECTIONS) - (name not in READS)
+
+
+def test_another_task_without_the_section_that_is_open_shows_the_first_one_and_says_so() -> None:
+    app = page("Text", tr_task=OFFERS["text"].title)
+    assert "tr_expect" in charts(app)
+    app.selectbox(key="tr_task").set_value("sine")
+    app = app.run()
+    assert not app.exception
+    assert "This task reads no characters, so it has no section Text." in said(app)
+    assert "tr_prediction" in charts(app)
+    assert "no section" not in said(app.run())
 
 
 def test_the_prediction_comes_first_and_follows_the_moment_and_the_sequence() -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import state
 from app.training.plan import Plan
+from app.training.reading import READS
 from app.training.run import STORE
 from app.views import told
 from app.views.training import compare, controls, data, files, lens, moment, own, text, watch
@@ -39,9 +40,10 @@ def render(open_page: OpenPage) -> None:
         return
     watch.buttons(page)
     page = moment.timeline(page, watch.wanted(page))
+    offered = _offered(page)
     section = st.segmented_control(
         "Section",
-        list(SECTIONS),
+        offered,
         default=FIRST,
         key="tr",
         bind="query-params",
@@ -49,6 +51,16 @@ def render(open_page: OpenPage) -> None:
         label_visibility="collapsed",
     )
     SECTIONS[section or FIRST](page)
+
+
+def _offered(page: Page) -> list[str]:
+    """Return the sections that can work; say so where another one was asked for."""
+    offered = [name for name in SECTIONS if name != "Text" or page.task.name in READS]
+    asked = state.control("tr") or state.remembered("tr")
+    if asked in SECTIONS and asked not in offered:
+        state.set_controls({"tr": FIRST})
+        st.caption(f"This task reads no characters, so it has no section {asked}.")
+    return offered
 
 
 def _page(plan: Plan, open_page: OpenPage) -> Page:

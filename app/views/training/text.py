@@ -17,14 +17,8 @@ QUARTERS = 4
 
 
 def render(page: Page) -> None:
-    """Draw the sections for tasks that read letters, or say which those are."""
+    """Draw what the network makes of a sentence; for tasks that read letters."""
     task = page.task
-    if task.name not in READS:
-        told.inform(
-            "This task does not read letters. Those that do: the next character of a book, the "
-            "next character of your own text, and family names."
-        )
-        return
     usual = SENTENCES.get(task.name, page.plan.choice.data[:40])
     sentence = st.text_input(
         "Sentence to read",
