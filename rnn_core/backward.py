@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from rnn_core._arrays import (
     FLOATS,
     FloatArray,
+    frozen_copy,
     read_only,
     require_finite,
     set_writeable,
@@ -90,7 +91,7 @@ def backward(
         d_z[...] = states
         states = d_z
     activation_named(trace.activation).derivative(z, states, d_z)
-    d_h, first = None, 0
+    d_h, given, first = None, None, 0
     if upstream is None and len(d_logits) == 1:
         d_logits[0].dot(params.W_hy, space.arriving)
         first = _from_the_end(space, params, steps - horizon)
@@ -100,7 +101,8 @@ def backward(
             rows = d_logits.reshape(-1, d_logits.shape[2])
             rows.dot(params.W_hy, d_h.reshape(-1, hidden)[batch:])
         else:
-            d_h[1:] = _outside(upstream, trace)
+            given = _outside(upstream, trace)
+            d_h[1:] = given
         if horizon < steps:
             _from_windows(d_z, d_h, params.W_hh, horizon)
         else:
@@ -123,6 +125,7 @@ def backward(
         h=read_only(d_h),
         logits=d_logits,
         truncate=truncate,
+        upstream=given,
     )
 
 
@@ -230,7 +233,7 @@ def _outside(upstream: ArrayLike, trace: Trace) -> FloatArray:
             f"upstream: expected shape (T, B, H) = {trace.z.shape}, got {np.shape(upstream)}"
         )
     require_finite("upstream", array)
-    return array
+    return frozen_copy(array) if array.flags.writeable else array
 
 
 def _horizon(truncate: int | None, steps: int) -> int:

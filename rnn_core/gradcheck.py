@@ -14,7 +14,7 @@ from rnn_core.backward import backward
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
 from rnn_core.losses import loss_named
-from rnn_core.types import PARAMETER_NAMES, Gradients, Trace
+from rnn_core.types import PARAMETER_NAMES, Gradients, Trace, require_gradients_of
 
 NARROW_STEPS = (6e-6, 1e-7)
 """Relative step sizes of (L(θ + ε) − L(θ − ε)) / 2ε: ∛(rounding) first, then smaller."""
@@ -120,12 +120,14 @@ def gradient_check(
     Raises
     ------
     ValueError
-        The trace has no finite loss, the gradients are truncated, the tolerance is not positive,
+        The trace has no finite loss, the gradients are truncated, of another run or of something
+        else than the loss, the tolerance is not positive,
         or the passes needed are over the budget.
     """
     if trace.loss is None or not np.isfinite(trace.loss):
         raise ValueError(f"gradient_check: expected a trace with a finite loss, got {trace.loss}")
     found = backward(trace) if gradients is None else gradients
+    require_gradients_of(trace, found, of_loss=True)
     if found.truncate is not None and found.truncate < trace.steps:
         raise ValueError(
             "gradient_check: expected the full gradient, got one truncated to "

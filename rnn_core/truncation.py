@@ -13,7 +13,7 @@ from rnn_core.backward import backward
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
 from rnn_core.recurrence import unroll_back
-from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace
+from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace, require_gradients_of
 
 TRUNCATIONS = ("chunks", "window")
 """Where the gradient is cut: between chunks of the sequence, or so many steps before each loss."""
@@ -50,9 +50,11 @@ def truncated(trace: Trace, full: Gradients, length: int, *, kind: str = "chunks
     Raises
     ------
     ValueError
-        The length is not positive, the kind is unknown, or there is no target.
+        The length is not positive, the kind is unknown, there is no target, or `full` is of
+        another run.
     """
     _require(length, kind)
+    require_gradients_of(trace, full, of_loss=True)
     if length >= trace.steps:
         return full.parameters
     if kind == "window":

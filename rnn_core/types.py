@@ -86,6 +86,15 @@ class Trace(Frozen):
         """The S time steps read out, counted from 1."""
         return range(self.steps + 1 - self.logits.shape[0], self.steps + 1)
 
+    def is_same_run(self, other: "Trace") -> bool:
+        """Whether the other is this run, a copy of it, or the same made again: equal numbers."""
+        if self is other:
+            return True
+        names = ("activation", "loss_name", "readout", "z", "logits", "target", "states")
+        pairs = [(getattr(self, name), getattr(other, name)) for name in names]
+        pairs += [(array, getattr(other.params, name)) for name, array in self.params.items()]
+        return all(_equal(one, another) for one, another in pairs)
+
 
 @dataclass(frozen=True, eq=False)
 class Gradients(Frozen):
@@ -97,6 +106,7 @@ class Gradients(Frozen):
     h: FloatArray  # (T + 1, B, H) total derivative; h[0] is the one by the initial state
     logits: FloatArray  # (S, B, K)
     truncate: int | None
+    upstream: FloatArray | None = field(default=None, repr=False)  # (T, B, H) where it was given
 
     @classmethod
     def trusted(cls, **fields: Any) -> "Gradients":
@@ -152,6 +162,35 @@ class Gradients(Frozen):
             else:
                 terms[first:] = self.logits
         return read_only(terms)
+
+
+def _equal(one: object, other: object) -> bool:
+    """Whether two names, arrays or Nones are alike; nan is like nan."""
+    if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
+        return one is other or (isinstance(one, str) and one == other)
+    return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=True)
+
+
+def require_gradients_of(trace: Trace, grads: Gradients, *, of_loss: bool = False) -> None:
+    """Refuse gradients of another run; with `of_loss` also those of something else than its loss.
+
+    Raises
+    ------
+    ValueError
+        One sentence: what was expected and what came.
+    """
+    if not isinstance(grads, Gradients):
+        raise ValueError(  # noqa: TRY004 - the one kind of refusal
+            f"grads: expected what backward returns, got {type(grads).__name__}"
+        )
+    if not trace.is_same_run(grads.trace):
+        same = grads.z.shape == trace.z.shape
+        came = "those of another run" if same else f"those of a run of {grads.z.shape}"
+        raise ValueError(
+            f"grads: expected those of this trace, (T, B, H) = {trace.z.shape}, got {came}"
+        )
+    if of_loss and grads.upstream is not None:
+        raise ValueError("grads: expected those of the loss, got those of an upstream from outside")
 
 
 class GradientsFromTheEnd(Gradients):

@@ -12,7 +12,7 @@ from rnn_core.graph.draft import Draft
 from rnn_core.graph.scalar import scalar_level
 from rnn_core.graph.selection import Selection
 from rnn_core.graph.vector import operation_level, rolled_level, step_level
-from rnn_core.types import Gradients, Trace
+from rnn_core.types import Gradients, Trace, require_gradients_of
 
 LEVELS: Mapping[str, Callable[[Selection], Draft]] = MappingProxyType(
     {
@@ -44,7 +44,9 @@ def computational_graph(
     edge has `slot`, the place of the operand, and `local`, the derivative of its sink's value by
     its source's: a float at level "scalar", above it an array of shape sink + source. For every
     node n with successors, grad(n) = Σ over edges n→m of local · grad(m). The prediction p is a
-    leaf with gradient 0, since the loss is computed from the logit.
+    leaf with gradient 0, since the loss is computed from the logit. Where the gradients are those
+    of an `upstream` given to `backward`, they are not of L: its `grad` is 0, and so is that of
+    everything that leads to L alone.
 
     A parameter is one node that feeds every step. Its gradient sums over the batch, so what is not
     shown is kept in a node "rest" (see `readout.add_loss`): steps outside a window, other sequences
@@ -74,10 +76,8 @@ def computational_graph(
     """
     if level not in LEVELS:
         raise ValueError(f"level: expected one of {', '.join(LEVELS)}, got {level!r:.40}")
-    if grads is not None and grads.z.shape != trace.z.shape:
-        raise ValueError(
-            f"grads: expected those of this trace, of shape {trace.z.shape}, got {grads.z.shape}"
-        )
+    if grads is not None:
+        require_gradients_of(trace, grads)
     first, last = _window(trace, steps) if level != "rolled" else (1, trace.steps)
     shown = Selection(trace, grads, sample_of(trace.batch, sample), first, last)
     _require_budget(shown, level, jacobians)

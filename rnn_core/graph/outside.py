@@ -6,11 +6,10 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from rnn_core._arrays import FloatArray
 from rnn_core.backward import backward
 from rnn_core.forward import forward
 from rnn_core.graph.selection import Selection
-from rnn_core.types import PARAMETER_NAMES, Gradients, Trace
+from rnn_core.types import PARAMETER_NAMES, Trace
 
 REFUSAL = (
     "replay: expected a change whose effect the graph shows, got one that reaches {}; "
@@ -24,32 +23,23 @@ def rerun(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> Selection | N
     Raises
     ------
     ValueError
-        The rest would have to change in a way that only the caller of `backward` can know.
+        The rest would have to change in a way that is not known here.
     """
     shown: Selection = graph.graph["shown"]
     trace, grads = shown.trace, shown.grads
-    cut = grads is not None and grads.truncate is not None and grads.truncate < trace.steps
+    cut = shown.cut
     shared = any(graph.nodes[name]["kind"] == "parameter" for name in changed)
     if not cut and not (shared and trace.batch > 1):
         return None
-    from_outside = grads is not None and not shown.by_loss
-    if cut and from_outside:
-        raise ValueError(REFUSAL.format("truncated gradients from outside"))
+    if grads is not None and not shown.by_loss and grads.upstream is None:
+        raise ValueError(REFUSAL.format("gradients of a loss that is not in the run"))
     if cut and any(graph.nodes[name]["op"] for name in changed):
         raise ValueError(REFUSAL.format("what truncation leaves out"))
     again = _forward(graph, changed, trace, shown.sample)
     redone = None
     if grads is not None:
-        given = _given(grads) if from_outside else None
-        redone = backward(again, upstream=given, truncate=grads.truncate)
+        redone = backward(again, upstream=grads.upstream, truncate=grads.truncate)
     return Selection(again, redone, shown.sample, shown.first, shown.last)
-
-
-def _given(grads: Gradients) -> FloatArray:
-    """Return the `upstream` (T, B, H) of a full backward pass: ∂L/∂h_t − W_hhᵀ ∂L/∂z_{t+1}."""
-    given = np.array(grads.h[1:])
-    given[:-1] -= grads.z[1:] @ grads.trace.params.W_hh
-    return given
 
 
 def _forward(

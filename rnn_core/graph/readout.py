@@ -8,6 +8,12 @@ from rnn_core.graph.draft import Draft
 from rnn_core.graph.selection import Selection
 
 REST = "rest"
+"""The node for what is not shown."""
+
+REST_OF_LOSS = "rest of L"
+"""The node for terms of the loss that are not shown, where the gradients are not of the loss."""
+
+RESTS = (REST, REST_OF_LOSS)
 
 
 def add_loss(draft: Draft, shown: Selection, terms: list[str], count: int) -> None:
@@ -17,7 +23,8 @@ def add_loss(draft: Draft, shown: Selection, terms: list[str], count: int) -> No
     through one node, "rest", whose gradient is 1: the local derivatives of its operands are the
     derivatives of the loss by the ways not shown. Truncation is such a way with the opposite sign,
     so that the sum over a node's edges is its gradient there too; states read from outside (the
-    `upstream` of `backward`) are another, and then L has no part in the gradients.
+    `upstream` of `backward`) are another, and then L has no part in the gradients: what it has
+    from elsewhere is a leaf of its own, "rest of L", with gradient 0.
     """
     if shown.partial:
         add_rest(draft, shown)
@@ -27,6 +34,9 @@ def add_loss(draft: Draft, shown: Selection, terms: list[str], count: int) -> No
     operands, locals_ = list(terms), [1.0 / count] * len(terms)
     if shown.partial and shown.by_loss:
         operands.append(REST)
+        locals_.append(1.0)
+    elif not shown.whole_loss:
+        operands.append(REST_OF_LOSS)
         locals_.append(1.0)
     draft.node(
         "L",
@@ -43,16 +53,26 @@ def add_loss(draft: Draft, shown: Selection, terms: list[str], count: int) -> No
 
 
 def add_rest(draft: Draft, shown: Selection) -> None:
-    """Add the node for what is not shown, with its edges; an existing one is replaced."""
+    """Add the nodes for what is not shown, with their edges; existing ones are replaced."""
     draft.node(
         REST,
         "rest",
         shown.trace.steps,
-        shown.outside_loss(),
+        shown.outside_loss() if shown.by_loss else None,
         None if shown.grads is None else 1.0,
         symbol="rest",
         latex=r"\text{rest}",
     )
+    if not (shown.by_loss or shown.trace.loss is None or shown.whole_loss):
+        draft.node(
+            REST_OF_LOSS,
+            "rest",
+            shown.trace.steps,
+            shown.outside_loss(),
+            0.0,
+            symbol=REST_OF_LOSS,
+            latex=r"\text{rest of }L",
+        )
     slot = 0
     outside: list[tuple[str, Any]] = [*shown.outside_parameters().items()]
     outside += [(f"h[{t}]", array) for t, array in shown.outside_states().items()]

@@ -11,7 +11,7 @@ from rnn_core._checks import of, takes
 from rnn_core.graph.draft import Draft
 from rnn_core.graph.order import computation_order
 from rnn_core.graph.outside import rerun
-from rnn_core.graph.readout import REST, add_rest
+from rnn_core.graph.readout import REST, RESTS, add_rest
 from rnn_core.graph.rules import RULES, loss_rule
 from rnn_core.graph.selection import Selection
 from rnn_core.graph.window import replay_window
@@ -31,10 +31,9 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
     and what truncation leaves out. Gradients given from outside (the `upstream` of `backward`) stay
     as they were given: they are derivatives of something that is not known here.
 
-    Two changes of truncated runs are refused, since the rest is then full minus truncated gradient,
-    and `backward`, which alone knows how far each loss flows back, runs no such network: a held
-    node (a network with a node cut out of it), and, where gradients came from outside, any change
-    (what was given at each step cannot be read off totals that mix several windows).
+    A held node of a truncated run is refused, since the rest is then full minus truncated gradient,
+    and `backward`, which alone knows how far each loss flows back, runs no network with a node cut
+    out of it.
 
     Raises
     ------
@@ -58,7 +57,7 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
     made = graph.copy()
     if again is not None:
         _renew_rest(made, again)
-    stale = set(values) | ({REST} if again is not None else set())
+    stale = set(values) | (set(RESTS) if again is not None else set())
     for name in order:
         node = made.nodes[name]
         operands = _operands(made, name)
@@ -68,7 +67,7 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
             for source, _ in made.in_edges(name):
                 edge = made.edges[source, name]
                 edge["local"] = edge["local"] * 0.0
-        elif name != REST and not node.get("held") and stale.intersection(operands):
+        elif name not in RESTS and not node.get("held") and stale.intersection(operands):
             stale.add(name)
             inputs = [made.nodes[operand]["value"] for operand in operands]
             if node["op"] == "total":
@@ -111,7 +110,7 @@ def pulled_back(local: Any, grad: Any) -> Any:
 def _checked(graph: "nx.DiGraph[str]", name: str, value: Any) -> Any:
     if name not in graph:
         raise ValueError(f"replay: expected a node of the graph, got {name!r:.60}")
-    if name == REST:
+    if name in RESTS:
         raise ValueError(f"replay: expected a node with a value of its own, got {name!r}")
     before = graph.nodes[name]["value"]
     array = unchecked_array(name, value, FLOAT64).copy()
@@ -129,6 +128,8 @@ def _renew_rest(graph: "nx.DiGraph[str]", again: Selection) -> None:
     draft.nodes = {name: dict(node) for name, node in graph.nodes(data=True)}
     with np.errstate(all="ignore"):
         add_rest(draft, again)
-    graph.nodes[REST].update(draft.nodes[REST])
+    for name in RESTS:
+        if name in draft.nodes:
+            graph.nodes[name].update(draft.nodes[name])
     graph.add_edges_from(draft.edges)
     graph.graph["shown"] = again

@@ -43,17 +43,27 @@ class Selection(Shown):
     @cached_property
     def by_loss(self) -> bool:
         """Whether the gradients are those of the loss, and not of something outside."""
-        if self.grads is None or self.trace.target is None:
-            return self.trace.target is not None
-        return bool(self.grads.logits.any()) or not self.grads.h.any()
+        outside = self.grads is not None and self.grads.upstream is not None
+        return self.trace.target is not None and not outside
+
+    @cached_property
+    def cut(self) -> bool:
+        """Whether truncation leaves something out of the gradients."""
+        grads = self.grads
+        return grads is not None and grads.truncate is not None and grads.truncate < len(grads.z)
+
+    @cached_property
+    def whole_loss(self) -> bool:
+        """Whether all terms of the loss are shown."""
+        return len(self.read_out) == self.terms
 
     @cached_property
     def partial(self) -> bool:
         """Whether something adds to the loss or to a gradient without being shown."""
-        trace, grads = self.trace, self.grads
-        cut = grads is not None and grads.truncate is not None and grads.truncate < trace.steps
+        trace = self.trace
         windowed = self.first > 1 or self.last < trace.steps
-        return windowed or trace.batch > 1 or cut or not (self.by_loss or grads is None)
+        outside = self.grads is not None and not self.by_loss
+        return windowed or trace.batch > 1 or self.cut or outside
 
     def outside_parameters(self) -> dict[str, FloatArray]:
         """Return the terms of each parameter's gradient from steps and sequences not shown."""
@@ -118,6 +128,9 @@ class Selection(Shown):
         hidden_later = later if t == self.last else np.zeros_like(later)
         if not exactly:
             return hidden_direct + hidden_later
+        if grads.upstream is not None and not self.cut:
+            outside = grads.upstream[t - 1, self.sample] if t else 0.0
+            return np.asarray(hidden_direct + hidden_later + outside)
         total = grads.h[t, self.sample]
         left_over = total - direct - later
         rounding = 8 * np.finfo(total.dtype).eps * (abs(total) + abs(direct) + abs(later))
@@ -128,11 +141,10 @@ class Selection(Shown):
     def outside_loss(self) -> float | None:
         """Return the part of the loss that is not shown."""
         trace = self.trace
-        if trace.loss is None or not self.by_loss:
+        if trace.loss is None:
             return None
         shown = sum(self.term(t) for t in self.read_out) / self.terms
-        everything = len(self.read_out) == self.terms
-        return 0.0 if everything else trace.loss - shown
+        return 0.0 if self.whole_loss else trace.loss - shown
 
     def term(self, t: int) -> float:
         """Return the loss of the shown sequence at step t, before the mean over steps and batch."""

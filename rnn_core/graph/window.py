@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 
 from rnn_core.graph.build import computational_graph
-from rnn_core.graph.readout import REST
+from rnn_core.graph.readout import REST, RESTS
 from rnn_core.graph.selection import Selection
 
 Replay = Callable[["nx.DiGraph[str]", Mapping[str, Any]], "nx.DiGraph[str]"]
@@ -39,11 +39,11 @@ def replay_window(
     made.graph["whole"] = whole
     made.remove_edges_from(list(made.in_edges(REST)))
     for name, node in made.nodes(data=True):
-        if name != REST:
+        if name not in RESTS:
             again = whole.nodes[name]
             node.update({key: again[key] for key in ("value", "grad", "held") if key in again})
     for source, sink, edge in made.edges(data=True):
-        if source != REST:
+        if source not in RESTS:
             edge["local"] = whole.edges[source, sink]["local"]
         elif sink in changed:
             edge["local"] = 0.0  # the loss is held
@@ -55,14 +55,15 @@ def replay_window(
 def _renew_rest(made: "nx.DiGraph[str]", whole: "nx.DiGraph[str]") -> None:
     """Let the rest stand for what the whole graph has beyond the window."""
     rest = made.nodes[REST]
-    if made.has_edge(REST, "L"):
-        rest["value"] = float(
-            sum(
-                edge["local"] * whole.nodes[name]["value"]
-                for name, edge in whole.pred["L"].items()
-                if name == REST or name not in made
+    for of_loss in RESTS:
+        if made.has_edge(of_loss, "L"):
+            made.nodes[of_loss]["value"] = float(
+                sum(
+                    edge["local"] * whole.nodes[name]["value"]
+                    for name, edge in whole.pred["L"].items()
+                    if name in RESTS or name not in made
+                )
             )
-        )
     slot = 0
     if rest["grad"] is not None:
         for name in list(made):

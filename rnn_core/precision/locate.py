@@ -17,7 +17,7 @@ from rnn_core.precision._forward_pass import forward_step, mean_of
 from rnn_core.precision.families import forms_of
 from rnn_core.precision.forms import Form
 from rnn_core.precision.watch import Found, NonFinite, Watch
-from rnn_core.types import Gradients, Trace
+from rnn_core.types import Gradients, Trace, require_gradients_of
 
 FORM = "stable"
 CHUNK_NUMBERS = 10**6
@@ -37,7 +37,14 @@ def first_in(trace: Trace, grads: Gradients | None) -> NonFinite | None:
     ----------
     grads
         The gradients of the same trace, also truncated; None looks at the forward pass only.
+
+    Raises
+    ------
+    ValueError
+        The gradients are of another run, or not of its loss.
     """
+    if grads is not None:
+        require_gradients_of(trace, grads, of_loss=True)
     watch = Watch(trace.params.dtype, stops=True)
     loss_form, gradient_form = forms_of(trace.loss_name, FORM)
     with suppress(Found):

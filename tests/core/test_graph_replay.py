@@ -12,8 +12,11 @@ from rnn_core import (
     READOUTS,
     Parameters,
     backward,
+    backward_padded,
     computational_graph,
     forward,
+    forward_padded,
+    pad,
     paths,
     replay,
 )
@@ -175,14 +178,111 @@ def test_gradients_from_outside_stay_as_given_in_a_replay(level, steps):
     assert broken_rules(found) == []
 
 
-@pytest.mark.parametrize(
-    ("options", "changed"),
-    [({"truncate": 2}, {"h[2,1]": 0.5}), ({"truncate": 2, "upstream": True}, {"x[2,1]": 0.5})],
-)
-def test_a_replay_refuses_what_truncation_does_not_tell(options, changed):
-    trace, grads = run(0, "tanh", "squared_error", "every", 1, **options)
+def test_a_replay_refuses_what_truncation_does_not_tell():
+    trace, grads = run(0, "tanh", "squared_error", "every", 1, truncate=2)
     with pytest.raises(ValueError, match="run forward and backward anew"):
-        replay(computational_graph(trace, grads, level="scalar"), changed)
+        replay(computational_graph(trace, grads, level="scalar"), {"h[2,1]": 0.5})
+
+
+def test_a_replay_refuses_the_loss_of_a_padded_batch():
+    padded, mask = pad([np.ones((3, 1)), np.ones((5, 1))])
+    batch = forward_padded(Parameters.random(1, 2, seed=0), padded, mask, 0.5)
+    graph = computational_graph(batch.trace, backward_padded(batch), level="scalar")
+    with pytest.raises(ValueError, match="run forward and backward anew"):
+        replay(graph, {"W_hh[1,1]": 0.5})
+
+
+def test_a_replay_of_one_sequence_keeps_the_loss_of_the_others():
+    """Identity of 1, x = 1 and 2, y = 0: L = (½·1² + ½·2²) / 2 = 1.25, by hand."""
+    params = Parameters([[1.0]], [[1.0]], [0.0], [[1.0]], [0.0])
+    x = [[[1.0], [2.0]]]
+    trace = forward(params, x, 0.0, activation="identity", loss="squared_error")
+    for given in (np.ones((1, 2, 1)), np.zeros((1, 2, 1))):
+        grads = backward(trace, upstream=given)
+        for level, name, new in (("step", "x[1]", [1.0]), ("scalar", "x[1,1]", 1.0)):
+            graph = computational_graph(trace, grads, level=level)
+            found = replay(graph, {name: new})
+            assert found.nodes["L"]["value"] == trace.loss == 1.25
+            assert np.all(
+                found.nodes["x[1]" if level == "step" else "x[1,1]"]["grad"] == given[0, 0]
+            )
+            moved = replay(graph, {name: [3.0] if level == "step" else 3.0})
+            assert moved.nodes["L"]["value"] == (4.5 + 2) / 2
+            assert broken_rules(moved) == []
+
+
+@pytest.mark.parametrize("level", ["rolled", *LEVELS])
+@pytest.mark.parametrize("zeros", [True, False])
+def test_the_loss_has_no_part_in_gradients_from_outside(level, zeros):
+    trace, _ = run(0, "tanh", "squared_error", "every", 2)
+    given = np.zeros_like(trace.z) if zeros else np.ones_like(trace.z)
+    graph = computational_graph(trace, backward(trace, upstream=given), level=level, sample=1)
+    assert graph.nodes["L"]["value"] == trace.loss
+    of_loss = {"logit", "loss", "target", "probability"}
+    for name, node in graph.nodes(data=True):
+        if node["kind"] in of_loss or name in ("W_hy", "b_y", "rest of L"):
+            assert not np.any(node["grad"]), name
+    if level != "rolled":
+        assert broken_rules(graph) == []
+        terms = graph.pred["L"].items()
+        total = sum(edge["local"] * graph.nodes[name]["value"] for name, edge in terms)
+        assert abs(total - trace.loss) < 1e-12
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("readout", READOUTS)
+@pytest.mark.parametrize("truncate", [None, 2])
+@pytest.mark.parametrize("steps", [None, (2, 3)])
+def test_a_replay_with_gradients_from_outside_is_what_pytorch_computes(
+    level, readout, truncate, steps
+):
+    """Loss and gradients, with leaves of one sequence and shared ones changed, of three."""
+    trace, _ = run(3, "tanh", "squared_error", readout, 3)
+    given = np.random.default_rng(2).normal(size=trace.z.shape)
+    if truncate:
+        given[:-1] = 0  # so that PyTorch's window, which is one of readouts, is that of upstream
+    grads = backward(trace, upstream=given, truncate=truncate)
+    graph = computational_graph(trace, grads, level=level, sample=1, steps=steps)
+    changed = {"W_hh": np.array(trace.params.W_hh) + 0.1, "x[2]": np.array([0.5, -0.25])}
+    found = replay(graph, by_entry(changed) if level == "scalar" else changed)
+    again, _ = anew(trace, changed, 1)
+    arguments = (again.params, again.x, again.target)
+    settings = {"activation": "tanh", "loss": "squared_error", "readout": readout, "h0": again.h0}
+    loss = torch_answer(*arguments, **settings).values["loss"]
+    assert abs(found.nodes["L"]["value"] - loss) < 1e-12
+    if truncate:  # the state that many steps before the last, taken as given
+        start = len(again.z) - truncate
+        arguments = (again.params, again.x[start:], None)
+        settings |= {"h0": again.h[start], "readout": "last"}
+    oracle = torch_answer(*arguments, **settings, upstream=given[-len(arguments[1]) :])
+    for name in ("W_hh", "b_h"):
+        for place in np.ndindex(oracle.gradients[name].shape):
+            node = f"{name}[{','.join(str(i + 1) for i in place)}]"
+            grad = (
+                found.nodes[node]["grad"] if level == "scalar" else found.nodes[name]["grad"][place]
+            )
+            assert abs(grad - oracle.gradients[name][place]) < 1e-12
+    assert broken_rules(found) == []
+    twice = replay(replay(graph, {}), by_entry(changed) if level == "scalar" else changed)
+    assert largest_gap(twice, found, "grad") < 1e-12
+
+
+def test_a_state_can_be_held_where_gradients_come_from_outside():
+    trace, _ = run(0, "tanh", "squared_error", "every", 2)
+    given = np.random.default_rng(2).normal(size=trace.z.shape)
+    graph = computational_graph(trace, backward(trace, upstream=given), level="scalar", sample=1)
+    found = replay(graph, {"h[2,1]": 0.5})
+    state = np.array(trace.h[2])
+    state[1, 0] = 0.5
+    later = forward(trace.params, trace.x[2:], trace.target[2:], h0=state, **SQUARED)
+    at_it = state[1] @ trace.params.W_hy.T + trace.params.b_y - trace.target[1, 1]
+    errors = trace.logits[:2] - trace.target[:2]
+    errors[1, 1] = at_it
+    expected = (0.5 * (errors**2).sum() + later.loss * later.logits.size) / trace.logits.size
+    assert abs(found.nodes["L"]["value"] - expected) < 1e-12
+    redone = backward(later, upstream=given[2:])
+    assert abs(found.nodes["h[2,2]"]["grad"] - redone.h[0, 1, 1] - given[1, 1, 1]) < 1e-12
+    assert broken_rules(found) == []
 
 
 def test_a_replay_is_what_pytorch_computes():
