@@ -19,7 +19,7 @@ WORDS = {
     "length": "T",
     "hidden": "H",
     "learning_rate": "learning rate",
-    "truncate": "cut after steps",
+    "truncate": "truncated after steps",
     "chunk": "chunks of steps",
     "judge_every": "judged every",
 }
@@ -64,9 +64,9 @@ def sentence(names: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
     if not rows:
         return "The runs are the same."
     if not fits_a_sentence(names, rows):
-        return f"The runs differ in {_listed([f'**{row}**' for row in rows])}, in nothing else."
+        return f"The runs differ only in {_listed([f'**{row}**' for row in rows])}."
     told = [f"**{row}** ({' against '.join(values)})" for row, values in rows.items()]
-    return f"{names[0]} and {names[1]} differ in {_listed(told)}, in nothing else."
+    return f"{names[0]} and {names[1]} differ only in {_listed(told)}."
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -106,7 +106,7 @@ def verdict(names: Sequence[str], runs: Sequence[Sequence[Point]], task: Task) -
     values = {name: [found.value for found in each] for name, each in judged.items()}
     losses = {name: [found.loss for found in each] for name, each in judged.items()}
     told += _best(f"Best {task.measure}", values, max if task.measure == "accuracy" else min)
-    told += _best("Lowest loss held out", losses, min)
+    told += _best("Lowest held-out loss", losses, min)
     told += [
         f"{name} has diverged at update {points[-1].number:,}: {points[-1].trouble} is not finite."
         for name, points in zip(names, runs, strict=True)

@@ -42,7 +42,7 @@ def test_only_what_differs_is_listed() -> None:
     assert differences([PLAN, other]) == {
         "learning rate": ["0.01", "0.1"],
         "clip": ["length 1", "numbers 2"],
-        "cut after steps": ["none", "3"],
+        "truncated after steps": ["none", "3"],
     }
     assert differences([PLAN, PLAN]) == {}
     begun = replace(PLAN, start=default().weights)
@@ -52,13 +52,12 @@ def test_only_what_differs_is_listed() -> None:
 def test_a_sentence_says_what_differs() -> None:
     rows = differences([PLAN, changed(learning_rate=0.1, hidden=4)])
     assert sentence(["A", "B"], rows) == (
-        "A and B differ in **H** (16 against 4) and **learning rate** (0.01 against 0.1), "
-        "in nothing else."
+        "A and B differ only in **H** (16 against 4) and **learning rate** (0.01 against 0.1)."
     )
     many = differences([PLAN, changed(learning_rate=0.1, hidden=4, seed=1, batch=5, updates=9)])
-    assert "The runs differ in **updates**, **H**, **batch**" in sentence(["A", "B"], many)
+    assert "The runs differ only in **updates**, **H**, **batch**" in sentence(["A", "B"], many)
     told = sentence(["A", "B", "C"], rows)
-    assert told == "The runs differ in **H** and **learning rate**, in nothing else."
+    assert told == "The runs differ only in **H** and **learning rate**."
     assert differences([PLAN, changed(optimiser="sgd", initialiser="orthogonal")]) == {
         "initialiser": ["Xavier, uniform", "Orthogonal"],
         "optimiser": ["Adam", "SGD"],
@@ -77,11 +76,11 @@ def test_the_verdict_names_the_first_and_the_best_only_where_one_is() -> None:
     told = verdict(["A", "B"], [first, second], TASK)
     assert told == (
         "Solved: **A** after update 20, B after update 30. Best accuracy: A 1, B 1. "
-        "Lowest loss held out: A 0.5, **B** 0.3333."
+        "Lowest held-out loss: A 0.5, **B** 0.3333."
     )
     told = verdict(["A", "B"], [points(0.5), points(0.6, trouble="loss")], TASK)
     assert told == (
-        "Best accuracy: A 0.5, **B** 0.6. Lowest loss held out: A 1, B 1. "
+        "Best accuracy: A 0.5, **B** 0.6. Lowest held-out loss: A 1, B 1. "
         "B has diverged at update 999: loss is not finite."
     )
     assert verdict(["A"], [[]], TASK) == ""
@@ -155,7 +154,7 @@ def test_damaged_pins_are_one_sentence(text: str) -> None:
 def test_pins_of_the_address_are_drawn_and_can_be_taken_off() -> None:
     text = token.encode([changed(learning_rate=0.2)])
     app = page("Compare", tr_pins=text)
-    assert "A and this one differ in **learning rate** (0.2 against 0.01)" in said(app)
+    assert "A and this one differ only in **learning rate** (0.2 against 0.01)" in said(app)
     assert "None of them has been judged yet." in said(app)
     app.button(key="tr-unpin-A").click()
     assert "Pin this run, then change one thing" in said(app.run())

@@ -42,8 +42,8 @@ def test_curves_and_sentences_hold_the_numbers() -> None:
     assert numbers(batch["y"]).tolist() == [1 / n for n in range(1, 41)]
     assert numbers(held_out["x"]).tolist() == [20, 40]
     text = found[0]["views"][0]["text"]
-    assert "Update 40 found a loss of 0.025 on its batch; the first found 1." in text
-    assert "held out it is 0.025 after update 40" in text
+    assert "On the batch of update 40 the loss was 0.025; on that of the first update, 1." in text
+    assert "On held-out sequences it is 0.025 after update 40" in text
     assert "Accuracy 0.7 after update 40." in found[1]["views"][0]["text"]
     assert "40 of 40 gradients were clipped." in found[2]["views"][0]["text"]
 
@@ -55,4 +55,4 @@ def test_the_axis_of_a_run_that_diverged_ends_there() -> None:
     assert loss["data"][0]["mode"] == "lines+markers"
     low, high = loss["layout"]["yaxis"]["range"]
     assert np.isfinite([low, high]).all()
-    assert "found a loss of NaN" in found[0]["views"][0]["text"]
+    assert "the loss was NaN" in found[0]["views"][0]["text"]

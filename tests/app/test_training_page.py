@@ -158,7 +158,7 @@ def test_the_sidebars_weights_are_where_a_run_starts() -> None:
     [
         (OWN_TEXT, "aaaa", "text: expected at least 2 different characters, got 1"),
         (OWN_DATA, HOSTILE, "data: expected a first line such as sequence,x1,x2,y"),
-        (OWN_DATA, "[" * 2999, "data: expected JSON, got"),
+        (OWN_DATA, "[" * 2999, "data: expected numbers in closed brackets, got"),
     ],
 )
 def test_own_data_that_does_not_fit_is_one_sentence(name: str, data: str, expected: str) -> None:

@@ -58,7 +58,7 @@ def test_a_pinned_run_is_found_by_its_address_and_drawn_over_another(open_page: 
     rate = page.get_by_role("spinbutton", name="Learning rate", exact=True)
     rate.fill("0.003")
     rate.press("Enter")
-    differs = "A and this one differ in learning rate (0.01 against 0.003), in nothing else."
+    differs = "A and this one differ only in learning rate (0.01 against 0.003)."
     expect(page.get_by_text(differs)).to_be_visible()
     press(page, "Start")
     expect(said(page)).to_contain_text("40 of 40 updates made.")

@@ -42,10 +42,12 @@ def charts(runs: Sequence[Shown], task: Task, updates: int) -> list[Chart]:
     accuracy = task.measure == "accuracy"
     measure = task.measure.capitalize()
     return [
-        _chart("tr_c_loss", "Loss held out", "loss", losses, updates, logarithmic=True),
+        _chart(
+            "tr_c_loss", "Loss on held-out sequences", "loss", losses, updates, logarithmic=True
+        ),
         _chart(
             "tr_c_value",
-            f"{measure} held out",
+            f"{measure} on held-out sequences",
             "accuracy" if accuracy else "error",
             values,
             updates,

@@ -59,12 +59,12 @@ def _loss_text(points: Sequence[Point], judged: Sequence[Point]) -> str:
     if not points:
         return EMPTY
     text = (
-        f"Update {points[-1].number:,} found a loss of {short(points[-1].loss)} on its batch; "
-        f"the first found {short(points[0].loss)}."
+        f"On the batch of update {points[-1].number:,} the loss was {short(points[-1].loss)}; on "
+        f"that of the first update, {short(points[0].loss)}."
     )
     if judged and judged[-1].judged is not None:
         text += (
-            f" On the sequences held out it is {short(judged[-1].judged.loss)} after update "
+            f" On held-out sequences it is {short(judged[-1].judged.loss)} after update "
             f"{judged[-1].number:,}."
         )
     return text
@@ -90,7 +90,7 @@ def _measure(points: Sequence[Point], task: Task, length: int, axis: Dict) -> Ch
         figure = figure_of(data, axis, "error", [values, levels])
     return _chart(
         "tr_measure",
-        task.measure.capitalize() + " on sequences held out",
+        task.measure.capitalize() + " on held-out sequences",
         figure,
         measure_text(points, task, length),
         points,

@@ -48,7 +48,7 @@ def expectations(reading: Reading, classes: tuple[str, ...]) -> Chart:
         )
     note = ""
     if len(kept) < len(classes):
-        note = f"{len(kept)} of {len(classes)} answers are drawn: the most expected, and those due."
+        note = f"{len(kept)} of {len(classes)} answers are drawn: the most probable and the right."
     return {
         "id": "tr_expect",
         "title": "What the network expects after each character",
@@ -67,8 +67,8 @@ def _text(reading: Reading, classes: tuple[str, ...]) -> str:
     if reading.given:
         count = len(reading.given)
         return (
-            f"The character that did come (framed) had a probability of "
-            f"{short(float(np.mean(reading.given)), 3)} on average, and was the most expected one "
+            f"The character that came next (framed) had a probability of "
+            f"{short(float(np.mean(reading.given)), 3)} on average, and was the most probable one "
             f"{reading.right} of {plural(count, 'time')}."
         )
     last = reading.probabilities[-1]

@@ -60,8 +60,8 @@ def render(page: Page) -> None:
     _buttons(page, found.plans)
     if not found.plans:
         st.markdown(
-            "Pin this run, then change one thing above: activation, learning rate, clipping, "
-            "initialiser, cut, optimiser. Both are drawn over one another here."
+            "Pin this run, then change one setting above, such as the activation, the learning "
+            "rate, the clipping or the optimiser: both runs are drawn in the same plots."
         )
         return
     _lasting(found.plans)
@@ -121,7 +121,7 @@ def _buttons(page: Page, plans: list[Plan]) -> None:
                     f"Set as {name}",
                     key=f"tr-set-{name}",
                     on_click=partial(state.set_controls, controls),
-                    help=f"Gives the controls above the settings of {name}.",
+                    help=f"Sets the controls above to the settings of {name}.",
                 )
             st.button(f"Unpin {name}", key=f"tr-unpin-{name}", on_click=partial(_unpin, plan))
 
@@ -147,9 +147,9 @@ def _curves(page: Page, runs: list[Named], going: bool) -> None:
             shown.append(Shown(one.name, run.points() if run is not None else [], one.role))
     away = [one.name for one in runs if one.plan.choice != page.plan.choice]
     if away:
-        st.caption(f"Of another task, so not drawn over this one: {', '.join(away)}.")
+        st.caption(f"Not drawn, since another task is learnt: {', '.join(away)}.")
     told = verdict([one.name for one in shown], [one.points for one in shown], page.task)
-    st.markdown(told or "None of them has been judged yet.")
+    st.markdown(told or "None of these runs has been judged yet.")
     updates = max(one.plan.settings.updates for one in runs if one.plan.choice == page.plan.choice)
     chart_view(figures.charts(shown, page.task, updates), key="tr-compare", columns=2)
 

@@ -55,7 +55,7 @@ def plan_of(experiment: Experiment) -> Plan | None:
         rate = _number("Learning rate", "tr_rate", LEAST_RATE, MOST_RATE, usual["tr_rate"])
         updates = _whole("Updates", "tr_updates", 1, MOST_UPDATES, usual)
         st.button("Usual settings", key="tr-usual", on_click=partial(_set, usual))
-    with st.expander("More settings: network, batch, clipping, cut, seed"):
+    with st.expander("More settings: network, batch, clipping, truncation, seed"):
         plan = _rest(choice, task, usual, experiment, optimiser, rate, updates)
     values = {key: state.control(key) for key in usual}
     _chosen()[name] = {key: value for key, value in values.items() if value is not None}
@@ -124,7 +124,7 @@ def _rest(
             "tr_start",
             STARTS,
             usual["tr_start"],
-            help="The sidebar's weights fit where its inputs D and outputs K are the task's.",
+            help="The sidebar's weights must have as many inputs D and outputs K as the task.",
             width=190,
         )
         sidebar = start == "sidebar"
@@ -138,26 +138,27 @@ def _rest(
         batch = _whole("Batch", "tr_batch", 1, MOST_BATCH, usual, disabled=own)
     with st.container(horizontal=True):
         schedule = _choice("Schedule", "tr_sched", _titles(SCHEDULES), usual["tr_sched"], width=190)
-        norm = _number("Clip length at (0: no)", "tr_clip", 0.0, MOST_CLIP, usual["tr_clip"])
-        value = _number("Clip numbers at (0: no)", "tr_clipv", 0.0, MOST_CLIP, usual["tr_clipv"])
+        norm = _number("Clip norm at (0: off)", "tr_clip", 0.0, MOST_CLIP, usual["tr_clip"])
+        value = _number("Clip entries at (0: off)", "tr_clipv", 0.0, MOST_CLIP, usual["tr_clipv"])
         cut = _whole(
-            "Cut after steps (0: no)",
+            "Truncate after (0: off)",
             "tr_cut",
             0,
             MOST_LENGTH,
             usual,
-            help="Truncated back-propagation: a loss flows so many steps back and no further.",
+            help="Truncated back-propagation: gradients flow this many steps back, no further.",
         )
         every = task.readout == "every"
         chunk = _whole(
-            "Chunks of steps (0: no)",
+            "Chunks of steps (0: off)",
             "tr_chunk",
             0,
             MOST_LENGTH,
             usual,
             disabled=not every,
-            help="An update after every so many steps; the next chunk begins with the last states, "
-            "but no gradient flows back into this one. For tasks that are read at every step.",
+            help="An update is made after this many steps. The next chunk starts from the last "
+            "state, but no gradient flows back from it. Only for tasks with an answer at every "
+            "step.",
         )
         seed = _whole("Seed", "tr_seed", 0, MAX_SEED, usual)
     settings = Settings(

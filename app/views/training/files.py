@@ -23,8 +23,8 @@ def render(page: Page) -> None:
     name = page.plan.choice.name
     points = page.run.points() if page.run is not None else []
     st.markdown(
-        f"The history has {plural(len(points), 'update')}; the parameters are those after "
-        f"{page.update:,} of them, in float64."
+        f"The history holds {plural(len(points), 'update')}; the parameters are those after update "
+        f"{page.update:,}, in float64."
     )
     with st.container(horizontal=True):
         st.download_button(
@@ -46,11 +46,11 @@ def render(page: Page) -> None:
                 key=f"tr_{ending}",
             )
     st.markdown(
-        "Parameters come back in through **Open weights** in the sidebar, also those of a PyTorch "
-        "`nn.RNN` and `nn.Linear`. A run begins with them when it *starts from the sidebar's "
-        "weights* (More settings); they have to have the task's "
+        "To go on with parameters, open them with **Open weights** in the sidebar, which also "
+        "reads those of a PyTorch `nn.RNN` with an `nn.Linear`, and let the run start from *the "
+        "sidebar's weights* (More settings). They must have the task's "
         f"D = **{page.task.inputs}** inputs and K = **{page.task.outputs}** outputs."
     )
     st.markdown("#### The run as a script")
-    st.markdown("It needs nothing of this app, draws the same batches, and prints the same losses.")
+    st.markdown("It runs without this app, draws the same batches and prints the same losses.")
     script.offer(WRITERS, page.plan, key="tr_script")

@@ -39,7 +39,7 @@ def timeline(page: Page, running: bool) -> Page:
         key=KEY,
         bind="query-params",
         persist_state="session",
-        help="The network after so many updates. What was not kept is computed again, exactly.",
+        help="The network after this many updates. What was not kept is computed again, exactly.",
     )
     return replace(page, update=update, checkpoint=run.checkpoint(update))
 

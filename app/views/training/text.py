@@ -36,7 +36,7 @@ def render(page: Page) -> None:
         return
     if found.left_out:
         unknown = " ".join(plain_label(letter) for letter in found.left_out[:20])
-        st.caption("The network does not know, so left out:")
+        st.caption("Left out, since the network does not know them:")
         st.text(unknown)
     hidden = params.hidden_size
     unit = whole_number(None, "Hidden unit", 1, hidden, 1, key="tr_unit", width=150)
@@ -79,7 +79,7 @@ def _samples(page: Page, start: str) -> None:
                 seed=seed,
             )
         except ValueError:
-            drawn = "nothing: its outputs grow beyond all numbers"
+            drawn = "nothing: its outputs are no finite numbers"
         lines.append(f"{moment:>7,}  {_plain(drawn)}")
     st.code("\n".join(["updates", *lines]), language=None, wrap_lines=True)
 

@@ -181,7 +181,7 @@ def _trouble(run: Run) -> str:
     what = {"loss": "The loss"}.get(run.trouble or "", run.trouble)
     return (
         f"{what} of update {number:,} is not finite, so the run has stopped after update "
-        f"{run.latest:,}. Try a smaller learning rate, clip the gradient's length, or take tanh "
+        f"{run.latest:,}. Try a smaller learning rate, clip the norm of the gradient, or take tanh "
         "instead of an activation without bounds."
     )
 
