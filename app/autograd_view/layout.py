@@ -8,11 +8,13 @@ from collections.abc import Mapping
 import networkx as nx
 
 from app.autograd_graph import Recording
-from app.graph_view.layout import ROW, positions
+from app.graph_view.layout import BESIDE, ROW, positions
 
 Place = tuple[float, float]
 
 NARROW, FLAT = 0.8, 0.66  # boxes are smaller here than on the page of ours alone
+READOUT = 124.0
+"""Between the middles of a prediction and its target, whose boxes are 102 wide."""
 RECURRENT = 1.9  # rows from the bottom, as in ours but for the two additions of a step
 ROWS = {"s": 2.6, "z": 3.3, "h": 4.0}
 LOSS_ROW = 7.0
@@ -21,7 +23,13 @@ STACKED = 0.7  # of a row, between nodes that ours has one of
 
 def our_places(graph: "nx.DiGraph[str]") -> dict[str, Place]:
     """Return the place of each node of our graph, y growing downwards."""
-    return {name: (x * NARROW, y * FLAT) for name, (x, y) in positions(graph).items()}
+    places = {name: (x * NARROW, y * FLAT) for name, (x, y) in positions(graph).items()}
+    for name, (x, y) in places.items():
+        stem, _, step = name.partition("[")
+        if stem in ("p", "y"):
+            middle, _ = places[f"a[{step}"]
+            places[name] = (middle + (x - middle) * READOUT / (BESIDE * NARROW), y)
+    return places
 
 
 def torch_places(recording: Recording, ours: Mapping[str, Place]) -> dict[str, Place]:

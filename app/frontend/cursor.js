@@ -9,6 +9,7 @@
  * @property {number} t         time step 1..T of that position, 0 where it has none
  * @property {"forward"|"backward"} phase
  * @property {?string} selected id of the selected node or edge
+ * @property {boolean} pinned   whether the selection stays while the player goes on
  * @property {"rolled"|"step"|"operation"|"scalar"} level
  */
 
@@ -18,61 +19,86 @@ const IN_ADDRESS = { at: "at", selected: "sel", level: "level" };
 const DEFAULTS = { at: "end", selected: null, level: "operation" };
 const LEVELS = ["rolled", "step", "operation", "scalar"];
 
-const listeners = new Set();
-let state = fromAddress();
-
 /** @returns {Cursor} */
 function fromAddress() {
   const query = new URLSearchParams(location.search);
   const level = query.get("level");
   const at = query.get("at") || DEFAULTS.at;
+  const selected = query.get("sel") || DEFAULTS.selected;
   return {
     at,
     t: 0,
     phase: at === "start" || at.startsWith("f:") ? "forward" : "backward",
-    selected: query.get("sel") || DEFAULTS.selected,
+    selected,
+    pinned: selected !== null, // a link shows what it names until the reader lets go
     level: LEVELS.includes(level) ? level : DEFAULTS.level,
+  };
+}
+
+/**
+ * @param {Cursor} state
+ * @param {() => void} write called after every change
+ * @param {() => void} restore
+ */
+function cursorFrom(state, write, restore) {
+  const listeners = new Set();
+  return {
+    /** @returns {Cursor} the current position; do not change it in place */
+    get: () => state,
+
+    /**
+     * Change some fields and tell everybody, once, and only if something changed.
+     * @param {Partial<Cursor>} partial
+     */
+    set(partial) {
+      const next = { ...state, ...partial };
+      const changed = Object.keys(next).some((name) => next[name] !== state[name]);
+      if (!changed) return;
+      state = next;
+      write();
+      for (const listener of [...listeners]) listener(state);
+    },
+
+    /** Write the address again: Streamlit drops what it does not know when Python writes to it. */
+    restore,
+
+    /**
+     * @param {(state: Cursor) => void} listener called after every change
+     * @returns {() => void} stops the calls
+     */
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
 }
 
 const writeAddress = addressWriter(() =>
   Object.fromEntries(
-    Object.entries(IN_ADDRESS).map(([name, parameter]) => [
-      parameter,
-      state[name] === DEFAULTS[name] ? null : state[name],
-    ]),
+    Object.entries(IN_ADDRESS).map(([name, parameter]) => {
+      const value = cursor.get()[name];
+      return [parameter, value === DEFAULTS[name] ? null : value];
+    }),
   ),
 );
 
-export const cursor = {
-  /** @returns {Cursor} the current position; do not change it in place */
-  get: () => state,
+export const cursor = cursorFrom(fromAddress(), writeAddress, writeAddress);
 
-  /**
-   * Change some fields and tell everybody, once, and only if something changed.
-   * @param {Partial<Cursor>} partial
-   */
-  set(partial) {
-    const next = { ...state, ...partial };
-    const changed = Object.keys(next).some((name) => next[name] !== state[name]);
-    if (!changed) return;
-    state = next;
-    writeAddress();
-    for (const listener of [...listeners]) listener(state);
-  },
+const apart = new Map();
 
-  /** Write the address again: Streamlit drops what it does not know when Python writes to it. */
-  restore: writeAddress,
-
-  /**
-   * @param {(state: Cursor) => void} listener called after every change
-   * @returns {() => void} stops the calls
-   */
-  subscribe(listener) {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  },
-};
+/**
+ * The position of a graph that shows another run than the experiment's: it moves nothing else, and
+ * is not in the address.
+ * @param {?string} name null for the shared position
+ */
+export function cursorOf(name) {
+  if (!name) return cursor;
+  if (!apart.has(name)) {
+    const state = { ...DEFAULTS, t: 0, phase: "backward", pinned: false };
+    apart.set(name, cursorFrom(state, () => {}, writeAddress));
+  }
+  return apart.get(name);
+}
 
 // Back, forward, or a link pasted into the same tab.
-addEventListener("popstate", () => cursor.set({ ...fromAddress(), t: state.t }));
+addEventListener("popstate", () => cursor.set({ ...fromAddress(), t: cursor.get().t }));

@@ -71,3 +71,11 @@ export function shortArray(value, digits = 4) {
   if (!Array.isArray(value)) return short(value, digits);
   return `[${value.map((item) => shortArray(item, digits)).join(", ")}]`;
 }
+
+/** Few numbers one by one, many by their length. @param {ArrayLike<number>} values */
+export function summary(values, most = 6) {
+  const list = Array.from(values, (value) => short(value));
+  if (list.length === 1) return list[0];
+  if (list.length <= most) return `[${list.join(", ")}]`;
+  return `${list.length} numbers, length ${short(Math.hypot(...values))}`;
+}

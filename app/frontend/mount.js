@@ -1,5 +1,7 @@
 /** What Streamlit calls for a component: one view for each place on the page, updated in place. */
 
+import { keepUntranslated } from "./untranslated.js";
+
 const GIVEN_UP_AFTER_MS = 1000;
 
 /**
@@ -16,6 +18,7 @@ const GIVEN_UP_AFTER_MS = 1000;
  */
 export function mounting({ styles, make, follow, connect = () => {} }) {
   const mounted = new WeakMap();
+  keepUntranslated();
   return (component) => {
     const { data, parentElement } = component;
     let stopped = false;

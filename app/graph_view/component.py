@@ -1,6 +1,6 @@
 """Mount the graph component."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from app.frontend_component import component
@@ -32,6 +32,8 @@ def graph_view(
     view: View,
     focus: View | None = None,
     arithmetic: Mapping[str, Any] | None = None,
+    labels: Sequence[str] | None = None,
+    apart: str = "",
     key: str = "graph",
 ) -> None:
     """Draw graph, player and inspector of one sequence of the batch.
@@ -41,12 +43,16 @@ def graph_view(
     rerun whose state of this key holds `asked = {level, selected, at}`. Streamlit hands Python the
     address as Python last wrote it, so `view` should take `asked` first and the address without it.
     The browser goes to `focus`, if given, as soon as it is another one than before. Of a run in a
-    floating-point format, `arithmetic` says how it was computed, for the printed lines.
+    floating-point format, `arithmetic` says how it was computed, for the printed lines. `labels`
+    names the T steps (a text's characters). A graph of another run than the experiment's is
+    `apart`, by a name: its player moves nothing else on the page, and is not in the address.
     """
     data = payload(
         trace, grads, level=view.level, sample=sample, at=view.at, selected=view.selected
     )
     data["arithmetic"] = arithmetic
+    data["labels"] = None if labels is None else list(labels)
+    data["apart"] = apart
     if focus is not None:
         data["focus"] = {"level": focus.level, "selected": focus.selected, "at": focus.at}
     component("graph_view", "graph.js")(

@@ -23,13 +23,14 @@ def plot_view(
     asks the server. `grads` is None where there is no loss.
     """
     data = payload(trace, grads, sample=sample, labels=labels)
-    component("plot_view", "plots.js")(key=key, data=data)
+    component("plot_view", "plots.js")(key=key, data={**data, "player": True})
 
 
 def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: int = 1) -> None:
     """Draw some charts of a page's own, as cards in so many columns where there is room.
 
-    Those with a time axis (a `phase`) zoom together over 0..`steps`; the others stand alone.
+    Those with a time axis (a `phase`) zoom together over 0..`steps`; the others stand alone. They
+    show everything wherever the player of Explore stands, and do not move it.
     """
     group = {"name": key, "charts": list(charts), "empty": ""}
     data = {
@@ -38,5 +39,6 @@ def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: in
         "palette": palette(),
         "factors": None,
         "columns": columns,
+        "player": False,
     }
     component("plot_view", "plots.js")(key=key, data=data)

@@ -22,6 +22,7 @@ def render() -> None:
         sample=experiment.sample,
         view=focus or state.view(),
         focus=focus,
+        labels=experiment.labels(),
         key="graph",
     )
     downloads.render(experiment, state.view())

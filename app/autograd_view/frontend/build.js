@@ -1,7 +1,7 @@
 /** Makes the parts of the view, once, and tells each what it may do. */
 
 import { keepFromStreamlit } from "../graph_view/keys.js";
-import { Player } from "../graph_view/player.js";
+import { Player, quietWhile } from "../graph_view/player.js";
 import { el, tool } from "../shared/dom.js";
 import { Details } from "./details.js";
 import { onKey } from "./keys.js";
@@ -13,11 +13,14 @@ export function build(view) {
     go: (position) => view.go(position),
     position: () => view.position,
     end: () => view.end,
-    onPlaying: (playing) => view.status.setAttribute("aria-live", playing ? "off" : "polite"),
+    onPlaying: (playing) => quietWhile(playing, view.status),
   });
   view.status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
   view.rebuilt = el("p", { class: "ur-autograd-rebuilt", role: "status" });
-  view.details = new Details((pane, id) => view.select({ pane, id }));
+  view.details = new Details({
+    select: (pane, id) => view.select({ pane, id }),
+    pin: () => view.pin(),
+  });
   view.table = new Table((id) => view.select({ pane: 0, id }));
   view.stage = el(
     "div",

@@ -1,22 +1,23 @@
 /** Below the graphs: one node of each, the same thing, with what both know of it. */
 
+import { pinButton } from "../graph_view/parts.js";
 import { el } from "../shared/dom.js";
 
 export class Details {
-  /** @param {(pane: number, id: string) => void} select */
-  constructor(select) {
-    this.select = select;
+  /** @param {{select: (pane: number, id: string) => void, pin: () => void}} hooks */
+  constructor(hooks) {
+    this.hooks = hooks;
     this.element = el("div", { class: "ur-autograd-details" });
   }
 
   /**
-   * @param {?{pane: number, id: string, node: object}} subject
+   * @param {?{pane: number, id: string, node: object, pinned: boolean}} subject
    * @param {import("./pane.js").Pane[]} panes
    */
   show(subject, panes, reached, data) {
     const linked = subject?.node.links.map((id) => panes[1 - subject.pane].byId.get(id));
     const key = subject
-      ? `${subject.pane}|${subject.id}|${[subject.node, ...linked].map((each) => each.felt <= reached)}`
+      ? `${subject.pane}|${subject.id}|${subject.pinned}|${[subject.node, ...linked].map((each) => each.felt <= reached)}`
       : "";
     if (this.key === key && this.data === data) return;
     this.key = key;
@@ -31,6 +32,8 @@ export class Details {
       );
       return;
     }
+    const canPin = (pane) => pane === subject.pane && data.frames.length > 0;
+    const held = this.element.querySelector(".ur-pin") === document.activeElement;
     const sides = [];
     sides[subject.pane] = [subject.node];
     sides[1 - subject.pane] = linked;
@@ -39,13 +42,19 @@ export class Details {
         el(
           "section",
           { class: "ur-autograd-side", "aria-label": `${panes[pane].data.title}: node` },
-          el("h3", {}, panes[pane].data.title),
+          el(
+            "div",
+            { class: "ur-autograd-about" },
+            el("h3", {}, panes[pane].data.title),
+            canPin(pane) ? pinButton(subject.pinned, this.hooks.pin) : null,
+          ),
           ...(nodes.length
             ? nodes.map((node) => this.card(node, pane, reached))
             : [el("p", { class: "ur-note" }, "no counterpart")]),
         ),
       ),
     );
+    if (held) this.element.querySelector(".ur-pin")?.focus(); // it was pressed
   }
 
   card(node, pane, reached) {
@@ -55,7 +64,7 @@ export class Details {
       { class: "ur-autograd-card" },
       el(
         "button",
-        { type: "button", class: "ur-link", onclick: () => this.select(pane, node.id) },
+        { type: "button", class: "ur-link", onclick: () => this.hooks.select(pane, node.id) },
         node.name ? `${node.name} of ${node.symbol}` : node.symbol,
       ),
       el(

@@ -1,6 +1,6 @@
 /** How a node looks: its name above its tensor, or above its gradient once it has been visited. */
 
-import { drawSymbol } from "../graph_view/symbol.js";
+import { drawSymbol, symbolWidth } from "../graph_view/symbol.js";
 import { norm, short } from "../shared/format.js";
 
 const WIDTH = 102;
@@ -12,7 +12,7 @@ const NUMBER_SIZE = 11;
 const SYMBOL_SIZE = 14;
 const LONGEST = 15; // characters of a name in one line of a box
 const LONGEST_OF_LONG = 19;
-const LONG_WIDTH = 142;
+const BESIDE = 10; // left and right of a name, together
 const MOST_NUMBERS = 2;
 
 /** The name of a backward function in lines that fit its box, broken before a capital. */
@@ -27,11 +27,23 @@ export function linesOf(name) {
   return lines;
 }
 
-/** Size of a node's box in graph units. */
-export function boxOf(node) {
-  const lines = node.name ? linesOf(node.name).length : 1;
-  const width = node.name.length > LONGEST ? LONG_WIDTH : WIDTH;
-  return { width, height: lines * (LINE - 2) + CELLS + 2 * EDGE };
+const ruler = document.createElement("canvas").getContext("2d");
+const sizes = new WeakMap();
+
+/** Size of a node's box in graph units: what it says fits in. @param {string} mono the font */
+export function boxOf(node, mono) {
+  if (!sizes.has(node)) sizes.set(node, measured(node, mono));
+  return sizes.get(node);
+}
+
+function measured(node, mono) {
+  const lines = node.name ? linesOf(node.name) : [];
+  ruler.font = `600 ${NAME_SIZE}px ${mono}`;
+  const title = node.name
+    ? Math.max(...lines.map((line) => ruler.measureText(line).width))
+    : symbolWidth(node.latex, SYMBOL_SIZE);
+  const width = Math.max(WIDTH, Math.ceil(title) + BESIDE);
+  return { width, height: Math.max(1, lines.length) * (LINE - 2) + CELLS + 2 * EDGE };
 }
 
 /**
@@ -41,7 +53,7 @@ export function boxOf(node) {
  *   current: boolean, linked: boolean, selected: boolean, felt: boolean, fresh: boolean}} look
  */
 export function drawNode(context, node, x, y, look) {
-  const box = boxOf(node);
+  const box = boxOf(node, look.theme.mono);
   const left = x - box.width / 2;
   const top = y - box.height / 2;
   frame(context, node, left, top, box, look);

@@ -1,5 +1,12 @@
 /** The keyboard while the graphs have the focus. */
 
+import { onPlayerKey } from "../graph_view/keys.js";
+
+const isPlayable = (view) => (view.data?.frames.length ?? 0) > 0;
+
+/** The keys of the player, where there is something to play. @returns {boolean} whether it was one */
+export const onPlayerKeyIfAny = (event, view) => isPlayable(view) && onPlayerKey(event, view);
+
 /**
  * @param {KeyboardEvent} event
  * @param {import("./view.js").AutogradView} view
@@ -18,16 +25,14 @@ function act(event, view) {
     walk(view, by);
     return true;
   }
-  const playable = view.data.frames.length > 0;
-  if (key === " " && playable) view.player.toggle();
-  else if (key === "ArrowRight" && playable) view.player.step(1);
-  else if (key === "ArrowLeft" && playable) view.player.step(-1);
-  else if (key === "Home" && playable) view.player.leap(0);
+  if (onPlayerKeyIfAny(event, view)) return true;
+  const playable = isPlayable(view);
+  if (key === "Home" && playable) view.player.leap(0);
   else if (key === "End" && playable) view.player.leap(view.end);
   else if (key === "+" || key === "=") view.camera.zoom(1.2);
   else if (key === "-") view.camera.zoom(1 / 1.2);
   else if (key === "0" || key === "f") view.camera.fit();
-  else if (key === "Escape") view.select(null);
+  else if (key === "p") view.pin();
   else if (key === "Enter") {
     const current = view.frameNow()?.current.at(-1);
     if (current) view.select({ pane: 0, id: current });

@@ -1,7 +1,8 @@
 /** One graph on a canvas: vis-network with fixed places; a node is there once it has been made. */
 
 import { DataSet, Network } from "../../assets/vendor/vis-network/vis-network.esm.min.js";
-import { el, setText } from "../shared/dom.js";
+import { el, setText, themeOf } from "../shared/dom.js";
+import { gestures } from "../shared/gestures.js";
 import { boxOf, drawNode } from "./draw.js";
 
 const OPTIONS = {
@@ -9,6 +10,8 @@ const OPTIONS = {
   layout: { improvedLayout: false },
   interaction: {
     dragNodes: false,
+    zoomView: false, // the wheel belongs to the page: see gestures.js
+    dragView: false,
     selectConnectedEdges: false,
     selectable: true,
     hover: false, // asked for below: vis forgets to tell when the pointer leaves the canvas
@@ -55,12 +58,17 @@ export class Pane {
   start() {
     this.network = new Network(this.canvas, { nodes: this.nodes, edges: this.edges }, OPTIONS);
     this.canvas.querySelector(".vis-network").removeAttribute("tabindex");
-    const moved = () => this.hooks.onCamera(this.index, this.camera());
     this.network.on("click", ({ nodes }) => this.hooks.onSelect(this.index, nodes[0] ?? null));
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
     this.canvas.addEventListener("pointerleave", () => this.point(null));
-    this.network.on("dragging", moved);
-    this.network.on("zoom", moved);
+    this.letGo = gestures(this.canvas, {
+      camera: () => this.camera(),
+      look: (camera) => {
+        this.look(camera);
+        this.hooks.onCamera(this.index, this.camera());
+      },
+      toGraph: (place) => this.network.DOMtoCanvas(place),
+    });
   }
 
   /** Tell when the pointer comes upon another node, or upon none. */
@@ -77,6 +85,7 @@ export class Pane {
     this.data = data;
     this.byId = new Map(data.nodes.map((node) => [node.id, node]));
     this.title.textContent = data.title;
+    this.mono = themeOf(this.element).mono;
     this.edgeList = data.edges.map(([from, to], k) => ({
       id: `${k}:${from}>${to}`,
       from,
@@ -130,7 +139,7 @@ export class Pane {
   }
 
   nodeData(node) {
-    const { width, height } = boxOf(node);
+    const { width, height } = boxOf(node, this.mono);
     return {
       id: node.id,
       x: node.x,
@@ -172,7 +181,7 @@ export class Pane {
   /** @returns {?{left: number, right: number, top: number, bottom: number}} */
   bounds() {
     if (!this.data.nodes.length) return null;
-    const boxes = this.data.nodes.map((node) => ({ ...boxOf(node), x: node.x, y: node.y }));
+    const boxes = this.data.nodes.map((node) => ({ ...boxOf(node, this.mono), x: node.x, y: node.y }));
     return {
       left: Math.min(...boxes.map((box) => box.x - box.width / 2)) - MARGIN,
       right: Math.max(...boxes.map((box) => box.x + box.width / 2)) + MARGIN,
@@ -182,6 +191,7 @@ export class Pane {
   }
 
   destroy() {
+    this.letGo();
     this.network.destroy();
   }
 }

@@ -19,6 +19,7 @@ export class AutogradView {
     this.root = root;
     this.position = Infinity;
     this.selected = null; // {pane, id}
+    this.pinned = false; // whether it stays while the player goes on
     this.hovered = null;
     this.fresh = new Set();
     this.panes = [0, 1].map(
@@ -57,6 +58,7 @@ export class AutogradView {
     data.panes.forEach((pane, index) => this.panes[index].show(pane));
     this.position = Math.min(this.keptPosition(), this.end);
     if (this.selected && !this.nodeOf(this.selected)) this.selected = null;
+    this.pinned &&= this.selected !== null;
     this.hovered = null;
     const playable = data.frames.length > 0;
     this.player.element.hidden = !playable;
@@ -129,7 +131,9 @@ export class AutogradView {
   go(position) {
     cancelAnimationFrame(this.replaying);
     this.replaying = 0;
+    const before = this.position;
     this.position = Math.max(0, Math.min(this.end, position));
+    if (this.position !== before && !this.pinned) this.selected = null;
     this.keep({ position: this.position < this.end ? this.position : Infinity });
     this.writeAddress();
     this.render();
@@ -153,8 +157,22 @@ export class AutogradView {
   select(target) {
     const same = target && this.selected?.id === target.id && this.selected.pane === target.pane;
     this.selected = same ? null : target;
+    this.pinned &&= this.selected !== null;
     this.render();
     if (this.selected) this.camera.reveal(this.nodeOf(this.selected));
+  }
+
+  /** Hold what is shown below while the player goes on, or no longer. */
+  pin() {
+    const subject = this.selected ?? this.subject();
+    if (!subject) return;
+    this.pinned = !this.pinned;
+    this.selected = { pane: subject.pane, id: subject.id };
+    this.render();
+  }
+
+  letGo() {
+    if (this.selected) this.select(null);
   }
 
   hover(target) {
@@ -183,7 +201,9 @@ export class AutogradView {
     if (!subject) return null;
     const node = this.nodeOf(subject);
     this.marked[1 - subject.pane] = new Set(node.links);
-    return { ...subject, node };
+    const { id, pane } = this.selected ?? {};
+    const pinned = this.pinned && subject.id === id && subject.pane === pane;
+    return { ...subject, node, pinned };
   }
 
   render() {

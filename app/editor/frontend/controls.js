@@ -1,6 +1,7 @@
 /** Small labelled controls that show a value from Python and ask for another one. */
 
 import { el } from "../shared/dom.js";
+import { selectOnClick } from "./selecting.js";
 
 let ids = 0;
 
@@ -63,6 +64,7 @@ export function stepper(label, entered, options = {}) {
     typing = false;
   });
   const root = labelled(label, input, help);
+  selectOnClick(root);
   if (name !== label) input.setAttribute("aria-label", name);
   if (buttons) {
     const by = (sign, text) => {

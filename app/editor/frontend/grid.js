@@ -3,6 +3,7 @@
 import { copy, el, setText } from "../shared/dom.js";
 import { short } from "../shared/format.js";
 import { Said } from "./said.js";
+import { selectOnClick } from "./selecting.js";
 import { symbol } from "./symbol.js";
 
 const ROW_HEIGHT = 24;
@@ -52,6 +53,7 @@ export class Grid {
     this.copyButton.setAttribute("aria-label", `Copy ${name}`);
     this.copyButton.addEventListener("click", () => this.#copy());
     this.scroller.addEventListener("scroll", () => this.#render(), { passive: true });
+    selectOnClick(this.root);
     this.root.addEventListener("focusin", (event) => this.#focused(event));
     this.root.addEventListener("focusout", (event) => this.#left(event));
     this.root.addEventListener("keydown", (event) => this.#key(event));

@@ -3,8 +3,6 @@
  * long sequence. The question is the component's state; a rerun answers it.
  */
 
-import { cursor } from "../shared/cursor.js";
-
 const ASK_AFTER_MS = 120;
 const LARGEST_MARGIN = 40;
 
@@ -23,7 +21,7 @@ export class Asker {
   soon() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      const { selected, level, at } = cursor.get();
+      const { selected, level, at } = this.view.cursor.get();
       this.send({ level, selected, at });
     }, ASK_AFTER_MS);
   }
@@ -51,6 +49,7 @@ export class Asker {
    * @param {"first"|"last"} [side] which node of the step
    */
   goTo(step, phase, side = "first") {
+    this.view.selection.release();
     this.view.quietly({ at: `${phase === "forward" ? "f" : "b"}:h[${step}]`, t: step });
     this.wait({ phase, step, side });
   }

@@ -4,8 +4,9 @@ import { download, el } from "../shared/dom.js";
 import { Inspector } from "./inspector.js";
 import { keepFromStreamlit, onKey } from "./keys.js";
 import { Overview } from "./overview.js";
-import { Player } from "./player.js";
+import { Player, quietWhile } from "./player.js";
 import { Table } from "./table.js";
+import { Tip } from "./tip.js";
 import { toolbar } from "./toolbar.js";
 import { Viewer } from "./viewer.js";
 
@@ -15,13 +16,14 @@ export function build(view) {
     go: (position, by) => view.go(position, by),
     position: () => view.position,
     end: () => view.frames.end,
-    onPlaying: (playing) => view.status.setAttribute("aria-live", playing ? "off" : "polite"),
+    onPlaying: (playing) => quietWhile(playing, view.status),
   });
   view.inspector = new Inspector({
-    select: (id) => view.select(id),
-    pick: (item, k) => view.pick(item, k),
+    select: (id) => view.selection.choose(id),
+    pick: (item, k) => view.selection.pick(item, k),
+    pin: () => view.selection.pin(),
   });
-  view.table = new Table({ rows: () => view.rows(), select: (id) => view.select(id) });
+  view.table = new Table({ rows: () => view.rows(), select: (id) => view.selection.choose(id) });
   view.overview = new Overview({ jump: (step) => view.jump(step) });
   view.tools = toolbar({
     level: (level) => view.setLevel(level),
@@ -32,6 +34,7 @@ export function build(view) {
   });
   view.status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
   const canvas = el("div", { class: "ur-canvas" });
+  view.tip = new Tip(view);
   view.stage = el(
     "div",
     {
@@ -45,6 +48,7 @@ export function build(view) {
     },
     canvas,
     view.tools.legend,
+    view.tip.element,
   );
   view.frame = el(
     "div",
@@ -63,8 +67,9 @@ export function build(view) {
   );
   view.root.replaceChildren(view.frame);
   view.viewer = new Viewer(canvas, {
-    onSelect: (id) => view.select(id),
+    onSelect: (id) => view.selection.choose(id),
     onMove: () => view.table.show(),
+    onPoint: (node) => view.tip.about(node),
     stateOf: () => ({ step: view.step(), atEnd: view.position >= view.frames.end }),
     lookOf: (node) => view.looks.ofNode(node),
     edgeLooks: {

@@ -4,7 +4,7 @@ import { el } from "../shared/dom.js";
 import { plain, short, tex } from "../shared/format.js";
 import { chainOf, componentName, localLatex } from "./equations.js";
 import { line } from "./expression.js";
-import { closeButton, componentPicker, printedLine } from "./parts.js";
+import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { math } from "./katex.js";
 import { rolledChainOf } from "./rolled.js";
 import { spoken } from "./symbol.js";
@@ -17,7 +17,7 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
   const chain = rolled ? rolledChainOf(model, node, component) : chainOf(model, node, component);
   const title = rolled ? titleOf(node, chain.step) : "Chain rule";
   const card = el("section", { class: "ur-card" }, el("h3", {}, title));
-  card.append(math(rolled ? chain.formula : formulaOf(node), { block: true }));
+  card.append(wide(rolled ? chain.formula : formulaOf(node), "Chain rule"));
   if (!felt) {
     card.append(
       el("p", { class: "ur-note" }, "The backward pass has not reached this node: step on with →."),
@@ -140,7 +140,8 @@ function formulaOf(node) {
 const bracketed = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${latex})` : `{${latex}}`);
 
 /** An edge: its local derivative, what comes down it, and their product. */
-export function edgeCard({ model, edge, known, felt, component }, hooks) {
+export function edgeCard(state, hooks) {
+  const { model, edge, known, felt, component } = state;
   const upstream = model.grad ? model.gradOf(edge.to) : null;
   const local = model.localOf(edge);
   const latex = localLatex(model, edge);
@@ -158,11 +159,11 @@ export function edgeCard({ model, edge, known, felt, component }, hooks) {
         }),
       ),
       el("p", { class: "ur-note" }, "edge: carries a value forward and a gradient back"),
-      closeButton(() => hooks.select(null)),
+      holdButtons(state, hooks),
     ),
   ];
   const localBox = el("section", { class: "ur-card" }, el("h3", {}, "Local derivative"));
-  if (latex) localBox.append(math(`${symbol} = ${latex}`, { block: true }));
+  if (latex) localBox.append(wide(`${symbol} = ${latex}`, "Local derivative"));
   if (known && local && edge.size === 1) {
     localBox.append(math(`= ${tex(local[0], 6)}`, { block: true }));
     const printed = localLine(model, edge, local[0]);
@@ -206,6 +207,6 @@ function localLine(model, edge, value) {
   const operands = edge.to.in.map((each) => model.valueOf(each.from));
   const tree = rule.back(edge.slot, 0, operands, model.valueOf(edge.to), [1]);
   const printed = line(tree, value, model.format);
-  const expression = printed.expression.replace(/\*1$/, "");
-  return expression === plain(value) ? null : { ...printed, expression };
+  const [expression, brief] = [printed.expression, printed.brief].map((text) => text.replace(/\*1$/, ""));
+  return expression === plain(value) ? null : { ...printed, expression, brief };
 }

@@ -1,7 +1,7 @@
 /** A node's equation, in symbols, with its numbers, and as lines that a reader can evaluate. */
 
 import { tex } from "../shared/format.js";
-import { EXACT, line, num, product, sum } from "./expression.js";
+import { EXACT, line, num, product, shortened, sum } from "./expression.js";
 
 const LARGEST_MATRIX = 6;
 const MOST_LINES = 6;
@@ -71,7 +71,7 @@ function totalRule(model, node) {
   const scaled = (i, name) =>
     shares[i] === 1 ? name : `\\tfrac{1}{${Math.round(1 / shares[i])}}${name}`;
   return {
-    latex: (names) => names.map((name, i) => scaled(i, name)).join(" + "),
+    latex: (names) => shortened(names.map((name, i) => scaled(i, name)), "\\cdots").join(" + "),
     value: (k, operands) =>
       sum(
         operands.map((operand, i) =>

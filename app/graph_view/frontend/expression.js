@@ -6,7 +6,10 @@
  * smaller format is evaluated in it: `round` takes every operand and every result to the format.
  *
  * @typedef {(digits: number, round?: (value: number) => number) => number} Run
- * @typedef {{text: (digits: number) => string, run: Run, rank: number}} Tree
+ * A text can be brief: of a long sum the first terms and the last. That is to be read, not evaluated.
+ *
+ * @typedef {(digits: number, brief?: boolean) => string} Text
+ * @typedef {{text: Text, run: Run, rank: number}} Tree
  */
 
 import { plain } from "../shared/format.js";
@@ -40,19 +43,34 @@ function python(value, digits) {
   return plain(value, digits);
 }
 
-const wrapped = (tree, rank, digits) =>
-  tree.rank < rank ? `(${tree.text(digits)})` : tree.text(digits);
+const wrapped = (tree, rank, digits, brief) =>
+  tree.rank < rank ? `(${tree.text(digits, brief)})` : tree.text(digits, brief);
+
+const MOST_TERMS = 6;
+const FIRST_TERMS = 3;
+
+/**
+ * The first of a list and its last, with something for the others between them, where it is long.
+ * @template T
+ * @param {T[]} list
+ * @param {T} dots
+ * @returns {T[]}
+ */
+export const shortened = (list, dots) =>
+  list.length > MOST_TERMS ? [...list.slice(0, FIRST_TERMS), dots, list.at(-1)] : list;
 
 /** @param {Tree[]} terms */
 export function sum(terms) {
   if (terms.length === 0) return num(0);
   if (terms.length === 1) return terms[0];
   return {
-    text: (digits) =>
-      terms
-        .map((term) => wrapped(term, SUM, digits))
+    text: (digits, brief) => {
+      const written = terms.map((term) => () => wrapped(term, SUM, digits, brief));
+      return (brief ? shortened(written, () => "…") : written)
+        .map((write) => write())
         .join(" + ")
-        .replaceAll("+ -", "- "),
+        .replaceAll("+ -", "- ");
+    },
     run: (digits, round = same) =>
       terms.reduce((total, term) => round(total + term.run(digits, round)), 0),
     rank: SUM,
@@ -63,7 +81,7 @@ export function sum(terms) {
 export function product(factors) {
   if (factors.length === 1) return factors[0];
   return {
-    text: (digits) => factors.map((factor) => wrapped(factor, ATOM, digits)).join("*"),
+    text: (digits, brief) => factors.map((factor) => wrapped(factor, ATOM, digits, brief)).join("*"),
     run: (digits, round = same) =>
       factors.reduce((total, factor) => round(total * factor.run(digits, round)), 1),
     rank: PRODUCT,
@@ -71,34 +89,37 @@ export function product(factors) {
 }
 
 export const minus = (left, right) => ({
-  text: (digits) => `${wrapped(left, SUM, digits)} - ${wrapped(right, PRODUCT, digits)}`,
+  text: (digits, brief) =>
+    `${wrapped(left, SUM, digits, brief)} - ${wrapped(right, PRODUCT, digits, brief)}`,
   run: (digits, round = same) => round(left.run(digits, round) - right.run(digits, round)),
   rank: SUM,
 });
 
 export const quotient = (left, right) => ({
-  text: (digits) => `${wrapped(left, PRODUCT, digits)}/${wrapped(right, ATOM, digits)}`,
+  text: (digits, brief) =>
+    `${wrapped(left, PRODUCT, digits, brief)}/${wrapped(right, ATOM, digits, brief)}`,
   run: (digits, round = same) => round(left.run(digits, round) / right.run(digits, round)),
   rank: PRODUCT,
 });
 
 export const negated = (tree) => ({
-  text: (digits) => `-${wrapped(tree, ATOM, digits)}`,
+  text: (digits, brief) => `-${wrapped(tree, ATOM, digits, brief)}`,
   run: (digits, round = same) => -tree.run(digits, round),
   rank: SUM,
 });
 
 /** The same in brackets: where a sum is one of the terms of another. */
 export const grouped = (tree) => ({
-  text: (digits) => `(${tree.text(digits)})`,
+  text: (digits, brief) => `(${tree.text(digits, brief)})`,
   run: tree.run,
   rank: ATOM,
 });
 
 /** `positive` where the test is above 0, `otherwise` elsewhere. */
 export const choice = (test, positive, otherwise) => ({
-  text: (digits) =>
-    `(${positive.text(digits)} if ${test.text(digits)} > 0 else ${otherwise.text(digits)})`,
+  text: (digits, brief) =>
+    `(${positive.text(digits, brief)} if ${test.text(digits, brief)} > 0` +
+    ` else ${otherwise.text(digits, brief)})`,
   run: (digits, round = same) =>
     (test.run(digits, round) > 0 ? positive : otherwise).run(digits, round),
   rank: ATOM,
@@ -115,7 +136,8 @@ const FUNCTIONS = {
 
 /** @param {keyof typeof FUNCTIONS} name @param {...Tree} operands */
 export const call = (name, ...operands) => ({
-  text: (digits) => `${name}(${operands.map((operand) => operand.text(digits)).join(", ")})`,
+  text: (digits, brief) =>
+    `${name}(${operands.map((operand) => operand.text(digits, brief)).join(", ")})`,
   run: (digits, round = same) =>
     round(FUNCTIONS[name](...operands.map((operand) => operand.run(digits, round)))),
   rank: ATOM,
@@ -131,17 +153,18 @@ export const call = (name, ...operands) => ({
  * @param {Tree} tree
  * @param {number} value what the core computed
  * @param {import("./formats.js").Format} [format]
- * @returns {{expression: string, value: string, digits: number, near: boolean}}
+ * @returns {{expression: string, brief: string, value: string, digits: number, near: boolean}}
  */
 export function line(tree, value, format = FORMATS.float64) {
   const wanted = python(value, VALUE_DIGITS);
+  const written = (digits) => ({ expression: tree.text(digits), brief: tree.text(digits, true), digits });
   const valueAt = (digits) => python(tree.run(digits, format.round), VALUE_DIGITS);
   for (let digits = VALUE_DIGITS; digits <= format.digits; digits += 1) {
     if (valueAt(digits) === wanted) {
-      return { expression: tree.text(digits), value: wanted, digits, near: false };
+      return { ...written(digits), value: wanted, near: false };
     }
   }
   const near = format !== FORMATS.float64;
   const { digits } = format;
-  return { expression: tree.text(digits), value: near ? wanted : valueAt(digits), digits, near };
+  return { ...written(digits), value: near ? wanted : valueAt(digits), near };
 }

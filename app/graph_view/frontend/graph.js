@@ -1,16 +1,21 @@
 /** The graph component: canvas, player, inspector and table around one position (the cursor). */
 
-import { cursor } from "../shared/cursor.js";
 import { onTheme, stylesheet } from "../shared/dom.js";
 import { mounting } from "../shared/mount.js";
+import { onPageKeys } from "../shared/page_keys.js";
+import { symbolFonts } from "./katex.js";
+import { onPlayerKey } from "./keys.js";
 import { GraphView } from "./view.js";
 
 export default mounting({
-  styles: stylesheet(new URL("graph.css", import.meta.url)),
+  styles: Promise.all([stylesheet(new URL("graph.css", import.meta.url)), symbolFonts()]),
   make: (parent) => new GraphView(parent.querySelector(".ur-graph-view") ?? parent),
   follow: (view) => [
-    cursor.subscribe(() => view.onCursor()),
     onTheme(view.root, () => view.onTheme()),
+    onPageKeys(view.root, {
+      act: (event) => Boolean(view.model) && onPlayerKey(event, view),
+      letGo: () => view.selection.letGo(),
+    }),
   ],
   connect: (view, { setStateValue }) => {
     view.asker.send = (question) => setStateValue("asked", question);

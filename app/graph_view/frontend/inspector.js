@@ -6,7 +6,8 @@ import { chainCard, edgeCard } from "./chain.js";
 import { ledgerCard, pathsCard } from "./detail.js";
 import { equationOf, isSmall, numbersTex } from "./equations.js";
 import { math } from "./katex.js";
-import { closeButton, printedLine } from "./parts.js";
+import { labelOf } from "./looks.js";
+import { holdButtons, printedLine, wide } from "./parts.js";
 import { spoken } from "./symbol.js";
 
 const KINDS = {
@@ -23,11 +24,15 @@ const KINDS = {
   rest: "the steps not shown",
 };
 
+/** What a node is, in a word. @param {import("./model.js").GraphNode} node */
+export const kindOf = (node) => KINDS[node.kind] ?? node.kind;
+
 export class Inspector {
   /** @param {{select: (id: ?string) => void}} hooks */
   constructor(hooks) {
     this.hooks = hooks;
-    this.element = el("section", { class: "ur-inspector", "aria-label": "Inspector" });
+    this.body = el("div", { class: "ur-inspector-body" });
+    this.element = el("section", { class: "ur-inspector", "aria-label": "Inspector" }, this.body, keys());
     this.shown = "";
   }
 
@@ -47,27 +52,29 @@ export class Inspector {
       state.detail !== null,
       state.step,
       state.follows,
+      state.pinned,
     ].join("|");
     if (key === this.shown) return;
     this.shown = key;
     const scroll = this.element.scrollTop;
-    if (state.edge) this.element.replaceChildren(...edgeCard(state, this.hooks));
-    else if (state.node) this.element.replaceChildren(...this.nodeCards(state));
-    else this.element.replaceChildren(hint());
+    const held = this.body.querySelector(".ur-pin") === document.activeElement;
+    if (state.edge) this.body.replaceChildren(...edgeCard(state, this.hooks));
+    else if (state.node) this.body.replaceChildren(...this.nodeCards(state));
+    else this.body.replaceChildren(hint());
+    if (held) this.body.querySelector(".ur-pin")?.focus(); // it was pressed
     this.element.scrollTop = scroll;
   }
 
   nodeCards(state) {
     const { model, node, known, felt } = state;
     const value = model.valueOf(node);
-    const kind = KINDS[node.kind] ?? node.kind;
     const cards = [
       el(
         "header",
         { class: "ur-head" },
         el("h2", {}, math(node.latex, { label: spoken(node.latex) })),
-        el("p", { class: "ur-note" }, stepOf(state) ? `${kind}, t = ${stepOf(state)}` : kind),
-        ...(state.follows ? [] : [closeButton(() => this.hooks.select(null))]),
+        el("p", { class: "ur-note" }, about(state)),
+        holdButtons(state, this.hooks),
       ),
       el(
         "dl",
@@ -81,7 +88,7 @@ export class Inspector {
     const equation = equationOf(model, node);
     if (equation) cards.push(equationCard(equation, known));
     if (model.grad && node.back.length) cards.push(chainCard(state, this.hooks));
-    if (state.follows) return [...cards, el("div", { class: "ur-empty" }, keys())];
+    if (state.follows) return cards;
     if (node.kind === "parameter" && felt) cards.push(ledgerCard(state, this.hooks));
     if (model.level === "scalar" && felt && state.detail?.paths)
       cards.push(pathsCard(state, this.hooks));
@@ -89,18 +96,22 @@ export class Inspector {
   }
 }
 
+/** What the node is, at which step, and what that is called: "input, t = 3, “b”". */
+function about(state) {
+  const step = stepOf(state);
+  const label = labelOf(state, state.node, step);
+  return [kindOf(state.node), step && `t = ${step}`, label].filter(Boolean).join(", ");
+}
+
 const stepOf = ({ model, node }) => (node.times ? (model.shown.get(node) ?? model.T) : node.t);
 
-const unfelt = (node) =>
+/** Why there is no gradient to show. */
+export const unfelt = (node) =>
   node.back.length || node.id === "L" ? "not computed yet" : "0, no path to the loss";
 
 function hint() {
-  return el(
-    "div",
-    { class: "ur-empty" },
-    el("p", {}, "Select a node or an edge to see its equation with the numbers in."),
-    keys(),
-  );
+  const text = "Here stands what the player computes. Select a node or an edge to look at it instead.";
+  return el("p", { class: "ur-empty" }, text);
 }
 
 function keys() {
@@ -110,7 +121,9 @@ function keys() {
     ["Home End", "start, end"],
     ["1 – 4", "rolled, step, operation, scalar"],
     ["Alt + arrows", "select a neighbouring node"],
-    ["Esc", "clear the selection"],
+    ["P", "pin what is shown here"],
+    ["Esc", "let go of it"],
+    ["Ctrl + wheel", "zoom; drag to move"],
   ];
   return el(
     "dl",
@@ -154,17 +167,10 @@ function equationCard(equation, known) {
     "section",
     { class: "ur-card" },
     el("h3", {}, "Equation"),
-    math(equation.latex, { block: true }),
+    wide(equation.latex, "Equation"),
   );
   if (!known) return card;
-  if (equation.numeric)
-    card.append(
-      el(
-        "div",
-        { class: "ur-wide", tabindex: 0, role: "group", "aria-label": "Equation with numbers" },
-        math(equation.numeric, { block: true }),
-      ),
-    );
+  if (equation.numeric) card.append(wide(equation.numeric, "Equation with numbers"));
   card.append(
     ...equation.lines.map((line) =>
       printedLine(line, equation.lines.length > 1 ? line.label : null),

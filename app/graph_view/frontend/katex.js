@@ -3,7 +3,22 @@
 import { el, stylesheet } from "../shared/dom.js";
 
 const FOLDER = new URL("../../assets/vendor/katex/", import.meta.url);
+const FONTS_WITHIN_MS = 600;
 let loading = null;
+
+/**
+ * The fonts that symbols on a canvas are drawn in, and measured by before anything has its place.
+ * @returns {Promise<unknown>} settled when they are there, or would take too long
+ */
+export function symbolFonts() {
+  const load = () =>
+    Promise.all([
+      document.fonts.load("italic 17px KaTeX_Math", "h"),
+      document.fonts.load("17px KaTeX_Main", "1"),
+    ]);
+  const late = new Promise((resolve) => setTimeout(resolve, FONTS_WITHIN_MS));
+  return Promise.race([stylesheet(new URL("katex.min.css", FOLDER)).then(load), late]).catch(() => {});
+}
 
 /** @returns {Promise<object>} KaTeX; the bundle is a plain script that leaves a global */
 export function katexReady() {
@@ -24,6 +39,7 @@ export function katexReady() {
 export function math(latex, { block = false, label } = {}) {
   const box = el(block ? "div" : "span", {
     class: block ? "ur-math ur-math-block" : "ur-math",
+    translate: "no",
     role: label && "img",
     "aria-label": label,
   });

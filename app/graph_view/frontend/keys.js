@@ -18,25 +18,38 @@ export function onKey(event, view) {
   if (act(event, view)) event.preventDefault();
 }
 
+/**
+ * The keys of the player alone.
+ * @param {KeyboardEvent} event
+ * @param {{player: import("./player.js").Player}} view
+ * @returns {boolean} whether it was one
+ */
+export function onPlayerKey({ key, repeat }, { player }) {
+  if (key === " ") {
+    if (!repeat) player.toggle();
+  } else if (key === "ArrowRight") player.step(1);
+  else if (key === "ArrowLeft") player.step(-1);
+  else return false;
+  return true;
+}
+
 function act(event, view) {
   const { key } = event;
   if (event.altKey || event.shiftKey) {
     if (!(key in DIRECTIONS)) return false;
     const next = neighbour(view, DIRECTIONS[key]);
-    if (next) view.select(next.id);
+    if (next) view.selection.choose(next.id);
     return true;
   }
-  if (key === " ") view.player.toggle();
-  else if (key === "ArrowRight") view.player.step(1);
-  else if (key === "ArrowLeft") view.player.step(-1);
-  else if (key === "Home") view.player.leap(0);
+  if (onPlayerKey(event, view)) return true;
+  if (key === "Home") view.player.leap(0);
   else if (key === "End") view.player.leap(view.frames.end);
   else if (key >= "1" && key <= "4") view.setLevel(LEVELS[Number(key) - 1]);
   else if (key === "+" || key === "=") view.viewer.zoom(1.2);
   else if (key === "-") view.viewer.zoom(1 / 1.2);
   else if (key === "0" || key === "f") view.viewer.fit();
-  else if (key === "Enter") view.select(view.looks.current?.id ?? null);
-  else if (key === "Escape") view.select(null);
+  else if (key === "Enter") view.selection.choose(view.looks.current?.id ?? null);
+  else if (key === "p") view.selection.pin();
   else return false;
   return true;
 }

@@ -3,6 +3,7 @@
 import { diverging, largestOf } from "../shared/colour.js";
 import { themeOf } from "../shared/dom.js";
 import { flowOf } from "./equations.js";
+import { atStep } from "./rolled.js";
 
 const PARAMETER = /^(W_xh|W_hh|b_h|W_hy|b_y)\[(\d+)(?:,(\d+))?\]$/;
 const WIDEST_FLOW = 6;
@@ -50,14 +51,19 @@ export class Looks {
     return this.view.showsGradient() ? this.scales.gradient : this.scales.value;
   }
 
-  /** Marks of a position: the node computed, what it is made of, and what is selected. */
-  mark(frame, selected) {
+  /**
+   * Marks of a position: the node computed, what it is made of, and what is selected.
+   * @param {?import("./frames.js").Frame} frame
+   * @param {import("../shared/cursor.js").Cursor} cursor
+   */
+  mark(frame, { selected, pinned }) {
     const { model } = this.view;
     const forward = frame?.phase === "forward";
     const edges = !frame ? [] : forward ? frame.node.in : frame.node.back;
     this.current = frame?.node ?? null;
     this.active = new Set(edges);
     this.operands = new Set(edges.map((edge) => (forward ? edge.from : edge.to)));
+    this.pinned = pinned;
     const part = PARAMETER.exec(selected ?? "");
     const named = model.byId.get(selected);
     this.node = named ?? (part ? model.byId.get(part[1]) : null) ?? null;
@@ -75,15 +81,19 @@ export class Looks {
     const current = this.current === node;
     const operand = this.operands.has(node);
     const selected = this.node === node;
+    const pinned = selected && this.pinned;
     const step = view.model.shown.get(node) ?? 0;
     return {
-      key: `${this.stamp}|${step}|${gradient}|${reached}|${current}|${operand}|${selected}`,
+      key: `${this.stamp}|${step}|${gradient}|${reached}|${current}|${operand}|${selected}|${pinned}`,
+      latex: reached ? atStep(node, step) : node.latex,
+      label: labelOf(view.data, node, reached ? step : 0),
       numbers: reached ? numbersOf(view.model, node, gradient) : null,
       gradient,
       scale: this.scale,
       current,
       operand,
       selected,
+      pinned,
       theme: view.theme,
     };
   }
@@ -139,6 +149,18 @@ export class Looks {
     }
     return this.strip;
   }
+}
+
+/**
+ * What a step of the sequence is called, at its input: a character, a year.
+ * @param {{labels: ?string[]}} data of the T steps
+ * @param {import("./model.js").GraphNode} node
+ * @param {number} shown rolled level: the step that the node shows, 0 for none
+ */
+export function labelOf({ labels }, node, shown) {
+  if (node.kind !== "input") return "";
+  const label = labels?.[(node.times ? shown : node.t) - 1] ?? "";
+  return [...label].length === 1 ? `“${label}”` : label;
 }
 
 /** The rest has no value of its own where nothing says what the loss is made of. */

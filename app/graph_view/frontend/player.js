@@ -165,3 +165,9 @@ export class Player {
     clearInterval(this.timer);
   }
 }
+
+/** A player that plays says nothing until it rests, and then where. @param {HTMLElement} status */
+export function quietWhile(playing, status) {
+  status.setAttribute("aria-live", playing ? "off" : "polite");
+  if (!playing) requestAnimationFrame(() => status.replaceChildren(...status.childNodes));
+}

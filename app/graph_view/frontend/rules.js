@@ -17,9 +17,25 @@
  * @typedef {import("./expression.js").Tree} Tree
  */
 
-import { call, constant, EXACT, grouped, minus, num, product, quotient, sum } from "./expression.js";
+import {
+  call,
+  constant,
+  EXACT,
+  grouped,
+  minus,
+  num,
+  product,
+  quotient,
+  shortened,
+  sum,
+} from "./expression.js";
 
 const ONE = constant(1);
+
+/** Terms in LaTeX, one after the other; of many the first ones and the last. */
+function added(terms) {
+  return shortened(terms, "\\cdots").join(" + ").replaceAll("+ -", "- ");
+}
 
 const activation = (latex, value, slope, local) => ({
   latex: ([z]) => latex(z),
@@ -54,7 +70,7 @@ const RULES = {
     local: (slot, [W, h]) => [`${h}^{\\top}`, `${W}^{\\top}`, "1"][slot],
   },
   add: {
-    latex: (operands) => operands.join(" + ").replaceAll("+ -", "- "),
+    latex: added,
     value: (k, operands, context) => {
       const terms = operands.map((operand) => num(operand[k]));
       return context ? inParts(terms, context.parts) : sum(terms);
@@ -111,7 +127,7 @@ const RULES = {
     latex: (operands) =>
       operands.length === 1
         ? operands[0]
-        : `\\tfrac{1}{${operands.length}}\\left(${operands.join(" + ")}\\right)`,
+        : `\\tfrac{1}{${operands.length}}(${added(operands)})`,
     value: (k, operands, context) => {
       const terms = operands.flatMap((operand) => Array.from(operand, num));
       const count = constant(terms.length);
@@ -140,8 +156,9 @@ const RULES = {
       const [a, y] = halves(operands);
       if (a.length === 1)
         return `\\log\\textstyle\\sum_j e^{(${a[0]})_j} - {${y[0]}}^{\\top}${a[0]}`;
-      const exps = a.map((each) => `e^{${each}}`).join("+");
-      return `\\log(${exps}) - ${a.map((each, j) => `${y[j]}\\,${each}`).join(" - ")}`;
+      const exps = a.map((each) => `e^{${each}}`);
+      const paid = a.map((each, j) => `${y[j]}\\,${each}`);
+      return `\\log(${added(exps)}) - ${shortened(paid, "\\cdots").join(" - ")}`;
     },
     value: (k, operands) => {
       const [a, y] = halves(flattened(operands));

@@ -1,7 +1,7 @@
 /** How a node looks on the canvas: its symbol above its numbers, each number on its own colour. */
 
 import { norm, short } from "../shared/format.js";
-import { drawSymbol } from "./symbol.js";
+import { drawSymbol, symbolWidth } from "./symbol.js";
 
 const SYMBOL_SIZE = 17;
 const SYMBOL_ROW = 23;
@@ -14,16 +14,26 @@ const MOST_CELLS = 4;
 const MOST_COLUMNS = 2;
 const STRIP_HEIGHT = 14;
 const HEAT = 46;
+const BESIDE_SYMBOL = 8; // between the symbol and the border, and before a label
+const PIN = 5; // radius
+
+const boxes = new WeakMap();
 
 /**
- * Size of a node's box in graph units; it depends on the shape of its numbers only.
+ * Size of a node's box in graph units; it depends on its symbol and the shape of its numbers only.
  * @param {import("./model.js").GraphNode} node
  */
 export function boxOf(node) {
+  if (!boxes.has(node)) boxes.set(node, measured(node));
+  return boxes.get(node);
+}
+
+function measured(node) {
   const [rows, columns] = gridOf(node);
   if (written(rows, columns)) {
+    const symbol = symbolWidth(node.latex, SYMBOL_SIZE) + BESIDE_SYMBOL;
     return {
-      width: Math.max(LEAST_WIDTH, columns * CELL_WIDTH + 2 * EDGE),
+      width: Math.max(LEAST_WIDTH, Math.ceil(symbol), columns * CELL_WIDTH + 2 * EDGE),
       height: SYMBOL_ROW + rows * CELL_HEIGHT + EDGE,
       rows,
       columns,
@@ -48,11 +58,14 @@ function gridOf(node) {
 /**
  * @typedef {object} Look
  * @property {string} key        equal for looks that give the same picture of a node
+ * @property {string} latex      its symbol, with the step that it shows
+ * @property {string} label      what the step is called, if anything
  * @property {?ArrayLike<number>} numbers null: not known yet
  * @property {import("../shared/colour.js").Scale} scale
  * @property {boolean} current   being computed
  * @property {boolean} operand   feeds the node being computed
  * @property {boolean} selected
+ * @property {boolean} pinned
  * @property {boolean} gradient  the numbers are a gradient
  * @property {ReturnType<import("../shared/dom.js").themeOf>} theme
  */
@@ -68,15 +81,7 @@ export function drawNode(context, node, x, y, look) {
   const top = y - box.height / 2;
   const { theme } = look;
   frame(context, node, left, top, box, look);
-  drawSymbol(
-    context,
-    node.latex,
-    x,
-    top + SYMBOL_ROW / 2 + 1,
-    SYMBOL_SIZE,
-    theme.text,
-    box.width - 8,
-  );
+  title(context, x, top + SYMBOL_ROW / 2 + 1, box.width - BESIDE_SYMBOL, look);
   const inner = { left: left + EDGE, top: top + SYMBOL_ROW, width: box.width - 2 * EDGE };
   if (!look.numbers) {
     context.fillStyle = theme.faint;
@@ -92,6 +97,22 @@ export function drawNode(context, node, x, y, look) {
   } else {
     heat(context, node, inner, box, look);
   }
+}
+
+/** The symbol, and beside it what the step is called, if there is room. */
+function title(context, x, y, room, look) {
+  const { latex, label, theme } = look;
+  const symbol = symbolWidth(latex, SYMBOL_SIZE);
+  let beside = 0;
+  if (label) {
+    context.font = `${NUMBER_SIZE}px ${theme.mono}`;
+    beside = context.measureText(label).width + BESIDE_SYMBOL;
+    if (symbol + beside > room) beside = 0;
+  }
+  drawSymbol(context, latex, x - beside / 2, y, SYMBOL_SIZE, theme.text, room);
+  if (!beside) return;
+  context.font = `${NUMBER_SIZE}px ${theme.mono}`;
+  context.fillText(label, x - beside / 2 + symbol / 2 + BESIDE_SYMBOL, y);
 }
 
 function frame(context, node, left, top, box, look) {
@@ -112,6 +133,18 @@ function frame(context, node, left, top, box, look) {
     context.strokeStyle = theme.text;
     context.stroke();
   }
+  if (look.pinned) pin(context, left + box.width + 2, top - 2, theme);
+}
+
+/** On the corner of what stays selected while the player goes on. */
+function pin(context, x, y, theme) {
+  context.beginPath();
+  context.arc(x, y, PIN, 0, 2 * Math.PI);
+  context.fillStyle = theme.primary;
+  context.fill();
+  context.lineWidth = 1.5;
+  context.strokeStyle = theme.card;
+  context.stroke();
 }
 
 /** What is given has square corners, what is computed round ones. */
@@ -131,11 +164,18 @@ function cells(context, inner, box, look) {
       fillCell(context, value, left, top, width - (box.columns > 1 ? 1 : 0), CELL_HEIGHT - 1, look);
       context.fillStyle = Number.isFinite(value) ? look.scale.ink(value) : look.theme.text;
       const text = short(value, 3);
-      const size = text.length > 8 ? (NUMBER_SIZE * 8) / text.length : NUMBER_SIZE;
-      context.font = `${look.gradient ? "italic " : ""}${size}px ${look.theme.mono}`;
+      write(context, text, width - 3, look);
       context.fillText(text, left + width / 2, top + CELL_HEIGHT / 2 + 0.5);
     }
   }
+}
+
+/** Set the font for a number, as large as fits. */
+function write(context, text, room, { gradient, theme }, size = NUMBER_SIZE) {
+  const fontOf = (pixels) => `${gradient ? "italic " : ""}${pixels}px ${theme.mono}`;
+  context.font = fontOf(size);
+  const { width } = context.measureText(text);
+  if (width > room) context.font = fontOf((size * room) / width);
 }
 
 /** Too many numbers to write: one coloured cell each, and the length of the whole. */
@@ -162,9 +202,10 @@ function heat(context, node, inner, box, look) {
   context.fillStyle = look.theme.text;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.font = `${NUMBER_SIZE - 1}px ${look.theme.mono}`;
+  const text = `‖·‖ ${short(norm([...look.numbers]), 3)}`;
+  write(context, text, inner.width, { ...look, gradient: false }, NUMBER_SIZE - 1);
   context.fillText(
-    `‖·‖ ${short(norm([...look.numbers]), 3)}`,
+    text,
     inner.left + inner.width / 2,
     inner.top + height + CELL_HEIGHT / 2,
   );

@@ -59,30 +59,42 @@ function lowered(text) {
   return `_${text}`;
 }
 
+const ruler = document.createElement("canvas").getContext("2d");
+
+/** How wide a symbol is, in pixels at a size. */
+export function symbolWidth(latex, size) {
+  const key = `${size} ${latex}`;
+  let total = widths.get(key);
+  if (total === undefined) {
+    total = 0;
+    for (const run of runsOf(latex)) {
+      ruler.font = fontOf(run, size);
+      total += ruler.measureText(run.text).width;
+    }
+    if (widths.size > 20000) widths.clear();
+    widths.set(key, total);
+  }
+  return total;
+}
+
+/** Fonts have arrived: what was measured before is not so wide any more. */
+export function forgetWidths() {
+  widths.clear();
+}
+
 /**
  * Draw centred at (x, y).
  * @param {CanvasRenderingContext2D} context
  * @param {number} [widest] shrink to this width
  */
 export function drawSymbol(context, latex, x, y, size, colour, widest = Infinity) {
-  const runs = runsOf(latex);
-  const key = `${size} ${latex}`;
-  let total = widths.get(key);
-  if (total === undefined) {
-    total = 0;
-    for (const run of runs) {
-      context.font = fontOf(run, size);
-      total += context.measureText(run.text).width;
-    }
-    if (widths.size > 20000) widths.clear();
-    widths.set(key, total);
-  }
+  const total = symbolWidth(latex, size);
   const scale = Math.min(1, widest / total);
   context.fillStyle = colour;
   context.textAlign = "left";
   context.textBaseline = "middle";
   let left = x - (total * scale) / 2;
-  for (const run of runs) {
+  for (const run of runsOf(latex)) {
     context.font = fontOf(run, size * scale);
     context.fillText(run.text, left, run.sub ? y + size * scale * SUBSCRIPT_DROP : y);
     left += context.measureText(run.text).width;

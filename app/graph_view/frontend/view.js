@@ -1,33 +1,38 @@
 /** Binds data, cursor and parts: what is shown follows from the data, the position and the mode. */
 
-import { cursor } from "../shared/cursor.js";
+import { cursor, cursorOf } from "../shared/cursor.js";
 import { Asker } from "./asker.js";
 import { counterpartOf } from "./counterpart.js";
 import { framesOf } from "./frames.js";
 import { build } from "./build.js";
 import { canvasTheme, Looks } from "./looks.js";
 import { decode, modelOf } from "./model.js";
+import { Selection } from "./selection.js";
 import { nodesOf, sentenceOf, textOf } from "./words.js";
 
 const MOST_WITHOUT_OVERVIEW = 12;
 const FOLLOW_AFTER_MS = 120; // typesetting equations must not slow a held key
+const FALL_BACK_MS = 500; // at most so far is the inspector behind a player that plays fast
 
 export class GraphView {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    this.cursor = cursor;
     this.models = new Map();
     this.position = 0;
     this.version = 0;
     this.mode = null; // null: value forward, gradient backward
     this.looks = new Looks(this);
     this.asker = new Asker(this);
+    this.selection = new Selection(this);
     build(this);
   }
 
   /** New data from Python: an edit, another level, another chunk, or an answer to a question. */
   update(data) {
     this.data = data;
+    this.moveBy(cursorOf(data.apart));
     const led = this.adopt(data.focus);
     this.version += 1;
     this.models.clear();
@@ -35,11 +40,19 @@ export class GraphView {
     this.initial = decode(data.initial);
     this.theme = canvasTheme(this.root);
     this.tools.show(data.offered);
-    const wanted = cursor.get().level;
+    const wanted = this.cursor.get().level;
     this.showLevel(wanted in data.levels ? wanted : data.level);
     if (led) this.viewer.reveal(this.model.byId.get(data.focus.selected));
     this.asker.arrived();
-    cursor.restore();
+    this.cursor.restore();
+  }
+
+  /** Follow a position: the one that the page shares, or one of this graph's own. */
+  moveBy(wanted) {
+    if (this.unsubscribe && wanted === this.cursor) return;
+    this.unsubscribe?.();
+    this.cursor = wanted;
+    this.unsubscribe = wanted.subscribe(() => this.onCursor());
   }
 
   /**
@@ -51,7 +64,7 @@ export class GraphView {
     if (wanted === this.adopted) return false;
     this.adopted = wanted;
     if (!focus) return false;
-    this.quietly({ ...focus, t: 0 });
+    this.quietly({ ...focus, t: 0, pinned: false });
     this.asker.soon(); // so that Python knows, too, at the next edit
     return true;
   }
@@ -65,7 +78,7 @@ export class GraphView {
       this.framed = this.model.nodes;
       this.frames = framesOf(this.model);
     }
-    const { at, t } = cursor.get();
+    const { at, t } = this.cursor.get();
     this.position = this.frames.locate(at, t);
     this.translate(shown ?? (this.step() || 1));
     this.looks.reset();
@@ -78,7 +91,7 @@ export class GraphView {
 
   /** What was selected at another level goes on as what stands for it here, if anything does. */
   translate(step) {
-    const { selected } = cursor.get();
+    const { selected } = this.cursor.get();
     const component = this.looks.components.get(selected) ?? 0;
     const found = counterpartOf(this.model, selected, { component, step });
     if (!found) return;
@@ -96,7 +109,7 @@ export class GraphView {
   /** Somebody else moved the cursor (a plot, the address bar). */
   onCursor() {
     if (!this.model || this.publishing) return;
-    const { level, at, t } = cursor.get();
+    const { level, at, t } = this.cursor.get();
     if (level !== this.model.level && level in this.data.levels) {
       this.showLevel(level);
       return;
@@ -130,6 +143,7 @@ export class GraphView {
   moveTo(position) {
     if (position === this.position) return;
     this.position = position;
+    this.selection.release();
     this.mark();
     this.viewer.place(this.step());
     this.viewer.reveal(this.looks.current);
@@ -138,7 +152,7 @@ export class GraphView {
 
   mark() {
     if (this.model.level === "rolled") this.roll();
-    this.looks.mark(this.frames.at(this.position), cursor.get().selected);
+    this.looks.mark(this.frames.at(this.position), this.cursor.get());
   }
 
   /** Rolled level: each node shows the last step that has reached it. */
@@ -174,7 +188,7 @@ export class GraphView {
   /** Set the cursor without hearing of it. */
   quietly(partial) {
     this.publishing = true;
-    cursor.set(partial);
+    this.cursor.set(partial);
     this.publishing = false;
   }
 
@@ -209,6 +223,7 @@ export class GraphView {
       Boolean(this.model.grad),
     );
     this.inspect();
+    this.tip.renew();
     this.drawOverview();
     this.table.show();
     this.describe();
@@ -218,16 +233,22 @@ export class GraphView {
   inspect() {
     clearTimeout(this.following);
     if (this.looks.node || this.looks.edge) this.inspectNow(false);
-    else this.following = setTimeout(() => this.inspectNow(true), FOLLOW_AFTER_MS);
+    else {
+      const late = this.player.playing && performance.now() - this.followedAt > FALL_BACK_MS;
+      this.following = setTimeout(() => this.inspectNow(true), late ? 0 : FOLLOW_AFTER_MS);
+    }
   }
 
   inspectNow(follows) {
+    this.followedAt = performance.now();
     const { edge, component } = this.looks;
     const node = follows ? this.followed() : this.looks.node;
     const target = node ?? edge?.to;
     const detail = this.detail();
     this.inspector.show({
       follows,
+      pinned: this.cursor.get().pinned,
+      labels: this.data.labels,
       model: this.model,
       version: this.version,
       node,
@@ -259,7 +280,7 @@ export class GraphView {
   /** What Python has said about the selection, if it is still about the selection. */
   detail() {
     const { detail } = this.data;
-    const { selected } = cursor.get();
+    const { selected } = this.cursor.get();
     return detail?.selected === selected && detail.level === this.model.level ? detail : null;
   }
 
@@ -295,33 +316,12 @@ export class GraphView {
     else this.asker.goTo(step, this.phase());
   }
 
-  /** Select a node or an edge; null for none. */
-  select(id) {
-    cursor.set({ selected: id });
-    this.render();
-    this.viewer.reveal(this.looks.node);
-    this.asker.soon();
-  }
-
-  /** Choose one number of a vector or matrix. */
-  pick(item, k) {
-    if (item.kind === "parameter") {
-      const columns = item.shape[1];
-      const place = columns ? `${Math.floor(k / columns) + 1},${(k % columns) + 1}` : k + 1;
-      this.select(`${item.id}[${place}]`);
-    } else {
-      if (!cursor.get().selected) this.select(item.id); // it was only followed
-      this.looks.components.set(cursor.get().selected, k);
-      this.render();
-    }
-  }
-
   setLevel(level) {
     if (level === this.model.level || !this.data.offered.includes(level)) return;
     this.player.pause();
     if (level in this.data.levels) this.showLevel(level);
     else {
-      cursor.set({ level });
+      this.cursor.set({ level });
       this.sentence = "Building that level …";
       this.status.replaceChildren(this.sentence);
     }
@@ -335,6 +335,7 @@ export class GraphView {
 
   destroy() {
     clearTimeout(this.following);
+    this.unsubscribe?.();
     this.asker.destroy();
     this.player.destroy();
     this.overview.destroy();

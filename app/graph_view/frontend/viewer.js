@@ -6,10 +6,12 @@
  */
 
 import { DataSet, Network } from "../../assets/vendor/vis-network/vis-network.esm.min.js";
+import { gestures, zoomed } from "../shared/gestures.js";
 import { Faces } from "./faces.js";
 import { Layer } from "./layer.js";
 import { edgeAt, lineOf } from "./lines.js";
 import { boxOf } from "./shapes.js";
+import { forgetWidths } from "./symbol.js";
 
 const MOST_NODES = 180;
 const MOST_STEPS = 10;
@@ -24,8 +26,8 @@ const OPTIONS = {
     dragNodes: false,
     selectConnectedEdges: false,
     hover: false,
-    zoomView: true,
-    dragView: true,
+    zoomView: false, // the wheel belongs to the page: see gestures.js
+    dragView: false,
     keyboard: false,
     multiselect: false,
   },
@@ -56,7 +58,8 @@ export function windowAround(model, step, previous) {
 export class Viewer {
   /**
    * @param {HTMLElement} container
-   * @param {{onSelect: (id: ?string) => void, onMove: () => void, stateOf: () => object}} hooks
+   * @param {{onSelect: (id: ?string) => void, onMove: () => void, stateOf: () => object,
+   *   onPoint: (node: ?import("./model.js").GraphNode) => void}} hooks
    */
   constructor(container, hooks) {
     this.container = container;
@@ -72,10 +75,18 @@ export class Viewer {
     this.network.on("click", ({ nodes, pointer }) =>
       hooks.onSelect(nodes[0] ?? edgeAt(this.lines, pointer.canvas)?.id ?? null),
     );
-    this.network.on("dragEnd", () => this.keepCamera());
-    this.network.on("zoom", () => this.keepCamera());
+    this.letGo = gestures(container, {
+      camera: () => this.camera(),
+      look: (camera) => this.look(camera),
+      toGraph: (place) => this.network.DOMtoCanvas(place),
+      end: () => this.keepCamera(),
+    });
+    this.pointed = null;
+    container.addEventListener("pointermove", (event) => this.point(event));
+    container.addEventListener("pointerleave", () => this.point(null));
     this.network.on("beforeDrawing", (context) => this.begin(context));
     this.onFonts = () => {
+      forgetWidths();
       this.faces.forget();
       this.refresh();
     };
@@ -110,7 +121,7 @@ export class Viewer {
     this.quietly(() => this.nodes.clear());
     this.place(this.hooks.stateOf().step, true);
     const camera = cameras.get(model.level);
-    if (camera) this.network.moveTo(camera);
+    if (camera) this.look(camera);
     else this.fit(false);
     return true;
   }
@@ -171,6 +182,27 @@ export class Viewer {
     );
   }
 
+  /** Tell when the mouse comes upon another node, or upon none; a finger does not point. */
+  point(event) {
+    const at = event && event.pointerType !== "touch" && event.buttons === 0;
+    const place = at ? { x: event.offsetX, y: event.offsetY } : null;
+    const id = place && this.network.getNodeAt(place);
+    const edge = place && !id && edgeAt(this.lines, this.network.DOMtoCanvas(place));
+    this.container.style.cursor = id || edge ? "pointer" : "";
+    const node = (id && this.model?.byId.get(id)) || null;
+    if (node === this.pointed) return;
+    this.pointed = node;
+    this.hooks.onPoint(node);
+  }
+
+  /** Where a node is on the screen, in pixels of the container, from its middle. */
+  boxOnScreen(node) {
+    const { width, height } = boxOf(node);
+    const scale = this.network.getScale();
+    const place = this.network.canvasToDOM(this.positionOf(node));
+    return { ...place, width: width * scale, height: height * scale };
+  }
+
   /** Redraw in the next frame. */
   refresh() {
     this.network.body.emitter.emit("_requestRedraw");
@@ -206,7 +238,7 @@ export class Viewer {
     const aside = Math.abs(x - centre.x) > room.x;
     const target = { x: aside ? x : centre.x, y: into(centre.y, y, room.y) };
     if (target.x !== centre.x || target.y !== centre.y) {
-      this.network.moveTo({ position: target, animation: false });
+      this.look({ position: target, scale });
       this.keepCamera();
     }
   }
@@ -248,20 +280,26 @@ export class Viewer {
           ? top + height / 2
           : bottom - height / 2;
     const y = middle - LEGEND_HEIGHT / 2 / scale;
-    this.network.moveTo({ position: { x, y }, scale, animation: false });
+    this.look({ position: { x, y }, scale });
     if (remember) this.keepCamera();
   }
 
+  camera() {
+    return { position: this.network.getViewPosition(), scale: this.network.getScale() };
+  }
+
+  look(camera) {
+    this.point(null); // the nodes move under the mouse
+    this.network.moveTo({ ...camera, animation: false });
+  }
+
   keepCamera() {
-    cameras.set(this.model.level, {
-      position: this.network.getViewPosition(),
-      scale: this.network.getScale(),
-      animation: false,
-    });
+    cameras.set(this.model.level, this.camera());
   }
 
   zoom(factor) {
-    this.network.moveTo({ scale: this.network.getScale() * factor, animation: false });
+    const camera = this.camera();
+    this.look(zoomed(camera, factor, camera.position));
     this.keepCamera();
   }
 
@@ -297,6 +335,7 @@ export class Viewer {
   destroy() {
     cancelAnimationFrame(this.resizing);
     this.observer.disconnect();
+    this.letGo();
     document.fonts.removeEventListener("loadingdone", this.onFonts);
     this.network.destroy();
   }

@@ -5,7 +5,7 @@
  */
 
 import { el } from "../shared/dom.js";
-import { short } from "../shared/format.js";
+import { short, summary } from "../shared/format.js";
 import { atStep, operandsAt, usesOf } from "./rolled.js";
 import { ruleOf } from "./rules.js";
 import { runsOf, spoken } from "./symbol.js";
@@ -14,6 +14,7 @@ const OPEN = "\u0001";
 const CLOSE = "\u0002";
 const SYMBOL = /\u0001([^\u0002]*)\u0002/;
 const MOST_TERMS = 2;
+const MOST_NUMBERS = 4;
 
 /**
  * @param {ReturnType<import("./model.js").modelOf>} model
@@ -23,16 +24,34 @@ const MOST_TERMS = 2;
 export function sentenceOf(model, frames, position) {
   if (position <= 0) return "Start: only the inputs, the weights and the initial state are known.";
   const frame = frames.at(position);
-  if (!frame) {
-    return model.grad
-      ? "Done: every value and every gradient is known."
-      : "Done: every value is known.";
-  }
+  if (!frame) return done(model);
   const { node, phase, step } = frame;
   const when = step ? `t = ${step}, ${phase}: ` : `${phase}: `;
   const own = model.level === "rolled" ? step : 0;
   const what = phase === "forward" ? computed(node, own) : derived(model, node, own);
-  return when + what + trouble(model, frame);
+  const numbers = numbersAt(model, frame);
+  return when + what + result(frame, what, numbers) + trouble(numbers);
+}
+
+function done(model) {
+  const known = model.grad ? "every value and every gradient is known" : "every value is known";
+  const loss = model.byId.get("L");
+  return `Done: ${known}.${loss ? ` ${name(loss)} = ${summary(model.valueOf(loss))}.` : ""}`;
+}
+
+/** What a frame has just made. */
+function numbersAt(model, { node, phase, step }) {
+  if (node.times && phase === "forward") return model.rowOf(node, step);
+  if (node.times) return model.gradRowOf(node, step);
+  return phase === "forward" ? model.valueOf(node) : model.gradOf(node);
+}
+
+/** The result as the end of its sentence, where that does not say it already. */
+function result({ node, phase }, what, numbers) {
+  if (phase === "backward" && (node.id === "L" || what.endsWith("no later step uses it"))) return "";
+  return what.includes("=") || what.startsWith("the product")
+    ? ` = ${summary(numbers, MOST_NUMBERS)}`
+    : `: ${summary(numbers, MOST_NUMBERS)}`;
 }
 
 /** @returns {string} the sentence as text */
@@ -105,8 +124,7 @@ function derived(model, node, step) {
   return `${gradient} = ${terms.join(" + ")}`;
 }
 
-function trouble(model, { node, phase }) {
-  const numbers = phase === "forward" ? model.valueOf(node) : model.gradOf(node);
+function trouble(numbers) {
   const bad = numbers.find((value) => !Number.isFinite(value));
   return bad === undefined
     ? ""

@@ -221,7 +221,7 @@ export class Card {
   click(event) {
     const { pressed } = this;
     this.pressed = null;
-    if (!pressed || !this.time || !this.drawn) return;
+    if (!pressed || !this.time || !this.drawn || !this.context.player) return;
     if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > DRAG) return;
     const box = this.drawing.getBoundingClientRect();
     const { layout } = this.drawing;
@@ -236,7 +236,7 @@ export class Card {
   }
 
   mark() {
-    if (!this.drawn || !this.seen) return;
+    if (!this.drawn || !this.seen || !this.context.player) return;
     const { layout } = this.drawing;
     const { step } = this.context.place;
     if (this.time) this.marks.band(layout, layout.width, step, this.since);

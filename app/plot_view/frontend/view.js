@@ -1,12 +1,13 @@
 /** The groups of charts, of which one is shown, and what its charts share. */
 
 import { cursor } from "../shared/cursor.js";
-import { el, themeOf } from "../shared/dom.js";
+import { el, setText, themeOf } from "../shared/dom.js";
 import { Card } from "./card.js";
 import { Factors } from "./choices.js";
 import { choices } from "./chosen.js";
 import { placeOf } from "./place.js";
 
+const WHOLE = { at: "end", t: 0 };
 const TALLER = 1.6; // two charts than one beside them, at most
 
 /** Whether of three charts the third goes beside the other two, rather than below them. */
@@ -23,10 +24,11 @@ export class PlotsView {
     this.tabs = el("div", { class: "ur-plots-segments ur-plots-groups", role: "group", "aria-label": "Plots of" });
     this.charts = el("div", { class: "ur-plots-charts" });
     this.empty = el("p", { class: "ur-plots-note" });
+    this.key = el("p", { class: "ur-plots-note", hidden: true });
     this.root = el(
       "section",
       { class: "ur-plots", "aria-label": "Plots" },
-      this.tabs,
+      el("div", { class: "ur-plots-bar" }, this.tabs, this.key),
       this.empty,
       this.charts,
     );
@@ -34,8 +36,9 @@ export class PlotsView {
     this.context = {
       version: 0,
       T: 0,
+      player: false, // whether the charts follow one, and lead it
       range: null,
-      place: placeOf(cursor.get(), 0),
+      place: placeOf(WHOLE, 0),
       theme: themeOf(this.root),
       palette: null,
       factors: new Factors(null),
@@ -51,11 +54,25 @@ export class PlotsView {
     context.version += 1;
     if (context.T !== data.T) context.range = null;
     Object.assign(context, { T: data.T, palette: data.palette, factors: new Factors(data.factors) });
-    context.place = placeOf(cursor.get(), data.T);
+    context.player = data.player;
+    context.place = this.place();
     context.chosen = choices(data.groups.length > 1);
     this.render();
     context.chosen.restore();
     this.root.dataset.version = String(context.version);
+  }
+
+  /** Where the player stands; the charts of a page without one show the whole run. */
+  place() {
+    return placeOf(this.data.player ? cursor.get() : WHOLE, this.data.T);
+  }
+
+  /** What the frame on the charts is, beside the choice of charts. */
+  explain() {
+    const { player, place } = this.context;
+    this.key.hidden = !player || place.step === 0;
+    const marks = this.cards.has("space") ? "Frame and ring mark" : "The frame marks";
+    setText(this.key, `${marks} the player’s step, t = ${place.step}.`);
   }
 
   render() {
@@ -87,6 +104,7 @@ export class PlotsView {
     if (elements.some((element, i) => this.charts.children[i] !== element)) {
       this.charts.replaceChildren(...elements);
     }
+    this.explain();
   }
 
   showTabs(groups, shown) {
@@ -127,10 +145,11 @@ export class PlotsView {
 
   onCursor(state) {
     if (!this.data) return;
-    const place = placeOf(state, this.context.T);
+    const place = this.place();
     const moved = Object.keys(place).some((name) => place[name] !== this.context.place[name]);
     if (moved) {
       this.context.place = place;
+      this.explain();
       for (const card of this.cards.values()) card.follow();
     }
     if (state.selected !== this.selected) {

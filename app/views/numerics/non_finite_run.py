@@ -129,6 +129,8 @@ def _show(run: FormatRun, experiment: Experiment) -> None:
         view=state.view(key, default=view),
         focus=None if found is None else view,
         arithmetic=arithmetic(run),
+        labels=experiment.labels(),
+        apart="numerics",
         key=key,
     )
     st.caption(

@@ -1,0 +1,149 @@
+/**
+ * Wheel, mouse and fingers over a canvas that stands in a page which scrolls.
+ *
+ * The wheel and one finger belong to the page. With Ctrl (or ⌘) the wheel zooms, as a trackpad's
+ * pinch does, which browsers report so; two fingers move and zoom, and a mouse that drags moves.
+ */
+
+const PER_PIXEL = 0.0022; // of the logarithm of the scale, for each pixel of the wheel
+const PER_FINE_PIXEL = 0.01; // a trackpad's pinch comes in small parts
+const FINE = 40;
+const LINE = 16; // pixels of a line, where a wheel counts lines
+const MOST_PIXELS = 120; // of one turn of the wheel
+const DRAG_FROM = 3; // pixels that a click may move
+const SMALLEST = 0.05;
+const LARGEST = 5;
+
+/**
+ * What to look at after zooming, so that what is at a place on the screen stays there.
+ * @param {Camera} camera
+ * @param {number} factor
+ * @param {{x: number, y: number}} held in the coordinates of the graph
+ */
+export function zoomed({ position, scale }, factor, held) {
+  const next = Math.max(SMALLEST, Math.min(LARGEST, scale * factor));
+  const share = scale / next;
+  return {
+    scale: next,
+    position: {
+      x: held.x + (position.x - held.x) * share,
+      y: held.y + (position.y - held.y) * share,
+    },
+  };
+}
+
+/**
+ * @typedef {{position: {x: number, y: number}, scale: number}} Camera
+ * @param {HTMLElement} element
+ * @param {object} view
+ * @param {() => Camera} view.camera
+ * @param {(camera: Camera) => void} view.look
+ * @param {(place: {x: number, y: number}) => {x: number, y: number}} view.toGraph from pixels,
+ *   counted from the corner of the element
+ * @param {() => void} [view.end] the user has looked elsewhere
+ * @returns {() => void} stops listening
+ */
+export function gestures(element, { camera, look, toGraph, end = () => {} }) {
+  element.classList.add("ur-gestures");
+  const act = {
+    pan: (dx, dy) => {
+      const { position, scale } = camera();
+      look({ scale, position: { x: position.x - dx / scale, y: position.y - dy / scale } });
+    },
+    zoom: (factor, event) => {
+      const box = element.getBoundingClientRect();
+      const held = toGraph({ x: event.clientX - box.left, y: event.clientY - box.top });
+      look(zoomed(camera(), factor, held));
+    },
+    end,
+  };
+  const stops = [wheel(element, act), mouse(element, act), fingers(element, act)];
+  return () => stops.forEach((stop) => stop());
+}
+
+const listen = (target, name, act, options) => {
+  target.addEventListener(name, act, options);
+  return () => target.removeEventListener(name, act, options);
+};
+
+function wheel(element, { zoom, end }) {
+  const turned = (event) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault(); // the browser would zoom the whole page
+    const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE);
+    const bounded = Math.max(-MOST_PIXELS, Math.min(MOST_PIXELS, pixels));
+    const each = Math.abs(bounded) < FINE ? PER_FINE_PIXEL : PER_PIXEL;
+    zoom(Math.exp(-bounded * each), event);
+    end();
+  };
+  return listen(element, "wheel", turned, { passive: false });
+}
+
+function mouse(element, { pan, end }) {
+  let last = null;
+  let moving = false;
+  const down = (event) => {
+    if (event.pointerType === "touch" || event.button !== 0) return;
+    last = event;
+    moving = false;
+  };
+  const move = (event) => {
+    if (!last || event.pointerId !== last.pointerId) return;
+    const [dx, dy] = [event.clientX - last.clientX, event.clientY - last.clientY];
+    if (!moving && Math.hypot(dx, dy) < DRAG_FROM) return;
+    moving = true;
+    element.classList.add("ur-grabbed");
+    pan(dx, dy);
+    last = event;
+  };
+  const up = () => {
+    if (moving) {
+      element.classList.remove("ur-grabbed");
+      end();
+    }
+    last = null;
+    moving = false;
+  };
+  const stops = [
+    listen(element, "pointerdown", down),
+    listen(window, "pointermove", move),
+    listen(window, "pointerup", up),
+    listen(window, "pointercancel", up),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
+
+function fingers(element, { pan, zoom, end }) {
+  let last = null;
+  const seen = ({ touches: [one, other] }) => ({
+    clientX: (one.clientX + other.clientX) / 2,
+    clientY: (one.clientY + other.clientY) / 2,
+    apart: Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY),
+  });
+  const moved = (event) => {
+    if (event.touches.length !== 2) {
+      last = null;
+      return;
+    }
+    if (event.cancelable) event.preventDefault(); // the page would scroll
+    const now = seen(event);
+    if (last) {
+      pan(now.clientX - last.clientX, now.clientY - last.clientY);
+      if (last.apart > 0 && now.apart > 0) zoom(now.apart / last.apart, now);
+    }
+    last = now;
+  };
+  const lifted = (event) => {
+    if (!last || event.touches.length === 2) return;
+    last = null;
+    end();
+  };
+  const active = { passive: false };
+  const stops = [
+    listen(element, "touchstart", moved, active),
+    listen(element, "touchmove", moved, active),
+    listen(element, "touchend", lifted),
+    listen(element, "touchcancel", lifted),
+  ];
+  return () => stops.forEach((stop) => stop());
+}

@@ -1,0 +1,34 @@
+/**
+ * The keys of a player from anywhere on the page.
+ *
+ * Where nothing has the focus but the page itself, arrows and Space play. Escape lets go of what is
+ * selected wherever the focus is, but in a field, where it takes back what was typed, and while
+ * something lies over the page, which it closes.
+ */
+
+const TYPED_IN =
+  "textarea, [contenteditable=true], " +
+  "input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=file])";
+const OVER_THE_PAGE = "[role=dialog], [role=menu], [role=listbox], [data-testid=stPopoverBody]";
+
+/**
+ * @param {HTMLElement} root of the view
+ * @param {{act: (event: KeyboardEvent) => boolean, letGo: () => void}} view `act` says whether it
+ *   took the key
+ * @returns {() => void} stops listening
+ */
+export function onPageKeys(root, { act, letGo }) {
+  const heard = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !root.isConnected) return;
+    const { target } = event;
+    if (event.key === "Escape") {
+      if (!target.matches?.(TYPED_IN) && !document.querySelector(OVER_THE_PAGE)) letGo();
+    } else if (isNowhere(target, root) && !event.shiftKey && act(event)) event.preventDefault();
+  };
+  // Before the parts of the page, which keep their keys from Streamlit's.
+  document.addEventListener("keydown", heard, { capture: true });
+  return () => document.removeEventListener("keydown", heard, { capture: true });
+}
+
+/** Whether the focus is on nothing but the page, or a part of it that holds the whole view. */
+const isNowhere = (target, root) => target === document.body || target.contains?.(root);

@@ -1,0 +1,49 @@
+/**
+ * Equations, numbers and badges stay as they are when the browser translates the page.
+ *
+ * A translated number would be a text of the translator's: it would not change at the next edit. Of
+ * what Streamlit draws nothing can carry the attribute from Python, so it is set here.
+ */
+
+const KEPT = [
+  ".katex",
+  "code",
+  "kbd",
+  ".stMarkdownBadge",
+  ".st-key-equations",
+  ".st-key-numbers",
+  "[data-testid=stMetricValue]",
+  "[data-testid=stSliderThumbValue]",
+  "[data-testid=stTable] tbody",
+  ".js-plotly-plot",
+  ".ur-symbol",
+  ".ur-number",
+  ".ur-count",
+  ".ur-legend",
+  ".ur-table tbody",
+  ".ur-plots-table tbody",
+  ".ur-plots-sub",
+  ".ur-e-field-title",
+  ".ur-e-grid-scroller",
+];
+const UNMARKED = KEPT.map((selector) => `${selector}:not([translate])`).join(",");
+const MARK_AFTER_MS = 100;
+
+let started = false;
+
+/** From now on; once for a page. */
+export function keepUntranslated() {
+  if (started) return;
+  started = true;
+  let pending = 0;
+  const mark = () => {
+    pending = 0;
+    for (const element of document.querySelectorAll(UNMARKED)) element.translate = false;
+  };
+  // Not at every change: a step of the player changes the page, and must stay cheap.
+  new MutationObserver(() => (pending ||= setTimeout(mark, MARK_AFTER_MS))).observe(document.body, {
+    childList: true,
+    subtree: true,
+  });
+  mark();
+}

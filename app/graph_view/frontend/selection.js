@@ -1,0 +1,54 @@
+/**
+ * What the reader has chosen to look at: a node or an edge, and one number of it.
+ *
+ * It gives way to what the player shows as soon as that moves on, unless it is pinned.
+ */
+
+export class Selection {
+  /** @param {import("./view.js").GraphView} view */
+  constructor(view) {
+    this.view = view;
+  }
+
+  /** Choose a node or an edge; null for none. A pin passes on to what is chosen next. */
+  choose(id) {
+    const { view } = this;
+    const { pinned } = view.cursor.get();
+    view.cursor.set({ selected: id, pinned: pinned && id !== null });
+    view.render();
+    view.viewer.reveal(view.looks.node);
+    view.asker.soon();
+  }
+
+  /** Choose one number of a vector or matrix. */
+  pick(item, k) {
+    const { view } = this;
+    if (item.kind === "parameter") {
+      const columns = item.shape[1];
+      const place = columns ? `${Math.floor(k / columns) + 1},${(k % columns) + 1}` : k + 1;
+      this.choose(`${item.id}[${place}]`);
+    } else {
+      if (!view.cursor.get().selected) this.choose(item.id); // it was only followed
+      view.looks.components.set(view.cursor.get().selected, k);
+      view.render();
+    }
+  }
+
+  /** Hold what the inspector shows while the player goes on, or no longer. */
+  pin() {
+    const { selected, pinned } = this.view.cursor.get();
+    const id = selected ?? this.view.followed()?.id;
+    if (!id) return;
+    this.view.quietly({ pinned: !pinned });
+    this.choose(id);
+  }
+
+  /** The player has moved on. */
+  release() {
+    if (!this.view.cursor.get().pinned) this.view.quietly({ selected: null });
+  }
+
+  letGo() {
+    if (this.view.model && this.view.cursor.get().selected) this.choose(null);
+  }
+}
