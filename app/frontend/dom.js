@@ -2,6 +2,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const loading = new Map();
+/** What stands in these are numbers and names: they stay when the browser translates the page. */
+const UNTRANSLATED = new Set(["tbody", "tfoot", "code", "kbd"]);
 
 /**
  * Make an element.
@@ -11,7 +13,9 @@ const loading = new Map();
  * @returns {HTMLElement}
  */
 export function el(tag, properties = {}, ...children) {
-  return fill(document.createElement(tag), properties, children);
+  const node = document.createElement(tag);
+  if (UNTRANSLATED.has(tag)) node.translate = false;
+  return fill(node, properties, children);
 }
 
 /** The same for SVG. @returns {SVGElement} */

@@ -1,14 +1,14 @@
 /**
  * Equations, numbers and badges stay as they are when the browser translates the page.
  *
- * A translated number would be a text of the translator's: it would not change at the next edit. Of
- * what Streamlit draws nothing can carry the attribute from Python, so it is set here.
+ * A translated number would be a text of the translator's: it would not change at the next edit. Our
+ * own parts carry the attribute from the start (see `dom.js`); what Streamlit and Plotly draw cannot,
+ * so it is set here.
  */
 
 const KEPT = [
   ".katex",
   "code",
-  "kbd",
   ".stMarkdownBadge",
   ".st-key-equations",
   ".st-key-numbers",
@@ -16,12 +16,7 @@ const KEPT = [
   "[data-testid=stSliderThumbValue]",
   "[data-testid=stTable] tbody",
   ".js-plotly-plot",
-  ".ur-symbol",
-  ".ur-number",
-  ".ur-count",
   ".ur-legend",
-  ".ur-table tbody",
-  ".ur-plots-table tbody",
   ".ur-plots-sub",
   ".ur-e-field-title",
   ".ur-e-grid-scroller",

@@ -181,7 +181,7 @@ export function edgeCard(state, hooks) {
     if (picker) flow.append(picker);
     const row = chainOf(model, edge.from, component).rows.find((each) => each.edge === edge);
     if (row.line) flow.append(printedLine(row.line));
-    else flow.append(el("p", { class: "ur-number" }, short(row.value)));
+    else flow.append(el("p", { class: "ur-number", translate: "no" }, short(row.value)));
   }
   cards.push(flow);
   cards.push(

@@ -109,7 +109,7 @@ export function pathsCard({ detail }) {
         el(
           "li",
           {},
-          el("span", { class: "ur-number" }, short(number(value))),
+          el("span", { class: "ur-number", translate: "no" }, short(number(value))),
           el("span", { class: "ur-path" }, symbols.join(" → ")),
         ),
       ),
@@ -124,7 +124,7 @@ export function pathsCard({ detail }) {
         "p",
         {},
         "sum of the paths = ",
-        el("span", { class: "ur-number" }, short(number(paths.sum))),
+        el("span", { class: "ur-number", translate: "no" }, short(number(paths.sum))),
       ),
     );
   return card;

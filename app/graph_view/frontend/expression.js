@@ -48,6 +48,7 @@ const wrapped = (tree, rank, digits, brief) =>
 
 const MOST_TERMS = 6;
 const FIRST_TERMS = 3;
+const LONGEST_BRIEF = 120; // characters
 
 /**
  * The first of a list and its last, with something for the others between them, where it is long.
@@ -59,17 +60,26 @@ const FIRST_TERMS = 3;
 export const shortened = (list, dots) =>
   list.length > MOST_TERMS ? [...list.slice(0, FIRST_TERMS), dots, list.at(-1)] : list;
 
+/** The first terms and the last; of long ones the first and the last. */
+function withoutMiddle(terms, texts) {
+  const kept = shortened(terms, null);
+  const written = texts(kept.filter((term) => term !== null));
+  const isLong = written.join("").length > LONGEST_BRIEF;
+  if (isLong && terms.length > 3) return [written[0], "…", written.at(-1)];
+  return kept.includes(null)
+    ? [...written.slice(0, -1), "…", written.at(-1)]
+    : written;
+}
+
 /** @param {Tree[]} terms */
 export function sum(terms) {
   if (terms.length === 0) return num(0);
   if (terms.length === 1) return terms[0];
   return {
     text: (digits, brief) => {
-      const written = terms.map((term) => () => wrapped(term, SUM, digits, brief));
-      return (brief ? shortened(written, () => "…") : written)
-        .map((write) => write())
-        .join(" + ")
-        .replaceAll("+ -", "- ");
+      const texts = (some) => some.map((term) => wrapped(term, SUM, digits, brief));
+      const written = brief ? withoutMiddle(terms, texts) : texts(terms);
+      return written.join(" + ").replaceAll("+ -", "- ");
     },
     run: (digits, round = same) =>
       terms.reduce((total, term) => round(total + term.run(digits, round)), 0),

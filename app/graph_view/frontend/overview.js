@@ -1,6 +1,7 @@
 /** The whole sequence as a strip: one column per step, the window framed, the position marked. */
 
 import { el, setText } from "../shared/dom.js";
+import { spoken } from "./symbol.js";
 
 const HEIGHT = 34;
 
@@ -45,7 +46,7 @@ export class Overview {
     setText(this.label, state.gradient ? "‖∂L/∂h‖, log scale" : "mean of h");
     this.slider.setAttribute("aria-valuemax", state.T);
     this.slider.setAttribute("aria-valuenow", state.step);
-    this.slider.setAttribute("aria-valuetext", `step ${state.step} of ${state.T}`);
+    this.slider.setAttribute("aria-valuetext", `step ${state.step} of ${state.T}: ${spoken(`h_{${state.step}}`)}`);
     this.draw();
   }
 

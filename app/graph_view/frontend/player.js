@@ -69,7 +69,7 @@ export class Player {
         el("option", { value: rate, selected: rate === this.rate }, name),
       ),
     );
-    this.count = el("span", { class: "ur-count" });
+    this.count = el("span", { class: "ur-count", translate: "no" });
     this.element = el(
       "div",
       { class: "ur-player", role: "group", "aria-label": "Player" },

@@ -14,10 +14,10 @@ export class Tip {
   constructor(view) {
     this.view = view;
     this.node = null;
-    this.symbol = el("span", { class: "ur-symbol" });
+    this.symbol = el("span", { class: "ur-symbol", translate: "no" });
     this.kind = el("span", { class: "ur-note" });
-    this.value = el("dd", { class: "ur-number" });
-    this.gradient = el("dd", { class: "ur-number" });
+    this.value = el("dd", { class: "ur-number", translate: "no" });
+    this.gradient = el("dd", { class: "ur-number", translate: "no" });
     this.gradientName = el("dt", {}, "gradient");
     // The table below the graph and the inspector say the same to who cannot point.
     this.element = el(

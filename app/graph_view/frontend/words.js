@@ -67,7 +67,7 @@ export function nodesOf(sentence) {
   return sentence.split(SYMBOL).map((part, i) => {
     if (i % 2 === 0) return part;
     const runs = runsOf(part).map(({ text, sub }) => (sub ? el("sub", {}, text) : text));
-    return el("span", { class: "ur-symbol" }, ...runs);
+    return el("span", { class: "ur-symbol", translate: "no" }, ...runs);
   });
 }
 
