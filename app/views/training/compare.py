@@ -118,10 +118,9 @@ def _buttons(page: Page, plans: list[Plan]) -> None:
             controls = controls_for(plan, page.plan, state.experiment())
             if controls is not None and plan != page.plan:
                 st.button(
-                    f"Set as {name}",
+                    f"Use the settings of {name}",
                     key=f"tr-set-{name}",
                     on_click=partial(state.set_controls, controls),
-                    help=f"Sets the controls above to the settings of {name}.",
                 )
             st.button(f"Unpin {name}", key=f"tr-unpin-{name}", on_click=partial(_unpin, plan))
 

@@ -30,6 +30,11 @@ TITLES = {name: offer.title for name, offer in OFFERS.items()}
 FIRST = next(iter(TITLES))
 STARTS = {"drawn": "Drawn anew", "sidebar": "The sidebar's weights"}
 WIDTH = 150
+NOTES = (
+    "The sidebar's weights must have as many inputs D and outputs K as the task. Truncate: "
+    "gradients flow so many steps back and no further. Chunks: an update is made after so many "
+    "steps, and the next chunk starts from the last state; for tasks with an answer at every step."
+)
 
 Controls = Mapping[str, Any]
 
@@ -124,7 +129,6 @@ def _rest(
             "tr_start",
             STARTS,
             usual["tr_start"],
-            help="The sidebar's weights must have as many inputs D and outputs K as the task.",
             width=190,
         )
         sidebar = start == "sidebar"
@@ -146,7 +150,6 @@ def _rest(
             0,
             MOST_LENGTH,
             usual,
-            help="Truncated back-propagation: gradients flow this many steps back, no further.",
         )
         every = task.readout == "every"
         chunk = _whole(
@@ -156,11 +159,9 @@ def _rest(
             MOST_LENGTH,
             usual,
             disabled=not every,
-            help="An update is made after this many steps. The next chunk starts from the last "
-            "state, but no gradient flows back from it. Only for tasks with an answer at every "
-            "step.",
         )
         seed = _whole("Seed", "tr_seed", 0, MAX_SEED, usual)
+    st.caption(NOTES)
     settings = Settings(
         length=task.setup.length if own else length,
         updates=updates,

@@ -32,14 +32,13 @@ def timeline(page: Page, running: bool) -> Page:
     if (state.control(KEY) or 0) > run.latest:  # of a longer run, looked at before this one
         state.set_controls({KEY: run.latest})
     update = st.slider(
-        "Moment: updates made",
+        "Moment: the network after so many updates",
         0,
         run.latest,
         run.latest,
         key=KEY,
         bind="query-params",
         persist_state="session",
-        help="The network after this many updates. What was not kept is computed again, exactly.",
     )
     return replace(page, update=update, checkpoint=run.checkpoint(update))
 

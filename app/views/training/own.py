@@ -140,8 +140,9 @@ def _field(name: str) -> None:
         key=f"tr_{name}",
         on_change=partial(_take_typed, name),
         persist_state="session",
-        help=f"Up to {MOST_TYPED:,} characters are part of the address; a longer text is kept as a "
-        "file is.",
+    )
+    left.caption(
+        f"Up to {MOST_TYPED:,} characters are part of the address; a longer text is kept as a file."
     )
     with right:
         _uploader(name)

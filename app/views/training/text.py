@@ -53,7 +53,7 @@ def _samples(page: Page, start: str) -> None:
     st.markdown("#### What it writes after this sentence")
     with st.container(horizontal=True):
         temperature = st.slider(
-            "Temperature τ",
+            "Temperature τ of softmax(a / τ)",
             0.0,
             2.0,
             0.7,
@@ -61,10 +61,10 @@ def _samples(page: Page, start: str) -> None:
             key="tr_tau",
             bind="query-params",
             persist_state="session",
-            help="Each character is drawn from softmax(a / τ); at 0 the most probable is taken.",
             width=300,
         )
         seed = whole_number(None, "Seed of the draws", 0, 9999, 0, key="tr_drawn", width=150)
+    st.caption("Each character is drawn from the softmax; at τ = 0 the most probable one is taken.")
     lines = []
     for moment in _moments(page):
         params = page.checkpoint.params if page.run is None else page.run.checkpoint(moment).params
