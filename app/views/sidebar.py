@@ -9,7 +9,7 @@ from app.editor.commands import Command
 from app.editor.payload import payload
 from app.editor.rereading import Last, Reading
 from app.experiment import Experiment
-from app.reading.notice import Understood, choices_of
+from app.reading.notice import MOST_CHOICES, Understood, choices_of
 
 MAX_COMMANDS = 50  # at once: what a hasty typist leaves waiting while one rerun takes place
 
@@ -40,7 +40,7 @@ def _said(experiment: Experiment) -> dict[str, Any] | None:
         "do": reading.command.do,
         "field": reading.command.field if reading.command.do == "paste" else "",
         "text": reading.understood.line,
-        "choices": [choice.label for choice in reading.understood.choices],
+        "choices": [choice.label for choice in reading.understood.choices[:MOST_CHOICES]],
     }
 
 

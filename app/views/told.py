@@ -11,7 +11,7 @@ import streamlit as st
 
 _BACKTICKS = re.compile("`+")
 _READ = re.compile(
-    r"""[^\w\s.,;:'"()\[\]?!%/=+·×…−–’∂-]"""  # any sign that is not known to be harmless
+    r"""[^\w\s.,;:'"“”‘’()\[\]?!%/=+·×…−–’∂-]"""  # any sign that is not known to be harmless
     r"|(?<!\w)\[|\[(?![\d,]+\])|(?<!\d)\]|\](?=[(\[:])"  # brackets, but for an index
     r"|:(?=\S)|(?<![^\W_])_|_(?![^\W_])|--|\bwww\b|^[-+=\d\s]|\s\s",  # or that is so only alone
     re.IGNORECASE,
