@@ -2,10 +2,10 @@
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS packages
-COPY requirements.txt /tmp/requirements.txt
+COPY requirements.txt constraints.txt /tmp/
 RUN python3 -m venv /opt/unrolled \
     && /opt/unrolled/bin/pip install --no-cache-dir --disable-pip-version-check \
-       -r /tmp/requirements.txt \
+       -r /tmp/requirements.txt -c /tmp/constraints.txt \
     && /opt/unrolled/bin/pip uninstall --yes pip
 
 FROM ${PYTHON_IMAGE}

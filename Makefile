@@ -8,6 +8,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CHECKED := app rnn_core tests scripts benchmarks
+# The exact versions of every package; `PINS=` takes the newest that the bounds allow instead.
+PINS ?= -c constraints.txt
 # Each worker starts a server and a browser of its own.
 WORKERS ?= 2
 
@@ -52,12 +54,12 @@ $(VENV)/made:
 	@$(PYTHON) -m venv $(VENV) || { echo "Python could not make an environment: on Debian or Ubuntu, apt-get install python3-venv."; exit 1; }
 	@touch $@
 
-$(VENV)/installed-app: $(VENV)/made requirements.txt
-	$(PIP) install --quiet -r requirements.txt
+$(VENV)/installed-app: $(VENV)/made requirements.txt constraints.txt
+	$(PIP) install --quiet -r requirements.txt $(PINS)
 	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/made requirements.txt requirements-dask.txt requirements-dev.txt
-	$(PIP) install --quiet -r requirements-dev.txt
+$(VENV)/installed-dev: $(VENV)/made requirements.txt requirements-dask.txt requirements-dev.txt constraints.txt
+	$(PIP) install --quiet -r requirements-dev.txt $(PINS)
 	@touch $@ $(VENV)/installed-app
 
 # Asked each time: the browser lives outside this folder and may have gone.

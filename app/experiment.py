@@ -1,11 +1,11 @@
 """The experiment: everything that determines the numbers on the screen, as one frozen value."""
 
-from functools import lru_cache
 from typing import Any, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from app.caching import cached
 from app.sources import (
     MAX_HIDDEN,
     MAX_STEPS,
@@ -132,7 +132,7 @@ def require_budget(steps: int, batch: int, inputs: int, hidden: int, outputs: in
         )
 
 
-@lru_cache(maxsize=64)
+@cached
 def parameters_of(weights: Given | Drawn, inputs: int, outputs: int) -> Parameters:
     """Return weights as the parameters of a network with D inputs and K outputs.
 
@@ -168,7 +168,7 @@ def parameters_of(weights: Given | Drawn, inputs: int, outputs: int) -> Paramete
     return Parameters(**arrays)
 
 
-@lru_cache(maxsize=64)
+@cached
 def _arrays(sequence: Numbers | Text | Series, readout: Readout) -> tuple[Array, Array]:
     x, target = sequence.arrays(readout)
     x.setflags(write=False)

@@ -23,11 +23,10 @@ else:
     import streamlit as st
 
     from app import options
-    from app.browser import announced
-    from app.server import middleware, routes
+    from app.server import lifespan, middleware, routes
 
     try:
         chosen = options.read(sys.argv[1:])
     except ValueError as error:
         sys.exit(f"{error}.")
-    app = st.App(__file__, lifespan=announced, routes=routes(), middleware=middleware(chosen))
+    app = st.App(__file__, lifespan=lifespan, routes=routes(), middleware=middleware(chosen))

@@ -1,9 +1,10 @@
-"""What the web server adds to Streamlit's own: our files, and who may ask for or frame them."""
+"""What the web server adds to Streamlit's own: our files, who may ask for them, and its life."""
 
 import base64
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.browser import announced
 from app.hosts import KnownHosts
+from app.leaving import tidied
 from app.options import Options
 
 APP = Path(__file__).resolve().parent
@@ -39,6 +42,13 @@ def routes() -> list[BaseRoute]:
         Mount(prefix + path, RevalidatedFiles(directory=folder, check_dir=False))
         for path, folder in SERVED.items()
     ]
+
+
+@asynccontextmanager
+async def lifespan(app: streamlit.App) -> AsyncIterator[None]:
+    """Do, while the server runs, what goes on besides its answers."""
+    async with tidied(app), announced(app):
+        yield
 
 
 def middleware(options: Options) -> list[Middleware]:

@@ -14,8 +14,8 @@ import streamlit as st
 
 from app import compute, link, presets
 from app.experiment import Experiment
+from app.past import Past
 
-KEPT_STEPS = 100
 KEPT_SOURCES = 4  # components of one page that send commands, with those of a reload
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
 ADDRESS_DELAY = 0.5
@@ -38,8 +38,8 @@ class View:
 @dataclass
 class _Session:
     experiment: Experiment
-    undo: list[Experiment] = field(default_factory=list)
-    redo: list[Experiment] = field(default_factory=list)
+    undo: Past = field(default_factory=Past)
+    redo: Past = field(default_factory=Past)
     problem: str | None = None
     token: str | None = None  # what we last wrote to, or read from, the address
     before: str | None = None  # what the address held before that
@@ -114,7 +114,7 @@ def _follow(wanted: str) -> None:
         session.problem = f"{error}. The experiment stays as it was."
         _write_address()
         return
-    _remember(session.undo, session.experiment)
+    session.undo.append(session.experiment)
     session.redo.clear()
     session.experiment, session.problem = opened, None
     session.notes.pop("fault", None)
@@ -139,7 +139,7 @@ def change(new: Experiment) -> bool:
         return False
     session.problem = None
     if new != session.experiment:
-        _remember(session.undo, session.experiment)
+        session.undo.append(session.experiment)
         session.redo.clear()
         _show(new)
     return True
@@ -270,17 +270,12 @@ def _is_name(text: Any) -> TypeGuard[str]:
     return isinstance(text, str) and 0 < len(text) <= LONGEST_PARAMETER and text.isprintable()
 
 
-def _travel(source: list[Experiment], other: list[Experiment]) -> None:
+def _travel(source: Past, other: Past) -> None:
     if source:
         session = _session()
-        _remember(other, session.experiment)
+        other.append(session.experiment)
         session.problem = None
         _show(source.pop())
-
-
-def _remember(stack: list[Experiment], past: Experiment) -> None:
-    stack.append(past)
-    del stack[:-KEPT_STEPS]
 
 
 def _show(new: Experiment) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Delta_pb2 import Delta
@@ -31,10 +32,12 @@ class Visitor:
         self.socket = socket
         self.page, self.query = page, query
         self.page_hash = ""
+        self.session = ""  # its id, by which a connection that broke is taken up again
         self.components: dict[str, str] = {}  # of a component's name, its id
         self.buttons: dict[str, str] = {}  # of a button's label, its id
         self.errors: list[str] = []
         self.received = 0  # bytes
+        self._source = uuid4().hex  # tells its commands from those of another page
         self._commands = 0
         self._runs = asyncio.Queue[float]()  # when each whole run had arrived
         self._timers: dict[str, asyncio.Task[None]] = {}  # of parts that ask again by themselves
@@ -67,7 +70,7 @@ class Visitor:
     async def command(self, **command: object) -> float:
         """Send a command of the sidebar, as `act`."""
         self._commands += 1
-        batch = {"source": "visitor", "list": [{**command, "n": self._commands}]}
+        batch = {"source": self._source, "list": [{**command, "n": self._commands}]}
         state = WidgetState(id=EVENTS.format(self.components["unrolled_editor"]))
         state.json_trigger_value = json.dumps([{"event": "commands", "value": batch}])
         return await self.act(state)
@@ -95,6 +98,7 @@ class Visitor:
         if kind == "script_finished" and message.script_finished in ENDS:
             self._runs.put_nowait(time.perf_counter())
         elif kind == "new_session" and not message.metadata.run.fragment_ids:
+            self.session = message.new_session.initialize.session_id
             for timer in self._timers.values():
                 timer.cancel()
             self._timers.clear()
@@ -132,13 +136,16 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visiting(server: str, page: str = "", query: str = "") -> AsyncIterator[Visitor]:
-    """Open a page as a new visitor, whole, until the block ends."""
+async def visiting(
+    server: str, page: str = "", query: str = "", session: str = ""
+) -> AsyncIterator[Visitor]:
+    """Open a page, whole, until the block ends: as a new visitor, or that of a session again."""
     address = f"ws://{urlsplit(server).netloc}/_stcore/stream"
+    words = ("streamlit", "none", session) if session else ("streamlit",)
     async with connect(
         address,
         origin=Origin(server),
-        subprotocols=[Subprotocol("streamlit")],
+        subprotocols=[Subprotocol(word) for word in words],
         max_size=None,
         compression=None,
     ) as socket:

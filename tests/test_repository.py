@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from app.presets import PRESETS
+from scripts import pins
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -170,3 +171,32 @@ def test_ci_runs_what_everybody_runs() -> None:
         if line and not line.startswith(("#", "set ", "cd "))
     ]
     assert commands == ["make test"]
+
+
+def test_every_package_is_pinned_within_its_bounds() -> None:
+    pinned = pins.pins_in(pins.PINS.read_text(encoding="utf-8"))
+    assert pins.stale(pinned, pins.wanted()) == []
+    assert not [name for name in pinned if name.startswith(("nvidia", "cuda", "triton"))]
+
+
+def test_a_planted_stale_pin_is_found() -> None:
+    pinned = pins.pins_in("# a comment\nnumpy==1.26.0\nnetworkx==3.6.1  # the graph\n")
+    bounds = pins.listed("numpy>=2.1,<3\nnetworkx>=3.4,<4\n-r other.txt\npackaging\n")
+    assert pins.stale(pinned, bounds) == [
+        "numpy: expected <3,>=2.1, pinned to 1.26.0",
+        "packaging: installed, but not pinned",
+    ]
+
+
+@pytest.mark.parametrize("workflow", sorted((ROOT / ".github" / "workflows").iterdir()))
+def test_workflows_take_actions_by_commit_and_may_only_read(workflow: Path) -> None:
+    text = workflow.read_text(encoding="utf-8")
+    actions = re.findall(r"uses: *(\S+)", text)
+    assert actions
+    assert [name for name in actions if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", name)] == []
+    assert "permissions:\n  contents: read\njobs:" in text
+
+
+def test_bundled_fonts_come_with_their_licence() -> None:
+    licence = ROOT / "assets" / "vendor" / "katex" / "fonts" / "OFL.txt"
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence.read_text(encoding="utf-8")

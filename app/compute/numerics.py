@@ -1,24 +1,22 @@
 """The computations of the page Numerics, each made once: forms in a format, and runs in one."""
 
-from functools import lru_cache
-
 import numpy as np
 
-from app.compute.run import CACHED_EXPERIMENTS, gradients_if_any, trace_of
+from app.caching import cached
+from app.compute.run import gradients_if_any, trace_of
 from app.experiment import Experiment
 from rnn_core import FormatRun, NonFinite, forward, precision, run_in_format
 from rnn_core.precision import SOFTMAX_LOSS_FORMS, Evaluation, Quotients, evaluate
 
-CACHED = 64
 QUOTIENTS_A_DECADE = 10
 LARGEST_STEP, SMALLEST_STEP = -1.0, -16.0
 """Powers of ten between which the steps of finite differences lie."""
 
-outcomes = lru_cache(maxsize=CACHED)(precision.outcomes)
-curves = lru_cache(maxsize=CACHED)(precision.curves)
+outcomes = cached(precision.outcomes)
+curves = cached(precision.curves)
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def quotients(a: float, y: float, dtype: str) -> Quotients:
     """Return difference quotients for steps from 1e-1 to 1e-16."""
     count = round((LARGEST_STEP - SMALLEST_STEP) * QUOTIENTS_A_DECADE) + 1
@@ -26,13 +24,13 @@ def quotients(a: float, y: float, dtype: str) -> Quotients:
     return precision.difference_quotients(a, y, 10.0**powers, dtype)
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def quotient_at(a: float, y: float, power: float, dtype: str) -> Quotients:
     """Return the difference quotients for the one step h = 10^power."""
     return precision.difference_quotients(a, y, [10.0**power], dtype)
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def softmax_forms(logits: tuple[float, ...], target: int, dtype: str) -> dict[str, Evaluation]:
     """Return the naive and the shifted softmax cross-entropy of a class, counted from 0."""
     y = np.eye(len(logits))[target]
@@ -48,13 +46,13 @@ def softmax_exact(logits: tuple[float, ...], target: int, dtype: str) -> float:
     return float(precision.exact_softmax_loss(held, target))
 
 
-@lru_cache(maxsize=CACHED_EXPERIMENTS)
+@cached
 def first_non_finite(experiment: Experiment) -> NonFinite | None:
     """Return the first number of the experiment's own run that is not finite, or None."""
     return precision.first_in(trace_of(experiment), gradients_if_any(experiment))
 
 
-@lru_cache(maxsize=CACHED_EXPERIMENTS)
+@cached
 def format_run(
     experiment: Experiment,
     dtype: str,

@@ -4,18 +4,16 @@ Traces and gradients are immutable, so one copy serves every session and every v
 same experiment.
 """
 
-from functools import lru_cache
-
 import networkx as nx
 
+from app.caching import cached
 from app.experiment import Experiment
 from rnn_core import Gradients, Trace, backward, computational_graph, forward
 
-CACHED_EXPERIMENTS = 64
 NO_TARGET = "target: expected one, for a loss and its gradients, got none"
 
 
-@lru_cache(maxsize=CACHED_EXPERIMENTS)
+@cached
 def trace_of(experiment: Experiment) -> Trace:
     """Return the forward pass of the experiment.
 
@@ -35,7 +33,7 @@ def trace_of(experiment: Experiment) -> Trace:
     )
 
 
-@lru_cache(maxsize=CACHED_EXPERIMENTS)
+@cached
 def gradients_of(experiment: Experiment) -> Gradients:
     """Return the backward pass of the experiment (truncated if the experiment says so).
 

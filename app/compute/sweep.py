@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.caching import cached
 from app.experiment import Experiment
 from app.sources import MAX_SEED, MAX_STEPS, Drawn
 from rnn_core import (
@@ -25,7 +25,6 @@ from rnn_core import (
 )
 
 Floats = NDArray[np.floating[Any]]
-CACHED_SWEEPS = 16
 FREE_SECONDS = 0.25
 """Estimated work that is done without being asked for."""
 
@@ -49,7 +48,7 @@ class Grid:
     noise: bool = False  # N(0, 1) from a fixed seed instead of the experiment's own sequence
 
 
-@lru_cache(maxsize=CACHED_SWEEPS)
+@cached
 def sweep_of(experiment: Experiment, grid: Grid) -> Sweep:
     """Return the sweep over the experiment's network, its shown sequence and its first state.
 
@@ -97,13 +96,13 @@ def seconds_of(experiment: Experiment, grid: Grid) -> float:
     return sweep_seconds(sweep_of(experiment, grid))
 
 
-@lru_cache(maxsize=CACHED_SWEEPS)
+@cached
 def parts_of(experiment: Experiment, grid: Grid) -> tuple[SweepChunk, ...]:
     """Return the sweep in chunks."""
     return sweep_chunks(sweep_of(experiment, grid))
 
 
-@lru_cache(maxsize=CACHED_SWEEPS)
+@cached
 def map_of(experiment: Experiment, grid: Grid) -> SweepMap:
     """Return the whole map, computed here and now."""
     parts = parts_of(experiment, grid)

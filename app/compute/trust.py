@@ -1,12 +1,12 @@
 """Do others agree with the gradients? Finite differences and, where it is installed, PyTorch."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from app import torch_reference
-from app.compute.run import CACHED_EXPERIMENTS, gradients_of, trace_of
+from app.caching import cached
+from app.compute.run import gradients_of, trace_of
 from app.experiment import Experiment
 from rnn_core import Gradients, Trace, gradient_check
 
@@ -31,7 +31,7 @@ class Verdict:
     reason: str = ""
 
 
-@lru_cache(maxsize=CACHED_EXPERIMENTS)
+@cached
 def verdicts_of(experiment: Experiment, *, at_any_cost: bool = False) -> tuple[Verdict, ...]:
     """Compare the gradients with finite differences and, where it is installed, with PyTorch.
 

@@ -1,16 +1,17 @@
 """All charts of a run, in the groups in which the page shows them."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import partial
 
 import numpy as np
 
+from app.caching import cached
 from app.figures import gradients, parameters, preactivation, readout, states
 from app.figures.palette import palette
 from app.figures.types import Chart, Dict, Steps
 from rnn_core import Gradients, Trace
 
-CACHED = 4
+TYPICAL_BYTES = 2**20  # of all charts; measuring each would take longer than some are drawn in
 NO_GRADIENTS = "There is no target, so there is no loss and no gradient."
 
 
@@ -39,7 +40,7 @@ def payload(
 
 # A rerun that changes nothing here (another level of the graph, say) costs nothing; traces and
 # gradients are compared by identity.
-@lru_cache(maxsize=CACHED)
+@partial(cached, takes=TYPICAL_BYTES)
 @np.errstate(all="ignore")  # runs that explode are drawn too, and said to
 def _payload(
     trace: Trace, grads: Gradients | None, sample: int, labels: tuple[str, ...] | None

@@ -7,7 +7,6 @@ and infinity arrives, and no time goes into printing them.
 
 import base64
 import json
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from app.caching import STORE
 from app.graph_view import network
 from app.graph_view.detail import detail
 from app.graph_view.extent import level_shown, levels_offered, node_count, step_of, window
@@ -23,7 +23,6 @@ from rnn_core import Gradients, Trace, computation_order, computational_graph
 
 ALL_LEVELS_NODES = 400
 """Up to this many nodes over all levels, all are sent, so that changing the level is immediate."""
-CACHED_TOPOLOGIES = 64
 
 Key = tuple[object, ...]
 Array = NDArray[np.float64]
@@ -37,9 +36,6 @@ class Topology:
     nodes: tuple[str, ...]
     edges: tuple[tuple[str, str], ...]
     sized: tuple[tuple[str, str], ...]  # edges whose local derivative is sent
-
-
-_topologies: OrderedDict[Key, Topology] = OrderedDict()
 
 
 def payload(
@@ -122,14 +118,10 @@ def _topology(
         grads is None,
         tuple(graph.pred["rest"]) if "rest" in graph else None,  # only what differs from zero
     )
-    if key in _topologies:
-        _topologies.move_to_end(key)
-        return _topologies[key]
-    made = _describe(graph, level, steps or (1, trace.steps), trace.steps, key)
-    _topologies[key] = made
-    if len(_topologies) > CACHED_TOPOLOGIES:
-        _topologies.popitem(last=False)
-    return made
+    return STORE.get(
+        (_describe, key),
+        lambda: _describe(graph, level, steps or (1, trace.steps), trace.steps, key),
+    )
 
 
 def _describe(

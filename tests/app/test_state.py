@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from app import link, presets, state
+from app import link, past, presets, state
 from app.presets import PRESETS
 
 
@@ -123,14 +123,14 @@ def test_undo_and_redo(query: dict[str, str]) -> None:
 
 def test_undo_is_bounded_and_unchanged_is_no_change(query: dict[str, str]) -> None:
     state.start()
-    for steps in range(state.KEPT_STEPS + 20):
+    for steps in range(past.KEPT_STEPS + 20):
         show("sine" if steps % 2 else "parity")
         show("sine" if steps % 2 else "parity")
     undone = 0
     while state.can_undo():
         state.undo()
         undone += 1
-    assert undone == state.KEPT_STEPS
+    assert undone == past.KEPT_STEPS
 
 
 def test_experiment_the_core_refuses_is_reported_and_not_shown(query: dict[str, str]) -> None:

@@ -1,13 +1,13 @@
 """The gradient's length at every step, and what theory says of it."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app import compute
+from app.caching import cached
 from app.experiment import Experiment
 from rnn_core import (
     Flow,
@@ -24,7 +24,6 @@ from rnn_core import (
 
 Floats = NDArray[np.floating[Any]]
 
-CACHED = 16
 FREE_SECONDS = 0.3
 """Estimated work that is done without being asked for."""
 
@@ -52,13 +51,13 @@ def norm_seconds(experiment: Experiment) -> float:
     return steps * (2e-6 + 5e-8 * hidden * hidden)
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def slopes_of(experiment: Experiment) -> Floats:
     """Return φ′(z_t) of the sequence shown, (T, H)."""
     return activation_slopes(compute.trace_of(experiment), experiment.sample)
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 @np.errstate(all="ignore")
 def over_time_of(experiment: Experiment, *, last_only: bool, with_norms: bool) -> OverTime:
     """Return measurement and theory for the sequence shown.

@@ -1,13 +1,13 @@
 """Spectrum, Jacobians, clipping and remedies of the experiment that the page shows."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app import compute
+from app.caching import cached
 from app.compute.gradient_flow.over_time import slopes_of
 from app.experiment import Experiment
 from app.sizes import given
@@ -31,7 +31,6 @@ from rnn_core.remedies import changed
 
 Floats = NDArray[np.floating[Any]]
 
-CACHED = 16
 MOST_STATES = 120
 """States k for which the singular values of ∂h_T/∂h_k are taken: each costs a decomposition."""
 
@@ -39,7 +38,7 @@ FREE_WORK = 2.5e7
 """H³ times states: about 0.3 s of decompositions."""
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def spectrum_of(experiment: Experiment) -> Spectrum:
     """Return eigenvalues and singular values of W_hh."""
     return spectrum(experiment.parameters().W_hh)
@@ -51,7 +50,7 @@ def states_listed(steps: int, hidden: int) -> tuple[int, ...]:
     return tuple(sorted({round(k) for k in np.linspace(0, steps, min(steps + 1, most)).tolist()}))
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def jacobians_of(experiment: Experiment, ks: tuple[int, ...]) -> tuple[EndJacobian, ...]:
     """Return ∂h_T/∂h_k of the sequence shown for each k, falling."""
     return end_jacobians(experiment.parameters().W_hh, slopes_of(experiment), ks)
@@ -69,7 +68,7 @@ class Clippings:
     limit: float
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 @np.errstate(all="ignore")
 def clippings_of(experiment: Experiment, norm_share: float, value_share: float) -> Clippings:
     """Clip to shares of the gradient's length, and of its largest number.
@@ -103,7 +102,7 @@ def truncation_seconds(experiment: Experiment, truncate: int) -> float:
     return 2 * steps * batch * hidden * min(truncate, steps) * (hidden / 4e9 + 1e-9)
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def treated_of(
     experiment: Experiment, name: str, step: float, truncate: int, *, last_only: bool
 ) -> Treated:
@@ -118,7 +117,7 @@ def treated_of(
     )
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def cut_of(experiment: Experiment, truncate: int) -> Cut:
     """Return what truncation does to the gradients of the parameters, the whole batch."""
     return truncation_loss(compute.trace_of(experiment), (truncate,), kind="window")[0]

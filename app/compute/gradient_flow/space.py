@@ -1,13 +1,13 @@
 """The state space of the experiment shown: its field, its fixed points, its main directions."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app import compute
+from app.caching import cached
 from app.experiment import Experiment
 from rnn_core import (
     FixedPoints,
@@ -20,7 +20,6 @@ from rnn_core import (
 
 Floats = NDArray[np.floating[Any]]
 
-CACHED = 16
 INPUTS = ("zero", "mean", "step")
 """Which input is held: none, the mean of the sequence, or that of one step."""
 
@@ -28,7 +27,7 @@ STARTS, STARTS_OF_MANY = 200, 60
 MANY_UNITS = 16
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def states_of(experiment: Experiment) -> Floats:
     """Return the states of the sequence shown, (T + 1, H)."""
     return np.asarray(compute.trace_of(experiment).h[:, experiment.sample])
@@ -43,7 +42,7 @@ def input_of(experiment: Experiment, held: str, step: int) -> Floats:
     return x[step - 1] if held == "step" else np.zeros(x.shape[1])
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def fixed_points_of(experiment: Experiment, held: str, step: int) -> FixedPoints:
     """Return fixed and slow points with the input held, from states of the sequence and a grid.
 
@@ -96,7 +95,7 @@ def map_of(experiment: Experiment, x: Floats, states: Floats) -> Floats:
     return (column + moved)[:, 0]
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def principal_of(experiment: Experiment) -> Principal:
     """Return the principal components of the states up to the first that is not finite.
 

@@ -1,18 +1,16 @@
 """The page's own what-if: the sidebar's experiment with another radius, length or activation."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from app import compute
+from app.caching import cached
 from app.changes import with_radius
 from app.experiment import Experiment
 from app.sizes import given, with_steps
 from app.sources import Drawn
 from rnn_core import spectrum
-
-CACHED = 64
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Shown:
     problems: tuple[str, ...]
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def shown_of(experiment: Experiment, what_if: WhatIf) -> Shown:
     """Return the experiment with what the sliders change; what is refused stays as it was.
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.caching import cached
 from app.compute.loop_free.results import difference
 from app.compute.loop_free.ways import Problem, problem_of
 from app.experiment import Experiment
@@ -58,7 +59,7 @@ def steps_of(experiment: Experiment) -> int:
     return max(1, min(experiment.sizes[0], MOST_STEPS, MOST_HIDDEN_STEPS // hidden**2))
 
 
-@lru_cache(maxsize=32)
+@cached
 @np.errstate(all="ignore")
 def tangent_of(experiment: Experiment, around: str) -> Tangent:
     """Return the network linearised around zero, its input or its own trajectory.
@@ -85,7 +86,7 @@ def tangent_of(experiment: Experiment, around: str) -> Tangent:
     return Tangent(made, errors, order, len(problem.x))
 
 
-@lru_cache(maxsize=32)
+@cached
 @np.errstate(all="ignore")
 def solved_of(experiment: Experiment) -> tuple[Solved, ...]:
     """Return the ways to solve the linear network without a loop, against its loop."""

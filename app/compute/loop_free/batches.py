@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.caching import cached
 from app.compute.loop_free.results import difference
 from app.compute.loop_free.times import Times, keep, kept, timed
 from app.compute.loop_free.ways import Problem, problem_of
@@ -67,7 +68,7 @@ def batch_of(experiment: Experiment, size: int) -> tuple[Problem, Floats]:
     return problem, np.ascontiguousarray(np.concatenate([own[np.newaxis], others]).swapaxes(0, 1))
 
 
-@lru_cache(maxsize=32)
+@cached
 @np.errstate(all="ignore")
 def proof_of(experiment: Experiment, size: int) -> Proof:
     """Return how far a batch is from its sequences run one by one, as computed."""
@@ -152,7 +153,7 @@ def checked_lengths(text: str, experiment: Experiment) -> tuple[int, ...]:
     return tuple(map(int, words))
 
 
-@lru_cache(maxsize=32)
+@cached
 @np.errstate(all="ignore")
 def padding_of(experiment: Experiment, lengths: tuple[int, ...]) -> Padding:
     """Return prefixes of the sequence shown as one padded batch, against separate runs.

@@ -1,11 +1,11 @@
 """The sequence in chunks: the state carried, the gradient cut."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import networkx as nx
 import numpy as np
 
+from app.caching import cached
 from app.compute.loop_free.results import difference, loss_of
 from app.compute.loop_free.ways import Outcome, outcome_of, problem_of
 from app.compute.run import trace_of
@@ -52,7 +52,7 @@ def lengths_of(experiment: Experiment, kind: str) -> tuple[int, ...]:
         most //= 2
 
 
-@lru_cache(maxsize=32)
+@cached
 def cuts_of(experiment: Experiment, lengths: tuple[int, ...], kind: str) -> tuple[Cut, ...]:
     """Return the cut gradients against the full one.
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.caching import cached
 from app.compute.loop_free.results import difference, loss_of
 from app.compute.loop_free.times import Times, keep, kept, timed
 from app.compute.loop_free.ways import Problem, problem_of
@@ -47,7 +48,7 @@ class Pieces:
     levels: int
 
 
-@lru_cache(maxsize=32)
+@cached
 @np.errstate(all="ignore")
 def slopes_of(experiment: Experiment, activation: str) -> Slopes:
     """Return slopes and states with this activation in place of the experiment's."""
@@ -66,7 +67,7 @@ def slopes_of(experiment: Experiment, activation: str) -> Slopes:
     )
 
 
-@lru_cache(maxsize=32)
+@cached
 @np.errstate(all="ignore")
 def pieces_of(experiment: Experiment) -> Pieces:
     """Return what becomes of the ReLU network when its pattern of open units is given.

@@ -1,12 +1,12 @@
 """A method without the loop with all its iterates, for the sequence that is shown."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.caching import cached
 from app.compute.loop_free.ways import problem_of
 from app.experiment import Experiment
 from rnn_core import ITERATIVE_METHODS, Solution
@@ -18,7 +18,6 @@ MOST_STEPS = 400
 MOST_CAP = 200
 AGREES = 1e-12
 """Relative to max(1, |h|): a state this near to the loop's counts as agreeing."""
-CACHED = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +32,7 @@ class Played:
     left_out: str
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 @np.errstate(all="ignore")
 def played_of(experiment: Experiment, method: str, cap: int, chunk: int | None) -> Played:
     """Return every iterate of a method on the sequence that is shown.

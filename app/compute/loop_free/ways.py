@@ -5,7 +5,7 @@ The ways are compared on the whole batch of the experiment; the loop is what all
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from math import ceil, sqrt
 from time import perf_counter
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.caching import cached
 from app.compute.loop_free.results import difference, loss_of
 from app.compute.run import trace_of
 from app.experiment import Experiment
@@ -35,7 +36,6 @@ from rnn_core.recurrence import unroll
 
 Floats = NDArray[np.floating[Any]]
 
-CACHED = 16  # experiments; each may hold all states of each way
 MOST_ITERATIONS = 100
 """Iterations of a way that improves a guess, before the loop does the rest: the page's cap."""
 SHORT_S = 0.02
@@ -170,7 +170,7 @@ def chunk_length(steps: int) -> int:
     return max(1, ceil(sqrt(steps)))
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def problem_of(experiment: Experiment) -> Problem:
     """Return weights, input and initial state as every way takes them."""
     trace = trace_of(experiment)
@@ -182,7 +182,7 @@ def problem_of(experiment: Experiment) -> Problem:
     )
 
 
-@lru_cache(maxsize=CACHED * len(WAYS))
+@cached
 def outcome_of(experiment: Experiment, name: str) -> Outcome:
     """Return what one way gives for the experiment, compared with the loop."""
     way, problem = WAYS[name], problem_of(experiment)

@@ -1,12 +1,12 @@
 """What PyTorch computes for an experiment, and how far that is from ours."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 
 from app import torch_reference, torch_runs
+from app.caching import cached
 from app.compute.run import gradients_of, trace_of
 from app.experiment import Experiment
 from rnn_core import PARAMETER_NAMES, Gradients, Trace, backward, forward
@@ -24,7 +24,6 @@ MOST_SECONDS = 60.0
 SECONDS_PER_STEP = 2e-4  # forward and backward, in a loop and through nn.RNN, with little to do
 PRODUCTS_PER_SECOND = 5e8
 
-CACHED = 16
 
 QUANTITIES = {
     "z": "z_t",
@@ -96,7 +95,7 @@ def seconds_to_compare(experiment: Experiment) -> float:
     return passed * each
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def agreement_of(experiment: Experiment, precision: Precision = "float64") -> Agreement:
     """Compare every quantity with PyTorch's, by a loop of tensor operations and by nn.RNN.
 

@@ -1,17 +1,16 @@
 """The graph that PyTorch builds for an experiment, and what can be done to it."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import networkx as nx
 
 from app import autograd_graph, torch_reference
 from app.autograd_graph import Accumulation, Cut, Freed, NoGrad, Recording
+from app.caching import cached
 from app.compute.run import gradients_of, trace_of
 from app.experiment import Experiment
 from rnn_core import Trace, backward, computational_graph, forward
 
-CACHED = 16
 DEMONSTRATED_STEPS = 3
 
 
@@ -26,7 +25,7 @@ class Graphs:
     truncated: bool  # whether it is cut where the experiment's truncation cuts
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def graphs_of(experiment: Experiment) -> Graphs:
     """Record torch's graph of the steps that can be drawn, the last ones, with ours of the same.
 
@@ -62,7 +61,7 @@ def graphs_of(experiment: Experiment) -> Graphs:
     )
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def short_run_of(experiment: Experiment) -> Trace:
     """Return the last few steps of the shown sequence, read out at the last one, as a run."""
     trace = trace_of(experiment)
@@ -79,35 +78,35 @@ def short_run_of(experiment: Experiment) -> Trace:
     )
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def short_graph_of(experiment: Experiment) -> "nx.DiGraph[str]":
     """Return our graph of the short run."""
     trace = short_run_of(experiment)
     return computational_graph(trace, backward(trace), level="operation", jacobians=False)
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def cut_of(experiment: Experiment, step: int) -> Cut:
     """Detach the state at a step of the short run."""
     torch_reference.wait()
     return autograd_graph.cut(short_run_of(experiment), step)
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def no_grad_of(experiment: Experiment) -> NoGrad:
     """Run the short run without a graph."""
     torch_reference.wait()
     return autograd_graph.no_grad(short_run_of(experiment))
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def freed_of(experiment: Experiment) -> Freed:
     """Walk the short run's graph a second time, with and without `retain_graph`."""
     torch_reference.wait()
     return autograd_graph.free(short_run_of(experiment))
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def accumulation_of(experiment: Experiment) -> Accumulation:
     """Let `.grad` of the short run's leaves add up over two backward passes."""
     torch_reference.wait()

@@ -1,6 +1,5 @@
 """Torch's graph beside ours, and the number of steps that shapes both."""
 
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -8,11 +7,10 @@ import streamlit as st
 from app import sizes, state
 from app.autograd_view.component import autograd_view
 from app.autograd_view.payload import payload
+from app.caching import cached
 from app.compute import pytorch
 from app.compute.pytorch import Graphs
 from app.experiment import Experiment
-
-CACHED = 16
 
 
 def resizing(experiment: Experiment) -> None:
@@ -39,7 +37,7 @@ def render(experiment: Experiment) -> None:
     )
 
 
-@lru_cache(maxsize=CACHED)
+@cached
 def _data(experiment: Experiment) -> dict[str, Any]:
     graphs = pytorch.graphs_of(experiment)
     return payload(
