@@ -27,11 +27,12 @@ ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another h
 
 def run() -> None:
     """Draw the whole app once; Streamlit calls this at every rerun."""
-    st.set_page_config(page_title="Unrolled", page_icon=ICON, layout="wide")
+    st.set_page_config(page_icon=ICON, layout="wide")
     st.html(ASSETS / "page.css")
     _settle_memory()
     state.start()
     page = st.navigation(_pages(), position="top")
+    st.set_page_config(page_title=f"{page.title} · Unrolled")
     with st.sidebar:
         sidebar.render()
     if problem := state.problem():

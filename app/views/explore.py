@@ -3,11 +3,12 @@
 from app import compute, state
 from app.graph_view.component import graph_view
 from app.plot_view.component import plot_view
-from app.views import downloads, header, non_finite, told
+from app.views import downloads, header, heading, non_finite, told
 
 
 def render() -> None:
     """Draw the page for the current experiment; what does not fit together is one sentence."""
+    heading.unseen("What happens at each step, and where does each number come from?")
     experiment = state.experiment()
     try:
         trace, grads = compute.trace_of(experiment), compute.gradients_if_any(experiment)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import state
-from app.views import no_target, told
+from app.views import heading, no_target, told
 from app.views.gradient_flow import (
     clipping,
     controls,
@@ -31,7 +31,7 @@ OF_THE_LOSS = ("Over time", "Clipping", "Remedies")
 def render() -> None:
     """Draw the controls and the section chosen, for the experiment with the page's what-if."""
     experiment = state.experiment()
-    st.markdown("### Why do gradients vanish or explode, and what helps?")
+    heading.page("Why do gradients vanish or explode, and what helps?")
     controls.examples()
     try:
         shown = controls.what_if(experiment)

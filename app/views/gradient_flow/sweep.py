@@ -16,7 +16,7 @@ from app.jobs import Desk, Job, Progress, Stop
 from app.plot_view.component import chart_view
 from app.sources import Drawn
 from app.sweeps import cluster_available, in_process, on_cluster, on_processes
-from app.views import told
+from app.views import heading, told
 from app.views.bound import whole_number
 from rnn_core import SweepMap, run_sweep_chunk
 
@@ -33,7 +33,7 @@ Key = tuple[Experiment, Grid, str]
 
 def render(experiment: Experiment) -> None:
     """Draw the section: what is asked, the controls, and the map as it fills in."""
-    st.markdown("#### At which spectral radius does a gradient survive, and how far?")
+    heading.part("At which spectral radius does a gradient survive, and how far?")
     st.markdown(
         r"Back-propagation over $T$ steps multiplies a gradient by "
         r"$\frac{\partial h_T}{\partial h_0} = D_T W_{hh} \cdots D_1 W_{hh}$, "

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import compute, state
-from app.views import told
+from app.views import heading, told
 from app.views.loop_free import batch, chunks, compare, iterate, linear, relu
 
 SECTIONS = {
@@ -19,7 +19,7 @@ SECTIONS = {
 def render() -> None:
     """Draw the section chosen, for the current experiment."""
     experiment = state.experiment()
-    st.markdown("### How can the time loop go away or shrink, and what does it cost?")
+    heading.page("How can the time loop go away or shrink, and what does it cost?")
     try:
         compute.trace_of(experiment)
     except ValueError as error:

@@ -9,7 +9,7 @@ from app.experiment import Experiment
 from app.figures.loop_free import batch as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
-from app.views import no_target, told
+from app.views import heading, no_target, told
 from app.views.loop_free.words import OVERFLOW, counted, off
 
 CHEAP = 2_000_000  # multiply-adds of one pass over all batch sizes
@@ -70,7 +70,7 @@ def _is_cheap(experiment: Experiment) -> bool:
 
 
 def _padding(experiment: Experiment) -> None:
-    st.markdown("#### Unequal lengths: padding and a mask")
+    heading.part("Unequal lengths: padding and a mask")
     if no_target.explains(experiment):
         return
     if not np.isfinite(compute.trace_of(experiment).h).all():

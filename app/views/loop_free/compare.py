@@ -12,7 +12,7 @@ from app.figures.loop_free import dependency
 from app.figures.words import short
 from app.plot_view.component import chart_view
 from app.timing import Timing
-from app.views import told
+from app.views import heading, told
 from app.views.loop_free.words import counted, duration, off, spread
 from rnn_core import ACTIVATIONS, hoisted
 from rnn_core.recurrence import unroll
@@ -195,5 +195,5 @@ def _graphs(outcomes: dict[str, Outcome]) -> None:
         )
         for name, one in found.items()
     ]
-    st.markdown("#### What waits for what")
+    heading.part("What waits for what")
     chart_view(charts, key="wl_graphs", columns=2)

@@ -10,7 +10,7 @@ from app.figures.loop_free import linear as figures
 from app.figures.types import Chart
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
-from app.views import told
+from app.views import heading, told
 from app.views.loop_free.words import off
 from rnn_core import ACTIVATIONS, scan_tree, toeplitz_matrix
 from rnn_core.linear import SCANS
@@ -59,7 +59,7 @@ def render(experiment: Experiment) -> None:
     )
     charts = [_states(chosen, experiment), _errors(tangents)]
     chart_view(charts, key="wl_tangents", steps=steps, columns=2)
-    st.markdown("#### A linear network needs no loop")
+    heading.part("A linear network needs no loop")
     st.markdown(_solved(experiment, steps))
     scan, powers, toeplitz = _solutions(experiment, steps)
     chart_view([scan, toeplitz], key="wl_solved", columns=2)

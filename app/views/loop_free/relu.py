@@ -10,6 +10,7 @@ from app.experiment import Experiment
 from app.figures.loop_free import slopes as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
+from app.views import heading
 from app.views.loop_free.words import off, spread
 from rnn_core import ACTIVATIONS
 
@@ -99,7 +100,7 @@ def _cells(found: dict[str, Slopes], measured: Times | None, suffix: str) -> lis
 
 def _pieces(experiment: Experiment, relu: Slopes) -> None:
     found = pieces.pieces_of(experiment)
-    st.markdown("#### Piece by piece, ReLU is linear")
+    heading.part("Piece by piece, ReLU is linear")
     st.markdown(
         r"$h_t = D_t\,(W_{xh}x_t + W_{hh}h_{t-1} + b_h)$ with $D_t = \operatorname{diag}"
         r"(\mathbf{1}[z_t > 0])$: once the pattern of open units is known, no φ is left."

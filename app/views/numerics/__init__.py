@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.views import heading
 from app.views.numerics import derivation, differences, loss, non_finite_run, softmax
 
 SECTIONS = {
@@ -16,7 +17,7 @@ FIRST = next(iter(SECTIONS))
 
 def render() -> None:
     """Draw the section chosen."""
-    st.markdown("### Why does the naive loss break, and why is the stable one right?")
+    heading.page("Why does the naive loss break, and why is the stable one right?")
     section = st.segmented_control(
         "Section",
         list(SECTIONS),

@@ -8,6 +8,7 @@ from app.figures.numerics.softmax import EXPONENTS, number_line
 from app.figures.numerics.words import causes, ulps
 from app.figures.words import listed, short
 from app.plot_view.component import chart_view
+from app.views import heading
 from app.views.numerics import controls
 from app.views.numerics.printed import Line, lines_of
 from rnn_core.precision import (
@@ -37,7 +38,7 @@ def render() -> None:
     true = exact_value("loss", a, y, dtype)
     lines = lines_of(LOSS_DERIVATION, a, y, dtype)
     st.markdown(_summary(lines, a, y, dtype, true))
-    st.markdown("#### The loss: from the definition to the stable form")
+    heading.part("The loss: from the definition to the stable form")
     for number, line in enumerate(lines, start=1):
         _draw(number, _title(line.form, "loss"), line)
         if line.form.name == "shifted":
@@ -50,7 +51,7 @@ def render() -> None:
         "This app computes $\\max(a,0) - a\\,y$ as $(1-y)\\max(a,0) + y\\max(-a,0)$, the same "
         "number as a sum of numbers of one sign: with $0 < y < 1$ no digits cancel."
     )
-    st.markdown("#### The gradient: ∂L/∂a = p − y")
+    heading.part("The gradient: ∂L/∂a = p − y")
     for number, line in enumerate(lines_of(GRADIENT_DERIVATION, a, y, dtype), start=1):
         _draw(number, _title(line.form, "gradient"), line)
     _check(a, y, dtype)

@@ -8,7 +8,7 @@ from app import torch_reference
 from app.compute import pytorch
 from app.compute.pytorch import Agreement, Difference, Precision, Row
 from app.experiment import Experiment
-from app.views import told
+from app.views import heading, told
 
 BIASES_SHOWN = 6
 
@@ -23,7 +23,7 @@ def render(experiment: Experiment, answer: DeltaGenerator) -> None:
     """
     seconds = pytorch.seconds_to_compare(experiment)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("#### Every quantity, with its difference", width="stretch")
+        heading.part("Every quantity, with its difference")
         single = st.toggle(
             "float32",
             key="pt_f32",

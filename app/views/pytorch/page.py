@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import compute, state, torch_reference
-from app.views import no_target, told
+from app.views import heading, no_target, told
 from app.views.pytorch import effects, graphs, numbers, scripts
 
 SECTIONS = ("Graphs and numbers", "What cuts, frees and adds", "Scripts")
@@ -12,7 +12,7 @@ SECTIONS = ("Graphs and numbers", "What cuts, frees and adds", "Scripts")
 def render() -> None:
     """Draw the page for the current experiment; without PyTorch, one sentence and the scripts."""
     experiment = state.experiment()
-    st.markdown("### Does a framework agree, and how does its graph look?")
+    heading.page("Does a framework agree, and how does its graph look?")
     if no_target.explains(experiment):
         return
     try:

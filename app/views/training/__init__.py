@@ -8,7 +8,7 @@ from app import state
 from app.training.plan import Plan
 from app.training.reading import READS
 from app.training.run import STORE
-from app.views import told
+from app.views import heading, told
 from app.views.training import compare, controls, data, files, lens, moment, own, text, watch
 from app.views.training.page import OpenPage, Page
 
@@ -26,7 +26,7 @@ FIRST = next(iter(SECTIONS))
 
 def render(open_page: OpenPage) -> None:
     """Draw the controls, the run, and the section chosen."""
-    st.markdown("### How does the network learn, update by update?")
+    heading.page("How does the network learn, update by update?")
     try:
         plan = controls.plan_of(state.experiment())
         page = None if plan is None else _page(plan, open_page)

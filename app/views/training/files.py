@@ -9,7 +9,7 @@ from app.figures.words import plural
 from app.training.history import to_csv
 from app.training.plan import Plan
 from app.training.scripts import numpy_run, torch_run
-from app.views import script
+from app.views import heading, script
 from app.views.training.page import Page
 
 WRITERS: dict[str, tuple[str, Callable[[Plan], str]]] = {
@@ -51,6 +51,6 @@ def render(page: Page) -> None:
         "sidebar's weights* (More settings). They must have the task's "
         f"D = **{page.task.inputs}** inputs and K = **{page.task.outputs}** outputs."
     )
-    st.markdown("#### The run as a script")
+    heading.part("The run as a script")
     st.markdown("It runs without this app, draws the same batches and prints the same losses.")
     script.offer(WRITERS, page.plan, key="tr_script")

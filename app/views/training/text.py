@@ -7,7 +7,7 @@ from app.figures.words import plain_label
 from app.plot_view.component import chart_view
 from app.training import reading
 from app.training.reading import MOST_READ, READS
-from app.views import told
+from app.views import heading, told
 from app.views.bound import whole_number
 from app.views.training.page import Page
 
@@ -50,7 +50,7 @@ def render(page: Page) -> None:
 
 def _samples(page: Page, start: str) -> None:
     """Draw what the network writes at this moment, and wrote at earlier ones."""
-    st.markdown("#### What it writes after this sentence")
+    heading.part("What it writes after this sentence")
     with st.container(horizontal=True):
         temperature = st.slider(
             "Temperature τ of softmax(a / τ)",
