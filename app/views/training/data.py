@@ -6,6 +6,7 @@ from app.figures.words import short
 from app.plot_view.component import chart_view
 from app.training.asked import ASKED
 from app.training.tasks import OWN_DATA, announced
+from app.views import heading
 from app.views.training import prediction
 from app.views.training.page import Page
 from rnn_core.training import Task
@@ -20,7 +21,7 @@ OWN_FORMAT = (
 def render(page: Page) -> None:
     """Say what the task is, and show the first sequences held out."""
     task, length = page.task, page.plan.settings.length
-    st.markdown(f"#### {task.title}")
+    heading.part(task.title)
     st.markdown(ASKED[task.name].sentence)
     if task.name == OWN_DATA:
         st.caption(OWN_FORMAT)

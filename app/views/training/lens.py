@@ -9,6 +9,7 @@ from app.figures.training import lens as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
 from app.training.lens import Lens, lens_of
+from app.views import heading
 from app.views.bound import whole_number
 from app.views.training.page import Page
 from rnn_core import PARAMETER_NAMES
@@ -20,8 +21,8 @@ CHOSEN = "W_hh"
 def render(page: Page) -> None:
     """Draw the update that follows the moment of the timeline."""
     lens = lens_of(page.plan, _before(page))
-    st.markdown(
-        f"#### Update {lens.number:,}: from the network after {lens.number - 1:,} to the one after "
+    heading.part(
+        f"Update {lens.number:,}: from the network after {lens.number - 1:,} to the one after "
         f"{lens.number:,}"
     )
     st.markdown(_sentence(lens))

@@ -13,6 +13,7 @@ from app.figures.types import Steps
 from app.figures.words import short
 from app.plot_view.component import chart_view
 from app.training.probe import experiment_of
+from app.views import heading
 from app.views.training import prediction
 from app.views.training.page import Page
 from rnn_core import spectrum
@@ -46,7 +47,7 @@ def timeline(page: Page, running: bool) -> Page:
 def render(page: Page) -> None:
     """Draw the network of the moment on a sequence that it is not trained on."""
     noun = "update" if page.update == 1 else "updates"
-    st.markdown(f"#### After {page.update:,} {noun}, on a sequence held out")
+    heading.part(f"After {page.update:,} {noun}, on a sequence held out")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sample = prediction.sequence(page)
         experiment = experiment_of(
