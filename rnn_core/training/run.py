@@ -7,7 +7,7 @@ checkpoint goes on bit for bit as if it had not been stopped.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -222,10 +222,15 @@ def _to_learn(task: Task, settings: Settings, at: Checkpoint) -> tuple[Batch, Fl
     return Batch(whole.x[steps], whole.target[steps]), at.carried if part else None
 
 
-@lru_cache(maxsize=32)
+_STEPS: WeakKeyDictionary[Task, dict[int, int]] = WeakKeyDictionary()
+
+
 def _steps(task: Task, size: int) -> int:
     """Return how many steps a sequence has: some tasks add to the length that is asked for."""
-    return len(task.draw(np.random.default_rng(0), 1, size).x)
+    known = _STEPS.setdefault(task, {})
+    if size not in known:
+        known[size] = len(task.draw(np.random.default_rng(0), 1, size).x)
+    return known[size]
 
 
 @takes(task=of(Task), settings=of(Settings), number=whole(1))
