@@ -70,7 +70,7 @@ def test_a_reload_says_that_the_file_is_lost_before_anything_else(open_page: Ope
     with_file(page)
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(prediction(page)).to_contain_text("the right answer gets a probability of")
-    expect(page.get_by_label("Updates")).to_have_value("40")
+    expect(page.get_by_role("spinbutton", name="Updates")).to_have_value("40")
 
 
 def test_a_pinned_run_on_a_file_stays_out_of_the_address(open_page: OpenPage) -> None:
