@@ -232,3 +232,20 @@ def test_sliders_say_their_step_in_words(open_page: OpenPage) -> None:
     expect(strip).to_have_attribute("aria-valuetext", "step 3 of 40: h₃")
     scrub = page.get_by_label("Position in the computation")
     expect(scrub).to_have_attribute("aria-valuetext", re.compile("t = 3, forward: h₃ = "))
+
+
+def test_the_live_region_of_pytorchs_graph_says_the_result(open_page: OpenPage) -> None:
+    trace, grads = trace_of(default()), gradients_of(default())
+    page = open_page("pytorch")
+    said = page.locator(".ur-autograd .ur-status")
+    said.wait_for()
+    scrub = page.get_by_label("Position in the computation")
+    scrub.fill("5")
+    expect(said).to_contain_text("makes TanhBackward0 of h[1]")
+    expect(said).to_contain_text(f"Result: {numbers(trace.h[1, 0])}.")
+    page.get_by_text("Nodes as a table").click()
+    for position in range(35, 79):
+        scrub.fill(str(position))
+        if "TanhBackward0 of h[3]" in said.inner_text():
+            break
+    expect(said).to_contain_text(f"Result: {numbers(grads.h[3, 0])}.")

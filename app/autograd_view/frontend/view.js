@@ -2,7 +2,7 @@
 
 import { addressWriter } from "../shared/address.js";
 import { el, setText } from "../shared/dom.js";
-import { number } from "../shared/format.js";
+import { number, summary } from "../shared/format.js";
 import { build } from "./build.js";
 import { Camera } from "./camera.js";
 import { Looks } from "./looks.js";
@@ -227,13 +227,22 @@ export class AutogradView {
 
   tell() {
     const frame = this.frameNow();
-    if (frame) this.status.replaceChildren(el("code", {}, frame.line), ` ${frame.text}`);
+    if (frame)
+      this.status.replaceChildren(el("code", {}, frame.line), ` ${frame.text}${this.result(frame)}`);
     else setText(this.status, this.sentence());
+  }
+
+  /** The numbers that a frame has made, of the operation rather than of a leaf used in it. */
+  result({ current }) {
+    const made = current.map((id) => this.panes[0].byId.get(id));
+    const node = made.find(({ kind }) => kind === "function") ?? made.at(-1);
+    const numbers = this.position > this.data.forward ? node?.grad : node?.value;
+    return numbers?.length ? ` Result: ${summary(numbers)}.` : "";
   }
 
   sentence() {
     const frame = this.frameNow();
-    if (frame) return `${frame.line} ${frame.text}`;
+    if (frame) return `${frame.line} ${frame.text}${this.result(frame)}`;
     if (this.position <= 0) return "Nothing has run yet: there is no graph.";
     const visits = this.data.frames.length - this.data.forward;
     return `Done: ${this.data.forward} operations built PyTorch’s graph, ${visits} visits walked it back.`;

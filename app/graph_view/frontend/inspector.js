@@ -123,7 +123,7 @@ function keys() {
     ["Alt + arrows", "select a neighbouring node"],
     ["P", "pin what is shown here"],
     ["Esc", "let go of it"],
-    ["Ctrl + wheel", "zoom; drag to move"],
+    ["Ctrl + wheel", "zoom, as two fingers do; drag to move"],
   ];
   return el(
     "dl",
