@@ -35,6 +35,7 @@ class Command(BaseModel):
     text: str = Field(default="", max_length=link.MAX_FILE)
     name: str = Field(default="", max_length=300)
     content: str = Field(default="", max_length=opening.LONGEST_CONTENT)  # of a file, in base64
+    size: int = Field(default=0, ge=0, le=2**53)  # of a file of which only the beginning comes
     options: Options = Field(default_factory=dict, max_length=0)  # set here, never by the browser
 
 
@@ -201,7 +202,9 @@ def _file(experiment: Experiment, command: Command) -> tuple[Experiment, Underst
 
 
 def _weights(experiment: Experiment, command: Command) -> tuple[Experiment, Understood]:
-    return opening_weights.opened_weights(experiment, command.name, command.text, command.options)
+    return opening_weights.opened_weights(
+        experiment, command.name, command.text, command.options, command.size
+    )
 
 
 def _next(experiment: Experiment, command: Command) -> Experiment:

@@ -14,9 +14,11 @@ USUAL = ("tanh", "relu")
 
 
 def opened_weights(
-    experiment: Experiment, name: str, text: str, options: Options
+    experiment: Experiment, name: str, text: str, options: Options, size: int = 0
 ) -> tuple[Experiment, Understood]:
     """Take the weights in a file, which comes in base64; its size is checked first.
+
+    Of a file that is too large only the beginning comes, with the `size` of all in bytes.
 
     The activation is not in such a file: it stays, unless `options` name another one.
 
@@ -36,14 +38,14 @@ def opened_weights(
     except ValueError as error:
         raise ValueError(f"weights {error}") from None
     wanted = {"outputs": experiment.sizes[4], **options}
-    params, read = weights_file.opened(content, wanted, name)
+    params, read = weights_file.opened(content, wanted, name, size)
     fitting = changes.with_weights(experiment, params)
     said = [*_fitted(experiment, fitting)]
     if options.get("activation") in ACTIVATIONS:
         fitting = fitting.replace(activation=options["activation"])
     if options.get("sequence") == "sine":
         fitting = _with_sine(fitting)
-        said = ["The input is a sine" + ("." if params.input_size == 1 else ", each shifted.")]
+        said = [_of_sine(*fitting.sizes)]
     now = ACTIVATIONS[fitting.activation].symbol
     usual = [ACTIVATIONS[name] for name in USUAL]
     asked = " or ".join(activation.symbol for activation in usual)
@@ -66,6 +68,14 @@ def _fitted(before: Experiment, after: Experiment) -> list[str]:
     if before.loss != after.loss:
         said.append("A softmax needs two outputs: the loss is the binary cross-entropy.")
     return said
+
+
+def _of_sine(steps: int, _batch: int, inputs: int, _hidden: int, outputs: int) -> str:
+    what = (
+        "x is a sine" if inputs == 1 else "The inputs are sines, each a little later in its period"
+    )
+    asked = "; the target is the next value." if inputs == outputs else "."
+    return f"{what}, of {steps} steps{asked}"
 
 
 def _with_sine(experiment: Experiment) -> Experiment:

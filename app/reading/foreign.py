@@ -107,6 +107,7 @@ def _is_onnx(content: bytes) -> bool:
 
 
 def _zipped(content: bytes) -> Kind | None:
+    whole = True
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
@@ -118,8 +119,10 @@ def _zipped(content: bytes) -> Kind | None:
                     return _torch(b"")
                 with archive.open(entry) as stream:
                     return _torch(stream.read(LOOKED_AT), scripted=scripted)
-    except DAMAGED:
-        return None
+    except DAMAGED:  # also the beginning of a large one, which has its directory at the end
+        whole, names = False, _names_ahead(content)
+        if names and names[0].endswith("data.pkl"):
+            return _torch(content[:LOOKED_AT])
     if any(n.endswith(".npy") for n in names):
         return None
     if "config.json" in names and any(n.startswith("model.weights") for n in names):
@@ -130,7 +133,14 @@ def _zipped(content: bytes) -> Kind | None:
         return Kind("a Word document", ": save its text as .txt")
     if "content.xml" in names:
         return Kind("an OpenDocument file", ": save the sheet as .csv")
-    return PACKED
+    return PACKED if whole else None
+
+
+def _names_ahead(content: bytes) -> list[str]:
+    """Return the names that stand before the members of a zip archive, as far as it goes."""
+    starts = [match.start() for match in re.finditer(rb"PK\x03\x04", content[:LOOKED_AT])]
+    spans = [(s + 30, int.from_bytes(content[s + 26 : s + 28], "little")) for s in starts]
+    return [content[at : at + length].decode("utf-8", "replace") for at, length in spans]
 
 
 def _torch(pickled: bytes, *, scripted: bool = False) -> Kind:

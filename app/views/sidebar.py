@@ -34,8 +34,9 @@ def render() -> None:
 def _said(experiment: Experiment) -> dict[str, Any] | None:
     """Return what was understood of what was read last, for the control that asked for it."""
     reading = _last().shown_with(experiment)
-    if reading is None:
-        return None
+    fault = state.notes().get("fault")
+    if reading is None or (fault and reading.understood.sentences):
+        return None  # a refusal is not about what was read before it
     return {
         "do": reading.command.do,
         "field": reading.command.field if reading.command.do == "paste" else "",

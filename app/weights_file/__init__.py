@@ -8,7 +8,7 @@ that people use.
 from app.reading.foreign import foreign, is_safetensors
 from app.reading.notice import Options, Understood
 from app.weights_file import npz, tensors
-from app.weights_file.network import network
+from app.weights_file.network import network, require_shown
 from app.weights_file.roles import roles
 from app.weights_file.stored import Stored
 from app.weights_file.writing import WRITERS, to_npz, to_safetensors
@@ -30,8 +30,12 @@ def read(content: bytes) -> Parameters:
     return opened(content, {})[0]
 
 
-def opened(content: bytes, options: Options, name: str = "") -> tuple[Parameters, Understood]:
-    """Return the parameters in a file of either format, and what was concluded; see `CHOICES`.
+def opened(
+    content: bytes, options: Options, name: str = "", size: int = 0
+) -> tuple[Parameters, Understood]:
+    """Return the parameters in a file of either format, and what was concluded.
+
+    Of a file that is too large, its beginning is enough to say what it is; `size` is that of all.
 
     Options
     -------
@@ -46,16 +50,17 @@ def opened(content: bytes, options: Options, name: str = "") -> tuple[Parameters
     """
     if sentence := foreign(content, name):
         raise ValueError(f"weights {sentence}")
-    if len(content) > LARGEST_FILE:
-        raise ValueError(
-            f"weights file: expected at most {LARGEST_FILE:,} bytes, got {len(content):,}"
-        )
-    found = roles([entry.squeezed() for entry in _stored(content)], options)
-    return network(found, options)
+    size = max(size, len(content))
+    if size <= LARGEST_FILE:
+        return network(roles(_stored(content), options), options)
+    if size == len(content) or is_safetensors(content):
+        require_shown(roles(_stored(content, size - len(content)), {}))
+    raise ValueError(f"weights file: expected at most {LARGEST_FILE:,} bytes, got {size:,}")
 
 
-def _stored(content: bytes) -> list[Stored]:
-    every = npz.stored(content) if content[:2] == b"PK" else tensors.stored(content)
+def _stored(content: bytes, missing: int = 0) -> list[Stored]:
+    is_zip = content[:2] == b"PK"
+    every = npz.stored(content) if is_zip else tensors.stored(content, missing)
     seen: set[str] = set()
     for entry in every:
         if entry.name in seen:
@@ -63,4 +68,4 @@ def _stored(content: bytes) -> list[Stored]:
                 f"weights file: expected each array once, got {entry.name!a:.40} twice"
             )
         seen.add(entry.name)
-    return every
+    return [entry.squeezed() for entry in every]

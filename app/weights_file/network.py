@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.reading.notice import Choice, Options, Understood
-from app.weights_file.parts import Found, Part, hidden_size
+from app.weights_file.parts import Found, Part, hidden_size, other_axis
 from app.weights_file.stored import PRECISIONS, Array, shown, size
 from app.weights_file.unfit import require_sizes
 from rnn_core import Parameters
@@ -61,6 +61,16 @@ def network(found: Found, options: Options) -> tuple[Parameters, Understood]:
     made = Parameters(W_xh, W_hh, b_h, W_hy, b_y)
     sizes = f"D = {made.input_size}, H = {made.hidden_size}, K = {made.output_size}."
     return made, Understood((f"Weights read: {sizes}", *said), tuple(choices))
+
+
+def require_shown(found: Found) -> None:
+    """Raise ValueError if a network is too large for the app; no number is read."""
+    hidden = hidden_size(found)
+    if found.embedding is not None:
+        inputs = found.embedding.shape[0]
+    else:
+        inputs = other_axis(found.input or found.recurrent, hidden)
+    require_sizes(inputs, hidden, other_axis(found.readout, hidden) if found.readout else 1)
 
 
 @dataclass(frozen=True)

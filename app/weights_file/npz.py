@@ -112,7 +112,7 @@ def _type(order: str, letter: str, width: str) -> tuple[str, "np.dtype[np.generi
     return words.get(letter, f"bytes of another kind ({letter}{width})"), None
 
 
-def from_bytes(raw: bytes, dtype: "np.dtype[np.generic]", kind: str) -> Array:
+def from_bytes(raw: bytes | memoryview, dtype: "np.dtype[np.generic]", kind: str) -> Array:
     """Return numbers as float64; a bfloat16 is the upper half of a float32."""
     read = np.frombuffer(raw, dtype)
     if kind == "bfloat16":

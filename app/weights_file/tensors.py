@@ -23,8 +23,10 @@ TYPES = {
 ANOTHER = "weights file: expected .npz or .safetensors, got another kind of file"
 
 
-def stored(content: bytes) -> list[Stored]:
+def stored(content: bytes, missing: int = 0) -> list[Stored]:
     """Return what the file holds, in the order of its numbers, of which none is read.
+
+    `missing` bytes at its end are not there: names and shapes are known all the same.
 
     Raises
     ------
@@ -48,8 +50,9 @@ def stored(content: bytes) -> list[Stored]:
         raise ValueError(
             f"weights file: expected at most {MOST_ARRAYS:,} arrays, got {len(header):,}"
         )
-    body = content[8 + length :]
-    found = [(_span(name, entry, len(body)), name, entry) for name, entry in header.items()]
+    body = memoryview(content)[8 + length :]
+    longest = len(body) + missing
+    found = [(_span(name, entry, longest), name, entry) for name, entry in header.items()]
     found.sort(key=lambda item: item[0])
     ends = [0] + [span[1] for span, _, _ in found]
     if any(span[0] != end for (span, _, _), end in zip(found, ends, strict=False)):
@@ -75,7 +78,7 @@ def _are_sizes(value: object) -> bool:
     return isinstance(value, list) and all(type(size) is int and size >= 0 for size in value)
 
 
-def _tensor(name: str, entry: dict[str, Any], raw: bytes) -> Stored:
+def _tensor(name: str, entry: dict[str, Any], raw: memoryview) -> Stored:
     shape = tuple(entry["shape"])
     kind, dtype = TYPES.get(str(entry["dtype"]), (str(entry["dtype"])[:20], None))
 

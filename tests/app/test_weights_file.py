@@ -204,9 +204,11 @@ def test_a_checkpoint_of_torch_is_refused_with_a_way_out() -> None:
         read(buffer.getvalue())
 
 
-def test_a_file_that_is_too_large_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights_file.npz, "stored", lambda _: pytest.fail("looked at"))
-    with pytest.raises(ValueError, match="expected at most"):
+def test_a_file_that_is_too_large_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights_file, "network", lambda *_: pytest.fail("opened"))
+    with pytest.raises(ValueError, match="expected at most 2,900,000 bytes, got"):
+        read(npz(momentum=np.zeros(LARGEST_FILE // 8)))
+    with pytest.raises(ValueError, match="expected a NumPy archive"):
         read(b"PK" + bytes(LARGEST_FILE))
 
 

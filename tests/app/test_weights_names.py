@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import save as save_torch
 
 from app.reading.notice import Unread
-from app.weights_file import opened
+from app.weights_file import LARGEST_FILE, opened
 from rnn_core import Parameters, forward
 
 X = np.random.default_rng(3).normal(size=(6, 1, 2))
@@ -441,3 +441,37 @@ def test_python_objects_are_refused_with_a_word_on_pickles() -> None:
     arrays = {**dict(P.items()), "W_hh": np.array([None, None], dtype=object)}
     with pytest.raises(ValueError, match="expected"):
         opened(npz(arrays), {})
+
+
+LARGE = {
+    "LSTM": (recurrent("LSTM", 300, 600), "an LSTM: 4 gates of 600"),
+    "wide": (recurrent("RNN", 10, 1000) | linear("fc", 1000, 10), "got H = 1000: compute it with"),
+    "vocabulary": (
+        recurrent("RNN", 40, 60) | {"embedding.weight": torch.zeros(30_000, 40)},
+        "got D = 30000",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("beginning", [10_000, None])
+def test_of_a_large_file_the_beginning_tells_what_it_is(name: str, beginning: int | None) -> None:
+    state, said = LARGE[name]
+    content = save_torch(state)
+    assert len(content) > LARGEST_FILE
+    with pytest.raises(ValueError, match=r"^weights file: expected") as refused:
+        opened(content[:beginning], {}, "big.safetensors", len(content))
+    assert said in str(refused.value)
+
+
+def test_of_a_large_checkpoint_the_beginning_tells_the_line_that_converts_it() -> None:
+    buffer = io.BytesIO()
+    torch.save(recurrent("LSTM", 300, 600), buffer)
+    with pytest.raises(ValueError, match=r"a checkpoint of PyTorch .*; in Python: import numpy"):
+        opened(buffer.getvalue()[:10_000], {}, "big.pt", len(buffer.getvalue()))
+
+
+def test_a_large_file_of_what_is_shown_is_too_large() -> None:
+    state = recurrent("RNN", 2, 3) | {"optimizer.state": torch.zeros(900_000)}
+    with pytest.raises(ValueError, match=r"expected at most 2,900,000 bytes, got 3,6\d\d,\d\d\d"):
+        opened(save_torch(state), {})

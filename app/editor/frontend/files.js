@@ -8,6 +8,7 @@ export const WEIGHTS_ENDINGS = [".npz", ".safetensors"];
 /** Not opened, but answered with the line that converts them. */
 export const FOREIGN_WEIGHTS = [".pt", ".pth", ".ckpt", ".keras", ".h5", ".onnx", ".mat", ".npy", ".pkl", ".msgpack"];
 const LARGEST_TEXT = 4_000_000;
+const BEGINNING = 131_072; // bytes of a file of weights that is too large: they tell what it is
 const LONGEST_NAME = 200;
 const CHUNK = 0x8000; // bytes turned into characters at once: more are too many arguments
 
@@ -82,7 +83,10 @@ export async function commandOf(files, wish, largestWeights) {
   if (!isWeights && wish !== "weights") {
     return { do: wish, name, content: base64(await bytes(file, "file", LARGEST_TEXT)) };
   }
-  return { do: "weights", name, text: base64(await bytes(file, "weights file", largestWeights)) };
+  const whole = file.size <= largestWeights;
+  const part = whole ? file : file.slice(0, BEGINNING);
+  const text = base64(await bytes(part, "weights file", largestWeights));
+  return { do: "weights", name, text, ...(whole ? {} : { size: file.size }) };
 }
 
 async function bytes(file, what, largest) {
