@@ -54,7 +54,9 @@ def foreign(content: bytes, name: str = "") -> str | None:
         return None
     safe = re.fullmatch(r"[\w -][\w. -]{0,39}", name) is not None and "." in name
     shown = name if safe else "model" + _ending(name)
-    way = kind.way.format(name=shown, stem=shown.split(".")[0])
+    stem = shown.split(".")[0]
+    stem += "_read" * shown.endswith((".npz", ".csv", ".json"))  # not over the file itself
+    way = kind.way.format(name=shown, stem=stem)
     instead = way[1:] if way.startswith(":") else f"in Python: {way}"
     return f"file: expected .csv, .json, .npz or .safetensors, got {kind.what}; {instead}"
 

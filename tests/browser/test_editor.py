@@ -366,10 +366,10 @@ def test_weights_of_torch_compute_what_torch_computes(page: Page) -> None:
     choose_file(page, "Open weights", "state.safetensors", save_torch(saved))
     steps.expect_headline(page, "H", "3")
     steps.expect_headline(page, "a", steps.shown(logit))
-    choose_file(page, "Open weights", "state.npz", pickle.dumps(saved))
     large = dict(torch.nn.LSTM(300, 600).state_dict())  # more than is sent: its beginning is
     choose_file(page, "Open weights", "large.safetensors", save_torch(large))
     expect(page.get_by_text("got an LSTM: 4 gates of 600")).to_be_visible()
+    choose_file(page, "Open weights", "state.npz", pickle.dumps(saved))
     said = "weights file: expected .csv, .json, .npz or .safetensors, got a pickle"
     expect(page.get_by_text(said)).to_be_visible()
     steps.expect_headline(page, "a", steps.shown(logit))
