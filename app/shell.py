@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app import state
+from app.state import controls
 from app.views import (
     explore,
     gradient_flow,
@@ -37,9 +38,13 @@ def run() -> None:
         sidebar.render()
     if problem := state.problem():
         told.refuse(problem)
+    not_taken = st.container()
     if page.title not in EXPLAIN_THEMSELVES:
         non_finite.warn(state.experiment())
     page.run()
+    with not_taken:
+        for sentence in controls.close(state.experiment()):
+            told.warn(sentence)
 
 
 def _pages() -> list[StreamlitPage]:

@@ -6,6 +6,7 @@ from typing import TypeVar
 import streamlit as st
 
 from app.views import told
+from app.views.bound import choice
 
 SHOWN = 40_000  # characters: a browser is slow to colour more
 Subject = TypeVar("Subject")
@@ -25,16 +26,8 @@ def offer(
     """
     first = next(iter(writers))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        library = st.segmented_control(
-            "Library",
-            list(writers),
-            default=first,
-            key=key,
-            bind="query-params",
-            persist_state="session",
-            required=True,
-        )
-        file, write = writers[library or first]
+        library = choice("Library", key, {name: name for name in writers}, first, look="buttons")
+        file, write = writers[library]
         try:
             script = write(subject)
         except ValueError as error:

@@ -18,7 +18,7 @@ SCRIPT = (
     "from app import state\nfrom app.views import gradient_flow\n"
     "state.start()\ngradient_flow.render()"
 )
-OWN = sorted(set(SECTIONS) - {"Sweep"})
+OWN = sorted(set(SECTIONS) - {"sweep"})
 HALF = EXAMPLES["0.5¹⁰"][1]
 ATTRACTORS = EXAMPLES["Two attractors"][1]
 

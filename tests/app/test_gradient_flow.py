@@ -11,7 +11,7 @@ from app.experiment import Experiment
 from app.figures.words import short
 from app.presets import PRESETS, default
 from app.sources import Drawn
-from app.views.gradient_flow import FIRST, SECTIONS
+from app.views.gradient_flow import SECTIONS
 from app.views.gradient_flow.controls import EXAMPLES
 from rnn_core import backward
 from tests.app.gradient_flow import (
@@ -88,7 +88,7 @@ def test_fixed_points_of_the_example() -> None:
 )  # fmt: skip
 def test_every_section_of_every_experiment(section: str, experiment: Experiment) -> None:
     """No traceback, whatever is shown; what cannot be computed is one sentence."""
-    render = SECTIONS[section].__module__.rsplit(".", 1)[1]
+    render = SECTIONS[section].render.__module__.rsplit(".", 1)[1]
     script = (
         f"from app import link\nfrom app.views.gradient_flow import {render}\n"
         f"experiment = link.decode({link.encode(experiment)!r})\n"
@@ -106,7 +106,7 @@ def test_hostile_controls_are_ignored(section: str) -> None:
     hostile = ("", "nan", "-1", "1e999", "<script>", "as it is\x00", "9" * 400)
     names = ("gf_radius", "gf_steps", "gf_phi", "gf_k", "gf_norm", "gf_value", "gf_eps", "gf_n",
              "gf_input", "gf_t", "gf_loss")  # fmt: skip
-    for value in hostile[:: 2 if section != FIRST else 1]:
+    for value in hostile[:: 2 if section != "over_time" else 1]:
         app = page(section, **dict.fromkeys(names, value))
         assert "Shown: the experiment of the sidebar, unchanged" in said(app)
         assert not app.error

@@ -28,8 +28,8 @@ SECTIONS = [
 NO_LOSS = "This experiment has no target, so there is no loss and no gradient to show."
 SILENT = {
     ("pytorch", ""),
-    ("loop_free", "Batch"),
-    ("loop_free", "Chunks"),
+    ("loop_free", "batch"),
+    ("loop_free", "chunks"),
     *(("gradient_flow", name) for name in gradient_flow.OF_THE_LOSS),
 }
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app import state
 from app.views import heading, no_target, told
+from app.views.bound import Section, section
 from app.views.gradient_flow import (
     clipping,
     controls,
@@ -16,16 +17,15 @@ from app.views.gradient_flow import (
 )
 
 SECTIONS = {
-    "Over time": over_time.render,
-    "Spectrum": spectrum.render,
-    "Jacobian": jacobian.render,
-    "Clipping": clipping.render,
-    "Remedies": remedies.render,
-    "State space": space.render,
-    "Sweep": sweep.render,
+    "over_time": Section("Over time", over_time.render),
+    "spectrum": Section("Spectrum", spectrum.render),
+    "jacobian": Section("Jacobian", jacobian.render),
+    "clipping": Section("Clipping", clipping.render),
+    "remedies": Section("Remedies", remedies.render),
+    "space": Section("State space", space.render),
+    "sweep": Section("Sweep", sweep.render),
 }
-FIRST = next(iter(SECTIONS))
-OF_THE_LOSS = ("Over time", "Clipping", "Remedies")
+OF_THE_LOSS = ("over_time", "clipping", "remedies")
 
 
 def render() -> None:
@@ -35,17 +35,8 @@ def render() -> None:
     controls.examples()
     try:
         shown = controls.what_if(experiment)
-        section = st.segmented_control(
-            "Section",
-            list(SECTIONS),
-            default=FIRST,
-            key="gf",
-            bind="query-params",
-            persist_state="session",
-            label_visibility="collapsed",
-        )
-        chosen = section if section in SECTIONS else FIRST
+        chosen = section("gf", SECTIONS)
         if chosen not in OF_THE_LOSS or not no_target.explains(shown):
-            SECTIONS[chosen](shown)
+            SECTIONS[chosen].render(shown)
     except ValueError as error:
         told.refuse(error)

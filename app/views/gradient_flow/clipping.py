@@ -9,6 +9,7 @@ from app.experiment import Experiment
 from app.figures.gradient_flow import clipping as figures
 from app.figures.words import short
 from app.plot_view.component import chart_view
+from app.views.bound import slider
 from rnn_core import Clipped
 
 
@@ -33,18 +34,7 @@ def render(experiment: Experiment) -> None:
 
 
 def _share(place: "st.delta_generator.DeltaGenerator", label: str, key: str) -> float:
-    return float(
-        place.slider(
-            label,
-            0.05,
-            1.0,
-            0.5,
-            0.05,
-            key=key,
-            bind="query-params",
-            persist_state="session",
-        )
-    )
+    return float(slider(place, label, 0.05, 1.0, 0.5, 0.05, key=key))
 
 
 def _point(found: Clippings) -> str:

@@ -1,5 +1,7 @@
 """The page's presets and its what-if: the sliders that change what is shown, not the sidebar."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from app import state
@@ -9,10 +11,11 @@ from app.figures.words import listed, short
 from app.presets import PRESETS
 from app.sources import MAX_STEPS, Drawn, Given, Numbers
 from app.views import told
+from app.views.bound import choice
 from rnn_core import ACTIVATIONS
 
-OWN = "as it is"
-WHOLE, LAST = "All of it", "The last step's term"
+OWN = "own"
+OF_LOSS = {"whole": "All of it", "last": "The last step's term"}
 RADII = (OWN, *(f"{hundredth / 100:.2f}" for hundredth in range(301)))
 LENGTHS = (
     OWN,
@@ -49,7 +52,7 @@ EXAMPLES: dict[str, tuple[str, Experiment, dict[str, str]]] = {
         "One identity unit with w = 0.5 over 11 steps: each step back halves the gradient, so the "
         "ends are exactly 0.5 to the 10 apart.",
         _scalar("Half at each step", 0.5, 11, "identity"),
-        {"gf": "Over time"},
+        {"gf": "over_time"},
     ),
     "Vanishing": (PRESETS["vanishing"].look_at, PRESETS["vanishing"].experiment, {}),
     "Exploding": (PRESETS["exploding"].look_at, PRESETS["exploding"].experiment, {}),
@@ -62,12 +65,12 @@ EXAMPLES: dict[str, tuple[str, Experiment, dict[str, str]]] = {
             weights=Drawn(scheme="orthogonal", seed=3, hidden=2, spectral_radius=0.5),
             loss="squared_error",
         ),
-        {"gf": "Over time"},
+        {"gf": "over_time"},
     ),
     "Two attractors": (
         "One tanh unit with w = 2: 0 repels, and −0.9575 and 0.9575 attract.",
         _scalar("Two attractors", 2.0, 11, "tanh"),
-        {"gf": "State space", "gf_input": "zero"},
+        {"gf": "space", "gf_input": "zero"},
     ),
 }
 """For each button: what to look at, the experiment, and the page's controls that go with it."""
@@ -106,39 +109,40 @@ def what_if(experiment: Experiment) -> Experiment:
 
 def _sliders() -> WhatIf:
     place = st.container(horizontal=True, gap="small")
-    radius = place.select_slider(
+    radius = choice(
         "Spectral radius of W_hh",
-        RADII,
-        key="gf_radius",
-        bind="query-params",
-        persist_state="session",
+        "gf_radius",
+        _named(RADII),
+        OWN,
+        place=place,
+        look="slider",
         help="W_hh is multiplied so that its largest eigenvalue has this magnitude.",
         width=SLIDER,
     )
-    steps = place.select_slider(
+    steps = choice(
         "Steps T",
-        LENGTHS,
-        key="gf_steps",
-        bind="query-params",
-        persist_state="session",
+        "gf_steps",
+        _named(LENGTHS),
+        OWN,
+        place=place,
+        look="slider",
         help="Cut at the end, or lengthened: a named series with its next numbers, others with 0.",
         width=SLIDER,
     )
-    activation = place.segmented_control(
-        "Activation φ",
-        [OWN, *ACTIVATIONS],
-        format_func=lambda name: ACTIVATIONS[name].symbol if name in ACTIVATIONS else name,
-        default=OWN,
-        required=True,
-        key="gf_phi",
-        bind="query-params",
-        persist_state="session",
+    symbols = {name: activation.symbol for name, activation in ACTIVATIONS.items()}
+    activation = choice(
+        "Activation φ", "gf_phi", _named((OWN,)) | symbols, OWN, place=place, look="buttons"
     )
     return WhatIf(
-        radius=None if radius == OWN else float(str(radius)),
-        steps=None if steps == OWN else int(str(steps)),
-        activation=activation if activation in ACTIVATIONS else None,
+        radius=None if radius == OWN else float(radius),
+        steps=None if steps == OWN else int(steps),
+        activation=None if activation == OWN else activation,
     )
+
+
+def _named(values: Iterable[str]) -> dict[str, str]:
+    """Return the words for values that are numbers, or the sidebar's own."""
+    return {value: "as it is" if value == OWN else value for value in values}
 
 
 def _say(own: Experiment, shown: Shown) -> None:
@@ -182,14 +186,12 @@ def last_only(experiment: Experiment) -> bool:
     """Ask whose gradient is meant where there is a loss at every step."""
     if experiment.readout != "every" or experiment.sizes[0] == 1:
         return False
-    chosen = st.segmented_control(
+    chosen = choice(
         "Gradient of the loss",
-        [WHOLE, LAST],
-        default=WHOLE,
-        required=True,
-        key="gf_loss",
-        bind="query-params",
-        persist_state="session",
+        "gf_loss",
+        OF_LOSS,
+        "whole",
+        look="buttons",
         help="With a loss at every step, near losses hide how little arrives from far ones.",
     )
-    return chosen == LAST
+    return chosen == "last"

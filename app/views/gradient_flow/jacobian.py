@@ -7,6 +7,7 @@ from app.experiment import Experiment
 from app.figures.gradient_flow import jacobian as figures
 from app.figures.types import Steps
 from app.plot_view.component import chart_view
+from app.views.bound import slider
 
 
 def render(experiment: Experiment) -> None:
@@ -19,14 +20,13 @@ def render(experiment: Experiment) -> None:
         "gradient can change on the way."
     )
     k = int(
-        st.slider(
+        slider(
+            None,
             "Step k",
             0,
             steps,
             0,
             key="gf_k",
-            bind="query-params",
-            persist_state="session",
             help="The state whose effect on the last one is shown; k = 0 is the initial state.",
         )
     )

@@ -11,6 +11,7 @@ from app.figures.gradient_flow.decades import power
 from app.figures.types import Steps
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
+from app.views.bound import switch
 from app.views.gradient_flow import controls
 from rnn_core import Extended
 
@@ -36,11 +37,10 @@ def _with_norms(experiment: Experiment) -> bool:
     seconds = compute.norm_seconds(experiment)
     if seconds <= compute.FREE_SECONDS:
         return True
-    return st.toggle(
+    return switch(
+        None,
         f"Take the norm of each of {experiment.sizes[0]} Jacobians too (about {seconds:.1f} s)",
         key="gf_norms",
-        bind="query-params",
-        persist_state="session",
     )
 
 

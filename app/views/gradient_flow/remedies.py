@@ -12,6 +12,7 @@ from app.figures.gradient_flow.decades import power
 from app.figures.types import Steps
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
+from app.views.bound import slider, switch
 from app.views.gradient_flow import controls
 from rnn_core import REMEDIES, Cut, Treated
 from rnn_core.truncation import WHOLE
@@ -47,28 +48,19 @@ def render(experiment: Experiment) -> None:
 
 def _choices(steps: int) -> tuple[float, int]:
     left, right = st.columns(2)
-    step = left.slider(
+    step = slider(
+        left,
         "Step ε of the leaky network",
         0.05,
         1.0,
         0.25,
         0.05,
         key="gf_eps",
-        bind="query-params",
-        persist_state="session",
         help="1 is the network as it is.",
     )
     if steps == 1:
         return float(step), 1
-    length = right.slider(
-        "Truncate after n steps",
-        1,
-        steps,
-        min(SHORT_N, steps),
-        key="gf_n",
-        bind="query-params",
-        persist_state="session",
-    )
+    length = slider(right, "Truncate after n steps", 1, steps, min(SHORT_N, steps), key="gf_n")
     return float(step), int(length)
 
 
@@ -77,11 +69,10 @@ def _cutting(experiment: Experiment, cut: int) -> bool:
     seconds = sections.truncation_seconds(experiment, cut)
     if seconds <= FREE_SECONDS:
         return True
-    return st.toggle(
+    return switch(
+        None,
         f"Truncate the gradient of every loss to {cut} steps (about {seconds:.1f} s)",
         key="gf_cut",
-        bind="query-params",
-        persist_state="session",
     )
 
 

@@ -14,6 +14,7 @@ from app.figures.gradient_flow.space import Panel
 from app.figures.types import Chart
 from app.figures.words import short
 from app.plot_view.component import chart_view
+from app.views.bound import choice, slider
 from rnn_core import FixedPoint, FixedPoints
 
 INPUTS = {"zero": "x = 0", "mean": "Mean of the sequence", "step": "Input of one step"}
@@ -58,24 +59,11 @@ def render(experiment: Experiment) -> None:
 def _input(experiment: Experiment) -> tuple[str, int]:
     steps = experiment.sizes[0]
     left, right = st.columns(2)
-    held = left.segmented_control(
-        "Input that is held",
-        list(INPUTS),
-        format_func=INPUTS.__getitem__,
-        default="zero",
-        required=True,
-        key="gf_input",
-        bind="query-params",
-        persist_state="session",
-    )
+    held = choice("Input that is held", "gf_input", INPUTS, "zero", place=left, look="buttons")
     step = 1
     if held == "step" and steps > 1:
-        step = int(
-            right.slider(
-                "Step t", 1, steps, 1, key="gf_t", bind="query-params", persist_state="session"
-            )
-        )
-    return held or "zero", step
+        step = int(slider(right, "Step t", 1, steps, 1, key="gf_t"))
+    return held, step
 
 
 def _point(found: FixedPoints, held: str, step: int, x: Floats) -> str:

@@ -17,7 +17,7 @@ from app.plot_view.component import chart_view
 from app.sources import Drawn
 from app.sweeps import cluster_available, in_process, on_cluster, on_processes
 from app.views import heading, told
-from app.views.bound import whole_number
+from app.views.bound import choice, slider, whole_number
 from rnn_core import SweepMap, run_sweep_chunk
 
 POLL_S = 0.5
@@ -78,15 +78,14 @@ def _controls(experiment: Experiment) -> tuple[Grid, str]:
     """Draw the controls and return what they say."""
     drawn = isinstance(experiment.weights, Drawn)
     with st.container(horizontal=True):
-        low, high = st.slider(
+        low, high = slider(
+            None,
             "Spectral radius",
             0.05,
             3.0,
             (0.5, 1.6),
             0.05,
             key="gs_radius",
-            bind="query-params",
-            persist_state="session",
             help="W_hh is multiplied so that its largest eigenvalue has this magnitude.",
             width=190,
         )
@@ -103,8 +102,8 @@ def _controls(experiment: Experiment) -> tuple[Grid, str]:
             else "These weights are given number by number: draw them from a seed to have others.",
         )
     with st.container(horizontal=True):
-        noise = _choice("Input", INPUTS, "gs_input")
-        place = _choice("Computed in", PLACES, "gs_where")
+        noise = choice("Input", "gs_input", INPUTS, "own", look="buttons")
+        place = choice("Computed in", "gs_where", PLACES, "here", look="buttons")
     grid = Grid(low, high, radii, longest, lengths, networks if drawn else 1, noise == "noise")
     return grid, place
 
@@ -129,21 +128,6 @@ def _number(
         help=help,
         width=110,
     )
-
-
-def _choice(label: str, names: dict[str, str], key: str) -> str:
-    first = next(iter(names))
-    chosen = st.segmented_control(
-        label,
-        list(names),
-        default=first,
-        required=True,
-        format_func=lambda name: names[name],
-        key=key,
-        bind="query-params",
-        persist_state="session",
-    )
-    return chosen or first
 
 
 def _missing(place: str) -> str:

@@ -4,15 +4,16 @@ import streamlit as st
 
 from app import compute, state
 from app.views import heading, told
+from app.views.bound import Section, section
 from app.views.loop_free import batch, chunks, compare, iterate, linear, relu
 
 SECTIONS = {
-    "Compare": compare.render,
-    "Batch": batch.render,
-    "Chunks": chunks.render,
-    "ReLU": relu.render,
-    "Linear": linear.render,
-    "Iterate": iterate.render,
+    "compare": Section("Compare", compare.render),
+    "batch": Section("Batch", batch.render),
+    "chunks": Section("Chunks", chunks.render),
+    "relu": Section("ReLU", relu.render),
+    "linear": Section("Linear", linear.render),
+    "iterate": Section("Iterate", iterate.render),
 }
 
 
@@ -25,13 +26,4 @@ def render() -> None:
     except ValueError as error:
         told.refuse(error)
         return
-    section = st.segmented_control(
-        "Section",
-        list(SECTIONS),
-        default="Compare",
-        key="wl",
-        bind="query-params",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    SECTIONS.get(section or "Compare", compare.render)(experiment)
+    SECTIONS[section("wl", SECTIONS)].render(experiment)

@@ -10,6 +10,7 @@ from app.figures.loop_free import batch as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
 from app.views import heading, no_target, told
+from app.views.bound import choice, text
 from app.views.loop_free.words import OVERFLOW, counted, off
 
 CHEAP = 2_000_000  # multiply-adds of one pass over all batch sizes
@@ -27,14 +28,8 @@ def render(experiment: Experiment) -> None:
 
 def _throughput(experiment: Experiment) -> None:
     left, right = st.columns([2, 3], vertical_alignment="bottom")
-    size = left.select_slider(
-        "Sequences at once, B",
-        batches.SIZES,
-        value=8,
-        key="wl_b",
-        bind="query-params",
-        persist_state="session",
-    )
+    sizes = {size: str(size) for size in batches.SIZES}
+    size = choice("Sequences at once, B", "wl_b", sizes, 8, place=left, look="slider")
     proof = batches.proof_of(experiment, size)
     st.markdown(
         f"**{size} at once against {size} runs of one**: the states differ by at most "
@@ -77,13 +72,13 @@ def _padding(experiment: Experiment) -> None:
         told.inform(OVERFLOW)
         return
     default = batches.default_lengths(experiment)
-    typed = st.text_input(
+    typed = text(
+        None,
         "Lengths of the sequences (prefixes of the one shown)",
+        "",
         key="wl_len",
         max_chars=80,
         placeholder=", ".join(map(str, default)),
-        bind="query-params",
-        persist_state="session",
         width=420,
     )
     try:

@@ -10,7 +10,7 @@ from app.figures.loop_free import cuts as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
 from app.views import no_target, told
-from app.views.bound import whole_number
+from app.views.bound import choice, whole_number
 from app.views.loop_free.words import OVERFLOW, off
 from rnn_core import Cut
 from rnn_core.truncation import WHOLE
@@ -25,16 +25,8 @@ def render(experiment: Experiment) -> None:
         return
     left, right = st.columns([1, 3])
     length = whole_number(left, "Steps between cuts", 1, max(1, steps), min(2, steps), key="wl_n")
-    kind = right.segmented_control(
-        "Cut the gradient",
-        list(KINDS),
-        format_func=KINDS.__getitem__,
-        default="chunks",
-        key="wl_cut",
-        bind="query-params",
-        persist_state="session",
-    )
-    size, kind = min(length, steps), kind or "chunks"
+    kind = choice("Cut the gradient", "wl_cut", KINDS, "chunks", place=right, look="buttons")
+    size = min(length, steps)
     carried = cuts.carried_of(experiment, size)
     st.markdown(
         f"**Forward, nothing is lost.** {plural(carried.chunks, 'chunk')} of at most "

@@ -13,6 +13,7 @@ from app.figures.words import short
 from app.plot_view.component import chart_view
 from app.timing import Timing
 from app.views import heading, told
+from app.views.bound import switch
 from app.views.loop_free.words import counted, duration, off, spread
 from rnn_core import ACTIVATIONS, hoisted
 from rnn_core.recurrence import unroll
@@ -45,11 +46,10 @@ def _wanted(experiment: Experiment) -> list[str]:
     slow = [name for name, taken in seconds.items() if taken > LIMIT_S / 4]
     if not slow or sum(seconds.values()) <= LIMIT_S:
         return list(seconds)
-    if st.toggle(
+    if switch(
+        None,
         f"Also the {len(slow)} slow ones (about {duration(sum(seconds[name] for name in slow))})",
         key="wl_all",
-        bind="query-params",
-        persist_state="session",
     ):
         return list(seconds)
     return [name for name in seconds if name not in slow]

@@ -14,7 +14,7 @@ from app.figures.words import plural
 from app.plot_view.component import chart_view
 from app.sources import Drawn, Series
 from app.views import told
-from app.views.bound import whole_number
+from app.views.bound import choice, slider, whole_number
 from app.views.loop_free.words import off
 from rnn_core import ITERATIVE_METHODS
 
@@ -81,21 +81,15 @@ def _choices(experiment: Experiment) -> tuple[str, int, int | None]:
             width="stretch",
         )
     first, second, third = st.columns([3, 1, 1])
-    method = first.selectbox(
-        "Method",
-        list(ITERATIVE_METHODS),
-        format_func=lambda name: ITERATIVE_METHODS[name].title,
-        key="wl_m",
-        bind="query-params",
-        persist_state="session",
-    )
+    titles = {name: method.title for name, method in ITERATIVE_METHODS.items()}
+    method = choice("Method", "wl_m", titles, next(iter(titles)), place=first)
     steps = min(experiment.sizes[0], solve.MOST_STEPS)
     cap = whole_number(second, "Most iterations", 1, solve.MOST_CAP, 100, key="wl_cap")
     chunk = None
     if method == "chunked_jacobi":
         chunk = whole_number(third, "Steps in a chunk", 1, solve.MOST_STEPS, 4, key="wl_c")
         chunk = min(chunk, steps)
-    return method or next(iter(ITERATIVE_METHODS)), cap, chunk
+    return method, cap, chunk
 
 
 def _story(played: Played, method: str) -> str:
@@ -146,15 +140,8 @@ def _play(played: Played, hidden: int) -> None:
 
 def _controls(player: Player, last: int, hidden: int) -> tuple[int, int]:
     """Return the iterate to show and the unit, counted from 0."""
-    slider, back, ahead, play, units = st.columns([5, 1, 1, 1, 1.3], vertical_alignment="bottom")
-    number = slider.slider(
-        "Iteration",
-        0,
-        max(1, last),
-        key="wl_i",
-        bind="query-params",
-        persist_state="session",
-    )
+    place, back, ahead, play, units = st.columns([5, 1, 1, 1, 1.3], vertical_alignment="bottom")
+    number = slider(place, "Iteration", 0, max(1, last), 0, key="wl_i")
     player.number = min(number, last)
     for column, label, step in ((back, "Back", -1), (ahead, "Step", 1)):
         column.button(

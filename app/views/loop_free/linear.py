@@ -11,6 +11,7 @@ from app.figures.types import Chart
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
 from app.views import heading, told
+from app.views.bound import choice
 from app.views.loop_free.words import off
 from rnn_core import ACTIVATIONS, scan_tree, toeplitz_matrix
 from rnn_core.linear import SCANS
@@ -33,22 +34,14 @@ DENSE_SIDE = 64
 def render(experiment: Experiment) -> None:
     """Draw how far off the tangents are, and how the linear network is solved."""
     steps = approximations.steps_of(experiment)
-    around = st.segmented_control(
-        "Tangent at",
-        list(AROUND),
-        format_func=AROUND.__getitem__,
-        default="zero",
-        key="wl_at",
-        bind="query-params",
-        persist_state="session",
-    )
+    around = choice("Tangent at", "wl_at", AROUND, "zero", look="buttons")
     if steps < experiment.sizes[0]:
         st.caption(f"The first {steps} of {experiment.sizes[0]} steps: H² numbers for each.")
     tangents, refused = _tangents(experiment)
     if "input" not in tangents:
         told.refuse(refused["input"])
         return
-    chosen = tangents.get(around or "zero")
+    chosen = tangents.get(around)
     if chosen is None:
         told.inform(_refusal(experiment, refused))
         chosen = tangents["input"]

@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import state
 from app.parsing import parse_number
 from app.views import told
+from app.views.bound import choice, slider, text
 from rnn_core.precision import FORMATS, rounded
 
 LARGEST = 1e300
@@ -19,18 +20,17 @@ def row(key: str) -> DeltaGenerator:
 
 def number(place: DeltaGenerator, label: str, key: str, default: float, limit: float) -> float:
     """Draw a box for a number and return it; a bad one is told, and the default is used."""
-    text = place.text_input(
+    typed = text(
+        place,
         label,
         f"{default:g}",
         max_chars=60,
         width=180,
         key=key,
-        bind="query-params",
-        persist_state="session",
         help="A number such as −1000, 0.5, 1/3 or 1e−3.",
     )
     try:
-        return limited(label, parse_number(text or "", label), limit)
+        return limited(label, parse_number(typed, label), limit)
     except ValueError as error:
         told.refuse(f"{error}. {default:g} is used.")
         return default
@@ -54,32 +54,13 @@ def logit(place: DeltaGenerator, key: str, default: float, dtype: str) -> float:
 
 def target(place: DeltaGenerator, key: str = "nu_y") -> float:
     """Draw the slider for the target y."""
-    return float(
-        place.slider(
-            "Target y",
-            0.0,
-            1.0,
-            1.0,
-            0.05,
-            width=180,
-            key=key,
-            bind="query-params",
-            persist_state="session",
-        )
-    )
+    return float(slider(place, "Target y", 0.0, 1.0, 1.0, 0.05, width=180, key=key))
 
 
 def floating_format(place: DeltaGenerator, key: str = "nu_f", default: str = DEFAULT_FORMAT) -> str:
     """Draw the choice of a floating-point format."""
-    chosen = place.segmented_control(
-        "Format",
-        list(FORMATS),
-        default=default,
-        key=key,
-        bind="query-params",
-        persist_state="session",
-    )
-    return chosen or default
+    formats = {name: name for name in FORMATS}
+    return choice("Format", key, formats, default, place=place, look="buttons")
 
 
 def examples(title: str, choices: dict[str, dict[str, object]], key: str) -> None:

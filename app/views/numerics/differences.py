@@ -6,6 +6,7 @@ from app.compute import numerics as compute
 from app.figures.numerics.differences import v_curve
 from app.figures.words import short
 from app.plot_view.component import chart_view
+from app.views.bound import slider
 from app.views.numerics import controls
 
 DEFAULT_LOGIT = 1.5
@@ -18,7 +19,8 @@ def render() -> None:
     dtype = controls.floating_format(row)
     a = controls.logit(row, "nu_fa", DEFAULT_LOGIT, dtype)
     y = controls.target(row)
-    power = row.slider(
+    power = slider(
+        row,
         "Step h = 10ⁿ: n",
         compute.SMALLEST_STEP,
         compute.LARGEST_STEP,
@@ -26,8 +28,6 @@ def render() -> None:
         0.1,
         width=320,
         key="nu_h",
-        bind="query-params",
-        persist_state="session",
     )
     here = compute.quotient_at(a, y, float(power), dtype)
     st.latex(

@@ -10,11 +10,12 @@ from app.figures.numerics.errors import errors
 from app.figures.numerics.words import causes, link_line, ulps
 from app.figures.words import short
 from app.plot_view.component import chart_view
+from app.views.bound import choice
 from app.views.numerics import controls
 from rnn_core.precision import Outcome, exact_value
 
 DEFAULT_LOGIT = -1000.0
-QUANTITIES = {"Loss L": "loss", "Gradient ∂L/∂a": "gradient"}
+QUANTITIES = {"loss": "Loss L", "gradient": "Gradient ∂L/∂a"}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "a = −1000, y = 1": {"nu_a": "-1000", "nu_y": 1.0, "nu_f": "float64"},
     "a = 40, y = 0": {"nu_a": "40", "nu_y": 0.0, "nu_f": "float64"},
@@ -31,15 +32,7 @@ def render() -> None:
     dtype = controls.floating_format(row)
     a = controls.logit(row, "nu_a", DEFAULT_LOGIT, dtype)
     y = controls.target(row)
-    chosen = row.segmented_control(
-        "Of",
-        list(QUANTITIES),
-        default="Loss L",
-        key="nu_of",
-        bind="query-params",
-        persist_state="session",
-    )
-    quantity = QUANTITIES[chosen or "Loss L"]
+    quantity = choice("Of", "nu_of", QUANTITIES, "loss", place=row, look="buttons")
     controls.examples("Examples:", EXAMPLES, "nu_examples")
     found = compute.outcomes(quantity, a, y, dtype)
     true = exact_value(quantity, a, y, dtype)

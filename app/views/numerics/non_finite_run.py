@@ -12,13 +12,14 @@ from app.graph_view.component import graph_view
 from app.presets import PRESETS
 from app.state import View
 from app.views import told
+from app.views.bound import choice
 from app.views.non_finite import focus
 from app.views.numerics import controls
 from rnn_core import ACTIVATIONS, FormatRun, loss_named
 from rnn_core.precision import FAMILIES
 
 FACTORS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 100.0, 1e3, 1e4, 1e6, 1e12, 1e50, 1e100)
-AS_IT_IS = "as it is"
+OWN = "own"
 FAR = 0.01  # relative: more than rounding, even in float16
 FREE_SECONDS = 0.3
 SECONDS_A_STEP, SECONDS_A_PRODUCT = 3e-4, 4e-8
@@ -30,32 +31,17 @@ def render() -> None:
     experiment = state.experiment()
     row = controls.row("nu_run_controls")
     dtype = controls.floating_format(row, "nu_rf", "float16")
-    factor = row.select_slider(
-        "W_hh times",
-        FACTORS,
-        100.0,
-        format_func=short,
-        width=220,
-        key="nu_g",
-        bind="query-params",
-        persist_state="session",
-    )
-    activation = row.selectbox(
-        "Activation",
-        [AS_IT_IS, *ACTIVATIONS],
-        index=[AS_IT_IS, *ACTIVATIONS].index("identity"),
-        width=150,
-        key="nu_phi",
-        bind="query-params",
-        persist_state="session",
-    )
+    factors = {factor: short(factor) for factor in FACTORS}
+    factor = choice("W_hh times", "nu_g", factors, 100.0, place=row, look="slider", width=220)
+    activations = {OWN: "as it is", **{name: name for name in ACTIVATIONS}}
+    activation = choice("Activation", "nu_phi", activations, "identity", place=row, width=150)
     form = _form(row, experiment)
     _presets()
     if _is_large(experiment) and not st.button("Run", help="Seconds: every operation by itself."):
         return
     try:
-        chosen = None if activation in (AS_IT_IS, None) else activation
-        run = compute.format_run(experiment, dtype, form, float(factor), chosen)
+        chosen = None if activation == OWN else activation
+        run = compute.format_run(experiment, dtype, form, factor, chosen)
     except ValueError as error:
         told.refuse(error)
         return
@@ -64,15 +50,8 @@ def render() -> None:
 
 def _form(place: "st.delta_generator.DeltaGenerator", experiment: Experiment) -> str:
     known = FAMILIES[experiment.loss].loss
-    chosen = place.segmented_control(
-        "Loss computed by",
-        [name for name in ("naive", "clamped", "stable") if name in known],
-        default="stable",
-        key="nu_form",
-        bind="query-params",
-        persist_state="session",
-    )
-    return chosen if chosen is not None and chosen in known else "stable"
+    forms = {name: name for name in ("naive", "clamped", "stable") if name in known}
+    return choice("Loss computed by", "nu_form", forms, "stable", place=place, look="buttons")
 
 
 def _presets() -> None:

@@ -12,7 +12,7 @@ from app.figures.words import short
 from app.parsing import parse_matrix
 from app.plot_view.component import chart_view
 from app.views import told
-from app.views.bound import whole_number
+from app.views.bound import text, whole_number
 from app.views.numerics import controls
 from rnn_core.precision import (
     SOFTMAX_LOSS_FORMS,
@@ -58,24 +58,23 @@ def render() -> None:
 
 
 def _logits(place: Any, dtype: str) -> tuple[float, ...]:
-    text = place.text_input(
+    typed = text(
+        place,
         f"Logits a₁ … a_K, at most {MOST}",
         DEFAULT,
         max_chars=400,
         width=340,
         key="nu_k",
-        bind="query-params",
-        persist_state="session",
     )
     default = tuple(float(part) for part in DEFAULT.split(","))
     try:
-        return read(text or "", dtype)
+        return read(typed, dtype)
     except ValueError as error:
         told.refuse(f"{error}. {DEFAULT} is used.")
         return tuple(rounded(value, dtype) for value in default)
 
 
-def read(text: str, dtype: str) -> tuple[float, ...]:
+def read(written: str, dtype: str) -> tuple[float, ...]:
     """Return logits as the format holds them.
 
     Raises
@@ -84,7 +83,7 @@ def read(text: str, dtype: str) -> tuple[float, ...]:
         They are too few, too many, too large, or not numbers; one sentence.
     """
     # In brackets, a comma parts two numbers: alone in a line, 0,5 would be a half.
-    listed = text if any(sign in text for sign in "[(\\") else f"[{text}]"
+    listed = written if any(sign in written for sign in "[(\\") else f"[{written}]"
     numbers = [value for row in parse_matrix(listed, "logits") for value in row]
     if not 2 <= len(numbers) <= MOST:
         raise ValueError(f"logits: expected 2 to {MOST} numbers, got {len(numbers)}")

@@ -1,6 +1,6 @@
 """What detach, no_grad, retain_graph and accumulation do to the graph, each a real run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from app.autograd_view.payload import side_by_side
 from app.autograd_view.words import number_text, numbers_text
 from app.compute import pytorch
 from app.experiment import Experiment
+from app.views.bound import Section, choice, slider
 from rnn_core import PARAMETER_NAMES
 
 Panes = list[tuple[str, Recording, Mapping[str, str]]]
@@ -31,17 +32,11 @@ def render(experiment: Experiment) -> None:
         "last one. Nothing here is drawn from memory: node lists, numbers and messages are "
         "PyTorch’s own."
     )
-    chosen = st.segmented_control(
-        "Effect",
-        list(EFFECTS),
-        default=next(iter(EFFECTS)),
-        key="pt_effect",
-        bind="query-params",
-        persist_state="session",
-        label_visibility="collapsed",
-        required=True,
+    titles = {name: effect.title for name, effect in EFFECTS.items()}
+    chosen = choice(
+        "Effect", "pt_effect", titles, "detach", look="buttons", label_visibility="collapsed"
     )
-    EFFECTS.get(chosen or "", _detach)(experiment)
+    EFFECTS[chosen].render(experiment)
 
 
 def _detach(experiment: Experiment) -> None:
@@ -51,16 +46,7 @@ def _detach(experiment: Experiment) -> None:
         return
     step = 1
     if steps > 2:
-        step = st.slider(
-            "Detach h at step",
-            1,
-            steps - 1,
-            value=steps // 2,
-            key="pt_k",
-            width=320,
-            bind="query-params",
-            persist_state="session",
-        )
+        step = slider(None, "Detach h at step", 1, steps - 1, steps // 2, key="pt_k", width=320)
     found = pytorch.cut_of(experiment, step)
     whole, cut = found.whole, found.cut
     gone = {name: "cut off" for name in whole.nodes if name not in cut.nodes}
@@ -164,11 +150,11 @@ def _accumulate(experiment: Experiment) -> None:
     )
 
 
-EFFECTS: dict[str, Callable[[Experiment], None]] = {
-    "detach": _detach,
-    "no_grad": _no_grad,
-    "retain_graph": _retain_graph,
-    ".grad adds up": _accumulate,
+EFFECTS = {
+    "detach": Section("detach", _detach),
+    "no_grad": Section("no_grad", _no_grad),
+    "retain_graph": Section("retain_graph", _retain_graph),
+    "accumulate": Section(".grad adds up", _accumulate),
 }
 
 

@@ -9,6 +9,7 @@ from app.compute import pytorch
 from app.compute.pytorch import Agreement, Difference, Precision, Row
 from app.experiment import Experiment
 from app.views import heading, told
+from app.views.bound import switch
 
 BIASES_SHOWN = 6
 
@@ -24,11 +25,10 @@ def render(experiment: Experiment, answer: DeltaGenerator) -> None:
     seconds = pytorch.seconds_to_compare(experiment)
     with st.container(horizontal=True, vertical_alignment="center"):
         heading.part("Every quantity, with its difference")
-        single = st.toggle(
+        single = switch(
+            None,
             "float32",
             key="pt_f32",
-            bind="query-params",
-            persist_state="session",
             help="Both sides in single precision, as PyTorch computes unless told otherwise.",
         )
         if seconds > pytorch.FREE_SECONDS and not st.toggle(

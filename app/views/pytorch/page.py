@@ -4,9 +4,14 @@ import streamlit as st
 
 from app import compute, state, torch_reference
 from app.views import heading, no_target, told
+from app.views.bound import choice
 from app.views.pytorch import effects, graphs, numbers, scripts
 
-SECTIONS = ("Graphs and numbers", "What cuts, frees and adds", "Scripts")
+SECTIONS = {
+    "graphs": "Graphs and numbers",
+    "effects": "What cuts, frees and adds",
+    "scripts": "Scripts",
+}
 
 
 def render() -> None:
@@ -32,21 +37,14 @@ def render() -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        section = st.segmented_control(
-            "Section",
-            SECTIONS,
-            default=SECTIONS[0],
-            key="pt",
-            bind="query-params",
-            persist_state="session",
-            label_visibility="collapsed",
-            required=True,
+        section = choice(
+            "Section", "pt", SECTIONS, "graphs", look="buttons", label_visibility="collapsed"
         )
-        if section not in SECTIONS[1:]:
+        if section == "graphs":
             graphs.resizing(experiment)
-    if section == SECTIONS[1]:
+    if section == "effects":
         effects.render(experiment)
-    elif section == SECTIONS[2]:
+    elif section == "scripts":
         scripts.render(experiment)
     else:
         answer = st.empty()  # filled last: its switches stand with the table below

@@ -1,6 +1,6 @@
 """The page "Training": how a network learns, update by update."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -9,19 +9,19 @@ from app.training.plan import Plan
 from app.training.reading import READS
 from app.training.run import STORE
 from app.views import heading, told
+from app.views.bound import Section, section
 from app.views.training import compare, controls, data, files, lens, moment, own, text, watch
 from app.views.training.page import OpenPage, Page
 
-SECTIONS: Mapping[str, Callable[[Page], None]] = {
-    "Watch": watch.render,
-    "Network": moment.render,
-    "One update": lens.render,
-    "Compare": compare.render,
-    "Text": text.render,
-    "Data": data.render,
-    "Files": files.render,
+SECTIONS: Mapping[str, Section] = {
+    "watch": Section("Watch", watch.render),
+    "network": Section("Network", moment.render),
+    "one_update": Section("One update", lens.render),
+    "compare": Section("Compare", compare.render),
+    "text": Section("Text", text.render),
+    "data": Section("Data", data.render),
+    "files": Section("Files", files.render),
 }
-FIRST = next(iter(SECTIONS))
 
 
 def render(open_page: OpenPage) -> None:
@@ -41,25 +41,18 @@ def render(open_page: OpenPage) -> None:
     watch.buttons(page)
     page = moment.timeline(page, watch.wanted(page))
     offered = _offered(page)
-    section = st.segmented_control(
-        "Section",
-        offered,
-        default=FIRST,
-        key="tr",
-        bind="query-params",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    SECTIONS[section or FIRST](page)
+    offered[section("tr", offered)].render(page)
 
 
-def _offered(page: Page) -> list[str]:
+def _offered(page: Page) -> Mapping[str, Section]:
     """Return the sections that can work; say so where another one was asked for."""
-    offered = [name for name in SECTIONS if name != "Text" or page.task.name in READS]
-    asked = state.control("tr") or state.remembered("tr")
+    offered = {
+        name: one for name, one in SECTIONS.items() if name != "text" or page.task.name in READS
+    }
+    asked = state.control("tr") or state.remembered("tr").lower()  # also an earlier link's label
     if asked in SECTIONS and asked not in offered:
-        state.set_controls({"tr": FIRST})
-        st.caption(f"This task reads no characters, so it has no section {asked}.")
+        state.set_controls({"tr": next(iter(SECTIONS))})
+        st.caption(f"This task reads no characters, so it has no section {SECTIONS[asked].title}.")
     return offered
 
 

@@ -1,6 +1,6 @@
 """The controls of the page: a task, and everything else that determines a run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from app.training.tasks import (
     sequence_of,
     task_of,
 )
-from app.views.bound import whole_number
+from app.views import bound
 from app.views.training import own
 from rnn_core import ACTIVATIONS, INITIALISERS
 from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, Task
@@ -222,37 +222,13 @@ def _symbols() -> dict[str, str]:
 def _choice(
     label: str, key: str, titles: Mapping[str, str], usual: str, *, width: int = WIDTH, **more: Any
 ) -> str:
-    names: Iterable[str] = list(titles)
-    chosen = st.selectbox(
-        label,
-        names,
-        index=list(titles).index(usual),
-        format_func=lambda name: titles.get(name, name),
-        key=key,
-        bind="query-params",
-        persist_state="session",
-        width=width,
-        **more,
-    )
-    return chosen if chosen in titles else usual
+    return bound.choice(label, key, titles, usual, width=width, **more)
 
 
 def _whole(label: str, key: str, least: int, most: int, usual: Controls, **more: Any) -> int:
     value = min(max(usual[key], least), most)
-    return whole_number(None, label, least, most, value, key=key, width=WIDTH, **more)
+    return bound.whole_number(None, label, least, most, value, key=key, width=WIDTH, **more)
 
 
 def _number(label: str, key: str, least: float, most: float, usual: float) -> float:
-    given = st.number_input(
-        label,
-        least,
-        most,
-        usual,
-        step=None,
-        format="%.6g",
-        key=key,
-        bind="query-params",
-        persist_state="session",
-        width=WIDTH,
-    )
-    return usual if given is None else float(given)
+    return bound.number(None, label, least, most, usual, key=key, width=WIDTH)

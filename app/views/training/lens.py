@@ -10,7 +10,7 @@ from app.figures.words import plural, short
 from app.plot_view.component import chart_view
 from app.training.lens import Lens, lens_of
 from app.views import heading
-from app.views.bound import whole_number
+from app.views.bound import choice, whole_number
 from app.views.training.page import Page
 from rnn_core import PARAMETER_NAMES
 from rnn_core.training import Checkpoint
@@ -28,15 +28,8 @@ def render(page: Page) -> None:
     st.markdown(_sentence(lens))
     st.latex(rf"\theta \leftarrow {lens.optimiser.latex}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.segmented_control(
-            "Parameter",
-            PARAMETER_NAMES,
-            default=CHOSEN,
-            key="tr_par",
-            bind="query-params",
-            persist_state="session",
-        )
-        name = name if name in PARAMETER_NAMES else CHOSEN
+        names = {name: name for name in PARAMETER_NAMES}
+        name = choice("Parameter", "tr_par", names, CHOSEN, look="buttons")
         shape = getattr(lens.update.before, name).shape
         row = whole_number(None, "Row", 1, shape[0], 1, key="tr_row", width=120)
         column = None

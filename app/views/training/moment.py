@@ -14,6 +14,7 @@ from app.figures.words import short
 from app.plot_view.component import chart_view
 from app.training.probe import experiment_of
 from app.views import heading
+from app.views.bound import slider
 from app.views.training import prediction
 from app.views.training.page import Page
 from rnn_core import spectrum
@@ -32,14 +33,13 @@ def timeline(page: Page, running: bool) -> Page:
         )
     if (state.control(KEY) or 0) > run.latest:  # of a longer run, looked at before this one
         state.set_controls({KEY: run.latest})
-    update = st.slider(
+    update = slider(
+        None,
         "Moment: the network after so many updates",
         0,
         run.latest,
         run.latest,
         key=KEY,
-        bind="query-params",
-        persist_state="session",
     )
     return replace(page, update=update, checkpoint=run.checkpoint(update))
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from app import state
 from app.figures.training import prediction
 from app.figures.types import Chart
 from app.training.predicted import Predicted, predicted
 from app.training.probe import probe
 from app.training.tasks import OWN_SEQUENCE
+from app.views.bound import choice
 from app.views.training.page import Page
 from rnn_core.training import Checkpoint
 
@@ -23,15 +22,9 @@ def sequence(page: Page) -> int:
         return 0
     if (state.control(KEY) or 1) > count:  # chosen of a task that has more
         state.set_controls({KEY: count})
-    chosen = st.segmented_control(
-        "Sequence held out" if page.task.name != OWN_SEQUENCE else "Sequence",
-        range(1, count + 1),
-        default=1,
-        key=KEY,
-        bind="query-params",
-        persist_state="session",
-    )
-    return (chosen or 1) - 1
+    label = "Sequence held out" if page.task.name != OWN_SEQUENCE else "Sequence"
+    numbers = {number: str(number) for number in range(1, count + 1)}
+    return choice(label, KEY, numbers, 1, look="buttons") - 1
 
 
 def chart(page: Page, at: Checkpoint, sample: int) -> Chart:

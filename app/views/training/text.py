@@ -8,7 +8,8 @@ from app.plot_view.component import chart_view
 from app.training import reading
 from app.training.reading import MOST_READ, READS
 from app.views import heading, told
-from app.views.bound import whole_number
+from app.views.bound import slider, whole_number
+from app.views.bound import text as field
 from app.views.training.page import Page
 
 SENTENCES = {"text": "alice was considering in her own mind", "names": "yamaguchi"}
@@ -20,13 +21,12 @@ def render(page: Page) -> None:
     """Draw what the network makes of a sentence; for tasks that read letters."""
     task = page.task
     usual = SENTENCES.get(task.name, page.plan.choice.data[:40])
-    sentence = st.text_input(
+    sentence = field(
+        None,
         "Sentence to read",
         usual,
         max_chars=MOST_READ,
         key=f"tr_sentence_{task.name}",
-        bind="query-params",
-        persist_state="session",
     )
     params, activation = page.checkpoint.params, page.plan.settings.activation
     try:
@@ -52,15 +52,14 @@ def _samples(page: Page, start: str) -> None:
     """Draw what the network writes at this moment, and wrote at earlier ones."""
     heading.part("What it writes after this sentence")
     with st.container(horizontal=True):
-        temperature = st.slider(
+        temperature = slider(
+            None,
             "Temperature τ of softmax(a / τ)",
             0.0,
             2.0,
             0.7,
             0.1,
             key="tr_tau",
-            bind="query-params",
-            persist_state="session",
             width=300,
         )
         seed = whole_number(None, "Seed of the draws", 0, 9999, 0, key="tr_drawn", width=150)

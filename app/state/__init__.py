@@ -1,12 +1,12 @@
 """The experiment in the session and in the address bar.
 
-The only module that touches `st.session_state` and `st.query_params`. The address holds the
-experiment in `e`, written here; `at`, `sel` and `level` are written by the browser and only read.
+The only package that touches `st.session_state` and `st.query_params`. The address holds the
+experiment in `e`, written here; `at`, `sel` and `level` are written by the browser and only read;
+the other names are those of controls.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import isfinite
 from time import monotonic
 from typing import Any, TypeGuard, TypeVar
 
@@ -15,13 +15,15 @@ import streamlit as st
 from app import compute, link, presets
 from app.experiment import Experiment
 from app.past import Past
+from app.state import controls
+from app.state.controls import control as control
+from app.state.controls import set_controls as set_controls
 
 KEPT_SOURCES = 4  # components of one page that send commands, with those of a reload
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
 ADDRESS_DELAY = 0.5
 """Seconds after an edit in which the browser may still send the address from before it."""
 Kept = TypeVar("Kept")
-OURS = ("e", "at", "sel", "level")  # in the address; the other names are those of controls
 LEVELS = ("rolled", "step", "operation", "scalar")
 TOO_LONG = "This experiment is too long for the address bar: share it as a file (Share, Download)."
 
@@ -58,7 +60,7 @@ def _session() -> _Session:
 
 def start() -> None:
     """Open the link in the address, or the default; call once at the top of each rerun."""
-    _drop_numbers_out_of_range()
+    controls.begin()
     wanted = st.query_params.get("e")
     if "unrolled" not in st.session_state:
         st.session_state["unrolled"] = _Session(presets.default())
@@ -76,17 +78,6 @@ def start() -> None:
             _follow(wanted)
     else:
         session.confirmed = True
-
-
-def _drop_numbers_out_of_range() -> None:
-    """Forget controls whose number in the address is too large for one: Streamlit fails on them."""
-    for name in list(st.query_params):
-        try:
-            finite = isfinite(float(st.query_params[name]))
-        except ValueError:
-            continue
-        if not finite and name not in OURS:
-            del st.query_params[name]
 
 
 def _open(wanted: str | None) -> None:
@@ -220,17 +211,6 @@ def sent(key: str, name: str) -> Any:
 def in_address() -> bool:
     """Whether the address holds the whole experiment; otherwise only a file can."""
     return _session().token is not None
-
-
-def set_controls(values: Mapping[str, Any]) -> None:
-    """Give widgets their values by key: for a callback, such as that of a page's own presets."""
-    for key, value in values.items():
-        st.session_state[key] = value
-
-
-def control(key: str) -> Any:
-    """Return the value of a widget by key: for its own callback."""
-    return st.session_state.get(key)
 
 
 def kept(key: str, make: Callable[[], Kept]) -> Kept:

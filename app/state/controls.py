@@ -1,0 +1,121 @@
+"""What the controls of the pages have in the address: names that stay, not the words on the screen.
+
+Streamlit can bind a control to the address itself, but writes there what the reader sees: a label
+that is worded anew breaks the links that hold it. So choices are written and read here. What has no
+words (numbers, switches, texts) Streamlit binds; here it is seen whether it was taken.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app.experiment import Experiment
+
+NOT_CONTROLS = ("e", "at", "sel", "level")  # what else is in the address
+
+
+@dataclass
+class _Controls:
+    known: set[str] = field(default_factory=set)  # drawn, or set, since the session began
+    texts: dict[str, str] = field(default_factory=dict)  # for the address, of this rerun's choices
+    values: dict[str, Any] = field(default_factory=dict)  # of all controls of this rerun
+    dropped: dict[str, str] = field(default_factory=dict)  # from the address, before anything
+    said: dict[str, str] = field(default_factory=dict)  # what of the address was not taken
+    said_at: Any = None  # the values, and the experiment, when that was said
+
+
+def _controls() -> _Controls:
+    if "unrolled_controls" not in st.session_state:
+        st.session_state["unrolled_controls"] = _Controls()
+    found: _Controls = st.session_state["unrolled_controls"]
+    return found
+
+
+def begin() -> None:
+    """Begin a rerun of the whole page."""
+    controls = _controls()
+    controls.texts, controls.values, controls.dropped = {}, {}, {}
+    for name in list(st.query_params):
+        if name not in NOT_CONTROLS and _is_endless(text := st.query_params[name]):
+            controls.dropped[name] = text
+            with suppress(StreamlitAPIException):  # of a control that is drawn: it refuses itself
+                del st.query_params[name]
+
+
+def _is_endless(text: str) -> bool:
+    """Whether a text is a number that is not finite, on which Streamlit's controls fail."""
+    try:
+        return not isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def asked(name: str) -> str | None:
+    """Return what a link, or Back or Forward, asks of a control; None where it keeps its value.
+
+    The address counts when the control is drawn first in the session, and when the browser has
+    travelled. Empty means the default, which has no place in the address.
+    """
+    controls = _controls()
+    first = name not in controls.known
+    controls.known.add(name)
+    if not (first or _travelled()):
+        return None
+    found = controls.dropped.get(name, st.query_params.get(name))
+    return found if found is not None or first else ""
+
+
+def _travelled() -> bool:
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and context.is_history_navigation
+
+
+def set_controls(values: Mapping[str, Any]) -> None:
+    """Give widgets their values by key: for a callback, such as that of a page's own presets."""
+    for key, value in values.items():
+        st.session_state[key] = value
+        _controls().known.add(key)
+
+
+def control(key: str) -> Any:
+    """Return the value of a widget by key: for its own callback."""
+    return st.session_state.get(key)
+
+
+def keep(name: str, value: Any, text: str | None = None) -> None:
+    """Note a control's value, and what `close` is to write of it; empty for the default."""
+    controls = _controls()
+    controls.values[name] = value
+    if text is not None:
+        controls.texts[name] = text
+
+
+def not_taken(name: str, sentence: str) -> None:
+    """Say what a link asked of a control that could not be, until something is changed."""
+    _controls().said[name] = sentence
+
+
+def close(experiment: Experiment) -> list[str]:
+    """End a rerun of the whole page: write the address, return what of it was not taken."""
+    controls = _controls()
+    for name, text in controls.texts.items():
+        if not text and name in st.query_params:
+            del st.query_params[name]
+    st.query_params.update(
+        {
+            name: text
+            for name, text in controls.texts.items()
+            if text and st.query_params.get(name) != text
+        }
+    )
+    present = (controls.values, experiment)
+    if controls.said and controls.said_at not in (None, present):
+        controls.said.clear()
+    controls.said_at = present if controls.said else None
+    return list(controls.said.values())
