@@ -28,7 +28,7 @@ def run_of(app, name: str):
 @pytest.mark.parametrize("name", ["first_bit", "copy", "names", OWN_TEXT, OWN_DATA])
 def test_every_section_draws_before_a_run(section: str, name: str) -> None:
     app = page(section, tr_task=OFFERS[name].title)
-    assert ("no section Text" in said(app)) == (section == "Text" and name not in READS)
+    assert ("no section Text" in said(app)) == (section == "text" and name not in READS)
     assert not app.error
     assert "Not begun." in said(app)
 
