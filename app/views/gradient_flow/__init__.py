@@ -1,7 +1,5 @@
 """The page "Gradient flow": why gradients vanish or explode, and what helps."""
 
-import streamlit as st
-
 from app import state
 from app.views import heading, no_target, told
 from app.views.bound import Section, section

@@ -1,7 +1,5 @@
 """The page "Without the loop": ways to make the time loop go away or shrink, and their price."""
 
-import streamlit as st
-
 from app import compute, state
 from app.views import heading, told
 from app.views.bound import Section, section

@@ -1,7 +1,5 @@
 """The page "Numerics": why the naive loss breaks, and why the stable one is right."""
 
-import streamlit as st
-
 from app.views import heading
 from app.views.bound import Section, section
 from app.views.numerics import derivation, differences, loss, non_finite_run, softmax
