@@ -109,7 +109,10 @@ def test_a_run_that_diverges_says_what_and_what_to_try(open_page: OpenPage, them
     press(page, "Start")
     expect(said(page)).to_contain_text(re.compile("is not finite, so the run has stopped"))
     expect(said(page)).to_contain_text("Try a smaller learning rate")
-    expect(page.locator("[data-chart=tr_loss] svg").first).to_be_visible()
+    expect(page.locator("[data-chart=tr_prediction] svg").first).to_be_visible()
+    loss = page.locator("[data-chart=tr_loss]")
+    loss.scroll_into_view_if_needed()
+    expect(loss.locator("svg").first).to_be_visible()
     assert grave_findings(page) == []
 
 

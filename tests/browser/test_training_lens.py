@@ -69,7 +69,7 @@ def test_a_pinned_run_is_found_by_its_address_and_drawn_over_another(open_page: 
     expect(again.get_by_text(differs)).to_be_visible()
     expect(again.locator("[data-chart=tr_c_loss]")).to_contain_text("Last: A ")
     press(again, "Unpin A")
-    expect(again.get_by_text("Pin this run, then change one thing")).to_be_visible()
+    expect(again.get_by_text("Pin this run, then change one setting")).to_be_visible()
     expect(again).not_to_have_url(re.compile("tr_pins"))
 
 
