@@ -49,7 +49,7 @@ def error(scales: Sequence[float], rows: Floats, names: Sequence[str], sentence:
                 zero if (rows == 0).any() else "",
             )
         ],
-        "tables": [plain.table("s", [f"{scale:g}" for scale in scales], rows, names)],
+        "tables": [plain.table("s", [short(scale) for scale in scales], rows, names)],
     }
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from app.figures.axes import HOVER_NUMBER, layout, number_axis
 from app.figures.palette import DASHES
 from app.figures.types import Dict, Floats, Table, drawable, packed
-from app.figures.words import plotly_symbol
+from app.figures.words import plotly_symbol, short
 
 LEAST_DECADES = 3
 """Orders of magnitude shown at least: a flat line should look flat."""
@@ -93,7 +93,7 @@ def log_across(made: Dict, x: Sequence[float], shown: Sequence[float]) -> Dict:
         "type": "log",
         "range": [float(low - pad), float(high + pad)],
         "tickvals": list(shown),
-        "ticktext": [f"{value:g}" for value in shown],
+        "ticktext": [short(value) for value in shown],
     }
     return made
 

@@ -40,4 +40,4 @@ def _unit(seconds: float) -> tuple[float, str]:
 
 
 def _digits(value: float) -> str:
-    return f"{value:.0f}" if value >= 1000 else f"{value:.3g}"
+    return f"{value:.0f}" if value >= 1000 else short(value, 3)

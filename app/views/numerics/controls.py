@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import state
+from app.figures.words import short
 from app.parsing import parse_number
 from app.views import told
 from app.views.bound import choice, slider, text
@@ -32,7 +33,7 @@ def number(place: DeltaGenerator, label: str, key: str, default: float, limit: f
     try:
         return limited(label, parse_number(typed, label), limit)
     except ValueError as error:
-        told.refuse(f"{error}. {default:g} is used.")
+        told.refuse(f"{error}. {short(default, 10)} is used.")
         return default
 
 
@@ -47,7 +48,9 @@ def logit(place: DeltaGenerator, key: str, default: float, dtype: str) -> float:
     """Draw the box for the logit a, which has to fit the format."""
     value = number(place, "Logit a", key, default, LARGEST)
     if abs(rounded(value, dtype)) == float("inf"):
-        told.refuse(f"Logit a: {value:g} is larger than any {dtype}. {default:g} is used.")
+        told.refuse(
+            f"Logit a: {short(value, 10)} is larger than any {dtype}. {short(default, 10)} is used."
+        )
         return default
     return value
 

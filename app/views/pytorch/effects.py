@@ -12,6 +12,7 @@ from app.autograd_view.payload import side_by_side
 from app.autograd_view.words import number_text, numbers_text
 from app.compute import pytorch
 from app.experiment import Experiment
+from app.figures.words import short
 from app.views.bound import Section, choice, slider
 from rnn_core import PARAMETER_NAMES
 
@@ -194,7 +195,7 @@ def _apart(gradient: Any, ours: Any) -> float:
 
 
 def _size(apart: float) -> str:
-    return "nothing, to the last bit" if apart == 0 else f"`{apart:.1e}`"
+    return "nothing, to the last bit" if apart == 0 else f"`{short(apart, 2)}`"
 
 
 def _steps(count: int) -> str:

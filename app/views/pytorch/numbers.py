@@ -8,6 +8,7 @@ from app import torch_reference
 from app.compute import pytorch
 from app.compute.pytorch import Agreement, Difference, Precision, Row
 from app.experiment import Experiment
+from app.figures.words import short
 from app.views import heading, told
 from app.views.bound import switch
 
@@ -92,7 +93,7 @@ def _size(value: float) -> str:
         return "`0`"
     if not np.isfinite(value):
         return "`not finite`"
-    return f"`{value:.1e}`"
+    return f"`{short(value, 2)}`"
 
 
 def sentence(agreement: Agreement, precision: Precision) -> str:
@@ -113,12 +114,13 @@ def sentence(agreement: Agreement, precision: Precision) -> str:
     if agreement.agrees:
         return (
             f":green-badge[:material/check: agrees] {found} Of {len(agreement.rows)} quantities, "
-            f"{where} differs most: by `{worst.normwise:.1e}` of its size, which is rounding."
+            f"{where} differs most: by `{short(worst.normwise, 2)}` of its size, which is rounding."
         )
+    allowed = short(pytorch.TOLERANCE[precision], 1)
     return (
-        f":red-badge[:material/close: differs] {found} {where} differs by `{worst.normwise:.1e}` "
-        f"of its size, more than the `{pytorch.TOLERANCE[precision]:.0e}` that rounding explains "
-        "in a network that does not amplify it."
+        f":red-badge[:material/close: differs] {found} {where} differs by "
+        f"`{short(worst.normwise, 2)}` of its size, more than the `{allowed}` that rounding "
+        "explains in a network that does not amplify it."
     )
 
 
@@ -154,5 +156,5 @@ def notes(experiment: Experiment, agreement: Agreement) -> list[str]:
 
 
 def _vector(values: tuple[float, ...]) -> str:
-    shown = ", ".join(f"{value:.4g}" for value in values[:BIASES_SHOWN])
+    shown = ", ".join(short(value) for value in values[:BIASES_SHOWN])
     return f"[{shown}{', …' if len(values) > BIASES_SHOWN else ''}]".replace("-", "−")
