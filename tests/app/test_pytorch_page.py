@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app import link, torch_reference
 from app.compute import pytorch, trace_of
 from app.experiment import Experiment
+from app.figures.words import short
 from app.presets import PRESETS, default
 from app.reproduce import numpy_script
 from app.sizes import with_steps
@@ -96,7 +97,7 @@ def test_one_step_has_nothing_to_shorten_or_to_detach(opened: Callable[..., AppT
 def test_single_precision_is_stated(opened: Callable[..., AppTest]) -> None:
     app = opened(pt_f32="true")
     agreement = pytorch.agreement_of(default(), "float32")
-    assert f"{agreement.worst[1].normwise:.1e}" in text(app)
+    assert short(agreement.worst[1].normwise, 2) in text(app)
 
 
 @pytest.mark.parametrize(
