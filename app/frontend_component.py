@@ -1,22 +1,25 @@
 """Register a component whose front end is an ES module served by the app."""
 
-from collections.abc import Callable
-from functools import cache
+import json
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 import streamlit as st
 
 # The real module has a URL of its own, so modules that several components import (the cursor) are
 # one instance in the page. Python hands Streamlit only this loader: inline source runs from a
-# `blob:` URL, where a relative import means nothing, hence `document.baseURI`.
+# `blob:` URL, where a relative import means nothing, hence `document.baseURI`. Data travel as JSON
+# in bytes: Streamlit writes a dictionary twice, and first looks for a table in each of its entries.
 LOADER = """
 const url = new URL("ui/{package}/{module}", document.baseURI).href;
 const module = import(url);
 export default (component) => {{
+  const data = JSON.parse(new TextDecoder().decode(component.data));
   let stop;
   let stopped = false;
   module.then(
-    (loaded) => {{ if (!stopped) stop = loaded.default(component); }},
+    (loaded) => {{ if (!stopped) stop = loaded.default({{ ...component, data }}); }},
     () => {{ component.parentElement.textContent = "This part did not load. Reload the page."; }},
   );
   return () => {{ stopped = true; stop?.(); }};
@@ -24,13 +27,22 @@ export default (component) => {{
 """
 
 
-@cache
-def component(package: str, module: str) -> Callable[..., Any]:
-    """Return the renderer of the component in `app/<package>/frontend/<module>`.
+def component(package: str, module: str) -> Callable[..., None]:
+    """Return what draws the component in `app/<package>/frontend/<module>`.
 
-    Registered at the first call, not at import: importing a view must work without Streamlit
-    running. Both names are constants of this code, never a user's text.
+    It takes `data`, of which JSON is made, and what else Streamlit takes (`key`, `default`, and
+    callbacks). Both names are constants of this code, never a user's text.
     """
+    return partial(_draw, _registered(package, module))
+
+
+def _draw(render: Callable[..., Any], *, data: Mapping[str, Any], **options: Any) -> None:
+    render(data=json.dumps(data, separators=(",", ":")).encode(), **options)
+
+
+@cache
+def _registered(package: str, module: str) -> Callable[..., Any]:
+    # At the first call, not at import: importing a view must work without Streamlit running.
     return st.components.v2.component(
         f"unrolled_{package}",
         html=f'<div class="ur-{package.replace("_", "-")}"></div>',

@@ -23,12 +23,15 @@ class Past:
 
     def append(self, experiment: Experiment) -> None:
         """Put an experiment on top, and forget the oldest that have no room beside it."""
-        newest = self._kept[-1][0] if self._kept else None
-        size = size_of(experiment, besides=newest)
+        size = size_of([part for part in _parts(experiment) if not self._has(part)])
         self._kept.append((experiment, size))
         self._size += size
         while len(self) > 1 and (len(self) > KEPT_STEPS or self._size > KEPT_BYTES):
             self._size -= self._kept.popleft()[1]
+
+    def _has(self, part: object) -> bool:
+        """Whether the newest is made of the same part, which then takes no more room."""
+        return bool(self._kept) and any(part is each for each in _parts(self._kept[-1][0]))
 
     def pop(self) -> Experiment:
         """Take the newest from the top."""
@@ -40,3 +43,7 @@ class Past:
         """Forget all."""
         self._kept.clear()
         self._size = 0
+
+
+def _parts(experiment: Experiment) -> tuple[object, ...]:
+    return experiment.sequence, experiment.weights, experiment.initial

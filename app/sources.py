@@ -5,6 +5,8 @@ readout "last", T for "every"). Arrays are nested tuples here, so that an experi
 of a cache, be compared, and travel in a link.
 """
 
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 import numpy as np
@@ -20,6 +22,7 @@ from pydantic import (
 )
 
 from app import series
+from app.caching import size_of
 from rnn_core import INITIALISERS
 
 Array = NDArray[np.float64]
@@ -41,6 +44,29 @@ class Value(BaseModel):
     """What the parts of an experiment share: frozen, closed, and finite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Found once: a cache asks for it many times, and there may be a million numbers."""
+        return hash(tuple(self._fields()))
+
+    @cached_property
+    def held_bytes(self) -> int:
+        """An estimate of the memory that its fields take."""
+        return sum(map(size_of, self._fields()))
+
+    def _fields(self) -> Iterator[Any]:
+        return (getattr(self, name) for name in type(self).model_fields)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        state = super().__getstate__()
+        fields = type(self).model_fields
+        # A hash holds in this process only: another one makes those of texts differently.
+        state["__dict__"] = {name: state["__dict__"][name] for name in fields}
+        return state
 
 
 class Numbers(Value):

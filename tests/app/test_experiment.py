@@ -1,5 +1,11 @@
 """An experiment is one checked value; changes keep what can be kept and refuse in one sentence."""
 
+import copy
+import os
+import pickle
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -7,6 +13,7 @@ from app import changes, presets, sequences, sizes
 from app.experiment import Experiment
 from app.sources import Drawn, Given, Numbers, Series, Text, make
 from rnn_core import initialise
+from tests.conftest import ROOT
 
 
 def small(**changed: object) -> Experiment:
@@ -244,3 +251,22 @@ def test_radius_scales_given_and_drawn_weights() -> None:
     for weights in (small().weights, Drawn(seed=1, hidden=2)):
         scaled = changes.with_radius(small(weights=weights), 0.5).parameters().W_hh
         assert np.abs(np.linalg.eigvals(scaled)).max() == pytest.approx(0.5, rel=1e-12)
+
+
+def test_copies_are_equal_and_have_the_hash_that_their_own_process_gives_them() -> None:
+    experiment = presets.default().replace(title="a text, whose hash differs between processes")
+    assert hash(experiment) == hash(experiment.replace())
+    assert experiment.held_bytes > 1000
+    for copied in (pickle.loads(pickle.dumps(experiment)), copy.deepcopy(experiment)):  # noqa: S301
+        assert copied == experiment
+        assert hash(copied) == hash(experiment)
+    script = "import pickle, sys; e = pickle.load(sys.stdin.buffer); print(e in {e.replace(): 1})"
+    printed = subprocess.run(
+        [sys.executable, "-c", script],
+        input=pickle.dumps(experiment),
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    assert printed.stdout.strip() == b"True"

@@ -268,7 +268,7 @@ def test_the_graph_beside_a_run_holds_the_loss_of_its_form(form: str, loss: floa
     far = default().model_copy(update={"weights": weights})
     controls = {"nu_g": "1", "nu_phi": "as it is", "nu_rf": "float64", "nu_form": form}
     app = page("First non-finite number", far, **controls)
-    sent = json.loads(app.get("bidi_component")[0].proto.json)
+    sent = json.loads(app.get("bidi_component")[0].proto.bytes)
     nodes = json.loads(sent["levels"]["operation"]["topology"])["nodes"]
     names = [node["id"] for node in nodes if node["id"] in ("l[6]", "L")]
     values = np.frombuffer(base64.b64decode(sent["levels"]["operation"]["value"]))

@@ -193,7 +193,7 @@ def app() -> AppTest:
 
 def chart_text(app: AppTest) -> str:
     (component,) = app.get("bidi_component")
-    (chart,) = json.loads(component.proto.json)["groups"][0]["charts"]
+    (chart,) = json.loads(component.proto.bytes)["groups"][0]["charts"]
     return str(chart["views"][0]["text"])
 
 

@@ -34,7 +34,7 @@ def said(app: AppTest) -> str:
 
 def charts(app: AppTest) -> dict[str, Any]:
     """The charts of the page that `chart_view` was given, by their names."""
-    found = [json.loads(part.proto.json) for part in app.get("bidi_component")]
+    found = [json.loads(part.proto.bytes) for part in app.get("bidi_component")]
     return {
         chart["id"]: chart
         for data in found
