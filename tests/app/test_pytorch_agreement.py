@@ -9,6 +9,7 @@ from app import torch_runs
 from app.compute import pytorch
 from app.compute.pytorch import Agreement
 from app.experiment import Experiment
+from app.figures.words import short
 from app.presets import PRESETS, default
 from app.sources import Series, make
 from app.torch_reference import normwise
@@ -67,7 +68,7 @@ def test_the_table_states_the_numbers() -> None:
     relative = normwise(grads.parameters.W_xh, theirs)
     assert largest > 0
     row = next(line for line in lines if r"\partial L/\partial W_{xh}" in line)
-    assert row.split(" | ")[4:6] == [f"`{largest:.1e}`", f"`{relative:.1e}`"]
+    assert row.split(" | ")[4:6] == [f"`{short(number, 2)}`" for number in (largest, relative)]
     assert "0.460306043363224" in numbers.sentence(agreement, "float64")
 
 
