@@ -155,9 +155,9 @@ def test_pins_of_the_address_are_drawn_and_can_be_taken_off() -> None:
     text = token.encode([changed(learning_rate=0.2)])
     app = page("Compare", tr_pins=text)
     assert "A and this one differ only in **learning rate** (0.2 against 0.01)" in said(app)
-    assert "None of them has been judged yet." in said(app)
+    assert "None of these runs has been judged yet." in said(app)
     app.button(key="tr-unpin-A").click()
-    assert "Pin this run, then change one thing" in said(app.run())
+    assert "Pin this run, then change one setting" in said(app.run())
     app.button(key="tr-pin").click()
     app.run()
     assert app.button(key="tr-pin").disabled

@@ -28,7 +28,8 @@ def page(section: str = "", experiment: Experiment | None = None, **controls: st
 
 def said(app: AppTest) -> str:
     assert not app.exception
-    parts = [element.value for kind in ("markdown", "caption") for element in app.get(kind)]
+    kinds = ("title", "header", "markdown", "caption")
+    parts = [element.value for kind in kinds for element in app.get(kind)]
     return " ".join(parts)
 
 
