@@ -6,17 +6,19 @@ no number are named, with the ways on. Nothing is left out without a sentence.
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from app.reading import numerals
+from app.reading.dates import is_date, is_missing
 from app.reading.notice import Choice, Options, Understood, Unread
 from app.reading.numerals import Convention, is_number
-from app.reading.table import Table, is_date, is_missing, leave_out_lines
+from app.reading.table import Table, leave_out_lines
 
 FEWEST_INDEX = 3  # rows from which equal distances are taken for an index
 SAME_STEP = 1e-6  # relative
-MOST_BAD = 5  # lines that a button offers to leave out one by one
+MOST_BAD = 5  # lines that a button offers to leave out, or a tenth of all
+MOST_BUTTONS = 3  # for leaving out a column
 LEAVE, CARRY = "leave out", "carry forward"
 
 
@@ -25,60 +27,24 @@ def numbers(
 ) -> tuple[list[list[float]], Table, Understood]:
     """Return the columns that hold numbers, each a list, with their table and what to say.
 
-    Options: `leave_out` (columns, counted from 1), `missing` ("leave out" or "carry forward"),
-    `grouped` (whether `1,234` is 1234).
+    Options: `leave_out` and `use` (columns, counted from 1), `missing` ("leave out" or "carry
+    forward"), `grouped` (whether `1,234` is 1234).
 
     Raises
     ------
     ValueError
         A cell is no number; one sentence, with the ways on.
     """
-    cells = [list(column) for column in zip(*table.rows, strict=True)]
-    said: list[str] = []
-    choices: list[Choice] = []
-    gone = {n - 1 for n in options.get("leave_out", ()) if type(n) is int}
-    used = {n - 1 for n in options.get("use", ()) if type(n) is int}
-    kept: list[int] = []
-    for at, column in enumerate(cells):
-        if at in gone:
-            said.append(f"Column {table.name(at)} left out.")
-        elif holds_dates(column):
-            said.append(
-                f"Column {table.name(at)} holds dates (“{column[0].strip()[:20]}”): left out."
-            )
-        elif is_unnamed_index(table, at, column) and at not in used and len(cells) > 1:
-            said.append("The column without a title counts the rows: left out.")
-            choices.append(Choice("use the row numbers", "use", [at + 1]))
-        else:
-            kept.append(at)
-    _require_no_words(table, cells, kept, where, options, gone)
-    how = numerals.convention(
-        (cell for at in kept for cell in cells[at]), table.separator, options.get("grouped")
-    )
-    rows, filled = _without_missing(table, cells, kept, where, options, gone, said)
-    made = [_column(table, filled[at], rows, at, how, where, options, gone) for at in kept]
-    if how.example:
-        said.append(_grouping(how))
-        now = how.commas_group if "," in how.example else how.points_group
-        choices.append(Choice(f"“{how.example}” is {_other(how)}", "grouped", not now))
-    if made and table.rows:
-        index = kept[0]
-        if len(kept) > 1 and is_index(made[0]):
-            said.append(f"Column {table.name(index)} is an index: used as an input.")
-    choices = [*_leaving(table, kept, gone), *choices]
+    reader = _Reader(table, where, options, [[*column] for column in zip(*table.rows, strict=True)])
+    kept = reader.kept()
+    rows = reader.filled(kept)
+    how = reader.convention(kept)
+    made = [reader.column(at, rows, how) for at in kept]
+    if len(kept) > 1 and is_index(made[0]):
+        reader.said.append(f"Column {table.name(kept[0])} is an index: used as an input.")
     titles = tuple(table.titles[at] for at in kept) if table.titles else ()
-    lines = [table.lines[row] for row in rows]
-    return (
-        made,
-        replace(table, titles=titles, rows=[], lines=lines),
-        Understood(tuple(said), tuple(choices)),
-    )
-
-
-def holds_dates(cells: Sequence[str]) -> bool:
-    """Return whether a column holds dates or times, and perhaps gaps."""
-    given = [cell for cell in cells if not is_missing(cell)]
-    return bool(given) and is_date(given[0]) and all(map(is_date, given))
+    left = replace(table, titles=titles, rows=[], lines=[table.lines[row] for row in rows])
+    return made, left, Understood(tuple(reader.said), (*reader.leaving(kept), *reader.choices))
 
 
 def is_index(values: Sequence[float]) -> bool:
@@ -90,140 +56,157 @@ def is_index(values: Sequence[float]) -> bool:
     return 0 < first < math.inf and all(abs(b - a - first) <= near for a, b in pairwise(values))
 
 
-def is_unnamed_index(table: Table, at: int, cells: Sequence[str]) -> bool:
-    """Return whether a column counts the rows under an empty title, as R and pandas write it."""
-    if at > 0 or not table.titles or table.titles[0].strip() or len(table.titles) < 2:
-        return False
-    first = cells[0].strip()
-    if first not in ("0", "1"):
-        return not any(map(is_number, cells))  # names of rows
-    return all(cell.strip() == str(n) for n, cell in enumerate(cells, int(first)))
+@dataclass
+class _Reader:
+    """The columns of one table, and what is to be said of them."""
 
+    table: Table
+    where: str
+    options: Options
+    cells: list[list[str]]  # by column
+    said: list[str] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
 
-def _require_no_words(
-    table: Table,
-    cells: list[list[str]],
-    kept: list[int],
-    where: str,
-    options: Options,
-    gone: set[int],
-) -> None:
-    """Name the columns without a single number."""
-    words = [at for at in kept if not any(map(is_number, cells[at]))]
-    if not kept or len(words) == len(kept):
-        example = cells[words[0]][0] if words else ""
-        if not words:
-            raise ValueError(f"{where}: expected a column of numbers, got none but dates")
-        name = f"row {table.lines[0]} column {words[0] + 1}"
-        raise ValueError(
-            f"{where} {name}: expected {numerals.EXAMPLES}, got {numerals.shown(example)}"
+    def chosen(self, option: str) -> set[int]:
+        """Return the columns that an option names, counted from 0."""
+        return {n - 1 for n in self.options.get(option, ()) if type(n) is int}
+
+    def kept(self) -> list[int]:
+        """Return the columns to read; ValueError if one of them is of words."""
+        kept = []
+        name = self.table.name
+        for at, cells in enumerate(self.cells):
+            if at in self.chosen("leave_out"):
+                self.said.append(f"Column {name(at)} left out.")
+            elif _holds_dates(cells):
+                first = cells[0].strip()[:20]
+                self.said.append(f"Column {name(at)} holds dates (“{first}”): left out.")
+            elif self._is_unnamed_index(at) and at not in self.chosen("use"):
+                self.said.append("The column without a title counts the rows: left out.")
+                if is_number(cells[0]):
+                    self.choices.append(Choice("use the row numbers", "use", [at + 1]))
+            else:
+                kept.append(at)
+        if not kept:
+            raise ValueError(f"{self.where}: expected a column of numbers, got none but others")
+        words = [at for at in kept if not any(map(is_number, {*self.cells[at]}))]
+        if len(words) == len(kept):
+            self._refuse_cell(0, words[0])
+        if words:
+            named = ", ".join(map(name, words[:3])) + (" …" if len(words) > 3 else "")
+            raise Unread(
+                f"{self.where}: expected numbers, got words in "
+                f"column{'s' * (len(words) > 1)} {named} "
+                f"({numerals.shown(self.cells[words[0]][0])})",
+                [self._leave_out(words)],
+            )
+        return kept
+
+    def _is_unnamed_index(self, at: int) -> bool:
+        """Return whether a column counts or names rows under no title, as R and pandas write it."""
+        titles, cells = self.table.titles, self.cells[at]
+        if at > 0 or len(titles) < 2 or titles[0].strip():
+            return False
+        first = cells[0].strip()
+        if first not in ("0", "1"):
+            return not any(map(is_number, {*cells}))
+        return all(cell.strip() == str(n) for n, cell in enumerate(cells, int(first)))
+
+    def filled(self, kept: list[int]) -> list[int]:
+        """Return the rows to read, with gaps filled or left out as the options say."""
+        rows = list(range(len(self.table.rows)))
+        gaps = {at: {cell for cell in {*self.cells[at]} if is_missing(cell)} for at in kept}
+        holes = sorted(
+            (row, at)
+            for at in kept
+            if gaps[at]
+            for row, cell in enumerate(self.cells[at])
+            if cell in gaps[at]
         )
-    if words:
-        named = ", ".join(table.name(at) for at in words[:3]) + (" …" if len(words) > 3 else "")
-        many = len(words) > 1
+        if not holes:
+            return rows
+        without = {row for row, _ in holes}
+        missing = self.options.get("missing")
+        if missing == LEAVE and len(without) < len(rows):
+            self.said.append(
+                f"{len(without):,} of {len(rows):,} rows left out: a value is missing."
+            )
+            return [row for row in rows if row not in without]
+        if missing == CARRY and holes[0][0] > 0:
+            for row, at in holes:
+                self.cells[at][row] = self.cells[at][row - 1]
+            self.said.append(f"{len(holes):,} missing values filled with the ones before them.")
+            return rows
+        self._refuse_gap(holes, len(without), kept)
+        raise AssertionError("a gap is refused")
+
+    def _refuse_gap(self, holes: list[tuple[int, int]], rows: int, kept: list[int]) -> None:
+        row, at = holes[0]
+        ways = []
+        if rows < len(self.table.rows):
+            ways.append(
+                Choice(f"leave out {rows:,} row{'s' * (rows > 1)} with a gap", "missing", LEAVE)
+            )
+        if row > 0:
+            ways.append(Choice("fill gaps with the value before", "missing", CARRY))
+        if len(kept) > 1:
+            ways.append(self._leave_out([at]))
+        more = f", and {len(holes) - 1:,} more" if len(holes) > 1 else ""
+        self._refuse_cell(row, at, f": a value is missing{more}", ways)
+
+    def _refuse_cell(self, row: int, at: int, why: str = "", ways: Sequence[Choice] = ()) -> None:
         raise Unread(
-            f"{where}: expected numbers, got words in column{'s' * many} {named} "
-            f"({numerals.shown(cells[words[0]][0])})",
-            [_leave_out(table, words, gone)],
+            f"{self._place(row, at)}: expected {numerals.EXAMPLES}, "
+            f"got {numerals.shown(self.table.rows[row][at])}{why}",
+            ways,
         )
 
+    def convention(self, kept: list[int]) -> Convention:
+        """Return what the marks in the numbers are, and say it where it had to be decided."""
+        cells = (cell for at in kept for cell in self.cells[at])
+        how = numerals.convention(cells, self.table.separator, self.options.get("grouped"))
+        if how.example:
+            self.said.append(how.sentence)
+            self.choices.append(
+                Choice(f"“{how.example}” is {how.other}", "grouped", not how.groups)
+            )
+        return how
 
-def _without_missing(
-    table: Table,
-    cells: list[list[str]],
-    kept: list[int],
-    where: str,
-    options: Options,
-    gone: set[int],
-    said: list[str],
-) -> tuple[list[int], dict[int, list[str]]]:
-    """Return the rows that are read and the cells of each column in them."""
-    rows = list(range(len(table.rows)))
-    holes = [(row, at) for at in kept for row, cell in enumerate(cells[at]) if is_missing(cell)]
-    if not holes:
-        return rows, {at: cells[at] for at in kept}
-    holes.sort()
-    missing = options.get("missing")
-    without = {row for row, _ in holes}
-    if missing == LEAVE:
-        said.append(f"{len(without):,} of {len(rows):,} rows left out: a value is missing.")
-        rows = [row for row in rows if row not in without]
-    elif missing == CARRY and holes[0][0] > 0:
-        for row, at in holes:
-            cells[at][row] = cells[at][row - 1]
-        said.append(f"{len(holes):,} missing values filled with the ones before them.")
-    if rows and (missing == LEAVE or (missing == CARRY and holes[0][0] > 0)):
-        return rows, {at: [cells[at][row] for row in rows] for at in kept}
-    row, at = holes[0]
-    choices = []
-    if len(without) < len(rows):
-        label = f"leave out {len(without):,} row{'s' if len(without) > 1 else ''} with a gap"
-        choices.append(Choice(label, "missing", LEAVE))
-    if row > 0:
-        choices.append(Choice("fill gaps with the value before", "missing", CARRY))
-    if len(kept) > 1:
-        choices.append(_leave_out(table, [at], gone))
-    more = f", and {len(holes) - 1:,} more" if len(holes) > 1 else ""
-    raise Unread(
-        f"{where} {_place(table, row, at)}: expected {numerals.EXAMPLES}, got "
-        f"{numerals.shown(table.rows[row][at])}: a value is missing{more}",
-        choices,
-    )
+    def column(self, at: int, rows: list[int], how: Convention) -> list[float]:
+        """Return the numbers of a column; ValueError names the cell that is none."""
+        every = self.cells[at]
+        cells = every if len(rows) == len(every) else [every[row] for row in rows]
+        try:
+            return numerals.column(cells, how, lambda index: self._place(rows[index], at))
+        except ValueError as error:
+            bad = [row for row, cell in zip(rows, cells, strict=True) if not is_number(cell)]
+            ways = []
+            if 0 < len(bad) <= max(MOST_BAD, len(rows) // 10) < len(rows):
+                lines = [self.table.lines[row] for row in bad]
+                ways += leave_out_lines(lines, self.options)
+            if len(self.cells) - len(self.chosen("leave_out")) > 1:
+                ways.append(self._leave_out([at]))
+            raise Unread(str(error), ways) from None
 
+    def _place(self, row: int, at: int) -> str:
+        return f"{self.where} row {self.table.lines[row]} column {at + 1}"
 
-def _column(
-    table: Table,
-    cells: list[str],
-    rows: list[int],
-    at: int,
-    how: Convention,
-    where: str,
-    options: Options,
-    gone: set[int],
-) -> list[float]:
-    def place(index: int) -> str:
-        return f"{where} {_place(table, rows[index], at)}"
+    def _leave_out(self, columns: Sequence[int]) -> Choice:
+        named = self.table.name(columns[0]).strip("“”") if len(columns) == 1 else ""
+        label = f"leave out column {named}" if named else f"leave out {len(columns)} columns"
+        gone = {*self.chosen("leave_out"), *columns}
+        return Choice(label, "leave_out", sorted(n + 1 for n in gone))
 
-    try:
-        return numerals.column(cells, how, place)
-    except ValueError as error:
-        bad = [row for row, cell in zip(rows, cells, strict=True) if not is_number(cell)]
-        choices = []
-        if 0 < len(bad) <= max(MOST_BAD, len(rows) // 10) < len(rows):
-            choices += leave_out_lines([table.lines[row] for row in bad], options)
-        if len(table.rows[0]) - len(gone) > 1:
-            choices.append(_leave_out(table, [at], gone))
-        raise Unread(str(error), choices) from None
+    def leaving(self, kept: list[int]) -> list[Choice]:
+        """Return buttons for leaving out the first columns, and for taking all of them."""
+        found = [self._leave_out([at]) for at in kept[:MOST_BUTTONS]] if len(kept) > 1 else []
+        return [
+            *found,
+            *([Choice("use all columns", "leave_out", [])] * bool(self.chosen("leave_out"))),
+        ]
 
 
-def _place(table: Table, row: int, at: int) -> str:
-    return f"row {table.lines[row]} column {at + 1}"
-
-
-def _leave_out(table: Table, columns: Sequence[int], gone: set[int]) -> Choice:
-    named = table.name(columns[0]).strip("“”") if len(columns) == 1 else ""
-    label = f"leave out column {named}" if named else f"leave out {len(columns)} columns"
-    return Choice(label, "leave_out", sorted({n + 1 for n in (*gone, *columns)}))
-
-
-def _leaving(table: Table, kept: list[int], gone: set[int]) -> list[Choice]:
-    """Return buttons for the columns of a table, the first ones."""
-    choices = [_leave_out(table, [at], gone) for at in kept[:3]] if len(kept) > 1 else []
-    if gone:
-        choices.append(Choice("use all columns", "leave_out", []))
-    return choices
-
-
-def _grouping(how: Convention) -> str:
-    mark = "comma" if "," in how.example else "point"
-    groups = how.commas_group if mark == "comma" else how.points_group
-    digits = how.example.replace(",", "").replace(".", "")
-    if groups:
-        return f"“{how.example}” read as {digits}: the {mark} parts thousands."
-    return f"“{how.example}” read as {how.example.replace(',', '.')}: a decimal {mark}."
-
-
-def _other(how: Convention) -> str:
-    mark = "," if "," in how.example else "."
-    groups = how.commas_group if mark == "," else how.points_group
-    return how.example.replace(",", ".") if groups else how.example.replace(mark, "")
+def _holds_dates(cells: Sequence[str]) -> bool:
+    """Return whether a column holds dates or times, and perhaps gaps."""
+    first = next((cell for cell in cells if not is_missing(cell)), "")
+    return is_date(first) and all(is_date(cell) or is_missing(cell) for cell in {*cells})

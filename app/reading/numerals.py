@@ -72,6 +72,28 @@ class Convention:
     points_group: bool = False
     example: str = ""  # a cell in which that decides
 
+    @property
+    def groups(self) -> bool:
+        """Whether the mark in the example parts groups."""
+        return self.commas_group if "," in self.example else self.points_group
+
+    @property
+    def sentence(self) -> str:
+        """How the example was read."""
+        mark = "comma" if "," in self.example else "point"
+        if self.groups:
+            return f"“{self.example}” read as {self._joined}: the {mark} parts thousands."
+        return f"“{self.example}” read as {self.example.replace(',', '.')}: a decimal {mark}."
+
+    @property
+    def other(self) -> str:
+        """What the example would be if the mark were the other kind."""
+        return self.example.replace(",", ".") if self.groups else self._joined
+
+    @property
+    def _joined(self) -> str:
+        return self.example.replace(",", "").replace(".", "")
+
     def number(self, cell: str, where: str) -> float:
         """Return the number in a cell; ValueError as `parse_number`."""
         plain = cell.translate(_SIGNS).strip() if len(cell) <= LONGEST_NUMBER else cell

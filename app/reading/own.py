@@ -10,6 +10,7 @@ from app.reading.records import LONGEST_LABEL, Answer, Given
 from app.reading.table import Table, table
 
 MOST_SEQUENCES, MOST_STEPS = 5000, 300
+MOST_ROWS = 150_000
 MOST_ITEMS = 100_000  # in a list of JSON: more than the largest of the limits above
 LONGEST_WINDOW = 25
 FEWEST_ROWS = 3
@@ -50,7 +51,7 @@ def sequences(text: str, options: Options) -> tuple[list[Given], Understood]:
     if not plain:
         raise ValueError(f"data: {HEAD}, got {records.excerpt(text)}")
     try:
-        lined = table(plain, "data", options)
+        lined = table(plain, "data", options, most=MOST_ROWS)
     except ValueError as error:
         if any(c.isdigit() for c in plain[:2000]):
             raise
@@ -76,7 +77,7 @@ def _has_numbers(lined: Table) -> bool:
 
 def from_table(text: str, options: Options) -> tuple[list[Given], Understood]:
     """Read a line for each step: `sequence`, columns that begin with x, and some with y."""
-    lined = table(text, "data", options, titled=True)
+    lined = table(text, "data", options, titled=True, most=MOST_ROWS)
     head = [name.strip().lower() for name in lined.titles]
     inputs = [at for at, name in enumerate(head) if name.startswith("x")]
     outputs = [at for at, name in enumerate(head) if name.startswith("y")]

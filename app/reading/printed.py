@@ -13,6 +13,7 @@ from app.reading import latex
 from app.reading.numerals import shown
 
 MOST_ARRAYS = 64
+MOST_ROWS = 5000  # of a matrix in LaTeX
 DEEPEST = 3
 OPENING, CLOSING = "[({", "])}"
 _TO_SQUARE = str.maketrans("(){}", "[][]")
@@ -242,7 +243,7 @@ def of_r(text: str) -> Cells | None:
         if match is None:
             return None
         rows.setdefault(match[1], []).extend(match[2].split())
-    return list(rows.values())
+    return list(rows.values()) or None
 
 
 def without_heads(text: str) -> tuple[str, str]:
@@ -294,6 +295,8 @@ def r_order(text: str, one: Printed, rows: Cells) -> Cells:
 
 def of_latex(text: str, where: str) -> Cells:
     """Return the cells of the first matrix in LaTeX; ValueError without one."""
+    if (rows := text.count("\\\\") + text.count("\\cr")) > MOST_ROWS:
+        raise ValueError(f"{where}: expected at most {MOST_ROWS:,} rows, got {rows:,}")
     found = latex.cells(text)
     if found is None:
         raise ValueError(

@@ -1,30 +1,25 @@
-"""The cells of a table without brackets: its separator, titles, and the lines that hold none.
+"""The cells of a table without brackets: its titles, and the lines that hold none.
 
 Nothing is a number yet, and nothing is left out without a sentence. All is linear in the text.
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.reading.cells import BLANK, Lines, content, separator, split
+from app.reading.dates import is_date, is_missing
 from app.reading.notice import Choice, Options, Understood, Unread
 from app.reading.numerals import is_number
 from app.reading.words import counted, tidy
 
 MAX_NUMBERS = 320_000
 MOST_COLUMNS = 5000
-SAMPLE = 200  # lines that decide what separates the cells
+MOST_ROWS = 5000  # of a sequence: a step each
 MOST_PREAMBLE = 20
-MISSING = frozenset(
-    ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "?", ".", "..", "missing")
-)
+MOST_LEFT_OUT = 50  # lines that a button leaves out
 
-BLANK, WHOLE = " ", ""
-NAMES = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", BLANK: "blanks"}
-_COMMENT = re.compile(r"\s*+(?:#|%|//)")
-_BLANK_CELLS = re.compile(r'"(?:[^"]++|"")*+"|\S+')
 _RULE = re.compile(r"[\s|:+=-]*")
 _DECIMAL_COMMA = re.compile(r"\s*[+\-−–]?\d*,\d+(?:[eE][+\-−–]?\d+)?\s*")
 
@@ -45,11 +40,6 @@ class Table:
         return f"“{title}”" if title else f"{column + 1}"
 
 
-def is_missing(cell: str) -> bool:
-    """Return whether a cell says that there is no number."""
-    return len(cell) < 10 and cell.strip().lower() in MISSING
-
-
 def table(
     text: str,
     where: str,
@@ -57,38 +47,55 @@ def table(
     *,
     columns: int | None = None,
     titled: bool = False,
+    most: int = MOST_ROWS,
 ) -> Table:
     """Split a text into cells.
 
     `columns`, the width of the grid pasted into, settles what a comma is where both readings are
     possible: with one column, `0,5` is a half. A text that is `titled` begins with titles. Options:
-    `decimal` ("," makes a comma no separator), `title_row`, `leave_out_lines`.
+    `decimal` ("," makes a comma no separator), `title_row`, `leave_out_lines`, `steps` (how many
+    rows from the first one).
 
     Raises
     ------
     ValueError
-        There are no cells, or rows differ in length; one sentence.
+        There are no cells, rows differ in length, or there are more than `most`; one sentence.
     """
     said: list[str] = []
-    lines = _content(text, options, said)
+    asked = options.get("steps")
+    limit = asked if type(asked) is int and 0 < asked <= most else most
+    lines = content(text, options, said, limit + MOST_PREAMBLE)
     if not lines:
         raise ValueError(f"{where}: expected numbers, got nothing")
-    separator = _separator([line for _, line in lines[:SAMPLE]], columns, options)
-    _require_narrow(lines, separator, where)
-    rows = split([line for _, line in lines], separator)
+    if len(lines) > limit + MOST_PREAMBLE and asked != limit:
+        raise _too_long(where, most)
+    sign = separator([line for _, line in lines], columns, options)
+    _require_narrow(lines, sign, where)
+    rows = split([line for _, line in lines], sign)
     numbers = [number for number, _ in lines]
-    if separator == "|":
+    if sign == "|":
         rows, numbers = _without_frame(rows, numbers)
     if len(rows) > 1 and all(len(row) > 1 and not row[-1] for row in rows):
         rows = [row[:-1] for row in rows]  # a delimiter at the end of each line
-    return _headed(rows, numbers, separator, where, options, said, lines, titled=titled)
+    made = _headed(rows, numbers, sign, where, options, said, lines, titled=titled)
+    if len(made.rows) <= limit:
+        return made
+    if asked != limit:
+        raise _too_long(where, most)
+    more = Understood((f"The first {limit:,} rows; the others left out.",)) + made.understood
+    return Table(made.titles, made.rows[:limit], made.lines[:limit], sign, more)
 
 
-def _require_narrow(lines: list[tuple[int, str]], separator: str, where: str) -> None:
+def _too_long(where: str, most: int) -> Unread:
+    first = Choice(f"the first {most:,} rows", "steps", most)
+    return Unread(f"{where}: expected at most {most:,} rows, got more", [first])
+
+
+def _require_narrow(lines: Lines, sign: str, where: str) -> None:
     """Raise ValueError over a line of far too many cells, before it is split."""
     for number, line in lines:
-        if separator and len(line) >= 2 * MOST_COLUMNS:
-            cells = len(line.split()) if separator == BLANK else line.count(separator) + 1
+        if sign and len(line) >= 2 * MOST_COLUMNS:
+            cells = len(line.split()) if sign == BLANK else line.count(sign) + 1
             if cells > MAX_NUMBERS:
                 raise ValueError(f"{where}: expected at most {MAX_NUMBERS:,} numbers, got more")
             if cells > MOST_COLUMNS:
@@ -96,103 +103,6 @@ def _require_narrow(lines: list[tuple[int, str]], separator: str, where: str) ->
                     f"{where} row {number}: expected at most {MOST_COLUMNS:,} numbers, "
                     f"got {cells:,}"
                 )
-
-
-def _content(text: str, options: Options, said: list[str]) -> list[tuple[int, str]]:
-    """Return the numbered lines that are neither blank nor comments."""
-    found = text.split("\n")
-    if '"' in text:
-        found = _joined(found)
-    lines = [(number, line) for number, line in enumerate(found, 1) if line and not line.isspace()]
-    kept = [(n, line) for n, line in lines if not _COMMENT.match(line)]
-    if len(kept) < len(lines):
-        said.append(f"{counted(len(lines) - len(kept), 'comment line')} left out.")
-    if any(" #" in line or "\t#" in line for _, line in kept):
-        kept = [(n, re.split(r"[ \t]#", line, maxsplit=1)[0]) for n, line in kept]
-        said.append("Comments at the ends of lines left out.")
-    if gone := {n for n in options.get("leave_out_lines", ()) if type(n) is int}:
-        kept = [(n, line) for n, line in kept if n not in gone]
-        named = ", ".join(map(str, sorted(gone)[:5])) + (" …" if len(gone) > 5 else "")
-        said.append(f"Line{'s' if len(gone) > 1 else ''} {named} left out.")
-    return kept
-
-
-def _joined(lines: list[str]) -> list[str]:
-    """Join lines that a quoted cell goes over; each keeps its number, with empty ones after it."""
-    made: list[str] = []
-    open_at = -1
-    for line in lines:
-        odd = line.count('"') % 2 == 1
-        if open_at >= 0 and len(made) - open_at < 10:
-            made[open_at] += " " + line
-            made.append("")
-            if odd:
-                open_at = -1
-            continue
-        made.append(line)
-        open_at = len(made) - 1 if odd else -1
-    return made if open_at < 0 else lines
-
-
-def _separator(lines: Sequence[str], columns: int | None, options: Options) -> str:
-    """Return what separates cells: that by which most lines have as many numbers as the others."""
-    if options.get("decimal") == ",":
-        lines = [line.replace(",", ".") for line in lines]
-    data = lines[1:] if len(lines) > 2 else lines
-    scores: dict[str, float] = {}
-    for separator in ("\t", ";", ",", "|", BLANK):
-        if separator not in "".join(lines) and separator != BLANK:
-            continue
-        rows = split(data, separator)
-        width, usual = max(Counter(map(len, rows)).items(), key=lambda one: (one[1], one[0]))
-        if width < 2:
-            continue
-        cells = [cell for row in rows if len(row) == width for cell in row]
-        fine = sum(is_number(cell) or is_missing(cell) or is_date(cell) for cell in cells)
-        scores[separator] = round(usual / len(rows) * (fine + 0.1) / (len(cells) + 0.1), 3)
-    if not scores:
-        return WHOLE
-    best = max(scores, key=lambda separator: scores[separator])  # the first of equal ones
-    if all(is_number(line) for line in data) and _is_one_column(lines, best, columns):
-        return WHOLE
-    return best
-
-
-def _is_one_column(lines: Sequence[str], separator: str, columns: int | None) -> bool:
-    """Return whether lines that are numbers as they stand are one column: `0,5` or `1 234,5`."""
-    first = split(lines[:1], separator)[0]
-    if len(first) == 1:
-        return True  # under a title without a separator
-    if separator != "," or not all(is_number(line) and line.count(",") < 2 for line in lines):
-        return False
-    return columns == 1 or len(lines) == 1
-
-
-def split(lines: Sequence[str], separator: str) -> list[list[str]]:
-    """Split lines into cells; quotes may hold the separator."""
-    if separator == WHOLE:
-        return [[line.strip().strip('"')] for line in lines]
-    if separator == BLANK:
-        return [
-            [cell.strip('"') for cell in _BLANK_CELLS.findall(line)]
-            if '"' in line
-            else line.split()
-            for line in lines
-        ]
-    made = []
-    for line in lines:
-        if '"' in line:
-            made.append([cell.strip() for cell in _quoted(line, separator)])
-        else:
-            made.append([cell.strip() for cell in line.split(separator)])
-    return made
-
-
-def _quoted(line: str, separator: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
-    except csv.Error:  # a cell longer than the library takes
-        return line.split(separator)
 
 
 def _without_frame(rows: list[list[str]], numbers: list[int]) -> tuple[list[list[str]], list[int]]:
@@ -209,11 +119,11 @@ def _without_frame(rows: list[list[str]], numbers: list[int]) -> tuple[list[list
 def _headed(
     rows: list[list[str]],
     numbers: list[int],
-    separator: str,
+    sign: str,
     where: str,
     options: Options,
     said: list[str],
-    lines: list[tuple[int, str]],
+    lines: Lines,
     *,
     titled: bool,
 ) -> Table:
@@ -249,13 +159,37 @@ def _headed(
         choices.append(Choice("row 1 is a title row", "title_row", True))
     above, rows, numbers = numbers[:start], rows[start:], numbers[start:]
     _require_even(rows, numbers, where, options, (len(titles), above[0]) if titles else None)
-    if (
-        separator == ","
-        and not titles
-        and all(map(_DECIMAL_COMMA.fullmatch, (b for _, b in lines)))
-    ):
+    if sign == "," and not titles and all(map(_DECIMAL_COMMA.fullmatch, (b for _, b in lines))):
         choices.append(Choice("the comma is a decimal mark", "decimal", ","))
-    return Table(titles, rows, numbers, separator, Understood(tuple(said), tuple(choices)))
+    return Table(titles, rows, numbers, sign, Understood(tuple(said), tuple(choices)))
+
+
+def _require_even(
+    rows: list[list[str]],
+    numbers: list[int],
+    where: str,
+    options: Options,
+    titles: tuple[int, int] | None,
+) -> None:
+    """Raise ValueError over a row of another length than the titles, or than most rows.
+
+    `titles` is how many there are, and in which line.
+    """
+    if not rows:
+        raise ValueError(f"{where}: expected numbers below the titles, got nothing")
+    width, like = len(rows[0]), numbers[0]
+    if titles:
+        width, like = titles
+    elif len(rows) > 2:
+        width = Counter(map(len, rows)).most_common(1)[0][0]
+        like = next(n for row, n in zip(rows, numbers, strict=True) if len(row) == width)
+    odd = [(n, len(row)) for row, n in zip(rows, numbers, strict=True) if len(row) != width]
+    if odd:
+        number, length = odd[0]
+        raise Unread(
+            f"{where} row {number}: expected {width} numbers as in row {like}, got {length}",
+            leave_out_lines([n for n, _ in odd], options) if len(odd) < len(rows) / 2 else (),
+        )
 
 
 def is_title_row(head: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
@@ -296,57 +230,8 @@ def _has_units(row: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
     return all(is_number(under) or is_date(under) for cell, under in pairs if not is_missing(cell))
 
 
-def _require_even(
-    rows: list[list[str]],
-    numbers: list[int],
-    where: str,
-    options: Options,
-    titles: tuple[int, int] | None,
-) -> None:
-    """Raise ValueError over a row of another length than the titles, or than most rows.
-
-    `titles` is how many there are, and in which line.
-    """
-    if not rows:
-        raise ValueError(f"{where}: expected numbers below the titles, got nothing")
-    width, like = len(rows[0]), numbers[0]
-    if titles:
-        width, like = titles
-    elif len(rows) > 2:
-        width = Counter(map(len, rows)).most_common(1)[0][0]
-        like = next(n for row, n in zip(rows, numbers, strict=True) if len(row) == width)
-    odd = [(n, len(row)) for row, n in zip(rows, numbers, strict=True) if len(row) != width]
-    if odd:
-        number, length = odd[0]
-        raise Unread(
-            f"{where} row {number}: expected {width} numbers as in row {like}, got {length}",
-            leave_out_lines([n for n, _ in odd], options) if len(odd) < len(rows) / 2 else (),
-        )
-
-
 def leave_out_lines(lines: Sequence[int], options: Options) -> list[Choice]:
-    """Return the choice to read a text without some of its lines."""
+    """Return the choice to read a text without some of its lines, if they are few."""
     gone = sorted({*options.get("leave_out_lines", ()), *lines})
     label = f"leave out line {lines[0]}" if len(lines) == 1 else f"leave out {len(lines)} lines"
-    return [Choice(label, "leave_out_lines", gone)]
-
-
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"[12]\d\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?:[T ].{1,20})?",
-        r"[12]\d\d\d[-/](?:0?[1-9]|1[0-2])",
-        r"(?:0?[1-9]|1[0-2])[-/][12]\d\d\d",
-        r"(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\1(?:\d{4}|\d\d)(?:[T ].{1,20})?",
-        r"[12]\d\d\d[- ]?Q[1-4]|Q[1-4][- /]?[12]\d\d\d",
-        r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?",
-        r"(?:\d{1,4}[- .]{1,2})?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-        r"[a-z]{0,6}\.?(?:[- .,]{1,2}\d{1,4}){1,2}",
-    )
-)
-
-
-def is_date(cell: str) -> bool:
-    """Return whether a cell is a date or a time: 2019-01-31, 2019/10, 31.1.2019, 12:30, Jan 19."""
-    plain = cell.strip()
-    return 4 <= len(plain) <= 40 and any(date.fullmatch(plain) for date in _DATES)
+    return [Choice(label, "leave_out_lines", gone)] if len(gone) <= MOST_LEFT_OUT else []

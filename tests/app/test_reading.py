@@ -243,10 +243,14 @@ def test_a_column_of_words_and_a_bad_line_are_named_with_the_ways_on() -> None:
 def test_the_first_part_of_what_is_too_long_is_offered() -> None:
     text = "\n".join(map(str, range(5003)))
     sentence, ways = refused(text)
-    assert sentence == "a.csv: expected at most 5,000 steps, got 5,003"
-    rows, said, _ = table(text, **ways["the first 5,000 steps"])
-    assert len(rows) == 5000
-    assert "The first 5,000 of 5,003 steps." in said
+    assert sentence == "a.csv: expected at most 5,000 rows, got more"
+    rows, said, _ = table(text, **ways["the first 5,000 rows"])
+    assert [rows[0], rows[-1], len(rows)] == [[0], [4999], 5000]
+    assert "The first 5,000 rows; the others left out." in said
+    sentence, ways = refused(json.dumps([[n] for n in range(5003)]), "a.json")
+    assert sentence == "a.json: expected at most 5,000 steps, got 5,003"
+    opened = sequence.read(json.dumps([[n] for n in range(5003)]), "", {"steps": 5000})
+    assert len(opened.cube) == 5000
     sentence, ways = refused("ab" * 3000, "a.txt")
     opened = sequence.read("ab" * 3000, "a.txt", ways["the first 5,001 characters"])
     assert len(opened.text) == 5001

@@ -1,0 +1,129 @@
+"""Any text is read in time that grows as its length, and JSON in memory that its sizes allow."""
+
+import json
+import resource
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app import link, presets
+from app.editor import opening
+from app.reading import json_text
+from app.training import own_data
+from tests.app import every_entrance
+
+ROOT = Path(__file__).resolve().parents[2]
+LENGTH = 150_000
+MOST_CPU_S = 90
+"""About six times what all cases take together, and less than one that reads in quadratic time."""
+PLANTED = """
+import re
+from tests.app import every_entrance
+every_entrance.ENTRANCES = {"planted": lambda text: re.sub(r"\\s+$", "", text + "x")}
+every_entrance.main(LENGTH)
+"""
+
+
+def in_time(*program: str, seconds: int) -> subprocess.CompletedProcess[str]:
+    """Run a program of Python until it ends or has used so much time of the processor."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+    return subprocess.run(
+        [sys.executable, *program],
+        cwd=ROOT,
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_entrance_reads_every_repeated_pattern_in_linear_time() -> None:
+    done = in_time("-m", "tests.app.every_entrance", str(LENGTH), seconds=MOST_CPU_S)
+    begun = done.stdout.splitlines()
+    assert done.returncode == 0, f"it ended in: {begun[-1:]}\n{done.stderr[-2000:]}"
+    assert len(begun) == len(every_entrance.ENTRANCES) * len(every_entrance.PATTERNS)
+
+
+def test_an_entrance_in_quadratic_time_is_found_and_named() -> None:
+    done = in_time("-c", PLANTED.replace("LENGTH", str(LENGTH)), seconds=8)
+    assert done.returncode != 0
+    assert done.stdout.splitlines()[-1] == "planted ' '"
+
+
+def answer(name: str, text: str) -> str:
+    """The sentence of an entrance that refuses a text, or nothing."""
+    try:
+        every_entrance.ENTRANCES[name](text)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("name", ["parse_cube", "table", "paste into W_hh", "own data", "clean"])
+@pytest.mark.parametrize("pattern", [" ", "[", "1 ", "a", "\n", "array( "])
+def test_a_text_at_the_limit_is_answered(name: str, pattern: str) -> None:
+    assert "\n" not in answer(name, (pattern * 1_000_000)[:1_000_000])
+
+
+STEPS = 600_000
+BOMBS = {
+    "steps": '{"unrolled": 1, "experiment": {"sequence": {"values": ['
+    + ",".join(["[[0]]"] * STEPS)
+    + "]}}}",
+    "empty lists": "[" + ",".join(["[]"] * 1_000_000) + "]",
+    "numbers": "[" + ",".join("1" * 1_000_000) + "]",
+    "lines": '{"t":1}\n' * 120_000,
+    "objects": "[" + ",".join(['{"x": [[0]], "y": 1}'] * 150_000) + "]",
+    "deep": "[" * 1_000_000,
+    "deep objects": '{"a":' * 300_000,
+    "deep and closed": "[" * 400_000 + "]" * 400_000,
+    "a string": json.dumps({"unrolled": 1, "experiment": {"a": "[" * 900_000}}),
+}
+READERS: dict[str, Callable[[str], object]] = {
+    "file": lambda text: link.from_file(text.encode()),
+    "sequence": lambda text: opening.opened(presets.default(), "a.json", text, {}),
+    "own": own_data.read,
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_json_that_is_too_much_takes_no_more_memory_than_its_text_before_it_is_refused(
+    bomb: str, reader: str
+) -> None:
+    text = BOMBS[bomb]
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=r"^\w.*: ") as caught:
+            READERS[reader](text)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(str(caught.value)) < 250
+    assert peak < 100 * 2**20
+
+
+def test_sizes_are_judged_whatever_stands_in_strings() -> None:
+    fine = {'a"[[[[[[[[[[[[[[[[': '\\"[[[[[[[[[[[[[[[[' + "\\", "b": ["\\", "]]]]", '"']}
+    assert json_text.loads(json.dumps(fine), "file") == fine
+    with pytest.raises(ValueError, match="at most 3 items in a list, got 4"):
+        json_text.loads('{"a": [[1, 2, 3], [1, 2, 3, 4]]}', "file", items=3)
+    with pytest.raises(ValueError, match="at most 12 nested brackets"):
+        json_text.loads("[" * 13 + "]" * 13, "file")
+    assert json_text.loads("[" * 12 + "]" * 12, "file")
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 5000, "[" * 5000, "{" * 5000, "((((1", "[(" * 3000, "-" * 60]
+)
+def test_deep_nesting_is_one_sentence_at_every_entrance(text: str) -> None:
+    for name in every_entrance.ENTRANCES:
+        for wrapped in (text, f"x = {text}", f'{{"x": {text}', f"sequence,x1,y\n{text}"):
+            assert "\n" not in answer(name, wrapped), name
