@@ -6,6 +6,7 @@ Floats travel as their shortest decimal form that reads back to the same bits.
 
 import base64
 import binascii
+import hashlib
 import json
 import zlib
 from typing import Any
@@ -20,6 +21,7 @@ MAX_TOKEN = 6000  # characters; proxies cut addresses near 8 kB
 MAX_FILE = 4_000_000  # bytes
 MAX_INFLATED = 200_000  # bytes of JSON in a token: far above what compresses to MAX_TOKEN fairly
 
+MARK = "kept."  # no letter of a token is a dot
 MALFORMED = (
     "link: expected an experiment shared from this app, got something else or only a part of it"
 )
@@ -28,6 +30,16 @@ MALFORMED = (
 def too_long(token: str) -> bool:
     """Whether the token has no place in an address; the file holds the experiment then."""
     return len(token) > MAX_TOKEN
+
+
+def mark(token: str) -> str:
+    """Return what the address holds in place of a token that is too long: a name for it."""
+    return f"{MARK}{hashlib.sha256(token.encode()).hexdigest()[:20]}"
+
+
+def is_mark(token: str) -> bool:
+    """Whether the address holds the name of an experiment, not the experiment."""
+    return token.startswith(MARK)
 
 
 def encode(experiment: Experiment) -> str:

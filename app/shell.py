@@ -38,6 +38,8 @@ def run() -> None:
         sidebar.render()
     if problem := state.problem():
         told.refuse(problem)
+    if notice := state.notice():
+        told.inform(notice)
     not_taken = st.container()
     if page.title not in EXPLAIN_THEMSELVES:
         non_finite.warn(state.experiment())

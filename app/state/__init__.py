@@ -7,8 +7,8 @@ the other names are those of controls.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any, TypeGuard, TypeVar
+from weakref import WeakValueDictionary
 
 import streamlit as st
 
@@ -21,11 +21,15 @@ from app.state.controls import set_controls as set_controls
 
 KEPT_SOURCES = 4  # components of one page that send commands, with those of a reload
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
-ADDRESS_DELAY = 0.5
-"""Seconds after an edit in which the browser may still send the address from before it."""
 Kept = TypeVar("Kept")
 LEVELS = ("rolled", "step", "operation", "scalar")
-TOO_LONG = "This experiment is too long for the address bar: share it as a file (Share, Download)."
+RESTORED = (
+    "This experiment is too long for the address; this tab has kept it, and here it is again."
+)
+LOST = (
+    "link: expected an experiment that this tab keeps, since it is too long for the address, got "
+    "none: open the file it was saved in (Share, Open file)"
+)
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,10 @@ class _Session:
     undo: Past = field(default_factory=Past)
     redo: Past = field(default_factory=Past)
     problem: str | None = None
+    notice: str | None = None
     token: str | None = None  # what we last wrote to, or read from, the address
-    before: str | None = None  # what the address held before that
-    confirmed: bool = True  # whether the browser has shown `token` since
-    written_at: float = 0.0
+    missing: bool = False  # whether the address names an experiment that only the browser has
+    long: WeakValueDictionary[str, Experiment] = field(default_factory=WeakValueDictionary)
     touched: bool = False  # whether a callback of this rerun has changed the experiment
     handled: dict[str, int] = field(default_factory=dict)  # last command of each editor in a page
     notes: dict[str, Any] = field(default_factory=dict)  # what the last commands have to say
@@ -73,16 +77,18 @@ def start() -> None:
     elif touched:
         return  # the rerun belongs to an edit: its address is older than the edit
     elif wanted is not None and wanted != session.token:
-        late = not session.confirmed and monotonic() - session.written_at < ADDRESS_DELAY
-        if not (late and wanted == session.before):
+        if controls.travelled():
             _follow(wanted)
-    else:
-        session.confirmed = True
+        elif session.token is not None:
+            st.query_params["e"] = session.token  # the browser's is older
 
 
 def _open(wanted: str | None) -> None:
     """Begin a session with a link, or with the default."""
     session = _session()
+    if wanted is not None and link.is_mark(wanted):
+        session.token, session.missing = wanted, True
+        return
     if wanted is not None:
         try:
             opened = link.decode(wanted)
@@ -96,10 +102,10 @@ def _open(wanted: str | None) -> None:
 
 
 def _follow(wanted: str) -> None:
-    """Go where Back, Forward or a link pasted into this tab has gone."""
+    """Go where Back or Forward has gone."""
     session = _session()
     try:
-        opened = link.decode(wanted)
+        opened = session.long[wanted] if wanted in session.long else link.decode(wanted)
         compute.trace_of(opened)
     except ValueError as error:
         session.problem = f"{error}. The experiment stays as it was."
@@ -109,7 +115,7 @@ def _follow(wanted: str) -> None:
     session.redo.clear()
     session.experiment, session.problem = opened, None
     session.notes.pop("fault", None)
-    session.before, session.token, session.confirmed = session.token, wanted, True
+    session.token, session.missing = wanted, False
 
 
 def experiment() -> Experiment:
@@ -208,9 +214,46 @@ def sent(key: str, name: str) -> Any:
     return getattr(st.session_state.get(key), name, None)
 
 
-def in_address() -> bool:
-    """Whether the address holds the whole experiment; otherwise only a file can."""
-    return _session().token is not None
+def mark() -> str | None:
+    """Return the name that the address has for an experiment too long for it; None for others."""
+    token = _session().token
+    return token if token is not None and link.is_mark(token) else None
+
+
+def is_missing() -> bool:
+    """Whether only the browser can have the experiment that the address names."""
+    return _session().missing
+
+
+def restore(text: str) -> None:
+    """Show the experiment that the browser has kept under the name in the address, as a file."""
+    session = _session()
+    if not session.missing:
+        return
+    try:
+        opened = link.from_file(text.encode(errors="replace"))
+        compute.trace_of(opened)
+    except ValueError:
+        lost()
+        return
+    if link.mark(link.encode(opened)) != session.token:
+        lost()
+        return
+    _show(opened)
+    session.notice = RESTORED
+
+
+def lost() -> None:
+    """Say that the browser does not have the experiment that the address names."""
+    session = _session()
+    if session.missing:
+        _show(session.experiment)
+        session.problem = f"{LOST}. The default experiment is shown instead."
+
+
+def notice() -> str | None:
+    """Return what there is to say of the experiment that is shown, if anything."""
+    return _session().notice
 
 
 def kept(key: str, make: Callable[[], Kept]) -> Kept:
@@ -260,20 +303,17 @@ def _travel(source: Past, other: Past) -> None:
 
 def _show(new: Experiment) -> None:
     session = _session()
-    session.experiment = new
+    session.experiment, session.notice = new, None
     session.touched = True
     _write_address()
 
 
 def _write_address() -> None:
-    """Put the experiment into the address, or leave it out where it would not fit."""
+    """Put the experiment into the address, or a name for it where it would not fit."""
     session = _session()
     token = link.encode(session.experiment)
-    session.before, session.confirmed = st.query_params.get("e"), False
-    session.written_at = monotonic()
     if link.too_long(token):
-        session.token, session.problem = None, TOO_LONG
-        st.query_params.pop("e", None)
-    else:
-        session.token = token
-        st.query_params["e"] = token
+        token = link.mark(token)
+        session.long[token] = session.experiment
+    session.token, session.missing = token, False
+    st.query_params["e"] = token

@@ -65,13 +65,18 @@ def asked(name: str) -> str | None:
     controls = _controls()
     first = name not in controls.known
     controls.known.add(name)
-    if not (first or _travelled()):
+    if not (first or travelled()):
         return None
     found = controls.dropped.get(name, st.query_params.get(name))
     return found if found is not None or first else ""
 
 
-def _travelled() -> bool:
+def travelled() -> bool:
+    """Whether Back or Forward has caused this rerun: then alone the address says where to go.
+
+    Otherwise the browser sends the address that it has, which may be older than the last edit, and
+    is where the connection was cut while the answer was on its way.
+    """
     context = get_script_run_ctx(suppress_warning=True)
     return context is not None and context.is_history_navigation
 

@@ -23,7 +23,9 @@ def render() -> None:
         "done": state.handled_all(),
         "can_undo": state.can_undo(),
         "can_redo": state.can_redo(),
-        "in_address": state.in_address(),
+        "mark": state.mark(),
+        "missing": state.is_missing(),
+        "kept": notes.pop("kept", None),  # once: it is long
         "fault": notes.get("fault"),
         "file": notes.get("file"),
         "said": _said(experiment),
@@ -74,6 +76,14 @@ def _do(command: Command, source: str, notes: dict[str, Any]) -> None:
         state.redo()
     elif command.do == "rows":
         notes["windows"][command.field] = command.row
+    elif command.do == "restore":
+        state.restore(command.text)
+    elif command.do == "lost":
+        state.lost()
+    elif command.do == "keep":
+        text = link.to_file(state.experiment())
+        fits = len(text.encode()) <= link.MAX_FILE
+        notes["kept"] = {"mark": state.mark(), "text": text if fits else ""}
     elif command.do in ("save", "save_weights"):
         try:
             made = _saved(command)

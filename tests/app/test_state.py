@@ -8,6 +8,7 @@ import streamlit as st
 
 from app import link, past, presets, state
 from app.presets import PRESETS
+from app.state import controls
 
 
 @pytest.fixture
@@ -19,16 +20,12 @@ def query(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return address
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    now = 0.0
-    monkeypatch.setattr(state, "monotonic", lambda: now)
-
-    def advance(seconds: float) -> None:
-        nonlocal now
-        now += seconds
-
-    return advance
+def travel(query: dict[str, str], monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    """A rerun that Back or Forward caused."""
+    query["e"] = token
+    with monkeypatch.context() as patch:
+        patch.setattr(controls, "travelled", lambda: True)
+        state.start()
 
 
 def name() -> str | None:
@@ -151,63 +148,116 @@ def test_link_that_the_core_refuses_is_malformed(query: dict[str, str]) -> None:
     assert (state.problem() or "").startswith("target: ")
 
 
-def test_back_and_forward(query: dict[str, str], clock: Callable[[float], None]) -> None:
+def test_back_and_forward(query: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     state.start()
     show("sine")
     show("parity")
-    clock(10)
-    query["e"] = token("sine")
-    state.start()
+    travel(query, monkeypatch, token("sine"))
     assert name() == "sine"
-    query["e"] = token("parity")
-    state.start()
+    travel(query, monkeypatch, token("parity"))
     assert name() == "parity"
     state.undo()
     assert name() == "sine"
 
 
-def test_rerun_that_left_before_the_address_changed_does_not_undo_the_edit(
-    query: dict[str, str], clock: Callable[[float], None]
+def test_an_older_address_does_not_undo_the_edit(
+    query: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state.start()
-    state.start()  # the browser shows the default
     show("sine")
-    query["e"] = token(presets.DEFAULT)  # another component's message, sent meanwhile
+    query["e"] = token(presets.DEFAULT)  # sent before the answer came, or as it was lost
     state.start()
     assert name() == "sine"
-    query["e"] = token("sine")
-    state.start()
-    query["e"] = token(presets.DEFAULT)  # now it can only be Back
-    state.start()
+    assert query["e"] == token("sine")
+    travel(query, monkeypatch, token(presets.DEFAULT))
     assert name() == presets.DEFAULT
 
 
-def test_bad_link_pasted_over_a_running_session_changes_nothing(
-    query: dict[str, str], clock: Callable[[float], None]
+def test_travelling_to_a_bad_link_changes_nothing(
+    query: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state.start()
     show("sine")
-    clock(10)
-    query["e"] = "nonsense"
-    state.start()
+    travel(query, monkeypatch, "nonsense")
     assert name() == "sine"
     assert (state.problem() or "").endswith("The experiment stays as it was.")
     assert query["e"] == token("sine")
 
 
-def test_experiment_too_long_for_the_address_is_left_out_of_it(
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address with room for the default alone."""
+    monkeypatch.setattr(link, "MAX_TOKEN", len(token(presets.DEFAULT)))
+
+
+@pytest.mark.usefixtures("short")
+def test_the_address_names_an_experiment_too_long_for_it(
     query: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state.start()
-    assert state.in_address()
+    assert state.mark() is None
     query["sel"] = "h[1]"
-    monkeypatch.setattr(link, "MAX_TOKEN", 10)
     show("sine")
-    assert query == {"sel": "h[1]"}
-    assert not state.in_address()
-    assert state.problem() == state.TOO_LONG
+    assert query == {"sel": "h[1]", "e": state.mark()}
+    assert state.problem() is None
     state.start()
     assert name() == "sine"
+    long = query["e"]
+    travel(query, monkeypatch, token(presets.DEFAULT))
+    assert name() == presets.DEFAULT
+    travel(query, monkeypatch, long)
+    assert name() == "sine"
+
+
+def reloaded(query: dict[str, str], mark: str) -> None:
+    """The page loaded anew at an address that names an experiment."""
+    st.session_state.clear()
+    query.clear()
+    query["e"] = mark
+    state.start()
+
+
+@pytest.mark.usefixtures("short")
+def test_what_the_browser_has_kept_is_restored_and_said(query: dict[str, str]) -> None:
+    state.start()
+    show("sine")
+    mark, text = query["e"], link.to_file(state.experiment())
+    reloaded(query, mark)
+    assert state.is_missing()
+    assert query["e"] == mark
+    state.restore(text)
+    assert name() == "sine"
+    assert not state.is_missing()
+    assert state.notice() == state.RESTORED
+    assert query["e"] == mark
+    show("parity")
+    assert state.notice() is None
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[" * 100_000, link.to_file(PRESETS["parity"].experiment)]
+)
+def test_what_the_browser_does_not_have_is_said(query: dict[str, str], text: str) -> None:
+    state.start()
+    show("sine")
+    reloaded(query, query["e"])
+    state.restore(text)
+    assert state.experiment() == presets.default()
+    assert (state.problem() or "").startswith("link: expected an experiment that this tab keeps")
+    assert query["e"] == token(presets.DEFAULT)
+    assert not state.is_missing()
+
+
+@pytest.mark.parametrize("nothing_missing", [state.lost, lambda: state.restore("{}")])
+def test_nothing_is_restored_over_an_experiment(
+    query: dict[str, str], nothing_missing: Callable[[], None]
+) -> None:
+    state.start()
+    show("sine")
+    nothing_missing()
+    assert name() == "sine"
+    assert state.problem() is None
 
 
 @pytest.mark.parametrize("hostile", ["x" * 1000, "\0", "a\nb", "\u202e"])

@@ -13,7 +13,7 @@ import torch
 from playwright.sync_api import FilePayload, Locator, Page, expect
 from safetensors.torch import save as save_torch
 
-from app import changes, link, presets, sequences, state, weights_file
+from app import changes, link, presets, sequences, weights_file
 from app.experiment import Experiment
 from tests.browser import steps
 
@@ -200,7 +200,6 @@ def test_undo_and_redo_by_button_and_by_key(page: Page) -> None:
 def test_back_and_forward(page: Page) -> None:
     first = choose(page, "by_hand")
     second = choose(page, "parity")
-    page.wait_for_timeout(1000 * state.ADDRESS_DELAY)
     page.go_back()
     expect(cell(page, "Experiment")).to_have_value("by_hand")
     becomes(page, first)

@@ -2,6 +2,7 @@
 
 import { copy, el } from "../shared/dom.js";
 import { button, entry, section } from "./controls.js";
+import { keeper } from "./kept.js";
 import { dropZone, opener, saveFile, TEXT_ENDINGS } from "./files.js";
 
 const LONGEST_TITLE = 80;
@@ -20,9 +21,11 @@ export function share({ ask, announce, status, take }) {
   const open = opener("Open file", "File to open", TEXT_ENDINGS, (files) => drop(files), {
     title: "An experiment (JSON), a sequence (CSV: a row for each step) or a text (.txt)",
   });
+  const kept = keeper(ask);
   const { root, alert } = section(
     "Share",
     title.root,
+    kept.line,
     el("div", { class: "ur-e-triples ur-e-actions" }, link, save, ...open),
     status,
   );
@@ -33,10 +36,10 @@ export function share({ ask, announce, status, take }) {
     root,
     alert,
     owns: ["title", "file", "save"],
-    update({ title: now, in_address, file, fault }) {
+    update({ title: now, mark, missing, kept: answer, file, fault }) {
       title.set(now, fault?.do === "title");
-      link.disabled = !in_address;
-      link.title = in_address ? "" : "This experiment is too long for a link: save it as a file";
+      link.disabled = Boolean(mark);
+      kept.update({ mark, missing, answer });
       if (file && file.n > saved) {
         saved = file.n;
         saveFile(file);

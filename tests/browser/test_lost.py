@@ -1,0 +1,140 @@
+"""Nothing is lost in silence: answers on a cut connection, long experiments, the way back."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from app import link
+from app.presets import default
+from tests.browser.steps import cell, enter, experiment_in_address, settled, token
+
+LONG = 900  # steps of numbers that differ: far beyond an address
+
+
+class Wire:
+    """The connection of a page, which can lose what comes from the server, or go to it."""
+
+    def __init__(self) -> None:
+        self.answers, self.questions = True, True
+        self.opened = 0
+        self.ends: list[WebSocketRoute] = []
+
+    def route(self, page_end: WebSocketRoute) -> None:
+        self.opened += 1
+        server_end = page_end.connect_to_server()
+        self.ends = [page_end, server_end]
+        page_end.on_message(lambda sent: server_end.send(sent) if self.questions else None)
+        server_end.on_message(lambda sent: page_end.send(sent) if self.answers else None)
+
+    def cut(self) -> None:
+        self.answers = self.questions = True  # of the next connection
+        for end in self.ends:
+            end.close()
+
+
+@pytest.fixture
+def wired(open_page: Callable[..., Page]) -> tuple[Page, Wire]:
+    page, wire = open_page(), Wire()
+    page.route_web_socket("**/_stcore/stream", wire.route)
+    page.reload()
+    settled(page)
+    return page, wire
+
+
+@pytest.mark.parametrize("lost", ["answers", "questions"])
+@pytest.mark.parametrize("after_ms", [100, 3000])
+def test_an_edit_whose_answer_is_lost_stands(
+    wired: tuple[Page, Wire], lost: str, after_ms: int
+) -> None:
+    page, wire = wired
+    before = token(page)
+    setattr(wire, lost, False)
+    enter(page, "x", 1, 1, "0.25")
+    page.wait_for_timeout(after_ms)
+    wire.cut()
+    edited = experiment_in_address(page, other_than=before)
+    assert wire.opened == 2
+    assert edited.x()[0, 0, 0] == 0.25
+    expect(cell(page, "x", 1)).to_have_value("0.25")
+    page.get_by_role("button", name="Undo").click()
+    assert experiment_in_address(page, other_than=token(page)) == default()
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()  # it was done once
+
+
+def lengthen(page: Page) -> None:
+    """Open a sequence that is too long for the address."""
+    numbers = "\n".join(f"{(step * 0.618034) % 1:.16f}" for step in range(LONG))
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open sequence").click()
+    chooser.value.set_files(
+        {"name": "long.csv", "mimeType": "text/csv", "buffer": numbers.encode()}
+    )
+    expect(page.locator("[data-field=x]").get_by_text(f"{LONG} × 1")).to_be_visible()
+
+
+def test_an_experiment_too_long_for_the_address_survives_a_reload(page: Page) -> None:
+    lengthen(page)
+    enter(page, "x", 1, 1, "0.125")
+    quiet = page.get_by_text("Save file is the way to share it. This tab keeps")
+    expect(quiet).to_be_visible()
+    expect(page.get_by_role("button", name="Copy link")).to_be_disabled()
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)  # on no page
+    page.get_by_role("link", name="Numerics").click()
+    expect(page.get_by_text("Why does the naive loss break")).to_be_visible()
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    assert link.is_mark(token(page))
+    page.reload()
+    expect(page.get_by_test_id("stAlert")).to_have_text(
+        "This experiment is too long for the address; this tab has kept it, and here it is again."
+    )
+    expect(page.locator("[data-field=x]").get_by_text(f"{LONG} × 1")).to_be_visible()
+    expect(cell(page, "x", 1)).to_have_value("0.125")
+    enter(page, "x", 2, 1, "0.5")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_another_tab_says_that_it_does_not_have_it(
+    page: Page, open_page: Callable[..., Page]
+) -> None:
+    lengthen(page)
+    page.wait_for_function("new URLSearchParams(location.search).get('e').startsWith('kept.')")
+    other = open_page("?" + urlsplit(page.url).query)
+    expect(other.get_by_test_id("stAlert")).to_contain_text(
+        "expected an experiment that this tab keeps, since it is too long for the address"
+    )
+    assert experiment_in_address(other, other_than=token(page)) == default()
+
+
+def test_back_and_forward_go_through_choices_and_experiments(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("gradient-flow?gf=Spectrum")
+    expect(page).to_have_url(re.compile("gf=spectrum"))
+    page.get_by_role("radio", name="ReLU").click()
+    expect(page).to_have_url(re.compile("gf_phi=relu"))
+    page.get_by_role("radio", name="Clipping").click()
+    expect(page).to_have_url(re.compile("gf=clipping"))
+    page.go_back()
+    expect(page.get_by_role("radio", name="Spectrum")).to_be_checked()
+    expect(page.get_by_role("radio", name="ReLU")).to_be_checked()
+    page.go_back()
+    expect(page.get_by_role("radio", name="as it is")).to_be_checked()
+    page.go_forward()
+    expect(page.get_by_role("radio", name="ReLU")).to_be_checked()
+    page.get_by_role("link", name="Training").click()
+    expect(page.get_by_role("combobox", name="Task")).to_be_visible()
+    page.get_by_role("link", name="Gradient flow").click()
+    expect(page.get_by_role("radio", name="ReLU")).to_be_checked()
+    expect(page).to_have_url(re.compile("gf_phi=relu"))
+
+
+def test_an_unknown_name_in_a_link_is_said(open_page: Callable[..., Page]) -> None:
+    page = open_page("training?tr_opt=<b>nonsense</b>&tr_hidden=1e999")
+    alerts = page.get_by_test_id("stAlert")
+    expect(alerts).to_have_count(2)
+    expect(alerts.first).to_contain_text("Optimiser: expected sgd, ")
+    expect(alerts.first).to_contain_text("got '<b>nonsense</b>' in the address; Adam is used.")
+    expect(alerts.last).to_contain_text("Hidden units H: expected a whole number from 1 to 64")
