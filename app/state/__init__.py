@@ -23,7 +23,7 @@ KEPT_SOURCES = 4  # components of one page that send commands, with those of a r
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
 Kept = TypeVar("Kept")
 LEVELS = ("rolled", "step", "operation", "scalar")
-RESTORED = (
+RESTORED = "This experiment is too long for the address: this tab has kept it, and it is restored."
     "This experiment is too long for the address; this tab has kept it, and here it is again."
 )
 LOST = (

@@ -88,7 +88,7 @@ def test_an_experiment_too_long_for_the_address_survives_a_reload(page: Page) ->
     assert link.is_mark(token(page))
     page.reload()
     expect(page.get_by_test_id("stAlert")).to_have_text(
-        "This experiment is too long for the address; this tab has kept it, and here it is again."
+        "This experiment is too long for the address: this tab has kept it, and it is restored."
     )
     expect(page.locator("[data-field=x]").get_by_text(f"{LONG} × 1")).to_be_visible()
     expect(cell(page, "x", 1)).to_have_value("0.125")
