@@ -24,8 +24,6 @@ LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shor
 Kept = TypeVar("Kept")
 LEVELS = ("rolled", "step", "operation", "scalar")
 RESTORED = "This experiment is too long for the address: this tab has kept it, and it is restored."
-    "This experiment is too long for the address; this tab has kept it, and here it is again."
-)
 LOST = (
     "link: expected an experiment that this tab keeps, since it is too long for the address, got "
     "none: open the file it was saved in (Share, Open file)"
