@@ -6,11 +6,12 @@ closed or shows something else, and the job stops by itself. A `Desk` belongs to
 holds the job it is looking at.
 
 The work gets one function, `stop()`: whether to end now. It asks between its pieces and while it
-waits, at least every second, and returns.
+waits, at least every second, and returns. What takes long takes turns with others (`app.turns`).
 """
 
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 from typing import Generic, Literal, TypeVar
@@ -18,24 +19,21 @@ from typing import Generic, Literal, TypeVar
 Item = TypeVar("Item")
 Stop = Callable[[], bool]
 Work = Callable[[Stop], Iterator[Item]]
-State = Literal["waiting", "running", "done", "cancelled", "left", "failed"]
-"""`waiting` for a place among those that run at once; `left`: nobody looks at it any more."""
+State = Literal["running", "done", "cancelled", "left", "failed"]
+"""`left`: nobody looks at it any more."""
 
-PATIENCE_S = 10.0
+PATIENCE_S = 4.0
 """Seconds without a heartbeat after which nobody is looking: more than a busy browser is late."""
 
-MOST_AT_ONCE = 2
-"""Jobs of all sessions that run at the same time; the others wait."""
+PACE_S = 15.0
+"""The last so many seconds tell the pace: others begin and end beside it."""
 
-QUEUE_S = 0.1  # between two looks at the queue
-
-PLACES = threading.BoundedSemaphore(MOST_AT_ONCE)
 UNEXPECTED = "The work stopped unexpectedly; the server's log says why."
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a job is; `total` pieces in all, `remaining` seconds by the pace so far."""
+    """How far a job is; `total` pieces in all, `remaining` seconds by the latest pace."""
 
     state: State
     done: int
@@ -47,7 +45,7 @@ class Progress:
     @property
     def over(self) -> bool:
         """Whether nothing more will come."""
-        return self.state not in ("waiting", "running")
+        return self.state != "running"
 
     @property
     def share(self) -> float:
@@ -58,8 +56,9 @@ class Progress:
 class Job(Generic[Item]):
     """One piece of background work; every method may be called from any thread.
 
-    `key` says what it computes, so that a page can tell whether it is what is wanted now. A
-    ValueError, RuntimeError or OSError of the work becomes the sentence of its `Progress`.
+    `key` says what it computes, so that a page can tell whether it is what is wanted now; `had` are
+    pieces of an earlier job, which count. A ValueError, RuntimeError or OSError of the work becomes
+    the sentence of its `Progress`.
     """
 
     def __init__(
@@ -70,22 +69,23 @@ class Job(Generic[Item]):
         key: Hashable = None,
         patience: float = PATIENCE_S,
         clock: Callable[[], float] = monotonic,
-        places: threading.Semaphore = PLACES,
+        had: Iterable[Item] = (),
     ) -> None:
         self.key = key
         self._work, self._total = work, total
-        self._patience, self._clock, self._places = patience, clock, places
+        self._patience, self._clock = patience, clock
         self._lock = threading.Lock()
-        self._items: list[Item] = []
-        self._state: State = "waiting"
+        self._items: list[Item] = list(had)
+        self._state: State = "running"
         self._problem = ""
         self._cancelled = threading.Event()
         self._over = threading.Event()
         self._began = self._ended = self._beaten = clock()
+        self._pace = deque([(self._began, len(self._items))])  # when there were how many
         self._thread = threading.Thread(target=self._run, name="unrolled-job", daemon=True)
 
     def start(self) -> "Job[Item]":
-        """Begin, as soon as there is a place."""
+        """Begin."""
         self._thread.start()
         return self
 
@@ -111,9 +111,9 @@ class Job(Generic[Item]):
         with self._lock:
             state, done, problem = self._state, len(self._items), self._problem
             until = self._ended if self._over.is_set() else self._clock()
-            elapsed = 0.0 if state == "waiting" else until - self._began
-        remaining = elapsed / done * (self._total - done) if done else None
-        return Progress(state, done, self._total, elapsed, remaining, problem)
+            since, had = self._pace[0]
+        remaining = (until - since) / (done - had) * (self._total - done) if done > had else None
+        return Progress(state, done, self._total, until - self._began, remaining, problem)
 
     def _stop(self) -> bool:
         return self._cancelled.is_set() or self._clock() - self._beaten > self._patience
@@ -121,37 +121,34 @@ class Job(Generic[Item]):
     def _run(self) -> None:
         problem = UNEXPECTED  # an error that nobody foresaw goes on to the log
         try:
-            problem = self._follow() if self._take_place() else ""
+            self._follow()
+            problem = ""
         except (ValueError, RuntimeError, OSError) as error:
             problem = str(error) or UNEXPECTED
         finally:
             self._finish(problem)
 
-    def _take_place(self) -> bool:
-        while not self._places.acquire(timeout=QUEUE_S):
-            if self._stop():
-                return False
-        return True
-
-    def _follow(self) -> str:
+    def _follow(self) -> None:
         """Keep what the work yields until it ends or is to stop."""
+        work = self._work(self._stop)
         try:
-            with self._lock:
-                self._state, self._began = "running", self._clock()
-            work = self._work(self._stop)
-            try:
-                for item in work:
-                    with self._lock:
-                        self._items.append(item)
-                    if self._stop():
-                        break
-            finally:
-                close = getattr(work, "close", None)  # a generator lets go of what it holds
-                if close is not None:
-                    close()
+            for item in work:
+                self._keep(item)
+                if self._stop():
+                    break
         finally:
-            self._places.release()
-        return ""
+            close = getattr(work, "close", None)  # a generator lets go of what it holds
+            if close is not None:
+                close()
+
+    def _keep(self, item: Item) -> None:
+        with self._lock:
+            self._items.append(item)
+            now = self._clock()
+            if now >= self._pace[-1][0] + PACE_S / 30:
+                self._pace.append((now, len(self._items)))
+            while len(self._pace) > 2 and self._pace[1][0] <= now - PACE_S:
+                self._pace.popleft()
 
     def _finish(self, problem: str) -> None:
         with self._lock:

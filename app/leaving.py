@@ -21,6 +21,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.caching import STORE
+from app.training.visitor import VISITORS
 
 LOOKS_EVERY_S = 5.0
 PAD = 0  # bytes that glibc may keep at the end of its heaps
@@ -82,6 +83,7 @@ async def _tidy(manager: Any) -> None:
     while True:
         await asyncio.sleep(LOOKS_EVERY_S)
         storage.expire()
+        VISITORS.let_go()
         if storage.changed:
             storage.changed = False
             if not manager.num_active_sessions():

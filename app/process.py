@@ -12,18 +12,31 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any, TypeVar
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
+Stop = Callable[[], bool]
 
 ROOT = Path(__file__).resolve().parents[1]
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 LOST = "A process that computes died; the server's log says why."
+LOOK_S = 0.1  # between two questions whether to stop
 
 
 class Died(RuntimeError):
     """The process is gone; another one may be asked."""
+
+
+class Silent(Died):
+    """It did not answer in the time it was given, and was killed."""
+
+
+def never() -> bool:
+    """Do not stop."""
+    return False
 
 
 class Process:
@@ -37,22 +50,49 @@ class Process:
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = False
 
-    def ask(self, function: Callable[[Part], Result], part: Part) -> Result:
+    @property
+    def lives(self) -> bool:
+        """Whether there is a process now."""
+        process = self._process
+        return process is not None and process.poll() is None
+
+    def ask(
+        self,
+        function: Callable[[Part], Result],
+        part: Part,
+        *,
+        stop: Stop = never,
+        grace: float = 0.0,
+        silence: float | None = None,
+    ) -> Result:
         """Return function(part), computed there; both must be importable and picklable.
+
+        Once `stop()` says so the answer may take `grace` seconds more, and never more than
+        `silence` seconds in all; then the process is killed.
 
         Raises
         ------
         RuntimeError
             The function raised a ValueError or an ArithmeticError: its sentence.
         Died
-            The process died, or `end` was called.
+            The process died, or `end` was called; `Silent`, if it was killed here.
         """
         process = self._living()
-        try:
-            good, result = _asked(process, function, part)
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
+        answers: SimpleQueue[tuple[bool, Any] | Exception] = SimpleQueue()
+        threading.Thread(
+            target=_exchange,
+            args=(process, function, part, answers),
+            name="unrolled-ask",
+            daemon=True,
+        ).start()
+        answer = _awaited(answers, stop, grace, silence)
+        if answer is None:
             self._close()
-            raise Died(LOST) from error
+            raise Silent(LOST)
+        if isinstance(answer, Exception):
+            self._close()
+            raise Died(LOST) from answer
+        good, result = answer
         if not good:
             raise RuntimeError(result)
         found: Result = result
@@ -71,6 +111,8 @@ class Process:
         self._close()
 
     def _living(self) -> "subprocess.Popen[bytes]":
+        if self._process is not None and not self.lives:
+            self._close()  # it was killed while nobody asked
         with self._lock:
             if self._ended:
                 raise Died(LOST)
@@ -99,12 +141,41 @@ class Process:
                         continue  # it still held what the dead process did not read
 
 
-def _asked(
-    process: "subprocess.Popen[bytes]", function: Callable[[Any], Any], part: Any
-) -> tuple[bool, Any]:
-    if process.stdin is None or process.stdout is None:  # both are pipes
-        raise OSError("no pipe")
-    pickle.dump((function, part), process.stdin, pickle.HIGHEST_PROTOCOL)
-    process.stdin.flush()
-    good, result = pickle.load(process.stdout)  # noqa: S301  # from our own process
-    return bool(good), result
+def _awaited(
+    answers: "SimpleQueue[tuple[bool, Any] | Exception]",
+    stop: Stop,
+    grace: float,
+    silence: float | None,
+) -> tuple[bool, Any] | Exception | None:
+    """Return the answer, or None when it has taken too long."""
+    asked = monotonic()
+    until = None if silence is None else asked + silence
+    stopping = False
+    while True:
+        try:
+            return answers.get(timeout=LOOK_S)
+        except Empty:
+            if not stopping and stop():
+                stopping, until = True, min(until or float("inf"), monotonic() + grace)
+            if until is not None and monotonic() >= until:
+                return None
+
+
+def _exchange(
+    process: "subprocess.Popen[bytes]",
+    function: Callable[[Any], Any],
+    part: Any,
+    answers: "SimpleQueue[tuple[bool, Any] | Exception]",
+) -> None:
+    """Send a question and wait for the answer, in a thread of its own: a pipe has no time limit."""
+    answer: tuple[bool, Any] | Exception = EOFError("no answer")
+    try:
+        if process.stdin is not None and process.stdout is not None:  # both are pipes
+            pickle.dump((function, part), process.stdin, pickle.HIGHEST_PROTOCOL)
+            process.stdin.flush()
+            good, result = pickle.load(process.stdout)  # noqa: S301  # from our own process
+            answer = bool(good), result
+    except (OSError, EOFError, ValueError, TypeError, AttributeError, pickle.PickleError) as error:
+        answer = error
+    finally:
+        answers.put(answer)

@@ -1,17 +1,27 @@
 """Chunks one after the other in the calling thread."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TypeVar
+
+from app.turns import Turns
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 
 def in_process(
-    function: Callable[[Part], Result], parts: Sequence[Part], stop: Callable[[], bool]
-) -> Iterator[tuple[int, Result]]:
-    """Yield (place, function(part)) in order, until `stop()`."""
-    for place, part in enumerate(parts):
-        if stop():
-            return
-        yield place, function(part)
+    function: Callable[[Part], Result],
+    parts: Sequence[Part],
+    stop: Callable[[], bool],
+    *,
+    turns: Turns | None = None,
+) -> Generator[tuple[int, Result], None, None]:
+    """Yield (place, function(part)) in order, until `stop()`; each in a turn, where there are."""
+    turns = turns or Turns(1)
+    with turns.member():
+        for place, part in enumerate(parts):
+            with turns.turn(stop) as mine:
+                if mine is None or stop():
+                    return
+                result = function(part)
+            yield place, result

@@ -1,63 +1,74 @@
-"""Runs on the server: each grows while somebody looks, and is found again by its plan.
+"""A visitor's run: how far it has come along the course of its plan, and what makes it go on."""
 
-A run belongs to no session. A page that is loaded anew finds it by the plan in its address and goes
-on from the last checkpoint, and two pages with one plan look at one run.
-"""
-
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
-from sys import getsizeof
-from time import monotonic
+from time import monotonic, sleep
 
 from app.jobs import Job, Progress, Stop
-from app.process import Died, Process
+from app.process import Died, Silent
 from app.training import stretch
+from app.training.course import COURSES, Course, Courses
 from app.training.plan import Plan
-from app.training.stretch import Order, Point, Stretch
+from app.training.stretch import Point
+from app.turns import Turns
 from rnn_core.training import Checkpoint, Update, make_update
 
 PATIENCE_S = 4.0
 """Seconds without a heartbeat after which the work stops: nobody is looking any more."""
 
 BEAT_S = 0.2  # between two heartbeats of who waits
+WAIT_S = 0.1  # for an equal run to compute something
+REPLAY_S, REPLAY_PARTS = 2.0, 20
+"""How long it takes to go along what was computed before: it is to be seen how it grows."""
 
-KEPT_CHECKPOINTS = 100
-"""Twice as many are thinned out to every other one; what lies between is computed again."""
+GRACE_S = 2.0
+"""How long a stretch may still take when it is to stop; then its process is killed."""
 
-KEPT_BYTES = 150_000_000
-POINT_BYTES = 400  # about what the record of one update takes
+SILENCE_S = 30.0
+"""A stretch takes a fraction of a second: a process that says nothing for so long hangs."""
+
+DEATHS = 2  # of processes, until it is said
+
+TURNS = Turns(2)
+"""Where the runs of all visitors take turns, stretch by stretch; sweeps have their own."""
 
 
 class Run:
     """One run; every method may be called from any thread."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, courses: Courses = COURSES) -> None:
+        self._courses = courses
+        self._course = courses.open(plan)
+        self._course.join(self)
         self.plan = plan
-        self.task = plan.task()
-        first = plan.begin()
-        self._lock = threading.Lock()
-        self._points: list[Point] = []
-        self._checkpoints = {0: first}
-        self._spacing = 1
-        self._latest = first
+        self.task = self._course.task
+        self.looked = monotonic()
+        self.lost = False
+        self._made = 0  # updates, with the one that diverged
+        self._at = self._course.checkpoint(0)  # the one that was asked for last
         self._job: Job[Point] | None = None
+
+    def copy(self) -> "Run":
+        """Return a run that has come as far, and goes on by itself."""
+        other = Run(self.plan, self._courses)
+        if other._course is self._course:
+            other._made, other._at = self._made, self._at
+        return other
 
     @property
     def latest(self) -> int:
         """The number of updates made; the last one is good."""
-        return self._latest.updates
+        return self._made - (self.trouble is not None)
 
     @property
     def trouble(self) -> str | None:
         """What was first not finite, if the run has diverged."""
-        with self._lock:
-            return self._points[-1].trouble if self._points else None
+        last = self.points(self._made - 1) if self._made else []
+        return last[-1].trouble if last else None
 
     @property
     def over(self) -> bool:
         """Whether there is nothing more to do."""
-        return self.trouble is not None or self.latest >= self.plan.settings.updates
+        return self._made >= self.plan.settings.updates or self.trouble is not None
 
     @property
     def running(self) -> bool:
@@ -67,8 +78,7 @@ class Run:
 
     def points(self, first: int = 0) -> list[Point]:
         """Return what the updates did, from the one after `first` on."""
-        with self._lock:
-            return self._points[first:]
+        return self._course.points(first, self._made)
 
     def progress(self) -> Progress | None:
         """Return how far the present or the last piece of work is."""
@@ -77,21 +87,20 @@ class Run:
 
     def beat(self) -> None:
         """Say that somebody is looking."""
+        self.looked = monotonic()
         job = self._job
         if job is not None:
             job.beat()
 
     def go(self, most: int | None = None) -> None:
         """Make so many updates, or all that are left, unless that is being done."""
-        with self._lock:
-            if self._job is not None and not self._job.progress().over:
-                return
-            left = self.plan.settings.updates - self._latest.updates
-            wanted = left if most is None else min(most, left)
-            if wanted > 0 and not (self._points and self._points[-1].trouble):
-                self._job = Job[Point](
-                    lambda stop: self._work(stop, wanted), wanted, patience=PATIENCE_S
-                ).start()
+        left = self.plan.settings.updates - self._made
+        wanted = left if most is None else min(most, left)
+        if self.running or self.over or wanted <= 0:
+            return
+        self._job = Job[Point](
+            lambda stop: self._work(stop, wanted), wanted, patience=PATIENCE_S
+        ).start()
 
     def pause(self) -> None:
         """Stop soon; what has been done stays."""
@@ -103,7 +112,7 @@ class Run:
         """Wait until the present piece of work is over, or so long; who waits is looking."""
         job, until = self._job, monotonic() + seconds
         while job is not None and not job.wait(BEAT_S) and monotonic() < until:
-            job.beat()
+            self.beat()
 
     def checkpoint(self, number: int) -> Checkpoint:
         """Return the run after `number` updates, exactly: what is not kept is computed again.
@@ -113,109 +122,73 @@ class Run:
         ValueError
             The run has not come so far.
         """
-        with self._lock:
-            if not 0 <= number <= self._latest.updates:
-                raise ValueError(
-                    f"update: expected 0 to {self._latest.updates}, which the run has reached, "
-                    f"got {number}"
-                )
-            if number == self._latest.updates:
-                return self._latest
-            at = self._checkpoints[max(kept for kept in self._checkpoints if kept <= number)]
-        while at.updates < number:
-            at = at.after(make_update(self.task, self.plan.settings, at), self.plan.settings)
-        return at
+        if not 0 <= number <= self.latest:
+            raise ValueError(
+                f"update: expected 0 to {self.latest}, which the run has reached, got {number}"
+            )
+        self._at = self._course.checkpoint(number, self._at)
+        return self._at
 
     def update_at(self, number: int) -> Update:
         """Return update `number`, counted from 1, with everything it computed."""
         return make_update(self.task, self.plan.settings, self.checkpoint(number - 1))
 
-    @property
-    def nbytes(self) -> int:
-        """About how much memory the run takes."""
-        with self._lock:
-            one = self._latest.params.vector.nbytes * (1 + len(self._latest.state.moments))
-            return len(self._checkpoints) * one + len(self._points) * POINT_BYTES + getsizeof(self)
+    def lose(self) -> None:
+        """Let go of everything, for its memory is needed; it is as if not begun."""
+        self.lost = True
+        self._made, self._course = 0, Course(self.plan)
+        self._at = self._course.checkpoint(0)
 
     def _work(self, stop: Stop, wanted: int) -> Iterator[Point]:
-        """Let a process make the updates, stretch after stretch."""
-        process = Process()
+        """Go along the course, and make it longer where it ends, stretch after stretch."""
+        until, deaths, own = self._made + wanted, 0, False
+        part = max(1, wanted // REPLAY_PARTS)
+        with TURNS.member():
+            while not self.over and self._made < until and not stop():
+                first = self._made
+                self._made = self._course.halt(first, until if own else min(until, first + part))
+                yield from self.points(first)
+                if self._made < min(until, self._course.reached):
+                    sleep(REPLAY_S / REPLAY_PARTS)
+                    continue
+                try:
+                    own = self._extend(stop, until - self._made)
+                except Died as error:
+                    deaths += 1
+                    if isinstance(error, Silent) and stop():
+                        raise RuntimeError(self._told("did not answer and was ended")) from error
+                    if deaths == DEATHS:
+                        raise RuntimeError(
+                            f"{self._told('died or hung twice')} If it fails again, the machine "
+                            "may be short of memory: take a smaller batch, length or network."
+                        ) from error
+
+    def _extend(self, stop: Stop, most: int) -> bool:
+        """Let a process compute a stretch more, unless an equal run does; whether it was done."""
+        course = self._course
+        if most <= 0 or self.over or not course.making.acquire(timeout=WAIT_S):
+            return False
         try:
-            while wanted > 0 and not stop():
-                order = Order(self.plan, self._latest, self._spacing, wanted)
-                made = process.ask(stretch.compute, order)
-                self._add(made)
-                wanted -= len(made.points)
-                yield from made.points
-                if made.points[-1].trouble:
-                    return
-        except Died as error:
-            raise RuntimeError(
-                "Training: its process died; Continue goes on from the last checkpoint."
-            ) from error
+            if course.reached > self._made:
+                return False
+            self._courses.make_room(course)
+            with TURNS.turn(stop) as process:
+                if process is None:
+                    return False
+                made = process.ask(
+                    stretch.compute,
+                    course.order(most),
+                    stop=stop,
+                    grace=GRACE_S,
+                    silence=SILENCE_S,
+                )
+                course.add(made)
+                return True
         finally:
-            process.close()
+            course.making.release()
 
-    def _add(self, made: Stretch) -> None:
-        with self._lock:
-            self._points += made.points
-            self._latest = made.checkpoints[-1]
-            for checkpoint in made.checkpoints:
-                if checkpoint.updates % self._spacing == 0:
-                    self._checkpoints[checkpoint.updates] = checkpoint
-            while len(self._checkpoints) > 2 * KEPT_CHECKPOINTS:
-                self._spacing *= 2
-                self._checkpoints = {
-                    number: kept
-                    for number, kept in self._checkpoints.items()
-                    if number % self._spacing == 0
-                }
-
-
-class Store:
-    """The runs of all sessions, by plan; those not looked at for longest go when room is short."""
-
-    def __init__(self, room: int = KEPT_BYTES) -> None:
-        self._room = room
-        self._lock = threading.Lock()
-        self._runs: OrderedDict[Plan, Run] = OrderedDict()
-
-    def find(self, plan: Plan) -> Run | None:
-        """Return the run of a plan, if it was begun."""
-        with self._lock:
-            run = self._runs.get(plan)
-            if run is not None:
-                self._runs.move_to_end(plan)
-            return run
-
-    def open(self, plan: Plan) -> Run:
-        """Return the run of a plan, begun now if it was not.
-
-        Raises
-        ------
-        ValueError
-            The plan cannot be begun.
-        """
-        found = self.find(plan)
-        if found is not None:
-            return found
-        made = Run(plan)
-        with self._lock:
-            run = self._runs.setdefault(plan, made)
-            taken = sum(kept.nbytes for kept in self._runs.values())
-            for old in list(self._runs):
-                if taken <= self._room:
-                    break
-                if old != plan and not self._runs[old].running:
-                    taken -= self._runs.pop(old).nbytes
-            return run
-
-    def forget(self, plan: Plan) -> None:
-        """Stop the run of a plan and let go of it."""
-        with self._lock:
-            run = self._runs.pop(plan, None)
-        if run is not None:
-            run.pause()
-
-
-STORE = Store()
+    def _told(self, what: str) -> str:
+        return (
+            f"Training: its process {what}. What was made up to update {self.latest:,} is kept, "
+            "and Continue goes on from there."
+        )

@@ -16,7 +16,7 @@ HELD_TASKS = 4
 """Tasks whose data a process that computes keeps: it takes turns between runs."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Point:
     """What one update did, in numbers; see `Record`."""
 

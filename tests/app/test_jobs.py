@@ -51,8 +51,8 @@ def clock() -> Clock:
     return Clock()
 
 
-def made(work: Steps, clock: Clock, places: int = 1) -> Job[int]:
-    return Job(work, work.total, clock=clock, places=threading.Semaphore(places))
+def made(work: Steps, clock: Clock) -> Job[int]:
+    return Job(work, work.total, clock=clock)
 
 
 def test_it_yields_everything_and_is_done(clock: Clock) -> None:
@@ -125,7 +125,7 @@ def test_work_that_does_not_ask_is_stopped_after_its_piece(clock: Clock) -> None
         yield 1
         yield 2
 
-    job = Job(stubborn, 2, clock=clock, places=threading.Semaphore(1)).start()
+    job = Job(stubborn, 2, clock=clock).start()
     assert begun.wait(PATIENCE)
     job.cancel()
     go_on.set()
@@ -139,7 +139,7 @@ def test_a_known_error_is_a_sentence(clock: Clock, error: type[Exception]) -> No
         yield 1
         raise error("scheduler: expected an answer, got none")
 
-    job = Job(failing, 3, clock=clock, places=threading.Semaphore(1)).start()
+    job = Job(failing, 3, clock=clock).start()
     assert job.wait(PATIENCE)
     progress = job.progress()
     assert progress.state == "failed"
@@ -156,37 +156,41 @@ def test_an_error_that_nobody_foresaw_is_logged_and_ends_the_job(
     def failing(stop: Stop) -> Iterator[int]:
         yield 1 // 0
 
-    places = threading.Semaphore(1)
-    job = Job(failing, 3, clock=clock, places=places).start()
+    job = Job(failing, 3, clock=clock).start()
     assert job.wait(PATIENCE)
     assert job.progress().problem == UNEXPECTED
     job._thread.join(PATIENCE)
     assert logged == [ZeroDivisionError]
-    assert places.acquire(timeout=PATIENCE)  # its place is free again
 
 
-def test_only_so_many_run_at_once(clock: Clock) -> None:
-    places = threading.Semaphore(1)
-    first, second = Steps(1), Steps(1)
-    running = Job(first, 1, clock=clock, places=places).start()
-    while running.progress().state == "waiting":
-        threading.Event().wait(0.001)
-    waiting = Job(second, 1, clock=clock, places=places).start()
-    assert waiting.progress().state == "waiting"
-    assert waiting.progress().remaining is None
-    first.let_out(running, 1)
-    assert running.wait(PATIENCE)
-    second.let_out(waiting, 1)
-    assert waiting.wait(PATIENCE)
-    assert waiting.progress().state == "done"
-
-
-def test_one_that_waits_can_be_cancelled(clock: Clock) -> None:
-    places = threading.Semaphore(0)
-    job = Job(Steps(1), 1, clock=clock, places=places).start()
+def test_the_pace_is_that_of_the_last_seconds(clock: Clock) -> None:
+    """Others begin and end beside it, so what it was at first says nothing of the rest."""
+    work = Steps(60)
+    job = made(work, clock).start()
+    for _ in range(10):
+        clock.now += 10.0
+        job.beat()
+        work.let_out(job, 1)
+    for _ in range(40):
+        clock.now += 0.5
+        job.beat()
+        work.let_out(job, 1)
+    assert job.progress().remaining == pytest.approx(10 * 0.5)
     job.cancel()
     assert job.wait(PATIENCE)
-    assert job.progress().state == "cancelled"
+
+
+def test_it_goes_on_from_the_pieces_of_an_earlier_one(clock: Clock) -> None:
+    work = Steps(2)
+    job = Job(work, 5, clock=clock, had=[7, 8, 9]).start()
+    assert job.progress().done == 3
+    assert job.progress().remaining is None  # of its own pace nothing is known yet
+    clock.now += 2.0
+    work.let_out(job, 1)
+    assert job.progress().remaining == pytest.approx(2.0)
+    work.let_out(job, 1)
+    assert job.wait(PATIENCE)
+    assert (job.items(), job.progress().state) == ([7, 8, 9, 0, 1], "done")
 
 
 def test_a_desk_finds_its_job_by_what_it_computes(clock: Clock) -> None:
@@ -194,7 +198,7 @@ def test_a_desk_finds_its_job_by_what_it_computes(clock: Clock) -> None:
     assert desk.find("a") is None
     desk.cancel()  # nothing to do
     work = Steps(2)
-    job = Job(work, 2, key="a", clock=clock, places=threading.Semaphore(1))
+    job = Job(work, 2, key="a", clock=clock)
     desk.begin(job)
     work.let_out(job, 1)
     clock.now += PATIENCE_S - 1
@@ -209,7 +213,7 @@ def test_a_desk_finds_its_job_by_what_it_computes(clock: Clock) -> None:
 
 def test_a_desk_has_one_job(clock: Clock) -> None:
     desk: Desk[int] = Desk()
-    first, second = (Job(Steps(1), 1, clock=clock, places=threading.Semaphore(1)) for _ in "ab")
+    first, second = (Job(Steps(1), 1, clock=clock) for _ in "ab")
     desk.begin(first)
     desk.begin(second)
     assert first.wait(PATIENCE)

@@ -19,6 +19,7 @@ from distributed import Client, LocalCluster
 
 from app.sweeps import cluster, cluster_available, in_process, on_cluster, on_processes
 from app.sweeps.cluster import FEWEST_AHEAD
+from app.turns import Turns
 from rnn_core import (
     Parameters,
     Sweep,
@@ -73,7 +74,7 @@ def test_in_process_is_serial(parts: Any, serial: Any) -> None:
 
 
 def test_processes_give_the_same_bits(parts: Any, serial: Any) -> None:
-    assert as_bytes(on_processes(run_sweep_chunk, parts, never, workers=2)) == serial
+    assert as_bytes(on_processes(run_sweep_chunk, parts, never, turns=Turns(2))) == serial
     assert not worker_processes(os.getpid())
 
 
@@ -85,12 +86,12 @@ def test_a_planted_difference_is_found(parts: Any, serial: Any) -> None:
 
 def test_a_process_that_dies_loses_nothing(tmp_path: Path) -> None:
     flags = [str(tmp_path / name) for name in "abc"]
-    assert dict(on_processes(die_once, flags, never, workers=2)) == dict(enumerate(flags))
+    assert dict(on_processes(die_once, flags, never, turns=Turns(2))) == dict(enumerate(flags))
 
 
 def test_a_part_that_kills_every_process_is_given_up() -> None:
     with pytest.raises(RuntimeError, match=r"^A process that computes died again and again"):
-        list(on_processes(die, [1, 2], never, workers=2))
+        list(on_processes(die, [1, 2], never, turns=Turns(2)))
     assert not worker_processes(os.getpid())
 
 
@@ -99,7 +100,7 @@ def test_processes_start_clean() -> None:
     assert dict(on_processes(threads_of_blas, [0], never)) == {0: "1"}
     assert dict(on_processes(modules, [0], never)) == {0: []}
     assert dict(on_processes(niceness, [0], never))[0] > os.nice(0)  # pages go before runs
-    assert dict(on_processes(chatter, [0, 5], never, workers=1)) == {0: 1, 1: 6}
+    assert dict(on_processes(chatter, [0, 5], never, turns=Turns(1))) == {0: 1, 1: 6}
 
 
 @pytest.mark.parametrize("run", [in_process, on_processes])
@@ -119,8 +120,36 @@ def test_stop_ends_before_the_next_part(run: Run) -> None:
     assert not worker_processes(os.getpid())
 
 
+def test_a_process_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.sweeps.processes.SILENCE_S", 2.0)
+    with pytest.raises(RuntimeError, match=r"^A process that computes died again and again"):
+        list(on_processes(sleep, [SLEEP], never))
+    assert not worker_processes(os.getpid())
+
+
+def test_two_sweeps_take_turns() -> None:
+    """The short one beside the long one is done while that has most of its way to go."""
+    turns, long, short = Turns(1), [0.01] * 100, [0.01] * 5
+    found: list[str] = []
+
+    def run(name: str, parts: list[float]) -> None:
+        found.extend(name for _ in in_process(sleep, parts, never, turns=turns))
+
+    with turns.turn(never):
+        threads = [
+            threading.Thread(target=run, args=item) for item in (("long", long), ("short", short))
+        ]
+        for thread in threads:
+            thread.start()
+        until(lambda: turns.sharing == 2)
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(found) == 105
+    assert max(place for place, name in enumerate(found) if name == "short") < 20
+
+
 def test_closing_the_generator_ends_the_processes() -> None:
-    results = on_processes(sleep, [0.0, SLEEP, SLEEP], never, workers=2)
+    results = on_processes(sleep, [0.0, SLEEP, SLEEP], never, turns=Turns(2))
     assert next(results) == (0, 0.0)
     assert worker_processes(os.getpid())
     results.close()  # type: ignore[attr-defined]
@@ -194,7 +223,7 @@ class Dask:
         self.scheduler = self._start(
             "scheduler", "--port", "0", "--dashboard-address", "127.0.0.1:0", *alone
         )
-        while not self.file.exists():
+        while not self.file.exists() or not self.file.stat().st_size:
             assert self.scheduler.poll() is None, "the scheduler stopped at its start"
             threading.Event().wait(0.05)
         one = ["--no-nanny", "--nthreads", "1", *alone]
@@ -265,7 +294,47 @@ def test_a_scheduler_that_goes_away_is_told(dask: Dask, parts: Any) -> None:
     results = on_cluster(run_sweep_chunk, parts * 50, never, address=dask.address)
     next(results)
     dask.scheduler.send_signal(signal.SIGKILL)
-    with pytest.raises(RuntimeError, match=r"^scheduler: expected tcp://127\.0\.0\.1:\d+ to stay"):
+    with pytest.raises(
+        RuntimeError, match=r"^scheduler: expected tcp://127\.0\.0\.1:\d+ to answer"
+    ):
+        list(results)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the cluster is watched, in a fraction of the time."""
+    assert cluster.ANSWER_S + max(cluster.ALONE_S, cluster.SILENCE_S) < 30
+    monkeypatch.setattr(cluster, "ANSWER_S", 1.0)
+    monkeypatch.setattr(cluster, "ALONE_S", 1.0)
+    monkeypatch.setattr(cluster, "SILENCE_S", 3.0)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_scheduler_that_hangs_is_told(dask: Dask, parts: Any) -> None:
+    results = on_cluster(run_sweep_chunk, parts * 50, never, address=dask.address)
+    next(results)
+    dask.scheduler.send_signal(signal.SIGSTOP)
+    with pytest.raises(RuntimeError, match=r"^scheduler: expected tcp://.* or compute in process"):
+        list(results)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_cluster_without_a_worker_is_told(dask: Dask, parts: Any) -> None:
+    results = on_cluster(run_sweep_chunk, parts * 50, never, address=dask.address)
+    next(results)
+    for worker in dask.workers:
+        worker.send_signal(signal.SIGKILL)
+    with pytest.raises(RuntimeError, match=r"^cluster: expected a worker at tcp://.*start one \("):
+        list(results)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_workers_that_hang_are_told(dask: Dask, parts: Any) -> None:
+    results = on_cluster(run_sweep_chunk, parts * 50, never, address=dask.address)
+    next(results)
+    for worker in dask.workers:
+        worker.send_signal(signal.SIGSTOP)
+    with pytest.raises(RuntimeError, match=r"^cluster: expected a chunk from tcp://.*within 3 s"):
         list(results)
 
 
@@ -283,5 +352,5 @@ def test_a_result_that_goes_with_the_scheduler_is_told() -> None:
         def result(self, timeout: float) -> None:
             raise CancelledError("scheduler-connection")
 
-    with pytest.raises(RuntimeError, match=r"^scheduler: expected tcp://here:1 to stay"):
+    with pytest.raises(RuntimeError, match=r"^scheduler: expected tcp://here:1 to answer"):
         cluster._result(Lost(), "tcp://here:1")

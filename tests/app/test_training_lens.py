@@ -12,8 +12,8 @@ from app.figures.training.lens import maps, stages, table
 from app.figures.words import short
 from app.training.lens import Lens, lens_of
 from app.training.plan import Plan
-from app.training.run import STORE
 from app.training.tasks import TaskChoice
+from app.training.visitor import VISITORS
 from rnn_core import forward
 from rnn_core.training import OPTIMISERS, TASKS, Clip, Settings, make_update
 from tests.app.gradient_flow import numbers
@@ -119,10 +119,10 @@ def test_a_moment_shows_the_update_after_it_and_the_end_the_last_one(
     plan = Plan(
         TaskChoice("first_bit"), replace(Settings.of(TASKS["first_bit"]), updates=6, seed=41)
     )
-    run = STORE.open(plan)
+    seat = VISITORS.arrive()
+    run = seat.visitor.open(plan)
     run.go()
     run.wait()
-    app = page("One update", tr_updates="6", tr_seed="41", tr_at=moment)
+    app = page("One update", tr_updates="6", tr_seed="41", tr_at=moment, tr_run=seat.visitor.token)
     assert f"Update {number}: from the network after {number - 1}" in said(app)
     assert f"**{short(run.points()[number - 1].loss, 6)}** before" in said(app)
-    STORE.forget(plan)

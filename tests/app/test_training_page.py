@@ -1,15 +1,19 @@
 """The page Training: every task and section draws, and bad input is one sentence."""
 
 import re
+from contextlib import ExitStack
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from app import jobs
 from app.presets import default
+from app.process import Died, Process, never
+from app.training import run as runs
 from app.training.reading import READS, draw, read
-from app.training.run import STORE, Run
+from app.training.run import TURNS, Run
+from app.training.stretch import Order
 from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, OWN_TEXT, TaskChoice, task_of
 from app.views.training import SECTIONS
 from rnn_core import forward
@@ -107,11 +111,10 @@ def test_an_update_that_a_busy_server_does_not_make_is_one_sentence(
 ) -> None:
     wait = Run.wait
     monkeypatch.setattr(Run, "wait", lambda run, seconds=0.5: wait(run, seconds))
-    places = [jobs.PLACES.acquire() for _ in range(jobs.MOST_AT_ONCE)]
-    try:
+    with ExitStack() as stack:
+        for _ in range(TURNS.places):
+            stack.enter_context(TURNS.turn(never))
         app = run_of(page(tr_seed="95", tr_updates="3"), "tr-step")
-    finally:
-        jobs.PLACES.release(len(places))
     assert [error.value for error in app.error] == [
         "One update: expected an answer within 30 s, got none: the server is busy"
     ]
@@ -229,13 +232,73 @@ def test_a_network_without_finite_outputs_is_one_sentence() -> None:
         draw(task, huge, "identity", "alice", 5, temperature=1, seed=0)
 
 
-def test_runs_are_shared_by_their_plan() -> None:
-    first = run_of(page(tr_seed="92", tr_updates="4"), "tr-step")
-    assert not first.exception
-    assert "1 of 4 updates" not in said(page(tr_seed="93", tr_updates="4"))
-    second = page("Network", tr_seed="92", tr_updates="4")
-    assert "After 1 update, on a sequence held out" in said(second)
-    assert any(plan.settings.seed == 92 for plan in STORE._runs)
+def test_a_run_is_private_until_its_address_is_shared() -> None:
+    mine = run_of(run_of(page(tr_seed="92", tr_updates="4"), "tr-step"), "tr-step")
+    assert "2 of 4 updates made." in mine.main.get("progress")[0].proto.text
+    stranger = page("Network", tr_seed="92", tr_updates="4", tr_at="2")
+    assert "Not begun. 4 updates" in said(stranger)
+    assert "After 0 updates, on a sequence held out" in said(stranger)
+    assert not stranger.button(key="tr-go").disabled
+    assert "tr_run" not in stranger.query_params  # nothing to share yet
+    friend = page("Network", tr_seed="92", tr_updates="4", tr_run=mine.query_params["tr_run"])
+    assert "After 2 updates, on a sequence held out" in said(friend)
+    assert friend.query_params["tr_run"] != mine.query_params["tr_run"]
+    run_of(friend, "tr-reset")
+    assert mine.run().slider(key="tr_at").max == 2
+
+
+def test_three_who_press_one_update_see_one_each() -> None:
+    students = [page(tr_seed="94", tr_updates="4") for _ in range(3)]
+    for student in students:
+        assert run_of(student, "tr-step").slider(key="tr_at").max == 1
+    assert "Not begun." in said(run_of(students[0], "tr-reset"))
+    for student in students[1:]:
+        assert student.run().slider(key="tr_at").max == 1
+
+
+def test_a_link_from_before_runs_were_private_opens_and_one_that_is_gone_says_so() -> None:
+    assert "kept no longer" not in said(page(tr_seed="92", tr_updates="4", tr_at="3"))
+    app = page(tr_seed="92", tr_updates="4", tr_at="3", tr_run="<script>")
+    assert "A run of this address is kept no longer: Start makes it again" in said(app)
+    assert "Not begun." in said(app)
+    assert "kept no longer" not in said(run_of(app, "tr-step"))
+
+
+def test_after_the_end_it_is_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "REPLAY_S", 0.0)
+    app = page(tr_seed="98", tr_updates="2")
+    assert app.button(key="tr-go").label == "Start"
+    app = run_of(app, "tr-step")
+    assert app.button(key="tr-go").label == "Continue"
+    app = run_of(app, "tr-step")
+    assert app.button(key="tr-go").label == "Run again"
+    app = run_of(app, "tr-go")
+    while "tr-pause" in {button.key for button in app.button}:
+        app = app.run()
+    assert app.button(key="tr-go").label == "Run again"
+    assert app.slider(key="tr_at").max == 2
+
+
+def test_a_run_that_failed_says_so_and_is_not_started_again_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def ask(_process: Process, _function: Any, part: Order, **_: Any) -> None:
+        asked.append(part.at.updates)
+        raise Died
+
+    monkeypatch.setattr(Process, "ask", ask)
+    app = run_of(page(tr_seed="99", tr_updates="50"), "tr-go")
+    while "tr-pause" in {button.key for button in app.button}:
+        app = app.run()
+    app = app.run()
+    assert [error.value for error in app.error] == [
+        "Training: its process died or hung twice. What was made up to update 0 is kept, and "
+        "Continue goes on from there. If it fails again, the machine may be short of memory: take "
+        "a smaller batch, length or network."
+    ]
+    assert asked == [0, 0]
 
 
 def test_the_moment_of_a_longer_run_is_not_asked_of_a_shorter_one() -> None:

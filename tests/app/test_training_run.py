@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +11,17 @@ import numpy as np
 import pytest
 
 from app.process import Process
+from app.training import course as courses
 from app.training import run as runs
 from app.training import stretch
+from app.training.course import FULL, Courses
 from app.training.plan import Plan
-from app.training.run import Run, Store
+from app.training.run import Run
 from app.training.stretch import Order
 from app.training.tasks import TaskChoice
 from rnn_core.training import Clip, Settings, make_update, train
+from scripts.serving import worker_processes
+from tests.app.workers import die, hang
 
 PLAN = Plan(
     TaskChoice("parity"), Settings(length=5, hidden=4, batch=8, updates=120, judge_every=20)
@@ -28,7 +33,13 @@ WAIT_S = 30.0
 def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     """In this process and short, so that a run takes many; one test has a process of its own."""
     monkeypatch.setattr(stretch, "SECONDS", 0.01)
-    monkeypatch.setattr(Process, "ask", lambda _self, function, part: function(part))
+    monkeypatch.setattr(Process, "ask", lambda _self, function, part, **_: function(part))
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of another test was computed before."""
+    monkeypatch.setattr(runs.Run.__init__, "__defaults__", (Courses(),))
 
 
 def plan(**changed: Any) -> Plan:
@@ -68,10 +79,10 @@ def test_paused_and_stepped_it_is_the_same_run() -> None:
 def test_any_update_is_had_exactly_also_where_checkpoints_were_thinned_out(
     monkeypatch: pytest.MonkeyPatch, chunk: int | None
 ) -> None:
-    monkeypatch.setattr(runs, "KEPT_CHECKPOINTS", 3)
+    monkeypatch.setattr(courses, "KEPT_CHECKPOINTS", 3)
     run = finished(Run(plan(chunk=chunk)))
     records = list(train(PLAN.task(), run.plan.settings))
-    assert len(run._checkpoints) <= 6
+    assert len(run._course._checkpoints) <= 6
     for number in (1, 37, 64, 119):
         kept = run.checkpoint(number)
         assert np.array_equal(kept.params.vector, records[number - 1].checkpoint.params.vector)
@@ -94,31 +105,64 @@ def test_a_run_that_diverges_stops_at_the_last_good_update() -> None:
     assert not run.running
 
 
-def test_a_process_that_dies_loses_one_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()  # a real process
-    monkeypatch.setattr(stretch, "SECONDS", 0.01)
-    run = Run(plan(updates=3000))
-    killed = threading.Event()
-    ask = Process.ask
+def until(happened: Callable[[], bool]) -> None:
+    stop = time.monotonic() + WAIT_S
+    while not happened():
+        assert time.monotonic() < stop
+        time.sleep(0.02)
 
-    def asked(process: Process, function: Any, part: Order) -> Any:
-        if part.at.updates >= 10 and not killed.is_set():
-            killed.set()
-            assert process._process is not None
-            os.kill(process._process.pid, 9)
-        return ask(process, function, part)
+
+def really(
+    monkeypatch: pytest.MonkeyPatch,
+    instead: Callable[[Any], Any],
+    at: Sequence[int],
+    silence: float = WAIT_S,
+) -> list[int]:
+    """Ask real processes, and at some updates for something else; return what is to come."""
+    monkeypatch.undo()
+    monkeypatch.setattr(runs.Run.__init__, "__defaults__", (Courses(),))
+    monkeypatch.setattr(stretch, "SECONDS", 0.01)
+    ask, left = Process.ask, list(at)
+
+    def asked(process: Process, function: Any, part: Order, **more: Any) -> Any:
+        if left and part.at.updates >= left[0]:
+            left.pop(0)
+            function, more["silence"] = instead, silence
+        return ask(process, function, part, **more)
 
     monkeypatch.setattr(Process, "ask", asked)
-    run.go()
-    run.wait(WAIT_S)
+    return left
+
+
+def test_a_process_that_dies_loses_one_stretch_and_nobody_needs_to_know(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    to_come = really(monkeypatch, die, [10])
+    run = finished(Run(plan(updates=3000)))
+    assert not to_come
+    progress = run.progress()
+    assert progress is not None
+    assert (run.latest, progress.state) == (3000, "done")
+    update = make_update(run.task, run.plan.settings, run.checkpoint(2999))
+    assert np.array_equal(run.checkpoint(3000).params.vector, update.params.vector)
+
+
+def test_the_second_death_is_said_and_what_was_made_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    to_come = really(monkeypatch, die, [10, 500])
+    run = finished(Run(plan(updates=3000)))
+    assert not to_come
     progress = run.progress()
     assert progress is not None
     assert progress.state == "failed"
-    assert progress.problem == (
-        "Training: its process died; Continue goes on from the last checkpoint."
-    )
     before = run.latest
-    assert before >= 10
+    assert 500 <= before < 3000
+    assert progress.problem == (
+        f"Training: its process died or hung twice. What was made up to update {before:,} is kept, "
+        "and Continue goes on from there. If it fails again, the machine may be short of memory: "
+        "take a smaller batch, length or network."
+    )
     run.go(5)
     run.wait(WAIT_S)
     assert run.latest == before + 5
@@ -126,11 +170,44 @@ def test_a_process_that_dies_loses_one_stretch(monkeypatch: pytest.MonkeyPatch) 
     assert np.array_equal(run.checkpoint(before + 5).params.vector, update.params.vector)
 
 
+def test_a_process_that_hangs_is_ended_by_pause_and_it_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runs, "GRACE_S", 0.3)
+    to_come = really(monkeypatch, hang, [10])
+    run = Run(plan(updates=3000))
+    run.go()
+    until(lambda: not to_come)
+    assert run.running
+    run.pause()
+    run.wait(WAIT_S)
+    progress = run.progress()
+    assert progress is not None
+    assert progress.problem == (
+        "Training: its process did not answer and was ended. What was made up to update "
+        f"{run.latest:,} is kept, and Continue goes on from there."
+    )
+    assert 10 <= run.latest < 3000
+    assert not worker_processes(os.getpid())
+    assert finished(run).latest == 3000
+
+
+def test_a_process_that_hangs_twice_is_said_also_without_pause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    to_come = really(monkeypatch, hang, [10, 10], silence=0.5)
+    run = finished(Run(plan(updates=3000)))
+    assert not to_come
+    progress = run.progress()
+    assert progress is not None
+    assert progress.problem.startswith("Training: its process died or hung twice. What was made up")
+
+
 def test_who_waits_is_looking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "PATIENCE_S", 0.5)
     slow = threading.Event()
 
-    def ask(_process: Process, function: Any, part: Order) -> Any:
+    def ask(_process: Process, function: Any, part: Order, **_: Any) -> Any:
         slow.wait(1.5)  # as a process takes to start on a machine that is busy
         return function(part)
 
@@ -145,12 +222,13 @@ def test_it_stops_when_nobody_looks_and_its_process_is_gone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.undo()
+    monkeypatch.setattr(runs.Run.__init__, "__defaults__", (Courses(),))
     monkeypatch.setattr(runs, "PATIENCE_S", 0.5)
     started: list[int] = []
     ask = Process.ask
 
-    def asked(process: Process, function: Any, part: Order) -> Any:
-        made = ask(process, function, part)
+    def asked(process: Process, function: Any, part: Order, **more: Any) -> Any:
+        made = ask(process, function, part, **more)
         assert process._process is not None
         started.append(process._process.pid)
         return made
@@ -171,23 +249,103 @@ def test_it_stops_when_nobody_looks_and_its_process_is_gone(
         os.kill(started[0], 0)
 
 
-def test_a_run_is_found_by_an_equal_plan_until_it_is_forgotten() -> None:
-    store = Store()
-    run = store.open(PLAN)
-    assert store.find(plan()) is run
-    assert store.open(plan()) is run
-    assert store.find(plan(seed=1)) is None
-    store.forget(PLAN)
-    assert store.find(PLAN) is None
-    store.forget(PLAN)
+def test_an_equal_run_takes_what_was_computed_and_stands_where_it_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runs, "REPLAY_S", 0.05)
+    first = finished(Run(PLAN))
+    asked: list[Order] = []
+    monkeypatch.setattr(
+        Process, "ask", lambda _self, function, part, **_: asked.append(part) or function(part)
+    )
+    second = Run(plan())
+    assert (second.latest, second.points(), second.over) == (0, [], False)
+    second.go(1)
+    second.wait(WAIT_S)
+    assert (second.latest, second.points()) == (1, first.points()[:1])
+    third = Run(plan())
+    assert third.latest == 0
+    assert finished(third).points() == first.points()
+    assert not asked
+    for number in (0, 1, 60, 119, 120):
+        kept = third.checkpoint(number).params.vector
+        assert np.array_equal(kept, first.checkpoint(number).params.vector)
+    assert second.latest == 1
 
 
-def test_the_store_lets_go_of_what_was_not_looked_at_for_longest() -> None:
-    store = Store(room=int(3.5 * finished(Run(PLAN)).nbytes))
-    for seed in (1, 2, 3):
-        finished(store.open(plan(seed=seed)))
-    assert store.find(plan(seed=1)) is not None  # looked at, so not the oldest any more
-    finished(store.open(plan(seed=4)))
-    store.open(plan(seed=5))
-    kept = [seed for seed in range(1, 6) if store.find(plan(seed=seed)) is not None]
-    assert kept == [1, 3, 4, 5]
+def test_equal_runs_at_one_time_compute_every_update_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "REPLAY_S", 0.05)
+    made: list[int] = []
+
+    def ask(_process: Process, function: Any, part: Order, **_: Any) -> Any:
+        found = function(part)
+        made.extend(point.number for point in found.points)
+        return found
+
+    monkeypatch.setattr(Process, "ask", ask)
+    together = [Run(PLAN) for _ in range(3)]
+    for run in together:
+        run.go()
+    for run in together:
+        run.wait(WAIT_S)
+    assert [run.latest for run in together] == [120, 120, 120]
+    assert made == list(range(1, 121))
+
+
+def test_an_equal_run_that_diverged_diverges_again() -> None:
+    wild = plan(activation="identity", optimiser="sgd", learning_rate=1e6, clip=Clip(), length=60)
+    first, second = finished(Run(wild)), finished(Run(wild))
+    assert second.trouble == first.trouble
+    assert (second.latest, second.points()) == (first.latest, first.points())
+
+
+def test_a_short_run_beside_two_of_the_longest_has_its_turns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Counted, not timed: of the stretches made until it ends, at most half again are its own."""
+    order: list[int] = []
+
+    def ask(_process: Process, function: Any, part: Order, **_: Any) -> Any:
+        order.append(part.plan.settings.seed)
+        return function(part)
+
+    monkeypatch.setattr(Process, "ask", ask)
+    long = [Run(plan(seed=seed, updates=10**6)) for seed in (1, 2)]
+    short = Run(plan(seed=3, updates=200))
+    for run in (*long, short):
+        run.go()
+    short.wait(WAIT_S)
+    for run in long:
+        run.pause()
+        run.wait(WAIT_S)
+    assert short.over
+    assert not any(run.over for run in long)
+    last = max(place for place, seed in enumerate(order) if seed == 3)
+    own = order.count(3)
+    assert own > 3
+    assert own / (last + 1 - order.index(3)) > 0.2  # a third, were all equally quick
+
+
+def test_memory_is_bounded_over_all_runs_and_the_one_not_looked_at_for_longest_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(courses, "LOOKED_S", 0.0)
+    one = finished(Run(PLAN))._course.nbytes
+    room = Courses(room=int(3.5 * one))
+    kept = [finished(Run(plan(seed=seed), room)) for seed in (1, 2, 3)]
+    kept[0].beat()
+    finished(Run(plan(seed=4), room))
+    finished(Run(plan(seed=5), room))
+    assert [run.lost for run in kept] == [False, True, True]
+    assert kept[1].points() == []
+    assert room.nbytes <= 3.5 * one
+
+
+def test_where_everybody_is_computing_the_last_to_grow_says_that_memory_is_full() -> None:
+    tiny = Courses(room=1)
+    run = Run(PLAN, tiny)
+    run.go()
+    run.wait(WAIT_S)
+    progress = run.progress()
+    assert progress is not None
+    assert (progress.state, progress.problem) == ("failed", FULL)

@@ -54,7 +54,8 @@ def test_a_sweep_starts_fills_in_and_is_cancelled(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"^\d+ of \d+ chunks, .* left"))).to_be_visible()
     expect(page.locator(".ur-plots-sentence")).to_contain_text("So far, ")
     cancel.click()
-    expect(run).to_be_visible()
+    more = page.get_by_role("button", name="Continue the sweep")
+    expect(more).to_be_visible()
     said = page.get_by_text(re.compile(r"^Cancelled after \d+ of \d+ chunks"))
     expect(said).to_be_visible()
     done = int(re.findall(r"\d+", said.inner_text())[0])
@@ -65,3 +66,9 @@ def test_a_sweep_starts_fills_in_and_is_cancelled(page: Page) -> None:
     expect(page.locator(".ur-plots-sentence")).to_contain_text(expected[:20])  # "So far, n of 60 …"
     assert sentence_of(page).replace("\u200b", "") == re.sub(r"_([T0])", r"\1", expected)
     assert all(name in page.url for name in ADDRESS.split("&"))
+    more.click()  # what was computed counts
+    expect(
+        page.get_by_text(re.compile(rf"^({done}|{done + 1}) of {len(parts)} chunks"))
+    ).to_be_visible()
+    cancel.click()
+    expect(more).to_be_visible()

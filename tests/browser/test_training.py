@@ -81,6 +81,30 @@ def test_a_run_is_found_again_after_a_reload_in_the_middle(open_page: OpenPage) 
     expect(said(page)).to_contain_text("Not begun.")
 
 
+def test_a_run_is_its_visitors_own_until_he_shares_his_address(open_page: OpenPage) -> None:
+    mine, other = open_page(address(tr_updates=200)), open_page(address(tr_updates=200))
+    press(mine, "Start")
+    expect(said(mine)).to_contain_text("200 of 200 updates made.")
+    expect(mine.get_by_role("button", name="Run again", exact=True)).to_be_enabled()
+    fresh = open_page(address(tr_updates=200))
+    for page in (other, fresh):
+        expect(said(page)).to_contain_text("Not begun. 200 updates")
+        expect(page.get_by_role("button", name="Start", exact=True)).to_be_enabled()
+        press(page, "One update")
+        expect(said(page)).to_contain_text("1 of 200 updates made.")
+    friend = open_page(mine.url.partition("/")[2].partition("/")[2].partition("/")[2])
+    expect(said(friend)).to_contain_text("200 of 200 updates made.")
+    press(friend, "Reset")
+    expect(said(friend)).to_contain_text("Not begun.")
+    mine.reload()
+    settled(mine)
+    expect(said(mine)).to_contain_text("200 of 200 updates made.")
+    press(mine, "Run again")
+    expect(said(mine)).to_contain_text(re.compile(r"\d+ of 200 updates"))
+    expect(said(mine)).to_contain_text("200 of 200 updates made.")
+    expect(said(other)).to_contain_text("1 of 200 updates made.")
+
+
 def test_closing_the_tab_ends_the_work(open_page: OpenPage, server: Server) -> None:
     page = open_page(address(tr_updates=20_000, tr_seed=8))
     before = worker_processes(server.pid)

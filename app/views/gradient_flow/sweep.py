@@ -1,7 +1,8 @@
 """The sweep: how far a gradient reaches, over spectral radius and length, where there is time."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from functools import partial
 
 import streamlit as st
@@ -15,7 +16,7 @@ from app.figures.words import plural
 from app.jobs import Desk, Job, Progress, Stop
 from app.plot_view.component import chart_view
 from app.sources import Drawn
-from app.sweeps import cluster_available, in_process, on_cluster, on_processes
+from app.sweeps import TURNS, cluster_available, in_process, on_cluster, on_processes
 from app.views import heading, told
 from app.views.bound import choice, slider, whole_number
 from rnn_core import SweepMap, run_sweep_chunk
@@ -53,13 +54,14 @@ def render(experiment: Experiment) -> None:
     job = desk.find(key)
     running = job is not None and not job.progress().over
     done = job is not None and job.progress().state == "done"
+    begun = job is not None and job.progress().done > 0
     asked = place != "here" or seconds > compute.FREE_SECONDS
     with st.container(horizontal=True, vertical_alignment="center"):
         if running:
             st.button("Cancel", key="gs-cancel", on_click=desk.cancel)
         elif asked and not done:
             st.button(
-                "Run the sweep",
+                "Continue the sweep" if begun else "Run the sweep",
                 key="gs-run",
                 type="primary",
                 disabled=bool(missing),
@@ -160,29 +162,38 @@ def _work(experiment: Experiment, grid: Grid, seconds: float) -> str:
 
 
 def _begin(desk: Desk[Result], key: Key) -> None:
+    """Compute what is missing: what an earlier job of the same sweep has computed is kept."""
     experiment, grid, place = key
     parts = compute.parts_of(experiment, grid)
-    run: dict[str, Callable[..., Iterator[Result]]] = {
-        "here": in_process,
-        "processes": on_processes,
+    earlier = desk.find(key)
+    had = earlier.items() if earlier is not None else []
+    missing = sorted(set(range(len(parts))) - {number for number, _ in had})
+    run: dict[str, Callable[..., Generator[Result, None, None]]] = {
+        "here": partial(in_process, turns=TURNS),
+        "processes": partial(on_processes, turns=TURNS),
         "dask": partial(on_cluster, address=_scheduler() or ""),
     }
 
     def work(stop: Stop) -> Iterator[Result]:
-        return run[place](run_sweep_chunk, parts, stop)
+        found = run[place](run_sweep_chunk, [parts[number] for number in missing], stop)
+        with closing(found):
+            for number, result in found:
+                yield missing[number], result
 
-    desk.begin(Job(work, len(parts), key=key))
+    desk.begin(Job(work, len(parts), key=key, had=had))
 
 
 def _result(desk: Desk[Result], key: Key, was_running: bool) -> None:
     """Draw the job's progress and the map, and the page anew once the job is over."""
-    experiment, grid, _ = key
+    experiment, grid, place = key
     job = desk.find(key)
     if job is not None:
         progress = job.progress()
-        if was_running and progress.over:
+        if was_running and progress.state == "left":  # this tab was asleep, and nobody asked
+            _begin(desk, key)
+        elif was_running and progress.over:
             st.rerun()
-        _progress(progress)
+        _progress(progress, 1 if place == "dask" else TURNS.sharing)
         _chart(compute.partial_map(experiment, grid, job.items()))
     elif compute.seconds_of(experiment, grid) <= compute.FREE_SECONDS:
         _chart(compute.map_of(experiment, grid))
@@ -195,15 +206,14 @@ def _result(desk: Desk[Result], key: Key, was_running: bool) -> None:
         _chart(compute.map_of(experiment, small))
 
 
-def _progress(progress: Progress) -> None:
+def _progress(progress: Progress, sharing: int) -> None:
     done = f"{progress.done} of {plural(progress.total, 'chunk')}"
     if progress.state == "failed":
         told.refuse(progress.problem)
-    elif progress.state == "waiting":
-        st.progress(0.0, "Waiting for a sweep of another page to end.")
     elif progress.state == "running":
         left = "" if progress.remaining is None else f", {_seconds(progress.remaining)} left"
-        st.progress(progress.share, f"{done}{left}. It ends when this page is left.")
+        turns = f" {sharing} sweeps take turns." if sharing > 1 else ""
+        st.progress(progress.share, f"{done}{left}.{turns} It ends when this page is left.")
     elif progress.state == "done":
         st.markdown(f"Done in {_seconds(progress.elapsed)}.")
     else:

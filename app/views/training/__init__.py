@@ -7,10 +7,20 @@ import streamlit as st
 from app import state
 from app.training.plan import Plan
 from app.training.reading import READS
-from app.training.run import STORE
 from app.views import heading, told
 from app.views.bound import Section, section
-from app.views.training import compare, controls, data, files, lens, moment, own, text, watch
+from app.views.training import (
+    compare,
+    controls,
+    data,
+    files,
+    lens,
+    moment,
+    own,
+    text,
+    visit,
+    watch,
+)
 from app.views.training.page import OpenPage, Page
 
 SECTIONS: Mapping[str, Section] = {
@@ -36,6 +46,7 @@ def render(open_page: OpenPage) -> None:
     finally:
         own.keep()
     compare.keep()
+    visit.keep()
     if page is None:
         return
     watch.buttons(page)
@@ -57,6 +68,6 @@ def _offered(page: Page) -> Mapping[str, Section]:
 
 
 def _page(plan: Plan, open_page: OpenPage) -> Page:
-    run = STORE.find(plan)
+    run = visit.visitor().find(plan)
     begun = plan.begin() if run is None else run.checkpoint(0)
     return Page(plan, plan.task(), run, 0, begun, open_page)

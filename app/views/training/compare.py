@@ -14,10 +14,11 @@ from app.plot_view.component import chart_view
 from app.training import token
 from app.training.compared import differences, fits_a_sentence, sentence, verdict
 from app.training.plan import Plan
-from app.training.run import STORE, Run
+from app.training.run import Run
 from app.views import told
 from app.views.training.controls import controls_for
 from app.views.training.page import Page
+from app.views.training.visit import visitor
 
 MOST_PINS = 3
 NAMES = ("A", "B", "C")
@@ -99,7 +100,7 @@ def _named(pinned: list[Plan], present: Plan) -> list[Named]:
 
 
 def _going(runs: list[Named]) -> bool:
-    found = [STORE.find(one.plan) for one in runs]
+    found = [visitor().find(one.plan) for one in runs]
     return any(run is not None and run.running for run in found)
 
 
@@ -112,7 +113,7 @@ def _buttons(page: Page, plans: list[Plan]) -> None:
             disabled=page.plan in plans or len(plans) == MOST_PINS,
         )
         for name, plan in zip(NAMES, plans, strict=False):
-            run = STORE.find(plan)
+            run = visitor().find(plan)
             if run is None or not (run.over or run.running):
                 st.button(f"Run {name}", key=f"tr-run-{name}", on_click=partial(_run, plan))
             controls = controls_for(plan, page.plan, state.experiment())
@@ -139,16 +140,19 @@ def _curves(page: Page, runs: list[Named], going: bool) -> None:
         st.rerun()
     shown = []
     for one in runs:
-        run = STORE.find(one.plan)
+        run = visitor().find(one.plan)
         if run is not None:
             run.beat()
+            progress = run.progress()
+            if progress is not None and progress.state == "failed" and one.plan != page.plan:
+                told.refuse(f"{one.name}: {progress.problem}")
         if one.plan.choice == page.plan.choice:
             shown.append(Shown(one.name, run.points() if run is not None else [], one.role))
     away = [one.name for one in runs if one.plan.choice != page.plan.choice]
     if away:
         st.caption(f"Not drawn, since another task is learnt: {', '.join(away)}.")
-    told = verdict([one.name for one in shown], [one.points for one in shown], page.task)
-    st.markdown(told or "None of these runs has been judged yet.")
+    judged = verdict([one.name for one in shown], [one.points for one in shown], page.task)
+    st.markdown(judged or "None of these runs has been judged yet.")
     updates = max(one.plan.settings.updates for one in runs if one.plan.choice == page.plan.choice)
     chart_view(figures.charts(shown, page.task, updates), key="tr-compare", columns=2)
 
@@ -174,7 +178,7 @@ def _unpin(plan: Plan) -> None:
 
 def _run(plan: Plan) -> None:
     try:
-        run: Run = STORE.open(plan)
+        run: Run = visitor().open(plan)
     except ValueError as error:
         state.report(str(error))
         return

@@ -9,15 +9,17 @@ import streamlit as st
 from app import state
 from app.figures.training import curves
 from app.figures.words import plural
+from app.jobs import Progress
 from app.plot_view.component import chart_view
 from app.training.asked import ASKED
 from app.training.plan import Plan
 from app.training.probe import probe
-from app.training.run import STORE, Run
+from app.training.run import TURNS, Run
 from app.training.tasks import announced
 from app.views import told
 from app.views.training import moment, prediction
 from app.views.training.page import Page
+from app.views.training.visit import visitor
 from rnn_core.training import Settings
 
 POLL_S = 0.7
@@ -66,10 +68,9 @@ def _buttons(plan: Plan, run: Run | None, running: bool) -> None:
         st.button("Pause", key="tr-pause", on_click=partial(_pause, plan))
     else:
         st.button(
-            "Continue" if begun and not over else "Start",
+            "Run again" if over else "Continue" if begun else "Start",
             key="tr-go",
             type="primary",
-            disabled=over,
             on_click=partial(_go, plan),
         )
     st.button("One update", key="tr-step", disabled=running or over, on_click=partial(_step, plan))
@@ -77,13 +78,17 @@ def _buttons(plan: Plan, run: Run | None, running: bool) -> None:
 
 
 def _go(plan: Plan) -> None:
-    _try(lambda: STORE.open(plan).go())
+    """Let the run go on, or begin anew if it has ended."""
+    run = visitor().find(plan)
+    if run is not None and run.over:
+        visitor().forget(plan)
+    _try(lambda: visitor().open(plan).go())
     wish().plan = plan
 
 
 def _pause(plan: Plan) -> None:
     wish().plan = None
-    run = STORE.find(plan)
+    run = visitor().find(plan)
     if run is not None:
         run.pause()
         run.wait()
@@ -92,11 +97,12 @@ def _pause(plan: Plan) -> None:
 
 def _step(plan: Plan) -> None:
     def one() -> None:
-        run = STORE.open(plan)
+        run = visitor().open(plan)
         run.go(1)
         run.wait()
         if run.running:
             run.pause()
+            run.wait()
             raise ValueError(
                 "One update: expected an answer within 30 s, got none: the server is busy"
             )
@@ -107,7 +113,7 @@ def _step(plan: Plan) -> None:
 
 def _reset(plan: Plan) -> None:
     wish().plan = None
-    STORE.forget(plan)
+    visitor().forget(plan)
 
 
 def _try(action: Callable[[], None]) -> None:
@@ -124,7 +130,11 @@ def _progress(page: Page, was_running: bool) -> None:
     run = page.run
     if run is not None and was_running:
         run.beat()
+        progress = run.progress()
         if run.over:
+            st.rerun()
+        if progress is not None and progress.state == "failed":
+            wish().plan = None  # it is said, and goes on only when asked
             st.rerun()
         run.go()  # also after it was left because this tab was asleep
     _say(page, was_running)
@@ -148,15 +158,28 @@ def _say(page: Page, running: bool) -> None:
         told.warn(_trouble(run))
     elif progress is not None and progress.state == "failed":
         told.refuse(progress.problem)
-    elif running and progress is not None and progress.state == "waiting":
-        st.progress(latest / total, "Waiting for another page's run to end.")
     elif running and progress is not None:
-        left = "" if progress.remaining is None else f", {_seconds(progress.remaining)} left"
-        st.progress(latest / total, f"{latest:,} of {total:,} updates{left}")
+        st.progress(latest / total, _pace(latest, total, progress))
     elif latest:
         st.progress(latest / total, f"{latest:,} of {total:,} updates made.")
     else:
+        if visitor().missed:
+            st.caption(
+                "A run of this address is kept no longer: Start makes it again, the same numbers."
+            )
         st.markdown(f"Not begun. {total:,} updates of {_batch(page)}{_announced(page)}.")
+
+
+def _pace(latest: int, total: int, progress: Progress) -> str:
+    """Say how far it is, how long it will take, and who takes turns with it."""
+    parts = [f"{latest:,} of {total:,} updates"]
+    if progress.remaining is not None:
+        parts.append(f", {_seconds(progress.remaining)} left")
+    if TURNS.sharing > TURNS.places:
+        if not progress.done:
+            parts.append(f"; in the queue behind {TURNS.sharing - 1} other runs")
+        parts.append(f"; {TURNS.sharing} runs take turns, {TURNS.places} at a time")
+    return "".join(parts)
 
 
 def _announced(page: Page) -> str:
