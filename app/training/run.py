@@ -20,8 +20,9 @@ WAIT_S = 0.1  # for an equal run to compute something
 REPLAY_S, REPLAY_PARTS = 2.0, 20
 """How long it takes to go along what was computed before: it is to be seen how it grows."""
 
-GRACE_S = 2.0
-"""How long a stretch may still take when it is to stop; then its process is killed."""
+GRACE_S = 3.5
+"""How long a stretch may still take when it is to stop, its process may only be starting; then
+that is killed."""
 
 SILENCE_S = 30.0
 """A stretch takes a fraction of a second: a process that says nothing for so long hangs."""
@@ -46,6 +47,7 @@ class Run:
         self._made = 0  # updates, with the one that diverged
         self._at = self._course.checkpoint(0)  # the one that was asked for last
         self._job: Job[Point] | None = None
+        self._paused = False  # by its visitor; otherwise it was left
 
     def copy(self) -> "Run":
         """Return a run that has come as far, and goes on by itself."""
@@ -98,13 +100,14 @@ class Run:
         wanted = left if most is None else min(most, left)
         if self.running or self.over or wanted <= 0:
             return
+        self._paused = False
         self._job = Job[Point](
             lambda stop: self._work(stop, wanted), wanted, patience=PATIENCE_S
         ).start()
 
     def pause(self) -> None:
         """Stop soon; what has been done stays."""
-        job = self._job
+        job, self._paused = self._job, True
         if job is not None:
             job.cancel()
 
@@ -156,6 +159,8 @@ class Run:
                 except Died as error:
                     deaths += 1
                     if isinstance(error, Silent) and stop():
+                        if not self._paused:
+                            return
                         raise RuntimeError(self._told("did not answer and was ended")) from error
                     if deaths == DEATHS:
                         raise RuntimeError(
