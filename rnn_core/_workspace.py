@@ -21,6 +21,9 @@ KEPT_ROW = 256
 KEPT_BYTES = 4 * 2**20
 """Size up to which one workspace is kept."""
 
+BETWEEN_LOOKS, BETWEEN_LOOKS_KEPT = 16, 64
+"""Steps back between two looks at how small gradients are; a look costs a few short steps."""
+
 JACOBIAN_HIDDEN = 8
 """Hidden units up to which a single sequence steps back by Jacobians: beyond, they cost more."""
 
@@ -75,6 +78,7 @@ class BackwardSpace:
         require_work("backward", states * (3 * hidden + inputs + 1))
         dtype = FLOAT_OF_BYTES[itemsize]
         self.kept = _worth_keeping(sizes)
+        self.between_looks = BETWEEN_LOOKS_KEPT if self.kept else BETWEEN_LOOKS
         self.d_z = np.empty((steps, batch, hidden), dtype)
         self.d_z_rows = self.d_z.reshape(-1, hidden)
         self.last_slope = self.d_z[-1]

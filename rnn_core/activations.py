@@ -45,8 +45,10 @@ class Activation(Shown):
         return self.kernel(z.dtype)(z, np.empty_like(z))
 
     def slope(self, z: FloatArray) -> FloatArray:
-        """Return φ′(z) as a new array."""
-        return self.derivative(z, self(z), np.empty_like(z))
+        """Return φ′(z) as a new array; where z is nan, no unit is taken for shut (φ′ = 0)."""
+        found = self.derivative(z, self(z), np.empty_like(z))
+        found[np.isnan(z) & (found == 0)] = np.nan
+        return found
 
 
 def _tanh_derivative(z: FloatArray, h: FloatArray, out: FloatArray) -> FloatArray:
@@ -81,6 +83,17 @@ def _relu_derivative(z: FloatArray, h: FloatArray, out: FloatArray) -> FloatArra
 def _identity_derivative(z: FloatArray, h: FloatArray, out: FloatArray) -> FloatArray:
     out.fill(1.0)
     return out
+
+
+def passed_on(gradient: FloatArray, slope: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """Return φ′(z) ⊙ ∂L/∂h, which is 0 where φ′ is: such a unit passes nothing on.
+
+    By itself 0 · ∞ is nan. PyTorch masks its ReLU in the same way (`threshold_backward`).
+    """
+    shut = slope == 0
+    found = np.multiply(gradient, slope, out)
+    found[shut] = 0
+    return found
 
 
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(

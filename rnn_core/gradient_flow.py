@@ -16,7 +16,7 @@ from rnn_core._arrays import FloatArray, read_only
 from rnn_core._checks import finite, matrix, of, optional, sample_of, takes
 from rnn_core._extended import Extended, normalised
 from rnn_core._short import Shown
-from rnn_core.activations import activation_named
+from rnn_core.activations import activation_named, passed_on
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
 from rnn_core.types import Gradients, Trace
@@ -101,7 +101,9 @@ def activation_slopes(trace: Trace, sample: int = 0) -> FloatArray:
 
 @takes(grads=of(Gradients))
 def direct_gradients(grads: Gradients, sample: int = 0, *, last_only: bool = False) -> FloatArray:
-    """Return what reaches h_t without passing through h_{t+1}: W_hyᵀ ∂L/∂a_t, (T, H).
+    """Return what reaches h_t without passing through h_{t+1}, (T, H).
+
+    That is W_hyᵀ ∂L/∂a_t, or the `upstream` of `backward`.
 
     `last_only` keeps what enters at step T: with a readout at every step, the gradient of the
     last term of the loss alone.
@@ -114,8 +116,11 @@ def direct_gradients(grads: Gradients, sample: int = 0, *, last_only: bool = Fal
     trace = grads.trace
     sample = sample_of(trace.batch, sample)
     made = np.zeros(trace.z[:, sample].shape)
-    with np.errstate(all="ignore"):
-        made[trace.steps - len(grads.logits) :] = grads.logits[:, sample] @ trace.params.W_hy
+    if grads.upstream is not None:
+        made[...] = grads.upstream[:, sample]
+    else:
+        with np.errstate(all="ignore"):
+            made[trace.steps - len(grads.logits) :] = grads.logits[:, sample] @ trace.params.W_hy
     if last_only:
         made[:-1] = 0
     return made
@@ -161,14 +166,15 @@ def flow_back(
         if not TOO_SMALL < square < TOO_LARGE:
             v, exponent = normalised(v, exponent)
         rows[t], exponents[t] = v, exponent
-        carried = (slopes[t - 1] * v).dot(matrix)
+        passed = slopes[t - 1] * v if isfinite(square) else passed_on(v, slopes[t - 1])
+        carried = passed.dot(matrix)
         v = carried if step == 1.0 else step * carried + (1 - step) * v
         if enters[t - 1]:
             v, exponent = _sum(v, exponent, direct[t - 2])
     rows[0], exponents[0] = normalised(v, exponent)
     return Flow(
         Extended.of(_lengths(rows), exponents),
-        Extended.of(_lengths(step * slopes * rows[1:]), exponents[1:]),
+        Extended.of(_lengths(step * passed_on(rows[1:], slopes)), exponents[1:]),
     )
 
 

@@ -7,7 +7,7 @@ and the tests hold them to these two loops.
 import numpy as np
 
 from rnn_core._arrays import FloatArray
-from rnn_core.activations import activation_named
+from rnn_core.activations import activation_named, passed_on
 from rnn_core.types import Parameters
 
 
@@ -36,7 +36,7 @@ def unroll_back(
     `direct` (T, B, H) is what reaches h_t without passing through h_{t+1}: from the logits, or
     from outside.
 
-    ∂L/∂h_t = direct_t + W_hhᵀ ∂L/∂z_{t+1},  ∂L/∂z_t = φ′(z_t) ⊙ ∂L/∂h_t
+    ∂L/∂h_t = direct_t + W_hhᵀ ∂L/∂z_{t+1},  ∂L/∂z_t = φ′(z_t) ⊙ ∂L/∂h_t, 0 where φ′(z_t) is 0
     """
     slope = activation_named(activation).slope(z)
     dz = np.empty_like(z)
@@ -44,7 +44,7 @@ def unroll_back(
     from_later = np.zeros_like(direct[0])
     for t in reversed(range(len(z))):
         dh[t + 1] = direct[t] + from_later
-        dz[t] = slope[t] * dh[t + 1]
+        passed_on(dh[t + 1], slope[t], dz[t])
         from_later = dz[t] @ params.W_hh
     dh[0] = from_later
     return dz, dh

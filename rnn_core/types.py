@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
+from rnn_core._checks import instance
 from rnn_core._parameters import PARAMETER_NAMES, Parameters
+from rnn_core._scaling import product
 from rnn_core.frozen import Frozen
 from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
 from rnn_core.losses import Loss, loss_named
@@ -119,9 +121,7 @@ class Gradients(Frozen):
     def x(self) -> FloatArray:
         """∂L/∂x_t = W_xhᵀ ∂L/∂z_t: (T, B, D); computed when first asked for."""
         with np.errstate(all="ignore"):
-            rows: FloatArray = self.z.reshape(-1, self.z.shape[2]).dot(self.trace.params.W_xh)
-            rows = rows.reshape(self.trace.x.shape)
-        return read_only(rows)
+            return read_only(product(self.z, self.trace.params.W_xh))
 
     def contribution(self, name: str) -> FloatArray:
         """Return the terms that sum over time and batch to the gradient of one parameter.
@@ -179,10 +179,7 @@ def require_gradients_of(trace: Trace, grads: Gradients, *, of_loss: bool = Fals
     ValueError
         One sentence: what was expected and what came.
     """
-    if not isinstance(grads, Gradients):
-        raise ValueError(  # noqa: TRY004 - the one kind of refusal
-            f"grads: expected what backward returns, got {type(grads).__name__}"
-        )
+    instance("grads", grads, Gradients)
     if not trace.is_same_run(grads.trace):
         same = grads.z.shape == trace.z.shape
         came = "those of another run" if same else f"those of a run of {grads.z.shape}"
@@ -207,7 +204,7 @@ class GradientsFromTheEnd(Gradients):
         d_h = np.empty((steps + 1, batch, hidden), self.z.dtype)
         with np.errstate(all="ignore"):
             np.dot(self.logits[0], params.W_hy, d_h[-1])
-            np.dot(self.z.reshape(-1, hidden), params.W_hh, d_h[:-1].reshape(-1, hidden))
+            d_h[:-1] = product(self.z, params.W_hh)
         if self.truncate is not None and self.truncate < steps:
             d_h[: steps - self.truncate + 1] = 0
         return read_only(d_h)

@@ -9,10 +9,15 @@ from app.reproduce.writing import given, heading, require_writable
 HOW = "Elman network in plain NumPy: forward pass, loss, and every gradient by hand."
 
 ACTIVATIONS = {
-    "tanh": ("np.tanh(z[t])", "1 - h[t + 1] ** 2", "tanh'(z) = 1 - tanh(z)²"),
-    "relu": ("np.maximum(z[t], 0)", "(z[t] > 0)", "relu'(z) = 1 where z > 0, else 0"),
-    "identity": ("z[t]", "1.0", "the slope of the identity is 1"),
+    "tanh": ("np.tanh(z[t])", "{} * (1 - h[t + 1] ** 2)", "tanh'(z) = 1 - tanh(z)²"),
+    "relu": (
+        "np.maximum(z[t], 0)",
+        "np.where(z[t] > 0, {}, 0)",
+        "relu'(z) = 1 where z > 0, else 0",
+    ),
+    "identity": ("z[t]", "1.0 * {}", "the slope of the identity is 1"),
 }
+"""φ(z), what it lets through of a gradient, and why."""
 
 LOSSES = {
     "binary_cross_entropy": """\
@@ -38,7 +43,7 @@ da = (a - y) / a.size  # ∂L/∂a""",
 
 BACKWARD = """\
 for t in reversed(range(T)):
-    dz[t] = dh[t + 1] * {slope}  # {why}
+    dz[t] = {passed}  # {why}
     dh[t] += dz[t] @ W_hh"""
 
 WINDOWS = """\
@@ -47,7 +52,7 @@ for s, end in enumerate(read):
     carried = da[s] @ W_hy
     for t in reversed(range(max(0, end - truncate), end)):
         dh[t + 1] += carried
-        through = carried * {slope}  # {why}
+        through = {passed}  # {why}
         dz[t] += through
         carried = through @ W_hh
     if end <= truncate:
@@ -103,12 +108,12 @@ def numpy_script(experiment: Experiment) -> str:
         There are too many numbers to write out.
     """
     require_writable(experiment)
-    activation, slope, why = ACTIVATIONS[experiment.activation]
+    activation, passed, why = ACTIVATIONS[experiment.activation]
     truncate = experiment.truncate
     if truncate is not None and truncate < experiment.sizes[0]:
-        backward = WINDOWS.format(truncate=truncate, slope=f"({slope})", why=why)
+        backward = WINDOWS.format(truncate=truncate, passed=passed.format("carried"), why=why)
     else:
-        backward = ENTERING + BACKWARD.format(slope=f"({slope})", why=why)
+        backward = ENTERING + BACKWARD.format(passed=passed.format("dh[t + 1]"), why=why)
     return SCRIPT.format(
         heading=heading(experiment, HOW),
         given=given(experiment, "np.array", "np.eye"),

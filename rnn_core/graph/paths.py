@@ -50,7 +50,7 @@ def paths(graph: "nx.DiGraph[str]", source: str, sink: str, *, limit: int = 1000
     largest |product| from its last node to the sink, which one pass back over the graph gives for
     all nodes. No bound is too small, so what reaches the sink first is largest, and none but the
     beginnings of listed paths are followed. The number of all paths is counted in the same pass. A
-    product that is not a number counts as the largest.
+    product that is not a number counts as the largest. One with a factor of 0 is 0.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def _to_the_sink(
     for name in reversed(between):
         edges = [(m, edge["local"]) for m, edge in graph[name].items() if m in counts]
         if edges:
-            largest[name] = max(_size(local * largest[m]) for m, local in edges)
+            largest[name] = max(_size(_times(local, largest[m])) for m, local in edges)
             counts[name] = sum(counts[m] for m, _ in edges)
     return largest, counts
 
@@ -104,8 +104,8 @@ def _best_first(
             continue
         for m, edge in graph[last].items():
             if m in largest:
-                longer = product * edge["local"]
-                bound = _size(longer * largest[m])
+                longer = _times(product, edge["local"])
+                bound = _size(_times(longer, largest[m]))
                 heapq.heappush(waiting, (-bound, depth - 1, next(ties), longer, (m, steps)))
 
 
@@ -115,6 +115,11 @@ def _names(steps: Steps | None) -> tuple[str, ...]:
         names.append(steps[0])
         steps = steps[1]
     return tuple(reversed(names))
+
+
+def _times(one: float, other: float) -> float:
+    """Return the product, 0 where a factor is: nothing goes on from there, also to infinity."""
+    return one * other if one and other else 0.0
 
 
 def _size(product: float) -> float:

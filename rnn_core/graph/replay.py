@@ -8,11 +8,12 @@ import numpy as np
 
 from rnn_core._arrays import FLOAT64, unchecked_array
 from rnn_core._checks import of, takes
+from rnn_core.activations import passed_on
 from rnn_core.graph.draft import Draft
 from rnn_core.graph.order import computation_order
 from rnn_core.graph.outside import rerun
 from rnn_core.graph.readout import REST, RESTS, add_rest
-from rnn_core.graph.rules import RULES, loss_rule
+from rnn_core.graph.rules import CELLS, ENTRY_BY_ENTRY, RULES, loss_rule
 from rnn_core.graph.selection import Selection
 from rnn_core.graph.window import replay_window
 
@@ -97,14 +98,26 @@ def _propagate(graph: "nx.DiGraph[str]", order: list[str]) -> None:
             node = graph.nodes[name]
             if graph.out_degree(name):
                 node["grad"] = sum(
-                    pulled_back(edge["local"], graph.nodes[sink]["grad"])
+                    pulled_back(edge["local"], graph.nodes[sink])
                     for sink, edge in graph[name].items()
                 )
 
 
-def pulled_back(local: Any, grad: Any) -> Any:
-    """Return local · grad: the sum over the axes of the sink's value."""
-    return np.tensordot(grad, local, axes=np.ndim(grad)) if np.ndim(local) else local * grad
+def pulled_back(local: Any, sink: Mapping[str, Any]) -> Any:
+    """Return local · grad: the sum over the axes of the sink's value.
+
+    A unit whose φ′ is 0, and a node that is held, pass nothing on, be their gradient infinite.
+    """
+    grad = sink["grad"]
+    closes = sink.get("held") or sink["op"] in ENTRY_BY_ENTRY or sink["op"] in CELLS
+    if not np.ndim(local):
+        return local * grad if local or not closes else 0.0
+    if sink["op"] in ENTRY_BY_ENTRY:
+        return passed_on(grad, np.diagonal(local))
+    if closes:
+        passes = local.reshape(len(grad), -1).any(axis=1)
+        grad = np.where(passes, grad, 0.0)
+    return np.tensordot(grad, local, axes=np.ndim(grad))
 
 
 def _checked(graph: "nx.DiGraph[str]", name: str, value: Any) -> Any:

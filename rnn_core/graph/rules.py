@@ -156,6 +156,12 @@ def _plain(value: Any) -> Any:
     return value if np.ndim(value) else float(value)
 
 
+ENTRY_BY_ENTRY = frozenset({*ACTIVATIONS, "add"})
+"""Operations whose Jacobians are diagonal."""
+
+CELLS = {f"{name} cell": function for name, function in ACTIVATIONS.items()}
+"""The activations by the name of the operation that is a whole step."""
+
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "matvec": Rule(lambda operands: operands[0] @ operands[1], _matvec_local),
@@ -168,7 +174,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         ),
         "softmax": Rule(_softmax_value, _softmax_local),
         **{name: _elementwise(function) for name, function in ACTIVATIONS.items()},
-        **{f"{name} cell": _cell(function) for name, function in ACTIVATIONS.items()},
+        **{name: _cell(function) for name, function in CELLS.items()},
         **{name: loss_rule(family) for name, family in LOSSES.items()},
     }
 )

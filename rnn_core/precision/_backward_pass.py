@@ -87,7 +87,8 @@ class BackwardPass:
         slope = activation_named(trace.activation).slope(trace.z[t - 1])
         names = (places.called(f"φ′(z_{t})"), places.unit_gradient("h", t))
         place = places.timed("z", t, "backward")
-        d_z = watch.elementwise(place, "multiply", (slope, d_h), names)
+        reaching = np.where(slope == 0, slope, d_h)  # a unit that passes nothing on: see backward
+        d_z = watch.elementwise(place, "multiply", (slope, reaching), names)
         self._keep("z", t, self.d_z, t - 1, d_z)
         given = ("z", t, d_z)
         self._add_outer("W_hh", given, ("h", t - 1, trace.h[t - 1]), t)

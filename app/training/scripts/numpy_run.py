@@ -76,14 +76,14 @@ WHOLE = """\
     for t in reversed(range(T)):
         if t + 1 in read:
             back = back + da[read.index(t + 1)] @ W_hy
-        dz[t] = back * ({slope})
+        dz[t] = {passed}
         back = dz[t] @ W_hh"""
 
 WINDOWS = """\
     for s, end in enumerate(read):  # each loss flows back through so many steps and no further
         back = da[s] @ W_hy
         for t in reversed(range(max(0, end - {truncate}), end)):
-            through = back * ({slope})
+            through = {passed}
             dz[t] += through
             back = through @ W_hh"""
 
@@ -97,13 +97,13 @@ def numpy_run(plan: Plan) -> str:
         There are too many numbers to write out.
     """
     settings, task = plan.settings, plan.task()
-    activation, slope, _ = ACTIVATIONS[settings.activation]
+    activation, passed, _ = ACTIVATIONS[settings.activation]
     back = WHOLE if settings.truncate is None else WINDOWS
     return SCRIPT.format(
         head=head(plan, "run_numpy.py", ""),
         activation=activation,
         read="[T]" if task.readout == "last" else "list(range(1, T + 1))",
         loss="\n".join(f"    {line}" for line in LOSSES[task.loss].splitlines()),
-        back=back.format(slope=slope, truncate=settings.truncate),
+        back=back.format(passed=passed.format("back"), truncate=settings.truncate),
         rule=RULES[settings.optimiser],
     )
