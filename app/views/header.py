@@ -1,5 +1,8 @@
 """The strip above everything: the equations, the numbers that matter, and whether to trust them."""
 
+from math import floor, log10
+from typing import Literal
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -7,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import compute
 from app.compute import Verdict
 from app.experiment import Experiment
+from app.views import told
 from rnn_core import ACTIVATIONS, LOSSES, Trace
 
 
@@ -70,21 +74,44 @@ def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:
             "Check all", help="Finite differences of this many numbers take seconds at each change."
         )
         verdicts = compute.verdicts_of(experiment, at_any_cost=asked)
-        st.markdown(" ".join(_badge(verdict) for verdict in verdicts), width="content")
+        for verdict in verdicts:
+            colour, icon = _LOOKS[verdict.agrees]
+            # Emphasis: what is alone in its element changes also where a translator has been.
+            label = f"*{told.plain(_text(verdict))}*"
+            st.badge(label, icon=icon, color=colour, help=told.plain(_figure(verdict)))
 
 
-_LOOKS = {True: ("green", "check"), False: ("red", "close"), None: ("gray", "remove")}
-
-
-def _badge(verdict: Verdict) -> str:
-    colour, icon = _LOOKS[verdict.agrees]
-    return f":{colour}-badge[:material/{icon}: {_text(verdict)}]"
+_LOOKS: dict[bool | None, tuple[Literal["green", "red", "gray"], str]] = {
+    True: ("green", ":material/check:"),
+    False: ("red", ":material/close:"),
+    None: ("gray", ":material/remove:"),
+}
+MOST_DIGITS = 15  # of float64
 
 
 def _text(verdict: Verdict) -> str:
+    by_torch = verdict.witness == "PyTorch"
     if verdict.agrees is None:
-        return f"{verdict.witness}: not checked, {verdict.reason}"
-    if verdict.agrees:
-        size = f"{verdict.difference:.0e}" if verdict.difference else "exactly"
-        return f"{verdict.witness} {size}"
-    return f"{verdict.witness}: {verdict.culprit} differs by {verdict.difference:.0e}"
+        return f"{'PyTorch' if by_torch else 'gradient'} not checked: {verdict.reason}"
+    if not verdict.agrees:
+        return f"{verdict.witness}: {verdict.culprit} differs"
+    size = f"to {digits(verdict.difference)} digits" if verdict.difference else "exactly"
+    return f"{'PyTorch' if by_torch else 'gradient checked:'} agrees {size}"
+
+
+def _figure(verdict: Verdict) -> str:
+    """Say how large the difference is, and where, for whoever points at the badge."""
+    what = {
+        "finite differences": "Each gradient against central differences of the loss",
+        "PyTorch": "Each gradient against PyTorch's own",
+    }[verdict.witness]
+    if verdict.agrees is None:
+        return f"{what}: not checked, {verdict.reason}."
+    size = f"{verdict.difference:.1e}" if verdict.difference else "0"
+    left_out = f" Left out: {verdict.reason}." if verdict.reason else ""
+    return f"{what}: the largest relative difference is {size}, at {verdict.culprit}.{left_out}"
+
+
+def digits(difference: float) -> int:
+    """Return to how many significant digits two numbers agree, by their relative difference."""
+    return min(MOST_DIGITS, max(0, floor(-log10(difference))))

@@ -9,7 +9,7 @@ from app import compute, torch_reference
 from app.compute import trust
 from app.presets import PRESETS, default
 from app.sources import Series, make
-from app.views.header import _badge
+from app.views.header import _LOOKS, _figure, _text, digits
 from rnn_core import Gradients, Parameters
 
 
@@ -35,14 +35,33 @@ def test_a_wrong_gradient_is_found_and_named_by_both(
     numeric, torch = compute.verdicts_of.__wrapped__(default())
     assert (numeric.agrees, numeric.culprit) == (False, name)
     assert (torch.agrees, torch.culprit) == (False, f"dL/d{name}")
-    assert f"{name} differs by" in _badge(numeric)
-    assert _badge(numeric).startswith(":red-badge[")
+    assert _text(numeric) == f"finite differences: {name} differs"
+    assert f"the largest relative difference is {numeric.difference:.1e}, at {name}" in _figure(
+        numeric
+    )
+    assert _LOOKS[numeric.agrees][0] == "red"
 
 
 def test_a_truncated_gradient_is_not_called_checked() -> None:
     verdicts = compute.verdicts_of(default().replace(truncate=2))
     assert [verdict.agrees for verdict in verdicts] == [None, None]
-    assert "not checked, the gradient is cut after 2 steps" in _badge(verdicts[0])
+    assert _text(verdicts[0]) == "gradient not checked: the gradient is cut after 2 steps"
+    assert _text(verdicts[1]) == "PyTorch not checked: the gradient is cut after 2 steps"
+
+
+@pytest.mark.parametrize(
+    ("difference", "agreed"), [(7.2e-11, 10), (9.9e-10, 9), (1e-9, 9), (3e-17, 15), (1.0, 0)]
+)
+def test_the_badge_counts_the_digits_that_agree(difference: float, agreed: int) -> None:
+    assert digits(difference) == agreed
+
+
+def test_the_badge_says_digits_and_the_figure_to_who_points_at_it() -> None:
+    numeric, torch = compute.verdicts_of(default())
+    agreed = int(-np.log10(numeric.difference))
+    assert _text(numeric) == f"gradient checked: agrees to {agreed} digits"
+    assert f"{numeric.difference:.1e}" in _figure(numeric)
+    assert _text(dataclasses.replace(torch, difference=0.0)) == "PyTorch agrees exactly"
 
 
 def test_without_pytorch_the_badge_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,42 @@
+"""A page whose every text a browser's translation has put into elements of its own."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from app import changes, compute
+from app.presets import default
+from app.views.header import digits
+from tests.browser.steps import enter, expect_headline, shown
+
+TRANSLATE = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  for (const text of texts) {
+    if (!text.textContent.trim() || /^(SCRIPT|STYLE)$/.test(text.parentElement.tagName)) continue;
+    const [outer, inner] = [document.createElement("font"), document.createElement("font")];
+    inner.textContent = text.textContent;
+    outer.append(inner);
+    text.replaceWith(outer);
+  }
+  document.documentElement.className = "translated-ltr";
+}"""
+
+
+def test_badges_and_numbers_are_those_of_the_experiment(page: Page) -> None:
+    badges = page.locator(".stMarkdownBadge:visible")
+    expect(badges).to_have_count(2)
+    expect(badges.first).to_contain_text("gradient checked: agrees to 10 digits")
+    page.evaluate(TRANSLATE)
+    for value in (0.25, -3.0):
+        edited = changes.with_cell(default(), "W_hh", 0, 0, value)
+        enter(page, "W_hh", 1, 1, str(value))
+        expect_headline(page, "L", shown(compute.trace_of(edited).loss or 0.0))
+        for badge, verdict in zip(
+            (badges.first, badges.last), compute.verdicts_of(edited), strict=True
+        ):
+            expect(badge).to_contain_text(f"agrees to {digits(verdict.difference)} digits")
+    badges.first.hover()
+    figure = f"{compute.verdicts_of(edited)[0].difference:.1e}"
+    expect(page.get_by_role("tooltip").first).to_contain_text(re.compile(re.escape(figure)))
