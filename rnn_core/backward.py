@@ -76,12 +76,17 @@ def backward(
     `_scaling`), and each result is rounded once, to a subnormal number or to zero where it is one.
     """
     instance("trace", trace, Trace)
+    return carry_back(trace, None if upstream is None else _outside(upstream, trace), truncate)
+
+
+def carry_back(trace: Trace, given: FloatArray | None, truncate: int | None) -> Gradients:
+    """Do what `backward` does, with (T, B, H) from outside that need not be finite, or None."""
     params, z = trace.params, trace.z
     steps, batch, _ = z.shape
     horizon = steps if truncate is None else _horizon(truncate, steps)
     if horizon < steps:
         _require_window_budget(trace, horizon)
-    d_logits = _at_the_logits(trace) if upstream is None else np.zeros_like(trace.logits)
+    d_logits = _at_the_logits(trace) if given is None else np.zeros_like(trace.logits)
     sizes = (steps, batch, *params.sizes)
     space = BACKWARD_SPACES.take(sizes)
     d_z = space.d_z
@@ -90,10 +95,9 @@ def backward(
         d_z[...] = states
         states = d_z
     activation_named(trace.activation).derivative(z, states, d_z)
-    d_h, given = None, None if upstream is None else _outside(upstream, trace)
-    first = 0
+    d_h, first = None, 0
     spans: list[Span] = []
-    if upstream is None and len(d_logits) == 1:
+    if given is None and len(d_logits) == 1:
         d_logits[0].dot(params.W_hy, space.arriving)
         first, spans = _from_the_end(space, params, steps - horizon)
     else:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rnn_core._arrays import FloatArray, read_only, unchecked_array
 from rnn_core._checks import of, takes
-from rnn_core.backward import backward
+from rnn_core.backward import carry_back
 from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_memory
@@ -160,7 +160,7 @@ def backward_padded(run: PaddedRun) -> Gradients:
         )  # (1, B, K)
         upstream = np.zeros_like(trace.z)
         upstream[run.lengths - 1, np.arange(trace.batch)] = d_logits[0] @ params.W_hy
-        grads = backward(trace, upstream=upstream)
+        grads = carry_back(trace, read_only(upstream), None)
         found = grads.parameters
         read = Parameters.trusted(
             W_xh=found.W_xh,

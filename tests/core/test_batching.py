@@ -150,3 +150,15 @@ def test_needs_a_target_to_go_back():
     run = forward_padded(params, *pad([[1.0]]))
     with pytest.raises(ValueError, match="backward_padded: expected a run with a target"):
         backward_padded(run)
+
+
+def test_an_exploding_batch_has_gradients_that_are_not_finite_and_is_no_error():
+    """As PyTorch: the loss of an infinite logit is infinite, and its gradient inf and nan."""
+    params = Parameters([[1.0]], [[10.0]], [0.0], [[1.0]], [0.0])
+    x, mask = pad([np.ones(400), np.ones(3)])
+    run = forward_padded(params, x, mask, [[0.0], [0.0]], activation="relu", loss="squared_error")
+    assert run.loss == np.inf
+    grads = backward_padded(run)
+    assert not np.isfinite(grads.h[-1, 0]).any()
+    alone = forward(params, x[:3, 1:], 0.0, activation="relu", loss="squared_error")
+    np.testing.assert_array_equal(grads.z[:3, 1], backward(alone).z[:, 0] / 2)
