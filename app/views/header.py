@@ -3,13 +3,13 @@
 from math import floor, log10
 from typing import Literal
 
-import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import compute
 from app.compute import Verdict
 from app.experiment import Experiment
+from app.figures.words import short
 from app.views import told
 from rnn_core import ACTIVATIONS, LOSSES, Trace
 
@@ -43,23 +43,15 @@ def numbers(trace: Trace, sample: int) -> list[str]:
     """Return the sizes and what came out; logit and probability only where they are one number."""
     steps, batch, inputs = trace.x.shape
     hidden, outputs = trace.h.shape[-1], trace.logits.shape[-1]
-    parts = [f"**T** `{steps}`", f"**D** `{inputs}`", f"**H** `{hidden}`", f"**K** `{outputs}`"]
+    parts = {"T": str(steps), "D": str(inputs), "H": str(hidden), "K": str(outputs)}
     if batch > 1:
-        parts.append(f"**B** `{batch}`")
+        parts["B"] = str(batch)
     if trace.logits[:, sample].size == 1:
-        parts.append(f"**a** `{shown(trace.logits[0, sample, 0])}`")
-        parts.append(f"**p** `{shown(trace.prediction[0, sample, 0])}`")
-    parts.append(f"**L** `{'no target' if trace.loss is None else shown(trace.loss)}`")
-    return parts
-
-
-def shown(value: float) -> str:
-    """Format a number to four significant digits, with the words for what is not one."""
-    if np.isnan(value):
-        return "NaN"
-    if np.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    return f"{value:.4g}".replace("-", "−")
+        parts["a"] = short(trace.logits[0, sample, 0])
+        parts["p"] = short(trace.prediction[0, sample, 0])
+    parts["L"] = "no target" if trace.loss is None else short(trace.loss)
+    # A symbol and its number stay in one line.
+    return [f"**{symbol}**&nbsp;`{number}`" for symbol, number in parts.items()]
 
 
 def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:
@@ -107,7 +99,7 @@ def _figure(verdict: Verdict) -> str:
     }[verdict.witness]
     if verdict.agrees is None:
         return f"{what}: not checked, {verdict.reason}."
-    size = f"{verdict.difference:.1e}" if verdict.difference else "0"
+    size = short(verdict.difference, 2)
     left_out = f" Left out: {verdict.reason}." if verdict.reason else ""
     return f"{what}: the largest relative difference is {size}, at {verdict.culprit}.{left_out}"
 

@@ -28,7 +28,7 @@ def test_opens_with_no_input_and_no_error(app: AppTest) -> None:
     trace = forward(
         default().parameters(), default().x(), default().target(), activation=default().activation
     )
-    assert f"**L** `{trace.loss:.4g}`" in shown(app)
+    assert f"**L**&nbsp;`{trace.loss:.4g}`" in shown(app)
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
@@ -38,8 +38,8 @@ def test_every_preset_opens_from_its_link(app: AppTest, name: str) -> None:
     app.run()
     assert not app.exception
     assert not app.error
-    assert f"**T** `{experiment.sizes[0]}`" in shown(app)
-    assert f"**H** `{experiment.hidden}`" in shown(app)
+    assert f"**T**&nbsp;`{experiment.sizes[0]}`" in shown(app)
+    assert f"**H**&nbsp;`{experiment.hidden}`" in shown(app)
 
 
 @pytest.mark.parametrize("token", ["nonsense", "", "eJw", "</script><img src=x onerror=alert(1)>"])
@@ -50,7 +50,7 @@ def test_a_malformed_link_says_so_and_opens_the_default(app: AppTest, token: str
     (problem,) = app.error
     assert problem.value.startswith("link: expected")
     assert problem.value.endswith("The default experiment is shown instead.")
-    assert f"**T** `{default().sizes[0]}`" in shown(app)
+    assert f"**T**&nbsp;`{default().sizes[0]}`" in shown(app)
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_every_page_says_so_where_it_matters(name: str, key: str, section: str) 
 def test_the_front_page_names_no_loss() -> None:
     app = page("explore", WITHOUT)
     said = " ".join(element.value for element in app.markdown)
-    assert "**L** `no target`" in said
+    assert "**L**&nbsp;`no target`" in said
     assert re.search(r"\$L = ", said) is None
     assert "badge" not in said
 

@@ -80,7 +80,7 @@ def test_opens_on_the_case_that_shows_the_point() -> None:
     text = shown(app)
     assert (
         "At a = −1000, y = 1 in float64 the true loss is **1000**. The naive form gives **∞**, the "
-        "clamped one, as a framework does, **100**, the stable one **1000**." in text
+        "clamped one, as some frameworks do it, **100**, the stable one **1000**." in text
     )
     assert "exp(1000) = ∞ (overflow) → p rounds to 0 → log(0) = −∞ (log of zero)" in text
 
@@ -193,7 +193,7 @@ def test_a_planted_error_in_a_printed_line_is_found() -> None:
 
 def test_the_derivation_says_which_lines_break() -> None:
     text = shown(page("Derivation"))
-    assert "in float64 lines 1, 2 and 3 give something else, and the last one 1000." in text
+    assert "in float64 lines 1, 2 and 3 give something else, and the last one gives 1000." in text
     assert "max(-1000, 0) - (-1000*1) + log1p(exp(-abs(-1000))) = 1000" in text
     assert "All 5 lines give it in float64" in shown(page("Derivation", nu_a="2"))
 

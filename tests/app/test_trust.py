@@ -7,6 +7,7 @@ import pytest
 
 from app import compute, torch_reference
 from app.compute import trust
+from app.figures.words import short
 from app.presets import PRESETS, default
 from app.sources import Series, make
 from app.views.header import _LOOKS, _figure, _text, digits
@@ -36,8 +37,9 @@ def test_a_wrong_gradient_is_found_and_named_by_both(
     assert (numeric.agrees, numeric.culprit) == (False, name)
     assert (torch.agrees, torch.culprit) == (False, f"dL/d{name}")
     assert _text(numeric) == f"finite differences: {name} differs"
-    assert f"the largest relative difference is {numeric.difference:.1e}, at {name}" in _figure(
-        numeric
+    assert (
+        f"the largest relative difference is {short(numeric.difference, 2)}, at {name}"
+        in _figure(numeric)
     )
     assert _LOOKS[numeric.agrees][0] == "red"
 
@@ -60,7 +62,7 @@ def test_the_badge_says_digits_and_the_figure_to_who_points_at_it() -> None:
     numeric, torch = compute.verdicts_of(default())
     agreed = int(-np.log10(numeric.difference))
     assert _text(numeric) == f"gradient checked: agrees to {agreed} digits"
-    assert f"{numeric.difference:.1e}" in _figure(numeric)
+    assert f"{short(numeric.difference, 2)}" in _figure(numeric)
     assert _text(dataclasses.replace(torch, difference=0.0)) == "PyTorch agrees exactly"
 
 

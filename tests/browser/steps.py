@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app import link
 from app.experiment import Experiment
+from app.figures.words import short
 
 ALLOWED = {name: getattr(math, name) for name in ("tanh", "exp", "log", "log1p", "nan", "inf")}
 ALLOWED |= {"max": max, "abs": abs, "__builtins__": {}}
@@ -72,7 +73,7 @@ def expect_headline(page: Page, name: str, value: str) -> None:
 
 def shown(value: float) -> str:
     """A number as the page writes it above the graph."""
-    return f"{value:.4g}".replace("-", "−")
+    return short(value)
 
 
 def token(page: Page) -> str:

@@ -67,7 +67,7 @@ def test_sliders_by_keyboard_and_the_address_that_keeps_them(
     again = open_page(f"{address.path.lstrip('/')}?{address.query}")
     expect(again.get_by_text("ρ(W_hh) = 2.99 (own: 1.082)")).to_be_visible()
     expect(again.get_by_text(wanted, exact=True).first).to_be_visible()
-    again.get_by_role("button", name="Back to the sidebar's").click()
+    again.get_by_role("button", name="Discard the what-if").click()
     expect(again.get_by_text(ratio(WhatIf()), exact=True).first).to_be_visible()
 
 
@@ -76,7 +76,7 @@ def test_a_what_if_is_used_in_the_experiment(opened: OpenPage) -> None:
     page.get_by_role("slider", name="Steps T").press("End")
     expect(page.get_by_text("T = 5000 (own: 6)")).to_be_visible()
     expect(page.get_by_text(ratio(WhatIf(steps=5000)), exact=True).first).to_be_visible()
-    page.get_by_role("button", name="Use in the experiment").click()
+    page.get_by_role("button", name="Use in the sidebar").click()
     expect(page.get_by_text("unchanged: ρ(W_hh) = 1.082, T = 5000, tanh")).to_be_visible()
     expect(page.get_by_role("spinbutton", name="T, time steps")).to_have_value("5000")
 

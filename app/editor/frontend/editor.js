@@ -1,6 +1,7 @@
 /** The experiment's controls in the sidebar. Python owns every value; this shows and asks. */
 
 import { el, setText, stylesheet } from "../shared/dom.js";
+import { closeMenuAfterChoice } from "../shared/page_menu.js";
 import { commandOf, ignoreFiles } from "./files.js";
 import { Grid } from "./grid.js";
 import { Outbox } from "./outbox.js";
@@ -17,6 +18,7 @@ const editors = new WeakMap();
 
 /** Streamlit calls this at every change of the data, with the same parent. */
 export default function mount({ data, parentElement, setTriggerValue }) {
+  closeMenuAfterChoice();
   let editor = editors.get(parentElement);
   if (!editor) {
     editor = new Editor(parentElement.querySelector(".ur-editor") ?? parentElement);

@@ -7,7 +7,7 @@ import numpy as np
 from app.figures import axes, downsample
 from app.figures.gradients import DECADES
 from app.figures.types import Dict, Floats, Steps, packed
-from app.figures.words import MINUS, plotly_symbol
+from app.figures.words import MINUS, plotly_symbol, short
 
 TICKS = 7
 LONG = 100  # steps, from which fewer of them are named
@@ -26,7 +26,7 @@ def power(value: float, digits: int = 4) -> str:
     if mantissa >= 10:
         mantissa, exponent = mantissa / 10, exponent + 1
     if -4 <= exponent < 5:
-        return f"{mantissa * 10.0**exponent:.{digits}g}"
+        return short(mantissa * 10.0**exponent, digits)
     return f"{mantissa:.{digits - 1}f}".rstrip("0").rstrip(".") + f"e{exponent}".replace("-", MINUS)
 
 
@@ -66,9 +66,16 @@ def axis(low: float, high: float) -> Dict:
     return {
         "range": [low - pad, high + pad],
         "tickvals": ticks,
-        "ticktext": [f"10<sup>{str(tick).replace('-', MINUS)}</sup>" for tick in ticks],
+        "ticktext": [_named(tick) for tick in ticks],
         "zeroline": False,
     }
+
+
+def _named(exponent: int) -> str:
+    """Return a power of ten as Plotly's own logarithmic axes write it."""
+    if exponent in (0, 1):
+        return str(10**exponent)
+    return f"10<sup>{str(exponent).replace('-', MINUS)}</sup>"
 
 
 def _round_above(size: float) -> int:

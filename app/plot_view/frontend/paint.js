@@ -3,6 +3,7 @@
 import { channels } from "../shared/dom.js";
 
 const FONT_SIZE = 13;
+const POWER = 1.25; // by which Plotly enlarges powers of ten
 const DARK_INK = "#10131a";
 const LIGHT_INK = "#ffffff";
 const EVEN = 0.19; // luminance against which both inks have the same contrast, about 4.3
@@ -39,6 +40,7 @@ export function paint(figure, theme, palette) {
     axis.zerolinecolor = quiet;
     axis.linecolor = quiet;
     axis.tickcolor = quiet;
+    if (axis.type === "log" && !axis.tickvals) axis.tickfont = { size: FONT_SIZE / POWER };
     axis.ticks = "outside";
     if (axis.title) axis.title.font = { size: FONT_SIZE };
     axis.ticklen = 4;

@@ -41,9 +41,9 @@ def _point(found: Clippings) -> str:
     by_norm, by_value = found.by_norm, found.by_value
     return (
         f"The gradient has length **{short(by_norm.norm_before)}**. Clipped by norm to "
-        f"{short(found.max_norm)} it keeps its direction and gets **{_share_of(by_norm)}** as "
-        f"long; clipped by value to ±{short(found.limit)} it turns by "
-        f"**{short(_angle(by_value), 3)}°** (cosine **{_cosine(by_value)}**) and gets "
+        f"{short(found.max_norm)}, it keeps its direction and is **{_share_of(by_norm)}** as "
+        f"long; clipped by value to ±{short(found.limit)}, it turns by "
+        f"**{short(_angle(by_value), 3)}°** (cosine **{_cosine(by_value)}**) and is "
         f"**{_share_of(by_value)}** as long."
     )
 

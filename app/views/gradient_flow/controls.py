@@ -126,7 +126,7 @@ def _sliders() -> WhatIf:
         OWN,
         place=place,
         look="slider",
-        help="Cut at the end, or lengthened: a named series with its next numbers, others with 0.",
+        help="Shorter: cut at the end. Longer: a named series goes on, others get zeros.",
         width=SLIDER,
     )
     symbols = {name: activation.symbol for name, activation in ACTIVATIONS.items()}
@@ -150,26 +150,27 @@ def _say(own: Experiment, shown: Shown) -> None:
     made = shown.experiment
     if made == own:
         st.caption(
-            "Shown: the experiment of the sidebar, unchanged: ρ(W_hh) = "
-            f"{short(radius_of(own))}, T = {own.sizes[0]}, {ACTIVATIONS[own.activation].symbol}."
+            "Shown: the sidebar’s experiment, unchanged, with ρ(W_hh) = "
+            f"{short(radius_of(own))}, T = {own.sizes[0]} and φ = "
+            f"{ACTIVATIONS[own.activation].symbol}."
         )
         return
     parts = []
     if made.weights != own.weights:
-        parts.append(f"ρ(W_hh) = {short(radius_of(made))} (own: {short(radius_of(own))})")
+        parts.append(f"ρ(W_hh) = {short(radius_of(made))} (instead of {short(radius_of(own))})")
     if made.sizes[0] != own.sizes[0]:
-        parts.append(f"T = {made.sizes[0]} (own: {own.sizes[0]})")
+        parts.append(f"T = {made.sizes[0]} (instead of {own.sizes[0]})")
     if made.activation != own.activation:
         symbols = [ACTIVATIONS[one.activation].symbol for one in (made, own)]
-        parts.append(f"φ = {symbols[0]} (own: {symbols[1]})")
+        parts.append(f"φ = {symbols[0]} (instead of {symbols[1]})")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"**Shown: a what-if**, the sidebar's experiment with {listed(parts)}. The sidebar "
-            "keeps its own.",
+            "still holds its own.",
             width="stretch",
         )
-        st.button("Use in the experiment", key="gf-use", on_click=use, args=(made,), type="primary")
-        st.button("Back to the sidebar's", key="gf-back", on_click=_back)
+        st.button("Use in the sidebar", key="gf-use", on_click=use, args=(made,), type="primary")
+        st.button("Discard the what-if", key="gf-back", on_click=_back)
 
 
 def use(made: Experiment) -> None:
@@ -192,6 +193,6 @@ def last_only(experiment: Experiment) -> bool:
         OF_LOSS,
         "whole",
         look="buttons",
-        help="With a loss at every step, near losses hide how little arrives from far ones.",
+        help="With a loss at every step, nearby losses hide how little arrives from distant ones.",
     )
     return chosen == "last"

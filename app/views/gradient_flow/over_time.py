@@ -70,8 +70,8 @@ def _point(found: OverTime) -> str:
     overflow = ""
     if found.stands_in:
         overflow = (
-            "**States or loss overflow, so the gradient that enters is not finite.** Shown is what "
-            "becomes of one of length 1 at the last step. "
+            "**The states or the loss overflow, so the gradient that enters is not finite.** "
+            "Shown is what becomes of a gradient of length 1 at the last step. "
         )
     return (
         f"{overflow}Over {plural(count, 'step')} back the gradient {verb}: **× {a_step}** a step. "
@@ -162,6 +162,6 @@ def _reading(found: OverTime) -> str:
     if found.truncated is not None:
         parts.append(
             f"The experiment cuts gradients after {plural(found.truncated, 'step')} back: the "
-            "measured lengths have that cut, the bounds do not."
+            "measured lengths are cut there, the bounds are not."
         )
     return " ".join(parts)

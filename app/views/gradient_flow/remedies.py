@@ -40,8 +40,8 @@ def render(experiment: Experiment) -> None:
     _use(experiment, cut)
     st.caption(
         "Every line is a run of its own on the sequence shown, with its own loss. A smaller step "
-        "here is leaky integration, Euler's method with step ε; a smaller learning rate would "
-        "shorten the update and leave every gradient as it is. "
+        "here means leaky integration, Euler’s method with step ε; a smaller learning rate would "
+        "shorten the update but leave every gradient as it is. "
         + " ".join(f"{one.title}: {one.source}." for one in REMEDIES.values() if one.source)
     )
 
@@ -86,8 +86,9 @@ def _point(found: list[Treated]) -> str:
         return "The same sequence and loss, with one remedy at a time:"
     best = min(near, key=lambda name: near[name])
     return (
-        f"As it is, the gradient reaches t = 1 with **{power(own, 4)}** of its length at "
-        f"t = {last}. Nearest to 1 is **{REMEDIES[best].title}** with **{power(ratios[best], 4)}**."
+        f"Without a remedy, the gradient has at t = 1 **{power(own, 4)}** times its length at "
+        f"t = {last}. The remedy nearest to 1 is **{REMEDIES[best].title}**, with "
+        f"**{power(ratios[best], 4)}**."
     )
 
 
@@ -124,7 +125,7 @@ def _truncation(cut: Cut, length: int, steps: int) -> str:
 
 def _use(experiment: Experiment, cut: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("Use in the experiment:", width="content")
+        st.markdown("Use in the sidebar:", width="content")
         for name in USABLE:
             made = sections.remedied(experiment, name, cut)
             st.button(

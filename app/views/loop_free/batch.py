@@ -34,7 +34,7 @@ def _throughput(experiment: Experiment) -> None:
     st.markdown(
         f"**{size} at once against {size} runs of one**: the states differ by at most "
         f"**{off(proof.states)}**, the gradients of the weights by **{off(proof.gradients)}** of "
-        f"their largest entry. Only the order in which a product adds up can differ. "
+        f"their largest entry. Only the order in which products are summed can differ. "
         f"{proof.left_out}"
     )
     st.caption(
@@ -49,7 +49,7 @@ def _throughput(experiment: Experiment) -> None:
     elif measured is None and _is_cheap(experiment):
         measured = batches.measure_throughput(experiment, times.UNASKED_S)
     if measured is None:
-        st.caption("Throughput is measured when asked for.")
+        st.caption("Throughput is measured only when you ask.")
         return
     st.caption(
         f"{measured.rounds} rounds through all sizes in turn, after a warm-up, {measured.threads}; "
@@ -90,7 +90,7 @@ def _padding(experiment: Experiment) -> None:
     run = found.run
     st.markdown(_table(lengths, found))
     st.markdown(
-        f"Loss of the batch **{_shown(run.loss)}**, the mean of the separate ones to "
+        f"Loss of the batch **{_shown(run.loss)}**, the mean of the separate losses to "
         f"**{off(found.loss)}**; states before each end differ by at most **{off(found.states)}**, "
         f"gradients of the weights by **{off(found.gradients)}** of their largest entry. "
         f"Without the mask, {plural(found.padding, 'step')} of padding would move the state on "

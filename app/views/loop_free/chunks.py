@@ -32,7 +32,7 @@ def render(experiment: Experiment) -> None:
         f"**Forward, nothing is lost.** {plural(carried.chunks, 'chunk')} of at most "
         f"{plural(size, 'step')}, each from the last state of the one before: loss "
         f"**{'no target' if carried.loss is None else short(carried.loss, 6)}**, states off by at "
-        f"most **{off(carried.difference)}**. Only one chunk need be in memory."
+        f"most **{off(carried.difference)}**. Only one chunk has to be in memory."
     )
     if not np.isfinite(compute.trace_of(experiment).h).all():
         told.inform(OVERFLOW)
@@ -72,7 +72,7 @@ def _lost(cut: Cut) -> str:
         return "**Backward, nothing is lost**: no gradient would have crossed a cut."
     angle = float(np.degrees(np.arccos(cosine)))
     return (
-        f"**Backward, the cut turns the gradient by {short(angle, 3)}°** (cosine "
+        f"**Backward, cutting turns the gradient by {short(angle, 3)}°** (cosine "
         f"**{short(cosine, 4)}**) and makes it **{short(ratio, 4)}** times as long, all "
         "parameters together."
     )

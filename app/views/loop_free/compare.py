@@ -68,7 +68,7 @@ def _times(experiment: Experiment, names: list[str], *, asked: bool) -> Times | 
 def _point(experiment: Experiment, outcomes: dict[str, Outcome]) -> str:
     """Say what the loop needs, and what the shortest and the iterative ways need instead."""
     steps = experiment.sizes[0]
-    parts = [f"The loop is **{steps}** operations one after the other."]
+    parts = [f"The loop takes **{steps}** operations, one after the other."]
     linear, newton = outcomes.get("doubling"), outcomes.get("newton")
     if linear is not None and linear.cost is not None:
         exact = linear.difference <= 1e-9
@@ -135,17 +135,17 @@ def _iterations(outcome: Outcome) -> str:
 def _legend(experiment: Experiment, outcomes: dict[str, Outcome], measured: Times | None) -> str:
     parts = [
         "Δh: difference to the loop's states, over all steps and units. ≠: another network in "
-        "place of this one. The loop of this app does one product a step, [x, h, 1] with all "
+        "place of this one. This app’s own loop does one product a step, [x, h, 1] times all "
         "weights. Work: multiply-adds, each evaluation of φ as one. Depth: operations (a product "
         "with a matrix and what follows it entry by entry) on the longest chain. ELK solves its "
         "damped equations by cyclic reduction: depth 1 + 3·(⌊log₂ T⌋ + 1) for each iteration, "
-        "steps that it rejects included.",
+        "rejected steps included.",
         f"Chunks with the state carried have {ways.chunk_length(experiment.sizes[0])} steps, "
         f"those of the chunked Jacobi {_chunk(outcomes)}. "
-        f"Iterations end at {ways.MOST_ITERATIONS}; the loop does what is left then.",
+        f"Iterations stop after {ways.MOST_ITERATIONS}; the loop then does the rest.",
     ]
     if measured is None:
-        parts.append("Times are measured when asked for: one round of all takes too long.")
+        parts.append("Times are measured only when you ask: one round of all ways takes too long.")
     else:
         parts.append(
             f"Times of this machine: {measured.rounds} rounds that go through all ways in turn, "
@@ -164,8 +164,8 @@ def _fastest(outcomes: dict[str, Outcome], measured: Times) -> str:
     return (
         f"Quickest way to these states: {outcomes[quick].way.title}, {speed[quick]:.2f} times the "
         f"loop's speed. Least deep: {outcomes[flat].way.title}, depth {depths[flat]}, "
-        f"{speed[flat]:.2f} times. Depth is what would be left if all that need not wait ran at "
-        "once; one core does not."
+        f"{speed[flat]:.2f} times. Depth is the time that would be left if everything that need "
+        "not wait ran at once; on one core it cannot."
     )
 
 

@@ -22,8 +22,8 @@ PLAY_S = 0.7
 LIMITS = (
     "In exact arithmetic T iterations always suffice (but for the damped methods, which reject "
     "steps), since each makes at least one more step final. With rounding, a chaotic recurrence "
-    "multiplies the last bit until nothing agrees: then the cap ends the iterations and the loop "
-    "does what is left."
+    "multiplies the last bit until nothing agrees: then the limit ends the iterations and the loop "
+    "does the rest."
 )
 
 
@@ -101,17 +101,17 @@ def _story(played: Played, method: str) -> str:
         text = (
             f"Gave up after **{count}** ({solution.reason[0].lower()}{solution.reason[1:-1]}); its "
             f"last iterate agrees with the loop up to step **{played.fronts[-1]}** of {steps} and "
-            f"is off by up to **{off(float(apart.max()))}** after. The loop did the rest."
+            f"is off by up to **{off(float(apart.max()))}** after it. The loop did the rest."
         )
     else:
         text = (
-            f"**{count}** for {plural(steps, 'step')}; the states are those of the loop to "
+            f"**{count}** for {plural(steps, 'step')}; the states agree with those of the loop to "
             f"**{off(float(apart.max()))}**."
         )
         if played.fronts[-1] < steps:
             text += (
-                f" Each follows from the one before it, but rounding grows: they agree to 1e−12 up "
-                f"to step **{played.fronts[-1]}** only."
+                f" Each state follows from the one before it, but rounding errors grow: they agree "
+                f"to 1e−12 only up to step **{played.fronts[-1]}**."
             )
     return f"{idea} {text} {played.left_out}"
 

@@ -36,7 +36,7 @@ def render(experiment: Experiment) -> None:
     steps = approximations.steps_of(experiment)
     around = choice("Tangent at", "wl_at", AROUND, "zero", look="buttons")
     if steps < experiment.sizes[0]:
-        st.caption(f"The first {steps} of {experiment.sizes[0]} steps: H² numbers for each.")
+        st.caption(f"Only the first {steps} of {experiment.sizes[0]} steps: each takes H² numbers.")
     tangents, refused = _tangents(experiment)
     if "input" not in tangents:
         told.refuse(refused["input"])
@@ -89,12 +89,12 @@ def _point(tangent: Tangent) -> str:
     worst = float(made.error.max())
     where = int(made.error[:, 0].argmax())
     if made.around == "trajectory":
-        text = f"Taken at the states themselves it gives them back to **{off(worst)}**"
-        text += "; what counts is a changed input."
+        text = f"Taken at the states themselves, it gives them back to **{off(worst)}**"
+        text += "; its test is a changed input."
     else:
         text = f"On this sequence the states are off by up to **{off(worst)}**, at t = {where}."
     if np.isfinite(tangent.order):
-        text += f" For a small scale s the error grows like s to the **{short(tangent.order, 3)}**."
+        text += f" For small s the error grows like s to the power **{short(tangent.order, 3)}**."
     elif not np.nan_to_num(tangent.errors, nan=1.0).any():
         text += " It is exact at every scale tried."
     return f"{WHERE[made.around]} {text}"
@@ -121,20 +121,20 @@ def _errors(tangents: dict[str, Tangent]) -> Chart:
             rows[:, column] = tangents[around].errors
     one = SCALES.index(1.0)
     parts = [
-        f"{name} {short(float(rows[one, column]), 3)}"
+        f"{short(float(rows[one, column]), 3)} for {name}"
         for column, name in enumerate(names)
         if np.isfinite(rows[one, column])
     ]
     text = (
-        "At z = 0 and h = 0 everything that goes in (x, h_0, b_h) is multiplied by s; at the "
-        f"trajectory by 1 + s, with the tangent of s = 0. At s = 1: {', '.join(parts)}."
+        "For the tangents at z = 0 and h = 0 everything that goes in (x, h_0, b_h) is multiplied "
+        f"by s; for that at the trajectory, taken at s = 0, by 1 + s. At s = 1: {', '.join(parts)}."
     )
     return figures.error(SCALES, rows, names, text)
 
 
 def _solved(experiment: Experiment, steps: int) -> str:
     head = (
-        "| Way to solve $h_t = W_{hh}h_{t-1} + u_t$ | Off from its loop, of the largest state | "
+        "| Way to solve $h_t = W_{hh}h_{t-1} + u_t$ | Off from its loop, relative | "
         "Levels |\n|:--|--:|--:|\n"
     )
     levels = {kind: str(scan_tree(steps, kind).depth) for kind in SCANS}

@@ -26,14 +26,14 @@ def render(experiment: Experiment) -> None:
         r"$\operatorname{ReLU}(z) = \max(0, z)$ needs one comparison where $\tanh$ needs an "
         "exponential; it never saturates for large $z$, but a unit that is never positive is dead. "
         f"On these weights tanh is flat (φ′ < {pieces.FLAT}) at **{tanh.flat:.1%}** of all units "
-        f"and steps; with ReLU **{relu.flat:.1%}** are shut and **{relu.dead}** of "
+        f"and steps; with ReLU **{relu.flat:.1%}** are off and **{relu.dead}** of "
         f"{plural(experiment.hidden, 'unit')} dead."
     )
     asked = st.button("Measure now", key="wl_relu")
     measured = _times(experiment, asked=asked)
     st.markdown(_table(found, measured))
     st.caption(
-        "The same weights with each activation, whatever the experiment's own is. Dead: φ′ = 0 at "
+        "The same weights with each activation, whatever the experiment’s own. Dead: φ′ = 0 at "
         "all steps of all sequences. " + _how(measured)
     )
     _pieces(experiment, relu)
@@ -80,7 +80,7 @@ def _table(found: dict[str, Slopes], measured: Times | None) -> str:
 
 def _how(measured: Times | None) -> str:
     if measured is None:
-        return "Times are measured when asked for."
+        return "Times are measured only when you ask."
     return (
         f"Times: {measured.rounds} rounds in turn, after a warm-up, {measured.threads}. tanh "
         f"alone, called once for all z, takes {_share(measured):.1%} of the forward pass, which "
@@ -103,12 +103,12 @@ def _pieces(experiment: Experiment, relu: Slopes) -> None:
     heading.part("Piece by piece, ReLU is linear")
     st.markdown(
         r"$h_t = D_t\,(W_{xh}x_t + W_{hh}h_{t-1} + b_h)$ with $D_t = \operatorname{diag}"
-        r"(\mathbf{1}[z_t > 0])$: once the pattern of open units is known, no φ is left."
+        r"(\mathbf{1}[z_t > 0])$: once it is known which units are on, no φ is left."
     )
     same = "to the last bit" if found.switched == 0 else f"to {off(found.switched)}"
     text = (
-        f"This run meets **{found.pattern}** patterns. With them given, the linear form gives the "
-        f"states of ReLU **{same}**"
+        f"This run meets **{plural(found.pattern, 'pattern')}** of units that are on. Given these, "
+        f"the linear form gives the states of ReLU **{same}**"
     )
     if found.scanned is not None:
         text += (

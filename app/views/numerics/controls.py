@@ -40,7 +40,7 @@ def number(place: DeltaGenerator, label: str, key: str, default: float, limit: f
 def limited(label: str, value: float, limit: float) -> float:
     """Return a number that is at most `limit` in size; ValueError otherwise."""
     if abs(value) > limit:
-        raise ValueError(f"{label}: expected at most {limit:g} in size, got {value:g}")
+        raise ValueError(f"{label}: expected at most {short(limit)} in size, got {short(value)}")
     return value
 
 

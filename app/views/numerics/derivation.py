@@ -73,7 +73,7 @@ def _summary(lines: list[Line], a: float, y: float, dtype: str, true: float) -> 
     kept = lines[-1]
     return start + (
         f"All {len(lines)} lines below are equal on paper; in {dtype} {which} "
-        f"something else, and the last one {short(kept.value)}."
+        f"something else, and the last one gives {short(kept.value)}."
     )
 
 

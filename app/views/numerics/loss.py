@@ -32,7 +32,7 @@ def render() -> None:
     dtype = controls.floating_format(row)
     a = controls.logit(row, "nu_a", DEFAULT_LOGIT, dtype)
     y = controls.target(row)
-    quantity = choice("Of", "nu_of", QUANTITIES, "loss", place=row, look="buttons")
+    quantity = choice("Quantity", "nu_of", QUANTITIES, "loss", place=row, look="buttons")
     controls.examples("Examples:", EXAMPLES, "nu_examples")
     found = compute.outcomes(quantity, a, y, dtype)
     true = exact_value(quantity, a, y, dtype)
@@ -40,7 +40,7 @@ def render() -> None:
     st.markdown(table(found, true))
     with st.expander("Every step at this logit"):
         for outcome in found:
-            st.caption(f"{outcome.form.title}: what led to the result, one operation a line")
+            st.caption(f"{outcome.form.title}: what led to the result, one operation per line")
             lines = [
                 f"{link_line(link)}{f'    ← {link.event}' if link.event else ''}"
                 for link in outcome.chain
@@ -64,8 +64,8 @@ def statement(
     naive, clamped, stable, _ = found
     text = (
         f"At a = {short(a)}, y = {short(y)} in {dtype} the true {name} is **{short(true)}**. "
-        f"The naive form gives **{short(naive.value)}**, the clamped one, as a framework does, "
-        f"**{short(clamped.value)}**, the stable one **{short(stable.value)}**."
+        f"The naive form gives **{short(naive.value)}**, the clamped one, as some frameworks do "
+        f"it, **{short(clamped.value)}**, the stable one **{short(stable.value)}**."
     )
     if why := causes(naive.chain):
         text += f" Why the naive form fails: {why}." if naive.ulps > 4 else f" On the way: {why}."

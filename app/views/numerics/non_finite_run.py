@@ -37,7 +37,9 @@ def render() -> None:
     activation = choice("Activation", "nu_phi", activations, "identity", place=row, width=150)
     form = _form(row, experiment)
     _presets()
-    if _is_large(experiment) and not st.button("Run", help="Seconds: every operation by itself."):
+    if _is_large(experiment) and not st.button(
+        "Run", help="Takes seconds: every operation is computed by itself."
+    ):
         return
     try:
         chosen = None if activation == OWN else activation
@@ -113,9 +115,9 @@ def _show(run: FormatRun, experiment: Experiment) -> None:
         key=key,
     )
     st.caption(
-        f"The graph holds the run in {run.dtype}, not that of the other pages: the lines printed "
-        f"beside it round every operand and every result to {run.dtype}"
-        + ("." if run.trace.loss is None else f", and the loss is the {run.form} form's.")
+        f"The graph shows this run in {run.dtype}, not the one of the other pages: the lines "
+        f"printed beside it round every operand and every result to {run.dtype}"
+        + ("." if run.trace.loss is None else f", and the loss is that of the {run.form} form.")
         + " An ≈ stands where only the order of the sum, or the last place of a function, differs."
     )
 

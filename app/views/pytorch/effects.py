@@ -29,8 +29,8 @@ def render(experiment: Experiment) -> None:
     steps = experiment.sizes[0]
     which = "all" if trace.steps == steps else f"the last {trace.steps}"
     st.markdown(
-        f"Each is run on {which} of the {steps} steps of this experiment, with the loss of the "
-        "last one. Nothing here is drawn from memory: node lists, numbers and messages are "
+        f"Each demonstration runs on {which} of the {steps} steps of this experiment, with the "
+        "loss of the last one. Nothing here is made up: node lists, numbers and messages are "
         "PyTorch’s own."
     )
     titles = {name: effect.title for name, effect in EFFECTS.items()}
@@ -92,7 +92,8 @@ def _retain_graph(experiment: Experiment) -> None:
         f"`loss.backward()` frees what the nodes have saved as it passes: {len(found.freed)} of "
         f"{len(found.plain.nodes)} nodes had saved tensors and hold none now. After "
         f"`loss.backward(retain_graph=True)`, {len(found.freed_when_retained) or 'none'} of them "
-        f"is freed, and a second pass {second}. Without it, the second `loss.backward()` gets:"
+        f"{'is' if len(found.freed_when_retained) < 2 else 'are'} freed, and a second pass "
+        f"{second}. Without it, the second `loss.backward()` gets:"
     )
     st.code(f"RuntimeError: {found.refusal}", language=None, wrap_lines=True)
     _draw(
@@ -129,7 +130,7 @@ def _accumulate(experiment: Experiment) -> None:
         "was. `zero_grad()` sets each to "
         f"{'`None`' if cleared else 'zero'}, and the next pass gives "
         f"{'the first numbers again' if same else 'other numbers'}. The graph itself does not "
-        "change; forgetting `zero_grad` changes what the optimizer is told."
+        "change; forgetting `zero_grad` changes what the optimiser is told."
     )
     lines = [
         "| `.grad` of | after one `backward()` | after two | after `zero_grad()` | and one more |",

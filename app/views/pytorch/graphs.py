@@ -67,7 +67,7 @@ def _about(experiment: Experiment, graphs: Graphs) -> str:
     told = [
         f"Each operation on tensors leaves a node: {functions} backward functions and {leaves} "
         f"leaves for {count} {'step' if count == 1 else 'steps'}. Arrows run as the gradient will. "
-        "What has the same place in both graphs is the same."
+        "What stands in the same place in both graphs is the same quantity."
     ]
     if graphs.truncated:
         told.append(
@@ -76,7 +76,7 @@ def _about(experiment: Experiment, graphs: Graphs) -> str:
         )
     elif not graphs.whole:
         told.append(
-            f"Drawn are the last steps, {graphs.steps[0]} to {graphs.steps[1]} of {steps}, from "
+            f"The last steps are drawn, {graphs.steps[0]} to {graphs.steps[1]} of {steps}, from "
             f"the given $h_{{{graphs.steps[0] - 1}}}$: its gradient and those of the weights are "
             "these steps’ part."
         )

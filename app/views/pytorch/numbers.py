@@ -35,7 +35,7 @@ def render(experiment: Experiment, answer: DeltaGenerator) -> None:
         if seconds > pytorch.FREE_SECONDS and not st.toggle(
             f"Compare (about {max(seconds, 1):.0f} s)", key="pt_all"
         ):
-            answer.markdown("This experiment is large: it is compared when you ask for it, below.")
+            answer.markdown("This experiment is large: it is compared when you ask for it below.")
             return
     precision: Precision = "float32" if single else "float64"
     try:
@@ -114,7 +114,8 @@ def sentence(agreement: Agreement, precision: Precision) -> str:
     if agreement.agrees:
         return (
             f":green-badge[:material/check: agrees] {found} Of {len(agreement.rows)} quantities, "
-            f"{where} differs most: by `{short(worst.normwise, 2)}` of its size, which is rounding."
+            f"{where} differs most: by `{short(worst.normwise, 2)}` of its size, a rounding "
+            "error."
         )
     allowed = short(pytorch.TOLERANCE[precision], 1)
     return (

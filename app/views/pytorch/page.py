@@ -28,7 +28,7 @@ def render() -> None:
     if not torch_reference.available():
         told.inform(
             f"PyTorch is not installed: {torch_reference.INSTALL} into the environment of this "
-            "app brings the comparison and its graph. The scripts below need nothing of the app."
+            "app brings the comparison and its graph. The scripts below do not need the app."
         )
         scripts.render(experiment)
         return
