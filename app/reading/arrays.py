@@ -24,12 +24,19 @@ ABBREVIATED = (
 
 
 def cube(
-    text: str, where: str, options: Options, *, columns: int | None = None, field: str = ""
+    text: str,
+    where: str,
+    options: Options,
+    *,
+    columns: int | None = None,
+    field: str = "",
+    prose: bool = False,
 ) -> tuple[Cube, Understood]:
     """Return a sequence (T, B, D): a matrix is one sequence, three nested brackets are a batch.
 
     `columns` is the width of the grid pasted into, `field` its name, by which one of several
-    arrays is chosen. Options: those of `table.table` and `columns.numbers`; `batch_first`,
+    arrays is chosen. What may be `prose` is none if it has more numbers in brackets than words
+    around them. Options: those of `table.table` and `columns.numbers`; `batch_first`,
     `transpose`, `array` (which of several).
 
     Raises
@@ -41,7 +48,7 @@ def cube(
     plain = text.replace("\u00a0", " ").replace("\ufeff", " ").strip().strip("$").strip()
     if not plain:
         raise ValueError(f"{where}: expected numbers, got nothing")
-    found, understood = _read(plain, where, options, columns, field)
+    found, understood = _read(plain, where, options, columns, field, prose=prose)
     if options.get("transpose"):
         found = _transposed(found, where)
     batch = len(found[0])
@@ -67,7 +74,13 @@ def require_characters(text: str, where: str, most: int = MAX_CHARACTERS) -> Non
 
 
 def _read(
-    plain: str, where: str, options: Options, columns: int | None, field: str
+    plain: str,
+    where: str,
+    options: Options,
+    columns: int | None,
+    field: str,
+    *,
+    prose: bool,
 ) -> tuple[Cube, Understood]:
     if "\\" in plain:
         cells = printed.of_latex(plain, where)
@@ -78,7 +91,7 @@ def _read(
         _require_all(plain, where)
         return _placed(rows, where), Understood()
     if "[" in plain or "(" in plain or "{" in plain:
-        found = _in_brackets(plain, where, options, field)
+        found = _in_brackets(plain, where, options, field, prose=prose)
         if found is not None:
             return found
     bare, exponent = printed.without_heads(plain)
@@ -99,7 +112,7 @@ def _read(
 
 
 def _in_brackets(
-    plain: str, where: str, options: Options, field: str
+    plain: str, where: str, options: Options, field: str, *, prose: bool
 ) -> tuple[Cube, Understood] | None:
     """Read arrays in brackets; None if the brackets are those of titles."""
     found = printed.arrays(plain, where)
@@ -112,6 +125,10 @@ def _in_brackets(
         return None
     if _are_titles(plain, found):
         return None
+    if prose and len(printed.around(plain, found).split()) > sum(
+        len(printed.NUMBER.findall(plain, one.start, one.end)) for one in found
+    ):
+        raise ValueError(f"{where}: expected numbers, got words with a few numbers in brackets")
     chosen, understood = _chosen(plain, found, options, field)
     inner = plain[chosen.start : chosen.end]
     if printed.is_shortened(inner):

@@ -27,6 +27,7 @@ _TURNED = re.compile(
     r"\s{0,8}(?:\^\s{0,3}\{?\s{0,3}(?:T|\\top|\\intercal)\s{0,3}\}?|\.?'|\.T\b|\.[tT]\(\)"
     r"|\.transpose\(\)|\.mT\b|ᵀ|⊤)"
 )
+NUMBER = re.compile(r"[\d.]+")
 _SHORT = re.compile(r"\.\.\.|[…⋮⋯⋱]|\[ ?reached ")
 _JULIA = re.compile(
     r"(?:\d+(?:×\d+)*|\d+-element) [^\n]{0,200}(?:Matrix|Vector|Array|Adjoint|adjoint|Transpose)"
@@ -86,7 +87,8 @@ def arrays(text: str, where: str) -> list[Printed]:
             continue
         before = text[max(at, start - 200) : start]
         whole = not text[:start].strip() and not text[end:].strip(" \n\t;.'T^")
-        if not _SHAPE.search(before) and (whole or _NUMERIC.fullmatch(text, start, end)):
+        is_array = _NUMERIC.fullmatch(text, start, end) and _is_many(text[start:end])
+        if not _SHAPE.search(before) and (whole or is_array):
             found.append(Printed(start, end, _name(before), _is_turned(text, depth, start, end)))
             if len(found) > MOST_ARRAYS:
                 raise ValueError(f"{where}: expected one array, got more than {MOST_ARRAYS}")
@@ -94,6 +96,11 @@ def arrays(text: str, where: str) -> list[Printed]:
         else:
             at = match.end()
     return found
+
+
+def _is_many(inner: str) -> bool:
+    """Return whether brackets hold more than the one number of `f(1)` or of a citation, `[1]`."""
+    return inner.count("[") > 1 or len(NUMBER.findall(inner, 0, 1000)) > 1
 
 
 def _opens_a_call(text: str, at: int) -> bool:

@@ -83,12 +83,13 @@ def _json(text: str, where: str, options: Options) -> Opened:
 
 
 def _numbers(text: str, where: str, options: Options) -> Opened:
+    is_prose = where.lower().endswith(PROSE) and options.get("as") != "numbers"
     try:
-        found, understood = cube(_lines_of_arrays(text), where, options)
+        found, understood = cube(_lines_of_arrays(text), where, options, prose=is_prose)
     except ValueError as error:
-        if not text.strip() or options.get("as") == "numbers":
+        if not text.strip():
             raise
-        if where.lower().endswith(PROSE):
+        if is_prose:
             return _text(text, options, choices_of(error))
         raise Unread(str(error), [*choices_of(error), *_readable(text)]) from None
     if len(found) == len(found[0]) == 1 and "\n" not in text.strip():

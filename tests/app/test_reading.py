@@ -101,6 +101,23 @@ def test_cases_of_texts() -> None:
     assert "Left out: 2 × soft hyphen (U+00AD)." in found["notices"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As shown in [1] and [2], f(1) is fine (1999, 2000).",
+        "chapter 1\nchapter 2",
+        "<img src=x onerror=alert(1)>",
+        "\\alpha is no matrix",
+        "{so much depends}",
+        '"Unless someone like you"',
+    ],
+)
+def test_prose_is_a_text(text: str) -> None:
+    opened = sequence.read(text, "poem.txt", {})
+    assert (opened.kind, opened.text) == ("text", text)
+    assert f"Read as a text of {len(text)} characters." in opened.understood.line
+
+
 def test_a_batch_is_turned_by_its_button() -> None:
     [choice] = case("paste-batch-first-x.txt")["choices"]
     assert choice["label"] == "batch first"
