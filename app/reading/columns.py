@@ -90,7 +90,7 @@ class _Reader:
         if not kept:
             raise ValueError(f"{self.where}: expected a column of numbers, got none but others")
         words = [at for at in kept if not any(map(is_number, {*self.cells[at]}))]
-        if len(words) == len(kept):
+        if words and (len(words) == len(kept) or len(self.table.rows) == 1):
             self._refuse_cell(0, words[0])
         if words:
             named = ", ".join(map(name, words[:3])) + (" …" if len(words) > 3 else "")
