@@ -13,6 +13,8 @@ from app import changes, link, parsing, presets, sequences, series, sizes
 from app.editor import opening, opening_weights, pasting
 from app.editor.dropped import dropped
 from app.experiment import Experiment
+from app.reading import sequence
+from app.reading.decoding import cleaned
 from app.reading.notice import Options, Understood
 from app.sources import Series, Text, make, sentence
 
@@ -158,8 +160,10 @@ def _source(experiment: Experiment, command: Command) -> Experiment:
     return sequences.with_sequence(experiment, make(Series, name=command.text, length=length))
 
 
-def _text(experiment: Experiment, command: Command) -> Experiment:
-    return sequences.with_text(experiment, command.text)
+def _text(experiment: Experiment, command: Command) -> tuple[Experiment, Understood]:
+    text, said = cleaned(command.text, "text")
+    text, understood = sequence.beginning(text, command.options)
+    return sequences.with_text(experiment, text), Understood(said) + understood
 
 
 def _alphabet(experiment: Experiment, command: Command) -> Experiment:
@@ -177,13 +181,13 @@ def _target(experiment: Experiment, command: Command) -> Experiment:
 
 
 def _series(experiment: Experiment, command: Command) -> Experiment:
-    sequence = experiment.sequence
-    if not isinstance(sequence, Series):
+    source = experiment.sequence
+    if not isinstance(source, Series):
         raise ValueError("sequence: expected a named series, got another sequence")  # noqa: TRY004
     if command.field == "scaling":
-        return experiment.replace(sequence=sizes.remade(sequence, scaling=command.text))
-    first = _whole(command) - series.named(sequence.name).origin
-    return experiment.replace(sequence=sizes.remade(sequence, first=first))
+        return experiment.replace(sequence=sizes.remade(source, scaling=command.text))
+    first = _whole(command) - series.named(source.name).origin
+    return experiment.replace(sequence=sizes.remade(source, first=first))
 
 
 def _sample(experiment: Experiment, command: Command) -> Experiment:
@@ -226,7 +230,6 @@ COMMANDS: Mapping[str, Act] = MappingProxyType(
         "draw": _draw,
         "truncate": _truncate,
         "source": _source,
-        "text": _text,
         "alphabet": _alphabet,
         "target": _target,
         "series": _series,
@@ -241,6 +244,7 @@ COMMANDS: Mapping[str, Act] = MappingProxyType(
 READINGS: Mapping[str, ReadIn] = MappingProxyType(
     {
         "paste": _paste,
+        "text": _text,
         "file": _file,
         "drop": _file,  # upon the sequence: what is wrong with it is told there
         "weights": _weights,

@@ -61,15 +61,18 @@ def _with_answers(
     experiment: Experiment, read: sequence.Opened, options: Options
 ) -> tuple[Experiment, Understood]:
     """Take sequences and their answers: one batch, where they are of one length."""
-    found, understood = own_data.found_in(read.given, options, fewest=1)
+    every, given = len(read.given), read.given
+    if len({len(one.y) for one in given}) > 1:  # an answer at each step, and other lengths
+        given = tuple(one for one in given if len(one.x) == len(given[0].x))
+    found, understood = own_data.found_in(given, options, fewest=1)
     lengths = [len(x) for x in found.x]
     count = options.get("sequences", MAX_BATCH)
     kept = [n for n, steps in enumerate(lengths) if steps == lengths[0]][: max(1, int(count))]
     said = read.understood + understood
-    if len(kept) < len(found.x):
+    if len(kept) < every:
         why = f"at most {MAX_BATCH} here" if len(kept) == MAX_BATCH else "of one length in a batch"
         said += Understood(
-            (f"{len(kept)} of {len(found.x):,} sequences ({why}); Training takes all of them.",)
+            (f"{len(kept)} of {every:,} sequences ({why}); Training takes all of them.",)
         )
     x = np.stack([found.x[n] for n in kept], axis=1)
     target = found.as_targets(kept)

@@ -130,16 +130,27 @@ def _sized(found: Cube, where: str, options: Options, understood: Understood) ->
 
 
 def _text(text: str, options: Options, choices: tuple[Choice, ...]) -> Opened:
-    plain = text.strip()
-    said = []
+    plain, understood = beginning(text.strip(), options)
+    said = Understood((f"Read as a text of {counted(len(plain), 'character')}.",), choices)
+    return Opened("text", understood + said, text=plain)
+
+
+def beginning(text: str, options: Options) -> tuple[str, Understood]:
+    """Return a text, or as many of its characters as the option `characters` asks for.
+
+    Raises
+    ------
+    ValueError
+        It is too long; one sentence, with the way on.
+    """
     most = options.get("characters")
-    if type(most) is int and 0 < most < len(plain):
-        said.append(f"The first {most:,} of {len(plain):,} characters.")
-        plain = plain[:most]
-    if len(plain) > MOST_TEXT:
+    understood = Understood()
+    if type(most) is int and 0 < most < len(text):
+        understood = Understood((f"The first {most:,} of {len(text):,} characters.",))
+        text = text[:most]
+    if len(text) > MOST_TEXT:
         raise Unread(
-            f"text: expected at most {MOST_TEXT:,} characters, got {len(plain):,}",
+            f"text: expected at most {MOST_TEXT:,} characters, got {len(text):,}",
             [Choice(f"the first {MOST_TEXT:,} characters", "characters", MOST_TEXT)],
         )
-    said.append(f"Read as a text of {len(plain):,} characters.")
-    return Opened("text", Understood(tuple(said), choices), text=plain)
+    return text, understood

@@ -10,6 +10,7 @@ from app import link, presets, weights_file
 from app.editor import commands
 from app.editor.payload import SENT_NUMBERS, payload
 from app.experiment import Experiment
+from app.reading.notice import Unread
 from app.sources import Drawn, Numbers, Series, Text, make
 from rnn_core import Parameters
 
@@ -246,3 +247,53 @@ def test_payload_sends_only_a_stretch_of_a_long_field() -> None:
     assert (x["rows"], x["columns"], x["first"]) == (5000, 4, 3500)
     assert len(x["values"]) == SENT_NUMBERS // 4
     assert x["values"][-1] == [4999, 0, 0, 0]
+
+
+def test_a_typed_text_is_read_without_what_cannot_be_shown_and_is_never_cut_in_silence() -> None:
+    wish = commands.read({"n": 1, "do": "text", "text": "re\u00adcur\u200brent\r\nnet"})
+    made, understood = commands.done(START, wish)
+    assert isinstance(made.sequence, Text)
+    assert made.sequence.text == "recurrent\nnet"
+    assert "soft hyphen (U+00AD)" in understood.line
+    long = commands.read({"n": 1, "do": "text", "text": "ab" * 3000})
+    with pytest.raises(Unread, match="expected at most 5,001 characters, got 6,000") as caught:
+        commands.done(START, long)
+    [choice] = caught.value.choices
+    again = long.model_copy(update={"options": {choice.option: choice.value}})
+    made, understood = commands.done(START, again)
+    assert made.sizes[0] == 5000
+    assert understood.line == "The first 5,001 of 6,000 characters."
+
+
+def test_sequences_with_answers_become_a_batch_with_its_targets() -> None:
+    text = "sequence;x1;x2;y\n" + "".join(
+        f"{n};{n},5;{t};{'' if t < 2 else 'ab'[n % 2]}\n" for n in range(3) for t in range(3)
+    )
+    made, understood = commands.done(START, commands.read({"n": 1, "do": "drop", "text": text}))
+    assert made.sizes == (3, 3, 2, 2, 2)
+    assert made.x()[:, 1].tolist() == [[1.5, 0], [1.5, 1], [1.5, 2]]
+    assert made.kept_target().tolist() == [[[1, 0], [0, 1], [1, 0]]]
+    assert (made.loss, made.readout) == ("softmax_cross_entropy", "last")
+    assert "3 sequences of 3 steps with 2 inputs; an answer at the end of each." in understood.line
+    lines = "sequence,x,y\n1,1,0.5\n1,2,0.25\n2,1,1\n3,3,0.5\n3,4,2\n"
+    made, understood = commands.done(START, commands.read({"n": 1, "do": "drop", "text": lines}))
+    assert made.x()[:, :, 0].tolist() == [[1, 3], [2, 4]]
+    assert "2 of 3 sequences (of one length in a batch)" in understood.line
+
+
+def test_a_batch_holds_at_most_as_many_sequences_as_are_shown_and_says_so() -> None:
+    text = "sequence,x,y\n" + "".join(f"{n},{n},{n % 2}\n" for n in range(100))
+    made, understood = commands.done(START, commands.read({"n": 1, "do": "drop", "text": text}))
+    assert made.sizes[1] == 64
+    assert made.loss == "binary_cross_entropy"
+    assert "64 of 100 sequences (at most 64 here); Training takes all of them." in understood.line
+
+
+def test_bytes_of_a_file_are_decoded_here() -> None:
+    content = base64.b64encode("größe;u\n0,5;1\n2;3\n".encode("utf-16")).decode()
+    wish = commands.read({"n": 1, "do": "drop", "name": "a.csv", "content": content})
+    assert commands.act(START, wish).x()[:, 0].tolist() == [[0.5, 1], [2, 3]]
+    packed = base64.b64encode(weights_file.to_npz(START.parameters())).decode()
+    wish = commands.read({"n": 1, "do": "drop", "content": packed})
+    with pytest.raises(ValueError, match="expected a sequence, got weights: use Open weights"):
+        commands.act(START, wish)

@@ -379,3 +379,33 @@ def test_weights_of_torch_compute_what_torch_computes(page: Page) -> None:
     assert again.W_hy.tolist() == linear.weight.tolist()
     page.get_by_label("Undo", exact=True).click()
     becomes(page, presets.default())
+
+
+def test_what_was_understood_of_a_file_is_said_and_changed_by_a_button(page: Page) -> None:
+    before = choose(page, "by_hand")
+    content = "Tag;Größe in m\n1;0,5\n2;0,25\n3;1\n".encode("cp1252")
+    drop(page, "Sequence", "a.csv", content)
+    rows = [[[1, 0.5]], [[2, 0.25]], [[3, 1]]]
+    becomes(page, sequences.with_values(before.replace(title="a.csv"), rows))
+    section = page.locator(".ur-e-section", has_text="Sequence").first
+    expect(section.get_by_text("Column “Tag” is an index: used as an input.")).to_be_visible()
+    expect(section.get_by_text("read as Windows-1252, a guess")).to_be_visible()
+    page.get_by_role("button", name="leave out column Tag").click()
+    rows = [[[0.5]], [[0.25]], [[1]]]
+    becomes(page, sequences.with_values(before.replace(title="a.csv"), rows))
+    expect(section.get_by_text("Column “Tag” left out.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(section.get_by_text("Column “Tag” left out.")).to_be_hidden()
+
+
+def test_what_a_paste_drops_is_said_beside_it_and_a_matrix_is_turned(page: Page) -> None:
+    choose(page, "by_hand")
+    paste(page, "x step 1 column 1", "[[1, 0.5, 0.25], [0.8, 0.1, 0.4]]")
+    expect(cell(page, "x step 2 column 3")).to_have_value("0.4")
+    paste(page, "W_xh row 1 column 1", "[[0.1, 0.2], [0.4, 0.5], [0.7, 0.8]]")
+    field = page.locator('[data-field="W_xh"]')
+    expect(field.get_by_text("x: column 3 left out (D = 2 now).")).to_be_visible()
+    field.get_by_role("button", name="these are for x W: transpose").click()
+    expect(cell(page, "W_xh row 2 column 3")).to_have_value("0.8")
+    expect(cell(page, "x step 2 column 3")).to_have_value("0.4")
+    expect(field.get_by_text("Transposed: as for x W.")).to_be_visible()

@@ -6,7 +6,7 @@ import { dropZone, opener, TEXT_ENDINGS } from "./files.js";
 
 const SIGNS = { " ": "␣", "\n": "⏎", "\t": "⇥" };
 const SIGNED = Object.fromEntries(Object.entries(SIGNS).map(([letter, sign]) => [sign, letter]));
-const MOST_SYMBOLS = 64;
+const LONGEST_TYPED = 10_000; // far above the limit: what is too long is told, not cut off
 
 /** @param {import("./parts.js").Means} means */
 export function sequence({ ask, grids, take }) {
@@ -18,12 +18,11 @@ export function sequence({ ask, grids, take }) {
     rows: 2,
     spellcheck: "false",
     "aria-label": "Text to read",
-    maxlength: 5001,
     onchange: () => ask({ do: "text", text: text.value }),
   });
   const alphabet = entry("Alphabet", (typed) => ask({ do: "alphabet", text: unsigned(typed) }), {
     empty: "the characters that occur",
-    longest: MOST_SYMBOLS,
+    longest: LONGEST_TYPED,
     help: "Input and output k stand for its character k; ␣ ⏎ ⇥ are blank, new line and tab",
   });
   const next = button("y = next x", () => ask({ do: "next" }), {

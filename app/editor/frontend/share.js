@@ -5,7 +5,7 @@ import { button, entry, section } from "./controls.js";
 import { keeper } from "./kept.js";
 import { dropZone, opener, saveFile, TEXT_ENDINGS } from "./files.js";
 
-const LONGEST_TITLE = 80;
+const LONGEST_TITLE = 1000; // far above the limit: what is too long is told, not cut off
 
 /** @param {import("./parts.js").Means} means */
 export function share({ ask, announce, status, take }) {
