@@ -70,10 +70,9 @@ def _with_answers(
     kept = [n for n, steps in enumerate(lengths) if steps == lengths[0]][: max(1, int(count))]
     said = read.understood + understood
     if len(kept) < every:
-        why = f"at most {MAX_BATCH} here" if len(kept) == MAX_BATCH else "of one length in a batch"
-        said += Understood(
-            (f"{len(kept)} of {every:,} sequences ({why}); Training takes all of them.",)
-        )
+        full = len(kept) == MAX_BATCH
+        why = "at most so many here; Training takes all" if full else "a batch has one length"
+        said += Understood((f"{len(kept)} of {every:,} sequences read: {why}.",))
     x = np.stack([found.x[n] for n in kept], axis=1)
     target = found.as_targets(kept)
     inputs, outputs = x.shape[2], target.shape[2]

@@ -278,7 +278,7 @@ def test_sequences_with_answers_become_a_batch_with_its_targets() -> None:
     lines = "sequence,x,y\n1,1,0.5\n1,2,0.25\n2,1,1\n3,3,0.5\n3,4,2\n"
     made, understood = commands.done(START, commands.read({"n": 1, "do": "drop", "text": lines}))
     assert made.x()[:, :, 0].tolist() == [[1, 3], [2, 4]]
-    assert "2 of 3 sequences (of one length in a batch)" in understood.line
+    assert "2 of 3 sequences read: a batch has one length." in understood.line
 
 
 def test_a_batch_holds_at_most_as_many_sequences_as_are_shown_and_says_so() -> None:
@@ -286,7 +286,7 @@ def test_a_batch_holds_at_most_as_many_sequences_as_are_shown_and_says_so() -> N
     made, understood = commands.done(START, commands.read({"n": 1, "do": "drop", "text": text}))
     assert made.sizes[1] == 64
     assert made.loss == "binary_cross_entropy"
-    assert "64 of 100 sequences (at most 64 here); Training takes all of them." in understood.line
+    assert "64 of 100 sequences read: at most so many here; Training takes all." in understood.line
 
 
 def test_bytes_of_a_file_are_decoded_here() -> None:
