@@ -45,8 +45,8 @@ def run() -> None:
         non_finite.warn(state.experiment())
     page.run()
     with not_taken:
-        for sentence in controls.close(state.experiment()):
-            told.warn(sentence)
+        if sentences := controls.close(state.experiment()):
+            told.warn(" ".join(sentences))
 
 
 def _pages() -> list[StreamlitPage]:

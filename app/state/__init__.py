@@ -23,6 +23,7 @@ KEPT_SOURCES = 4  # components of one page that send commands, with those of a r
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
 Kept = TypeVar("Kept")
 LEVELS = ("rolled", "step", "operation", "scalar")
+DEFAULT_LEVEL = "operation"
 RESTORED = "This experiment is too long for the address: this tab has kept it, and it is restored."
 LOST = (
     "link: expected an experiment that this tab keeps, since it is too long for the address, got "
@@ -84,6 +85,13 @@ def start() -> None:
 def _open(wanted: str | None) -> None:
     """Begin a session with a link, or with the default."""
     session = _session()
+    level = st.query_params.get("level", DEFAULT_LEVEL)
+    if level not in LEVELS:
+        controls.not_taken(
+            "level",
+            f"Level: expected one of {', '.join(LEVELS)}, got {level[:60]!r} in the address; "
+            f"{DEFAULT_LEVEL} is shown.",
+        )
     if wanted is not None and link.is_mark(wanted):
         session.token, session.missing = wanted, True
         return
@@ -185,7 +193,7 @@ def view(key: str = "graph", default: View | None = None) -> View:
     level, at = told.get("level"), told.get("at")
     selected = told.get("sel" if told is not asked else "selected")
     return View(
-        level=level if level in LEVELS else "operation",
+        level=level if level in LEVELS else DEFAULT_LEVEL,
         selected=selected if _is_name(selected) else None,
         at=at if _is_name(at) else "end",
     )

@@ -91,7 +91,7 @@ def _take(label: str, key: str, titles: Mapping[Name, str], default: Name) -> No
         known = listed(list(names), 12)
         controls.not_taken(
             key,
-            f"{label}: expected {known}, got {asked[:60]!r} in the address; "
+            f"{label}: expected one of {known}, got {asked[:60]!r} in the address; "
             f"{titles[default]} is used.",
         )
     controls.set_controls({key: default if found is None else found})

@@ -63,3 +63,13 @@ def test_a_view_that_does_not_exist_is_ignored(app: AppTest, parameters: dict[st
     app.run()
     assert not app.exception
     assert not app.error
+
+
+def test_an_unknown_level_is_said(app: AppTest) -> None:
+    app.query_params["level"] = "galaxy"
+    app.run()
+    (warning,) = app.warning
+    assert warning.value == (
+        "Level: expected one of rolled, step, operation, scalar, got 'galaxy' in the address; "
+        "operation is shown."
+    )
