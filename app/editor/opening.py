@@ -9,7 +9,7 @@ import numpy as np
 from app import link, sequences, sizes
 from app.experiment import Experiment
 from app.reading import sequence
-from app.reading.notice import Choice, Options, Understood
+from app.reading.notice import Choice, Options, Understood, whole
 from app.sources import MAX_BATCH, Numbers, Text, make
 from app.training import own_data
 from app.weights_file import is_weights
@@ -66,8 +66,8 @@ def _with_answers(
         given = tuple(one for one in given if len(one.x) == len(given[0].x))
     found, understood = own_data.found_in(given, options, fewest=1)
     lengths = [len(x) for x in found.x]
-    count = options.get("sequences", MAX_BATCH)
-    kept = [n for n, steps in enumerate(lengths) if steps == lengths[0]][: max(1, int(count))]
+    count = min(whole(options, "sequences") or MAX_BATCH, MAX_BATCH)
+    kept = [n for n, steps in enumerate(lengths) if steps == lengths[0]][: max(1, count)]
     said = read.understood + understood
     if len(kept) < every:
         full = len(kept) == MAX_BATCH

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.reading import columns as in_columns
 from app.reading import numerals, printed
-from app.reading.notice import Choice, Options, Understood
+from app.reading.notice import Choice, Options, Understood, whole
 from app.reading.table import MAX_NUMBERS, MOST_COLUMNS, table
 from app.reading.words import counted, tidy
 
@@ -161,8 +161,8 @@ def _chosen(
     names = [one.name or f"array {n}" for n, one in enumerate(found, 1)]
     if len(found) > 1 and len({*names}) < len(names):
         names = [f"{name} ({n})" for n, name in enumerate(names, 1)]
-    asked = options.get("array")
-    if type(asked) is int and 0 <= asked < len(found):
+    asked = whole(options, "array")
+    if asked is not None and 0 <= asked < len(found):
         at = asked
     else:
         like = [n for n, one in enumerate(found) if _same(one.name, field)]

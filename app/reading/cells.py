@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.reading.dates import is_date, is_missing
-from app.reading.notice import Options
+from app.reading.notice import Options, wholes
 from app.reading.numerals import is_number
 from app.reading.words import counted
 
@@ -30,7 +30,7 @@ def content(text: str, options: Options, said: list[str], most: int) -> Lines:
     found = text.split("\n")
     if '"' in text:
         found = _joined(found)
-    gone = {n for n in options.get("leave_out_lines", ()) if type(n) is int}
+    gone = wholes(options, "leave_out_lines")
     has_comments = any(sign in text for sign in ("#", "%", "//"))
     comments = 0
     lines: Lines = []

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from app.reading import numerals
 from app.reading.dates import is_date, is_missing
-from app.reading.notice import Choice, Options, Understood, Unread
+from app.reading.notice import Choice, Options, Understood, Unread, wholes
 from app.reading.numerals import Convention, is_number
 from app.reading.table import Table, leave_out_lines
 
@@ -69,7 +69,7 @@ class _Reader:
 
     def chosen(self, option: str) -> set[int]:
         """Return the columns that an option names, counted from 0."""
-        return {n - 1 for n in self.options.get(option, ()) if type(n) is int}
+        return {n - 1 for n in wholes(self.options, option)}
 
     def kept(self) -> list[int]:
         """Return the columns to read; ValueError if one of them is of words."""

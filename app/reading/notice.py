@@ -52,3 +52,15 @@ class Unread(ValueError):
 def choices_of(error: ValueError) -> tuple[Choice, ...]:
     """Return the ways on that a refusal offers."""
     return error.choices if isinstance(error, Unread) else ()
+
+
+def whole(options: Options, name: str) -> int | None:
+    """Return an option that is a whole number; None if it is anything else."""
+    value = options.get(name)
+    return value if type(value) is int else None
+
+
+def wholes(options: Options, name: str) -> set[int]:
+    """Return an option that is a list of whole numbers; none of what is anything else."""
+    value = options.get(name)
+    return {one for one in value if type(one) is int} if isinstance(value, list) else set()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from app.reading import arrays, columns, numerals, records
-from app.reading.notice import Choice, Options, Understood
+from app.reading.notice import Choice, Options, Understood, whole
 from app.reading.records import LONGEST_LABEL, Answer, Given
 from app.reading.table import Table, table
 
@@ -161,8 +161,8 @@ def _series(lined: Table, options: Options) -> tuple[list[Given], Understood]:
         length = len(x[0])
     if length < FEWEST_ROWS - 1:
         raise ValueError(f"data: {HEAD}, got a table of {length + 1 - has_answers} rows")
-    window = options.get("window")
-    if type(window) is not int or not 1 <= window <= min(MOST_STEPS, length // 2):
+    window = whole(options, "window") or 0
+    if not 1 <= window <= min(MOST_STEPS, length // 2):
         window = min(LONGEST_WINDOW, max(2, length // 10), length // 2)
     count = length // window
     if count > MOST_SEQUENCES:

@@ -7,7 +7,7 @@ from app.reading import columns, own, records
 from app.reading.arrays import Cube, cube, require_characters
 from app.reading.decoding import cleaned, decoded
 from app.reading.foreign import foreign
-from app.reading.notice import Choice, Options, Understood, Unread, choices_of
+from app.reading.notice import Choice, Options, Understood, Unread, choices_of, whole
 from app.reading.records import Given
 from app.reading.words import counted
 
@@ -114,8 +114,8 @@ def _readable(text: str) -> list[Choice]:
 
 def _sized(found: Cube, where: str, options: Options, understood: Understood) -> Opened:
     """Say how much there is, and offer the first part of what is too long."""
-    steps = options.get("steps")
-    if type(steps) is int and 0 < steps < len(found):
+    steps = whole(options, "steps")
+    if steps and 0 < steps < len(found):
         said = (f"The first {steps:,} of {len(found):,} steps.",)
         found, understood = found[:steps], Understood(said) + understood
     if len(found) > MOST_STEPS:
@@ -143,9 +143,9 @@ def beginning(text: str, options: Options) -> tuple[str, Understood]:
     ValueError
         It is too long; one sentence, with the way on.
     """
-    most = options.get("characters")
+    most = whole(options, "characters")
     understood = Understood()
-    if type(most) is int and 0 < most < len(text):
+    if most and 0 < most < len(text):
         understood = Understood((f"The first {most:,} of {len(text):,} characters.",))
         text = text[:most]
     if len(text) > MOST_TEXT:

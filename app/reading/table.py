@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from app.reading.cells import BLANK, Lines, content, separator, split
 from app.reading.dates import is_date, is_missing
-from app.reading.notice import Choice, Options, Understood, Unread
+from app.reading.notice import Choice, Options, Understood, Unread, whole, wholes
 from app.reading.numerals import is_number
 from app.reading.words import counted, tidy
 
@@ -62,8 +62,8 @@ def table(
         There are no cells, rows differ in length, or there are more than `most`; one sentence.
     """
     said: list[str] = []
-    asked = options.get("steps")
-    limit = asked if type(asked) is int and 0 < asked <= most else most
+    asked = whole(options, "steps")
+    limit = asked if asked and 0 < asked <= most else most
     lines = content(text, options, said, limit + MOST_PREAMBLE)
     if not lines:
         raise ValueError(f"{where}: expected numbers, got nothing")
@@ -232,6 +232,6 @@ def _has_units(row: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
 
 def leave_out_lines(lines: Sequence[int], options: Options) -> list[Choice]:
     """Return the choice to read a text without some of its lines, if they are few."""
-    gone = sorted({*options.get("leave_out_lines", ()), *lines})
+    gone = sorted(wholes(options, "leave_out_lines") | {*lines})
     label = f"leave out line {lines[0]}" if len(lines) == 1 else f"leave out {len(lines)} lines"
     return [Choice(label, "leave_out_lines", gone)] if len(gone) <= MOST_LEFT_OUT else []

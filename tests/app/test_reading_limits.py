@@ -7,11 +7,14 @@ import sys
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app import link, presets
-from app.editor import opening
+from app.editor import opening, pasting
 from app.reading import json_text
 from app.training import own_data
 from tests.app import every_entrance
@@ -127,3 +130,63 @@ def test_deep_nesting_is_one_sentence_at_every_entrance(text: str) -> None:
     for name in every_entrance.ENTRANCES:
         for wrapped in (text, f"x = {text}", f'{{"x": {text}', f"sequence,x1,y\n{text}"):
             assert "\n" not in answer(name, wrapped), name
+
+
+PIECES = st.sampled_from(
+    [
+        *("[](){}\"\\,;|\t\n #%-.:=/'", "1", "0,5", "1.234,5", "1,234", "x", "y", "NA"),
+        *("sequence,x,y\n", "2019-01-01", "2019/10", "array(", "tensor([", "...", "[,1]", "[1,]"),
+        *("e+03 *", "Columns 1", '{"x": [1], "y": 2}', '{"t": 1}', "\\begin{bmatrix}", "&", "\\\\"),
+        *("\\end{bmatrix}", "\u00ad", "matrix(c(", "nrow = 2", "byrow = TRUE", "W =\n", "^T"),
+        *(
+            "2×2 Matrix{Float64}:\n",
+            "| 1 |",
+            "[",
+            "]",
+            "(",
+            ")",
+            ",",
+            ";",
+            "\n",
+            " ",
+            "\t",
+            '"',
+            "#",
+        ),
+    ]
+)
+OPTIONS = st.dictionaries(
+    st.sampled_from(
+        [
+            *("leave_out", "use", "leave_out_lines", "missing", "title_row", "decimal", "as"),
+            *("transpose", "batch_first", "array", "grouped", "steps", "characters", "window"),
+            *("answers", "sequences"),
+        ]
+    ),
+    st.sampled_from(
+        [True, False, 0, 1, 2, -1, 10**9, "text", "classes", ",", "leave out", [1], [2]]
+    ),
+    max_size=3,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=200), OPTIONS)
+def test_any_text_in_any_way_is_read_or_refused_in_one_sentence(
+    text: str, options: dict[str, Any]
+) -> None:
+    for entrance in (
+        lambda: opening.opened(presets.default(), "a.txt", text, options),
+        lambda: opening.opened(presets.default(), "a.csv", text, options),
+        lambda: pasting.pasted(presets.default(), "x", (0, 0), text, options),
+        lambda: pasting.pasted(presets.default(), "W_xh", (0, 0), text, options),
+        lambda: own_data.understood(text, options),
+    ):
+        try:
+            entrance()
+        except ValueError as error:
+            message = str(error)
+        else:
+            message = ""
+        assert "\n" not in message
+        assert len(message) < 400
