@@ -261,6 +261,7 @@ def test_arrows_point_along_the_field() -> None:
         (-np.inf, "0"),
         (np.nan, "NaN"),
         (np.log10(9.99996), "10"),
+        (np.log10(12_346.7), "12350"),
         (5.0, "1e5"),
         (428.6373, "4.338e428"),
     ],

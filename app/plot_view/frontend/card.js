@@ -11,6 +11,7 @@ import { CONFIG, plotly } from "./plotly.js";
 import { ViewSwitch } from "./switch.js";
 import { subscripted } from "./symbols.js";
 import { NumbersTable } from "./table.js";
+import { fitTicks } from "./ticks.js";
 import { cover, earlyTable, earlyView, onTheWay } from "./waiting.js";
 
 const DRAG = 4; // pixels the pointer may move in a click
@@ -199,6 +200,7 @@ export class Card {
       if (range) figure.layout.xaxis.range = [...range];
       figure.layout.xaxis.uirevision = `${key}:${range}`;
     }
+    fitTicks(figure.layout, theme.font);
     paint(figure, theme, palette[theme.dark ? "dark" : "light"]);
     if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false;
     return figure;

@@ -1,13 +1,13 @@
 /** Room for the names of lines: beside the drawing where there is some, else in rows above or below. */
 
+import { widthOf } from "./text_width.js";
+
 const NARROW = 520; // pixels of a drawing that has no room for names beside it
-const FONT_SIZE = 13;
 const SYMBOL = 42; // pixels before a name
 const ROW = 20;
 const ABOVE = 46; // pixels of tick labels and title between a plot and the names below it
 const RIGHT = 16;
-
-const pen = document.createElement("canvas").getContext("2d");
+const AIR = 12; // pixels under the names
 
 /**
  * @param {object} figure with its width; its height and margins are changed
@@ -15,17 +15,20 @@ const pen = document.createElement("canvas").getContext("2d");
  */
 export function fitLegend({ data, layout }, font) {
   if (!layout.showlegend) return;
-  const above = layout.legend?.orientation === "h";
-  if (!above && layout.width >= NARROW) return;
+  const level = layout.legend?.orientation === "h";
+  const under = level && layout.legend.y < 0;
+  const above = level && !under;
+  if (!level && layout.width >= NARROW) return;
   const names = data.filter((trace) => trace.name && trace.type !== "heatmap" && trace.showlegend !== false);
-  if (!above && !data.some(({ type }) => type === "heatmap") && !layout.coloraxis) layout.margin.r = RIGHT;
+  if (!level && !data.some(({ type }) => type === "heatmap") && !layout.coloraxis) layout.margin.r = RIGHT;
   const { l, r } = layout.margin;
-  pen.font = `${FONT_SIZE}px ${font}`;
-  const widths = names.map(({ name }) => SYMBOL + pen.measureText(name.replace(/<[^>]*>/g, "")).width);
+  const widths = names.map(({ name }) => SYMBOL + widthOf(name, font));
   const rows = rowsOf(widths, layout.width - l - r);
-  const more = ROW * (above ? rows - 1 : rows + 0.5);
+  let more = ROW * (above ? rows - 1 : rows + 0.5);
+  if (under) more = Math.max(0, ABOVE + ROW * rows + AIR - layout.margin.b);
   layout.height += more;
   if (above) layout.margin.t += more;
+  else if (under) layout.margin.b += more;
   else below(layout, more);
 }
 

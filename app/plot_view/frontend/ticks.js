@@ -1,0 +1,48 @@
+/** Below a plot, as many steps and names are written as have room beside one another. */
+
+import { widthOf } from "./text_width.js";
+
+const GAP = 6; // pixels between two of them
+const EACH = 40; // pixels for a number
+
+/**
+ * @param {object} layout with its width and the ranges that will be drawn; changed in place
+ * @param {string} font of the page
+ */
+export function fitTicks(layout, font) {
+  for (const [name, axis] of Object.entries(layout)) {
+    if (!/^xaxis\d*$/.test(name) || !axis.range) continue;
+    const [start, end] = axis.domain ?? [0, 1];
+    const room = (layout.width - layout.margin.l - layout.margin.r) * (end - start);
+    const pixels = room / Math.abs(axis.range[1] - axis.range[0]);
+    if (axis.ticktext) thin(axis, pixels, font);
+    else if (axis.dtick === 1 && axis.tickformat === "d") {
+      const widest = Math.max(...axis.range.map((value) => widthOf(String(Math.round(value)), font)));
+      axis.dtick = roundAbove((widest + GAP) / pixels);
+      if (axis.dtick > 1) axis.tick0 = 0;
+    } else if (!axis.dtick) {
+      axis.tickangle = 0; // turned ones reach into what stands below
+      axis.nticks = Math.min(axis.nticks ?? Infinity, Math.max(2, Math.floor(room / EACH)));
+    }
+  }
+}
+
+/** Leave out each name that would touch the one before it. */
+function thin(axis, pixels, font) {
+  let free = -Infinity;
+  const kept = axis.tickvals.map((value, i) => {
+    const at = (axis.type === "log" ? Math.log10(value) : value) * pixels;
+    const half = widthOf(String(axis.ticktext[i]), font) / 2;
+    if (at - half < free) return false;
+    free = at + half + GAP;
+    return true;
+  });
+  axis.tickvals = axis.tickvals.filter((_, i) => kept[i]);
+  axis.ticktext = axis.ticktext.filter((_, i) => kept[i]);
+}
+
+/** The least of 1, 2, 5, 10, 20 … that is at least `size`. */
+function roundAbove(size) {
+  const ten = 10 ** Math.floor(Math.log10(Math.max(size, 1)));
+  return [1, 2, 5, 10].map((factor) => factor * ten).find((step) => step >= size);
+}
