@@ -1,5 +1,6 @@
 """What the web server adds to Streamlit's own: our files, who may ask for them, and its life."""
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -20,6 +21,7 @@ from app.browser import announced
 from app.hosts import KnownHosts
 from app.leaving import tidied
 from app.options import Options
+from app.waking import wake_once
 
 APP = Path(__file__).resolve().parent
 SERVED = {
@@ -47,6 +49,7 @@ def routes() -> list[BaseRoute]:
 @asynccontextmanager
 async def lifespan(app: streamlit.App) -> AsyncIterator[None]:
     """Do, while the server runs, what goes on besides its answers."""
+    wake_once(asyncio.get_running_loop())
     async with tidied(app), announced(app):
         yield
 

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app import state
+from app.pacing import TURNS
 from app.state import controls
 from app.views import (
     explore,
@@ -27,7 +28,12 @@ ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another h
 
 
 def run() -> None:
-    """Draw the whole app once; Streamlit calls this at every rerun."""
+    """Draw the whole app once, in turn; Streamlit calls this at every rerun."""
+    with TURNS.taken():
+        _draw()
+
+
+def _draw() -> None:
     st.set_page_config(page_icon=ICON, layout="wide")
     st.html(ASSETS / "page.css")
     _settle_memory()
