@@ -76,8 +76,9 @@ def test_class_labels_are_text(open_page: Callable[..., Page]) -> None:
     rows = [{"x": [[n], [1 - n]], "y": (label, "<b>no</b>")[n % 2]} for n in range(10)]
     data = quote(json.dumps(rows))
     page = open_page(f"training?tr=Data&tr_task=Your%20own%20sequences&tr_own_data={data}")
-    expect(page.get_by_test_id("stCode").filter(has_text=label).first).to_be_visible()
-    expect(page.locator("a[href*=evil], .katex")).to_have_count(0)
-    page.goto(page.url.replace("tr=Data", "tr=Network"))
+    expect(page.get_by_text("y is one of 2 classes: <b>no</b>, [log in](https")).to_be_visible()
+    expect(page.get_by_text("The right answer is [log in](htt….").first).to_be_visible()
+    expect(page.locator("a[href*=evil]")).to_have_count(0)
+    page.goto(page.url.replace("tr=Data", "tr=Network").replace("tr=data", "tr=network"))
     expect(page.get_by_text("on a sequence held out")).to_be_visible()
     expect(page.locator("a[href*=evil]")).to_have_count(0)
