@@ -60,10 +60,11 @@ class Loss(Shown):
         In float32 it is computed in float64 and rounded once, so that it does not depend on how
         the terms were added up: a sequence and twice that sequence have the same loss.
         """
+        if a.size == 1 and self.single_term is not None:
+            term = self.single_term(a.item(), y.item())
+            return float(FLOAT32.type(term)) if a.dtype == FLOAT32 else term
         if a.dtype == FLOAT32:
             return float(FLOAT32.type(self.mean(a.astype(FLOAT64), y.astype(FLOAT64))))
-        if a.size == 1 and self.single_term is not None:
-            return self.single_term(a.item(), y.item())
         terms = self.terms(a, y)
         total = float(np.add.reduce(terms, None)) / terms.size
         return total if isfinite(total) else float(np.add.reduce(terms / terms.size, None))

@@ -14,6 +14,8 @@ LARGEST_STEP, SMALLEST_STEP = -1.0, -16.0
 
 outcomes = cached(precision.outcomes)
 curves = cached(precision.curves)
+slope_outcomes = cached(precision.slope_outcomes)
+slope_curves = cached(precision.slope_curves)
 
 
 @cached

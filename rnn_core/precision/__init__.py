@@ -24,6 +24,7 @@ from rnn_core.precision.forms import Evaluation, Form, Link, Step, evaluate
 from rnn_core.precision.locate import first_in
 from rnn_core.precision.operations import FORMATS
 from rnn_core.precision.run import FormatRun, first_non_finite, first_of_run, run_in_format
+from rnn_core.precision.slope_forms import SLOPE_FORMS, exact_slope, slope_curves, slope_outcomes
 from rnn_core.precision.softmax_forms import SOFTMAX_GRADIENT_FORMS, SOFTMAX_LOSS_FORMS
 from rnn_core.precision.watch import NonFinite
 
@@ -34,6 +35,7 @@ __all__ = [
     "GRADIENT_DERIVATION",
     "LOSS_DERIVATION",
     "QUANTITIES",
+    "SLOPE_FORMS",
     "SOFTMAX_GRADIENT_FORMS",
     "SOFTMAX_LOSS_FORMS",
     "Curves",
@@ -51,6 +53,7 @@ __all__ = [
     "error_in_ulp",
     "evaluate",
     "exact_log_sum_exp",
+    "exact_slope",
     "exact_softmax_loss",
     "exact_value",
     "exponential_range",
@@ -61,4 +64,6 @@ __all__ = [
     "regions",
     "rounded",
     "run_in_format",
+    "slope_curves",
+    "slope_outcomes",
 ]

@@ -27,13 +27,14 @@ LOST = 30
 HALF = Decimal("0.5")
 
 
-def _context(digits: int) -> Context:
+def context(digits: int) -> Context:
+    """Return an arithmetic of so many digits, in which nothing over- or underflows."""
     return Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
 
 def exact_loss(a: float, y: float) -> Decimal:
     """Return (1 − y) max(a, 0) + y max(−a, 0) + log(1 + exp(−|a|))."""
-    with localcontext(_context(DIGITS)):
+    with localcontext(context(DIGITS)):
         logit, target = Decimal(a), Decimal(y)
         size = abs(logit)
         paid = (1 - target) * size if a > 0 else target * size
@@ -108,7 +109,7 @@ def _sum(terms: Callable[[], tuple[Decimal, ...]]) -> Decimal:
     """
     digits = DIGITS
     while True:
-        with localcontext(_context(digits)):
+        with localcontext(context(digits)):
             found = terms()
             total = sum(found, Decimal(0))
             largest = max(map(abs, found))
@@ -128,7 +129,7 @@ def _log1p(e: Decimal) -> Decimal:
     kept = digits // 4
     if e.adjusted() < -kept - 1:
         return e * (1 - e * (HALF - e * (1 / Decimal(3) - e / 4)))
-    with localcontext(_context(digits + kept + 2)):
+    with localcontext(context(digits + kept + 2)):
         found = (1 + e).ln()
     return +found
 
@@ -143,7 +144,7 @@ def error_in_ulp(found: float, exact: Decimal, dtype: str) -> float:
     if not isfinite(found):
         return float("inf")
     kind = choose("dtype", FORMATS, dtype)
-    with localcontext(_context(DIGITS)), np.errstate(all="ignore"):
+    with localcontext(context(DIGITS)), np.errstate(all="ignore"):
         near = np.asarray(float(abs(exact))).astype(kind)
         if not np.isfinite(near):
             near = np.asarray(np.finfo(kind).max, kind)

@@ -84,6 +84,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             Operation("exp", np.exp, "exp({0})", "e^{{{0}}}"),
             Operation("log", np.log, "log({0})", r"\log\left({0}\right)"),
             Operation("log1p", np.log1p, "log1p({0})", r"\operatorname{{log1p}}\left({0}\right)"),
+            Operation("tanh", np.tanh, "tanh({0})", r"\tanh\left({0}\right)"),
             Operation("abs", np.abs, "abs({0})", r"\left|{0}\right|"),
             Operation("add", np.add, "{0} + {1}", "{0} + {1}", 1),
             Operation("subtract", np.subtract, "{0} - {1}", "{0} - {1}", 1),

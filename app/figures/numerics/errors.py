@@ -13,8 +13,17 @@ from rnn_core.precision import Curves, Outcome
 LEAST_ULP = 0.01
 
 
-def errors(quantity: str, shown: Curves, at: tuple[Outcome, ...], a: float, dtype: str) -> Chart:
-    """Return the error of every form in units in the last place, over the logit."""
+def errors(
+    quantity: str,
+    shown: Curves,
+    at: tuple[Outcome, ...],
+    a: float,
+    dtype: str,
+    *,
+    along: str = "logit",
+    symbol: str = "a",
+) -> Chart:
+    """Return the error of every form in units in the last place, over the logit or another."""
     data = []
     for role, outcome in enumerate(at):
         name = outcome.form.name
@@ -35,7 +44,7 @@ def errors(quantity: str, shown: Curves, at: tuple[Outcome, ...], a: float, dtyp
         300,
         margin={"l": LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
         showlegend=True,
-        xaxis=logit_axis(shown.reach) | {"title": {"text": "logit a", "standoff": 6}},
+        xaxis=logit_axis(shown.reach) | {"title": {"text": f"{along} {symbol}", "standoff": 6}},
         yaxis=axes.number_axis("error in ulp", type="log", nticks=8),
     )
     parts = [f"{outcome.form.title} {ulps(outcome.ulps)}" for outcome in at]
@@ -45,8 +54,9 @@ def errors(quantity: str, shown: Curves, at: tuple[Outcome, ...], a: float, dtyp
         for outcome in at
     ]
     text = (
-        f"Error at a = {short(a)} in units in the last place of {dtype}: {', '.join(parts)}. "
-        f"Largest finite error of the logits drawn: {', '.join(largest)}."
+        f"Error at {symbol} = {short(a)} in units in the last place of {dtype}: "
+        f"{', '.join(parts)}. "
+        f"Largest finite error of the {along}s drawn: {', '.join(largest)}."
     )
     return {
         "id": f"numerics-{quantity}-error",
@@ -63,7 +73,11 @@ def errors(quantity: str, shown: Curves, at: tuple[Outcome, ...], a: float, dtyp
         ],
         "tables": [
             {
-                "head": ["logit a", "true value", *(outcome.form.title for outcome in at)],
+                "head": [
+                    f"{along} {symbol}",
+                    "true value",
+                    *(outcome.form.title for outcome in at),
+                ],
                 "rows": [place(value) for value in _sampled(shown.a).tolist()],
                 "cells": packed(
                     np.stack(
@@ -77,7 +91,7 @@ def errors(quantity: str, shown: Curves, at: tuple[Outcome, ...], a: float, dtyp
                         axis=1,
                     )
                 ),
-                "note": "Errors in ulp, at every twentieth logit drawn.",
+                "note": f"Errors in ulp, at every twentieth {along} drawn.",
             }
         ],
     }

@@ -2,13 +2,14 @@
 
 from app.views import heading
 from app.views.bound import Section, section
-from app.views.numerics import derivation, differences, loss, non_finite_run, softmax
+from app.views.numerics import derivation, differences, loss, non_finite_run, slope, softmax
 
 SECTIONS = {
     "loss": Section("Loss and gradient", loss.render),
     "derivation": Section("Derivation", derivation.render),
     "differences": Section("Finite differences", differences.render),
     "softmax": Section("Softmax", softmax.render),
+    "slope": Section("Slope of tanh", slope.render),
     "non_finite": Section("First non-finite number", non_finite_run.render),
 }
 

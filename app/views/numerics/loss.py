@@ -71,14 +71,14 @@ def statement(
         text += f" Why the naive form fails: {why}." if naive.ulps > 4 else f" On the way: {why}."
     if quantity == "gradient" and clamped.value == 0 and true != 0:
         text += " The clamped form has gradient 0 here: nothing would be learnt."
-    return _plain(text)
+    return plain(text)
 
 
 def table(found: tuple[Outcome, ...], true: float) -> str:
     """Return the forms with value, error and causes as a Markdown table."""
     rows = [
         f"| {outcome.form.title} | ${outcome.form.latex}$ | `{short(outcome.value, 6)}` | "
-        f"{ulps(outcome.ulps)} | {_plain(causes(outcome.chain)) or 'nothing'} |"
+        f"{ulps(outcome.ulps)} | {plain(causes(outcome.chain)) or 'nothing'} |"
         for outcome in found
     ]
     head = (
@@ -87,6 +87,6 @@ def table(found: tuple[Outcome, ...], true: float) -> str:
     return "\n".join([head, "|---|---|---|---|---|", *rows])
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Keep Markdown from taking signs of formulas for its own; ** stays, for numbers in bold."""
     return text.replace("|", "\\|").replace("~", "\\~").replace("$", "\\$")

@@ -1,0 +1,121 @@
+r"""Ways to compute the slope of tanh, operation by operation, and how far each is from the truth.
+
+    tanh′(z) = 1 − h² = (1 − h)(1 + h) = 4 e^(−2|z|) / (1 + e^(−2|z|))²,   h = tanh z
+
+"state" is what every framework does, and `rnn_core` with them: it needs h alone, which is there.
+But h has been rounded, and 1 − h² is what is left of h² beside 1: of the digits of the slope, those
+of h² go that cancel, and beyond |z| = 19 (in float64) h is 1 and nothing is left. "factors" cancels
+as well: the digits are lost in h. "preactivation" goes by z, where nothing cancels.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal, localcontext
+from types import MappingProxyType
+
+import numpy as np
+
+from rnn_core._arrays import choose
+from rnn_core._checks import finite, takes
+from rnn_core.precision.comparison import CURVE_POINTS, ROOM, Curves, Outcome, rounded
+from rnn_core.precision.exact import DIGITS, context, error_in_ulp
+from rnn_core.precision.forms import Form, Step, evaluate, registry
+from rnn_core.precision.operations import FORMATS
+
+_INSIDE = (-1.0, 1.0)
+_STATE = Step("h", "tanh", ("z",), _INSIDE)
+
+SLOPE_FORMS: Mapping[str, Form] = MappingProxyType(
+    registry(
+        (
+            Form(
+                "state",
+                "From the state",
+                (
+                    _STATE,
+                    Step("h²", "multiply", ("h", "h")),
+                    Step("tanh′(z)", "subtract", (1.0, "h²"), (0.0, float("inf"))),
+                ),
+                "1 - h^2",
+            ),
+            Form(
+                "factors",
+                "In two factors",
+                (
+                    _STATE,
+                    Step("1 − h", "subtract", (1.0, "h")),
+                    Step("1 + h", "add", (1.0, "h")),
+                    Step("tanh′(z)", "multiply", ("1 − h", "1 + h")),
+                ),
+                "(1 - h)(1 + h)",
+            ),
+            Form(
+                "preactivation",
+                "From the pre-activation",
+                (
+                    Step("|z|", "abs", ("z",)),
+                    Step("−2|z|", "multiply", (-2.0, "|z|")),
+                    Step("e", "exp", ("−2|z|",), (0.0, float("inf"))),
+                    Step("1 + e", "add", (1.0, "e")),
+                    Step("(1 + e)²", "multiply", ("1 + e", "1 + e")),
+                    Step("4 e", "multiply", (4.0, "e")),
+                    Step("tanh′(z)", "divide", ("4 e", "(1 + e)²")),
+                ),
+                r"\frac{4e}{(1+e)^2},\ e = e^{-2\lvert z\rvert}",
+            ),
+        )
+    )
+)
+"""The last step of each is the slope; the input is z."""
+
+
+@takes(z=finite())
+def exact_slope(z: float) -> Decimal:
+    """Return tanh′(z) = 4 e^(−2|z|) / (1 + e^(−2|z|))²."""
+    with localcontext(context(DIGITS)):
+        e = (-2 * abs(Decimal(z))).exp()
+        return 4 * e / (1 + e) ** 2
+
+
+@takes(z=finite())
+def slope_outcomes(z: float, dtype: str) -> tuple[Outcome, ...]:
+    """Return what each form gives at a pre-activation.
+
+    Raises
+    ------
+    ValueError
+        The format is unknown, or z is not a finite number of it.
+    """
+    exact = exact_slope(rounded(z, dtype))
+    made = []
+    for form in SLOPE_FORMS.values():
+        evaluated = evaluate(form, {"z": z}, dtype)
+        value = float(evaluated.result)
+        made.append(Outcome(form, value, error_in_ulp(value, exact, dtype), evaluated.chain()))
+    return tuple(made)
+
+
+@takes(z=finite())
+def slope_curves(z: float, dtype: str) -> Curves:
+    """Return every form over the pre-activations around z, and around where h rounds to 1.
+
+    Raises as `slope_outcomes` does.
+    """
+    kind = choose("dtype", FORMATS, dtype)
+    saturated = 0.5 * np.log(4 / np.finfo(kind).eps)
+    reach = ROOM * max(abs(rounded(z, dtype)), float(saturated))
+    grid = (reach * np.linspace(-1, 1, CURVE_POINTS)).astype(kind).astype(np.float64)
+    at = np.unique(np.append(grid, rounded(z, dtype)))
+    at = at[np.isfinite(at)]
+    exact = [exact_slope(one) for one in at.tolist()]
+    values = {
+        name: evaluate(form, {"z": at}, dtype).result.astype(np.float64)
+        for name, form in SLOPE_FORMS.items()
+    }
+    errors = {
+        name: np.array(
+            [error_in_ulp(v, true, dtype) for v, true in zip(found.tolist(), exact, strict=True)]
+        )
+        for name, found in values.items()
+    }
+    true = np.array([float(one) for one in exact])
+    return Curves(at, true, values, errors, dict.fromkeys(SLOPE_FORMS, ()), reach)
