@@ -29,7 +29,7 @@ SLOPE_FORMS: Mapping[str, Form] = MappingProxyType(
         (
             Form(
                 "state",
-                "From the state",
+                "From h",
                 (
                     _STATE,
                     Step("h²", "multiply", ("h", "h")),
@@ -39,7 +39,7 @@ SLOPE_FORMS: Mapping[str, Form] = MappingProxyType(
             ),
             Form(
                 "factors",
-                "In two factors",
+                "Factors",
                 (
                     _STATE,
                     Step("1 − h", "subtract", (1.0, "h")),
@@ -50,7 +50,7 @@ SLOPE_FORMS: Mapping[str, Form] = MappingProxyType(
             ),
             Form(
                 "preactivation",
-                "From the pre-activation",
+                "From z",
                 (
                     Step("|z|", "abs", ("z",)),
                     Step("−2|z|", "multiply", (-2.0, "|z|")),

@@ -371,3 +371,23 @@ def test_v_curve_and_number_line_state_their_numbers() -> None:
     assert "theory says √ε = 1.49e−8" in curve["views"][0]["text"]
     line = number_line((1000.0, 2.0), exponential_range("float64"), "float64", "")
     assert "1 of 2 logits overflow as they are" in line["views"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("z", "dtype", "expected"),
+    [
+        ("10", "float64", "From h it is **8.24461454663e−9**, off by 1.1e−8 of it"),
+        ("18", "float64", "off by 4"),
+        ("20", "float64", "Nothing is left: h has been rounded to ±1"),
+        ("-20", "float64", "the true slope is **1.69934170212e−17**"),
+        ("9", "float32", "the true slope is"),
+        ("4", "float16", "the true slope is"),
+    ],
+)
+def test_the_slope_of_tanh_is_shown_by_h_and_by_z(z: str, dtype: str, expected: str) -> None:
+    app = page("slope", nu_z=z, nu_f=dtype)
+    text = shown(app)
+    assert not app.exception
+    assert expected in text
+    for outcome in precision.slope_outcomes(float(z), dtype):
+        assert outcome.form.title in text

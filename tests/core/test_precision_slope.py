@@ -33,7 +33,7 @@ def test_the_form_from_the_state_loses_what_the_one_from_z_keeps(z, lost):
 def test_the_form_from_z_is_right_for_every_z(dtype):
     rng = np.random.default_rng(0)
     z = np.concatenate([rng.normal(size=300), rng.uniform(-30, 30, 300)]).astype(dtype)
-    worst = {name: 0.0 for name in SLOPE_FORMS}
+    worst = dict.fromkeys(SLOPE_FORMS, 0.0)
     for one in z.astype(float).tolist():
         for outcome in slope_outcomes(one, dtype):
             worst[outcome.form.name] = max(worst[outcome.form.name], outcome.ulps)

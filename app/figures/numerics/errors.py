@@ -38,7 +38,13 @@ def errors(
         data.append(drawn)
     finite = [max(outcome.ulps, LEAST_ULP) for outcome in at if np.isfinite(outcome.ulps)]
     data.append(
-        here(a, 0.0) | {"x": [a] * len(finite), "y": packed(np.array(finite)), "hoverinfo": "skip"}
+        here(a, 0.0)
+        | {
+            "name": f"your {symbol}",
+            "x": [a] * len(finite),
+            "y": packed(np.array(finite)),
+            "hoverinfo": "skip",
+        }
     )
     layout = axes.layout(
         300,
@@ -47,7 +53,7 @@ def errors(
         xaxis=logit_axis(shown.reach) | {"title": {"text": f"{along} {symbol}", "standoff": 6}},
         yaxis=axes.number_axis("error in ulp", type="log", nticks=8),
     )
-    parts = [f"{outcome.form.title} {ulps(outcome.ulps)}" for outcome in at]
+    listed = ", ".join(f"{outcome.form.title} {ulps(outcome.ulps)}" for outcome in at)
     worst = {name: shown.ulps[name][np.isfinite(shown.ulps[name])] for name in shown.ulps}
     largest = [
         f"{outcome.form.title} {ulps(float(worst[outcome.form.name].max(initial=0)))}"
@@ -55,7 +61,7 @@ def errors(
     ]
     text = (
         f"Error at {symbol} = {short(a)} in units in the last place of {dtype}: "
-        f"{', '.join(parts)}. "
+        f"{listed}. "
         f"Largest finite error of the {along}s drawn: {', '.join(largest)}."
     )
     return {

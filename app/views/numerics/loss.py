@@ -74,16 +74,15 @@ def statement(
     return plain(text)
 
 
-def table(found: tuple[Outcome, ...], true: float) -> str:
+def table(found: tuple[Outcome, ...], true: float, digits: int = 6) -> str:
     """Return the forms with value, error and causes as a Markdown table."""
     rows = [
-        f"| {outcome.form.title} | ${outcome.form.latex}$ | `{short(outcome.value, 6)}` | "
+        f"| {outcome.form.title} | ${outcome.form.latex}$ | `{short(outcome.value, digits)}` | "
         f"{ulps(outcome.ulps)} | {plain(causes(outcome.chain)) or 'nothing'} |"
         for outcome in found
     ]
-    head = (
-        f"| form | computed as | value (true: `{short(true, 6)}`) | error in ulp | what happens |"
-    )
+    value = f"value (true: `{short(true, digits)}`)"
+    head = f"| form | computed as | {value} | error in ulp | what happens |"
     return "\n".join([head, "|---|---|---|---|---|", *rows])
 
 

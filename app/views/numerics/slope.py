@@ -15,6 +15,8 @@ from rnn_core.precision import Outcome, exact_slope, rounded
 
 DEFAULT = 10.0
 LARGEST = 500.0
+DIGITS = 12
+"""Of the slopes: enough to see two forms differ while the error is still small."""
 EXAMPLES: dict[str, dict[str, Any]] = {
     f"z = {z}{'' if dtype == 'float64' else f', {dtype}'}": {"nu_z": str(z), "nu_f": dtype}
     for z, dtype in ((3, "float64"), (10, "float64"), (18, "float64"), (20, "float64"),
@@ -29,13 +31,13 @@ def render() -> None:
     z = controls.number(row, "Pre-activation z", "nu_z", DEFAULT, LARGEST)
     controls.examples("Examples:", EXAMPLES, "nu_slope_examples")
     st.latex(
-        r"\tanh'(z) = 1 - h^2 = (1-h)(1+h) = \frac{4e}{(1+e)^2} \qquad "
-        r"h = \tanh z \qquad e = e^{-2\lvert z\rvert}"
+        r"\begin{gathered} \tanh'(z) = 1 - h^2 = (1-h)(1+h) = \frac{4e}{(1+e)^2} \\"
+        r"h = \tanh z \qquad e = \exp(-2\lvert z\rvert) \end{gathered}"
     )
     found = compute.slope_outcomes(z, dtype)
     true = float(exact_slope(rounded(z, dtype)))
     st.markdown(statement(found, true, z, dtype))
-    st.markdown(table(found, true))
+    st.markdown(table(found, true, DIGITS))
     with st.expander("Every step at this pre-activation"):
         for outcome in found:
             st.caption(f"{outcome.form.title}: what led to the result, one operation a line")
@@ -50,20 +52,20 @@ def statement(found: tuple[Outcome, ...], true: float, z: float, dtype: str) -> 
     """Say what is left of the slope, and which form the app computes by."""
     state, _, preactivation = found
     text = (
-        f"At z = {short(z)} in {dtype} the true slope is **{short(true, 6)}**. From the state it "
-        f"is **{short(state.value, 6)}**"
+        f"At z = {short(z)} in {dtype} the true slope is **{short(true, DIGITS)}**. From h it is "
+        f"**{short(state.value, DIGITS)}**"
     )
     if true and state.value != true:
         text += f", off by {_share(abs(state.value - true) / true)}"
-    text += f"; from the pre-activation **{short(preactivation.value, 6)}**. "
+    text += f"; from z it is **{short(preactivation.value, DIGITS)}**. "
     if state.value == 0 and true:
         text += "Nothing is left: h has been rounded to ±1, and a unit so far out learns nothing. "
     text += (
-        "PyTorch and this app's passes compute 1 − h²: it needs only h, and what it loses is small "
-        "beside the slopes of units that are not saturated."
+        "PyTorch computes 1\u00a0−\u00a0h², and so do this app's passes: it needs h alone, and "
+        "what is lost is small beside the slopes of units that are not saturated."
     )
     return plain(text)
 
 
 def _share(error: float) -> str:
-    return f"{short(100 * error, 2)} %" if error >= 1e-4 else f"{short(error, 2)} of itself"
+    return f"{short(100 * error, 2)} %" if error >= 1e-4 else f"{short(error, 2)} of it"
