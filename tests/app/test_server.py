@@ -1,6 +1,7 @@
 """The static files and the headers that the server adds, asked for as a browser would."""
 
 import re
+import tomllib
 import urllib.error
 import urllib.request
 from email.message import Message
@@ -97,3 +98,10 @@ def test_nothing_outside_the_served_folders_is_given(server: Server, path: str) 
     assert b"root:" not in body
     assert b"streamlit>=" not in body
     assert b"import " not in body
+
+
+def test_no_message_is_left_to_the_browsers_memory_of_it() -> None:
+    """Back and Forward in quick succession lose one that is: the tab is dead then."""
+    config = tomllib.loads((ROOT / "app" / ".streamlit" / "config.toml").read_text("utf-8"))
+    largest = config["server"]["maxMessageSize"] * 2**20
+    assert config["global"]["minCachedMessageSize"] > largest
