@@ -160,27 +160,23 @@ class Courses:
                 self._courses[plan] = Course(plan)
             return self._courses[plan]
 
-    def make_room(self, growing: Course) -> None:
-        """Let go of what was not looked at for longest, until all the rest fits.
+    def make_room(self, growing: Course) -> bool:
+        """Let go of what was not looked at for longest, until the rest fits; whether it does.
 
-        Raises
-        ------
-        RuntimeError
-            It does not: every course is being made longer.
+        It does not where every course is being made longer, or looked at.
         """
         with self._lock:
             taken = self.nbytes
             if taken <= self._room:
-                return
+                return True
             for course in sorted(self._courses.values(), key=lambda course: course.looked):
                 if course is not growing and not course.busy:
                     taken -= course.nbytes
                     self._drop(course)
                     if taken <= self._room:
-                        return
+                        return True
             growing.thin(FEWEST_CHECKPOINTS)
-            if self.nbytes > self._room:
-                raise RuntimeError(FULL)
+            return self.nbytes <= self._room
 
     @property
     def nbytes(self) -> int:

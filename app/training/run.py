@@ -6,7 +6,7 @@ from time import monotonic, sleep
 from app.jobs import Job, Progress, Stop
 from app.process import Died, Silent
 from app.training import stretch
-from app.training.course import COURSES, Course, Courses
+from app.training.course import COURSES, FULL, Course, Courses
 from app.training.plan import Plan
 from app.training.stretch import Point
 from app.turns import Turns
@@ -176,7 +176,8 @@ class Run:
         try:
             if course.reached > self._made:
                 return False
-            self._courses.make_room(course)
+            if not self._courses.make_room(course):
+                raise RuntimeError(FULL)
             with TURNS.turn(stop) as process:
                 if process is None:
                     return False
@@ -188,7 +189,8 @@ class Run:
                     silence=SILENCE_S,
                 )
                 course.add(made)
-                return True
+            self._courses.make_room(course)
+            return True
         finally:
             course.making.release()
 

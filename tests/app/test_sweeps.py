@@ -300,38 +300,43 @@ def test_a_scheduler_that_goes_away_is_told(dask: Dask, parts: Any) -> None:
         list(results)
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the cluster is watched, in a fraction of the time."""
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Watch the cluster from now on in a fraction of the time."""
     assert cluster.ANSWER_S + max(cluster.ALONE_S, cluster.SILENCE_S) < 30
     monkeypatch.setattr(cluster, "ANSWER_S", 1.0)
     monkeypatch.setattr(cluster, "ALONE_S", 1.0)
     monkeypatch.setattr(cluster, "SILENCE_S", 3.0)
 
 
-@pytest.mark.usefixtures("impatient")
-def test_a_scheduler_that_hangs_is_told(dask: Dask, parts: Any) -> None:
+def test_a_scheduler_that_hangs_is_told(
+    dask: Dask, parts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     results = on_cluster(run_sweep_chunk, parts * 50, never, address=dask.address)
     next(results)
+    hurry(monkeypatch)
     dask.scheduler.send_signal(signal.SIGSTOP)
     with pytest.raises(RuntimeError, match=r"^scheduler: expected tcp://.* or compute in process"):
         list(results)
 
 
-@pytest.mark.usefixtures("impatient")
-def test_a_cluster_without_a_worker_is_told(dask: Dask, parts: Any) -> None:
+def test_a_cluster_without_a_worker_is_told(
+    dask: Dask, parts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     results = on_cluster(run_sweep_chunk, parts * 50, never, address=dask.address)
     next(results)
+    hurry(monkeypatch)
     for worker in dask.workers:
         worker.send_signal(signal.SIGKILL)
     with pytest.raises(RuntimeError, match=r"^cluster: expected a worker at tcp://.*start one \("):
         list(results)
 
 
-@pytest.mark.usefixtures("impatient")
-def test_workers_that_hang_are_told(dask: Dask, parts: Any) -> None:
+def test_workers_that_hang_are_told(
+    dask: Dask, parts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     results = on_cluster(run_sweep_chunk, parts * 50, never, address=dask.address)
     next(results)
+    hurry(monkeypatch)
     for worker in dask.workers:
         worker.send_signal(signal.SIGSTOP)
     with pytest.raises(RuntimeError, match=r"^cluster: expected a chunk from tcp://.*within 3 s"):
