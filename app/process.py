@@ -31,7 +31,11 @@ class Died(RuntimeError):
 
 
 class Silent(Died):
-    """It did not answer in the time it was given, and was killed."""
+    """It did not answer in the time it was given, and was killed; it may only have been starting."""
+
+    def __init__(self, *, starting: bool) -> None:
+        super().__init__(LOST)
+        self.starting = starting
 
 
 def never() -> bool:
@@ -49,6 +53,7 @@ class Process:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = False
+        self._answered = False  # by the present one
 
     @property
     def lives(self) -> bool:
@@ -88,10 +93,11 @@ class Process:
         answer = _awaited(answers, stop, grace, silence)
         if answer is None:
             self._close()
-            raise Silent(LOST)
+            raise Silent(starting=not self._answered)
         if isinstance(answer, Exception):
             self._close()
             raise Died(LOST) from answer
+        self._answered = True
         good, result = answer
         if not good:
             raise RuntimeError(result)
@@ -117,6 +123,7 @@ class Process:
             if self._ended:
                 raise Died(LOST)
             if self._process is None:
+                self._answered = False
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", "app.worker"],
                     cwd=ROOT,

@@ -20,9 +20,8 @@ WAIT_S = 0.1  # for an equal run to compute something
 REPLAY_S, REPLAY_PARTS = 2.0, 20
 """How long it takes to go along what was computed before: it is to be seen how it grows."""
 
-GRACE_S = 3.5
-"""How long a stretch may still take when it is to stop, its process may only be starting; then
-that is killed."""
+GRACE_S = 3.0
+"""How long a stretch may still take when it is to stop; then its process is killed."""
 
 SILENCE_S = 30.0
 """A stretch takes a fraction of a second: a process that says nothing for so long hangs."""
@@ -159,7 +158,7 @@ class Run:
                 except Died as error:
                     deaths += 1
                     if isinstance(error, Silent) and stop():
-                        if not self._paused:
+                        if error.starting or not self._paused:
                             return
                         raise RuntimeError(self._told("did not answer and was ended")) from error
                     if deaths == DEATHS:

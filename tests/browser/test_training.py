@@ -74,6 +74,8 @@ def test_a_run_is_found_again_after_a_reload_in_the_middle(open_page: OpenPage) 
     expect(page.get_by_role("button", name="Continue", exact=True)).to_be_visible()
     assert made(page) >= reached
     press(page, "Continue")
+    while made(page) <= reached:  # until the test's time is over
+        page.wait_for_timeout(100)
     press(page, "Pause")
     expect(page.get_by_role("button", name="Continue", exact=True)).to_be_visible()
     assert made(page) > reached

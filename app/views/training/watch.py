@@ -156,9 +156,10 @@ def _say(page: Page, running: bool) -> None:
     progress = run.progress() if run is not None else None
     if run is not None and run.trouble:
         told.warn(_trouble(run))
-    elif progress is not None and progress.state == "failed":
+        return
+    if progress is not None and progress.state == "failed":
         told.refuse(progress.problem)
-    elif running and progress is not None:
+    if running and progress is not None:
         st.progress(latest / total, _pace(latest, total, progress))
     elif latest:
         st.progress(latest / total, f"{latest:,} of {total:,} updates made.")
