@@ -19,6 +19,7 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
+    from app import options
     from app.server import middleware, routes
 
-    app = st.App(__file__, routes=routes(), middleware=middleware())
+    app = st.App(__file__, routes=routes(), middleware=middleware(options.read([])))
