@@ -31,7 +31,7 @@ class Died(RuntimeError):
 
 
 class Silent(Died):
-    """It did not answer in the time it was given, and was killed; it may only have been starting."""
+    """It did not answer in its time and was killed; it may only have been starting."""
 
     def __init__(self, *, starting: bool) -> None:
         super().__init__(LOST)
