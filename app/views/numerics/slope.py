@@ -31,7 +31,7 @@ def render() -> None:
     z = controls.number(row, "Pre-activation z", "nu_z", DEFAULT, LARGEST)
     controls.examples("Examples:", EXAMPLES, "nu_slope_examples")
     st.latex(
-        r"\begin{gathered} \tanh'(z) = 1 - h^2 = (1-h)(1+h) = \frac{4e}{(1+e)^2} \\"
+        r"\begin{gathered} \tanh'(z) = 1 - h^2 = (1-h)(1+h) \\ \tanh'(z) = \frac{4e}{(1+e)^2} \\"
         r"h = \tanh z \qquad e = \exp(-2\lvert z\rvert) \end{gathered}"
     )
     found = compute.slope_outcomes(z, dtype)
