@@ -120,6 +120,10 @@ class cached(Generic[Arguments, Result]):  # a decorator, as `functools.cache` i
         key = (self._function, args, tuple(kwargs.items()))
         return STORE.get(key, lambda: self._function(*args, **kwargs), self._takes)
 
+    def __reduce__(self) -> str:
+        """Go to another process by name, as a function does."""
+        return self._function.__qualname__
+
     def cache_clear(self) -> None:
         """Forget what this function has returned."""
         STORE.clear(self._function)

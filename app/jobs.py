@@ -178,6 +178,11 @@ class Desk(Generic[Item]):
         if self.job is not None:
             self.job.cancel()
 
+    def clear(self) -> None:
+        """Ask the job to end, and forget it."""
+        self.cancel()
+        self.job = None
+
     def find(self, key: Hashable) -> Job[Item] | None:
         """Return the job for that key, with a heartbeat; one for another key is cancelled.
 

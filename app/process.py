@@ -38,6 +38,12 @@ class Silent(Died):
         self.starting = starting
 
 
+def apply(order: tuple[Callable[..., Result], tuple[Any, ...]]) -> Result:
+    """Return function(*arguments) of an order (function, arguments)."""
+    function, arguments = order
+    return function(*arguments)
+
+
 def never() -> bool:
     """Do not stop."""
     return False

@@ -13,6 +13,8 @@ from rnn_core import Gradients, Trace, gradient_check
 FREE_CHECK_STEPS = 100_000
 """Time steps of forward passes a finite-difference check may take without being asked for."""
 
+FINITE_DIFFERENCES = "finite differences"  # a witness
+
 TORCH_TOLERANCE = 1e-9
 """Normwise; moderate networks agree to 1e-12, and a wrong term is far above either."""
 
@@ -32,18 +34,18 @@ class Verdict:
 
 
 @cached
-def verdicts_of(experiment: Experiment, *, at_any_cost: bool = False) -> tuple[Verdict, ...]:
+def verdicts_of(experiment: Experiment) -> tuple[Verdict, ...]:
     """Compare the gradients with finite differences and, where it is installed, with PyTorch.
 
-    Finite differences of a large network take seconds: they are made only if asked for with
-    `at_any_cost`. Without a target there is nothing to compare.
+    Finite differences of a large network take seconds: `checked` makes them, in a process of its
+    own. Without a target there is nothing to compare.
     """
     if not experiment.has_target:
         return ()
-    trace = trace_of(experiment)
+    many = Verdict(FINITE_DIFFERENCES, None, reason="many numbers")
     return (
-        _by_finite_differences(trace, gradients_of(experiment), at_any_cost),
-        _by_torch(trace, gradients_of(experiment)),
+        many if needs_permission(experiment) else checked(experiment),
+        _by_torch(trace_of(experiment), gradients_of(experiment)),
     )
 
 
@@ -58,10 +60,10 @@ def _steps_to_check(trace: Trace) -> int:
     return 2 * numbers * trace.steps * trace.batch
 
 
-def _by_finite_differences(trace: Trace, grads: Gradients, at_any_cost: bool) -> Verdict:
-    witness = "finite differences"
-    if not at_any_cost and _steps_to_check(trace) > FREE_CHECK_STEPS:
-        return Verdict(witness, None, reason="many numbers")
+def checked(experiment: Experiment) -> Verdict:
+    """Compare all gradients with finite differences, however long it takes."""
+    trace, grads = trace_of(experiment), gradients_of(experiment)
+    witness = FINITE_DIFFERENCES
     if reason := _incomparable(trace, grads):
         return Verdict(witness, None, reason=reason)
     try:

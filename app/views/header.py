@@ -10,7 +10,7 @@ from app import compute
 from app.compute import Verdict
 from app.experiment import Experiment
 from app.figures.words import short
-from app.views import told
+from app.views import aside, told
 from rnn_core import ACTIVATIONS, LOSSES, Trace
 
 
@@ -65,12 +65,21 @@ def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:
         asked = compute.needs_permission(experiment) and st.toggle(
             "Check all", help="Finite differences of this many numbers take seconds at each change."
         )
-        verdicts = compute.verdicts_of(experiment, at_any_cost=asked)
+        verdicts = compute.verdicts_of(experiment)
+        if asked:
+            found = aside.computed("check", compute.checked, experiment, what="checking all")
+            verdicts = verdicts[1:] if found is None else (found, *verdicts[1:])
+        else:
+            aside.end("check")
         for verdict in verdicts:
-            colour, icon = _LOOKS[verdict.agrees]
-            # Emphasis: what is alone in its element changes also where a translator has been.
-            label = f"*{told.plain(_text(verdict))}*"
-            st.badge(label, icon=icon, color=colour, help=told.plain(_figure(verdict)))
+            _badge(verdict)
+
+
+def _badge(verdict: Verdict) -> None:
+    colour, icon = _LOOKS[verdict.agrees]
+    # Emphasis: what is alone in its element changes also where a translator has been.
+    label = f"*{told.plain(_text(verdict))}*"
+    st.badge(label, icon=icon, color=colour, help=told.plain(_figure(verdict)))
 
 
 _LOOKS: dict[bool | None, tuple[Literal["green", "red", "gray"], str]] = {

@@ -80,7 +80,7 @@ def test_a_large_experiment_is_checked_only_if_asked() -> None:
     assert compute.needs_permission(large)
     assert not compute.needs_permission(default())
     assert compute.verdicts_of(large)[0].agrees is None
-    assert compute.verdicts_of(large, at_any_cost=True)[0].agrees
+    assert compute.checked(large).agrees
 
 
 def test_a_difference_that_is_not_finite_never_agrees() -> None:

@@ -11,7 +11,7 @@ from app.graph_view.arithmetic import arithmetic
 from app.graph_view.component import graph_view
 from app.presets import PRESETS
 from app.state import View
-from app.views import told
+from app.views import aside, told
 from app.views.bound import choice
 from app.views.non_finite import focus
 from app.views.numerics import controls
@@ -37,17 +37,23 @@ def render() -> None:
     activation = choice("Activation", "nu_phi", activations, "identity", place=row, width=150)
     form = _form(row, experiment)
     _presets()
-    if _is_large(experiment) and not st.button(
-        "Run", help="Takes seconds: every operation is computed by itself."
-    ):
-        return
-    try:
-        chosen = None if activation == OWN else activation
-        run = compute.format_run(experiment, dtype, form, factor, chosen)
-    except ValueError as error:
-        told.refuse(error)
-        return
-    _show(run, experiment)
+    order = (experiment, dtype, form, factor, None if activation == OWN else activation)
+    run: FormatRun | None
+    if _is_large(experiment):
+        pressed = st.button("Run", help="Takes seconds: every operation is computed by itself.")
+        if pressed:
+            aside.end("format")
+        elif not aside.begun("format", *order):
+            return
+        run = aside.computed("format", compute.format_run, *order, what="running")
+    else:
+        try:
+            run = compute.format_run(*order)
+        except ValueError as error:
+            told.refuse(error)
+            return
+    if run is not None:
+        _show(run, experiment)
 
 
 def _form(place: "st.delta_generator.DeltaGenerator", experiment: Experiment) -> str:

@@ -9,7 +9,7 @@ from app.compute import pytorch
 from app.compute.pytorch import Agreement, Difference, Precision, Row
 from app.experiment import Experiment
 from app.figures.words import short
-from app.views import heading, told
+from app.views import aside, heading, told
 from app.views.bound import switch
 
 BIASES_SHOWN = 6
@@ -32,17 +32,26 @@ def render(experiment: Experiment, answer: DeltaGenerator) -> None:
             key="pt_f32",
             help="Both sides in single precision, as PyTorch computes unless told otherwise.",
         )
-        if seconds > pytorch.FREE_SECONDS and not st.toggle(
-            f"Compare (about {max(seconds, 1):.0f} s)", key="pt_all"
-        ):
+        large = seconds > pytorch.FREE_SECONDS
+        if large and not st.toggle(f"Compare (about {max(seconds, 1):.0f} s)", key="pt_all"):
+            aside.end("compare")
             answer.markdown("This experiment is large: it is compared when you ask for it below.")
             return
     precision: Precision = "float32" if single else "float64"
+    agreement: Agreement | None
     try:
-        agreement = pytorch.agreement_of(experiment, precision)
+        if large:
+            with answer:
+                agreement = aside.computed(
+                    "compare", pytorch.agreement_of, experiment, precision, what="comparing"
+                )
+        else:
+            agreement = pytorch.agreement_of(experiment, precision)
     except ValueError as error:
         with answer:
             told.refuse(error)
+        return
+    if agreement is None:
         return
     answer.markdown(sentence(agreement, precision))
     left, right = st.columns((3, 2), gap="medium")
