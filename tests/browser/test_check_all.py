@@ -1,0 +1,57 @@
+"""Check all: it is said while it lasts, gives its verdict, and ends with the page."""
+
+import re
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from app import link
+from app.presets import default
+from app.sources import Drawn, Series, make
+from scripts.serving import worker_processes
+from tests.conftest import Server
+
+OpenPage = Callable[..., Page]
+GONE_WITHIN_S = 5.0
+
+
+def address(hidden: int, length: int) -> str:
+    experiment = default().replace(
+        sequence=make(Series, name="sine", length=length, scaling="none"),
+        weights=Drawn(scheme="orthogonal", hidden=hidden, seed=1),
+        loss="squared_error",
+    )
+    return f"?e={link.encode(experiment)}"
+
+
+def strip(page: Page) -> Locator:
+    """The numbers and, beside them, the badges."""
+    return page.locator(".st-key-numbers")
+
+
+def ask(page: Page) -> None:
+    strip(page).get_by_text("Check all").click()
+
+
+def test_all_gradients_are_checked_beside_the_page(open_page: OpenPage) -> None:
+    page = open_page(address(12, 400))
+    expect(strip(page)).to_contain_text("gradient not checked")
+    ask(page)
+    expect(strip(page)).to_contain_text(re.compile(r"gradient checked: agrees to \d+ digits"))
+    ask(page)
+    expect(strip(page)).to_contain_text("gradient not checked")
+
+
+def test_leaving_ends_it(open_page: OpenPage, server: Server) -> None:
+    page = open_page(address(64, 1000))
+    before = worker_processes(server.pid)
+    ask(page)
+    expect(strip(page)).to_contain_text(re.compile(r"checking all: \d+ s"))
+    mine = worker_processes(server.pid) - before
+    assert len(mine) == 1
+    page.close()
+    closed = time.monotonic()
+    while mine & worker_processes(server.pid) and time.monotonic() < closed + 4 * GONE_WITHIN_S:
+        time.sleep(0.1)
+    assert not mine & worker_processes(server.pid)
