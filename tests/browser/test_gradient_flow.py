@@ -43,7 +43,7 @@ def ratio(what_if: WhatIf) -> str:
 
 def test_one_click_shows_half_to_the_tenth(opened: OpenPage) -> None:
     page = opened()
-    expect(page.get_by_text("Shown: the experiment of the sidebar, unchanged")).to_be_visible()
+    expect(page.get_by_text("Shown: the sidebar’s experiment, unchanged")).to_be_visible()
     expect(page.get_by_text(ratio(WhatIf()), exact=True).first).to_be_visible()
     page.get_by_role("button", name="0.5¹⁰").click()
     expect(page.get_by_role("cell", name="0.0009765625")).to_have_count(4)
@@ -58,14 +58,14 @@ def test_sliders_by_keyboard_and_the_address_that_keeps_them(
     page = opened()
     radius = page.get_by_role("slider", name="Spectral radius of W_hh")
     radius.press("End")
-    expect(page.get_by_text("ρ(W_hh) = 3 (own: 1.082)")).to_be_visible()
+    expect(page.get_by_text("ρ(W_hh) = 3 (instead of 1.082)")).to_be_visible()
     radius.press("ArrowLeft")
     wanted = ratio(WhatIf(radius=2.99))
     expect(page.get_by_text(wanted, exact=True).first).to_be_visible()
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("gf_radius") == ["2.99"])
     address = urlsplit(page.url)
     again = open_page(f"{address.path.lstrip('/')}?{address.query}")
-    expect(again.get_by_text("ρ(W_hh) = 2.99 (own: 1.082)")).to_be_visible()
+    expect(again.get_by_text("ρ(W_hh) = 2.99 (instead of 1.082)")).to_be_visible()
     expect(again.get_by_text(wanted, exact=True).first).to_be_visible()
     again.get_by_role("button", name="Discard the what-if").click()
     expect(again.get_by_text(ratio(WhatIf()), exact=True).first).to_be_visible()
@@ -74,10 +74,10 @@ def test_sliders_by_keyboard_and_the_address_that_keeps_them(
 def test_a_what_if_is_used_in_the_experiment(opened: OpenPage) -> None:
     page = opened()
     page.get_by_role("slider", name="Steps T").press("End")
-    expect(page.get_by_text("T = 5000 (own: 6)")).to_be_visible()
+    expect(page.get_by_text("T = 5000 (instead of 6)")).to_be_visible()
     expect(page.get_by_text(ratio(WhatIf(steps=5000)), exact=True).first).to_be_visible()
     page.get_by_role("button", name="Use in the sidebar").click()
-    expect(page.get_by_text("unchanged: ρ(W_hh) = 1.082, T = 5000, tanh")).to_be_visible()
+    expect(page.get_by_text("unchanged, with ρ(W_hh) = 1.082, T = 5000 and φ = tanh")).to_be_visible()
     expect(page.get_by_role("spinbutton", name="T, time steps")).to_have_value("5000")
 
 
@@ -88,5 +88,5 @@ def test_every_section_draws_and_axe_finds_nothing(opened: OpenPage) -> None:
         choose(page, section)
         drawing(page, chart)
         assert grave_findings(page) == []
-    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("gf") == ["State space"])
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("gf") == ["space"])
     expect(page.locator("[data-chart=space]")).to_contain_text("The path goes from")

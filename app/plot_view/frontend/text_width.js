@@ -2,11 +2,17 @@
 
 const FONT_SIZE = 13;
 const TAG = /<[^>]*>/g;
+const ESCAPED = /&(?:amp|lt|gt);/g; // one character, about as wide as an n
 
 const pen = document.createElement("canvas").getContext("2d");
 
 /** @param {string} text with Plotly's tags @param {string} font of the page */
 export function widthOf(text, font) {
   pen.font = `${FONT_SIZE}px ${font}`;
-  return pen.measureText(text.replace(TAG, "")).width;
+  return pen.measureText(plain(text)).width;
+}
+
+/** The text as it is drawn, but for what an escaped character is. */
+export function plain(text) {
+  return text.replace(TAG, "").replace(ESCAPED, "n");
 }

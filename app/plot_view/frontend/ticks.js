@@ -1,8 +1,9 @@
 /** Below a plot, as many steps and names are written as have room beside one another. */
 
-import { widthOf } from "./text_width.js";
+import { plain, widthOf } from "./text_width.js";
 
 const GAP = 6; // pixels between two of them
+const LETTERS = -3; // letters of a text may stand as close as in print: their boxes touch there, too
 const EACH = 40; // pixels for a number
 
 /**
@@ -29,12 +30,13 @@ export function fitTicks(layout, font) {
 
 /** Leave out each name that would touch the one before it. */
 function thin(axis, pixels, font) {
+  const gap = axis.ticktext.every((text) => [...plain(text)].length === 1) ? LETTERS : GAP;
   let free = -Infinity;
   const kept = axis.tickvals.map((value, i) => {
     const at = (axis.type === "log" ? Math.log10(value) : value) * pixels;
     const half = widthOf(String(axis.ticktext[i]), font) / 2;
     if (at - half < free) return false;
-    free = at + half + GAP;
+    free = at + half + gap;
     return true;
   });
   axis.tickvals = axis.tickvals.filter((_, i) => kept[i]);
