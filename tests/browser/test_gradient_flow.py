@@ -77,7 +77,9 @@ def test_a_what_if_is_used_in_the_experiment(opened: OpenPage) -> None:
     expect(page.get_by_text("T = 5000 (instead of 6)")).to_be_visible()
     expect(page.get_by_text(ratio(WhatIf(steps=5000)), exact=True).first).to_be_visible()
     page.get_by_role("button", name="Use in the sidebar").click()
-    expect(page.get_by_text("unchanged, with ρ(W_hh) = 1.082, T = 5000 and φ = tanh")).to_be_visible()
+    expect(
+        page.get_by_text("unchanged, with ρ(W_hh) = 1.082, T = 5000 and φ = tanh")
+    ).to_be_visible()
     expect(page.get_by_role("spinbutton", name="T, time steps")).to_have_value("5000")
 
 
