@@ -45,8 +45,8 @@ def wanted(page: Page) -> bool:
 def buttons(page: Page) -> None:
     """Draw the buttons that make the run go, and how far it is."""
     run = page.run
-    if run is not None and run.over and wish().plan == page.plan:
-        wish().plan = None
+    if run is not None and _ended(run) and wish().plan == page.plan:
+        wish().plan = None  # what has failed is said, and goes on only when asked
         state.set_controls({moment.KEY: run.latest})
     with st.container(horizontal=True, vertical_alignment="center", key="training-run"):
         _buttons(page.plan, page.run, wanted(page))
@@ -130,14 +130,16 @@ def _progress(page: Page, was_running: bool) -> None:
     run = page.run
     if run is not None and was_running:
         run.beat()
-        progress = run.progress()
-        if run.over:
-            st.rerun()
-        if progress is not None and progress.state == "failed":
-            wish().plan = None  # it is said, and goes on only when asked
+        if _ended(run):
             st.rerun()
         run.go()  # also after it was left because this tab was asleep
     _say(page, was_running)
+
+
+def _ended(run: Run) -> bool:
+    """Whether it goes on no more by itself: it is over, or has failed."""
+    progress = run.progress()
+    return run.over or (progress is not None and progress.state == "failed")
 
 
 def _charts(page: Page, sample: int) -> None:
@@ -211,6 +213,8 @@ def _trouble(run: Run) -> str:
 
 
 def _seconds(seconds: float) -> str:
+    if seconds >= 5400:
+        return f"about {seconds / 3600:.0f} h"
     if seconds >= 90:
         return f"about {seconds / 60:.0f} min"
     return f"about {seconds:.0f} s" if seconds >= 1 else "less than 1 s"
