@@ -75,14 +75,11 @@ def test_what_cannot_be_computed_is_one_sentence(
     assert not worker_processes(os.getpid())
 
 
-def test_it_ends_when_nobody_looks_and_begins_anew_for_who_comes_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_it_ends_when_nobody_looks_and_begins_anew_for_who_comes_back() -> None:
     app = page("sleep", 600.0)
     until(lambda: bool(worker_processes(os.getpid())))
     until(lambda: not worker_processes(os.getpid()))  # nobody draws the page any more
-    app.run()
-    until(lambda: bool(worker_processes(os.getpid())))
+    until(lambda: bool(app.run() and worker_processes(os.getpid())))
     app.button(key="end").click()
     app.run()
     until(lambda: not worker_processes(os.getpid()))

@@ -278,7 +278,12 @@ def test_cancel_keeps_what_is_computed(app: AppTest, gate: threading.Event) -> N
     app.run()
     assert job.progress().state == "cancelled"
     assert any(line.value.startswith("Cancelled after ") for line in app.markdown)
-    assert button(app, "Run the sweep")
+    had = job.items()
+    button(app, "Continue the sweep" if had else "Run the sweep").click().run()
+    more = desk(app).job
+    assert more is not None
+    assert more is not job
+    assert more.items()[: len(had)] == had
 
 
 def test_another_setting_cancels_the_sweep(app: AppTest, gate: threading.Event) -> None:
