@@ -161,7 +161,7 @@ def product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
 def _by_row(rows: FloatArray, matrix: FloatArray) -> FloatArray:
     """Return rows (T, B, H) times a matrix (H, D) by one product."""
     flat: FloatArray = rows.reshape(-1, rows.shape[2]).dot(matrix)
-    return flat.reshape(*rows.shape[:2], -1)
+    return flat.reshape(*rows.shape[:2], matrix.shape[1])
 
 
 def summed(spans: list[Span], left: FloatArray, right: FloatArray, out: FloatArray) -> None:

@@ -70,7 +70,13 @@ SLOPE_FORMS: Mapping[str, Form] = MappingProxyType(
 
 @takes(z=finite())
 def exact_slope(z: float) -> Decimal:
-    """Return tanh′(z) = 4 e^(−2|z|) / (1 + e^(−2|z|))²."""
+    """Return tanh′(z) = 4 e^(−2|z|) / (1 + e^(−2|z|))².
+
+    Raises
+    ------
+    ValueError
+        z is not a finite number.
+    """
     with localcontext(context(DIGITS)):
         e = (-2 * abs(Decimal(z))).exp()
         return 4 * e / (1 + e) ** 2

@@ -35,7 +35,7 @@ def test_opens_on_the_point_with_the_current_numbers() -> None:
     ratio = np.linalg.norm(grads.h[1, 0]) / np.linalg.norm(grads.h[6, 0])
     assert found.ratio(1, 6) == pytest.approx(ratio, rel=1e-14)
     assert f"shrinks to **{short(ratio, 6)}** of its length" in text
-    assert "Shown: the experiment of the sidebar, unchanged" in text
+    assert "Shown: the sidebar’s experiment, unchanged" in text
 
 
 def test_half_to_the_tenth_by_one_click() -> None:
@@ -108,7 +108,7 @@ def test_hostile_controls_are_ignored(section: str) -> None:
              "gf_input", "gf_t", "gf_loss")  # fmt: skip
     for value in hostile[:: 2 if section != "over_time" else 1]:
         app = page(section, **dict.fromkeys(names, value))
-        assert "Shown: the experiment of the sidebar, unchanged" in said(app)
+        assert "Shown: the sidebar’s experiment, unchanged" in said(app)
         assert not app.error
 
 
@@ -116,7 +116,10 @@ def test_what_if_is_said_and_leaves_the_sidebar_alone() -> None:
     app = page(gf_radius="0.50", gf_steps="40", gf_phi="id")
     text = said(app)
     assert "**Shown: a what-if**" in text
-    assert "ρ(W_hh) = 0.5 (own: 1.082), T = 40 (own: 6) and φ = id (own: tanh)" in text
+    assert (
+        "ρ(W_hh) = 0.5 (instead of 1.082), T = 40 (instead of 6) and φ = id (instead of tanh)"
+        in text
+    )
     assert app.session_state["unrolled"].experiment == default()
     made = shown_of(default(), WhatIf(0.5, 40, "identity")).experiment
     assert f"shrinks to **{short(flow(made).flow.h.ratio(1, 40), 6)}**" in text
@@ -130,7 +133,7 @@ def test_what_if_can_be_used() -> None:
     used = app.session_state["unrolled"].experiment
     assert used.sizes[0] == 40
     assert radius_of(used) == pytest.approx(0.5)
-    assert "unchanged: ρ(W_hh) = 0.5, T = 40" in said(app)
+    assert "unchanged, with ρ(W_hh) = 0.5, T = 40" in said(app)
 
 
 def test_the_radius_is_the_one_asked_for_also_where_cells_were_edited() -> None:

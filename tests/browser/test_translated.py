@@ -1,10 +1,9 @@
 """A page whose every text a browser's translation has put into elements of its own."""
 
-import re
-
 from playwright.sync_api import Page, expect
 
 from app import changes, compute
+from app.figures.words import short
 from app.presets import default
 from app.views.header import digits
 from tests.browser.steps import enter, expect_headline, shown
@@ -38,5 +37,5 @@ def test_badges_and_numbers_are_those_of_the_experiment(page: Page) -> None:
         ):
             expect(badge).to_contain_text(f"agrees to {digits(verdict.difference)} digits")
     badges.first.hover()
-    figure = f"{compute.verdicts_of(edited)[0].difference:.1e}"
-    expect(page.get_by_role("tooltip").first).to_contain_text(re.compile(re.escape(figure)))
+    figure = short(compute.verdicts_of(edited)[0].difference, 2)
+    expect(page.get_by_role("tooltip").first).to_contain_text(figure)

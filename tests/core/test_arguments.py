@@ -179,12 +179,15 @@ GOOD = {
     "error_in_ulp": {"found": 1.0, "exact": Decimal(1), "dtype": "float32"},
     "evaluate": {"form": FORM, "inputs": {"a": 1.0, "y": 1.0}, "dtype": "float32"},
     "exact_log_sum_exp": {"logits": [1.0, 2.0]},
+    "exact_slope": {"z": 1.0},
     "exact_softmax_loss": {"logits": [1.0, 2.0], "index": 1},
     "exact_value": {"quantity": "loss", "a": 1.0, "y": 1.0, "dtype": "float32"},
     "first_in": {"trace": TRACE, "grads": GRADS},
     "first_of_run": {"trace": TRACE, "dtype": "float16", "form": "stable", "truncate": 2},
     "outcomes": {"quantity": "loss", "a": 1.0, "y": 1.0, "dtype": "float32"},
     "regions": {"form": FORM, "y": 1.0, "dtype": "float32"},
+    "slope_curves": {"z": 1.0, "dtype": "float32"},
+    "slope_outcomes": {"z": 1.0, "dtype": "float32"},
     "rounded": {"value": 1.0, "dtype": "float16"},
 }  # fmt: skip
 
