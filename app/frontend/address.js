@@ -12,7 +12,9 @@ const WRITE_AFTER_MS = 150;
  */
 export function addressWriter(values) {
   let pending = 0;
+  let page = null; // the path at which it was written last
   const write = () => {
+    page = location.pathname;
     const url = new URL(location.href);
     for (const [name, value] of Object.entries(values())) {
       if (value) url.searchParams.set(name, value);
@@ -21,8 +23,13 @@ export function addressWriter(values) {
     // The history entry belongs to Streamlit's router, which keeps its own state in it.
     if (url.href !== location.href) history.replaceState(history.state, "", url);
   };
-  return () => {
+  const later = () => {
     clearTimeout(pending);
     pending = setTimeout(write, WRITE_AFTER_MS);
   };
+  // A rerun that changes nothing here calls nobody: the address itself says that it was written.
+  globalThis.navigation?.addEventListener("currententrychange", () => {
+    if (location.pathname === page) later();
+  });
+  return later;
 }
