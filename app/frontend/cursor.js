@@ -95,7 +95,10 @@ export function cursorOf(name) {
   if (!name) return cursor;
   if (!apart.has(name)) {
     const state = { ...DEFAULTS, t: 0, phase: "backward", pinned: false };
-    apart.set(name, cursorFrom(state, () => {}, writeAddress));
+    apart.set(
+      name,
+      cursorFrom(state, () => {}, writeAddress),
+    );
   }
   return apart.get(name);
 }

@@ -27,7 +27,13 @@ export function svg(tag, properties = {}, ...children) {
 export function tool(text, label, act) {
   return el(
     "button",
-    { type: "button", class: "ur-button ur-square", "aria-label": label, title: label, onclick: act },
+    {
+      type: "button",
+      class: "ur-button ur-square",
+      "aria-label": label,
+      title: label,
+      onclick: act,
+    },
     text,
   );
 }

@@ -58,7 +58,8 @@ export class Details {
   }
 
   card(node, pane, reached) {
-    const facts = node.felt !== null && node.felt <= reached ? [...node.facts, ...node.later] : node.facts;
+    const facts =
+      node.felt !== null && node.felt <= reached ? [...node.facts, ...node.later] : node.facts;
     return el(
       "div",
       { class: "ur-autograd-card" },

@@ -17,7 +17,9 @@ export class Looks {
     const theme = canvasTheme(this.view.root);
     this.theme = { ...theme, fresh: blend(theme.primary, theme.card, 0.22) };
     const gradients = this.view.data.panes.flatMap((pane) =>
-      pane.nodes.map((node) => (node.kind === "parameter" || !node.grad ? 0 : largestOf(node.grad))),
+      pane.nodes.map((node) =>
+        node.kind === "parameter" || !node.grad ? 0 : largestOf(node.grad),
+      ),
     );
     const values = this.view.data.panes[1].nodes.map((node) => largestOf(node.value));
     this.scales = {
@@ -28,11 +30,14 @@ export class Looks {
 
   ofNode(pane, node) {
     const { view } = this;
-    const felt = node.felt !== null && node.felt <= view.reached && view.reached > view.data.forward;
+    const felt =
+      node.felt !== null && node.felt <= view.reached && view.reached > view.data.forward;
     const current = Boolean(
       pane === 0
         ? view.frameNow()?.current.includes(node.id)
-        : view.frameNow()?.current.some((id) => view.panes[0].byId.get(id)?.links.includes(node.id)),
+        : view
+            .frameNow()
+            ?.current.some((id) => view.panes[0].byId.get(id)?.links.includes(node.id)),
     );
     const values = pane === 1 && !node.name;
     return {
@@ -49,7 +54,8 @@ export class Looks {
 
   ofEdge(pane, { from, to }) {
     const frame = this.view.frameNow();
-    if (pane === 0 && frame?.current.includes(from)) return { colour: this.theme.primary, width: 2.5, opacity: 1 };
+    if (pane === 0 && frame?.current.includes(from))
+      return { colour: this.theme.primary, width: 2.5, opacity: 1 };
     const shared = [from, to].some((id) => PARAMETER.test(id));
     return { colour: this.theme.edge, width: 1, opacity: shared ? 0.3 : 0.8 };
   }

@@ -127,7 +127,8 @@ export class Pane {
     });
     const total = this.data.nodes.length;
     const word = total === 1 ? "node" : "nodes";
-    this.count.textContent = ids.size === total ? `${total} ${word}` : `${ids.size} of ${total} ${word}`;
+    this.count.textContent =
+      ids.size === total ? `${total} ${word}` : `${ids.size} of ${total} ${word}`;
     this.empty.hidden = ids.size > 0;
     this.placed = ids;
   }
@@ -181,7 +182,11 @@ export class Pane {
   /** @returns {?{left: number, right: number, top: number, bottom: number}} */
   bounds() {
     if (!this.data.nodes.length) return null;
-    const boxes = this.data.nodes.map((node) => ({ ...boxOf(node, this.mono), x: node.x, y: node.y }));
+    const boxes = this.data.nodes.map((node) => ({
+      ...boxOf(node, this.mono),
+      x: node.x,
+      y: node.y,
+    }));
     return {
       left: Math.min(...boxes.map((box) => box.x - box.width / 2)) - MARGIN,
       right: Math.max(...boxes.map((box) => box.x + box.width / 2)) + MARGIN,

@@ -188,9 +188,7 @@ export class AutogradView {
   subject() {
     const made = (target) => target && this.nodeOf(target)?.born <= this.reached && target;
     const current = this.frameNow()?.current.at(-1);
-    return (
-      made(this.hovered) || made(this.selected) || (current ? { pane: 0, id: current } : null)
-    );
+    return made(this.hovered) || made(this.selected) || (current ? { pane: 0, id: current } : null);
   }
 
   /** The subject with its counterparts, as sets of ids by pane. */
@@ -228,7 +226,10 @@ export class AutogradView {
   tell() {
     const frame = this.frameNow();
     if (frame)
-      this.status.replaceChildren(el("code", {}, frame.line), ` ${frame.text}${this.result(frame)}`);
+      this.status.replaceChildren(
+        el("code", {}, frame.line),
+        ` ${frame.text}${this.result(frame)}`,
+      );
     else setText(this.status, this.sentence());
   }
 

@@ -47,7 +47,14 @@ export function choice(label, chosen, help) {
  */
 export function stepper(label, entered, options = {}) {
   const { help, name = label, min = 1, max, step = 1, empty, buttons = false } = options;
-  const input = el("input", { type: "number", min, max, step, placeholder: empty, autocomplete: "off" });
+  const input = el("input", {
+    type: "number",
+    min,
+    max,
+    step,
+    placeholder: empty,
+    autocomplete: "off",
+  });
   let shown = "";
   let typing = false;
   const enter = () => {
@@ -73,7 +80,11 @@ export function stepper(label, entered, options = {}) {
         else input.stepUp();
         enter();
       };
-      return el("button", { type: "button", tabindex: -1, "aria-label": `${text} ${label}`, onclick: pressed }, sign < 0 ? "−" : "+");
+      return el(
+        "button",
+        { type: "button", tabindex: -1, "aria-label": `${text} ${label}`, onclick: pressed },
+        sign < 0 ? "−" : "+",
+      );
     };
     const joined = el("div", { class: "ur-e-stepper" }, by(-1, "Decrease"), by(1, "Increase"));
     root.append(joined);
@@ -135,7 +146,11 @@ export function tick(label, chosen, help) {
 
 /** @returns {HTMLButtonElement} */
 export function button(text, pressed, properties = {}) {
-  return el("button", { type: "button", class: "ur-e-button", onclick: pressed, ...properties }, text);
+  return el(
+    "button",
+    { type: "button", class: "ur-e-button", onclick: pressed, ...properties },
+    text,
+  );
 }
 
 /** A part of the sidebar that folds. */

@@ -79,12 +79,15 @@ class Editor {
       const fault = data.fault && part.owns.includes(data.fault.do) ? data.fault.sentence : "";
       if (part.alert.textContent !== fault) part.alert.textContent = fault;
       part.alert.hidden = !fault;
-      part.said.show(data.said && !data.said.field && part.owns.includes(data.said.do) ? data.said : null);
+      part.said.show(
+        data.said && !data.said.field && part.owns.includes(data.said.do) ? data.said : null,
+      );
     }
     const last = data.readout === "last" ? data.sizes.T : 0;
     for (const field of data.fields) {
       const { name } = field;
-      const own = data.fault && ["cell", "paste"].includes(data.fault.do) && data.fault.field === name;
+      const own =
+        data.fault && ["cell", "paste"].includes(data.fault.do) && data.fault.field === name;
       this.grids[name].update(field, own ? data.fault : null, isDone, {
         name,
         vector: VECTORS.has(name),
@@ -119,7 +122,8 @@ class Editor {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !"zy".includes(key)) return false;
     const { target } = event;
     const typing = target.matches?.("input, textarea, [contenteditable]") ?? false;
-    if (typing && !(this.root.contains(target) && target.value === target.dataset.shown)) return false;
+    if (typing && !(this.root.contains(target) && target.value === target.dataset.shown))
+      return false;
     event.preventDefault();
     event.stopPropagation();
     ask({ do: key === "y" || event.shiftKey ? "redo" : "undo" });

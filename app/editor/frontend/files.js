@@ -6,7 +6,18 @@ import { button } from "./controls.js";
 export const TEXT_ENDINGS = [".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".md"];
 export const WEIGHTS_ENDINGS = [".npz", ".safetensors"];
 /** Not opened, but answered with the line that converts them. */
-export const FOREIGN_WEIGHTS = [".pt", ".pth", ".ckpt", ".keras", ".h5", ".onnx", ".mat", ".npy", ".pkl", ".msgpack"];
+export const FOREIGN_WEIGHTS = [
+  ".pt",
+  ".pth",
+  ".ckpt",
+  ".keras",
+  ".h5",
+  ".onnx",
+  ".mat",
+  ".npy",
+  ".pkl",
+  ".msgpack",
+];
 const LARGEST_TEXT = 4_000_000;
 const BEGINNING = 131_072; // bytes of a file of weights that is too large: they tell what it is
 const LONGEST_NAME = 200;

@@ -100,17 +100,22 @@ export class Grid {
     const { rows, first, values } = this.field;
     const top = Math.floor(this.scroller.scrollTop / ROW_HEIGHT);
     const from = rows > ROWS_IN_SIGHT + 3 ? Math.max(0, top - ROWS_BEYOND) : 0;
-    const to = Math.min(rows, Math.max(from + ROWS_IN_SIGHT + 3, top + ROWS_IN_SIGHT + ROWS_BEYOND));
+    const to = Math.min(
+      rows,
+      Math.max(from + ROWS_IN_SIGHT + 3, top + ROWS_IN_SIGHT + ROWS_BEYOND),
+    );
     const focused = Number(document.activeElement?.dataset?.row ?? -1);
     for (const [index, row] of this.rows) {
       const kept = index >= from && index < to;
-      if (kept || (index === focused && index < rows && row.contains(document.activeElement))) continue;
+      if (kept || (index === focused && index < rows && row.contains(document.activeElement)))
+        continue;
       row.remove();
       this.rows.delete(index);
     }
     for (let index = from; index < to; index += 1) this.#row(index);
     for (const index of this.rows.keys()) this.#fill(index);
-    if (from < first || to > first + values.length) this.wishes.rows(this.name, Math.max(0, from - 50));
+    if (from < first || to > first + values.length)
+      this.wishes.rows(this.name, Math.max(0, from - 50));
   }
 
   #row(index) {
@@ -132,7 +137,12 @@ export class Grid {
     );
     const row = el(
       "div",
-      { class: "ur-e-grid-row", role: "row", "aria-rowindex": index + 1, style: `top:${index * ROW_HEIGHT}px` },
+      {
+        class: "ur-e-grid-row",
+        role: "row",
+        "aria-rowindex": index + 1,
+        style: `top:${index * ROW_HEIGHT}px`,
+      },
       el("span", { role: "rowheader" }),
       ...cells,
     );
@@ -151,7 +161,8 @@ export class Grid {
   #show(input) {
     const row = Number(input.dataset.row);
     const column = Number(input.dataset.column);
-    const refused = this.fault?.do === "cell" && this.fault.row === row && this.fault.column === column;
+    const refused =
+      this.fault?.do === "cell" && this.fault.row === row && this.fault.column === column;
     const value = this.#value(row, column);
     input.setAttribute("aria-label", this.#label(row, column));
     input.toggleAttribute("aria-invalid", false);
@@ -202,7 +213,10 @@ export class Grid {
     const row = Number(input.dataset.row);
     const column = Number(input.dataset.column);
     input.dataset.shown = text;
-    this.pending.set(`${row},${column}`, { text, n: this.wishes.cell(this.name, row, column, text) });
+    this.pending.set(`${row},${column}`, {
+      text,
+      n: this.wishes.cell(this.name, row, column, text),
+    });
   }
 
   #key(event) {

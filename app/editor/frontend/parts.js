@@ -19,7 +19,10 @@ const SIZES = {
 /** Presets, undo and redo. @param {Means} means */
 export function head({ ask }) {
   const preset = choice("Experiment", (text) => ask({ do: "preset", text }));
-  const undo = button("↶", () => ask({ do: "undo" }), { "aria-label": "Undo", title: "Undo (Ctrl+Z)" });
+  const undo = button("↶", () => ask({ do: "undo" }), {
+    "aria-label": "Undo",
+    title: "Undo (Ctrl+Z)",
+  });
   const redo = button("↷", () => ask({ do: "redo" }), {
     "aria-label": "Redo",
     title: "Redo (Ctrl+Shift+Z)",
@@ -66,7 +69,12 @@ export function network({ ask }) {
   );
   const { root, alert } = section(
     "Network",
-    el("div", { class: "ur-e-triples" }, ...Object.values(sizes).map((size) => size.root), truncate.root),
+    el(
+      "div",
+      { class: "ur-e-triples" },
+      ...Object.values(sizes).map((size) => size.root),
+      truncate.root,
+    ),
     el("div", { class: "ur-e-pairs" }, activation.root, readout.root, loss.root),
   );
   loss.root.classList.add("ur-e-wide");

@@ -61,7 +61,10 @@ export function sequence({ ask, grids, take }) {
       source.set([["numbers", "Numbers"], ["text", "Text"], ...options.series], now.kind);
       sample.root.hidden = sizes.B === 1;
       source.root.classList.toggle("ur-e-wide", sample.root.hidden);
-      const samples = Array.from({ length: sizes.B }, (_, i) => [`${i + 1}`, `${i + 1} of ${sizes.B}`]);
+      const samples = Array.from({ length: sizes.B }, (_, i) => [
+        `${i + 1}`,
+        `${i + 1} of ${sizes.B}`,
+      ]);
       sample.set(samples, `${index + 1}`);
       first.root.hidden = scaling.root.hidden = !isSeries;
       if (isSeries) {
@@ -79,7 +82,10 @@ export function sequence({ ask, grids, take }) {
       shown = wanted;
       text.setAttribute("aria-invalid", String(fault?.do === "text"));
       const origin = isText ? oneHot(now.symbols) : seriesNote(options.series, now.kind);
-      setText(note, origin && has_target ? `${origin} Target: the next ${isText ? "one" : "number"}.` : origin);
+      setText(
+        note,
+        origin && has_target ? `${origin} Target: the next ${isText ? "one" : "number"}.` : origin,
+      );
       note.hidden = !note.textContent;
     },
   };

@@ -24,9 +24,16 @@ export function weights({ ask, grids, take }) {
     help: "Spectral radius: scales W_hh so that its largest eigenvalue has this magnitude",
   });
   const note = el("p", { class: "ur-e-look" });
-  const open = opener("Open weights", "Weights to open", [...WEIGHTS_ENDINGS, ...FOREIGN_WEIGHTS], (files) => drop(files), {
-    title: "An Elman network in .npz or .safetensors: the five arrays, or those of PyTorch, Keras or JAX",
-  });
+  const open = opener(
+    "Open weights",
+    "Weights to open",
+    [...WEIGHTS_ENDINGS, ...FOREIGN_WEIGHTS],
+    (files) => drop(files),
+    {
+      title:
+        "An Elman network in .npz or .safetensors: the five arrays, or those of PyTorch, Keras or JAX",
+    },
+  );
   const kind = el(
     "select",
     { "aria-label": "Kind of file for the weights" },
@@ -40,7 +47,14 @@ export function weights({ ask, grids, take }) {
     el("div", { class: "ur-e-triples" }, radius.root, seed.root, fresh),
     note,
     el("div", { class: "ur-e-fields" }, ...names.map((name) => grids[name].root)),
-    el("div", { class: "ur-e-pairs ur-e-actions" }, ...open, el("span", { class: "ur-e-look" }, "or drop a file"), save, kind),
+    el(
+      "div",
+      { class: "ur-e-pairs ur-e-actions" },
+      ...open,
+      el("span", { class: "ur-e-look" }, "or drop a file"),
+      save,
+      kind,
+    ),
   );
   const drop = (files) => take(files, alert, "weights");
   dropZone(root, "Drop weights: .npz or .safetensors", drop);

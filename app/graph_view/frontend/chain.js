@@ -89,12 +89,7 @@ const total = (rows) => rows.reduce((sum, row) => sum + row.value, 0);
 
 /** Terms that are not listed one by one. */
 function lump(name, value) {
-  return el(
-    "tr",
-    {},
-    el("th", { scope: "row", colspan: 3 }, name),
-    el("td", {}, short(value)),
-  );
+  return el("tr", {}, el("th", { scope: "row", colspan: 3 }, name), el("td", {}, short(value)));
 }
 
 function chainRow(row, hooks) {
@@ -207,6 +202,8 @@ function localLine(model, edge, value) {
   const operands = edge.to.in.map((each) => model.valueOf(each.from));
   const tree = rule.back(edge.slot, 0, operands, model.valueOf(edge.to), [1]);
   const printed = line(tree, value, model.format);
-  const [expression, brief] = [printed.expression, printed.brief].map((text) => text.replace(/\*1$/, ""));
+  const [expression, brief] = [printed.expression, printed.brief].map((text) =>
+    text.replace(/\*1$/, ""),
+  );
   return expression === plain(value) ? null : { ...printed, expression, brief };
 }

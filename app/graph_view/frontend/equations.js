@@ -13,7 +13,8 @@ const MOST_DIGITS = 8;
  * @param {import("./model.js").GraphNode} node
  */
 export function equationOf(model, node) {
-  const rule = node.id === "L" && node.op === "total" ? totalRule(model, node) : model.ruleOf(node.op);
+  const rule =
+    node.id === "L" && node.op === "total" ? totalRule(model, node) : model.ruleOf(node.op);
   if (!rule) return null;
   const sources = node.in.map((edge) => edge.from);
   const operands = operandsOf(model, node);
@@ -71,7 +72,11 @@ function totalRule(model, node) {
   const scaled = (i, name) =>
     shares[i] === 1 ? name : `\\tfrac{1}{${Math.round(1 / shares[i])}}${name}`;
   return {
-    latex: (names) => shortened(names.map((name, i) => scaled(i, name)), "\\cdots").join(" + "),
+    latex: (names) =>
+      shortened(
+        names.map((name, i) => scaled(i, name)),
+        "\\cdots",
+      ).join(" + "),
     value: (k, operands) =>
       sum(
         operands.map((operand, i) =>

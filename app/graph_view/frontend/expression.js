@@ -66,9 +66,7 @@ function withoutMiddle(terms, texts) {
   const written = texts(kept.filter((term) => term !== null));
   const isLong = written.join("").length > LONGEST_BRIEF;
   if (isLong && terms.length > 3) return [written[0], "…", written.at(-1)];
-  return kept.includes(null)
-    ? [...written.slice(0, -1), "…", written.at(-1)]
-    : written;
+  return kept.includes(null) ? [...written.slice(0, -1), "…", written.at(-1)] : written;
 }
 
 /** @param {Tree[]} terms */
@@ -91,7 +89,8 @@ export function sum(terms) {
 export function product(factors) {
   if (factors.length === 1) return factors[0];
   return {
-    text: (digits, brief) => factors.map((factor) => wrapped(factor, ATOM, digits, brief)).join("*"),
+    text: (digits, brief) =>
+      factors.map((factor) => wrapped(factor, ATOM, digits, brief)).join("*"),
     run: (digits, round = same) =>
       factors.reduce((total, factor) => round(total * factor.run(digits, round)), 1),
     rank: PRODUCT,
@@ -167,7 +166,11 @@ export const call = (name, ...operands) => ({
  */
 export function line(tree, value, format = FORMATS.float64) {
   const wanted = python(value, VALUE_DIGITS);
-  const written = (digits) => ({ expression: tree.text(digits), brief: tree.text(digits, true), digits });
+  const written = (digits) => ({
+    expression: tree.text(digits),
+    brief: tree.text(digits, true),
+    digits,
+  });
   const valueAt = (digits) => python(tree.run(digits, format.round), VALUE_DIGITS);
   for (let digits = VALUE_DIGITS; digits <= format.digits; digits += 1) {
     if (valueAt(digits) === wanted) {

@@ -5,7 +5,17 @@
  * @typedef {[name: string, operation: string, operands: (string|number)[]][]} Operations
  */
 
-import { call, choice, constant, minus, negated, num, product, quotient, sum } from "./expression.js";
+import {
+  call,
+  choice,
+  constant,
+  minus,
+  negated,
+  num,
+  product,
+  quotient,
+  sum,
+} from "./expression.js";
 
 const ONE_BY_ONE = {
   negative: negated,

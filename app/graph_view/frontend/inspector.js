@@ -32,7 +32,12 @@ export class Inspector {
   constructor(hooks) {
     this.hooks = hooks;
     this.body = el("div", { class: "ur-inspector-body" });
-    this.element = el("section", { class: "ur-inspector", "aria-label": "Inspector" }, this.body, keys());
+    this.element = el(
+      "section",
+      { class: "ur-inspector", "aria-label": "Inspector" },
+      this.body,
+      keys(),
+    );
     this.shown = "";
   }
 
@@ -110,7 +115,8 @@ export const unfelt = (node) =>
   node.back.length || node.id === "L" ? "not computed yet" : "0, no path to the loss";
 
 function hint() {
-  const text = "Here stands what the player computes. Select a node or an edge to look at it instead.";
+  const text =
+    "Here stands what the player computes. Select a node or an edge to look at it instead.";
   return el("p", { class: "ur-empty" }, text);
 }
 

@@ -17,7 +17,9 @@ export function symbolFonts() {
       document.fonts.load("17px KaTeX_Main", "1"),
     ]);
   const late = new Promise((resolve) => setTimeout(resolve, FONTS_WITHIN_MS));
-  return Promise.race([stylesheet(new URL("katex.min.css", FOLDER)).then(load), late]).catch(() => {});
+  return Promise.race([stylesheet(new URL("katex.min.css", FOLDER)).then(load), late]).catch(
+    () => {},
+  );
 }
 
 /** @returns {Promise<object>} KaTeX; the bundle is a plain script that leaves a global */

@@ -99,8 +99,7 @@ function head(context, tip, along, length) {
   context.closePath();
 }
 
-export const keyOf = (style) =>
-  `${style.width}|${style.colour}|${style.opacity}|${style.arrow}`;
+export const keyOf = (style) => `${style.width}|${style.colour}|${style.opacity}|${style.arrow}`;
 
 export function inSight({ start, tip, loop }, { centre, room }) {
   if (loop) return true;

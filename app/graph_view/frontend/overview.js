@@ -46,7 +46,10 @@ export class Overview {
     setText(this.label, state.gradient ? "‖∂L/∂h‖, log scale" : "mean of h");
     this.slider.setAttribute("aria-valuemax", state.T);
     this.slider.setAttribute("aria-valuenow", state.step);
-    this.slider.setAttribute("aria-valuetext", `step ${state.step} of ${state.T}: ${spoken(`h_{${state.step}}`)}`);
+    this.slider.setAttribute(
+      "aria-valuetext",
+      `step ${state.step} of ${state.T}: ${spoken(`h_{${state.step}}`)}`,
+    );
     this.draw();
   }
 

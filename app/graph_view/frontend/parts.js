@@ -95,7 +95,12 @@ function folded(brief, code) {
   };
   const button = el(
     "button",
-    { type: "button", class: "ur-link ur-copy ur-line-all", "aria-expanded": "false", onclick: turn },
+    {
+      type: "button",
+      class: "ur-link ur-copy ur-line-all",
+      "aria-expanded": "false",
+      onclick: turn,
+    },
     "all terms",
   );
   return [short, code, button];

@@ -125,9 +125,7 @@ const RULES = {
   },
   mean: {
     latex: (operands) =>
-      operands.length === 1
-        ? operands[0]
-        : `\\tfrac{1}{${operands.length}}(${added(operands)})`,
+      operands.length === 1 ? operands[0] : `\\tfrac{1}{${operands.length}}(${added(operands)})`,
     value: (k, operands, context) => {
       const terms = operands.flatMap((operand) => Array.from(operand, num));
       const count = constant(terms.length);

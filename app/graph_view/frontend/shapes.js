@@ -204,11 +204,7 @@ function heat(context, node, inner, box, look) {
   context.textBaseline = "middle";
   const text = `‖·‖ ${short(norm([...look.numbers]), 3)}`;
   write(context, text, inner.width, { ...look, gradient: false }, NUMBER_SIZE - 1);
-  context.fillText(
-    text,
-    inner.left + inner.width / 2,
-    inner.top + height + CELL_HEIGHT / 2,
-  );
+  context.fillText(text, inner.left + inner.width / 2, inner.top + height + CELL_HEIGHT / 2);
 }
 
 function fillCell(context, value, left, top, width, height, look) {

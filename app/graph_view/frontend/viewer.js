@@ -267,18 +267,10 @@ export class Viewer {
     const height = room / scale;
     const { atEnd } = this.hooks.stateOf();
     const x =
-      width >= right - left
-        ? (left + right) / 2
-        : atEnd
-          ? right - width / 2
-          : left + width / 2;
+      width >= right - left ? (left + right) / 2 : atEnd ? right - width / 2 : left + width / 2;
     // What is too high to be readable as a whole shows the loss at the end, else the inputs.
     const middle =
-      height >= bottom - top
-        ? (top + bottom) / 2
-        : atEnd
-          ? top + height / 2
-          : bottom - height / 2;
+      height >= bottom - top ? (top + bottom) / 2 : atEnd ? top + height / 2 : bottom - height / 2;
     const y = middle - LEGEND_HEIGHT / 2 / scale;
     this.look({ position: { x, y }, scale });
     if (remember) this.keepCamera();

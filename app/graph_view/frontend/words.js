@@ -48,7 +48,8 @@ function numbersAt(model, { node, phase, step }) {
 
 /** The result as the end of its sentence, where that does not say it already. */
 function result({ node, phase }, what, numbers) {
-  if (phase === "backward" && (node.id === "L" || what.endsWith("no later step uses it"))) return "";
+  if (phase === "backward" && (node.id === "L" || what.endsWith("no later step uses it")))
+    return "";
   return what.includes("=") || what.startsWith("the product")
     ? ` = ${summary(numbers, MOST_NUMBERS)}`
     : `: ${summary(numbers, MOST_NUMBERS)}`;

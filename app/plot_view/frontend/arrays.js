@@ -34,5 +34,7 @@ export function unpacked(trace) {
 function rowsOf(spec) {
   const flat = unpack(spec);
   const [rows, columns] = spec.shape.split(",").map(Number);
-  return Array.from({ length: rows }, (_, row) => flat.subarray(row * columns, (row + 1) * columns));
+  return Array.from({ length: rows }, (_, row) =>
+    flat.subarray(row * columns, (row + 1) * columns),
+  );
 }

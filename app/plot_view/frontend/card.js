@@ -36,20 +36,37 @@ export class Card {
     this.element = el(
       "section",
       { class: "ur-plots-card", "data-chart": chart.id, "aria-label": chart.title },
-      el("div", { class: "ur-plots-head" }, el("h3", {}, ...subscripted(chart.title)), this.switch.element, this.choice?.element),
+      el(
+        "div",
+        { class: "ur-plots-head" },
+        el("h3", {}, ...subscripted(chart.title)),
+        this.switch.element,
+        this.choice?.element,
+      ),
       this.sentence,
       this.frame,
       this.notes,
       this.table.element,
-      chart.late ? cover(() => this.element, () => context.T) : null,
+      chart.late
+        ? cover(
+            () => this.element,
+            () => context.T,
+          )
+        : null,
     );
     this.listen();
   }
 
   listen() {
-    this.frame.addEventListener("pointerdown", (event) => {
-      this.pressed = event.target.closest(".modebar, .legend") ? null : [event.clientX, event.clientY];
-    }, { capture: true });
+    this.frame.addEventListener(
+      "pointerdown",
+      (event) => {
+        this.pressed = event.target.closest(".modebar, .legend")
+          ? null
+          : [event.clientX, event.clientY];
+      },
+      { capture: true },
+    );
     this.released = (event) => this.click(event);
     addEventListener("pointerup", this.released, { capture: true });
     this.sight = new IntersectionObserver(

@@ -83,17 +83,25 @@ class EntryChoice {
   /** @param {Factors} factors */
   show(factors) {
     const [rows, columns] = factors.shape(this.name);
-    this.place = [Math.min(this.place[0], rows - 1), Math.min(this.place[1], Math.max(columns - 1, 0))];
+    this.place = [
+      Math.min(this.place[0], rows - 1),
+      Math.min(this.place[1], Math.max(columns - 1, 0)),
+    ];
     const index = (axis, label, count) =>
       select(label, range(count), this.place[axis], (value) => {
         this.place[axis] = Number(value);
         this.changed();
       });
     this.element.replaceChildren(
-      select("parameter", Object.keys(PARAMETERS).map((name) => [name, name]), this.name, (value) => {
-        this.name = value;
-        this.changed();
-      }),
+      select(
+        "parameter",
+        Object.keys(PARAMETERS).map((name) => [name, name]),
+        this.name,
+        (value) => {
+          this.name = value;
+          this.changed();
+        },
+      ),
       index(0, "row", rows),
       ...(columns ? [index(1, "column", columns)] : []),
     );
@@ -118,7 +126,10 @@ class EntryChoice {
   apply(view, table, factors) {
     const terms = factors.terms(this.name, ...this.place);
     const name = `∂L/∂${this.label(factors)}`;
-    const trace = { ...view.figure.data[0], y: terms.map((term) => (Number.isFinite(term) ? term : NaN)) };
+    const trace = {
+      ...view.figure.data[0],
+      y: terms.map((term) => (Number.isFinite(term) ? term : NaN)),
+    };
     return {
       view: {
         ...view,
@@ -147,7 +158,9 @@ class UnitsChoice {
     const h = factors.raw && factors.get("h");
     this.element.hidden = h === null || h.columns <= 3;
     if (this.element.hidden) return [view, tables];
-    const drawn = ["xaxis", "yaxis"].map((axis) => Number(view.figure.layout[axis].title.text.slice(5)) - 1);
+    const drawn = ["xaxis", "yaxis"].map(
+      (axis) => Number(view.figure.layout[axis].title.text.slice(5)) - 1,
+    );
     this.show(h.columns, drawn);
     return [{ ...view, figure: this.apply(view.figure, h, drawn) }, tables];
   }
@@ -182,8 +195,16 @@ class UnitsChoice {
       .replace(/unit \d+: %\{y/, `unit ${j + 1}: %{y`);
     const layout = { ...figure.layout };
     const [across, up] = square(trace.x, trace.y);
-    layout.xaxis = { ...layout.xaxis, title: { ...layout.xaxis.title, text: `unit ${i + 1}` }, range: across };
-    layout.yaxis = { ...layout.yaxis, title: { ...layout.yaxis.title, text: `unit ${j + 1}` }, range: up };
+    layout.xaxis = {
+      ...layout.xaxis,
+      title: { ...layout.xaxis.title, text: `unit ${i + 1}` },
+      range: across,
+    };
+    layout.yaxis = {
+      ...layout.yaxis,
+      title: { ...layout.yaxis.title, text: `unit ${j + 1}` },
+      range: up,
+    };
     const start = { ...figure.data[1], x: trace.x.slice(0, 1), y: trace.y.slice(0, 1) };
     return { data: [trace, start], layout };
   }

@@ -65,7 +65,9 @@ export class Marks {
 function stretch(kind, { margin, height, xaxis }, width, low, high) {
   const [from, to] = xaxis.range;
   const across = width - margin.l - margin.r;
-  const [left, right] = [low, high].map((at) => Math.min(Math.max((at - from) / (to - from), 0), 1) * across);
+  const [left, right] = [low, high].map(
+    (at) => Math.min(Math.max((at - from) / (to - from), 0), 1) * across,
+  );
   if (right <= left) return [];
   const size = { width: right - left, height: height - margin.t - margin.b };
   return [{ kind, x: margin.l + left, y: margin.t, ...size }];

@@ -96,7 +96,10 @@ function inksOf(trace, palette) {
 
 /** Red, green and blue of a scale at a place from 0 to 1, as Plotly mixes them. */
 function colourAt(stops, at) {
-  const next = Math.max(1, stops.findIndex(([place]) => place >= at));
+  const next = Math.max(
+    1,
+    stops.findIndex(([place]) => place >= at),
+  );
   const [[low, from], [high, to]] = [stops[next - 1], stops[next]];
   return from.map((channel, i) => channel + ((to[i] - channel) * (at - low)) / (high - low));
 }
@@ -117,6 +120,8 @@ function keyOf(bar, theme) {
 /** The text colour thinned to so many percent over the background. */
 function mix(theme, percent) {
   const [text, ground] = [theme.text, theme.background].map(channels);
-  const mixed = text.map((value, i) => Math.round(ground[i] + ((value - ground[i]) * percent) / 100));
+  const mixed = text.map((value, i) =>
+    Math.round(ground[i] + ((value - ground[i]) * percent) / 100),
+  );
   return `rgb(${mixed.join(",")})`;
 }

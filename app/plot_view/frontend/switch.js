@@ -10,7 +10,11 @@ export class ViewSwitch {
    */
   constructor(title, chosen) {
     this.chosen = chosen;
-    this.element = el("div", { class: "ur-plots-segments", role: "group", "aria-label": `View of ${title}` });
+    this.element = el("div", {
+      class: "ur-plots-segments",
+      role: "group",
+      "aria-label": `View of ${title}`,
+    });
   }
 
   /** @param {{name: string}[]} views  of which `pressed` is shown */

@@ -68,7 +68,12 @@ function scrolled(table) {
   );
   return el(
     "div",
-    { class: "ur-plots-scroll", tabindex: 0, role: "region", "aria-label": `Table of ${table.head.join(", ")}` },
+    {
+      class: "ur-plots-scroll",
+      tabindex: 0,
+      role: "region",
+      "aria-label": `Table of ${table.head.join(", ")}`,
+    },
     el(
       "table",
       { class: "ur-plots-table" },
@@ -84,7 +89,9 @@ function lines(table) {
   return [
     table.head.map(clean).join("\t"),
     ...listed(table).map(([name, row]) =>
-      [clean(name), ...cells(table, numbers, row).map((value) => plain(value, EXACT_DIGITS))].join("\t"),
+      [clean(name), ...cells(table, numbers, row).map((value) => plain(value, EXACT_DIGITS))].join(
+        "\t",
+      ),
     ),
   ];
 }

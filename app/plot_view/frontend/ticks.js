@@ -18,7 +18,9 @@ export function fitTicks(layout, font) {
     const pixels = room / Math.abs(axis.range[1] - axis.range[0]);
     if (axis.ticktext) thin(axis, pixels, font);
     else if (axis.dtick === 1 && axis.tickformat === "d") {
-      const widest = Math.max(...axis.range.map((value) => widthOf(String(Math.round(value)), font)));
+      const widest = Math.max(
+        ...axis.range.map((value) => widthOf(String(Math.round(value)), font)),
+      );
       axis.dtick = roundAbove((widest + GAP) / pixels);
       if (axis.dtick > 1) axis.tick0 = 0;
     } else if (!axis.dtick) {

@@ -21,7 +21,11 @@ export class PlotsView {
   /** @param {HTMLElement} parent */
   constructor(parent) {
     this.cards = new Map();
-    this.tabs = el("div", { class: "ur-plots-segments ur-plots-groups", role: "group", "aria-label": "Plots of" });
+    this.tabs = el("div", {
+      class: "ur-plots-segments ur-plots-groups",
+      role: "group",
+      "aria-label": "Plots of",
+    });
     this.charts = el("div", { class: "ur-plots-charts" });
     this.empty = el("p", { class: "ur-plots-note" });
     this.key = el("p", { class: "ur-plots-note", hidden: true });
@@ -53,7 +57,11 @@ export class PlotsView {
     this.data = data;
     context.version += 1;
     if (context.T !== data.T) context.range = null;
-    Object.assign(context, { T: data.T, palette: data.palette, factors: new Factors(data.factors) });
+    Object.assign(context, {
+      T: data.T,
+      palette: data.palette,
+      factors: new Factors(data.factors),
+    });
     context.player = data.player;
     context.place = this.place();
     context.chosen = choices(data.groups.length > 1);
@@ -111,7 +119,11 @@ export class PlotsView {
     if (this.tabs.children.length !== groups.length) {
       this.tabs.replaceChildren(
         ...groups.map(({ name }) =>
-          el("button", { type: "button", class: "ur-plots-segment", onclick: () => this.choose(name) }, name),
+          el(
+            "button",
+            { type: "button", class: "ur-plots-segment", onclick: () => this.choose(name) },
+            name,
+          ),
         ),
       );
     }
