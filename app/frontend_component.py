@@ -12,7 +12,7 @@ import streamlit as st
 # `blob:` URL, where a relative import means nothing, hence `document.baseURI`. Data travel as JSON
 # in bytes: Streamlit writes a dictionary twice, and first looks for a table in each of its entries.
 LOADER = """
-const url = new URL("ui/{package}/{module}", document.baseURI).href;
+const url = new URL("ui/{package}/frontend/{module}", document.baseURI).href;
 const module = import(url);
 export default (component) => {{
   const data = JSON.parse(new TextDecoder().decode(component.data));

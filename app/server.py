@@ -26,11 +26,12 @@ from app.waking import wake_once
 APP = Path(__file__).resolve().parent
 SERVED = {
     "/assets": APP.parent / "assets",
-    "/ui/shared": APP / "frontend",
-    "/ui/graph_view": APP / "graph_view" / "frontend",
-    "/ui/plot_view": APP / "plot_view" / "frontend",
-    "/ui/editor": APP / "editor" / "frontend",
-    "/ui/autograd_view": APP / "autograd_view" / "frontend",
+    # Each front end stands below /ui where it stands in the app: an import between two of them is
+    # the same path for the browser, an editor and the type checker.
+    **{
+        f"/ui/{folder.relative_to(APP).as_posix()}": folder
+        for folder in sorted(APP.rglob("frontend"))
+    },
 }
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")

@@ -11,7 +11,7 @@ import pytest
 from app.server import INLINE_SCRIPT, content_security_policy, inline_script_hashes
 from tests.conftest import ROOT, Server
 
-PAGES = ("/", "/explore", "/assets/icon.svg", "/ui/shared/cursor.js", "/_stcore/health")
+PAGES = ("/", "/explore", "/assets/icon.svg", "/ui/frontend/cursor.js", "/_stcore/health")
 
 
 def get(server: Server, path: str, **headers: str) -> tuple[int, Message, bytes]:
@@ -70,20 +70,20 @@ def test_web_sockets_of_the_same_host_are_allowed(host: str) -> None:
 
 
 def test_files_are_asked_for_again_and_not_sent_twice(server: Server) -> None:
-    status, headers, body = get(server, "/ui/shared/cursor.js")
+    status, headers, body = get(server, "/ui/frontend/cursor.js")
     assert (status, headers["Cache-Control"]) == (200, "no-cache")
     assert body == (ROOT / "app" / "frontend" / "cursor.js").read_bytes()
     assert re.search("javascript", headers["Content-Type"])
-    status, _, body = get(server, "/ui/shared/cursor.js", If_None_Match=headers["ETag"])
+    status, _, body = get(server, "/ui/frontend/cursor.js", If_None_Match=headers["ETag"])
     assert (status, body) == (304, b"")
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "/ui/graph_view/../payload.py",
-        "/ui/graph_view/%2e%2e/payload.py",
-        "/ui/shared/..%2f..%2frequirements.txt",
+        "/ui/graph_view/frontend/../payload.py",
+        "/ui/graph_view/frontend/%2e%2e/payload.py",
+        "/ui/frontend/..%2f..%2frequirements.txt",
         "/assets/../requirements.txt",
         "/assets/%2e%2e/%2e%2e/etc/passwd",
         "/assets//etc/passwd",

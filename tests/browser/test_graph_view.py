@@ -398,8 +398,9 @@ def operations(loss: str, activation: str, size: float, soft: bool) -> Iterator[
 
 
 RULES = """async (cases) => {
-  const { ruleOf } = await import(new URL("ui/graph_view/rules.js", document.baseURI).href);
-  const { EXACT } = await import(new URL("ui/graph_view/expression.js", document.baseURI).href);
+  const at = (file) => new URL(`ui/graph_view/frontend/${file}`, document.baseURI).href;
+  const { ruleOf } = await import(at("rules.js"));
+  const { EXACT } = await import(at("expression.js"));
   const found = (tree) => [tree.text(17), tree.run(EXACT)];
   return cases.map(({ op, operands, output }) => {
     const rule = ruleOf(op);

@@ -170,8 +170,8 @@ def test_every_symbol_fits_into_its_box(page: Page) -> None:
     wide = page.evaluate(
         """async () => {
           const at = (path) => new URL(path, document.baseURI).href;
-          const { symbolWidth } = await import(at("ui/graph_view/symbol.js"));
-          const { boxOf } = await import(at("ui/graph_view/shapes.js"));
+          const { symbolWidth } = await import(at("ui/graph_view/frontend/symbol.js"));
+          const { boxOf } = await import(at("ui/graph_view/frontend/shapes.js"));
           const names = ["W_{hh,12,10}\\\\,h_{100,10}", "W_{hh}\\\\,h_{5000}", "h_{12}", "L"];
           return names.map((latex) => [
             latex, symbolWidth(latex, 17), boxOf({ latex, shape: [] }).width,

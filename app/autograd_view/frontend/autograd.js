@@ -1,15 +1,15 @@
 /** Torch's graph beside ours, with a player: built node by node, then walked as autograd walked it. */
 
-import { symbolFonts } from "../graph_view/katex.js";
-import { onTheme, stylesheet } from "../shared/dom.js";
-import { mounting } from "../shared/mount.js";
-import { onPageKeys } from "../shared/page_keys.js";
+import { symbolFonts } from "../../graph_view/frontend/katex.js";
+import { onTheme, stylesheet } from "../../frontend/dom.js";
+import { mounting } from "../../frontend/mount.js";
+import { onPageKeys } from "../../frontend/page_keys.js";
 import { onPlayerKeyIfAny } from "./keys.js";
 import { AutogradView } from "./view.js";
 
 export default mounting({
   styles: Promise.all([
-    stylesheet(new URL("../graph_view/graph.css", import.meta.url)), // buttons and player
+    stylesheet(new URL("../../graph_view/frontend/graph.css", import.meta.url)), // buttons and player
     stylesheet(new URL("autograd.css", import.meta.url)),
     symbolFonts(),
   ]),

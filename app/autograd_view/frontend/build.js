@@ -1,8 +1,8 @@
 /** Makes the parts of the view, once, and tells each what it may do. */
 
-import { keepFromStreamlit } from "../graph_view/keys.js";
-import { Player, quietWhile } from "../graph_view/player.js";
-import { el, tool } from "../shared/dom.js";
+import { keepFromStreamlit } from "../../graph_view/frontend/keys.js";
+import { Player, quietWhile } from "../../graph_view/frontend/player.js";
+import { el, tool } from "../../frontend/dom.js";
 import { Details } from "./details.js";
 import { onKey } from "./keys.js";
 import { Table } from "./table.js";

@@ -1,7 +1,7 @@
 /** Below the graphs: one node of each, the same thing, with what both know of it. */
 
-import { pinButton } from "../graph_view/parts.js";
-import { el } from "../shared/dom.js";
+import { pinButton } from "../../graph_view/frontend/parts.js";
+import { el } from "../../frontend/dom.js";
 
 export class Details {
   /** @param {{select: (pane: number, id: string) => void, pin: () => void}} hooks */

@@ -1,7 +1,7 @@
 /** How a node looks: its name above its tensor, or above its gradient once it has been visited. */
 
-import { drawSymbol, symbolWidth } from "../graph_view/symbol.js";
-import { norm, short } from "../shared/format.js";
+import { drawSymbol, symbolWidth } from "../../graph_view/frontend/symbol.js";
+import { norm, short } from "../../frontend/format.js";
 
 const WIDTH = 102;
 const LINE = 16;
@@ -49,7 +49,7 @@ function measured(node, mono) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {object} node as it was sent
- * @param {{theme: object, scale: ?import("../shared/colour.js").Scale, numbers: ?number[],
+ * @param {{theme: object, scale: ?import("../../frontend/colour.js").Scale, numbers: ?number[],
  *   current: boolean, linked: boolean, selected: boolean, felt: boolean, fresh: boolean}} look
  */
 export function drawNode(context, node, x, y, look) {

@@ -1,6 +1,6 @@
 /** The keyboard while the graphs have the focus. */
 
-import { onPlayerKey } from "../graph_view/keys.js";
+import { onPlayerKey } from "../../graph_view/frontend/keys.js";
 
 const isPlayable = (view) => (view.data?.frames.length ?? 0) > 0;
 

@@ -1,8 +1,8 @@
 /** How nodes and edges look at a position: colours, numbers and marks. */
 
-import { canvasTheme } from "../graph_view/looks.js";
-import { diverging, largestOf } from "../shared/colour.js";
-import { channels } from "../shared/dom.js";
+import { canvasTheme } from "../../graph_view/frontend/looks.js";
+import { diverging, largestOf } from "../../frontend/colour.js";
+import { channels } from "../../frontend/dom.js";
 
 const PARAMETER = /^(leaf )?(W_xh|W_hh|b_h|W_hy|b_y)$/; // feeds every step: kept in the background
 

@@ -1,8 +1,8 @@
 /** One graph on a canvas: vis-network with fixed places; a node is there once it has been made. */
 
-import { DataSet, Network } from "../../assets/vendor/vis-network/vis-network.esm.min.js";
-import { el, setText, themeOf } from "../shared/dom.js";
-import { gestures } from "../shared/gestures.js";
+import { DataSet, Network } from "../../../assets/vendor/vis-network/vis-network.esm.min.js";
+import { el, setText, themeOf } from "../../frontend/dom.js";
+import { gestures } from "../../frontend/gestures.js";
 import { boxOf, drawNode } from "./draw.js";
 
 const OPTIONS = {

@@ -1,6 +1,6 @@
 /** The nodes as a table: for screen readers, and for whoever would rather read than point. */
 
-import { el } from "../shared/dom.js";
+import { el } from "../../frontend/dom.js";
 
 export class Table {
   /** @param {(id: string) => void} select */

@@ -1,8 +1,8 @@
 /** Binds both graphs, the player and the texts: all follow from the data and one position. */
 
-import { addressWriter } from "../shared/address.js";
-import { el, setText } from "../shared/dom.js";
-import { number, summary } from "../shared/format.js";
+import { addressWriter } from "../../frontend/address.js";
+import { el, setText } from "../../frontend/dom.js";
+import { number, summary } from "../../frontend/format.js";
 import { build } from "./build.js";
 import { Camera } from "./camera.js";
 import { Looks } from "./looks.js";

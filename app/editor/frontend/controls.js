@@ -1,6 +1,6 @@
 /** Small labelled controls that show a value from Python and ask for another one. */
 
-import { el } from "../shared/dom.js";
+import { el } from "../../frontend/dom.js";
 import { selectOnClick } from "./selecting.js";
 
 let ids = 0;

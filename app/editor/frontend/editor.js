@@ -1,7 +1,7 @@
 /** The experiment's controls in the sidebar. Python owns every value; this shows and asks. */
 
-import { el, setText, stylesheet } from "../shared/dom.js";
-import { closeMenuAfterChoice } from "../shared/page_menu.js";
+import { el, setText, stylesheet } from "../../frontend/dom.js";
+import { closeMenuAfterChoice } from "../../frontend/page_menu.js";
 import { commandOf, ignoreFiles } from "./files.js";
 import { Grid } from "./grid.js";
 import { Outbox } from "./outbox.js";

@@ -1,6 +1,6 @@
 /** Files of the user: chosen or dropped, read with a limit, and handed back. */
 
-import { download, el } from "../shared/dom.js";
+import { download, el } from "../../frontend/dom.js";
 import { button } from "./controls.js";
 
 export const TEXT_ENDINGS = [".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".md"];

@@ -1,7 +1,7 @@
 /** A matrix or sequence edited in place; of a long one only the rows in sight are elements. */
 
-import { copy, el, setText } from "../shared/dom.js";
-import { short } from "../shared/format.js";
+import { copy, el, setText } from "../../frontend/dom.js";
+import { short } from "../../frontend/format.js";
 import { Said } from "./said.js";
 import { selectOnClick } from "./selecting.js";
 import { symbol } from "./symbol.js";

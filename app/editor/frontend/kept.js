@@ -5,7 +5,7 @@
  * and goes to nobody but the app that it comes from.
  */
 
-import { el, setText } from "../shared/dom.js";
+import { el, setText } from "../../frontend/dom.js";
 
 const KEY = "unrolled";
 const TOO_LONG = "Too long for a link: Save file is the way to share it.";

@@ -1,6 +1,6 @@
 /** The upper parts of the sidebar: each makes its elements once and then updates them. */
 
-import { el, setText } from "../shared/dom.js";
+import { el, setText } from "../../frontend/dom.js";
 import { button, choice, section, stepper } from "./controls.js";
 
 const SIZES = {

@@ -1,6 +1,6 @@
 /** What was understood of what was opened or pasted: one line, and a button for each other way. */
 
-import { el, setText } from "../shared/dom.js";
+import { el, setText } from "../../frontend/dom.js";
 import { button } from "./controls.js";
 
 export class Said {

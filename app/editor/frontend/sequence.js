@@ -1,6 +1,6 @@
 /** The sequence: where it comes from, its numbers or its text, and its target. */
 
-import { el, setText } from "../shared/dom.js";
+import { el, setText } from "../../frontend/dom.js";
 import { button, choice, entry, section, stepper, tick } from "./controls.js";
 import { dropZone, opener, TEXT_ENDINGS } from "./files.js";
 

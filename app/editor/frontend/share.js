@@ -1,6 +1,6 @@
 /** The experiment's title, its link and its file. */
 
-import { copy, el } from "../shared/dom.js";
+import { copy, el } from "../../frontend/dom.js";
 import { button, entry, section } from "./controls.js";
 import { keeper } from "./kept.js";
 import { dropZone, opener, saveFile, TEXT_ENDINGS } from "./files.js";

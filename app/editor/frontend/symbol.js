@@ -1,6 +1,6 @@
 /** Field names as they are printed: W_hh becomes W with a subscript. */
 
-import { el } from "../shared/dom.js";
+import { el } from "../../frontend/dom.js";
 
 /** @param {string} name @returns {HTMLElement} */
 export function symbol(name) {

@@ -1,7 +1,7 @@
 /** The weights: how they came about, their numbers, and files of them. */
 
-import { el, setText } from "../shared/dom.js";
-import { short } from "../shared/format.js";
+import { el, setText } from "../../frontend/dom.js";
+import { short } from "../../frontend/format.js";
 import { button, choice, section, stepper } from "./controls.js";
 import { dropZone, FOREIGN_WEIGHTS, opener, WEIGHTS_ENDINGS } from "./files.js";
 

@@ -1,6 +1,6 @@
 /** Makes the parts of the view, once, and tells each what it may do. */
 
-import { download, el } from "../shared/dom.js";
+import { download, el } from "../../frontend/dom.js";
 import { Inspector } from "./inspector.js";
 import { keepFromStreamlit, onKey } from "./keys.js";
 import { Overview } from "./overview.js";

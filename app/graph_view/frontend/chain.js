@@ -1,7 +1,7 @@
 /** The chain rule at a node, and at one edge. */
 
-import { el } from "../shared/dom.js";
-import { plain, short, tex } from "../shared/format.js";
+import { el } from "../../frontend/dom.js";
+import { plain, short, tex } from "../../frontend/format.js";
 import { chainOf, componentName, localLatex } from "./equations.js";
 import { line } from "./expression.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";

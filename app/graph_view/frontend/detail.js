@@ -1,7 +1,7 @@
 /** What Python adds to a selected node: the ledger of a shared parameter, and paths to the loss. */
 
-import { el } from "../shared/dom.js";
-import { number, short } from "../shared/format.js";
+import { el } from "../../frontend/dom.js";
+import { number, short } from "../../frontend/format.js";
 import { line, num, product, sum } from "./expression.js";
 import { componentPicker, printedLine } from "./parts.js";
 import { math } from "./katex.js";

@@ -1,6 +1,6 @@
 /** A node's equation, in symbols, with its numbers, and as lines that a reader can evaluate. */
 
-import { tex } from "../shared/format.js";
+import { tex } from "../../frontend/format.js";
 import { EXACT, line, num, product, shortened, sum } from "./expression.js";
 
 const LARGEST_MATRIX = 6;

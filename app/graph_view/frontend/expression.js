@@ -12,7 +12,7 @@
  * @typedef {{text: Text, run: Run, rank: number}} Tree
  */
 
-import { plain } from "../shared/format.js";
+import { plain } from "../../frontend/format.js";
 import { FORMATS } from "./formats.js";
 
 const SUM = 1;

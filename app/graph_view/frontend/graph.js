@@ -1,8 +1,8 @@
 /** The graph component: canvas, player, inspector and table around one position (the cursor). */
 
-import { onTheme, stylesheet } from "../shared/dom.js";
-import { mounting } from "../shared/mount.js";
-import { onPageKeys } from "../shared/page_keys.js";
+import { onTheme, stylesheet } from "../../frontend/dom.js";
+import { mounting } from "../../frontend/mount.js";
+import { onPageKeys } from "../../frontend/page_keys.js";
 import { symbolFonts } from "./katex.js";
 import { onPlayerKey } from "./keys.js";
 import { GraphView } from "./view.js";

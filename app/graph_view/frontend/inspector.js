@@ -1,7 +1,7 @@
 /** Beside the graph: everything about the selected node or edge. */
 
-import { el } from "../shared/dom.js";
-import { short } from "../shared/format.js";
+import { el } from "../../frontend/dom.js";
+import { short } from "../../frontend/format.js";
 import { chainCard, edgeCard } from "./chain.js";
 import { ledgerCard, pathsCard } from "./detail.js";
 import { equationOf, isSmall, numbersTex } from "./equations.js";

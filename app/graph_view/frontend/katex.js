@@ -1,8 +1,8 @@
 /** Equations, set by KaTeX, which is loaded when the first one is needed. */
 
-import { el, stylesheet } from "../shared/dom.js";
+import { el, stylesheet } from "../../frontend/dom.js";
 
-const FOLDER = new URL("../../assets/vendor/katex/", import.meta.url);
+const FOLDER = new URL("../../../assets/vendor/katex/", import.meta.url);
 const FONTS_WITHIN_MS = 600;
 let loading = null;
 

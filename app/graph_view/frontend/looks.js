@@ -1,7 +1,7 @@
 /** How nodes, edges and the strip look at a position: colours, widths and marks. */
 
-import { diverging, largestOf } from "../shared/colour.js";
-import { themeOf } from "../shared/dom.js";
+import { diverging, largestOf } from "../../frontend/colour.js";
+import { themeOf } from "../../frontend/dom.js";
 import { flowOf } from "./equations.js";
 import { atStep } from "./rolled.js";
 
@@ -54,7 +54,7 @@ export class Looks {
   /**
    * Marks of a position: the node computed, what it is made of, and what is selected.
    * @param {?import("./frames.js").Frame} frame
-   * @param {import("../shared/cursor.js").Cursor} cursor
+   * @param {import("../../frontend/cursor.js").Cursor} cursor
    */
   mark(frame, { selected, pinned }) {
     const { model } = this.view;

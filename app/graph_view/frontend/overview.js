@@ -1,6 +1,6 @@
 /** The whole sequence as a strip: one column per step, the window framed, the position marked. */
 
-import { el, setText } from "../shared/dom.js";
+import { el, setText } from "../../frontend/dom.js";
 import { spoken } from "./symbol.js";
 
 const HEIGHT = 34;

@@ -1,6 +1,6 @@
 /** Small parts that the cards of the inspector share. */
 
-import { copy, el } from "../shared/dom.js";
+import { copy, el } from "../../frontend/dom.js";
 import { componentName } from "./equations.js";
 import { math } from "./katex.js";
 

@@ -1,6 +1,6 @@
 /** The controls of the player. They hold no state of their own: the cursor does. */
 
-import { el, setText, svg } from "../shared/dom.js";
+import { el, setText, svg } from "../../frontend/dom.js";
 
 const SPEEDS = [
   [1, "slow"],

@@ -1,6 +1,6 @@
 /** How a node looks on the canvas: its symbol above its numbers, each number on its own colour. */
 
-import { norm, short } from "../shared/format.js";
+import { norm, short } from "../../frontend/format.js";
 import { drawSymbol, symbolWidth } from "./symbol.js";
 
 const SYMBOL_SIZE = 17;
@@ -61,13 +61,13 @@ function gridOf(node) {
  * @property {string} latex      its symbol, with the step that it shows
  * @property {string} label      what the step is called, if anything
  * @property {?ArrayLike<number>} numbers null: not known yet
- * @property {import("../shared/colour.js").Scale} scale
+ * @property {import("../../frontend/colour.js").Scale} scale
  * @property {boolean} current   being computed
  * @property {boolean} operand   feeds the node being computed
  * @property {boolean} selected
  * @property {boolean} pinned
  * @property {boolean} gradient  the numbers are a gradient
- * @property {ReturnType<import("../shared/dom.js").themeOf>} theme
+ * @property {ReturnType<import("../../frontend/dom.js").themeOf>} theme
  */
 
 /**

@@ -1,7 +1,7 @@
 /** The nodes on the canvas as a table: for screen readers, and to copy. */
 
-import { copy, el } from "../shared/dom.js";
-import { plain, short } from "../shared/format.js";
+import { copy, el } from "../../frontend/dom.js";
+import { plain, short } from "../../frontend/format.js";
 
 export class Table {
   /** @param {{rows: () => object[], select: (id: string) => void}} hooks */

@@ -1,7 +1,7 @@
 /** Beside the node that the mouse points at: its symbol, value and gradient. */
 
-import { el, setText } from "../shared/dom.js";
-import { summary } from "../shared/format.js";
+import { el, setText } from "../../frontend/dom.js";
+import { summary } from "../../frontend/format.js";
 import { kindOf, unfelt } from "./inspector.js";
 import { labelOf } from "./looks.js";
 import { atStep } from "./rolled.js";

@@ -1,7 +1,7 @@
 /** Above the graph: level, what the numbers are, and the camera; in its corner: the legend. */
 
-import { el, setText, tool } from "../shared/dom.js";
-import { short } from "../shared/format.js";
+import { el, setText, tool } from "../../frontend/dom.js";
+import { short } from "../../frontend/format.js";
 
 const LEVELS = [
   ["rolled", "Rolled"],

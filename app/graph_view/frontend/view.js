@@ -1,6 +1,6 @@
 /** Binds data, cursor and parts: what is shown follows from the data, the position and the mode. */
 
-import { cursor, cursorOf } from "../shared/cursor.js";
+import { cursor, cursorOf } from "../../frontend/cursor.js";
 import { Asker } from "./asker.js";
 import { counterpartOf } from "./counterpart.js";
 import { framesOf } from "./frames.js";

@@ -5,8 +5,8 @@
  * of the player changes no data of vis at all and costs one redraw.
  */
 
-import { DataSet, Network } from "../../assets/vendor/vis-network/vis-network.esm.min.js";
-import { gestures, zoomed } from "../shared/gestures.js";
+import { DataSet, Network } from "../../../assets/vendor/vis-network/vis-network.esm.min.js";
+import { gestures, zoomed } from "../../frontend/gestures.js";
 import { Faces } from "./faces.js";
 import { Layer } from "./layer.js";
 import { edgeAt, lineOf } from "./lines.js";

@@ -4,8 +4,8 @@
  * Symbols stay LaTeX between two marks until the sentence is shown or read aloud.
  */
 
-import { el } from "../shared/dom.js";
-import { short, summary } from "../shared/format.js";
+import { el } from "../../frontend/dom.js";
+import { short, summary } from "../../frontend/format.js";
 import { atStep, operandsAt, usesOf } from "./rolled.js";
 import { ruleOf } from "./rules.js";
 import { runsOf, spoken } from "./symbol.js";

@@ -1,7 +1,7 @@
 /** One chart on the page: title, choice of view, sentence, drawing, notes and table. */
 
-import { cursor } from "../shared/cursor.js";
-import { el } from "../shared/dom.js";
+import { cursor } from "../../frontend/cursor.js";
+import { el } from "../../frontend/dom.js";
 import { unpacked } from "./arrays.js";
 import { choiceOf } from "./choices.js";
 import { fitLegend } from "./legend.js";

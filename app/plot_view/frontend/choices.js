@@ -5,8 +5,8 @@
  * no round trip.
  */
 
-import { el } from "../shared/dom.js";
-import { short } from "../shared/format.js";
+import { el } from "../../frontend/dom.js";
+import { short } from "../../frontend/format.js";
 import { matrix, unpack } from "./arrays.js";
 
 const PARAMETERS = {

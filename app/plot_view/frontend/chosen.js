@@ -4,7 +4,7 @@
  * The choices of a page with groups are in the address as well, beside the cursor.
  */
 
-import { addressWriter } from "../shared/address.js";
+import { addressWriter } from "../../frontend/address.js";
 
 const GROUP = "plots";
 const VIEWS = "views";

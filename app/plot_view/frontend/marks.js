@@ -4,7 +4,7 @@
  * The margins of our figures are fixed, so the places follow from the layout alone.
  */
 
-import { el } from "../shared/dom.js";
+import { el } from "../../frontend/dom.js";
 
 const NARROWEST = 3; // pixels
 

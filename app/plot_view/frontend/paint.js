@@ -1,6 +1,6 @@
 /** Colours and fonts for a figure: Python names roles, the theme of the page fills them in. */
 
-import { channels } from "../shared/dom.js";
+import { channels } from "../../frontend/dom.js";
 
 const FONT_SIZE = 13;
 const POWER = 1.25; // by which Plotly enlarges powers of ten

@@ -1,8 +1,8 @@
 /** The plots component: charts in groups, drawn when seen, with the cursor's step marked. */
 
-import { cursor } from "../shared/cursor.js";
-import { onTheme, stylesheet } from "../shared/dom.js";
-import { mounting } from "../shared/mount.js";
+import { cursor } from "../../frontend/cursor.js";
+import { onTheme, stylesheet } from "../../frontend/dom.js";
+import { mounting } from "../../frontend/mount.js";
 import { onChosen } from "./chosen.js";
 import { PlotsView } from "./view.js";
 

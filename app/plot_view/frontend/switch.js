@@ -1,6 +1,6 @@
 /** The choice between the views of a chart. */
 
-import { el } from "../shared/dom.js";
+import { el } from "../../frontend/dom.js";
 import { subscripted } from "./symbols.js";
 
 export class ViewSwitch {

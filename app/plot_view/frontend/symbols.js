@@ -1,6 +1,6 @@
 /** Our own symbols in text: h_t and W_hh with real subscripts. A user's text never comes here. */
 
-import { el } from "../shared/dom.js";
+import { el } from "../../frontend/dom.js";
 
 /**
  * @param {string} text

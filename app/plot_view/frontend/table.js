@@ -1,7 +1,7 @@
 /** The numbers behind a chart: a real table, made when it is opened, and copied to the last bit. */
 
-import { copy, el } from "../shared/dom.js";
-import { plain, short } from "../shared/format.js";
+import { copy, el } from "../../frontend/dom.js";
+import { plain, short } from "../../frontend/format.js";
 import { matrix } from "./arrays.js";
 import { subscripted } from "./symbols.js";
 

@@ -1,7 +1,7 @@
 /** The groups of charts, of which one is shown, and what its charts share. */
 
-import { cursor } from "../shared/cursor.js";
-import { el, setText, themeOf } from "../shared/dom.js";
+import { cursor } from "../../frontend/cursor.js";
+import { el, setText, themeOf } from "../../frontend/dom.js";
 import { Card } from "./card.js";
 import { Factors } from "./choices.js";
 import { choices } from "./chosen.js";

@@ -1,7 +1,7 @@
 /** What stands in the place of gradients that the player has not reached. */
 
-import { cursor } from "../shared/cursor.js";
-import { el } from "../shared/dom.js";
+import { cursor } from "../../frontend/cursor.js";
+import { el } from "../../frontend/dom.js";
 
 /**
  * A card's cover. The chart stays drawn and laid out below it, unseen, so it appears at once.
