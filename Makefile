@@ -8,6 +8,11 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CHECKED := app rnn_core tests scripts benchmarks
+# JavaScript is checked by programs for Node, which pip brings; the app itself needs none of it.
+NODE := $(BIN)/node
+ESLINT := $(NODE) node_modules/eslint/bin/eslint.js
+PRETTIER := $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn
+SCRIPTS := "*.js" "app/**/*.{js,ts}"
 # The exact versions of every package; `PINS=` takes the newest that the bounds allow instead.
 PINS ?= -c constraints.txt
 # Each worker starts a server and a browser of its own.
@@ -25,15 +30,19 @@ run: $(VENV)/installed-app ## open the app in the browser, installing first what
 test: check browser ## every check and every test, installing first what is missing
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-check: $(VENV)/installed-dev ## format, lint, types, layering
+check: $(VENV)/installed-dev node_modules/installed ## format, lint, types, layering
 	$(BIN)/python -m ruff format --check $(CHECKED)
 	$(BIN)/python -m ruff check $(CHECKED)
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
+	$(PRETTIER) --check $(SCRIPTS)
+	$(ESLINT) --max-warnings 0
 
-format: $(VENV)/installed-dev ## rewrite the code in the project's format
+format: $(VENV)/installed-dev node_modules/installed ## rewrite the code in the project's format
 	$(BIN)/python -m ruff format $(CHECKED)
 	$(BIN)/python -m ruff check --fix $(CHECKED)
+	$(ESLINT) --fix
+	$(PRETTIER) --write $(SCRIPTS)
 
 bench: browser ## measure the core against PyTorch and the screen against its floor
 	@for benchmark in benchmarks/*.py; do \
@@ -45,7 +54,7 @@ pictures: browser ## take the pictures of the README from the running app
 	$(BIN)/python -m scripts.screenshots
 
 clean: ## remove what was installed and made here
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 
 # An empty file for each installed set: nothing is installed again, so nothing is downloaded again,
 # until the list that it was made from changes.
@@ -61,6 +70,11 @@ $(VENV)/installed-app: $(VENV)/made requirements.txt constraints.txt
 $(VENV)/installed-dev: $(VENV)/made requirements.txt requirements-dask.txt requirements-dev.txt constraints.txt
 	$(PIP) install --quiet -r requirements-dev.txt $(PINS)
 	@touch $@ $(VENV)/installed-app
+
+# npm removes the folder before it installs, and the stamp with it.
+node_modules/installed: package.json package-lock.json | $(VENV)/installed-dev
+	$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
 
 # Asked each time: the browser lives outside this folder and may have gone.
 browser: $(VENV)/installed-dev

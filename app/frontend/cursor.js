@@ -36,11 +36,12 @@ function fromAddress() {
 }
 
 /**
- * @param {Cursor} state
+ * @param {Cursor} first
  * @param {() => void} write called after every change
  * @param {() => void} restore
  */
-function cursorFrom(state, write, restore) {
+function cursorFrom(first, write, restore) {
+  let state = first;
   const listeners = new Set();
   return {
     /** @returns {Cursor} the current position; do not change it in place */

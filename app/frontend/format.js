@@ -36,8 +36,8 @@ export function plain(value, digits = 4) {
     return fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
   }
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
-  const short = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
-  return `${short}e${Number(exponent)}`;
+  const trimmed = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
+  return `${trimmed}e${Number(exponent)}`;
 }
 
 /** For display: `plain` with a true minus sign and signs for infinities. */

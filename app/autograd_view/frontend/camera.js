@@ -81,8 +81,9 @@ export class Camera {
     const room = { x: width / 2 / scale - 70, y: height / 2 / scale - 40 };
     const aside = Math.abs(node.x - position.x) > room.x;
     const y = Math.max(node.y - room.y, Math.min(node.y + room.y, position.y));
-    if (aside || y !== position.y)
+    if (aside || y !== position.y) {
       this.set({ position: { x: aside ? node.x : position.x, y }, scale });
+    }
   }
 
   destroy() {

@@ -18,11 +18,12 @@ const MOST_NUMBERS = 2;
 /** The name of a backward function in lines that fit its box, broken before a capital. */
 export function linesOf(name) {
   if (name.length <= LONGEST) return [name];
-  const words = name.match(/[A-Z][a-z0-9]*|[^A-Z]+/g) ?? [name];
+  const parts = name.match(/[A-Z][a-z0-9]*|[^A-Z]+/g) ?? [name];
   const lines = [""];
-  for (const word of words) {
-    if (lines.at(-1) && lines.at(-1).length + word.length > LONGEST_OF_LONG) lines.push("");
-    lines[lines.length - 1] += word;
+  for (const part of parts) {
+    const last = lines.length - 1;
+    if (lines[last] && lines[last].length + part.length > LONGEST_OF_LONG) lines.push(part);
+    else lines[last] += part;
   }
   return lines;
 }

@@ -54,8 +54,9 @@ export class Looks {
 
   ofEdge(pane, { from, to }) {
     const frame = this.view.frameNow();
-    if (pane === 0 && frame?.current.includes(from))
+    if (pane === 0 && frame?.current.includes(from)) {
       return { colour: this.theme.primary, width: 2.5, opacity: 1 };
+    }
     const shared = [from, to].some((id) => PARAMETER.test(id));
     return { colour: this.theme.edge, width: 1, opacity: shared ? 0.3 : 0.8 };
   }

@@ -96,8 +96,9 @@ export class AutogradView {
     this.rebuilt.hidden = false;
     this.rebuilt.textContent =
       `Rebuilt: ${now.length} nodes in PyTorch’s graph for T = ${data.steps}; ` +
-      `it was ${ids.size} for T = ${before.steps}. ` +
-      (this.fresh.size ? `New: ${this.fresh.size}, tinted.` : "");
+      `it was ${ids.size} for T = ${before.steps}. ${
+        this.fresh.size ? `New: ${this.fresh.size}, tinted.` : ""
+      }`;
     clearTimeout(this.fading);
     this.fading = setTimeout(() => {
       this.fresh.clear();
@@ -225,12 +226,12 @@ export class AutogradView {
 
   tell() {
     const frame = this.frameNow();
-    if (frame)
+    if (frame) {
       this.status.replaceChildren(
         el("code", {}, frame.line),
         ` ${frame.text}${this.result(frame)}`,
       );
-    else setText(this.status, this.sentence());
+    } else setText(this.status, this.sentence());
   }
 
   /** The numbers that a frame has made, of the operation rather than of a leaf used in it. */

@@ -122,8 +122,9 @@ class Editor {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !"zy".includes(key)) return false;
     const { target } = event;
     const typing = target.matches?.("input, textarea, [contenteditable]") ?? false;
-    if (typing && !(this.root.contains(target) && target.value === target.dataset.shown))
+    if (typing && !(this.root.contains(target) && target.value === target.dataset.shown)) {
       return false;
+    }
     event.preventDefault();
     event.stopPropagation();
     ask({ do: key === "y" || event.shiftKey ? "redo" : "undo" });

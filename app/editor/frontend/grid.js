@@ -107,15 +107,17 @@ export class Grid {
     const focused = Number(document.activeElement?.dataset?.row ?? -1);
     for (const [index, row] of this.rows) {
       const kept = index >= from && index < to;
-      if (kept || (index === focused && index < rows && row.contains(document.activeElement)))
+      if (kept || (index === focused && index < rows && row.contains(document.activeElement))) {
         continue;
+      }
       row.remove();
       this.rows.delete(index);
     }
     for (let index = from; index < to; index += 1) this.#row(index);
     for (const index of this.rows.keys()) this.#fill(index);
-    if (from < first || to > first + values.length)
+    if (from < first || to > first + values.length) {
       this.wishes.rows(this.name, Math.max(0, from - 50));
+    }
   }
 
   #row(index) {

@@ -167,11 +167,11 @@ export function edgeCard(state, hooks) {
   cards.push(localBox);
   if (!upstream || model.level === "rolled") return cards;
   const flow = el("section", { class: "ur-card" }, el("h3", {}, "Upstream × local"));
-  if (!edge.from.back.includes(edge))
+  if (!edge.from.back.includes(edge)) {
     flow.append(el("p", { class: "ur-note" }, "No path to the loss: no gradient comes back here."));
-  else if (!felt)
+  } else if (!felt) {
     flow.append(el("p", { class: "ur-note" }, "The backward pass has not come through here yet."));
-  else {
+  } else {
     const picker = componentPicker(edge.from, component, (k) => hooks.pick(edge, k));
     if (picker) flow.append(picker);
     const row = chainOf(model, edge.from, component).rows.find((each) => each.edge === edge);

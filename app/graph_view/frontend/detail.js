@@ -116,9 +116,9 @@ export function pathsCard({ detail }) {
     ),
   );
   const products = paths.list.map((path) => num(number(path.product)));
-  if (complete && products.length <= MOST_TERMS)
+  if (complete && products.length <= MOST_TERMS) {
     card.append(printedLine(line(sum(products), number(paths.sum))));
-  else if (complete)
+  } else if (complete) {
     card.append(
       el(
         "p",
@@ -127,6 +127,7 @@ export function pathsCard({ detail }) {
         el("span", { class: "ur-number", translate: "no" }, short(number(paths.sum))),
       ),
     );
+  }
   return card;
 }
 

@@ -19,8 +19,9 @@ export function equationOf(model, node) {
   const sources = node.in.map((edge) => edge.from);
   const operands = operandsOf(model, node);
   const output = model.valueOf(node);
-  if (operands.includes(null))
+  if (operands.includes(null)) {
     return { latex: `${node.latex} = ${rule.latex(namesOf(node))}`, lines: [] };
+  }
   const lines = componentsOf(node, output).map((k) => ({
     label: componentName(node, k),
     ...line(rule.value(k, operands, contextOf(model, node)), output[k], model.format),
@@ -58,10 +59,11 @@ function namesOf(node) {
 function operandsOf(model, node) {
   const sources = node.in.map((edge) => edge.from);
   if (model.level !== "rolled") return sources.map((source) => model.valueOf(source));
-  if (!node.times)
+  if (!node.times) {
     return sources.map((source) =>
       source.times > 1 && node.op.startsWith("softmax") ? null : model.allOf(source),
     );
+  }
   const step = model.shown.get(node) ?? model.T;
   return sources.map((source) => model.rowOf(source, source === node ? step - 1 : step));
 }

@@ -95,8 +95,9 @@ export class Inspector {
     if (model.grad && node.back.length) cards.push(chainCard(state, this.hooks));
     if (state.follows) return cards;
     if (node.kind === "parameter" && felt) cards.push(ledgerCard(state, this.hooks));
-    if (model.level === "scalar" && felt && state.detail?.paths)
+    if (model.level === "scalar" && felt && state.detail?.paths) {
       cards.push(pathsCard(state, this.hooks));
+    }
     return cards;
   }
 }
@@ -144,10 +145,10 @@ function keys() {
 function fact(name, node, numbers, otherwise) {
   const cell = el("dd", {});
   if (!numbers) cell.append(el("span", { class: "ur-note" }, otherwise));
-  else if (node.shape.length === 0)
+  else if (node.shape.length === 0) {
     cell.append(el("span", { class: "ur-number", translate: "no" }, short(numbers[0], 6)));
-  else if (isSmall(node)) cell.append(math(numbersTex(node, numbers, 4)));
-  else
+  } else if (isSmall(node)) cell.append(math(numbersTex(node, numbers, 4)));
+  else {
     cell.append(
       el(
         "span",
@@ -155,6 +156,7 @@ function fact(name, node, numbers, otherwise) {
         `${node.shape.join(" × ")} numbers, length ${short(Math.hypot(...numbers))}`,
       ),
     );
+  }
   if (numbers && !numbers.every(Number.isFinite)) {
     cell.append(
       el(
@@ -182,7 +184,8 @@ function equationCard(equation, known) {
       printedLine(line, equation.lines.length > 1 ? line.label : null),
     ),
   );
-  if (equation.hidden > 0)
+  if (equation.hidden > 0) {
     card.append(el("p", { class: "ur-note" }, `and ${equation.hidden} more components alike`));
+  }
   return card;
 }

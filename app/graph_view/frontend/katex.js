@@ -16,7 +16,9 @@ export function symbolFonts() {
       document.fonts.load("italic 17px KaTeX_Math", "h"),
       document.fonts.load("17px KaTeX_Main", "1"),
     ]);
-  const late = new Promise((resolve) => setTimeout(resolve, FONTS_WITHIN_MS));
+  const late = new Promise((resolve) => {
+    setTimeout(resolve, FONTS_WITHIN_MS);
+  });
   return Promise.race([stylesheet(new URL("katex.min.css", FOLDER)).then(load), late]).catch(
     () => {},
   );

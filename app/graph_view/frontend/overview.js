@@ -72,8 +72,9 @@ export class Overview {
   /** The bars change with the data and the theme only, so a step copies a picture of them. */
   bars(width, ratio) {
     const { state } = this;
-    if (this.picture?.scale === state.scale && this.picture.width === width)
+    if (this.picture?.scale === state.scale && this.picture.width === width) {
       return this.picture.image;
+    }
     const image = el("canvas", { width: this.canvas.width, height: this.canvas.height });
     const context = image.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);

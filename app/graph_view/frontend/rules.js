@@ -152,8 +152,9 @@ const RULES = {
   softmax_cross_entropy: {
     latex: (operands) => {
       const [a, y] = halves(operands);
-      if (a.length === 1)
+      if (a.length === 1) {
         return `\\log\\textstyle\\sum_j e^{(${a[0]})_j} - {${y[0]}}^{\\top}${a[0]}`;
+      }
       const exps = a.map((each) => `e^{${each}}`);
       const paid = a.map((each, j) => `${y[j]}\\,${each}`);
       return `\\log(${added(exps)}) - ${shortened(paid, "\\cdots").join(" - ")}`;

@@ -54,8 +54,9 @@ export class Tip {
     setText(this.kind, [kindOf(node), labelOf(view.data, node, step)].filter(Boolean).join(" "));
     setText(this.value, known ? summary(model.valueOf(node)) : "not computed yet");
     this.gradientName.hidden = this.gradient.hidden = !model.grad;
-    if (model.grad)
+    if (model.grad) {
       setText(this.gradient, view.felt(node) ? summary(model.gradOf(node)) : unfelt(node));
+    }
     this.place(view.viewer.boxOnScreen(node), view.viewer.size);
   }
 

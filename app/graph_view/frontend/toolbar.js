@@ -74,8 +74,9 @@ export function toolbar(hooks) {
       }
     },
     mark(level, gradient, scale, hasGradient) {
-      for (const [name, button] of levels)
+      for (const [name, button] of levels) {
         button.setAttribute("aria-pressed", String(name === level));
+      }
       modes.get("value").setAttribute("aria-pressed", String(!gradient));
       modes.get("gradient").setAttribute("aria-pressed", String(gradient));
       modes.get("gradient").disabled = !hasGradient;

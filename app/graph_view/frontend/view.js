@@ -71,8 +71,9 @@ export class GraphView {
 
   showLevel(level) {
     const shown = this.model?.shown.get(this.looks.node); // rolled level: the step that it shows
-    if (!this.models.has(level))
+    if (!this.models.has(level)) {
       this.models.set(level, modelOf(this.data.levels[level], this.initial, this.data.arithmetic));
+    }
     this.model = this.models.get(level);
     if (this.framed !== this.model.nodes) {
       this.framed = this.model.nodes;

@@ -129,8 +129,9 @@ export class Viewer {
   /** Put the nodes around a step on the canvas. @returns {boolean} whether the window moved */
   place(step, force = false) {
     const next = windowAround(this.model, step, this.window);
-    if (!force && this.window && next[0] === this.window[0] && next[1] === this.window[1])
+    if (!force && this.window && next[0] === this.window[0] && next[1] === this.window[1]) {
       return false;
+    }
     this.window = next;
     this.visible = this.model.nodes.filter((node) => this.isInside(node));
     const shown = new Set(this.visible);
@@ -166,8 +167,9 @@ export class Viewer {
       shape: "custom",
       ctxRenderer: ({ ctx, x, y }) => ({
         drawNode: () => {
-          if (this.sees(x, y, width, height))
+          if (this.sees(x, y, width, height)) {
             this.faces.draw(ctx, node, x, y, this.hooks.lookOf(node));
+          }
         },
         nodeDimensions: { width, height },
       }),

@@ -12,7 +12,7 @@ import { runsOf, spoken } from "./symbol.js";
 
 const OPEN = "\u0001";
 const CLOSE = "\u0002";
-const SYMBOL = /\u0001([^\u0002]*)\u0002/;
+const SYMBOL = new RegExp(`${OPEN}([^${CLOSE}]*)${CLOSE}`);
 const MOST_TERMS = 2;
 const MOST_NUMBERS = 4;
 
@@ -48,8 +48,9 @@ function numbersAt(model, { node, phase, step }) {
 
 /** The result as the end of its sentence, where that does not say it already. */
 function result({ node, phase }, what, numbers) {
-  if (phase === "backward" && (node.id === "L" || what.endsWith("no later step uses it")))
+  if (phase === "backward" && (node.id === "L" || what.endsWith("no later step uses it"))) {
     return "";
+  }
   return what.includes("=") || what.startsWith("the product")
     ? ` = ${summary(numbers, MOST_NUMBERS)}`
     : `: ${summary(numbers, MOST_NUMBERS)}`;
@@ -119,8 +120,9 @@ function derived(model, node, step) {
   const gradient = `∂L/∂${own}`;
   const targets = uses.map(whole);
   if (!targets.length) return `${gradient} = 0, no later step uses it`;
-  if (targets.length > MOST_TERMS)
+  if (targets.length > MOST_TERMS) {
     return `${gradient} adds up ${targets.length} terms, one per use`;
+  }
   const terms = targets.map((target) => `∂L/∂${target} × ∂${target}/∂${own}`);
   return `${gradient} = ${terms.join(" + ")}`;
 }

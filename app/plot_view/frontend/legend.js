@@ -22,8 +22,9 @@ export function fitLegend({ data, layout }, font) {
   const names = data.filter(
     (trace) => trace.name && trace.type !== "heatmap" && trace.showlegend !== false,
   );
-  if (!level && !data.some(({ type }) => type === "heatmap") && !layout.coloraxis)
+  if (!level && !data.some(({ type }) => type === "heatmap") && !layout.coloraxis) {
     layout.margin.r = RIGHT;
+  }
   const { l, r } = layout.margin;
   const widths = names.map(({ name }) => SYMBOL + widthOf(name, font));
   const rows = rowsOf(widths, layout.width - l - r);

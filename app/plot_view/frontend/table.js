@@ -97,8 +97,8 @@ function lines(table) {
 }
 
 /** The cells from Python, or the one column that a choice in the browser has made of them. */
-function numbersOf({ cells, values }) {
-  return values ? { columns: 1, at: (row) => values[row] } : matrix(cells);
+function numbersOf({ cells: sent, values }) {
+  return values ? { columns: 1, at: (row) => values[row] } : matrix(sent);
 }
 
 /** The rows with their places; those of time steps before `since`, where there is one, left out. */
