@@ -13,6 +13,9 @@ import streamlit as st
 
 from app.hosts import EVERY_ADDRESS, OWN, listens_on
 
+FRONT_PAGE = "explore"
+"""The name of the page that lives at the address itself."""
+
 LISTENING_AFTER_S = 0.3  # the server listens as soon as its start is complete
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.browser import announced
+from app.browser import FRONT_PAGE, announced
 from app.hosts import KnownHosts
 from app.leaving import tidied
 from app.options import Options
@@ -38,12 +39,24 @@ HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 
 
 def routes() -> list[BaseRoute]:
-    """Return one mount for each folder of static files, below the base path if there is one."""
+    """Return our own answers, below the base path if there is one.
+
+    One mount for each folder of static files; and the way from the front page's name, which
+    Streamlit knows no page by, to the place where it lives, with what a link says.
+    """
     base = str(streamlit.get_option("server.baseUrlPath")).strip("/")
     prefix = f"/{base}" if base else ""
+
+    async def to_front(request: Request) -> Response:
+        query = request.url.query
+        return RedirectResponse(f"{prefix}/?{query}" if query else f"{prefix}/")
+
     return [
-        Mount(prefix + path, RevalidatedFiles(directory=folder, check_dir=False))
-        for path, folder in SERVED.items()
+        *(Route(f"{prefix}/{FRONT_PAGE}{end}", to_front) for end in ("", "/")),
+        *(
+            Mount(prefix + path, RevalidatedFiles(directory=folder, check_dir=False))
+            for path, folder in SERVED.items()
+        ),
     ]
 
 

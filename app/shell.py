@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app import state
+from app.browser import FRONT_PAGE
 from app.pacing import TURNS
 from app.state import controls
 from app.views import (
@@ -64,7 +65,7 @@ def _pages() -> list[StreamlitPage]:
         training.render(lambda title: st.switch_page(made[title], query_params={}))
 
     for title, render, address in (
-        ("Explore", explore.render, "explore"),
+        ("Explore", explore.render, FRONT_PAGE),
         ("Gradient flow", gradient_flow.render, "gradient-flow"),
         ("Training", train, "training"),
         ("Numerics", numerics.render, "numerics"),

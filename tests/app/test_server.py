@@ -48,6 +48,16 @@ def test_every_answer_forbids_other_hosts(server: Server, path: str) -> None:
     assert hosts == {"data:", "blob:", f"ws://{host}", f"wss://{host}"}
 
 
+@pytest.mark.parametrize("query", ["", "?e=abc&at=f:h%5B2%5D&sel=W_hh%20h%5B1%5D", "?a=//evil.example"])
+@pytest.mark.parametrize("name", ["/explore", "/explore/"])
+def test_the_front_page_is_found_by_its_name_with_what_the_link_says(
+    server: Server, name: str, query: str
+) -> None:
+    with urllib.request.urlopen(server.url + name + query, timeout=10) as answer:
+        assert answer.status == 200
+        assert answer.url == f"{server.url}/{query}"
+
+
 def test_scripts_are_only_ours_and_the_one_of_streamlits_own_page(server: Server) -> None:
     _, headers, page = get(server, "/")
     script_sources = directives(headers["Content-Security-Policy"])["script-src"]
