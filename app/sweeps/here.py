@@ -15,12 +15,16 @@ def in_process(
     stop: Callable[[], bool],
     *,
     turns: Turns | None = None,
+    who: object = None,
 ) -> Generator[tuple[int, Result], None, None]:
-    """Yield (place, function(part)) in order, until `stop()`; each in a turn, where there are."""
+    """Yield (place, function(part)) in order, until `stop()`; each in a turn, where there are.
+
+    `who` asks for them, if he wants to know his place among others.
+    """
     turns = turns or Turns(1)
     with turns.member():
         for place, part in enumerate(parts):
-            with turns.turn(stop) as mine:
+            with turns.turn(stop, who) as mine:
                 if mine is None or stop():
                     return
                 result = function(part)

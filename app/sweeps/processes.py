@@ -23,11 +23,12 @@ def on_processes(
     stop: Stop,
     *,
     turns: Turns | None = None,
+    who: object = None,
 ) -> Generator[tuple[int, Result], None, None]:
     """Yield (place, function(part)) as processes complete them, until `stop()`.
 
-    The processes are those of the turns: one for each core, unless given. A part whose process dies
-    goes to another one.
+    The processes are those of the turns: one for each core, unless given; `who` asks for them. A
+    part whose process dies goes to another one.
 
     Raises
     ------
@@ -35,6 +36,7 @@ def on_processes(
         A part could not be computed, or its processes died again and again.
     """
     turns = turns or Turns(os.cpu_count() or 1)
+    asks = object() if who is None else who
     ended = threading.Event()
     waiting: SimpleQueue[int] = SimpleQueue()
     for place in range(len(parts)):
@@ -47,7 +49,7 @@ def on_processes(
                 place = waiting.get_nowait()
             except Empty:
                 return
-            answers.put((place, *_computed(turns, function, parts[place], ended.is_set)))
+            answers.put((place, *_computed(turns, asks, function, parts[place], ended.is_set)))
 
     count = min(turns.places, len(parts))
     crew = [
@@ -73,10 +75,12 @@ def on_processes(
                 worker.join()
 
 
-def _computed(turns: Turns, function: Callable[[Any], Any], part: Any, stop: Stop) -> Any:
+def _computed(
+    turns: Turns, who: object, function: Callable[[Any], Any], part: Any, stop: Stop
+) -> Any:
     """Return whether the part could be computed, and its result or why not."""
     for _ in range(DEATHS):
-        with turns.turn(stop) as process:
+        with turns.turn(stop, who) as process:
             if process is None or stop():
                 return False, "stopped"
             try:

@@ -177,7 +177,7 @@ class Run:
                 return False
             if not self._courses.make_room(course):
                 raise RuntimeError(FULL)
-            with TURNS.turn(stop) as process:
+            with TURNS.turn(stop, self) as process:
                 if process is None:
                     return False
                 made = process.ask(

@@ -13,6 +13,7 @@ from app.jobs import Desk, Job, Stop
 from app.process import Died, apply
 from app.turns import Turns
 from app.views import told
+from app.views.queue import standing
 
 POLL_S = 0.5
 TURNS = Turns(2)
@@ -32,7 +33,7 @@ def computed(
     desk, key = _desk(name), arguments
     job = desk.find(key)
     if job is None or job.progress().state in ("left", "cancelled"):
-        job = Job(lambda stop: _work(function, arguments, what, stop), 1, key=key)
+        job = Job(lambda stop: _work(desk, function, arguments, what, stop), 1, key=key)
         desk.begin(job)
     progress = job.progress()
     if progress.state == "failed":
@@ -41,7 +42,7 @@ def computed(
         found: Result = job.items()[0]
         return found
     else:
-        st.fragment(_waiting, run_every=POLL_S)(job, what)
+        st.fragment(_waiting, run_every=POLL_S)(desk, job, what)
     return None
 
 
@@ -64,9 +65,13 @@ def _new_desk() -> Desk[Any]:
 
 
 def _work(
-    function: Callable[..., Any], arguments: tuple[Any, ...], what: str, stop: Stop
+    who: object,
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    what: str,
+    stop: Stop,
 ) -> Iterator[Any]:
-    with TURNS.member(), TURNS.turn(stop) as process:
+    with TURNS.member(), TURNS.turn(stop, who) as process:
         if process is None:
             return
         try:
@@ -79,11 +84,11 @@ def _work(
                 ) from error
 
 
-def _waiting(job: Job[Any], what: str) -> None:
+def _waiting(desk: Desk[Any], job: Job[Any], what: str) -> None:
     """Say how long it has been waited for; draw the page anew once it is there."""
     job.beat()
     progress = job.progress()
     if progress.over:
         st.rerun()
-    turns = f", {TURNS.sharing} visitors take turns" if TURNS.sharing > TURNS.places else ""
-    st.badge(f"{what}: {progress.elapsed:.0f} s{turns}", icon=":material/hourglass:", color="gray")
+    said = standing(TURNS, desk) or f"{progress.elapsed:.0f} s"
+    st.badge(f"{what}: {said}", icon=":material/hourglass:", color="gray")

@@ -48,7 +48,7 @@ def test_every_answer_forbids_other_hosts(server: Server, path: str) -> None:
     assert hosts == {"data:", "blob:", f"ws://{host}", f"wss://{host}"}
 
 
-@pytest.mark.parametrize("query", ["", "?e=abc&at=f:h%5B2%5D&sel=W_hh%20h%5B1%5D", "?a=//evil.example"])
+@pytest.mark.parametrize("query", ["", "?e=abc&at=f:h%5B2%5D&sel=b_h", "?a=//evil.example"])
 @pytest.mark.parametrize("name", ["/explore", "/explore/"])
 def test_the_front_page_is_found_by_its_name_with_what_the_link_says(
     server: Server, name: str, query: str

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from app.process import Died, Process, never
-from app.turns import Turns
+from app.turns import Turns, Wait
+from app.views.queue import standing
 from scripts.serving import worker_processes
 from tests.app.workers import chatter, die
 
@@ -115,3 +116,77 @@ def test_a_place_outlives_its_process() -> None:
             assert process is not None
             assert process.ask(chatter, 4) == 5
     assert not worker_processes(os.getpid())
+
+
+def test_who_waits_knows_his_place_and_for_how_long() -> None:
+    now = [100.0]
+    turns = Turns(2, clock=lambda: now[0])
+    names = "abcd"
+    stopped = threading.Event()
+    begun = {name: threading.Event() for name in names}
+    ended = {name: threading.Event() for name in names}
+
+    def work(name: str) -> None:
+        with turns.turn(stopped.is_set, name):
+            begun[name].set()
+            assert ended[name].wait(PATIENCE)
+
+    def begin(name: str) -> threading.Thread:
+        worker = threading.Thread(target=work, args=(name,))
+        worker.start()
+        return worker
+
+    with turns.turn(never):
+        now[0] += 10  # turns take ten seconds, as far as is known
+    workers = [begin(name) for name in "ab"]
+    until(lambda: len(turns._taken) == 2)
+    now[0] += 4
+    workers.append(begin("c"))
+    until(lambda: len(turns._queue) == 1)
+    workers.append(begin("d"))
+    until(lambda: len(turns._queue) == 2)
+    assert turns.wait("a") is None  # he has his turn
+    assert turns.wait("e") is None  # he asks for none
+    assert turns.wait("c") == Wait(before=2, seconds=6.0)
+    assert turns.wait("d") == Wait(before=3, seconds=6.0)
+    assert standing(turns, "d") == "3 before you, about 6 s"
+    now[0] += 20  # both take longer than any before: as long again
+    assert turns.wait("c") == Wait(before=2, seconds=24.0)
+    ended["a"].set()
+    assert begun["c"].wait(PATIENCE)
+    now[0] += 2  # one turn of 10 and one of 24: 17 on average
+    assert turns.wait("c") is None
+    assert turns.wait("d") == Wait(before=2, seconds=15.0)
+    for event in ended.values():
+        event.set()
+    for worker in workers:
+        worker.join(PATIENCE)
+
+
+def test_several_turns_of_one_count_as_one_before_another() -> None:
+    turns, stopped = Turns(1), threading.Event()
+
+    def wait(who: str) -> threading.Thread:
+        def work() -> None:
+            with turns.turn(stopped.is_set, who):
+                pass
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        return worker
+
+    workers = []
+    with turns.member(3), turns.turn(never, "crew"):
+        for place, who in enumerate(("crew", "crew", "other")):
+            workers.append(wait(who))
+            until(lambda place=place: len(turns._queue) == place + 1)
+        assert turns.wait("other") == Wait(before=1, seconds=None)
+        assert standing(turns, "other") == "1 before you"
+        assert turns.wait("crew") is None
+        assert turns.crowded
+        assert standing(turns, "crew", begun=True) == ""  # it shares with nobody
+        with turns.member():
+            assert standing(turns, "crew", begun=True) == "2 take turns"
+        stopped.set()
+        for worker in workers:
+            worker.join(PATIENCE)

@@ -19,6 +19,7 @@ from app.sources import Drawn
 from app.sweeps import TURNS, cluster_available, in_process, on_cluster, on_processes
 from app.views import heading, told
 from app.views.bound import choice, slider, whole_number
+from app.views.queue import about, standing
 from rnn_core import SweepMap, run_sweep_chunk
 
 POLL_S = 0.5
@@ -158,7 +159,7 @@ def _work(experiment: Experiment, grid: Grid, seconds: float) -> str:
     if grid.networks > 1:
         size += f" × {grid.networks} networks"
     chunks = plural(len(compute.parts_of(experiment, grid)), "chunk")
-    return f"{size}: {_seconds(seconds)} of work on one core, in {chunks}."
+    return f"{size}: {about(seconds)} of work on one core, in {chunks}."
 
 
 def _begin(desk: Desk[Result], key: Key) -> None:
@@ -169,8 +170,8 @@ def _begin(desk: Desk[Result], key: Key) -> None:
     had = earlier.items() if earlier is not None else []
     missing = sorted(set(range(len(parts))) - {number for number, _ in had})
     run: dict[str, Callable[..., Generator[Result, None, None]]] = {
-        "here": partial(in_process, turns=TURNS),
-        "processes": partial(on_processes, turns=TURNS),
+        "here": partial(in_process, turns=TURNS, who=desk),
+        "processes": partial(on_processes, turns=TURNS, who=desk),
         "dask": partial(on_cluster, address=_scheduler() or ""),
     }
 
@@ -193,7 +194,8 @@ def _result(desk: Desk[Result], key: Key, was_running: bool) -> None:
             _begin(desk, key)
         elif was_running and progress.over:
             st.rerun()
-        _progress(progress, 1 if place == "dask" else TURNS.sharing)
+        begun = progress.remaining is not None
+        _progress(progress, "" if place == "dask" else standing(TURNS, desk, begun=begun))
         _chart(compute.partial_map(experiment, grid, job.items()))
     elif compute.seconds_of(experiment, grid) <= compute.FREE_SECONDS:
         _chart(compute.map_of(experiment, grid))
@@ -206,25 +208,19 @@ def _result(desk: Desk[Result], key: Key, was_running: bool) -> None:
         _chart(compute.map_of(experiment, small))
 
 
-def _progress(progress: Progress, sharing: int) -> None:
+def _progress(progress: Progress, turns: str) -> None:
     done = f"{progress.done} of {plural(progress.total, 'chunk')}"
     if progress.state == "failed":
         told.refuse(progress.problem)
     elif progress.state == "running":
-        left = "" if progress.remaining is None else f", {_seconds(progress.remaining)} left"
-        turns = f" {sharing} sweeps take turns." if sharing > 1 else ""
-        st.progress(progress.share, f"{done}{left}.{turns} It ends when this page is left.")
+        left = "" if progress.remaining is None else f", {about(progress.remaining)} left"
+        others = f", {turns}" if turns else ""
+        st.progress(progress.share, f"{done}{left}{others}. It ends when this page is left.")
     elif progress.state == "done":
-        st.markdown(f"Done in {_seconds(progress.elapsed)}.")
+        st.markdown(f"Done in {about(progress.elapsed)}.")
     else:
         why = "Cancelled" if progress.state == "cancelled" else "Ended, as the page was left,"
         st.markdown(f"{why} after {done}; what was computed is shown.")
-
-
-def _seconds(seconds: float) -> str:
-    if seconds >= 90:
-        return f"about {seconds / 60:.0f} min"
-    return f"about {seconds:.0f} s" if seconds >= 1 else "less than 1 s"
 
 
 def _chart(found: SweepMap) -> None:

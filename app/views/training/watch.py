@@ -17,6 +17,7 @@ from app.training.probe import probe
 from app.training.run import TURNS, Run
 from app.training.tasks import announced
 from app.views import told
+from app.views.queue import about, standing
 from app.views.training import moment, prediction
 from app.views.training.page import Page
 from app.views.training.visit import visitor
@@ -161,8 +162,8 @@ def _say(page: Page, running: bool) -> None:
         return
     if progress is not None and progress.state == "failed":
         told.refuse(progress.problem)
-    if running and progress is not None:
-        st.progress(latest / total, _pace(latest, total, progress))
+    if running and run is not None and progress is not None:
+        st.progress(latest / total, _pace(run, progress))
     elif latest:
         st.progress(latest / total, f"{latest:,} of {total:,} updates made.")
     else:
@@ -173,16 +174,14 @@ def _say(page: Page, running: bool) -> None:
         st.markdown(f"Not begun. {total:,} updates of {_batch(page)}{_announced(page)}.")
 
 
-def _pace(latest: int, total: int, progress: Progress) -> str:
+def _pace(run: Run, progress: Progress) -> str:
     """Say how far it is, how long it will take, and who takes turns with it."""
-    parts = [f"{latest:,} of {total:,} updates"]
+    parts = [f"{run.latest:,} of {run.plan.settings.updates:,} updates"]
     if progress.remaining is not None:
-        parts.append(f", {_seconds(progress.remaining)} left")
-    if TURNS.sharing > TURNS.places:
-        if not progress.done:
-            parts.append(f"; in the queue behind {TURNS.sharing - 1} other runs")
-        parts.append(f"; {TURNS.sharing} runs take turns, {TURNS.places} at a time")
-    return "".join(parts)
+        parts.append(f"{about(progress.remaining)} left")
+    if turns := standing(TURNS, run, begun=progress.done > 0):
+        parts.append(turns)
+    return ", ".join(parts)
 
 
 def _announced(page: Page) -> str:
@@ -191,7 +190,7 @@ def _announced(page: Page) -> str:
     usual = replace(Settings.of(page.task), seed=page.plan.settings.seed)
     if seconds is None or page.plan.start is not None or page.plan.settings != usual:
         return ""
-    return f": {_seconds(seconds)} in all, and the task is solved before the end"
+    return f": {about(seconds)} in all, and the task is solved before the end"
 
 
 def _batch(page: Page) -> str:
@@ -210,11 +209,3 @@ def _trouble(run: Run) -> str:
         f"{run.latest:,}. Try a smaller learning rate, clip the norm of the gradient, or take tanh "
         "instead of an activation without bounds."
     )
-
-
-def _seconds(seconds: float) -> str:
-    if seconds >= 5400:
-        return f"about {seconds / 3600:.0f} h"
-    if seconds >= 90:
-        return f"about {seconds / 60:.0f} min"
-    return f"about {seconds:.0f} s" if seconds >= 1 else "less than 1 s"
