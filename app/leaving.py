@@ -12,28 +12,29 @@ the names they have in the version that requirements.txt holds to.
 import asyncio
 import ctypes
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.caching import STORE
-from app.training.visitor import VISITORS
 
 LOOKS_EVERY_S = 5.0
 PAD = 0  # bytes that glibc may keep at the end of its heaps
 
 
 @asynccontextmanager
-async def tidied(_: st.App) -> AsyncIterator[None]:
-    """Let go of what visitors leave behind, as long as the server runs."""
+async def tidied(let_go: Callable[[], None]) -> AsyncIterator[None]:
+    """Let go of what visitors leave behind, as long as the server runs.
+
+    `let_go` is called every few seconds: it lets go of what is kept for a while.
+    """
     manager: Any = runtime.get_instance()._session_mgr
     manager._session_storage = Left(manager._session_storage)
     STORE.owner = _visitor
-    task = asyncio.create_task(_tidy(manager))
+    task = asyncio.create_task(_tidy(manager, let_go))
     yield
     task.cancel()
 
@@ -78,12 +79,12 @@ class Left:
             self.changed = True
 
 
-async def _tidy(manager: Any) -> None:
+async def _tidy(manager: Any, let_go: Callable[[], None]) -> None:
     storage: Left = manager._session_storage
     while True:
         await asyncio.sleep(LOOKS_EVERY_S)
         storage.expire()
-        VISITORS.let_go()
+        let_go()
         if storage.changed:
             storage.changed = False
             if not manager.num_active_sessions():

@@ -24,9 +24,15 @@ else:
 
     from app import options
     from app.server import lifespan, middleware, routes
+    from app.training.visitor import VISITORS
 
     try:
         chosen = options.read(sys.argv[1:])
     except ValueError as error:
         sys.exit(f"{error}.")
-    app = st.App(__file__, lifespan=lifespan, routes=routes(), middleware=middleware(chosen))
+    app = st.App(
+        __file__,
+        lifespan=lifespan(VISITORS.let_go),
+        routes=routes(),
+        middleware=middleware(chosen),
+    )

@@ -4,8 +4,8 @@ import asyncio
 import base64
 import hashlib
 import re
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
 from pathlib import Path
 
@@ -60,12 +60,18 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-@asynccontextmanager
-async def lifespan(app: streamlit.App) -> AsyncIterator[None]:
-    """Do, while the server runs, what goes on besides its answers."""
-    wake_once(asyncio.get_running_loop())
-    async with tidied(app), announced(app):
-        yield
+def lifespan(
+    let_go: Callable[[], None],
+) -> Callable[[streamlit.App], AbstractAsyncContextManager[None]]:
+    """Return what goes on while the server runs, besides its answers; `let_go` as in `tidied`."""
+
+    @asynccontextmanager
+    async def life(app: streamlit.App) -> AsyncIterator[None]:
+        wake_once(asyncio.get_running_loop())
+        async with tidied(let_go), announced(app):
+            yield
+
+    return life
 
 
 def middleware(options: Options) -> list[Middleware]:

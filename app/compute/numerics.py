@@ -3,9 +3,8 @@
 import numpy as np
 
 from app.caching import cached
-from app.compute.run import gradients_if_any, trace_of
 from app.experiment import Experiment
-from rnn_core import FormatRun, NonFinite, forward, precision, run_in_format
+from rnn_core import FormatRun, forward, precision, run_in_format
 from rnn_core.precision import SOFTMAX_LOSS_FORMS, Evaluation, Quotients, evaluate
 
 QUOTIENTS_A_DECADE = 10
@@ -46,12 +45,6 @@ def softmax_exact(logits: tuple[float, ...], target: int, dtype: str) -> float:
     """Return the true softmax cross-entropy of the logits as the format holds them."""
     held = [precision.rounded(a, dtype) for a in logits]
     return float(precision.exact_softmax_loss(held, target))
-
-
-@cached
-def first_non_finite(experiment: Experiment) -> NonFinite | None:
-    """Return the first number of the experiment's own run that is not finite, or None."""
-    return precision.first_in(trace_of(experiment), gradients_if_any(experiment))
 
 
 @cached

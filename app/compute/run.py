@@ -1,4 +1,4 @@
-"""The experiment's forward and backward pass, and its graph.
+"""The experiment's forward and backward pass, its graph, and its first number that is not finite.
 
 Traces and gradients are immutable, so one copy serves every session and every view that shows the
 same experiment.
@@ -8,7 +8,15 @@ import networkx as nx
 
 from app.caching import cached
 from app.experiment import Experiment
-from rnn_core import Gradients, Trace, backward, computational_graph, forward
+from rnn_core import (
+    Gradients,
+    NonFinite,
+    Trace,
+    backward,
+    computational_graph,
+    forward,
+    precision,
+)
 
 NO_TARGET = "target: expected one, for a loss and its gradients, got none"
 
@@ -50,6 +58,12 @@ def gradients_of(experiment: Experiment) -> Gradients:
 def gradients_if_any(experiment: Experiment) -> Gradients | None:
     """Return the backward pass, or None for an experiment without a target."""
     return gradients_of(experiment) if experiment.has_target else None
+
+
+@cached
+def first_non_finite(experiment: Experiment) -> NonFinite | None:
+    """Return the first number of the experiment's own run that is not finite, or None."""
+    return precision.first_in(trace_of(experiment), gradients_if_any(experiment))
 
 
 def graph_of(

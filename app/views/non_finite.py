@@ -3,8 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from app.compute import gradients_if_any, trace_of
-from app.compute import numerics as compute
+from app.compute.run import first_non_finite, gradients_if_any, trace_of
 from app.experiment import Experiment
 from app.figures.numerics.words import finding
 from app.figures.words import short
@@ -23,7 +22,7 @@ def explain(experiment: Experiment, trace: Trace, grads: Gradients | None) -> Vi
         return None
     with st.container(key="non-finite"):
         told.warn(sentence)
-        found = compute.first_non_finite(experiment)
+        found = first_non_finite(experiment)
         if found is None or found.sample != experiment.sample:
             return None
         return focus(found) if st.button("Show it in the graph", key="show-non-finite") else None
@@ -43,7 +42,7 @@ def explanation(experiment: Experiment, trace: Trace, grads: Gradients | None) -
     """Return the sentence, empty where every number is finite."""
     if is_finite(trace, grads):
         return ""
-    found = compute.first_non_finite(experiment)
+    found = first_non_finite(experiment)
     if found is None:
         return f"Not every number of this run is finite: {_roughly(trace)}."
     said = finding(found, trace.batch)
