@@ -19,6 +19,7 @@ from app.autograd_view.facts import our_facts, torch_facts
 from app.autograd_view.layout import our_places, torch_places
 from app.autograd_view.timeline import Timeline
 from app.autograd_view.words import latex_of, numbers_text, ordinal, symbol_of
+from app.figures.words import short
 from app.graph_view import network as graph_network
 
 WRITTEN = 4096
@@ -175,7 +176,7 @@ def _our_pane(
         if felt and gradient is not None and (whole or not shared) and not averaged:
             apart = _apart(received[linked[0]], gradient, theirs.nodes[linked[0]], shown)
             if apart is not None:
-                text = "none, to the last bit" if apart == 0 else f"{apart:.1e}"
+                text = "none, to the last bit" if apart == 0 else short(apart, 2)
                 later.append(["difference to PyTorch’s", text])
         x, y = places[name]
         nodes.append(

@@ -17,7 +17,14 @@ MOST_LINES = 12
 CELL_COLUMNS, CELL_ROWS = 13, 10  # a heat map of at most so many cells has its numbers written in
 CELL_DIGITS = 3
 LARGEST_RANGE = 8e307  # twice this is still a number, which Plotly's scale needs
+# How figures write numbers: here alone. What Plotly then writes its own way, 1e+6, the browser
+# brings into the form of `words.short` (plot_view/frontend/numerals.js).
 HOVER_NUMBER = ".5~g"
+HOVER_SHARE = ".3~%"
+HOVER_COUNT = ",d"
+INTEGERS: Dict = {"tickformat": "d"}
+COUNTS: Dict = {"tickformat": HOVER_COUNT}
+SHARES: Dict = {"tickformat": ".0%"}
 
 
 def layout(height: int, **parts: object) -> Dict:
@@ -42,7 +49,7 @@ def time_axis(steps: Steps) -> Dict:
         "showgrid": False,
     }
     if steps.labels is None:
-        axis |= {"tickformat": "d", "nticks": MOST_TICKS}
+        axis |= {"nticks": MOST_TICKS, **INTEGERS}
         if steps.count <= MOST_TICKS:
             axis |= {"tick0": 0, "dtick": 1}
         return axis
@@ -58,7 +65,6 @@ def number_axis(title: str, **parts: object) -> Dict:
     return {
         "title": {"text": title, "standoff": 4},
         "zeroline": True,
-        "exponentformat": "e",
         "nticks": 6,
         **parts,
     }
@@ -71,8 +77,8 @@ def unit_axis(count: int, title: str) -> Dict:
         "title": {"text": title, "standoff": 4},
         "zeroline": False,
         "showgrid": False,
-        "tickformat": "d",
         "nticks": 8,
+        **INTEGERS,
     }
     return axis | {"tick0": 1, "dtick": 1} if count <= 10 else axis
 
@@ -148,7 +154,6 @@ def colour_bar() -> Dict:
         "outlinewidth": 0,
         "ypad": 0,
         "nticks": 5,
-        "exponentformat": "e",
     }
 
 

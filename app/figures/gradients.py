@@ -94,10 +94,9 @@ def log_lines(
         if zeros.size:
             figure["data"].append(_zeros(zeros + first, 10.0**floor, names[role], role))
     figure["layout"]["yaxis"] |= {
-        "type": "log",
         "range": [floor - pad, high + pad],
         "dtick": max(1, round((high - low) / 6)),
-        "exponentformat": "power",
+        "type": "log",
         "zeroline": False,
     }
     return figure

@@ -93,7 +93,7 @@ def _index_axis(count: int, domain: list[float], anchor: str, *, reverse: bool =
         "anchor": anchor,
         "showgrid": False,
         "zeroline": False,
-        "tickformat": "d",
+        **axes.INTEGERS,
         "nticks": 8,
         "fixedrange": True,
     }

@@ -61,7 +61,7 @@ def _saturation(slope: Floats, symbol: str, steps: Steps) -> Chart:
     shares = np.stack([(slope < SATURATED).mean(axis=1), (slope == 0).mean(axis=1)], axis=1)
     names = [f"slope < {SATURATED}", "slope = 0"]
     figure = axes.lines(shares, 1, steps, names, "share of units", height=190)
-    figure["layout"]["yaxis"] |= {"range": [-0.05, 1.05], "tickformat": ".0%", "nticks": 3}
+    figure["layout"]["yaxis"] |= {"range": [-0.05, 1.05], "nticks": 3, **axes.SHARES}
     return {
         "id": "saturation",
         "title": "Saturated and dead units",

@@ -165,7 +165,6 @@ def _side_by_side(curves: list[tuple[str, list[Dict]]]) -> Dict:
             "anchor": f"y{suffix}",
             "zeroline": True,
             "nticks": 8,
-            "exponentformat": "e",
         }
         layout[f"yaxis{suffix}"] = axes.number_axis(title, anchor=f"x{suffix}")
     layout["showlegend"] = len(curves[-1][1]) > 1

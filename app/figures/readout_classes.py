@@ -46,7 +46,7 @@ def chart(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
         310,
         xaxis={
             "title": {"text": "class", "standoff": 6},
-            "tickformat": "d",
+            **axes.INTEGERS,
             "dtick": 1 if len(names) <= 24 else 4,
             "showgrid": False,
         },

@@ -222,6 +222,5 @@ def plain_axis(title: str, ends: list[float]) -> Dict:
         "title": {"text": title, "standoff": 4},
         "range": [float(end) for end in ends],
         "zeroline": True,
-        "exponentformat": "e",
         "nticks": 6,
     }

@@ -68,7 +68,7 @@ def _map(found: SweepMap) -> Dict:
         "zmax": reach,
         "meta": {"scale": "diverging"},
         "hoverongaps": False,
-        "hovertemplate": "T = %{customdata}<br>spectral radius %{y:.4~g}<br>"
+        "hovertemplate": f"T = %{{customdata}}<br>spectral radius %{{y:{axes.HOVER_NUMBER}}}<br>"
         f"log₁₀ = %{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
         "colorbar": _key(reach),
     }

@@ -31,6 +31,18 @@ def short(value: float, digits: int = 4) -> str:
     return text.replace("-", MINUS)
 
 
+def counted(count: int) -> str:
+    """Return a whole number with commas between its thousands."""
+    return f"{count:,}"
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return a power of ten as Plotly's own logarithmic axes write it."""
+    if exponent in (0, 1):
+        return str(10**exponent)
+    return f"10<sup>{str(exponent).replace('-', MINUS)}</sup>"
+
+
 def plain_label(label: str) -> str:
     """Return a user's label as one short line: spaces visible, control characters replaced."""
     shown = "".join(_visible(character) for character in label[: LONGEST_LABEL + 1])

@@ -3,6 +3,9 @@
 const MINUS = "\u2212";
 const SMALLEST_PLAIN = 1e-4;
 const LARGEST_PLAIN = 1e5;
+const WRITTEN = /(?<![\w.])[-\u2212]?\d+(?:\.\d+)?(?:e[-+\u2212]?\d+)?(?!\w)/g;
+const OTHERWISE = /e|^\D?0\.0000/;
+const WRITTEN_DIGITS = 12; // what others have rounded stays as it is
 
 /**
  * A number as it travelled: JSON has no NaN or infinity, so those come as strings.
@@ -45,6 +48,13 @@ export function short(value, digits = 4) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   return plain(value, digits).replace(/-/g, MINUS);
+}
+
+/** The numbers within a text that others wrote, 1e+6 or 0.00005, in the form of `short`. */
+export function rewritten(text) {
+  return text.replace(WRITTEN, (found) =>
+    OTHERWISE.test(found) ? short(Number(found.replaceAll(MINUS, "-")), WRITTEN_DIGITS) : found,
+  );
 }
 
 /** For KaTeX: scientific numbers as a product with a power of ten. */

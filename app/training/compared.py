@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from math import inf
 
+from app.figures.words import short
 from app.training.plan import Plan
 from app.training.stretch import Point
 from app.training.tasks import OFFERS
@@ -78,11 +79,11 @@ def _word(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, float):
-        return f"{value:.10g}"
+        return short(value, 10)
     norm, limit = getattr(value, "norm", 0), getattr(value, "value", 0)
     if (norm, limit) != (0, 0):
-        told = [f"length {norm:.10g}"] if norm else []
-        told += [f"numbers {limit:.10g}"] if limit else []
+        told = [f"length {short(norm, 10)}"] if norm else []
+        told += [f"numbers {short(limit, 10)}"] if limit else []
         return ", ".join(told) or "none"
     return str(value)
 
@@ -128,5 +129,5 @@ def _first_solved(points: Sequence[Point]) -> float:
 
 def _best(title: str, found: Mapping[str, Sequence[float]], better: Better) -> list[str]:
     best = {name: better(values) for name, values in found.items() if values}
-    words = [f"{_marked(name, best, better)} {value:.4g}" for name, value in best.items()]
+    words = [f"{_marked(name, best, better)} {short(value)}" for name, value in best.items()]
     return [f"{title}: {', '.join(words)}."] if words else []

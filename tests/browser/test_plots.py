@@ -12,7 +12,7 @@ from app.compute import gradients_of, trace_of
 from app.experiment import Experiment
 from app.link import encode
 from app.presets import PRESETS, default
-from app.sources import Text
+from app.sources import Numbers, Text, make
 from tests.browser.steps import enter, experiment_in_address, token
 
 Opener = Callable[..., Page]
@@ -385,6 +385,37 @@ def test_characters_of_a_text_are_never_markup(open_page: Opener) -> None:
     chart(page, "input").get_by_text("Numbers: Input").click()
     expect(chart(page, "input").locator("tbody th").first).to_have_text("1 (<)")
     assert plots(page).locator("img, script, a[href]:not(.modebar-btn)").count() == 0
+
+
+def test_plotly_writes_numbers_as_everything_else_does(open_page: Opener) -> None:
+    numbers = make(Numbers, values=[[[2.5e6]], [[-4e5]], [[0.0]]], target=[[[1.0]]])
+    page = open_page(f"?e={encode(default().replace(sequence=numbers))}", viewport=TALL)
+    card = drawing(page, "input")
+    ticks = card.locator(".ytick text").all_text_contents()
+    assert {"0", "1e6", "2e6"} <= set(ticks), ticks
+    page.mouse.move(*middle_of(page, "input", 1))
+    x, top = middle_of(page, "input", 2)
+    box = card.bounding_box()
+    assert box is not None
+    for y in range(round(top - 60), round(top + 80), 4):
+        page.mouse.move(x, y)
+        if card.locator(".hovertext").count():
+            break
+    expect(card.locator(".hovertext")).to_contain_text("−4e5")
+    written = page.evaluate(
+        "async (texts) => { const { rewritten } = await import("
+        "new URL('ui/frontend/format.js', document.baseURI).href); return texts.map(rewritten); }",
+        ["t = 3: 1.25e+6", "−2e-7", "0.00005", "1e+4", "h_1e+5 [1,2]", "0.0012", "10,000"],
+    )
+    assert written == [
+        "t = 3: 1.25e6",
+        "−2e−7",
+        "5e−5",
+        "10000",
+        "h_1e+5 [1,2]",
+        "0.0012",
+        "10,000",
+    ]
 
 
 def test_each_chart_has_its_sentence_as_its_name(page: Page) -> None:

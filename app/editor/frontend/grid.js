@@ -303,11 +303,11 @@ export class Grid {
 
 /** As many of four significant digits as fit into a cell. */
 function brief(value) {
-  for (let digits = 4; digits > 0; digits -= 1) {
+  for (let digits = 4; digits > 1; digits -= 1) {
     const text = short(value, digits);
     if (text.length <= CELL_CHARACTERS) return text;
   }
-  return value.toExponential(1).replace(/-/g, "−");
+  return short(value, 1);
 }
 
 /** A number with all its digits: the shortest text that reads back to the same bits. */

@@ -67,7 +67,6 @@ def _axis(title: str) -> Dict:
     return {
         "title": {"text": title, "standoff": 6},
         "zeroline": True,
-        "exponentformat": "e",
         "nticks": 7,
     }
 
@@ -95,7 +94,8 @@ def _points(x: Floats, y: Floats, name: str, role: int) -> Dict:
         "name": name,
         "marker": {"size": 8, "symbol": ("circle", "diamond-open")[role]},
         "meta": {"series": role},
-        "hovertemplate": f"%{{x:.5~g}} → %{{y:.5~g}}<extra>{name}</extra>",
+        "hovertemplate": f"%{{x:{axes.HOVER_NUMBER}}} → %{{y:{axes.HOVER_NUMBER}}}"
+        f"<extra>{name}</extra>",
     }
 
 
@@ -120,7 +120,7 @@ def by_parameter(before: Parameters, by_norm: Clipped, by_value: Clipped) -> Cha
             "y": packed(rows[i]),
             "name": way,
             "meta": {"series": (6, 0, 1)[i]},
-            "hovertemplate": f"%{{x}}: %{{y:.5~g}}<extra>{way}</extra>",
+            "hovertemplate": f"%{{x}}: %{{y:{axes.HOVER_NUMBER}}}<extra>{way}</extra>",
         }
         for i, way in enumerate(WAYS)
     ]  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 from app.figures import axes, downsample
 from app.figures.gradients import DECADES
 from app.figures.types import Dict, Floats, Steps, packed
-from app.figures.words import MINUS, plotly_symbol, short
+from app.figures.words import MINUS, plotly_symbol, power_of_ten, short
 
 TICKS = 7
 LONG = 100  # steps, from which fewer of them are named
@@ -66,16 +66,9 @@ def axis(low: float, high: float) -> Dict:
     return {
         "range": [low - pad, high + pad],
         "tickvals": ticks,
-        "ticktext": [_named(tick) for tick in ticks],
+        "ticktext": [power_of_ten(tick) for tick in ticks],
         "zeroline": False,
     }
-
-
-def _named(exponent: int) -> str:
-    """Return a power of ten as Plotly's own logarithmic axes write it."""
-    if exponent in (0, 1):
-        return str(10**exponent)
-    return f"10<sup>{str(exponent).replace('-', MINUS)}</sup>"
 
 
 def _round_above(size: float) -> int:

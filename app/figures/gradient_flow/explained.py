@@ -18,7 +18,7 @@ def chart(shares: Floats) -> Chart:
                 "y": packed(shown),
                 "name": "explains",
                 "meta": {"series": 0},
-                "hovertemplate": "PC %{x}: %{y:.3~%}<extra></extra>",
+                "hovertemplate": f"PC %{{x}}: %{{y:{axes.HOVER_SHARE}}}<extra></extra>",
             },
             {
                 "type": "scatter",
@@ -29,7 +29,7 @@ def chart(shares: Floats) -> Chart:
                 "line": {"width": 2},
                 "marker": {"size": 6},
                 "meta": {"series": 1},
-                "hovertemplate": "PC 1 to %{x}: %{y:.4~%}<extra></extra>",
+                "hovertemplate": f"PC 1 to %{{x}}: %{{y:{axes.HOVER_SHARE}}}<extra></extra>",
             },
         ],
         "layout": axes.layout(
@@ -41,7 +41,7 @@ def chart(shares: Floats) -> Chart:
                 "showgrid": False,
                 "zeroline": False,
             },
-            yaxis=axes.number_axis("variance", tickformat=".0%", range=[0, 1.05]),
+            yaxis=axes.number_axis("variance", range=[0, 1.05], **axes.SHARES),
             showlegend=True,
             bargap=0.35,
         ),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from app.figures.axes import HOVER_NUMBER
 from app.figures.norms import lengths
 from app.figures.types import Dict, Floats, drawable, packed
 
@@ -54,7 +55,7 @@ def scalar_map(h: Floats, moved: Floats) -> list[Dict]:
             "showlegend": True,
             "line": {"width": 2},
             "meta": {"series": 0},
-            "hovertemplate": "F(%{x:.5~g}) = %{y:.5~g}<extra></extra>",
+            "hovertemplate": f"F(%{{x:{HOVER_NUMBER}}}) = %{{y:{HOVER_NUMBER}}}<extra></extra>",
         },
         {
             "type": "scatter",

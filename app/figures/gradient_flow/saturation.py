@@ -63,7 +63,7 @@ def histogram(slope: Floats, symbol: str) -> Chart:
                 "width": 1 / BINS,
                 "name": "share",
                 "meta": {"series": 0},
-                "hovertemplate": "around φ′ = %{x}: %{y:.3~%}<extra></extra>",
+                "hovertemplate": f"around φ′ = %{{x}}: %{{y:{axes.HOVER_SHARE}}}<extra></extra>",
             }
         ],
         "layout": axes.layout(
@@ -75,7 +75,7 @@ def histogram(slope: Floats, symbol: str) -> Chart:
                 "zeroline": False,
                 "showgrid": False,
             },
-            yaxis=axes.number_axis("share", tickformat=".0%", rangemode="tozero"),
+            yaxis=axes.number_axis("share", rangemode="tozero", **axes.SHARES),
             bargap=0.04,
         ),
     }

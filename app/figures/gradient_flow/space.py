@@ -137,7 +137,8 @@ def _points(places: Floats, kind: str) -> Dict:
         "showlegend": True,
         "marker": {"symbol": symbol, "size": 13, "line": {"width": 2}},
         "meta": {"series": role},
-        "hovertemplate": f"{kind} point<br>%{{x:.5~g}}, %{{y:.5~g}}<extra></extra>",
+        "hovertemplate": f"{kind} point<br>%{{x:{axes.HOVER_NUMBER}}}, "
+        f"%{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
     }
 
 

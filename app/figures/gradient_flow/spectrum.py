@@ -63,7 +63,6 @@ def _plane_axis(title: str, reach: float) -> Dict:
         "title": {"text": title, "standoff": 6},
         "range": [-reach, reach],
         "zeroline": True,
-        "exponentformat": "e",
         "nticks": 7,
     }
 
@@ -92,7 +91,8 @@ def _points(values: "np.ndarray[tuple[int], np.dtype[np.complex128]]") -> Dict:
         "name": "eigenvalue",
         "marker": {"size": 10, "symbol": "circle"},
         "meta": {"series": ROLE_EIGEN},
-        "hovertemplate": "%{x:.5~g} + %{y:.5~g} i<br>magnitude %{customdata:.5~g}<extra></extra>",
+        "hovertemplate": f"%{{x:{axes.HOVER_NUMBER}}} + %{{y:{axes.HOVER_NUMBER}}} i"
+        f"<br>magnitude %{{customdata:{axes.HOVER_NUMBER}}}<extra></extra>",
     }
 
 
@@ -108,7 +108,7 @@ def singular_values(found: Spectrum) -> Chart:
                 "y": packed(drawable(values)),
                 "name": "singular value",
                 "meta": {"series": 0},
-                "hovertemplate": "σ<sub>%{x}</sub> = %{y:.5~g}<extra></extra>",
+                "hovertemplate": f"σ<sub>%{{x}}</sub> = %{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
             },
             {
                 "type": "scatter",
@@ -129,7 +129,7 @@ def singular_values(found: Spectrum) -> Chart:
                 "range": [0.4, count + 0.6],
                 "showgrid": False,
                 "zeroline": False,
-                "tickformat": "d",
+                **axes.INTEGERS,
                 "nticks": 12,
                 **({"tick0": 1, "dtick": 1} if count <= 12 else {}),
             },

@@ -30,7 +30,6 @@ def throughput(times: Mapping[str, Timing], steps: int) -> Chart:
     figure["layout"]["yaxis"] |= {
         "title": {"text": "sequences a second", "standoff": 4},
         "rangemode": "tozero",
-        "exponentformat": "SI",
     }
     gain = rates[-1, 0] / rates[0, 0]
     first, last = (times[str(size)].median for size in (sizes[0], sizes[-1]))

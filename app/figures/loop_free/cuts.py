@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import networkx as nx
 import numpy as np
 
-from app.figures.axes import layout
+from app.figures.axes import INTEGERS, layout
 from app.figures.loop_free import plain
 from app.figures.types import Chart, Dict, Floats, view
 from app.figures.words import plural, short
@@ -35,7 +35,7 @@ def flow(graph: "nx.DiGraph[str]", steps: int, sentence: str) -> Chart:
                 "range": [first - 0.6, steps + 0.6],
                 "dtick": 1,
                 "tick0": 0,
-                "tickformat": "d",
+                **INTEGERS,
                 "showgrid": False,
                 "zeroline": False,
             },

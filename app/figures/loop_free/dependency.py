@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import networkx as nx
 
-from app.figures.axes import layout
+from app.figures.axes import INTEGERS, layout
 from app.figures.types import Chart, Dict, view
-from app.figures.words import plotly_symbol
+from app.figures.words import counted, plotly_symbol
 from rnn_core import Cost, critical_path
 
 KINDS = {
@@ -45,14 +45,9 @@ def chart(
 def sentence(cost: Cost, waiting: int) -> str:
     """Say work and depth, and how much of what is drawn is on the longest chain, in percent."""
     return (
-        f"Work {grouped(cost.work)} multiply-adds, depth {grouped(cost.depth)}; "
+        f"Work {counted(cost.work)} multiply-adds, depth {counted(cost.depth)}; "
         f"the longest chain carries {waiting} % of the work drawn."
     )
-
-
-def grouped(count: int) -> str:
-    """Return a whole number with thin gaps between its thousands."""
-    return f"{count:,}".replace(",", " ")
 
 
 def extent(graph: "nx.DiGraph[str]") -> int:
@@ -81,7 +76,7 @@ def figure(graph: "nx.DiGraph[str]", stages: int | None = None, chunk: int | Non
                 "range": [0.4, last + 0.6],
                 "showgrid": False,
                 "zeroline": False,
-                "tickformat": "d",
+                **INTEGERS,
                 "nticks": 14,
                 **({"tick0": 1, "dtick": 1} if last <= 14 else {}),
             },
@@ -181,7 +176,7 @@ def _nodes(
         "x": [places[node][0] for node in nodes],
         "y": [places[node][1] for node in nodes],
         "name": plotly_symbol(name),
-        "text": [f"{node}: work {grouped(graph.nodes[node]['work'])}" for node in nodes],
+        "text": [f"{node}: work {counted(graph.nodes[node]['work'])}" for node in nodes],
         "marker": {"size": 8, "symbol": symbol},
         "meta": {"series": role},
         "hovertemplate": "%{text}<extra></extra>",

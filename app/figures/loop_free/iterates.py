@@ -5,10 +5,12 @@ import numpy as np
 from app.figures import axes, tables
 from app.figures.loop_free import plain
 from app.figures.types import Chart, Dict, Floats, Steps, packed, view
-from app.figures.words import not_finite, plural, short
+from app.figures.words import not_finite, plural, power_of_ten, short
 
 LOWEST = -17.0
 """log₁₀ of a difference that is drawn as none."""
+
+TENS = (-16, -12, -8, -4, 0)
 
 
 def states(iterate: Floats, loop: Floats, unit: int, number: int, front: int) -> Chart:
@@ -80,10 +82,10 @@ def convergence(differences: Floats, number: int) -> Chart:
                 "zmin": LOWEST,
                 "zmax": 1,
                 "meta": {"scale": "sequential"},
-                "hovertemplate": "t = %{x}<br>iteration %{y}<br>log₁₀ of the difference: %{z:.2f}"
-                "<extra></extra>",
+                "hovertemplate": "t = %{x}<br>iteration %{y}<br>log₁₀ of the difference: "
+                f"%{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
                 "colorbar": axes.colour_bar()
-                | {"tickvals": [-16, -12, -8, -4, 0], "ticktext": [f"1e{k}" for k in _tens()]},
+                | {"tickvals": list(TENS), "ticktext": [power_of_ten(k) for k in TENS]},
             }
         ],
         "layout": axes.layout(
@@ -92,7 +94,7 @@ def convergence(differences: Floats, number: int) -> Chart:
             yaxis={
                 "title": {"text": "iteration", "standoff": 4},
                 "range": [rounds - 0.5, -0.5],
-                "tickformat": "d",
+                **axes.INTEGERS,
                 "nticks": 8,
                 **({"tick0": 0, "dtick": 1} if rounds <= 9 else {}),
                 "zeroline": False,
@@ -123,10 +125,6 @@ def convergence(differences: Floats, number: int) -> Chart:
     }
 
 
-def _tens() -> tuple[str, ...]:
-    return ("−16", "−12", "−8", "−4", "0")
-
-
 def _some(differences: Floats) -> bool:
     return bool((differences <= 1e-12).all(axis=1).any())
 
@@ -148,7 +146,7 @@ def residuals(values: tuple[float, ...], number: int) -> Chart:
     rows = np.array(values)[:, np.newaxis]
     figure = plain.log_figure(places, rows, ["residual"], "iteration", "max |h − φ(z)|")
     figure["layout"]["xaxis"] |= {
-        "tickformat": "d",
+        **axes.INTEGERS,
         "range": [0.5, max(2, len(values)) + 0.5],
         **({"tick0": 1, "dtick": 1} if len(values) <= 14 else {"nticks": 12}),
     }

@@ -58,7 +58,7 @@ def powers(norms: Floats, radius: float) -> Chart:
     places = list(range(len(norms)))
     rows = norms[:, np.newaxis]
     figure = plain.log_figure(places, rows, ["‖Aᵏ‖"], "k, steps later", "‖Aᵏ‖", 220)
-    figure["layout"]["xaxis"] |= {"tickformat": "d", "range": [-0.5, len(norms) - 0.5]} | (
+    figure["layout"]["xaxis"] |= {"range": [-0.5, len(norms) - 0.5], **axes.INTEGERS} | (
         {"tick0": 0, "dtick": 1} if len(norms) <= 20 else {}
     )
     last = short(float(norms[-1]), 3)
@@ -107,7 +107,8 @@ def toeplitz(matrix: Floats, steps: int, hidden: int, left_out: str = "") -> Cha
                 "zmin": -largest,
                 "zmax": largest,
                 "meta": {"scale": "diverging"},
-                "hovertemplate": "row %{y}, column %{x}: %{z:.4~g}<extra></extra>",
+                "hovertemplate": "row %{y}, column %{x}: "
+                f"%{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
                 "colorbar": axes.colour_bar(),
             }
         ],

@@ -40,7 +40,8 @@ def line(x: Sequence[float], y: Floats, name: str, role: int, **parts: object) -
         "line": {"dash": DASHES[role % len(DASHES)], "width": 2},
         "marker": {"size": 6},
         "meta": {"series": role},
-        "hovertemplate": f"%{{x}}: %{{y:{HOVER_NUMBER}}}<extra>{plotly_symbol(name)}</extra>",
+        "hovertemplate": f"%{{x:{HOVER_NUMBER}}}: %{{y:{HOVER_NUMBER}}}"
+        f"<extra>{plotly_symbol(name)}</extra>",
         **parts,
     }
 
@@ -63,9 +64,8 @@ def log_figure(
         if zero.size:
             made["data"].append(_zeros(np.asarray(x, float)[zero], floor, name, role))
     made["layout"]["yaxis"] |= {
-        "type": "log",
         "range": [floor - 0.06 * (high - low), high + 0.06 * (high - low)],
-        "exponentformat": "power",
+        "type": "log",
         "zeroline": False,
         "dtick": max(1, round((high - floor) / 6)),
     }
@@ -81,7 +81,7 @@ def _zeros(x: Floats, floor: float, name: str, role: int) -> Dict:
         "showlegend": False,
         "marker": {"size": 9, "symbol": "triangle-down"},
         "meta": {"series": role},
-        "hovertemplate": f"%{{x}}: exactly 0<extra>{plotly_symbol(name)}</extra>",
+        "hovertemplate": f"%{{x:{HOVER_NUMBER}}}: exactly 0<extra>{plotly_symbol(name)}</extra>",
     }
 
 

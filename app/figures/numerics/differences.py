@@ -27,15 +27,12 @@ def v_curve(found: Quotients, here: Quotients, dtype: str) -> Chart:
         margin={"l": axes.LEFT + 16, "r": 190, "t": 26, "b": 46},
         showlegend=True,
         xaxis={
-            "type": "log",
             "range": [-16.2, -0.8],
             "title": {"text": "step h", "standoff": 6},
-            "exponentformat": "power",
+            "type": "log",
             "dtick": 2,
         },
-        yaxis=axes.number_axis(
-            "absolute error", type="log", range=[-18.3, 1.3], nticks=8, exponentformat="power"
-        ),
+        yaxis=axes.number_axis("absolute error", range=[-18.3, 1.3], nticks=8, type="log"),
     )
     best = int(np.argmin(found.central_error))
     text = (
@@ -88,7 +85,8 @@ def _line(h: Floats, errors: Floats, name: str, role: int, dash: str = "solid") 
         "name": name,
         "line": {"width": 2 if dash == "solid" else 1.5, "dash": dash, "simplify": False},
         "meta": {"series": role},
-        "hovertemplate": f"{name}<br>h = %{{x:.2e}}: %{{y:.2e}}<extra></extra>",
+        "hovertemplate": f"{name}<br>h = %{{x:{axes.HOVER_NUMBER}}}: "
+        f"%{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
     }
 
 
@@ -117,5 +115,6 @@ def _points(here: Quotients) -> Dict:
         "name": "your h",
         "marker": {"size": 11, "symbol": "circle", "line": {"width": 2}},
         "meta": {"accent": True},
-        "hovertemplate": "your h = %{x:.2e}: %{y:.2e}<extra></extra>",
+        "hovertemplate": f"your h = %{{x:{axes.HOVER_NUMBER}}}: "
+        f"%{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
     }

@@ -51,7 +51,7 @@ def errors(
         margin={"l": LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
         showlegend=True,
         xaxis=logit_axis(shown.reach) | {"title": {"text": f"{along} {symbol}", "standoff": 6}},
-        yaxis=axes.number_axis("error in ulp", type="log", nticks=8),
+        yaxis=axes.number_axis("error in ulp", nticks=8, type="log"),
     )
     listed = ", ".join(f"{outcome.form.title} {ulps(outcome.ulps)}" for outcome in at)
     worst = {name: shown.ulps[name][np.isfinite(shown.ulps[name])] for name in shown.ulps}

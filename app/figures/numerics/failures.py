@@ -174,7 +174,7 @@ def line(
 
 def logit_axis(reach: float) -> Dict:
     """Return the axis of the logits, from −reach to reach."""
-    return {"range": [-reach, reach], "zeroline": True, "nticks": 9, "exponentformat": "e"}
+    return {"range": [-reach, reach], "zeroline": True, "nticks": 9}
 
 
 def _failure_text(

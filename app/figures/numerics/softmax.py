@@ -46,7 +46,6 @@ def number_line(
             "title": {"text": "exponent", "standoff": 6},
             "zeroline": True,
             "nticks": 10,
-            "exponentformat": "e",
         },
         yaxis={
             "range": [1.6, -0.6],
@@ -125,7 +124,7 @@ def _logits(
         "name": names[row + 1],
         "marker": {"size": 12, "symbol": "circle", "line": {"width": 1}},
         "meta": {"series": role},
-        "hovertemplate": "number %{customdata}: %{x:.6~g}<extra></extra>",
+        "hovertemplate": f"number %{{customdata}}: %{{x:{axes.HOVER_NUMBER}}}<extra></extra>",
     }
 
 

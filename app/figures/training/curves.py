@@ -146,7 +146,7 @@ def updates_axis(count: int) -> Dict:
         "title": {"text": "update", "standoff": 6},
         "zeroline": False,
         "showgrid": False,
-        "tickformat": ",d",
+        **axes.COUNTS,
         "nticks": 8,
     }
 
@@ -173,7 +173,8 @@ def line(
         "line": {"width": width, "dash": dash},
         "marker": {"size": 5},
         "meta": {"series": role},
-        "hovertemplate": f"update %{{x:,d}}<br>{name}: %{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
+        "hovertemplate": f"update %{{x:{axes.HOVER_COUNT}}}<br>"
+        f"{name}: %{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
     }
 
 
@@ -202,9 +203,8 @@ def figure_of(data: list[Dict], axis: Dict, title: str, logarithmic: Sequence[Fl
         low, high = np.log10(positive.min()), np.log10(positive.max())
         middle, half = (low + high) / 2, max(DECADES, high - low) / 2 * 1.08
         layout["yaxis"] |= {
-            "type": "log",
             "range": [float(middle - half), float(middle + half)],
-            "exponentformat": "power",
+            "type": "log",
             "dtick": max(1, round(half / 3)),
         }
     return {"data": data, "layout": layout}

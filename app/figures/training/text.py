@@ -30,7 +30,8 @@ def expectations(reading: Reading, classes: tuple[str, ...]) -> Chart:
     figure["layout"]["xaxis"]["title"] = {"text": "after having read", "standoff": 6}
     figure["data"][0] |= {
         "customdata": [[name] * len(reading.text) for name in names],
-        "hovertemplate": "after character %{x}, %{customdata}: %{z:.3f}<extra></extra>",
+        "hovertemplate": "after character %{x}, %{customdata}: "
+        f"%{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
     }
     marked = [(at + 1, kept.index(index) + 1) for at, index in _known(reading)]
     if marked:

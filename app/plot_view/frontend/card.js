@@ -6,6 +6,7 @@ import { unpacked } from "./arrays.js";
 import { choiceOf } from "./choices.js";
 import { fitLegend } from "./legend.js";
 import { Marks, stepAt } from "./marks.js";
+import { keepNumerals } from "./numerals.js";
 import { paint } from "./paint.js";
 import { CONFIG, plotly } from "./plotly.js";
 import { ViewSwitch } from "./switch.js";
@@ -225,6 +226,7 @@ export class Card {
 
   /** Listen to Plotly, once it has drawn. */
   attend() {
+    keepNumerals(this.drawing);
     this.drawing.on("plotly_relayout", () => {
       if (this.time) this.context.zoom(this.drawing.layout.xaxis.range, this);
       this.mark();

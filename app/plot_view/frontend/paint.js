@@ -42,6 +42,7 @@ export function paint(figure, theme, palette) {
     axis.tickcolor = quiet;
     if (axis.type === "log" && !axis.tickvals) axis.tickfont = { size: FONT_SIZE / POWER };
     axis.ticks = "outside";
+    axis.exponentformat = axis.type === "log" ? "power" : "e";
     if (axis.title) axis.title.font = { size: FONT_SIZE };
     axis.ticklen = 4;
     axis.showline = true;
@@ -115,6 +116,7 @@ function luminance(rgb) {
 
 function keyOf(bar, theme) {
   bar.tickfont = { size: 12, color: theme.text };
+  bar.exponentformat = "e";
 }
 
 /** The text colour thinned to so many percent over the background. */

@@ -7,11 +7,11 @@ from app import compute
 from app.compute.loop_free import batches, times
 from app.experiment import Experiment
 from app.figures.loop_free import batch as figures
-from app.figures.words import plural, short
+from app.figures.words import counted, plural, short
 from app.plot_view.component import chart_view
 from app.views import heading, no_target, told
 from app.views.bound import choice, text
-from app.views.loop_free.words import OVERFLOW, counted, off
+from app.views.loop_free.words import OVERFLOW, off
 
 CHEAP = 2_000_000  # multiply-adds of one pass over all batch sizes
 

@@ -9,12 +9,12 @@ from app.compute.loop_free.times import Times
 from app.compute.loop_free.ways import Outcome
 from app.experiment import Experiment
 from app.figures.loop_free import dependency
-from app.figures.words import short
+from app.figures.words import counted, short
 from app.plot_view.component import chart_view
 from app.timing import Timing
 from app.views import heading, told
 from app.views.bound import switch
-from app.views.loop_free.words import counted, duration, off, spread
+from app.views.loop_free.words import duration, off, spread
 from rnn_core import ACTIVATIONS, hoisted
 from rnn_core.recurrence import unroll
 

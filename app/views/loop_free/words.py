@@ -30,11 +30,6 @@ def off(difference: float) -> str:
     return short(difference, 2)
 
 
-def counted(count: int) -> str:
-    """Return a whole number with thin gaps between its thousands."""
-    return f"{count:,}".replace(",", "\u202f")
-
-
 def _unit(seconds: float) -> tuple[float, str]:
     return next((pair for pair in UNITS if seconds >= pair[0]), UNITS[-1])
 

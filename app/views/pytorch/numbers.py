@@ -108,9 +108,9 @@ def _size(value: float) -> str:
 def sentence(agreement: Agreement, precision: Precision) -> str:
     """Answer the page's question, with the numbers."""
     name, worst = agreement.worst
-    ours, theirs = f"{agreement.loss:.15g}", f"{agreement.torch_loss:.15g}"
+    ours, theirs = short(agreement.loss, 15), short(agreement.torch_loss, 15)
     if precision == "float32":
-        ours, theirs = f"{agreement.loss:.7g}", f"{agreement.torch_loss:.7g}"
+        ours, theirs = short(agreement.loss, 7), short(agreement.torch_loss, 7)
     found = f"PyTorch {torch_reference.version()} finds the loss `{theirs}`; ours is `{ours}`."
     if not np.isfinite(worst.normwise):
         return f":red-badge[:material/close: not finite] {found} Some numbers are not finite."

@@ -1,0 +1,48 @@
+"""How numbers are written is said once for all figures, and once for the browser."""
+
+import re
+
+import pytest
+
+from tests.conftest import ROOT
+
+FIGURES = sorted((ROOT / "app" / "figures").rglob("*.py"))
+SCRIPTS = sorted((ROOT / "app").rglob("frontend/**/*.js"))
+OWN_FORMAT = re.compile(
+    r"""%\{+\w+:(?!\{(?:axes\.)?HOVER_)   # a format of its own in a hover text
+    | ["']?(?:tickformat|hoverformat|exponentformat)["']?\s*[:=]""",
+    re.VERBOSE,
+)
+OWN_EXPONENT = re.compile(r"exponentformat|toExponential|toPrecision|toLocaleString\(\)")
+SAID_IN = {"axes.py": 3, "paint.js": 2, "format.js": 3, "grid.js": 1}
+"""Lines that may: the one place of each kind, and a sum that is rounded, not shown."""
+
+
+def found(pattern: re.Pattern[str], name: str, text: str) -> list[str]:
+    lines = [line.strip() for line in text.splitlines() if pattern.search(line)]
+    return lines[SAID_IN.get(name, 0) :]
+
+
+def test_no_figure_has_a_format_of_its_own() -> None:
+    assert FIGURES
+    for path in FIGURES:
+        assert found(OWN_FORMAT, path.name, path.read_text("utf-8")) == [], path
+
+
+def test_no_script_has_one_either() -> None:
+    assert SCRIPTS
+    for path in SCRIPTS:
+        assert found(OWN_EXPONENT, path.name, path.read_text("utf-8")) == [], path
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"hovertemplate": "%{x:.5~g}<extra></extra>",',
+        'f"t = %{{x:.2f}}"',
+        '"tickformat": "d",',
+        'number_axis("error", exponentformat="power")',
+    ],
+)
+def test_a_planted_format_is_found(line: str) -> None:
+    assert found(OWN_FORMAT, "planted.py", line) == [line]
