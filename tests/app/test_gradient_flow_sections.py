@@ -1,5 +1,7 @@
 """The sections of the page Gradient flow: what they draw and say are the core's numbers."""
 
+import time
+
 import numpy as np
 import pytest
 import torch
@@ -158,6 +160,21 @@ def test_remedies_side_by_side() -> None:
     assert np.isneginf(
         sections.treated_of(experiment, "truncation", 1, 4, last_only=False).h.log10[:16]
     ).all()
+
+
+def test_a_long_truncation_is_computed_beside_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    long, here = sine(64, 600), list[int]()
+    assert sections.truncation_seconds(long, 500) > over_time.FREE_SECONDS
+    cut_of = sections.cut_of
+    monkeypatch.setattr(sections, "cut_of", lambda *of: (here.append(1), cut_of(*of))[1])
+    app = page("remedies", long, gf_n="500", gf_cut="true")
+    until = time.monotonic() + 60
+    while "truncating: " in said(app):
+        assert time.monotonic() < until
+        app.run()
+    assert not here
+    cosine = cut_of(long, 500).cosine["W_hh"]
+    assert f"has cosine **{short(cosine, 4)}** to the full one" in said(app)
 
 
 @pytest.mark.parametrize("name", ["orthogonal", "irnn", "relu", "truncation"])

@@ -123,6 +123,12 @@ def cut_of(experiment: Experiment, truncate: int) -> Cut:
     return truncation_loss(compute.trace_of(experiment), (truncate,), kind="window")[0]
 
 
+def truncated_of(experiment: Experiment, truncate: int, last_only: bool) -> tuple[Treated, Cut]:
+    """Return the run with truncation and what that does, together: what takes long of a page."""
+    treated = treated_of(experiment, "truncation", 1.0, truncate, last_only=last_only)
+    return treated, cut_of(experiment, truncate)
+
+
 def remedied(experiment: Experiment, name: str, truncate: int) -> Experiment:
     """Return the experiment with a remedy; a smaller step is no Elman network and changes none."""
     if name not in REMEDIES or name in ("none", "step"):

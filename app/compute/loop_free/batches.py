@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.caching import cached
 from app.compute.loop_free.results import difference
-from app.compute.loop_free.times import Times, keep, kept, timed
+from app.compute.loop_free.times import Times, keep, timed
 from app.compute.loop_free.ways import Problem, problem_of
 from app.compute.run import trace_of
 from app.experiment import Experiment
@@ -112,11 +112,6 @@ def measure_throughput(experiment: Experiment, budget_s: float) -> Times:
         for size in SIZES
     }
     return keep(throughput_key(experiment), timed(calls, budget_s))
-
-
-def throughput_of(experiment: Experiment) -> Times | None:
-    """Return the times of the batch sizes measured last, if any."""
-    return kept(throughput_key(experiment))
 
 
 def throughput_work(experiment: Experiment) -> int:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.caching import cached
 from app.compute.loop_free.results import difference, loss_of
-from app.compute.loop_free.times import Times, keep, kept, timed
+from app.compute.loop_free.times import Times, keep, timed
 from app.compute.loop_free.ways import Problem, problem_of
 from app.experiment import Experiment
 from rnn_core import activation_named, forward, prefix_scan
@@ -99,9 +99,9 @@ def _switched(problem: Problem, open_units: Floats) -> Floats:
     return h
 
 
-def relu_times(experiment: Experiment) -> Times | None:
-    """Return the times of both activations measured last, if any."""
-    return kept(("relu", experiment))
+def relu_key(experiment: Experiment) -> tuple[str, Experiment]:
+    """Return the key under which the times of both activations are kept."""
+    return ("relu", experiment)
 
 
 def measure_relu(experiment: Experiment, budget_s: float) -> Times:
@@ -115,4 +115,4 @@ def measure_relu(experiment: Experiment, budget_s: float) -> Times:
     out = np.empty_like(z)
     for name in COMPARED:
         calls[f"{name} alone"] = partial(activation_named(name).kernel(z.dtype), z, out)
-    return keep(("relu", experiment), timed(calls, budget_s))
+    return keep(relu_key(experiment), timed(calls, budget_s))

@@ -7,7 +7,7 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
-from app.compute.loop_free.ways import WAYS, outcome_of, problem_of
+from app.compute.loop_free.ways import WAYS, Outcome, outcome_of, problem_of
 from app.experiment import Experiment
 from app.timing import LEAST_ROUNDS, Timing, blas_threads, measure
 
@@ -55,14 +55,14 @@ def timed(calls: Mapping[str, Callable[[], Any]], budget_s: float) -> Times:
     return Times(measure(calls, budget_s=budget_s), blas_threads())
 
 
-def times_of(experiment: Experiment, names: Iterable[str]) -> Times | None:
-    """Return the times of these ways measured last for the experiment, if any."""
-    return kept((experiment, tuple(names)))
+def times_key(experiment: Experiment, names: Iterable[str]) -> Hashable:
+    """Return the key under which the times of these ways are kept."""
+    return (experiment, tuple(names))
 
 
-def cheap(experiment: Experiment, names: Iterable[str]) -> bool:
+def cheap(outcomes: Iterable[Outcome]) -> bool:
     """Whether measuring these ways would take less than `UNASKED_S`, by what one run took."""
-    single = sum(outcome_of(experiment, name).seconds for name in names)
+    single = sum(outcome.seconds for outcome in outcomes)
     return (LEAST_ROUNDS + 2) * single < UNASKED_S
 
 
@@ -79,4 +79,4 @@ def measure_times(experiment: Experiment, names: Iterable[str], budget_s: float)
     once = {name: Timing(s, s, s, rounds=1, calls=1) for name, s in taken.items() if s > LONG_S}
     by_name = {**found.by_name, **once}
     in_order = {name: by_name[name] for name in wanted if name in by_name}
-    return keep((experiment, wanted), Times(in_order, found.threads))
+    return keep(times_key(experiment, wanted), Times(in_order, found.threads))

@@ -3,8 +3,8 @@
 The ways are compared on the whole batch of the experiment; the loop is what all are compared with.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil, sqrt
 from time import perf_counter
@@ -206,6 +206,18 @@ def outcome_of(experiment: Experiment, name: str) -> Outcome:
         sizes=sizes,
         seconds=seconds,
     )
+
+
+def outcomes_of(experiment: Experiment, names: Sequence[str]) -> tuple[Outcome, ...]:
+    """Return what several ways give, without their states: to come from another process."""
+    return tuple(_without_states(outcome_of(experiment, name)) for name in names)
+
+
+def _without_states(outcome: Outcome) -> Outcome:
+    solution = outcome.solution
+    if solution is not None:
+        solution = replace(solution, h=solution.h[:0], z=solution.z[:0], iterates=None)
+    return replace(outcome, h=None, solution=solution)
 
 
 def _run(way: Way, problem: Problem) -> tuple[Floats | Solution, float]:

@@ -12,6 +12,7 @@ from app.figures.gradient_flow.decades import power
 from app.figures.types import Steps
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
+from app.views import aside
 from app.views.bound import slider, switch
 from app.views.gradient_flow import controls
 from rnn_core import REMEDIES, Cut, Treated
@@ -19,6 +20,7 @@ from rnn_core.truncation import WHOLE
 
 USABLE = ("orthogonal", "irnn", "relu", "truncation")
 SHORT_N = 3
+CUT = "gf_cut"
 
 
 def render(experiment: Experiment) -> None:
@@ -26,17 +28,21 @@ def render(experiment: Experiment) -> None:
     steps = experiment.sizes[0]
     last_only = controls.last_only(experiment)
     step, cut = _choices(steps)
-    names = [name for name in REMEDIES if name != "truncation" or _cutting(experiment, cut)]
+    truncated = _truncated(experiment, cut, last_only=last_only)
     found = [
-        sections.treated_of(experiment, name, step, cut, last_only=last_only) for name in names
+        truncated[0]
+        if name == "truncation" and truncated
+        else sections.treated_of(experiment, name, step, cut, last_only=last_only)
+        for name in REMEDIES
+        if name != "truncation" or truncated
     ]
     st.markdown(_point(found))
     chart_view(
         [figures.chart(found, Steps(steps, experiment.labels()))], key="gf_remedy", steps=steps
     )
     st.markdown(_table(found, step, cut))
-    if "truncation" in names:
-        st.markdown(_truncation(sections.cut_of(experiment, cut), cut, steps))
+    if truncated:
+        st.markdown(_truncation(truncated[1], cut, steps))
     _use(experiment, cut)
     st.caption(
         "Every line is a run of its own on the sequence shown, with its own loss. A smaller step "
@@ -64,16 +70,20 @@ def _choices(steps: int) -> tuple[float, int]:
     return float(step), int(length)
 
 
-def _cutting(experiment: Experiment, cut: int) -> bool:
-    """Whether truncation is computed: at once, or when asked where it takes long."""
+def _truncated(experiment: Experiment, cut: int, *, last_only: bool) -> tuple[Treated, Cut] | None:
+    """Return what truncation does: at once, or when asked and there where it takes long."""
     seconds = sections.truncation_seconds(experiment, cut)
     if seconds <= FREE_SECONDS:
-        return True
-    return switch(
+        aside.end(CUT)
+        return sections.truncated_of(experiment, cut, last_only)
+    if not switch(
         None,
         f"Truncate the gradient of every loss to {cut} steps (about {seconds:.1f} s)",
-        key="gf_cut",
-    )
+        key=CUT,
+    ):
+        aside.end(CUT)
+        return None
+    return aside.computed(CUT, sections.truncated_of, experiment, cut, last_only, what="truncating")
 
 
 def _point(found: list[Treated]) -> str:

@@ -11,6 +11,7 @@ from app.figures.words import counted, plural, short
 from app.plot_view.component import chart_view
 from app.views import heading, no_target, told
 from app.views.bound import choice, text
+from app.views.loop_free.measuring import times_asked_for
 from app.views.loop_free.words import OVERFLOW, off
 
 CHEAP = 2_000_000  # multiply-adds of one pass over all batch sizes
@@ -42,11 +43,9 @@ def _throughput(experiment: Experiment) -> None:
         "(seed 0). The gradients are of Σ h over all steps and units."
     )
     asked = right.button("Measure throughput", key="wl_rate")
-    measured = batches.throughput_of(experiment)
-    if asked:
-        with st.spinner("Measuring"):
-            measured = batches.measure_throughput(experiment, times.ASKED_S)
-    elif measured is None and _is_cheap(experiment):
+    key = batches.throughput_key(experiment)
+    measured = times_asked_for("wl_rate", key, batches.measure_throughput, experiment, asked=asked)
+    if measured is None and not asked and _is_cheap(experiment):
         measured = batches.measure_throughput(experiment, times.UNASKED_S)
     if measured is None:
         st.caption("Throughput is measured only when you ask.")

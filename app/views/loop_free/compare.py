@@ -12,22 +12,23 @@ from app.figures.loop_free import dependency
 from app.figures.words import counted, short
 from app.plot_view.component import chart_view
 from app.timing import Timing
-from app.views import heading, told
+from app.views import aside, heading, told
 from app.views.bound import switch
+from app.views.loop_free.measuring import times_asked_for
 from app.views.loop_free.words import duration, off, spread
 from rnn_core import ACTIVATIONS, hoisted
 from rnn_core.recurrence import unroll
 
+SLOW = "wl_slow"
 LIMIT_S = 0.3  # that computing all ways once may take unasked
 
 
 def render(experiment: Experiment) -> None:
     """Draw the table of all ways, and below it what each waits for."""
-    names = _wanted(experiment)
-    outcomes = {name: ways.outcome_of(experiment, name) for name in names}
+    outcomes = _outcomes(experiment)
     st.markdown(_point(experiment, outcomes))
     asked = st.button("Measure now", key="wl_go")
-    measured = _times(experiment, names, asked=asked)
+    measured = _times(experiment, outcomes, asked=asked)
     st.markdown(_table(experiment, outcomes, measured))
     st.caption(_legend(experiment, outcomes, measured))
     with st.expander("The code that is measured: the loop, and its inputs hoisted"):
@@ -40,27 +41,33 @@ def render(experiment: Experiment) -> None:
     _graphs(outcomes)
 
 
-def _wanted(experiment: Experiment) -> list[str]:
-    """Return the ways to compute now: all, or those that are quick until all are asked for."""
+def _outcomes(experiment: Experiment) -> dict[str, Outcome]:
+    """Return what all ways give, or those that are quick until all are asked for and there."""
     seconds = {name: expected.estimate(experiment, name) for name in ways.WAYS}
     slow = [name for name, taken in seconds.items() if taken > LIMIT_S / 4]
-    if not slow or sum(seconds.values()) <= LIMIT_S:
-        return list(seconds)
-    if switch(
+    slow = [name for name in slow if name != "loop"]  # what all are compared with
+    if sum(seconds.values()) <= LIMIT_S:
+        slow = []
+    found = {name: ways.outcome_of(experiment, name) for name in seconds if name not in slow}
+    if slow and switch(
         None,
         f"Also the {len(slow)} slow ones (about {duration(sum(seconds[name] for name in slow))})",
         key="wl_all",
     ):
-        return list(seconds)
-    return [name for name in seconds if name not in slow]
+        late = aside.computed(
+            SLOW, ways.outcomes_of, experiment, tuple(slow), what="computing the slow ones"
+        )
+        found |= {outcome.way.name: outcome for outcome in late or ()}
+    else:
+        aside.end(SLOW)
+    return {name: found[name] for name in ways.WAYS if name in found}
 
 
-def _times(experiment: Experiment, names: list[str], *, asked: bool) -> Times | None:
-    if asked:
-        with st.spinner("Measuring"):
-            return times.measure_times(experiment, names, times.ASKED_S)
-    found = times.times_of(experiment, names)
-    if found is None and times.cheap(experiment, names):
+def _times(experiment: Experiment, outcomes: dict[str, Outcome], *, asked: bool) -> Times | None:
+    names = tuple(outcomes)
+    key = times.times_key(experiment, names)
+    found = times_asked_for("wl_go", key, times.measure_times, experiment, names, asked=asked)
+    if found is None and not asked and times.cheap(outcomes.values()):
         return times.measure_times(experiment, names, times.UNASKED_S)
     return found
 

@@ -11,6 +11,7 @@ from app.figures.loop_free import slopes as figures
 from app.figures.words import plural, short
 from app.plot_view.component import chart_view
 from app.views import heading
+from app.views.loop_free.measuring import times_asked_for
 from app.views.loop_free.words import off, spread
 from rnn_core import ACTIVATIONS
 
@@ -46,12 +47,15 @@ def render(experiment: Experiment) -> None:
 
 
 def _times(experiment: Experiment, *, asked: bool) -> Times | None:
-    found = pieces.relu_times(experiment)
-    if asked:
-        with st.spinner("Measuring"):
-            return pieces.measure_relu(experiment, times.ASKED_S)
+    key = pieces.relu_key(experiment)
+    found = times_asked_for("wl_relu", key, pieces.measure_relu, experiment, asked=asked)
     steps, batch, _, hidden, _ = experiment.sizes
-    if found is None and steps <= CHEAP_STEPS and steps * batch * hidden <= CHEAP_NUMBERS:
+    if (
+        found is None
+        and not asked
+        and steps <= CHEAP_STEPS
+        and steps * batch * hidden <= CHEAP_NUMBERS
+    ):
         return pieces.measure_relu(experiment, times.UNASKED_S)
     return found
 
