@@ -77,23 +77,28 @@ def test_tree_in_architecture_exists() -> None:
 
 
 def tree_paths(tree: str) -> list[str]:
-    """Return the paths of a tree: folders at the margin, their parts indented, two spaces end."""
-    folder = ""
+    """Return the paths of a tree: what is in a folder stands indented below it, two spaces end."""
+    within: list[tuple[int, list[str]]] = [(-1, [""])]
     paths = []
     for line in tree.splitlines():
-        if not line.startswith(" "):
-            folder = line.split()[0]
-            paths.append(folder)
-            continue
-        for part in line.split(";   "):
-            names = re.split(r"\s{2,}", part.strip())[0]
-            paths += [folder + name for name in re.findall(r"[\w.]+(?:/|\.py)(?=[,\s]|$)", names)]
+        depth = len(line) - len(line.lstrip())
+        while within[-1][0] >= depth:
+            within.pop()
+        heads = [re.split(r"\s{2,}", part.strip())[0] for part in line.split(";   ")]
+        names = [
+            name for head in heads for name in re.findall(r"[\w.]+(?:/|\.py)(?=[,\s]|$)", head)
+        ]
+        found = [folder + name for folder in within[-1][1] for name in names]
+        within.append((depth, [path for path in found if path.endswith("/")]))
+        paths += found
     return paths
 
 
 def test_a_path_that_is_not_there_is_found() -> None:
-    tree = "app/\n  main.py   the page;   gone.py   a plan\n  a.py, b/   both\n"
-    assert tree_paths(tree) == ["app/", "app/main.py", "app/gone.py", "app/a.py", "app/b/"]
+    tree = "app/\n  main.py   the page;   gone.py   a plan\n"
+    tree += "  a/, b/   both\n    c.py   in each\n  d.py   beside them\n"
+    expected = "main.py gone.py a/ b/ a/c.py b/c.py d.py"
+    assert tree_paths(tree) == ["app/", *(f"app/{path}" for path in expected.split())]
 
 
 def test_versions_agree() -> None:
