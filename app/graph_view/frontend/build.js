@@ -33,6 +33,7 @@ export function build(view) {
     png: () => download(`graph-${view.model.level}.png`, view.viewer.png(view.theme.background)),
   });
   view.status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
+  view.missing = el("p", { class: "ur-missing", role: "status", hidden: true });
   const canvas = el("div", { class: "ur-canvas" });
   view.tip = new Tip(view);
   view.stage = el(
@@ -56,6 +57,7 @@ export function build(view) {
     el(
       "div",
       { class: "ur-main" },
+      view.missing,
       view.tools.element,
       view.stage,
       view.overview.element,

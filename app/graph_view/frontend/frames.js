@@ -92,6 +92,8 @@ function timeline(list, forward, known, felt) {
     nameAt: (position) => (position <= 0 ? "start" : (names[position - 1] ?? "end")),
     /** Position of a name, also of one that belongs to another level. */
     locate: (name, step = 0) => places.get(name) ?? nearest(list, name, step) ?? end,
+    /** Whether a name has a position here, its own or the nearest one's. */
+    knows: (name) => places.has(name) || nearest(list, name, 0) !== null,
     /** First position of each phase and time step, for the overview. */
     first: (phase, step) => {
       const k = list.findIndex((frame) => frame.phase === phase && frame.step === step);

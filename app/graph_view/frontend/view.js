@@ -1,6 +1,7 @@
 /** Binds data, cursor and parts: what is shown follows from the data, the position and the mode. */
 
 import { cursor, cursorOf } from "../../frontend/cursor.js";
+import { unknownPosition, unknownSelection } from "./asked.js";
 import { Asker } from "./asker.js";
 import { counterpartOf } from "./counterpart.js";
 import { framesOf } from "./frames.js";
@@ -12,6 +13,7 @@ import { nodesOf, sentenceOf, textOf } from "./words.js";
 
 const MOST_WITHOUT_OVERVIEW = 12;
 const FOLLOW_AFTER_MS = 120; // typesetting equations must not slow a held key
+let arrived = false; // what the link asks for was looked at
 const FALL_BACK_MS = 500; // at most so far is the inspector behind a player that plays fast
 
 export class GraphView {
@@ -40,11 +42,27 @@ export class GraphView {
     this.initial = decode(data.initial);
     this.theme = canvasTheme(this.root);
     this.tools.show(data.offered);
-    const wanted = this.cursor.get().level;
-    this.showLevel(wanted in data.levels ? wanted : data.level);
+    const wanted = this.cursor.get();
+    this.showLevel(wanted.level in data.levels ? wanted.level : data.level);
+    if (this.cursor === cursor && !arrived) this.arrive(wanted);
     if (led) this.viewer.reveal(this.model.byId.get(data.focus.selected));
     this.asker.arrived();
     this.cursor.restore();
+  }
+
+  /** Say what the link asks for and this graph does not have, until something is done. */
+  arrive(wanted) {
+    arrived = true;
+    const lost = unknownSelection(this, wanted.selected);
+    const said = [unknownPosition(this, wanted.at), lost].filter(Boolean).join(" ");
+    this.missing.replaceChildren(said);
+    this.missing.hidden = !said;
+    if (lost) this.quietly({ selected: null, pinned: false });
+    this.render();
+    const stop = cursor.subscribe(() => {
+      this.missing.hidden = true;
+      stop();
+    });
   }
 
   /** Follow a position: the one that the page shares, or one of this graph's own. */
