@@ -1,8 +1,10 @@
 """What the figures share: margins that line up, the time axis, lines and heat maps over it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.figures import downsample
 from app.figures.palette import DASHES
@@ -133,16 +135,44 @@ def numbers_in_cells(cells: Floats, first: int, scale: str, largest: float) -> D
     A trace of its own, since the ink has to suit the colour of each cell.
     """
     rows, columns = cells.shape
+    return ink(
+        np.tile(np.arange(first, first + columns), rows),
+        np.repeat(np.arange(1, rows + 1), columns),
+        [short(value, CELL_DIGITS) for value in cells.ravel().tolist()],
+        cells.ravel(),
+        scale,
+        largest,
+    )
+
+
+def ink(
+    x: NDArray[Any], y: NDArray[Any], texts: list[str], values: Floats, scale: str, largest: float
+) -> Dict:
+    """Return texts over coloured cells, each in black or white by the colour of its value."""
     return {
         "type": "scatter",
         "mode": "text",
-        "x": packed(np.tile(np.arange(first, first + columns), rows)),
-        "y": packed(np.repeat(np.arange(1, rows + 1), columns)),
-        "text": [short(value, CELL_DIGITS) for value in cells.ravel().tolist()],
-        "customdata": packed(drawable(cells.ravel())),
+        "x": packed(x),
+        "y": packed(y),
+        "text": texts,
+        "customdata": packed(drawable(values)),
         "meta": {"ink": scale, "largest": largest},
         "hoverinfo": "skip",
         "showlegend": False,
+    }
+
+
+def table_of_cells(cells: Floats, **parts: object) -> Dict:
+    """Return a heat map of (rows, columns) whose first cell is (1, 1)."""
+    return {
+        "type": "heatmap",
+        "z": packed(drawable(cells)),
+        "x0": 1,
+        "dx": 1,
+        "y0": 1,
+        "dy": 1,
+        "hoverongaps": False,
+        **parts,
     }
 
 

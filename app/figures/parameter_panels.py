@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.figures import axes
-from app.figures.types import Dict, Floats, drawable, packed
+from app.figures.types import Dict, Floats
 from app.figures.words import plotly_symbol
 from rnn_core import PARAMETER_NAMES, Parameters
 
@@ -64,21 +64,15 @@ def _domains(columns: list[int]) -> list[list[float]]:
 
 def _panel(name: str, symbol: str, cells: Floats, suffix: str, largest: float) -> list[Dict]:
     index = "%{y}" if name.startswith("b_") else "%{y},%{x}"
-    trace: Dict = {
-        "type": "heatmap",
-        "z": packed(drawable(cells)),
-        "x0": 1,
-        "dx": 1,
-        "y0": 1,
-        "dy": 1,
-        "xaxis": f"x{suffix}",
-        "yaxis": f"y{suffix}",
-        "coloraxis": "coloraxis",
-        "hoverongaps": False,
-        "xgap": 1,
-        "ygap": 1,
-        "hovertemplate": f"{symbol}[{index}] = %{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
-    }
+    trace = axes.table_of_cells(
+        cells,
+        xaxis=f"x{suffix}",
+        yaxis=f"y{suffix}",
+        coloraxis="coloraxis",
+        xgap=1,
+        ygap=1,
+        hovertemplate=f"{symbol}[{index}] = %{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
+    )
     if max(cells.shape) > WRITTEN_CELLS:
         return [trace]
     numbers = axes.numbers_in_cells(cells, 1, "diverging", largest)

@@ -118,17 +118,14 @@ def _cells(found: SweepMap, reach: float) -> list[Dict]:
         return []
     values = found.log10_norm[rows, columns]
     return [
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": packed(columns),
-            "y": packed(np.array(found.radii)[rows]),
-            "text": [written(value) for value in values.tolist()],
-            "customdata": packed(drawable(values)),
-            "meta": {"ink": "diverging", "largest": reach},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
+        axes.ink(
+            columns,
+            np.array(found.radii)[rows],
+            [written(value) for value in values.tolist()],
+            values,
+            "diverging",
+            reach,
+        )
     ]
 
 

@@ -3,6 +3,7 @@
 import math
 import re
 import struct
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +13,9 @@ from playwright.sync_api import Locator, Page, expect
 from app import link
 from app.experiment import Experiment
 from app.figures.words import short
+from scripts.serving import Server, worker_processes
+
+GONE_WITHIN_S = 20.0  # a few seconds after the tab was closed; a busy machine needs longer
 
 ALLOWED = {name: getattr(math, name) for name in ("tanh", "exp", "log", "log1p", "nan", "inf")}
 ALLOWED |= {"max": max, "abs": abs, "__builtins__": {}}
@@ -23,6 +27,16 @@ def settled(page: Page) -> None:
     if urlsplit(page.url).path in {"/", "/explore"}:
         graph(page).wait_for()
     page.get_by_label("Experiment", exact=True).wait_for()
+
+
+def leave(page: Page, server: Server, work: frozenset[int]) -> None:
+    """Close the page, and wait until the processes of its work have ended."""
+    assert work
+    page.close()
+    closed = time.monotonic()
+    while work & worker_processes(server.pid) and time.monotonic() < closed + GONE_WITHIN_S:
+        time.sleep(0.1)
+    assert not work & worker_processes(server.pid)
 
 
 def graph(page: Page) -> Locator:

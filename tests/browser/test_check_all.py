@@ -1,7 +1,6 @@
 """Check all: it is said while it lasts, gives its verdict, and ends with the page."""
 
 import re
-import time
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
@@ -10,10 +9,10 @@ from app import link
 from app.presets import default
 from app.sources import Drawn, Series, make
 from scripts.serving import worker_processes
+from tests.browser.steps import leave
 from tests.conftest import Server
 
 OpenPage = Callable[..., Page]
-GONE_WITHIN_S = 5.0
 
 
 def address(hidden: int, length: int) -> str:
@@ -50,8 +49,4 @@ def test_leaving_ends_it(open_page: OpenPage, server: Server) -> None:
     expect(strip(page)).to_contain_text(re.compile(r"checking all: \d+ s"))
     mine = worker_processes(server.pid) - before
     assert len(mine) == 1
-    page.close()
-    closed = time.monotonic()
-    while mine & worker_processes(server.pid) and time.monotonic() < closed + 4 * GONE_WITHIN_S:
-        time.sleep(0.1)
-    assert not mine & worker_processes(server.pid)
+    leave(page, server, mine)

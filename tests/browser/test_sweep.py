@@ -1,7 +1,6 @@
 """A sweep in a real browser: it starts, fills in, and is cancelled."""
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +16,11 @@ from app.sources import Drawn
 from rnn_core import run_sweep_chunk
 from scripts.serving import Server, serving, worker_processes
 from tests.browser.conftest import DESKTOP, Incidents
+from tests.browser.steps import leave
 
 PAGE = Path(__file__).with_name("_sweep_page.py")
 LARGE = default().replace(weights=Drawn(scheme="orthogonal", hidden=64, seed=1))
 GRID = Grid(0.5, 1.6, 60, 5000, 30, networks=2)  # ten seconds and more
-GONE_WITHIN_S = 5.0  # after the tab was closed
 ADDRESS = "gs_radii=60&gs_longest=5000&gs_lengths=30&gs_networks=2"
 
 
@@ -81,9 +80,4 @@ def test_leaving_ends_a_sweep_on_processes(profile: BrowserContext, server: Serv
     page.goto(f"{server.url}/?{ADDRESS}&gs_where=processes&e={link.encode(LARGE)}")
     page.get_by_role("button", name="Run the sweep").click()
     expect(page.get_by_text(re.compile(r"^\d+ of \d+ chunks, .* left"))).to_be_visible()
-    assert worker_processes(server.pid)
-    page.close()
-    closed = time.monotonic()
-    while worker_processes(server.pid) and time.monotonic() < closed + 4 * GONE_WITHIN_S:
-        time.sleep(0.1)
-    assert not worker_processes(server.pid)
+    leave(page, server, worker_processes(server.pid))

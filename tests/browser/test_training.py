@@ -1,7 +1,6 @@
 """The page Training in the browser: a run is started, left, found again and looked at."""
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -15,13 +14,12 @@ from app.views.training import SECTIONS
 from rnn_core import ACTIVATIONS
 from rnn_core.training import OPTIMISERS, TASKS, Settings, begin
 from scripts.serving import worker_processes
-from tests.browser.steps import numbers, settled
+from tests.browser.steps import leave, numbers, settled
 from tests.browser.test_accessibility import grave_findings
 from tests.conftest import Server
 
 OpenPage = Callable[..., Page]
 BEGUN = re.compile(r"[1-9][\d,]* of 20,000 updates")
-GONE_WITHIN_S = 5.0  # after the tab was closed
 
 
 def address(**controls: object) -> str:
@@ -114,11 +112,7 @@ def test_closing_the_tab_ends_the_work(open_page: OpenPage, server: Server) -> N
     expect(said(page)).to_contain_text(BEGUN)
     mine = worker_processes(server.pid) - before
     assert len(mine) == 1
-    page.close()
-    closed = time.monotonic()
-    while mine & worker_processes(server.pid) and time.monotonic() < closed + 4 * GONE_WITHIN_S:
-        time.sleep(0.1)
-    assert not mine & worker_processes(server.pid)
+    leave(page, server, mine)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

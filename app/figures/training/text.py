@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.figures import axes, tables
-from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
+from app.figures.types import Chart, Dict, Floats, Steps, view
 from app.figures.words import plain_label, plotly_text, plural, short
 from app.training.reading import Reading
 
@@ -115,32 +115,22 @@ def unit(reading: Reading, index: int) -> Chart:
 
 def _cells(cells: Floats, limits: Dict) -> Dict:
     ends = [limits["zmin"], limits["zmax"]]  # a line of text is too low for more of them
-    return {
-        "type": "heatmap",
-        "z": packed(drawable(cells)),
-        "x0": 1,
-        "dx": 1,
-        "y0": 1,
-        "dy": 1,
-        "meta": {"scale": "diverging"},
-        "hoverongaps": False,
-        "hovertemplate": f"%{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
-        "colorbar": axes.colour_bar()
-        | {"tickvals": ends, "ticktext": [short(at, 2) for at in ends]},
+    return axes.table_of_cells(
+        cells,
+        meta={"scale": "diverging"},
+        hovertemplate=f"%{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
+        colorbar=axes.colour_bar() | {"tickvals": ends, "ticktext": [short(at, 2) for at in ends]},
         **limits,
-    }
+    )
 
 
 def _letters(text: str, h: Floats, largest: float) -> Dict:
     places = np.arange(len(h))
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": packed(places % COLUMNS + 1),
-        "y": packed(places // COLUMNS + 1),
-        "text": [plotly_text(plain_label(letter)) for letter in text],
-        "customdata": packed(drawable(h)),
-        "meta": {"ink": "diverging", "largest": largest},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    return axes.ink(
+        places % COLUMNS + 1,
+        places // COLUMNS + 1,
+        [plotly_text(plain_label(letter)) for letter in text],
+        h,
+        "diverging",
+        largest,
+    )

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.figures import axes
 from app.figures.training.prediction.marks import Drawing
-from app.figures.types import Dict, Floats, Table, drawable, packed
+from app.figures.types import Dict, Floats, Table, packed
 from app.figures.words import plain_label, plotly_text
 from app.training.predicted import Predicted
 
@@ -36,11 +36,13 @@ def drawing(shown: Predicted) -> Drawing:
     places = [line * height + row for row in range(len(rows))]
     for place, (_, _, p) in zip(places, rows, strict=True):
         cells[place, column] = p
-    ink = _ink(
+    ink = axes.ink(
         np.tile(column + 1, len(rows)),
         np.concatenate(places) + 1,
         [plotly_text(plain_label(letter)) for _, letters, _ in rows for letter in letters],
         np.concatenate([p for *_, p in rows]),
+        "sequential",
+        1.0,
     )
     ticks = {at * height + row + 1: rows[row][0] for at in range(lines) for row in range(len(rows))}
     keyed = shown.said is not None
@@ -84,37 +86,16 @@ def _rows(shown: Predicted) -> list[tuple[str, list[str], Floats]]:
 
 def _probabilities(cells: Floats, height: int, columns: int, first: int) -> Dict:
     places = np.arange(len(cells))[:, np.newaxis] // height * columns + np.arange(columns) + 1
-    return {
-        "type": "heatmap",
-        "z": packed(drawable(cells)),
-        "x0": 1,
-        "dx": 1,
-        "y0": 1,
-        "dy": 1,
-        "zmin": 0,
-        "zmax": 1,
-        "xgap": 1,
-        "ygap": 1,
-        "customdata": packed(places + first),
-        "meta": {"scale": "sequential"},
-        "hoverongaps": False,
-        "hovertemplate": f"t = %{{customdata}}: p = %{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
-        "colorbar": axes.colour_bar() | {"tickvals": [0, 0.5, 1], "title": {"text": "p"}},
-    }
-
-
-def _ink(x: Floats, y: Floats, text: list[str], values: Floats) -> Dict:
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": packed(x),
-        "y": packed(y),
-        "text": text,
-        "customdata": packed(drawable(values)),
-        "meta": {"ink": "sequential", "largest": 1.0},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    return axes.table_of_cells(
+        cells,
+        **axes.limits(cells, "sequential"),
+        xgap=1,
+        ygap=1,
+        customdata=packed(places + first),
+        meta={"scale": "sequential"},
+        hovertemplate=f"t = %{{customdata}}: p = %{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
+        colorbar=axes.colour_bar() | {"tickvals": [0, 0.5, 1], "title": {"text": "p"}},
+    )
 
 
 def _layout(rows: int, columns: int, ticks: dict[int, str], *, keyed: bool) -> Dict:
