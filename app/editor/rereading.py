@@ -1,13 +1,17 @@
-"""What was opened or pasted last, kept so that a click reads the same text in another way."""
+"""What was opened or pasted, kept so that its line comes back and a click reads it otherwise."""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
+from weakref import ref
 
 from app.editor.commands import Command
 from app.experiment import Experiment
 from app.reading.notice import Understood
 
 LARGEST_KEPT = 2_000_000
-"""Characters of a text that a session keeps to read it again; a longer one is opened anew."""
+"""Characters of texts that a session keeps to read them again; a longer one is opened anew."""
+
+MOST_KEPT = 20
 
 
 @dataclass(frozen=True)
@@ -15,36 +19,53 @@ class Reading:
     """A command that read something: from where, with what result, and what it says of it."""
 
     command: Command
-    before: Experiment
-    after: Experiment  # while this very value is shown, the line and its buttons are
+    before: ref[Experiment]  # held by what Undo can take back, not here: a sequence may be large
+    after: ref[Experiment]  # while this very value is shown, the line and its buttons are
     understood: Understood
 
     def again(self, label: str) -> Command | None:
         """Return the command that reads the same text in the way of a button; None if unknown."""
         choices = self.understood.choices
         chosen = next((choice for choice in choices if choice.label == label), None)
-        if chosen is None:
+        if chosen is None or self.before() is None:
             return None
         options = self.command.options | {chosen.option: chosen.value}
         return self.command.model_copy(update={"options": options})
 
+    @property
+    def size(self) -> int:
+        """Characters of what was read."""
+        return len(self.command.text) + len(self.command.content)
+
+    def bare(self) -> "Reading":
+        """Return its line alone: without the text there is no other way to read it."""
+        command = self.command.model_copy(update={"text": "", "content": ""})
+        return Reading(command, self.before, self.after, Understood(self.understood.sentences))
+
 
 @dataclass
-class Last:
-    """The last reading of a session."""
+class Readings:
+    """The readings of a session whose results can still be shown, the newest last."""
 
-    reading: Reading | None = None
+    kept: deque[Reading] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
 
-    def keep(self, reading: Reading) -> None:
-        """Keep it if it has anything to say, and its buttons only with a text of moderate size."""
-        size = len(reading.command.text) + len(reading.command.content)
-        if size > LARGEST_KEPT:
-            bare = reading.command.model_copy(update={"text": "", "content": ""})
-            said = Understood(reading.understood.sentences)
-            reading = Reading(bare, reading.before, reading.after, said)
-        self.reading = reading if reading.understood else None
+    def keep(
+        self, command: Command, before: Experiment, after: Experiment, understood: Understood
+    ) -> None:
+        """Keep one; the buttons of those whose texts have no room beside the newer ones go."""
+        reading = Reading(command, ref(before), ref(after), understood)
+        if reading.size > LARGEST_KEPT:
+            reading = reading.bare()
+        # The ways on of an earlier refusal belong to a sentence that is no longer there.
+        known = [one for one in self.kept if one.after() is not None and one.understood.sentences]
+        room = LARGEST_KEPT - reading.size
+        newest_first = [reading] if reading.understood else []
+        for one in reversed(known):
+            room -= one.size
+            newest_first.append(one if room >= 0 else one.bare())
+        self.kept.clear()
+        self.kept.extend(reversed(newest_first))
 
     def shown_with(self, experiment: Experiment) -> Reading | None:
-        """Return the reading whose result is shown; Undo and other changes hide it."""
-        reading = self.reading
-        return reading if reading is not None and reading.after is experiment else None
+        """Return the reading whose result is shown, also after Undo and Redo."""
+        return next((one for one in reversed(self.kept) if one.after() is experiment), None)

@@ -7,7 +7,7 @@ from app import compute, link, state, weights_file
 from app.editor import commands, component
 from app.editor.commands import Command
 from app.editor.payload import payload
-from app.editor.rereading import Last, Reading
+from app.editor.rereading import Readings
 from app.experiment import Experiment
 from app.reading.notice import MOST_CHOICES, Understood, choices_of
 
@@ -34,8 +34,8 @@ def render() -> None:
 
 
 def _said(experiment: Experiment) -> dict[str, Any] | None:
-    """Return what was understood of what was read last, for the control that asked for it."""
-    reading = _last().shown_with(experiment)
+    """Return what was understood of what made this experiment, for the control that asked."""
+    reading = _readings().shown_with(experiment)
     fault = state.notes().get("fault")
     if reading is None or (fault and reading.understood.sentences):
         return None  # a refusal is not about what was read before it
@@ -47,8 +47,8 @@ def _said(experiment: Experiment) -> dict[str, Any] | None:
     }
 
 
-def _last() -> Last:
-    return state.kept("reading", Last)
+def _readings() -> Readings:
+    return state.kept("readings", Readings)
 
 
 def _on_commands() -> None:
@@ -117,11 +117,12 @@ def _change(command: Command, notes: dict[str, Any]) -> None:
     """Change the experiment, or say at the control why not; the last good one stays."""
     before = state.experiment()
     if command.do == "reread":
-        reading = _last().shown_with(before)
+        reading = _readings().shown_with(before)
         again = None if reading is None else reading.again(command.text)
-        if reading is None or again is None:
+        start = None if reading is None else reading.before()
+        if again is None or start is None:
             return  # the button of a line that is gone
-        command, before = again.model_copy(update={"n": command.n}), reading.before
+        command, before = again.model_copy(update={"n": command.n}), start
     try:
         wanted, understood = commands.done(before, command)
         compute.trace_of(wanted)  # what the core refuses is told at the control, too
@@ -130,7 +131,7 @@ def _change(command: Command, notes: dict[str, Any]) -> None:
         _refuse(command, error, notes)
         understood = Understood(choices=choices_of(error))
     if understood:
-        _last().keep(Reading(command, before, state.experiment(), understood))
+        _readings().keep(command, before, state.experiment(), understood)
 
 
 def _refuse(command: Command, error: ValueError, notes: dict[str, Any]) -> None:

@@ -51,7 +51,10 @@ def test_a_button_reads_the_same_text_again_and_undo_takes_it_back(
     send(monkeypatch, {"n": 2, "do": "reread", "text": "twice"})
     assert first() == 6
     send(monkeypatch, {"n": 3, "do": "undo"})
-    assert (first(), said()) == (3, None)
+    assert first() == 3
+    assert said() == {"do": "file", "field": "", "text": "Read.", "choices": ["twice"]}
+    send(monkeypatch, {"n": 4, "do": "reread", "text": "twice"})
+    assert first() == 6
 
 
 @pytest.mark.usefixtures("session")
@@ -75,6 +78,32 @@ def test_the_line_goes_with_the_next_change_and_unknown_buttons_do_nothing(
     assert said() is None
     send(monkeypatch, {"n": 4, "do": "reread", "text": "twice"})
     assert first() == 3
+
+
+@pytest.mark.usefixtures("session")
+def test_undo_and_redo_bring_back_the_line_of_the_experiment_that_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fresh = first()
+    send(monkeypatch, {"n": 1, "do": "file", "text": "abc"})
+    send(monkeypatch, edit(2, "9"))
+    send(monkeypatch, {"n": 3, "do": "file", "text": "abcde"})
+    seen = []
+    for n, do in enumerate(("undo", "undo", "undo", "redo", "redo", "redo"), 4):
+        send(monkeypatch, {"n": n, "do": do})
+        seen.append((first(), said() is not None))
+    assert seen == [(3, False), (3, True), (fresh, False), (3, True), (3, False), (5, True)]
+
+
+@pytest.mark.usefixtures("session")
+def test_texts_are_kept_up_to_their_limit_and_lines_without_buttons(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send(monkeypatch, {"n": 1, "do": "file", "text": "a" * (LARGEST_KEPT - 10)})
+    send(monkeypatch, {"n": 2, "do": "file", "text": "a" * 20})
+    assert (said() or {})["choices"] == ["twice"]
+    send(monkeypatch, {"n": 3, "do": "undo"})
+    assert said() == {"do": "file", "field": "", "text": "Read.", "choices": []}
 
 
 @pytest.mark.usefixtures("session")
