@@ -52,13 +52,22 @@ def foreign(content: bytes, name: str = "") -> str | None:
     kind = _kind(content, name.lower())
     if kind is None:
         return None
+    return (
+        "file: expected .csv, .json, .npz or .safetensors, "
+        f"got {kind.what}; {way_on(kind.way, name)}"
+    )
+
+
+def way_on(way: str, name: str) -> str:
+    """Return what to do with a file of this name: Python with {name} and {stem}, or in words."""
     safe = re.fullmatch(r"[\w -][\w. -]{0,39}", name) is not None and "." in name
     shown = name if safe else "model" + _ending(name)
     stem = shown.split(".")[0]
-    stem += "_read" * shown.endswith((".npz", ".csv", ".json"))  # not over the file itself
-    way = kind.way.format(name=shown, stem=stem)
-    instead = way[1:] if way.startswith(":") else f"in Python: {way}"
-    return f"file: expected .csv, .json, .npz or .safetensors, got {kind.what}; {instead}"
+    stem += "_read" * shown.endswith(
+        (".npz", ".csv", ".json", ".safetensors")
+    )  # not over the file itself
+    way = way.format(name=shown, stem=stem)
+    return way[1:] if way.startswith(":") else f"in Python: {way}"
 
 
 def is_safetensors(content: bytes) -> bool:

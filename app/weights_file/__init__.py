@@ -5,12 +5,12 @@ shapes say which array is which: our own, those of PyTorch, Keras, JAX and ONNX,
 that people use.
 """
 
-from app.reading.foreign import foreign, is_safetensors
+from app.reading.foreign import SAVEZ, foreign, is_safetensors, way_on
 from app.reading.notice import Options, Understood
 from app.weights_file import npz, tensors
 from app.weights_file.network import network, require_shown
 from app.weights_file.roles import roles
-from app.weights_file.stored import Stored
+from app.weights_file.stored import MOST_NUMBERS, Stored
 from app.weights_file.writing import WRITERS, to_npz, to_safetensors
 from rnn_core import Parameters
 
@@ -18,6 +18,16 @@ __all__ = ["LARGEST_FILE", "WRITERS", "is_weights", "opened", "read", "to_npz", 
 
 LARGEST_FILE = 2_900_000
 """Bytes: in base64 it fits into what a command may carry."""
+
+_SMALL = f".items() if v.size <= {MOST_NUMBERS}}}}})"
+SMALLER_NPZ = "import numpy; " + SAVEZ + '**{{k: v for k, v in numpy.load("{name}")' + _SMALL
+SMALLER_SAFETENSORS = (
+    "import numpy, safetensors.numpy; "
+    + SAVEZ
+    + '**{{k: v for k, v in safetensors.numpy.load_file("{name}")'
+    + _SMALL
+)
+"""Lines of Python that make a file that opens of one that is too large for its other arrays."""
 
 
 def is_weights(content: bytes) -> bool:
@@ -55,7 +65,11 @@ def opened(
         return network(roles(_stored(content), options), options)
     if size == len(content) or is_safetensors(content):
         require_shown(roles(_stored(content, size - len(content)), {}))
-    raise ValueError(f"weights file: expected at most {LARGEST_FILE:,} bytes, got {size:,}")
+    raise ValueError(
+        f"weights file: expected at most {LARGEST_FILE:,} bytes, got {size:,}: no array of a "
+        f"network shown here holds more than {MOST_NUMBERS:,} numbers, so leave out the others; "
+        + way_on(SMALLER_SAFETENSORS if is_safetensors(content) else SMALLER_NPZ, name)
+    )
 
 
 def _stored(content: bytes, missing: int = 0) -> list[Stored]:
