@@ -11,6 +11,7 @@ from rnn_core._extended import Extended
 from rnn_core.activations import ACTIVATIONS, Activation, activation_named
 from rnn_core.backward import backward
 from rnn_core.batching import PaddedRun, backward_padded, forward_padded, pad
+from rnn_core.cells import CELLS, Cell, leaky_cell
 from rnn_core.clipping import Clipped, clip_by_norm, clip_by_value, gradient_norm
 from rnn_core.dependency import (
     FORWARD_WAYS,
@@ -95,6 +96,7 @@ from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace
 
 __all__ = [
     "ACTIVATIONS",
+    "CELLS",
     "FORWARD_WAYS",
     "INITIALISERS",
     "ITERATIVE_METHODS",
@@ -105,6 +107,7 @@ __all__ = [
     "REMEDIES",
     "TRUNCATIONS",
     "Activation",
+    "Cell",
     "Clipped",
     "Cost",
     "Cut",
@@ -171,6 +174,8 @@ __all__ = [
     "hoisted_in_chunks",
     "initialise",
     "jacobian_norms",
+    "leaky",
+    "leaky_cell",
     "leaky_unroll",
     "linear_error",
     "linearise",

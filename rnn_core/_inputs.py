@@ -1,11 +1,15 @@
 """What every pass over a sequence takes: x and h_0, checked and brought to one shape."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray, require_finite, unchecked_array
 from rnn_core._checks import instance
 from rnn_core._parameters import Parameters
+
+NO_CELL_STATE = "c0: expected none for the cell {}, which has no cell state, got one"
 
 
 def sequence(x: ArrayLike, params: Parameters) -> FloatArray:
@@ -17,7 +21,7 @@ def sequence(x: ArrayLike, params: Parameters) -> FloatArray:
         The shape does not fit, or there is no step or no sequence.
     """
     instance("params", params, Parameters)
-    array = unchecked_array("x", x, params.W_hh.dtype)
+    array = unchecked_array("x", x, params.W_hy.dtype)
     size = params.sizes[0]
     if array.ndim == 2:
         array = array[:, np.newaxis, :]
@@ -33,7 +37,33 @@ def sequence(x: ArrayLike, params: Parameters) -> FloatArray:
     return array
 
 
-def initial_state(h0: ArrayLike, batch: int, params: Parameters) -> FloatArray:
+def initial_states(
+    given: Mapping[str, ArrayLike | None], solver: str, batch: int, params: Parameters
+) -> dict[str, FloatArray]:
+    """Return each state of the cell before the first step, (B, H); zero where none is given.
+
+    Raises
+    ------
+    ValueError
+        A state is given that the cell has not, a shape does not fit, a number is not finite, or the
+        solver is one for Elman networks.
+    """
+    if solver != "loop":
+        raise ValueError(
+            f"solver: expected 'loop' for the cell {params.cell.name}, got {solver!r:.40}"
+        )
+    if given["c"] is not None and "c" not in params.cell.states:
+        raise ValueError(NO_CELL_STATE.format(params.cell.name))
+    states = {}
+    for name in params.cell.states:
+        state = np.zeros((batch, params.hidden_size), params.dtype)
+        if (came := given.get(name)) is not None:
+            state[...] = initial_state(came, batch, params, name=f"{name}0")
+        states[name] = state
+    return states
+
+
+def initial_state(h0: ArrayLike, batch: int, params: Parameters, *, name: str = "h0") -> FloatArray:
     """Return h_0 as it was given, (H,) or (B, H), in the dtype of `params`.
 
     Raises
@@ -41,12 +71,12 @@ def initial_state(h0: ArrayLike, batch: int, params: Parameters) -> FloatArray:
     ValueError
         The shape does not fit, or a number is not finite.
     """
-    array = unchecked_array("h0", h0, params.dtype)
+    array = unchecked_array(name, h0, params.dtype)
     hidden = params.hidden_size
     if array.shape not in ((hidden,), (batch, hidden)):
         raise ValueError(
-            f"h0: expected shape (H,) = ({hidden},) or (B, H) = ({batch}, {hidden}), "
+            f"{name}: expected shape (H,) = ({hidden},) or (B, H) = ({batch}, {hidden}), "
             f"got {array.shape}"
         )
-    require_finite("h0", array)
+    require_finite(name, array)
     return array

@@ -1,6 +1,6 @@
-"""The five arrays of an Elman network, checked and read-only."""
+"""The arrays of a network, checked and read-only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -18,18 +18,23 @@ from rnn_core._arrays import (
     read_only,
     real_array,
 )
+from rnn_core._checks import instance
+from rnn_core.cells import ELMAN, Cell, cell_named
 from rnn_core.frozen import Frozen
 
-PARAMETER_NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
-"""The five parameters, in the order of the computation."""
+PARAMETER_NAMES = ELMAN.parameters
+"""The five parameters of an Elman network, in the order of the computation."""
 
 
 @dataclass(frozen=True, init=False, eq=False)
 class Parameters(Frozen):
-    """The weights of an Elman network, or anything of their shapes, such as their gradient.
+    """The weights of a network, or anything of their shapes, such as their gradient.
 
+    Those of an Elman network are given one after the other, those of any cell by name to `of`.
     Any array-like is taken. The numbers are float64, or float32 when `dtype` says so or when all
-    five are NumPy arrays of float32; the run that uses them computes in the same dtype.
+    are NumPy arrays of float32; the run that uses them computes in the same dtype.
+
+    `params["W_hh"]` is `params.W_hh`, and `params.names` lists what there is.
 
     Raises
     ------
@@ -43,6 +48,8 @@ class Parameters(Frozen):
     W_hy: FloatArray  # (K, H) hidden to output
     b_y: FloatArray  # (K,)   output bias
 
+    cell = ELMAN  # that of the class; other cells stand in the instance
+
     def __init__(
         self,
         W_xh: ArrayLike,
@@ -54,11 +61,7 @@ class Parameters(Frozen):
         dtype: DTypeLike | None = None,
     ) -> None:
         given = (W_xh, W_hh, b_h, W_hy, b_y)
-        if dtype is not None:
-            chosen = float_dtype(dtype)
-        else:
-            single = all(getattr(value, "dtype", None) == FLOAT32 for value in given)
-            chosen = FLOAT32 if single else FLOAT64
+        chosen = _common_dtype(given, dtype)
         arrays = [
             frozen_copy(real_array(name, value, chosen))
             for name, value in zip(PARAMETER_NAMES, given, strict=True)
@@ -68,7 +71,58 @@ class Parameters(Frozen):
 
     def __repr__(self) -> str:
         inputs, hidden, outputs, _ = self.sizes
-        return f"Parameters(D={inputs}, H={hidden}, K={outputs}, {self.dtype.name})"
+        cell = "" if self.cell is ELMAN else f"{self.cell.name}, "
+        return f"Parameters({cell}D={inputs}, H={hidden}, K={outputs}, {self.dtype.name})"
+
+    def __getitem__(self, name: str) -> FloatArray:
+        if name not in self.cell.shapes:
+            raise KeyError(f"parameter: expected one of {', '.join(self.names)}, got {name!r:.40}")
+        found: FloatArray = getattr(self, name)
+        return found
+
+    @classmethod
+    def of(
+        cls,
+        cell: str | Cell,
+        arrays: Mapping[str, ArrayLike],
+        *,
+        dtype: DTypeLike | None = None,
+    ) -> "Parameters":
+        """Return the parameters of a network with any cell, by their names.
+
+        Parameters
+        ----------
+        cell
+            A name in `CELLS`, or a cell.
+        arrays
+            Those of the cell ("W_xi", …), and W_hy (K, H) and b_y (K,) of the readout.
+
+        Raises
+        ------
+        ValueError
+            The cell is unknown, a name is missing or one too many, a shape does not fit the others,
+            a size is zero, or a number is not finite.
+        """
+        kind = cell_named(cell)
+        instance("arrays", arrays, Mapping)
+        _require_names(kind, arrays)
+        if kind is ELMAN:
+            return cls(**arrays, dtype=dtype)
+        chosen = _common_dtype(tuple(arrays.values()), dtype)
+        checked = {
+            name: frozen_copy(real_array(name, arrays[name], chosen)) for name in kind.parameters
+        }
+        _require_shapes(kind, checked)
+        return cls.trusted_of(kind, checked)
+
+    @classmethod
+    def trusted_of(cls, cell: Cell, arrays: Mapping[str, FloatArray]) -> "Parameters":
+        """Wrap read-only arrays by name, as `trusted` does."""
+        if cell is ELMAN:
+            return cls.trusted(**arrays)
+        made = object.__new__(Parameters)
+        object.__setattr__(made, "__dict__", {"cell": cell, **arrays})
+        return made
 
     @classmethod
     def trusted(
@@ -97,31 +151,41 @@ class Parameters(Frozen):
         *,
         seed: "int | np.random.Generator",
         spectral_radius: float | None = None,
+        cell: str | Cell = ELMAN,
     ) -> "Parameters":
         """Draw every number from U(−1/√H, 1/√H), PyTorch's default for a recurrent layer.
 
-        The same seed gives the same arrays. `spectral_radius` then scales W_hh so that its
-        largest eigenvalue has that magnitude.
+        The same seed gives the same arrays. `spectral_radius` then scales W_hh (of another cell
+        each of its W_h…) so that its largest eigenvalue has that magnitude.
 
         Raises
         ------
         ValueError
-            A size is not a positive integer, or the seed or the radius is out of range.
+            A size is not a positive integer, the seed or the radius is out of range, or the cell is
+            unknown.
         """
-        return cls(
-            *_schemes.draw(
-                "uniform_pytorch",
-                input_size,
-                hidden_size,
-                output_size,
-                seed=seed,
-                spectral_radius=spectral_radius,
-            )
+        kind = cell_named(cell)
+        drawn = _schemes.draw(
+            "uniform_pytorch",
+            kind,
+            input_size,
+            hidden_size,
+            output_size,
+            seed=seed,
+            spectral_radius=spectral_radius,
         )
+        return cls.of(kind, drawn)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the arrays, in the order of the computation."""
+        return self.cell.parameters
 
     @cached_property
     def vector(self) -> FloatArray:
-        """All numbers as one vector (n,): those of `joint`, then those of `joint_readout`."""
+        """All numbers as one vector (n,): array after array, an Elman network's as in `joint`."""
+        if self.cell is not ELMAN:
+            return read_only(np.concatenate([array for _, array in self.items()], axis=None))
         parts = (self.W_xh.T, self.W_hh.T, self.b_h, self.W_hy.T, self.b_y)
         return read_only(np.concatenate(parts, axis=None))
 
@@ -145,13 +209,16 @@ class Parameters(Frozen):
     @cached_property
     def sizes(self) -> tuple[int, int, int, int]:
         """D, H, K and the bytes of a number."""
-        return len(self.W_xh.T), len(self.W_hh), len(self.W_hy), self.W_hh.itemsize
+        outputs, hidden = self.W_hy.shape
+        return self[self.cell.input_weight].shape[1], hidden, outputs, self.W_hy.itemsize
 
     def with_vector(self, vector: FloatArray) -> "Parameters":
         """Return parameters of these shapes with the numbers of `vector`, which is closed.
 
         No copy is made, and the numbers are not looked at: a gradient may hold inf or nan.
         """
+        if self.cell is not ELMAN:
+            return self.trusted_of(self.cell, dict(_parts(read_only(vector), self)))
         made = object.__new__(_Views)
         fields = {"vector": read_only(vector), "sizes": self.sizes}
         object.__setattr__(made, "__dict__", fields)
@@ -175,21 +242,21 @@ class Parameters(Frozen):
     @property
     def dtype(self) -> "np.dtype[Any]":
         """float64 or float32."""
-        return self.W_hh.dtype
+        return self.W_hy.dtype
 
     @property
     def count(self) -> int:
-        """The number of numbers in the five arrays."""
+        """The number of numbers in all arrays."""
         return sum(array.size for _, array in self.items())
 
     def items(self) -> Iterator[tuple[str, FloatArray]]:
-        """Yield (name, array) for the five parameters."""
-        for name in PARAMETER_NAMES:
+        """Yield (name, array) of every parameter."""
+        for name in self.names:
             yield name, getattr(self, name)
 
     def astype(self, dtype: DTypeLike) -> "Parameters":
         """Return the same parameters in float64 or float32."""
-        return Parameters(*(array for _, array in self.items()), dtype=dtype)
+        return Parameters.of(self.cell, dict(self.items()), dtype=dtype)
 
     def replace(self, **changed: ArrayLike) -> "Parameters":
         """Return these parameters with some arrays replaced, in the same dtype.
@@ -200,11 +267,11 @@ class Parameters(Frozen):
             A name is unknown or the new array does not fit.
         """
         for name in changed:
-            if name not in PARAMETER_NAMES:
+            if name not in self.cell.shapes:
                 raise ValueError(
-                    f"parameter: expected one of {', '.join(PARAMETER_NAMES)}, got {name!r}"
+                    f"parameter: expected one of {', '.join(self.names)}, got {name!r}"
                 )
-        return Parameters(**{**dict(self.items()), **changed}, dtype=self.dtype)
+        return Parameters.of(self.cell, {**dict(self.items()), **changed}, dtype=self.dtype)
 
 
 class _Views(Parameters):
@@ -263,3 +330,52 @@ def _require_matching_shapes(
         )
     if b_y.shape != W_hy.shape[:1]:
         raise ValueError(f"b_y: expected shape (K,) = {W_hy.shape[:1]}, got {b_y.shape}")
+
+
+def _parts(vector: FloatArray, like: Parameters) -> Iterator[tuple[str, FloatArray]]:
+    """Yield the arrays that a vector holds one after the other."""
+    start = 0
+    for name, array in like.items():
+        yield name, vector[start : start + array.size].reshape(array.shape)
+        start += array.size
+
+
+def _common_dtype(given: Iterable[object], dtype: DTypeLike | None) -> "np.dtype[Any]":
+    """Return the dtype that is asked for; else float32 where all arrays are that, or float64."""
+    if dtype is not None:
+        return float_dtype(dtype)
+    single = all(getattr(value, "dtype", None) == FLOAT32 for value in given)
+    return FLOAT32 if single else FLOAT64
+
+
+def _require_names(cell: Cell, arrays: Mapping[str, object]) -> None:
+    """Refuse arrays that are not those of the cell and the readout."""
+    missing = [name for name in cell.parameters if name not in arrays]
+    surplus = [name for name in arrays if name not in cell.shapes]
+    if missing or surplus:
+        came = [f"no {', '.join(missing)}"] if missing else []
+        came += [f"also {', '.join(map(str, surplus))}"] if surplus else []
+        raise ValueError(
+            f"arrays: expected {', '.join(cell.parameters)} for the cell {cell.name}, "
+            f"got {' and '.join(came)}"
+        )
+
+
+def _require_shapes(cell: Cell, arrays: Mapping[str, FloatArray]) -> None:
+    """Refuse arrays whose shapes do not agree with one another."""
+    sizes: dict[str, int] = {}
+    first = {"H": "W_hy", "K": "W_hy", "D": cell.input_weight}
+    for letter, name in first.items():
+        shape, symbols = arrays[name].shape, cell.shapes[name]
+        if len(shape) != len(symbols) or 0 in shape:
+            raise ValueError(
+                f"{name}: expected shape ({', '.join(symbols)}) of at least 1 each, got {shape}"
+            )
+        sizes[letter] = shape[symbols.index(letter)]
+    for name, symbols in cell.shapes.items():
+        wanted = tuple(sizes[symbol] for symbol in symbols)
+        if arrays[name].shape != wanted:
+            letters = f"({', '.join(symbols)}{',' if len(symbols) == 1 else ''})"
+            raise ValueError(
+                f"{name}: expected shape {letters} = {wanted}, got {arrays[name].shape}"
+            )

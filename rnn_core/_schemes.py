@@ -1,9 +1,9 @@
-"""Draw the five arrays of a network by a named scheme; `initialisers` presents them."""
+"""Draw the arrays of a network by a named scheme; `initialisers` presents them."""
 
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import sqrt
+from math import prod, sqrt
 from types import MappingProxyType
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from rnn_core._arrays import FloatArray, choose
 from rnn_core._checks import real_number, whole_number
 from rnn_core._short import Shown
+from rnn_core.cells import Cell
 from rnn_core.limits import require_memory
 
 Matrix = Callable[[np.random.Generator, int, int], FloatArray]
@@ -21,7 +22,7 @@ Vector = Callable[[np.random.Generator, int, int], FloatArray]
 class Scheme(Shown):
     """How each kind of array is drawn: `matrix(rng, rows, columns)`, `bias(rng, size, H)`.
 
-    `recurrent` draws W_hh where that differs from the other two matrices.
+    `recurrent` draws W_h… where that differs from the other matrices.
     """
 
     name: str
@@ -144,28 +145,41 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType(
 
 def draw(
     scheme: str,
+    cell: Cell,
     input_size: int,
     hidden_size: int,
     output_size: int,
     *,
     seed: "int | np.random.Generator",
     spectral_radius: float | None,
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return W_xh, W_hh, b_h, W_hy, b_y; see `initialisers.initialise`."""
+) -> dict[str, FloatArray]:
+    """Return the arrays of a network by name; see `initialisers.initialise`."""
     chosen = choose("initialiser", SCHEMES, scheme)
-    inputs = whole_number("input_size", input_size, 1)
-    hidden = whole_number("hidden_size", hidden_size, 1)
-    outputs = whole_number("output_size", output_size, 1)
-    require_memory("initialise", 8 * hidden * (inputs + hidden + outputs + 2))
+    sizes = {
+        "D": whole_number("input_size", input_size, 1),
+        "H": whole_number("hidden_size", hidden_size, 1),
+        "K": whole_number("output_size", output_size, 1),
+    }
+    hidden = sizes["H"]
+    needed = sum(prod(sizes[letter] for letter in shape) for shape in cell.shapes.values())
+    require_memory("initialise", 8 * needed)
     rng = _generator(seed)
-    W_xh = chosen.input(rng, hidden, inputs)
-    W_hh = chosen.recurrent(rng, hidden, hidden)
-    b_h = chosen.bias(rng, hidden, hidden)
-    W_hy = chosen.output(rng, outputs, hidden)
-    b_y = chosen.bias(rng, outputs, hidden)
+    fills: dict[tuple[str, ...], Matrix] = {
+        ("H", "D"): chosen.input,
+        ("H", "H"): chosen.recurrent,
+        ("K", "H"): chosen.output,
+    }
+    drawn = {}
+    for name, shape in cell.shapes.items():
+        if len(shape) == 1:
+            drawn[name] = chosen.bias(rng, sizes[shape[0]], hidden)
+        else:
+            drawn[name] = fills[shape](rng, *(sizes[letter] for letter in shape))
     if spectral_radius is not None:
-        W_hh = scaled_to_radius(W_hh, spectral_radius)
-    return W_xh, W_hh, b_h, W_hy, b_y
+        for name, shape in cell.shapes.items():
+            if shape == ("H", "H"):
+                drawn[name] = scaled_to_radius(drawn[name], spectral_radius)
+    return drawn
 
 
 def scaled_to_radius(W_hh: FloatArray, spectral_radius: float) -> FloatArray:

@@ -3,9 +3,8 @@
 A new one is one `Activation` in `ACTIVATIONS`; nothing else in the package mentions a name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -85,6 +84,31 @@ def _identity_derivative(z: FloatArray, h: FloatArray, out: FloatArray) -> Float
     return out
 
 
+def sigmoid(a: FloatArray) -> FloatArray:
+    """Return σ(a) = 1 / (1 + exp(−a)) within 2 ulp and without overflow.
+
+    With e = exp(−|a|) it is 1 / (1 + e) for a > 0, else e / (1 + e), written e − e·(e / (1 + e)),
+    whose rounding errors shrink with e: 1.7 ulp where the quotient has 2.5.
+    """
+    e = np.exp(-np.abs(a))
+    return np.where(a > 0, 1 / (1 + e), e - e * (e / (1 + e)))
+
+
+def _sigmoid(dtype: "np.dtype[Any]") -> Kernel:
+    def write(z: FloatArray, h: FloatArray) -> FloatArray:
+        h[...] = sigmoid(z)
+        return h
+
+    return write
+
+
+def _sigmoid_derivative(z: FloatArray, h: FloatArray, out: FloatArray) -> FloatArray:
+    """φ′ = σ(z) σ(−z) = e / (1 + e)² with e = exp(−|z|), which keeps its digits where σ is 1."""
+    e = np.exp(-np.abs(z))
+    one = ONE[e.dtype]
+    return np.divide(e, (one + e) * (one + e), out)
+
+
 def passed_on(gradient: FloatArray, slope: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """Return φ′(z) ⊙ ∂L/∂h, which is 0 where φ′ is: such a unit passes nothing on.
 
@@ -96,38 +120,45 @@ def passed_on(gradient: FloatArray, slope: FloatArray, out: FloatArray | None = 
     return found
 
 
-ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
-    {
-        entry.name: entry
-        for entry in (
-            Activation(
-                name="tanh",
-                symbol="tanh",
-                kernel=_tanh,
-                derivative=_tanh_derivative,
-                latex=r"\tanh",
-                derivative_latex=r"1 - h^2",
-            ),
-            Activation(
-                name="relu",
-                symbol="ReLU",
-                kernel=_relu,
-                derivative=_relu_derivative,
-                latex=r"\operatorname{ReLU}",
-                derivative_latex=r"\mathbf{1}[z > 0]",
-                kinks=(0.0,),
-            ),
-            Activation(
-                name="identity",
-                symbol="id",
-                kernel=_identity,
-                derivative=_identity_derivative,
-                latex=r"\operatorname{id}",
-                derivative_latex="1",
-            ),
-        )
-    }
-)
+ACTIVATIONS: dict[str, Activation] = {
+    entry.name: entry
+    for entry in (
+        Activation(
+            name="tanh",
+            symbol="tanh",
+            kernel=_tanh,
+            derivative=_tanh_derivative,
+            latex=r"\tanh",
+            derivative_latex=r"1 - h^2",
+        ),
+        Activation(
+            name="relu",
+            symbol="ReLU",
+            kernel=_relu,
+            derivative=_relu_derivative,
+            latex=r"\operatorname{ReLU}",
+            derivative_latex=r"\mathbf{1}[z > 0]",
+            kinks=(0.0,),
+        ),
+        Activation(
+            name="sigmoid",
+            symbol="σ",
+            kernel=_sigmoid,
+            derivative=_sigmoid_derivative,
+            latex=r"\sigma",
+            derivative_latex=r"h\,(1 - h)",
+            steepest=0.25,
+        ),
+        Activation(
+            name="identity",
+            symbol="id",
+            kernel=_identity,
+            derivative=_identity_derivative,
+            latex=r"\operatorname{id}",
+            derivative_latex="1",
+        ),
+    )
+}
 
 
 def activation_named(name: str) -> Activation:

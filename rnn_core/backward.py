@@ -20,6 +20,8 @@ from rnn_core._quiet import quietly
 from rnn_core._scaling import Scale, Span, bring_back, divide, summed
 from rnn_core._workspace import BETWEEN_LOOKS, BackwardSpace, Pool, rows_of
 from rnn_core.activations import activation_named, passed_on
+from rnn_core.cells import ELMAN
+from rnn_core.interpreter.backward import backward_cell
 from rnn_core.limits import require_memory, require_work
 from rnn_core.losses import loss_named
 from rnn_core.types import Gradients, GradientsFromTheEnd, Parameters, Trace
@@ -43,7 +45,8 @@ def backward(
         ∂L/∂W_hh = Σ_t ∂L/∂z_t h_{t-1}ᵀ   ∂L/∂W_xh = Σ_t ∂L/∂z_t x_tᵀ   ∂L/∂b_h = Σ_t ∂L/∂z_t
         ∂L/∂W_hy = Σ_t ∂L/∂a_t h_tᵀ       ∂L/∂b_y = Σ_t ∂L/∂a_t         ∂L/∂x_t = W_xhᵀ ∂L/∂z_t
 
-    `recurrence.unroll_back` is the recurrence written as the plain loop.
+    `recurrence.unroll_back` is the recurrence written as the plain loop. So it is for an Elman
+    network; the gradients of another cell follow in the same way from the lines that it is made of.
 
     Parameters
     ----------
@@ -52,7 +55,8 @@ def backward(
         states. It stands in place of the loss: the target is not used, and the gradients of the
         logits, W_hy and b_y are zero.
     truncate
-        The loss at step t flows back through z_t, z_{t-1}, … z_{t-truncate+1} and no further
+        The loss at step t flows back through z_t, z_{t-1}, … z_{t-truncate+1} and no further,
+        that is through so many steps of any cell
         (Williams and Peng, 1990, BPTT(h)); each step read out has its own window. T or more is
         the full gradient.
 
@@ -81,12 +85,15 @@ def backward(
 
 def carry_back(trace: Trace, given: FloatArray | None, truncate: int | None) -> Gradients:
     """Do what `backward` does, with (T, B, H) from outside that need not be finite, or None."""
-    params, z = trace.params, trace.z
-    steps, batch, _ = z.shape
+    params = trace.params
+    steps, batch, _ = trace.h[1:].shape
     horizon = steps if truncate is None else _horizon(truncate, steps)
     if horizon < steps:
         _require_window_budget(trace, horizon)
     d_logits = _at_the_logits(trace) if given is None else np.zeros_like(trace.logits)
+    if params.cell is not ELMAN:
+        return backward_cell(trace, d_logits, given, horizon=horizon, truncate=truncate)
+    z = trace.z
     sizes = (steps, batch, *params.sizes)
     space = BACKWARD_SPACES.take(sizes)
     d_z = space.d_z
@@ -282,10 +289,9 @@ def _outside(upstream: ArrayLike, trace: Trace) -> FloatArray:
     array = unchecked_array("upstream", upstream, trace.params.dtype)
     if array.ndim == 2 and trace.batch == 1:
         array = array[:, np.newaxis, :]
-    if array.shape != trace.z.shape:
-        raise ValueError(
-            f"upstream: expected shape (T, B, H) = {trace.z.shape}, got {np.shape(upstream)}"
-        )
+    wanted = trace.h[1:].shape
+    if array.shape != wanted:
+        raise ValueError(f"upstream: expected shape (T, B, H) = {wanted}, got {np.shape(upstream)}")
     require_finite("upstream", array)
     return frozen_copy(array) if array.flags.writeable else array
 
@@ -303,7 +309,8 @@ def _horizon(truncate: int | None, steps: int) -> int:
 
 
 def _require_window_budget(trace: Trace, horizon: int) -> None:
-    steps, batch, hidden = trace.z.shape
+    steps, batch, hidden = trace.h[1:].shape
     states = steps * batch * hidden
-    require_memory("backward", 5 * states * trace.z.itemsize)
-    require_work("backward", states * (horizon * hidden + trace.states.shape[2]))
+    matrices = len(trace.params.names) // 2
+    require_memory("backward", 5 * states * trace.h.itemsize)
+    require_work("backward", matrices * states * horizon * hidden)

@@ -5,10 +5,12 @@ from math import isfinite
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import require_finite, set_writeable
-from rnn_core._inputs import initial_state, sequence
+from rnn_core._inputs import NO_CELL_STATE, initial_state, initial_states, sequence
 from rnn_core._quiet import quietly
 from rnn_core._workspace import ForwardSpace, Pool
 from rnn_core.activations import activation_named
+from rnn_core.cells import ELMAN
+from rnn_core.interpreter.forward import forward_cell
 from rnn_core.loop_free.methods import fill_by
 from rnn_core.losses import loss_named
 from rnn_core.types import Parameters, Trace
@@ -29,16 +31,19 @@ def forward(
     loss: str = "binary_cross_entropy",
     readout: str = "last",
     h0: ArrayLike | None = None,
+    c0: ArrayLike | None = None,
     solver: str = "loop",
 ) -> Trace:
-    """Run an Elman network over a sequence (Elman, 1990) and keep every number.
+    """Run a recurrent network over a sequence and keep every number.
 
-    For t = 1 … T, and S steps read out (`readout` "last": S = 1, "every": S = T):
+    For t = 1 … T, and S steps read out (`readout` "last": S = 1, "every": S = T), an Elman network
+    (Elman, 1990) computes
 
         z_t = W_xh x_t + W_hh h_{t-1} + b_h,   h_t = φ(z_t)
         a = W_hy h_t + b_y,   prediction = σ(a), softmax(a) or a,   L = mean of the loss's terms
 
-    `recurrence.unroll` is this written as the plain loop. Numbers are in the dtype of `params`.
+    and another cell its own lines in place of the first (see `CELLS`). `recurrence.unroll` is the
+    Elman network as the plain loop. Numbers are in the dtype of `params`.
 
     Parameters
     ----------
@@ -52,12 +57,14 @@ def forward(
         that sum to 1, (S, B, K), or class indices from 0, (S, B). Squared error: any number.
         Without a target there is no loss.
     activation
-        "tanh", "relu" or "identity".
+        A name in `ACTIVATIONS`: φ, which an LSTM and a GRU have where they have tanh by default.
     loss
         "binary_cross_entropy" and "squared_error" (mean over S·B·K), "softmax_cross_entropy"
         (mean over S·B), in nats.
     h0
         The initial state, (B, H), or (H,) for all sequences alike; zero unless given.
+    c0
+        The initial cell state of an LSTM, as `h0`.
     solver
         "loop", or a way without the loop over time, a name in `ITERATIVE_METHODS`. Each state
         follows from the one before it up to the rounding of a step (H + D + 1 units of the last
@@ -93,6 +100,19 @@ def forward(
     if readout not in READOUTS:
         raise ValueError(f"readout: expected one of {', '.join(READOUTS)}, got {readout!r}")
     inputs = sequence(x, params)
+    if params.cell is not ELMAN:
+        require_finite("x", inputs)
+        return forward_cell(
+            params,
+            inputs,
+            initial_states({"h": h0, "c": c0}, solver, len(inputs[0]), params),
+            activation=activation,
+            family=family,
+            readout=readout,
+            target=target,
+        )
+    if c0 is not None:
+        raise ValueError(NO_CELL_STATE.format(params.cell.name))
     steps, batch, _ = inputs.shape
     sizes = (steps, batch, *params.sizes)
     space = FORWARD_SPACES.take(sizes)

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnn_core._checks import of, takes
 from rnn_core._schemes import SCHEMES, Scheme, draw, scaled_to_radius
+from rnn_core.cells import ELMAN, Cell, cell_named
 from rnn_core.types import Parameters
 
 INITIALISERS: Mapping[str, Scheme] = SCHEMES
@@ -20,11 +21,12 @@ def initialise(
     *,
     seed: "int | np.random.Generator",
     spectral_radius: float | None = None,
+    cell: str | Cell = ELMAN,
 ) -> Parameters:
     """Draw the parameters of a network by the scheme of that name (see `INITIALISERS`).
 
-    The same seed gives the same arrays. `spectral_radius` then scales W_hh so that its largest
-    eigenvalue has that magnitude.
+    The same seed gives the same arrays. `spectral_radius` then scales W_hh (of another cell each
+    of its W_h…) so that its largest eigenvalue has that magnitude.
 
     Raises
     ------
@@ -32,16 +34,17 @@ def initialise(
         The scheme is unknown, a size is not a positive integer, the seed is negative, or W_hh
         has only zero eigenvalues and cannot be scaled.
     """
-    return Parameters(
-        *draw(
-            scheme,
-            input_size,
-            hidden_size,
-            output_size,
-            seed=seed,
-            spectral_radius=spectral_radius,
-        )
+    kind = cell_named(cell)
+    drawn = draw(
+        scheme,
+        kind,
+        input_size,
+        hidden_size,
+        output_size,
+        seed=seed,
+        spectral_radius=spectral_radius,
     )
+    return Parameters.of(kind, drawn)
 
 
 @takes(params=of(Parameters))

@@ -4,7 +4,7 @@ Sizes, everywhere: T time steps, B sequences in the batch, D inputs, H hidden un
 S steps read out (1 for readout "last", T for "every"). Time comes first, then the batch.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from rnn_core._arrays import FloatArray, read_only
 from rnn_core._checks import instance
 from rnn_core._parameters import PARAMETER_NAMES, Parameters
 from rnn_core._scaling import product
+from rnn_core.cells import Cell
 from rnn_core.frozen import Frozen
 from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
 from rnn_core.losses import Loss, loss_named
@@ -24,7 +25,11 @@ __all__ = ["PARAMETER_NAMES", "Gradients", "Parameters", "Trace"]
 
 @dataclass(frozen=True, eq=False)
 class Trace(Frozen):
-    """Everything one forward pass computed, and what it was computed from."""
+    """Everything one forward pass computed, and what it was computed from.
+
+    `trace[name]` is any quantity of the cell by its name: "x" (T, B, D), a state (T + 1, B, H)
+    with the initial one first, any other (T, B, H).
+    """
 
     _given = frozenset({"family"})
 
@@ -46,14 +51,36 @@ class Trace(Frozen):
         object.__setattr__(made, "__dict__", fields)
         return made
 
+    def __getitem__(self, name: str) -> FloatArray:
+        try:
+            return self.quantities[name]
+        except KeyError:
+            known = ", ".join(self.quantities)
+            raise KeyError(f"trace: expected one of {known}, got {name!r:.40}") from None
+
+    @property
+    def quantities(self) -> Mapping[str, FloatArray]:
+        """All quantities of the cell by name, in the order of the computation."""
+        values: Mapping[str, FloatArray] | None = self.__dict__.get("values")
+        return {"x": self.x, "z": self.z, "h": self.h} if values is None else values
+
+    @property
+    def cell(self) -> Cell:
+        """The cell of the network."""
+        return self.params.cell
+
     @cached_property
     def x(self) -> FloatArray:
         """The input, (T, B, D)."""
+        if "values" in self.__dict__:
+            return self.quantities["x"]
         return self.states[:-1, :, : -self.z.shape[2] - 1]
 
     @cached_property
     def h(self) -> FloatArray:
         """The hidden states, (T + 1, B, H); h[0] is the initial one."""
+        if "values" in self.__dict__:
+            return self.quantities["h"]
         return self.states[:, :, -self.z.shape[2] - 1 : -1]
 
     @cached_property
@@ -76,12 +103,12 @@ class Trace(Frozen):
     @property
     def steps(self) -> int:
         """T, the number of time steps."""
-        return len(self.z)
+        return len(self.x)
 
     @property
     def batch(self) -> int:
         """B, the number of sequences."""
-        return len(self.z[0])
+        return len(self.x[0])
 
     @property
     def readout_steps(self) -> range:
@@ -92,15 +119,37 @@ class Trace(Frozen):
         """Whether the other is this run, a copy of it, or the same made again: equal numbers."""
         if self is other:
             return True
-        names = ("activation", "loss_name", "readout", "z", "logits", "target", "states")
+        if self.cell != other.cell:
+            return False
+        names = ("activation", "loss_name", "readout", "logits", "target")
         pairs = [(getattr(self, name), getattr(other, name)) for name in names]
-        pairs += [(array, getattr(other.params, name)) for name, array in self.params.items()]
+        pairs += [(array, other.params[name]) for name, array in self.params.items()]
+        pairs += [(array, other.quantities[name]) for name, array in self.quantities.items()]
         return all(_equal(one, another) for one, another in pairs)
 
 
 @dataclass(frozen=True, eq=False)
+class Use(Frozen):
+    """Where a weight is used: the gradient that arrives there, and what the weight multiplies."""
+
+    weight: str
+    gradient: FloatArray  # (T, B, n)
+    vector: FloatArray | None  # (T, B, m) that a matrix multiplies; a vector's gradient is a sum
+
+    def write_to(self, terms: FloatArray) -> None:
+        """Write what each step of each sequence gives to the weight's gradient: (T, B, …)."""
+        if self.vector is None:
+            terms[...] = self.gradient
+        else:
+            np.multiply(self.gradient[..., np.newaxis], self.vector[..., np.newaxis, :], terms)
+
+
+@dataclass(frozen=True, eq=False)
 class Gradients(Frozen):
-    """The derivative of the loss (or of what `upstream` stands for) by everything in a trace."""
+    """The derivative of the loss (or of what `upstream` stands for) by everything in a trace.
+
+    `grads[name]` is that by a quantity of the cell, with its shape; by a state it is the total.
+    """
 
     trace: Trace = field(repr=False)
     parameters: Parameters
@@ -117,50 +166,85 @@ class Gradients(Frozen):
         object.__setattr__(made, "__dict__", fields)
         return made
 
+    def __getitem__(self, name: str) -> FloatArray:
+        try:
+            return self.quantities[name]
+        except KeyError:
+            known = ", ".join(self.quantities)
+            raise KeyError(f"grads: expected one of {known}, got {name!r:.40}") from None
+
+    @property
+    def quantities(self) -> Mapping[str, FloatArray]:
+        """The gradients by all quantities of the cell by name, in the order of the computation."""
+        values: Mapping[str, FloatArray] | None = self.__dict__.get("values")
+        return {"x": self.x, "z": self.z, "h": self.h} if values is None else values
+
+    @property
+    def uses(self) -> "tuple[Use, ...]":
+        """Where the weights of the cell are used, each with the gradient that arrives there."""
+        kept: tuple[Use, ...] | None = self.__dict__.get("kept_uses")
+        if kept is not None:
+            return kept
+        h = self.trace.h[:-1]
+        return (Use("W_xh", self.z, self.trace.x), Use("W_hh", self.z, h), Use("b_h", self.z, None))
+
+    @property
+    def handed(self) -> Mapping[str, FloatArray]:
+        """What each step hands to the states before it, (T, B, H), by the name of the state."""
+        kept: Mapping[str, FloatArray] | None = self.__dict__.get("kept_handed")
+        if kept is not None:
+            return kept
+        with np.errstate(all="ignore"):
+            return {"h": product(self.z, self.trace.params.W_hh)}
+
     @cached_property
     def x(self) -> FloatArray:
         """∂L/∂x_t = W_xhᵀ ∂L/∂z_t: (T, B, D); computed when first asked for."""
+        if "values" in self.__dict__:
+            return self.quantities["x"]
         with np.errstate(all="ignore"):
             return read_only(product(self.z, self.trace.params.W_xh))
 
     def contribution(self, name: str) -> FloatArray:
         """Return the terms that sum over time and batch to the gradient of one parameter.
 
-        Shape (T, B, …) with the parameter's shape at the end: the outer product
-        ∂L/∂z_t h_{t-1}ᵀ for W_hh, ∂L/∂z_t x_tᵀ for W_xh, ∂L/∂z_t for b_h, and ∂L/∂a_t h_tᵀ and
-        ∂L/∂a_t for W_hy and b_y, zero at steps not read out. Computed at each call.
+        Shape (T, B, …) with the parameter's shape at the end: for an Elman network the outer
+        product ∂L/∂z_t h_{t-1}ᵀ for W_hh, ∂L/∂z_t x_tᵀ for W_xh, ∂L/∂z_t for b_h, and so for every
+        product of a cell (see `uses`); ∂L/∂a_t h_tᵀ and ∂L/∂a_t for W_hy and b_y, zero at steps
+        not read out. Computed at each call.
 
         Raises
         ------
         ValueError
             The name is unknown, or the array would not fit in the budget of `limits`.
         """
-        if name not in PARAMETER_NAMES:
+        if name not in self.trace.cell.shapes:
             raise ValueError(
-                f"parameter: expected one of {', '.join(PARAMETER_NAMES)}, got {name!r}"
+                f"parameter: expected one of {', '.join(self.trace.params.names)}, got {name!r}"
             )
         trace = self.trace
-        shape = (trace.steps, trace.batch, *getattr(trace.params, name).shape)
-        item = self.z.itemsize
+        shape = (trace.steps, trace.batch, *trace.params[name].shape)
         require_memory(
             f"contribution of {name}",
-            int(np.prod(shape, dtype=object)) * item,
+            int(np.prod(shape, dtype=object)) * self.h.itemsize,
             MAX_CONTRIBUTION_BYTES,
         )
-        terms = np.zeros(shape, self.z.dtype)
+        terms = np.zeros(shape, self.h.dtype)
         first = trace.steps - self.logits.shape[0]
+        read = {
+            "W_hy": Use("W_hy", self.logits, trace.h[1 + first :]),
+            "b_y": Use("b_y", self.logits, None),
+        }
         with np.errstate(all="ignore"):
-            if name == "W_hh":
-                np.multiply(self.z[..., np.newaxis], trace.h[:-1, :, np.newaxis, :], terms)
-            elif name == "W_xh":
-                np.multiply(self.z[..., np.newaxis], trace.x[:, :, np.newaxis, :], terms)
-            elif name == "b_h":
-                terms[:] = self.z
-            elif name == "W_hy":
-                read = trace.h[1 + first :, :, np.newaxis, :]
-                np.multiply(self.logits[..., np.newaxis], read, terms[first:])
+            if name in read:
+                read[name].write_to(terms[first:])
             else:
-                terms[first:] = self.logits
+                first_use, *others = (use for use in self.uses if use.weight == name)
+                first_use.write_to(terms)
+                for use in others:
+                    again = np.empty_like(terms)
+                    use.write_to(again)
+                    terms += again
         return read_only(terms)
 
 
@@ -169,6 +253,12 @@ def _equal(one: object, other: object) -> bool:
     if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
         return one is other or (isinstance(one, str) and one == other)
     return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=True)
+
+
+def _sizes(states: FloatArray) -> tuple[int, int, int]:
+    """Return T, B and H for states (T + 1, B, H)."""
+    steps, batch, hidden = states.shape
+    return steps - 1, batch, hidden
 
 
 def require_gradients_of(trace: Trace, grads: Gradients, *, of_loss: bool = False) -> None:
@@ -181,11 +271,9 @@ def require_gradients_of(trace: Trace, grads: Gradients, *, of_loss: bool = Fals
     """
     instance("grads", grads, Gradients)
     if not trace.is_same_run(grads.trace):
-        same = grads.z.shape == trace.z.shape
-        came = "those of another run" if same else f"those of a run of {grads.z.shape}"
-        raise ValueError(
-            f"grads: expected those of this trace, (T, B, H) = {trace.z.shape}, got {came}"
-        )
+        wanted, shape = (_sizes(trace.h), _sizes(grads.h))
+        came = "those of another run" if shape == wanted else f"those of a run of {shape}"
+        raise ValueError(f"grads: expected those of this trace, (T, B, H) = {wanted}, got {came}")
     if of_loss and grads.upstream is not None:
         raise ValueError("grads: expected those of the loss, got those of an upstream from outside")
 

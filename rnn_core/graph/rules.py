@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from rnn_core._short import Shown
-from rnn_core.activations import ACTIVATIONS, Activation
-from rnn_core.losses import LOSSES, Loss, sigmoid, softmax
+from rnn_core.activations import ACTIVATIONS, Activation, sigmoid
+from rnn_core.losses import LOSSES, Loss, softmax
 
 Operands = Sequence[Any]
 

@@ -6,14 +6,13 @@ from typing import Any
 import numpy as np
 
 from rnn_core._arrays import FloatArray
-from rnn_core.activations import activation_named
+from rnn_core.activations import activation_named, sigmoid
 from rnn_core.graph import names
 from rnn_core.graph.draft import Draft
 from rnn_core.graph.readout import add_loss
 from rnn_core.graph.rules import target_slope
 from rnn_core.graph.selection import Selection
 from rnn_core.graph.vector import PREDICTIONS
-from rnn_core.losses import sigmoid
 
 ONE = 1.0
 

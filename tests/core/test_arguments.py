@@ -105,6 +105,7 @@ GOOD = {
         "spectral_radius": 0.9,
     },
     "jacobian_norms": {"W_hh": A, "slopes": SLOPES},
+    "leaky_cell": {"step": 0.5},
     "leaky_unroll": {
         "params": PARAMS, "x": X[:, 0], "h0": np.ones(3), "activation": "tanh", "step": 0.5,
     },

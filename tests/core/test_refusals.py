@@ -91,7 +91,7 @@ def test_a_sequence_whose_sum_overflows_is_not_refused():
 @pytest.mark.parametrize(
     ("name", "settings"),
     [
-        ("activation", {"activation": "sigmoid"}),
+        ("activation", {"activation": "softplus"}),
         ("activation", {"activation": None}),
         ("activation", {"activation": ["tanh"]}),
         ("loss", {"loss": "hinge"}),

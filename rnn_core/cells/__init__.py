@@ -1,0 +1,29 @@
+"""The recurrent cells, by name: a new one is one file here and one entry below."""
+
+from rnn_core._arrays import choose
+from rnn_core.cells.cell import Cell, Line, Term, Weight, product, times, weights
+from rnn_core.cells.elman import ELMAN
+from rnn_core.cells.gru import GRU, GRU_RESET_BEFORE
+from rnn_core.cells.leaky import LEAKY, leaky_cell
+from rnn_core.cells.lstm import LSTM
+
+__all__ = [
+    "CELLS",
+    "ELMAN",
+    "Cell",
+    "Line",
+    "Term",
+    "Weight",
+    "cell_named",
+    "leaky_cell",
+    "product",
+    "times",
+    "weights",
+]
+
+CELLS: dict[str, Cell] = {cell.name: cell for cell in (ELMAN, LEAKY, GRU, GRU_RESET_BEFORE, LSTM)}
+
+
+def cell_named(cell: str | Cell) -> Cell:
+    """Return the cell of that name, or the cell itself; ValueError lists the known names."""
+    return cell if isinstance(cell, Cell) else choose("cell", CELLS, cell)

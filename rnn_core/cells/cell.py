@@ -1,0 +1,160 @@
+"""A recurrent cell as data: what it keeps, what it has learnt, and how a step follows from both.
+
+    Line("z", "add", (product("W_xh", "x"), product("W_hh", "h'"), "b_h"))
+
+says z_t = W_xh x_t + W_hh h_{t-1} + b_h. An operand is the name of an input ("x"), of a weight, of
+an earlier line, of a state one step before ("h'"), a number, or a `Term`: an operation without a
+name of its own. Every line is a vector of H numbers.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from rnn_core._short import Shown
+from rnn_core.frozen import Frozen
+
+INPUT = "x"
+BEFORE = "'"
+"""What follows the name of a state where the one of the step before is meant."""
+
+ACTIVATION = "φ"
+"""The operation that stands for the run's activation function."""
+
+ADD, MULTIPLY, MATVEC, ONE_MINUS = "add", "mul", "matvec", "one_minus"
+
+READOUT = MappingProxyType({"W_hy": ("K", "H"), "b_y": ("K",)})
+"""The parameters of a = W_hy h + b_y, which every network ends with."""
+
+
+@dataclass(frozen=True)
+class Term(Shown):
+    """An operation on operands, inside a line."""
+
+    op: str
+    operands: "tuple[Operand, ...]"
+
+
+Operand = str | float | Term
+
+
+@dataclass(frozen=True)
+class Line(Shown):
+    """A named quantity of every step: a vector (H,), the result of an operation on operands."""
+
+    name: str
+    op: str
+    operands: tuple[Operand, ...]
+
+    @property
+    def term(self) -> Term:
+        """The operation without the name."""
+        return Term(self.op, self.operands)
+
+
+@dataclass(frozen=True)
+class Weight(Shown):
+    """A parameter: its name, and its shape in symbols ("H", "D"), ("H", "H") or ("H",)."""
+
+    name: str
+    shape: tuple[str, ...]
+
+
+def product(matrix: str, vector: str) -> Term:
+    """Return the product of a matrix with a vector, W v."""
+    return Term(MATVEC, (matrix, vector))
+
+
+def times(*factors: Operand) -> Term:
+    """Return the product of vectors and numbers, entry by entry."""
+    return Term(MULTIPLY, factors)
+
+
+def weights(*names: str) -> tuple[Weight, ...]:
+    """Return weights whose names say their shapes: W_x… is (H, D), W_h… (H, H), b… (H,)."""
+    shapes = {"W_x": ("H", "D"), "W_h": ("H", "H")}
+    return tuple(Weight(name, shapes.get(name[:3], ("H",))) for name in names)
+
+
+@dataclass(frozen=True)
+class Cell(Frozen):
+    """One kind of recurrent layer.
+
+    `states` are the lines that the next step reads; "h", which is read out, is one of them.
+    `lines` stand in the order of the computation, and `source` says where they are from.
+
+    Raises
+    ------
+    ValueError
+        A line reads what is not there, a state has no line, or a name stands twice.
+    """
+
+    name: str
+    title: str
+    states: tuple[str, ...]
+    weights: tuple[Weight, ...]
+    lines: tuple[Line, ...]
+    source: str
+
+    def __post_init__(self) -> None:
+        names = [weight.name for weight in self.weights] + [line.name for line in self.lines]
+        twice = {
+            name for name in (*names, *READOUT, INPUT) if [*names, *READOUT, INPUT].count(name) > 1
+        }
+        if twice:
+            raise ValueError(f"cell {self.name}: expected each name once, got {min(twice)!r} twice")
+        if missing := [state for state in ("h", *self.states) if state not in self.line]:
+            raise ValueError(
+                f"cell {self.name}: expected a line for state {missing[0]!r}, got none"
+            )
+        if "h" not in self.states:
+            raise ValueError(f"cell {self.name}: expected 'h' among the states, got {self.states}")
+        known = {weight.name for weight in self.weights} | {INPUT}
+        known |= {state + BEFORE for state in self.states}
+        for line in self.lines:
+            for operand in leaves(line.term):
+                if operand not in known:
+                    raise ValueError(
+                        f"cell {self.name}: expected operands of {line.name} among what is there "
+                        f"before it, got {operand!r}"
+                    )
+            known.add(line.name)
+
+    @cached_property
+    def line(self) -> Mapping[str, Line]:
+        """The lines by name."""
+        return MappingProxyType({line.name: line for line in self.lines})
+
+    @cached_property
+    def shapes(self) -> Mapping[str, tuple[str, ...]]:
+        """The shape of every parameter in symbols, those of the readout at the end."""
+        own = {weight.name: weight.shape for weight in self.weights}
+        return MappingProxyType({**own, **READOUT})
+
+    @cached_property
+    def input_weight(self) -> str:
+        """The name of a weight that the input is multiplied by: its second axis is D."""
+        return next(weight.name for weight in self.weights if "D" in weight.shape)
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of all parameters, in the order of the computation."""
+        return (*self.shapes,)
+
+
+def leaves(operand: Operand) -> Iterator[str]:
+    """Yield the names that an operand reads."""
+    if isinstance(operand, str):
+        yield operand
+    elif isinstance(operand, Term):
+        for part in operand.operands:
+            yield from leaves(part)
+
+
+def terms(operand: Operand) -> Iterator[Term]:
+    """Yield the operations inside an operand, itself last."""
+    if isinstance(operand, Term):
+        for part in operand.operands:
+            yield from terms(part)
+        yield operand

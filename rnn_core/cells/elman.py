@@ -1,0 +1,15 @@
+"""The Elman network: one state, one activation function."""
+
+from rnn_core.cells.cell import ACTIVATION, ADD, Cell, Line, product, weights
+
+ELMAN = Cell(
+    name="elman",
+    title="Elman",
+    states=("h",),
+    weights=weights("W_xh", "W_hh", "b_h"),
+    lines=(
+        Line("z", ADD, (product("W_xh", "x"), product("W_hh", "h'"), "b_h")),
+        Line("h", ACTIVATION, ("z",)),
+    ),
+    source="Elman (1990)",
+)

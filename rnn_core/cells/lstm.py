@@ -1,0 +1,35 @@
+"""Long short-term memory: a cell state c that gates write, forget and read."""
+
+from rnn_core.cells.cell import (
+    ACTIVATION,
+    ADD,
+    MULTIPLY,
+    Cell,
+    Line,
+    Term,
+    product,
+    times,
+    weights,
+)
+
+
+def _gate(name: str, op: str) -> tuple[Line, Line]:
+    sums = (product(f"W_x{name}", "x"), product(f"W_h{name}", "h'"), f"b_{name}")
+    return Line(f"z_{name}", ADD, sums), Line(name, op, (f"z_{name}",))
+
+
+LSTM = Cell(
+    name="lstm",
+    title="LSTM",
+    states=("h", "c"),
+    weights=weights(*(f"{kind}{gate}" for gate in "ifgo" for kind in ("W_x", "W_h", "b_"))),
+    lines=(
+        *_gate("i", "sigmoid"),
+        *_gate("f", "sigmoid"),
+        *_gate("g", ACTIVATION),
+        *_gate("o", "sigmoid"),
+        Line("c", ADD, (times("f", "c'"), times("i", "g"))),
+        Line("h", MULTIPLY, ("o", Term(ACTIVATION, ("c",)))),
+    ),
+    source="Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000)",
+)

@@ -1,0 +1,1 @@
+"""The interpreter of cells: any `Cell` run forward and back, from its lines alone."""

@@ -1,0 +1,50 @@
+"""The forward pass of a network with any cell."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray, read_only
+from rnn_core._parameters import Parameters
+from rnn_core.interpreter.program import program_of
+from rnn_core.interpreter.run import unroll
+from rnn_core.limits import require_memory, require_work
+from rnn_core.losses import Loss
+from rnn_core.types import Trace
+
+
+def forward_cell(
+    params: Parameters,
+    x: FloatArray,
+    initial: Mapping[str, FloatArray],
+    *,
+    activation: str,
+    family: Loss,
+    readout: str,
+    target: Any,
+) -> Trace:
+    """Return the trace of x (T, B, D) from the initial states (B, H) each; all are checked."""
+    program = program_of(params.cell, activation)
+    steps, batch, _ = x.shape
+    inputs, hidden, outputs, itemsize = params.sizes
+    rows, lines = (steps + 1) * batch, len(program.instructions)
+    require_memory("forward", rows * (lines * hidden + inputs + 3 * outputs) * itemsize)
+    matrices = sum(1 for shape in params.cell.shapes.values() if len(shape) > 1)
+    require_work("forward", rows * hidden * (matrices * max(hidden, inputs) + outputs))
+    values = unroll(program, params, x, initial)
+    shape = (steps if readout == "every" else 1, batch, outputs)
+    wanted = None if target is None else family.target(target, shape, x.dtype)
+    read = values["h"][-shape[0] :]
+    logits = (read.reshape(-1, hidden) @ params.W_hy.T + params.b_y).reshape(shape)
+    return Trace.trusted(
+        params=params,
+        activation=activation,
+        loss_name=family.name,
+        readout=readout,
+        logits=read_only(logits),
+        target=wanted,
+        loss=None if wanted is None else family.mean(logits, wanted),
+        predict=family.predict,
+        values={name: read_only(np.ascontiguousarray(array)) for name, array in values.items()},
+    )

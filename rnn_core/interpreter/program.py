@@ -1,0 +1,94 @@
+"""A cell's lines as a list of instructions, each an operation on named values.
+
+Operations inside a line get names of their own ("c.0"), so that every instruction has one result.
+What the initial state has no part in can be computed for all steps at once; the rest is the loop.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rnn_core._short import Shown
+from rnn_core.cells.cell import ACTIVATION, BEFORE, INPUT, Cell, Operand, Term
+from rnn_core.ops import Op, op_named
+
+Slot = str | float
+"""What an instruction reads: a name, or a number."""
+
+
+@dataclass(frozen=True)
+class Instruction(Shown):
+    """One operation: `name` is its result, `line` the quantity it belongs to."""
+
+    name: str
+    op: Op
+    operands: tuple[Slot, ...]
+    line: str
+
+    @property
+    def is_line(self) -> bool:
+        """Whether the result is the line itself, not something inside it."""
+        return self.name == self.line
+
+
+@dataclass(frozen=True)
+class Program(Shown):
+    """The instructions of one step, in the order of the computation.
+
+    `at_once` are those that no state before the step has a part in, `in_turn` all others.
+    """
+
+    cell: Cell
+    activation: str
+    instructions: tuple[Instruction, ...]
+    at_once: tuple[Instruction, ...]
+    in_turn: tuple[Instruction, ...]
+    recurrent: frozenset[str]  # the names that depend on a state before the step
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The names of the states one step before."""
+        return tuple(state + BEFORE for state in self.cell.states)
+
+
+@lru_cache(maxsize=64)
+def program_of(cell: Cell, activation: str) -> Program:
+    """Return the program of a cell whose φ is the activation of that name."""
+    instructions = tuple(_instructions(cell, activation))
+    recurrent = {state + BEFORE for state in cell.states}
+    for each in instructions:
+        if recurrent.intersection(each.operands):
+            recurrent.add(each.name)
+    return Program(
+        cell=cell,
+        activation=activation,
+        instructions=instructions,
+        at_once=tuple(each for each in instructions if each.name not in recurrent),
+        in_turn=tuple(each for each in instructions if each.name in recurrent),
+        recurrent=frozenset(recurrent),
+    )
+
+
+def _instructions(cell: Cell, activation: str) -> Iterator[Instruction]:
+    for line in cell.lines:
+        inner: list[Instruction] = []
+        slots = tuple(_slot(operand, line.name, activation, inner) for operand in line.operands)
+        yield from inner
+        yield Instruction(line.name, _op(line.op, activation), slots, line.name)
+
+
+def _slot(operand: Operand, line: str, activation: str, inner: list[Instruction]) -> Slot:
+    """Return what an operand is read as; an operation's instructions are added to `inner`."""
+    if not isinstance(operand, Term):
+        return operand
+    slots = tuple(_slot(part, line, activation, inner) for part in operand.operands)
+    name = f"{line}.{len(inner)}"
+    inner.append(Instruction(name, _op(operand.op, activation), slots, line))
+    return name
+
+
+def _op(name: str, activation: str) -> Op:
+    return op_named(activation if name == ACTIVATION else name)
+
+
+__all__ = ["INPUT", "Instruction", "Program", "Slot", "program_of"]
