@@ -46,9 +46,10 @@ ASKED: Mapping[str, Asked] = MappingProxyType(
             "next value",
         ),
         "sunspots": Asked(
-            "The network reads yearly sunspot numbers, scaled by the mean and the standard "
-            "deviation of those it learns from. After each year: what is the next year's number? "
-            "It learns from the first four fifths; the years after them are held out.",
+            "The network reads yearly sunspot numbers. After each year: what is the next year's "
+            "number? It learns from the first four fifths; the years after them are held out. It "
+            "reads and gives them scaled by the mean and the standard deviation of those it learns "
+            "from, and so are its loss and error; the curves show the numbers themselves.",
             ("number",),
             "next year's number",
             "A guess that repeats the last year's number",

@@ -14,7 +14,7 @@ Floats = NDArray[np.floating[Any]]
 
 @dataclass(frozen=True, eq=False)
 class Predicted:
-    """One sequence. Steps that only fill it up in front are left out of all arrays."""
+    """One sequence, in the data's own units. Steps that only fill it up in front are left out."""
 
     task: Task
     x: Floats  # (T, D)
@@ -67,4 +67,7 @@ def predicted(
         said = trace.prediction[filled:, 0]
     x = x[filled:]
     labels = tuple(task.symbols[at] for at in x.argmax(axis=1)) if task.symbols else None
-    return Predicted(task, x, np.asarray(target, float), said, filled, labels)
+    mean, deviation = task.scale
+    x, target = mean + deviation * x, mean + deviation * np.asarray(target, float)
+    said = None if said is None else mean + deviation * said
+    return Predicted(task, x, target, said, filled, labels)

@@ -8,6 +8,7 @@ import pytest
 from app.figures.training.prediction import chart
 from app.figures.training.prediction.letters import COLUMNS, LINES
 from app.presets import PRESETS
+from app.series import SERIES
 from app.training.predicted import Predicted, predicted
 from app.training.probe import PROBES, probe
 from app.training.tasks import (
@@ -72,10 +73,23 @@ def test_what_the_network_says_is_its_forward_pass_after_each_step(name: str) ->
     said = by_hand(params, batch.x[:, sample], settings.activation, task.loss)
     assert shown.said is not None
     assert shown.judged is not None
-    assert np.allclose(shown.said, said[shown.filled :], atol=1e-12)
+    mean, deviation = task.scale
+    assert np.allclose(shown.said, mean + deviation * said[shown.filled :], atol=1e-12)
     assert len(shown.judged) == len(shown.target) == (1 if task.readout == "last" else len(said))
-    assert np.array_equal(shown.x, batch.x[shown.filled :, sample])
+    assert np.array_equal(shown.x, mean + deviation * batch.x[shown.filled :, sample])
     assert not batch.x[: shown.filled, sample].any()
+
+
+def test_sunspots_are_drawn_in_their_own_numbers() -> None:
+    shown = shown_of(choice_of("sunspots"))
+    published = np.array(SERIES["sunspots"].values)
+    known = published[: int(0.8 * len(published))]
+    assert task_of(choice_of("sunspots")).scale == (known.mean(), known.std())
+    windows = np.lib.stride_tricks.sliding_window_view(published, len(shown.x))
+    assert np.abs(windows - shown.x[:, 0]).max(axis=1).min() < 1e-12
+    assert np.abs(windows - shown.target[:, 0]).max(axis=1).min() < 1e-12
+    assert shown.said is not None
+    assert np.abs(shown.said - known.mean()).max() < 5 * known.std()
 
 
 @pytest.mark.parametrize("name", OFFERS)

@@ -38,7 +38,8 @@ def forecasting(
             f"got {cut} and {len(series) - cut}"
         )
     known = series[:cut]
-    scaled = (series - known.mean()) / (known.std() or 1.0)
+    mean, deviation = float(known.mean()), float(known.std()) or 1.0
+    scaled = (series - mean) / deviation
     test = scaled[cut - 1 :]
 
     def draw(rng: Generator, batch: int, length: int) -> Batch:
@@ -64,6 +65,7 @@ def forecasting(
         setup=setup,
         longest=min(cut - 1, len(test) - 1),
         held_out=held_out,
+        scale=(mean, deviation),
     )
 
 

@@ -68,6 +68,8 @@ class Task(Shown):
     symbols: str = ""  # what the inputs stand for, where they are characters, one after the other
     classes: tuple[str, ...] = ()  # what the outputs are called, where they have names
     held_out: Callable[[int], Batch] | None = field(default=None, repr=False)
+    scale: tuple[float, float] = (0.0, 1.0)
+    """(m, s): a number v that is read or to be given stands for m + s·v in the data's own units."""
 
     def is_solved(self, value: float, length: int) -> bool:
         """Whether a measured value has reached the mark; nan has not."""
