@@ -1,7 +1,7 @@
 """The columns of a table -> numbers: inputs, an index, dates, words, and what is missing.
 
-A column of dates labels the steps and is left out; one of words, a missing value and a cell that is
-no number are named, with the ways on. Nothing is left out without a sentence.
+A column of dates is left out, or used as days since the first one; one of words, a missing value
+and a cell that is no number are named, with the ways on. Nothing is left out without a sentence.
 """
 
 import math
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from app.reading import days as dated
 from app.reading import numerals
 from app.reading.dates import is_date, is_missing
 from app.reading.notice import Choice, Options, Understood, Unread, wholes
@@ -27,8 +28,9 @@ def numbers(
 ) -> tuple[list[list[float]], Table, Understood]:
     """Return the columns that hold numbers, each a list, with their table and what to say.
 
-    Options: `leave_out` and `use` (columns, counted from 1), `missing` ("leave out" or "carry
-    forward"), `grouped` (whether `1,234` is 1234).
+    Options: `leave_out` and `use` (columns, counted from 1), `days` (a column of dates and the
+    order of its days and months), `missing` ("leave out" or "carry forward"), `grouped` (whether
+    `1,234` is 1234).
 
     Raises
     ------
@@ -40,7 +42,7 @@ def numbers(
     rows = reader.filled(kept)
     how = reader.convention(kept)
     made = [reader.column(at, rows, how) for at in kept]
-    if len(kept) > 1 and is_index(made[0]):
+    if len(kept) > 1 and kept[0] not in reader.days and is_index(made[0]):
         reader.said.append(f"Column {table.name(kept[0])} is an index: used as an input.")
     titles = tuple(table.titles[at] for at in kept) if table.titles else ()
     left = replace(table, titles=titles, rows=[], lines=[table.lines[row] for row in rows])
@@ -66,6 +68,7 @@ class _Reader:
     cells: list[list[str]]  # by column
     said: list[str] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    days: dict[int, str] = field(default_factory=dict)  # columns of dates to be used: their orders
 
     def chosen(self, option: str) -> set[int]:
         """Return the columns that an option names, counted from 0."""
@@ -79,8 +82,8 @@ class _Reader:
             if at in self.chosen("leave_out"):
                 self.said.append(f"Column {name(at)} left out.")
             elif _holds_dates(cells):
-                first = cells[0].strip()[:20]
-                self.said.append(f"Column {name(at)} holds dates (“{first}”): left out.")
+                if self._uses_days(at):
+                    kept.append(at)
             elif self._is_unnamed_index(at) and at not in self.chosen("use"):
                 self.said.append("The column without a title counts the rows: left out.")
                 if is_number(cells[0]):
@@ -88,8 +91,10 @@ class _Reader:
             else:
                 kept.append(at)
         if not kept:
-            raise ValueError(f"{self.where}: expected a column of numbers, got none but others")
-        words = [at for at in kept if not any(map(is_number, {*self.cells[at]}))]
+            got = "dates only" if all(map(_holds_dates, self.cells)) else "none but others"
+            raise Unread(f"{self.where}: expected a column of numbers, got {got}", self.choices)
+        told = [at for at in kept if at not in self.days]
+        words = [at for at in told if not any(map(is_number, {*self.cells[at]}))]
         if words and (len(words) == len(kept) or len(self.table.rows) == 1):
             self._refuse_cell(0, words[0])
         if words:
@@ -101,6 +106,28 @@ class _Reader:
                 [self._leave_out(words)],
             )
         return kept
+
+    def _uses_days(self, at: int) -> bool:
+        """Return whether a column of dates is to be an input, as days; say so and offer the rest.
+
+        Where a date may mean two days, there is a button for each: it names the first date.
+        """
+        cells, name = self.cells[at], self.table.name(at)
+        asked = self.options.get("days")
+        wish = asked if isinstance(asked, dict) and asked.get("column") == at + 1 else {}
+        used = wish.get("order")
+        for order, moments in dated.orders(cells).items():
+            first = moments[0].date().isoformat()
+            if order == used:
+                self.days[at] = order
+                self.said.append(f"Column {name}: days since {first}, used as an input.")
+            else:
+                label = f"use column {name.strip('“”')} as days since {first}"
+                self.choices.append(Choice(label, "days", {"column": at + 1, "order": order}))
+        if at not in self.days:
+            first = cells[0].strip()[:20]
+            self.said.append(f"Column {name} holds dates (“{first}”): left out.")
+        return at in self.days
 
     def _is_unnamed_index(self, at: int) -> bool:
         """Return whether a column counts or names rows under no title, as R and pandas write it."""
@@ -163,7 +190,7 @@ class _Reader:
 
     def convention(self, kept: list[int]) -> Convention:
         """Return what the marks in the numbers are, and say it where it had to be decided."""
-        cells = (cell for at in kept for cell in self.cells[at])
+        cells = (cell for at in kept if at not in self.days for cell in self.cells[at])
         how = numerals.convention(cells, self.table.separator, self.options.get("grouped"))
         if how.example:
             self.said.append(how.sentence)
@@ -176,6 +203,8 @@ class _Reader:
         """Return the numbers of a column; ValueError names the cell that is none."""
         every = self.cells[at]
         cells = every if len(rows) == len(every) else [every[row] for row in rows]
+        if at in self.days:
+            return dated.days(cells, self.days[at])
         try:
             return numerals.column(cells, how, lambda index: self._place(rows[index], at))
         except ValueError as error:
