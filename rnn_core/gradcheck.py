@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
-from rnn_core._arrays import FLOAT64, FloatArray
+from rnn_core._arrays import FloatArray
 from rnn_core._checks import finite, of, optional, takes
-from rnn_core.activations import activation_named
+from rnn_core._variants import Variants, initial
 from rnn_core.backward import backward
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
-from rnn_core.losses import loss_named
-from rnn_core.types import PARAMETER_NAMES, Gradients, Trace, require_gradients_of
+from rnn_core.types import Gradients, Trace, require_gradients_of
 
 NARROW_STEPS = (6e-6, 1e-7)
 """Relative step sizes of (L(θ + ε) − L(θ − ε)) / 2ε: ∛(rounding) first, then smaller."""
@@ -23,17 +21,11 @@ WIDE_STEPS = (1e-4, 1e-3, 1e-2)
 """Step sizes for gradients whose digits drown in the rounding of L at narrower ones. There the
 quotients of ε and 2ε are combined so that the error of order ε² falls out (Richardson, 1911)."""
 
-ROUNDING = 1e-14
-"""Largest rounding error taken to be in L and in its logits a, relative to |L| and max(1, |a|)."""
-
 TOLERANCES = {"float64": 1e-6, "float32": 1e-3}
 """Largest relative difference that passes, by the dtype of the gradients checked."""
 
 COARSEST = 1e-3
 """A gradient is checked only where the differences tell errors of this relative size."""
-
-VARIANT_NUMBERS = 2_000_000
-"""Numbers that a block of variants may hold at once: 16 MB."""
 
 MAX_STEP_EVALUATIONS = 20_000_000
 """Time steps all the forward passes of one check may take together."""
@@ -63,7 +55,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class GradientCheck(Frozen):
-    """The verdict, with the difference of each parameter, of x and of h0."""
+    """The verdict, with the difference of each parameter, of x, of h0 and of c0 if there is one."""
 
     differences: "MappingProxyType[str, Difference]"
     tolerance: float
@@ -113,7 +105,7 @@ def gradient_check(
 ) -> GradientCheck:
     """Compare the gradient of the loss with (L(θ + ε) − L(θ − ε)) / 2ε, entry by entry.
 
-    Every entry of the five parameters, of x and of h0 is moved, in float64. `gradients` are those
+    Every entry of the parameters, of x and of the initial states is moved, in float64. `gradients` are those
     to check, `backward(trace)` unless given. The step grows with how small a gradient is, and one
     that the rounding of L hides at every step is said to be too small to check.
 
@@ -133,12 +125,12 @@ def gradient_check(
             "gradient_check: expected the full gradient, got one truncated to "
             f"{found.truncate} of {trace.steps} steps, which is no derivative of the loss"
         )
-    analytic = {name: getattr(found.parameters, name) for name in PARAMETER_NAMES}
-    analytic |= {"x": found.x, "h0": found.h[0]}
+    analytic = {**dict(found.parameters.items()), "x": found.x, "h0": found.h[0]}
+    analytic |= {initial(state): found[state][0] for state in trace.cell.states if state != "h"}
     entries = sum(gradient.size for gradient in analytic.values())
     require_work("gradient_check", 2 * entries * trace.steps * trace.batch, MAX_STEP_EVALUATIONS)
     allowed = TOLERANCES[trace.params.dtype.name] if tolerance is None else tolerance
-    variants = _Variants(trace)
+    variants = Variants(trace)
     best: dict[str, Difference] = {}
     for step, wide in _steps():
         names = [n for n in analytic if n not in best or not (best[n].checked and best[n].ok)]
@@ -168,113 +160,6 @@ def _is_better(found: Difference, than: Difference) -> bool:
     if found.checked != than.checked:
         return found.checked
     return found.relative / found.tolerance < than.relative / than.tolerance
-
-
-class _Variants:
-    """Runs of a trace's network, in float64, with one number moved in each.
-
-    The recurrence is that of `recurrence.unroll`, with a leading axis N over the variants: one
-    loop over time serves all of them, and `forward` does not vouch for itself.
-    """
-
-    def __init__(self, trace: Trace) -> None:
-        self.trace = trace
-        self.values: dict[str, FloatArray] = {
-            name: np.array(array, FLOAT64) for name, array in trace.params.items()
-        }
-        self.values["x"] = np.array(trace.x, FLOAT64)
-        self.values["h0"] = np.array(trace.h[0], FLOAT64)
-        self.target = np.array(trace.target, FLOAT64)  # (S, B, K)
-        self.from_logits = self._rounding_of_logits()
-
-    def _rounding_of_logits(self) -> float:
-        """Return what the rounding of the logits does to L: Σ |∂L/∂a| · max(1, |a|) · rounding."""
-        a = np.array(self.trace.logits, FLOAT64)
-        with np.errstate(all="ignore"):
-            slope = np.abs(loss_named(self.trace.loss_name).gradient(a, self.target))
-        return ROUNDING * float(np.sum(slope * np.maximum(1.0, np.abs(a))))
-
-    def central_differences(
-        self, names: list[str], step: float, *, wide: bool
-    ) -> tuple[dict[str, FloatArray], dict[str, float]]:
-        """Return the differences of each named array, and how large their error may be.
-
-        An entry is nan where its step crosses a kink of the activation.
-        """
-        found: dict[str, FloatArray] = {}
-        errors: dict[str, float] = {}
-        for name in names:
-            narrow, noise = self._quotients(name, step)
-            found[name], errors[name] = narrow, noise
-            if wide:
-                twice, _ = self._quotients(name, 2 * step)
-                found[name] = (4 * narrow - twice) / 3
-                removed = np.abs(found[name] - narrow)  # the error of order ε², and above the next
-                errors[name] += float(np.nanmax(removed, initial=0.0))
-        return found, errors
-
-    def _quotients(self, name: str, step: float) -> tuple[FloatArray, float]:
-        """Return (L(θ + ε) − L(θ − ε)) / 2ε for an array, and the largest rounding error in it."""
-        value = self.values[name]
-        sizes = step * np.maximum(1.0, np.abs(value.ravel()))
-        quotients = np.empty(value.size)
-        noise = 0.0
-        for chosen in self._blocks(name):
-            width, right, left, crossed = self._sides(name, chosen, sizes[chosen])
-            quotients[chosen] = np.where(crossed, np.nan, (right - left) / width)
-            rounding = ROUNDING * np.abs(right) + self.from_logits
-            noise = max(noise, float(np.max(rounding / width)))
-        return quotients.reshape(value.shape), noise
-
-    def _blocks(self, name: str) -> Iterator[slice]:
-        """Split the entries of an array so that no block of variants takes much memory."""
-        value = self.values[name]
-        trace = self.trace
-        held = value.size + trace.batch * (3 * trace.params.hidden_size + trace.logits[:, 0].size)
-        size = max(1, VARIANT_NUMBERS // (2 * held))
-        return (slice(start, start + size) for start in range(0, value.size, size))
-
-    def _sides(
-        self, name: str, chosen: slice, sizes: FloatArray
-    ) -> tuple[FloatArray, FloatArray, FloatArray, "np.ndarray[Any, np.dtype[np.bool_]]"]:
-        """Move each chosen entry up and down: the widths, both losses, whether a kink was met."""
-        value = self.values[name]
-        count = len(sizes)
-        moved = np.repeat(value[np.newaxis], 2 * count, axis=0)
-        flat = moved.reshape(2 * count, -1)
-        places = np.arange(value.size)[chosen]
-        flat[np.arange(count), places] += sizes
-        flat[np.arange(count, 2 * count), places] -= sizes
-        width = flat[np.arange(count), places] - flat[np.arange(count, 2 * count), places]
-        losses, crossed = self._losses({**self._shared(), name: moved}, count)
-        return width, losses[:count], losses[count:], crossed
-
-    def _shared(self) -> dict[str, FloatArray]:
-        return {name: array[np.newaxis] for name, array in self.values.items()}
-
-    def _losses(
-        self, values: dict[str, FloatArray], count: int
-    ) -> tuple[FloatArray, "np.ndarray[Any, np.dtype[np.bool_]]"]:
-        """Return the loss of 2·count variants, and where the halves lie across a kink."""
-        trace = self.trace
-        phi, family = activation_named(trace.activation), loss_named(trace.loss_name)
-        W_xh, W_hh, W_hy = (
-            np.swapaxes(values[name], 1, 2) for name in ("W_xh", "W_hh", "W_hy")
-        )  # (N or 1, D, H) …: ready for rows of states
-        b_h, b_y = values["b_h"][:, np.newaxis], values["b_y"][:, np.newaxis]
-        h = np.broadcast_to(values["h0"], (2 * count, *values["h0"].shape[1:]))  # (N, B, H)
-        crossed = np.zeros(count, dtype=bool)
-        logits = []
-        for t in range(trace.steps):
-            z = values["x"][:, t] @ W_xh + h @ W_hh + b_h
-            h = phi(z)
-            for kink in phi.kinks:
-                crossed |= ((z[:count] > kink) != (z[count:] > kink)).any(axis=(1, 2))
-            if t + 1 in trace.readout_steps:
-                logits.append(h @ W_hy + b_y)
-        a = np.stack(logits, axis=1)  # (N, S, B, K)
-        y = np.broadcast_to(self.target, a.shape)
-        return family.terms(a, y).mean(axis=(1, 2, 3)), crossed
 
 
 def _difference(

@@ -37,12 +37,13 @@ class Trace(Frozen):
     activation: str
     loss_name: str
     readout: str
-    z: FloatArray  # (T, B, H) pre-activation; z[t - 1] belongs to step t
+    z: FloatArray  # (T, B, H) pre-activation, z[t - 1] of step t; None for a cell without one "z"
     logits: FloatArray  # (S, B, K)
     target: FloatArray | None  # (S, B, K); class indices have become one-hot rows
     loss: float | None  # None without a target
     predict: Callable[[FloatArray], FloatArray] = field(repr=False)  # logits to prediction
-    states: FloatArray = field(repr=False)  # (T + 1, B, D + H + 1): [x_{t+1}, h_t, 1]
+    states: FloatArray = field(repr=False)  # (T + 1, B, D + H + 1): [x_{t+1}, h_t, 1], Elman's
+    values: Mapping[str, FloatArray] | None = field(default=None, repr=False)  # another cell's
 
     @classmethod
     def trusted(cls, **fields: Any) -> "Trace":
@@ -61,8 +62,9 @@ class Trace(Frozen):
     @property
     def quantities(self) -> Mapping[str, FloatArray]:
         """All quantities of the cell by name, in the order of the computation."""
-        values: Mapping[str, FloatArray] | None = self.__dict__.get("values")
-        return {"x": self.x, "z": self.z, "h": self.h} if values is None else values
+        if self.values is not None:
+            return self.values
+        return {"x": self.x, "z": self.z, "h": self.h}
 
     @property
     def cell(self) -> Cell:
@@ -72,15 +74,15 @@ class Trace(Frozen):
     @cached_property
     def x(self) -> FloatArray:
         """The input, (T, B, D)."""
-        if "values" in self.__dict__:
-            return self.quantities["x"]
+        if self.values is not None:
+            return self.values["x"]
         return self.states[:-1, :, : -self.z.shape[2] - 1]
 
     @cached_property
     def h(self) -> FloatArray:
         """The hidden states, (T + 1, B, H); h[0] is the initial one."""
-        if "values" in self.__dict__:
-            return self.quantities["h"]
+        if self.values is not None:
+            return self.values["h"]
         return self.states[:, :, -self.z.shape[2] - 1 : -1]
 
     @cached_property
@@ -153,11 +155,14 @@ class Gradients(Frozen):
 
     trace: Trace = field(repr=False)
     parameters: Parameters
-    z: FloatArray  # (T, B, H)
+    z: FloatArray  # (T, B, H); None for a cell without one pre-activation "z"
     h: FloatArray  # (T + 1, B, H) total derivative; h[0] is the one by the initial state
     logits: FloatArray  # (S, B, K)
     truncate: int | None
     upstream: FloatArray | None = field(default=None, repr=False)  # (T, B, H) where it was given
+    values: Mapping[str, FloatArray] | None = field(default=None, repr=False)  # another cell's
+    kept_handed: Mapping[str, FloatArray] | None = field(default=None, repr=False)
+    kept_uses: "tuple[Use, ...] | None" = field(default=None, repr=False)
 
     @classmethod
     def trusted(cls, **fields: Any) -> "Gradients":
@@ -176,32 +181,31 @@ class Gradients(Frozen):
     @property
     def quantities(self) -> Mapping[str, FloatArray]:
         """The gradients by all quantities of the cell by name, in the order of the computation."""
-        values: Mapping[str, FloatArray] | None = self.__dict__.get("values")
-        return {"x": self.x, "z": self.z, "h": self.h} if values is None else values
+        if self.values is not None:
+            return self.values
+        return {"x": self.x, "z": self.z, "h": self.h}
 
     @property
     def uses(self) -> "tuple[Use, ...]":
         """Where the weights of the cell are used, each with the gradient that arrives there."""
-        kept: tuple[Use, ...] | None = self.__dict__.get("kept_uses")
-        if kept is not None:
-            return kept
+        if self.kept_uses is not None:
+            return self.kept_uses
         h = self.trace.h[:-1]
         return (Use("W_xh", self.z, self.trace.x), Use("W_hh", self.z, h), Use("b_h", self.z, None))
 
     @property
     def handed(self) -> Mapping[str, FloatArray]:
         """What each step hands to the states before it, (T, B, H), by the name of the state."""
-        kept: Mapping[str, FloatArray] | None = self.__dict__.get("kept_handed")
-        if kept is not None:
-            return kept
+        if self.kept_handed is not None:
+            return self.kept_handed
         with np.errstate(all="ignore"):
             return {"h": product(self.z, self.trace.params.W_hh)}
 
     @cached_property
     def x(self) -> FloatArray:
         """∂L/∂x_t = W_xhᵀ ∂L/∂z_t: (T, B, D); computed when first asked for."""
-        if "values" in self.__dict__:
-            return self.quantities["x"]
+        if self.values is not None:
+            return self.values["x"]
         with np.errstate(all="ignore"):
             return read_only(product(self.z, self.trace.params.W_xh))
 

@@ -37,16 +37,18 @@ def backward_cell(
         first = found.by.get(state + BEFORE, zero)[:1]
         by[state] = np.concatenate([first, totals[state]])
     by[INPUT] = found.by.get(INPUT, np.zeros_like(trace.x))
+    by = {name: read_only(np.ascontiguousarray(array)) for name, array in by.items()}
     # What each step hands to the states before it, by the numbers that stand here.
     handed = {state: found.by.get(state + BEFORE, zero) for state in params.cell.states}
     return Gradients.trusted(
         trace=trace,
         parameters=_sums(params, trace, d_logits, found.uses),
-        h=read_only(by["h"]),
+        z=by.get("z"),
+        h=by["h"],
         logits=read_only(d_logits),
         truncate=truncate,
         upstream=given,
-        values={name: read_only(np.ascontiguousarray(array)) for name, array in by.items()},
+        values=by,
         kept_handed={state: read_only(array) for state, array in handed.items()},
         kept_uses=tuple(found.uses),
     )

@@ -37,6 +37,7 @@ def forward_cell(
     wanted = None if target is None else family.target(target, shape, x.dtype)
     read = values["h"][-shape[0] :]
     logits = (read.reshape(-1, hidden) @ params.W_hy.T + params.b_y).reshape(shape)
+    kept = {name: read_only(np.ascontiguousarray(array)) for name, array in values.items()}
     return Trace.trusted(
         params=params,
         activation=activation,
@@ -46,5 +47,7 @@ def forward_cell(
         target=wanted,
         loss=None if wanted is None else family.mean(logits, wanted),
         predict=family.predict,
-        values={name: read_only(np.ascontiguousarray(array)) for name, array in values.items()},
+        z=kept.get("z"),
+        states=None,
+        values=kept,
     )

@@ -1,0 +1,173 @@
+"""Runs of one network with one number moved in each, and the difference quotients between them.
+
+The recurrence is evaluated from the lines of the cell with a leading axis N over the runs, by a
+loop of its own: one loop over time serves all of them, and `forward` does not vouch for itself.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from rnn_core._arrays import FLOAT64, FloatArray
+from rnn_core.activations import ACTIVATIONS, Activation, activation_named
+from rnn_core.cells.cell import ACTIVATION, BEFORE, INPUT, MATVEC, Operand, Term
+from rnn_core.losses import loss_named
+from rnn_core.ops import op_named
+from rnn_core.types import Trace
+
+ROUNDING = 1e-14
+"""Largest rounding error taken to be in L and in its logits a, relative to |L| and max(1, |a|)."""
+
+VARIANT_NUMBERS = 2_000_000
+"""Numbers that a block of variants may hold at once: 16 MB."""
+
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class Variants:
+    """Runs of a trace's network, in float64, with one number moved in each."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.values: dict[str, FloatArray] = {
+            name: np.array(array, FLOAT64) for name, array in trace.params.items()
+        }
+        self.values[INPUT] = np.array(trace.x, FLOAT64)
+        for state in trace.cell.states:
+            self.values[initial(state)] = np.array(trace[state][0], FLOAT64)
+        self.target = np.array(trace.target, FLOAT64)  # (S, B, K)
+        self.from_logits = self._rounding_of_logits()
+
+    def _rounding_of_logits(self) -> float:
+        """Return what the rounding of the logits does to L: Σ |∂L/∂a| · max(1, |a|) · rounding."""
+        a = np.array(self.trace.logits, FLOAT64)
+        with np.errstate(all="ignore"):
+            slope = np.abs(loss_named(self.trace.loss_name).gradient(a, self.target))
+        return ROUNDING * float(np.sum(slope * np.maximum(1.0, np.abs(a))))
+
+    def central_differences(
+        self, names: list[str], step: float, *, wide: bool
+    ) -> tuple[dict[str, FloatArray], dict[str, float]]:
+        """Return the differences of each named array, and how large their error may be.
+
+        An entry is nan where its step crosses a kink of the activation.
+        """
+        found: dict[str, FloatArray] = {}
+        errors: dict[str, float] = {}
+        for name in names:
+            narrow, noise = self._quotients(name, step)
+            found[name], errors[name] = narrow, noise
+            if wide:
+                twice, _ = self._quotients(name, 2 * step)
+                found[name] = (4 * narrow - twice) / 3
+                removed = np.abs(found[name] - narrow)  # the error of order ε², and above the next
+                errors[name] += float(np.nanmax(removed, initial=0.0))
+        return found, errors
+
+    def _quotients(self, name: str, step: float) -> tuple[FloatArray, float]:
+        """Return (L(θ + ε) − L(θ − ε)) / 2ε for an array, and the largest rounding error in it."""
+        value = self.values[name]
+        sizes = step * np.maximum(1.0, np.abs(value.ravel()))
+        quotients = np.empty(value.size)
+        noise = 0.0
+        for chosen in self._blocks(name):
+            width, right, left, crossed = self._sides(name, chosen, sizes[chosen])
+            quotients[chosen] = np.where(crossed, np.nan, (right - left) / width)
+            rounding = ROUNDING * np.abs(right) + self.from_logits
+            noise = max(noise, float(np.max(rounding / width)))
+        return quotients.reshape(value.shape), noise
+
+    def _blocks(self, name: str) -> Iterator[slice]:
+        """Split the entries of an array so that no block of variants takes much memory."""
+        value, trace = self.values[name], self.trace
+        step = (len(trace.cell.lines) + 1) * trace.params.hidden_size
+        held = value.size + trace.batch * (step + trace.logits[:, 0].size)
+        size = max(1, VARIANT_NUMBERS // (2 * held))
+        return (slice(start, start + size) for start in range(0, value.size, size))
+
+    def _sides(
+        self, name: str, chosen: slice, sizes: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray, Bools]:
+        """Move each chosen entry up and down: the widths, both losses, whether a kink was met."""
+        value = self.values[name]
+        count = len(sizes)
+        moved = np.repeat(value[np.newaxis], 2 * count, axis=0)
+        flat = moved.reshape(2 * count, -1)
+        places = np.arange(value.size)[chosen]
+        flat[np.arange(count), places] += sizes
+        flat[np.arange(count, 2 * count), places] -= sizes
+        width = flat[np.arange(count), places] - flat[np.arange(count, 2 * count), places]
+        losses, crossed = self._losses({**self._shared(), name: moved}, count)
+        return width, losses[:count], losses[count:], crossed
+
+    def _shared(self) -> dict[str, FloatArray]:
+        return {name: array[np.newaxis] for name, array in self.values.items()}
+
+    def _losses(self, values: dict[str, FloatArray], count: int) -> tuple[FloatArray, Bools]:
+        """Return the loss of 2·count variants, and where the halves lie across a kink."""
+        trace = self.trace
+        run = _Run(trace, values, count)
+        logits = []
+        for t in range(trace.steps):
+            h = run.step(values[INPUT][:, t])
+            if t + 1 in trace.readout_steps:
+                logits.append(h @ run.now["W_hy"] + run.now["b_y"])
+        a = np.stack(logits, axis=1)  # (N, S, B, K)
+        y = np.broadcast_to(self.target, a.shape)
+        return loss_named(trace.loss_name).terms(a, y).mean(axis=(1, 2, 3)), run.crossed
+
+
+class _Run:
+    """One evaluation of a cell's lines over time, for variants side by side.
+
+    `now` holds the values of the present step, (N or 1, B or 1, H), and the weights, ready for
+    rows of states: (N or 1, D, H) the matrices, (N or 1, 1, H) the vectors.
+    """
+
+    def __init__(self, trace: Trace, values: dict[str, FloatArray], count: int) -> None:
+        self.cell, self.count = trace.cell, count
+        self.phi = activation_named(trace.activation)
+        self.crossed: Bools = np.zeros(count, dtype=bool)
+        self.now: dict[str, FloatArray] = {}
+        for name, shape in self.cell.shapes.items():
+            array = values[name]
+            self.now[name] = array[:, np.newaxis] if len(shape) == 1 else np.swapaxes(array, 1, 2)
+        for state in self.cell.states:
+            value = values[initial(state)]
+            self.now[state + BEFORE] = np.broadcast_to(value, (2 * count, *value.shape[1:]))
+
+    def step(self, x: FloatArray) -> FloatArray:
+        """Read x_t, (N or 1, B, D), and return h_t."""
+        now = self.now
+        now[INPUT] = x
+        for line in self.cell.lines:
+            now[line.name] = self._value(line.term)
+        for state in self.cell.states:
+            now[state + BEFORE] = now[state]
+        return now["h"]
+
+    def _value(self, operand: Operand) -> Any:
+        if not isinstance(operand, Term):
+            return self.now[operand] if isinstance(operand, str) else operand
+        values = [self._value(part) for part in operand.operands]
+        if operand.op == MATVEC:
+            return values[1] @ values[0]
+        if operand.op == ACTIVATION:
+            return self._activated(self.phi, values[0])
+        if operand.op in ACTIVATIONS:
+            return self._activated(ACTIVATIONS[operand.op], values[0])
+        return op_named(operand.op).value(values)
+
+    def _activated(self, phi: Activation, z: FloatArray) -> FloatArray:
+        """Return φ(z), and note which variants have a kink of φ between the halves."""
+        if len(z) > 1:
+            for kink in phi.kinks:
+                sides = z > kink
+                self.crossed |= (sides[: self.count] != sides[self.count :]).any(axis=(1, 2))
+        return phi(z)
+
+
+def initial(state: str) -> str:
+    """Return what the initial value of a state is called: "h0"."""
+    return f"{state}0"
