@@ -105,9 +105,9 @@ def gradient_check(
 ) -> GradientCheck:
     """Compare the gradient of the loss with (L(θ + ε) − L(θ − ε)) / 2ε, entry by entry.
 
-    Every entry of the parameters, of x and of the initial states is moved, in float64. `gradients` are those
-    to check, `backward(trace)` unless given. The step grows with how small a gradient is, and one
-    that the rounding of L hides at every step is said to be too small to check.
+    Every entry of the parameters, of x and of the initial states is moved, in float64. `gradients`
+    are those to check, `backward(trace)` unless given. The step grows with how small a gradient
+    is, and one that the rounding of L hides at every step is said to be too small to check.
 
     Raises
     ------

@@ -16,9 +16,7 @@ def run_of(cell, *, activation="tanh", loss="squared_error", readout="every"):
     params = Parameters.random(D, H, K, seed=1, cell=cell)
     y = 1.0 if readout == "last" else RNG.integers(0, 2, (T, B, K)).astype(float)
     c0 = C0 if "c" in params.cell.states else None
-    return forward(
-        params, X, y, activation=activation, loss=loss, readout=readout, h0=H0, c0=c0
-    )
+    return forward(params, X, y, activation=activation, loss=loss, readout=readout, h0=H0, c0=c0)
 
 
 def names_of(cell):
