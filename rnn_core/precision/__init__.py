@@ -1,5 +1,9 @@
 """What floating-point formats do to the loss, to its derivative and to a whole run."""
 
+from rnn_core.forms.cross_entropy import QUANTITIES
+from rnn_core.forms.form import Evaluation, Form, Link, Step, evaluate
+from rnn_core.forms.operations import FORMATS
+from rnn_core.forms.softmax import SOFTMAX_GRADIENT_FORMS, SOFTMAX_LOSS_FORMS
 from rnn_core.precision.boundaries import Region, regions
 from rnn_core.precision.comparison import (
     Curves,
@@ -10,7 +14,6 @@ from rnn_core.precision.comparison import (
     outcomes,
     rounded,
 )
-from rnn_core.precision.cross_entropy_forms import QUANTITIES
 from rnn_core.precision.derivations import GRADIENT_DERIVATION, LOSS_DERIVATION
 from rnn_core.precision.differences import Quotients, difference_quotients
 from rnn_core.precision.exact import (
@@ -20,12 +23,9 @@ from rnn_core.precision.exact import (
     exact_softmax_loss,
 )
 from rnn_core.precision.families import FAMILIES
-from rnn_core.precision.forms import Evaluation, Form, Link, Step, evaluate
 from rnn_core.precision.locate import first_in
-from rnn_core.precision.operations import FORMATS
 from rnn_core.precision.run import FormatRun, first_non_finite, first_of_run, run_in_format
 from rnn_core.precision.slope_forms import SLOPE_FORMS, exact_slope, slope_curves, slope_outcomes
-from rnn_core.precision.softmax_forms import SOFTMAX_GRADIENT_FORMS, SOFTMAX_LOSS_FORMS
 from rnn_core.precision.watch import NonFinite
 
 __all__ = [

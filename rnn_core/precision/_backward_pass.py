@@ -4,9 +4,9 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core.activations import activation_named
+from rnn_core.forms.form import Form, evaluate
 from rnn_core.losses import loss_named
 from rnn_core.precision import places
-from rnn_core.precision.forms import Form, evaluate
 from rnn_core.precision.watch import Names, Place, Watch
 from rnn_core.types import Gradients, Parameters, Trace
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core.activations import activation_named
+from rnn_core.forms.form import Form, evaluate
 from rnn_core.frozen import Frozen
 from rnn_core.precision import places
 from rnn_core.precision.families import loss_by
-from rnn_core.precision.forms import Form, evaluate
 from rnn_core.precision.watch import Place, Watch
 from rnn_core.types import Parameters, Trace
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from rnn_core._arrays import FloatArray, choose
 from rnn_core._checks import finite, of, takes
 from rnn_core._short import Shown
-from rnn_core.precision.forms import Evaluation, Form, evaluate
-from rnn_core.precision.operations import FORMATS, ON_ITS_BOUND, event_name
+from rnn_core.forms.form import Evaluation, Form, evaluate
+from rnn_core.forms.operations import FORMATS, ON_ITS_BOUND, event_name
 
 CLOSE = 1200.0  # beyond it exp is 0 or ∞ in all formats
 CLOSE_POINTS = 4801

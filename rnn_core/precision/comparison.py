@@ -9,12 +9,12 @@ import numpy as np
 from rnn_core._arrays import FloatArray, choose
 from rnn_core._checks import finite, real, takes
 from rnn_core._short import Shown
+from rnn_core.forms.cross_entropy import QUANTITIES
+from rnn_core.forms.form import Form, Link, Step, evaluate
+from rnn_core.forms.operations import FORMATS
 from rnn_core.frozen import Frozen
 from rnn_core.precision.boundaries import Region, regions
-from rnn_core.precision.cross_entropy_forms import QUANTITIES
 from rnn_core.precision.exact import EXACT, error_in_ulp
-from rnn_core.precision.forms import Form, Link, Step, evaluate
-from rnn_core.precision.operations import FORMATS
 
 CURVE_POINTS = 301
 ROOM = 1.25

@@ -3,14 +3,14 @@
 In exact arithmetic all lines of a derivation are the same number. The titles say what was done.
 """
 
-from rnn_core.precision.cross_entropy_forms import (
+from rnn_core.forms.cross_entropy import (
     COMPLEMENT,
     GRADIENT_FORMS,
     LOSS_FORMS,
     POSITIVE,
     SIGMOID,
 )
-from rnn_core.precision.forms import Form, Step
+from rnn_core.forms.form import Form, Step
 
 LOSS_DERIVATION: tuple[Form, ...] = (
     LOSS_FORMS["naive"],

@@ -17,11 +17,11 @@ from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FLOAT64, FloatArray, choose, real_array
 from rnn_core._checks import finite, takes
+from rnn_core.forms.cross_entropy import LOSS_FORMS
+from rnn_core.forms.form import evaluate
+from rnn_core.forms.operations import FORMATS
 from rnn_core.frozen import Frozen
-from rnn_core.precision.cross_entropy_forms import LOSS_FORMS
 from rnn_core.precision.exact import EXACT
-from rnn_core.precision.forms import evaluate
-from rnn_core.precision.operations import FORMATS
 
 
 @dataclass(frozen=True, eq=False)

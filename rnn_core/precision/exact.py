@@ -15,7 +15,7 @@ import numpy as np
 
 from rnn_core._arrays import choose
 from rnn_core._checks import finite, many, of, real, takes, whole, whole_number
-from rnn_core.precision.operations import FORMATS
+from rnn_core.forms.operations import FORMATS
 
 DIGITS = 60
 MOST_DIGITS = 2**6 * DIGITS

@@ -9,10 +9,10 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, choose
 from rnn_core._short import Shown
+from rnn_core.forms.cross_entropy import GRADIENT_FORMS, LOSS_FORMS
+from rnn_core.forms.form import Form, Step, evaluate
+from rnn_core.forms.softmax import SOFTMAX_GRADIENT_FORMS, SOFTMAX_LOSS_FORMS
 from rnn_core.losses import Loss, loss_named
-from rnn_core.precision.cross_entropy_forms import GRADIENT_FORMS, LOSS_FORMS
-from rnn_core.precision.forms import Form, Step, evaluate
-from rnn_core.precision.softmax_forms import SOFTMAX_GRADIENT_FORMS, SOFTMAX_LOSS_FORMS
 
 _SQUARED = Form(
     "stable",

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from rnn_core._arrays import FloatArray
 from rnn_core._checks import of, optional, takes
 from rnn_core.activations import activation_named
+from rnn_core.forms.form import Form
 from rnn_core.precision._backward_pass import BackwardPass
 from rnn_core.precision._forward_pass import forward_step, mean_of
 from rnn_core.precision.families import forms_of
-from rnn_core.precision.forms import Form
 from rnn_core.precision.watch import Found, NonFinite, Watch
 from rnn_core.types import Gradients, Trace, require_gradients_of
 

@@ -9,12 +9,12 @@ from numpy.typing import ArrayLike
 from rnn_core._arrays import choose
 from rnn_core._checks import of, optional, takes, text, whole
 from rnn_core._short import Shown
+from rnn_core.forms.operations import FORMATS
 from rnn_core.forward import forward
 from rnn_core.limits import require_memory, require_work
 from rnn_core.precision._backward_pass import backward_pass
 from rnn_core.precision._forward_pass import forward_pass
 from rnn_core.precision.families import forms_of
-from rnn_core.precision.operations import FORMATS
 from rnn_core.precision.watch import Found, NonFinite, Watch
 from rnn_core.types import Gradients, Parameters, Trace
 

@@ -16,10 +16,10 @@ import numpy as np
 
 from rnn_core._arrays import choose
 from rnn_core._checks import finite, takes
+from rnn_core.forms.form import Form, Step, evaluate, registry
+from rnn_core.forms.operations import FORMATS
 from rnn_core.precision.comparison import CURVE_POINTS, ROOM, Curves, Outcome, rounded
 from rnn_core.precision.exact import DIGITS, context, error_in_ulp
-from rnn_core.precision.forms import Form, Step, evaluate, registry
-from rnn_core.precision.operations import FORMATS
 
 _INSIDE = (-1.0, 1.0)
 _STATE = Step("h", "tanh", ("z",), _INSIDE)

@@ -8,8 +8,8 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core._short import Shown
-from rnn_core.precision.forms import Evaluation, Link
-from rnn_core.precision.operations import EVENTS, OPERATIONS, events
+from rnn_core.forms.form import Evaluation, Link
+from rnn_core.forms.operations import EVENTS, OPERATIONS, events
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ cross-entropy: p = σ(a), and m = max(a, 0).
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rnn_core.precision.cross_entropy_forms import NEGATIVE, POSITIVE, PROBABILITY
-from rnn_core.precision.forms import Form, Step, registry
+from rnn_core.forms.cross_entropy import NEGATIVE, POSITIVE, PROBABILITY
+from rnn_core.forms.form import Form, Step, registry
 
 _NAIVE = (
     Step("exp(a)", "exp", ("a",), POSITIVE),

@@ -12,7 +12,7 @@ denominator, where nothing cancels but what the target makes cancel.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rnn_core.precision.forms import Form, Step, registry
+from rnn_core.forms.form import Form, Step, registry
 
 INFINITY = float("inf")
 POSITIVE = (0.0, INFINITY)

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from rnn_core._arrays import FLOAT64, FloatArray, choose, unchecked_array
 from rnn_core._checks import of, takes
 from rnn_core._short import Shown
+from rnn_core.forms.operations import FORMATS, OPERATIONS, Codes, event_name, events
 from rnn_core.frozen import Frozen
-from rnn_core.precision.operations import FORMATS, OPERATIONS, Codes, event_name, events
 
 Operand = str | float
 
