@@ -91,6 +91,7 @@ from rnn_core.sweep import (
     sweep_chunks,
     sweep_seconds,
 )
+from rnn_core.torch_state import from_torch, to_torch
 from rnn_core.truncation import TRUNCATIONS, Cut, truncation_loss
 from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace
 
@@ -168,6 +169,7 @@ __all__ = [
     "forward",
     "forward_cost",
     "forward_padded",
+    "from_torch",
     "gradient_check",
     "gradient_norm",
     "hoisted",
@@ -197,6 +199,7 @@ __all__ = [
     "sweep_chunks",
     "sweep_seconds",
     "theory",
+    "to_torch",
     "toeplitz_matrix",
     "truncation_loss",
     "vector_field",

@@ -61,6 +61,28 @@ class Weight(Shown):
     shape: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class TorchGate(Shown):
+    """The parameters whose rows stand at one place of `weight_ih`, `weight_hh` and `bias_ih`.
+
+    `bias_hh` is that of `bias_hh` where the two biases do not act as one.
+    """
+
+    weight_ih: str
+    weight_hh: str
+    bias_ih: str
+    bias_hh: str | None = None
+
+
+@dataclass(frozen=True)
+class TorchLayout(Shown):
+    """The recurrent module of `torch.nn` that a cell is, and the order of its gates there."""
+
+    module: str
+    gates: tuple[TorchGate, ...]
+    activations: tuple[str, ...] = ("tanh",)  # that the module has for φ
+
+
 def product(matrix: str, vector: str) -> Term:
     """Return the product of a matrix with a vector, W v."""
     return Term(MATVEC, (matrix, vector))
@@ -82,7 +104,8 @@ class Cell(Frozen):
     """One kind of recurrent layer.
 
     `states` are the lines that the next step reads; "h", which is read out, is one of them.
-    `lines` stand in the order of the computation, and `source` says where they are from.
+    `lines` stand in the order of the computation, and `source` says where they are from; `torch`
+    is how PyTorch stores the weights, if it has such a module.
 
     Raises
     ------
@@ -96,6 +119,7 @@ class Cell(Frozen):
     weights: tuple[Weight, ...]
     lines: tuple[Line, ...]
     source: str
+    torch: TorchLayout | None = None
 
     def __post_init__(self) -> None:
         names = [weight.name for weight in self.weights] + [line.name for line in self.lines]

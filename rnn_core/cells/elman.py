@@ -1,6 +1,15 @@
 """The Elman network: one state, one activation function."""
 
-from rnn_core.cells.cell import ACTIVATION, ADD, Cell, Line, product, weights
+from rnn_core.cells.cell import (
+    ACTIVATION,
+    ADD,
+    Cell,
+    Line,
+    TorchGate,
+    TorchLayout,
+    product,
+    weights,
+)
 
 ELMAN = Cell(
     name="elman",
@@ -12,4 +21,5 @@ ELMAN = Cell(
         Line("h", ACTIVATION, ("z",)),
     ),
     source="Elman (1990)",
+    torch=TorchLayout("RNN", (TorchGate("W_xh", "W_hh", "b_h"),), ("tanh", "relu")),
 )

@@ -11,6 +11,8 @@ from rnn_core.cells.cell import (
     Cell,
     Line,
     Term,
+    TorchGate,
+    TorchLayout,
     product,
     times,
     weights,
@@ -40,6 +42,14 @@ GRU = Cell(
         *_STATE,
     ),
     source="Cho et al. (2014), as PyTorch and Keras have it: r ⊙ (W_hn h' + b_hn)",
+    torch=TorchLayout(
+        "GRU",
+        (
+            TorchGate("W_xr", "W_hr", "b_r"),
+            TorchGate("W_xu", "W_hu", "b_u"),
+            TorchGate("W_xn", "W_hn", "b_xn", "b_hn"),
+        ),
+    ),
 )
 
 GRU_RESET_BEFORE = Cell(

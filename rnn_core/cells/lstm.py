@@ -7,6 +7,8 @@ from rnn_core.cells.cell import (
     Cell,
     Line,
     Term,
+    TorchGate,
+    TorchLayout,
     product,
     times,
     weights,
@@ -32,4 +34,7 @@ LSTM = Cell(
         Line("h", MULTIPLY, ("o", Term(ACTIVATION, ("c",)))),
     ),
     source="Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000)",
+    torch=TorchLayout(
+        "LSTM", tuple(TorchGate(f"W_x{gate}", f"W_h{gate}", f"b_{gate}") for gate in "ifgo")
+    ),
 )

@@ -21,6 +21,7 @@ from rnn_core import (
     forward_padded,
     pad,
     sweep_chunks,
+    to_torch,
 )
 from rnn_core import precision as precise
 from rnn_core import training as learn
@@ -94,6 +95,7 @@ GOOD = {
         "params": PARAMS, "x": PADDED, "mask": MASK, "target": np.ones((2, 2)),
         "activation": "tanh", "loss": "binary_cross_entropy", "h0": np.ones(3),
     },
+    "from_torch": {"state": to_torch(PARAMS), "activation": "tanh"},
     "gradient_check": {"trace": TRACE, "gradients": GRADS, "tolerance": 1e-6},
     "gradient_norm": {"gradients": PARAMS},
     "hoisted": {"params": PARAMS, "x": X, "h0": np.ones((2, 3)), "activation": "tanh"},
@@ -137,6 +139,7 @@ GOOD = {
     "sweep_chunks": {"sweep": SWEEP, "seconds": 0.1},
     "sweep_seconds": {"sweep": SWEEP},
     "theory": {"W_hh": A, "direct": SLOPES, "activation": "tanh", "norms": np.ones(4)},
+    "to_torch": {"source": GRADS},
     "toeplitz_matrix": {"A": A, "steps": 3},
     "truncation_loss": {"trace": TRACE, "lengths": [1, 2], "kind": "chunks"},
     "vector_field": {
@@ -293,6 +296,8 @@ def accepted(name, argument, value):
     """What looks odd and is right all the same."""
     if name == "pad" and value == [[1.0], [2.0, 3.0]]:
         return True  # two sequences of one input
+    if name == "from_torch":
+        return argument == "activation" and value is None  # a state does not say it
     if isinstance(value, int):
         tree = (name, argument) == ("scan_tree", "steps")  # a hundred levels
         one_step = (name, argument) == ("difference_quotients", "h")
