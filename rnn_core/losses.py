@@ -31,8 +31,9 @@ class Loss(Shown):
     `predict(a)` is the prediction, `terms(a, y)` the losses whose mean is L: (S, B, K), or
     (S, B, 1) where one term spans the outputs; `delta(a, y)` is prediction − target computed so
     that no digits are lost; `naive(a, y)` is the textbook form of `terms`, for teaching: it gives
-    inf or nan where the stable form does not. `target(value, shape)` checks a target and gives it
-    the shape (S, B, K).
+    inf or nan where the stable form does not. `by_target(a, y)` is ∂(term)/∂y. `prediction_op`
+    names the operation that `predict` is. `target(value, shape)` checks a target and gives it the
+    shape (S, B, K).
     """
 
     name: str
@@ -41,6 +42,8 @@ class Loss(Shown):
     terms: Callable[[FloatArray, FloatArray], FloatArray]
     delta: Callable[[FloatArray, FloatArray], FloatArray]
     naive: Callable[[FloatArray, FloatArray], FloatArray]
+    by_target: Callable[[FloatArray, FloatArray], FloatArray]
+    prediction_op: str
     target: Callable[[ArrayLike, tuple[int, int, int], "np.dtype[Any]"], FloatArray]
     spans_outputs: bool
     latex: str
@@ -120,6 +123,10 @@ def _binary_naive(a: FloatArray, y: FloatArray) -> FloatArray:
         return terms
 
 
+def _binary_by_target(a: FloatArray, y: FloatArray) -> FloatArray:
+    return -a
+
+
 def softmax(a: FloatArray) -> FloatArray:
     """Return exp(a_k) / Σ_j exp(a_j) over the last axis, shifted by the largest logit."""
     e = np.exp(a - a.max(axis=-1, keepdims=True))
@@ -157,10 +164,24 @@ def _softmax_naive(a: FloatArray, y: FloatArray) -> FloatArray:
         return terms
 
 
+def _softmax_by_target(a: FloatArray, y: FloatArray) -> FloatArray:
+    """Return log Σ_j exp(a_j) − a_k, where the largest logit adds exactly 1 to the sum."""
+    top = a.argmax(axis=-1, keepdims=True)
+    largest = np.take_along_axis(a, top, axis=-1)
+    e = np.exp(a - largest)
+    np.put_along_axis(e, top, 0, axis=-1)
+    slope: FloatArray = largest - a + np.log1p(e.sum(axis=-1, keepdims=True))
+    return slope
+
+
 def _squared_terms(a: FloatArray, y: FloatArray) -> FloatArray:
     """½·(a − y)²."""
     difference = a - y
     return difference * (0.5 * difference)
+
+
+def _squared_by_target(a: FloatArray, y: FloatArray) -> FloatArray:
+    return y - a
 
 
 def _identity(a: FloatArray) -> FloatArray:
@@ -177,6 +198,8 @@ LOSSES: dict[str, Loss] = {
             terms=_binary_terms,
             delta=_binary_delta,
             naive=_binary_naive,
+            by_target=_binary_by_target,
+            prediction_op="sigmoid",
             target=binary_target,
             single_term=_binary_term,
             single_delta=_binary_single_delta,
@@ -192,6 +215,8 @@ LOSSES: dict[str, Loss] = {
             terms=_softmax_terms,
             delta=_softmax_delta,
             naive=_softmax_naive,
+            by_target=_softmax_by_target,
+            prediction_op="softmax",
             target=softmax_target,
             spans_outputs=True,
             latex=r"\log\textstyle\sum_j e^{a_j} - \sum_k y_k a_k",
@@ -205,6 +230,8 @@ LOSSES: dict[str, Loss] = {
             terms=_squared_terms,
             delta=np.subtract,
             naive=_squared_terms,
+            by_target=_squared_by_target,
+            prediction_op="identity",
             target=real_target,
             spans_outputs=False,
             latex=r"\tfrac{1}{2}(a-y)^2",

@@ -5,7 +5,7 @@ from typing import Any
 
 import networkx as nx
 
-from rnn_core.graph.rules import RULES
+from rnn_core.graph.rules import rule_of
 
 
 class Draft:
@@ -56,8 +56,8 @@ class Draft:
             values.setdefault(sink, []).append(self.nodes[source]["value"])
         for _, sink, edge in self.edges:
             node = self.nodes[sink]
-            if edge["local"] is None and node["op"] in RULES:
-                rule = RULES[node["op"]]
+            if edge["local"] is None and node["op"] not in (None, "total"):
+                rule = rule_of(node["op"])
                 edge["local"] = rule.local(values[sink], node["value"], edge["slot"])
 
     def graph(self, **about: Any) -> "nx.DiGraph[str]":

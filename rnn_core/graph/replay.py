@@ -13,9 +13,10 @@ from rnn_core.graph.draft import Draft
 from rnn_core.graph.order import computation_order
 from rnn_core.graph.outside import rerun
 from rnn_core.graph.readout import REST, RESTS, add_rest
-from rnn_core.graph.rules import CELLS, ENTRY_BY_ENTRY, RULES, loss_rule
+from rnn_core.graph.rules import rule_of
 from rnn_core.graph.selection import Selection
 from rnn_core.graph.window import replay_window
+from rnn_core.ops import loss_op
 
 
 @takes(graph=of(nx.DiGraph), changed=of(Mapping))
@@ -53,7 +54,6 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
         return replay_window(graph, values, replay)
     if any(edge["local"] is None for _, _, edge in graph.edges(data=True)):
         raise ValueError("replay: expected a graph with Jacobians, got one made without")
-    rules = {**RULES, shown.trace.loss_name: loss_rule(shown.trace.family)}
     again = rerun(graph, values) if REST in graph else None
     made = graph.copy()
     if again is not None:
@@ -75,7 +75,8 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
                 weights = (made.edges[operand, name]["local"] for operand in operands)
                 node["value"] = sum(w * v for w, v in zip(weights, inputs, strict=True))
                 continue
-            rule = rules[node["op"]]
+            is_loss = node["op"] == shown.trace.loss_name
+            rule = loss_op(shown.trace.family) if is_loss else rule_of(node["op"])
             with np.errstate(all="ignore"):
                 node["value"] = rule.value(inputs)
                 for operand in operands:
@@ -109,11 +110,13 @@ def pulled_back(local: Any, sink: Mapping[str, Any]) -> Any:
     A unit whose φ′ is 0, and a node that is held, pass nothing on, be their gradient infinite.
     """
     grad = sink["grad"]
-    closes = sink.get("held") or sink["op"] in ENTRY_BY_ENTRY or sink["op"] in CELLS
+    op = None if sink["op"] in (None, "total") else rule_of(sink["op"])
+    closes = sink.get("held") or (op is not None and op.closes)
     if not np.ndim(local):
         return local * grad if local or not closes else 0.0
-    if sink["op"] in ENTRY_BY_ENTRY:
-        return passed_on(grad, np.diagonal(local))
+    if op is not None and op.entrywise:
+        slopes = np.diagonal(local)
+        return passed_on(grad, slopes) if closes else grad * slopes
     if closes:
         passes = local.reshape(len(grad), -1).any(axis=1)
         grad = np.where(passes, grad, 0.0)

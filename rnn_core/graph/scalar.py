@@ -10,9 +10,7 @@ from rnn_core.activations import activation_named, sigmoid
 from rnn_core.graph import names
 from rnn_core.graph.draft import Draft
 from rnn_core.graph.readout import add_loss
-from rnn_core.graph.rules import target_slope
 from rnn_core.graph.selection import Selection
-from rnn_core.graph.vector import PREDICTIONS
 
 ONE = 1.0
 
@@ -180,7 +178,7 @@ def _read_out(draft: ScalarDraft, t: int, states: Sequence[str]) -> list[str]:
 
 def _predict(draft: ScalarDraft, t: int, a: Any, logits: list[str]) -> None:
     shown = draft.shown
-    op = PREDICTIONS[shown.trace.loss_name]
+    op = shown.trace.family.prediction_op
     p = shown.trace.prediction[shown.readout_row(t), shown.sample]
     if op == "softmax":  # the own logit first: the rule gives the entry of its first operand
         orders = [[k, *(j for j in range(len(a)) if j != k)] for k in range(len(a))]
@@ -202,7 +200,7 @@ def _add_terms(draft: ScalarDraft, t: int, a: Any, logits: list[str]) -> list[st
     y = shown.target(t)
     count = shown.terms * (1 if family.spans_outputs else len(a))
     scale = None if shown.grads is None else float(shown.by_loss) / count
-    by_logit, by_target = family.delta(a, y), target_slope(family, a, y)
+    by_logit, by_target = family.delta(a, y), family.by_target(a, y)
     targets = draft.entries("y", "target", t, y, None if scale is None else scale * by_target)
     if family.spans_outputs:
         name = draft.node(

@@ -7,7 +7,6 @@ import numpy as np
 from rnn_core.graph import names
 from rnn_core.graph.draft import Draft
 from rnn_core.graph.readout import add_loss
-from rnn_core.graph.rules import target_slope
 from rnn_core.graph.selection import Selection
 
 
@@ -217,7 +216,7 @@ def _logit(draft: Draft, shown: Selection, t: int, op: str, operands: list[str])
     y = shown.target(t)
     scale = _scale(shown)
     count = 1 if family.spans_outputs else len(a)
-    by_target = target_slope(family, a, y) / count
+    by_target = family.by_target(a, y) / count
     _state(draft, "y", "target", t, y, None if scale is None else scale * by_target)
     _state(
         draft,
@@ -242,11 +241,7 @@ def _target_gradients(shown: Selection) -> Any:
     a = shown.trace.logits[:, shown.sample]
     assert shown.trace.target is not None  # noqa: S101  # only called with a target
     count = 1 if family.spans_outputs else a.shape[-1]
-    return (
-        (_scale(shown) or 0.0)
-        * target_slope(family, a, shown.trace.target[:, shown.sample])
-        / count
-    )
+    return (_scale(shown) or 0.0) * family.by_target(a, shown.trace.target[:, shown.sample]) / count
 
 
 def _finished(draft: Draft, shown: Selection) -> Draft:
@@ -256,15 +251,8 @@ def _finished(draft: Draft, shown: Selection) -> Draft:
 
 
 def _prediction_op(shown: Selection) -> str:
-    return PREDICTIONS[shown.trace.loss_name]
+    return shown.trace.family.prediction_op
 
 
 def _rolled_latex(letter: str) -> str:
     return f"{letter}_t"
-
-
-PREDICTIONS = {
-    "binary_cross_entropy": "sigmoid",
-    "softmax_cross_entropy": "softmax",
-    "squared_error": "identity",
-}

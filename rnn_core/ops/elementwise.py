@@ -23,7 +23,7 @@ def elementwise(function: Activation) -> Op:
     def local(operands: Operands, result: Any, slot: int) -> Any:
         return diagonal(function.slope(np.asarray(operands[0], dtype=float)))
 
-    return Op(function.name, value, pull, local, closes=True)
+    return Op(function.name, value, pull, local, closes=True, entrywise=True, kind="activation")
 
 
 def diagonal(slopes: Any) -> Any:

@@ -22,7 +22,9 @@ class Op(Shown):
     gradient itself: see `of_matrix`.
     `local(operands, value, slot)` is the derivative of the result of one run without axes in
     front, result.shape + operand.shape; of numbers a number.
-    `closes` says that a gradient passes a slope entry by entry, and none where that is 0.
+    `entrywise` says that each entry of the result depends on the same entry of each operand alone,
+    so that the derivative by a vector is diagonal, and `closes` that a gradient passes a slope, and
+    does not pass at all where that is 0. `kind` is what a node of a graph is that holds the result.
     """
 
     name: str
@@ -31,3 +33,5 @@ class Op(Shown):
     local: Callable[[Operands, Any, int], Any]
     closes: bool = False
     of_matrix: bool = False
+    entrywise: bool = False
+    kind: str = "sum"

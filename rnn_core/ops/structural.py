@@ -66,19 +66,60 @@ def _complement_local(operands: Operands, value: Any, slot: int) -> Any:
     return -identity(value)
 
 
+def _affine(operands: Operands) -> Any:
+    """W v + b."""
+    return _matvec(operands[:2]) + operands[2]
+
+
+def _affine_pull(operands: Operands, value: Any, gradient: Any, slot: int) -> Any:
+    return gradient if slot == 2 else _matvec_pull(operands, value, gradient, slot)
+
+
+def _affine_local(operands: Operands, value: Any, slot: int) -> Any:
+    return identity(value) if slot == 2 else _matvec_local(operands[:2], value, slot)
+
+
+def _mean(operands: Operands) -> Any:
+    return sum(operands) / len(operands)
+
+
+def _mean_pull(operands: Operands, value: Any, gradient: Any, slot: int) -> Any:
+    return gradient / len(operands)
+
+
+def _mean_local(operands: Operands, value: Any, slot: int) -> float:
+    return 1.0 / len(operands)
+
+
 STRUCTURAL: Mapping[str, Op] = MappingProxyType(
     {
         op.name: op
         for op in (
-            Op("matvec", _matvec, _matvec_pull, _matvec_local, of_matrix=True),
-            Op("add", lambda operands: sum(operands[1:], operands[0]), _add_pull, _add_local),
-            Op("mul", lambda operands: reduce(mul, operands), _mul_pull, _mul_local),
+            Op("matvec", _matvec, _matvec_pull, _matvec_local, of_matrix=True, kind="product"),
+            Op(
+                "add",
+                lambda operands: sum(operands[1:], operands[0]),
+                _add_pull,
+                _add_local,
+                entrywise=True,
+            ),
+            Op(
+                "mul",
+                lambda operands: reduce(mul, operands),
+                _mul_pull,
+                _mul_local,
+                entrywise=True,
+                kind="product",
+            ),
             Op(
                 "one_minus",
                 lambda operands: 1 - operands[0],
                 _complement_pull,
                 _complement_local,
+                entrywise=True,
             ),
+            Op("affine", _affine, _affine_pull, _affine_local, of_matrix=True),
+            Op("mean", _mean, _mean_pull, _mean_local),
         )
     }
 )
