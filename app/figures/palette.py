@@ -5,6 +5,7 @@ colour blindness, and the lines are told apart by dash as well as by colour (Oka
 palette, darkened for paper and lightened for the dark page).
 """
 
+from functools import cache
 from typing import Any
 
 STOPS = 16  # of the diverging scale, on each side of zero
@@ -48,8 +49,9 @@ def _mixed(start: Colour, end: Colour, share: float) -> str:
     return f"rgb({red},{green},{blue})"
 
 
+@cache
 def palette() -> dict[str, dict[str, Any]]:
-    """Return what the browser needs of both themes."""
+    """Return what the browser needs of both themes: the same for all, not to be changed."""
     return {
         theme: {
             "diverging": diverging(theme),

@@ -31,11 +31,17 @@ DATA: tuple[tuple[str, str, str, Maker], ...] = (
 
 
 def render(experiment: Experiment, view: View) -> None:
-    """Draw a menu of downloads; a file is only made when it is asked for."""
-    trace = compute.trace_of(experiment)
-    level = level_shown(trace, view.level)
-    steps = pictured(trace, level, view.at)
-    with st.popover("Download the graph"):
+    """Draw a menu of downloads, once it is opened; a file is only made when it is asked for."""
+    st.fragment(_menu)(experiment, view)
+
+
+def _menu(experiment: Experiment, view: View) -> None:
+    with st.popover("Download the graph", key="downloads", on_change="rerun") as menu:
+        if not menu.open:  # most edits are made with the menu closed
+            return
+        trace = compute.trace_of(experiment)
+        level = level_shown(trace, view.level)
+        steps = pictured(trace, level, view.at)
         where = f", steps {steps[0]} to {steps[1]}" if steps else ""
         st.caption(f"Pictures of level {level}{where}; the page opens without a network.")
         _buttons(PICTURES, experiment, level, steps)

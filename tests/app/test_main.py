@@ -73,3 +73,15 @@ def test_an_unknown_level_is_said(app: AppTest) -> None:
         "Level: expected one of rolled, step, operation, scalar, got 'galaxy' in the address; "
         "operation is shown."
     )
+
+
+def test_the_downloads_are_drawn_once_their_menu_is_opened(app: AppTest) -> None:
+    app.run()
+    assert not app.get("download_button")  # an edit does not pay for them
+    app.session_state["downloads"] = True
+    app.run()
+    assert not app.exception
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert labels[0] == "Interactive page"
+    assert labels[-1] == "JSON"
+    assert len(labels) == 6
