@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_core import PARAMETER_NAMES, Trace
+from rnn_core import PARAMETER_NAMES, Trace, activation_named
 
 Tensor = Any  # torch.Tensor; the library is not there at import
 Unroll = Callable[[int, int, Tensor], tuple[list[Tensor], list[Tensor]]]
@@ -18,7 +18,25 @@ Unroll = Callable[[int, int, Tensor], tuple[list[Tensor], list[Tensor]]]
 
 IN_RNN = {"W_xh": "weight_ih_l0", "W_hh": "weight_hh_l0", "b_h": "bias_ih_l0"}
 """Where nn.RNN keeps our parameters; its other bias, `bias_hh_l0`, is set to 0."""
-RNN_ACTIVATIONS = ("tanh", "relu")
+
+
+def line(expression: str, names: str) -> Callable[..., Tensor]:
+    """Return the function of tensors that an expression of PyTorch is, as the scripts print it.
+
+    Parameters
+    ----------
+    expression
+        Of an entry of the core's registries: a line of this project's code, never a user's text.
+    names
+        The arguments, "a, y".
+    """
+    import torch
+    from torch.nn import functional
+
+    function: Callable[..., Tensor] = eval(  # noqa: S307  # what is shown is what runs
+        f"lambda {names}: {expression}", {"torch": torch, "functional": functional}
+    )
+    return function
 
 
 def by_loop(trace: Trace, *, truncate: int | None = None, inner: bool = True) -> dict[str, Any]:
@@ -37,10 +55,8 @@ def by_loop(trace: Trace, *, truncate: int | None = None, inner: bool = True) ->
     dict
         h (T+1, B, H), logits and prediction (S, B, K), loss, "dL/d…" of parameters, x and h_0.
     """
-    import torch
-
     leaves = _leaves(trace)
-    activation = {"tanh": torch.tanh, "relu": torch.relu, "identity": lambda z: z}[trace.activation]
+    activation = line(activation_named(trace.activation).in_torch("z"), "z")
 
     def unroll(first: int, last: int, h: Tensor) -> tuple[list[Tensor], list[Tensor]]:
         inputs = leaves["x"][first:last] @ leaves["W_xh"].T + leaves["b_h"]
@@ -70,7 +86,7 @@ def by_rnn(trace: Trace, *, truncate: int | None = None) -> dict[str, Any]:
     """
     import torch
 
-    if trace.activation not in RNN_ACTIVATIONS:
+    if not activation_named(trace.activation).in_rnn:
         raise ValueError(f"nn.RNN: expected tanh or relu, got {trace.activation}")
     leaves = _leaves(trace)
     params = trace.params

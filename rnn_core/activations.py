@@ -3,6 +3,7 @@
 A new one is one `Activation` in `ACTIVATIONS`; nothing else in the package mentions a name.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +12,15 @@ import numpy as np
 
 from rnn_core._arrays import FLOATS, FloatArray, choose, read_only
 from rnn_core._short import Shown
+from rnn_core.forms.form import Form, Step, as_it_stands, put
+from rnn_core.forms.sigmoid import SIGMOID, SIGMOID_SLOPE
+from rnn_core.forms.slope import SLOPE_FORMS
 
 ONE = {dtype: read_only(np.ones((), dtype)) for dtype in (np.dtype(np.float16), *FLOATS)}
 """1 as an array: NumPy would convert a Python 1 at every call."""
+
+LETTERS = re.compile(r"(?<![a-zA-Z\\])([zh])(?![a-zA-Z])")
+"""z and h in a formula of LaTeX."""
 
 Kernel = Callable[..., FloatArray]
 """`kernel(z, h)` writes φ(z) into h."""
@@ -21,23 +28,57 @@ Kernel = Callable[..., FloatArray]
 
 @dataclass(frozen=True)
 class Activation(Shown):
-    """An elementwise function φ with its derivative, and how it is written.
+    """An elementwise function φ with its derivative, and how it is written: all there is to say.
 
-    `kernel(dtype)` is the function `f(z, h)` that writes φ(z) into h: the loop over time
-    calls it once a step, so it should be a ufunc where there is one. `derivative(z, h, out)`
-    writes φ′(z), given h = φ(z), into `out`, which may be h, and returns it. All arrays have one
-    shape, any shape.
+    `form` computes h = φ(z) and `slope_form` φ′ from z and h, as elementary operations: what is
+    printed, differentiated in the browser, written into scripts and rounded to a format follows
+    from them. `latex` names the function; `latex_value`, `words`, `numpy` and `torch` write φ(⟦z⟧)
+    where another way than the form's reads better, `numpy_passed` what it lets through of a
+    gradient ⟦g⟧. `in_rnn` says that `torch.nn.RNN` has it, by this name.
+
+    Where the forms are not fast or exact enough: `kernel(dtype)` is the function `f(z, h)` that
+    writes φ(z) into h. The loop over time calls it once a step, so it should be a ufunc where
+    there is one. `derivative(z, h, out)` writes φ′(z), given h = φ(z), into `out`, which may be h,
+    and returns it. All arrays have one shape, any shape.
     `kinks` lists the z at which φ has no derivative; `steepest` is the largest |φ′|.
     """
 
     name: str
     symbol: str
-    kernel: Callable[["np.dtype[Any]"], Kernel]
-    derivative: Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
     latex: str
     derivative_latex: str
+    form: Form
+    slope_form: Form
+    own_kernel: Callable[["np.dtype[Any]"], Kernel] | None = None
+    own_derivative: Callable[[FloatArray, FloatArray, FloatArray], FloatArray] | None = None
     kinks: tuple[float, ...] = ()
     steepest: float = 1.0
+    latex_value: str = ""
+    words: str = ""
+    numpy: str = ""
+    numpy_passed: str = ""
+    torch: str = ""
+    in_rnn: bool = False
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether φ(z) is z: there is nothing to compute, and no node of its own."""
+        return not self.form.steps
+
+    def kernel(self, dtype: "np.dtype[Any]") -> Kernel:
+        """Return `f(z, h)`, which writes φ(z) of that dtype into h."""
+        return self._by_form if self.own_kernel is None else self.own_kernel(dtype)
+
+    def derivative(self, z: FloatArray, h: FloatArray, out: FloatArray) -> FloatArray:
+        """Write φ′(z), given h = φ(z), into `out`, which may be h, and return it."""
+        if self.own_derivative is not None:
+            return self.own_derivative(z, h, out)
+        out[...] = self.slope_form.of(z=z, h=h)
+        return out
+
+    def _by_form(self, z: FloatArray, h: FloatArray) -> FloatArray:
+        h[...] = self.form.of(z=z)
+        return h
 
     def __call__(self, z: FloatArray) -> FloatArray:
         """Return φ(z) as a new array."""
@@ -48,6 +89,35 @@ class Activation(Shown):
         found = self.derivative(z, self(z), np.empty_like(z))
         found[np.isnan(z) & (found == 0)] = np.nan
         return found
+
+    def in_numpy(self, z: str) -> str:
+        """Return φ(z) as an expression of NumPy; so `in_torch` of PyTorch."""
+        return self._in("numpy", z)
+
+    def in_torch(self, z: str) -> str:
+        """Return φ(z) as an expression of PyTorch, on tensors."""
+        return self._in("torch", z)
+
+    def _in(self, notation: str, z: str) -> str:
+        own = {"numpy": self.numpy, "torch": self.torch}[notation]
+        return put(own, z=z) if own else self.form.written({"z": z}, notation=notation)
+
+    def passed_in_numpy(self, z: str, h: str, g: str) -> str:
+        """Return φ′(z) ⊙ g, what it lets through of a gradient, as an expression of NumPy."""
+        if self.numpy_passed:
+            return put(self.numpy_passed, z=z, h=h, g=g)
+        slope = self.slope_form.written({"z": z, "h": h}, notation="numpy")
+        return f"{g} * ({slope})"
+
+    def described(self) -> dict[str, Any]:
+        """Return what another language needs to print and to redo φ and φ′, as JSON has it."""
+        return {
+            "latex": self.latex_value or rf"{self.latex}\!\left(⟦z⟧\right)",
+            "words": self.words or f"{self.symbol}(⟦z⟧)",
+            "slope_latex": LETTERS.sub(r"{⟦\1⟧}", self.derivative_latex),
+            "value": self.form.described(),
+            "slope": self.slope_form.described(),
+        }
 
 
 def _tanh_derivative(z: FloatArray, h: FloatArray, out: FloatArray) -> FloatArray:
@@ -126,36 +196,56 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation(
             name="tanh",
             symbol="tanh",
-            kernel=_tanh,
-            derivative=_tanh_derivative,
             latex=r"\tanh",
             derivative_latex=r"1 - h^2",
+            form=as_it_stands(r"\tanh(z)", Step("h", "tanh", ("z",), (-1.0, 1.0))),
+            slope_form=SLOPE_FORMS["state"],
+            own_kernel=_tanh,
+            own_derivative=_tanh_derivative,
+            in_rnn=True,
         ),
         Activation(
             name="relu",
             symbol="ReLU",
-            kernel=_relu,
-            derivative=_relu_derivative,
             latex=r"\operatorname{ReLU}",
             derivative_latex=r"\mathbf{1}[z > 0]",
+            form=as_it_stands(r"\max(0, z)", Step("h", "maximum", (0.0, "z"))),
+            slope_form=as_it_stands(
+                r"\mathbf{1}[z > 0]", Step("ReLU′(z)", "choose", ("z", 1.0, 0.0))
+            ),
+            own_kernel=_relu,
+            own_derivative=_relu_derivative,
             kinks=(0.0,),
+            latex_value=r"\max\!\left(0,\,⟦z⟧\right)",
+            words="max(0, ⟦z⟧)",
+            numpy_passed="np.where(⟦z⟧ > 0, ⟦g⟧, 0)",
+            torch="torch.relu(⟦z⟧)",
+            in_rnn=True,
         ),
         Activation(
             name="sigmoid",
             symbol="σ",
-            kernel=_sigmoid,
-            derivative=_sigmoid_derivative,
             latex=r"\sigma",
             derivative_latex=r"h\,(1 - h)",
+            form=SIGMOID,
+            slope_form=SIGMOID_SLOPE,
+            own_kernel=_sigmoid,
+            own_derivative=_sigmoid_derivative,
             steepest=0.25,
+            numpy="np.exp(-np.logaddexp(0, -⟦z⟧))",
+            torch="torch.sigmoid(⟦z⟧)",
         ),
         Activation(
             name="identity",
             symbol="id",
-            kernel=_identity,
-            derivative=_identity_derivative,
             latex=r"\operatorname{id}",
             derivative_latex="1",
+            form=as_it_stands("z", result="z"),
+            slope_form=as_it_stands("1", result=1.0),
+            own_kernel=_identity,
+            own_derivative=_identity_derivative,
+            latex_value="⟦z⟧",
+            words="⟦z⟧",
         ),
     )
 }

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from app import torch_runs
 from app.autograd_graph.recorder import Recorder, Recording
-from rnn_core import Trace
+from rnn_core import Trace, activation_named
 from rnn_core.graph import names
 
 MOST_NODES = 240
@@ -80,8 +81,6 @@ def _cell(
     recorder: Recorder, leaves: dict[str, Any], activation: str, x: Any, h: Any, t: int
 ) -> Any:
     """Compute h_t = φ(W_xh x_t + W_hh h_{t-1} + b_h)."""
-    import torch
-
     z_name, h_name = names.node("z", t), names.node("h", t)
     read, recurrent = f"W_xh x[{t}]", f"W_hh h[{t - 1}]"
     wx = recorder.note(f"W_xh @ x[{t}]", read, leaves["W_xh"] @ x, step=t, links=(read,))
@@ -91,13 +90,14 @@ def _cell(
     s = recorder.note(
         f"s = W_xh @ x[{t}] + W_hh @ h[{t - 1}]", f"s[{t}]", wx + wh, step=t, links=(z_name,)
     )
-    same = (z_name, h_name) if activation == "identity" else (z_name,)
+    phi = activation_named(activation)
+    same = (z_name, h_name) if phi.is_identity else (z_name,)
     z = recorder.note(f"z[{t}] = s + b_h", z_name, s + leaves["b_h"], step=t, links=same)
-    if activation == "identity":
+    if phi.is_identity:
         return z
-    function = {"tanh": torch.tanh, "relu": torch.relu}[activation]
-    line = f"h[{t}] = torch.{activation}(z[{t}])"
-    return recorder.note(line, h_name, function(z), step=t, links=(h_name,))
+    h = torch_runs.line(phi.in_torch("z"), "z")(z)
+    written = f"h[{t}] = {phi.in_torch(f'z[{t}]')}"
+    return recorder.note(written, h_name, h, step=t, links=(h_name,))
 
 
 def wx_plus(t: int) -> str:

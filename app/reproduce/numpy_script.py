@@ -5,19 +5,9 @@ After Werbos (1990), written as the plain loop. It shares no code with `rnn_core
 
 from app.experiment import Experiment
 from app.reproduce.writing import given, heading, require_writable
+from rnn_core import Activation, activation_named
 
 HOW = "Elman network in plain NumPy: forward pass, loss, and every gradient by hand."
-
-ACTIVATIONS = {
-    "tanh": ("np.tanh(z[t])", "{} * (1 - h[t + 1] ** 2)", "tanh'(z) = 1 - tanh(z)²"),
-    "relu": (
-        "np.maximum(z[t], 0)",
-        "np.where(z[t] > 0, {}, 0)",
-        "relu'(z) = 1 where z > 0, else 0",
-    ),
-    "identity": ("z[t]", "1.0 * {}", "the slope of the identity is 1"),
-}
-"""φ(z), what it lets through of a gradient, and why."""
 
 LOSSES = {
     "binary_cross_entropy": """\
@@ -108,17 +98,25 @@ def numpy_script(experiment: Experiment) -> str:
         There are too many numbers to write out.
     """
     require_writable(experiment)
-    activation, passed, why = ACTIVATIONS[experiment.activation]
+    activation = activation_named(experiment.activation)
+    why = f"{activation.symbol}'(z) = {activation.slope_form.written({'h': 'h'})}"
     truncate = experiment.truncate
     if truncate is not None and truncate < experiment.sizes[0]:
-        backward = WINDOWS.format(truncate=truncate, passed=passed.format("carried"), why=why)
+        backward = WINDOWS.format(
+            truncate=truncate, passed=passed_on(activation, "carried"), why=why
+        )
     else:
-        backward = ENTERING + BACKWARD.format(passed=passed.format("dh[t + 1]"), why=why)
+        backward = ENTERING + BACKWARD.format(passed=passed_on(activation, "dh[t + 1]"), why=why)
     return SCRIPT.format(
         heading=heading(experiment, HOW),
         given=given(experiment, "np.array", "np.eye"),
-        activation=activation,
+        activation=activation.in_numpy("z[t]"),
         read="[T]" if experiment.readout == "last" else "list(range(1, T + 1))",
         loss=LOSSES[experiment.loss],
         backward=backward,
     )
+
+
+def passed_on(activation: Activation, gradient: str) -> str:
+    """Return what the activation of step t lets through of a gradient by its state."""
+    return activation.passed_in_numpy("z[t]", "h[t + 1]", gradient)

@@ -2,6 +2,7 @@
 
 from app.experiment import Experiment
 from app.reproduce.writing import given, heading, require_writable
+from rnn_core import activation_named
 
 HOW = "Elman network in PyTorch: nn.RNN, a linear readout, and autograd, in float64."
 
@@ -18,8 +19,8 @@ W_xh, W_hh, b_h = rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0
 """
 
 LOOP = """\
-# nn.RNN knows tanh and relu only: the identity is written as a loop with the same call. Its two
-# biases, b_ih + b_hh, are one here: b_h.
+# nn.RNN has no {symbol}: it is written as a loop with the same call. Its two biases, b_ih + b_hh,
+# are one here: b_h.
 for parameter in (W_xh, W_hh, b_h):
     parameter.requires_grad_()
 
@@ -27,7 +28,8 @@ for parameter in (W_xh, W_hh, b_h):
 def rnn(x, h):
     h, states = h[0], []
     for x_t in x:
-        h = x_t @ W_xh.T + h @ W_hh.T + b_h
+        z = x_t @ W_xh.T + h @ W_hh.T + b_h
+        h = {activation}
         states.append(h)
     return torch.stack(states), h[None]
 
@@ -128,11 +130,16 @@ def torch_script(experiment: Experiment) -> str:
         run = WINDOWS.format(truncate=truncate, read=read)
     else:
         run = FULL.format(read="states" if every else "last")
-    identity = experiment.activation == "identity"
+    activation = activation_named(experiment.activation)
+    network = (
+        FUSED.format(nonlinearity=activation.name)
+        if activation.in_rnn
+        else LOOP.format(symbol=activation.symbol, activation=activation.in_torch("z"))
+    )
     return SCRIPT.format(
         heading=heading(experiment, HOW),
         given=given(experiment, "torch.tensor", "torch.eye"),
-        network=LOOP if identity else FUSED.format(nonlinearity=experiment.activation),
+        network=network,
         loss=LOSSES[experiment.loss],
         run=run,
     )

@@ -31,20 +31,60 @@ class Step(Shown):
 
 @dataclass(frozen=True)
 class Form(Shown):
-    """One way to compute a quantity. The last step is the result."""
+    """One way to compute a quantity.
+
+    The result is the last step, or what `result` names: an input or a constant where there is
+    nothing to compute.
+    """
 
     name: str
     title: str
     steps: tuple[Step, ...]
     latex: str
+    result: Operand | None = None
 
-    def written(self, values: Mapping[str, str], *, step: str | None = None) -> str:
-        """Return the formula in Python's notation with `values` put in for names."""
-        return _nested(self, step or self.steps[-1].name, values, "written")[0]
+    @property
+    def last(self) -> Operand:
+        """What the result is called, or the constant that it is."""
+        return self.steps[-1].name if self.result is None else self.result
+
+    def written(
+        self, values: Mapping[str, str], *, step: str | None = None, notation: str = "written"
+    ) -> str:
+        """Return the formula with `values` put in for names: Python's, "numpy" or "torch"."""
+        return _nested(self, step or self.last, values, notation)[0]
 
     def latex_with(self, values: Mapping[str, str], *, step: str | None = None) -> str:
         """Return the formula in LaTeX with `values` put in for names."""
-        return _nested(self, step or self.steps[-1].name, values, "latex")[0]
+        return _nested(self, step or self.last, values, "latex")[0]
+
+    def described(self) -> dict[str, Any]:
+        """Return the steps and the result as JSON has them, for another language to follow."""
+        steps = [[step.name, step.operation, list(step.operands)] for step in self.steps]
+        return {"steps": steps, "result": self.last}
+
+    @np.errstate(all="ignore")
+    def of(self, **given: FloatArray) -> FloatArray:
+        """Return the result at arrays that broadcast, in their format; given steps are taken."""
+        values: dict[str, FloatArray] = dict(given)
+        dtype = np.result_type(*given.values())
+        for step in self.steps:
+            if step.name not in given:
+                operands = [_operand(operand, values, dtype) for operand in step.operands]
+                values[step.name] = np.asarray(OPERATIONS[step.operation].apply(*operands), dtype)
+        return _operand(self.last, values, dtype)
+
+
+def put(template: str, **values: str) -> str:
+    """Return a template with a text put in for each ⟦name⟧."""
+    for name, value in values.items():
+        template = template.replace(f"⟦{name}⟧", value)
+    return template
+
+
+def as_it_stands(latex: str, *steps: Step, result: Operand | None = None) -> Form:
+    """Return the form of a quantity that is computed in one way only."""
+    return Form("stable", "As it stands", steps, latex, result)
 
 
 def _nested(form: Form, name: Operand, values: Mapping[str, str], notation: str) -> tuple[str, int]:
@@ -65,7 +105,7 @@ def _nested(form: Form, name: Operand, values: Mapping[str, str], notation: str)
         if operation.rank < 9 and not upright and (loose or negative):
             text = rf"\left({text}\right)" if notation == "latex" else f"({text})"
         parts.append(text)
-    return getattr(operation, notation).format(*parts), operation.rank
+    return operation.in_notation(notation).format(*parts), operation.rank
 
 
 @dataclass(frozen=True)
@@ -90,8 +130,8 @@ class Evaluation(Frozen):
 
     @property
     def result(self) -> FloatArray:
-        """The value of the last step."""
-        return self.values[self.form.steps[-1].name]
+        """The value of the last step, or of what the form names."""
+        return _operand(self.form.last, self.values, self.dtype)
 
     def operands(self, step: Step) -> list[FloatArray]:
         """Return what a step was computed from."""
@@ -106,7 +146,7 @@ class Evaluation(Frozen):
         """
         kept: set[str] = set()
         steps = {step.name: step for step in self.form.steps}
-        waiting = [self.form.steps[-1].name]
+        waiting = [str(self.form.last)] if self.form.last in steps else []
         while waiting:
             name = waiting.pop()
             if name in kept:

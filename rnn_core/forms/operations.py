@@ -47,19 +47,35 @@ def event_name(code: int, value: float) -> str:
     return EVENTS[code]
 
 
+FUNCTION = 9
+"""The rank of what brings brackets of its own."""
+
+
 @dataclass(frozen=True)
 class Operation(Shown):
-    """An operation on arrays of one format, and how it is written in Python and in LaTeX.
+    """An operation on arrays of one format, and how it is written.
 
+    `written` is Python's arithmetic, of numbers; `numpy` and `torch` are that of arrays and of
+    tensors: where they are not given, an operator is the same, and a function has the same name.
     `rank` is how firmly it binds: operands that bind less firmly are put in brackets, and so is
-    the last one where it binds equally (a − (b − c)); a function has brackets of its own, 9.
+    the last one where it binds equally (a − (b − c)); a function has brackets of its own.
     """
 
     name: str
     apply: Callable[..., FloatArray]
     written: str
     latex: str
-    rank: int = 9
+    rank: int = FUNCTION
+    numpy: str = ""
+    torch: str = ""
+
+    def in_notation(self, notation: str) -> str:
+        """Return the template in "written", "latex", "numpy" or "torch"."""
+        found: str = getattr(self, notation)
+        if found:
+            return found
+        library = {"numpy": "np.", "torch": "torch."}[notation] if self.rank == FUNCTION else ""
+        return library + self.written
 
 
 def _sum(values: FloatArray) -> FloatArray:
@@ -76,6 +92,31 @@ def _choose(test: FloatArray, positive: FloatArray, otherwise: FloatArray) -> Fl
     return np.where(test > 0, positive, otherwise)
 
 
+def _greater(name: str) -> Operation:
+    return Operation(
+        name,
+        np.maximum,
+        "max({0}, {1})",
+        r"\max\left({0},\ {1}\right)",
+        numpy="np.maximum({0}, {1})",
+        torch="torch.clamp({0}, min={1})",
+    )
+
+
+def _over_all(
+    name: str, apply: Callable[..., FloatArray], written: str, latex: str, *, torch: str = ""
+) -> Operation:
+    """Return an operation that makes one number of all those of the last axis."""
+    return Operation(
+        name,
+        apply,
+        f"{written}({{0}})",
+        rf"\textstyle{latex}_k {{0}}",
+        numpy=f"np.{written}({{0}}, axis=-1, keepdims=True)",
+        torch=f"torch.{torch or written}({{0}}, dim=-1, keepdim=True)",
+    )
+
+
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
         entry.name: entry
@@ -90,11 +131,18 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             Operation("subtract", np.subtract, "{0} - {1}", "{0} - {1}", 1),
             Operation("multiply", np.multiply, "{0}*{1}", r"{0} \cdot {1}", 2),
             Operation("divide", np.divide, "{0}/{1}", r"\frac{{{0}}}{{{1}}}", 2),
-            Operation("maximum", np.maximum, "max({0}, {1})", r"\max\left({0},\ {1}\right)"),
-            Operation("clamp", np.maximum, "max({0}, {1})", r"\max\left({0},\ {1}\right)"),
-            Operation("choose", _choose, "({1} if {0} > 0 else {2})", r"({1}\text{{ or }}{2})"),
-            Operation("sum", _sum, "sum({0})", r"\textstyle\sum_k {0}"),
-            Operation("largest", _largest, "max({0})", r"\textstyle\max_k {0}"),
+            _greater("maximum"),
+            _greater("clamp"),
+            Operation(
+                "choose",
+                _choose,
+                "({1} if {0} > 0 else {2})",
+                r"({1}\text{{ or }}{2})",
+                numpy="np.where({0} > 0, {1}, {2})",
+                torch="torch.where({0} > 0, {1}, {2})",
+            ),
+            _over_all("sum", _sum, "sum", r"\sum"),
+            _over_all("largest", _largest, "max", r"\max", torch="amax"),
         )
     }
 )

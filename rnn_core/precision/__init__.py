@@ -3,6 +3,7 @@
 from rnn_core.forms.cross_entropy import QUANTITIES
 from rnn_core.forms.form import Evaluation, Form, Link, Step, evaluate
 from rnn_core.forms.operations import FORMATS
+from rnn_core.forms.slope import SLOPE_FORMS
 from rnn_core.forms.softmax import SOFTMAX_GRADIENT_FORMS, SOFTMAX_LOSS_FORMS
 from rnn_core.precision.boundaries import Region, regions
 from rnn_core.precision.comparison import (
@@ -25,7 +26,7 @@ from rnn_core.precision.exact import (
 from rnn_core.precision.families import FAMILIES
 from rnn_core.precision.locate import first_in
 from rnn_core.precision.run import FormatRun, first_non_finite, first_of_run, run_in_format
-from rnn_core.precision.slope_forms import SLOPE_FORMS, exact_slope, slope_curves, slope_outcomes
+from rnn_core.precision.slope_forms import exact_slope, slope_curves, slope_outcomes
 from rnn_core.precision.watch import NonFinite
 
 __all__ = [

@@ -81,7 +81,7 @@ def _states(evaluated: Evaluation) -> dict[Key, NDArray[np.bool_]]:
             for bound in np.unique(np.abs(values[happens])).tolist():
                 name = event_name(code, bound)
                 states[step.name, name] = happens & (np.abs(values) == bound)
-    last = evaluated.form.steps[-1].name
+    last = str(evaluated.form.last)
     states[last, "inf"] = np.isinf(evaluated.result)
     states[last, "nan"] = np.isnan(evaluated.result)
     states[last, "zero"] = evaluated.result == 0

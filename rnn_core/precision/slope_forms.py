@@ -8,64 +8,17 @@ of h² go that cancel, and beyond |z| = 19 (in float64) h is 1 and nothing is le
 as well: the digits are lost in h. "preactivation" goes by z, where nothing cancels.
 """
 
-from collections.abc import Mapping
 from decimal import Decimal, localcontext
-from types import MappingProxyType
 
 import numpy as np
 
 from rnn_core._arrays import choose
 from rnn_core._checks import finite, takes
-from rnn_core.forms.form import Form, Step, evaluate, registry
+from rnn_core.forms.form import evaluate
 from rnn_core.forms.operations import FORMATS
+from rnn_core.forms.slope import SLOPE_FORMS
 from rnn_core.precision.comparison import CURVE_POINTS, ROOM, Curves, Outcome, rounded
 from rnn_core.precision.exact import DIGITS, context, error_in_ulp
-
-_INSIDE = (-1.0, 1.0)
-_STATE = Step("h", "tanh", ("z",), _INSIDE)
-
-SLOPE_FORMS: Mapping[str, Form] = MappingProxyType(
-    registry(
-        (
-            Form(
-                "state",
-                "From h",
-                (
-                    _STATE,
-                    Step("h²", "multiply", ("h", "h")),
-                    Step("tanh′(z)", "subtract", (1.0, "h²"), (0.0, float("inf"))),
-                ),
-                "1 - h^2",
-            ),
-            Form(
-                "factors",
-                "Factors",
-                (
-                    _STATE,
-                    Step("1 − h", "subtract", (1.0, "h")),
-                    Step("1 + h", "add", (1.0, "h")),
-                    Step("tanh′(z)", "multiply", ("1 − h", "1 + h")),
-                ),
-                "(1 - h)(1 + h)",
-            ),
-            Form(
-                "preactivation",
-                "From z",
-                (
-                    Step("|z|", "abs", ("z",)),
-                    Step("−2|z|", "multiply", (-2.0, "|z|")),
-                    Step("e", "exp", ("−2|z|",), (0.0, float("inf"))),
-                    Step("1 + e", "add", (1.0, "e")),
-                    Step("(1 + e)²", "multiply", ("1 + e", "1 + e")),
-                    Step("4 e", "multiply", (4.0, "e")),
-                    Step("tanh′(z)", "divide", ("4 e", "(1 + e)²")),
-                ),
-                r"\frac{4e}{(1+e)^2},\ e = e^{-2\lvert z\rvert}",
-            ),
-        )
-    )
-)
-"""The last step of each is the slope; the input is z."""
 
 
 @takes(z=finite())

@@ -5,12 +5,17 @@ Each follows `torch.optim` in form and in defaults, so a run can be repeated the
 counts the updates from 1.
 """
 
+import ast
+import inspect
+import re
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple
 
 import numpy as np
+from numpy import sqrt
 
 from rnn_core._arrays import FloatArray, choose, read_only
 from rnn_core._quiet import quietly
@@ -21,18 +26,12 @@ from rnn_core.types import Parameters
 Moments = tuple[FloatArray, ...]
 
 
-class Descent(NamedTuple):
-    """What a rule goes by: vectors (n,) and constants."""
+Rule = Callable[..., Moments]
+"""`rule(theta, g, *moments, …)` returns the new θ and the new moments, vectors (n,).
 
-    theta: FloatArray
-    g: FloatArray
-    moments: Moments
-    t: int
-    rate: float
-    settings: Mapping[str, float]
-
-
-Rule = Callable[[Descent], tuple[FloatArray, Moments]]
+What else it goes by it takes by name: `rate`, `t`, and its settings. Its body is one assignment a
+line, in `+ - * / **` and `sqrt`: scripts repeat it, and a page writes it out with numbers in.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +44,11 @@ class OptimiserState(Frozen):
 
 @dataclass(frozen=True)
 class Optimiser(Shown):
-    """One rule of descent.
+    """One rule of descent, written once: core, scripts and the page of one update read `rule`.
 
-    `rule` returns the new θ and the new moments. `moments` names
-    the running vectors, in their order; `settings` are the constants with their usual values.
+    `moments` names the running vectors, in their order; `settings` are the constants with their
+    usual values. `torch` is the call of `torch.optim` that does the same to `tensors`, with the
+    settings in braces, where there is one.
     """
 
     name: str
@@ -57,6 +57,22 @@ class Optimiser(Shown):
     latex: str
     moments: tuple[str, ...] = ()
     settings: Mapping[str, float] = field(default_factory=dict)
+    torch: str = ""
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """The rule line by line: what is assigned, and the expression in Python's arithmetic."""
+        return _lines(self.rule)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """What the rule takes by name, beside θ, the gradient and the moments."""
+        return _named(self.rule)
+
+    @property
+    def source(self) -> str:
+        """The rule as Python."""
+        return textwrap.dedent(inspect.getsource(self.rule)).rstrip()
 
     def start(self, params: Parameters) -> OptimiserState:
         """Return the state before the first update: all moments zero."""
@@ -102,96 +118,148 @@ class Optimiser(Shown):
         """
         count = state.updates + 1
         used = self.settings if settings is None else settings
-        theta, moments = self.rule(
-            Descent(params.vector, gradient, state.moments, count, learning_rate, used)
-        )
+        known = {"rate": learning_rate, "t": count, **used}
+        named = {name: known[name] for name in self.named}
+        theta, *moments = self.rule(params.vector, gradient, *state.moments, **named)
         for moment in moments:
             read_only(moment)
-        return params.with_vector(theta), OptimiserState(count, moments)
+        return params.with_vector(theta), OptimiserState(count, tuple(moments))
 
 
-def _sgd(at: Descent) -> tuple[FloatArray, Moments]:
-    """Go against the gradient: θ − η g."""
-    return at.theta - at.rate * at.g, ()
+@cache
+def _named(rule: Rule) -> tuple[str, ...]:
+    """Return what a rule takes by name."""
+    parameters = inspect.signature(rule).parameters.values()
+    return tuple(one.name for one in parameters if one.kind is one.KEYWORD_ONLY)
 
 
-def _momentum(at: Descent) -> tuple[FloatArray, Moments]:
-    """Keep moving: v ← μ v + g, then θ − η v (Polyak, 1964)."""
-    v = at.settings["momentum"] * at.moments[0] + at.g
-    return at.theta - at.rate * v, (v,)
+@cache
+def _lines(rule: Rule) -> tuple[tuple[str, str], ...]:
+    source = textwrap.dedent(inspect.getsource(rule))
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)  # noqa: S101  # a rule is a plain function
+    found = []
+    for statement in function.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            expression = ast.get_source_segment(source, statement.value) or ""
+            found.append((statement.targets[0].id, re.sub(r"\s*([*/])\s*", r"\1", expression)))
+    return tuple(found)
 
 
-def _rmsprop(at: Descent) -> tuple[FloatArray, Moments]:
-    """Scale by the recent size: s ← α s + (1 − α) g², then θ − η g / (√s + ε) (Hinton, 2012)."""
-    alpha = at.settings["alpha"]
-    s = alpha * at.moments[0] + (1 - alpha) * (at.g * at.g)
-    return at.theta - at.rate * at.g / (np.sqrt(s) + at.settings["epsilon"]), (s,)
+def sgd(theta: FloatArray, g: FloatArray, *, rate: float) -> Moments:
+    """Go against the gradient."""
+    theta = theta - rate * g
+    return (theta,)
 
 
-def _adam(at: Descent) -> tuple[FloatArray, Moments]:
-    """Do both (Kingma and Ba, 2015): θ − η m̂ / (√ŝ + ε).
-
-    m ← β₁ m + (1 − β₁) g and s ← β₂ s + (1 − β₂) g²; m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ)
-    undo their start from zero.
-    """
-    first, second = at.settings["beta_1"], at.settings["beta_2"]
-    m = first * at.moments[0] + (1 - first) * at.g
-    s = second * at.moments[1] + (1 - second) * (at.g * at.g)
-    root = np.sqrt(s)
-    root /= (1 - second**at.t) ** 0.5
-    root += at.settings["epsilon"]
-    return at.theta - at.rate / (1 - first**at.t) * m / root, (m, s)
+def momentum(
+    theta: FloatArray, g: FloatArray, v: FloatArray, *, rate: float, momentum: float
+) -> Moments:
+    """Keep moving (Polyak, 1964)."""
+    v = momentum * v + g
+    theta = theta - rate * v
+    return theta, v
 
 
-def _adamw(at: Descent) -> tuple[FloatArray, Moments]:
-    """Decay the weights apart from the gradient: Adam from (1 − η λ) θ (Loshchilov, 2019)."""
-    decay = at.rate * at.settings["weight_decay"]
-    return _adam(at._replace(theta=(1 - decay) * at.theta))
+def rmsprop(
+    theta: FloatArray, g: FloatArray, s: FloatArray, *, rate: float, alpha: float, epsilon: float
+) -> Moments:
+    """Scale by the recent size (Hinton, 2012)."""
+    s = alpha * s + (1 - alpha) * g**2
+    theta = theta - rate * g / (sqrt(s) + epsilon)
+    return theta, s
+
+
+def adam(
+    theta: FloatArray,
+    g: FloatArray,
+    m: FloatArray,
+    s: FloatArray,
+    *,
+    rate: float,
+    t: int,
+    beta_1: float,
+    beta_2: float,
+    epsilon: float,
+) -> Moments:
+    """Do both (Kingma and Ba, 2015); the hats undo the start from zero."""
+    m = beta_1 * m + (1 - beta_1) * g
+    s = beta_2 * s + (1 - beta_2) * g**2
+    m_hat = m / (1 - beta_1**t)
+    s_hat = s / (1 - beta_2**t)
+    theta = theta - rate * m_hat / (sqrt(s_hat) + epsilon)
+    return theta, m, s
+
+
+def adamw(
+    theta: FloatArray,
+    g: FloatArray,
+    m: FloatArray,
+    s: FloatArray,
+    *,
+    rate: float,
+    t: int,
+    beta_1: float,
+    beta_2: float,
+    epsilon: float,
+    weight_decay: float,
+) -> Moments:
+    """Decay the weights apart from the gradient, then as Adam (Loshchilov and Hutter, 2019)."""
+    theta = (1 - rate * weight_decay) * theta
+    m = beta_1 * m + (1 - beta_1) * g
+    s = beta_2 * s + (1 - beta_2) * g**2
+    m_hat = m / (1 - beta_1**t)
+    s_hat = s / (1 - beta_2**t)
+    theta = theta - rate * m_hat / (sqrt(s_hat) + epsilon)
+    return theta, m, s
 
 
 _ADAM = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8}
 
-OPTIMISERS: Mapping[str, Optimiser] = MappingProxyType(
-    {
-        entry.name: entry
-        for entry in (
-            Optimiser("sgd", "SGD", _sgd, r"\theta - \eta\,g"),
-            Optimiser(
-                "momentum",
-                "Momentum",
-                _momentum,
-                r"v \leftarrow \mu v + g,\quad \theta - \eta\,v",
-                ("v",),
-                MappingProxyType({"momentum": 0.9}),
-            ),
-            Optimiser(
-                "rmsprop",
-                "RMSProp",
-                _rmsprop,
-                r"s \leftarrow \alpha s + (1-\alpha) g^2,\quad "
-                r"\theta - \eta\,g / (\sqrt{s} + \epsilon)",
-                ("s",),
-                MappingProxyType({"alpha": 0.99, "epsilon": 1e-8}),
-            ),
-            Optimiser(
-                "adam",
-                "Adam",
-                _adam,
-                r"\theta - \eta\,\hat m / (\sqrt{\hat s} + \epsilon)",
-                ("m", "s"),
-                MappingProxyType(_ADAM),
-            ),
-            Optimiser(
-                "adamw",
-                "AdamW",
-                _adamw,
-                r"(1 - \eta\lambda)\,\theta - \eta\,\hat m / (\sqrt{\hat s} + \epsilon)",
-                ("m", "s"),
-                MappingProxyType({**_ADAM, "weight_decay": 0.01}),
-            ),
-        )
-    }
-)
+OPTIMISERS: dict[str, Optimiser] = {
+    entry.name: entry
+    for entry in (
+        Optimiser("sgd", "SGD", sgd, r"\theta - \eta\,g", torch="SGD(tensors, lr=RATE)"),
+        Optimiser(
+            "momentum",
+            "Momentum",
+            momentum,
+            r"v \leftarrow \mu v + g,\quad \theta - \eta\,v",
+            ("v",),
+            MappingProxyType({"momentum": 0.9}),
+            "SGD(tensors, lr=RATE, momentum={momentum})",
+        ),
+        Optimiser(
+            "rmsprop",
+            "RMSProp",
+            rmsprop,
+            r"s \leftarrow \alpha s + (1-\alpha) g^2,\quad "
+            r"\theta - \eta\,g / (\sqrt{s} + \epsilon)",
+            ("s",),
+            MappingProxyType({"alpha": 0.99, "epsilon": 1e-8}),
+            "RMSprop(tensors, lr=RATE, alpha={alpha}, eps={epsilon})",
+        ),
+        Optimiser(
+            "adam",
+            "Adam",
+            adam,
+            r"\theta - \eta\,\hat m / (\sqrt{\hat s} + \epsilon)",
+            ("m", "s"),
+            MappingProxyType(_ADAM),
+            "Adam(tensors, lr=RATE, betas=({beta_1}, {beta_2}), eps={epsilon})",
+        ),
+        Optimiser(
+            "adamw",
+            "AdamW",
+            adamw,
+            r"(1 - \eta\lambda)\,\theta - \eta\,\hat m / (\sqrt{\hat s} + \epsilon)",
+            ("m", "s"),
+            MappingProxyType({**_ADAM, "weight_decay": 0.01}),
+            "AdamW(tensors, lr=RATE, betas=({beta_1}, {beta_2}), eps={epsilon}, "
+            "weight_decay={weight_decay})",
+        ),
+    )
+}
 
 
 def optimiser_named(name: str) -> Optimiser:

@@ -9,7 +9,7 @@ from app import torch_reference, torch_runs
 from app.caching import cached
 from app.compute.run import gradients_of, trace_of
 from app.experiment import Experiment
-from rnn_core import PARAMETER_NAMES, Gradients, Trace, backward, forward
+from rnn_core import PARAMETER_NAMES, Gradients, Trace, activation_named, backward, forward
 
 Precision = Literal["float64", "float32"]
 
@@ -112,7 +112,7 @@ def agreement_of(experiment: Experiment, precision: Precision = "float64") -> Ag
     trace, grads = run_in(experiment, precision)
     loop = torch_runs.by_loop(trace, truncate=grads.truncate)
     rnn: dict[str, Any] = {}
-    if trace.activation in torch_runs.RNN_ACTIVATIONS:
+    if activation_named(trace.activation).in_rnn:
         rnn = torch_runs.by_rnn(trace, truncate=grads.truncate)
     return compare(trace, grads, loop, rnn, precision)
 

@@ -1,15 +1,18 @@
 """One entry of one parameter through an update, written out with its numbers."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from math import sqrt
 
 from app.training.lens import Lens
 from rnn_core.clipping import norm_factor
-from rnn_core.training import schedule_named
+from rnn_core.training import Optimiser, schedule_named
 from rnn_core.training.step import CLIP_EPS
 
 DIGITS = 10
+NAME = re.compile(r"[A-Za-z_]\w*")
+SYMBOLS = {"theta": "θ", "m_hat": "m̂", "s_hat": "ŝ"}
 
 
 @dataclass(frozen=True)
@@ -19,18 +22,6 @@ class Line:
     name: str
     expression: str
     value: float
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What the rule of the optimiser goes by, for one number."""
-
-    theta: float
-    g: float  # as the optimiser got it
-    moments: Mapping[str, tuple[float, float]]  # before and after
-    t: int
-    rate: float
-    settings: Mapping[str, float]
 
 
 def lines(lens: Lens, name: str, row: int, column: int | None) -> list[Line]:
@@ -50,15 +41,15 @@ def lines(lens: Lens, name: str, row: int, column: int | None) -> list[Line]:
         return float(getattr(params, name)[place])
 
     clipped, bound = _clipping(lens, at(update.gradients.parameters))
-    entry = Entry(
-        theta=at(update.before),
-        g=at(update.clipped),
-        moments={key: (at(one), at(other)) for key, (one, other) in lens.moments().items()},
-        t=update.state.updates,
-        rate=update.learning_rate,
-        settings=lens.optimiser.settings,
-    )
-    rule = RULES[lens.settings.optimiser](entry, at(update.params))
+    known = {
+        "theta": at(update.before),
+        "g": at(update.clipped),
+        "rate": update.learning_rate,
+        "t": update.state.updates,
+        **lens.optimiser.settings,
+    }
+    moments = {key: (at(one), at(other)) for key, (one, other) in lens.moments().items()}
+    rule = _rule(lens.optimiser, known, moments, at(update.params))
     return [*clipped, *bound, *_rate(lens), *rule]
 
 
@@ -88,67 +79,34 @@ def _rate(lens: Lens) -> list[Line]:
     return [Line("η", product, lens.update.learning_rate)]
 
 
-def _sgd(at: Entry, new: float) -> list[Line]:
-    return [Line("θ", f"{_n(at.theta)} - {_n(at.rate)}*{_n(at.g)}", new)]
+def _rule(
+    optimiser: Optimiser,
+    known: Mapping[str, float],
+    moments: Mapping[str, tuple[float, float]],
+    new: float,
+) -> list[Line]:
+    """Return the optimiser's own lines, each with its numbers put in, and what each gives."""
+    numbers = {**known, **{name: before for name, (before, _) in moments.items()}}
+    computed = {name: after for name, (_, after) in moments.items()}
+    made: list[Line] = []
+    for place, (name, expression) in enumerate(optimiser.lines):
+        written = NAME.sub(lambda found: _put(found[0], numbers), expression)
+        if place == len(optimiser.lines) - 1:
+            value = new
+        elif name in computed:
+            value = computed[name]
+        else:
+            value = eval(expression, {"sqrt": sqrt}, dict(numbers))  # noqa: S307  # a line of the core
+        made.append(Line(SYMBOLS.get(name, name), written, value))
+        numbers[name] = value
+    return made
 
 
-def _momentum(at: Entry, new: float) -> list[Line]:
-    before, after = at.moments["v"]
-    return [
-        Line("v", f"{_n(at.settings['momentum'])}*{_n(before)} + {_n(at.g)}", after),
-        Line("θ", f"{_n(at.theta)} - {_n(at.rate)}*{_n(after)}", new),
-    ]
-
-
-def _rmsprop(at: Entry, new: float) -> list[Line]:
-    before, after = at.moments["s"]
-    epsilon = _n(at.settings["epsilon"])
-    return [
-        _running("s", at.settings["alpha"], before, f"{_n(at.g)}**2", after),
-        Line(
-            "θ", f"{_n(at.theta)} - {_n(at.rate)}*{_n(at.g)}/(sqrt({_n(after)}) + {epsilon})", new
-        ),
-    ]
-
-
-def _adam(at: Entry, new: float) -> list[Line]:
-    (m_0, m), (s_0, s) = at.moments["m"], at.moments["s"]
-    first, second = at.settings["beta_1"], at.settings["beta_2"]
-    m_hat, s_hat = m / (1 - first**at.t), s / (1 - second**at.t)
-    root = f"sqrt({_n(s_hat)}) + {_n(at.settings['epsilon'])}"
-    return [
-        _running("m", first, m_0, _n(at.g), m),
-        _running("s", second, s_0, f"{_n(at.g)}**2", s),
-        Line("m̂", f"{_n(m)}/(1 - {_n(first)}**{at.t})", m_hat),
-        Line("ŝ", f"{_n(s)}/(1 - {_n(second)}**{at.t})", s_hat),
-        Line("θ", f"{_n(at.theta)} - {_n(at.rate)}*{_n(m_hat)}/({root})", new),
-    ]
-
-
-def _adamw(at: Entry, new: float) -> list[Line]:
-    decay = at.settings["weight_decay"]
-    kept = (1 - at.rate * decay) * at.theta
-    shrunk = Line("θ", f"(1 - {_n(at.rate)}*{_n(decay)})*{_n(at.theta)}", kept)
-    rest = _adam(Entry(kept, at.g, at.moments, at.t, at.rate, at.settings), new)
-    return [shrunk, *rest]
-
-
-def _running(name: str, share: float, before: float, fresh: str, after: float) -> Line:
-    return Line(name, f"{_n(share)}*{_n(before)} + (1 - {_n(share)})*{fresh}", after)
+def _put(name: str, numbers: Mapping[str, float]) -> str:
+    return _n(numbers[name]) if name in numbers else name
 
 
 def _n(value: float) -> str:
     """Return the number as Python reads it; a negative one in brackets, for powers and signs."""
     text = f"{value:.{DIGITS}g}"
     return f"({text})" if text.startswith("-") else text
-
-
-RULES: Mapping[str, Callable[[Entry, float], list[Line]]] = MappingProxyType(
-    {
-        "sgd": _sgd,
-        "momentum": _momentum,
-        "rmsprop": _rmsprop,
-        "adam": _adam,
-        "adamw": _adamw,
-    }
-)

@@ -1,24 +1,10 @@
 """A run as a NumPy script: every gradient and every optimiser's rule by hand."""
 
-from app.reproduce.numpy_script import ACTIVATIONS, LOSSES
+from app.reproduce.numpy_script import LOSSES, passed_on
 from app.training.plan import Plan
-from app.training.scripts.parts import head
-
-RULES = {
-    "sgd": "    P[name] = P[name] - rate * g",
-    "momentum": """\
-    v = M[name, "v"] = 0.9 * M.get((name, "v"), 0) + g
-    P[name] = P[name] - rate * v""",
-    "rmsprop": """\
-    s = M[name, "s"] = 0.99 * M.get((name, "s"), 0) + 0.01 * g**2
-    P[name] = P[name] - rate * g / (np.sqrt(s) + 1e-8)""",
-    "adam": """\
-    m = M[name, "m"] = 0.9 * M.get((name, "m"), 0) + 0.1 * g
-    s = M[name, "s"] = 0.999 * M.get((name, "s"), 0) + 0.001 * g**2
-    m_hat, s_hat = m / (1 - 0.9**t), s / (1 - 0.999**t)
-    P[name] = P[name] - rate * m_hat / (np.sqrt(s_hat) + 1e-8)""",
-}
-RULES["adamw"] = "    P[name] = (1 - rate * 0.01) * P[name]  # the decay\n" + RULES["adam"]
+from app.training.scripts.parts import call, head
+from rnn_core import activation_named
+from rnn_core.training import optimiser_named
 
 SCRIPT = '''\
 {head}
@@ -52,8 +38,13 @@ def learn(x, y, h_0):
     return loss, gradients, h[-1]
 
 
-def update(name, g, rate, t):
+# The rule of the update.
 {rule}
+
+
+def update(name, g, rate, t):
+    moments = M.get(name, [np.zeros_like(g)] * {moments})
+    P[name], *M[name] = {call}
 
 
 carried = None
@@ -97,13 +88,16 @@ def numpy_run(plan: Plan) -> str:
         There are too many numbers to write out.
     """
     settings, task = plan.settings, plan.task()
-    activation, passed, _ = ACTIVATIONS[settings.activation]
+    activation = activation_named(settings.activation)
+    optimiser = optimiser_named(settings.optimiser)
     back = WHOLE if settings.truncate is None else WINDOWS
     return SCRIPT.format(
         head=head(plan, "run_numpy.py", ""),
-        activation=activation,
+        activation=activation.in_numpy("z[t]"),
         read="[T]" if task.readout == "last" else "list(range(1, T + 1))",
         loss="\n".join(f"    {line}" for line in LOSSES[task.loss].splitlines()),
-        back=back.format(passed=passed.format("back"), truncate=settings.truncate),
-        rule=RULES[settings.optimiser],
+        back=back.format(passed=passed_on(activation, "back"), truncate=settings.truncate),
+        rule=optimiser.source,
+        moments=len(optimiser.moments),
+        call=call(optimiser, "P[name]", "g"),
     )

@@ -5,7 +5,7 @@ import inspect
 from app.reproduce.writing import COMMENTS, MAX_NUMBERS, assign
 from app.training.plan import Plan
 from app.training.scripts.data import data_of
-from rnn_core.training import Settings, schedules
+from rnn_core.training import Optimiser, Settings, schedules
 
 HEAD = '''\
 # {title}: {optimiser}, {updates} updates of {batch} sequences.
@@ -17,6 +17,7 @@ import sys
 from collections import namedtuple
 
 import numpy as np
+from numpy import sqrt
 {imports}
 UPDATES, SEED, BATCH, LENGTH = {updates}, {seed}, {batch}, {length}
 RATE, CLIP_NORM, CLIP_VALUE = {rate!r}, {norm!r}, {value!r}
@@ -84,6 +85,13 @@ def head(plan: Plan, file: str, imports: str) -> str:
         schedule=_schedule(settings),
         start="\n".join(start),
     )
+
+
+def call(optimiser: Optimiser, theta: str, g: str) -> str:
+    """Return the call of an optimiser's rule as Python, with its moments in a list `moments`."""
+    known = {"rate": "rate", "t": "t", **{k: repr(v) for k, v in optimiser.settings.items()}}
+    named = ", ".join(f"{name}={known[name]}" for name in optimiser.named)
+    return f"{optimiser.rule.__name__}({theta}, {g}, *moments, {named})"
 
 
 def _schedule(settings: Settings) -> str:

@@ -1,16 +1,10 @@
 """A run as a PyTorch script: autograd for the gradients, `torch.optim` for the updates."""
 
 from app.training.plan import Plan
-from app.training.scripts.parts import head
+from app.training.scripts.parts import call, head
+from rnn_core import activation_named
+from rnn_core.training import Optimiser, optimiser_named
 
-OPTIMISERS = {
-    "sgd": "SGD(tensors, lr=RATE)",
-    "momentum": "SGD(tensors, lr=RATE, momentum=0.9)",
-    "rmsprop": "RMSprop(tensors, lr=RATE, alpha=0.99, eps=1e-8)",
-    "adam": "Adam(tensors, lr=RATE, betas=(0.9, 0.999), eps=1e-8)",
-    "adamw": "AdamW(tensors, lr=RATE, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01)",
-}
-ACTIVATIONS = {"tanh": "torch.tanh(z)", "relu": "torch.relu(z)", "identity": "z"}
 LOSSES = {
     "binary_cross_entropy": "functional.binary_cross_entropy_with_logits(a, y)",
     "softmax_cross_entropy": "functional.cross_entropy(a.flatten(0, 1), y.flatten(0, 1))",
@@ -22,7 +16,7 @@ SCRIPT = '''\
 torch.set_default_dtype(torch.float64)
 tensors = [torch.tensor(array, requires_grad=True) for array in (W_xh, W_hh, b_h, W_hy, b_y)]
 W_xh, W_hh, b_h, W_hy, b_y = tensors
-optimiser = torch.optim.{optimiser}
+{optimiser}
 
 
 def step(x_t, h):
@@ -53,6 +47,24 @@ for done in range(int(sys.argv[1]) if len(sys.argv) > 1 else UPDATES):
         torch.nn.utils.clip_grad_value_(tensors, CLIP_VALUE)
     optimiser.step()
 '''
+
+OWN = """\
+{rule}
+
+
+class Own(torch.optim.Optimizer):  # torch.optim has no such rule: it is applied by hand
+    @torch.no_grad()
+    def step(self):
+        rate = self.param_groups[0]["lr"]
+        for tensor in tensors:
+            state, g = self.state[tensor], tensor.grad.numpy()
+            t = state["t"] = state.get("t", 0) + 1
+            moments = state.get("moments", [np.zeros_like(g)] * {moments})
+            theta, *state["moments"] = {call}
+            tensor.copy_(torch.from_numpy(theta))
+
+
+optimiser = Own(tensors, {{"lr": RATE}})"""
 
 WHOLE = """\
     for t in range(T):
@@ -85,8 +97,18 @@ def torch_run(plan: Plan) -> str:
     states = WHOLE if settings.truncate is None else WINDOWS
     return SCRIPT.format(
         head=head(plan, "run_torch.py", "import torch\nfrom torch.nn import functional\n"),
-        optimiser=OPTIMISERS[settings.optimiser],
+        optimiser=_optimiser(optimiser_named(settings.optimiser)),
         states=states.format(read=read, truncate=settings.truncate),
-        activation=ACTIVATIONS[settings.activation],
+        activation=activation_named(settings.activation).in_torch("z"),
         loss=LOSSES[task.loss],
+    )
+
+
+def _optimiser(optimiser: Optimiser) -> str:
+    if optimiser.torch:
+        return f"optimiser = torch.optim.{optimiser.torch.format(**optimiser.settings)}"
+    return OWN.format(
+        rule=optimiser.source,
+        moments=len(optimiser.moments),
+        call=call(optimiser, "tensor.numpy()", "g"),
     )

@@ -11,6 +11,7 @@ from app.caching import cached
 from app.compute import pytorch
 from app.compute.pytorch import Graphs
 from app.experiment import Experiment
+from rnn_core import activation_named
 
 
 def resizing(experiment: Experiment) -> None:
@@ -93,6 +94,6 @@ def _about(experiment: Experiment, graphs: Graphs) -> str:
             f"The {batch} sequences are columns of each tensor: the graph has the same nodes as "
             f"for one. Numbers are those of sequence {experiment.sample + 1}."
         )
-    if experiment.activation == "identity":
+    if activation_named(experiment.activation).is_identity:
         told.append("The identity leaves no node: $h_t$ is the tensor $z_t$.")
     return " ".join(told)

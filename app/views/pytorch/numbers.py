@@ -11,6 +11,7 @@ from app.experiment import Experiment
 from app.figures.words import short
 from app.views import aside, heading, told
 from app.views.bound import switch
+from rnn_core import activation_named
 
 BIASES_SHOWN = 6
 
@@ -139,8 +140,9 @@ def notes(experiment: Experiment, agreement: Agreement) -> list[str]:
     told = []
     if agreement.biases is None:
         told.append(
-            "**No nn.RNN here.** It knows tanh and ReLU; for the identity only the loop of tensor "
-            "operations is a witness."
+            "**No nn.RNN here.** It knows tanh and ReLU; for "
+            f"{activation_named(experiment.activation).symbol} only the loop of tensor operations "
+            "is a witness."
         )
     else:
         ih, hh = agreement.biases
