@@ -249,6 +249,11 @@ class Parameters(Frozen):
         """The number of numbers in all arrays."""
         return sum(array.size for _, array in self.items())
 
+    @property
+    def step_count(self) -> int:
+        """The number of numbers in the arrays of the cell: multiplications of a step, about."""
+        return self.count - self.W_hy.size - self.b_y.size
+
     def items(self) -> Iterator[tuple[str, FloatArray]]:
         """Yield (name, array) of every parameter."""
         for name in self.names:

@@ -1,7 +1,7 @@
 """Sequences of unequal lengths in one batch: padding, masks, a run that equals separate runs."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,7 +22,7 @@ Mask = NDArray[np.bool_]
 class PaddedRun(Frozen):
     """One forward pass over a padded batch, as if each sequence had been run alone."""
 
-    trace: Trace  # T of the longest; after its end a sequence's states are held and its z are 0
+    trace: Trace  # T of the longest; after its end its states are held and its z are 0
     mask: Mask  # (T, B) True while a sequence lasts
     lengths: NDArray[np.int64]  # (B,)
     logits: FloatArray  # (B, K) read at each sequence's own last step
@@ -86,6 +86,7 @@ def forward_padded(
     activation: str = "tanh",
     loss: str = "binary_cross_entropy",
     h0: ArrayLike | None = None,
+    c0: ArrayLike | None = None,
 ) -> PaddedRun:
     """Run a padded batch so that each sequence gets what it would get alone.
 
@@ -101,7 +102,7 @@ def forward_padded(
     target
         (B, K), one row for each sequence (class indices (B,) for softmax cross-entropy); fewer
         axes as in `forward`.
-    activation, loss, h0
+    activation, loss, h0, c0
         As in `forward`.
 
     Raises
@@ -111,7 +112,7 @@ def forward_padded(
         the rest.
     """
     lasting = _mask(mask)
-    run = forward(params, x, activation=activation, loss=loss, h0=h0)
+    run = forward(params, x, activation=activation, loss=loss, h0=h0, c0=c0)
     if lasting.shape != (run.steps, run.batch):
         raise ValueError(
             f"mask: expected shape (T, B) = {(run.steps, run.batch)}, got {lasting.shape}"
@@ -158,25 +159,15 @@ def backward_padded(run: PaddedRun) -> Gradients:
         d_logits = loss_named(trace.loss_name).gradient(
             trace.logits, run.target[np.newaxis]
         )  # (1, B, K)
-        upstream = np.zeros_like(trace.z)
+        upstream = np.zeros_like(trace.h[1:])
         upstream[run.lengths - 1, np.arange(trace.batch)] = d_logits[0] @ params.W_hy
         grads = carry_back(trace, read_only(upstream), None)
-        found = grads.parameters
-        read = Parameters.trusted(
-            W_xh=found.W_xh,
-            W_hh=found.W_hh,
-            b_h=found.b_h,
-            W_hy=read_only(d_logits[0].T @ run.last),
-            b_y=read_only(d_logits[0].sum(axis=0)),
-        )
-    return Gradients.trusted(
-        trace=trace,
-        parameters=read,
-        z=grads.z,
-        h=grads.h,
-        logits=read_only(d_logits),
-        truncate=None,
-    )
+        read = {
+            "W_hy": read_only(d_logits[0].T @ run.last),
+            "b_y": read_only(d_logits[0].sum(axis=0)),
+        }
+    found = Parameters.trusted_of(params.cell, {**dict(grads.parameters.items()), **read})
+    return replace(grads, parameters=found, logits=read_only(d_logits), upstream=None)
 
 
 def _held(run: Trace, mask: Mask, lengths: NDArray[np.int64]) -> Trace:
@@ -184,25 +175,26 @@ def _held(run: Trace, mask: Mask, lengths: NDArray[np.int64]) -> Trace:
 
     Holding also keeps a padded step of an exploding network from turning 0 · ∞ into nan.
     """
-    inputs = run.params.input_size
-    states, z = run.states.copy(), run.z.copy()
-    last = run.h[lengths, np.arange(run.batch)]  # (B, H)
-    over = ~mask
-    z[over] = 0
-    states[1:, :, inputs:-1][over] = np.broadcast_to(last, run.z.shape)[over]
+    values, over = {"x": run.x}, ~mask
+    for name in run.cell.line:
+        values[name] = run[name].copy()
+        if name in run.cell.states:
+            last = run[name][lengths, np.arange(run.batch)]  # (B, H)
+            values[name][1:][over] = np.broadcast_to(last, run.h[1:].shape)[over]
+        else:
+            values[name][over] = 0
     with np.errstate(all="ignore"):
-        rows = states[-1, :, inputs:].dot(run.params.joint_readout)
-    return Trace.trusted(
+        logits = values["h"][-1:] @ run.params.W_hy.T + run.params.b_y
+    return Trace.of_quantities(
+        values,
         params=run.params,
         activation=run.activation,
         loss_name=run.loss_name,
         readout="last",
-        z=read_only(z),
-        logits=read_only(rows[np.newaxis]),
+        logits=read_only(logits),
         target=None,
         loss=None,
         predict=run.predict,
-        states=read_only(states),
     )
 
 

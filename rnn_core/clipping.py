@@ -14,7 +14,7 @@ from rnn_core.types import Parameters
 
 @dataclass(frozen=True, eq=False)
 class Clipped(Shown):
-    """Gradients after clipping, and what it changed; all five arrays count as one vector.
+    """Gradients after clipping, and what it changed; all arrays count as one vector.
 
     `cosine` is 1 where only the length changed, and nan where a gradient is zero or not finite.
     """
@@ -28,7 +28,7 @@ class Clipped(Shown):
 
 @takes(gradients=of(Parameters))
 def gradient_norm(gradients: Parameters) -> float:
-    """Return ‖g‖, the Euclidean length of all five arrays as one vector."""
+    """Return ‖g‖, the Euclidean length of all arrays as one vector."""
     return length(_joined(gradients))
 
 
@@ -37,7 +37,7 @@ def gradient_norm(gradients: Parameters) -> float:
 def clip_by_norm(gradients: Parameters, max_norm: float, *, eps: float = 0.0) -> Clipped:
     """Shorten the gradient to a largest length, keeping its direction.
 
-    g ← g · min(1, max_norm / (‖g‖ + eps)), ‖g‖ over all five arrays (Pascanu, Mikolov and Bengio,
+    g ← g · min(1, max_norm / (‖g‖ + eps)), ‖g‖ over all arrays (Pascanu, Mikolov and Bengio,
     2013, algorithm 1, where eps = 0). `torch.nn.utils.clip_grad_norm_` has eps = 1e-6. A length
     beyond float64's range, or a number that is not finite, leaves no direction: zeros, and nan
     where the number is not finite, as in PyTorch.
@@ -76,11 +76,12 @@ def clip_by_value(gradients: Parameters, limit: float) -> Clipped:
 
 
 def _each(gradients: Parameters, change: Callable[[FloatArray], FloatArray]) -> Parameters:
-    return Parameters.trusted(
-        **{
+    return Parameters.trusted_of(
+        gradients.cell,
+        {
             name: read_only(change(array).astype(array.dtype, copy=False))
             for name, array in gradients.items()
-        }
+        },
     )
 
 

@@ -9,17 +9,16 @@ import numpy as np
 from rnn_core._alignment import cosine, flat, ratio
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._checks import many, of, takes, text, whole
-from rnn_core.backward import backward
+from rnn_core.backward import backward, carry_back
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
-from rnn_core.recurrence import unroll_back
-from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace, require_gradients_of
+from rnn_core.types import Gradients, Parameters, Trace, require_gradients_of
 
 TRUNCATIONS = ("chunks", "window")
 """Where the gradient is cut: between chunks of the sequence, or so many steps before each loss."""
 
 WHOLE = "all"
-"""The name under which all five gradients, taken as one vector, are compared."""
+"""The name under which all gradients, taken as one vector, are compared."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ def truncated(trace: Trace, full: Gradients, length: int, *, kind: str = "chunks
     """Return the gradients of the parameters when the flow back through time is cut.
 
     "chunks" (Williams and Zipser, 1995, as frameworks do it): the sequence is run in chunks of
-    `length` steps, 1 … n, n+1 … 2n and so on. The state is carried from one to the next, so the
-    forward pass is exact, but ∂L/∂z_{t+1} does not flow back from the first step of a chunk.
+    `length` steps, 1 … n, n+1 … 2n and so on. The states are carried from one to the next, so the
+    forward pass is exact, but no gradient flows back from the first step of a chunk.
     "window" (Williams and Peng, 1990): the loss at each step read out flows back through `length`
     steps, as `backward(trace, truncate=length)`.
 
@@ -75,9 +74,9 @@ def truncation_loss(
     """
     wanted = tuple(lengths)
     full = backward(trace)
-    steps, batch, hidden = trace.z.shape
+    steps, batch = trace.steps, trace.batch
     rows = sum(min(length, steps) if kind == "window" else 3 for length in wanted)
-    require_work("truncation_loss", rows * steps * batch * hidden * trace.states.shape[2])
+    require_work("truncation_loss", rows * steps * batch * trace.params.step_count)
     return tuple(
         compared(length, truncated(trace, full, length, kind=kind), full.parameters)
         for length in wanted
@@ -86,9 +85,7 @@ def truncation_loss(
 
 def compared(length: int, cut: Parameters, full: Parameters) -> Cut:
     """Return cosine and ratio of norms of each parameter's gradient, and of all together."""
-    pairs = {
-        name: (flat(getattr(cut, name)), flat(getattr(full, name))) for name in PARAMETER_NAMES
-    }
+    pairs = {name: (flat(cut[name]), flat(full[name])) for name in full.names}
     pairs[WHOLE] = (
         np.concatenate([pair[0] for pair in pairs.values()]),
         np.concatenate([pair[1] for pair in pairs.values()]),
@@ -103,34 +100,52 @@ def compared(length: int, cut: Parameters, full: Parameters) -> Cut:
 
 @np.errstate(all="ignore")
 def _in_chunks(trace: Trace, full: Gradients, length: int) -> Parameters:
-    """Run all whole chunks as one batch, since each starts from a state that is known."""
-    direct = np.zeros_like(trace.z)
-    direct[np.asarray(trace.readout_steps) - 1] = full.logits @ trace.params.W_hy
+    """Run all whole chunks as one batch, since each starts from states that are known."""
+    params = trace.params
+    direct = np.zeros_like(trace.h[1:])
+    direct[np.asarray(trace.readout_steps) - 1] = full.logits @ params.W_hy
     whole = trace.steps // length * length
-    total = {name: np.zeros_like(getattr(trace.params, name)) for name in ("W_xh", "W_hh", "b_h")}
+    total = {name: np.zeros_like(array) for name, array in params.items()}
     for start, stop, size in ((0, whole, length), (whole, trace.steps, trace.steps - whole)):
         if not direct[start:stop].any():
             continue  # no loss enters these chunks, so they have no gradient
-        z, entering, x, h = (
-            _side_by_side(rows[start:stop], size) for rows in (trace.z, direct, trace.x, trace.h)
-        )
-        d_z, _ = unroll_back(trace.params, z, entering, trace.activation)
-        d_rows = d_z.reshape(-1, d_z.shape[2])
-        total["W_xh"] += d_rows.T @ x.reshape(len(d_rows), -1)
-        total["W_hh"] += d_rows.T @ h.reshape(len(d_rows), -1)
-        total["b_h"] += d_rows.sum(axis=0)
-    return Parameters.trusted(
-        **{name: read_only(array) for name, array in total.items()},
-        W_hy=full.parameters.W_hy,
-        b_y=full.parameters.b_y,
+        entering = _side_by_side(direct[start:stop], size)
+        found = carry_back(_chunks(trace, start, stop, size), entering, None).parameters
+        for name, array in found.items():
+            total[name] += array
+    read = {"W_hy": full.parameters.W_hy, "b_y": full.parameters.b_y}
+    closed = {name: read_only(array) for name, array in total.items()}
+    return Parameters.trusted_of(params.cell, {**closed, **read})
+
+
+def _chunks(trace: Trace, start: int, stop: int, length: int) -> Trace:
+    """Return steps start + 1 … stop of a run as one of `length` steps, chunks as sequences."""
+    values = {}
+    for name, rows in trace.quantities.items():
+        first = int(name in trace.cell.states)  # a state has its value before each chunk, too
+        values[name] = _side_by_side(rows[start : stop + first], length, first)
+    read = _side_by_side(trace.h[start + 1 : stop + 1], length)[-1:]
+    return Trace.of_quantities(
+        values,
+        params=trace.params,
+        activation=trace.activation,
+        loss_name=trace.loss_name,
+        readout="last",
+        logits=read @ trace.params.W_hy.T + trace.params.b_y,
+        target=None,
+        loss=None,
+        predict=trace.predict,
     )
 
 
-def _side_by_side(rows: FloatArray, length: int) -> FloatArray:
-    """Return (length, C·B, …) for rows (C·length, B, …): chunk after chunk along the batch."""
-    steps, batch, width = rows.shape
-    chunks = rows.reshape(steps // length, length, batch, width).swapaxes(0, 1)
-    return np.ascontiguousarray(chunks.reshape(length, -1, width))
+def _side_by_side(rows: FloatArray, length: int, first: int = 0) -> FloatArray:
+    """Return (length + first, C·B, …) for rows (C·length + first, B, …): chunks along the batch.
+
+    With `first` = 1 each chunk begins with the row before it.
+    """
+    starts = np.arange(0, len(rows) - first, length)
+    chunks = rows[np.arange(length + first)[:, np.newaxis] + starts]
+    return np.ascontiguousarray(chunks.reshape(length + first, -1, rows.shape[2]))
 
 
 def flow(steps: int, readout: Iterable[int], length: int, *, kind: str) -> "nx.DiGraph[str]":

@@ -15,7 +15,7 @@ from rnn_core._arrays import FloatArray, read_only
 from rnn_core._checks import instance
 from rnn_core._parameters import PARAMETER_NAMES, Parameters
 from rnn_core._scaling import product
-from rnn_core.cells import Cell
+from rnn_core.cells import ELMAN, Cell
 from rnn_core.frozen import Frozen
 from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
 from rnn_core.losses import Loss, loss_named
@@ -51,6 +51,22 @@ class Trace(Frozen):
         made = object.__new__(cls)
         object.__setattr__(made, "__dict__", fields)
         return made
+
+    @classmethod
+    def of_quantities(cls, values: Mapping[str, FloatArray], **fields: Any) -> "Trace":
+        """Wrap the quantities of a run by name, and other fields, all known to fit, as `trusted`.
+
+        Read-only or not, the arrays are closed to writing.
+        """
+        closed = {name: read_only(np.ascontiguousarray(array)) for name, array in values.items()}
+        if fields["params"].cell is not ELMAN:
+            return cls.trusted(values=closed, z=closed.get("z"), states=None, **fields)
+        x, h = closed["x"], closed["h"]
+        rows = np.ones((*h.shape[:2], x.shape[2] + h.shape[2] + 1), h.dtype)
+        rows[:-1, :, : x.shape[2]] = x
+        rows[-1, :, : x.shape[2]] = 0
+        rows[:, :, x.shape[2] : -1] = h
+        return cls.trusted(z=closed["z"], states=read_only(rows), **fields)
 
     def __getitem__(self, name: str) -> FloatArray:
         try:

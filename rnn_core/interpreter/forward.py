@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._parameters import Parameters
 from rnn_core.interpreter.program import program_of
@@ -37,8 +35,8 @@ def forward_cell(
     wanted = None if target is None else family.target(target, shape, x.dtype)
     read = values["h"][-shape[0] :]
     logits = (read.reshape(-1, hidden) @ params.W_hy.T + params.b_y).reshape(shape)
-    kept = {name: read_only(np.ascontiguousarray(array)) for name, array in values.items()}
-    return Trace.trusted(
+    return Trace.of_quantities(
+        values,
         params=params,
         activation=activation,
         loss_name=family.name,
@@ -47,7 +45,4 @@ def forward_cell(
         target=wanted,
         loss=None if wanted is None else family.mean(logits, wanted),
         predict=family.predict,
-        z=kept.get("z"),
-        states=None,
-        values=kept,
     )

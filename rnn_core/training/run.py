@@ -5,7 +5,7 @@ number n: its batch is drawn from a generator seeded by (seed, n). So a run that
 checkpoint goes on bit for bit as if it had not been stopped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -16,6 +16,7 @@ from rnn_core._arrays import FloatArray, choose
 from rnn_core._checks import check_fields, finite, of, optional, takes, whole
 from rnn_core._short import Shown
 from rnn_core.activations import activation_named
+from rnn_core.cells import ELMAN, Cell, cell_named
 from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
 from rnn_core.initialisers import INITIALISERS, initialise
@@ -52,9 +53,11 @@ class Settings(Shown):
     chunk: int | None = None  # steps of an update; the next one goes on with the last states
     seed: int = 0
     judge_every: int = 20
+    cell: str | Cell = ELMAN.name
 
     def __post_init__(self) -> None:
         activation_named(self.activation)
+        cell_named(self.cell)
         choose("initialiser", INITIALISERS, self.initialiser)
         optimiser_named(self.optimiser)
         schedule_named(self.schedule)
@@ -99,11 +102,12 @@ class Checkpoint(Frozen):
     updates: int  # made so far
     params: Parameters
     state: OptimiserState
-    carried: FloatArray | None = field(default=None, repr=False)  # (B, H), where chunks follow
+    carried: Mapping[str, FloatArray] | None = field(default=None, repr=False)
+    """The last states, (B, H) each by "h0", "c0", where chunks follow one another."""
 
     def after(self, update: Update, settings: Settings) -> "Checkpoint":
         """Return where the run is after one more update."""
-        carried = None if settings.chunk is None else update.carried
+        carried = None if settings.chunk is None else update.carried_states
         return Checkpoint(self.updates + 1, update.params, update.state, carried)
 
 
@@ -135,7 +139,12 @@ class Record(Shown):
 def begin(task: Task, settings: Settings) -> Checkpoint:
     """Return the start of a run: parameters drawn from the seed, no update made."""
     params = initialise(
-        settings.initialiser, task.inputs, settings.hidden, task.outputs, seed=settings.seed
+        settings.initialiser,
+        task.inputs,
+        settings.hidden,
+        task.outputs,
+        seed=settings.seed,
+        cell=settings.cell,
     )
     return Checkpoint(0, params, optimiser_named(settings.optimiser).start(params))
 
@@ -148,7 +157,7 @@ def train(task: Task, settings: Settings, checkpoint: Checkpoint | None = None) 
     is not finite; its record names it, and its checkpoint is the last good one.
 
     With `settings.chunk`, every sequence is cut into chunks of so many steps, and an update is
-    made after each, with the state carried on and the gradient cut: truncated back-propagation
+    made after each, with the states carried on and the gradient cut: truncated back-propagation
     through time as Sutskever (2013, "Training recurrent neural networks", 2.8.6) describes it.
 
     Raises
@@ -187,7 +196,7 @@ def train(task: Task, settings: Settings, checkpoint: Checkpoint | None = None) 
 @takes(task=of(Task), settings=of(Settings), at=of(Checkpoint))
 def make_update(task: Task, settings: Settings, at: Checkpoint) -> Update:
     """Return the update that follows a checkpoint, with every number of it."""
-    batch, h0 = _to_learn(task, settings, at)
+    batch, states = _to_learn(task, settings, at)
     factor = schedule_named(settings.schedule).factor(at.updates, settings.updates)
     return train_step(
         at.params,
@@ -200,16 +209,18 @@ def make_update(task: Task, settings: Settings, at: Checkpoint) -> Update:
         activation=settings.activation,
         loss=task.loss,
         readout=task.readout,
-        h0=h0,
         truncate=settings.truncate,
+        **states,
     )
 
 
-def _to_learn(task: Task, settings: Settings, at: Checkpoint) -> tuple[Batch, FloatArray | None]:
+def _to_learn(
+    task: Task, settings: Settings, at: Checkpoint
+) -> tuple[Batch, Mapping[str, FloatArray]]:
     """Return the batch of the next update, or its chunk of one, and the states it begins with."""
     chunk = settings.chunk
     if chunk is None:
-        return batch_of(task, settings, at.updates + 1), None
+        return batch_of(task, settings, at.updates + 1), {}
     if task.readout != "every":
         raise ValueError(
             f"chunk: expected a task that is read at every step, got {task.name}, which is read "
@@ -219,7 +230,8 @@ def _to_learn(task: Task, settings: Settings, at: Checkpoint) -> tuple[Batch, Fl
     sequence, part = divmod(at.updates, chunks)
     whole = batch_of(task, settings, sequence + 1)
     steps = slice(part * chunk, (part + 1) * chunk)
-    return Batch(whole.x[steps], whole.target[steps]), at.carried if part else None
+    carried = at.carried if part and at.carried is not None else {}
+    return Batch(whole.x[steps], whole.target[steps]), carried
 
 
 _STEPS: WeakKeyDictionary[Task, dict[int, int]] = WeakKeyDictionary()

@@ -7,6 +7,9 @@ import numpy as np
 from rnn_core._arrays import FloatArray
 from rnn_core._checks import finite, floats, many, of, takes, whole
 from rnn_core.activations import activation_named
+from rnn_core.cells.cell import BEFORE, INPUT
+from rnn_core.interpreter.program import program_of
+from rnn_core.interpreter.run import operands_of
 from rnn_core.types import Parameters
 
 MOST_DRAWN = 10_000
@@ -71,17 +74,24 @@ def sample(
         )
     if not start or not all(0 <= index < inputs for index in start):
         raise ValueError(f"start: expected indices from 0 to {inputs - 1}, got {start!r}")
-    phi, rng = activation_named(activation), np.random.default_rng(seed)
-    h = np.zeros(params.hidden_size, params.dtype)
+    activation_named(activation)
+    program, rng = program_of(params.cell, activation), np.random.default_rng(seed)
+    one_hot = np.eye(inputs, dtype=params.dtype)
+    now = dict(params.items())
+    now |= dict.fromkeys(program.before, np.zeros(params.hidden_size, params.dtype))
     drawn: list[int] = []
     waiting = list(start)
     with np.errstate(all="ignore"):
         while True:
             for index in waiting:
-                h = phi(params.W_xh[:, index] + params.W_hh @ h + params.b_h)
+                now[INPUT] = one_hot[index]
+                for step in program.instructions:
+                    now[step.name] = step.op.value(operands_of(step, now))
+                for state in params.cell.states:
+                    now[state + BEFORE] = now[state]
             if len(drawn) == count:
                 return drawn
-            p = tempered(params.W_hy @ h + params.b_y, temperature)
+            p = tempered(params.W_hy @ now["h"] + params.b_y, temperature)
             if not np.isfinite(p).all():
                 raise ValueError("params: expected a network whose logits are finite numbers")
             place = int(np.searchsorted(np.cumsum(p), rng.random() * p.sum(), side="right"))

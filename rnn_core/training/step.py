@@ -1,5 +1,6 @@
 """One update: a batch in, new parameters out, and every number on the way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
@@ -15,7 +16,7 @@ from rnn_core.clipping import norm_factor
 from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
 from rnn_core.training.optimisers import Optimiser, OptimiserState
-from rnn_core.types import PARAMETER_NAMES, Gradients, Parameters, Trace
+from rnn_core.types import Gradients, Parameters, Trace
 
 CLIP_EPS = 1e-6
 """Added to the norm that is divided by, as `torch.nn.utils.clip_grad_norm_` does."""
@@ -62,7 +63,7 @@ class Update(Frozen):
 
     @property
     def gradient_norm(self) -> float:
-        """The length of the gradient as it came, all five arrays as one vector."""
+        """The length of the gradient as it came, all arrays as one vector."""
         return length(self.gradients.parameters.vector)
 
     @property
@@ -77,9 +78,13 @@ class Update(Frozen):
 
     @property
     def carried(self) -> FloatArray:
-        """The last states, (B, H), for a batch that goes on where this one ended."""
-        last: FloatArray = self.trace.h[-1]
-        return last
+        """The last h, (B, H), for a batch that goes on where this one ended."""
+        return self.carried_states["h0"]
+
+    @property
+    def carried_states(self) -> Mapping[str, FloatArray]:
+        """The last states, (B, H) each, by the name of the argument that takes them: h0, c0."""
+        return {f"{state}0": self.trace[state][-1] for state in self.trace.cell.states}
 
     def trouble(self) -> str | None:
         """Return what was first not finite ("loss", "∂L/∂W_hh", "W_hh"), or None."""
@@ -111,19 +116,20 @@ def train_step(
     loss: str = "binary_cross_entropy",
     readout: str = "last",
     h0: ArrayLike | None = None,
+    c0: ArrayLike | None = None,
     truncate: int | None = None,
 ) -> Update:
     """Make one update with a batch; nothing that is passed in changes.
 
     For truncated back-propagation over a long sequence, cut it into batches that follow one
-    another and pass the last states of one (`Update.carried`) as `h0` of the next: the numbers
-    are carried on, the gradient is not (Williams and Peng, 1990).
+    another and pass the last states of one to the next, `**update.carried_states`: the numbers are
+    carried on, the gradient is not (Williams and Peng, 1990).
 
     Parameters
     ----------
     params, state
         As `optimiser.start(params)` or the update before gives them.
-    x, target, activation, loss, readout, h0
+    x, target, activation, loss, readout, h0, c0
         As in `forward`.
     truncate
         As in `backward`.
@@ -133,7 +139,9 @@ def train_step(
     ValueError
         As `forward` and `backward` do.
     """
-    trace = forward(params, x, target, activation=activation, loss=loss, readout=readout, h0=h0)
+    trace = forward(
+        params, x, target, activation=activation, loss=loss, readout=readout, h0=h0, c0=c0
+    )
     gradients = backward(trace, truncate=truncate)
     gradient = gradients.parameters.vector
     if clip is not None:
@@ -143,7 +151,7 @@ def train_step(
 
 
 def _first_non_finite(params: Parameters) -> str | None:
-    """Return the name of the first of the five arrays that holds inf or nan, or None."""
+    """Return the name of the first array that holds inf or nan, or None."""
     if np.isfinite(params.vector).all():
         return None
-    return next(name for name in PARAMETER_NAMES if not np.isfinite(getattr(params, name)).all())
+    return next(name for name, array in params.items() if not np.isfinite(array).all())
