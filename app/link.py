@@ -9,13 +9,13 @@ import binascii
 import hashlib
 import json
 import zlib
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from app.experiment import VERSION, Experiment
 from app.reading import json_text
-from app.sources import sentence
+from app.sources import Value, sentence
 
 MAX_TOKEN = 6000  # characters; proxies cut addresses near 8 kB
 MAX_FILE = 4_000_000  # bytes
@@ -86,14 +86,28 @@ def from_file(content: bytes) -> Experiment:
         raise ValueError(f"file: expected at most {MAX_FILE:,} bytes, got {len(content):,}")
     json_text.require_bounded(content, "file")
     try:
-        outer = json.loads(content)
-    except (ValueError, RecursionError):
-        raise ValueError("file: expected JSON saved from this app, got something else") from None
-    if not isinstance(outer, dict) or outer.keys() != {"unrolled", "experiment"}:
-        raise ValueError("file: expected an experiment saved from this app, got other JSON")
-    if outer["unrolled"] != VERSION:
-        raise ValueError(f"file: expected version {VERSION}, got {str(outer['unrolled'])[:20]!r}")
-    return _read(json.dumps(outer["experiment"]).encode(), "file")
+        return _Saved.model_validate_json(content, strict=True).experiment
+    except ValidationError as error:
+        raise ValueError(f"file: {_fault(error)}") from None
+
+
+class _Saved(Value):
+    """A file: read in one pass, for what has as many numbers as one experiment may is large."""
+
+    unrolled: Literal[1]  # VERSION
+    experiment: Experiment
+
+
+def _fault(error: ValidationError) -> str:
+    faults = error.errors(include_url=False, include_context=False)
+    if faults[0]["type"] == "json_invalid":
+        return "expected JSON saved from this app, got something else"
+    for fault in faults:
+        if len(fault["loc"]) <= 1 and fault["type"] == "literal_error":
+            return f"expected version {VERSION}, got {str(fault['input'])[:20]!r}"
+    if any(len(fault["loc"]) <= 1 and fault["type"] != "value_error" for fault in faults):
+        return "expected an experiment saved from this app, got other JSON"
+    return sentence(error, below=1)
 
 
 def _read(text: bytes, what: str) -> Experiment:

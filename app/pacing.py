@@ -34,11 +34,13 @@ class Turns:
         me = object()
         with self._changed:
             self._waiting.append(me)
-            while self._waiting[0] is not me or (left := self._left()) > 0:
-                self._changed.wait(left if self._waiting[0] is me else None)
-            self._waiting.popleft()
-            self._began[me] = self._clock()
-            self._changed.notify_all()
+            try:
+                while self._waiting[0] is not me or (left := self._left()) > 0:
+                    self._changed.wait(left if self._waiting[0] is me else None)
+                self._began[me] = self._clock()
+            finally:  # also who is interrupted while he waits leaves the queue
+                self._waiting.remove(me)
+                self._changed.notify_all()
         try:
             yield
         finally:

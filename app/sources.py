@@ -239,12 +239,15 @@ def make(kind: type[Made], **fields: Any) -> Made:
         raise ValueError(sentence(error)) from None
 
 
-def sentence(error: ValidationError) -> str:
-    """Say the first fault that pydantic found: which field, what was expected, what came."""
+def sentence(error: ValidationError, *, below: int = 0) -> str:
+    """Say the first fault that pydantic found: which field, what was expected, what came.
+
+    The field is named from so many levels `below` the outermost on.
+    """
     first = error.errors(include_url=False, include_context=True)[0]
     if first["type"] == "value_error":
         return str(first["ctx"]["error"])
-    where = ".".join(str(part) for part in first["loc"][:6]) or "experiment"
+    where = ".".join(str(part) for part in first["loc"][below : below + 6]) or "experiment"
     expected = first["msg"][:1].lower() + first["msg"][1:]
     return f"{where}: {expected}, got {repr(first['input'])[:40]}"
 

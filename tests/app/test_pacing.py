@@ -87,6 +87,24 @@ def test_a_page_that_fails_leaves_its_place() -> None:
     assert not turns._began
 
 
+def test_who_is_interrupted_while_he_waits_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turns = Turns(places=1, long=PATIENCE_S)
+
+    def interrupted(timeout: float | None = None) -> bool:
+        raise KeyboardInterrupt
+
+    with turns.taken():
+        with monkeypatch.context() as patched:
+            patched.setattr(turns._changed, "wait", interrupted)
+            with pytest.raises(KeyboardInterrupt), turns.taken():
+                pass
+        assert not turns._waiting
+    with turns.taken():
+        assert len(turns._began) == 1
+
+
 def test_a_loop_is_woken_once_for_all_that_it_is_told_and_misses_nothing() -> None:
     writes, seen = 0, 0
     notes, threads = 2000, 4

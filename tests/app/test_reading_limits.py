@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from app import link, presets
 from app.editor import opening, pasting
 from app.reading import json_text
+from app.sources import Drawn, Numbers
 from app.training import own_data
 from tests.app import every_entrance
 
@@ -190,3 +192,23 @@ def test_any_text_in_any_way_is_read_or_refused_in_one_sentence(
             message = ""
         assert "\n" not in message
         assert len(message) < 400
+
+
+def test_a_largest_file_of_our_own_is_read_in_little_memory() -> None:
+    numbers = (np.arange(160_000) * 0.6180339887) % 1
+    cube = numbers.reshape(5000, 16, 2).tolist()
+    own = presets.default().replace(
+        sequence=Numbers(
+            values=tuple(tuple(map(tuple, step)) for step in cube), target=(((1.0,),) * 16,)
+        ),
+        weights=Drawn(scheme="orthogonal", seed=1, hidden=2),
+    )
+    content = link.to_file(own).encode()
+    assert 3_000_000 < len(content) < link.MAX_FILE
+    tracemalloc.start()
+    try:
+        assert link.from_file(content) == own
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 100 * 2**20

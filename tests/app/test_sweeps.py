@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
+from app.jobs import Job
 from app.sweeps import cluster, cluster_available, in_process, on_cluster, on_processes
 from app.sweeps.cluster import FEWEST_AHEAD
 from app.turns import Turns
@@ -29,6 +30,7 @@ from rnn_core import (
     spaced_lengths,
     sweep_chunks,
 )
+from rnn_core.sweep import CHUNK_SECONDS
 from scripts.serving import worker_processes
 from tests.app.workers import (
     chatter,
@@ -359,3 +361,17 @@ def test_a_result_that_goes_with_the_scheduler_is_told() -> None:
 
     with pytest.raises(RuntimeError, match=r"^scheduler: expected tcp://here:1 to answer"):
         cluster._result(Lost(), "tcp://here:1")
+
+
+def test_a_sweep_that_nobody_looks_at_does_less_than_five_seconds_of_work() -> None:
+    now, done = [0.0], []
+
+    def chunk(part: int) -> int:
+        done.append(part)
+        now[0] += 2 * CHUNK_SECONDS  # an estimate that was off by two
+        return part
+
+    job = Job(lambda stop: in_process(chunk, range(1000), stop), 1000, clock=lambda: now[0]).start()
+    assert job.wait(30)
+    assert job.progress().state == "left"
+    assert len(done) * 2 * CHUNK_SECONDS < 5
