@@ -12,6 +12,7 @@ const WRITE_AFTER_MS = 150;
  */
 export function addressWriter(values) {
   let pending = 0;
+  /** @type {?string} */
   let page = null; // the path at which it was written last
   const write = () => {
     page = location.pathname;

@@ -28,7 +28,9 @@ const EQUAL_CONTRAST = 0.19;
  */
 export function diverging(largest, dark) {
   const theme = dark ? "dark" : "light";
+  /** @type {string[]} */
   const fills = [];
+  /** @type {string[]} */
   const inks = [];
   for (let step = -STEPS; step <= STEPS; step += 1) {
     const end = step < 0 ? NEGATIVE[theme] : POSITIVE[theme];
@@ -37,6 +39,7 @@ export function diverging(largest, dark) {
     fills.push(`rgb(${mixed.join(",")})`);
     inks.push(luminance(mixed) > EQUAL_CONTRAST ? "#10131a" : "#ffffff");
   }
+  /** @param {number} value */
   const index = (value) => {
     if (!Number.isFinite(value) || !(largest > 0)) return STEPS;
     const share = Math.min(1, Math.abs(value) / largest) ** ROOT;
@@ -45,7 +48,10 @@ export function diverging(largest, dark) {
   return { largest, fill: (value) => fills[index(value)], ink: (value) => inks[index(value)] };
 }
 
-/** Relative luminance as in WCAG 2. */
+/**
+ * Relative luminance as in WCAG 2.
+ * @param {number[]} rgb 0..255
+ */
 function luminance(rgb) {
   const [red, green, blue] = rgb.map((channel) => {
     const share = channel / 255;
@@ -54,7 +60,10 @@ function luminance(rgb) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** Largest finite magnitude in a list of numbers, 0 for none. */
+/**
+ * Largest finite magnitude in a list of numbers, 0 for none.
+ * @param {Iterable<number>} numbers
+ */
 export function largestOf(numbers) {
   let largest = 0;
   for (const value of numbers) {

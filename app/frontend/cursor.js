@@ -10,19 +10,30 @@
  * @property {"forward"|"backward"} phase
  * @property {?string} selected id of the selected node or edge
  * @property {boolean} pinned   whether the selection stays while the player goes on
- * @property {"rolled"|"step"|"operation"|"scalar"} level
+ * @property {Level} level
  */
 
 import { addressWriter } from "./address.js";
 
-const IN_ADDRESS = { at: "at", selected: "sel", level: "level" };
+const IN_ADDRESS = /** @type {const} */ ({ at: "at", selected: "sel", level: "level" });
+/** @typedef {"rolled"|"step"|"operation"|"scalar"} Level */
+/** @type {Level[]} */
+export const LEVELS = ["rolled", "step", "operation", "scalar"];
+/** @type {Pick<Cursor, "at"|"selected"|"level">} */
 const DEFAULTS = { at: "end", selected: null, level: "operation" };
-const LEVELS = ["rolled", "step", "operation", "scalar"];
+
+/** @typedef {ReturnType<typeof cursorFrom>} SharedCursor a position, and who is told of it */
+
+/**
+ * @template {object} Fields
+ * @param {Fields} fields
+ */
+const fieldsOf = (fields) => /** @type {(keyof Fields)[]} */ (Object.keys(fields));
 
 /** @returns {Cursor} */
 function fromAddress() {
   const query = new URLSearchParams(location.search);
-  const level = query.get("level");
+  const level = LEVELS.find((name) => name === query.get("level"));
   const at = query.get("at") || DEFAULTS.at;
   const selected = query.get("sel") || DEFAULTS.selected;
   return {
@@ -31,7 +42,7 @@ function fromAddress() {
     phase: at === "start" || at.startsWith("f:") ? "forward" : "backward",
     selected,
     pinned: selected !== null, // a link shows what it names until the reader lets go
-    level: LEVELS.includes(level) ? level : DEFAULTS.level,
+    level: level ?? DEFAULTS.level,
   };
 }
 
@@ -42,6 +53,7 @@ function fromAddress() {
  */
 function cursorFrom(first, write, restore) {
   let state = first;
+  /** @type {Set<(state: Cursor) => void>} */
   const listeners = new Set();
   return {
     /** @returns {Cursor} the current position; do not change it in place */
@@ -53,8 +65,7 @@ function cursorFrom(first, write, restore) {
      */
     set(partial) {
       const next = { ...state, ...partial };
-      const changed = Object.keys(next).some((name) => next[name] !== state[name]);
-      if (!changed) return;
+      if (fieldsOf(next).every((name) => next[name] === state[name])) return;
       state = next;
       write();
       for (const listener of [...listeners]) listener(state);
@@ -76,15 +87,16 @@ function cursorFrom(first, write, restore) {
 
 const writeAddress = addressWriter(() =>
   Object.fromEntries(
-    Object.entries(IN_ADDRESS).map(([name, parameter]) => {
+    fieldsOf(IN_ADDRESS).map((name) => {
       const value = cursor.get()[name];
-      return [parameter, value === DEFAULTS[name] ? null : value];
+      return [IN_ADDRESS[name], value === DEFAULTS[name] ? null : value];
     }),
   ),
 );
 
 export const cursor = cursorFrom(fromAddress(), writeAddress, writeAddress);
 
+/** @type {Map<string, SharedCursor>} */
 const apart = new Map();
 
 /**
@@ -94,14 +106,13 @@ const apart = new Map();
  */
 export function cursorOf(name) {
   if (!name) return cursor;
-  if (!apart.has(name)) {
-    const state = { ...DEFAULTS, t: 0, phase: "backward", pinned: false };
-    apart.set(
-      name,
-      cursorFrom(state, () => {}, writeAddress),
-    );
-  }
-  return apart.get(name);
+  const known = apart.get(name);
+  if (known) return known;
+  /** @type {Cursor} */
+  const state = { ...DEFAULTS, t: 0, phase: "backward", pinned: false };
+  const made = cursorFrom(state, () => {}, writeAddress);
+  apart.set(name, made);
+  return made;
 }
 
 // Back, forward, or a link pasted into the same tab.

@@ -1,16 +1,25 @@
 /** Small helpers for the document. Text is always a text node: no HTML is ever parsed. */
 
 const SVG = "http://www.w3.org/2000/svg";
+/** @type {Map<string, Promise<void>>} */
 const loading = new Map();
 /** What stands in these are numbers and names: they stay when the browser translates the page. */
 const UNTRANSLATED = new Set(["tbody", "tfoot", "code", "kbd"]);
 
 /**
+ * `class`, `data-…`, `aria-…`, attributes, and `on…` listeners, which get the event of their name.
+ * @typedef {{[Name in keyof HTMLElementEventMap as `on${Name}`]?:
+ *   (event: HTMLElementEventMap[Name]) => unknown}} Listeners
+ * @typedef {Listeners & Record<string, unknown>} Properties
+ * @typedef {Node|string|number|null|undefined} Child nothing for null
+ */
+
+/**
  * Make an element.
- * @param {string} tag
- * @param {Record<string, unknown>} [properties] `class`, `data-…`, `aria-…`, `on…` listeners, attributes
- * @param {...(Node|string|number|null|undefined)} children
- * @returns {HTMLElement}
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Properties} [properties]
+ * @param {...Child} children
  */
 export function el(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
@@ -18,12 +27,23 @@ export function el(tag, properties = {}, ...children) {
   return fill(node, properties, children);
 }
 
-/** The same for SVG. @returns {SVGElement} */
+/**
+ * The same for SVG.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Properties} [properties]
+ * @param {...Child} children
+ */
 export function svg(tag, properties = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), properties, children);
 }
 
-/** A square button with a sign on it. @param {string} label what it does, told and shown as a hint */
+/**
+ * A square button with a sign on it.
+ * @param {string} text
+ * @param {string} label what it does, told and shown as a hint
+ * @param {() => void} act
+ */
 export function tool(text, label, act) {
   return el(
     "button",
@@ -38,20 +58,34 @@ export function tool(text, label, act) {
   );
 }
 
+/**
+ * @template {Element} Kind
+ * @param {Kind} node
+ * @param {Record<string, unknown>} properties
+ * @param {Child[]} children
+ */
 function fill(node, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on") && typeof value === "function") {
-      node.addEventListener(name.slice(2), value);
+      node.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
     } else {
       node.setAttribute(name, value === true ? "" : String(value));
     }
   }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
+  for (const child of children) {
+    if (child !== null && child !== undefined) {
+      node.append(typeof child === "number" ? `${child}` : child);
+    }
+  }
   return node;
 }
 
-/** Set the text of a node only when it differs, so nothing is laid out again for nothing. */
+/**
+ * Set the text of a node only when it differs, so nothing is laid out again for nothing.
+ * @param {Node} node
+ * @param {string} text
+ */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -63,36 +97,49 @@ export function setText(node, text) {
  */
 export function stylesheet(url) {
   const href = String(url);
-  if (!loading.has(href)) {
-    loading.set(
-      href,
-      new Promise((resolve) => {
-        const link = el("link", { rel: "stylesheet", href });
-        link.addEventListener("load", () => resolve());
-        link.addEventListener("error", () => resolve());
-        document.head.append(link);
-      }),
-    );
-  }
-  return loading.get(href);
+  const known = loading.get(href);
+  if (known) return known;
+  /** @type {Promise<void>} */
+  const applied = new Promise((resolve) => {
+    const link = el("link", { rel: "stylesheet", href });
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => resolve());
+    document.head.append(link);
+  });
+  loading.set(href, applied);
+  return applied;
 }
 
-/** @returns {boolean} whether a CSS colour is dark */
+/** @param {string} colour of CSS @returns {boolean} whether it is dark */
 export function isDark(colour) {
   const [red, green, blue] = channels(colour);
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 110;
 }
 
-/** @returns {number[]} red, green, blue 0..255 of any CSS colour */
+/**
+ * What is drawn on a canvas. @param {HTMLCanvasElement} canvas
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [options]
+ */
+export function contextOf(canvas, options = {}) {
+  const context = canvas.getContext("2d", options);
+  if (!context) throw new Error("This browser has no canvas.");
+  return context;
+}
+
+/** @type {CanvasRenderingContext2D|undefined} */
+let pixel;
+
+/** @param {string} colour of CSS @returns {number[]} red, green, blue 0..255 */
 export function channels(colour) {
-  const context = (channels.context ??= document
-    .createElement("canvas")
-    .getContext("2d", { willReadFrequently: true }));
+  const context = (pixel ??= contextOf(el("canvas"), { willReadFrequently: true }));
   context.clearRect(0, 0, 1, 1);
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
 }
+
+/** @typedef {ReturnType<typeof themeOf>} Theme */
 
 /**
  * Streamlit's theme as it stands at an element, for canvases, which know no CSS variables.
@@ -100,6 +147,7 @@ export function channels(colour) {
  */
 export function themeOf(element) {
   const style = getComputedStyle(element);
+  /** @param {string} name @param {string} fallback */
   const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   const background = read("--st-background-color", "#ffffff");
   return {
@@ -120,7 +168,7 @@ export function themeOf(element) {
  * Streamlit hands a new theme to its components as CSS variables on a wrapper, sometimes without
  * calling them, so the wrapper chain is watched.
  * @param {Element} element
- * @param {(theme: ReturnType<typeof themeOf>) => void} callback
+ * @param {(theme: Theme) => void} callback
  * @returns {() => void} stops watching
  */
 export function onTheme(element, callback) {
@@ -132,13 +180,17 @@ export function onTheme(element, callback) {
     last = text;
     callback(theme);
   });
-  for (let node = element; node; node = node.parentElement) {
+  for (let node = /** @type {?Element} */ (element); node; node = node.parentElement) {
     observer.observe(node, { attributes: true, attributeFilter: ["style", "class", "data-theme"] });
   }
   return () => observer.disconnect();
 }
 
-/** Save bytes that are already in the browser as a file. */
+/**
+ * Save bytes that are already in the browser as a file.
+ * @param {string} name
+ * @param {string} href
+ */
 export function download(name, href) {
   const link = el("a", { href, download: name });
   document.body.append(link);
@@ -146,7 +198,11 @@ export function download(name, href) {
   link.remove();
 }
 
-/** Copy text; the older command serves pages that are not a secure context (http on a LAN). */
+/**
+ * Copy text; the older command serves pages that are not a secure context (http on a LAN).
+ * @param {string} text
+ * @returns {Promise<boolean>} whether it is on the clipboard
+ */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);

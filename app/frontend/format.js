@@ -16,7 +16,16 @@ export function number(value) {
   return typeof value === "number" ? value : Number(value);
 }
 
-/** Undo `number` over nested arrays. */
+/**
+ * @template Leaf
+ * @typedef {Leaf | Nested<Leaf>[]} Nested a scalar, a vector, a matrix, …
+ */
+
+/**
+ * Undo `number` over nested arrays.
+ * @param {Nested<number|string>} value
+ * @returns {Nested<number>}
+ */
 export function numbers(value) {
   return Array.isArray(value) ? value.map(numbers) : number(value);
 }
@@ -25,7 +34,6 @@ export function numbers(value) {
  * At most `digits` significant digits, readable by a program (ASCII minus).
  * Whole numbers and short decimals stay as they are; very large and small ones use an exponent.
  * @param {number} value
- * @param {number} [digits]
  */
 export function plain(value, digits = 4) {
   if (Number.isNaN(value)) return "NaN";
@@ -43,21 +51,27 @@ export function plain(value, digits = 4) {
   return `${trimmed}e${Number(exponent)}`;
 }
 
-/** For display: `plain` with a true minus sign and signs for infinities. */
+/**
+ * For display: `plain` with a true minus sign and signs for infinities.
+ * @param {number} value
+ */
 export function short(value, digits = 4) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   return plain(value, digits).replace(/-/g, MINUS);
 }
 
-/** The numbers within a text that others wrote, 1e+6 or 0.00005, in the form of `short`. */
+/** The numbers within a text that others wrote, 1e+6 or 0.00005, in the form of `short`. @param {string} text */
 export function rewritten(text) {
   return text.replace(WRITTEN, (found) =>
     OTHERWISE.test(found) ? short(Number(found.replaceAll(MINUS, "-")), WRITTEN_DIGITS) : found,
   );
 }
 
-/** For KaTeX: scientific numbers as a product with a power of ten. */
+/**
+ * For KaTeX: scientific numbers as a product with a power of ten.
+ * @param {number} value
+ */
 export function tex(value, digits = 4) {
   if (Number.isNaN(value)) return "\\text{NaN}";
   if (!Number.isFinite(value)) return value > 0 ? "\\infty" : "-\\infty";
@@ -66,26 +80,40 @@ export function tex(value, digits = 4) {
   return `${mantissa}\\!\\cdot\\!10^{${exponent}}`;
 }
 
-/** Numbers in a vector or matrix, in order. */
+/**
+ * Numbers in a vector or matrix, in order.
+ * @param {Nested<number>} value
+ * @returns {number[]}
+ */
 export function flat(value) {
-  return Array.isArray(value) ? value.flat(Infinity) : [value];
+  return Array.isArray(value) ? value.flatMap(flat) : [value];
 }
 
-/** Euclidean length of a vector or matrix. */
+/**
+ * Euclidean length of a vector or matrix.
+ * @param {Nested<number>} value
+ */
 export function norm(value) {
   return Math.hypot(...flat(value));
 }
 
-/** `[0.5, −1]`, `[[1, 0], [0, 1]]`: arrays for display. */
+/**
+ * `[0.5, −1]`, `[[1, 0], [0, 1]]`: arrays for display.
+ * @param {Nested<number>} value
+ * @returns {string}
+ */
 export function shortArray(value, digits = 4) {
   if (!Array.isArray(value)) return short(value, digits);
   return `[${value.map((item) => shortArray(item, digits)).join(", ")}]`;
 }
 
-/** Few numbers one by one, many by their length. @param {ArrayLike<number>} values */
+/**
+ * Few numbers one by one, many by their length. @param {ArrayLike<number>} values
+ * @param {ArrayLike<number>} values
+ */
 export function summary(values, most = 6) {
   const list = Array.from(values, (value) => short(value));
   if (list.length === 1) return list[0];
   if (list.length <= most) return `[${list.join(", ")}]`;
-  return `${list.length} numbers, length ${short(Math.hypot(...values))}`;
+  return `${list.length} numbers, length ${short(Math.hypot(...Array.from(values)))}`;
 }

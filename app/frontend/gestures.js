@@ -45,6 +45,7 @@ export function zoomed({ position, scale }, factor, held) {
  */
 export function gestures(element, { camera, look, toGraph, end = () => {} }) {
   element.classList.add("ur-gestures");
+  /** @type {Acts} */
   const act = {
     pan: (dx, dy) => {
       const { position, scale } = camera();
@@ -61,12 +62,29 @@ export function gestures(element, { camera, look, toGraph, end = () => {} }) {
   return () => stops.forEach((stop) => stop());
 }
 
+/**
+ * @typedef {object} Acts
+ * @property {(dx: number, dy: number) => void} pan
+ * @property {(factor: number, place: {clientX: number, clientY: number}) => void} zoom
+ * @property {() => void} end
+ */
+
+/**
+ * @template {keyof WindowEventMap} Name
+ * @param {HTMLElement|Window} target
+ * @param {Name} name
+ * @param {(event: WindowEventMap[Name]) => void} act
+ * @param {AddEventListenerOptions} [options]
+ */
 const listen = (target, name, act, options) => {
-  target.addEventListener(name, act, options);
-  return () => target.removeEventListener(name, act, options);
+  const listener = /** @type {EventListener} */ (act);
+  target.addEventListener(name, listener, options);
+  return () => target.removeEventListener(name, listener, options);
 };
 
+/** @param {HTMLElement} element @param {Acts} act */
 function wheel(element, { zoom, end }) {
+  /** @param {WheelEvent} event */
   const turned = (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault(); // the browser would zoom the whole page
@@ -79,14 +97,18 @@ function wheel(element, { zoom, end }) {
   return listen(element, "wheel", turned, { passive: false });
 }
 
+/** @param {HTMLElement} element @param {Acts} act */
 function mouse(element, { pan, end }) {
+  /** @type {?PointerEvent} */
   let last = null;
   let moving = false;
+  /** @param {PointerEvent} event */
   const down = (event) => {
     if (event.pointerType === "touch" || event.button !== 0) return;
     last = event;
     moving = false;
   };
+  /** @param {PointerEvent} event */
   const move = (event) => {
     if (!last || event.pointerId !== last.pointerId) return;
     const [dx, dy] = [event.clientX - last.clientX, event.clientY - last.clientY];
@@ -113,13 +135,17 @@ function mouse(element, { pan, end }) {
   return () => stops.forEach((stop) => stop());
 }
 
+/** @param {HTMLElement} element @param {Acts} act */
 function fingers(element, { pan, zoom, end }) {
+  /** @type {?ReturnType<typeof seen>} */
   let last = null;
+  /** @param {TouchEvent} event */
   const seen = ({ touches: [one, other] }) => ({
     clientX: (one.clientX + other.clientX) / 2,
     clientY: (one.clientY + other.clientY) / 2,
     apart: Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY),
   });
+  /** @param {TouchEvent} event */
   const moved = (event) => {
     if (event.touches.length !== 2) {
       last = null;
@@ -133,6 +159,7 @@ function fingers(element, { pan, zoom, end }) {
     }
     last = now;
   };
+  /** @param {TouchEvent} event */
   const lifted = (event) => {
     if (!last || event.touches.length === 2) return;
     last = null;

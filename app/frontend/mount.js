@@ -5,18 +5,38 @@ import { keepUntranslated } from "./untranslated.js";
 const GIVEN_UP_AFTER_MS = 1000;
 
 /**
+ * The element that Python has made for a view.
+ * @param {HTMLElement} parent
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+export const rootIn = (parent, selector) => parent.querySelector(selector) ?? parent;
+
+/**
+ * What Streamlit hands to a component.
+ * @template Data
+ * @typedef {object} Component
+ * @property {Data} data what Python sends
+ * @property {HTMLElement} parentElement
+ * @property {(name: string, value: unknown) => void} setStateValue     asks for a rerun that reads it
+ * @property {(name: string, value: unknown) => void} setTriggerValue   the same, for one rerun
+ */
+
+/**
  * Streamlit calls a component again at every change of its data, with the same parent. The view is
  * made once for a parent and then only updated, so what the user did to it survives every edit.
  *
- * @template {{update: (data: object) => void, destroy: () => void}} View
+ * @template Data
+ * @template {{update: (data: Data) => void, destroy: () => void}} View
  * @param {object} parts
  * @param {Promise<unknown>} parts.styles                    waited for before anything is drawn
  * @param {(parent: HTMLElement) => View} parts.make
  * @param {(view: View) => (() => void)[]} parts.follow  begins to listen; what it returns ends that
- * @param {(view: View, component: object) => void} [parts.connect]  before each update
- * @returns {(component: {data: object, parentElement: HTMLElement}) => () => void}
+ * @param {(view: View, component: Component<Data>) => void} [parts.connect]  before each update
+ * @returns {(component: Component<Data>) => () => void}
  */
 export function mounting({ styles, make, follow, connect = () => {} }) {
+  /** @type {WeakMap<HTMLElement, {view: View, stops: (() => void)[]}>} */
   const mounted = new WeakMap();
   keepUntranslated();
   return (component) => {
@@ -24,11 +44,8 @@ export function mounting({ styles, make, follow, connect = () => {} }) {
     let stopped = false;
     styles.then(() => {
       if (stopped) return;
-      if (!mounted.has(parentElement)) {
-        const view = make(parentElement);
-        mounted.set(parentElement, { view, stops: follow(view) });
-      }
-      const { view } = mounted.get(parentElement);
+      const view = mounted.get(parentElement)?.view ?? make(parentElement);
+      if (!mounted.has(parentElement)) mounted.set(parentElement, { view, stops: follow(view) });
       connect(view, component);
       view.update(data);
     });

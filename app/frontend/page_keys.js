@@ -18,11 +18,12 @@ const OVER_THE_PAGE = "[role=dialog], [role=menu], [role=listbox], [data-testid=
  * @returns {() => void} stops listening
  */
 export function onPageKeys(root, { act, letGo }) {
+  /** @param {KeyboardEvent} event */
   const heard = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !root.isConnected) return;
-    const { target } = event;
+    const target = /** @type {?Element} the document has no focus of its own */ (event.target);
     if (event.key === "Escape") {
-      if (!target.matches?.(TYPED_IN) && !document.querySelector(OVER_THE_PAGE)) letGo();
+      if (!target?.matches?.(TYPED_IN) && !document.querySelector(OVER_THE_PAGE)) letGo();
     } else if (isNowhere(target, root) && !event.shiftKey && act(event)) event.preventDefault();
   };
   // Before the parts of the page, which keep their keys from Streamlit's.
@@ -30,5 +31,9 @@ export function onPageKeys(root, { act, letGo }) {
   return () => document.removeEventListener("keydown", heard, { capture: true });
 }
 
-/** Whether the focus is on nothing but the page, or a part of it that holds the whole view. */
-const isNowhere = (target, root) => target === document.body || target.contains?.(root);
+/**
+ * Whether the focus is on nothing but the page, or a part of it that holds the whole view.
+ * @param {?Element} target
+ * @param {HTMLElement} root
+ */
+const isNowhere = (target, root) => target === document.body || target?.contains?.(root);

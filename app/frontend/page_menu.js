@@ -12,7 +12,8 @@ export function closeMenuAfterChoice() {
   listening = true;
   document.addEventListener("click", (event) => {
     const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey; // another tab or window
-    if (elsewhere || !event.target.closest?.(PAGE) || !matchMedia(OVER_THE_PAGE).matches) return;
-    setTimeout(() => document.querySelector(CLOSE)?.click()); // once the page has been asked for
+    const pressed = event.target instanceof Element && event.target.closest(PAGE);
+    if (elsewhere || !pressed || !matchMedia(OVER_THE_PAGE).matches) return;
+    setTimeout(() => /** @type {?HTMLElement} */ (document.querySelector(CLOSE))?.click()); // once the page has been asked for
   });
 }

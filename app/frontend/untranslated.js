@@ -33,7 +33,9 @@ export function keepUntranslated() {
   let pending = 0;
   const mark = () => {
     pending = 0;
-    for (const element of document.querySelectorAll(UNMARKED)) element.translate = false;
+    for (const element of document.querySelectorAll(UNMARKED)) {
+      element.setAttribute("translate", "no");
+    }
   };
   // Not at every change: a step of the player changes the page, and must stay cheap.
   new MutationObserver(() => (pending ||= setTimeout(mark, MARK_AFTER_MS))).observe(document.body, {

@@ -2,18 +2,21 @@
 
 import { symbolFonts } from "../../graph_view/frontend/katex.js";
 import { onTheme, stylesheet } from "../../frontend/dom.js";
-import { mounting } from "../../frontend/mount.js";
+import { mounting, rootIn } from "../../frontend/mount.js";
 import { onPageKeys } from "../../frontend/page_keys.js";
 import { onPlayerKeyIfAny } from "./keys.js";
 import { AutogradView } from "./view.js";
 
+/** @import { AutogradData } from "./data.d.ts" */
+
+/** @type {ReturnType<typeof mounting<AutogradData, AutogradView>>} */
 export default mounting({
   styles: Promise.all([
     stylesheet(new URL("../../graph_view/frontend/graph.css", import.meta.url)), // buttons and player
     stylesheet(new URL("autograd.css", import.meta.url)),
     symbolFonts(),
   ]),
-  make: (parent) => new AutogradView(parent.querySelector(".ur-autograd-view") ?? parent),
+  make: (parent) => new AutogradView(rootIn(parent, ".ur-autograd-view")),
   follow: (view) => [
     onTheme(view.root, () => view.onTheme()),
     onPageKeys(view.root, {

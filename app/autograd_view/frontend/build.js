@@ -5,50 +5,72 @@ import { Player, quietWhile } from "../../graph_view/frontend/player.js";
 import { el, tool } from "../../frontend/dom.js";
 import { Details } from "./details.js";
 import { onKey } from "./keys.js";
+import { Pane } from "./pane.js";
 import { Table } from "./table.js";
 
-/** @param {import("./view.js").AutogradView} view gets its parts as properties */
+/** @import { AutogradView } from "./view.js" */
+
+/**
+ * @typedef {object} Parts
+ * @property {Player} player
+ * @property {HTMLElement} status   what the player is doing
+ * @property {HTMLElement} rebuilt  what another T did to torch's graph
+ * @property {Details} details
+ * @property {Table} table
+ * @property {HTMLElement} frame    holds all of them
+ * @property {Pane[]} panes         torch's graph and ours
+ *
+ * @param {AutogradView} view
+ * @returns {Parts}
+ */
 export function build(view) {
-  view.player = new Player({
+  const player = new Player({
     go: (position) => view.go(position),
     position: () => view.position,
     end: () => view.end,
-    onPlaying: (playing) => quietWhile(playing, view.status),
+    onPlaying: (playing) => quietWhile(playing, status),
   });
-  view.status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
-  view.rebuilt = el("p", { class: "ur-autograd-rebuilt", role: "status" });
-  view.details = new Details({
+  const status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
+  const rebuilt = el("p", { class: "ur-autograd-rebuilt", role: "status" });
+  const details = new Details({
     select: (pane, id) => view.select({ pane, id }),
     pin: () => view.pin(),
   });
-  view.table = new Table((id) => view.select({ pane: 0, id }));
-  view.stage = el(
-    "div",
-    {
-      class: "ur-autograd-stages",
-      tabindex: 0,
-      role: "application",
-      "aria-label":
-        "Two graphs. Arrow keys step, Space plays, Alt and left or right selects a node.",
-      onkeydown: (event) => onKey(event, view),
-      onpointerdown: () => view.stage.focus({ preventScroll: true }),
-    },
-    ...view.panes.map((pane) => pane.element),
-  );
-  view.frame = el(
+  const table = new Table((id) => view.select({ pane: 0, id }));
+  /** @type {HTMLElement} */
+  const stage = el("div", {
+    class: "ur-autograd-stages",
+    tabindex: 0,
+    role: "application",
+    "aria-label": "Two graphs. Arrow keys step, Space plays, Alt and left or right selects a node.",
+    onkeydown: (event) => onKey(event, view),
+    onpointerdown: () => stage.focus({ preventScroll: true }),
+  });
+  const frame = el(
     "div",
     { class: "ur-graph ur-autograd", onkeydown: keepFromStreamlit },
-    view.rebuilt,
-    view.stage,
-    el("div", { class: "ur-autograd-bar" }, view.player.element, tools(view)),
-    view.status,
-    view.details.element,
-    view.table.element,
+    rebuilt,
+    stage,
+    el("div", { class: "ur-autograd-bar" }, player.element, tools(view)),
+    status,
+    details.element,
+    table.element,
   );
-  view.root.replaceChildren(view.frame);
-  for (const pane of view.panes) pane.start();
+  view.root.replaceChildren(frame);
+  const panes = [0, 1].map(
+    (index) =>
+      new Pane(index, stage, {
+        onSelect: (pane, id) => view.select(id === null ? null : { pane, id }),
+        onHover: (pane, id) => view.hover(id === null ? null : { pane, id }),
+        onCamera: (pane, camera) => view.camera.follow(pane, camera),
+        lookOf: (pane, node) => view.looks.ofNode(pane, node),
+        edgeLook: (pane, edge) => view.looks.ofEdge(pane, edge),
+      }),
+  );
+  return { player, status, rebuilt, details, table, frame, panes };
 }
 
+/** @param {AutogradView} view */
 function tools(view) {
   return el(
     "div",

@@ -4,12 +4,21 @@ const LARGEST = 1.15;
 const READABLE = 0.9;
 const SMALLEST = 0.4; // of graphs that are shown whole
 
+/** @import { Camera as Place } from "../../frontend/gestures.js" */
+/** @import { Node } from "./pane.js" */
+
 export class Camera {
   /** @param {import("./pane.js").Pane[]} panes */
   constructor(panes) {
     this.panes = panes;
     this.all = false; // whether the first look takes in everything
+    /** @type {(place: Place) => void} */
     this.keep = () => {};
+    /** @type {Place|undefined} where to look first */
+    this.wanted = undefined;
+    this.waiting = false; // for a size
+    this.untouched = false; // since the first look
+    this.resizing = 0;
     this.observer = new ResizeObserver(() => this.onResize());
     this.observer.observe(panes[0].canvas);
   }
@@ -25,7 +34,10 @@ export class Camera {
     });
   }
 
-  /** As last time, or so that all rows are readable, from the side of the loss. */
+  /**
+   * As last time, or so that all rows are readable, from the side of the loss.
+   * @param {Place} [camera]
+   */
   first(camera) {
     this.wanted = camera;
     this.untouched = !camera;
@@ -37,7 +49,7 @@ export class Camera {
 
   /** Show all of both graphs, or as much as is readable at a least scale. */
   fit(least = 0) {
-    const bounds = this.panes.map((pane) => pane.bounds()).filter(Boolean);
+    const bounds = this.panes.flatMap((pane) => pane.bounds() ?? []);
     if (!bounds.length) return;
     const left = Math.min(...bounds.map((box) => box.left));
     const right = Math.max(...bounds.map((box) => box.right));
@@ -52,28 +64,38 @@ export class Camera {
     if (!least) this.moved(this.panes[0].camera());
   }
 
+  /** @param {Place} camera */
   set(camera) {
     for (const pane of this.panes) pane.look(camera);
   }
 
-  /** The user has moved one of the two. */
+  /**
+   * The user has moved one of the two.
+   * @param {number} index
+   * @param {Place} camera
+   */
   follow(index, camera) {
     this.panes[1 - index].look(camera);
     this.moved(camera);
   }
 
+  /** @param {number} factor */
   zoom(factor) {
     const { position, scale } = this.panes[0].camera();
     this.set({ position, scale: scale * factor });
     this.moved(this.panes[0].camera());
   }
 
+  /** @param {Place} camera */
   moved(camera) {
     this.untouched = false;
     this.keep(camera);
   }
 
-  /** Bring a node into view if it is outside. */
+  /**
+   * Bring a node into view if it is outside.
+   * @param {?Node|undefined} node
+   */
   reveal(node) {
     if (!node) return;
     const { width, height } = this.panes[0].size();

@@ -3,21 +3,31 @@
 import { pinButton } from "../../graph_view/frontend/parts.js";
 import { el } from "../../frontend/dom.js";
 
+/** @import { Frame } from "./data.d.ts" */
+/** @import { Node, Pane } from "./pane.js" */
+
+/** @typedef {{pane: number, id: string, node: Node, pinned: boolean}} Subject of the texts */
+
 export class Details {
   /** @param {{select: (pane: number, id: string) => void, pin: () => void}} hooks */
   constructor(hooks) {
     this.hooks = hooks;
+    this.key = "";
+    /** @type {?{frames: Frame[]}} */
+    this.data = null;
     this.element = el("div", { class: "ur-autograd-details" });
   }
 
   /**
-   * @param {?{pane: number, id: string, node: object, pinned: boolean}} subject
-   * @param {import("./pane.js").Pane[]} panes
+   * @param {?Subject} subject
+   * @param {Pane[]} panes
+   * @param {number} reached
+   * @param {{frames: Frame[]}} data
    */
   show(subject, panes, reached, data) {
-    const linked = subject?.node.links.map((id) => panes[1 - subject.pane].byId.get(id));
+    const linked = subject ? panes[1 - subject.pane].nodesOf(subject.node.links) : [];
     const key = subject
-      ? `${subject.pane}|${subject.id}|${subject.pinned}|${[subject.node, ...linked].map((each) => each.felt <= reached)}`
+      ? `${subject.pane}|${subject.id}|${subject.pinned}|${[subject.node, ...linked].map((each) => (each.felt ?? 0) <= reached)}`
       : "";
     if (this.key === key && this.data === data) return;
     this.key = key;
@@ -32,11 +42,11 @@ export class Details {
       );
       return;
     }
+    /** @param {number} pane */
     const canPin = (pane) => pane === subject.pane && data.frames.length > 0;
-    const held = this.element.querySelector(".ur-pin") === document.activeElement;
-    const sides = [];
-    sides[subject.pane] = [subject.node];
-    sides[1 - subject.pane] = linked;
+    const held = this.pin() === document.activeElement;
+    const own = [subject.node];
+    const sides = subject.pane === 0 ? [own, linked] : [linked, own];
     this.element.replaceChildren(
       ...sides.map((nodes, pane) =>
         el(
@@ -54,9 +64,15 @@ export class Details {
         ),
       ),
     );
-    if (held) this.element.querySelector(".ur-pin")?.focus(); // it was pressed
+    if (held) this.pin()?.focus(); // it was pressed
   }
 
+  /** @returns {?HTMLElement} */
+  pin() {
+    return this.element.querySelector(".ur-pin");
+  }
+
+  /** @param {Node} node @param {number} pane @param {number} reached */
   card(node, pane, reached) {
     const facts =
       node.felt !== null && node.felt <= reached ? [...node.facts, ...node.later] : node.facts;

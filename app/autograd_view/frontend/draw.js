@@ -1,7 +1,12 @@
 /** How a node looks: its name above its tensor, or above its gradient once it has been visited. */
 
 import { drawSymbol, symbolWidth } from "../../graph_view/frontend/symbol.js";
+import { contextOf } from "../../frontend/dom.js";
 import { norm, short } from "../../frontend/format.js";
+
+/** @import { Scale } from "../../frontend/colour.js" */
+/** @import { Theme } from "./looks.js" */
+/** @import { Node } from "./pane.js" */
 
 const WIDTH = 102;
 const LINE = 16;
@@ -15,7 +20,25 @@ const LONGEST_OF_LONG = 19;
 const BESIDE = 10; // left and right of a name, together
 const MOST_NUMBERS = 2;
 
-/** The name of a backward function in lines that fit its box, broken before a capital. */
+/**
+ * @typedef {{width: number, height: number}} Size
+ * @typedef {{left: number, top: number, width: number}} Inner where the numbers stand
+ *
+ * @typedef {object} Look
+ * @property {Theme} theme
+ * @property {Scale} scale
+ * @property {?number[]} numbers
+ * @property {boolean} current   being made or visited
+ * @property {boolean} linked    the counterpart of what is selected
+ * @property {boolean} selected
+ * @property {boolean} felt      the numbers are a gradient
+ * @property {boolean} fresh     new since another T
+ */
+
+/**
+ * The name of a backward function in lines that fit its box, broken before a capital.
+ * @param {string} name
+ */
 export function linesOf(name) {
   if (name.length <= LONGEST) return [name];
   const parts = name.match(/[A-Z][a-z0-9]*|[^A-Z]+/g) ?? [name];
@@ -28,15 +51,24 @@ export function linesOf(name) {
   return lines;
 }
 
-const ruler = document.createElement("canvas").getContext("2d");
+const ruler = contextOf(document.createElement("canvas"));
+/** @type {WeakMap<Node, Size>} */
 const sizes = new WeakMap();
 
-/** Size of a node's box in graph units: what it says fits in. @param {string} mono the font */
+/**
+ * Size of a node's box in graph units: what it says fits in. @param {string} mono the font
+ * @param {Node} node
+ * @param {string} mono the font
+ */
 export function boxOf(node, mono) {
-  if (!sizes.has(node)) sizes.set(node, measured(node, mono));
-  return sizes.get(node);
+  const known = sizes.get(node);
+  if (known) return known;
+  const size = measured(node, mono);
+  sizes.set(node, size);
+  return size;
 }
 
+/** @param {Node} node @param {string} mono */
 function measured(node, mono) {
   const lines = node.name ? linesOf(node.name) : [];
   ruler.font = `600 ${NAME_SIZE}px ${mono}`;
@@ -49,9 +81,10 @@ function measured(node, mono) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {object} node as it was sent
- * @param {{theme: object, scale: ?import("../../frontend/colour.js").Scale, numbers: ?number[],
- *   current: boolean, linked: boolean, selected: boolean, felt: boolean, fresh: boolean}} look
+ * @param {Node} node
+ * @param {number} x
+ * @param {number} y
+ * @param {Look} look
  */
 export function drawNode(context, node, x, y, look) {
   const box = boxOf(node, look.theme.mono);
@@ -78,10 +111,18 @@ export function drawNode(context, node, x, y, look) {
   };
   context.textAlign = "center";
   if (node.mark) word(context, node.mark, inner, look);
-  else if (look.numbers) numbers(context, look, inner);
+  else if (look.numbers) numbers(context, look.numbers, look, inner);
   else label(context, node, inner, look);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Node} node
+ * @param {number} left
+ * @param {number} top
+ * @param {Size} box
+ * @param {Look} look
+ */
 function frame(context, node, left, top, box, look) {
   const { theme } = look;
   const radius = node.kind === "function" || node.round ? 8 : 2;
@@ -106,6 +147,14 @@ function frame(context, node, left, top, box, look) {
   context.setLineDash([]);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} left
+ * @param {number} top
+ * @param {Size} box
+ * @param {number} radius
+ * @param {Theme} theme
+ */
 function halo(context, left, top, box, radius, theme) {
   context.beginPath();
   context.roundRect(left - 5, top - 5, box.width + 10, box.height + 10, radius + 4);
@@ -115,7 +164,13 @@ function halo(context, left, top, box, radius, theme) {
   context.globalAlpha = 1;
 }
 
-/** What has no gradient yet: the tensor's symbol and shape. */
+/**
+ * What has no gradient yet: the tensor's symbol and shape.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Node} node
+ * @param {Inner} inner
+ * @param {Look} look
+ */
 function label(context, node, inner, look) {
   const middle = inner.top + CELLS / 2;
   const shape = node.shape.length ? `(${node.shape.join("×")})` : "";
@@ -128,17 +183,30 @@ function label(context, node, inner, look) {
   context.fillText(shape, inner.left + size + (inner.width - size) / 2, middle, inner.width - size);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {Inner} inner
+ * @param {Look} look
+ */
 function word(context, text, inner, look) {
   context.fillStyle = look.theme.text;
   context.font = `${NUMBER_SIZE}px ${look.theme.mono}`;
   context.fillText(text, inner.left + inner.width / 2, inner.top + CELLS / 2, inner.width);
 }
 
+/** @param {number} value @param {Theme} theme */
 const finite = (value, theme) => (Number.isFinite(value) ? theme.text : theme.warning);
 
-/** Values in plain ink, gradients on their colours; more than two as cells with their length. */
-function numbers(context, look, inner) {
-  const { numbers: list, scale, theme } = look;
+/**
+ * Values in plain ink, gradients on their colours; more than two as cells with their length.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} list
+ * @param {Look} look
+ * @param {Inner} inner
+ */
+function numbers(context, list, look, inner) {
+  const { scale, theme } = look;
   context.textAlign = "center";
   const written = list.length <= MOST_NUMBERS;
   const width = inner.width / Math.max(1, list.length);

@@ -2,14 +2,25 @@
 
 import { onPlayerKey } from "../../graph_view/frontend/keys.js";
 
-const isPlayable = (view) => (view.data?.frames.length ?? 0) > 0;
+/** @import { AutogradView } from "./view.js" */
 
-/** The keys of the player, where there is something to play. @returns {boolean} whether it was one */
-export const onPlayerKeyIfAny = (event, view) => isPlayable(view) && onPlayerKey(event, view);
+/** @type {Record<string, number>} */
+const WALKS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** @param {AutogradView} view */
+const isPlayable = (view) => view.data.frames.length > 0;
+
+/**
+ * The keys of the player, where there is something to play.
+ * @param {KeyboardEvent} event
+ * @param {AutogradView} view
+ * @returns {boolean} whether it was one
+ */
+export const onPlayerKeyIfAny = (event, view) => isPlayable(view) && onPlayerKey(event, view.parts);
 
 /**
  * @param {KeyboardEvent} event
- * @param {import("./view.js").AutogradView} view
+ * @param {AutogradView} view
  */
 export function onKey(event, view) {
   if (event.ctrlKey || event.metaKey || event.key === "Tab") return;
@@ -17,18 +28,19 @@ export function onKey(event, view) {
   if (act(event, view)) event.preventDefault();
 }
 
+/** @param {KeyboardEvent} event @param {AutogradView} view */
 function act(event, view) {
   const { key } = event;
   if (event.altKey || event.shiftKey) {
-    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[key];
+    const by = WALKS[key];
     if (!by) return false;
     walk(view, by);
     return true;
   }
   if (onPlayerKeyIfAny(event, view)) return true;
   const playable = isPlayable(view);
-  if (key === "Home" && playable) view.player.leap(0);
-  else if (key === "End" && playable) view.player.leap(view.end);
+  if (key === "Home" && playable) view.parts.player.leap(0);
+  else if (key === "End" && playable) view.parts.player.leap(view.end);
   else if (key === "+" || key === "=") view.camera.zoom(1.2);
   else if (key === "-") view.camera.zoom(1 / 1.2);
   else if (key === "0" || key === "f") view.camera.fit();
@@ -40,7 +52,11 @@ function act(event, view) {
   return true;
 }
 
-/** Select the next node of the same graph, in the order in which they were made. */
+/**
+ * Select the next node of the same graph, in the order in which they were made.
+ * @param {AutogradView} view
+ * @param {number} by
+ */
 function walk(view, by) {
   const pane = view.selected?.pane ?? 0;
   const made = view.panes[pane].data.nodes.filter((node) => node.born <= view.reached);

@@ -4,18 +4,25 @@ import { canvasTheme } from "../../graph_view/frontend/looks.js";
 import { diverging, largestOf } from "../../frontend/colour.js";
 import { channels } from "../../frontend/dom.js";
 
+/** @import { Look } from "./draw.js" */
+/** @import { Edge, Node } from "./pane.js" */
+
 const PARAMETER = /^(leaf )?(W_xh|W_hh|b_h|W_hy|b_y)$/; // feeds every step: kept in the background
+
+/** @typedef {ReturnType<typeof canvasThemeWithFresh>} Theme */
 
 export class Looks {
   /** @param {import("./view.js").AutogradView} view */
   constructor(view) {
     this.view = view;
+    this.theme = canvasThemeWithFresh(view.root);
+    this.scales = { gradient: diverging(1, false), value: diverging(1, false) };
   }
 
   /** New numbers or a new theme: the scales are counted again. */
   reset() {
-    const theme = canvasTheme(this.view.root);
-    this.theme = { ...theme, fresh: blend(theme.primary, theme.card, 0.22) };
+    const theme = canvasThemeWithFresh(this.view.root);
+    this.theme = theme;
     const gradients = this.view.data.panes.flatMap((pane) =>
       pane.nodes.map((node) =>
         node.kind === "parameter" || !node.grad ? 0 : largestOf(node.grad),
@@ -28,6 +35,7 @@ export class Looks {
     };
   }
 
+  /** @param {number} pane @param {Node} node @returns {Look} */
   ofNode(pane, node) {
     const { view } = this;
     const felt =
@@ -52,6 +60,7 @@ export class Looks {
     };
   }
 
+  /** @param {number} pane @param {Edge} edge */
   ofEdge(pane, { from, to }) {
     const frame = this.view.frameNow();
     if (pane === 0 && frame?.current.includes(from)) {
@@ -62,7 +71,18 @@ export class Looks {
   }
 }
 
-/** A colour between two, as rgb(…). */
+/** With the tint of what is new. @param {Element} element */
+function canvasThemeWithFresh(element) {
+  const theme = canvasTheme(element);
+  return { ...theme, fresh: blend(theme.primary, theme.card, 0.22) };
+}
+
+/**
+ * A colour between two, as rgb(…).
+ * @param {string} one
+ * @param {string} other
+ * @param {number} share
+ */
 function blend(one, other, share) {
   const [a, b] = [channels(one), channels(other)];
   return `rgb(${a.map((channel, k) => Math.round(channel * share + b[k] * (1 - share))).join(",")})`;

@@ -5,6 +5,10 @@ import { el, setText, themeOf } from "../../frontend/dom.js";
 import { gestures } from "../../frontend/gestures.js";
 import { boxOf, drawNode } from "./draw.js";
 
+/** @import { CustomNode, DrawnEdge } from "../../../assets/vendor/vis-network/vis-network.esm.min.js" */
+/** @import { Camera } from "../../frontend/gestures.js" */
+/** @import { Look } from "./draw.js" */
+
 const OPTIONS = {
   physics: false,
   layout: { improvedLayout: false },
@@ -30,16 +34,48 @@ const OPTIONS = {
 };
 const MARGIN = 16;
 
+/**
+ * @typedef {import("./data.d.ts").NodeData} NodeData
+ * @typedef {Omit<NodeData, "value"|"grad"> & {value: number[], grad: ?number[], round: boolean,
+ *   dashed: boolean}} Node with its numbers as numbers, and how its border is
+ * @typedef {{title: string, nodes: Node[], edges: [from: string, to: string][]}} PaneState
+ * @typedef {{id: string, from: string, to: string}} Edge
+ *
+ * @typedef {object} Hooks
+ * @property {(pane: number, id: ?string) => void} onSelect   null for none
+ * @property {(pane: number, id: ?string) => void} onHover
+ * @property {(pane: number, camera: Camera) => void} onCamera the user has moved it
+ * @property {(pane: number, node: Node) => Look} lookOf
+ * @property {(pane: number, edge: Edge) => {colour: string, width: number, opacity: number}} edgeLook
+ */
+
+/** Until the first data arrive. @type {PaneState} */
+export const NO_PANE = { title: "", nodes: [], edges: [] };
+
 export class Pane {
   /**
    * @param {number} index 0 or 1
-   * @param {object} hooks onSelect, onHover, onCamera, lookOf, edgeLook
+   * @param {HTMLElement} stage in the page, since vis measures what it draws on
+   * @param {Hooks} hooks
    */
-  constructor(index, hooks) {
+  constructor(index, stage, hooks) {
     this.index = index;
     this.hooks = hooks;
+    this.data = NO_PANE;
+    /** @type {Map<string, Node>} */
+    this.byId = new Map();
+    /** @type {Edge[]} */
+    this.edgeList = [];
+    /** @type {Map<string, string>} how each edge looks on the canvas */
+    this.styles = new Map();
+    /** @type {Set<string>} the nodes on the canvas */
+    this.placed = new Set();
+    this.mono = "monospace";
+    /** @type {?string} */
     this.pointed = null;
+    /** @type {DataSet<CustomNode>} */
     this.nodes = new DataSet();
+    /** @type {DataSet<DrawnEdge>} */
     this.edges = new DataSet();
     this.title = el("h3", { class: "ur-autograd-title" });
     this.named = el("span", { class: "ur-autograd-named" });
@@ -52,12 +88,9 @@ export class Pane {
       el("div", { class: "ur-autograd-head" }, this.title, this.named, this.count),
       el("div", { class: "ur-autograd-stage" }, this.canvas, this.empty),
     );
-  }
-
-  /** Made once the element is in the page, since vis measures it. */
-  start() {
+    stage.append(this.element);
     this.network = new Network(this.canvas, { nodes: this.nodes, edges: this.edges }, OPTIONS);
-    this.canvas.querySelector(".vis-network").removeAttribute("tabindex");
+    this.canvas.querySelector(".vis-network")?.removeAttribute("tabindex");
     this.network.on("click", ({ nodes }) => this.hooks.onSelect(this.index, nodes[0] ?? null));
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
     this.canvas.addEventListener("pointerleave", () => this.point(null));
@@ -71,7 +104,10 @@ export class Pane {
     });
   }
 
-  /** Tell when the pointer comes upon another node, or upon none. */
+  /**
+   * Tell when the pointer comes upon another node, or upon none.
+   * @param {?PointerEvent} event
+   */
   point(event) {
     const id = (event && this.network.getNodeAt({ x: event.offsetX, y: event.offsetY })) ?? null;
     if (id === this.pointed) return;
@@ -80,7 +116,7 @@ export class Pane {
     this.hooks.onHover(this.index, id);
   }
 
-  /** @param {object} data a pane as it was sent */
+  /** @param {PaneState} data */
   show(data) {
     this.data = data;
     this.byId = new Map(data.nodes.map((node) => [node.id, node]));
@@ -95,11 +131,14 @@ export class Pane {
       this.nodes.clear();
       this.edges.clear();
     });
-    this.styles = new Map();
+    this.styles.clear();
     this.pointed = null;
   }
 
-  /** Put what has been made up to a position on the canvas, and only that. */
+  /**
+   * Put what has been made up to a position on the canvas, and only that.
+   * @param {number} position
+   */
   place(position) {
     const there = this.data.nodes.filter((node) => node.born <= position);
     const ids = new Set(there.map((node) => node.id));
@@ -111,6 +150,7 @@ export class Pane {
       this.nodes.add(
         there.filter((node) => !this.nodes.get(node.id)).map((node) => this.nodeData(node)),
       );
+      /** @type {DrawnEdge[]} */
       const changed = [];
       for (const edge of edges) {
         const look = this.hooks.edgeLook(this.index, edge);
@@ -133,12 +173,21 @@ export class Pane {
     this.placed = ids;
   }
 
-  /** Name the nodes that are framed, above the canvas. */
+  /** Those that are in this graph. @param {Iterable<string>} ids */
+  nodesOf(ids) {
+    return [...ids].flatMap((id) => this.byId.get(id) ?? []);
+  }
+
+  /**
+   * Name the nodes that are framed, above the canvas.
+   * @param {Node[]} nodes
+   */
   call(nodes) {
     const names = nodes.map((node) => (node.name ? `${node.name} of ${node.symbol}` : node.symbol));
     setText(this.named, names.join(", "));
   }
 
+  /** @param {Node} node @returns {CustomNode} */
   nodeData(node) {
     const { width, height } = boxOf(node, this.mono);
     return {
@@ -154,7 +203,10 @@ export class Pane {
     };
   }
 
-  /** vis redraws at once at each update of a DataSet: hold that back, and draw once, next frame. */
+  /**
+   * vis redraws at once at each update of a DataSet: hold that back, and draw once, next frame.
+   * @param {() => void} change
+   */
   quietly(change) {
     const { emitter } = this.network.body;
     emitter.emit("_blockRedraw");
@@ -167,10 +219,12 @@ export class Pane {
     this.network.body.emitter.emit("_requestRedraw");
   }
 
+  /** @returns {Camera} */
   camera() {
     return { position: this.network.getViewPosition(), scale: this.network.getScale() };
   }
 
+  /** @param {Camera} camera */
   look(camera) {
     this.network.moveTo({ ...camera, animation: false });
   }

@@ -2,11 +2,19 @@
 
 import { el } from "../../frontend/dom.js";
 
+/** @import { Pane, PaneState } from "./pane.js" */
+
 export class Table {
   /** @param {(id: string) => void} select */
   constructor(select) {
     this.select = select;
     this.body = el("tbody");
+    /** @type {Pane[]} */
+    this.panes = [];
+    this.reached = 0;
+    this.key = "";
+    /** @type {?PaneState} */
+    this.data = null;
     this.element = el(
       "details",
       { class: "ur-details", ontoggle: () => this.fill() },
@@ -34,6 +42,7 @@ export class Table {
     );
   }
 
+  /** @param {Pane[]} panes @param {number} reached */
   show(panes, reached) {
     this.panes = panes;
     this.reached = reached;
@@ -41,13 +50,14 @@ export class Table {
   }
 
   fill() {
-    if (!this.element.open) return;
+    if (!this.element.open || !this.panes.length) return;
     const [theirs, ours] = this.panes;
     const rows = theirs.data.nodes.filter((node) => node.born <= this.reached);
     const key = `${rows.length}`;
     if (this.key === key && this.data === theirs.data) return;
     this.key = key;
     this.data = theirs.data;
+    /** @type {Map<string, string[]>} */
     const next = new Map();
     for (const { from, to } of theirs.edgeList) next.set(from, [...(next.get(from) ?? []), to]);
     this.body.replaceChildren(
@@ -69,7 +79,8 @@ export class Table {
           el(
             "td",
             {},
-            (next.get(node.id) ?? []).map((id) => theirs.byId.get(id).symbol).join(", ") || "—",
+            (next.get(node.id) ?? []).map((id) => theirs.byId.get(id)?.symbol ?? id).join(", ") ||
+              "—",
           ),
         ),
       ),

@@ -6,71 +6,97 @@ import { number, summary } from "../../frontend/format.js";
 import { build } from "./build.js";
 import { Camera } from "./camera.js";
 import { Looks } from "./looks.js";
-import { Pane } from "./pane.js";
+import { NO_PANE } from "./pane.js";
+
+/** @import { Camera as Place } from "../../frontend/gestures.js" */
+/** @import { AutogradData, Frame } from "./data.d.ts" */
+/** @import { Subject } from "./details.js" */
+/** @import { PaneState } from "./pane.js" */
 
 const REBUILD_MS = 1400; // a new T is shown being built, once
 const FRESH_MS = 4000;
 // A page may take the component away and bring it back: where the user was is kept.
+/** @type {Map<string, {camera?: Place, position?: number}>} */
 const kept = new Map();
+/** Until the first data arrive. @type {State} */
+const NOTHING = { panes: [NO_PANE, NO_PANE], frames: [], forward: 0, shape: "", steps: 0, key: "" };
+const GIVEN = ["leaf", "parameter", "input", "target", "state"];
+
+/**
+ * @typedef {Omit<AutogradData, "panes"> & {panes: PaneState[]}} State
+ * @typedef {{pane: number, id: string}} Target a node of one of the two graphs
+ */
+
+/** @param {AutogradData} data @returns {State} */
+const stateOf = (data) => ({
+  ...data,
+  panes: data.panes.map((pane) => ({
+    ...pane,
+    nodes: pane.nodes.map((node) => ({
+      ...node,
+      value: node.value.map(number),
+      grad: node.grad?.map(number) ?? null,
+      round: !GIVEN.includes(node.kind),
+      dashed: node.mark === "freed",
+    })),
+  })),
+});
 
 export class AutogradView {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    this.data = NOTHING;
+    this.end = 1;
     this.position = Infinity;
-    this.selected = null; // {pane, id}
+    /** @type {?Target} */
+    this.selected = null;
     this.pinned = false; // whether it stays while the player goes on
+    /** @type {?Target} */
     this.hovered = null;
+    /** @type {Set<string>} */
     this.fresh = new Set();
-    this.panes = [0, 1].map(
-      (index) =>
-        new Pane(index, {
-          onSelect: (pane, id) => this.select(id === null ? null : { pane, id }),
-          onHover: (pane, id) => this.hover(id === null ? null : { pane, id }),
-          onCamera: (pane, camera) => this.camera.follow(pane, camera),
-          lookOf: (pane, node) => this.looks.ofNode(pane, node),
-          edgeLook: (pane, edge) => this.looks.ofEdge(pane, edge),
-        }),
-    );
+    /** @type {[Set<string>, Set<string>]} the counterparts of the subject, by pane */
+    this.marked = [new Set(), new Set()];
+    this.subjectId = "";
+    this.fading = 0;
+    this.replaying = 0;
     this.looks = new Looks(this);
     this.writeAddress = addressWriter(() => ({
       [this.parameter]: this.position < this.end ? String(this.position) : null,
     }));
-    build(this);
+    this.parts = build(this);
+    this.panes = this.parts.panes;
     this.camera = new Camera(this.panes);
   }
 
-  /** New data from Python: an edit, another T, another demonstration. */
-  update(data) {
+  /**
+   * New data from Python: an edit, another T, another demonstration.
+   * @param {AutogradData} sent
+   */
+  update(sent) {
     const before = this.data;
+    const data = stateOf(sent);
     this.data = data;
-    for (const pane of data.panes) {
-      for (const node of pane.nodes) {
-        node.value = node.value.map(number);
-        node.grad = node.grad?.map(number) ?? null;
-        node.round = !["leaf", "parameter", "input", "target", "state"].includes(node.kind);
-        node.dashed = node.mark === "freed";
-      }
-    }
     this.end = data.frames.length + 1;
     this.looks.reset();
-    const ids = new Set(before?.panes[0].nodes.map((node) => node.id));
+    const ids = new Set(before.panes[0].nodes.map((node) => node.id));
     data.panes.forEach((pane, index) => this.panes[index].show(pane));
     this.position = Math.min(this.keptPosition(), this.end);
     if (this.selected && !this.nodeOf(this.selected)) this.selected = null;
     this.pinned &&= this.selected !== null;
     this.hovered = null;
     const playable = data.frames.length > 0;
-    this.player.element.hidden = !playable;
-    this.status.hidden = !playable;
+    this.parts.player.element.hidden = !playable;
+    this.parts.status.hidden = !playable;
     this.camera.all = !playable;
-    this.frame.classList.toggle("ur-autograd-still", !playable);
-    if (before?.shape !== data.shape) this.camera.first(kept.get(data.key)?.camera);
+    this.parts.frame.classList.toggle("ur-autograd-still", !playable);
+    if (before.shape !== data.shape) this.camera.first(kept.get(data.key)?.camera);
     this.camera.keep = (camera) => this.keep({ camera });
-    if (before && before.steps && data.steps && before.steps !== data.steps) {
+    if (before.steps && data.steps && before.steps !== data.steps) {
       this.tellRebuilt(before, data, ids);
     } else {
-      this.rebuilt.hidden = !this.rebuilt.textContent;
+      this.parts.rebuilt.hidden = !this.parts.rebuilt.textContent;
     }
     this.writeAddress();
     this.render();
@@ -79,7 +105,7 @@ export class AutogradView {
   /** Where the player was when the page was last here, or where a link puts it; else the end. */
   keptPosition() {
     const known = kept.get(this.data.key);
-    if (known && "position" in known) return known.position;
+    if (known?.position !== undefined) return known.position;
     const text = new URLSearchParams(location.search).get(this.parameter);
     return /^\d{1,6}$/.test(text ?? "") ? Number(text) : Infinity;
   }
@@ -89,12 +115,17 @@ export class AutogradView {
     return `${this.data.key}_at`;
   }
 
-  /** Say what another T did to torch's graph, mark what is new, and build it once more. */
+  /**
+   * Say what another T did to torch's graph, mark what is new, and build it once more.
+   * @param {State} before
+   * @param {State} data
+   * @param {Set<string>} ids of torch's nodes before
+   */
   tellRebuilt(before, data, ids) {
     const now = data.panes[0].nodes;
     this.fresh = new Set(now.filter((node) => !ids.has(node.id)).map((node) => node.id));
-    this.rebuilt.hidden = false;
-    this.rebuilt.textContent =
+    this.parts.rebuilt.hidden = false;
+    this.parts.rebuilt.textContent =
       `Rebuilt: ${now.length} nodes in PyTorch’s graph for T = ${data.steps}; ` +
       `it was ${ids.size} for T = ${before.steps}. ${
         this.fresh.size ? `New: ${this.fresh.size}, tinted.` : ""
@@ -112,6 +143,7 @@ export class AutogradView {
     cancelAnimationFrame(this.replaying);
     const goal = this.position;
     const began = performance.now();
+    /** @param {number} now */
     const tick = (now) => {
       const share = Math.min(1, (now - began) / REBUILD_MS);
       this.position = Math.round(share * goal);
@@ -123,12 +155,13 @@ export class AutogradView {
   }
 
   onTheme() {
-    if (!this.data) return;
+    if (this.data === NOTHING) return;
     this.looks.reset();
     for (const pane of this.panes) pane.styles.clear();
     this.render();
   }
 
+  /** @param {number} position */
   go(position) {
     cancelAnimationFrame(this.replaying);
     this.replaying = 0;
@@ -142,10 +175,12 @@ export class AutogradView {
     if (first) this.camera.reveal(this.panes[0].byId.get(first));
   }
 
+  /** @param {{camera?: Place, position?: number}} partial */
   keep(partial) {
     kept.set(this.data.key, { ...kept.get(this.data.key), ...partial });
   }
 
+  /** @returns {?Frame} */
   frameNow() {
     return this.data.frames[this.position - 1] ?? null;
   }
@@ -155,6 +190,7 @@ export class AutogradView {
     return this.data.frames.length ? this.position : Infinity;
   }
 
+  /** @param {?Target} target */
   select(target) {
     const same = target && this.selected?.id === target.id && this.selected.pane === target.pane;
     this.selected = same ? null : target;
@@ -176,29 +212,41 @@ export class AutogradView {
     if (this.selected) this.select(null);
   }
 
+  /** @param {?Target} target */
   hover(target) {
     this.hovered = target;
     this.render();
   }
 
+  /** @param {Target} target */
   nodeOf({ pane, id }) {
-    return this.panes[pane].byId?.get(id) ?? null;
+    return this.panes[pane].byId.get(id) ?? null;
   }
 
-  /** What the texts are about: what is pointed at, else selected, else being made or visited. */
+  /**
+   * What the texts are about: what is pointed at, else selected, else being made or visited.
+   * @returns {?Target}
+   */
   subject() {
-    const made = (target) => target && this.nodeOf(target)?.born <= this.reached && target;
+    /** @param {?Target} target */
+    const made = (target) => {
+      const node = target && this.nodeOf(target);
+      return node && node.born <= this.reached ? target : null;
+    };
     const current = this.frameNow()?.current.at(-1);
-    return made(this.hovered) || made(this.selected) || (current ? { pane: 0, id: current } : null);
+    return made(this.hovered) ?? made(this.selected) ?? (current ? { pane: 0, id: current } : null);
   }
 
-  /** The subject with its counterparts, as sets of ids by pane. */
+  /**
+   * The subject with its counterparts, as sets of ids by pane.
+   * @returns {?Subject}
+   */
   mark() {
     const subject = this.subject();
     this.marked = [new Set(), new Set()];
     this.subjectId = subject ? `${subject.pane}:${subject.id}` : "";
-    if (!subject) return null;
-    const node = this.nodeOf(subject);
+    const node = subject && this.nodeOf(subject);
+    if (!node) return null;
     this.marked[1 - subject.pane] = new Set(node.links);
     const { id, pane } = this.selected ?? {};
     const pinned = this.pinned && subject.id === id && subject.pane === pane;
@@ -210,14 +258,14 @@ export class AutogradView {
     this.panes.forEach((pane, index) => {
       pane.place(this.reached);
       const marked = subject?.pane === index ? [subject.id] : [...this.marked[index]];
-      pane.call(marked.map((id) => pane.byId.get(id)));
+      pane.call(pane.nodesOf(marked));
     });
-    this.player.show(this.position, this.data.forward, this.end, this.sentence());
+    this.parts.player.show(this.position, this.data.forward, this.end, this.sentence());
     this.tell();
-    this.details.show(subject, this.panes, this.reached, this.data);
-    this.table.show(this.panes, this.reached);
+    this.parts.details.show(subject, this.panes, this.reached, this.data);
+    this.parts.table.show(this.panes, this.reached);
     for (const pane of this.panes) pane.redraw();
-    const { dataset } = this.frame;
+    const { dataset } = this.parts.frame;
     dataset.position = String(this.position);
     dataset.built = this.panes.map((pane) => pane.placed.size).join(",");
     dataset.selected = this.selected?.id ?? "";
@@ -227,16 +275,19 @@ export class AutogradView {
   tell() {
     const frame = this.frameNow();
     if (frame) {
-      this.status.replaceChildren(
+      this.parts.status.replaceChildren(
         el("code", {}, frame.line),
         ` ${frame.text}${this.result(frame)}`,
       );
-    } else setText(this.status, this.sentence());
+    } else setText(this.parts.status, this.sentence());
   }
 
-  /** The numbers that a frame has made, of the operation rather than of a leaf used in it. */
+  /**
+   * The numbers that a frame has made, of the operation rather than of a leaf used in it.
+   * @param {Frame} frame
+   */
   result({ current }) {
-    const made = current.map((id) => this.panes[0].byId.get(id));
+    const made = this.panes[0].nodesOf(current);
     const node = made.find(({ kind }) => kind === "function") ?? made.at(-1);
     const numbers = this.position > this.data.forward ? node?.grad : node?.value;
     return numbers?.length ? ` Result: ${summary(numbers)}.` : "";
@@ -253,7 +304,7 @@ export class AutogradView {
   destroy() {
     cancelAnimationFrame(this.replaying);
     clearTimeout(this.fading);
-    this.player.destroy();
+    this.parts.player.destroy();
     this.camera.destroy();
     for (const pane of this.panes) pane.destroy();
   }

@@ -3,9 +3,16 @@
 import { el } from "../../frontend/dom.js";
 import { selectOnClick } from "./selecting.js";
 
+/** @import { Properties } from "../../frontend/dom.js" */
+
 let ids = 0;
 
-/** A label above a control. */
+/**
+ * A label above a control.
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @param {string} [help]
+ */
 function labelled(label, control, help) {
   control.id = `ur-e-control-${(ids += 1)}`;
   return el(
@@ -19,13 +26,15 @@ function labelled(label, control, help) {
 /**
  * @param {string} label
  * @param {(value: string) => void} chosen
- * @returns {{root: HTMLElement, set: (options: string[][], value: ?string, other?: string) => void}}
+ * @param {string} [help]
  */
 export function choice(label, chosen, help) {
+  /** @type {HTMLSelectElement} */
   const select = el("select", { onchange: () => chosen(select.value) });
   let known = "";
   return {
     root: labelled(label, select, help),
+    /** @param {string[][]} options @param {?string|undefined} value @param {string} [other] */
     set(options, value, other = "") {
       const key = JSON.stringify([options, value === null ? other : ""]);
       if (key !== known) {
@@ -44,6 +53,8 @@ export function choice(label, chosen, help) {
  * A number that steps with the arrow keys, and with `buttons` by a click as well.
  * @param {string} label
  * @param {(text: string) => void} entered
+ * @param {{help?: string, name?: string, min?: number, max?: number, step?: number, empty?: string,
+ *   buttons?: boolean}} [options]
  */
 export function stepper(label, entered, options = {}) {
   const { help, name = label, min = 1, max, step = 1, empty, buttons = false } = options;
@@ -63,7 +74,9 @@ export function stepper(label, entered, options = {}) {
     if (input.value === "" && empty === undefined) input.value = shown;
     else entered(input.value);
   };
-  input.addEventListener("input", () => (typing = true));
+  input.addEventListener("input", () => {
+    typing = true;
+  });
   input.addEventListener("change", enter);
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -74,6 +87,7 @@ export function stepper(label, entered, options = {}) {
   selectOnClick(root);
   if (name !== label) input.setAttribute("aria-label", name);
   if (buttons) {
+    /** @param {number} sign @param {string} text */
     const by = (sign, text) => {
       const pressed = () => {
         if (sign < 0) input.stepDown();
@@ -93,6 +107,7 @@ export function stepper(label, entered, options = {}) {
   return {
     root,
     input,
+    /** @param {?number|undefined} value @param {string} [hint] */
     set(value, hint) {
       shown = value === null || value === undefined ? "" : String(value);
       if (!typing) input.value = shown;
@@ -105,8 +120,10 @@ export function stepper(label, entered, options = {}) {
  * A line of text.
  * @param {string} label
  * @param {(text: string) => void} entered
+ * @param {{help?: string, empty?: string, longest: number}} options
  */
 export function entry(label, entered, { help, empty, longest }) {
+  /** @type {HTMLInputElement} */
   const input = el("input", {
     type: "text",
     placeholder: empty,
@@ -121,6 +138,7 @@ export function entry(label, entered, { help, empty, longest }) {
   });
   return {
     root: labelled(label, input, help),
+    /** @param {string} value @param {boolean} isRefused */
     set(value, isRefused) {
       if (!isRefused && (value !== shown || document.activeElement !== input)) input.value = value;
       shown = value;
@@ -133,18 +151,25 @@ export function entry(label, entered, { help, empty, longest }) {
  * A box to tick.
  * @param {string} label
  * @param {(ticked: boolean) => void} chosen
+ * @param {string} [help]
  */
 export function tick(label, chosen, help) {
+  /** @type {HTMLInputElement} */
   const input = el("input", { type: "checkbox", onchange: () => chosen(input.checked) });
   return {
     root: el("label", { class: "ur-e-tick", title: help }, input, label),
+    /** @param {boolean} ticked */
     set(ticked) {
       input.checked = ticked;
     },
   };
 }
 
-/** @returns {HTMLButtonElement} */
+/**
+ * @param {string} text
+ * @param {() => void} pressed
+ * @param {Properties} [properties]
+ */
 export function button(text, pressed, properties = {}) {
   return el(
     "button",
@@ -153,7 +178,7 @@ export function button(text, pressed, properties = {}) {
   );
 }
 
-/** A part of the sidebar that folds. */
+/** A part of the sidebar that folds. @param {string} title @param {...HTMLElement} children */
 export function section(title, ...children) {
   const alert = el("p", { class: "ur-alert", role: "alert", hidden: true });
   const root = el(

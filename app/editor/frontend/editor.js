@@ -1,6 +1,7 @@
 /** The experiment's controls in the sidebar. Python owns every value; this shows and asks. */
 
 import { el, setText, stylesheet } from "../../frontend/dom.js";
+import { rootIn } from "../../frontend/mount.js";
 import { closeMenuAfterChoice } from "../../frontend/page_menu.js";
 import { commandOf, ignoreFiles } from "./files.js";
 import { Grid } from "./grid.js";
@@ -11,19 +12,26 @@ import { sequence } from "./sequence.js";
 import { share } from "./share.js";
 import { weights } from "./weights.js";
 
+/** @import { Component } from "../../frontend/mount.js" */
+/** @import { EditorData } from "./data.d.ts" */
+/** @import { Wishes } from "./grid.js" */
+/** @import { Command } from "./outbox.js" */
+/** @import { Means } from "./parts.js" */
+
 const FIELDS = ["x", "target", "W_xh", "W_hh", "b_h", "W_hy", "b_y", "h_0"];
 const VECTORS = new Set(["b_h", "b_y", "h_0"]);
 const styles = stylesheet(new URL("./editor.css", import.meta.url));
+/** @type {WeakMap<HTMLElement, Editor>} */
 const editors = new WeakMap();
 
-/** Streamlit calls this at every change of the data, with the same parent. */
+/**
+ * Streamlit calls this at every change of the data, with the same parent.
+ * @param {Component<EditorData>} component
+ */
 export default function mount({ data, parentElement, setTriggerValue }) {
   closeMenuAfterChoice();
-  let editor = editors.get(parentElement);
-  if (!editor) {
-    editor = new Editor(parentElement.querySelector(".ur-editor") ?? parentElement);
-    editors.set(parentElement, editor);
-  }
+  const editor = editors.get(parentElement) ?? new Editor(rootIn(parentElement, ".ur-editor"));
+  editors.set(parentElement, editor);
   editor.outbox.send = (batch) => setTriggerValue("commands", batch);
   styles.then(() => {
     editor.root.hidden = false;
@@ -32,10 +40,14 @@ export default function mount({ data, parentElement, setTriggerValue }) {
 }
 
 class Editor {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.outbox = new Outbox(() => {});
-    const ask = (command) => this.outbox.push(command);
-    const announce = (text) => setText(this.status, text);
+    this.largestWeights = 0; // bytes
+    this.ask = (/** @type {Command} */ command) => this.outbox.push(command);
+    const { ask } = this;
+    const announce = (/** @type {string} */ text) => setText(this.status, text);
+    /** @type {Wishes} */
     const wishes = {
       cell: (field, row, column, text) => ask({ do: "cell", field, row, column, text }),
       paste: (field, row, column, text) => ask({ do: "paste", field, row, column, text }),
@@ -45,23 +57,23 @@ class Editor {
     };
     this.status = el("p", { class: "ur-e-status", role: "status" });
     this.grids = Object.fromEntries(FIELDS.map((name) => [name, new Grid(name, wishes)]));
-    const take = (files, alert, wish) => this.#take(files, alert, wish, ask);
-    this.parts = [head, network, sequence, weights, share].map((part) =>
-      part({ ask, announce, take, grids: this.grids, status: this.status }),
-    );
-    for (const part of this.parts) {
-      part.said = new Said(wishes.reread);
-      part.alert.after(part.said.root);
-    }
+    /** @type {Means["take"]} */
+    const take = (files, alert, wish) => this.#take(files, alert, wish);
+    this.parts = [head, network, sequence, weights, share].map((make) => {
+      const part = make({ ask, announce, take, grids: this.grids, status: this.status });
+      const said = new Said(wishes.reread);
+      part.alert.after(said.root);
+      return { ...part, said };
+    });
     ignoreFiles(root);
-    this.keys = (event) => {
-      if (root.isConnected) this.#key(event, ask);
+    this.keys = (/** @type {KeyboardEvent} */ event) => {
+      if (root.isConnected) this.#key(event);
       else this.stop();
     };
     document.addEventListener("keydown", this.keys);
     // Streamlit has keys of its own on the document; they must not fire from these controls.
     root.addEventListener("keydown", (event) => {
-      if (!this.#key(event, ask)) event.stopPropagation();
+      if (!this.#key(event)) event.stopPropagation();
     });
     root.replaceChildren(...this.parts.map((part) => part.root));
     root.classList.add("ur-editor");
@@ -69,11 +81,12 @@ class Editor {
     this.root = root;
   }
 
+  /** @param {EditorData} data */
   update(data) {
     this.largestWeights = data.options.largest_weights;
     this.outbox.confirm(data.done);
     if (data.fault) setText(this.status, "");
-    const isDone = (n) => this.outbox.isDone(n);
+    const isDone = (/** @type {number} */ n) => this.outbox.isDone(n);
     for (const part of this.parts) {
       part.update({ ...data, file: data.file?.source === this.outbox.source ? data.file : null });
       const fault = data.fault && part.owns.includes(data.fault.do) ? data.fault.sentence : "";
@@ -98,15 +111,20 @@ class Editor {
     }
   }
 
-  /** Read a file and ask for what it holds, or say beside its place why not. */
-  async #take(files, alert, wish, ask) {
+  /**
+   * Read a file and ask for what it holds, or say beside its place why not.
+   * @param {FileList} files
+   * @param {HTMLElement} alert
+   * @param {string} wish
+   */
+  async #take(files, alert, wish) {
     for (const part of this.parts) part.alert.hidden = true;
     setText(this.status, "");
     try {
       const command = await commandOf(files, wish, this.largestWeights);
-      if (command) ask(command);
+      if (command) this.ask(command);
     } catch (error) {
-      setText(alert, error.message);
+      setText(alert, error instanceof Error ? error.message : String(error));
       alert.hidden = false;
     }
   }
@@ -116,18 +134,25 @@ class Editor {
     document.removeEventListener("keydown", this.keys);
   }
 
-  /** Undo and redo, unless the focus is in a text that has an undo of its own. */
-  #key(event, ask) {
+  /**
+   * Undo and redo, unless the focus is in a text that has an undo of its own.
+   * @param {KeyboardEvent} event
+   * @returns {boolean} whether it was one of them
+   */
+  #key(event) {
     const key = event.key.toLowerCase();
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !"zy".includes(key)) return false;
     const { target } = event;
-    const typing = target.matches?.("input, textarea, [contenteditable]") ?? false;
-    if (typing && !(this.root.contains(target) && target.value === target.dataset.shown)) {
-      return false;
-    }
+    const typing =
+      target instanceof Element && target.matches("input, textarea, [contenteditable]");
+    const untouched =
+      target instanceof HTMLInputElement &&
+      this.root.contains(target) &&
+      target.value === target.dataset.shown;
+    if (typing && !untouched) return false;
     event.preventDefault();
     event.stopPropagation();
-    ask({ do: key === "y" || event.shiftKey ? "redo" : "undo" });
+    this.ask({ do: key === "y" || event.shiftKey ? "redo" : "undo" });
     return true;
   }
 }

@@ -23,15 +23,24 @@ const BEGINNING = 131_072; // bytes of a file of weights that is too large: they
 const LONGEST_NAME = 200;
 const CHUNK = 0x8000; // bytes turned into characters at once: more are too many arguments
 
-/** A button that opens the browser's choice of files. @returns {HTMLElement[]} */
+/**
+ * A button that opens the browser's choice of files.
+ * @param {string} text
+ * @param {string} label
+ * @param {string[]} endings of the files that can be chosen
+ * @param {(files: FileList) => Promise<void>} opened
+ * @param {import("../../frontend/dom.js").Properties} properties
+ * @returns {HTMLElement[]}
+ */
 export function opener(text, label, endings, opened, properties) {
+  /** @type {HTMLInputElement} */
   const picker = el("input", {
     type: "file",
     hidden: true,
     accept: endings.join(),
     "aria-label": label,
     onchange: async () => {
-      await opened(picker.files);
+      if (picker.files) await opened(picker.files);
       picker.value = ""; // so that the same file can be opened again
     },
   });
@@ -45,34 +54,41 @@ export function opener(text, label, endings, opened, properties) {
  * @param {(files: FileList) => void} dropped
  */
 export function dropZone(root, invitation, dropped) {
-  const holds = (event) => event.dataTransfer?.types.includes("Files");
+  /** @param {boolean} is */
   const over = (is) => root.classList.toggle("ur-e-over", is);
   root.classList.add("ur-e-zone");
   root.dataset.invitation = invitation;
   root.addEventListener("dragover", (event) => {
-    if (!holds(event)) return;
+    const carried = filesOver(event);
+    if (!carried) return;
     event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
+    carried.dropEffect = "copy";
     over(true);
   });
   root.addEventListener("dragleave", (event) => {
-    if (!root.contains(event.relatedTarget)) over(false);
+    if (!root.contains(/** @type {?Node} */ (event.relatedTarget))) over(false);
   });
   root.addEventListener("drop", (event) => {
     over(false);
-    if (!holds(event)) return;
+    const carried = filesOver(event);
+    if (!carried) return;
     event.preventDefault();
-    dropped(event.dataTransfer.files);
+    dropped(carried.files);
   });
 }
 
-/** Keep a file that misses its place from replacing the page. */
+/** What is dragged, if that is files. @param {DragEvent} event */
+const filesOver = ({ dataTransfer }) =>
+  dataTransfer?.types.includes("Files") ? dataTransfer : null;
+
+/** Keep a file that misses its place from replacing the page. @param {HTMLElement} root */
 export function ignoreFiles(root) {
-  for (const name of ["dragover", "drop"]) {
+  for (const name of /** @type {const} */ (["dragover", "drop"])) {
     root.addEventListener(name, (event) => {
-      if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+      const carried = filesOver(event);
+      if (event.defaultPrevented || !carried) return;
       event.preventDefault();
-      event.dataTransfer.dropEffect = "none";
+      carried.dropEffect = "none";
     });
   }
 }
@@ -82,7 +98,7 @@ export function ignoreFiles(root) {
  * @param {FileList} files
  * @param {string} wish what to do with it, unless it holds weights
  * @param {number} largestWeights bytes
- * @returns {Promise<?object>} null if there is no file
+ * @returns {Promise<?import("./outbox.js").Command>} null if there is no file
  * @throws {Error} one sentence
  */
 export async function commandOf(files, wish, largestWeights) {
@@ -100,6 +116,7 @@ export async function commandOf(files, wish, largestWeights) {
   return { do: "weights", name, text, ...(whole ? {} : { size: file.size }) };
 }
 
+/** @param {Blob} file @param {string} what @param {number} largest */
 async function bytes(file, what, largest) {
   if (file.size > largest) {
     const [limit, size] = [largest, file.size].map((number) => number.toLocaleString("en"));
@@ -112,6 +129,7 @@ async function bytes(file, what, largest) {
   }
 }
 
+/** @param {Uint8Array} content */
 function base64(content) {
   let characters = "";
   for (let start = 0; start < content.length; start += CHUNK) {
@@ -120,8 +138,8 @@ function base64(content) {
   return btoa(characters);
 }
 
-/** Save what Python has made. @param {{name: string, type: string, text?: string, base64?: string}} file */
-export function saveFile({ name, type, text, base64: packed }) {
+/** Save what Python has made. @param {import("./data.d.ts").FileData} file */
+export function saveFile({ name, type, text = "", base64: packed }) {
   const content = packed ? Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0)) : text;
   const url = URL.createObjectURL(new Blob([content], { type }));
   download(name, url);

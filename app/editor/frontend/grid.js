@@ -6,6 +6,8 @@ import { Said } from "./said.js";
 import { selectOnClick } from "./selecting.js";
 import { symbol } from "./symbol.js";
 
+/** @import { FieldData, Fault } from "./data.d.ts" */
+
 const ROW_HEIGHT = 24;
 const ROWS_IN_SIGHT = 9;
 const ROWS_BEYOND = 4;
@@ -15,15 +17,42 @@ const NUDGE = 0.1;
 const CELL_CHARACTERS = 7;
 const MANY_NUMBERS = /[\t\n;[({\\&=]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
 
-/** What a grid tells its editor; each returns the number of the command. */
-/** @typedef {{cell: Function, paste: Function, rows: Function, reread: Function, announce: Function}} Wishes */
+/**
+ * What a grid asks of its editor; most return the number of the command.
+ * @typedef {object} Wishes
+ * @property {(field: string, row: number, column: number, text: string) => number} cell
+ * @property {(field: string, row: number, column: number, text: string) => number} paste
+ * @property {(field: string, row: number) => number} rows  which are not here
+ * @property {(label: string) => number} reread
+ * @property {(text: string) => void} announce
+ *
+ * @typedef {object} Labels
+ * @property {string} name
+ * @property {boolean} vector
+ * @property {boolean} sequence
+ * @property {(row: number) => number} step
+ */
+
+/** Until the first data arrive. @type {FieldData} */
+const NO_FIELD = { name: "", rows: 0, columns: 0, first: 0, values: [] };
+
+/** The cell that an event is about. @param {Event} event */
+const cellOf = ({ target }) =>
+  target instanceof HTMLInputElement && target.dataset.row !== undefined ? target : null;
 
 export class Grid {
   /** @param {string} name @param {Wishes} wishes */
   constructor(name, wishes) {
     this.name = name;
     this.wishes = wishes;
+    this.field = NO_FIELD;
+    /** @type {?Fault} */
+    this.fault = null;
+    /** @type {Labels} */
+    this.labels = { name, vector: false, sequence: false, step: (row) => row + 1 };
+    /** @type {Map<number, HTMLElement>} the elements of the rows in sight */
     this.rows = new Map();
+    /** @type {Map<string, {text: string, n: number}>} cells whose text is on its way */
     this.pending = new Map();
     this.body = el("div", { class: "ur-e-grid-body", role: "rowgroup" });
     this.head = el("div", { class: "ur-e-grid-head", role: "row" });
@@ -61,20 +90,20 @@ export class Grid {
   }
 
   /**
-   * @param {{rows: number, columns: number, first: number, values: number[][]}} field
-   * @param {?object} fault the refused command, if it was one of this grid
+   * @param {FieldData} field
+   * @param {?Fault} fault the refused command, if it was one of this grid
    * @param {(n: number) => boolean} isDone
-   * @param {{step: (row: number) => number}} labels
+   * @param {Labels} labels
    */
   update(field, fault, isDone, labels) {
-    const reshaped = !this.field || this.field.columns !== field.columns;
+    const reshaped = this.field === NO_FIELD || this.field.columns !== field.columns;
     this.field = field;
     this.fault = fault;
     this.labels = labels;
     for (const [key, { n }] of this.pending) if (isDone(n)) this.pending.delete(key);
     if (reshaped) this.#rebuild();
     setText(this.size, `${field.rows} × ${field.columns}`);
-    this.table.setAttribute("aria-rowcount", field.rows);
+    this.table.setAttribute("aria-rowcount", String(field.rows));
     const long = field.rows > ROWS_IN_SIGHT + 3;
     this.scroller.style.maxHeight = long ? `${(ROWS_IN_SIGHT + 0.5) * ROW_HEIGHT}px` : "";
     this.root.classList.toggle("ur-e-long", long);
@@ -88,7 +117,7 @@ export class Grid {
     this.rows.clear();
     this.body.replaceChildren();
     const { columns } = this.field;
-    this.scroller.style.setProperty("--ur-columns", columns);
+    this.scroller.style.setProperty("--ur-columns", String(columns));
     const heads = Array.from({ length: columns }, (_, column) =>
       el("span", { role: "columnheader" }, String(column + 1)),
     );
@@ -104,22 +133,24 @@ export class Grid {
       rows,
       Math.max(from + ROWS_IN_SIGHT + 3, top + ROWS_IN_SIGHT + ROWS_BEYOND),
     );
-    const focused = Number(document.activeElement?.dataset?.row ?? -1);
+    const { activeElement } = document;
+    const focused = Number(activeElement?.getAttribute("data-row") ?? -1);
     for (const [index, row] of this.rows) {
       const kept = index >= from && index < to;
-      if (kept || (index === focused && index < rows && row.contains(document.activeElement))) {
+      if (kept || (index === focused && index < rows && row.contains(activeElement))) {
         continue;
       }
       row.remove();
       this.rows.delete(index);
     }
     for (let index = from; index < to; index += 1) this.#row(index);
-    for (const index of this.rows.keys()) this.#fill(index);
+    for (const [index, row] of this.rows) this.#fill(index, row);
     if (from < first || to > first + values.length) {
       this.wishes.rows(this.name, Math.max(0, from - 50));
     }
   }
 
+  /** @param {number} index */
   #row(index) {
     if (this.rows.has(index)) return;
     const cells = Array.from({ length: this.field.columns }, (_, column) =>
@@ -150,21 +181,24 @@ export class Grid {
     );
     this.rows.set(index, row);
     const after = [...this.rows.keys()].filter((other) => other > index).sort((a, b) => a - b)[0];
-    this.body.insertBefore(row, after === undefined ? null : this.rows.get(after));
+    this.body.insertBefore(row, this.rows.get(after) ?? null);
   }
 
-  #fill(index) {
-    const row = this.rows.get(index);
-    setText(row.firstElementChild, String(this.labels.step(index)));
+  /** @param {number} index @param {HTMLElement} row */
+  #fill(index, row) {
+    if (row.firstElementChild) setText(row.firstElementChild, String(this.labels.step(index)));
     for (const input of row.querySelectorAll("input")) this.#show(input);
   }
 
-  /** Show a cell as it is now: what was refused, what is on its way, or the number. */
+  /**
+   * Show a cell as it is now: what was refused, what is on its way, or the number.
+   * @param {HTMLInputElement} input
+   */
   #show(input) {
     const row = Number(input.dataset.row);
     const column = Number(input.dataset.column);
-    const refused =
-      this.fault?.do === "cell" && this.fault.row === row && this.fault.column === column;
+    const { fault } = this;
+    const refused = fault?.do === "cell" && fault.row === row && fault.column === column;
     const value = this.#value(row, column);
     input.setAttribute("aria-label", this.#label(row, column));
     input.toggleAttribute("aria-invalid", false);
@@ -174,7 +208,7 @@ export class Grid {
     if (isFocused && input.value !== input.dataset.shown) return; // being typed
     const waiting = this.pending.get(`${row},${column}`);
     let text = value === undefined ? "…" : isFocused ? full(value) : brief(value);
-    if (refused) text = this.fault.text;
+    if (refused) text = fault.text;
     if (waiting) text = waiting.text;
     if (input.value !== text) {
       input.value = text;
@@ -184,31 +218,39 @@ export class Grid {
     input.title = value === undefined ? "" : full(value);
   }
 
+  /** @param {number} row @param {number} column @returns {number|undefined} of a row that is here */
   #value(row, column) {
     return this.field.values[row - this.field.first]?.[column];
   }
 
+  /** @param {number} row @param {number} column */
   #label(row, column) {
     const { name, vector, sequence } = this.labels;
     const place = sequence ? `step ${this.labels.step(row)}` : `row ${row + 1}`;
     return vector ? `${name} ${place}` : `${name} ${place} column ${column + 1}`;
   }
 
-  #focused({ target }) {
-    if (target.dataset.row === undefined || target.getAttribute("aria-invalid")) return;
-    const value = this.#value(Number(target.dataset.row), Number(target.dataset.column));
-    const waiting = this.pending.has(`${target.dataset.row},${target.dataset.column}`);
-    if (value !== undefined && !waiting) target.value = full(value);
-    target.dataset.shown = target.value;
-    target.select();
+  /** @param {FocusEvent} event */
+  #focused(event) {
+    const input = cellOf(event);
+    if (!input || input.getAttribute("aria-invalid")) return;
+    const { row, column } = input.dataset;
+    const value = this.#value(Number(row), Number(column));
+    const waiting = this.pending.has(`${row},${column}`);
+    if (value !== undefined && !waiting) input.value = full(value);
+    input.dataset.shown = input.value;
+    input.select();
   }
 
-  #left({ target }) {
-    if (target.dataset.row === undefined) return;
-    this.#commit(target);
-    if (this.rows.has(Number(target.dataset.row))) this.#show(target);
+  /** @param {FocusEvent} event */
+  #left(event) {
+    const input = cellOf(event);
+    if (!input) return;
+    this.#commit(input);
+    if (this.rows.has(Number(input.dataset.row))) this.#show(input);
   }
 
+  /** @param {HTMLInputElement} input */
   #commit(input) {
     const text = input.value;
     if (text === input.dataset.shown) return;
@@ -221,9 +263,10 @@ export class Grid {
     });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    const input = event.target;
-    if (input.dataset.row === undefined) return;
+    const input = cellOf(event);
+    if (!input) return;
     const whole = input.selectionStart === 0 && input.selectionEnd === input.value.length;
     const atStart = whole || input.selectionEnd === 0;
     const atEnd = whole || input.selectionStart === input.value.length;
@@ -242,6 +285,7 @@ export class Grid {
     event.preventDefault();
   }
 
+  /** @param {HTMLInputElement} input @param {number} by */
   #nudge(input, by) {
     const now = Number(input.value);
     if (!Number.isFinite(now)) return;
@@ -250,6 +294,7 @@ export class Grid {
     input.select();
   }
 
+  /** @param {HTMLInputElement} input */
   #revert(input) {
     const row = Number(input.dataset.row);
     const value = this.#value(row, Number(input.dataset.column));
@@ -262,6 +307,7 @@ export class Grid {
     input.select();
   }
 
+  /** @param {HTMLInputElement} input @param {number} down @param {number} right */
   #move(input, down, right) {
     this.#commit(input);
     const row = Number(input.dataset.row) + down;
@@ -282,13 +328,14 @@ export class Grid {
     this.rows.get(row)?.querySelectorAll("input")[column]?.focus();
   }
 
+  /** @param {ClipboardEvent} event */
   #pasted(event) {
-    const input = event.target;
+    const input = cellOf(event);
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (input.dataset.row === undefined || !MANY_NUMBERS.test(text.trim())) return;
+    if (!input || !MANY_NUMBERS.test(text.trim())) return;
     event.preventDefault();
-    input.value = input.dataset.shown;
-    const { row, column } = input.dataset;
+    const { row, column, shown = "" } = input.dataset;
+    input.value = shown;
     this.wishes.paste(this.name, Number(row), Number(column), text.slice(0, LONGEST_PASTE));
   }
 
@@ -301,7 +348,10 @@ export class Grid {
   }
 }
 
-/** As many of four significant digits as fit into a cell. */
+/**
+ * As many of four significant digits as fit into a cell.
+ * @param {number} value
+ */
 function brief(value) {
   for (let digits = 4; digits > 1; digits -= 1) {
     const text = short(value, digits);
@@ -310,7 +360,10 @@ function brief(value) {
   return short(value, 1);
 }
 
-/** A number with all its digits: the shortest text that reads back to the same bits. */
+/**
+ * A number with all its digits: the shortest text that reads back to the same bits.
+ * @param {number} value
+ */
 function full(value) {
   return Object.is(value, -0) ? "-0" : String(value);
 }

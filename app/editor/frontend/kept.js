@@ -7,6 +7,8 @@
 
 import { el, setText } from "../../frontend/dom.js";
 
+/** @import { EditorData } from "./data.d.ts" */
+
 const KEY = "unrolled";
 const TOO_LONG = "Too long for a link: Save file is the way to share it.";
 const KEEP_AFTER_MS = 600; // so that a run of edits is kept once
@@ -14,15 +16,19 @@ const KEEP_AFTER_MS = 600; // so that a run of edits is kept once
 /** @param {(command: {do: string, text?: string}) => void} ask */
 export function keeper(ask) {
   const line = el("p", { class: "ur-e-look", hidden: true });
+  /** @type {?string} */
   let asked = null; // the mark of what was asked for, or cannot be kept
+  /** @type {?string} */
   let held = null; // the mark of what is kept
   let timer = 0;
+  /** @param {string} text */
   const say = (text) => {
     setText(line, text);
     line.hidden = !text;
   };
   return {
     line,
+    /** @param {{mark: string, missing: boolean, answer: EditorData["kept"]}} now */
     update({ mark, missing, answer }) {
       clearTimeout(timer);
       if (!mark) {
@@ -50,6 +56,7 @@ export function keeper(ask) {
   };
 }
 
+/** @param {string} mark @param {string} text */
 function keep(mark, text) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ mark, text }));
@@ -59,6 +66,7 @@ function keep(mark, text) {
   }
 }
 
+/** @param {string} mark @returns {string} empty for none */
 function kept(mark) {
   try {
     const found = JSON.parse(sessionStorage.getItem(KEY) ?? "null");

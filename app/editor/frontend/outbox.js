@@ -11,11 +11,14 @@ const REPLACED = new Set(["cell", "size", "series", "draw", "sample", "rows"]);
  * @property {number} [column]
  * @property {string} [text]
  * @property {string} [name]
+ * @property {string} [content]
+ * @property {number} [size]
  */
 
 export class Outbox {
   /** Tells this page's commands from those of another, or of the same page before a reload. */
   source = Math.random().toString(36).slice(2);
+  /** @type {(Command & {n: number})[]} */
   #waiting = [];
   #last = 0;
   #inFlight = 0;
@@ -48,15 +51,16 @@ export class Outbox {
     this.#flush();
   }
 
-  /** @returns {boolean} whether the command has been taken */
+  /** @param {number} n @returns {boolean} whether the command has been taken */
   isDone(n) {
     return !this.#waiting.some((command) => command.n === n);
   }
 
   #flush() {
-    if (this.#inFlight || !this.#waiting.length) return;
+    const newest = this.#waiting.at(-1);
+    if (this.#inFlight || !newest) return;
     clearTimeout(this.#timer);
-    this.#inFlight = this.#waiting.at(-1).n;
+    this.#inFlight = newest.n;
     this.send({ source: this.source, list: this.#waiting });
     this.#timer = setTimeout(() => {
       this.#inFlight = 0;
@@ -65,6 +69,7 @@ export class Outbox {
   }
 }
 
+/** @param {Command} a @param {Command} b */
 function sameTarget(a, b) {
   return (
     REPLACED.has(a.do) &&

@@ -3,6 +3,11 @@
 import { el, setText } from "../../frontend/dom.js";
 import { button, choice, section, stepper } from "./controls.js";
 
+/** @import { EditorData } from "./data.d.ts" */
+/** @import { Grid } from "./grid.js" */
+/** @import { Command } from "./outbox.js" */
+
+/** @type {Record<string, [name: string, most: number]>} */
 const SIZES = {
   T: ["time steps", 5000],
   H: ["hidden units", 64],
@@ -12,11 +17,24 @@ const SIZES = {
 };
 
 /**
- * What a part is given: `take` reads files, or says in the part's alert why not.
- * @typedef {{ask: Function, announce: Function, take: Function, grids: object, status: HTMLElement}} Means
+ * What a part is given.
+ * @typedef {object} Means
+ * @property {(command: Command) => number} ask
+ * @property {(text: string) => void} announce
+ * @property {(files: FileList, alert: HTMLElement, wish: string) => Promise<void>} take  reads files,
+ *   or says in the part's alert why not
+ * @property {Record<string, Grid>} grids
+ * @property {HTMLElement} status
+ *
+ * What it is then.
+ * @typedef {object} Part
+ * @property {HTMLElement} root
+ * @property {HTMLElement} alert
+ * @property {string[]} owns  the commands that are refused, or answered, beside it
+ * @property {(data: EditorData) => void} update
  */
 
-/** Presets, undo and redo. @param {Means} means */
+/** Presets, undo and redo. @param {Means} means @returns {Part} */
 export function head({ ask }) {
   const preset = choice("Experiment", (text) => ask({ do: "preset", text }));
   const undo = button("↶", () => ask({ do: "undo" }), {
@@ -50,8 +68,9 @@ export function head({ ask }) {
   };
 }
 
-/** Sizes, activation, loss, readout, truncation. @param {Means} means */
+/** Sizes, activation, loss, readout, truncation. @param {Means} means @returns {Part} */
 export function network({ ask }) {
+  /** @param {string} field @returns {(text: string) => void} */
   const choose = (field) => (text) => ask({ do: "choose", field, text });
   const activation = choice("Activation φ", choose("activation"));
   const loss = choice("Loss", choose("loss"));
@@ -61,20 +80,13 @@ export function network({ ask }) {
     max: 5000,
     help: "Truncated BPTT: gradients flow at most this many steps back. Empty: all the way.",
   });
-  const sizes = Object.fromEntries(
-    Object.entries(SIZES).map(([field, [help, max]]) => {
-      const named = { help, max, name: `${field}, ${help}`, buttons: true };
-      return [field, stepper(field, (text) => ask({ do: "size", field, text }), named)];
-    }),
-  );
+  const sizes = Object.entries(SIZES).map(([field, [help, max]]) => {
+    const named = { help, max, name: `${field}, ${help}`, buttons: true };
+    return { field, ...stepper(field, (text) => ask({ do: "size", field, text }), named) };
+  });
   const { root, alert } = section(
     "Network",
-    el(
-      "div",
-      { class: "ur-e-triples" },
-      ...Object.values(sizes).map((size) => size.root),
-      truncate.root,
-    ),
+    el("div", { class: "ur-e-triples" }, ...sizes.map((size) => size.root), truncate.root),
     el("div", { class: "ur-e-pairs" }, activation.root, readout.root, loss.root),
   );
   loss.root.classList.add("ur-e-wide");
@@ -87,7 +99,7 @@ export function network({ ask }) {
       loss.set(data.options.loss, data.loss);
       readout.set(data.options.readout, data.readout);
       truncate.set(data.truncate);
-      for (const [field, size] of Object.entries(sizes)) size.set(data.sizes[field]);
+      for (const size of sizes) size.set(data.sizes[size.field]);
     },
   };
 }

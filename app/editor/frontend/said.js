@@ -13,7 +13,7 @@ export class Said {
     this.known = "";
   }
 
-  /** @param {?{text: string, choices: string[]}} said */
+  /** @param {?import("./data.d.ts").SaidData} said */
   show(said) {
     this.root.hidden = !said;
     setText(this.text, said?.text ?? "");

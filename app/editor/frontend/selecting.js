@@ -5,9 +5,14 @@
 
 /** @param {HTMLElement} root with fields for numbers, also such as come later */
 export function selectOnClick(root) {
+  /** @type {?EventTarget} */
   let edited = null; // the field in which clicks place the caret
-  root.addEventListener("input", ({ target }) => (edited = target));
-  root.addEventListener("focusout", () => (edited = null));
+  root.addEventListener("input", ({ target }) => {
+    edited = target;
+  });
+  root.addEventListener("focusout", () => {
+    edited = null;
+  });
   let whole = false; // whether the mouse was pressed on a field that is selected as a whole
   root.addEventListener("mousedown", ({ target }) => {
     whole = isField(target) && target !== edited && isWhole(target);
@@ -23,27 +28,36 @@ export function selectOnClick(root) {
     const { target } = event;
     if (!isField(target)) return;
     edited = target;
-    const place = caretAt(event);
+    const place = caretAt(target, event);
     if (place !== null) target.setSelectionRange(place, place);
   });
 }
 
+/** @param {?EventTarget} target @returns {target is HTMLInputElement} */
 const isField = (target) => target instanceof HTMLInputElement && target.type !== "checkbox";
 
+/** @param {HTMLInputElement} field */
 const isWhole = (field) =>
   field === document.activeElement &&
   field.value !== "" &&
   field.selectionStart === 0 &&
   field.selectionEnd === field.value.length;
 
-/** Fields of type number do not tell. */
+/**
+ * Fields of type number do not tell.
+ * @param {HTMLInputElement} field
+ */
 function hasChoice({ selectionStart, selectionEnd }) {
   return selectionStart !== null && selectionStart !== selectionEnd;
 }
 
-/** Between which characters a point of a field lies; null where the browser cannot say. */
-function caretAt({ target, clientX, clientY }) {
-  if (target.selectionStart === null) return null;
+/**
+ * Between which characters a point of a field lies; null where the browser cannot say.
+ * @param {HTMLInputElement} field
+ * @param {MouseEvent} event
+ */
+function caretAt(field, { clientX, clientY }) {
+  if (field.selectionStart === null) return null;
   const found = document.caretPositionFromPoint?.(clientX, clientY);
-  return found?.offsetNode === target ? found.offset : target.value.length;
+  return found?.offsetNode === field ? found.offset : field.value.length;
 }

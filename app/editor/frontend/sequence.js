@@ -4,16 +4,21 @@ import { el, setText } from "../../frontend/dom.js";
 import { button, choice, entry, section, stepper, tick } from "./controls.js";
 import { dropZone, opener, TEXT_ENDINGS } from "./files.js";
 
+/** @import { Means, Part } from "./parts.js" */
+
+/** @type {Record<string, string>} */
 const SIGNS = { " ": "␣", "\n": "⏎", "\t": "⇥" };
+/** @type {Record<string, string>} */
 const SIGNED = Object.fromEntries(Object.entries(SIGNS).map(([letter, sign]) => [sign, letter]));
 const LONGEST_TYPED = 10_000; // far above the limit: what is too long is told, not cut off
 
-/** @param {import("./parts.js").Means} means */
+/** @param {Means} means @returns {Part} */
 export function sequence({ ask, grids, take }) {
   const source = choice("Source", (text) => ask({ do: "source", text }));
   const sample = choice("Sample", (text) => ask({ do: "sample", text }));
   const first = stepper("From", (text) => ask({ do: "series", field: "first", text }));
   const scaling = choice("Scaled", (text) => ask({ do: "series", field: "scaling", text }));
+  /** @type {HTMLTextAreaElement} */
   const text = el("textarea", {
     rows: 2,
     spellcheck: "false",
@@ -48,6 +53,7 @@ export function sequence({ ask, grids, take }) {
     target.root,
     el("div", { class: "ur-e-row" }, next, ...open),
   );
+  /** @param {FileList} files */
   const drop = (files) => take(files, alert, "drop");
   dropZone(root, "Drop a CSV, a text or an experiment", drop);
   let shown = "";
@@ -72,7 +78,7 @@ export function sequence({ ask, grids, take }) {
         scaling.set(options.scaling, now.scaling);
       }
       text.hidden = alphabet.root.hidden = !isText;
-      if (isText) alphabet.set(signed(now.alphabet), fault?.do === "alphabet");
+      if (isText) alphabet.set(signed(now.alphabet ?? ""), fault?.do === "alphabet");
       numbers.hidden = isText;
       target.set(has_target);
       grids.target.root.hidden = !has_target;
@@ -81,7 +87,7 @@ export function sequence({ ask, grids, take }) {
       if (wanted !== shown || document.activeElement !== text) text.value = wanted;
       shown = wanted;
       text.setAttribute("aria-invalid", String(fault?.do === "text"));
-      const origin = isText ? oneHot(now.symbols) : seriesNote(options.series, now.kind);
+      const origin = isText ? oneHot(now.symbols ?? "") : seriesNote(options.series, now.kind);
       setText(
         note,
         origin && has_target ? `${origin} Target: the next ${isText ? "one" : "number"}.` : origin,
@@ -91,19 +97,23 @@ export function sequence({ ask, grids, take }) {
   };
 }
 
+/** @param {string} text */
 function signed(text) {
   return [...text].map((letter) => SIGNS[letter] ?? letter).join("");
 }
 
+/** @param {string} text */
 function unsigned(text) {
   return [...text].map((sign) => SIGNED[sign] ?? sign).join("");
 }
 
+/** @param {string} symbols */
 function oneHot(symbols) {
   const letters = [...signed(symbols)];
   return `One-hot over ${letters.length} characters: ${letters.join(" ")}.`;
 }
 
+/** @param {string[][]} series @param {string} kind */
 function seriesNote(series, kind) {
   const source = series.find(([name]) => name === kind)?.[2];
   return source ? `${source}.` : "";

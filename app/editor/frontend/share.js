@@ -5,9 +5,11 @@ import { button, entry, section } from "./controls.js";
 import { keeper } from "./kept.js";
 import { dropZone, opener, saveFile, TEXT_ENDINGS } from "./files.js";
 
+/** @import { Means, Part } from "./parts.js" */
+
 const LONGEST_TITLE = 1000; // far above the limit: what is too long is told, not cut off
 
-/** @param {import("./parts.js").Means} means */
+/** @param {Means} means @returns {Part} */
 export function share({ ask, announce, status, take }) {
   const title = entry("Title", (text) => ask({ do: "title", text }), {
     empty: "names the file and the scripts",
@@ -29,6 +31,7 @@ export function share({ ask, announce, status, take }) {
     el("div", { class: "ur-e-triples ur-e-actions" }, link, save, ...open),
     status,
   );
+  /** @param {FileList} files */
   const drop = (files) => take(files, alert, "file");
   dropZone(root, "Drop an experiment, a CSV or a text", drop);
   let saved = 0;

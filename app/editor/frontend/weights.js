@@ -5,10 +5,13 @@ import { short } from "../../frontend/format.js";
 import { button, choice, section, stepper } from "./controls.js";
 import { dropZone, FOREIGN_WEIGHTS, opener, WEIGHTS_ENDINGS } from "./files.js";
 
+/** @import { Means, Part } from "./parts.js" */
+
 const LARGEST_SEED = 4294967295;
 
-/** @param {import("./parts.js").Means} means */
+/** @param {Means} means @returns {Part} */
 export function weights({ ask, grids, take }) {
+  /** @param {string} field @returns {(text: string) => void} */
   const draw = (field) => (text) => ask({ do: "draw", field, text });
   const scheme = choice("Initialiser", draw("scheme"));
   const seed = stepper("Seed", draw("seed"), { min: 0, max: LARGEST_SEED });
@@ -56,6 +59,7 @@ export function weights({ ask, grids, take }) {
       kind,
     ),
   );
+  /** @param {FileList} files */
   const drop = (files) => take(files, alert, "weights");
   dropZone(root, "Drop weights: .npz or .safetensors", drop);
   return {

@@ -8,6 +8,8 @@
 
 import { boxOf } from "./shapes.js";
 
+/** @import { GraphNode } from "./model.js" */
+
 const ROW_GAP = 25;
 const PRODUCT_GAP = 9; // between rows of products, which all add up to what stands above them
 const COLUMN_GAP = 20;
@@ -18,7 +20,7 @@ const BESIDE_SCALAR = 130; // as far apart as Python sets the numbers of a row
 const LEAST_SHRINK = 0.4;
 const MOST_STRETCH = 4;
 
-/** @param {import("./model.js").GraphNode[]} nodes changed in place, once */
+/** @param {GraphNode[]} nodes changed in place, once */
 export function arrange(nodes) {
   const shared = nodes.filter((node) => node.kind === "parameter");
   const timed = nodes.filter((node) => node.kind !== "parameter");
@@ -33,63 +35,86 @@ export function arrange(nodes) {
 
 // What stands side by side on the screen, to save height: the two products of a step, and what is
 // read from a logit. A place is the column beside the middle of the step; null keeps the old one.
+/** @type {Record<string, ?number>[]} */
 const JOINED = [
   { W_xh: null, W_hh: null },
   { p: -1, l: 0, y: 1 },
 ];
 
-/** Set the rows together that fit beside each other. */
+/**
+ * Set the rows together that fit beside each other.
+ * @param {GraphNode[]} nodes
+ */
 function joinRows(nodes) {
   if (nodes.some((node) => node.index)) {
     joinReadout(nodes);
     return;
   }
-  const middle = new Map(
-    nodes.filter((node) => node.id.startsWith("h[")).map((node) => [node.t, node.x]),
-  );
+  const middle = middles(nodes.filter((node) => node.id.startsWith("h[")));
   for (const places of JOINED) {
     const members = nodes.filter((node) => stem(node) in places);
     const y = Math.max(...members.map((node) => node.y));
     for (const node of members) {
       const place = places[stem(node)];
-      if (place !== null) node.x = middle.get(node.t) + place * BESIDE_X;
+      if (place !== null) node.x = middle(node.t) + place * BESIDE_X;
       node.y = y;
     }
   }
 }
 
-/** Of several steps read out the last: there the forward pass ends and the first look goes. */
+/** Where the middle of a step is, by the nodes that stand there. @param {GraphNode[]} nodes */
+function middles(nodes) {
+  const found = new Map(nodes.map((node) => [node.t, node.x]));
+  /** @param {number} t */
+  return (t) => found.get(t) ?? NaN;
+}
+
+/**
+ * Of several steps read out the last: there the forward pass ends and the first look goes.
+ * @param {GraphNode[]} nodes
+ */
 function setLossOverLastStep(nodes) {
   const loss = nodes.find((node) => node.id === "L");
   const terms = nodes.filter((node) => stem(node) === "l");
   if (!loss || !terms.length) return;
-  const last = terms.filter((node) => node.t === terms.at(-1).t);
+  const last = terms.filter((node) => node.t === terms[terms.length - 1].t);
   loss.x = last.reduce((total, node) => total + node.x, 0) / last.length;
 }
 
-/** Scalars: what is read from a single logit stands beside its loss, if there is room. */
+/**
+ * Scalars: what is read from a single logit stands beside its loss, if there is room.
+ * @param {GraphNode[]} nodes
+ */
 function joinReadout(nodes) {
   const logits = nodes.filter((node) => stem(node) === "a");
   const steps = new Set(logits.map((node) => node.t));
   const apart = logits.length > 1 ? logits[1].x - logits[0].x : Infinity;
   if (steps.size < logits.length || apart < 3 * BESIDE_SCALAR) return;
-  const middle = new Map(logits.map((node) => [node.t, node.x]));
+  const middle = middles(logits);
   const members = nodes.filter((node) => stem(node) in JOINED[1]);
   const y = Math.max(...members.map((node) => node.y));
   for (const node of members) {
-    node.x = middle.get(node.t) + JOINED[1][stem(node)] * BESIDE_SCALAR;
+    node.x = middle(node.t) + (JOINED[1][stem(node)] ?? 0) * BESIDE_SCALAR;
     node.y = y;
   }
 }
 
+/** @param {GraphNode} node */
 const stem = (node) => node.id.split(/[ [·]/, 1)[0];
 
-/** @returns {(y: number) => number} where a height of the old layout is now */
+/**
+ * @returns {(y: number) => number} where a height of the old layout is now
+ * @param {GraphNode[]} nodes
+ */
 function spreadRows(nodes) {
+  /** @type {Map<number, number>} */
   const heights = new Map();
+  /** @type {Map<number, boolean>} */
   const products = new Map();
+  /** @param {number} y */
+  const heightOf = (y) => heights.get(y) ?? 0;
   for (const node of nodes) {
-    heights.set(node.y, Math.max(heights.get(node.y) ?? 0, boxOf(node).height));
+    heights.set(node.y, Math.max(heightOf(node.y), boxOf(node).height));
     products.set(node.y, (products.get(node.y) ?? true) && node.op === "mul");
   }
   const old = [...heights.keys()].sort((a, b) => a - b);
@@ -97,20 +122,24 @@ function spreadRows(nodes) {
   for (let k = 1; k < old.length; k += 1) {
     const [above, below] = [old[k - 1], old[k]];
     const gap = products.get(above) && products.get(below) ? PRODUCT_GAP : ROW_GAP;
-    now.push(now[k - 1] + (heights.get(above) + heights.get(below)) / 2 + gap);
+    now.push(now[k - 1] + (heightOf(above) + heightOf(below)) / 2 + gap);
   }
   const place = new Map(old.map((y, k) => [y, now[k]]));
-  for (const node of nodes) node.y = place.get(node.y);
+  for (const node of nodes) node.y = place.get(node.y) ?? NaN;
   return (y) => {
     const k = old.findIndex((row) => row >= y);
-    if (k < 0) return now.at(-1) + (y - old.at(-1));
+    if (k < 0) return now[now.length - 1] + (y - old[old.length - 1]);
     if (k === 0) return y - old[0];
     return now[k - 1] + ((now[k] - now[k - 1]) * (y - old[k - 1])) / (old[k] - old[k - 1]);
   };
 }
 
-/** Stretch or shrink of the time axis so that the tightest neighbours have room. */
+/**
+ * Stretch or shrink of the time axis so that the tightest neighbours have room.
+ * @param {GraphNode[]} nodes
+ */
 function columnFactor(nodes) {
+  /** @type {Map<number, GraphNode[]>} */
   const rows = new Map();
   for (const node of nodes) rows.set(node.y, [...(rows.get(node.y) ?? []), node].slice(-400));
   let factor = 0;
@@ -125,6 +154,7 @@ function columnFactor(nodes) {
   return factor ? Math.min(MOST_STRETCH, Math.max(LEAST_SHRINK, factor)) : 1;
 }
 
+/** @param {GraphNode[]} nodes @param {(y: number) => number} lift @param {number} edge */
 function stackParameters(nodes, lift, edge) {
   const stacked = [...nodes].sort((a, b) => a.y - b.y);
   const widest = Math.max(0, ...stacked.map((node) => boxOf(node).width));

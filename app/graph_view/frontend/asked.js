@@ -29,6 +29,7 @@ export function unknownSelection({ looks, data, model }, selected) {
   return elsewhere ? "" : `Selection: this graph has no ${quoted(selected)}; nothing is selected.`;
 }
 
+/** @param {string} name */
 function quoted(name) {
   return `“${name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name}”`;
 }

@@ -6,12 +6,21 @@
 const ASK_AFTER_MS = 120;
 const LARGEST_MARGIN = 40;
 
+/** @import { Phase } from "./frames.js" */
+/** @import { GraphView } from "./view.js" */
+
+/**
+ * @typedef {"first"|"last"} Side which node of a step
+ * @typedef {{phase: Phase, step: number, side: ?Side}} Goal
+ */
+
 export class Asker {
-  /** @param {import("./view.js").GraphView} view */
+  /** @param {GraphView} view */
   constructor(view) {
     this.view = view;
     this.timer = 0;
-    /** @type {?{phase: string, step: number, side: ?string, steps: number}} see `wait` */
+    this.asked = ""; // the chunk whose neighbour was asked for
+    /** @type {?(Goal & {steps: number})} see `wait` */
     this.waiting = null;
     /** @type {(question: object) => void} set by whoever can reach Python */
     this.send = () => {};
@@ -38,7 +47,10 @@ export class Asker {
     this.soon();
   }
 
-  /** Whether a time step of the sequence is in another chunk. */
+  /**
+   * Whether a time step of the sequence is in another chunk.
+   * @param {number} step
+   */
   isElsewhere(step) {
     const { level, first, last, T } = this.view.model;
     return level !== "rolled" && step <= T && (step < first || step > last);
@@ -46,7 +58,9 @@ export class Asker {
 
   /**
    * Go to a time step that is not here: Python sends what belongs to it.
-   * @param {"first"|"last"} [side] which node of the step
+   * @param {number} step
+   * @param {Phase} phase
+   * @param {Side} [side]
    */
   goTo(step, phase, side = "first") {
     this.view.selection.release();
@@ -59,7 +73,10 @@ export class Asker {
     if (this.isElsewhere(1)) this.wait({ phase: "forward", step: 1, side: null });
   }
 
-  /** Until the chunk with a step arrives, single steps are counted, and made once it is here. */
+  /**
+   * Until the chunk with a step arrives, single steps are counted, and made once it is here.
+   * @param {Goal} goal
+   */
   wait(goal) {
     this.waiting = { ...goal, steps: 0 };
     this.soon();
@@ -102,12 +119,13 @@ export class Asker {
     if (model.first === 1 && model.last === model.T) return false;
     const { forward, end } = frames;
     const next = position + by;
+    /** @type {?[step: number, phase: Phase, side: Side]} */
     const step =
       position <= forward && next > forward && model.last < model.T
         ? [model.last + 1, "forward", "first"]
         : position > forward && next <= forward && model.last < model.T
           ? [model.last + 1, "backward", "last"]
-          : next >= frames.first("backward", 0) && position < end && model.first > 1
+          : next >= (frames.first("backward", 0) ?? 0) && position < end && model.first > 1
             ? [model.first - 1, "backward", "first"]
             : next <= 0 && position > 0 && model.first > 1
               ? [model.first - 1, "forward", "last"]

@@ -10,33 +10,50 @@ import { Tip } from "./tip.js";
 import { toolbar } from "./toolbar.js";
 import { Viewer } from "./viewer.js";
 
-/** @param {import("./view.js").GraphView} view gets its parts as properties */
+/**
+ * @typedef {object} Parts
+ * @property {Player} player
+ * @property {Inspector} inspector
+ * @property {Table} table
+ * @property {Overview} overview
+ * @property {ReturnType<typeof toolbar>} tools
+ * @property {HTMLElement} status  what the player is doing
+ * @property {HTMLElement} missing what a link asks for and this graph does not have
+ * @property {Tip} tip
+ * @property {HTMLElement} frame   holds all of them
+ * @property {Viewer} viewer
+ *
+ * @param {import("./view.js").GraphView} view
+ * @returns {Parts}
+ */
 export function build(view) {
-  view.player = new Player({
+  const player = new Player({
     go: (position, by) => view.go(position, by),
     position: () => view.position,
     end: () => view.frames.end,
-    onPlaying: (playing) => quietWhile(playing, view.status),
+    onPlaying: (playing) => quietWhile(playing, status),
   });
-  view.inspector = new Inspector({
+  const inspector = new Inspector({
     select: (id) => view.selection.choose(id),
     pick: (item, k) => view.selection.pick(item, k),
     pin: () => view.selection.pin(),
   });
-  view.table = new Table({ rows: () => view.rows(), select: (id) => view.selection.choose(id) });
-  view.overview = new Overview({ jump: (step) => view.jump(step) });
-  view.tools = toolbar({
+  const table = new Table({ rows: () => view.rows(), select: (id) => view.selection.choose(id) });
+  const overview = new Overview({ jump: (step) => view.jump(step) });
+  const tools = toolbar({
     level: (level) => view.setLevel(level),
     mode: (mode) => view.setMode(mode),
-    fit: () => view.viewer.fit(),
-    zoom: (factor) => view.viewer.zoom(factor),
-    png: () => download(`graph-${view.model.level}.png`, view.viewer.png(view.theme.background)),
+    fit: () => view.parts.viewer.fit(),
+    zoom: (factor) => view.parts.viewer.zoom(factor),
+    png: () =>
+      download(`graph-${view.model.level}.png`, view.parts.viewer.png(view.theme.background)),
   });
-  view.status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
-  view.missing = el("p", { class: "ur-missing", role: "status", hidden: true });
+  const status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
+  const missing = el("p", { class: "ur-missing", role: "status", hidden: true });
   const canvas = el("div", { class: "ur-canvas" });
-  view.tip = new Tip(view);
-  view.stage = el(
+  const tip = new Tip(view);
+  /** @type {HTMLElement} */
+  const stage = el(
     "div",
     {
       class: "ur-stage",
@@ -45,33 +62,33 @@ export function build(view) {
       "aria-label":
         "Computational graph. Arrow keys step, Space plays, Alt and arrow keys select a node.",
       onkeydown: (event) => onKey(event, view),
-      onpointerdown: () => view.stage.focus({ preventScroll: true }),
+      onpointerdown: () => stage.focus({ preventScroll: true }),
     },
     canvas,
-    view.tools.legend,
-    view.tip.element,
+    tools.legend,
+    tip.element,
   );
-  view.frame = el(
+  const frame = el(
     "div",
     { class: "ur-graph", onkeydown: keepFromStreamlit },
     el(
       "div",
       { class: "ur-main" },
-      view.missing,
-      view.tools.element,
-      view.stage,
-      view.overview.element,
-      view.player.element,
-      view.status,
+      missing,
+      tools.element,
+      stage,
+      overview.element,
+      player.element,
+      status,
     ),
-    view.inspector.element,
-    view.table.element,
+    inspector.element,
+    table.element,
   );
-  view.root.replaceChildren(view.frame);
-  view.viewer = new Viewer(canvas, {
+  view.root.replaceChildren(frame);
+  const viewer = new Viewer(canvas, {
     onSelect: (id) => view.selection.choose(id),
-    onMove: () => view.table.show(),
-    onPoint: (node) => view.tip.about(node),
+    onMove: () => table.show(),
+    onPoint: (node) => tip.about(node),
     stateOf: () => ({ step: view.step(), atEnd: view.position >= view.frames.end }),
     lookOf: (node) => view.looks.ofNode(node),
     edgeLooks: {
@@ -79,4 +96,5 @@ export function build(view) {
       active: (edge) => view.looks.ofActive(edge),
     },
   });
+  return { player, inspector, table, overview, tools, status, missing, tip, frame, viewer };
 }

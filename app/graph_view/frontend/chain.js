@@ -2,22 +2,30 @@
 
 import { el } from "../../frontend/dom.js";
 import { plain, short, tex } from "../../frontend/format.js";
-import { chainOf, componentName, localLatex } from "./equations.js";
+import { chainOf, chainRow, componentName, localLatex } from "./equations.js";
 import { line } from "./expression.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { math } from "./katex.js";
 import { rolledChainOf } from "./rolled.js";
 import { spoken } from "./symbol.js";
 
+/** @import { ChainRow } from "./equations.js" */
+/** @import { EdgeState, Hooks, NodeState } from "./inspector.js" */
+/** @import { Edge, GraphNode, Model } from "./model.js" */
+
 const MOST_ROWS = 12;
 
-/** One row per outgoing edge: upstream × local, and their sum. */
+/**
+ * One row per outgoing edge: upstream × local, and their sum.
+ * @param {NodeState} state
+ * @param {Hooks} hooks
+ */
 export function chainCard({ model, node, felt, component, follows }, hooks) {
   const rolled = model.level === "rolled";
   const chain = rolled ? rolledChainOf(model, node, component) : chainOf(model, node, component);
   const title = rolled ? titleOf(node, chain.step) : "Chain rule";
   const card = el("section", { class: "ur-card" }, el("h3", {}, title));
-  card.append(wide(rolled ? chain.formula : formulaOf(node), "Chain rule"));
+  card.append(wide(chain.formula ?? formulaOf(node), "Chain rule"));
   if (!felt) {
     card.append(
       el("p", { class: "ur-note" }, "The backward pass has not reached this node: step on with →."),
@@ -28,7 +36,7 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
   if (picker) card.append(picker);
   const rows = chain.rows.slice(0, MOST_ROWS);
   const more = chain.rows.slice(MOST_ROWS);
-  const label = componentName(node, component, rolled ? chain.step : 0);
+  const label = componentName(node, component, chain.step);
   card.append(
     el(
       "div",
@@ -50,7 +58,7 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
         el(
           "tbody",
           {},
-          ...rows.map((row) => chainRow(row, hooks)),
+          ...rows.map((row) => rowOf(row, hooks)),
           ...(rolled && more.length ? [lump(`${more.length} steps before`, total(more))] : []),
           ...(chain.others ? [lump("not shown: other sequences, truncation", chain.others)] : []),
         ),
@@ -82,17 +90,24 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
   return card;
 }
 
+/** @param {GraphNode} node @param {number} step */
 const titleOf = (node, step) =>
   node.times ? `Chain rule at t = ${step}` : "Chain rule, summed over time";
 
+/** @param {ChainRow[]} rows */
 const total = (rows) => rows.reduce((sum, row) => sum + row.value, 0);
 
-/** Terms that are not listed one by one. */
+/**
+ * Terms that are not listed one by one.
+ * @param {string} name
+ * @param {number} value
+ */
 function lump(name, value) {
   return el("tr", {}, el("th", { scope: "row", colspan: 3 }, name), el("td", {}, short(value)));
 }
 
-function chainRow(row, hooks) {
+/** @param {ChainRow} row @param {Hooks} hooks */
+function rowOf(row, hooks) {
   const { edge } = row;
   const latex = row.latex ?? edge.to.latex;
   const upstream =
@@ -121,6 +136,7 @@ function chainRow(row, hooks) {
   );
 }
 
+/** @param {GraphNode} node */
 function formulaOf(node) {
   const own = bracketed(node.latex);
   const targets = node.back.slice(0, 3).map((edge) => {
@@ -131,10 +147,17 @@ function formulaOf(node) {
   return `\\frac{\\partial L}{\\partial ${own}} = ${targets.join(" + ")}${more}`;
 }
 
-/** The symbol of a product in parentheses, since it stands in a derivative. */
+/**
+ * The symbol of a product in parentheses, since it stands in a derivative.
+ * @param {string} latex
+ */
 const bracketed = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${latex})` : `{${latex}}`);
 
-/** An edge: its local derivative, what comes down it, and their product. */
+/**
+ * An edge: its local derivative, what comes down it, and their product.
+ * @param {EdgeState} state
+ * @param {Hooks} hooks
+ */
 export function edgeCard(state, hooks) {
   const { model, edge, known, felt, component } = state;
   const upstream = model.grad ? model.gradOf(edge.to) : null;
@@ -142,6 +165,7 @@ export function edgeCard(state, hooks) {
   const latex = localLatex(model, edge);
   const from = edge.from === edge.to ? "h_{t-1}" : edge.from.latex; // the rolled network's own edge
   const symbol = `\\frac{\\partial ${bracketed(edge.to.latex)}}{\\partial ${bracketed(from)}}`;
+  /** @type {HTMLElement[]} */
   const cards = [
     el(
       "header",
@@ -174,7 +198,7 @@ export function edgeCard(state, hooks) {
   } else {
     const picker = componentPicker(edge.from, component, (k) => hooks.pick(edge, k));
     if (picker) flow.append(picker);
-    const row = chainOf(model, edge.from, component).rows.find((each) => each.edge === edge);
+    const row = chainRow(model, edge, component);
     if (row.line) flow.append(printedLine(row.line));
     else flow.append(el("p", { class: "ur-number", translate: "no" }, short(row.value)));
   }
@@ -195,7 +219,12 @@ export function edgeCard(state, hooks) {
   return cards;
 }
 
-/** The local derivative of a scalar edge as a line of arithmetic: the rule with upstream 1. */
+/**
+ * The local derivative of a scalar edge as a line of arithmetic: the rule with upstream 1.
+ * @param {Model} model
+ * @param {Edge} edge
+ * @param {number} value
+ */
 function localLine(model, edge, value) {
   const rule = model.ruleOf(edge.to.op);
   if (!rule || edge.to.op === "add" || edge.to.op === "identity") return null;

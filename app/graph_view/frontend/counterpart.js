@@ -10,7 +10,7 @@ const SCALAR_PRODUCT = /^(W_\w\w)\[(\d+),(\d+)\]·([xh])\[(\d+),\d+\]$/; // W_hh
 const PARAMETER = /^(W_xh|W_hh|b_h|W_hy|b_y)$/;
 
 /**
- * @param {ReturnType<import("./model.js").modelOf>} model of the level that is shown
+ * @param {import("./model.js").Model} model of the level that is shown
  * @param {?string} id what is selected
  * @param {{component: number, step: number}} chosen which number of the vector, and the time step
  * @returns {?{id: string, component: number}} null where the node is shown itself, or nothing is
@@ -21,6 +21,11 @@ export function counterpartOf(model, id, chosen) {
   return found ?? null;
 }
 
+/**
+ * @param {string} id
+ * @param {{component: number, step: number}} chosen
+ * @returns {{id: string, component: number}[]}
+ */
 function candidates(id, { component, step }) {
   const k = component + 1;
   let match = TIMED.exec(id);

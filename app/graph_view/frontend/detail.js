@@ -6,9 +6,16 @@ import { line, num, product, sum } from "./expression.js";
 import { componentPicker, printedLine } from "./parts.js";
 import { math } from "./katex.js";
 
+/** @import { Paths, Sent } from "./data.d.ts" */
+/** @import { Hooks, NodeState } from "./inspector.js" */
+
 const MOST_TERMS = 24;
 
-/** One row per time step; they add up to the parameter's gradient. */
+/**
+ * One row per time step; they add up to the parameter's gradient.
+ * @param {NodeState} state
+ * @param {Hooks} hooks
+ */
 export function ledgerCard({ model, node, component, detail }, hooks) {
   const card = el("section", { class: "ur-card" }, el("h3", {}, "Ledger over time"));
   const ledger = detail?.ledger;
@@ -28,6 +35,7 @@ export function ledgerCard({ model, node, component, detail }, hooks) {
     "sum so far",
   ];
   let running = 0;
+  /** @param {string} name @param {?Sent} sent */
   const lump = (name, sent) => {
     if (sent === null) return [];
     const term = number(sent);
@@ -95,9 +103,11 @@ export function ledgerCard({ model, node, component, detail }, hooks) {
   return card;
 }
 
-/** Each path from a node to the loss with the product of its local derivatives. */
-export function pathsCard({ detail }) {
-  const { paths } = detail;
+/**
+ * Each path from a node to the loss with the product of its local derivatives.
+ * @param {Paths} paths
+ */
+export function pathsCard(paths) {
   const card = el("section", { class: "ur-card" }, el("h3", {}, "Paths to the loss"));
   const complete = paths.list.length === Number(paths.total);
   card.append(
@@ -131,6 +141,7 @@ export function pathsCard({ detail }) {
   return card;
 }
 
+/** @param {Paths} paths */
 function ofAll({ list }) {
   return list.length === 1
     ? "One path; the product of the local derivatives along it is the gradient."
@@ -138,11 +149,15 @@ function ofAll({ list }) {
         "gradient.";
 }
 
+/** @param {Paths} paths */
 const ofSome = (paths) =>
   `The ${paths.list.length} largest of ${counted(paths.total)} paths; ` +
   `they add up to ${short(number(paths.sum))} of the gradient's ${short(number(paths.gradient))}.`;
 
-/** A whole number of any size: in full while that can be read. */
+/**
+ * A whole number of any size: in full while that can be read.
+ * @param {string} digits
+ */
 const counted = (digits) =>
   digits.length <= 9
     ? digits.replace(/\B(?=(\d{3})+$)/g, "\u202f")

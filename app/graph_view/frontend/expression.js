@@ -10,6 +10,7 @@
  *
  * @typedef {(digits: number, brief?: boolean) => string} Text
  * @typedef {{text: Text, run: Run, rank: number}} Tree
+ * @typedef {{expression: string, brief: string, value: string, digits: number, near: boolean}} Printed
  */
 
 import { plain } from "../../frontend/format.js";
@@ -23,26 +24,28 @@ const same = FORMATS.float64.round;
 /** For `run`: operands as they are. */
 export const EXACT = Infinity;
 
-/** @returns {Tree} */
+/** @param {number} value @returns {Tree} */
 export const num = (value) => ({
   text: (digits) => python(value, digits),
   run: (digits, round = same) => round(digits === EXACT ? value : Number(plain(value, digits))),
   rank: value < 0 || Object.is(value, -0) ? SUM : ATOM,
 });
 
-/** A number of the formula itself: never rounded. */
+/** A number of the formula itself: never rounded. @param {number} value @returns {Tree} */
 export const constant = (value) => ({
   text: () => String(value),
   run: (digits, round = same) => round(value),
   rank: value < 0 ? SUM : ATOM,
 });
 
+/** @param {number} value @param {number} digits */
 function python(value, digits) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   return plain(value, digits);
 }
 
+/** @param {Tree} tree @param {number} rank @param {number} digits @param {boolean} [brief] */
 const wrapped = (tree, rank, digits, brief) =>
   tree.rank < rank ? `(${tree.text(digits, brief)})` : tree.text(digits, brief);
 
@@ -58,23 +61,29 @@ const LONGEST_BRIEF = 120; // characters
  * @returns {T[]}
  */
 export const shortened = (list, dots) =>
-  list.length > MOST_TERMS ? [...list.slice(0, FIRST_TERMS), dots, list.at(-1)] : list;
+  list.length > MOST_TERMS ? [...list.slice(0, FIRST_TERMS), dots, list[list.length - 1]] : list;
 
-/** The first terms and the last; of long ones the first and the last. */
+/**
+ * The first terms and the last; of long ones the first and the last.
+ * @param {Tree[]} terms
+ * @param {(some: Tree[]) => string[]} texts
+ */
 function withoutMiddle(terms, texts) {
   const kept = shortened(terms, null);
   const written = texts(kept.filter((term) => term !== null));
+  const last = written[written.length - 1];
   const isLong = written.join("").length > LONGEST_BRIEF;
-  if (isLong && terms.length > 3) return [written[0], "…", written.at(-1)];
-  return kept.includes(null) ? [...written.slice(0, -1), "…", written.at(-1)] : written;
+  if (isLong && terms.length > 3) return [written[0], "…", last];
+  return kept.includes(null) ? [...written.slice(0, -1), "…", last] : written;
 }
 
-/** @param {Tree[]} terms */
+/** @param {Tree[]} terms @returns {Tree} */
 export function sum(terms) {
   if (terms.length === 0) return num(0);
   if (terms.length === 1) return terms[0];
   return {
     text: (digits, brief) => {
+      /** @param {Tree[]} some */
       const texts = (some) => some.map((term) => wrapped(term, SUM, digits, brief));
       const written = brief ? withoutMiddle(terms, texts) : texts(terms);
       return written.join(" + ").replaceAll("+ -", "- ");
@@ -85,7 +94,7 @@ export function sum(terms) {
   };
 }
 
-/** @param {Tree[]} factors */
+/** @param {Tree[]} factors @returns {Tree} */
 export function product(factors) {
   if (factors.length === 1) return factors[0];
   return {
@@ -97,6 +106,7 @@ export function product(factors) {
   };
 }
 
+/** @param {Tree} left @param {Tree} right @returns {Tree} */
 export const minus = (left, right) => ({
   text: (digits, brief) =>
     `${wrapped(left, SUM, digits, brief)} - ${wrapped(right, PRODUCT, digits, brief)}`,
@@ -104,6 +114,7 @@ export const minus = (left, right) => ({
   rank: SUM,
 });
 
+/** @param {Tree} left @param {Tree} right @returns {Tree} */
 export const quotient = (left, right) => ({
   text: (digits, brief) =>
     `${wrapped(left, PRODUCT, digits, brief)}/${wrapped(right, ATOM, digits, brief)}`,
@@ -111,20 +122,31 @@ export const quotient = (left, right) => ({
   rank: PRODUCT,
 });
 
+/** @param {Tree} tree @returns {Tree} */
 export const negated = (tree) => ({
   text: (digits, brief) => `-${wrapped(tree, ATOM, digits, brief)}`,
   run: (digits, round = same) => -tree.run(digits, round),
   rank: SUM,
 });
 
-/** The same in brackets: where a sum is one of the terms of another. */
+/**
+ * The same in brackets: where a sum is one of the terms of another.
+ * @param {Tree} tree
+ * @returns {Tree}
+ */
 export const grouped = (tree) => ({
   text: (digits, brief) => `(${tree.text(digits, brief)})`,
   run: tree.run,
   rank: ATOM,
 });
 
-/** `positive` where the test is above 0, `otherwise` elsewhere. */
+/**
+ * `positive` where the test is above 0, `otherwise` elsewhere.
+ * @param {Tree} test
+ * @param {Tree} positive
+ * @param {Tree} otherwise
+ * @returns {Tree}
+ */
 export const choice = (test, positive, otherwise) => ({
   text: (digits, brief) =>
     `(${positive.text(digits, brief)} if ${test.text(digits, brief)} > 0` +
@@ -134,6 +156,7 @@ export const choice = (test, positive, otherwise) => ({
   rank: ATOM,
 });
 
+/** @type {Record<string, (...operands: number[]) => number>} */
 const FUNCTIONS = {
   tanh: Math.tanh,
   exp: Math.exp,
@@ -143,7 +166,7 @@ const FUNCTIONS = {
   abs: Math.abs,
 };
 
-/** @param {keyof typeof FUNCTIONS} name @param {...Tree} operands */
+/** @param {string} name of FUNCTIONS @param {...Tree} operands @returns {Tree} */
 export const call = (name, ...operands) => ({
   text: (digits, brief) =>
     `${name}(${operands.map((operand) => operand.text(digits, brief)).join(", ")})`,
@@ -162,15 +185,17 @@ export const call = (name, ...operands) => ({
  * @param {Tree} tree
  * @param {number} value what the core computed
  * @param {import("./formats.js").Format} [format]
- * @returns {{expression: string, brief: string, value: string, digits: number, near: boolean}}
+ * @returns {Printed}
  */
 export function line(tree, value, format = FORMATS.float64) {
   const wanted = python(value, VALUE_DIGITS);
+  /** @param {number} digits */
   const written = (digits) => ({
     expression: tree.text(digits),
     brief: tree.text(digits, true),
     digits,
   });
+  /** @param {number} digits */
   const valueAt = (digits) => python(tree.run(digits, format.round), VALUE_DIGITS);
   for (let digits = VALUE_DIGITS; digits <= format.digits; digits += 1) {
     if (valueAt(digits) === wanted) {

@@ -5,18 +5,29 @@
  * as what they stand for. While the zoom changes, nodes are drawn directly.
  */
 
+import { contextOf } from "../../frontend/dom.js";
 import { boxOf, drawNode } from "./shapes.js";
+
+/** @import { GraphNode } from "./model.js" */
+/** @import { Look } from "./shapes.js" */
 
 const RIM = 9; // around the box: half of a thick border, and the ring of a selection
 const MOST_NEW = 24; // made during one redraw: after a zoom not all are to be made at once
 
 export class Faces {
   constructor() {
+    /** @type {WeakMap<GraphNode, {key: string, image: HTMLCanvasElement}>} */
     this.pictures = new WeakMap();
     this.zoom = 0;
+    this.steady = false;
+    this.origin = { x: 0, y: 0 };
+    this.budget = 0;
   }
 
-  /** Call at the start of each redraw, with the transform that the nodes are drawn in. */
+  /**
+   * Call at the start of each redraw, with the transform that the nodes are drawn in.
+   * @param {CanvasRenderingContext2D} context
+   */
   begin(context) {
     const { a, e, f } = context.getTransform();
     this.steady = a === this.zoom;
@@ -33,8 +44,10 @@ export class Faces {
 
   /**
    * @param {CanvasRenderingContext2D} context
-   * @param {import("./model.js").GraphNode} node
-   * @param {import("./shapes.js").Look} look
+   * @param {GraphNode} node
+   * @param {number} x
+   * @param {number} y
+   * @param {Look} look
    */
   draw(context, node, x, y, look) {
     const picture = this.steady ? this.pictureOf(node, look) : null;
@@ -53,7 +66,11 @@ export class Faces {
     context.setTransform(zoom, 0, 0, zoom, origin.x, origin.y);
   }
 
-  /** @returns {?{key: string, image: HTMLCanvasElement}} null: not now */
+  /**
+   * @returns {?{key: string, image: HTMLCanvasElement}} null: not now
+   * @param {GraphNode} node
+   * @param {Look} look
+   */
   pictureOf(node, look) {
     const made = this.pictures.get(node);
     if (made?.key === look.key) return made;
@@ -63,7 +80,7 @@ export class Faces {
     const image = made?.image ?? document.createElement("canvas");
     image.width = Math.ceil((width + 2 * RIM) * this.zoom); // clears it as well
     image.height = Math.ceil((height + 2 * RIM) * this.zoom);
-    const context = image.getContext("2d");
+    const context = contextOf(image);
     context.setTransform(this.zoom, 0, 0, this.zoom, 0, 0);
     drawNode(context, node, width / 2 + RIM, height / 2 + RIM, look);
     const picture = { key: look.key, image };

@@ -2,7 +2,10 @@
 
 const HALF = { bits: 10, least: -14, largest: 65504 }; // of float16: mantissa, exponent, number
 
-/** To the nearest float16; of two that are equally near, to the even one. */
+/**
+ * To the nearest float16; of two that are equally near, to the even one.
+ * @param {number} value
+ */
 function half(value) {
   if (!Number.isFinite(value) || value === 0) return value;
   const exponent = Math.max(Math.floor(Math.log2(Math.abs(value))), HALF.least);

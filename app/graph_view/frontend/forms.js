@@ -17,6 +17,11 @@ import {
   sum,
 } from "./expression.js";
 
+/** @import { Arithmetic } from "./data.d.ts" */
+/** @import { Tree } from "./expression.js" */
+/** @import { Numbers, Rule } from "./rules.js" */
+
+/** @type {Record<string, (...operands: Tree[]) => Tree>} */
 const ONE_BY_ONE = {
   negative: negated,
   exp: (value) => call("exp", value),
@@ -31,15 +36,17 @@ const ONE_BY_ONE = {
   clamp: (left, right) => call("max", left, right),
   choose: choice,
 };
+/** @type {Record<string, (operands: Tree[]) => Tree>} */
 const OVER_ALL = { sum, largest: (trees) => call("max", ...trees) };
 
 /**
  * The result of a form: one tree for each output, or one for all.
  * @param {Operations} operations
- * @param {Record<string, import("./expression.js").Tree[]>} given what the names stand for
+ * @param {Record<string, Tree[]>} given what the names stand for
  */
 function treesOf(operations, given) {
   const made = { ...given };
+  /** @type {Tree[]} */
   let last = [];
   for (const [name, operation, operands] of operations) {
     const parts = operands.map((each) =>
@@ -56,9 +63,13 @@ function treesOf(operations, given) {
   return last;
 }
 
+/** @param {ArrayLike<number>} numbers */
 const trees = (numbers) => Array.from(numbers, num);
 
-/** Logits and targets: two arrays, or all logits and then all targets as operands of their own. */
+/**
+ * Logits and targets: two arrays, or all logits and then all targets as operands of their own.
+ * @param {Numbers[]} operands
+ */
 function parted(operands) {
   const list = operands.flatMap((operand) => Array.from(operand));
   return [list.slice(0, list.length / 2), list.slice(list.length / 2)];
@@ -66,9 +77,12 @@ function parted(operands) {
 
 /**
  * The rule of the loss in place of the one it has in the other runs.
- * @param {import("./rules.js").Rule} usual
+ * @param {Rule} usual
+ * @param {Arithmetic} sent
+ * @returns {Rule}
  */
 function lossRule(usual, { latex, spans, terms, delta }) {
+  /** @param {Operations} operations @param {number[]} a @param {number[]} y */
   const of = (operations, a, y) => treesOf(operations, { a: trees(a), y: trees(y) });
   return {
     ...usual,
@@ -77,7 +91,8 @@ function lossRule(usual, { latex, spans, terms, delta }) {
       return latex.replaceAll("⟦a⟧", a).replaceAll("⟦y⟧", y);
     },
     value: (k, operands) => {
-      const found = of(terms, ...parted(operands));
+      const [a, y] = parted(operands);
+      const found = of(terms, a, y);
       return found.length === 1 ? found[0] : quotient(sum(found), constant(found.length));
     },
     back: (slot, k, operands, output, g, context) => {
@@ -94,22 +109,27 @@ function lossRule(usual, { latex, spans, terms, delta }) {
   };
 }
 
-/** The rule of the prediction; at the scalar level the operand that it is the share of is first. */
+/**
+ * The rule of the prediction; at the scalar level the operand that it is the share of is first.
+ * @param {Rule} usual
+ * @param {Operations} operations
+ * @returns {Rule}
+ */
 const predictionRule = (usual, operations) => ({
   ...usual,
   value: (k, operands) => {
-    const whole = operands.length === 1 ? operands[0] : operands.map(([each]) => each);
+    const whole = operands.length === 1 ? operands[0] : operands.map((each) => each[0]);
     return treesOf(operations, { a: trees(whole) })[operands.length === 1 ? k : 0];
   },
 });
 
 /**
  * The rules that a run has instead of the usual ones.
- * @param {{loss: string, latex: string, spans: boolean, terms: Operations, delta: Operations,
- *   prediction: Operations}} sent
- * @param {(op: string) => import("./rules.js").Rule} usual
+ * @param {Arithmetic} sent
+ * @param {(op: string) => Rule} usual
  */
 export function rulesBy(sent, usual) {
+  /** @type {Record<string, Rule>} */
   const found = { [sent.loss]: lossRule(usual(sent.loss), sent) };
   const op = sent.spans ? "softmax" : "sigmoid";
   if (sent.prediction.length) found[op] = predictionRule(usual(op), sent.prediction);

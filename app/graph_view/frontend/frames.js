@@ -4,24 +4,27 @@
  * Position 0 is the start (only given numbers are known), then one position per computed node,
  * then one per gradient in reverse order, and a last one where all is known and nothing is marked.
  *
- * @typedef {{phase: "forward"|"backward", node: import("./model.js").GraphNode, step: number}} Frame
+ * @typedef {import("./model.js").GraphNode} GraphNode
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {"forward"|"backward"} Phase
+ * @typedef {{phase: Phase, node: GraphNode, step: number}} Frame
+ * @typedef {ReturnType<typeof framesOf>} Frames
  */
 
 export const NEVER = Infinity;
 
-/**
- * @param {ReturnType<import("./model.js").modelOf>} model
- */
+/** @param {Model} model */
 export function framesOf(model) {
   if (model.level === "rolled") return rolledFrames(model);
+  /** @param {GraphNode} node */
   const elsewhere = (node) => node.kind === "rest" || node.t > model.last;
   const forward = model.nodes.filter((node) => node.op && !elsewhere(node));
   const backward = model.grad
     ? [...model.nodes].reverse().filter((node) => hasGradient(node) && !elsewhere(node))
     : [];
   const list = [
-    ...forward.map((node) => ({ phase: "forward", node, step: node.t })),
-    ...backward.map((node) => ({ phase: "backward", node, step: node.t })),
+    ...forward.map((node) => frame("forward", node, node.t)),
+    ...backward.map((node) => frame("backward", node, node.t)),
   ];
   const known = new Float64Array(model.nodes.length);
   const felt = new Float64Array(model.nodes.length).fill(NEVER);
@@ -37,15 +40,23 @@ export function framesOf(model) {
   return timeline(list, forward.length, known, felt);
 }
 
+/** @param {Phase} phase @param {GraphNode} node @param {number} step @returns {Frame} */
+const frame = (phase, node, step) => ({ phase, node, step });
+
+/** @param {GraphNode} node */
 const hasGradient = (node) => node.back.length > 0 || node.id === "L";
 
-/** One picture for every step: the same nodes again and again, showing step after step. */
+/**
+ * One picture for every step: the same nodes again and again, showing step after step.
+ * @param {Model} model
+ */
 function rolledFrames(model) {
   const steps = Array.from({ length: model.T }, (_, k) => k + 1);
   const computed = model.nodes.filter((node) => node.op);
+  /** @param {GraphNode} node @param {number} step */
   const has = (node, step) => (node.times ? step > model.T - node.times : step === model.T);
   const list = steps.flatMap((step) =>
-    computed.filter((node) => has(node, step)).map((node) => ({ phase: "forward", node, step })),
+    computed.filter((node) => has(node, step)).map((node) => frame("forward", node, step)),
   );
   const forward = list.length;
   if (model.grad) {
@@ -54,9 +65,9 @@ function rolledFrames(model) {
       .filter((node) => node.kind !== "parameter" && hasGradient(node))
       .reverse();
     for (const step of [...steps].reverse()) {
-      for (const node of felt) if (has(node, step)) list.push({ phase: "backward", node, step });
+      for (const node of felt) if (has(node, step)) list.push(frame("backward", node, step));
     }
-    for (const node of parameters.reverse()) list.push({ phase: "backward", node, step: 0 });
+    for (const node of parameters.reverse()) list.push(frame("backward", node, 0));
   }
   const known = new Float64Array(model.nodes.length);
   const felt = new Float64Array(model.nodes.length).fill(NEVER);
@@ -67,8 +78,16 @@ function rolledFrames(model) {
   return timeline(list, forward, known, felt);
 }
 
+/** @typedef {(phase: Phase, step: number) => ?number} PlaceOf a position, null where there is none */
+
+/**
+ * @param {Frame[]} list
+ * @param {number} forward how many of them are
+ * @param {Float64Array} known
+ * @param {Float64Array} felt
+ */
 function timeline(list, forward, known, felt) {
-  const names = list.map((frame) => nameOf(frame));
+  const names = list.map(nameOf);
   const places = new Map(names.map((name, k) => [name, k + 1]));
   places.set("start", 0);
   const end = list.length + 1;
@@ -79,9 +98,15 @@ function timeline(list, forward, known, felt) {
     end,
     known,
     felt,
-    /** @returns {?Frame} the frame at a position, null at the two ends */
+    /** @param {number} position @returns {?Frame} null at the two ends */
     at: (position) => list[position - 1] ?? null,
-    /** Rolled level: the step that a node shows at a position, the last one that reached it. */
+    /**
+     * Rolled level: the step that a node shows at a position, the last one that reached it.
+     * @param {GraphNode} node
+     * @param {number} position
+     * @param {Phase} phase
+     * @param {number} otherwise
+     */
     stepOf: (node, position, phase, otherwise) => {
       for (let k = Math.min(position, list.length) - 1; k >= 0; k -= 1) {
         if (list[k].phase !== phase) break;
@@ -89,44 +114,53 @@ function timeline(list, forward, known, felt) {
       }
       return otherwise;
     },
+    /** @param {number} position */
     nameAt: (position) => (position <= 0 ? "start" : (names[position - 1] ?? "end")),
-    /** Position of a name, also of one that belongs to another level. */
+    /** Position of a name, also of one that belongs to another level. @param {string} name */
     locate: (name, step = 0) => places.get(name) ?? nearest(list, name, step) ?? end,
-    /** Whether a name has a position here, its own or the nearest one's. */
+    /** Whether a name has a position here, its own or the nearest one's. @param {string} name */
     knows: (name) => places.has(name) || nearest(list, name, 0) !== null,
-    /** First position of each phase and time step, for the overview. */
+    /** First position of each phase and time step, for the overview. @type {PlaceOf} */
     first: (phase, step) => {
-      const k = list.findIndex((frame) => frame.phase === phase && frame.step === step);
+      const k = list.findIndex((each) => each.phase === phase && each.step === step);
       return k < 0 ? null : k + 1;
     },
+    /** @type {PlaceOf} */
     last: (phase, step) => {
-      const k = list.findLastIndex((frame) => frame.phase === phase && frame.step === step);
+      const k = list.findLastIndex((each) => each.phase === phase && each.step === step);
       return k < 0 ? null : k + 1;
     },
   };
 }
 
+/** @param {Frame} frame */
 function nameOf({ phase, node, step }) {
   const rolled = node.times ? `${node.id}[${step}]` : node.id;
   return `${phase === "forward" ? "f" : "b"}:${rolled}`;
 }
 
-/** The last frame of the same quantity, else of the same time step, in the same phase. */
+/**
+ * The last frame of the same quantity, else of the same time step, in the same phase.
+ * @param {Frame[]} list
+ * @param {string} name
+ * @param {number} step
+ */
 function nearest(list, name, step) {
   const parts = /^([fb]):(.+?)(?:\[(\d+)(?:,\d+)*\])?$/.exec(name);
   if (!parts) return null;
   const phase = parts[1] === "f" ? "forward" : "backward";
   const stem = parts[3] ? `${parts[1]}:${parts[2]}[${parts[3]}` : `${parts[1]}:${parts[2]}`;
+  /** @type {?number} */
   let best = null;
-  list.forEach((frame, k) => {
-    if (frame.phase !== phase) return;
-    const own = nameOf(frame);
+  list.forEach((each, k) => {
+    if (each.phase !== phase) return;
+    const own = nameOf(each);
     if (own.startsWith(stem) && /^[\],[]|^$/.test(own.slice(stem.length))) best = k + 1;
   });
   if (best) return best;
   const time = Number(parts[3] ?? step);
-  list.forEach((frame, k) => {
-    if (frame.phase === phase && frame.step === time) best = k + 1;
+  list.forEach((each, k) => {
+    if (each.phase === phase && each.step === time) best = k + 1;
   });
   return best;
 }

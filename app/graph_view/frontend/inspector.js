@@ -10,6 +10,11 @@ import { labelOf } from "./looks.js";
 import { holdButtons, printedLine, wide } from "./parts.js";
 import { spoken } from "./symbol.js";
 
+/** @import { Detail } from "./data.d.ts" */
+/** @import { Equation } from "./equations.js" */
+/** @import { Edge, GraphNode, Model } from "./model.js" */
+
+/** @type {Record<string, string>} */
 const KINDS = {
   input: "input",
   parameter: "parameter, shared by all steps",
@@ -24,11 +29,36 @@ const KINDS = {
   rest: "the steps not shown",
 };
 
-/** What a node is, in a word. @param {import("./model.js").GraphNode} node */
+/**
+ * What is shown, and how far the player has come with it.
+ * @typedef {object} State
+ * @property {boolean} follows     it is what the player computes, not a selection
+ * @property {boolean} pinned
+ * @property {?string[]} labels    of the time steps
+ * @property {Model} model
+ * @property {number} version      of the data
+ * @property {?GraphNode} node
+ * @property {?Edge} edge
+ * @property {number} component    which number of a vector or matrix
+ * @property {boolean} known       its value
+ * @property {boolean} felt        its gradient
+ * @property {?Detail} detail      from Python, once it is there
+ * @property {number} step         rolled level: where the player is, else 0
+ *
+ * @typedef {State & {node: GraphNode}} NodeState
+ * @typedef {State & {edge: Edge}} EdgeState
+ *
+ * @typedef {object} Hooks
+ * @property {(id: ?string) => void} select
+ * @property {(item: GraphNode|Edge, component: number) => void} pick
+ * @property {() => void} pin
+ */
+
+/** What a node is, in a word. @param {GraphNode} node */
 export const kindOf = (node) => KINDS[node.kind] ?? node.kind;
 
 export class Inspector {
-  /** @param {{select: (id: ?string) => void}} hooks */
+  /** @param {Hooks} hooks */
   constructor(hooks) {
     this.hooks = hooks;
     this.body = el("div", { class: "ur-inspector-body" });
@@ -41,9 +71,7 @@ export class Inspector {
     this.shown = "";
   }
 
-  /**
-   * @param {object} state model, node or edge, value and gradient known, component, detail
-   */
+  /** @param {State} state */
   show(state) {
     // Nothing is built again unless what it shows changed.
     const key = [
@@ -62,14 +90,21 @@ export class Inspector {
     if (key === this.shown) return;
     this.shown = key;
     const scroll = this.element.scrollTop;
-    const held = this.body.querySelector(".ur-pin") === document.activeElement;
-    if (state.edge) this.body.replaceChildren(...edgeCard(state, this.hooks));
-    else if (state.node) this.body.replaceChildren(...this.nodeCards(state));
+    const held = this.pin() === document.activeElement;
+    const { edge, node } = state;
+    if (edge) this.body.replaceChildren(...edgeCard({ ...state, edge }, this.hooks));
+    else if (node) this.body.replaceChildren(...this.nodeCards({ ...state, node }));
     else this.body.replaceChildren(hint());
-    if (held) this.body.querySelector(".ur-pin")?.focus(); // it was pressed
+    if (held) this.pin()?.focus(); // it was pressed
     this.element.scrollTop = scroll;
   }
 
+  /** @returns {?HTMLElement} */
+  pin() {
+    return this.body.querySelector(".ur-pin");
+  }
+
+  /** @param {NodeState} state */
   nodeCards(state) {
     const { model, node, known, felt } = state;
     const value = model.valueOf(node);
@@ -96,22 +131,29 @@ export class Inspector {
     if (state.follows) return cards;
     if (node.kind === "parameter" && felt) cards.push(ledgerCard(state, this.hooks));
     if (model.level === "scalar" && felt && state.detail?.paths) {
-      cards.push(pathsCard(state, this.hooks));
+      cards.push(pathsCard(state.detail.paths));
     }
     return cards;
   }
 }
 
-/** What the node is, at which step, and what that is called: "input, t = 3, “b”". */
+/**
+ * What the node is, at which step, and what that is called: "input, t = 3, “b”".
+ * @param {NodeState} state
+ */
 function about(state) {
   const step = stepOf(state);
   const label = labelOf(state, state.node, step);
   return [kindOf(state.node), step && `t = ${step}`, label].filter(Boolean).join(", ");
 }
 
+/** @param {NodeState} state */
 const stepOf = ({ model, node }) => (node.times ? (model.shown.get(node) ?? model.T) : node.t);
 
-/** Why there is no gradient to show. */
+/**
+ * Why there is no gradient to show.
+ * @param {GraphNode} node
+ */
 export const unfelt = (node) =>
   node.back.length || node.id === "L" ? "not computed yet" : "0, no path to the loss";
 
@@ -142,6 +184,12 @@ function keys() {
   );
 }
 
+/**
+ * @param {string} name
+ * @param {GraphNode} node
+ * @param {?Float64Array} numbers
+ * @param {string} otherwise
+ */
 function fact(name, node, numbers, otherwise) {
   const cell = el("dd", {});
   if (!numbers) cell.append(el("span", { class: "ur-note" }, otherwise));
@@ -169,7 +217,11 @@ function fact(name, node, numbers, otherwise) {
   return [el("dt", {}, name), cell];
 }
 
-/** The equation; with numbers only when they are known to the player. */
+/**
+ * The equation; with numbers only when they are known to the player.
+ * @param {Equation} equation
+ * @param {boolean} known
+ */
 function equationCard(equation, known) {
   const card = el(
     "section",

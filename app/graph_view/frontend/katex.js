@@ -4,6 +4,10 @@ import { el, stylesheet } from "../../frontend/dom.js";
 
 const FOLDER = new URL("../../../assets/vendor/katex/", import.meta.url);
 const FONTS_WITHIN_MS = 600;
+
+/** @typedef {{render: (latex: string, into: HTMLElement, options: object) => void}} Katex */
+
+/** @type {?Promise<Katex>} */
 let loading = null;
 
 /**
@@ -24,12 +28,15 @@ export function symbolFonts() {
   );
 }
 
-/** @returns {Promise<object>} KaTeX; the bundle is a plain script that leaves a global */
+/** @returns {Promise<Katex>} the bundle is a plain script that leaves a global */
 export function katexReady() {
   loading ??= Promise.all([
     import(new URL("katex.min.js", FOLDER).href),
     stylesheet(new URL("katex.min.css", FOLDER)),
-  ]).then(() => globalThis.katex);
+  ]).then(() => {
+    if (!globalThis.katex) throw new Error("KaTeX did not load.");
+    return globalThis.katex;
+  });
   return loading;
 }
 
@@ -48,6 +55,7 @@ export function math(latex, { block = false, label } = {}) {
     "aria-label": label,
   });
   const source = block ? `\\displaystyle ${latex}` : latex;
+  /** @param {Katex} katex */
   const render = (katex) =>
     katex.render(source, box, { throwOnError: false, trust: false, strict: false });
   if (globalThis.katex) render(globalThis.katex);

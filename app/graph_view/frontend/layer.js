@@ -5,25 +5,37 @@
  * While the camera moves, edges are drawn directly.
  */
 
+import { contextOf } from "../../frontend/dom.js";
 import { drawLines, inSight, keyOf } from "./lines.js";
+
+/** @import { Line, Sight, Style } from "./lines.js" */
+/** @import { Edge } from "./model.js" */
+
+/**
+ * @typedef {{line: Line, style: Style}} Styled
+ * @typedef {{rest: (edge: Edge) => Style, active: (edge: Edge) => ?Style}} Styles
+ */
 
 export class Layer {
   constructor() {
     this.canvas = document.createElement("canvas");
+    /** @type {Map<Edge, Style>} */
     this.drawn = new Map(); // edge -> its style in the picture
     this.camera = "";
+    /** @type {?{camera: string, lines: Line[]}} */
     this.pictured = null; // camera and lines of the picture
   }
 
   /**
    * @param {CanvasRenderingContext2D} context with the transform of the graph
-   * @param {import("./lines.js").Line[]} lines of one window
-   * @param {{rest: (edge: object) => import("./lines.js").Style,
-   *   active: (edge: object) => ?import("./lines.js").Style}} styles
-   * @param {{centre: {x: number, y: number}, room: {x: number, y: number}}} sight
+   * @param {Line[]} lines of one window
+   * @param {Styles} styles
+   * @param {Sight} sight
    */
   draw(context, lines, styles, sight) {
+    /** @type {Styled[]} */
     const active = [];
+    /** @type {Styled[]} */
     const resting = [];
     for (const line of lines) {
       if (!inSight(line, sight)) continue;
@@ -44,9 +56,14 @@ export class Layer {
     drawLines(context, active); // over themselves at rest, which are thinner
   }
 
-  /** Add what has become wider; anything else that differs takes a new picture. */
+  /**
+   * Add what has become wider; anything else that differs takes a new picture.
+   * @param {Line[]} lines
+   * @param {Styled[]} resting
+   * @param {CanvasRenderingContext2D} source
+   */
   renew(lines, resting, source) {
-    const same = this.pictured?.camera === this.camera && this.pictured.lines === lines;
+    const same = this.pictured?.camera === this.camera && this.pictured?.lines === lines;
     const changed = same ? resting.filter((each) => this.differs(each)) : resting;
     const onlyWider = changed.every(({ line, style }) => {
       const before = this.drawn.get(line.edge);
@@ -61,11 +78,12 @@ export class Layer {
     }
     this.pictured = { camera: this.camera, lines };
     for (const { line, style } of shown) this.drawn.set(line.edge, style);
-    const context = this.canvas.getContext("2d");
+    const context = contextOf(this.canvas);
     context.setTransform(source.getTransform());
     drawLines(context, shown);
   }
 
+  /** @param {Styled} styled */
   differs({ line, style }) {
     const before = this.drawn.get(line.edge);
     return !before || keyOf(before) !== keyOf(style);

@@ -7,6 +7,8 @@
 
 import { boxOf } from "./shapes.js";
 
+/** @import { Edge, GraphNode } from "./model.js" */
+
 const GAP = 1; // between the tip and the border of the node
 const HEAD = 15;
 const HEAD_PER_WIDTH = 3;
@@ -16,17 +18,18 @@ const LOOP = 30; // radius of an edge from a node to itself
 const REACH = 10; // how near a click must be
 
 /**
+ * @typedef {{x: number, y: number}} Point in the coordinates of the graph
  * @typedef {object} Line
- * @property {import("./model.js").Edge} edge
- * @property {{x: number, y: number}} start
- * @property {{x: number, y: number}} tip
- * @property {{x: number, y: number}} along  unit vector in the direction of the tip
- * @property {?{x: number, y: number}} loop  centre of the circle of an edge to its own node
+ * @property {Edge} edge
+ * @property {Point} start
+ * @property {Point} tip
+ * @property {Point} along  unit vector in the direction of the tip
+ * @property {?Point} loop  centre of the circle of an edge to its own node
  */
 
 /**
- * @param {import("./model.js").Edge} edge
- * @param {(node: import("./model.js").GraphNode) => {x: number, y: number}} positionOf
+ * @param {Edge} edge
+ * @param {(node: GraphNode) => Point} positionOf
  * @returns {Line}
  */
 export function lineOf(edge, positionOf) {
@@ -51,10 +54,12 @@ export function lineOf(edge, positionOf) {
 /**
  * @typedef {{width: number, colour: string, opacity: number, arrow: number, rank: number}} Style
  *   a higher rank is drawn later
+ * @typedef {{centre: Point, room: Point}} Sight half of what is in view, from its middle
  */
 
 /** @param {CanvasRenderingContext2D} context @param {{line: Line, style: Style}[]} styled */
 export function drawLines(context, styled) {
+  /** @type {Map<string, {style: Style, lines: Line[]}>} */
   const groups = new Map();
   for (const { line, style } of styled) {
     const key = keyOf(style);
@@ -67,6 +72,7 @@ export function drawLines(context, styled) {
   context.globalAlpha = 1;
 }
 
+/** @param {CanvasRenderingContext2D} context @param {Line[]} lines @param {Style} style */
 function stroke(context, lines, style) {
   const length = HEAD * style.arrow + HEAD_PER_WIDTH * style.width;
   context.globalAlpha = style.opacity;
@@ -89,6 +95,12 @@ function stroke(context, lines, style) {
   context.fill();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point} tip
+ * @param {Point} along
+ * @param {number} length
+ */
 function head(context, tip, along, length) {
   const back = { x: tip.x - along.x * length, y: tip.y - along.y * length };
   const aside = { x: -along.y * length * HALF_HEAD, y: along.x * length * HALF_HEAD };
@@ -99,8 +111,10 @@ function head(context, tip, along, length) {
   context.closePath();
 }
 
+/** @param {Style} style */
 export const keyOf = (style) => `${style.width}|${style.colour}|${style.opacity}|${style.arrow}`;
 
+/** @param {Line} line @param {Sight} sight */
 export function inSight({ start, tip, loop }, { centre, room }) {
   if (loop) return true;
   return (
@@ -111,8 +125,13 @@ export function inSight({ start, tip, loop }, { centre, room }) {
   );
 }
 
-/** The edge nearest to a point, null if none is near. @param {Line[]} lines */
+/**
+ * The edge nearest to a point, null if none is near. @param {Line[]} lines
+ * @param {Line[]} lines
+ * @param {Point} point
+ */
 export function edgeAt(lines, point) {
+  /** @type {?Edge} */
   let found = null;
   let least = REACH;
   for (const each of lines) {
@@ -127,6 +146,7 @@ export function edgeAt(lines, point) {
   return found;
 }
 
+/** @param {Point} point @param {Point} start @param {Point} end */
 function toSegment(point, start, end) {
   const along = { x: end.x - start.x, y: end.y - start.y };
   const square = along.x ** 2 + along.y ** 2 || 1;

@@ -5,11 +5,27 @@ import { themeOf } from "../../frontend/dom.js";
 import { flowOf } from "./equations.js";
 import { atStep } from "./rolled.js";
 
+/** @import { Scale } from "../../frontend/colour.js" */
+/** @import { Cursor } from "../../frontend/cursor.js" */
+/** @import { Frame } from "./frames.js" */
+/** @import { Style } from "./lines.js" */
+/** @import { Edge, GraphNode, Model } from "./model.js" */
+/** @import { Look } from "./shapes.js" */
+
 const PARAMETER = /^(W_xh|W_hh|b_h|W_hy|b_y)\[(\d+)(?:,(\d+))?\]$/;
 const WIDEST_FLOW = 6;
 const SMALLEST_SHARE = 1e-300;
 
-/** Streamlit's theme with the few colours that a canvas needs besides. */
+/** @typedef {ReturnType<typeof canvasTheme>} CanvasTheme */
+/**
+ * @typedef {{values: Float64Array, scale: Scale, share: (value: number) => number}} Strip
+ *   one number for each time step, and the height of each, 0..1
+ */
+
+/**
+ * Streamlit's theme with the few colours that a canvas needs besides.
+ * @param {Element} element
+ */
 export function canvasTheme(element) {
   const theme = themeOf(element);
   return {
@@ -26,8 +42,28 @@ export class Looks {
   /** @param {import("./view.js").GraphView} view */
   constructor(view) {
     this.view = view;
+    /** @type {Map<?string, number>} which number of what is selected, by its id */
     this.components = new Map();
     this.stamp = 0;
+    this.scales = { value: diverging(1, false), gradient: diverging(1, false) };
+    /** @type {Map<Edge, number>} */
+    this.flows = new Map();
+    this.largestFlow = 0;
+    /** @type {?Strip} */
+    this.strip = null;
+    // The marks of a position.
+    /** @type {?GraphNode} */
+    this.current = null;
+    /** @type {Set<Edge>} */
+    this.active = new Set();
+    /** @type {Set<GraphNode>} */
+    this.operands = new Set();
+    this.pinned = false;
+    /** @type {?GraphNode} */
+    this.node = null;
+    /** @type {?Edge} */
+    this.edge = null;
+    this.component = 0;
   }
 
   /** New numbers or a new theme: the scales are counted again. */
@@ -53,8 +89,8 @@ export class Looks {
 
   /**
    * Marks of a position: the node computed, what it is made of, and what is selected.
-   * @param {?import("./frames.js").Frame} frame
-   * @param {import("../../frontend/cursor.js").Cursor} cursor
+   * @param {?Frame} frame
+   * @param {Cursor} cursor
    */
   mark(frame, { selected, pinned }) {
     const { model } = this.view;
@@ -74,6 +110,7 @@ export class Looks {
         : (this.components.get(selected) ?? 0);
   }
 
+  /** @param {GraphNode} node @returns {Look} */
   ofNode(node) {
     const { view } = this;
     const gradient = view.showsGradient();
@@ -98,14 +135,22 @@ export class Looks {
     };
   }
 
-  /** An edge that the position uses or that is selected, null for others. */
+  /**
+   * An edge that the position uses or that is selected, null for others.
+   * @param {Edge} edge
+   * @returns {?Style}
+   */
   ofActive(edge) {
     if (!this.active.has(edge) && this.edge !== edge) return null;
     const width = Math.max(2.5, this.widthOf(edge));
     return { width, colour: this.view.theme.primary, opacity: 1, arrow: 0.6, rank: 0 };
   }
 
-  /** An edge at rest. */
+  /**
+   * An edge at rest.
+   * @param {Edge} edge
+   * @returns {Style}
+   */
   ofEdge(edge) {
     const { theme } = this.view;
     const near = this.node && (edge.from === this.node || edge.to === this.node);
@@ -116,7 +161,10 @@ export class Looks {
     return { width, colour, opacity, arrow: 0.45, rank: near ? 1 : opacity < 0.5 ? -1 : 0 };
   }
 
-  /** Width by |local derivative × upstream|, once the backward pass has used the edge. */
+  /**
+   * Width by |local derivative × upstream|, once the backward pass has used the edge.
+   * @param {Edge} edge
+   */
   widthOf(edge) {
     const { model } = this.view;
     if (model.level === "rolled") return 1.5; // another product at each step
@@ -127,6 +175,7 @@ export class Looks {
     return 0.6 + Math.round(4 * wide) / 4; // edges of one width are stroked together
   }
 
+  /** @param {Edge} edge @returns {number} */
   flow(edge) {
     let flow = this.flows.get(edge);
     if (flow === undefined) {
@@ -136,15 +185,23 @@ export class Looks {
     return flow;
   }
 
-  /** Gradients span orders of magnitude: their bars are logarithmic, from the smallest one on. */
+  /**
+   * Gradients span orders of magnitude: their bars are logarithmic, from the smallest one on.
+   * @param {boolean} gradient
+   * @param {Float64Array} values
+   * @returns {Strip}
+   */
   ofStrip(gradient, values) {
     if (this.strip?.values !== values) {
       const largest = largestOf(values) || 1;
       const sizes = [...values].map(Math.abs).filter((size) => size > 0 && Number.isFinite(size));
       const floor = Math.max(Math.min(...sizes, largest), largest * SMALLEST_SHARE) / 2;
-      const share = gradient
-        ? (value) => (value > floor ? Math.log(value / floor) / Math.log(largest / floor) : 0)
-        : (value) => Math.abs(value) / largest;
+      /** @param {number} value */
+      const logarithmic = (value) =>
+        value > floor ? Math.log(value / floor) / Math.log(largest / floor) : 0;
+      /** @param {number} value */
+      const linear = (value) => Math.abs(value) / largest;
+      const share = gradient ? logarithmic : linear;
       this.strip = { values, scale: diverging(largest, this.view.theme.dark), share };
     }
     return this.strip;
@@ -154,7 +211,7 @@ export class Looks {
 /**
  * What a step of the sequence is called, at its input: a character, a year.
  * @param {{labels: ?string[]}} data of the T steps
- * @param {import("./model.js").GraphNode} node
+ * @param {GraphNode} node
  * @param {number} shown rolled level: the step that the node shows, 0 for none
  */
 export function labelOf({ labels }, node, shown) {
@@ -163,12 +220,18 @@ export function labelOf({ labels }, node, shown) {
   return [...label].length === 1 ? `“${label}”` : label;
 }
 
-/** The rest has no value of its own where nothing says what the loss is made of. */
+/**
+ * The rest has no value of its own where nothing says what the loss is made of.
+ * @param {Model} model
+ * @param {GraphNode} node
+ * @param {boolean} gradient
+ */
 function numbersOf(model, node, gradient) {
   const numbers = gradient ? model.gradOf(node) : model.valueOf(node);
   return node.kind === "rest" && Number.isNaN(numbers[0]) ? null : numbers;
 }
 
+/** @param {GraphNode} node @param {RegExpExecArray} match of PARAMETER */
 function flatIndex(node, [, , row, column]) {
   const columns = node.shape[1] ?? 1;
   const k = (Number(row) - 1) * columns + Number(column ?? 1) - 1;

@@ -4,6 +4,8 @@ import { copy, el } from "../../frontend/dom.js";
 import { componentName } from "./equations.js";
 import { math } from "./katex.js";
 
+/** @import { GraphNode } from "./model.js" */
+
 /**
  * Beside the name of what is shown: hold it, and, where it was chosen, let go of it.
  * @param {{pinned: boolean, follows: boolean}} state
@@ -18,7 +20,11 @@ export function holdButtons({ pinned, follows }, hooks) {
   );
 }
 
-/** A toggle: what is shown stays while the player goes on. */
+/**
+ * A toggle: what is shown stays while the player goes on.
+ * @param {boolean} pinned
+ * @param {() => void} act
+ */
 export function pinButton(pinned, act) {
   return el(
     "button",
@@ -35,6 +41,7 @@ export function pinButton(pinned, act) {
   );
 }
 
+/** @param {() => void} act */
 function closeButton(act) {
   return el(
     "button",
@@ -50,7 +57,7 @@ function closeButton(act) {
 
 /**
  * A line that can be evaluated by whoever doubts it, here or in Python; a long sum is folded.
- * @param {ReturnType<import("./expression.js").line>} line
+ * @param {import("./expression.js").Printed} line
  * @param {?string} label
  */
 export function printedLine(line, label = null) {
@@ -84,7 +91,11 @@ export function printedLine(line, label = null) {
   );
 }
 
-/** The brief line, and a button that shows all terms in its place. */
+/**
+ * The brief line, and a button that shows all terms in its place.
+ * @param {string} brief
+ * @param {HTMLElement} code
+ */
 function folded(brief, code) {
   code.hidden = true;
   const short = el("span", { class: "ur-line-brief" }, brief);
@@ -106,7 +117,11 @@ function folded(brief, code) {
   return [short, code, button];
 }
 
-/** An equation that is wrapped, and scrolls where that is not enough. */
+/**
+ * An equation that is wrapped, and scrolls where that is not enough.
+ * @param {string} latex
+ * @param {string} name
+ */
 export function wide(latex, name) {
   return el(
     "div",
@@ -115,19 +130,16 @@ export function wide(latex, name) {
   );
 }
 
-/** @param {import("./model.js").GraphNode} node */
+/** @param {GraphNode} node @param {number} component @param {(component: number) => void} pick */
 export function componentPicker(node, component, pick) {
   if (node.size < 2) return null;
-  return el(
-    "label",
-    { class: "ur-field" },
-    "component ",
-    el(
-      "select",
-      { class: "ur-select", onchange: (event) => pick(Number(event.target.value)) },
-      ...Array.from({ length: node.size }, (_, k) =>
-        el("option", { value: k, selected: k === component }, componentName(node, k)),
-      ),
+  /** @type {HTMLSelectElement} */
+  const select = el(
+    "select",
+    { class: "ur-select", onchange: () => pick(Number(select.value)) },
+    ...Array.from({ length: node.size }, (_, k) =>
+      el("option", { value: k, selected: k === component }, componentName(node, k)),
     ),
   );
+  return el("label", { class: "ur-field" }, "component ", select);
 }

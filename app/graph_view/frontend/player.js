@@ -2,6 +2,7 @@
 
 import { el, setText, svg } from "../../frontend/dom.js";
 
+/** @type {[rate: number, name: string][]} */
 const SPEEDS = [
   [1, "slow"],
   [2.5, "normal"],
@@ -18,7 +19,7 @@ const ICONS = {
   last: "M15 4v12M4 4l8.5 6L4 16z",
 };
 
-/** @param {string} shape key of ICONS */
+/** @param {keyof typeof ICONS} shape */
 export function icon(shape) {
   return svg(
     "svg",
@@ -35,7 +36,14 @@ export class Player {
   constructor(hooks) {
     this.hooks = hooks;
     this.timer = 0;
+    this.share = "";
     this.rate = SPEEDS[1][0];
+    /**
+     * @param {keyof typeof ICONS} shape
+     * @param {string} label
+     * @param {string} keys
+     * @param {() => void} act
+     */
     const button = (shape, label, keys, act) =>
       el(
         "button",
@@ -49,6 +57,7 @@ export class Player {
         icon(shape),
       );
     this.playButton = button("play", "Play", "Space", () => this.toggle());
+    /** @type {HTMLInputElement} */
     this.scrub = el("input", {
       type: "range",
       class: "ur-scrub",
@@ -58,6 +67,7 @@ export class Player {
       oninput: () => this.leap(Number(this.scrub.value)),
     });
     this.split = el("span", { class: "ur-split", "aria-hidden": "true" });
+    /** @type {HTMLSelectElement} */
     this.speed = el(
       "select",
       {
@@ -92,6 +102,7 @@ export class Player {
     return this.timer !== 0;
   }
 
+  /** @param {number} rate */
   setRate(rate) {
     this.rate = rate;
     if (this.playing) this.run();
@@ -129,7 +140,10 @@ export class Player {
     this.hooks.onPlaying(this.playing);
   }
 
-  /** One position on; at the end it starts over. */
+  /**
+   * One position on; at the end it starts over.
+   * @param {number} by
+   */
   step(by) {
     this.pause();
     const position = this.hooks.position();
@@ -138,6 +152,7 @@ export class Player {
     else this.hooks.go(Math.max(0, Math.min(end, position + by)), by);
   }
 
+  /** @param {number} position */
   leap(position) {
     this.pause();
     this.hooks.go(position);
@@ -147,6 +162,7 @@ export class Player {
    * @param {number} position
    * @param {number} forward how many positions are forward
    * @param {number} end
+   * @param {string} sentence what the position is, for who cannot see it
    */
   show(position, forward, end, sentence) {
     if (this.scrub.max !== String(end)) this.scrub.max = String(end);
@@ -166,7 +182,11 @@ export class Player {
   }
 }
 
-/** A player that plays says nothing until it rests, and then where. @param {HTMLElement} status */
+/**
+ * A player that plays says nothing until it rests, and then where.
+ * @param {boolean} playing
+ * @param {HTMLElement} status
+ */
 export function quietWhile(playing, status) {
   status.setAttribute("aria-live", playing ? "off" : "polite");
   if (!playing) requestAnimationFrame(() => status.replaceChildren(...status.childNodes));

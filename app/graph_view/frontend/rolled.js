@@ -5,27 +5,46 @@
  */
 
 import { EXACT, line, num, sum } from "./expression.js";
+import { knownRule } from "./rules.js";
+
+/** @import { Chain } from "./equations.js" */
+/** @import { Edge, GraphNode, Model } from "./model.js" */
+/** @typedef {{edge: Edge, step: number}} Use the step is that of the sink */
 
 const MOST_TERMS = 12;
 const NOTICED = 1e-9; // of the terms: less than this between sum and gradient is rounding
 
-/** The symbol of a node at a step: h_{4} for h_t. */
+/**
+ * The symbol of a node at a step: h_{4} for h_t.
+ * @param {GraphNode} node
+ * @param {number} step
+ */
 export const atStep = (node, step) =>
   node.times && step > 0 ? node.latex.replace(/_t$/, `_{${step}}`) : node.latex;
 
-/** Names of a node's operands at a step; h reads itself, one step before. */
+/**
+ * Names of a node's operands at a step; h reads itself, one step before.
+ * @param {GraphNode} node
+ * @param {number} step
+ */
 export const operandsAt = (node, step) =>
   node.in.map(({ from }) =>
     from === node && step === 1 ? "h_{0}" : atStep(from, from === node ? step - 1 : step),
   );
 
-/** The first step that a node has numbers for: a readout of the last step has only that. */
+/**
+ * The first step that a node has numbers for: a readout of the last step has only that.
+ * @param {Model} model
+ * @param {GraphNode} node
+ */
 const firstOf = (model, node) => model.T - node.times + 1;
 
 /**
  * Where a node's numbers of a step go, the latest step first.
+ * @param {Model} model
+ * @param {GraphNode} node
  * @param {number} step of a node with a number for each step
- * @returns {{edge: import("./model.js").Edge, step: number}[]} the step is that of the sink
+ * @returns {Use[]}
  */
 export function usesOf(model, node, step) {
   return node.back.flatMap((edge) => {
@@ -44,9 +63,12 @@ export function usesOf(model, node, step) {
  *
  * For a parameter it is the sum over the steps. What the terms of this sequence do not add up to
  * (other sequences of a batch, and what truncation leaves out) is a term of its own.
+ * @param {Model} model with gradients
+ * @param {GraphNode} node that a gradient comes back to
+ * @param {number} [component]
+ * @returns {Chain & {formula: string}}
  */
 export function rolledChainOf(model, node, component = 0) {
-  if (!model.grad || !node.back.length) return null;
   const step = model.shown.get(node) ?? model.T;
   const rows = usesOf(model, node, step).map((use) => row(model, use, component));
   const total = model.gradOf(node)[component];
@@ -65,11 +87,12 @@ export function rolledChainOf(model, node, component = 0) {
   };
 }
 
+/** @param {Model} model @param {Use} use @param {number} component */
 function row(model, { edge, step }, component) {
   const { to } = edge;
-  const rule = model.ruleOf(to.op);
-  const operands = to.in.map(({ from }) => model.rowOf(from, from === to ? step - 1 : step));
-  const output = to.times ? model.rowOf(to, step) : model.valueOf(to);
+  const rule = model.ruleOf(to.op) ?? knownRule(to.op);
+  const operands = to.in.map(({ from }) => model.givenRowOf(from, from === to ? step - 1 : step));
+  const output = to.times ? model.givenRowOf(to, step) : model.valueOf(to);
   // L is the mean over all that is read out: each of its terms counts so much.
   const upstream = to.times ? model.gradRowOf(to, step) : [1 / model.terms];
   const tree = rule.back(edge.slot, component, operands, output, upstream);
@@ -85,8 +108,10 @@ function row(model, { edge, step }, component) {
   };
 }
 
+/** @param {string} of @param {string} by */
 const slope = (of, by) => `\\frac{\\partial ${of}}{\\partial ${by}}`;
 
+/** @param {GraphNode} node @param {number} step @param {{latex: string}[]} rows */
 function formulaOf(node, step, rows) {
   if (!node.times) {
     const [to] = node.back.map((edge) => edge.to.latex);

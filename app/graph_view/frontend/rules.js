@@ -9,11 +9,12 @@
  * @property {(operands: string[]) => string} latex           the operation on its operands' names
  * @property {boolean} [tight]                                negative operands need parentheses
  * @property {(k: number, operands: Numbers[], context?: Context) => Tree} value  component k
- * @property {(slot: number, k: number, operands: Numbers[], output: Numbers, g: Numbers) => Tree} back
- *   component k of what reaches operand `slot` when the gradient of the output is g
+ * @property {(slot: number, k: number, operands: Numbers[], output: Numbers, g: Numbers,
+ *   context?: Context) => Tree} back   component k of what reaches operand `slot` when the gradient of the output is g
  * @property {(slot: number, names: string[], output: string) => string} local the local derivative
  * @typedef {object} Context of a run whose every operation was rounded to a format
  * @property {string[]} parts  which operands were added up together, before the rest: a name each
+ * @typedef {Rule & {of: (z: Tree) => Tree}} Activation
  * @typedef {import("./expression.js").Tree} Tree
  */
 
@@ -32,11 +33,21 @@ import {
 
 const ONE = constant(1);
 
-/** Terms in LaTeX, one after the other; of many the first ones and the last. */
+/**
+ * Terms in LaTeX, one after the other; of many the first ones and the last.
+ * @param {string[]} terms
+ */
 function added(terms) {
   return shortened(terms, "\\cdots").join(" + ").replaceAll("+ -", "- ");
 }
 
+/**
+ * @param {(z: string) => string} latex
+ * @param {(z: Tree) => Tree} value
+ * @param {(z: number, output: number) => Tree} slope
+ * @param {(z: string, output: string) => string} local
+ * @returns {Activation}
+ */
 const activation = (latex, value, slope, local) => ({
   latex: ([z]) => latex(z),
   of: value,
@@ -45,13 +56,36 @@ const activation = (latex, value, slope, local) => ({
   local: (slot, [z], output) => local(z, output),
 });
 
+/** @type {Record<string, Activation>} */
+const ACTIVATIONS = {
+  tanh: activation(
+    (z) => `\\tanh\\!\\left(${z}\\right)`,
+    (z) => call("tanh", z),
+    (z, h) => minus(ONE, product([num(h), num(h)])),
+    (z, h) => `1-\\tanh^2(${z}) = 1 - {${h}}^2`,
+  ),
+  relu: activation(
+    (z) => `\\max\\!\\left(0,\\,${z}\\right)`,
+    (z) => call("max", constant(0), z),
+    (z) => constant(z > 0 ? 1 : 0),
+    (z) => `\\mathbb{1}[${z}>0]`,
+  ),
+  identity: activation(
+    (z) => z,
+    (z) => z,
+    () => ONE,
+    () => "1",
+  ),
+};
+
+/** @type {Record<string, Rule>} */
 const RULES = {
   matvec: {
     tight: true,
     latex: ([matrix, vector]) => `${matrix}\\,${vector}`,
     value: (k, [matrix, vector]) => row(matrix, k, vector),
     back: (slot, k, operands, output, g) =>
-      affineBack(slot, k, [...operands, null], Array.from(g, num)),
+      affineBack(slot, k, [...operands, []], Array.from(g, num)),
     local: (slot, [matrix, vector]) => (slot === 0 ? `${vector}^{\\top}` : `${matrix}^{\\top}`),
   },
   mul: {
@@ -78,24 +112,7 @@ const RULES = {
     back: (slot, k, operands, output, g) => product([ONE, num(g[k])]),
     local: () => "1",
   },
-  tanh: activation(
-    (z) => `\\tanh\\!\\left(${z}\\right)`,
-    (z) => call("tanh", z),
-    (z, h) => minus(ONE, product([num(h), num(h)])),
-    (z, h) => `1-\\tanh^2(${z}) = 1 - {${h}}^2`,
-  ),
-  relu: activation(
-    (z) => `\\max\\!\\left(0,\\,${z}\\right)`,
-    (z) => call("max", constant(0), z),
-    (z) => constant(z > 0 ? 1 : 0),
-    (z) => `\\mathbb{1}[${z}>0]`,
-  ),
-  identity: activation(
-    (z) => z,
-    (z) => z,
-    () => ONE,
-    () => "1",
-  ),
+  ...ACTIVATIONS,
   sigmoid: activation(
     (a) => `\\sigma\\!\\left(${a}\\right)`,
     (a) => sigmoidTree(a),
@@ -162,6 +179,7 @@ const RULES = {
     value: (k, operands) => {
       const [a, y] = halves(flattened(operands));
       // Σ y (max a − a) + log Σ exp(a − max a): nothing cancels, however large the logits are.
+      /** @param {number} j */
       const below = (j) => minus(num(Math.max(...a)), num(a[j]));
       const paid = Array.from(y, (v, j) => (v === 1 ? below(j) : product([num(v), below(j)])));
       return sum([...paid.filter((_, j) => y[j] !== 0), logOfShifted(a)]);
@@ -194,15 +212,17 @@ const RULES = {
   },
 };
 
-for (const [name, phi, slope] of [
-  ["tanh", "\\tanh", (h) => minus(ONE, product([num(h), num(h)]))],
-  ["relu", "\\operatorname{ReLU}", (h) => constant(h > 0 ? 1 : 0)],
-  ["identity", "", () => ONE],
-]) {
-  RULES[`${name} cell`] = cell(name, phi, slope);
-}
+RULES["tanh cell"] = cell("tanh", "\\tanh", (h) => minus(ONE, product([num(h), num(h)])));
+RULES["relu cell"] = cell("relu", "\\operatorname{ReLU}", (h) => constant(h > 0 ? 1 : 0));
+RULES["identity cell"] = cell("identity", "", () => ONE);
 
-/** h = φ(W x + U h′ + b), one node of the step level. */
+/**
+ * h = φ(W x + U h′ + b), one node of the step level.
+ * @param {string} name
+ * @param {string} phi
+ * @param {(output: number) => Tree} slope
+ * @returns {Rule}
+ */
 function cell(name, phi, slope) {
   return {
     tight: true,
@@ -210,7 +230,7 @@ function cell(name, phi, slope) {
     value: (k, [W, x, U, h, b], context) => {
       const recurrent = row(U, k, h);
       const second = context && h.length > 1 ? grouped(recurrent) : recurrent;
-      return RULES[name].of(sum([row(W, k, x), second, num(b[k])]));
+      return ACTIVATIONS[name].of(sum([row(W, k, x), second, num(b[k])]));
     },
     back: (slot, k, operands, output, g) => {
       const delta = Array.from(g, (upstream, i) => product([slope(output[i]), num(upstream)]));
@@ -218,8 +238,11 @@ function cell(name, phi, slope) {
     },
     local: (slot, [W, x, U, h], output) => {
       const steep =
-        { tanh: `\\operatorname{diag}(1-{${output}}^2)`, identity: "" }[name] ??
-        "\\operatorname{diag}(\\mathbb{1}[z>0])";
+        name === "tanh"
+          ? `\\operatorname{diag}(1-{${output}}^2)`
+          : name === "identity"
+            ? ""
+            : "\\operatorname{diag}(\\mathbb{1}[z>0])";
       return (
         `${["", `${W}^{\\top}`, "", `${U}^{\\top}`, ""][slot]}${steep}${[`\\,${x}^{\\top}`, "", `\\,${h}^{\\top}`, "", ""][slot]}` ||
         "1"
@@ -228,12 +251,23 @@ function cell(name, phi, slope) {
   };
 }
 
-/** Row k of a matrix times a vector. */
+/**
+ * Row k of a matrix times a vector.
+ * @param {Numbers} matrix
+ * @param {number} k
+ * @param {Numbers} vector
+ */
 function row(matrix, k, vector) {
   return sum(Array.from(vector, (v, j) => product([num(matrix[k * vector.length + j]), num(v)])));
 }
 
-/** What reaches the operands W, v, …, b of W v + … + b when δ (trees) reaches the sum. */
+/**
+ * What reaches the operands W, v, …, b of W v + … + b when δ (trees) reaches the sum.
+ * @param {number} slot
+ * @param {number} k
+ * @param {Numbers[]} operands
+ * @param {Tree[]} delta
+ */
 function affineBack(slot, k, operands, delta) {
   if (slot === operands.length - 1) return delta[k];
   if (slot % 2 === 0) {
@@ -245,33 +279,55 @@ function affineBack(slot, k, operands, delta) {
   return sum(delta.map((each, i) => product([num(matrix[i * columns + k]), each])));
 }
 
-/** A vector, or numbers that come as operands of their own, in a row. */
+/**
+ * A vector, or numbers that come as operands of their own, in a row.
+ * @param {Numbers[]} operands
+ */
 const flattened = (operands) => operands.flatMap((operand) => Array.from(operand));
 
+/** @template Each @param {Each[]} list */
 const halves = (list) => [list.slice(0, list.length / 2), list.slice(list.length / 2)];
 
-/** Add up the terms of each part, and then the parts: terms of one part stand side by side. */
+/**
+ * Add up the terms of each part, and then the parts: terms of one part stand side by side.
+ * @param {Tree[]} terms
+ * @param {string[]} parts
+ */
 function inParts(terms, parts) {
   const starts = terms.map((_, i) => i).filter((i) => i === 0 || parts[i] !== parts[i - 1]);
   const sums = starts.map((start, i) => terms.slice(start, starts[i + 1]));
   return sum(sums.map((part) => (part.length > 1 ? grouped(sum(part)) : part[0])));
 }
 
-/** @returns {?Rule} */
-export const ruleOf = (op) => RULES[op] ?? null;
+/** @param {?string} op @returns {?Rule} */
+export const ruleOf = (op) => (op && RULES[op]) || null;
 
-/** exp(a − max a) of each logit. */
+/** The rule of an operation that has one. @param {?string} op @returns {Rule} */
+export function knownRule(op) {
+  const rule = ruleOf(op);
+  if (!rule) throw new Error(`No rule for the operation ${op}.`);
+  return rule;
+}
+
+/**
+ * exp(a − max a) of each logit.
+ * @param {number[]} a
+ */
 function shifted(a) {
   const top = Math.max(...a);
   return Array.from(a, (v) => call("exp", minus(num(v), num(top))));
 }
 
+/** @param {number} k @param {number[]} a */
 function softmaxTree(k, a) {
   const exps = shifted(a);
   return quotient(exps[k], sum(exps));
 }
 
-/** log Σ exp(a − max a), where the largest logit adds exactly 1. */
+/**
+ * log Σ exp(a − max a), where the largest logit adds exactly 1.
+ * @param {number[]} a
+ */
 function logOfShifted(a) {
   const top = a.indexOf(Math.max(...a));
   return call("log1p", sum(shifted(a).filter((_, j) => j !== top)));
@@ -280,10 +336,14 @@ function logOfShifted(a) {
 /**
  * p_k − y_k as p_k Σ y_j − y_k Σ p_j, both sums over the others: where p_k rounds to y_k, its
  * digits are still there.
+ * @param {number} k
+ * @param {number[]} a
+ * @param {number[]} y
  */
 function softmaxDelta(k, a, y) {
   const exps = shifted(a);
   const whole = sum(exps);
+  /** @template Each @param {Each[]} list */
   const othersOf = (list) => list.filter((_, j) => j !== k);
   const paid = othersOf(Array.from(y)).filter((v) => v !== 0);
   const gain = quotient(exps[k], whole);
@@ -301,7 +361,11 @@ function sigmoidTree(a) {
   return quotient(negative ? small : ONE, sum([ONE, small]));
 }
 
-/** σ(a) − y as (1 − y) σ(a) − y σ(−a), which keeps its digits where σ(a) rounds to y. */
+/**
+ * σ(a) − y as (1 − y) σ(a) − y σ(−a), which keeps its digits where σ(a) rounds to y.
+ * @param {number} a
+ * @param {number} y
+ */
 function binaryDelta(a, y) {
   const above = sigmoidTree(num(a));
   const below = sigmoidTree(num(-a));
@@ -310,7 +374,11 @@ function binaryDelta(a, y) {
   return minus(product([minus(ONE, num(y)), above]), product([num(y), below]));
 }
 
-/** (1 − y)·max(a, 0) + y·max(−a, 0) + log(1 + exp(−|a|)), the form that never overflows. */
+/**
+ * (1 − y)·max(a, 0) + y·max(−a, 0) + log(1 + exp(−|a|)), the form that never overflows.
+ * @param {number} a
+ * @param {number} y
+ */
 function binaryTerm(a, y) {
   const logit = num(a);
   const negated = product([constant(-1), logit]);
@@ -321,11 +389,13 @@ function binaryTerm(a, y) {
   ]);
 }
 
+/** @param {number} count @param {(output: number) => Tree} term */
 function overOutputs(count, term) {
   const terms = Array.from({ length: count }, (_, j) => term(j));
   return count === 1 ? terms[0] : quotient(sum(terms), constant(count));
 }
 
+/** @param {Tree} tree @param {number} g @param {number} count */
 function scaled(tree, g, count) {
   const factors = count === 1 ? [tree, num(g)] : [quotient(tree, constant(count)), num(g)];
   return product(factors);

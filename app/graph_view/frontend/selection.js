@@ -4,26 +4,35 @@
  * It gives way to what the player shows as soon as that moves on, unless it is pinned.
  */
 
+/** @import { Edge, GraphNode } from "./model.js" */
+
 export class Selection {
   /** @param {import("./view.js").GraphView} view */
   constructor(view) {
     this.view = view;
   }
 
-  /** Choose a node or an edge; null for none. A pin passes on to what is chosen next. */
+  /**
+   * Choose a node or an edge; null for none. A pin passes on to what is chosen next.
+   * @param {?string} id
+   */
   choose(id) {
     const { view } = this;
     const { pinned } = view.cursor.get();
     view.cursor.set({ selected: id, pinned: pinned && id !== null });
     view.render();
-    view.viewer.reveal(view.looks.node);
+    view.parts.viewer.reveal(view.looks.node);
     view.asker.soon();
   }
 
-  /** Choose one number of a vector or matrix. */
+  /**
+   * Choose one number of a vector or matrix.
+   * @param {GraphNode|Edge} item
+   * @param {number} k
+   */
   pick(item, k) {
     const { view } = this;
-    if (item.kind === "parameter") {
+    if ("kind" in item && item.kind === "parameter") {
       const columns = item.shape[1];
       const place = columns ? `${Math.floor(k / columns) + 1},${(k % columns) + 1}` : k + 1;
       this.choose(`${item.id}[${place}]`);
@@ -49,6 +58,6 @@ export class Selection {
   }
 
   letGo() {
-    if (this.view.model && this.view.cursor.get().selected) this.choose(null);
+    if (this.view.version && this.view.cursor.get().selected) this.choose(null);
   }
 }

@@ -3,6 +3,10 @@
 import { norm, short } from "../../frontend/format.js";
 import { drawSymbol, symbolWidth } from "./symbol.js";
 
+/** @import { Scale } from "../../frontend/colour.js" */
+/** @import { CanvasTheme } from "./looks.js" */
+/** @import { GraphNode } from "./model.js" */
+
 const SYMBOL_SIZE = 17;
 const SYMBOL_ROW = 23;
 const NUMBER_SIZE = 14;
@@ -17,17 +21,26 @@ const HEAT = 46;
 const BESIDE_SYMBOL = 8; // between the symbol and the border, and before a label
 const PIN = 5; // radius
 
+/** @typedef {Pick<GraphNode, "latex"|"shape">} Boxed what the size of a node depends on */
+/** @typedef {{width: number, height: number, rows: number, columns: number}} Box in graph units */
+/** @typedef {{left: number, top: number, width: number}} Inner where the numbers of a node stand */
+
+/** @type {WeakMap<Boxed, Box>} */
 const boxes = new WeakMap();
 
 /**
  * Size of a node's box in graph units; it depends on its symbol and the shape of its numbers only.
- * @param {import("./model.js").GraphNode} node
+ * @param {Boxed} node
  */
 export function boxOf(node) {
-  if (!boxes.has(node)) boxes.set(node, measured(node));
-  return boxes.get(node);
+  const known = boxes.get(node);
+  if (known) return known;
+  const box = measured(node);
+  boxes.set(node, box);
+  return box;
 }
 
+/** @param {Boxed} node @returns {Box} */
 function measured(node) {
   const [rows, columns] = gridOf(node);
   if (written(rows, columns)) {
@@ -48,8 +61,10 @@ function measured(node) {
   };
 }
 
+/** @param {number} rows @param {number} columns */
 const written = (rows, columns) => rows <= MOST_CELLS && columns <= MOST_COLUMNS;
 
+/** @param {Boxed} node */
 function gridOf(node) {
   if (node.shape.length === 0) return [1, 1];
   return node.shape.length === 1 ? [node.shape[0], 1] : node.shape;
@@ -61,18 +76,20 @@ function gridOf(node) {
  * @property {string} latex      its symbol, with the step that it shows
  * @property {string} label      what the step is called, if anything
  * @property {?ArrayLike<number>} numbers null: not known yet
- * @property {import("../../frontend/colour.js").Scale} scale
+ * @property {Scale} scale
  * @property {boolean} current   being computed
  * @property {boolean} operand   feeds the node being computed
  * @property {boolean} selected
  * @property {boolean} pinned
  * @property {boolean} gradient  the numbers are a gradient
- * @property {ReturnType<import("../../frontend/dom.js").themeOf>} theme
+ * @property {CanvasTheme} theme
  */
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {import("./model.js").GraphNode} node
+ * @param {GraphNode} node
+ * @param {number} x
+ * @param {number} y
  * @param {Look} look
  */
 export function drawNode(context, node, x, y, look) {
@@ -93,13 +110,20 @@ export function drawNode(context, node, x, y, look) {
     written(box.rows, box.columns) &&
     box.height !== SYMBOL_ROW + STRIP_HEIGHT + CELL_HEIGHT
   ) {
-    cells(context, inner, box, look);
+    cells(context, inner, box, look, look.numbers);
   } else {
-    heat(context, node, inner, box, look);
+    heat(context, node, inner, box, look, look.numbers);
   }
 }
 
-/** The symbol, and beside it what the step is called, if there is room. */
+/**
+ * The symbol, and beside it what the step is called, if there is room.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} room
+ * @param {Look} look
+ */
 function title(context, x, y, room, look) {
   const { latex, label, theme } = look;
   const symbol = symbolWidth(latex, SYMBOL_SIZE);
@@ -115,6 +139,14 @@ function title(context, x, y, room, look) {
   context.fillText(label, x - beside / 2 + symbol / 2 + BESIDE_SYMBOL, y);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {GraphNode} node
+ * @param {number} left
+ * @param {number} top
+ * @param {Box} box
+ * @param {Look} look
+ */
 function frame(context, node, left, top, box, look) {
   const { theme } = look;
   context.beginPath();
@@ -136,7 +168,13 @@ function frame(context, node, left, top, box, look) {
   if (look.pinned) pin(context, left + box.width + 2, top - 2, theme);
 }
 
-/** On the corner of what stays selected while the player goes on. */
+/**
+ * On the corner of what stays selected while the player goes on.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {CanvasTheme} theme
+ */
 function pin(context, x, y, theme) {
   context.beginPath();
   context.arc(x, y, PIN, 0, 2 * Math.PI);
@@ -147,18 +185,28 @@ function pin(context, x, y, theme) {
   context.stroke();
 }
 
-/** What is given has square corners, what is computed round ones. */
+/**
+ * What is given has square corners, what is computed round ones.
+ * @param {GraphNode} node
+ */
 function radiusOf(node) {
   return node.op ? 9 : 2;
 }
 
-function cells(context, inner, box, look) {
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Inner} inner
+ * @param {Box} box
+ * @param {Look} look
+ * @param {ArrayLike<number>} numbers
+ */
+function cells(context, inner, box, look, numbers) {
   const width = inner.width / box.columns;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (let row = 0; row < box.rows; row += 1) {
     for (let column = 0; column < box.columns; column += 1) {
-      const value = look.numbers[row * box.columns + column];
+      const value = numbers[row * box.columns + column];
       const left = inner.left + column * width;
       const top = inner.top + row * CELL_HEIGHT;
       fillCell(context, value, left, top, width - (box.columns > 1 ? 1 : 0), CELL_HEIGHT - 1, look);
@@ -170,25 +218,41 @@ function cells(context, inner, box, look) {
   }
 }
 
-/** Set the font for a number, as large as fits. */
+/**
+ * Set the font for a number, as large as fits.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} room
+ * @param {Look} look
+ * @param {number} [size]
+ */
 function write(context, text, room, { gradient, theme }, size = NUMBER_SIZE) {
+  /** @param {number} pixels */
   const fontOf = (pixels) => `${gradient ? "italic " : ""}${pixels}px ${theme.mono}`;
   context.font = fontOf(size);
   const { width } = context.measureText(text);
   if (width > room) context.font = fontOf((size * room) / width);
 }
 
-/** Too many numbers to write: one coloured cell each, and the length of the whole. */
-function heat(context, node, inner, box, look) {
+/**
+ * Too many numbers to write: one coloured cell each, and the length of the whole.
+ * @param {CanvasRenderingContext2D} context
+ * @param {GraphNode} node
+ * @param {Inner} inner
+ * @param {Box} box
+ * @param {Look} look
+ * @param {ArrayLike<number>} numbers
+ */
+function heat(context, node, inner, box, look, numbers) {
   const height = node.shape.length < 2 ? STRIP_HEIGHT : HEAT;
   const width = inner.width / box.columns;
   const tall = height / box.rows;
-  for (let k = 0; k < look.numbers.length; k += 1) {
+  for (let k = 0; k < numbers.length; k += 1) {
     const column = k % box.columns;
     const row = Math.floor(k / box.columns);
     fillCell(
       context,
-      look.numbers[k],
+      numbers[k],
       inner.left + column * width,
       inner.top + row * tall,
       width,
@@ -202,11 +266,20 @@ function heat(context, node, inner, box, look) {
   context.fillStyle = look.theme.text;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const text = `‖·‖ ${short(norm([...look.numbers]), 3)}`;
+  const text = `‖·‖ ${short(norm(Array.from(numbers)), 3)}`;
   write(context, text, inner.width, { ...look, gradient: false }, NUMBER_SIZE - 1);
   context.fillText(text, inner.left + inner.width / 2, inner.top + height + CELL_HEIGHT / 2);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} value
+ * @param {number} left
+ * @param {number} top
+ * @param {number} width
+ * @param {number} height
+ * @param {Look} look
+ */
 function fillCell(context, value, left, top, width, height, look) {
   context.fillStyle = Number.isFinite(value) ? look.scale.fill(value) : look.theme.card;
   context.fillRect(left, top, width, height);

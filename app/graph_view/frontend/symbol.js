@@ -1,5 +1,8 @@
 /** Symbols with subscripts on a canvas, from their LaTeX: `W_{hh,2,1}\,h_{2,1}`. */
 
+import { contextOf } from "../../frontend/dom.js";
+
+/** @type {Record<string, string>} */
 const COMMANDS = {
   ",": " ",
   ";": " ",
@@ -20,13 +23,20 @@ const COMMANDS = {
 const SUBSCRIPT_SIZE = 0.72;
 const SUBSCRIPT_DROP = 0.22;
 
+/** @typedef {{text: string, sub: boolean}} Letters in a row, on the line or below it */
+
+/** @type {Map<string, Letters[]>} */
 const parsed = new Map();
+/** @type {Map<string, number>} */
 const widths = new Map();
 
-/** @returns {{text: string, sub: boolean}[]} */
+/** @param {string} latex @returns {Letters[]} */
 export function runsOf(latex) {
-  if (parsed.has(latex)) return parsed.get(latex);
+  const known = parsed.get(latex);
+  if (known) return known;
+  /** @type {Letters[]} */
   const runs = [];
+  /** @param {string} text @param {boolean} sub */
   const push = (text, sub) => {
     const last = runs.at(-1);
     if (last && last.sub === sub) last.text += text;
@@ -44,7 +54,10 @@ export function runsOf(latex) {
   return runs;
 }
 
-/** Symbol as plain text with Unicode subscripts where they exist, for words and labels. */
+/**
+ * Symbol as plain text with Unicode subscripts where they exist, for words and labels.
+ * @param {string} latex
+ */
 export function spoken(latex) {
   return runsOf(latex)
     .map(({ text, sub }) => (sub ? lowered(text) : text))
@@ -54,14 +67,19 @@ export function spoken(latex) {
 
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
 
+/** @param {string} text */
 function lowered(text) {
   if (/^\d+$/.test(text)) return text.replace(/\d/g, (digit) => LOW[Number(digit)]);
   return `_${text}`;
 }
 
-const ruler = document.createElement("canvas").getContext("2d");
+const ruler = contextOf(document.createElement("canvas"));
 
-/** How wide a symbol is, in pixels at a size. */
+/**
+ * How wide a symbol is, in pixels at a size.
+ * @param {string} latex
+ * @param {number} size
+ */
 export function symbolWidth(latex, size) {
   const key = `${size} ${latex}`;
   let total = widths.get(key);
@@ -85,6 +103,11 @@ export function forgetWidths() {
 /**
  * Draw centred at (x, y).
  * @param {CanvasRenderingContext2D} context
+ * @param {string} latex
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ * @param {string} colour
  * @param {number} [widest] shrink to this width
  */
 export function drawSymbol(context, latex, x, y, size, colour, widest = Infinity) {
@@ -101,6 +124,7 @@ export function drawSymbol(context, latex, x, y, size, colour, widest = Infinity
   }
 }
 
+/** @param {Letters} run @param {number} size */
 function fontOf(run, size) {
   return run.sub
     ? `${size * SUBSCRIPT_SIZE}px KaTeX_Main, serif`

@@ -3,8 +3,12 @@
 import { copy, el } from "../../frontend/dom.js";
 import { plain, short } from "../../frontend/format.js";
 
+/** @import { GraphNode } from "./model.js" */
+
+/** @typedef {{node: GraphNode, value: ?Float64Array, grad: ?Float64Array}} Row null: not reached */
+
 export class Table {
-  /** @param {{rows: () => object[], select: (id: string) => void}} hooks */
+  /** @param {{rows: () => Row[], select: (id: string) => void}} hooks */
   constructor(hooks) {
     this.hooks = hooks;
     this.body = el("tbody");
@@ -89,12 +93,19 @@ export class Table {
   }
 }
 
+/** @param {number} value */
 const exact = (value) => plain(value, 17);
 
+/**
+ * @param {GraphNode} node
+ * @param {?Float64Array} numbers
+ * @param {(value: number) => string} write
+ */
 function listed(node, numbers, write) {
   if (!numbers) return "–";
   if (node.shape.length === 0) return write(numbers[0]);
   const columns = node.shape[1] ?? numbers.length;
+  /** @type {string[]} */
   const rows = [];
   for (let k = 0; k < numbers.length; k += columns) {
     rows.push(`[${Array.from(numbers.slice(k, k + columns), (value) => write(value)).join(", ")}]`);

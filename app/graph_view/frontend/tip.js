@@ -7,12 +7,15 @@ import { labelOf } from "./looks.js";
 import { atStep } from "./rolled.js";
 import { runsOf } from "./symbol.js";
 
+/** @import { GraphNode } from "./model.js" */
+
 const APART = 10; // pixels from the node
 
 export class Tip {
   /** @param {import("./view.js").GraphView} view */
   constructor(view) {
     this.view = view;
+    /** @type {?GraphNode} */
     this.node = null;
     this.symbol = el("span", { class: "ur-symbol", translate: "no" });
     this.kind = el("span", { class: "ur-note" });
@@ -35,7 +38,7 @@ export class Tip {
     );
   }
 
-  /** @param {?import("./model.js").GraphNode} node null for none */
+  /** @param {?GraphNode} node null for none */
   about(node) {
     this.node = node;
     this.renew();
@@ -45,8 +48,9 @@ export class Tip {
   renew() {
     const { view, node } = this;
     const { model } = view;
-    this.element.hidden = !node || model.byId.get(node.id) !== node;
-    if (this.element.hidden) return;
+    const shown = node && model.byId.get(node.id) === node;
+    this.element.hidden = !shown;
+    if (!shown) return;
     const known = view.known(node);
     const step = model.shown.get(node) ?? 0;
     const runs = runsOf(known ? atStep(node, step) : node.latex);
@@ -57,10 +61,14 @@ export class Tip {
     if (model.grad) {
       setText(this.gradient, view.felt(node) ? summary(model.gradOf(node)) : unfelt(node));
     }
-    this.place(view.viewer.boxOnScreen(node), view.viewer.size);
+    this.place(view.parts.viewer.boxOnScreen(node), view.parts.viewer.size);
   }
 
-  /** Below the node, above it where there is no room, and never over it. */
+  /**
+   * Below the node, above it where there is no room, and never over it.
+   * @param {{x: number, y: number, width: number, height: number}} box of the node, from its middle
+   * @param {{width: number, height: number}} stage
+   */
   place(box, stage) {
     const { offsetWidth: width, offsetHeight: height } = this.element;
     const below = box.y + box.height / 2 + APART;

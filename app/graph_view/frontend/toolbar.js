@@ -3,6 +3,12 @@
 import { el, setText, tool } from "../../frontend/dom.js";
 import { short } from "../../frontend/format.js";
 
+/** @import { Scale } from "../../frontend/colour.js" */
+/** @import { Level } from "../../frontend/cursor.js" */
+
+/** @typedef {"value"|"gradient"} Mode */
+
+/** @type {[Level, string][]} */
 const LEVELS = [
   ["rolled", "Rolled"],
   ["step", "Step"],
@@ -11,8 +17,19 @@ const LEVELS = [
 ];
 const STOPS = [-1, -0.56, -0.25, -0.06, 0, 0.06, 0.25, 0.56, 1];
 
+/** @type {[Mode, string][]} */
+const MODES = [
+  ["value", "Value"],
+  ["gradient", "Gradient"],
+];
+
 /**
- * @param {{level: Function, mode: Function, fit: Function, zoom: Function, png: Function}} hooks
+ * @param {object} hooks
+ * @param {(level: Level) => void} hooks.level
+ * @param {(mode: Mode) => void} hooks.mode
+ * @param {() => void} hooks.fit
+ * @param {(factor: number) => void} hooks.zoom
+ * @param {() => void} hooks.png
  */
 export function toolbar(hooks) {
   const levels = new Map(
@@ -31,10 +48,7 @@ export function toolbar(hooks) {
     ]),
   );
   const modes = new Map(
-    [
-      ["value", "Value"],
-      ["gradient", "Gradient"],
-    ].map(([mode, name]) => [
+    MODES.map(([mode, name]) => [
       mode,
       el("button", { type: "button", class: "ur-segment", onclick: () => hooks.mode(mode) }, name),
     ]),
@@ -67,19 +81,27 @@ export function toolbar(hooks) {
       ),
     ),
     legend: el("div", { class: "ur-legend", "aria-hidden": "true" }, what, low, bar, high),
+    /** @param {Level[]} offered */
     show(offered) {
       for (const [level, button] of levels) {
         button.disabled = !offered.includes(level);
         if (button.disabled) button.title = "Too many nodes to draw at this size";
       }
     },
+    /**
+     * @param {Level} level
+     * @param {boolean} gradient whether the nodes show it
+     * @param {Scale} scale
+     * @param {boolean} hasGradient
+     */
     mark(level, gradient, scale, hasGradient) {
       for (const [name, button] of levels) {
         button.setAttribute("aria-pressed", String(name === level));
       }
-      modes.get("value").setAttribute("aria-pressed", String(!gradient));
-      modes.get("gradient").setAttribute("aria-pressed", String(gradient));
-      modes.get("gradient").disabled = !hasGradient;
+      for (const [name, button] of modes) {
+        button.setAttribute("aria-pressed", String((name === "gradient") === gradient));
+        button.disabled = name === "gradient" && !hasGradient;
+      }
       setText(what, gradient ? "∂L/∂·" : "value");
       setText(low, short(-scale.largest, 2));
       setText(high, short(scale.largest, 2));

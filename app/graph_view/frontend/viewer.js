@@ -6,12 +6,21 @@
  */
 
 import { DataSet, Network } from "../../../assets/vendor/vis-network/vis-network.esm.min.js";
+import { contextOf } from "../../frontend/dom.js";
 import { gestures, zoomed } from "../../frontend/gestures.js";
 import { Faces } from "./faces.js";
 import { Layer } from "./layer.js";
 import { edgeAt, lineOf } from "./lines.js";
+import { NO_MODEL } from "./model.js";
 import { boxOf } from "./shapes.js";
 import { forgetWidths } from "./symbol.js";
+
+/** @import { CustomNode } from "../../../assets/vendor/vis-network/vis-network.esm.min.js" */
+/** @import { Camera } from "../../frontend/gestures.js" */
+/** @import { Styles } from "./layer.js" */
+/** @import { Line, Sight } from "./lines.js" */
+/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Look } from "./shapes.js" */
 
 const MOST_NODES = 180;
 const MOST_STEPS = 10;
@@ -34,9 +43,16 @@ const OPTIONS = {
   nodes: { chosen: false },
 };
 // A page may take the component away and bring it back: where the user looked is kept.
+/** @type {Map<string, Camera>} by level */
 const cameras = new Map();
 
-/** Steps first..last that may be on the canvas at once, around a step. */
+/**
+ * Steps first..last that may be on the canvas at once, around a step.
+ * @param {Model} model
+ * @param {number} step
+ * @param {?Window} previous
+ * @returns {Window}
+ */
 export function windowAround(model, step, previous) {
   const perStep = Math.max(1, model.nodes.filter((node) => node.t === Math.min(2, model.T)).length);
   const steps = Math.max(2, Math.min(MOST_STEPS, Math.floor((MOST_NODES - 8) / perStep)));
@@ -55,23 +71,44 @@ export function windowAround(model, step, previous) {
   return [start, start + steps - 1];
 }
 
+/**
+ * @typedef {[first: number, last: number]} Window of time steps
+ *
+ * @typedef {object} Hooks
+ * @property {(id: ?string) => void} onSelect
+ * @property {() => void} onMove                       other nodes are on the canvas
+ * @property {(node: ?GraphNode) => void} onPoint      null for none
+ * @property {() => {step: number, atEnd: boolean}} stateOf  where the player is
+ * @property {(node: GraphNode) => Look} lookOf
+ * @property {Styles} edgeLooks
+ */
+
 export class Viewer {
   /**
    * @param {HTMLElement} container
-   * @param {{onSelect: (id: ?string) => void, onMove: () => void, stateOf: () => object,
-   *   onPoint: (node: ?import("./model.js").GraphNode) => void}} hooks
+   * @param {Hooks} hooks
    */
   constructor(container, hooks) {
     this.container = container;
     this.hooks = hooks;
+    /** @type {DataSet<CustomNode>} */
     this.nodes = new DataSet();
+    /** @type {GraphNode[]} those on the canvas */
+    this.visible = [];
+    /** @type {Line[]} */
     this.lines = [];
+    this.model = NO_MODEL;
     this.layer = new Layer();
     this.faces = new Faces();
-    this.window = null;
+    /** @type {Window} */
+    this.window = [1, 0];
+    this.size = { width: 0, height: 0 };
+    /** @type {Sight} */
+    this.sight = { centre: { x: 0, y: 0 }, room: { x: 0, y: 0 } };
+    this.resizing = 0;
     this.network = new Network(container, { nodes: this.nodes, edges: new DataSet() }, OPTIONS);
     // A click would give the focus to the frame of vis, where the keys of the graph are not heard.
-    container.querySelector(".vis-network").removeAttribute("tabindex");
+    container.querySelector(".vis-network")?.removeAttribute("tabindex");
     this.network.on("click", ({ nodes, pointer }) =>
       hooks.onSelect(nodes[0] ?? edgeAt(this.lines, pointer.canvas)?.id ?? null),
     );
@@ -81,6 +118,7 @@ export class Viewer {
       toGraph: (place) => this.network.DOMtoCanvas(place),
       end: () => this.keepCamera(),
     });
+    /** @type {?GraphNode} */
     this.pointed = null;
     container.addEventListener("pointermove", (event) => this.point(event));
     container.addEventListener("pointerleave", () => this.point(null));
@@ -106,17 +144,20 @@ export class Viewer {
     cancelAnimationFrame(this.resizing);
     this.resizing = requestAnimationFrame(() => {
       this.measure();
-      if (this.model && !cameras.has(this.model.level)) this.fit(false);
+      if (this.model !== NO_MODEL && !cameras.has(this.model.level)) this.fit(false);
       this.refresh();
     });
   }
 
-  /** Show a model; the camera stays unless this level was never seen. @returns whether it is new */
+  /**
+   * Show a model; the camera stays unless this level was never seen.
+   * @param {Model} model
+   * @returns {boolean} whether it is new
+   */
   show(model) {
-    const known = this.model?.nodes === model.nodes;
+    const known = this.model.nodes === model.nodes;
     this.model = model;
     if (known) return false;
-    this.window = null;
     // vis would go on drawing the nodes of the model before, where they have the same ids.
     this.quietly(() => this.nodes.clear());
     this.place(this.hooks.stateOf().step, true);
@@ -126,10 +167,14 @@ export class Viewer {
     return true;
   }
 
-  /** Put the nodes around a step on the canvas. @returns {boolean} whether the window moved */
+  /**
+   * Put the nodes around a step on the canvas.
+   * @param {number} step
+   * @returns {boolean} whether the window moved
+   */
   place(step, force = false) {
-    const next = windowAround(this.model, step, this.window);
-    if (!force && this.window && next[0] === this.window[0] && next[1] === this.window[1]) {
+    const next = windowAround(this.model, step, force ? null : this.window);
+    if (!force && next[0] === this.window[0] && next[1] === this.window[1]) {
       return false;
     }
     this.window = next;
@@ -144,6 +189,7 @@ export class Viewer {
     return true;
   }
 
+  /** @param {GraphNode} node */
   isInside(node) {
     const [first, last] = this.window;
     if (isState(node)) return node.t >= first - 1 && node.t <= last;
@@ -151,13 +197,17 @@ export class Viewer {
     return !node.t || (node.t >= first && node.t <= last);
   }
 
-  /** Positions are counted from the window, so that the camera need not follow it. */
+  /**
+   * Positions are counted from the window, so that the camera need not follow it.
+   * @param {GraphNode} node
+   */
   positionOf(node) {
     if (this.model.level === "rolled") return { x: node.x, y: node.y };
     const shift = (this.window[0] - this.model.first) * this.model.stride;
     return { x: node.kind === "parameter" ? node.x : node.x - shift, y: node.y };
   }
 
+  /** @param {GraphNode} node @returns {CustomNode} */
   nodeData(node) {
     const { width, height } = boxOf(node);
     return {
@@ -176,7 +226,13 @@ export class Viewer {
     };
   }
 
-  /** Whether a box is in view: vis draws all nodes, though most may be outside. */
+  /**
+   * Whether a box is in view: vis draws all nodes, though most may be outside.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} width
+   * @param {number} height
+   */
   sees(x, y, width, height) {
     const { centre, room } = this.sight;
     return (
@@ -184,20 +240,26 @@ export class Viewer {
     );
   }
 
-  /** Tell when the mouse comes upon another node, or upon none; a finger does not point. */
+  /**
+   * Tell when the mouse comes upon another node, or upon none; a finger does not point.
+   * @param {?PointerEvent} event
+   */
   point(event) {
-    const at = event && event.pointerType !== "touch" && event.buttons === 0;
-    const place = at ? { x: event.offsetX, y: event.offsetY } : null;
+    const points = event && event.pointerType !== "touch" && event.buttons === 0;
+    const place = points ? { x: event.offsetX, y: event.offsetY } : null;
     const id = place && this.network.getNodeAt(place);
     const edge = place && !id && edgeAt(this.lines, this.network.DOMtoCanvas(place));
     this.container.style.cursor = id || edge ? "pointer" : "";
-    const node = (id && this.model?.byId.get(id)) || null;
+    const node = (id && this.model.byId.get(id)) || null;
     if (node === this.pointed) return;
     this.pointed = node;
     this.hooks.onPoint(node);
   }
 
-  /** Where a node is on the screen, in pixels of the container, from its middle. */
+  /**
+   * Where a node is on the screen, in pixels of the container, from its middle.
+   * @param {GraphNode} node
+   */
   boxOnScreen(node) {
     const { width, height } = boxOf(node);
     const scale = this.network.getScale();
@@ -213,6 +275,7 @@ export class Viewer {
   /**
    * vis redraws at once at each update of a DataSet: hold that back, and draw once, next frame.
    * A node that was elsewhere it leaves out, and only then learns its place: hence the one after.
+   * @param {() => void} change
    */
   quietly(change) {
     const { emitter } = this.network.body;
@@ -223,7 +286,10 @@ export class Viewer {
     requestAnimationFrame(() => this.refresh());
   }
 
-  /** Bring the node into view if it is outside. */
+  /**
+   * Bring the node into view if it is outside.
+   * @param {?GraphNode|undefined} node
+   */
   reveal(node) {
     if (!node || !this.nodes.get(node.id)) return;
     const { x, y } = this.positionOf(node);
@@ -278,10 +344,12 @@ export class Viewer {
     if (remember) this.keepCamera();
   }
 
+  /** @returns {Camera} */
   camera() {
     return { position: this.network.getViewPosition(), scale: this.network.getScale() };
   }
 
+  /** @param {Camera} camera */
   look(camera) {
     this.point(null); // the nodes move under the mouse
     this.network.moveTo({ ...camera, animation: false });
@@ -291,13 +359,17 @@ export class Viewer {
     cameras.set(this.model.level, this.camera());
   }
 
+  /** @param {number} factor */
   zoom(factor) {
     const camera = this.camera();
     this.look(zoomed(camera, factor, camera.position));
     this.keepCamera();
   }
 
-  /** Once for each redraw: what part of the graph is in view, and the edges below the nodes. */
+  /**
+   * Once for each redraw: what part of the graph is in view, and the edges below the nodes.
+   * @param {CanvasRenderingContext2D} context
+   */
   begin(context) {
     const scale = this.network.getScale();
     const room = { x: this.size.width / 2 / scale + 12, y: this.size.height / 2 / scale + 12 };
@@ -313,13 +385,16 @@ export class Viewer {
     return this.size;
   }
 
-  /** The canvas as a PNG on the page's background. */
+  /**
+   * The canvas as a PNG on the page's background.
+   * @param {string} background
+   */
   png(background) {
-    const source = this.container.querySelector("canvas");
+    const source = /** @type {HTMLCanvasElement} vis's */ (this.container.querySelector("canvas"));
     const copy = document.createElement("canvas");
     copy.width = source.width;
     copy.height = source.height;
-    const context = copy.getContext("2d");
+    const context = contextOf(copy);
     context.fillStyle = background;
     context.fillRect(0, 0, copy.width, copy.height);
     context.drawImage(source, 0, 0);
@@ -335,11 +410,16 @@ export class Viewer {
   }
 }
 
-/** A hidden state; the one before the window is shown too, since the first step reads it. */
+/**
+ * A hidden state; the one before the window is shown too, since the first step reads it.
+ * @param {GraphNode} node
+ */
 const isState = (node) => node.id.startsWith("h[");
+/** @param {number} centre @param {number} wanted @param {number} room */
 const into = (centre, wanted, room) =>
   room <= 0 ? wanted : Math.max(wanted - room, Math.min(wanted + room, centre));
 
+/** @param {DataSet<CustomNode>} set @param {CustomNode[]} items */
 function replace(set, items) {
   const keep = new Set(items.map((item) => item.id));
   const gone = set.getIds().filter((id) => !keep.has(id));

@@ -10,6 +10,9 @@ import { atStep, operandsAt, usesOf } from "./rolled.js";
 import { ruleOf } from "./rules.js";
 import { runsOf, spoken } from "./symbol.js";
 
+/** @import { Frame, Frames } from "./frames.js" */
+/** @import { GraphNode, Model } from "./model.js" */
+
 const OPEN = "\u0001";
 const CLOSE = "\u0002";
 const SYMBOL = new RegExp(`${OPEN}([^${CLOSE}]*)${CLOSE}`);
@@ -17,8 +20,8 @@ const MOST_TERMS = 2;
 const MOST_NUMBERS = 4;
 
 /**
- * @param {ReturnType<import("./model.js").modelOf>} model
- * @param {ReturnType<import("./frames.js").framesOf>} frames
+ * @param {Model} model
+ * @param {Frames} frames
  * @param {number} position
  */
 export function sentenceOf(model, frames, position) {
@@ -33,20 +36,31 @@ export function sentenceOf(model, frames, position) {
   return when + what + result(frame, what, numbers) + trouble(numbers);
 }
 
+/** @param {Model} model */
 function done(model) {
   const known = model.grad ? "every value and every gradient is known" : "every value is known";
   const loss = model.byId.get("L");
   return `Done: ${known}.${loss ? ` ${name(loss)} = ${summary(model.valueOf(loss))}.` : ""}`;
 }
 
-/** What a frame has just made. */
+/**
+ * What a frame has just made.
+ * @param {Model} model
+ * @param {Frame} frame
+ * @returns {Float64Array}
+ */
 function numbersAt(model, { node, phase, step }) {
-  if (node.times && phase === "forward") return model.rowOf(node, step);
+  if (node.times && phase === "forward") return model.givenRowOf(node, step);
   if (node.times) return model.gradRowOf(node, step);
   return phase === "forward" ? model.valueOf(node) : model.gradOf(node);
 }
 
-/** The result as the end of its sentence, where that does not say it already. */
+/**
+ * The result as the end of its sentence, where that does not say it already.
+ * @param {Frame} frame
+ * @param {string} what
+ * @param {Float64Array} numbers
+ */
 function result({ node, phase }, what, numbers) {
   if (phase === "backward" && (node.id === "L" || what.endsWith("no later step uses it"))) {
     return "";
@@ -56,7 +70,7 @@ function result({ node, phase }, what, numbers) {
     : `: ${summary(numbers, MOST_NUMBERS)}`;
 }
 
-/** @returns {string} the sentence as text */
+/** @param {string} sentence @returns {string} the sentence as text */
 export function textOf(sentence) {
   return sentence
     .split(SYMBOL)
@@ -64,7 +78,7 @@ export function textOf(sentence) {
     .join("");
 }
 
-/** @returns {(Node|string)[]} the sentence with subscripts */
+/** @param {string} sentence @returns {(Node|string)[]} the sentence with subscripts */
 export function nodesOf(sentence) {
   return sentence.split(SYMBOL).map((part, i) => {
     if (i % 2 === 0) return part;
@@ -73,15 +87,20 @@ export function nodesOf(sentence) {
   });
 }
 
+/** @param {string} latex */
 const symbol = (latex) => OPEN + latex + CLOSE;
+/** @param {GraphNode} node */
 const name = (node) => symbol(node.latex);
+/** @param {string} latex */
 const whole = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${symbol(latex)})` : symbol(latex));
 
+/** @param {string} phi @returns {(operands: string[]) => string} */
 const cell = (phi) => (operands) => {
   const [W, x, U, h, b] = operands;
   return `${phi}(${W} ${x} + ${U} ${h} + ${b})`;
 };
 
+/** @type {Record<string, (operands: string[]) => string>} */
 const FORWARD = {
   "tanh cell": cell("tanh"),
   "relu cell": cell("ReLU"),
@@ -102,14 +121,15 @@ const FORWARD = {
   squared_error: ([a, y]) => `½ (${a} − ${y})²`,
 };
 
-/** @param {number} step rolled level: of the frame; else 0 */
+/** @param {GraphNode} node @param {number} step rolled level: of the frame; else 0 */
 function computed(node, step) {
   const operands = operandsAt(node, step).map(symbol);
-  if (!ruleOf(node.op)) return `${name(node)}, all terms together`;
+  if (!node.op || !ruleOf(node.op)) return `${name(node)}, all terms together`;
   if (node.op === "matvec" || node.op === "mul") return `the product ${name(node)}`;
   return `${symbol(atStep(node, step))} = ${FORWARD[node.op](operands)}`;
 }
 
+/** @param {Model} model @param {GraphNode} node @param {number} step */
 function derived(model, node, step) {
   if (node.id === "L") return `∂L/∂L = 1, where the backward pass begins`;
   const uses =
@@ -127,6 +147,7 @@ function derived(model, node, step) {
   return `${gradient} = ${terms.join(" + ")}`;
 }
 
+/** @param {Float64Array} numbers */
 function trouble(numbers) {
   const bad = numbers.find((value) => !Number.isFinite(value));
   return bad === undefined

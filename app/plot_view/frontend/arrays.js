@@ -1,9 +1,12 @@
 /** Arrays as Python packed them: base64 of little-endian numbers, with a shape. */
 
+/** @import { Packed, SentTrace } from "./data.d.ts" */
+/** @import { Trace } from "./figure.d.ts" */
+
 const KINDS = { f8: Float64Array, i4: Int32Array };
 
 /**
- * @param {{dtype: string, bdata: string, shape?: string}} spec
+ * @param {Packed} spec
  * @returns {Float64Array|Int32Array} all numbers, row after row
  */
 export function unpack({ dtype, bdata }) {
@@ -11,29 +14,41 @@ export function unpack({ dtype, bdata }) {
   return new KINDS[dtype](bytes.buffer);
 }
 
-/** @returns {{at: (row: number, column: number) => number, rows: number, columns: number}} */
+/** @param {Packed} spec @returns {Matrix} */
 export function matrix(spec) {
   const flat = unpack(spec);
   const [rows, columns] = spec.shape ? spec.shape.split(",").map(Number) : [flat.length, 1];
   return { rows, columns, at: (row, column) => flat[row * columns + column] };
 }
 
-const isSpec = (value) => Boolean(value) && typeof value === "object" && "bdata" in value;
+/** @param {unknown} value @returns {value is Packed} */
+const isSpec = (value) => typeof value === "object" && value !== null && "bdata" in value;
 
-/** A trace with its packed arrays unpacked, and nothing shared with the original. */
-export function unpacked(trace) {
+/** @typedef {{at: (row: number, column: number) => number, rows: number, columns: number}} Matrix */
+
+/**
+ * A trace with its packed arrays unpacked, and nothing shared with the original.
+ * @param {SentTrace} trace
+ */
+export const unpacked = (trace) => /** @type {Trace} */ (unpackedFields(trace));
+
+/** @param {object} trace or a part of one */
+function unpackedFields(trace) {
+  /** @type {Record<string, unknown>} */
   const copy = {};
   for (const [name, value] of Object.entries(trace)) {
-    if (!isSpec(value)) copy[name] = name === "marker" || name === "line" ? unpacked(value) : value;
+    if (name === "marker" || name === "line") copy[name] = unpackedFields(value);
+    else if (!isSpec(value)) copy[name] = value;
     else if (value.shape) copy[name] = rowsOf(value);
     else copy[name] = unpack(value);
   }
-  return copy;
+  return /** @type {unknown} */ (copy);
 }
 
+/** @param {Packed} spec */
 function rowsOf(spec) {
   const flat = unpack(spec);
-  const [rows, columns] = spec.shape.split(",").map(Number);
+  const { rows, columns } = matrix(spec);
   return Array.from({ length: rows }, (_, row) =>
     flat.subarray(row * columns, (row + 1) * columns),
   );

@@ -9,6 +9,14 @@ import { el } from "../../frontend/dom.js";
 import { short } from "../../frontend/format.js";
 import { matrix, unpack } from "./arrays.js";
 
+/** @import { Matrix } from "./arrays.js" */
+/** @import { FactorsData, Packed, SentFigure, View } from "./data.d.ts" */
+/** @import { Axis } from "./figure.d.ts" */
+/** @import { Table } from "./table.js" */
+
+/** @typedef {"delta"|"out"|"x"|"h"} Factor */
+
+/** @type {Record<string, [Factor, ?Factor]>} what a term of each gradient is a product of */
 const PARAMETERS = {
   W_xh: ["delta", "x"],
   W_hh: ["delta", "h"],
@@ -19,18 +27,27 @@ const PARAMETERS = {
 
 /** The numbers that choices are computed from, unpacked when first needed. */
 export class Factors {
-  /** @param {?object} raw of the payload; null when there would be too many */
+  /** @param {?FactorsData} raw null when there would be too many */
   constructor(raw) {
     this.raw = raw;
+    /** @type {Map<Factor, Matrix>} */
     this.known = new Map();
   }
 
+  /** @param {Factor} name */
   get(name) {
-    if (!this.known.has(name)) this.known.set(name, matrix(this.raw[name]));
-    return this.known.get(name);
+    const known = this.known.get(name);
+    if (known) return known;
+    if (!this.raw) throw new Error("The factors were not sent.");
+    const made = matrix(this.raw[name]);
+    this.known.set(name, made);
+    return made;
   }
 
-  /** Rows and columns of a parameter; 0 columns for a bias. */
+  /**
+   * Rows and columns of a parameter; 0 columns for a bias.
+   * @param {string} name
+   */
   shape(name) {
     const [left, right] = PARAMETERS[name];
     return [this.get(left).columns, right ? this.get(right).columns : 0];
@@ -39,14 +56,19 @@ export class Factors {
   /**
    * What each step adds to the gradient of one number.
    * @returns {Float64Array} the term of step t at t − 1
+   * @param {string} name
+   * @param {number} row
+   * @param {number} column
    */
   terms(name, row, column) {
-    const [left, right] = PARAMETERS[name].map((part) => part && this.get(part));
+    const [upstream, factor] = PARAMETERS[name];
+    const left = this.get(upstream);
+    const right = factor && this.get(factor);
     const steps = this.get("x").rows;
-    const readout = PARAMETERS[name][0] === "out";
-    const first = readout ? this.raw.first : 1;
+    const readout = upstream === "out";
+    const first = readout && this.raw ? this.raw.first : 1;
     // h starts at h_0: the state before step t is row t − 1, the one after it row t.
-    const shift = PARAMETERS[name][1] === "h" && readout ? 0 : -1;
+    const shift = factor === "h" && readout ? 0 : -1;
     return Float64Array.from({ length: steps }, (_, i) => {
       const t = i + 1;
       if (t < first) return 0;
@@ -55,7 +77,17 @@ export class Factors {
   }
 }
 
-/** The choice that a chart offers, or null; `changed` is called after each. */
+/**
+ * The choice that a chart offers, or null.
+ * @typedef {object} Choice
+ * @property {HTMLElement} element
+ * @property {(selected: ?string) => boolean} [follow]  takes a selection of the graph, if it can
+ * @property {(view: View, tables: Table[], factors: Factors) => [View, Table[]]} chosen
+ *
+ * @param {string} id of the chart
+ * @param {() => void} changed called after each
+ * @returns {?Choice}
+ */
 export function choiceOf(id, changed) {
   if (id === "contributions") return new EntryChoice(changed);
   if (id === "space") return new UnitsChoice(changed);
@@ -64,14 +96,19 @@ export function choiceOf(id, changed) {
 
 /** A choice of one number of one parameter; `changed` is called after each. */
 class EntryChoice {
+  /** @param {() => void} changed */
   constructor(changed) {
     this.name = "W_hh";
+    /** @type {[row: number, column: number]} */
     this.place = [0, 0];
     this.changed = changed;
     this.element = el("span", { class: "ur-plots-choice" });
   }
 
-  /** Take a selection of the graph, such as "W_hh[2,1]", if it names a number of a parameter. */
+  /**
+   * Take a selection of the graph, such as "W_hh[2,1]", if it names a number of a parameter.
+   * @param {?string} selected
+   */
   follow(selected) {
     const found = /^(W_xh|W_hh|b_h|W_hy|b_y)\[(\d+)(?:,(\d+))?\]$/.exec(selected ?? "");
     if (!found) return false;
@@ -87,6 +124,7 @@ class EntryChoice {
       Math.min(this.place[0], rows - 1),
       Math.min(this.place[1], Math.max(columns - 1, 0)),
     ];
+    /** @param {0|1} axis @param {string} label @param {number} count */
     const index = (axis, label, count) =>
       select(label, range(count), this.place[axis], (value) => {
         this.place[axis] = Number(value);
@@ -95,7 +133,7 @@ class EntryChoice {
     this.element.replaceChildren(
       select(
         "parameter",
-        Object.keys(PARAMETERS).map((name) => [name, name]),
+        Object.keys(PARAMETERS).map((name) => option(name, name)),
         this.name,
         (value) => {
           this.name = value;
@@ -107,33 +145,50 @@ class EntryChoice {
     );
   }
 
-  /** "W_hh[2,1]" */
+  /**
+   * "W_hh[2,1]"
+   * @param {Factors} factors
+   */
   label(factors) {
     const [, columns] = factors.shape(this.name);
     return `${this.name}[${this.place[0] + 1}${columns ? `,${this.place[1] + 1}` : ""}]`;
   }
 
-  /** What the choice makes of a view and its tables. */
+  /**
+   * What the choice makes of a view and its tables.
+   * @param {View} view
+   * @param {Table[]} tables
+   * @param {Factors} factors
+   * @returns {[View, Table[]]}
+   */
   chosen(view, tables, factors) {
-    this.element.hidden = factors.raw === null || view.name !== "One number";
-    if (this.element.hidden) return [view, tables];
+    const { figure } = view;
+    const offered = factors.raw !== null && view.name === "One number" && figure;
+    this.element.hidden = !offered;
+    if (!offered) return [view, tables];
     this.show(factors);
-    const made = this.apply(view, tables[0], factors);
+    const made = this.apply(view, figure, tables[0], factors);
     return [made.view, [made.table]];
   }
 
-  /** The view with the bars, the sentence and the table of the number chosen. */
-  apply(view, table, factors) {
+  /**
+   * The view with the bars, the sentence and the table of the number chosen.
+   * @param {View} view
+   * @param {SentFigure} figure
+   * @param {Table} table
+   * @param {Factors} factors
+   */
+  apply(view, figure, table, factors) {
     const terms = factors.terms(this.name, ...this.place);
     const name = `∂L/∂${this.label(factors)}`;
     const trace = {
-      ...view.figure.data[0],
+      ...figure.data[0],
       y: terms.map((term) => (Number.isFinite(term) ? term : NaN)),
     };
     return {
       view: {
         ...view,
-        figure: { ...view.figure, data: [trace] },
+        figure: { ...figure, data: [trace] },
         text: sentence(terms, name),
       },
       table: {
@@ -147,24 +202,35 @@ class EntryChoice {
 
 /** A choice of the two units across and up. */
 class UnitsChoice {
+  /** @param {() => void} changed */
   constructor(changed) {
+    /** @type {?[number, number]} */
     this.units = null; // until chosen: the two that vary most
     this.changed = changed;
     this.element = el("span", { class: "ur-plots-choice" });
   }
 
-  /** What the choice makes of a view; its tables stay. */
+  /**
+   * What the choice makes of a view; its tables stay.
+   * @param {View} view
+   * @param {Table[]} tables
+   * @param {Factors} factors
+   * @returns {[View, Table[]]}
+   */
   chosen(view, tables, factors) {
+    const { figure } = view;
     const h = factors.raw && factors.get("h");
-    this.element.hidden = h === null || h.columns <= 3;
-    if (this.element.hidden) return [view, tables];
-    const drawn = ["xaxis", "yaxis"].map(
-      (axis) => Number(view.figure.layout[axis].title.text.slice(5)) - 1,
-    );
+    const offered = h && h.columns > 3;
+    this.element.hidden = !offered;
+    if (!offered || !figure) return [view, tables];
+    const { xaxis, yaxis } = figure.layout;
+    /** @type {[number, number]} */
+    const drawn = [unitOf(xaxis), unitOf(yaxis)];
     this.show(h.columns, drawn);
-    return [{ ...view, figure: this.apply(view.figure, h, drawn) }, tables];
+    return [{ ...view, figure: this.apply(figure, h, drawn) }, tables];
   }
 
+  /** @param {number} count @param {[number, number]} drawn */
   show(count, drawn) {
     const units = this.pair(count, drawn);
     this.element.replaceChildren(
@@ -178,23 +244,30 @@ class UnitsChoice {
     );
   }
 
+  /** @param {number} count @param {[number, number]} drawn */
   pair(count, drawn) {
     return this.units && this.units.every((unit) => unit < count) ? this.units : drawn;
   }
 
-  /** @param {object} figure of the two units that vary most */
+  /**
+   * @param {SentFigure} figure
+   * @param {Matrix} h
+   * @param {[number, number]} drawn
+   * @returns {SentFigure}
+   */
   apply(figure, h, drawn) {
     const [i, j] = this.pair(h.columns, drawn);
     if (i === drawn[0] && j === drawn[1]) return figure;
-    const trace = { ...figure.data[0] };
-    const steps = unpack(trace.customdata);
+    const [whole, first] = figure.data;
+    const steps = numbersOf(whole.customdata);
+    /** @param {number} unit */
     const column = (unit) => Float64Array.from(steps, (t) => finite(h.at(t, unit)));
-    Object.assign(trace, { x: column(i), y: column(j) });
-    trace.hovertemplate = trace.hovertemplate
+    const hovertemplate = whole.hovertemplate
       .replace(/unit \d+: %\{x/, `unit ${i + 1}: %{x`)
       .replace(/unit \d+: %\{y/, `unit ${j + 1}: %{y`);
+    const [x, y] = [column(i), column(j)];
     const layout = { ...figure.layout };
-    const [across, up] = square(trace.x, trace.y);
+    const [across, up] = square(x, y);
     layout.xaxis = {
       ...layout.xaxis,
       title: { ...layout.xaxis.title, text: `unit ${i + 1}` },
@@ -205,11 +278,12 @@ class UnitsChoice {
       title: { ...layout.yaxis.title, text: `unit ${j + 1}` },
       range: up,
     };
-    const start = { ...figure.data[1], x: trace.x.slice(0, 1), y: trace.y.slice(0, 1) };
-    return { data: [trace, start], layout };
+    const start = { ...first, x: x.slice(0, 1), y: y.slice(0, 1) };
+    return { data: [{ ...whole, x, y, hovertemplate }, start], layout };
   }
 }
 
+/** @param {Float64Array} terms @param {string} name */
 function sentence(terms, name) {
   const sum = terms.reduce((total, term) => total + term, 0);
   const largest = terms.reduce((most, term) => Math.max(most, Math.abs(term)), 0);
@@ -219,31 +293,55 @@ function sentence(terms, name) {
   return `The ${terms.length} terms add up to ${name} = ${short(sum)}.`;
 }
 
+/** The unit that an axis names: "unit 3" is 2. @param {Axis} axis */
+const unitOf = ({ title }) => Number(title?.text.slice(5)) - 1;
+
+/** @param {Packed|ArrayLike<number>} column */
+const numbersOf = (column) => ("bdata" in column ? unpack(column) : column);
+
+/** @param {number} value */
 const finite = (value) => (Number.isFinite(value) ? value : NaN);
 
-/** Ranges of one length for both axes, so that a turn looks like a turn. */
+/**
+ * Ranges of one length for both axes, so that a turn looks like a turn.
+ * @param {...Float64Array} values
+ */
 function square(...values) {
-  const ends = values.map((list) => {
-    const numbers = list.filter(Number.isFinite);
-    return numbers.length ? [Math.min(...numbers), Math.max(...numbers)] : [-1, 1];
-  });
+  const ends = values.map(endsOf);
   const half = 0.58 * Math.max(...ends.map(([low, high]) => high - low)) || 1;
-  return ends.map(([low, high]) => [low / 2 + high / 2 - half, low / 2 + high / 2 + half]);
+  /** @param {[number, number]} of @returns {[number, number]} */
+  const around = ([low, high]) => [low / 2 + high / 2 - half, low / 2 + high / 2 + half];
+  return ends.map(around);
 }
 
+/** @param {Float64Array} list @returns {[number, number]} */
+function endsOf(list) {
+  const numbers = list.filter(Number.isFinite);
+  return numbers.length ? [Math.min(...numbers), Math.max(...numbers)] : [-1, 1];
+}
+
+/** @typedef {[key: string|number, text: string]} Option */
+
+/** @param {string|number} key @param {string} text @returns {Option} */
+const option = (key, text) => [key, text];
+
+/** @param {number} count */
 function range(count, prefix = "") {
-  return Array.from({ length: count }, (_, i) => [i, `${prefix}${i + 1}`]);
+  return Array.from({ length: count }, (_, i) => option(i, `${prefix}${i + 1}`));
 }
 
+/**
+ * @param {string} label
+ * @param {Option[]} options
+ * @param {string|number} value
+ * @param {(value: string) => void} changed
+ */
 function select(label, options, value, changed) {
-  return el(
-    "label",
-    {},
-    `${label} `,
-    el(
-      "select",
-      { class: "ur-plots-select", onchange: (event) => changed(event.target.value) },
-      ...options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)),
-    ),
+  /** @type {HTMLSelectElement} */
+  const field = el(
+    "select",
+    { class: "ur-plots-select", onchange: () => changed(field.value) },
+    ...options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)),
   );
+  return el("label", {}, `${label} `, field);
 }

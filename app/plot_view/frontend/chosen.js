@@ -9,12 +9,22 @@ import { addressWriter } from "../../frontend/address.js";
 const GROUP = "plots";
 const VIEWS = "views";
 
+/** @type {Set<() => void>} */
 const listeners = new Set();
 
 /**
  * @typedef {object} Chosen
  * @property {?string} group              null for the first
  * @property {Map<string, string>} views  name of a view by the id of its chart, where not the first
+ */
+
+/**
+ * How the choice is read and changed; null for a name chooses the first.
+ * @typedef {object} Choices
+ * @property {() => Chosen} get
+ * @property {(name: ?string) => void} group
+ * @property {(id: string, name: ?string) => void} view
+ * @property {() => void} restore  writes the address again
  */
 
 /** @type {Chosen} of the page with groups */
@@ -26,11 +36,13 @@ const alone = { group: null, views: new Map() };
 /** Names that nothing bears any more are no error: what they would have chosen stays as it is. */
 function fromAddress() {
   const query = new URLSearchParams(location.search);
-  const pairs = (query.get(VIEWS) ?? "").split(",").map((pair) => pair.split(/:(.*)/s, 2));
-  return {
-    group: query.get(GROUP) || null,
-    views: new Map(pairs.filter(([id, name]) => id && name)),
-  };
+  /** @type {Chosen["views"]} */
+  const views = new Map();
+  for (const pair of (query.get(VIEWS) ?? "").split(",")) {
+    const [id, name] = pair.split(/:(.*)/s, 2);
+    if (id && name) views.set(id, name);
+  }
+  return { group: query.get(GROUP) || null, views };
 }
 
 const writeAddress = addressWriter(() => ({
@@ -40,8 +52,7 @@ const writeAddress = addressWriter(() => ({
 
 /**
  * @param {boolean} groups whether the page has groups of charts
- * @returns {{get: () => Chosen, group: (name: ?string) => void, view: (id: string, name: ?string) => void, restore: () => void}}
- *   null for a name chooses the first
+ * @returns {Choices}
  */
 export function choices(groups) {
   const chosen = groups ? inGroups : alone;

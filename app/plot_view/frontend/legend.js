@@ -2,6 +2,8 @@
 
 import { widthOf } from "./text_width.js";
 
+/** @import { Figure, Layout } from "./figure.d.ts" */
+
 const NARROW = 520; // pixels of a drawing that has no room for names beside it
 const SYMBOL = 42; // pixels before a name
 const ROW = 20;
@@ -10,23 +12,23 @@ const RIGHT = 16;
 const AIR = 12; // pixels under the names
 
 /**
- * @param {object} figure with its width; its height and margins are changed
+ * @param {Figure} figure with its width; its height and margins are changed
  * @param {string} font of the page
  */
 export function fitLegend({ data, layout }, font) {
   if (!layout.showlegend) return;
   const level = layout.legend?.orientation === "h";
-  const under = level && layout.legend.y < 0;
+  const under = level && (layout.legend?.y ?? 0) < 0;
   const above = level && !under;
   if (!level && layout.width >= NARROW) return;
-  const names = data.filter(
-    (trace) => trace.name && trace.type !== "heatmap" && trace.showlegend !== false,
-  );
+  const names = data
+    .filter(({ type, showlegend }) => type !== "heatmap" && showlegend !== false)
+    .flatMap(({ name }) => name || []);
   if (!level && !data.some(({ type }) => type === "heatmap") && !layout.coloraxis) {
     layout.margin.r = RIGHT;
   }
   const { l, r } = layout.margin;
-  const widths = names.map(({ name }) => SYMBOL + widthOf(name, font));
+  const widths = names.map((name) => SYMBOL + widthOf(name, font));
   const rows = rowsOf(widths, layout.width - l - r);
   let more = ROW * (above ? rows - 1 : rows + 0.5);
   if (under) more = Math.max(0, ABOVE + ROW * rows + AIR - layout.margin.b);
@@ -36,12 +38,17 @@ export function fitLegend({ data, layout }, font) {
   else below(layout, more);
 }
 
-/** How many rows Plotly needs: one, or columns as wide as the widest name. */
+/**
+ * How many rows Plotly needs: one, or columns as wide as the widest name.
+ * @param {number[]} widths
+ * @param {number} room
+ */
 function rowsOf(widths, room) {
   if (widths.reduce((sum, width) => sum + width, 0) <= room) return 1;
   return Math.ceil(widths.length / Math.max(1, Math.floor(room / Math.max(...widths))));
 }
 
+/** @param {Layout} layout @param {number} more */
 function below(layout, more) {
   const plot = layout.height - more - layout.margin.t - layout.margin.b;
   layout.legend = { orientation: "h", x: 0, y: -ABOVE / plot, yanchor: "top" };

@@ -5,17 +5,30 @@
  */
 
 import { el } from "../../frontend/dom.js";
+import { axisOf } from "./axes.js";
+
+/** @import { Axis, Figure, Layout, Numbers } from "./figure.d.ts" */
 
 const NARROWEST = 3; // pixels
+
+/** @typedef {{kind: string, x: number, y: number, width?: number, height?: number}} Mark in pixels */
 
 export class Marks {
   /** @param {HTMLElement} over the element that holds the drawing */
   constructor(over) {
     this.layer = el("div", { class: "ur-plots-marks", "aria-hidden": "true" });
+    /** @type {HTMLElement[]} */
+    this.shown = [];
     over.append(this.layer);
   }
 
-  /** A band over one step of a time axis, and a veil over the steps before `since`. */
+  /**
+   * A band over one step of a time axis, and a veil over the steps before `since`.
+   * @param {Layout} layout
+   * @param {number} width
+   * @param {number} t
+   * @param {number} since
+   */
   band(layout, width, t, since) {
     const { margin } = layout;
     const [from, to] = layout.xaxis.range;
@@ -26,16 +39,22 @@ export class Marks {
     ]);
   }
 
-  /** A ring around the state of step t in each panel of the state space. */
+  /**
+   * A ring around the state of step t in each panel of the state space.
+   * @param {Figure} figure
+   * @param {number} width
+   * @param {number} t
+   */
   rings(figure, width, t) {
     const { data, layout } = figure;
     const { margin, height } = layout;
+    /** @type {Mark[]} */
     const places = [];
     for (const trace of data) {
-      if (!trace.meta.path) continue;
+      if (!trace.meta?.path) continue;
       const k = nearest(trace.customdata, t);
-      const across = layout[trace.xaxis.replace("x", "xaxis")];
-      const up = layout[trace.yaxis.replace("y", "yaxis")];
+      const across = axisOf(layout, trace.xaxis ?? "x");
+      const up = axisOf(layout, trace.yaxis ?? "y");
       const x = along(across, trace.x[k]);
       const y = along(up, trace.y[k]);
       if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) continue;
@@ -49,10 +68,11 @@ export class Marks {
     return this.show(places);
   }
 
+  /** @param {Mark[]} places */
   show(places) {
-    while (this.layer.children.length > places.length) this.layer.lastChild.remove();
+    while (this.shown.length > places.length) this.shown.pop()?.remove();
     places.forEach((place, i) => {
-      const mark = this.layer.children[i] ?? this.layer.appendChild(el("div"));
+      const mark = (this.shown[i] ??= this.layer.appendChild(el("div")));
       mark.className = `ur-plots-${place.kind}`;
       mark.style.transform = `translate(${place.x}px, ${place.y}px)`;
       mark.style.width = place.width === undefined ? "" : `${place.width}px`;
@@ -61,7 +81,15 @@ export class Marks {
   }
 }
 
-/** The part of the plot between two places of its time axis; nothing when they are out of view. */
+/**
+ * The part of the plot between two places of its time axis; nothing when they are out of view.
+ * @param {string} kind
+ * @param {Layout} layout
+ * @param {number} width
+ * @param {number} low
+ * @param {number} high
+ * @returns {Mark[]}
+ */
 function stretch(kind, { margin, height, xaxis }, width, low, high) {
   const [from, to] = xaxis.range;
   const across = width - margin.l - margin.r;
@@ -73,9 +101,14 @@ function stretch(kind, { margin, height, xaxis }, width, low, high) {
   return [{ kind, x: margin.l + left, y: margin.t, ...size }];
 }
 
+/** @param {Axis} axis @param {number} value */
 const along = (axis, value) => (value - axis.range[0]) / (axis.range[1] - axis.range[0]);
 
-/** Index of the greatest step drawn that is not after t. */
+/**
+ * Index of the greatest step drawn that is not after t.
+ * @param {Numbers} steps
+ * @param {number} t
+ */
 function nearest(steps, t) {
   let low = 0;
   let high = steps.length - 1;
@@ -87,7 +120,12 @@ function nearest(steps, t) {
   return low;
 }
 
-/** The step at a horizontal place, or null outside the axis. */
+/**
+ * The step at a horizontal place, or null outside the axis.
+ * @param {Layout} layout
+ * @param {number} width
+ * @param {number} x
+ */
 export function stepAt(layout, width, x) {
   const [from, to] = layout.xaxis.range;
   const share = (x - layout.margin.l) / (width - layout.margin.l - layout.margin.r);

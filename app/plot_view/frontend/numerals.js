@@ -1,22 +1,23 @@
 /** What Plotly writes, 1e+6 and 0.00005, becomes what is written everywhere else: 1e6 and 5e−5. */
 
 import { rewritten } from "../../frontend/format.js";
+import { axesOf } from "./axes.js";
 
-const AXIS = /^([xy])axis(\d*)$/;
+/** @import { Drawing } from "./figure.d.ts" */
 
 /**
  * Keep the numbers of a drawing in our form. Plotly has no setting for it, so its texts are changed
  * once they are there; a user's names, which stand on axes with texts of their own, stay.
- * @param {HTMLElement} drawing in which Plotly has drawn
+ * @param {Drawing} drawing in which Plotly has drawn
  */
 export function keepNumerals(drawing) {
   const labels = new MutationObserver((changes) => {
     for (const { target } of changes) rewrite(target);
   });
   const written = () => {
-    for (const [name, { ticktext }] of Object.entries(drawing.layout)) {
-      const [, letter, number] = ticktext ? [] : (AXIS.exec(name) ?? []);
-      if (letter) drawing.querySelectorAll(`.${letter}${number}tick text`).forEach(rewrite);
+    for (const [name, { ticktext }] of axesOf(drawing.layout)) {
+      if (ticktext) continue;
+      drawing.querySelectorAll(`.${name.replace("axis", "")}tick text`).forEach(rewrite);
     }
     drawing.querySelectorAll(".cbaxis text").forEach(rewrite);
     const layer = drawing.querySelector(".hoverlayer");
@@ -30,7 +31,8 @@ export function keepNumerals(drawing) {
 function rewrite(part) {
   const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
-    const now = rewritten(texts.currentNode.data);
-    if (now !== texts.currentNode.data) texts.currentNode.data = now;
+    const text = /** @type {Text} */ (texts.currentNode);
+    const now = rewritten(text.data);
+    if (now !== text.data) text.data = now;
   }
 }

@@ -1,6 +1,13 @@
 /** Colours and fonts for a figure: Python names roles, the theme of the page fills them in. */
 
 import { channels } from "../../frontend/dom.js";
+import { axesOf, axisOf } from "./axes.js";
+
+/** @import { Theme } from "../../frontend/dom.js" */
+/** @import { Palette } from "./data.d.ts" */
+/** @import { ColourBar, Figure, Layout, Trace } from "./figure.d.ts" */
+
+/** @typedef {[at: number, channels: number[]]} Rgb a place of a scale */
 
 const FONT_SIZE = 13;
 const POWER = 1.25; // by which Plotly enlarges powers of ten
@@ -10,9 +17,9 @@ const EVEN = 0.19; // luminance against which both inks have the same contrast, 
 const CHARACTER = 6.6; // pixels, of a number in a cell
 
 /**
- * @param {object} figure  data already unpacked, with its width; changed in place
- * @param {object} theme   of `themeOf`
- * @param {object} palette of this theme, from Python
+ * @param {Figure} figure  data already unpacked, with its width; changed in place
+ * @param {Theme} theme
+ * @param {Palette} palette of this theme, from Python
  */
 export function paint(figure, theme, palette) {
   for (const trace of figure.data) paintTrace(trace, figure.layout, theme, palette);
@@ -34,8 +41,7 @@ export function paint(figure, theme, palette) {
     layout.coloraxis.colorscale = palette.diverging;
     keyOf(layout.coloraxis.colorbar, theme);
   }
-  for (const [name, axis] of Object.entries(layout)) {
-    if (!/^[xy]axis\d*$/.test(name)) continue;
+  for (const [, axis] of axesOf(layout)) {
     axis.gridcolor = grid;
     axis.zerolinecolor = quiet;
     axis.linecolor = quiet;
@@ -49,6 +55,7 @@ export function paint(figure, theme, palette) {
   }
 }
 
+/** @param {Trace} trace @param {Layout} layout @param {Theme} theme @param {Palette} palette */
 function paintTrace(trace, layout, theme, palette) {
   const { scale, series, accent, path, signed, ink } = trace.meta ?? {};
   if (trace.type === "heatmap") {
@@ -58,14 +65,16 @@ function paintTrace(trace, layout, theme, palette) {
     trace.textfont = { size: 12, color: inksOf(trace, palette) };
     trace.visible = fits(trace, layout);
   } else if (path) {
-    trace.line.color = mix(theme, 40);
-    trace.marker.colorscale = palette.sequential;
+    trace.line = { ...trace.line, color: mix(theme, 40) };
+    trace.marker = { ...trace.marker, colorscale: palette.sequential };
     trace.textfont = { size: 12, color: mix(theme, 75) };
   } else if (signed) {
-    const [negative, positive] = [palette.diverging.at(0)[1], palette.diverging.at(-1)[1]];
+    const { diverging } = palette;
+    const [negative, positive] = [diverging[0][1], diverging[diverging.length - 1][1]];
     trace.marker = { color: Array.from(trace.y, (value) => (value < 0 ? negative : positive)) };
   } else {
-    const colour = accent ? theme.primary : palette.series[series % palette.series.length];
+    const role = (series ?? 0) % palette.series.length;
+    const colour = accent ? theme.primary : palette.series[role];
     trace.line = { ...trace.line, color: colour };
     trace.marker = { ...trace.marker, color: colour };
     if (accent && trace.marker.line) {
@@ -75,19 +84,27 @@ function paintTrace(trace, layout, theme, palette) {
   }
 }
 
-/** Leave out the numbers in cells that are too narrow for them. */
+/**
+ * Leave out the numbers in cells that are too narrow for them.
+ * @param {Trace} trace
+ * @param {Layout} layout
+ */
 function fits(trace, layout) {
-  const axis = layout[(trace.xaxis ?? "x").replace("x", "xaxis")];
+  const axis = axisOf(layout, trace.xaxis ?? "x");
   const [start, end] = axis.domain ?? [0, 1];
   const width = (layout.width - layout.margin.l - layout.margin.r) * (end - start);
   const longest = Math.max(...trace.text.map((text) => text.length));
   return width / Math.abs(axis.range[1] - axis.range[0]) > longest * CHARACTER + 4;
 }
 
-/** Black or white for each number in a cell, whichever stands out more from the cell's colour. */
+/**
+ * Black or white for each number in a cell, whichever stands out more from the cell's colour.
+ * @param {Trace} trace
+ * @param {Palette} palette
+ */
 function inksOf(trace, palette) {
-  const { ink, largest } = trace.meta;
-  const stops = palette[ink].map(([at, colour]) => [at, colour.match(/\d+/g).map(Number)]);
+  const { ink = "sequential", largest = 1 } = trace.meta ?? {};
+  const stops = palette[ink].map(([at, colour]) => stop(at, colour));
   return Array.from(trace.customdata, (value) => {
     const share = Number.isFinite(value) ? value / largest : 0;
     const at = ink === "diverging" ? (1 + share) / 2 : share;
@@ -95,7 +112,14 @@ function inksOf(trace, palette) {
   });
 }
 
-/** Red, green and blue of a scale at a place from 0 to 1, as Plotly mixes them. */
+/** @param {number} at @param {string} colour "rgb(…)" @returns {Rgb} */
+const stop = (at, colour) => [at, (colour.match(/\d+/g) ?? []).map(Number)];
+
+/**
+ * Red, green and blue of a scale at a place from 0 to 1, as Plotly mixes them.
+ * @param {Rgb[]} stops
+ * @param {number} at
+ */
 function colourAt(stops, at) {
   const next = Math.max(
     1,
@@ -105,7 +129,10 @@ function colourAt(stops, at) {
   return from.map((channel, i) => channel + ((to[i] - channel) * (at - low)) / (high - low));
 }
 
-/** Relative luminance as in WCAG 2. */
+/**
+ * Relative luminance as in WCAG 2.
+ * @param {number[]} rgb
+ */
 function luminance(rgb) {
   const [red, green, blue] = rgb.map((channel) => {
     const share = channel / 255;
@@ -114,12 +141,17 @@ function luminance(rgb) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
+/** @param {ColourBar} bar @param {Theme} theme */
 function keyOf(bar, theme) {
   bar.tickfont = { size: 12, color: theme.text };
   bar.exponentformat = "e";
 }
 
-/** The text colour thinned to so many percent over the background. */
+/**
+ * The text colour thinned to so many percent over the background.
+ * @param {Theme} theme
+ * @param {number} percent
+ */
 function mix(theme, percent) {
   const [text, ground] = [theme.text, theme.background].map(channels);
   const mixed = text.map((value, i) =>

@@ -10,7 +10,7 @@ const PARAMETER = /^b:(W_xh|W_hh|b_h|W_hy|b_y)(\[[\d,]+\])?$/;
  */
 
 /**
- * @param {import("../../frontend/cursor.js").Cursor} cursor
+ * @param {Pick<import("../../frontend/cursor.js").Cursor, "at"|"t">} cursor
  * @param {number} T
  * @returns {Place}
  */

@@ -2,13 +2,16 @@
 
 import { cursor } from "../../frontend/cursor.js";
 import { onTheme, stylesheet } from "../../frontend/dom.js";
-import { mounting } from "../../frontend/mount.js";
+import { mounting, rootIn } from "../../frontend/mount.js";
 import { onChosen } from "./chosen.js";
 import { PlotsView } from "./view.js";
 
+/** @import { PlotsData } from "./data.d.ts" */
+
+/** @type {ReturnType<typeof mounting<PlotsData, PlotsView>>} */
 export default mounting({
   styles: stylesheet(new URL("plots.css", import.meta.url)),
-  make: (parent) => new PlotsView(parent.querySelector(".ur-plot-view") ?? parent),
+  make: (parent) => new PlotsView(rootIn(parent, ".ur-plot-view")),
   follow: (view) => [
     cursor.subscribe((state) => view.onCursor(state)),
     onChosen(() => view.onChosen()),

@@ -10,6 +10,8 @@ export class ViewSwitch {
    */
   constructor(title, chosen) {
     this.chosen = chosen;
+    /** @type {HTMLButtonElement[]} */
+    this.buttons = [];
     this.element = el("div", {
       class: "ur-plots-segments",
       role: "group",
@@ -17,17 +19,19 @@ export class ViewSwitch {
     });
   }
 
-  /** @param {{name: string}[]} views  of which `pressed` is shown */
+  /** @param {{name: string}[]} views @param {string} pressed the one that is shown */
   show(views, pressed) {
     this.element.hidden = views.length < 2;
-    if (this.element.children.length !== views.length) {
-      this.element.replaceChildren(...views.map(({ name }) => this.button(name)));
+    if (this.buttons.length !== views.length) {
+      this.buttons = views.map(({ name }) => this.button(name));
+      this.element.replaceChildren(...this.buttons);
     }
-    for (const button of this.element.children) {
+    for (const button of this.buttons) {
       button.setAttribute("aria-pressed", String(button.dataset.name === pressed));
     }
   }
 
+  /** @param {string} name */
   button(name) {
     const onclick = () => this.chosen(name);
     const properties = { type: "button", class: "ur-plots-segment", "data-name": name, onclick };

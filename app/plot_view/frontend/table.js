@@ -5,12 +5,21 @@ import { plain, short } from "../../frontend/format.js";
 import { matrix } from "./arrays.js";
 import { subscripted } from "./symbols.js";
 
+/** @import { Matrix } from "./arrays.js" */
+/** @import { TableData } from "./data.d.ts" */
+
 const SHOWN_DIGITS = 6;
 const EXACT_DIGITS = 17;
+
+/**
+ * @typedef {TableData & {values?: ArrayLike<number>, since?: number}} Table with numbers that a choice
+ *   in the browser has made, and the first time step that is shown
+ */
 
 export class NumbersTable {
   /** @param {string} title of the chart */
   constructor(title) {
+    /** @type {Table[]} */
     this.tables = [];
     this.body = el("div", { class: "ur-plots-tables" });
     this.said = el("span", { class: "ur-plots-note", role: "status" });
@@ -22,7 +31,7 @@ export class NumbersTable {
     );
   }
 
-  /** @param {object[]} tables as Python made them */
+  /** @param {Table[]} tables */
   show(tables) {
     this.tables = tables;
     this.element.hidden = tables.length === 0;
@@ -39,7 +48,7 @@ export class NumbersTable {
       { type: "button", class: "ur-plots-button", onclick: () => this.copy() },
       "Copy as TSV",
     );
-    const notes = this.tables.map(({ note }) => note).filter(Boolean);
+    const notes = this.tables.flatMap(({ note }) => note || []);
     this.body.replaceChildren(
       el("div", { class: "ur-plots-row" }, button, this.said),
       ...notes.map((note) => el("p", { class: "ur-plots-note" }, ...subscripted(note))),
@@ -55,6 +64,7 @@ export class NumbersTable {
   }
 }
 
+/** @param {Table} table */
 function scrolled(table) {
   const numbers = numbersOf(table);
   const heads = table.head.map((name) => el("th", { scope: "col" }, ...subscripted(name)));
@@ -83,8 +93,10 @@ function scrolled(table) {
   );
 }
 
+/** @param {Table} table */
 function lines(table) {
   const numbers = numbersOf(table);
+  /** @param {string} text */
   const clean = (text) => text.replace(/[\t\r\n]/g, " ");
   return [
     table.head.map(clean).join("\t"),
@@ -96,18 +108,33 @@ function lines(table) {
   ];
 }
 
-/** The cells from Python, or the one column that a choice in the browser has made of them. */
-function numbersOf({ cells: sent, values }) {
-  return values ? { columns: 1, at: (row) => values[row] } : matrix(sent);
+/**
+ * The cells from Python, or the one column that a choice in the browser has made of them.
+ * @param {Table} table
+ * @returns {Matrix}
+ */
+function numbersOf({ cells: sent, rows, values }) {
+  return values ? { rows: rows.length, columns: 1, at: (row) => values[row] } : matrix(sent);
 }
 
-/** The rows with their places; those of time steps before `since`, where there is one, left out. */
+/**
+ * The rows with their places; those of time steps before `since`, where there is one, left out.
+ * @param {Table} table
+ */
 function listed({ rows, since = 0 }) {
-  const all = rows.map((name, row) => [name, row]);
+  const all = rows.map(placed);
   return since > 0 ? all.filter(([name]) => Number.parseInt(name, 10) >= since) : all;
 }
 
-/** The numbers of a row below the heads, which may be fewer than there are. */
+/** @param {string} name @param {number} row @returns {[name: string, row: number]} */
+const placed = (name, row) => [name, row];
+
+/**
+ * The numbers of a row below the heads, which may be fewer than there are.
+ * @param {Table} table
+ * @param {Matrix} numbers
+ * @param {number} row
+ */
 function cells({ head }, numbers, row) {
   const length = Math.min(numbers.columns, head.length - 1);
   return Array.from({ length }, (_, column) => numbers.at(row, column));

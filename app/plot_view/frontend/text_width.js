@@ -1,10 +1,12 @@
 /** How wide a text of a figure is, in pixels. */
 
+import { contextOf } from "../../frontend/dom.js";
+
 const FONT_SIZE = 13;
 const TAG = /<[^>]*>/g;
 const ESCAPED = /&(?:amp|lt|gt);/g; // one character, about as wide as an n
 
-const pen = document.createElement("canvas").getContext("2d");
+const pen = contextOf(document.createElement("canvas"));
 
 /** @param {string} text with Plotly's tags @param {string} font of the page */
 export function widthOf(text, font) {
@@ -12,7 +14,10 @@ export function widthOf(text, font) {
   return pen.measureText(plain(text)).width;
 }
 
-/** The text as it is drawn, but for what an escaped character is. */
+/**
+ * The text as it is drawn, but for what an escaped character is.
+ * @param {string} text
+ */
 export function plain(text) {
   return text.replace(TAG, "").replace(ESCAPED, "n");
 }

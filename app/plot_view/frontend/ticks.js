@@ -1,18 +1,21 @@
 /** Below a plot, as many steps and names are written as have room beside one another. */
 
+import { axesOf } from "./axes.js";
 import { plain, widthOf } from "./text_width.js";
+
+/** @import { Axis, Layout } from "./figure.d.ts" */
 
 const GAP = 6; // pixels between two of them
 const LETTERS = -3; // letters of a text may stand as close as in print: their boxes touch there, too
 const EACH = 40; // pixels for a number
 
 /**
- * @param {object} layout with its width and the ranges that will be drawn; changed in place
+ * @param {Layout} layout with its width and the ranges that will be drawn; changed in place
  * @param {string} font of the page
  */
 export function fitTicks(layout, font) {
-  for (const [name, axis] of Object.entries(layout)) {
-    if (!/^xaxis\d*$/.test(name) || !axis.range) continue;
+  for (const [name, axis] of axesOf(layout)) {
+    if (!name.startsWith("x") || !axis.range) continue;
     const [start, end] = axis.domain ?? [0, 1];
     const room = (layout.width - layout.margin.l - layout.margin.r) * (end - start);
     const pixels = room / Math.abs(axis.range[1] - axis.range[0]);
@@ -30,23 +33,32 @@ export function fitTicks(layout, font) {
   }
 }
 
-/** Leave out each name that would touch the one before it. */
+/**
+ * Leave out each name that would touch the one before it.
+ * @param {Axis} axis
+ * @param {number} pixels of one unit
+ * @param {string} font
+ */
 function thin(axis, pixels, font) {
-  const gap = axis.ticktext.every((text) => [...plain(text)].length === 1) ? LETTERS : GAP;
+  const { ticktext = [], tickvals = [] } = axis;
+  const gap = ticktext.every((text) => [...plain(text)].length === 1) ? LETTERS : GAP;
   let free = -Infinity;
-  const kept = axis.tickvals.map((value, i) => {
+  const kept = tickvals.map((value, i) => {
     const at = (axis.type === "log" ? Math.log10(value) : value) * pixels;
-    const half = widthOf(String(axis.ticktext[i]), font) / 2;
+    const half = widthOf(String(ticktext[i]), font) / 2;
     if (at - half < free) return false;
     free = at + half + gap;
     return true;
   });
-  axis.tickvals = axis.tickvals.filter((_, i) => kept[i]);
-  axis.ticktext = axis.ticktext.filter((_, i) => kept[i]);
+  axis.tickvals = tickvals.filter((_, i) => kept[i]);
+  axis.ticktext = ticktext.filter((_, i) => kept[i]);
 }
 
-/** The least of 1, 2, 5, 10, 20 … that is at least `size`. */
+/**
+ * The least of 1, 2, 5, 10, 20 … that is at least `size`.
+ * @param {number} size
+ */
 function roundAbove(size) {
   const ten = 10 ** Math.floor(Math.log10(Math.max(size, 1)));
-  return [1, 2, 5, 10].map((factor) => factor * ten).find((step) => step >= size);
+  return [1, 2, 5].map((factor) => factor * ten).find((step) => step >= size) ?? 10 * ten;
 }

@@ -3,6 +3,9 @@
 import { cursor } from "../../frontend/cursor.js";
 import { el } from "../../frontend/dom.js";
 
+/** @import { View } from "./data.d.ts" */
+/** @import { Table } from "./table.js" */
+
 /**
  * A card's cover. The chart stays drawn and laid out below it, unseen, so it appears at once.
  * @param {() => HTMLElement} card  takes the focus when the cover goes
@@ -22,7 +25,11 @@ export function cover(card, lastStep) {
   );
 }
 
-/** A view as it is before the loss: its own words for that, and no line that is a gradient. */
+/**
+ * A view as it is before the loss: its own words for that, and no line that is a gradient.
+ * @param {View} view
+ * @returns {View}
+ */
 export function earlyView(view) {
   if (view.early === undefined) return view;
   const figure = view.figure && {
@@ -32,12 +39,19 @@ export function earlyView(view) {
   return { ...view, figure, text: view.early };
 }
 
-/** The columns of a table that are no gradients. */
+/**
+ * The columns of a table that are no gradients.
+ * @param {Table} table
+ * @returns {Table}
+ */
 export function earlyTable(table) {
   return table.early === undefined ? table : { ...table, head: table.head.slice(0, table.early) };
 }
 
-/** What a chart over time says while the player is on its way back. */
+/**
+ * What a chart over time says while the player is on its way back.
+ * @param {number} since
+ */
 export function onTheWay(since) {
   return `Reached so far: t ≥ ${since}. Earlier steps appear as the player goes back.`;
 }

@@ -1,0 +1,98 @@
+/** What Python sends to the controls: `payload.py`, `component.py`, and what became of the commands. */
+
+export interface EditorData {
+  options: Options;
+  preset: string | null;
+  title: string;
+  sizes: Record<string, number>;
+  activation: string;
+  loss: string;
+  readout: string;
+  has_target: boolean;
+  truncate: number | null;
+  sample: number;
+  sequence: SequenceData;
+  weights: WeightsData;
+  fields: FieldData[];
+  can_undo: boolean;
+  can_redo: boolean;
+  /** The number of the last command taken from each source. */
+  done: Record<string, number>;
+  fault: Fault | null;
+  said: SaidData | null;
+  file: FileData | null;
+  /** Names an experiment that is too long for the address. */
+  mark: string;
+  /** Whether the address names one that Python does not have. */
+  missing: boolean;
+  kept: { mark: string; text?: string } | null;
+}
+
+/** What can be chosen: a name, a title, and for some a text about it. */
+export interface Options {
+  presets: string[][];
+  activation: string[][];
+  loss: string[][];
+  readout: string[][];
+  scheme: string[][];
+  series: string[][];
+  scaling: string[][];
+  largest_weights: number;
+}
+
+/** A text has `text`, `alphabet` and `symbols`, a series `first` and `scaling`. */
+export interface SequenceData {
+  kind: string;
+  text?: string;
+  alphabet?: string;
+  symbols?: string;
+  first?: number;
+  scaling?: string;
+}
+
+/** Drawn ones say how. */
+export interface WeightsData {
+  kind: "given" | "drawn";
+  radius: number;
+  scheme?: string;
+  seed?: number;
+  spectral_radius?: number | null;
+  edits?: number;
+}
+
+/** Of a long field, the rows from `first` on. */
+export interface FieldData {
+  name: string;
+  rows: number;
+  columns: number;
+  first: number;
+  values: number[][];
+}
+
+/** A command that was refused, and why. */
+export interface Fault {
+  do: string;
+  field?: string;
+  row?: number;
+  column?: number;
+  text: string;
+  sentence: string;
+}
+
+/** What was understood of what was opened or pasted. */
+export interface SaidData {
+  do: string;
+  field?: string;
+  text: string;
+  choices: string[];
+}
+
+/** A file that was asked for: as text, or as base64. */
+export interface FileData {
+  n: number;
+  source: string;
+  name: string;
+  type: string;
+  text?: string;
+  base64?: string;
+}

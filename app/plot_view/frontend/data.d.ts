@@ -1,0 +1,81 @@
+/** What Python sends to the plots component: `app/figures`, `component.py`. */
+
+import type { Layout, TraceOf } from "./figure.d.ts";
+
+/** Numbers as base64 of little-endian bytes; the shape, of a matrix, is "rows, columns". */
+export interface Packed {
+  dtype: "f8" | "i4";
+  bdata: string;
+  shape?: string;
+}
+
+export interface PlotsData {
+  T: number;
+  groups: Group[];
+  palette: { light: Palette; dark: Palette };
+  factors: FactorsData | null;
+  columns?: number;
+  /** Whether the charts follow a player, and lead it. */
+  player: boolean;
+}
+
+export interface Group {
+  name: string;
+  charts: Chart[];
+  /** What is said where there are no charts. */
+  empty: string;
+}
+
+export interface Chart {
+  id: string;
+  title: string;
+  /** Of a chart over time: "f" for values, "b" for gradients; else empty. */
+  phase: "f" | "b" | "";
+  /** Its numbers are gradients. */
+  late?: boolean;
+  wide?: boolean;
+  views: View[];
+  tables: TableData[];
+}
+
+export interface View {
+  name: string;
+  text: string;
+  notes: string[];
+  /** The words while the loss has not been reached. */
+  early?: string;
+  figure: SentFigure | null;
+}
+
+export interface SentFigure {
+  data: SentTrace[];
+  layout: Layout;
+}
+
+export type SentTrace = TraceOf<Packed | ArrayLike<number>>;
+
+export interface TableData {
+  head: string[];
+  rows: string[];
+  cells: Packed;
+  note?: string;
+  /** How many of the heads are of values: the others are of gradients. */
+  early?: number;
+}
+
+export type Stop = [at: number, colour: string];
+
+export interface Palette {
+  diverging: Stop[];
+  sequential: Stop[];
+  series: string[];
+}
+
+/** What the terms of each parameter's gradient are products of; `first`: the first step read out. */
+export interface FactorsData {
+  delta: Packed;
+  out: Packed;
+  x: Packed;
+  h: Packed;
+  first: number;
+}
