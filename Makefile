@@ -12,6 +12,7 @@ CHECKED := app rnn_core tests scripts benchmarks
 NODE := $(BIN)/node
 ESLINT := $(NODE) node_modules/eslint/bin/eslint.js
 PRETTIER := $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn
+TSC := $(NODE) node_modules/typescript/bin/tsc
 SCRIPTS := "*.js" "app/**/*.{js,ts}"
 # The exact versions of every package; `PINS=` takes the newest that the bounds allow instead.
 PINS ?= -c constraints.txt
@@ -19,7 +20,7 @@ PINS ?= -c constraints.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench pictures browser clean
+.PHONY: help run test check javascript format bench pictures browser clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,13 +31,17 @@ run: $(VENV)/installed-app ## open the app in the browser, installing first what
 test: check browser ## every check and every test, installing first what is missing
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-check: $(VENV)/installed-dev node_modules/installed ## format, lint, types, layering
+check: $(VENV)/installed-dev javascript ## format, lint, types, layering
 	$(BIN)/python -m ruff format --check $(CHECKED)
 	$(BIN)/python -m ruff check $(CHECKED)
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
+
+# A part of check.
+javascript: $(VENV)/installed-dev node_modules/installed
 	$(PRETTIER) --check $(SCRIPTS)
 	$(ESLINT) --max-warnings 0
+	$(TSC)
 
 format: $(VENV)/installed-dev node_modules/installed ## rewrite the code in the project's format
 	$(BIN)/python -m ruff format $(CHECKED)
