@@ -1,0 +1,44 @@
+"""Back and Forward in quick succession leave every tab alive, on the page that its address says."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import cell, enter, experiment_in_address, settled, token
+
+TABS = 4
+TIMES = 10  # in each: forty in all
+BACK_AND_FORWARD = """async () => {
+  history.back();
+  await new Promise((go) => setTimeout(go, 30));
+  history.forward();
+}"""
+SHOWS_WHERE_IT_IS = """() => {
+  const heads = { "gradient-flow": "Why do gradients vanish", numerics: "Why does the naive loss" };
+  const app = document.querySelector("[data-testid=stApp]");
+  const head = document.querySelector("h1")?.textContent ?? "";
+  const page = location.pathname.split("/").at(-1);
+  return app.dataset.testScriptState === "notRunning" && head.startsWith(heads[page]);
+}"""
+
+
+def test_back_and_forward_in_quick_succession_leave_every_tab_alive(
+    open_page: Callable[..., Page],
+) -> None:
+    tabs = [open_page("gradient-flow") for _ in range(TABS)]
+    for _ in range(TIMES):
+        for tab in tabs:
+            tab.get_by_role("link", name="Numerics").click()
+        for tab in tabs:
+            tab.wait_for_function(SHOWS_WHERE_IT_IS)
+            tab.evaluate(BACK_AND_FORWARD)
+        for tab in tabs:
+            tab.wait_for_function(SHOWS_WHERE_IT_IS)
+            assert tab.get_by_test_id("stException").count() == 0
+    for number, tab in enumerate(tabs, start=1):
+        settled(tab)
+        before = token(tab)
+        enter(tab, "x", 1, 1, str(number / 8))
+        edited = experiment_in_address(tab, other_than=before)
+        assert edited.x()[0, 0, 0] == number / 8
+        expect(cell(tab, "x", 1)).to_have_value(f"{number / 8:g}")
