@@ -24,6 +24,21 @@ SERIES = {
 }
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
+STATE = PREDICTION = WEIGHTS = 0
+TARGET = CLIPPED = 1
+GRADIENT = 2
+CLIPPED_BY_VALUE = 3
+LEVEL = 4  # a mark to be reached or passed
+WHOLE = 5  # all parameters together, beside one line for each
+REFERENCE = 6  # what the rest is compared with: the unit circle, the diagonal, what is true
+"""Places in `SERIES` of what several pages draw: a quantity has one colour wherever it is."""
+
+
+def of_output(quantity: int, k: int) -> int:
+    """Return the place of the target or the prediction of output k, counted from 0."""
+    return quantity + 2 * k
+
+
 Colour = tuple[int, int, int]
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from app.figures import axes
+from app.figures.palette import PREDICTION, TARGET
 from app.figures.types import Chart, Dict, Floats, drawable, packed, view
 from app.figures.words import not_finite, short
 from rnn_core.losses import Loss
@@ -20,7 +21,7 @@ def chart(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
             "x": names,
             "y": packed(drawable(p[shown])),
             "name": f"{loss.prediction_symbol}",
-            "meta": {"series": 0},
+            "meta": {"series": PREDICTION},
             "text": [short(float(value), 3) for value in p[shown]] if len(p) <= 16 else [],
             "textposition": "outside",
             "cliponaxis": False,
@@ -37,7 +38,7 @@ def chart(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
                 "y": packed(y[wanted]),
                 "name": "target y",
                 "marker": {"symbol": "diamond-open", "size": 12, "line": {"width": 2}},
-                "meta": {"accent": True},
+                "meta": {"series": TARGET},
                 "cliponaxis": False,
                 "hovertemplate": "target of class %{x}: %{y}<extra></extra>",
             }

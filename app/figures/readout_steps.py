@@ -3,6 +3,7 @@
 import numpy as np
 
 from app.figures import axes, tables
+from app.figures.palette import PREDICTION, TARGET, of_output
 from app.figures.types import Chart, Dict, Floats, Steps, packed, view
 from app.figures.words import not_finite, plural, short
 from rnn_core.losses import Loss
@@ -60,6 +61,8 @@ def _predictions(p: Floats, y: Floats | None, first: int, loss: Loss, steps: Ste
             figure["data"].append(_target_marks(y, first))
     else:
         figure = axes.lines(p, first, steps, names, symbol, height=230)
+        for k, trace in enumerate(figure["data"]):
+            trace["meta"]["series"] = of_output(PREDICTION, k)
         if symbol == "p":
             figure["layout"]["yaxis"]["range"] = [-0.06, 1.06]
         if y is not None:
@@ -98,13 +101,13 @@ def _target_marks(y: Floats, first: int) -> Dict:
         "y": packed(y.argmax(axis=1) + 1),
         "name": "target",
         "marker": {"symbol": "circle-open", "size": 11, "line": {"width": 2}},
-        "meta": {"accent": True},
+        "meta": {"series": TARGET},
         "hoverinfo": "skip",
     }
 
 
 def _targets(y: Floats, first: int, k: int, count: int) -> Dict:
-    made = axes.line(y, first, _outputs(count, "y")[k], k)
+    made = axes.line(y, first, _outputs(count, "y")[k], of_output(TARGET, k))
     marker = {"symbol": "circle-open", "size": 7 if len(y) <= 120 else 3}
     return made | {"mode": "markers", "marker": marker}
 

@@ -5,11 +5,14 @@ import numpy as np
 from app.figures import axes
 from app.figures.loop_free import plain
 from app.figures.norms import lengths
+from app.figures.palette import CLIPPED, CLIPPED_BY_VALUE, GRADIENT, REFERENCE
 from app.figures.types import Chart, Dict, Floats, packed, view
 from app.figures.words import plural, short
 from rnn_core import PARAMETER_NAMES, Clipped, Parameters
 
 WAYS = ("before", "by norm", "by value")
+ROLES = (GRADIENT, CLIPPED, CLIPPED_BY_VALUE)
+SYMBOLS = ("", "circle", "diamond-open")
 MOST_POINTS = 1500
 WHOLE = "all"
 
@@ -22,10 +25,7 @@ def numbers(before: Parameters, by_norm: Clipped, by_value: Clipped) -> Chart:
         order = order[np.unique(np.linspace(0, len(order) - 1, MOST_POINTS).astype(int))]
     after = [_joined(by_norm.gradients), _joined(by_value.gradients)]
     data = [_unchanged(x[order])]
-    data += [
-        _points(x[order], y[order], name, role)
-        for role, (name, y) in enumerate(zip(WAYS[1:], after, strict=True))
-    ]
+    data += [_points(x[order], y[order], way) for way, y in enumerate(after, start=1)]
     text = (
         f"By norm every number is multiplied by {short(by_norm.norm_after / by_norm.norm_before)}; "
         f"by value {by_value.changed} of {plural(len(x), 'number')} are cut and the others stay."
@@ -80,22 +80,22 @@ def _unchanged(x: Floats) -> Dict:
         "y": ends,
         "name": "unchanged",
         "line": {"width": 1.5, "dash": "dot"},
-        "meta": {"series": 6},
+        "meta": {"series": REFERENCE},
         "hoverinfo": "skip",
     }
 
 
-def _points(x: Floats, y: Floats, name: str, role: int) -> Dict:
+def _points(x: Floats, y: Floats, way: int) -> Dict:
     return {
         "type": "scatter",
         "mode": "markers",
         "x": packed(x),
         "y": packed(y),
-        "name": name,
-        "marker": {"size": 8, "symbol": ("circle", "diamond-open")[role]},
-        "meta": {"series": role},
+        "name": WAYS[way],
+        "marker": {"size": 8, "symbol": SYMBOLS[way]},
+        "meta": {"series": ROLES[way]},
         "hovertemplate": f"%{{x:{axes.HOVER_NUMBER}}} → %{{y:{axes.HOVER_NUMBER}}}"
-        f"<extra>{name}</extra>",
+        f"<extra>{WAYS[way]}</extra>",
     }
 
 
@@ -119,7 +119,7 @@ def by_parameter(before: Parameters, by_norm: Clipped, by_value: Clipped) -> Cha
                   for name in names],
             "y": packed(rows[i]),
             "name": way,
-            "meta": {"series": (6, 0, 1)[i]},
+            "meta": {"series": ROLES[i]},
             "hovertemplate": f"%{{x}}: %{{y:{axes.HOVER_NUMBER}}}<extra>{way}</extra>",
         }
         for i, way in enumerate(WAYS)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import networkx as nx
 import numpy as np
 
+from app.figures import palette
 from app.figures.axes import INTEGERS, layout
 from app.figures.loop_free import plain
 from app.figures.types import Chart, Dict, Floats, view
@@ -14,7 +15,6 @@ from rnn_core.truncation import WHOLE
 
 MOST_STEPS = 16
 READING = "Below, the states run to the right; above, the gradient runs back to the left."
-QUIET = 6
 
 Point = tuple[float, float]
 Edge = tuple[Point, Point]
@@ -66,7 +66,7 @@ def _traces(graph: "nx.DiGraph[str]", first: int, steps: int) -> list[Dict]:
         "name": "state",
         "line": {"width": 2},
         "marker": {"size": 9},
-        "meta": {"series": 0},
+        "meta": {"series": palette.STATE},
         "hovertemplate": "h<sub>%{x}</sub><extra></extra>",
     }
     whole: list[Edge] = []
@@ -77,8 +77,8 @@ def _traces(graph: "nx.DiGraph[str]", first: int, steps: int) -> list[Dict]:
         kind.append((_place(graph, start), _place(graph, end)))
     data = [
         forward,
-        _lines(whole, "gradient", 2, "solid", 3),
-        _lines(idle, "no gradient", QUIET, "solid", 1),
+        _lines(whole, "gradient", palette.GRADIENT, "solid", 3),
+        _lines(idle, "no gradient", palette.REFERENCE, "solid", 1),
         _lines(cut, "cut", 1, "dash", 3),
     ]
     if cut:
@@ -144,7 +144,7 @@ def _dots(graph: "nx.DiGraph[str]", nodes: Sequence[str], name: str, symbol: str
         "name": name,
         "text": nodes,
         "marker": {"size": 11, "symbol": symbol},
-        "meta": {"series": 2 if symbol == "circle" else QUIET},
+        "meta": {"series": palette.GRADIENT if symbol == "circle" else palette.REFERENCE},
         "hovertemplate": f"%{{text}}: {name}<extra></extra>",
     }
 
@@ -160,6 +160,7 @@ def loss(cuts: Sequence[Cut], chosen: Cut) -> Chart:
     ):
         rows = np.array([[getattr(cut, key)[name] for name in names] for cut in cuts])
         figure = plain.figure(lengths, rows, names, "steps between cuts", unit)
+        figure["data"][-1]["meta"]["series"] = palette.WHOLE
         figure["layout"]["shapes"] = [_mark(chosen.length)]
         figure["layout"]["xaxis"] |= _length_axis(lengths)
         views.append(view(title, figure, _said(chosen, key, title, names), _gap(rows)))

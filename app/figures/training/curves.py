@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.figures import axes, downsample
+from app.figures.palette import CLIPPED, GRADIENT, LEVEL, WEIGHTS
 from app.figures.types import Chart, Dict, Floats, Table, drawable, packed, view
 from app.figures.words import plural, short
 from app.training.stretch import Point
@@ -78,7 +79,7 @@ def _measure(points: Sequence[Point], task: Task, length: int, axis: Dict) -> Ch
     ends = axis["range"]
     data = [
         line(at, values, "held out", 1, width=2.4, markers=True),
-        _level(ends, baseline, "baseline", 4, "dash"),
+        _level(ends, baseline, "baseline", LEVEL, "dash"),
         _level(ends, mark, "solved", 2, "dot"),
     ]
     levels = np.array([baseline, mark])
@@ -117,11 +118,11 @@ def _norms(points: Sequence[Point], numbers: Floats, axis: Dict) -> Chart:
     gradient = np.array([point.gradient_norm for point in points])
     clipped = np.array([point.clipped_norm for point in points])
     weights = np.array([point.weight_norm for point in points])
-    data = [line(numbers, gradient, "gradient", 0, width=1.2)]
+    data = [line(numbers, gradient, "gradient", GRADIENT, width=1.2)]
     cut = int((clipped < gradient * (1 - 1e-9)).sum()) if points else 0
     if cut:
-        data.append(line(numbers, clipped, "clipped", 1, width=1.2))
-    data.append(line(numbers, weights, "weights", 2, width=2.4))
+        data.append(line(numbers, clipped, "clipped", CLIPPED, width=1.2))
+    data.append(line(numbers, weights, "weights", WEIGHTS, width=2.4))
     text = EMPTY
     if points:
         text = (

@@ -3,6 +3,7 @@
 import numpy as np
 
 from app.figures import axes, tables
+from app.figures.palette import TARGET
 from app.figures.types import Chart, Dict, Floats, Steps, view
 from app.figures.words import plain_label, plotly_text, plural, short
 from app.training.reading import Reading
@@ -42,7 +43,7 @@ def expectations(reading: Reading, classes: tuple[str, ...]) -> Chart:
                 "x": [x for x, _ in marked],
                 "y": [y for _, y in marked],
                 "marker": {"symbol": "square-open", "size": 11, "line": {"width": 2}},
-                "meta": {"series": 1},
+                "meta": {"series": TARGET},
                 "hoverinfo": "skip",
                 "showlegend": False,
             }

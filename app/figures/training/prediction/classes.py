@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.figures import axes, downsample
-from app.figures.palette import DASHES
+from app.figures.palette import DASHES, TARGET
 from app.figures.training.prediction.marks import Panel, curve, mark, probability_axis
 from app.figures.types import Dict, Floats, drawable, packed
 from app.figures.words import class_label, plotly_text
@@ -92,6 +92,6 @@ def _rings(target: Floats, rows: list[int]) -> Dict:
         "y": [y for _, y in places],
         "name": "right",
         "marker": {"symbol": "circle-open", "size": 12, "line": {"width": 2}},
-        "meta": {"series": 1},
+        "meta": {"series": TARGET},
         "hoverinfo": "skip",
     }

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.figures import axes, downsample
+from app.figures.palette import LEVEL
 from app.figures.types import Dict, Floats, drawable, packed
 
-TARGET, PREDICTION, LEVEL = 1, 0, 4  # roles of colours
 INPUTS = (6, 2, 3, 5, 4, 1)
 ROLES = 7
 FEW = 60  # points that are drawn as such

@@ -3,11 +3,10 @@
 import numpy as np
 
 from app.figures import axes, tables
+from app.figures.palette import PREDICTION, TARGET, of_output
 from app.figures.training.prediction import classes
 from app.figures.training.prediction.marks import (
     INPUTS,
-    PREDICTION,
-    TARGET,
     Drawing,
     Panel,
     bars,
@@ -108,8 +107,8 @@ def _numbers(shown: Predicted) -> Panel:
     drawn = axes.widest(shown.target, MOST_OUTPUTS)
     for number, k in enumerate(drawn):
         of = f" {plotly_symbol(output_names(shown.task)[k])}" if len(drawn) > 1 else ""
-        made += _targets(shown, k, f"target{of}", TARGET + 2 * number)
-        made += _said(shown, k, f"prediction{of}", PREDICTION + 2 * number)
+        made += _targets(shown, k, f"target{of}", of_output(TARGET, number))
+        made += _said(shown, k, f"prediction{of}", of_output(PREDICTION, number))
     name = answer_name(shown.task)
     return Panel(made, probability_axis(name) if probable else number_axis(name), ANSWERS)
 
