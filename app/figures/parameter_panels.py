@@ -24,7 +24,7 @@ def panels(found: Parameters, limits: Dict, symbol: str) -> Dict:
     data: list[Dict] = []
     layout = axes.layout(
         total + 30 + below,
-        margin={"l": axes.LEFT, "r": axes.RIGHT, "t": 30, "b": below},
+        margin={"l": 40, "r": 70, "t": 30, "b": below},
         coloraxis={
             "cmin": limits["zmin"],
             "cmax": limits["zmax"],
@@ -43,6 +43,8 @@ def panels(found: Parameters, limits: Dict, symbol: str) -> Dict:
             layout[f"yaxis{suffix}"] = _index_axis(
                 cells.shape[0], bands[row], f"x{suffix}", reverse=True
             )
+            if name != names[0]:  # its rows are those of the first one beside it
+                layout[f"yaxis{suffix}"]["showticklabels"] = False
             layout["annotations"].append(_title(symbol.format(name), domain[0], bands[row][1]))
     return {"data": data, "layout": layout}
 

@@ -18,6 +18,13 @@ def short(value: float, digits: int = 4) -> str:
         return "NaN"
     if np.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
+    return plain(value, digits).replace("-", MINUS)
+
+
+def plain(value: float, digits: int = 4) -> str:
+    """Return a number as `short` does, but as a program reads it: with an ASCII minus sign."""
+    if not np.isfinite(value):
+        return str(float(value))
     if value == 0:
         return "0"
     size = abs(value)
@@ -28,7 +35,7 @@ def short(value: float, digits: int = 4) -> str:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         text = f"{mantissa}e{int(exponent)}"
-    return text.replace("-", MINUS)
+    return text
 
 
 def counted(count: int) -> str:

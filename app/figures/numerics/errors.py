@@ -48,6 +48,7 @@ def errors(
     )
     layout = axes.layout(
         300,
+        meta={"left": True},  # as wide as the names of the lanes above
         margin={"l": LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
         showlegend=True,
         xaxis=logit_axis(shown.reach) | {"title": {"text": f"{along} {symbol}", "standoff": 6}},

@@ -58,6 +58,7 @@ def _failures_of(
     data.append(_cursor(a, len(lanes), named=not np.isfinite(outcome.value)))
     layout = axes.layout(
         height,
+        meta={"lanes": True},
         margin={"l": LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
         showlegend=True,
         xaxis=logit_axis(shown.reach) | {"anchor": "y", "showticklabels": False},

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
+from app.figures.words import plain
 from app.training.lens import Lens
 from rnn_core.clipping import norm_factor
 from rnn_core.training import Optimiser, schedule_named
@@ -57,7 +58,7 @@ def _clipping(lens: Lens, g: float) -> tuple[list[Line], list[Line]]:
     clip, norm = lens.settings.clip, lens.update.gradient_norm
     by_norm, by_value = [], []
     if clip.norm is not None and (factor := norm_factor(norm, clip.norm, CLIP_EPS)) < 1:
-        share = f"{_n(clip.norm)}/({_n(norm)} + {CLIP_EPS:g})"
+        share = f"{_n(clip.norm)}/({_n(norm)} + {plain(CLIP_EPS)})"
         by_norm = [
             Line("factor", share, factor),
             Line("g", f"{_n(factor)}*{_n(g)}", factor * g),
@@ -108,5 +109,5 @@ def _put(name: str, numbers: Mapping[str, float]) -> str:
 
 def _n(value: float) -> str:
     """Return the number as Python reads it; a negative one in brackets, for powers and signs."""
-    text = f"{value:.{DIGITS}g}"
+    text = plain(value, DIGITS)
     return f"({text})" if text.startswith("-") else text

@@ -7,6 +7,8 @@ import { choiceOf } from "./choices.js";
 import { fitLegend } from "./legend.js";
 import { Marks, stepAt } from "./marks.js";
 import { keepNumerals } from "./numerals.js";
+import { fitLanes } from "./lanes.js";
+import { fitPanels } from "./panels.js";
 import { paint } from "./paint.js";
 import { CONFIG, plotly } from "./plotly.js";
 import { ViewSwitch } from "./switch.js";
@@ -269,7 +271,9 @@ export class Card {
     const key = `${this.current.name}:${T}`;
     Object.assign(figure.layout, { width: this.width(), uirevision: key });
     figure.layout.margin.autoexpand = false;
+    fitLanes(figure);
     fitLegend(figure, theme.font);
+    fitPanels(figure.layout, theme.font);
     if (this.time) {
       if (range) figure.layout.xaxis.range = [...range];
       figure.layout.xaxis.uirevision = `${key}:${range}`;

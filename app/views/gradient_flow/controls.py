@@ -77,12 +77,14 @@ EXAMPLES: dict[str, tuple[str, Experiment, dict[str, str]]] = {
 
 
 def examples() -> None:
-    """Draw a button for each experiment that shows something of its own."""
+    """Draw a button for each experiment that shows something, and say what the open one shows."""
     with st.container(horizontal=True):
-        for number, (title, (look_at, _, _)) in enumerate(EXAMPLES.items()):
-            st.button(
-                title, key=f"gf-example-{number}", on_click=_open, args=(title,), help=look_at
-            )
+        for number, title in enumerate(EXAMPLES):
+            st.button(title, key=f"gf-example-{number}", on_click=_open, args=(title,))
+    now = state.experiment()
+    for look_at, experiment, _ in EXAMPLES.values():
+        if experiment == now:
+            st.caption(look_at)
 
 
 def _open(title: str) -> None:
@@ -116,7 +118,6 @@ def _sliders() -> WhatIf:
         OWN,
         place=place,
         look="slider",
-        help="W_hh is multiplied so that its largest eigenvalue has this magnitude.",
         width=SLIDER,
     )
     steps = choice(
@@ -126,7 +127,6 @@ def _sliders() -> WhatIf:
         OWN,
         place=place,
         look="slider",
-        help="Shorter: cut at the end. Longer: a named series goes on, others get zeros.",
         width=SLIDER,
     )
     symbols = {name: activation.symbol for name, activation in ACTIVATIONS.items()}
@@ -152,7 +152,9 @@ def _say(own: Experiment, shown: Shown) -> None:
         st.caption(
             "Shown: the sidebar’s experiment, unchanged, with ρ(W_hh) = "
             f"{short(radius_of(own))}, T = {own.sizes[0]} and φ = "
-            f"{ACTIVATIONS[own.activation].symbol}."
+            f"{ACTIVATIONS[own.activation].symbol}. Another radius multiplies W_hh so that its "
+            "largest eigenvalue has this magnitude; a smaller T cuts at the end, a larger one "
+            "continues a named series and gives others zeros."
         )
         return
     parts = []
@@ -187,12 +189,8 @@ def last_only(experiment: Experiment) -> bool:
     """Ask whose gradient is meant where there is a loss at every step."""
     if experiment.readout != "every" or experiment.sizes[0] == 1:
         return False
-    chosen = choice(
-        "Gradient of the loss",
-        "gf_loss",
-        OF_LOSS,
-        "whole",
-        look="buttons",
-        help="With a loss at every step, nearby losses hide how little arrives from distant ones.",
+    chosen = choice("Gradient of the loss", "gf_loss", OF_LOSS, "whole", look="buttons")
+    st.caption(
+        "With a loss at every step, nearby losses hide how little arrives from distant ones."
     )
     return chosen == "last"

@@ -19,17 +19,7 @@ def render(experiment: Experiment) -> None:
         r"$\frac{\partial L}{\partial h_T}$. Its singular values are the factors by which that "
         "gradient can change on the way."
     )
-    k = int(
-        slider(
-            None,
-            "Step k",
-            0,
-            steps,
-            0,
-            key="gf_k",
-            help="The state whose effect on the last one is shown; k = 0 is the initial state.",
-        )
-    )
+    k = int(slider(None, "Step k, whose state acts on the last one", 0, steps, 0, key="gf_k"))
     (chosen,) = sections.jacobians_of(experiment, (k,))
     listed = sections.jacobians_of(experiment, sections.states_listed(steps, hidden))
     chart_view(

@@ -56,13 +56,12 @@ def _choices(steps: int) -> tuple[float, int]:
     left, right = st.columns(2)
     step = slider(
         left,
-        "Step ε of the leaky network",
+        "Step ε of the leaky network; 1 is the network as it is",
         0.05,
         1.0,
         0.25,
         0.05,
         key="gf_eps",
-        help="1 is the network as it is.",
     )
     if steps == 1:
         return float(step), 1

@@ -28,7 +28,7 @@ def number(place: DeltaGenerator, label: str, key: str, default: float, limit: f
         max_chars=60,
         width=180,
         key=key,
-        help="A number such as −1000, 0.5, 1/3 or 1e−3.",
+        placeholder="−1000, 0.5, 1/3 or 1e−3",
     )
     try:
         return limited(label, parse_number(typed, label), limit)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.figures.training import arithmetic
 from app.figures.training import lens as figures
-from app.figures.words import plural, short
+from app.figures.words import plain, plural, short
 from app.plot_view.component import chart_view
 from app.training.lens import Lens, lens_of
 from app.views import heading
@@ -76,7 +76,10 @@ def _arithmetic(lens: Lens, name: str, row: int, column: int | None) -> None:
     st.markdown(f"`{name}[{place}]`, with θ the number and g its gradient:")
     lines = arithmetic.lines(lens, name, row, column)
     st.code(
-        "\n".join(f"{line.name} = {line.expression} = {line.value:.10g}" for line in lines),
+        "\n".join(
+            f"{line.name} = {line.expression} = {plain(line.value, arithmetic.DIGITS)}"
+            for line in lines
+        ),
         language=None,
         wrap_lines=True,
     )
