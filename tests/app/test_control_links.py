@@ -87,7 +87,7 @@ def test_a_link_with_a_label_opens_and_becomes_one_with_a_name(key: str) -> None
         assert str(value(app, key)) == labels[label]
         assert said(app) == []
         assert in_address(app, key) in (None, labels[label])  # the default has no place there
-        assert str(value(opened(key, **{key: labels[label]}), key)) == labels[label]
+    assert str(value(opened(key, **{key: labels[label]}), key)) == labels[label]
 
 
 @pytest.mark.parametrize("key", FROZEN)

@@ -12,7 +12,7 @@ from scripts.visitor import visiting
 from tests.conftest import ROOT
 
 HANDLES = 256  # `ulimit -n 256`: with four handles kept a visit, 64 visits are all there can be
-VISITS = 120
+VISITS = 80
 
 
 @pytest.fixture(scope="module")

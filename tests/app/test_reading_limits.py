@@ -22,8 +22,8 @@ from app.training import own_data
 from tests.app import every_entrance
 
 ROOT = Path(__file__).resolve().parents[2]
-LENGTH = 150_000
-MOST_CPU_S = 90
+LENGTH = 100_000
+MOST_CPU_S = 60
 """About six times what all cases take together, and less than one that reads in quadratic time."""
 PLANTED = """
 import re
@@ -57,7 +57,7 @@ def test_every_entrance_reads_every_repeated_pattern_in_linear_time() -> None:
 
 
 def test_an_entrance_in_quadratic_time_is_found_and_named() -> None:
-    done = in_time("-c", PLANTED.replace("LENGTH", str(LENGTH)), seconds=8)
+    done = in_time("-c", PLANTED.replace("LENGTH", "300_000"), seconds=6)
     assert done.returncode != 0
     assert done.stdout.splitlines()[-1] == "planted ' '"
 

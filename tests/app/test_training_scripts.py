@@ -18,7 +18,7 @@ from app.training.scripts import numpy_run, torch_run
 from app.training.tasks import EXAMPLES, OFFERS, OWN_SEQUENCE, OWN_TEXT, TaskChoice, sequence_of
 from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, train
 
-UPDATES = 50
+UPDATES = 20
 Write = Callable[[Plan], str]
 WRITERS: dict[str, Write] = {"numpy": numpy_run, "torch": torch_run}
 
@@ -26,7 +26,7 @@ RUN_ALL = """
 import runpy, sys
 for name in ("app", "rnn_core", "streamlit"):
     sys.modules[name] = None  # the scripts must do without
-paths, sys.argv = sys.argv[1:], ["run", "50"]
+paths, sys.argv = sys.argv[1:], ["run", "20"]
 for path in paths:
     print("script", path)
     runpy.run_path(path)
@@ -47,7 +47,7 @@ def cases() -> dict[str, Plan]:
     """Each task once, each optimiser and schedule once, and everything else that can be set."""
     made = {f"task {name}": plan(name) for name in OFFERS}
     made |= {f"optimiser {name}": plan("adding", optimiser=name) for name in OPTIMISERS}
-    made |= {f"schedule {name}": plan("sine", schedule=name, updates=60) for name in SCHEDULES}
+    made |= {f"schedule {name}": plan("sine", schedule=name, updates=24) for name in SCHEDULES}
     made["clipped"] = plan("parity", clip=Clip(norm=0.05, value=0.01), optimiser="momentum")
     made["chunks"] = plan("parity", length=7, chunk=3)
     made["cut at the end"] = plan("adding", truncate=4)
