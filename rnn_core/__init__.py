@@ -38,6 +38,7 @@ from rnn_core.gradient_flow import (
     direct_gradients,
     flow_back,
     flow_of,
+    flow_through,
     jacobian_norms,
     spectrum,
     theory,
@@ -53,8 +54,15 @@ from rnn_core.graph import (
 )
 from rnn_core.hoisting import hoisted, hoisted_in_chunks
 from rnn_core.initialisers import INITIALISERS, initialise, with_spectral_radius
-from rnn_core.jacobians import EndJacobian, end_jacobian, end_jacobians, step_jacobians
-from rnn_core.leaky import leaky_unroll
+from rnn_core.jacobians import (
+    EndJacobian,
+    end_jacobian,
+    end_jacobians,
+    end_jacobians_of,
+    spectral_norms,
+    state_jacobians,
+    step_jacobians,
+)
 from rnn_core.linear import (
     Linearisation,
     ScanLevel,
@@ -160,12 +168,14 @@ __all__ = [
     "doubling",
     "end_jacobian",
     "end_jacobians",
+    "end_jacobians_of",
     "find_fixed_points",
     "first_non_finite",
     "fixed_point_iteration",
     "fixed_point_starts",
     "flow_back",
     "flow_of",
+    "flow_through",
     "forward",
     "forward_cost",
     "forward_padded",
@@ -176,9 +186,7 @@ __all__ = [
     "hoisted_in_chunks",
     "initialise",
     "jacobian_norms",
-    "leaky",
     "leaky_cell",
-    "leaky_unroll",
     "linear_error",
     "linearise",
     "loss_named",
@@ -194,7 +202,9 @@ __all__ = [
     "run_sweep_chunk",
     "scan_tree",
     "spaced_lengths",
+    "spectral_norms",
     "spectrum",
+    "state_jacobians",
     "step_jacobians",
     "sweep_chunks",
     "sweep_seconds",

@@ -182,6 +182,35 @@ def instance(name: str, value: Any, *kinds: type) -> Any:
     return value
 
 
+def elman(name: str, params: Any) -> None:
+    """Refuse what is about the Elman recurrence alone for a network with another cell.
+
+    Raises
+    ------
+    ValueError
+        One sentence that names the cell that came.
+    """
+    if params.cell.name != "elman":
+        raise ValueError(f"{name}: expected an Elman network, got {_a(params.cell.title)}")
+
+
+def of_elman(*kinds: type) -> Check:
+    """Take an object of one of the kinds that is, or is a run of, an Elman network."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = instance(name, value, *kinds)
+        elman(name, found)
+        return found
+
+    return check
+
+
+def _a(title: str) -> str:
+    """Return a cell's title with its article: an LSTM, a GRU."""
+    vowel = title[:1] in "AEIOU" or (title[:1] in "FLMNRSX" and title[1:2].isupper())
+    return f"{'an' if vowel else 'a'} {title}"
+
+
 def optional(check: Check) -> Check:
     """Take None, or what the other check takes."""
 

@@ -7,22 +7,29 @@ Lengths of products of matrices bound it from above (Pascanu, Mikolov and Bengio
 gradient of 10^−2000 is a number here and not 0.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import frexp, isfinite
 
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
-from rnn_core._checks import finite, matrix, of, optional, sample_of, takes
+from rnn_core._checks import matrix, of, optional, sample_of, takes
 from rnn_core._extended import Extended, normalised
 from rnn_core._short import Shown
 from rnn_core.activations import activation_named, passed_on
+from rnn_core.cells import ELMAN
+from rnn_core.cells.cell import BEFORE
 from rnn_core.frozen import Frozen
+from rnn_core.interpreter.program import program_of
+from rnn_core.interpreter.run import pull, restored
 from rnn_core.limits import require_work
 from rnn_core.types import Gradients, Trace
 
 TOO_SMALL, TOO_LARGE = 2.0**-400, 2.0**400
 """Squared lengths beyond which a vector is scaled back by a power of two."""
+
+NONE = Extended.of([], [])
 
 EPSILON = float(np.finfo(np.float64).eps)
 
@@ -32,10 +39,19 @@ BLOCK = 512
 
 @dataclass(frozen=True, eq=False)
 class Flow(Shown):
-    """‖∂L/∂h_t‖ for t = 0 … T and ‖∂L/∂z_t‖ for t = 1 … T, of one sequence."""
+    """‖∂L/∂h_t‖ for t = 0 … T and ‖∂L/∂z_t‖ for t = 1 … T, of one sequence.
+
+    `others` are the lengths by further states of the cell, such as ‖∂L/∂c_t‖.
+    """
 
     h: Extended  # (T + 1,)
-    z: Extended  # (T,)
+    z: Extended  # (T,); empty for a cell without one pre-activation "z"
+    others: Mapping[str, Extended] = field(default_factory=dict)
+
+    @property
+    def states(self) -> Mapping[str, Extended]:
+        """The lengths by each state of the cell, h first."""
+        return {"h": self.h, **self.others}
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +108,15 @@ def activation_slopes(trace: Trace, sample: int = 0) -> FloatArray:
     Raises
     ------
     ValueError
-        There is no such sequence.
+        There is no such sequence, or the cell has not one pre-activation z.
     """
+    if "z" not in trace.cell.line:
+        raise ValueError(
+            f"trace: expected that of a cell with one pre-activation z, got {trace.cell.title}"
+        )
     sample = sample_of(trace.batch, sample)
     with np.errstate(all="ignore"):
-        return activation_named(trace.activation).slope(np.ascontiguousarray(trace.z[:, sample]))
+        return activation_named(trace.activation).slope(np.ascontiguousarray(trace["z"][:, sample]))
 
 
 @takes(grads=of(Gradients))
@@ -115,7 +135,7 @@ def direct_gradients(grads: Gradients, sample: int = 0, *, last_only: bool = Fal
     """
     trace = grads.trace
     sample = sample_of(trace.batch, sample)
-    made = np.zeros(trace.z[:, sample].shape)
+    made = np.zeros(trace.h[1:, sample].shape)
     if grads.upstream is not None:
         made[...] = grads.upstream[:, sample]
     else:
@@ -130,12 +150,9 @@ def direct_gradients(grads: Gradients, sample: int = 0, *, last_only: bool = Fal
     W_hh=matrix("H", "H"),
     slopes=matrix("T", "H", finite=False),
     direct=matrix("T", "H", finite=False),
-    step=finite(above=0, high=1),
 )
 @np.errstate(all="ignore")
-def flow_back(
-    W_hh: FloatArray, slopes: FloatArray, direct: FloatArray, *, step: float = 1.0
-) -> Flow:
+def flow_back(W_hh: FloatArray, slopes: FloatArray, direct: FloatArray) -> Flow:
     """Carry a gradient back and return its length at every step, however small or large.
 
     Parameters
@@ -146,14 +163,11 @@ def flow_back(
         (T, H): φ′(z_t).
     direct
         (T, H): what enters at each step, see `direct_gradients`.
-    step
-        ε of a leaky network, whose J_t = (1 − ε) I + ε diag φ′(z_t) W_hh; 1 is the plain one.
 
     Raises
     ------
     ValueError
-        Shapes do not fit, W_hh is not finite, the step is not above 0 and at most 1, or the work is
-        over `limits`.
+        Shapes do not fit, W_hh is not finite, or the work is over `limits`.
     """
     steps, hidden = slopes.shape
     require_work("flow_back", steps * hidden * hidden)
@@ -167,15 +181,97 @@ def flow_back(
             v, exponent = normalised(v, exponent)
         rows[t], exponents[t] = v, exponent
         passed = slopes[t - 1] * v if isfinite(square) else passed_on(v, slopes[t - 1])
-        carried = passed.dot(matrix)
-        v = carried if step == 1.0 else step * carried + (1 - step) * v
+        v = passed.dot(matrix)
         if enters[t - 1]:
             v, exponent = _sum(v, exponent, direct[t - 2])
     rows[0], exponents[0] = normalised(v, exponent)
     return Flow(
         Extended.of(_lengths(rows), exponents),
-        Extended.of(_lengths(step * passed_on(rows[1:], slopes)), exponents[1:]),
+        Extended.of(_lengths(passed_on(rows[1:], slopes)), exponents[1:]),
     )
+
+
+@takes(trace=of(Trace), direct=matrix("T", "H", finite=False))
+@np.errstate(all="ignore")
+def flow_through(trace: Trace, direct: FloatArray, sample: int = 0) -> Flow:
+    """Do what `flow_back` does, through one sequence of a run with any cell.
+
+    All states are carried back together, (∂L/∂h_t, ∂L/∂c_t), times one power of two.
+
+    Raises
+    ------
+    ValueError
+        There is no such sequence, a shape does not fit, or the work is over `limits`.
+    """
+    sample = sample_of(trace.batch, sample)
+    if direct.shape != trace.h[1:, sample].shape:
+        raise ValueError(
+            f"direct: expected shape (T, H) = {trace.h[1:, sample].shape}, got {direct.shape}"
+        )
+    if trace.cell is ELMAN:
+        return flow_back(trace.params.W_hh, activation_slopes(trace, sample), direct)
+    require_work("flow_through", 2 * trace.steps * trace.params.step_count)
+    program = program_of(trace.cell, trace.activation)
+    one = {name: array[:, sample : sample + 1] for name, array in trace.quantities.items()}
+    values = restored(program, trace.params, one)
+    weights = {name: values.pop(name) for name in trace.cell.shapes}
+    kept = [*trace.cell.states, *(["z"] if "z" in trace.cell.line else [])]
+    rows = {name: np.zeros((trace.steps + 1, len(direct[0]))) for name in kept}
+    exponents, exponent = [0] * (trace.steps + 1), 0
+    later: dict[str, FloatArray] = {}
+    for t in range(trace.steps, 0, -1):
+        later, exponent = _entered(later, exponent, direct[t - 1])
+        now = {**weights, **{name: array[t - 1] for name, array in values.items()}}
+        found = pull(program, now, later, only_states=True).by
+        for name in kept:
+            if name in found:
+                rows[name][t] = found[name][0]
+        exponents[t] = exponent
+        before = {state: found.get(state + BEFORE) for state in trace.cell.states}
+        later = {state: array for state, array in before.items() if array is not None}
+    for state, array in later.items():
+        rows[state][0] = array[0]
+    exponents[0] = exponent
+    lengths_of = {name: Extended.of(*_rescaled(array, exponents)) for name, array in rows.items()}
+    z = lengths_of.pop("z", None)
+    return Flow(
+        lengths_of.pop("h"),
+        NONE if z is None else Extended.of(z.mantissa[1:], z.exponent[1:].tolist()),
+        lengths_of,
+    )
+
+
+def _entered(
+    later: dict[str, FloatArray], exponent: int, direct: FloatArray
+) -> tuple[dict[str, FloatArray], int]:
+    """Return the states' gradients · 2^exponent with what enters h added, (1, H) each, scaled."""
+    if not later:
+        return {"h": direct[np.newaxis]}, 0
+    joined = np.stack(
+        [
+            later.get("h", np.zeros((1, len(direct)))),
+            *(array for state, array in later.items() if state != "h"),
+        ]
+    )
+    added = np.zeros_like(joined)
+    added[0] = direct
+    square = float(joined.ravel().dot(joined.ravel()))
+    if not TOO_SMALL < square < TOO_LARGE:
+        joined, exponent = normalised(joined, exponent)
+    if direct.any():
+        joined, exponent = _sum(joined, exponent, added)
+    names = ["h", *(state for state in later if state != "h")]
+    return dict(zip(names, joined, strict=True)), exponent
+
+
+def _rescaled(rows: FloatArray, exponents: list[int]) -> tuple[FloatArray, list[int]]:
+    """Return the lengths of rows · 2^exponent, where rows may differ in size by any factor."""
+    found, powers = np.empty(len(rows)), []
+    for t, row in enumerate(rows):
+        scaled, power = normalised(row, exponents[t])
+        found[t] = np.sqrt(scaled.dot(scaled))
+        powers.append(power)
+    return found, powers
 
 
 def _lengths(rows: FloatArray) -> FloatArray:
@@ -213,7 +309,12 @@ def flow_of(grads: Gradients, sample: int = 0) -> Flow:
         There is no such sequence.
     """
     sample = sample_of(grads.trace.batch, sample)
-    return Flow(lengths(grads.h[:, sample]), lengths(grads.z[:, sample]))
+    others = [state for state in grads.trace.cell.states if state != "h"]
+    return Flow(
+        lengths(grads.h[:, sample]),
+        NONE if grads.z is None else lengths(grads.z[:, sample]),
+        {state: lengths(grads[state][:, sample]) for state in others},
+    )
 
 
 @takes(W_hh=matrix("H", "H"), slopes=matrix("T", "H", finite=False))

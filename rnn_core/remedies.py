@@ -11,14 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_core._checks import finite, of, sample_of, takes, text, whole
+from rnn_core._checks import elman, finite, of, sample_of, takes, text, whole
 from rnn_core._extended import Extended
 from rnn_core._short import Shown
-from rnn_core.activations import activation_named
 from rnn_core.backward import backward
+from rnn_core.cells import leaky_cell
 from rnn_core.forward import forward
-from rnn_core.gradient_flow import flow_back, flow_of
-from rnn_core.leaky import leaky_unroll
+from rnn_core.gradient_flow import activation_slopes, flow_of, flow_through
 from rnn_core.losses import loss_named
 from rnn_core.types import Parameters, Trace
 
@@ -45,6 +44,16 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
             "Le, Jaitly and Hinton (2015)",
         ),
         "relu": Remedy("ReLU", "ReLU with the same weights", "Glorot, Bordes and Bengio (2011)"),
+        "gru": Remedy(
+            "GRU",
+            r"a GRU of the same size with drawn weights (seed 0), $b_u = 1$; the readout stays",
+            "Cho et al. (2014)",
+        ),
+        "lstm": Remedy(
+            "LSTM",
+            r"an LSTM of the same size with drawn weights (seed 0), $b_f = 1$; the readout stays",
+            "Hochreiter and Schmidhuber (1997); b_f: Jozefowicz, Zaremba and Sutskever (2015)",
+        ),
         "step": Remedy(
             "Smaller step ε",
             r"$h_t = (1 - \varepsilon)\,h_{t-1} + \varepsilon\,\varphi(z_t)$, leaky integration",
@@ -66,8 +75,15 @@ class Treated(Shown):
     name: str
     h: Extended  # (T + 1,) ‖∂L/∂h_t‖
     loss: float
-    slope: float  # mean of φ′(z_t) over steps and units
+    slope: float  # mean of φ′(z_t) over steps and units; nan for a cell without one z
     largest: float  # largest |h_t|: what an unbounded remedy may do to the states
+
+
+KEEPING = {"gru": "b_u", "lstm": "b_f"}
+"""The bias of the gate that keeps the state, which is 1 in a network that begins to learn."""
+
+OF_ELMAN = frozenset({"orthogonal", "irnn", "relu", "step"})
+"""Remedies that are a change of an Elman network."""
 
 
 def changed(params: Parameters, activation: str, name: str) -> tuple[Parameters, str]:
@@ -78,17 +94,29 @@ def changed(params: Parameters, activation: str, name: str) -> tuple[Parameters,
     Raises
     ------
     ValueError
-        The remedy is unknown.
+        The remedy is unknown, or one for an Elman network and this is none.
     """
     if name not in REMEDIES:
         raise ValueError(f"remedy: expected one of {', '.join(REMEDIES)}, got {name!r}")
+    if name in OF_ELMAN:
+        elman("params", params)
     if name == "orthogonal":
         left, _, right = np.linalg.svd(params.W_hh)
         return params.replace(W_hh=left @ right), activation
     if name == "irnn":
         hidden = params.hidden_size
         return params.replace(W_hh=np.eye(hidden), b_h=np.zeros(hidden)), "relu"
+    if name in KEEPING:
+        return _gated(params, name), "tanh"
     return params, "relu" if name == "relu" else activation
+
+
+def _gated(params: Parameters, cell: str) -> Parameters:
+    """Return a network of the same sizes with another cell, drawn, and the same readout."""
+    inputs, hidden, outputs, _ = params.sizes
+    drawn = Parameters.random(inputs, hidden, outputs, seed=0, cell=cell).astype(params.dtype)
+    readout = {"W_hy": params.W_hy, "b_y": params.b_y}
+    return drawn.replace(**{KEEPING[cell]: np.ones(hidden)}, **readout)
 
 
 @takes(trace=of(Trace), name=text, step=finite(above=0, high=1), truncate=whole(1))
@@ -125,37 +153,39 @@ def apply_remedy(
     params, activation = changed(trace.params, trace.activation, name)
     x = np.ascontiguousarray(trace.x[:, sample : sample + 1])
     target = np.ascontiguousarray(trace.target[:, sample : sample + 1])
-    h0 = trace.h0[sample : sample + 1]
     if name == "step":
-        z, h = leaky_unroll(params, x[:, 0], h0[0], activation, step)
-    else:
-        run = forward(
-            params,
-            x,
-            target,
-            activation=activation,
-            loss=trace.loss_name,
-            readout=trace.readout,
-            h0=h0,
-        )
-        z, h = run.z[:, 0], run.h[:, 0]
+        params = Parameters.of(leaky_cell(step), dict(params.items()), dtype=params.dtype)
+    same = params.cell.states == trace.cell.states
+    states = {
+        f"{state}0": trace[state][0, sample : sample + 1]
+        for state in (trace.cell.states if same else ("h",))
+    }
+    run = forward(
+        params,
+        x,
+        target,
+        activation=activation,
+        loss=trace.loss_name,
+        readout=trace.readout,
+        h0=states["h0"],
+        c0=states.get("c0"),
+    )
     loss = loss_named(trace.loss_name)
-    logits = (h[np.asarray(trace.readout_steps)] @ params.W_hy.T + params.b_y)[:, np.newaxis]
-    slope = activation_named(activation).slope(np.ascontiguousarray(z))
-    direct = np.zeros_like(slope)
-    direct[len(z) - len(logits) :] = loss.gradient(logits, target)[:, 0] @ params.W_hy
+    direct = np.zeros_like(run.h[1:, 0])
+    direct[len(direct) - len(run.logits) :] = loss.gradient(run.logits, target)[:, 0] @ params.W_hy
     if last_only:
         direct[:-1] = 0
     if name != "truncation":
-        norms = flow_back(params.W_hh, slope, direct, step=step if name == "step" else 1.0).h
+        norms = flow_through(run, direct).h
     elif np.isfinite(direct).all():
         norms = flow_of(backward(run, upstream=direct, truncate=truncate)).h
     else:
-        norms = Extended.of(np.full(len(h), np.nan), [0] * len(h))
+        norms = Extended.of(np.full(len(run.h), np.nan), [0] * len(run.h))
+    slope = activation_slopes(run).mean() if "z" in params.cell.line else np.nan
     return Treated(
         name=name,
         h=norms,
-        loss=loss.mean(logits, target),
-        slope=float(slope.mean()),
-        largest=float(np.abs(h).max()),
+        loss=loss.mean(run.logits, target),
+        slope=float(slope),
+        largest=float(np.abs(run.h).max()),
     )

@@ -71,6 +71,7 @@ GOOD = {
     "direct_gradients": {"grads": GRADS, "sample": 1},
     "doubling": {"A": A, "b": DRIVE, "h0": np.ones(3)},
     "end_jacobian": {"W_hh": A, "slopes": SLOPES, "k": 1},
+    "end_jacobians_of": {"jacobians": np.stack([A, A]), "steps_back": [0, 1]},
     "end_jacobians": {"W_hh": A, "slopes": SLOPES, "steps_back": [1, 2]},
     "find_fixed_points": {
         "params": PARAMS, "x": [1.0, 0.0], "starts": np.zeros((2, 3)), "activation": "tanh",
@@ -84,7 +85,8 @@ GOOD = {
         "max_iterations": 3,
     },
     "fixed_point_starts": {"h": TRACE.h[:, 0], "count": 10, "seed": 0},
-    "flow_back": {"W_hh": A, "slopes": SLOPES, "direct": SLOPES, "step": 0.5},
+    "flow_back": {"W_hh": A, "slopes": SLOPES, "direct": SLOPES},
+    "flow_through": {"trace": TRACE, "direct": SLOPES, "sample": 1},
     "flow_of": {"grads": GRADS, "sample": 1},
     "forward": {
         "params": PARAMS, "x": X, "target": 1.0, "activation": "tanh",
@@ -108,9 +110,6 @@ GOOD = {
     },
     "jacobian_norms": {"W_hh": A, "slopes": SLOPES},
     "leaky_cell": {"step": 0.5},
-    "leaky_unroll": {
-        "params": PARAMS, "x": X[:, 0], "h0": np.ones(3), "activation": "tanh", "step": 0.5,
-    },
     "linear_error": {
         "params": PARAMS, "x": X, "scales": [0.1, 1.0], "h0": np.ones(3), "activation": "tanh",
         "around": "zero",
@@ -134,7 +133,9 @@ GOOD = {
     "run_sweep_chunk": {"chunk": CHUNKS[0]},
     "scan_tree": {"steps": 5, "kind": "blelloch"},
     "spaced_lengths": {"longest": 10, "count": 4},
+    "spectral_norms": {"jacobians": np.stack([A, A])},
     "spectrum": {"matrix": A},
+    "state_jacobians": {"trace": TRACE, "sample": 1},
     "step_jacobians": {"W_hh": A, "slopes": SLOPES},
     "sweep_chunks": {"sweep": SWEEP, "seconds": 0.1},
     "sweep_seconds": {"sweep": SWEEP},
@@ -214,6 +215,7 @@ TITLES = {"name", "title", "source", "text"}
 
 NOT_FINITE_IS_MEANT = {
     "slopes", "direct", "norms", "states", "starts", "h", "x", "logits", "value", "found",
+    "jacobians",
 }  # fmt: skip
 """What an exploding network may hand on, for functions that say what becomes of it."""
 
@@ -309,7 +311,7 @@ def accepted(name, argument, value):
 
 REFUSE_WHAT_IS_NOT_FINITE = {
     "forward", "forward_padded", "principal_components", "hoisted", "hoisted_in_chunks",
-    "leaky_unroll", "linearise", "linear_error", "newton", "chunked_jacobi",
+    "linearise", "linear_error", "newton", "chunked_jacobi",
     "fixed_point_iteration", "first_non_finite", "sequences", "train_step",
     "exact_log_sum_exp", "exact_softmax_loss", "difference_quotients",
 }  # fmt: skip

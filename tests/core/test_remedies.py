@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_core import REMEDIES, apply_remedy, backward, forward, leaky_unroll
+from rnn_core import REMEDIES, Parameters, apply_remedy, backward, forward, leaky_cell
 from rnn_core.remedies import changed
 from tests.core.oracle import PHI, mean_loss, problem
 
@@ -96,9 +96,10 @@ def test_what_the_remedies_make_of_the_weights(case):
 
 def test_a_step_of_one_is_the_elman_network(case):
     trace = trace_of(case)
-    z, h = leaky_unroll(case.params, case.x[:, 0], case.h0[0], "tanh", 1.0)
-    np.testing.assert_allclose(z, trace.z[:, 0], atol=1e-14)
-    np.testing.assert_allclose(h, trace.h[:, 0], atol=1e-14)
+    params = Parameters.of(leaky_cell(1.0), dict(case.params.items()))
+    leaky = forward(params, case.x, h0=case.h0)
+    np.testing.assert_allclose(leaky["z"], trace.z, atol=1e-14)
+    np.testing.assert_allclose(leaky.h, trace.h, atol=1e-14)
 
 
 def test_a_scalar_leak_by_hand():

@@ -15,6 +15,8 @@ NAMES = {
     "orthogonal": "orthogonal",
     "irnn": "IRNN",
     "relu": "ReLU",
+    "gru": "GRU",
+    "lstm": "LSTM",
     "step": "smaller step",
     "truncation": "truncation",
 }
