@@ -71,34 +71,39 @@ def print_table(
     target_of: Callable[[Case], float],
 ) -> None:
     """Print a line for each case and dtype: our time, PyTorch's, the ratio and its target."""
-    print(f"{'T, B, D, H':24}{'dtype':>9}{'ours ms':>11}{'torch ms':>11}{'ratio':>8}{'target':>8}")
+    print_head("ours ms", "torch ms")
     for case in cases:
         for dtype in ("float64", "float32"):
-            ours, torchs = take_turns(ours_of(case, dtype), torchs_of(case, dtype))
-            ratio, target = ours / torchs, target_of(case)
-            verdict = "" if ratio <= target else "  missed"
-            print(
-                f"{case!s:24}{dtype:>9}{ours * 1e3:11.3f}{torchs * 1e3:11.3f}"
-                f"{ratio:8.3f}{target:8.3f}{verdict}",
-                flush=True,
-            )
+            print_ratio(case, dtype, ours_of(case, dtype), torchs_of(case, dtype), target_of(case))
+
+
+def print_head(first: str, second: str) -> None:
+    """Print what the columns of a table are."""
+    print(f"{'T, B, D, H':24}{'dtype':>9}{first:>11}{second:>11}{'ratio':>8}{'target':>8}")
+
+
+def print_ratio(
+    case: object, dtype: str, first: Run, second: Run, target: float | None = None
+) -> None:
+    """Print the line of one case: both times, their ratio, and whether it is within its target."""
+    one, other = take_turns(first, second)
+    ratio = one / other
+    line = f"{case!s:24}{dtype:>9}{one * 1e3:11.3f}{other * 1e3:11.3f}{ratio:8.3f}"
+    if target is not None:
+        line += f"{target:8.3f}{'' if ratio <= target else '  missed'}"
+    print(line, flush=True)
 
 
 def print_vanishing() -> None:
     """Print what gradients that vanish into the subnormal range cost, against healthy ones."""
     print("\nCPU time of backward where gradients vanish / where they keep their size, both ours")
-    print(f"{'T, B, D, H':24}{'dtype':>9}{'vanish ms':>11}{'keep ms':>11}{'ratio':>8}{'target':>8}")
+    print_head("vanish ms", "keep ms")
     for case in VANISHING:
         for dtype in ("float64", "float32"):
-            gone, kept = take_turns(
-                our_backward(case, dtype, vanishes=True), our_backward(case, dtype, vanishes=False)
+            gone, kept = (
+                our_backward(case, dtype, vanishes=vanishes) for vanishes in (True, False)
             )
-            verdict = "" if gone / kept <= case.target else "  missed"
-            print(
-                f"{case!s:24}{dtype:>9}{gone * 1e3:11.3f}{kept * 1e3:11.3f}"
-                f"{gone / kept:8.3f}{case.target:8.3f}{verdict}",
-                flush=True,
-            )
+            print_ratio(case, dtype, gone, kept, case.target)
 
 
 def take_turns(first: Run, second: Run) -> tuple[float, float]:

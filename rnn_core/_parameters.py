@@ -207,6 +207,11 @@ class Parameters(Frozen):
         return read_only(_diagonals(self.hidden_size, self.dtype) * self.W_hh.reshape(-1))
 
     @cached_property
+    def prepared(self) -> dict[str, FloatArray]:
+        """What a kernel has made of the weights, by the name of its cell."""
+        return {}
+
+    @cached_property
     def sizes(self) -> tuple[int, int, int, int]:
         """D, H, K and the bytes of a number."""
         outputs, hidden = self.W_hy.shape

@@ -36,7 +36,8 @@ StepBack = tuple[Dot, FloatArray]
 Sizes = tuple[int, int, int, int, int, int]
 """T, B, D, H, K and the bytes of a number (8 for float64, 4 for float32)."""
 FLOAT_OF_BYTES = {dtype.itemsize: dtype for dtype in FLOATS}
-Space = TypeVar("Space", "ForwardSpace", "BackwardSpace")
+Key = TypeVar("Key")
+Space = TypeVar("Space")
 dot_of = attrgetter("dot")
 
 
@@ -132,18 +133,18 @@ def _worth_keeping(sizes: Sizes) -> bool:
     return row <= KEPT_ROW and 2 * row * (steps + 1) * itemsize <= KEPT_BYTES
 
 
-class Pool(Generic[Space]):
+class Pool(Generic[Key, Space]):
     """Workspaces of one kind, each lent to one call at a time, whichever thread it runs in."""
 
-    def __init__(self, make: Callable[[Sizes], Space]) -> None:
-        self._make: Callable[[Sizes], Space] = make
-        self._free: dict[Sizes, Space] = {}
+    def __init__(self, make: Callable[[Key], Space]) -> None:
+        self._make: Callable[[Key], Space] = make
+        self._free: dict[Key, Space] = {}
 
-    def take(self, sizes: Sizes) -> Space:
+    def take(self, sizes: Key) -> Space:
         """Return a workspace that nobody else holds (`dict.pop` is atomic)."""
         return self._free.pop(sizes, None) or self._make(sizes)
 
-    def give_back(self, sizes: Sizes, space: Space) -> None:
+    def give_back(self, sizes: Key, space: Space) -> None:
         """Keep the workspace for the next call of these sizes."""
         self._free[sizes] = space
         if len(self._free) > KEPT_COUNT:

@@ -72,9 +72,9 @@ def _each(value: Any, close: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value that can be pickled: a dict for a view of one."""
+    """Return a value that can be pickled: a dict for any other mapping."""
     if type(value) is tuple:
         return tuple(_plain(part) for part in value)
-    if isinstance(value, MappingProxyType):
+    if isinstance(value, Mapping) and type(value) is not dict:
         return {key: _plain(part) for key, part in value.items()}
     return value

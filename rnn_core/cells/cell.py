@@ -145,6 +145,9 @@ class Cell(Frozen):
                     )
             known.add(line.name)
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # that of all lines would be made anew at every look into a cache
+
     @cached_property
     def line(self) -> Mapping[str, Line]:
         """The lines by name."""

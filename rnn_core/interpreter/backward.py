@@ -1,10 +1,15 @@
 """Back-propagation through time of a network with any cell."""
 
+from typing import Any
+
 import numpy as np
 
+from rnn_core import kernels
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._parameters import Parameters
-from rnn_core.cells.cell import BEFORE, INPUT
+from rnn_core.activations import activation_named
+from rnn_core.cells.cell import BEFORE
+from rnn_core.interpreter.gradients import CellGradients, pulled_from
 from rnn_core.interpreter.program import Program, program_of
 from rnn_core.interpreter.run import Values, pull, restored
 from rnn_core.types import Gradients, Trace, Use
@@ -20,47 +25,56 @@ def backward_cell(
 ) -> Gradients:
     """Return the gradients of a trace; `given` (T, B, H) stands in place of the loss.
 
-    `horizon` is `truncate` as a number of steps, at most T.
+    `horizon` is `truncate` as a number of steps, at most T. A run that a kernel computed is carried
+    back by it, unless numbers are truncated or do not stay finite.
     """
-    params = trace.params
-    program = program_of(params.cell, trace.activation)
-    values = restored(program, params, trace.quantities)
-    entering = _entering(trace, d_logits, given)
-    if horizon < trace.steps:
-        totals = _through_windows(program, values, entering, horizon)
+    carried = _by_kernel(trace, d_logits, given) if horizon == trace.steps else None
+    made: dict[str, Any] = {}
+    if carried is None:
+        totals = _by_lines(trace, d_logits, given, horizon)
+        made["pulled"] = pulled_from(trace, totals)
+        sums = _sums(trace.params, made["pulled"].uses)
     else:
-        totals = _through_all(program, values, entering)
-    found = pull(program, values, totals, totals=True)
-    zero = np.zeros_like(entering)
-    by = {name: found.by.get(name, zero) for name in params.cell.line}
-    for state in params.cell.states:
-        first = found.by.get(state + BEFORE, zero)[:1]
-        by[state] = np.concatenate([first, totals[state]])
-    by[INPUT] = found.by.get(INPUT, np.zeros_like(trace.x))
-    by = {name: read_only(np.ascontiguousarray(array)) for name, array in by.items()}
-    # What each step hands to the states before it, by the numbers that stand here.
-    handed = {state: found.by.get(state + BEFORE, zero) for state in params.cell.states}
-    return Gradients.trusted(
+        totals, sums = carried.totals, carried.parameters
+    rows = d_logits.reshape(-1, d_logits.shape[-1])
+    read = trace.h[-len(d_logits) :].reshape(len(rows), -1)
+    sums |= {"W_hy": rows.T.dot(read), "b_y": rows.sum(axis=0)}
+    return CellGradients.trusted(
         trace=trace,
-        parameters=_sums(params, trace, d_logits, found.uses),
-        z=by.get("z"),
-        h=by["h"],
+        parameters=Parameters.trusted_of(
+            trace.cell, {name: read_only(sums[name]) for name in trace.params.names}
+        ),
         logits=read_only(d_logits),
         truncate=truncate,
         upstream=given,
-        values=by,
-        kept_handed={state: read_only(array) for state, array in handed.items()},
-        kept_uses=tuple(found.uses),
+        totals={state: read_only(array) for state, array in totals.items()},
+        **made,
     )
 
 
-def _entering(trace: Trace, d_logits: FloatArray, given: FloatArray | None) -> FloatArray:
-    """Return what reaches h_t from the readout or from outside, (T, B, H)."""
-    if given is not None:
-        return given
-    entering = np.zeros_like(trace.h[1:])
-    entering[-len(d_logits) :] = d_logits @ trace.params.W_hy
-    return entering
+def _by_kernel(
+    trace: Trace, d_logits: FloatArray, given: FloatArray | None
+) -> kernels.Carried | None:
+    kernel, run = kernels.kernel_of(trace.cell), trace.quantities
+    if kernel is None or not isinstance(run, kernels.Run):
+        return None
+    entering = d_logits.dot(trace.params.W_hy) if given is None else given
+    return kernels.carry_back(
+        kernel, run, trace.params, entering, activation_named(trace.activation)
+    )
+
+
+def _by_lines(trace: Trace, d_logits: FloatArray, given: FloatArray | None, horizon: int) -> Values:
+    """Return all that reaches each state, (T, B, H)."""
+    program = program_of(trace.cell, trace.activation)
+    values = restored(program, trace.params, trace.quantities)
+    entering = given
+    if entering is None:
+        entering = np.zeros_like(trace.h[1:])
+        entering[-len(d_logits) :] = d_logits @ trace.params.W_hy
+    if horizon < trace.steps:
+        return _through_windows(program, values, entering, horizon)
+    return _through_all(program, values, entering)
 
 
 def _through_all(program: Program, values: Values, entering: FloatArray) -> Values:
@@ -108,7 +122,7 @@ def _through_windows(
     return totals
 
 
-def _sums(params: Parameters, trace: Trace, d_logits: FloatArray, uses: list[Use]) -> Parameters:
+def _sums(params: Parameters, uses: list[Use]) -> dict[str, FloatArray]:
     """Return the sums over time and batch: ∂L/∂W = Σ_t g_t v_tᵀ, ∂L/∂b = Σ_t g_t."""
     sums = {name: np.zeros_like(array) for name, array in params.items()}
     for use in uses:
@@ -117,10 +131,4 @@ def _sums(params: Parameters, trace: Trace, d_logits: FloatArray, uses: list[Use
             sums[use.weight] += rows.sum(axis=0)
         else:
             sums[use.weight] += rows.T @ use.vector.reshape(-1, use.vector.shape[-1])
-    rows = d_logits.reshape(-1, d_logits.shape[-1])
-    read = trace.h[-len(d_logits) :].reshape(len(rows), -1)
-    sums["W_hy"] += rows.T @ read
-    sums["b_y"] += rows.sum(axis=0)
-    return Parameters.trusted_of(
-        params.cell, {name: read_only(array) for name, array in sums.items()}
-    )
+    return sums

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rnn_core import kernels
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._parameters import Parameters
+from rnn_core.activations import activation_named
 from rnn_core.interpreter.program import program_of
 from rnn_core.interpreter.run import unroll
 from rnn_core.limits import require_memory, require_work
@@ -21,8 +23,12 @@ def forward_cell(
     family: Loss,
     readout: str,
     target: Any,
+    by_lines: bool = False,
 ) -> Trace:
-    """Return the trace of x (T, B, D) from the initial states (B, H) each; all are checked."""
+    """Return the trace of x (T, B, D) from the initial states (B, H) each; all are checked.
+
+    A cell's kernel computes it where there is one; with `by_lines` its lines do in any case.
+    """
     program = program_of(params.cell, activation)
     steps, batch, _ = x.shape
     inputs, hidden, outputs, itemsize = params.sizes
@@ -30,19 +36,26 @@ def forward_cell(
     require_memory("forward", rows * (lines * hidden + inputs + 3 * outputs) * itemsize)
     matrices = sum(1 for shape in params.cell.shapes.values() if len(shape) > 1)
     require_work("forward", rows * hidden * (matrices * max(hidden, inputs) + outputs))
-    values = unroll(program, params, x, initial)
+    kernel = None if by_lines else kernels.kernel_of(params.cell)
+    values: Mapping[str, FloatArray]
+    if kernel is None:
+        values = unroll(program, params, x, initial)
+    else:
+        values = kernels.unroll(kernel, params, x, initial, activation_named(activation))
     shape = (steps if readout == "every" else 1, batch, outputs)
     wanted = None if target is None else family.target(target, shape, x.dtype)
     read = values["h"][-shape[0] :]
     logits = (read.reshape(-1, hidden) @ params.W_hy.T + params.b_y).reshape(shape)
-    return Trace.of_quantities(
-        values,
-        params=params,
-        activation=activation,
-        loss_name=family.name,
-        readout=readout,
-        logits=read_only(logits),
-        target=wanted,
-        loss=None if wanted is None else family.mean(logits, wanted),
-        predict=family.predict,
-    )
+    fields: dict[str, Any] = {
+        "params": params,
+        "activation": activation,
+        "loss_name": family.name,
+        "readout": readout,
+        "logits": read_only(logits),
+        "target": wanted,
+        "loss": None if wanted is None else family.mean(logits, wanted),
+        "predict": family.predict,
+    }
+    if kernel is None:
+        return Trace.of_quantities(values, **fields)
+    return Trace.trusted(values=values, z=values.get("z"), states=None, **fields)

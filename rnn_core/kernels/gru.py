@@ -1,0 +1,197 @@
+"""The GRU (reset after the product), with one product a step for both gates and W_hn h.
+
+The numbers of a step, for each sequence of the batch:
+
+    joined  [1, x_t, h_{t-1}, n_t]  the first three are multiplied by weights, and the last two by
+    gates   [r, u, 1 − u]           the last two of these
+    sums    [−z_r, −z_u, m]
+    new     z_n                     before the loop W_xn x_t + b_xn
+
+On the way back, with s = ∂L/∂h_t:
+
+    factors [r, u, m, k]            at first ∂h/∂(−z_r), ∂h/∂(−z_u), ∂h/∂m and u; times s the
+                                    gradient by `sums` and what h_{t-1} gets through u
+            ∂h/∂z_n
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray
+from rnn_core._parameters import Parameters
+from rnn_core._workspace import dot_of, rows_of
+from rnn_core.activations import ONE, Activation
+from rnn_core.cells.gru import GRU
+from rnn_core.kernels.gates import slopes_from_turned
+from rnn_core.kernels.kernel import Arrays, Kernel, Maker, Sizes, Views, flat
+from rnn_core.kernels.packing import Columns, Packing
+
+add, subtract, multiply = np.add, np.subtract, np.multiply
+exp, reciprocal = np.exp, np.reciprocal
+
+PACKING = Packing(
+    GRU.name,
+    (
+        Columns("b_r", "W_xr", "W_hr", turned=True),
+        Columns("b_u", "W_xu", "W_hu", turned=True),
+        Columns("b_hn", None, "W_hn"),
+    ),
+)
+
+
+class _GRU(Kernel):
+    """The loops of a GRU."""
+
+    cell = GRU
+    given = (0, 3)
+
+    def width(self, sizes: Sizes) -> int:
+        batch, inputs, hidden, _ = sizes
+        return batch * (1 + inputs + 9 * hidden)
+
+    def packed(self, params: Parameters) -> FloatArray:
+        return PACKING.of(params)
+
+    def arrays(self, sizes: Sizes, steps: int) -> Arrays:
+        batch, inputs, hidden, itemsize = sizes
+        dtype = f"f{itemsize}"
+        joined = np.empty((steps + 1, batch, 1 + inputs + 2 * hidden), dtype)
+        joined[:, :, 0] = 1
+        gates, sums = (np.empty((steps, batch, 3 * hidden), dtype) for _ in range(2))
+        return joined, gates, sums, np.empty((steps, batch, hidden), dtype)
+
+    def begin(
+        self, arrays: Arrays, params: Parameters, x: FloatArray, initial: Mapping[str, FloatArray]
+    ) -> None:
+        hidden = params.hidden_size
+        joined, _, _, new = arrays
+        joined[:-1, :, 1 : -2 * hidden] = x
+        joined[0, :, -2 * hidden : -hidden] = initial["h"]
+        np.dot(flat(x), params["W_xn"].T, flat(new))
+        add(new, params["b_xn"], new)
+
+    def views(self, arrays: Arrays, sizes: Sizes) -> Views:
+        joined, gates, sums, new = map(rows_of, arrays)
+        batch, _, H, itemsize = sizes
+        now = joined[:-1]
+        # r ⊙ m and [u ⊙ h_{t-1}, (1 − u) ⊙ n] are used up within the step: one place serves all.
+        pair = np.empty((batch, 2 * H) if batch > 1 else 2 * H, f"f{itemsize}")
+        return zip(
+            map(dot_of, now[..., :-H]),
+            sums,
+            sums[..., : 2 * H],
+            sums[..., 2 * H :],
+            gates[..., : 2 * H],
+            gates[..., :H],
+            gates[..., H : 2 * H],
+            gates[..., 2 * H :],
+            gates[..., H:],
+            new,
+            now[..., -H:],
+            now[..., -2 * H :],
+            repeat(pair, len(new)),
+            repeat(pair[..., :H], len(new)),
+            repeat(pair[..., H:], len(new)),
+            joined[1:, ..., -2 * H : -H],
+            strict=True,
+        )
+
+    def loop(self, views: Views, weights: FloatArray, activate: Any) -> None:
+        """Compute n = φ(z_n) and h_t = u ⊙ h_{t-1} + (1 − u) ⊙ n."""
+        one = ONE[weights.dtype]
+        for dot, z, z_ru, m, ru, r, u, v, u_v, z_n, n, h_n, pair, kept, gained, h in views:
+            dot(weights, z)
+            exp(z_ru, ru)
+            add(ru, one, ru)
+            reciprocal(ru, ru)
+            multiply(r, m, kept)
+            add(z_n, kept, z_n)
+            activate(z_n, n)
+            subtract(one, u, v)
+            multiply(u_v, h_n, pair)
+            add(kept, gained, h)
+
+    def names(self, arrays: Arrays, sizes: Sizes) -> Mapping[str, Maker]:
+        joined, gates, sums, new = arrays
+        hidden = sizes[2]
+        r, u, m = PACKING.places(hidden)
+        return {
+            "x": lambda: joined[:-1, :, 1 : -2 * hidden],
+            "z_r": lambda: -sums[:, :, r],
+            "r": lambda: gates[:, :, r],
+            "z_u": lambda: -sums[:, :, u],
+            "u": lambda: gates[:, :, u],
+            "m": lambda: sums[:, :, m],
+            "z_n": lambda: new,
+            "n": lambda: joined[:-1, :, -hidden:],
+            "h": lambda: joined[:, :, -2 * hidden : -hidden],
+        }
+
+    def factors(self, sizes: Sizes, steps: int) -> Arrays:
+        batch, _, hidden, itemsize = sizes
+        dtype = f"f{itemsize}"
+        return tuple(np.empty((steps + 1, batch, width), dtype) for width in (4 * hidden, hidden))
+
+    def fill(self, factors: Arrays, arrays: Arrays, phi: Activation) -> None:
+        joined, gates, sums, new = arrays
+        H = new.shape[2]
+        into, by_z_n = (array[: len(new)] for array in factors)
+        r, u, m, k = (into[:, :, at * H : (at + 1) * H] for at in range(4))
+        before, n = joined[:-1, :, -2 * H : -H], joined[:-1, :, -H:]
+        phi.derivative(new, n, by_z_n)
+        multiply(by_z_n, gates[:, :, 2 * H :], by_z_n)
+        slopes_from_turned(sums[:, :, : 2 * H], gates[:, :, : 2 * H], into[:, :, : 2 * H])
+        multiply(r, sums[:, :, 2 * H :], r)
+        multiply(r, by_z_n, r)
+        subtract(before, n, k)
+        multiply(u, k, u)
+        multiply(by_z_n, gates[:, :, :H], m)
+        k[...] = gates[:, :, H : 2 * H]
+
+    def views_back(self, factors: Arrays, totals: FloatArray, sizes: Sizes) -> Views:
+        H = sizes[2]
+        rows, s = rows_of(factors[0]), rows_of(totals[0])
+        groups = rows.reshape(*rows.shape[:-1], 4, H)
+        later = slice(None, 0, -1)  # from the last entry to the second
+        sooner = slice(-2, None, -1)  # from the last but one to the first
+        return zip(
+            s[later],
+            s[later][..., np.newaxis, :],
+            groups[sooner],
+            map(dot_of, rows[sooner][..., : 3 * H]),
+            rows[sooner][..., 3 * H :],
+            s[sooner],
+            strict=True,
+        )
+
+    def loop_back(
+        self, views: Views, by_h: FloatArray, entering: Iterable[FloatArray | None]
+    ) -> None:
+        """Carry s back: to h_{t-1} through u, and through both gates and m."""
+        for (s, s_row, of_s, dot, k, s_before), comes in zip(views, entering, strict=False):
+            if comes is not None:
+                add(s, comes, s)
+            multiply(s_row, of_s, of_s)
+            dot(by_h, s_before)
+            add(s_before, k, s_before)
+
+    def sums(self, factors: Arrays, arrays: Arrays, totals: FloatArray) -> Arrays:
+        hidden = totals.shape[3]
+        joined = flat(arrays[0][:-1])
+        rows, by_z_n = (flat(array[:-1]) for array in factors)
+        multiply(by_z_n, flat(totals[0, 1:]), by_z_n)
+        return (
+            joined[:, :-hidden].T.dot(rows[:, : 3 * hidden]),
+            joined[:, : -2 * hidden].T.dot(by_z_n),
+        )
+
+    def parameters(self, sums: Arrays, hidden: int) -> Iterator[tuple[str, FloatArray]]:
+        yield from PACKING.unpacked(sums[0], hidden)
+        yield "b_xn", sums[1][0]
+        yield "W_xn", sums[1][1:].T
+
+
+GRU_KERNEL = _GRU()

@@ -1,0 +1,133 @@
+"""What a kernel is: the arrays of a run, and the loops through its steps, forward and back."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from rnn_core._arrays import FloatArray, read_only
+from rnn_core._parameters import Parameters
+from rnn_core.activations import Activation
+from rnn_core.cells import Cell
+
+Sizes = tuple[int, int, int, int]
+"""B, D, H and the bytes of a number."""
+
+Arrays = tuple[FloatArray, ...]
+
+Views = Iterable[tuple[Any, ...]]
+"""For each step the parts of its rows that a loop reads and writes."""
+
+Maker = Callable[[], FloatArray]
+
+
+class Run(Mapping[str, FloatArray]):
+    """The quantities of a run by name, as views of the arrays that a loop wrote.
+
+    Each is made when it is first asked for.
+    """
+
+    def __init__(self, arrays: Arrays, make: Mapping[str, Maker]) -> None:
+        for array in arrays:
+            read_only(array)
+        self.arrays = arrays
+        self._make = make
+        self._made: dict[str, FloatArray] = {}
+
+    def __getitem__(self, name: str) -> FloatArray:
+        if name not in self._made:
+            self._made[name] = read_only(self._make[name]())
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._make)
+
+    def __len__(self) -> int:
+        return len(self._make)
+
+
+class Kernel(ABC):
+    """The loops of one cell, through arrays of its own.
+
+    An array of a run has a row for each step and sequence, (T, B, n), or for a state one step more;
+    where B = 1 the loops get views without that axis. On the way back a stretch of steps has
+    `factors`, arrays alike, and `totals` (states, steps + 1, B, H): ∂L/∂state, and at 0 what the
+    stretch hands to the states before it.
+    """
+
+    cell: ClassVar[Cell]
+    given: ClassVar[tuple[int, ...]]
+    """The arrays of a run that hold something before the loop."""
+
+    @abstractmethod
+    def width(self, sizes: Sizes) -> int:
+        """Return how many numbers of a run belong to a step of the batch."""
+
+    @abstractmethod
+    def packed(self, params: Parameters) -> FloatArray:
+        """Return the weights that a step multiplies [1, x, h] by, (1 + D + H, n)."""
+
+    @abstractmethod
+    def arrays(self, sizes: Sizes, steps: int) -> Arrays:
+        """Return room for the numbers of some steps."""
+
+    @abstractmethod
+    def begin(
+        self, arrays: Arrays, params: Parameters, x: FloatArray, initial: Mapping[str, FloatArray]
+    ) -> None:
+        """Write what is there before the loop."""
+
+    @abstractmethod
+    def views(self, arrays: Arrays, sizes: Sizes) -> Views:
+        """Return what `loop` goes through."""
+
+    @abstractmethod
+    def loop(self, views: Views, weights: FloatArray, activate: Any) -> None:
+        """Compute these steps."""
+
+    @abstractmethod
+    def names(self, arrays: Arrays, sizes: Sizes) -> Mapping[str, Maker]:
+        """Return how each quantity of the cell is made from the arrays."""
+
+    @abstractmethod
+    def factors(self, sizes: Sizes, steps: int) -> Arrays:
+        """Return room for the factors of some steps."""
+
+    @abstractmethod
+    def fill(self, factors: Arrays, arrays: Arrays, phi: Activation) -> None:
+        """Write what ∂L/∂state is multiplied by, for all steps of `arrays` at once."""
+
+    @abstractmethod
+    def views_back(self, factors: Arrays, totals: FloatArray, sizes: Sizes) -> Views:
+        """Return what `loop_back` goes through, from the last step to the first."""
+
+    @abstractmethod
+    def loop_back(
+        self, views: Views, by_h: FloatArray, entering: Iterable[FloatArray | None]
+    ) -> None:
+        """Carry gradients through these steps.
+
+        `by_h` (n, H) is the part of the weights that belongs to h, transposed; what enters at each
+        step, from the last to the first, is added before.
+        """
+
+    @abstractmethod
+    def sums(self, factors: Arrays, arrays: Arrays, totals: FloatArray) -> Arrays:
+        """Return the sums over these steps from which `parameters` has the weights' gradients."""
+
+    @abstractmethod
+    def parameters(self, sums: Arrays, hidden: int) -> Iterator[tuple[str, FloatArray]]:
+        """Yield each of the cell's parameters with its gradient."""
+
+    def take_over(self, factors: Arrays, totals: FloatArray) -> None:  # noqa: B027
+        """Bring what was handed to the last of these states, totals[:, -1], to where it is read.
+
+        Both this and `hand_over` have nothing to do where the loop itself reads and writes there.
+        """
+
+    def hand_over(self, factors: Arrays, totals: FloatArray) -> None:  # noqa: B027
+        """Write what is handed to the states before these steps to totals[:, 0]."""
+
+
+def flat(array: FloatArray) -> FloatArray:
+    """Return (T, B, n) as rows (T·B, n)."""
+    return array.reshape(-1, array.shape[-1])

@@ -1,0 +1,197 @@
+"""The LSTM, with one product a step for all gates.
+
+The numbers of a step, for each sequence of the batch:
+
+    joined  [1, x_t, h_{t-1}]       what all gates are a product of
+    gates   [o, i, f, g, c_{t-1}]   so that [i, f] ⊙ [g, c_{t-1}] is one product
+    sums    [−z_o, −z_i, −z_f, z_g]
+    read    φ(c_t)
+
+On the way back, with s = ∂L/∂h_t and r = ∂L/∂c_t:
+
+    factors [q, o, i, f, g, k]      at first ∂h/∂c and ∂h/∂(−z_o), which are multiplied by s, and
+                                    ∂c/∂(−z_i), ∂c/∂(−z_f), ∂c/∂z_g, ∂c/∂c_{t-1}, by r: then q is a
+                                    part of r, o to g are the gradient by `sums`, and k is what is
+                                    handed to c_{t-1}
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray
+from rnn_core._parameters import Parameters
+from rnn_core._workspace import dot_of, rows_of
+from rnn_core.activations import ONE, Activation
+from rnn_core.cells.lstm import LSTM
+from rnn_core.kernels.gates import slopes_from_turned
+from rnn_core.kernels.kernel import Arrays, Kernel, Maker, Sizes, Views, flat
+from rnn_core.kernels.packing import Columns, Packing
+
+add, multiply, exp, reciprocal = np.add, np.multiply, np.exp, np.reciprocal
+
+PACKING = Packing(
+    LSTM.name,
+    tuple(Columns(f"b_{gate}", f"W_x{gate}", f"W_h{gate}", turned=gate != "g") for gate in "oifg"),
+)
+
+
+class _LSTM(Kernel):
+    """The loops of an LSTM."""
+
+    cell = LSTM
+    given = (0, 1)
+
+    def width(self, sizes: Sizes) -> int:
+        batch, inputs, hidden, _ = sizes
+        return batch * (1 + inputs + 11 * hidden)
+
+    def packed(self, params: Parameters) -> FloatArray:
+        return PACKING.of(params)
+
+    def arrays(self, sizes: Sizes, steps: int) -> Arrays:
+        batch, inputs, hidden, itemsize = sizes
+        dtype = f"f{itemsize}"
+        joined = np.empty((steps + 1, batch, 1 + inputs + hidden), dtype)
+        joined[:, :, 0] = 1
+        gates = np.empty((steps + 1, batch, 5 * hidden), dtype)
+        sums = np.empty((steps, batch, 4 * hidden), dtype)
+        return joined, gates, sums, np.empty((steps, batch, hidden), dtype)
+
+    def begin(
+        self, arrays: Arrays, params: Parameters, x: FloatArray, initial: Mapping[str, FloatArray]
+    ) -> None:
+        hidden = params.hidden_size
+        joined, gates, _, _ = arrays
+        joined[:-1, :, 1:-hidden] = x
+        joined[0, :, -hidden:] = initial["h"]
+        gates[0, :, -hidden:] = initial["c"]
+
+    def views(self, arrays: Arrays, sizes: Sizes) -> Views:
+        joined, gates, sums, read = map(rows_of, arrays)
+        batch, _, H, itemsize = sizes
+        now = gates[:-1]
+        # [i ⊙ g, f ⊙ c_{t-1}] is used up within the step: one place serves all.
+        pair = np.empty((batch, 2 * H) if batch > 1 else 2 * H, f"f{itemsize}")
+        return zip(
+            map(dot_of, joined[:-1]),
+            sums,
+            sums[..., : 3 * H],
+            sums[..., 3 * H :],
+            now[..., : 3 * H],
+            now[..., 3 * H : 4 * H],
+            now[..., H : 3 * H],
+            now[..., 3 * H :],
+            repeat(pair, len(sums)),
+            repeat(pair[..., :H], len(sums)),
+            repeat(pair[..., H:], len(sums)),
+            gates[1:, ..., 4 * H :],
+            read,
+            now[..., :H],
+            joined[1:, ..., -H:],
+            strict=True,
+        )
+
+    def loop(self, views: Views, weights: FloatArray, activate: Any) -> None:
+        """Compute c_t = i ⊙ φ(z_g) + f ⊙ c_{t-1} and h_t = o ⊙ φ(c_t)."""
+        one = ONE[weights.dtype]
+        for dot, z, z_oif, z_g, oif, g, i_f, g_c, pair, gained, kept, c, read, o, h in views:
+            dot(weights, z)
+            exp(z_oif, oif)
+            add(oif, one, oif)
+            reciprocal(oif, oif)
+            activate(z_g, g)
+            multiply(i_f, g_c, pair)
+            add(gained, kept, c)
+            activate(c, read)
+            multiply(o, read, h)
+
+    def names(self, arrays: Arrays, sizes: Sizes) -> Mapping[str, Maker]:
+        joined, gates, sums, _ = arrays
+        hidden = sizes[2]
+        o, i, f, g = PACKING.places(hidden)
+        return {
+            "x": lambda: joined[:-1, :, 1:-hidden],
+            "z_i": lambda: -sums[:, :, i],
+            "i": lambda: gates[:-1, :, i],
+            "z_f": lambda: -sums[:, :, f],
+            "f": lambda: gates[:-1, :, f],
+            "z_g": lambda: sums[:, :, g],
+            "g": lambda: gates[:-1, :, g],
+            "z_o": lambda: -sums[:, :, o],
+            "o": lambda: gates[:-1, :, o],
+            "c": lambda: gates[:, :, 4 * hidden :],
+            "h": lambda: joined[:, :, -hidden:],
+        }
+
+    def factors(self, sizes: Sizes, steps: int) -> Arrays:
+        batch, _, hidden, itemsize = sizes
+        return (np.empty((steps + 1, batch, 6 * hidden), f"f{itemsize}"),)
+
+    def fill(self, factors: Arrays, arrays: Arrays, phi: Activation) -> None:
+        _, gates, sums, read = arrays
+        H = read.shape[2]
+        now, c, into = gates[:-1], gates[1:, :, 4 * H :], factors[0][: len(read)]
+        q, o, i_f = into[:, :, :H], into[:, :, H : 2 * H], into[:, :, 2 * H : 4 * H]
+        g, k = into[:, :, 4 * H : 5 * H], into[:, :, 5 * H :]
+        slopes_from_turned(sums[:, :, : 3 * H], now[:, :, : 3 * H], into[:, :, H : 4 * H])
+        multiply(o, read, o)
+        multiply(i_f, now[:, :, 3 * H :], i_f)
+        phi.derivative(sums[:, :, 3 * H :], now[:, :, 3 * H : 4 * H], g)
+        multiply(g, now[:, :, H : 2 * H], g)
+        phi.derivative(c, read, q)
+        multiply(q, now[:, :, :H], q)
+        k[...] = now[:, :, 2 * H : 3 * H]
+
+    def views_back(self, factors: Arrays, totals: FloatArray, sizes: Sizes) -> Views:
+        H = sizes[2]
+        rows, s, r = map(rows_of, (factors[0], *totals))
+        groups = rows.reshape(*rows.shape[:-1], 6, H)
+        later = slice(None, 0, -1)  # from the last entry to the second
+        sooner = slice(-2, None, -1)  # from the last but one to the first
+        return zip(
+            s[later],
+            s[later][..., np.newaxis, :],
+            groups[sooner][..., :2, :],
+            rows[sooner][..., :H],
+            rows[later][..., 5 * H :],
+            r[later],
+            r[later][..., np.newaxis, :],
+            groups[sooner][..., 2:, :],
+            map(dot_of, rows[sooner][..., H : 5 * H]),
+            s[sooner],
+            strict=True,
+        )
+
+    def loop_back(
+        self, views: Views, by_h: FloatArray, entering: Iterable[FloatArray | None]
+    ) -> None:
+        """Carry s and r back: r = q + k_{t+1}, and s_{t-1} from all gates."""
+        for (s, s_row, of_s, q, k, r, r_row, of_r, dot, s_before), comes in zip(
+            views, entering, strict=False
+        ):
+            if comes is not None:
+                add(s, comes, s)
+            multiply(s_row, of_s, of_s)
+            add(k, q, r)
+            multiply(r_row, of_r, of_r)
+            dot(by_h, s_before)
+
+    def sums(self, factors: Arrays, arrays: Arrays, totals: FloatArray) -> Arrays:
+        hidden = totals.shape[3]
+        joined, rows = flat(arrays[0][:-1]), flat(factors[0][:-1])
+        return (joined.T.dot(rows[:, hidden : 5 * hidden]),)
+
+    def parameters(self, sums: Arrays, hidden: int) -> Iterator[tuple[str, FloatArray]]:
+        return PACKING.unpacked(sums[0], hidden)
+
+    def take_over(self, factors: Arrays, totals: FloatArray) -> None:
+        factors[0][-1, :, -totals.shape[3] :] = totals[1, -1]
+
+    def hand_over(self, factors: Arrays, totals: FloatArray) -> None:
+        totals[1, 0] = factors[0][0, :, -totals.shape[3] :]
+
+
+LSTM_KERNEL = _LSTM()
