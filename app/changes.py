@@ -22,12 +22,23 @@ from app.sizes import (
     with_outputs,
     with_steps,
 )
-from app.sources import Array, Drawn, Numbers, Readout, Text
-from rnn_core import Parameters, with_spectral_radius
+from app.sources import Array, Drawn, Numbers, Readout, Text, require_known
+from rnn_core import CELLS, Parameters, initialise, with_spectral_radius
 
-PARAMETERS = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
-FIELDS = ("x", "target", *PARAMETERS, "h_0")
-VECTORS = ("b_h", "b_y", "h_0")
+INITIAL = {"h_0": "initial", "c_0": "initial_cell"}
+"""The fields of the initial states, and where they stand in an experiment."""
+
+
+def fields(experiment: Experiment) -> tuple[str, ...]:
+    """Return the names of the fields that are edited, in the order they are shown."""
+    *own, readout, bias = experiment.kind.parameters
+    states = [f"{state}_0" for state in experiment.kind.states]
+    return ("x", "target", *own, *states, readout, bias)
+
+
+def is_vector(experiment: Experiment, field: str) -> bool:
+    """Whether a field is a vector: a bias, or an initial state."""
+    return field in INITIAL or len(experiment.kind.shapes.get(field, ())) == 1
 
 
 def grid(experiment: Experiment, field: str) -> Array:
@@ -39,14 +50,15 @@ def grid(experiment: Experiment, field: str) -> Array:
         return experiment.x()[:, experiment.sample]
     if field == "target":
         return experiment.kept_target()[:, experiment.sample]
-    if field == "h_0":
-        initial = experiment.h0()
-        row = np.zeros(experiment.hidden) if initial is None else initial[experiment.sample]
+    if field not in fields(experiment):
+        known = ", ".join(fields(experiment))
+        raise ValueError(f"field: expected one of {known}, got {field!r:.40}")
+    if field in INITIAL:
+        initial = getattr(experiment, INITIAL[field])
+        row = np.array(initial[experiment.sample]) if initial else np.zeros(experiment.hidden)
         return row[:, np.newaxis]
-    if field in PARAMETERS:
-        array = np.asarray(getattr(experiment.parameters(), field))
-        return array.reshape(len(array), -1)
-    raise ValueError(f"field: expected one of {', '.join(FIELDS)}, got {field!r:.40}")
+    array: Array = np.asarray(experiment.parameters()[field], float)
+    return array.reshape(len(array), -1)
 
 
 def with_cell(
@@ -60,7 +72,7 @@ def with_cell(
             f"columns, got row {row + 1} column {column + 1}"
         )
     weights = experiment.weights
-    if field in PARAMETERS and isinstance(weights, Drawn):
+    if field in experiment.kind.shapes and isinstance(weights, Drawn):
         others = [edit for edit in weights.edits if edit[:3] != (field, row, column)]
         edits = tuple(sorted([*others, (field, row, column, value)]))
         return experiment.replace(weights=remade(weights, edits=edits))
@@ -94,21 +106,19 @@ def with_rows(experiment: Experiment, field: str, rows: Sequence[Sequence[float]
     A vector may be given as a row or as a column.
     """
     numbers = np.array(rows, dtype=float)
-    if field in VECTORS and numbers.shape[0] == 1:
+    vector = is_vector(experiment, field)
+    if vector and numbers.shape[0] == 1:
         numbers = numbers.T
-    if field in VECTORS and numbers.shape[1] != 1:
+    if vector and numbers.shape[1] != 1:
         raise ValueError(f"{field}: expected one row or one column, got {_size(numbers)}")
-    if field == "W_hh" and numbers.shape[0] != numbers.shape[1]:
-        raise ValueError(f"W_hh: expected as many rows as columns, got {_size(numbers)}")
+    symbols = ("H",) if field in INITIAL else experiment.kind.shapes.get(field, ())
+    if symbols == ("H", "H") and numbers.shape[0] != numbers.shape[1]:
+        raise ValueError(f"{field}: expected as many rows as columns, got {_size(numbers)}")
     height, width = numbers.shape
-    if field in ("W_xh", "W_hh", "b_h", "h_0"):
-        experiment = with_hidden(experiment, height)
-    if field == "W_hy":
-        experiment = with_hidden(experiment, width)
-    if field in ("W_xh", "x"):
+    for symbol, size in zip(symbols, numbers.shape, strict=False):
+        experiment = RESIZE[symbol](experiment, size)
+    if field == "x":
         experiment = with_inputs(experiment, width)
-    if field in ("W_hy", "b_y"):
-        experiment = with_outputs(experiment, height)
     if field == "target":
         experiment = with_outputs(experiment, width)
     if field == "x" or (field == "target" and experiment.readout == "every"):
@@ -124,13 +134,14 @@ def _with_grid(experiment: Experiment, field: str, numbers: Array) -> Experiment
         x, target = experiment.x().copy(), experiment.kept_target().copy()
         (x if field == "x" else target)[:, sample] = numbers
         return with_numbers(experiment, x, target)
-    if field == "h_0":
-        initial = experiment.h0()
-        states = np.zeros((experiment.sizes[1], experiment.hidden)) if initial is None else initial
+    if field in INITIAL:
+        states = np.zeros((experiment.sizes[1], experiment.hidden))
+        if initial := getattr(experiment, INITIAL[field]):
+            states[:] = initial
         states[sample] = numbers[:, 0]
-        return experiment.replace(initial=rows_of(states) if states.any() else None)
+        return experiment.replace(**{INITIAL[field]: rows_of(states) if states.any() else None})
     parameters = experiment.parameters().replace(
-        **{field: numbers[:, 0] if field in VECTORS else numbers}
+        **{field: numbers[:, 0] if is_vector(experiment, field) else numbers}
     )
     return experiment.replace(
         weights=given({name: np.asarray(array) for name, array in parameters.items()})
@@ -146,7 +157,36 @@ def with_weights(experiment: Experiment, params: Parameters) -> Experiment:
     if params.output_size == 1 and experiment.loss == "softmax_cross_entropy":
         experiment = experiment.replace(loss="binary_cross_entropy")
     fitting = with_outputs(with_inputs(experiment, params.input_size), params.output_size)
-    return with_hidden(fitting, len(params.W_hh)).replace(weights=given(arrays))
+    fitting = with_hidden(fitting, params.hidden_size)
+    kept = {"initial_cell": None} if "c" not in params.cell.states else {}
+    return fitting.replace(cell=params.cell.name, weights=given(arrays), **kept)
+
+
+def with_network(experiment: Experiment, cell: str) -> Experiment:
+    """Take another cell of the same sizes; arrays of the same names and shapes are kept.
+
+    Drawn weights are drawn again by their scheme; of given ones, what is new is drawn.
+    """
+    require_known("cell", cell, CELLS)
+    kind, weights = CELLS[cell], experiment.weights
+    kept_state = {} if "c" in kind.states else {"initial_cell": None}
+    if isinstance(weights, Drawn):
+        edits = tuple(
+            edit
+            for edit in weights.edits
+            if kind.shapes.get(edit[0]) == experiment.kind.shapes.get(edit[0])
+        )
+        return experiment.replace(cell=cell, weights=remade(weights, edits=edits), **kept_state)
+    _, _, inputs, hidden, outputs = experiment.sizes
+    now = experiment.parameters()
+    new = initialise("xavier_uniform", inputs, hidden, outputs, seed=0, cell=kind)
+    kept: dict[str, Array] = {
+        name: np.asarray(
+            now[name] if kind.shapes[name] == now.cell.shapes.get(name) else array, float
+        )
+        for name, array in new.items()
+    }
+    return experiment.replace(cell=cell, weights=given(kept), **kept_state)
 
 
 def with_readout(experiment: Experiment, readout: Readout) -> Experiment:
@@ -198,8 +238,14 @@ def with_radius(experiment: Experiment, radius: float | None) -> Experiment:
         return experiment.replace(weights=remade(weights, spectral_radius=radius))
     if radius is None:
         return experiment
+    if "W_hh" not in experiment.kind.shapes:
+        raise ValueError(f"ρ: expected a cell with one W_hh, got {experiment.cell}")
     scaled = with_spectral_radius(experiment.parameters(), radius)
     return _with_grid(experiment, "W_hh", np.asarray(scaled.W_hh))
+
+
+RESIZE = {"D": with_inputs, "H": with_hidden, "K": with_outputs}
+"""What changes the size that a letter stands for."""
 
 
 def _size(numbers: Array) -> str:

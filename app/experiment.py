@@ -13,6 +13,7 @@ from app.sources import (
     Drawn,
     Given,
     Matrix,
+    Named,
     Numbers,
     Readout,
     Sequence,
@@ -25,10 +26,10 @@ from app.sources import (
     require_known,
     require_matrix,
 )
-from rnn_core import ACTIVATIONS, LOSSES, Parameters, initialise
+from rnn_core import ACTIVATIONS, CELLS, LOSSES, Cell, Parameters, initialise
 
 VERSION: Literal[1] = 1
-MAX_NUMBERS = 1_000_000  # T·B·(D + 2H + K): what a forward pass keeps
+MAX_NUMBERS = 1_000_000  # T·B·(D + nH + K) for a cell of n lines: what a forward pass keeps
 MAX_TITLE = 80
 
 
@@ -37,11 +38,13 @@ class Experiment(Value):
 
     sequence: Sequence
     weights: Weights
+    cell: str = "elman"
     activation: str = "tanh"
     loss: str = "binary_cross_entropy"
     readout: Readout = "last"
     has_target: bool = True  # False: the forward pass alone, without loss and gradients
     initial: Matrix | None = None  # (B, H) h_0; None is zero
+    initial_cell: Matrix | None = None  # (B, H) c_0 of a cell that has one; None is zero
     truncate: int | None = Field(default=None, ge=1, le=MAX_STEPS)
     sample: int = Field(default=0, ge=0)  # the sequence of the batch that is shown, from 0
     title: str = Field(default="", max_length=MAX_TITLE)
@@ -49,6 +52,7 @@ class Experiment(Value):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        require_known("cell", self.cell, CELLS)
         require_known("activation", self.activation, ACTIVATIONS)
         require_known("loss", self.loss, LOSSES)
         if not self.title.isprintable():
@@ -59,7 +63,7 @@ class Experiment(Value):
         if self.sample >= batch:
             raise ValueError(f"sample: expected one of {batch} sequences, got {self.sample + 1}")
         require_at_most("H", self.hidden, MAX_HIDDEN)
-        require_budget(*self.sizes)
+        require_budget(*self.sizes, lines=len(self.kind.lines))
         if isinstance(self.sequence, Numbers):
             read = len(self.sequence.target)
             if read != (1 if self.readout == "last" else steps):
@@ -71,13 +75,27 @@ class Experiment(Value):
                 raise ValueError(f"target: expected {batch} sequences as in x, got {given}")
         if self.initial is not None:
             require_matrix("h_0", self.initial, (batch, self.hidden))
+        if self.initial_cell is not None:
+            if "c" not in self.kind.states:
+                raise ValueError(f"c_0: expected none for the cell {self.cell}, got one")
+            require_matrix("c_0", self.initial_cell, (batch, self.hidden))
         self.parameters()  # shapes, eigenvalues: the core's own sentence
         return self
 
     @property
     def hidden(self) -> int:
         """H, the number of hidden units."""
-        return self.weights.hidden if isinstance(self.weights, Drawn) else len(self.weights.W_hh)
+        if isinstance(self.weights, Drawn):
+            return self.weights.hidden
+        if isinstance(self.weights, Given):
+            return len(self.weights.W_hh)
+        row = self.weights.array("W_hy")[0]
+        return len(row) if isinstance(row, tuple) else 1
+
+    @property
+    def kind(self) -> Cell:
+        """The cell of the network, as data."""
+        return CELLS[self.cell]
 
     @property
     def sizes(self) -> tuple[int, int, int, int, int]:
@@ -86,9 +104,9 @@ class Experiment(Value):
         return steps, batch, inputs, self.hidden, outputs
 
     def parameters(self) -> Parameters:
-        """Return the five arrays."""
+        """Return the arrays of the network."""
         _, _, inputs, outputs = self.sequence.shape()
-        return parameters_of(self.weights, inputs, outputs)
+        return parameters_of(self.weights, self.cell, inputs, outputs)
 
     def x(self) -> Array:
         """Return the input, (T, B, D)."""
@@ -106,6 +124,10 @@ class Experiment(Value):
         """Return the initial state, (B, H); None is zero."""
         return None if self.initial is None else np.array(self.initial)
 
+    def c0(self) -> Array | None:
+        """Return the initial cell state, (B, H); None is zero, or that the cell has none."""
+        return None if self.initial_cell is None else np.array(self.initial_cell)
+
     def labels(self) -> tuple[str, ...] | None:
         """Return what each step is called (a character, a year), or None if only numbered."""
         return self.sequence.labels()
@@ -122,30 +144,40 @@ class Experiment(Value):
         return make(Experiment, **{**kept, **changed})
 
 
-def require_budget(steps: int, batch: int, inputs: int, hidden: int, outputs: int) -> None:
-    """Raise ValueError if an experiment of these sizes is too large for the app."""
-    numbers = steps * batch * (inputs + 2 * hidden + outputs)
+def require_budget(
+    steps: int, batch: int, inputs: int, hidden: int, outputs: int, *, lines: int = 2
+) -> None:
+    """Raise ValueError if an experiment of these sizes is too large for the app.
+
+    `lines` is the number of vectors that the cell computes in a step.
+    """
+    numbers = steps * batch * (inputs + lines * hidden + outputs)
     if numbers > MAX_NUMBERS:
         raise ValueError(
-            f"experiment: expected T·B·(D + 2H + K) of at most {MAX_NUMBERS:,}, got {numbers:,}; "
+            f"experiment: expected T·B·(D + {lines}H + K) of at most {MAX_NUMBERS:,}, "
+            f"got {numbers:,}; "
             "compute larger ones with rnn_core"
         )
 
 
 @cached
-def parameters_of(weights: Given | Drawn, inputs: int, outputs: int) -> Parameters:
-    """Return weights as the parameters of a network with D inputs and K outputs.
+def parameters_of(
+    weights: Given | Drawn | Named, cell: str, inputs: int, outputs: int
+) -> Parameters:
+    """Return weights as the parameters of a network with that cell, D inputs and K outputs.
 
     Raises
     ------
     ValueError
         They do not fit, or cannot be drawn.
     """
-    if isinstance(weights, Given):
-        made = Parameters(weights.W_xh, weights.W_hh, weights.b_h, weights.W_hy, weights.b_y)
+    if not isinstance(weights, Drawn):
+        arrays = weights.model_dump() if isinstance(weights, Given) else dict(weights.arrays)
+        made = Parameters.of(cell, arrays)
         if made.input_size != inputs or made.output_size != outputs:
             raise ValueError(
-                f"W_xh, W_hy: expected {inputs} inputs and {outputs} outputs as in the sequence "
+                f"{made.cell.input_weight}, W_hy: expected {inputs} inputs and {outputs} "
+                "outputs as in the sequence "
                 f"and its target, got {made.input_size} and {made.output_size}"
             )
         return made
@@ -156,16 +188,18 @@ def parameters_of(weights: Given | Drawn, inputs: int, outputs: int) -> Paramete
         outputs,
         seed=weights.seed,
         spectral_radius=weights.spectral_radius,
+        cell=cell,
     )
     if not weights.edits:
         return drawn
-    arrays = {name: array.copy() for name, array in drawn.items()}
+    edited = {name: array.copy() for name, array in drawn.items()}
     for name, row, column, number in weights.edits:
-        array = arrays[name].reshape(len(arrays[name]), -1)
+        require_known("edit", name, edited)
+        array = edited[name].reshape(len(edited[name]), -1)
         if not (0 <= row < array.shape[0] and 0 <= column < array.shape[1]):
             raise ValueError(f"{name}: expected an edit within {array.shape}, got {(row, column)}")
         array[row, column] = number
-    return Parameters(**arrays)
+    return Parameters.of(cell, edited)
 
 
 @cached

@@ -16,6 +16,7 @@ from app.sources import (
     Array,
     Drawn,
     Given,
+    Named,
     Numbers,
     Series,
     Text,
@@ -57,12 +58,13 @@ def with_sequences(experiment: Experiment, batch: int) -> Experiment:
     require_budget(steps, batch, inputs, hidden, outputs)
     order = [*range(min(batch, now))]
     order += [experiment.sample] * (batch - len(order))
-    initial = experiment.h0()
+    initial, cell_state = experiment.h0(), experiment.c0()
     return with_numbers(
-        experiment.replace(initial=None, sample=0),
+        experiment.replace(initial=None, initial_cell=None, sample=0),
         experiment.x()[:, order],
         experiment.kept_target()[:, order],
         initial=None if initial is None else rows_of(initial[order]),
+        initial_cell=None if cell_state is None else rows_of(cell_state[order]),
         sample=min(experiment.sample, batch - 1),
     )
 
@@ -89,10 +91,14 @@ def with_hidden(experiment: Experiment, hidden: int) -> Experiment:
     _, batch, inputs, now, outputs = experiment.sizes
     if hidden == now:
         return experiment
-    initial = experiment.h0()
+    initial, cell_state = (
+        None if state is None else rows_of(resized(state, (batch, hidden)))
+        for state in (experiment.h0(), experiment.c0())
+    )
     return experiment.replace(
         weights=fitted(experiment, inputs, hidden, outputs),
-        initial=None if initial is None else rows_of(resized(initial, (batch, hidden))),
+        initial=initial,
+        initial_cell=cell_state,
     )
 
 
@@ -112,15 +118,13 @@ def with_outputs(experiment: Experiment, outputs: int) -> Experiment:
     )
 
 
-def fitted(experiment: Experiment, inputs: int, hidden: int, outputs: int) -> Given | Drawn:
+def fitted(experiment: Experiment, inputs: int, hidden: int, outputs: int) -> Given | Drawn | Named:
     """Return the weights for other sizes."""
     weights = experiment.weights
+    sizes = {"D": inputs, "H": hidden, "K": outputs}
     shapes = {
-        "W_xh": (hidden, inputs),
-        "W_hh": (hidden, hidden),
-        "b_h": (hidden,),
-        "W_hy": (outputs, hidden),
-        "b_y": (outputs,),
+        name: tuple(sizes[symbol] for symbol in symbols)
+        for name, symbols in experiment.kind.shapes.items()
     }
     if isinstance(weights, Drawn):
         edits = tuple(
@@ -143,9 +147,12 @@ def numbers_of(x: Array, target: Array) -> Numbers:
     return make(Numbers, values=rows_of(x), target=rows_of(target))
 
 
-def given(arrays: dict[str, Array]) -> Given:
-    """Return the five arrays as weights."""
-    return make(Given, **{name: rows_of(array) for name, array in arrays.items()})
+def given(arrays: dict[str, Array]) -> Given | Named:
+    """Return the arrays of a network as weights."""
+    rows = {name: rows_of(array) for name, array in arrays.items()}
+    if rows.keys() == Given.model_fields.keys():
+        return make(Given, **rows)
+    return make(Named, arrays=tuple(rows.items()))
 
 
 def remade(value: Made, **changed: Any) -> Made:

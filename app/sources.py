@@ -29,7 +29,6 @@ Array = NDArray[np.float64]
 Vector = tuple[float, ...]
 Matrix = tuple[Vector, ...]
 Cube = tuple[Matrix, ...]
-ParameterName = Literal["W_xh", "W_hh", "b_h", "W_hy", "b_y"]
 Readout = Literal["last", "every"]
 
 MAX_STEPS = 5000
@@ -38,6 +37,8 @@ MAX_WIDTH = 64  # inputs D and outputs K
 MAX_BATCH = 64
 MAX_EDITS = 2 * MAX_HIDDEN * MAX_HIDDEN
 MAX_SEED = 2**32 - 1
+MAX_ARRAYS = 32
+ArrayName = Annotated[str, Field(max_length=20)]
 
 
 class Value(BaseModel):
@@ -175,7 +176,7 @@ class Series(Value):
 
 
 class Given(Value):
-    """The five arrays, number by number."""
+    """The five arrays of an Elman network, number by number."""
 
     W_xh: Matrix  # (H, D)
     W_hh: Matrix  # (H, H)
@@ -184,14 +185,27 @@ class Given(Value):
     b_y: Vector  # (K,)
 
 
+class Named(Value):
+    """The arrays of a network with any cell by their names, number by number."""
+
+    arrays: tuple[tuple[ArrayName, Matrix | Vector], ...] = Field(max_length=MAX_ARRAYS)
+
+    def array(self, name: str) -> Matrix | Vector:
+        """Return the array of that name; ValueError where there is none."""
+        for known, array in self.arrays:
+            if known == name:
+                return array
+        raise ValueError(f"{name}: expected an array of that name, got none")
+
+
 class Drawn(Value):
-    """The five arrays drawn by a scheme from a seed, with single cells changed afterwards."""
+    """Arrays drawn by a scheme from a seed, with single numbers changed afterwards."""
 
     scheme: str = "xavier_uniform"
     seed: int = Field(default=0, ge=0, le=MAX_SEED)
     hidden: int = Field(ge=1, le=MAX_HIDDEN)
     spectral_radius: float | None = Field(default=None, ge=0, le=1000)
-    edits: tuple[tuple[ParameterName, int, int, float], ...] = Field(
+    edits: tuple[tuple[ArrayName, int, int, float], ...] = Field(
         default=(), max_length=MAX_EDITS
     )  # name, row, column (counted from 0), number
 
@@ -218,8 +232,10 @@ Sequence = Annotated[
     _kind({"values": "numbers", "text": "text", "length": "series"}),
 ]
 Weights = Annotated[
-    Annotated[Given, Tag("given")] | Annotated[Drawn, Tag("drawn")],
-    _kind({"W_hh": "given", "hidden": "drawn"}),
+    Annotated[Given, Tag("given")]
+    | Annotated[Drawn, Tag("drawn")]
+    | Annotated[Named, Tag("named")],
+    _kind({"W_hh": "given", "hidden": "drawn", "arrays": "named"}),
 ]
 
 Made = TypeVar("Made", bound=Value)

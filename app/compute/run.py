@@ -38,6 +38,7 @@ def trace_of(experiment: Experiment) -> Trace:
         loss=experiment.loss,
         readout=experiment.readout,
         h0=experiment.h0(),
+        c0=experiment.c0(),
     )
 
 

@@ -19,7 +19,7 @@ from app.reading.notice import Options, Understood
 from app.sources import Series, Text, make, sentence
 
 DRAWN = ("scheme", "seed", "spectral_radius")
-CHOICES = ("activation", "loss", "readout")
+CHOICES = ("cell", "activation", "loss", "readout")
 NEW_TEXT = "to be or not to be"
 NEW_LENGTH = 100
 
@@ -93,7 +93,7 @@ def done(experiment: Experiment, command: Command) -> tuple[Experiment, Understo
 
 def label(experiment: Experiment, field: str, row: int, column: int) -> str:
     """Name a cell as the controls do: `W_hh row 2 column 1`, `x step 3 column 1`."""
-    if field in changes.VECTORS:
+    if changes.is_vector(experiment, field):
         return f"{field} row {row + 1}"
     if field not in ("x", "target"):
         return f"{field} row {row + 1} column {column + 1}"
@@ -114,6 +114,8 @@ def _paste(experiment: Experiment, command: Command) -> tuple[Experiment, Unders
 
 
 def _choose(experiment: Experiment, command: Command) -> Experiment:
+    if command.field == "cell":
+        return changes.with_network(experiment, command.text)
     if command.field == "loss":
         return changes.with_loss(experiment, command.text)
     if command.field == "readout" and command.text in ("last", "every"):
@@ -256,6 +258,7 @@ CUTTING: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "paste": frozenset(),
         "size": frozenset(),
+        "choose": frozenset(),
         "next": frozenset({"x", "target"}),
         "file": frozenset({"x", "target"}),
         "drop": frozenset({"x", "target"}),

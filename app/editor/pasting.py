@@ -7,7 +7,6 @@ from app.reading import arrays
 from app.reading.notice import Choice, Options, Understood
 
 FOR_X_W = "these are for x W: transpose"
-MATRICES = ("W_xh", "W_hh", "W_hy")
 
 
 def pasted(
@@ -30,19 +29,22 @@ def pasted(
         return sequences.with_values(experiment, cube), understood
     rows = as_matrix(cube, field)
     covers = (len(rows), len(rows[0]))
-    understood += _turning(field, covers, options)
+    understood += _turning(experiment, field, covers, options)
     if _lies_across(experiment, field, covers, grid.shape):
         rows = [list(turned) for turned in zip(*rows, strict=True)]
         covers = covers[::-1]
-    if cell == (0, 0) and _replaces(field, covers, grid.shape):
+    square = _shape(experiment, field) == ("H", "H")
+    if cell == (0, 0) and _replaces(covers, grid.shape, square=square):
         return changes.with_rows(experiment, field, rows), understood
     return changes.with_block(experiment, field, *cell, rows), understood
 
 
-def _turning(field: str, covers: tuple[int, int], options: Options) -> Understood:
+def _turning(
+    experiment: Experiment, field: str, covers: tuple[int, int], options: Options
+) -> Understood:
     """Offer the other way that a matrix can lie."""
     turned = bool(options.get("transpose"))
-    if field in MATRICES and (covers[0] > 1 or covers[1] > 1):
+    if len(_shape(experiment, field)) == 2 and (covers[0] > 1 or covers[1] > 1):
         said = "Transposed: as for x W." if turned else ""
         label = "as they were pasted" if turned else FOR_X_W
     elif field == "x" and min(covers) > 1:
@@ -61,13 +63,18 @@ def _lies_across(
         return False
     if field == "x" or (field == "target" and experiment.readout == "every"):
         return covers[0] == 1 and shape[1] == 1  # one number at each step
-    if field in changes.VECTORS:
+    if changes.is_vector(experiment, field):
         return covers[0] == 1
-    return field in ("W_xh", "W_hy") and covers == shape[::-1]
+    return _shape(experiment, field) in (("H", "D"), ("K", "H")) and covers == shape[::-1]
 
 
-def _replaces(field: str, covers: tuple[int, int], shape: tuple[int, ...]) -> bool:
+def _shape(experiment: Experiment, field: str) -> tuple[str, ...]:
+    """Return the shape of a parameter in symbols; () of another field."""
+    return experiment.kind.shapes.get(field, ())
+
+
+def _replaces(covers: tuple[int, int], shape: tuple[int, ...], *, square: bool) -> bool:
     fits = covers[0] <= shape[0] and covers[1] <= shape[1]
-    if field == "W_hh" and covers[0] != covers[1]:
+    if square and covers[0] != covers[1]:
         return not fits
     return covers != (1, 1) or not fits

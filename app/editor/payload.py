@@ -8,7 +8,7 @@ import numpy as np
 from app import changes, presets, series, weights_file
 from app.experiment import Experiment
 from app.sources import Drawn, Series, Text
-from rnn_core import ACTIVATIONS, INITIALISERS, LOSSES, Parameters
+from rnn_core import ACTIVATIONS, CELLS, INITIALISERS, LOSSES, Parameters
 
 SENT_NUMBERS = 6000
 """Of a longer field only a stretch of rows travels; the controls ask for the next one."""
@@ -22,6 +22,7 @@ def payload(experiment: Experiment, windows: dict[str, int]) -> dict[str, Any]:
         "preset": presets.name_of(experiment),
         "title": experiment.title,
         "sizes": {"T": steps, "B": batch, "D": inputs, "H": hidden, "K": outputs},
+        "cell": experiment.cell,
         "activation": experiment.activation,
         "loss": experiment.loss,
         "readout": experiment.readout,
@@ -30,7 +31,9 @@ def payload(experiment: Experiment, windows: dict[str, int]) -> dict[str, Any]:
         "sample": experiment.sample,
         "sequence": _sequence(experiment),
         "weights": _weights(experiment),
-        "fields": [_field(experiment, name, windows.get(name, 0)) for name in changes.FIELDS],
+        "fields": [
+            _field(experiment, name, windows.get(name, 0)) for name in changes.fields(experiment)
+        ],
     }
 
 
@@ -38,6 +41,7 @@ def payload(experiment: Experiment, windows: dict[str, int]) -> dict[str, Any]:
 def _options() -> dict[str, Any]:
     return {
         "presets": [[p.name, p.title, p.look_at] for p in presets.PRESETS.values()],
+        "cell": [[c.name, c.title] for c in CELLS.values()],
         "activation": [[a.name, a.symbol] for a in ACTIVATIONS.values()],
         "loss": [[entry.name, entry.title] for entry in LOSSES.values()],
         "readout": [["last", "last step"], ["every", "every step"]],
@@ -79,8 +83,13 @@ def _weights(experiment: Experiment) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=16)
-def _radius(parameters: Parameters) -> float:
-    """Return the spectral radius of W_hh; cached by identity, as parameters are not compared."""
+def _radius(parameters: Parameters) -> float | None:
+    """Return the spectral radius of W_hh, None of a cell with more than one such matrix.
+
+    Cached by identity, as parameters are not compared.
+    """
+    if "W_hh" not in parameters.names:
+        return None
     return float(np.abs(np.linalg.eigvals(parameters.W_hh)).max())
 
 
@@ -91,6 +100,7 @@ def _field(experiment: Experiment, name: str, first: int) -> dict[str, Any]:
     first = max(0, min(first, rows - sent))
     return {
         "name": name,
+        "vector": changes.is_vector(experiment, name),
         "rows": rows,
         "columns": columns,
         "first": first,

@@ -42,5 +42,5 @@ class Plan:
                     f"{task.outputs} outputs as the task has, got {inputs} and {outputs}; open "
                     "others, or start from weights drawn anew"
                 )
-        params = parameters_of(self.start, task.inputs, task.outputs)
+        params = parameters_of(self.start, "elman", task.inputs, task.outputs)
         return Checkpoint(0, params, optimiser_named(self.settings.optimiser).start(params))

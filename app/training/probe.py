@@ -5,9 +5,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from app.experiment import MAX_TITLE, Experiment
-from app.sources import Given, Numbers, make
+from app.sizes import given
+from app.sources import Numbers, make
 from app.training.tasks import TaskChoice, task_of
-from rnn_core import PARAMETER_NAMES, Parameters
+from rnn_core import Parameters
 from rnn_core.training import Batch, Settings, Task, held_out
 
 PROBES = 4
@@ -52,14 +53,14 @@ def experiment_of(
     target = batch.target[:, sample : sample + 1]
     if target.ndim == 2:  # class indices
         target = np.eye(task.outputs)[target.astype(int)]
-    weights = {name: getattr(params, name).tolist() for name in PARAMETER_NAMES}
     return make(
         Experiment,
         title=task.title[:MAX_TITLE],
         sequence=make(
             Numbers, values=batch.x[:, sample : sample + 1].tolist(), target=target.tolist()
         ),
-        weights=make(Given, **weights),
+        weights=given({name: np.asarray(array, float) for name, array in params.items()}),
+        cell=params.cell.name,
         activation=settings.activation,
         loss=task.loss,
         readout=task.readout,

@@ -11,7 +11,8 @@ from app.compute import Verdict
 from app.experiment import Experiment
 from app.figures.words import short
 from app.views import aside, told
-from rnn_core import ACTIVATIONS, LOSSES, Trace
+from rnn_core import LOSSES, Trace
+from rnn_core.cells import equations as cell_equations
 
 
 def render(experiment: Experiment, trace: Trace) -> DeltaGenerator:
@@ -29,10 +30,9 @@ def render(experiment: Experiment, trace: Trace) -> DeltaGenerator:
 def equations(trace: Trace) -> list[str]:
     """Return the network's equations in LaTeX, as this experiment uses them."""
     index = "T" if trace.readout == "last" else "t"
-    phi, loss = ACTIVATIONS[trace.activation], LOSSES[trace.loss_name]
+    loss = LOSSES[trace.loss_name]
     used = [
-        r"z_t = W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h",
-        rf"h_t = {phi.latex}(z_t)",
+        *cell_equations(trace.cell, trace.activation),
         rf"a = W_{{hy}}\,h_{index} + b_y",
         f"p = {loss.prediction_latex}",
     ]

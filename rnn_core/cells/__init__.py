@@ -6,6 +6,7 @@ from rnn_core.cells.elman import ELMAN
 from rnn_core.cells.gru import GRU, GRU_RESET_BEFORE
 from rnn_core.cells.leaky import LEAKY, leaky_cell
 from rnn_core.cells.lstm import LSTM
+from rnn_core.cells.written import equations, symbol
 
 __all__ = [
     "CELLS",
@@ -15,8 +16,10 @@ __all__ = [
     "Term",
     "Weight",
     "cell_named",
+    "equations",
     "leaky_cell",
     "product",
+    "symbol",
     "times",
     "weights",
 ]

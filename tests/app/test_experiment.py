@@ -96,8 +96,8 @@ def test_drawn_weights_are_the_cores_with_edits_on_top() -> None:
     ("changed", "message"),
     [
         (
-            {"activation": "sigmoid"},
-            "activation: expected one of tanh, relu, identity, got 'sigmoid'",
+            {"activation": "softplus"},
+            "activation: expected one of tanh, relu, sigmoid, identity, got 'softplus'",
         ),
         ({"readout": "every"}, "target: expected a row for each step read out (every), got 1"),
         ({"sample": 1}, "sample: expected one of 1 sequences, got 2"),
@@ -178,18 +178,25 @@ def test_cell_of_drawn_weights_is_noted_as_an_edit() -> None:
     assert twice.parameters().W_hh[1, 0] == 0.75
 
 
-@pytest.mark.parametrize("field", changes.FIELDS)
-def test_cell_changes_only_itself(field: str) -> None:
-    before = batch().replace(sample=1)
+@pytest.mark.parametrize(
+    ("cell", "field"),
+    [
+        (cell, field)
+        for cell in ("elman", "gru", "lstm")
+        for field in changes.fields(changes.with_network(batch(), cell))
+    ],
+)
+def test_a_number_changes_only_itself(cell: str, field: str) -> None:
+    before = changes.with_network(batch().replace(sample=1), cell)
     grid = changes.grid(before, field)
     expected = grid.copy()
     expected[-1, -1] = 0.25
     after = changes.with_cell(before, field, grid.shape[0] - 1, grid.shape[1] - 1, 0.25)
     assert changes.grid(after, field).tolist() == expected.tolist()
-    for other in changes.FIELDS:
+    for other in changes.fields(before):
         if other != field:
             assert changes.grid(after, other).tolist() == changes.grid(before, other).tolist()
-    if field in ("x", "target", "h_0"):
+    if field in ("x", "target", "h_0", "c_0"):
         first = changes.grid(before.replace(sample=0), field)
         assert changes.grid(after.replace(sample=0), field).tolist() == first.tolist()
 
