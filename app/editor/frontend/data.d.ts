@@ -5,6 +5,7 @@ export interface EditorData {
   preset: string | null;
   title: string;
   sizes: Record<string, number>;
+  cell: string;
   activation: string;
   loss: string;
   readout: string;
@@ -31,6 +32,7 @@ export interface EditorData {
 /** What can be chosen: a name, a title, and for some a text about it. */
 export interface Options {
   presets: string[][];
+  cell: string[][];
   activation: string[][];
   loss: string[][];
   readout: string[][];
@@ -53,7 +55,8 @@ export interface SequenceData {
 /** Drawn ones say how. */
 export interface WeightsData {
   kind: "given" | "drawn";
-  radius: number;
+  /** The spectral radius of W_hh; null of a cell with several such matrices. */
+  radius: number | null;
   scheme?: string;
   seed?: number;
   spectral_radius?: number | null;
@@ -63,6 +66,7 @@ export interface WeightsData {
 /** Of a long field, the rows from `first` on. */
 export interface FieldData {
   name: string;
+  vector: boolean;
   rows: number;
   columns: number;
   first: number;

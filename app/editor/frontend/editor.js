@@ -18,8 +18,6 @@ import { weights } from "./weights.js";
 /** @import { Command } from "./outbox.js" */
 /** @import { Means } from "./parts.js" */
 
-const FIELDS = ["x", "target", "W_xh", "W_hh", "b_h", "W_hy", "b_y", "h_0"];
-const VECTORS = new Set(["b_h", "b_y", "h_0"]);
 const styles = stylesheet(new URL("./editor.css", import.meta.url));
 /** @type {WeakMap<HTMLElement, Editor>} */
 const editors = new WeakMap();
@@ -56,11 +54,18 @@ class Editor {
       announce,
     };
     this.status = el("p", { class: "ur-e-status", role: "status" });
-    this.grids = Object.fromEntries(FIELDS.map((name) => [name, new Grid(name, wishes)]));
+    /** @type {Map<string, Grid>} */
+    const grids = new Map();
+    // Which fields there are depends on the cell: a grid is made when it is first asked for.
+    this.grid = (/** @type {string} */ name) => {
+      const grid = grids.get(name) ?? new Grid(name, wishes);
+      grids.set(name, grid);
+      return grid;
+    };
     /** @type {Means["take"]} */
     const take = (files, alert, wish) => this.#take(files, alert, wish);
     this.parts = [head, network, sequence, weights, share].map((make) => {
-      const part = make({ ask, announce, take, grids: this.grids, status: this.status });
+      const part = make({ ask, announce, take, grid: this.grid, status: this.status });
       const said = new Said(wishes.reread);
       part.alert.after(said.root);
       return { ...part, said };
@@ -101,13 +106,13 @@ class Editor {
       const { name } = field;
       const own =
         data.fault && ["cell", "paste"].includes(data.fault.do) && data.fault.field === name;
-      this.grids[name].update(field, own ? data.fault : null, isDone, {
+      this.grid(name).update(field, own ? data.fault : null, isDone, {
         name,
-        vector: VECTORS.has(name),
+        vector: field.vector,
         sequence: name === "x" || name === "target",
         step: (row) => (name === "target" && last ? last : row + 1),
       });
-      this.grids[name].said.show(data.said?.field === name ? data.said : null);
+      this.grid(name).said.show(data.said?.field === name ? data.said : null);
     }
   }
 

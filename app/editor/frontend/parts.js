@@ -23,7 +23,7 @@ const SIZES = {
  * @property {(text: string) => void} announce
  * @property {(files: FileList, alert: HTMLElement, wish: string) => Promise<void>} take  reads files,
  *   or says in the part's alert why not
- * @property {Record<string, Grid>} grids
+ * @property {(name: string) => Grid} grid
  * @property {HTMLElement} status
  *
  * What it is then.
@@ -72,6 +72,7 @@ export function head({ ask }) {
 export function network({ ask }) {
   /** @param {string} field @returns {(text: string) => void} */
   const choose = (field) => (text) => ask({ do: "choose", field, text });
+  const cell = choice("Cell", choose("cell"));
   const activation = choice("Activation φ", choose("activation"));
   const loss = choice("Loss", choose("loss"));
   const readout = choice("Read out at", choose("readout"));
@@ -87,14 +88,14 @@ export function network({ ask }) {
   const { root, alert } = section(
     "Network",
     el("div", { class: "ur-e-triples" }, ...sizes.map((size) => size.root), truncate.root),
-    el("div", { class: "ur-e-pairs" }, activation.root, readout.root, loss.root),
+    el("div", { class: "ur-e-pairs" }, cell.root, activation.root, readout.root, loss.root),
   );
-  loss.root.classList.add("ur-e-wide");
   return {
     root,
     alert,
     owns: ["size", "choose", "truncate"],
     update(data) {
+      cell.set(data.options.cell, data.cell);
       activation.set(data.options.activation, data.activation);
       loss.set(data.options.loss, data.loss);
       readout.set(data.options.readout, data.readout);

@@ -13,7 +13,7 @@ const SIGNED = Object.fromEntries(Object.entries(SIGNS).map(([letter, sign]) => 
 const LONGEST_TYPED = 10_000; // far above the limit: what is too long is told, not cut off
 
 /** @param {Means} means @returns {Part} */
-export function sequence({ ask, grids, take }) {
+export function sequence({ ask, grid, take }) {
   const source = choice("Source", (text) => ask({ do: "source", text }));
   const sample = choice("Sample", (text) => ask({ do: "sample", text }));
   const first = stepper("From", (text) => ask({ do: "series", field: "first", text }));
@@ -42,7 +42,7 @@ export function sequence({ ask, grids, take }) {
   const open = opener("Open sequence", "Sequence to open", TEXT_ENDINGS, (files) => drop(files), {
     title: "A table of numbers (CSV: a row for each step), a text (.txt) or an experiment (JSON)",
   });
-  const numbers = el("div", { class: "ur-e-fields" }, grids.x.root, grids.target.root);
+  const numbers = el("div", { class: "ur-e-fields" }, grid("x").root, grid("target").root);
   const { root, alert } = section(
     "Sequence",
     el("div", { class: "ur-e-pairs" }, source.root, sample.root, first.root, scaling.root),
@@ -81,7 +81,7 @@ export function sequence({ ask, grids, take }) {
       if (isText) alphabet.set(signed(now.alphabet ?? ""), fault?.do === "alphabet");
       numbers.hidden = isText;
       target.set(has_target);
-      grids.target.root.hidden = !has_target;
+      grid("target").root.hidden = !has_target;
       next.hidden = isText || isSeries;
       const wanted = fault?.do === "text" ? text.value : (now.text ?? "");
       if (wanted !== shown || document.activeElement !== text) text.value = wanted;

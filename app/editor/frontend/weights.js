@@ -8,9 +8,10 @@ import { dropZone, FOREIGN_WEIGHTS, opener, WEIGHTS_ENDINGS } from "./files.js";
 /** @import { Means, Part } from "./parts.js" */
 
 const LARGEST_SEED = 4294967295;
+const SEQUENCE_FIELDS = 2; // x and the target come first, and stand elsewhere
 
 /** @param {Means} means @returns {Part} */
-export function weights({ ask, grids, take }) {
+export function weights({ ask, grid, take }) {
   /** @param {string} field @returns {(text: string) => void} */
   const draw = (field) => (text) => ask({ do: "draw", field, text });
   const scheme = choice("Initialiser", draw("scheme"));
@@ -34,7 +35,7 @@ export function weights({ ask, grids, take }) {
     (files) => drop(files),
     {
       title:
-        "An Elman network in .npz or .safetensors: the five arrays, or those of PyTorch, Keras or JAX",
+        "A network in .npz or .safetensors: its own arrays, or those of PyTorch, Keras or JAX",
     },
   );
   const kind = el(
@@ -43,13 +44,14 @@ export function weights({ ask, grids, take }) {
     ...WEIGHTS_ENDINGS.map((ending) => el("option", { value: ending.slice(1) }, ending)),
   );
   const save = button("Save weights", () => ask({ do: "save_weights", field: kind.value }));
-  const names = ["W_xh", "W_hh", "b_h", "h_0", "W_hy", "b_y"];
+  const fields = el("div", { class: "ur-e-fields" });
+  const triples = el("div", { class: "ur-e-triples" }, radius.root, seed.root, fresh);
   const { root, alert } = section(
     "Weights",
     scheme.root,
-    el("div", { class: "ur-e-triples" }, radius.root, seed.root, fresh),
+    triples,
     note,
-    el("div", { class: "ur-e-fields" }, ...names.map((name) => grids[name].root)),
+    fields,
     el(
       "div",
       { class: "ur-e-pairs ur-e-actions" },
@@ -66,12 +68,19 @@ export function weights({ ask, grids, take }) {
     root,
     alert,
     owns: ["draw", "weights", "save_weights"],
-    update({ options, weights: now }) {
+    update({ options, weights: now, fields: given }) {
       const drawn = now.kind === "drawn";
+      const roots = given.slice(SEQUENCE_FIELDS).map(({ name }) => grid(name).root);
+      const same = roots.length === fields.childElementCount;
+      if (!same || roots.some((child, i) => child !== fields.children[i])) {
+        fields.replaceChildren(...roots);
+      }
+      radius.root.hidden = now.radius === null;
+      triples.hidden = radius.root.hidden && !drawn;
       scheme.set(options.scheme, drawn ? now.scheme : null, "Given numbers");
       seed.set(now.seed);
       seed.root.hidden = fresh.hidden = !drawn;
-      radius.set(now.spectral_radius, short(now.radius));
+      if (now.radius !== null) radius.set(now.spectral_radius, short(now.radius));
       const formula = options.scheme.find(([name]) => name === now.scheme)?.[2] ?? "";
       const edits = now.edits ? `; ${now.edits} changed by hand` : "";
       setText(note, drawn ? `${formula}${edits}` : "");
