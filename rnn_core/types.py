@@ -201,6 +201,24 @@ class Gradients(Frozen):
             return self.values
         return {"x": self.x, "z": self.z, "h": self.h}
 
+    def uses_of(self, name: str) -> "tuple[Use, ...]":
+        """Return where one parameter is used; those of the readout at the S steps read out.
+
+        Raises
+        ------
+        ValueError
+            There is no parameter of that name.
+        """
+        read = self.trace.h[-self.logits.shape[0] :]
+        if name == "W_hy":
+            return (Use(name, self.logits, read),)
+        if name == "b_y":
+            return (Use(name, self.logits, None),)
+        if found := tuple(use for use in self.uses if use.weight == name):
+            return found
+        known = ", ".join(self.trace.params.names)
+        raise ValueError(f"parameter: expected one of {known}, got {name!r:.40}")
+
     @property
     def uses(self) -> "tuple[Use, ...]":
         """Where the weights of the cell are used, each with the gradient that arrives there."""
@@ -238,11 +256,7 @@ class Gradients(Frozen):
         ValueError
             The name is unknown, or the array would not fit in the budget of `limits`.
         """
-        if name not in self.trace.cell.shapes:
-            raise ValueError(
-                f"parameter: expected one of {', '.join(self.trace.params.names)}, got {name!r}"
-            )
-        trace = self.trace
+        trace, (use, *others) = self.trace, self.uses_of(name)
         shape = (trace.steps, trace.batch, *trace.params[name].shape)
         require_memory(
             f"contribution of {name}",
@@ -250,21 +264,12 @@ class Gradients(Frozen):
             MAX_CONTRIBUTION_BYTES,
         )
         terms = np.zeros(shape, self.h.dtype)
-        first = trace.steps - self.logits.shape[0]
-        read = {
-            "W_hy": Use("W_hy", self.logits, trace.h[1 + first :]),
-            "b_y": Use("b_y", self.logits, None),
-        }
         with np.errstate(all="ignore"):
-            if name in read:
-                read[name].write_to(terms[first:])
-            else:
-                first_use, *others = (use for use in self.uses if use.weight == name)
-                first_use.write_to(terms)
-                for use in others:
-                    again = np.empty_like(terms)
-                    use.write_to(again)
-                    terms += again
+            use.write_to(terms[-len(use.gradient) :])
+            for another in others:
+                again = np.empty_like(terms)
+                another.write_to(again)
+                terms += again
         return read_only(terms)
 
 

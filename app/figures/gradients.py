@@ -14,13 +14,18 @@ DECADES = 3
 
 def charts(grads: Gradients, sample: int, steps: Steps) -> list[Chart]:
     """Return the charts of the group "Gradients" for one sequence of the batch."""
-    h, z, x = grads.h[:, sample], grads.z[:, sample], grads.x[:, sample]
-    rows = np.stack([lengths(h)[1:], lengths(z), lengths(x)], axis=1)
-    return [_norms(rows, float(lengths(h[:1])[0]), grads, steps), _maps(h, z, x, grads, steps)]
+    cell = grads.trace.cell
+    others = [name for name in cell.states if name != "h"]
+    # The sum of an Elman network beside its state; of another cell its states alone.
+    drawn = ["h", *(others or [cell.lines[0].name]), "x"]
+    by = {name: grads[name][:, sample] for name in grads.quantities}
+    rows = np.stack([lengths(by[name])[-len(by["x"]) :] for name in drawn], axis=1)
+    initial = float(lengths(by["h"][:1])[0])
+    return [_norms(rows, drawn, initial, grads, steps), _maps(by, grads, steps)]
 
 
-def _norms(rows: Floats, initial: float, grads: Gradients, steps: Steps) -> Chart:
-    names = ["‖∂L/∂h_t‖", "‖∂L/∂z_t‖", "‖∂L/∂x_t‖"]
+def _norms(rows: Floats, drawn: list[str], initial: float, grads: Gradients, steps: Steps) -> Chart:
+    names = [f"‖∂L/∂{name}_t‖" for name in drawn]
     figure = log_lines(rows, 1, steps, names, "length")
     notes = [
         f"‖∂L/∂h_0‖ = {short(initial)}.",
@@ -119,13 +124,14 @@ def _zeros(places: downsample.Indices, floor: float, name: str, role: int) -> Di
     }
 
 
-def _maps(h: Floats, z: Floats, x: Floats, grads: Gradients, steps: Steps) -> Chart:
+def _maps(by: dict[str, Floats], grads: Gradients, steps: Steps) -> Chart:
+    """Return a view for each quantity: the states first, the input last."""
     views, made = [], []
-    for rows, first, symbol, noun in (
-        (h, 0, "h", "unit"),
-        (z, 1, "z", "unit"),
-        (x, 1, "x", "input"),
-    ):
+    states_first = grads.trace.cell.states
+    between = [name for name in by if name not in (*states_first, "x")]
+    for symbol in (*states_first, *between, "x"):
+        rows = by[symbol]
+        first, noun = 0 if symbol in states_first else 1, "input" if symbol == "x" else "unit"
         views.append(_map(rows, first, f"∂L/∂{symbol}", noun, grads, steps))
         names = [f"∂L/∂{symbol} {i + 1}" for i in range(rows.shape[1])]
         made.append(tables.over_time(rows, first, steps, names))

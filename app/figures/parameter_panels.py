@@ -1,26 +1,30 @@
-"""The five parameters, or their gradients, as heat maps beside one another."""
+"""The parameters, or their gradients, as heat maps beside one another."""
 
 import numpy as np
 
 from app.figures import axes
 from app.figures.types import Dict, Floats
 from app.figures.words import plotly_symbol
-from rnn_core import PARAMETER_NAMES, Parameters
+from rnn_core import Parameters
+from rnn_core.cells import READOUT, leaves
 
 WRITTEN_CELLS = 12  # a matrix of at most so many columns and rows has its numbers written in
 
 
 def panels(found: Parameters, limits: Dict, symbol: str) -> Dict:
-    """Return five heat maps on one scale, the parameters of the state above those read out with.
+    """Return heat maps on one scale: a row for each sum of the cell, and one for the readout.
 
     `symbol` says what an array is called, with its parameter's name in place of the braces.
     """
-    hidden, outputs = found.hidden_size, found.output_size
-    heights = [int(np.clip(30 * rows, 44, 320)) for rows in (hidden, outputs)]
+    groups = rows_of(found)
+    heights = [int(np.clip(30 * len(found[names[0]]), 44, 320)) for names in groups]
     between, below = 62, 30
-    total = sum(heights) + between
-    split = heights[1] / total
-    bands = ([(heights[1] + between) / total, 1.0], [0.0, split])
+    total = sum(heights) + between * (len(groups) - 1)
+    tops = [total - sum(heights[:row]) - between * row for row in range(len(groups))]
+    bands = [
+        [max(0.0, (top - height) / total), top / total]
+        for top, height in zip(tops, heights, strict=True)
+    ]
     data: list[Dict] = []
     layout = axes.layout(
         total + 30 + below,
@@ -32,12 +36,13 @@ def panels(found: Parameters, limits: Dict, symbol: str) -> Dict:
         },
         annotations=[],
     )
-    for row, names in enumerate((PARAMETER_NAMES[:3], PARAMETER_NAMES[3:])):
-        columns = [cells_of(getattr(found, name)).shape[1] for name in names]
+    number = 0
+    for row, names in enumerate(groups):
+        columns = [cells_of(found[name]).shape[1] for name in names]
         for name, domain in zip(names, _domains(columns), strict=True):
-            number = PARAMETER_NAMES.index(name) + 1
+            number += 1
             suffix = "" if number == 1 else str(number)
-            cells = cells_of(getattr(found, name))
+            cells = cells_of(found[name])
             data += _panel(name, symbol.format(name), cells, suffix, limits["zmax"])
             layout[f"xaxis{suffix}"] = _index_axis(cells.shape[1], domain, f"y{suffix}")
             layout[f"yaxis{suffix}"] = _index_axis(
@@ -47,6 +52,15 @@ def panels(found: Parameters, limits: Dict, symbol: str) -> Dict:
                 layout[f"yaxis{suffix}"]["showticklabels"] = False
             layout["annotations"].append(_title(symbol.format(name), domain[0], bands[row][1]))
     return {"data": data, "layout": layout}
+
+
+def rows_of(found: Parameters) -> list[tuple[str, ...]]:
+    """Return the names of the parameters by row: what the lines of the cell add up, the readout."""
+    added = (
+        tuple(name for name in leaves(line.term) if name in found.cell.shapes)
+        for line in found.cell.lines
+    )
+    return [*filter(None, added), tuple(READOUT)]
 
 
 def cells_of(array: Floats) -> Floats:

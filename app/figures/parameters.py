@@ -8,19 +8,23 @@ from app.figures import axes, gradients, parameter_panels, tables
 from app.figures.norms import lengths
 from app.figures.types import Chart, Dict, Floats, Steps, Table, View, drawable, packed, view
 from app.figures.words import listed, short
-from rnn_core import PARAMETER_NAMES, Gradients, Parameters
+from rnn_core import Gradients, Parameters
 
 MOST_STEPS, MOST_FACTORS = 400, 40_000
 """Steps with a bar each, and numbers sent for the browser to multiply, at most."""
 
-NARROW_COLUMNS = 6  # of the three matrices of the state, at most, in one of two columns
+NARROW_COLUMNS = 6  # of the arrays of one row, at most, in one of two columns
 
 
 def charts(grads: Gradients, sample: int, steps: Steps) -> list[Chart]:
     """Return the charts of the group "Parameters"."""
     made = [_matrices(grads), _contributions(grads, sample, steps)]
-    state = [getattr(grads.parameters, name) for name in PARAMETER_NAMES[:3]]
-    wide = sum(parameter_panels.cells_of(array).shape[1] for array in state) > NARROW_COLUMNS
+    rows = parameter_panels.rows_of(grads.parameters)
+    wide = any(
+        sum(parameter_panels.cells_of(grads.parameters[name]).shape[1] for name in names)
+        > NARROW_COLUMNS
+        for names in rows[:-1]
+    )
     return [chart | {"wide": wide} for chart in made]
 
 
@@ -67,34 +71,35 @@ def _largest(found: Parameters) -> str:
 
 
 def lengths_of_terms(grads: Gradients, sample: int) -> Floats:
-    """Return ‖what step t adds to ∂L/∂parameter‖ (T, 5), in the order of `PARAMETER_NAMES`.
+    """Return ‖what step t adds to ∂L/∂parameter‖ (T, n), in the order of the parameters.
 
     Each term is an outer product, whose length is the product of its factors' lengths: so no
-    array of T outer products is made.
+    array of T outer products is made. A step that is not read out adds exactly nothing.
     """
-    trace = grads.trace
-    steps, first = trace.steps, trace.readout_steps.start
-    delta = lengths(grads.z[:, sample])
-    out = np.zeros(steps)
-    out[first - 1 :] = lengths(grads.logits[:, sample])
-    before, after = (lengths(part) for part in (trace.h[:-1, sample], trace.h[1:, sample]))
-    terms = (
-        delta * lengths(trace.x[:, sample]),
-        delta * before,
-        delta,
-        out * after,
-        out,
-    )
-    # A step that is not read out adds exactly nothing, whatever its state is.
-    terms[3][: first - 1] = 0
-    return np.stack(terms, axis=1)
+    names = grads.trace.params.names
+    found = np.zeros((grads.trace.steps, len(names)))
+    known: dict[int, Floats] = {}
+
+    def length_of(array: Any) -> Floats:
+        """Look at each array once: gates share the vectors that they multiply."""
+        if id(array) not in known:
+            known[id(array)] = lengths(array[:, sample])
+        return known[id(array)]
+
+    for column, name in zip(found.T, names, strict=True):
+        use = grads.uses_of(name)[0]
+        column[-len(use.gradient) :] = length_of(use.gradient)
+        if use.vector is not None:
+            column[-len(use.gradient) :] *= length_of(use.vector)
+    return found
 
 
 def _contributions(grads: Gradients, sample: int, steps: Steps) -> Chart:
     rows = lengths_of_terms(grads, sample)
-    names = [f"∂L/∂{name}" for name in PARAMETER_NAMES]
+    parameters = grads.trace.params.names
+    names = [f"∂L/∂{name}" for name in parameters]
     drawn = rows.copy()
-    drawn[: grads.trace.readout_steps.start - 1, 3:] = np.nan  # not 0 by a computation: no term
+    drawn[: grads.trace.readout_steps.start - 1, -2:] = np.nan  # not 0 by a computation: no term
     figure = gradients.log_lines(drawn, 1, steps, names, "length of the term")
     several = ""
     if grads.trace.batch > 1:
@@ -103,7 +108,7 @@ def _contributions(grads: Gradients, sample: int, steps: Steps) -> Chart:
         view(
             "Lengths",
             figure,
-            _dominant(rows),
+            _dominant(rows, parameters),
             several,
             gradients.zero_note(drawn),
             axes.thinned(len(rows), lines_drawn=True),
@@ -124,42 +129,57 @@ def _contributions(grads: Gradients, sample: int, steps: Steps) -> Chart:
     }
 
 
-def _dominant(rows: Floats) -> str:
-    hidden = rows[:, 1]
-    if not np.isfinite(rows[:, 1]).all():
-        return "Not every term of ∂L/∂W_hh is a finite number."
+def _dominant(rows: Floats, parameters: tuple[str, ...]) -> str:
+    name = recurrent(parameters)
+    hidden = rows[:, parameters.index(name)]
+    if not np.isfinite(hidden).all():
+        return f"Not every term of ∂L/∂{name} is a finite number."
     if not hidden.any():
-        return "No step adds anything to ∂L/∂W_hh."
+        return f"No step adds anything to ∂L/∂{name}."
     total = float((hidden / hidden.max()).sum())
     best = int(hidden.argmax())
     share = short(100 / total, 3)
-    return f"Step {best + 1} adds most to ∂L/∂W_hh: {share} % of the summed lengths of all steps."
+    return f"Step {best + 1} adds most to ∂L/∂{name}: {share} % of the summed lengths of all steps."
+
+
+def recurrent(parameters: tuple[str, ...]) -> str:
+    """Return the matrix that is looked at first: one that a state is multiplied by."""
+    return next((name for name in parameters if name.startswith("W_h")), parameters[0])
 
 
 def factors(grads: Gradients, sample: int) -> Dict | None:
     """Return what the terms of any one number are products of, unless that is too much to send.
 
-    The term of W_hh[i, j] at step t is delta[t, i] · before[t, j], and so for each parameter.
+    The term of W[i, j] is left[i] · right[j], that of b[i] is left[i], at each of the last steps
+    that `left` has rows for: `of` names both by parameter, and `arrays` holds them.
     """
     trace = grads.trace
-    parts: dict[str, Floats] = {
-        "delta": grads.z[:, sample],
-        "x": trace.x[:, sample],
-        "h": trace.h[:, sample],
-        "out": grads.logits[:, sample],
-    }
-    if trace.steps > MOST_STEPS or sum(part.size for part in parts.values()) > MOST_FACTORS:
+    arrays: dict[str, Floats] = {"h": trace.h[:, sample]}
+    of: dict[str, list[str | None]] = {}
+    for name in trace.params.names:
+        use = grads.uses_of(name)[0]
+        of[name] = [None, None]
+        for side, array in enumerate((use.gradient, use.vector)):
+            if array is not None:
+                of[name][side] = key = f"{id(array)}"
+                arrays[key] = array[:, sample]
+    if trace.steps > MOST_STEPS or sum(part.size for part in arrays.values()) > MOST_FACTORS:
         return None
+    short_names = {key: key if key == "h" else f"{place}" for place, key in enumerate(arrays)}
     return {
-        **{name: packed(part) for name, part in parts.items()},
-        "first": trace.readout_steps.start,
+        "T": trace.steps,
+        "first": recurrent(trace.params.names),
+        "of": {name: [key and short_names[key] for key in keys] for name, keys in of.items()},
+        "arrays": {short_names[key]: packed(array) for key, array in arrays.items()},
     }
 
 
 def one_number(grads: Gradients, sample: int, steps: Steps) -> tuple[View, Table]:
-    """Return the signed terms of W_hh[1,1]; the browser draws those of another number."""
-    terms = grads.z[:, sample, 0] * grads.trace.h[:-1, sample, 0]
-    name = "∂L/∂W_hh[1,1]"
+    """Return the signed terms of one number; the browser draws those of another one."""
+    parameter = recurrent(grads.trace.params.names)
+    use = grads.uses_of(parameter)[0]
+    terms = use.gradient[:, sample, 0] * (1 if use.vector is None else use.vector[:, sample, 0])
+    name = f"∂L/∂{parameter}[1,1]"
     bars: Dict = {
         "type": "bar",
         "x": packed(np.arange(1, len(terms) + 1)),

@@ -48,7 +48,7 @@ def _payload(
     steps = Steps(trace.steps, labels)
     groups = [
         _group("States", states.charts(trace, sample, steps)),
-        _group("Pre-activation", preactivation.charts(trace, sample, steps)),
+        _group(preactivation.title_of(trace), preactivation.charts(trace, sample, steps)),
         _group("Readout", readout.charts(trace, sample, steps)),
     ]
     if grads is None:

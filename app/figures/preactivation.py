@@ -1,18 +1,28 @@
-"""Charts of the pre-activations and of how much slope the activation has there."""
+"""Charts of what a step computes between its input and its state.
+
+Of an Elman network these are the pre-activations, and how much slope the activation has there; of
+another cell its gates, and the sums that they are functions of.
+"""
 
 import numpy as np
 
 from app.figures import axes, states, tables
-from app.figures.types import Chart, Floats, Steps, view
+from app.figures.types import Chart, Floats, Steps, View, view
 from app.figures.words import listed, not_finite, plural, short
 from rnn_core import ACTIVATIONS, Trace
+from rnn_core.cells import ADD
 
 SATURATED = 0.1
 """Slope below which a unit counts as saturated: a tenth of what tanh has at 0."""
 
 
+ELMAN = "elman"
+
+
 def charts(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
-    """Return the charts of the group "Pre-activation" for one sequence of the batch."""
+    """Return the charts of the group for one sequence of the batch."""
+    if trace.cell.name != ELMAN:
+        return _lines(trace, sample, steps)
     z = trace.z[:, sample]
     slope = ACTIVATIONS[trace.activation].slope(z)
     symbol = ACTIVATIONS[trace.activation].symbol
@@ -22,6 +32,46 @@ def charts(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
     ]
     made.append(_saturation(slope, symbol, steps))
     return made
+
+
+def title_of(trace: Trace) -> str:
+    """Return the name of the group."""
+    return "Pre-activation" if trace.cell.name == ELMAN else "Gates"
+
+
+def _lines(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
+    """Return a chart for each function of a sum, and one with a view for each sum."""
+    inner = [line for line in trace.cell.lines if line.name not in trace.cell.states]
+    sums = [line.name for line in inner if line.op == ADD]
+    made = [
+        states.over_units(
+            trace[line.name][:, sample],
+            1,
+            steps,
+            key=f"line_{line.name}",
+            title=f"{line.title.capitalize()} {line.name}_t".strip(),
+            symbol=line.name,
+        )
+        for line in inner
+        if line.name not in sums
+    ]
+    parts = [
+        states.over_units(
+            trace[name][:, sample], 1, steps, key=name, title=name, symbol=name.replace("_", "")
+        )
+        for name in sums
+    ]
+    views: list[View] = [
+        {**part["views"][0], "name": f"{name}_t"} for name, part in zip(sums, parts, strict=True)
+    ]
+    whole: Chart = {
+        "id": "sums",
+        "title": "Sums",
+        "phase": "f",
+        "views": views,
+        "tables": [table for part in parts for table in part["tables"]],
+    }
+    return [*made, whole] if sums else made
 
 
 def _slope(slope: Floats, symbol: str, steps: Steps) -> Chart:

@@ -19,6 +19,19 @@ def charts(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
     """Return the charts of the group "States" for one sequence of the batch."""
     h = trace.h[:, sample]
     made = [_input(trace.x[:, sample], steps), _hidden(h, steps)]
+    made += [
+        over_units(
+            trace[name][:, sample],
+            0,
+            steps,
+            key=f"state_{name}",
+            title=f"{trace.cell.line[name].title.capitalize()} {name}_t".strip(),
+            symbol=name,
+            start=f"{name}_0 included",
+        )
+        for name in trace.cell.states
+        if name != "h"
+    ]
     if h.shape[1] > 1:
         made.append(_space(h))
     return made

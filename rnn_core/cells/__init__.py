@@ -1,7 +1,18 @@
 """The recurrent cells, by name: a new one is one file here and one entry below."""
 
 from rnn_core._arrays import choose
-from rnn_core.cells.cell import Cell, Line, Term, Weight, product, times, weights
+from rnn_core.cells.cell import (
+    ADD,
+    READOUT,
+    Cell,
+    Line,
+    Term,
+    Weight,
+    leaves,
+    product,
+    times,
+    weights,
+)
 from rnn_core.cells.elman import ELMAN
 from rnn_core.cells.gru import GRU, GRU_RESET_BEFORE
 from rnn_core.cells.leaky import LEAKY, leaky_cell
@@ -9,8 +20,10 @@ from rnn_core.cells.lstm import LSTM
 from rnn_core.cells.written import equations, symbol
 
 __all__ = [
+    "ADD",
     "CELLS",
     "ELMAN",
+    "READOUT",
     "Cell",
     "Line",
     "Term",
@@ -18,6 +31,7 @@ __all__ = [
     "cell_named",
     "equations",
     "leaky_cell",
+    "leaves",
     "product",
     "symbol",
     "times",

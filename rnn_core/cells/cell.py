@@ -41,11 +41,15 @@ Operand = str | float | Term
 
 @dataclass(frozen=True)
 class Line(Shown):
-    """A named quantity of every step: a vector (H,), the result of an operation on operands."""
+    """A named quantity of every step: a vector (H,), the result of an operation on operands.
+
+    `title` says what it is called in words, such as "input gate".
+    """
 
     name: str
     op: str
     operands: tuple[Operand, ...]
+    title: str = ""
 
     @property
     def term(self) -> Term:

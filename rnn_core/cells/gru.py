@@ -21,13 +21,13 @@ from rnn_core.cells.cell import (
 _WEIGHTS = weights(*("W_xr", "W_hr", "b_r", "W_xu", "W_hu", "b_u", "W_xn", "W_hn", "b_xn", "b_hn"))
 _GATES = (
     Line("z_r", ADD, (product("W_xr", "x"), product("W_hr", "h'"), "b_r")),
-    Line("r", "sigmoid", ("z_r",)),
+    Line("r", "sigmoid", ("z_r",), "reset gate"),
     Line("z_u", ADD, (product("W_xu", "x"), product("W_hu", "h'"), "b_u")),
-    Line("u", "sigmoid", ("z_u",)),
+    Line("u", "sigmoid", ("z_u",), "update gate"),
 )
 _STATE = (
-    Line("n", ACTIVATION, ("z_n",)),
-    Line("h", ADD, (times(Term(ONE_MINUS, ("u",)), "n"), times("u", "h'"))),
+    Line("n", ACTIVATION, ("z_n",), "candidate"),
+    Line("h", ADD, (times(Term(ONE_MINUS, ("u",)), "n"), times("u", "h'")), "hidden state"),
 )
 
 GRU = Cell(

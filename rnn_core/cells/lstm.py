@@ -15,9 +15,9 @@ from rnn_core.cells.cell import (
 )
 
 
-def _gate(name: str, op: str) -> tuple[Line, Line]:
+def _gate(name: str, op: str, title: str) -> tuple[Line, Line]:
     sums = (product(f"W_x{name}", "x"), product(f"W_h{name}", "h'"), f"b_{name}")
-    return Line(f"z_{name}", ADD, sums), Line(name, op, (f"z_{name}",))
+    return Line(f"z_{name}", ADD, sums), Line(name, op, (f"z_{name}",), title)
 
 
 LSTM = Cell(
@@ -26,12 +26,12 @@ LSTM = Cell(
     states=("h", "c"),
     weights=weights(*(f"{kind}{gate}" for gate in "ifgo" for kind in ("W_x", "W_h", "b_"))),
     lines=(
-        *_gate("i", "sigmoid"),
-        *_gate("f", "sigmoid"),
-        *_gate("g", ACTIVATION),
-        *_gate("o", "sigmoid"),
-        Line("c", ADD, (times("f", "c'"), times("i", "g"))),
-        Line("h", MULTIPLY, ("o", Term(ACTIVATION, ("c",)))),
+        *_gate("i", "sigmoid", "input gate"),
+        *_gate("f", "sigmoid", "forget gate"),
+        *_gate("g", ACTIVATION, "candidate"),
+        *_gate("o", "sigmoid", "output gate"),
+        Line("c", ADD, (times("f", "c'"), times("i", "g")), "cell state"),
+        Line("h", MULTIPLY, ("o", Term(ACTIVATION, ("c",))), "hidden state"),
     ),
     source="Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000)",
     torch=TorchLayout(

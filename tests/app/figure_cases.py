@@ -18,9 +18,10 @@ def run(
     batch: int = 1,
     target: Any = 1.0,
     truncate: int | None = None,
+    cell: str = "elman",
     **options: Any,
 ) -> tuple[Trace, Gradients]:
-    params = Parameters.random(inputs, hidden, outputs, seed=1)
+    params = Parameters.random(inputs, hidden, outputs, seed=1, cell=cell)
     x = np.random.default_rng(2).normal(size=(steps, batch, inputs))
     trace = forward(params, x, target, **options)
     return trace, backward(trace, truncate=truncate)
@@ -64,6 +65,9 @@ CASES = {
     "truncated": lambda: run(20, 2, truncate=4),
     "long": lambda: run(1500, 5),
     "long, every step": lambda: run(1500, 2, target=np.ones((1500, 1, 1)), readout="every"),
+    "LSTM": lambda: run(7, 3, inputs=2, cell="lstm"),
+    "GRU": lambda: run(7, 2, cell="gru", target=np.ones((7, 1, 1)), readout="every"),
+    "leaky": lambda: run(5, 3, cell="leaky"),
     "exploded": exploded,
     "huge": huge,
     "dead": dead,

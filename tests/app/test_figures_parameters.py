@@ -34,11 +34,13 @@ def test_matrices_of_many_columns_take_all_columns_of_the_page() -> None:
         assert found["contributions"]["wide"] is wide
 
 
-@pytest.mark.parametrize("case", ["small", "every step", "many units", "truncated", "two outputs"])
+@pytest.mark.parametrize(
+    "case", ["small", "every step", "many units", "truncated", "two outputs", "LSTM", "GRU"]
+)
 def test_terms_have_the_lengths_of_the_contributions(case: str) -> None:
     trace, grads = CASES[case]()
     found = lengths_of_terms(grads, 0)
-    for column, name in zip(found.T, PARAMETER_NAMES, strict=True):
+    for column, name in zip(found.T, trace.params.names, strict=True):
         terms = grads.contribution(name)[:, 0].reshape(trace.steps, -1)
         np.testing.assert_allclose(column, np.linalg.norm(terms, axis=1), rtol=1e-12)
 
@@ -46,8 +48,14 @@ def test_terms_have_the_lengths_of_the_contributions(case: str) -> None:
 def test_factors_multiply_to_the_contributions_and_are_left_out_when_many() -> None:
     trace, grads = run(7, 2, inputs=3, target=np.ones((7, 1, 1)), readout="every")
     sent = payload(trace, grads)["factors"]
-    delta, h, x, out = (unpacked(sent[name]) for name in ("delta", "h", "x", "out"))
-    np.testing.assert_array_equal(delta[:, 1] * h[:-1, 0], grads.contribution("W_hh")[:, 0, 1, 0])
-    np.testing.assert_array_equal(delta[:, 1] * x[:, 2], grads.contribution("W_xh")[:, 0, 1, 2])
-    np.testing.assert_array_equal(out[:, 0] * h[1:, 1], grads.contribution("W_hy")[:, 0, 0, 1])
+    np.testing.assert_array_equal(unpacked(sent["arrays"]["h"]), trace.h[:, 0])
+    for name in trace.params.names:
+        left, right = (
+            None if key is None else unpacked(sent["arrays"][key]) for key in sent["of"][name]
+        )
+        terms = grads.contribution(name)[:, 0]
+        if right is None:
+            np.testing.assert_array_equal(left[:, -1], terms[-len(left) :, -1])
+        else:
+            np.testing.assert_array_equal(left[:, -1] * right[:, 0], terms[-len(left) :, -1, 0])
     assert payload(*run(MOST_STEPS + 1, 2))["factors"] is None
