@@ -56,7 +56,8 @@ def needs_permission(experiment: Experiment) -> bool:
 
 def _steps_to_check(trace: Trace) -> int:
     """Time steps of all forward passes that one gradient check takes: two for each number."""
-    numbers: int = trace.params.count + trace.x.size + trace.h[0].size
+    states = len(trace.cell.states) * trace.h[0].size
+    numbers: int = trace.params.count + trace.x.size + states
     return 2 * numbers * trace.steps * trace.batch
 
 
@@ -81,7 +82,7 @@ def _by_torch(trace: Trace, grads: Gradients) -> Verdict:
     witness = "PyTorch"
     if not torch_reference.available():
         return Verdict(witness, None, reason="it is not installed")
-    if reason := _incomparable(trace, grads):
+    if reason := _incomparable(trace, grads) or torch_reference.unknown(trace):
         return Verdict(witness, None, reason=reason)
     found = torch_reference.compare(trace, grads)
     return Verdict(witness, found.difference <= TORCH_TOLERANCE, found.culprit, found.difference)

@@ -51,7 +51,7 @@ def explanation(experiment: Experiment, trace: Trace, grads: Gradients | None) -
 
 def _roughly(trace: Trace) -> str:
     """Say from where on the states are not finite, where only the order of a sum decides it."""
-    bad = ~np.isfinite(trace.z).all(axis=(1, 2))
+    bad = ~np.isfinite(trace.h[1:]).all(axis=(1, 2))
     dtype = trace.params.dtype
     largest = f"the largest {dtype.name}, {short(float(np.finfo(dtype).max), 5)}"
     if bad.any():
@@ -61,11 +61,11 @@ def _roughly(trace: Trace) -> str:
 
 def is_finite(trace: Trace, grads: Gradients | None) -> bool:
     """Whether the states, the logits, the loss and every gradient are finite."""
-    arrays = [trace.z, trace.logits]
+    arrays = [*trace.quantities.values(), trace.logits]
     if trace.loss is not None:
         arrays.append(np.array(trace.loss))
     if grads is not None:
-        arrays += [grads.z, grads.h, grads.logits]
+        arrays += [*grads.quantities.values(), grads.logits]
         arrays += [array for _, array in grads.parameters.items()]
     return all(bool(np.isfinite(array).all()) for array in arrays)
 

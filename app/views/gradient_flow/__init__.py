@@ -1,7 +1,7 @@
 """The page "Gradient flow": why gradients vanish or explode, and what helps."""
 
 from app import state
-from app.views import heading, no_target, told
+from app.views import elman_only, heading, no_target, told
 from app.views.bound import Section, section
 from app.views.gradient_flow import (
     clipping,
@@ -31,6 +31,8 @@ def render() -> None:
     experiment = state.experiment()
     heading.page("Why do gradients vanish or explode, and what helps?")
     controls.examples()
+    if elman_only.explains(experiment):
+        return
     try:
         shown = controls.what_if(experiment)
         chosen = section("gf", SECTIONS)

@@ -11,7 +11,7 @@ from app.graph_view.arithmetic import arithmetic
 from app.graph_view.component import graph_view
 from app.presets import PRESETS
 from app.state import View
-from app.views import aside, told
+from app.views import aside, elman_only, told
 from app.views.bound import choice
 from app.views.non_finite import focus
 from app.views.numerics import controls
@@ -29,6 +29,8 @@ SECONDS_A_STEP, SECONDS_A_PRODUCT = 3e-4, 4e-8
 def render() -> None:
     """Draw controls, the finding in one sentence, and the graph at that place."""
     experiment = state.experiment()
+    if elman_only.explains(experiment, "This section"):
+        return
     row = controls.row("nu_run_controls")
     dtype = controls.floating_format(row, "nu_rf", "float16")
     factors = {factor: short(factor) for factor in FACTORS}

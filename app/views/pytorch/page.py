@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import compute, state, torch_reference
-from app.views import heading, no_target, told
+from app.views import elman_only, heading, no_target, told
 from app.views.bound import choice
 from app.views.pytorch import effects, graphs, numbers, scripts
 
@@ -18,7 +18,7 @@ def render() -> None:
     """Draw the page for the current experiment; without PyTorch, one sentence and the scripts."""
     experiment = state.experiment()
     heading.page("Does a framework agree, and how does its graph look?")
-    if no_target.explains(experiment):
+    if elman_only.explains(experiment) or no_target.explains(experiment):
         return
     try:
         compute.gradients_of(experiment)
