@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.experiment import Experiment
-from app.sources import Drawn, Given, Numbers, Series, Text
+from app.sources import Drawn, Given, Named, Numbers, Series, Text
 
 DEFAULT = "spiral"
 
@@ -39,6 +39,19 @@ ADDED = (3, 11)  # counted from 0
 def _parities() -> list[float]:
     return [float(sum(PARITY_BITS[: step + 1]) % 2) for step in range(len(PARITY_BITS))]
 
+
+def _scalar(**numbers: float) -> Named:
+    """Return weights of one unit and one input, each a number."""
+    return Named(
+        arrays=tuple(
+            (name, ((number,),) if name.startswith("W") else (number,))
+            for name, number in numbers.items()
+        )
+    )
+
+
+LATCHED = ((0.8, 1), (0.5, 0), (-0.9, 0), (0.3, 0), (-0.6, 1), (0.7, 0), (-0.2, 0), (0.4, 0))
+DELAY = 30
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
@@ -118,6 +131,81 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                     ),
                     activation="relu",
                     readout="every",
+                ),
+            ),
+            Preset(
+                "lstm_by_hand",
+                "LSTM by hand",
+                "One unit, small numbers: the forget gate is ½ at every step, so half of the cell "
+                "state c stays, and what the input gate lets in is added to it.",
+                Experiment(
+                    title="LSTM by hand",
+                    cell="lstm",
+                    sequence=Numbers(values=_column(1, 0, -1), target=_column(1)),
+                    weights=_scalar(
+                        W_xi=1.0,
+                        W_hi=0.0,
+                        b_i=0.0,
+                        W_xf=0.0,
+                        W_hf=0.0,
+                        b_f=0.0,
+                        W_xg=1.0,
+                        W_hg=0.5,
+                        b_g=0.0,
+                        W_xo=0.0,
+                        W_ho=0.0,
+                        b_o=0.0,
+                        W_hy=2.0,
+                        b_y=0.0,
+                    ),
+                    loss="squared_error",
+                ),
+            ),
+            Preset(
+                "gru_latch",
+                "GRU, a memory with a switch",
+                "The second input opens the update gate: where it is 1, the first one is written "
+                "into the state; where it is 0, u is .98 and the state stays.",
+                Experiment(
+                    title="GRU, a memory with a switch",
+                    cell="gru",
+                    sequence=Numbers(
+                        values=tuple(((float(value), float(on)),) for value, on in LATCHED),
+                        target=_column(1),
+                    ),
+                    weights=Named(
+                        arrays=(
+                            ("W_xr", ((0.0, 0.0),)),
+                            ("W_hr", ((0.0,),)),
+                            ("b_r", (0.0,)),
+                            ("W_xu", ((0.0, -8.0),)),
+                            ("W_hu", ((0.0,),)),
+                            ("b_u", (4.0,)),
+                            ("W_xn", ((2.0, 0.0),)),
+                            ("W_hn", ((0.0,),)),
+                            ("b_xn", (0.0,)),
+                            ("b_hn", (0.0,)),
+                            ("W_hy", ((3.0,),)),
+                            ("b_y", (0.0,)),
+                        )
+                    ),
+                ),
+            ),
+            Preset(
+                "gates",
+                "Why gates help",
+                "The first input is asked for after thirty steps. With forget gates near 1 the "
+                "gradient by the cell state reaches step 1; with the cell Elman it vanishes.",
+                Experiment(
+                    title="Why gates help",
+                    cell="lstm",
+                    sequence=Numbers(values=_pulse(DELAY), target=_column(1)),
+                    weights=Drawn(
+                        scheme="uniform_pytorch",
+                        seed=3,
+                        hidden=4,
+                        edits=tuple(("b_f", unit, 0, 4.0) for unit in range(4)),
+                    ),
                 ),
             ),
             Preset(

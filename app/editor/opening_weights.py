@@ -7,6 +7,7 @@ from app.figures.words import plural
 from app.reading.notice import Choice, Options, Understood
 from app.sources import Series, make
 from rnn_core import ACTIVATIONS
+from rnn_core.cells import ELMAN
 
 SINE_STEPS = 50
 SINE = Choice("use a sine as input", "sequence", "sine")
@@ -46,11 +47,16 @@ def opened_weights(
     if options.get("sequence") == "sine":
         fitting = _with_sine(fitting)
         said = [_of_sine(*fitting.sizes)]
-    now = ACTIVATIONS[fitting.activation].symbol
-    usual = [ACTIVATIONS[name] for name in USUAL]
-    asked = " or ".join(activation.symbol for activation in usual)
-    said.append(f"The activation is not in the file: {asked}? It is {now} here.")
-    choices = [Choice(f"activation: {a.symbol}", "activation", a.name) for a in usual]
+    choices: list[Choice] = []
+    if params.cell is ELMAN:
+        now = ACTIVATIONS[fitting.activation].symbol
+        usual = [ACTIVATIONS[name] for name in USUAL]
+        asked = " or ".join(activation.symbol for activation in usual)
+        said.append(f"The activation is not in the file: {asked}? It is {now} here.")
+        choices += [Choice(f"activation: {a.symbol}", "activation", a.name) for a in usual]
+    elif "activation" not in options and fitting.activation != "tanh":
+        fitting = fitting.replace(activation="tanh")
+        said.append("φ is tanh, as in every framework's gated cells.")
     if options.get("sequence") != "sine":
         choices.append(SINE)
     return fitting, read + Understood(tuple(said), tuple(choices))

@@ -7,7 +7,7 @@ that people use.
 
 from app.reading.foreign import SAVEZ, foreign, is_safetensors, way_on
 from app.reading.notice import Options, Understood
-from app.weights_file import npz, tensors
+from app.weights_file import gates, npz, tensors
 from app.weights_file.network import network, require_shown
 from app.weights_file.roles import roles
 from app.weights_file.stored import MOST_NUMBERS, Stored
@@ -55,14 +55,19 @@ def opened(
     Raises
     ------
     ValueError
-        In one sentence: the file is too large, damaged or of another kind, holds no Elman network
-        or a larger one than is shown here, or an array is of a wrong type or size, or not finite.
+        In one sentence: the file is too large, damaged or of another kind, holds no network
+        of these cells or a larger one than is shown here, or an array is of a wrong type or size,
+        or not finite.
     """
     if sentence := foreign(content, name):
         raise ValueError(f"weights {sentence}")
     size = max(size, len(content))
     if size <= LARGEST_FILE:
-        return network(roles(_stored(content), options), options)
+        everything = _stored(content)
+        if own := gates.own(everything):
+            return own
+        parts = roles(everything, options)
+        return gates.gated(parts, options) or network(parts, options)
     if size == len(content) or is_safetensors(content):
         require_shown(roles(_stored(content, size - len(content)), {}))
     raise ValueError(

@@ -80,7 +80,7 @@ LAYOUTS: tuple[Layout, ...] = (
         {
             "input": ("weightih",),
             "recurrent": ("weighthh",),
-            "hidden bias": ("biasih", "biashh"),
+            "hidden bias": ("biasih", "biashh", "biasn", "bhn"),
             "matrix": ("weight",),
             "bias": ("bias",),
             "embedding": ("embeddingweight", "embedweight", "embweight", "embeddingsweight"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.reading.notice import Choice, Options, Understood
-from app.weights_file.parts import Found, Part, hidden_size, other_axis
+from app.weights_file.parts import Found, Part, hidden_size, named, other_axis
 from app.weights_file.stored import PRECISIONS, Array, shown, size
 from app.weights_file.unfit import require_sizes
 from rnn_core import Parameters
@@ -69,8 +69,9 @@ def require_shown(found: Found) -> None:
     if found.embedding is not None:
         inputs = found.embedding.shape[0]
     else:
-        inputs = other_axis(found.input or found.recurrent, hidden)
-    require_sizes(inputs, hidden, other_axis(found.readout, hidden) if found.readout else 1)
+        inputs = other_axis(found.input or found.recurrent, max(found.recurrent.shape))
+    outputs = other_axis(found.readout, hidden) if found.readout else 1
+    require_sizes(inputs, hidden, outputs, named(found.recurrent))
 
 
 @dataclass(frozen=True)

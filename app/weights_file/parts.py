@@ -42,6 +42,16 @@ def hidden_size(found: Found) -> int:
     return min(found.recurrent.shape)
 
 
+GATED = {4: "an LSTM", 3: "a GRU", 2: "a gated cell"}
+
+
+def named(recurrent: Part) -> str:
+    """Say which cell with gates it is: "an LSTM: 4 gates of 8, "; nothing of one without."""
+    hidden = min(recurrent.shape)
+    gates = max(recurrent.shape) // hidden
+    return f"{GATED[gates]}: {gates} gates of {hidden}, " if gates in GATED else ""
+
+
 def other_axis(part: Part, hidden: int) -> int:
     """Return the size of a matrix that is not H."""
     rows, columns = part.shape

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.reading.notice import MOST_CHOICES, Choice, Options, Unread
 from app.weights_file import names, unfit
-from app.weights_file.parts import Found, Part, hidden_size, names_of, other_axis, take
+from app.weights_file.parts import Found, Part, hidden_size, named, names_of, other_axis, take
 from app.weights_file.stored import Stored, listed, shown, size
 from app.weights_file.unnamed import by_letters, by_order
 
@@ -89,7 +89,8 @@ def _chosen(cells: list[Part], rest: list[Part], options: Options, said: list[st
         several = [f"{layers} layers"] * (layers > 1) + ["two directions"] * reverse
         raise Unread(
             "weights file: expected one layer in one direction, got "
-            f"{' in '.join(several)} ({listed(cell.stored.name for cell in cells)}); one of them "
+            f"{named(cells[0])}{' in '.join(several)} "
+            f"({listed(cell.stored.name for cell in cells)}); one of them "
             "can be opened alone",
             [
                 Choice(f"open {_called(cell)} alone", "layer", n)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from app.sources import MAX_HIDDEN, MAX_WIDTH
 from app.weights_file import names
+from app.weights_file.parts import GATED
 from app.weights_file.stored import Stored, listed, shown, size
 
-GATED = {4: "an LSTM", 3: "a GRU", 2: "a gated cell"}
-WANTED = "weights file: expected an Elman network (one W_hh of H × H)"
-NOT_YET = "gated cells are not shown yet"
+WANTED = "weights file: expected an Elman network (one W_hh of H × H), an LSTM or a GRU"
+NOT_SHOWN = "such a cell is not shown here"
 OTHERS = (
     (r"attn|attention|[qkv]_proj|in_proj|\bwq\b|self_att", "a Transformer"),
     (r"conv", "a convolutional network"),
@@ -18,7 +18,7 @@ OTHERS = (
 
 
 def gated(recurrent: Stored, everything: Sequence[Stored]) -> ValueError | None:
-    """Return the refusal of a cell with gates, by the shape of its recurrent matrix."""
+    """Return the refusal of a cell with gates that is not shown, by its recurrent matrix."""
     shape = recurrent.shape
     if len(shape) != 2 or min(shape) < 1:
         return None
@@ -26,10 +26,12 @@ def gated(recurrent: Stored, everything: Sequence[Stored]) -> ValueError | None:
     gates, left = divmod(max(shape), of)
     if left or gates not in GATED:
         return None
+    if gates in (3, 4) and of == min(shape):
+        return None
     projection = f", a projection to {min(shape)} (proj_size)" if of != min(shape) else ""
     return ValueError(
         f"{WANTED}, got {GATED[gates]}: {gates} gates of {of}{_more(everything)}{projection} "
-        f"({shown(recurrent.name)} is {size(shape)}); {NOT_YET}"
+        f"({shown(recurrent.name)} is {size(shape)}); {NOT_SHOWN}"
     )
 
 
@@ -45,8 +47,8 @@ def gated_by_name(everything: Sequence[Stored]) -> ValueError | None:
     if what is None:
         return None
     return ValueError(
-        f"{WANTED}, got {what}, a matrix for each gate ({listed(e.name for e in everything)}); "
-        f"{NOT_YET}"
+        f"{WANTED}, got {what}, a matrix for each gate ({listed(e.name for e in everything)}): "
+        "name them W_xi, W_hi, b_i … (of a GRU W_xr, W_hr, b_r …, W_hn, b_hn), W_hy and b_y"
     )
 
 
@@ -67,12 +69,13 @@ def nothing_recurrent(everything: Sequence[Stored]) -> ValueError:
     return ValueError(f"{WANTED}, got no recurrent weights among {seen}{found}")
 
 
-def require_sizes(inputs: int, hidden: int, outputs: int) -> None:
+def require_sizes(inputs: int, hidden: int, outputs: int, what: str = "") -> None:
     """Raise ValueError, with what can be done, if the network is too large for the app."""
     limits = (("H", hidden, MAX_HIDDEN), ("D", inputs, MAX_WIDTH), ("K", outputs, MAX_WIDTH))
     for symbol, found, most in limits:
         if found > most:
             raise ValueError(
-                f"weights file: expected {symbol} of at most {most} here, got {symbol} = {found}: "
-                "compute it with rnn_core in Python, which has no such limit"
+                f"weights file: expected {symbol} of at most {most} here, "
+                f"got {what}{symbol} = {found}: compute it with rnn_core in Python, which has no "
+                "such limit"
             )

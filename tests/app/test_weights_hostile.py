@@ -66,7 +66,7 @@ def one_sentence(content: bytes, options: Options | None = None) -> None:
     except ValueError as error:
         refused = str(error)
     else:
-        assert found.W_hh.shape == (found.hidden_size, found.hidden_size)
+        assert found.W_hy.shape == (found.output_size, found.hidden_size)
         assert understood.sentences
     assert refused.isprintable()
     assert len(refused) < 400

@@ -314,16 +314,13 @@ def recurrent(kind: str, inputs: int, hidden: int, **settings: object) -> dict[s
 
 
 UNFIT = {
-    "LSTM": (recurrent("LSTM", 2, 8), "an LSTM: 4 gates of 8 (rnn.weight_hh_l0 is 32 × 8)"),
-    "GRU": (recurrent("GRU", 2, 8), "a GRU: 3 gates of 8"),
-    "GRUCell": (recurrent("GRUCell", 5, 4), "a GRU: 3 gates of 4"),
     "of a size whose header begins like a pickle": (
         {"rnn.weight_hh_l0" + "_" * 13: torch.zeros(3, 3), **recurrent("GRU", 2, 5)},
-        "a GRU: 3 gates of 5",
+        "a GRU: 3 gates of 5, 2 layers",
     ),
-    "LSTM of one unit": (recurrent("LSTM", 2, 1), "an LSTM: 4 gates of 1"),
-    "LSTM of 2 layers": (recurrent("LSTM", 2, 8, num_layers=2), "4 gates of 8, 2 layers"),
+    "LSTM of 2 layers": (recurrent("LSTM", 2, 8, num_layers=2), "an LSTM: 4 gates of 8, 2 layers"),
     "GRU both ways": (recurrent("GRU", 2, 8, bidirectional=True), "of 8, two directions"),
+    "a wide LSTM": (recurrent("LSTM", 2, 128), "got an LSTM: 4 gates of 128, H = 128: compute"),
     "projected": (recurrent("LSTM", 2, 8, proj_size=3), "of 8, a projection to 3 (proj_size)"),
     "wide": (
         recurrent("RNN", 2, 128),
@@ -379,15 +376,11 @@ def test_what_is_not_shown_is_named_in_the_words_of_the_field(name: str) -> None
 
 
 GATED = {
-    "Keras LSTM": {"kernel": (2, 32), "recurrent_kernel": (8, 32), "bias": (32,)},
-    "Keras GRU": {"gru/kernel": (2, 24), "gru/recurrent_kernel": (8, 24), "gru/bias": (2, 24)},
     "Keras LSTM in order": {f"arr_{n}": s for n, s in enumerate([(2, 32), (8, 32), (32,), (8, 1)])},
     "ONNX LSTM": {"W": (1, 32, 2), "R": (1, 32, 8), "B": (1, 64)},
-    "MLX LSTM": {"rnn.Wx": (32, 2), "rnn.Wh": (32, 8), "rnn.bias": (32,)},
     "a matrix for each gate": {f"W_{gate}": (8, 10) for gate in "fico"} | {"b_f": (8,)},
     "Flax LSTM": {f"cell/{a}{g}/kernel": (8, 8) for a in "ih" for g in "ifgo"},
     "Flax GRU": {f"cell/{a}{g}/kernel": (8, 8) for a in "ih" for g in "rzn"},
-    "Equinox GRU": {"weight_ih": (24, 2), "weight_hh": (24, 8), "bias": (24,), "bias_n": (8,)},
 }
 
 
