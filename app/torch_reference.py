@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from app.torch_modules import by_module, has_module
 from app.torch_runs import by_loop
-from rnn_core import PARAMETER_NAMES, Gradients, Trace
+from rnn_core import Gradients, Trace, to_torch
+from rnn_core.cells import ELMAN
 
 INSTALL = "pip install torch==2.13.0"
 """The release that the tests run with."""
@@ -70,7 +72,9 @@ def wait() -> None:
 
 def unknown(trace: Trace) -> str:
     """Say why a run cannot be repeated in PyTorch, or nothing."""
-    return "" if trace.cell.name == "elman" else f"not written for the cell {trace.cell.title} yet"
+    if trace.cell is ELMAN or has_module(trace):
+        return ""
+    return f"it has no module for the cell {trace.cell.title}"
 
 
 def compare(trace: Trace, grads: Gradients) -> Comparison:
@@ -80,13 +84,16 @@ def compare(trace: Trace, grads: Gradients) -> Comparison:
     path.
     """
     wait()
-    reference = by_loop(trace, inner=False)
+    if trace.cell is ELMAN:
+        reference, by_parameter = by_loop(trace, inner=False), dict(grads.parameters.items())
+    else:
+        reference, by_parameter = by_module(trace), to_torch(grads)
     ours: dict[str, Any] = {
         "h": trace.h,
         "loss": trace.loss,
         "dL/dx": grads.x,
-        "dL/dh_0": grads.h[0],
-        **{f"dL/d{name}": getattr(grads.parameters, name) for name in PARAMETER_NAMES},
+        **{f"dL/d{name}_0": grads[name][0] for name in trace.cell.states},
+        **{f"dL/d{name}": array for name, array in by_parameter.items()},
     }
     # A gradient whose terms cancel is rounding noise, whatever its own size: hence the floor.
     largest = max(float(np.abs(reference[name]).max()) for name in ours if name.startswith("dL"))

@@ -133,7 +133,7 @@ def _run(
 
     z, states = unroll(0, steps, leaves["h_0"])
     logits = read_out([states[t] for t in read])
-    loss = _loss(trace.loss_name, logits, target)
+    loss = loss_of(trace.loss_name, logits, target)
     if truncate is None or truncate >= steps:
         go_back(loss, 0, z, states)
     else:
@@ -141,7 +141,7 @@ def _run(
             first = max(0, end - truncate)
             start = leaves["h_0"] if first == 0 else states[first].detach()
             z_part, h_part = unroll(first, end, start)
-            part = _loss(trace.loss_name, read_out(h_part[-1:]), target[row : row + 1])
+            part = loss_of(trace.loss_name, read_out(h_part[-1:]), target[row : row + 1])
             go_back(part / len(read), first, z_part, h_part)
     found = {
         "h": _array(torch.stack(states)),
@@ -168,7 +168,7 @@ def _leaves(trace: Trace) -> dict[str, Tensor]:
     }
 
 
-def _loss(name: str, logits: Tensor, target: Tensor) -> Tensor:
+def loss_of(name: str, logits: Tensor, target: Tensor) -> Tensor:
     """Return the mean loss, written so that autograd's prediction − target keeps its digits.
 
     `binary_cross_entropy_with_logits` and `log_softmax` have the same values, but gradients of 0
