@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 
 from rnn_core import Gradients, Trace, paths
+from rnn_core.cells import symbol
 
 LEDGER_ROWS = 1000
 PATHS = 200
@@ -25,7 +26,8 @@ def detail(
     if grads is None or selected is None:
         return None
     found_out: dict[str, Any] = {"selected": selected, "level": level}
-    if found := re.fullmatch(r"(W_xh|W_hh|b_h|W_hy|b_y)(?:\[([\d,]{1,20})\])?", selected):
+    found = re.fullmatch(r"([Wb]_\w{1,9})(?:\[([\d,]{1,20})\])?", selected)
+    if found and found[1] in trace.params.names:
         found_out["ledger"] = ledger(
             trace, grads, found[1], _index(trace, found[1], found[2]), sample
         )
@@ -36,7 +38,7 @@ def detail(
 
 def _index(trace: Trace, name: str, text: str | None) -> tuple[int, ...]:
     """Return the 0-based index that a link or click names, the first number if it does not fit."""
-    shape = getattr(trace.params, name).shape
+    shape = trace.params[name].shape
     wanted = [int(part) - 1 for part in (text or "").split(",") if part]
     fits = len(wanted) == len(shape) and all(
         0 <= i < size for i, size in zip(wanted, shape, strict=True)
@@ -62,7 +64,7 @@ def ledger(
         steps = trace.readout_steps
     rows = []
     for t in list(steps)[-LEDGER_ROWS:]:
-        upstream, factor = _factors(trace, grads, name, index, sample, t)
+        upstream, factor = _factors(grads, name, index, sample, t)
         rows.append(
             {
                 "t": t,
@@ -72,46 +74,45 @@ def ledger(
             }
         )
     left_out = terms[: trace.steps - LEDGER_ROWS] if len(terms) > LEDGER_ROWS else terms[:0]
-    i = index[0] + 1
-    j = index[1] + 1 if len(index) > 1 else 0
-    delta, factor_name = {
-        "W_xh": (rf"z_{{t,{i}}}", f"x_t,{j}"),
-        "W_hh": (rf"z_{{t,{i}}}", f"h_t−1,{j}"),
-        "b_h": (rf"z_{{t,{i}}}", ""),
-        "W_hy": (rf"a_{{t,{i}}}", f"h_t,{j}"),
-        "b_y": (rf"a_{{t,{i}}}", ""),
-    }[name]
-    factor_latex = {
-        "W_xh": rf"\,x_{{t,{j}}}",
-        "W_hh": rf"\,h_{{t-1,{j}}}",
-        "W_hy": rf"\,h_{{t,{j}}}",
-    }
+    line, vector = trace.cell.multiplied[name]
+    i, j = (*(place + 1 for place in index), 0)[:2]
+    upstream_latex = _with_unit(symbol(line), i)
+    factor_latex = "" if vector is None else rf"\,{_with_unit(symbol(vector), j)}"
     stem, sub = name.split("_")
     place = ",".join(str(k + 1) for k in index)
     return {
         "name": f"∂L/∂{name}[{place}]",
         "latex": rf"\frac{{\partial L}}{{\partial {stem}_{{{sub},{place}}}}} = \sum_t "
-        rf"\frac{{\partial L}}{{\partial {delta}}}{factor_latex.get(name, '')}",
-        "upstream_name": f"∂L/∂{delta[0]}_t,{i}",
-        "factor_name": factor_name,
+        rf"\frac{{\partial L}}{{\partial {upstream_latex}}}{factor_latex}",
+        "upstream_name": f"∂L/∂{line}_t,{i}",
+        "factor_name": "" if vector is None else f"{_plain(vector)},{j}",
         "rows": rows,
         "before": _json(float(left_out.sum())) if left_out.size else None,
         "others": _json(float(others)) if trace.batch > 1 else None,
-        "total": _json(float(getattr(grads.parameters, name)[index])),
+        "total": _json(float(grads.parameters[name][index])),
     }
 
 
+def _with_unit(latex: str, unit: int) -> str:
+    """Return a symbol with a unit in its subscript: h_{t-1,2}."""
+    stem, _, sub = latex.partition("_")
+    return f"{stem}_{{{sub.strip('{}')},{unit}}}"
+
+
+def _plain(vector: str) -> str:
+    """Return the symbol of a vector in plain text: x_t, h_t−1."""
+    before = vector.removesuffix("'")
+    return f"{before}_t" if before == vector else f"{before}_t−1"
+
+
 def _factors(
-    trace: Trace, grads: Gradients, name: str, index: tuple[int, ...], sample: int, t: int
+    grads: Gradients, name: str, index: tuple[int, ...], sample: int, t: int
 ) -> tuple[float, float | None]:
-    if name in ("W_hy", "b_y"):
-        upstream = grads.logits[t - trace.readout_steps.start, sample, index[0]]
-        factor = None if name == "b_y" else trace.h[t, sample, index[1]]
-    else:
-        upstream = grads.z[t - 1, sample, index[0]]
-        source = {"W_xh": trace.x[t - 1], "W_hh": trace.h[t - 1]}.get(name)
-        factor = None if source is None else source[sample, index[1]]
-    return float(upstream), None if factor is None else float(factor)
+    """Return what the term of step t is a product of."""
+    use = grads.uses_of(name)[0]
+    row = t - 1 - (grads.trace.steps - len(use.gradient))
+    factor = None if use.vector is None else float(use.vector[row, sample, index[1]])
+    return float(use.gradient[row, sample, index[0]]), factor
 
 
 def _paths(graph: "nx.DiGraph[str]", source: str) -> dict[str, Any]:

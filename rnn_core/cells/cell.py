@@ -169,6 +169,21 @@ class Cell(Frozen):
         return next(weight.name for weight in self.weights if "D" in weight.shape)
 
     @cached_property
+    def multiplied(self) -> Mapping[str, tuple[str, str | None]]:
+        """By parameter: the line whose sum it is added to, and the vector it multiplies, if any.
+
+        So ∂L/∂W is Σ_t of the gradient by that line with the vector, as an outer product.
+        """
+        found: dict[str, tuple[str, str | None]] = {"W_hy": ("a", "h"), "b_y": ("a", None)}
+        for line in self.lines:
+            for term in terms(line.term):
+                for operand in term.operands:
+                    if operand in self.shapes and operand not in found:
+                        other = term.operands[1] if term.op == MATVEC else None
+                        found[str(operand)] = (line.name, None if other is None else str(other))
+        return MappingProxyType(found)
+
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The names of all parameters, in the order of the computation."""
         return (*self.shapes,)
