@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import networkx as nx
 
 from app.autograd_graph import Recording
-from app.graph_view.layout import BESIDE, ROW, positions
+from app.graph_view.layout import positions
+from app.graph_view.spacing import BESIDE, ROW
 
 Place = tuple[float, float]
 

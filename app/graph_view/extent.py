@@ -3,6 +3,7 @@
 import re
 
 from rnn_core import Trace
+from rnn_core.cells import MATVEC, terms
 
 LEVELS = ("rolled", "step", "operation", "scalar")
 WHOLE_NODES = {"rolled": 4000, "step": 2000, "operation": 2400, "scalar": 1500}
@@ -13,13 +14,14 @@ MOST_PER_STEP = 120
 """A scalar level with more nodes than this at each step cannot be read and is not offered."""
 
 
-TIMED = re.compile(r"(?:^|[ ·:])[xhzapyl]\[(\d{1,9})[,\]]")  # also in a product: W_hh[2,1]·h[3,1]
+TIMED = re.compile(r"(?:^|[^\w\]])(?![Wb]_)[a-z]\w*\[(\d{1,9})[,\]]")  # also in W_hh[2,1]·h[3,1]
+BEFORE = re.compile(r"W_h[^y]")  # a recurrent product reads the state of the step before
 
 
 def step_of(at: str, steps: int) -> int:
     """Return the time step (1 … T) that a position of the player belongs to."""
     if found := TIMED.search(at):
-        reads_before = "W_hh" in at  # a recurrent product reads the state of the step before
+        reads_before = BEFORE.search(at) is not None
         return min(max(int(found[1]) + reads_before, 1), steps)
     return steps if at in ("end", "f:L", "b:L") else 1
 
@@ -59,16 +61,23 @@ def nodes_per_step(trace: Trace, level: str) -> int:
     outputs = trace.params.output_size if len(trace.logits) > 1 else 0
     if level == "rolled":
         return 0
+    cell = trace.cell
     if level == "step":
-        return 2 + 4 * bool(outputs)
+        return 1 + len(cell.states) + 4 * bool(outputs)
     if level == "operation":
-        return 5 + 5 * bool(outputs)
-    return hidden * (hidden + inputs + 2) + inputs + outputs * (hidden + 4)
+        inside = sum(1 for line in cell.lines for _ in terms(line.term))  # each line is one itself
+        return 1 + inside + 5 * bool(outputs)
+    products = (
+        sum(inputs if vector == "x" else hidden for _, vector in cell.multiplied.values() if vector)
+        - hidden
+    )  # without those of the readout, which are counted below
+    others = sum(1 for line in cell.lines for term in terms(line.term) if term.op != MATVEC)
+    return hidden * (products + others) + inputs + outputs * (hidden + 4)
 
 
 def node_count(trace: Trace, level: str) -> int:
     """Return about how many nodes a level of the whole sequence has."""
-    parameters = trace.params.count if level == "scalar" else 5
+    parameters = trace.params.count if level == "scalar" else len(trace.params.names)
     return trace.steps * nodes_per_step(trace, level) + parameters + 12
 
 

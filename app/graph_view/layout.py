@@ -6,11 +6,11 @@ from typing import Any
 
 import networkx as nx
 
-Place = tuple[float, float]
+from app.graph_view.depth import by_depth
+from app.graph_view.spacing import BESIDE, COLUMN, ROW
+from rnn_core.cells import ELMAN
 
-COLUMN = 190.0  # between two time steps where one node stands in each row
-BESIDE = 130.0  # between two nodes of the same step and row
-ROW = 95.0
+Place = tuple[float, float]
 
 # Rows from the bottom; recurrent products have a row of their own, on the way from state to sum.
 ROWS = {"x": 0, "W_xh": 1, "W_hh": 2, "z": 3, "h": 4, "W_hy": 5, "a": 6, "p": 7, "y": 7, "l": 8}
@@ -30,6 +30,8 @@ def positions(graph: "nx.DiGraph[str]") -> dict[str, Place]:
 
     The same graph always gives the same places, and a longer sequence only adds to the right.
     """
+    if graph.graph["shown"].trace.cell is not ELMAN:
+        return by_depth(graph)
     if graph.graph["level"] == "rolled":
         return {name: (x * BESIDE, -y * ROW) for name, (x, y) in ROLLED.items() if name in graph}
     rows = _rows(graph)

@@ -113,7 +113,7 @@ def _topology(
         trace.steps,
         len(trace.logits),
         (params.input_size, params.hidden_size, params.output_size),
-        (trace.activation, trace.loss_name, trace.readout),
+        (trace.cell.name, trace.activation, trace.loss_name, trace.readout),
         trace.target is None,
         grads is None,
         tuple(graph.pred["rest"]) if "rest" in graph else None,  # only what differs from zero

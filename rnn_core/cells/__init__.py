@@ -3,6 +3,7 @@
 from rnn_core._arrays import choose
 from rnn_core.cells.cell import (
     ADD,
+    MATVEC,
     READOUT,
     Cell,
     Line,
@@ -10,6 +11,7 @@ from rnn_core.cells.cell import (
     Weight,
     leaves,
     product,
+    terms,
     times,
     weights,
 )
@@ -23,6 +25,7 @@ __all__ = [
     "ADD",
     "CELLS",
     "ELMAN",
+    "MATVEC",
     "READOUT",
     "Cell",
     "Line",
@@ -34,6 +37,7 @@ __all__ = [
     "leaves",
     "product",
     "symbol",
+    "terms",
     "times",
     "weights",
 ]
