@@ -4,6 +4,7 @@ from app import compute, state
 from app.graph_view.component import graph_view
 from app.plot_view.component import plot_view
 from app.views import downloads, header, heading, non_finite, told
+from rnn_core.cells import ELMAN
 
 
 def render() -> None:
@@ -17,15 +18,18 @@ def render() -> None:
         return
     badge = header.render(experiment, trace)
     focus = non_finite.explain(experiment, trace, grads)
-    graph_view(
-        trace,
-        grads,
-        sample=experiment.sample,
-        view=focus or state.view(),
-        focus=focus,
-        labels=experiment.labels(),
-        key="graph",
-    )
-    downloads.render(experiment, state.view())
+    if trace.cell is ELMAN:
+        graph_view(
+            trace,
+            grads,
+            sample=experiment.sample,
+            view=focus or state.view(),
+            focus=focus,
+            labels=experiment.labels(),
+            key="graph",
+        )
+        downloads.render(experiment, state.view())
+    else:
+        told.inform(f"The graph of the cell {experiment.kind.title} is not drawn yet.")
     plot_view(trace, grads, sample=experiment.sample, labels=experiment.labels(), key="plots")
     header.render_badge(badge, experiment)

@@ -34,8 +34,7 @@ export function weights({ ask, grid, take }) {
     [...WEIGHTS_ENDINGS, ...FOREIGN_WEIGHTS],
     (files) => drop(files),
     {
-      title:
-        "A network in .npz or .safetensors: its own arrays, or those of PyTorch, Keras or JAX",
+      title: "A network in .npz or .safetensors: its own arrays, or those of PyTorch, Keras or JAX",
     },
   );
   const kind = el(

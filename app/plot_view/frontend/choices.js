@@ -14,34 +14,43 @@ import { matrix, unpack } from "./arrays.js";
 /** @import { Axis } from "./figure.d.ts" */
 /** @import { Table } from "./table.js" */
 
-/** @typedef {"delta"|"out"|"x"|"h"} Factor */
-
-/** @type {Record<string, [Factor, ?Factor]>} what a term of each gradient is a product of */
-const PARAMETERS = {
-  W_xh: ["delta", "x"],
-  W_hh: ["delta", "h"],
-  b_h: ["delta", null],
-  W_hy: ["out", "h"],
-  b_y: ["out", null],
-};
-
 /** The numbers that choices are computed from, unpacked when first needed. */
 export class Factors {
   /** @param {?FactorsData} raw null when there would be too many */
   constructor(raw) {
     this.raw = raw;
-    /** @type {Map<Factor, Matrix>} */
+    /** @type {Map<string, Matrix>} */
     this.known = new Map();
   }
 
-  /** @param {Factor} name */
+  /** What was sent. */
+  get sent() {
+    if (!this.raw) throw new Error("The factors were not sent.");
+    return this.raw;
+  }
+
+  /** @param {string} name of an array */
   get(name) {
     const known = this.known.get(name);
     if (known) return known;
-    if (!this.raw) throw new Error("The factors were not sent.");
-    const made = matrix(this.raw[name]);
+    const made = matrix(this.sent.arrays[name]);
     this.known.set(name, made);
     return made;
+  }
+
+  /** The names of the parameters. */
+  get names() {
+    return Object.keys(this.sent.of);
+  }
+
+  /**
+   * The two arrays whose products the terms of a parameter are; of a vector the first alone.
+   * @param {string} name
+   * @returns {[Matrix, ?Matrix]}
+   */
+  sides(name) {
+    const [left, right] = this.sent.of[name];
+    return [this.get(left), right === null ? null : this.get(right)];
   }
 
   /**
@@ -49,31 +58,23 @@ export class Factors {
    * @param {string} name
    */
   shape(name) {
-    const [left, right] = PARAMETERS[name];
-    return [this.get(left).columns, right ? this.get(right).columns : 0];
+    const [left, right] = this.sides(name);
+    return [left.columns, right ? right.columns : 0];
   }
 
   /**
-   * What each step adds to the gradient of one number.
+   * What each step adds to the gradient of one number: nothing before the first row.
    * @returns {Float64Array} the term of step t at t − 1
    * @param {string} name
    * @param {number} row
    * @param {number} column
    */
   terms(name, row, column) {
-    const [upstream, factor] = PARAMETERS[name];
-    const left = this.get(upstream);
-    const right = factor && this.get(factor);
-    const steps = this.get("x").rows;
-    const readout = upstream === "out";
-    const first = readout && this.raw ? this.raw.first : 1;
-    // h starts at h_0: the state before step t is row t − 1, the one after it row t.
-    const shift = factor === "h" && readout ? 0 : -1;
-    return Float64Array.from({ length: steps }, (_, i) => {
-      const t = i + 1;
-      if (t < first) return 0;
-      return left.at(t - first, row) * (right ? right.at(t + shift, column) : 1);
-    });
+    const [left, right] = this.sides(name);
+    const missing = this.sent.T - left.rows;
+    return Float64Array.from({ length: this.sent.T }, (_, i) =>
+      i < missing ? 0 : left.at(i - missing, row) * (right ? right.at(i - missing, column) : 1),
+    );
   }
 }
 
@@ -98,7 +99,7 @@ export function choiceOf(id, changed) {
 class EntryChoice {
   /** @param {() => void} changed */
   constructor(changed) {
-    this.name = "W_hh";
+    this.name = ""; // until chosen: the one that the sentence of the chart is about
     /** @type {[row: number, column: number]} */
     this.place = [0, 0];
     this.changed = changed;
@@ -110,7 +111,7 @@ class EntryChoice {
    * @param {?string} selected
    */
   follow(selected) {
-    const found = /^(W_xh|W_hh|b_h|W_hy|b_y)\[(\d+)(?:,(\d+))?\]$/.exec(selected ?? "");
+    const found = /^([Wb]_\w+)\[(\d+)(?:,(\d+))?\]$/.exec(selected ?? "");
     if (!found) return false;
     this.name = found[1];
     this.place = [Number(found[2]) - 1, Number(found[3] ?? 1) - 1];
@@ -119,6 +120,7 @@ class EntryChoice {
 
   /** @param {Factors} factors */
   show(factors) {
+    if (!factors.names.includes(this.name)) this.name = factors.sent.first;
     const [rows, columns] = factors.shape(this.name);
     this.place = [
       Math.min(this.place[0], rows - 1),
@@ -133,7 +135,7 @@ class EntryChoice {
     this.element.replaceChildren(
       select(
         "parameter",
-        Object.keys(PARAMETERS).map((name) => option(name, name)),
+        factors.names.map((name) => option(name, name)),
         this.name,
         (value) => {
           this.name = value;

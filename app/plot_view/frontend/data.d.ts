@@ -73,9 +73,11 @@ export interface Palette {
 
 /** What the terms of each parameter's gradient are products of; `first`: the first step read out. */
 export interface FactorsData {
-  delta: Packed;
-  out: Packed;
-  x: Packed;
-  h: Packed;
-  first: number;
+  T: number;
+  /** The parameter that is shown until another one is chosen. */
+  first: string;
+  /** By parameter: the arrays whose products its terms are; null in place of the second of a vector. */
+  of: Record<string, [string, string | null]>;
+  /** A row for each of the last steps; "h" from h_0 on. */
+  arrays: Record<string, Packed>;
 }
