@@ -115,7 +115,12 @@ def _own(found: own_data.Found, understood: Understood) -> Result:
 def _as_weights(content: bytes, name: str, options: Options) -> Result:
     params, understood = weights_file.opened(content, options, name)
     sizes = {"H": params.hidden_size, "D": params.input_size, "K": params.output_size}
-    return {"kind": "weights", **sizes, "first": _first(params[params.cell.input_weight]), **_said(understood)}
+    return {
+        "kind": "weights",
+        **sizes,
+        "first": _first(params[params.cell.input_weight]),
+        **_said(understood),
+    }
 
 
 KINDS: dict[str, Callable[[bytes, str, Options], Result]] = {
