@@ -16,15 +16,15 @@ if str(ROOT) not in sys.path:  # Streamlit puts only this file's own folder on t
     sys.path.insert(0, str(ROOT))
 
 if __name__ == "__main__":
-    from app.shell import run
+    from app.views.shell import run
 
     run()
 else:
     import streamlit as st
 
-    from app import options
-    from app.server import lifespan, middleware, routes
-    from app.training.visitor import VISITORS
+    from app.server import options
+    from app.server.asgi import lifespan, middleware, routes
+    from app.views.training.runs.visitor import VISITORS
 
     try:
         chosen = options.read(sys.argv[1:])

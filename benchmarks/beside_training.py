@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, sync_playwright
 
-from app.link import encode
-from app.training.tasks import OFFERS
+from app.experiment.link import encode
+from app.views.training.tasks.offers import OFFERS
 from benchmarks.screen_speed import APP, APP_PARTS, Times, edit, experiment, opened
 from scripts import chromium
 from scripts.serving import Server, serving, worker_processes

@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 
 import psutil
 
-from app.training.tasks import OFFERS
+from app.views.training.tasks.offers import OFFERS
 from scripts.serving import Server, serving
 from scripts.visitor import Visitor, visiting
 

@@ -20,10 +20,10 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
-from app.experiment import Experiment
-from app.link import encode
-from app.presets import default
-from app.sources import Series, make
+from app.experiment.link import encode
+from app.experiment.presets import default
+from app.experiment.sources import Series, make
+from app.experiment.value import Experiment
 from scripts import chromium
 from scripts.serving import Server, serving
 

@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from app import weights_file
-from app.reading import sequence
-from app.reading.notice import Options, Understood, choices_of
-from app.training import own_data
+from app.experiment import own_data, weights_file
+from app.experiment.reading import sequence
+from app.experiment.reading.notice import Options, Understood, choices_of
 
 FIRST = 12
 """How many of the first numbers are shown."""
@@ -81,7 +80,7 @@ def _as_sequence(content: bytes, name: str, options: Options) -> Result:
 
 
 def _experiment(text: str) -> Result:
-    from app import link
+    from app.experiment import link
 
     experiment = link.from_file(text.encode(errors="replace"))
     steps, batch, inputs, hidden, outputs = experiment.sizes

@@ -67,7 +67,7 @@ def worker_processes(pid: int) -> frozenset[int]:
     found = set()
     for child in psutil.Process(pid).children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):  # gone, or a zombie, since it was listed
-            if "app.worker" in child.cmdline():
+            if "app.work.worker" in child.cmdline():
                 found.add(child.pid)
     return frozenset(found)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.presets import PRESETS
+from app.experiment.presets import PRESETS
 from scripts import pins
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -157,8 +157,8 @@ def test_a_planted_use_of_the_session_is_found() -> None:
     ("package", "unwanted"),
     [
         ("rnn_core", "streamlit plotly pyvis torch matplotlib pandas pydantic app"),
-        ("app.experiment", "streamlit plotly pyvis torch matplotlib"),
-        ("app.compute", "streamlit plotly pyvis torch matplotlib"),
+        ("app.experiment.value", "streamlit plotly pyvis torch matplotlib"),
+        ("app.experiment.run", "streamlit plotly pyvis torch matplotlib"),
     ],
 )
 def test_imports_bring_nothing_of_the_layers_above(package: str, unwanted: str) -> None:

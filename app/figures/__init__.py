@@ -1,5 +1,1 @@
-"""Figures of a run: Trace and Gradients in, plain dicts for Plotly out. No Streamlit here."""
-
-from app.figures.payload import payload
-
-__all__ = ["payload"]
+"""Figures: numbers in, plain dicts for Plotly out. No Streamlit here."""

@@ -12,12 +12,13 @@ from weakref import WeakValueDictionary
 
 import streamlit as st
 
-from app import compute, link, presets
-from app.experiment import Experiment
-from app.past import Past
+from app.experiment import link, presets
+from app.experiment.run import trace_of
+from app.experiment.value import Experiment
 from app.state import controls
 from app.state.controls import control as control
 from app.state.controls import set_controls as set_controls
+from app.state.past import Past
 
 KEPT_SOURCES = 4  # components of one page that send commands, with those of a reload
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
@@ -98,7 +99,7 @@ def _open(wanted: str | None) -> None:
     if wanted is not None:
         try:
             opened = link.decode(wanted)
-            compute.trace_of(opened)
+            trace_of(opened)
         except ValueError as error:
             session.problem = f"{error}. The default experiment is shown instead."
         else:
@@ -112,7 +113,7 @@ def _follow(wanted: str) -> None:
     session = _session()
     try:
         opened = session.long[wanted] if wanted in session.long else link.decode(wanted)
-        compute.trace_of(opened)
+        trace_of(opened)
     except ValueError as error:
         session.problem = f"{error}. The experiment stays as it was."
         _write_address()
@@ -136,7 +137,7 @@ def change(new: Experiment) -> bool:
     """
     session = _session()
     try:
-        compute.trace_of(new)
+        trace_of(new)
     except ValueError as error:
         report(str(error))
         return False
@@ -238,7 +239,7 @@ def restore(text: str) -> None:
         return
     try:
         opened = link.from_file(text.encode(errors="replace"))
-        compute.trace_of(opened)
+        trace_of(opened)
     except ValueError:
         lost()
         return

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app.experiment import Experiment
+from app.experiment.value import Experiment
 
 NOT_CONTROLS = ("e", "at", "sel", "level")  # what else is in the address
 

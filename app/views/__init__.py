@@ -1,1 +1,1 @@
-"""One page a file, each a plain function that draws the current experiment."""
+"""What is drawn where: a folder for each page, what pages share, and what surrounds them."""

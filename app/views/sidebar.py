@@ -3,13 +3,15 @@
 import base64
 from typing import Any
 
-from app import compute, link, state, weights_file
-from app.editor import commands, component
-from app.editor.commands import Command
-from app.editor.payload import payload
-from app.editor.rereading import Readings
-from app.experiment import Experiment
-from app.reading.notice import MOST_CHOICES, Understood, choices_of
+from app import state
+from app.components.editor import commands, component
+from app.components.editor.commands import Command
+from app.components.editor.payload import payload
+from app.components.editor.rereading import Readings
+from app.experiment import link, weights_file
+from app.experiment.reading.notice import MOST_CHOICES, Understood, choices_of
+from app.experiment.run import trace_of
+from app.experiment.value import Experiment
 
 MAX_COMMANDS = 50  # at once: what a hasty typist leaves waiting while one rerun takes place
 
@@ -125,7 +127,7 @@ def _change(command: Command, notes: dict[str, Any]) -> None:
         command, before = again.model_copy(update={"n": command.n}), start
     try:
         wanted, understood = commands.done(before, command)
-        compute.trace_of(wanted)  # what the core refuses is told at the control, too
+        trace_of(wanted)  # what the core refuses is told at the control, too
         state.change(wanted)
     except ValueError as error:
         _refuse(command, error, notes)

@@ -7,11 +7,12 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from app import link, parsing, presets
-from app.editor import commands
-from app.experiment import Experiment
-from app.reading import decoding, json_text, latex, records, sequence
-from app.training import own_data, own_options, own_text, token
+from app.components.editor import commands
+from app.experiment import link, own_data, parsing, presets
+from app.experiment.reading import decoding, json_text, latex, records, sequence
+from app.experiment.value import Experiment
+from app.views.training.runs import token
+from app.views.training.tasks import own_options, own_text
 
 PATTERNS = [
     *(" ", "[", "(", "{", "]", ")", "}", "\\frac{", "&", ";", ",", "'", '"', "^T", "array( ", "1"),

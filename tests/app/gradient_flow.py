@@ -6,17 +6,16 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from app import link
-from app.compute.gradient_flow import over_time
-from app.experiment import Experiment
-from app.presets import default
-from app.sources import Drawn, Numbers, Series
-from app.views.gradient_flow import SECTIONS
-from app.views.gradient_flow.controls import EXAMPLES
+from app.experiment import link
+from app.experiment.presets import default
+from app.experiment.sources import Drawn, Numbers, Series
+from app.experiment.value import Experiment
+from app.views.gradient_flow.compute import over_time
+from app.views.gradient_flow.page import SECTIONS
+from app.views.gradient_flow.sections.controls import EXAMPLES
 
 SCRIPT = (
-    "from app import state\nfrom app.views import gradient_flow\n"
-    "state.start()\ngradient_flow.render()"
+    "from app import state\nfrom app.views.gradient_flow import page\nstate.start()\npage.render()"
 )
 OWN = sorted(set(SECTIONS) - {"sweep"})
 HALF = EXAMPLES["0.5¹⁰"][1]

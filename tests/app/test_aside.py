@@ -8,19 +8,20 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import compute
-from app.compute import numerics, pytorch
-from app.experiment import Experiment
-from app.presets import default
-from app.process import Process, apply
-from app.sources import Drawn, Series, make
+from app.experiment.presets import default
+from app.experiment.sources import Drawn, Series, make
+from app.experiment.value import Experiment
+from app.views.explore.compute.trust import checked
+from app.views.numerics import compute as numerics
+from app.views.pytorch import compute as pytorch
+from app.work.process import Process, apply
 from scripts.serving import worker_processes
 from tests.app.workers import modules
 
 WAIT_S = 60.0
 PAGE = """
 import streamlit as st
-from app.views import aside
+from app.views.shared import aside
 from tests.app import workers
 
 function, argument = st.query_params["function"], st.query_params["argument"]
@@ -97,7 +98,7 @@ def large() -> Experiment:
 def test_it_is_the_same_in_another_process_which_knows_no_page(large: Experiment) -> None:
     process = Process()
     try:
-        assert process.ask(apply, (compute.checked, (large,))) == compute.checked(large)
+        assert process.ask(apply, (checked, (large,))) == checked(large)
         order = (pytorch.agreement_of, (large, "float64"))
         assert process.ask(apply, order) == apply(order)
         found = process.ask(apply, (numerics.format_run, (large, "float16", "stable", 1.0, None)))

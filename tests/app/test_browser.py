@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from app import browser
+from app.server import browser
 
 
 @pytest.fixture

@@ -5,12 +5,14 @@ import threading
 import numpy as np
 import pytest
 
-from app import caching, compute, presets
-from app.caching import STORE, Store, cached, size_of
-from app.editor import commands
-from app.editor.commands import Command
-from app.experiment import Experiment
-from app.figures import payload
+from app.components.editor import commands
+from app.components.editor.commands import Command
+from app.experiment import presets
+from app.experiment.run import gradients_of, trace_of
+from app.experiment.value import Experiment
+from app.figures.run import payload
+from app.work import caching
+from app.work.caching import STORE, Store, cached, size_of
 
 MIB = 2**20
 
@@ -148,7 +150,7 @@ def test_sizes_are_those_of_what_is_held(value: object, exactly: int) -> None:
 
 def test_a_largest_run_with_its_figures_takes_what_the_budget_counts_on() -> None:
     experiment = largest()
-    trace, grads = compute.trace_of(experiment), compute.gradients_of(experiment)
+    trace, grads = trace_of(experiment), gradients_of(experiment)
     arrays = trace.states.nbytes + trace.z.nbytes + grads.z.nbytes + grads.h.nbytes
     assert size_of((trace, grads)) == pytest.approx(arrays, rel=0.1)
     before = STORE.size
@@ -162,6 +164,6 @@ def test_eighty_edits_of_a_largest_run_keep_no_more_than_the_budget() -> None:
     for k in range(80):
         edit = Command(n=1, do="cell", field="W_hh", column=1, text=f"{k / 1000:.3f}")
         experiment = commands.act(experiment, edit)
-        compute.gradients_of(experiment)
+        gradients_of(experiment)
         assert STORE.size <= caching.BUDGET
-    assert compute.gradients_of(experiment) is compute.gradients_of(experiment)
+    assert gradients_of(experiment) is gradients_of(experiment)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import changes, link, presets
+from app.experiment import changes, link, presets
 from rnn_core import CELLS
 
 MAIN = Path(__file__).resolve().parents[2] / "app" / "main.py"

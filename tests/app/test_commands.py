@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from app import link, presets, weights_file
-from app.editor import commands
-from app.editor.payload import SENT_NUMBERS, payload
-from app.experiment import Experiment
-from app.reading.notice import Unread
-from app.sources import Drawn, Numbers, Series, Text, make
+from app.components.editor import commands
+from app.components.editor.payload import SENT_NUMBERS, payload
+from app.experiment import link, presets, weights_file
+from app.experiment.reading.notice import Unread
+from app.experiment.sources import Drawn, Numbers, Series, Text, make
+from app.experiment.value import Experiment
 from rnn_core import Parameters
 
 HOSTILE = [

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import link
-from app.presets import PRESETS, default
-from app.views.earlier_labels import EARLIER
+from app.experiment import link
+from app.experiment.presets import PRESETS, default
+from app.views.shared.earlier_labels import EARLIER
 from tests.conftest import ROOT
 
 FROZEN: dict[str, dict[str, str]] = json.loads(
@@ -20,7 +20,7 @@ PAGES = {
     "tr": ("training", "lambda title: None", {}),
     "gf": ("gradient_flow", "", {}),
     "gs": ("gradient_flow", "", {"gf": "sweep"}),
-    "wl": ("loop_free", "", {}),
+    "wl": ("without_the_loop", "", {}),
     "nu": ("numerics", "", {}),
     "pt": ("pytorch", "", {}),
 }
@@ -39,9 +39,9 @@ SCRIPT = """
 import streamlit as st
 from app import state
 from app.state import controls
-from app.views import {page}
+from app.views.{page} import page
 state.start()
-{page}.render({argument})
+page.render({argument})
 for sentence in controls.close(state.experiment()):
     st.write("said: " + sentence)
 """

@@ -9,9 +9,9 @@ import sys
 import numpy as np
 import pytest
 
-from app import changes, presets, sequences, sizes
-from app.experiment import Experiment
-from app.sources import Drawn, Given, Numbers, Series, Text, make
+from app.experiment import changes, presets, resizing, sequences
+from app.experiment.sources import Drawn, Given, Numbers, Series, Text, make
+from app.experiment.value import Experiment
 from rnn_core import initialise
 from tests.conftest import ROOT
 
@@ -130,31 +130,36 @@ def test_sizes_are_checked_before_anything_large_is_made() -> None:
     with pytest.raises(
         ValueError, match=r"T·B·\(D \+ 2H \+ K\) of at most 1,000,000, got 61,760,000"
     ):
-        sizes.with_sequences(sizes.with_steps(experiment, 5000), 64)
-    for change in (sizes.with_steps, sizes.with_hidden, sizes.with_inputs, sizes.with_outputs):
+        resizing.with_sequences(resizing.with_steps(experiment, 5000), 64)
+    for change in (
+        resizing.with_steps,
+        resizing.with_hidden,
+        resizing.with_inputs,
+        resizing.with_outputs,
+    ):
         with pytest.raises(ValueError, match=r"^[THDK]: expected a size from 1 to"):
             change(experiment, 10**9)
 
 
 def test_longer_sequences_keep_their_numbers() -> None:
-    longer = sizes.with_steps(small(), 4)
+    longer = resizing.with_steps(small(), 4)
     assert longer.x()[:, 0].tolist() == [[1, 2], [3, 4], [0, 0], [0, 0]]
     assert longer.target().tolist() == [[[0.5]]]
-    assert sizes.with_steps(longer, 2) == small()
+    assert resizing.with_steps(longer, 2) == small()
 
 
 def test_more_units_keep_the_weights_and_the_loss() -> None:
-    from app.compute import trace_of
+    from app.experiment.run import trace_of
 
-    larger = sizes.with_hidden(small(), 3)
+    larger = resizing.with_hidden(small(), 3)
     assert larger.parameters().W_hh.tolist() == [[9, 10, 0], [11, 12, 0], [0, 0, 0]]
     assert larger.parameters().W_hy.tolist() == [[15, 16, 0]]
     assert trace_of(larger).loss == trace_of(small()).loss
-    assert sizes.with_hidden(larger, 2) == small()
+    assert resizing.with_hidden(larger, 2) == small()
 
 
 def test_more_inputs_and_outputs_keep_the_rest() -> None:
-    wider = sizes.with_outputs(sizes.with_inputs(small(), 3), 2)
+    wider = resizing.with_outputs(resizing.with_inputs(small(), 3), 2)
     assert wider.x()[:, 0].tolist() == [[1, 2, 0], [3, 4, 0]]
     assert wider.parameters().W_xh.tolist() == [[5, 6, 0], [7, 8, 0]]
     assert wider.parameters().W_hy.tolist() == [[15, 16], [0, 0]]
@@ -163,10 +168,10 @@ def test_more_inputs_and_outputs_keep_the_rest() -> None:
 
 def test_batches_grow_by_copies_of_the_sequence_shown() -> None:
     shown = batch().replace(sample=1)
-    grown = sizes.with_sequences(shown, 3)
+    grown = resizing.with_sequences(shown, 3)
     assert grown.x()[:, 2].tolist() == shown.x()[:, 1].tolist()
     assert grown.sample == 1
-    assert sizes.with_sequences(shown, 1).sample == 0
+    assert resizing.with_sequences(shown, 1).sample == 0
 
 
 def test_cell_of_drawn_weights_is_noted_as_an_edit() -> None:

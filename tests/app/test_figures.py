@@ -7,8 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from app.figures import payload
 from app.figures.palette import palette
+from app.figures.run import payload
 from app.figures.types import Steps, packed
 from app.figures.words import plain_label
 from rnn_core import Parameters, forward

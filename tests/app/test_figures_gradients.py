@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from app.figures import payload
 from app.figures.norms import lengths
+from app.figures.run import payload
 from app.figures.words import short
 from rnn_core import Parameters, backward, forward
 from tests.app.figure_cases import charts, heat, run, unpacked

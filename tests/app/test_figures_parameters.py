@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.figures import payload
-from app.figures.parameters import MOST_STEPS, lengths_of_terms
+from app.figures.run import payload
+from app.figures.run.parameters import MOST_STEPS, lengths_of_terms
 from rnn_core import PARAMETER_NAMES
 from tests.app.figure_cases import CASES, charts, exploded, run, unpacked
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.figures import payload
+from app.figures.run import payload
 from rnn_core import Parameters, backward, forward
 from tests.app.figure_cases import charts, dead, heat, run, unpacked
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from app.figures import payload
+from app.figures.run import payload
 from tests.app.figure_cases import CASES, charts, run, unpacked
 
 

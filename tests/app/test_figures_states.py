@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.figures import payload
+from app.figures.run import payload
 from tests.app.figure_cases import charts, exploded, heat, run, unpacked
 
 

@@ -16,7 +16,7 @@ import pytest
 import scipy.io
 import torch
 
-from app.reading.foreign import foreign
+from app.experiment.reading.foreign import foreign
 
 
 class Net(torch.nn.Module):

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import link
-from app.compute import gradients_of, trace_of
-from app.compute.gradient_flow.what_if import WhatIf, radius_of, shown_of
-from app.experiment import Experiment
+from app.experiment import link
+from app.experiment.presets import PRESETS, default
+from app.experiment.run import gradients_of, trace_of
+from app.experiment.sources import Drawn
+from app.experiment.value import Experiment
 from app.figures.words import short
-from app.presets import PRESETS, default
-from app.sources import Drawn
-from app.views.gradient_flow import SECTIONS
-from app.views.gradient_flow.controls import EXAMPLES
+from app.views.gradient_flow.compute.what_if import WhatIf, radius_of, shown_of
+from app.views.gradient_flow.page import SECTIONS
+from app.views.gradient_flow.sections.controls import EXAMPLES
 from rnn_core import backward
 from tests.app.gradient_flow import (
     ATTRACTORS,
@@ -90,7 +90,7 @@ def test_every_section_of_every_experiment(section: str, experiment: Experiment)
     """No traceback, whatever is shown; what cannot be computed is one sentence."""
     render = SECTIONS[section].render.__module__.rsplit(".", 1)[1]
     script = (
-        f"from app import link\nfrom app.views.gradient_flow import {render}\n"
+        f"from app.experiment import link\nfrom app.views.gradient_flow.sections import {render}\n"
         f"experiment = link.decode({link.encode(experiment)!r})\n"
         f"import streamlit as st\ntry:\n    {render}.render(experiment)\n"
         "except ValueError as error:\n    st.error(str(error))"

@@ -6,18 +6,19 @@ import numpy as np
 import pytest
 import torch
 
-from app.compute import gradients_of, trace_of
-from app.compute.gradient_flow import over_time, sections, space
-from app.compute.gradient_flow.what_if import WhatIf, shown_of
-from app.figures.gradient_flow import clipping as clipping_figures
-from app.figures.gradient_flow import decades, explained, jacobian, remedies, saturation, spectrum
-from app.figures.gradient_flow import over_time as over_time_figures
-from app.figures.gradient_flow import space as space_figures
+from app.experiment.presets import PRESETS, default
+from app.experiment.run import gradients_of, trace_of
+from app.experiment.sources import Drawn, Numbers
+from app.figures import spectrum
 from app.figures.types import Steps
 from app.figures.words import short
-from app.presets import PRESETS, default
-from app.sources import Drawn, Numbers
-from app.views.gradient_flow.controls import EXAMPLES
+from app.views.gradient_flow.compute import over_time, sections, space
+from app.views.gradient_flow.compute.what_if import WhatIf, shown_of
+from app.views.gradient_flow.figures import clipping as clipping_figures
+from app.views.gradient_flow.figures import decades, explained, jacobian, remedies, saturation
+from app.views.gradient_flow.figures import over_time as over_time_figures
+from app.views.gradient_flow.figures import space as space_figures
+from app.views.gradient_flow.sections.controls import EXAMPLES
 from rnn_core import REMEDIES, forward
 from tests.app.gradient_flow import (
     flow,

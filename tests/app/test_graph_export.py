@@ -10,9 +10,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from app.graph_view import export
-from app.graph_view.figure import figure
-from app.graph_view.fit import fitted
+from app.components.graph_view import export
+from app.components.graph_view.figure import figure
+from app.components.graph_view.fit import fitted
 from rnn_core import Parameters, backward, computational_graph, forward
 
 HOSTILE = "</script><img src=x onerror=alert(1)>$\\evil{"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
-from app.hosts import is_known, is_same_origin
+from app.server.hosts import is_known, is_same_origin
 from scripts.serving import Server, serving
 from tests.conftest import ROOT
 

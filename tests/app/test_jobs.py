@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.jobs import PATIENCE_S, UNEXPECTED, Desk, Job, Stop
+from app.work.jobs import PATIENCE_S, UNEXPECTED, Desk, Job, Stop
 
 PATIENCE = 30  # seconds until a test gives up: nothing comes near it
 

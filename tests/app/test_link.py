@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import link, presets
-from app.experiment import Experiment
-from app.sources import Drawn, Given, Numbers, Text, make
+from app.experiment import link, presets
+from app.experiment.sources import Drawn, Given, Numbers, Text, make
+from app.experiment.value import Experiment
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import link
-from app.compute import trace_of
-from app.compute.loop_free import (
+from app.experiment import link
+from app.experiment.presets import PRESETS, default
+from app.experiment.run import trace_of
+from app.experiment.sources import Drawn, Numbers, Series
+from app.experiment.value import Experiment
+from app.views.without_the_loop.compute import (
     approximations,
     batches,
     cuts,
@@ -23,18 +26,19 @@ from app.compute.loop_free import (
     times,
     ways,
 )
-from app.compute.loop_free.results import difference
-from app.experiment import Experiment
-from app.figures.loop_free import cuts as cut_figures
-from app.figures.loop_free import dependency, iterates
-from app.presets import PRESETS, default
-from app.sources import Drawn, Numbers, Series
-from app.views.loop_free import SECTIONS, words
+from app.views.without_the_loop.compute.results import difference
+from app.views.without_the_loop.figures import cuts as cut_figures
+from app.views.without_the_loop.figures import dependency, iterates
+from app.views.without_the_loop.page import SECTIONS
+from app.views.without_the_loop.sections import words
 from rnn_core import Sizes, backward, critical_path, dependency_graph, forward, linearise
 from rnn_core.recurrence import unroll
 from scripts.serving import worker_processes
 
-SCRIPT = "from app import state\nfrom app.views import loop_free\nstate.start()\nloop_free.render()"
+SCRIPT = (
+    "from app import state\nfrom app.views.without_the_loop import page\n"
+    "state.start()\npage.render()"
+)
 CHAOTIC = Experiment(
     sequence=Series(name="sine", length=200, scaling="none"),
     weights=Drawn(scheme="orthogonal", seed=1, hidden=16, spectral_radius=4.0),
@@ -326,7 +330,7 @@ def test_slopes_by_hand() -> None:
 
 def test_a_dead_unit_is_counted() -> None:
     weights = default().parameters().replace(W_xh=[[0.8], [0.0]], b_h=[0.0, -9.0])
-    from app.sizes import given
+    from app.experiment.resizing import given
 
     dead = default().replace(weights=given({name: np.asarray(a) for name, a in weights.items()}))
     assert pieces.slopes_of(dead, "relu").dead == 1

@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import link
-from app.presets import PRESETS, default
+from app.experiment import link
+from app.experiment.presets import PRESETS, default
 from rnn_core import forward
 from tests.conftest import ROOT
 

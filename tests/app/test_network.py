@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from app.graph_view import layout, network
+from app.components.graph_view import layout, network
 from rnn_core import Parameters, backward, computational_graph, forward
 
 LEVELS = ("rolled", "step", "operation", "scalar")

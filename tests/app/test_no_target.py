@@ -6,13 +6,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import compute, link, presets
-from app.editor import commands, opening
-from app.editor.payload import payload
-from app.experiment import Experiment
-from app.graph_view.payload import payload as graph_payload
-from app.reproduce import numpy_script, torch_script
-from app.views import gradient_flow, loop_free, numerics
+from app.components.editor import commands, opening
+from app.components.editor.payload import payload
+from app.components.graph_view.payload import payload as graph_payload
+from app.experiment import link, presets
+from app.experiment.run import gradients_if_any, gradients_of, graph_of, trace_of
+from app.experiment.value import Experiment
+from app.listings import numpy_script, torch_script
+from app.views.explore.compute.trust import needs_permission, verdicts_of
+from app.views.gradient_flow import page as gradient_flow
+from app.views.numerics import page as numerics
+from app.views.without_the_loop import page as without_the_loop
 from rnn_core import forward
 from tests.app.gradient_flow import overflowing
 
@@ -23,19 +27,21 @@ SECTIONS = [
     ("pytorch", "", ""),
     *(("gradient_flow", "gf", section) for section in gradient_flow.SECTIONS),
     *(("numerics", "nu", section) for section in numerics.SECTIONS),
-    *(("loop_free", "wl", section) for section in loop_free.SECTIONS),
+    *(("without_the_loop", "wl", section) for section in without_the_loop.SECTIONS),
 ]
 NO_LOSS = "This experiment has no target, so there is no loss and no gradient to show."
 SILENT = {
     ("pytorch", ""),
-    ("loop_free", "batch"),
-    ("loop_free", "chunks"),
+    ("without_the_loop", "batch"),
+    ("without_the_loop", "chunks"),
     *(("gradient_flow", name) for name in gradient_flow.OF_THE_LOSS),
 }
 
 
 def page(name: str, experiment: Experiment, **controls: str) -> AppTest:
-    script = f"from app import state\nfrom app.views import {name}\nstate.start()\n{name}.render()"
+    script = (
+        f"from app import state\nfrom app.views.{name} import page\nstate.start()\npage.render()"
+    )
     app = AppTest.from_string(script, default_timeout=60)
     app.query_params["e"] = link.encode(experiment)
     for key, value in controls.items():
@@ -48,15 +54,15 @@ def asked(do: str, text: str) -> commands.Command:
 
 
 def test_states_are_the_same_and_there_is_no_loss() -> None:
-    trace = compute.trace_of(WITHOUT)
+    trace = trace_of(WITHOUT)
     assert WITHOUT.target() is None
     assert trace.loss is None
     np.testing.assert_array_equal(trace.h, forward(WITH.parameters(), WITH.x()).h)
-    assert compute.gradients_if_any(WITHOUT) is None
-    assert compute.verdicts_of(WITHOUT) == ()
-    assert not compute.needs_permission(WITHOUT)
+    assert gradients_if_any(WITHOUT) is None
+    assert verdicts_of(WITHOUT) == ()
+    assert not needs_permission(WITHOUT)
     with pytest.raises(ValueError, match=r"^target: expected one, for a loss and its gradients"):
-        compute.gradients_of(WITHOUT)
+        gradients_of(WITHOUT)
 
 
 @pytest.mark.parametrize("name", list(presets.PRESETS))
@@ -90,19 +96,16 @@ def test_sizes_change_without_it(field: str, size: str) -> None:
     command = commands.read({"n": 1, "do": "size", "field": field, "text": size})
     changed = commands.act(WITHOUT, command)
     assert changed == commands.act(WITH, command).replace(has_target=False)
-    assert compute.trace_of(changed).loss is None
+    assert trace_of(changed).loss is None
 
 
 @pytest.mark.parametrize("level", ["rolled", "step", "operation", "scalar"])
 def test_the_graph_has_no_gradients_and_no_loss(level: str) -> None:
-    made = graph_payload(compute.trace_of(WITHOUT), None, level=level)
+    made = graph_payload(trace_of(WITHOUT), None, level=level)
     assert all(one["grad"] is None for one in made["levels"].values())
     assert '"L"' not in made["levels"][level]["topology"]
-    assert (
-        '"L"'
-        in graph_payload(compute.trace_of(WITH), None, level=level)["levels"][level]["topology"]
-    )
-    assert "L" not in compute.graph_of(WITHOUT, level, None)
+    assert '"L"' in graph_payload(trace_of(WITH), None, level=level)["levels"][level]["topology"]
+    assert "L" not in graph_of(WITHOUT, level, None)
 
 
 @pytest.mark.parametrize(("name", "key", "section"), SECTIONS)

@@ -10,20 +10,21 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import link
-from app.compute import gradients_of, numerics, trace_of
-from app.experiment import Experiment
-from app.figures.numerics import failures as figures
-from app.figures.numerics.differences import v_curve
-from app.figures.numerics.errors import errors
-from app.figures.numerics.softmax import number_line
-from app.figures.numerics.words import causes, happens, where
-from app.presets import PRESETS, default
-from app.sources import Drawn, Numbers
-from app.views import non_finite
-from app.views.numerics import SECTIONS
-from app.views.numerics.printed import lines_of
-from app.views.numerics.softmax import read
+from app.experiment import link
+from app.experiment.presets import PRESETS, default
+from app.experiment.run import gradients_of, trace_of
+from app.experiment.sources import Drawn, Numbers
+from app.experiment.value import Experiment
+from app.figures.precision_words import causes, happens, where
+from app.views.numerics import compute
+from app.views.numerics.figures import failures as figures
+from app.views.numerics.figures.differences import v_curve
+from app.views.numerics.figures.errors import errors
+from app.views.numerics.figures.softmax import number_line
+from app.views.numerics.page import SECTIONS
+from app.views.numerics.sections.printed import lines_of
+from app.views.numerics.sections.softmax import read
+from app.views.shared import non_finite
 from rnn_core import precision
 from rnn_core.precision import (
     FORMATS,
@@ -36,7 +37,7 @@ from rnn_core.precision import (
     outcomes,
 )
 
-SCRIPT = "from app import state\nfrom app.views import numerics\nstate.start()\nnumerics.render()"
+SCRIPT = "from app import state\nfrom app.views.numerics import page\nstate.start()\npage.render()"
 POINTS = [
     (-1000.0, 1.0),
     (40.0, 0.0),
@@ -200,7 +201,7 @@ def test_the_derivation_says_which_lines_break() -> None:
 
 def test_finite_differences_state_the_numbers_of_the_step() -> None:
     text = shown(page("Finite differences", nu_h="-5.0"))
-    here = numerics.quotient_at(1.5, 1.0, -5.0, "float64")
+    here = compute.quotient_at(1.5, 1.0, -5.0, "float64")
     assert "With h = 1e−5 the central difference is" in text
     error = f"{float(here.central_error[0]):.3e}".replace("e-", "e−").replace("e−0", "e−")
     assert f"off by {error.replace('0e', 'e')}" in text
@@ -230,7 +231,7 @@ def graph_data(app: AppTest) -> str:
 def test_the_first_bad_number_is_named_and_focused_in_the_graph() -> None:
     app = page("First non-finite number")
     (warning,) = app.warning
-    run = numerics.format_run(default(), "float16", "stable", 100.0, "identity")
+    run = compute.format_run(default(), "float16", "stable", 100.0, "identity")
     assert run.first is not None
     assert run.first.node == "W_hh h[3]"
     assert "W_hh h_3" in warning.value
@@ -297,13 +298,15 @@ def test_a_run_that_explodes_is_explained_on_the_front_page(activation: str) -> 
     experiment = exploding(activation)
     trace, grads = trace_of(experiment), gradients_of(experiment)
     sentence = non_finite.explanation(experiment, trace, grads)
-    run = numerics.format_run(experiment, "float64")
+    run = compute.format_run(experiment, "float64")
     assert run.first is not None
     assert f"at step {run.first.t} of the forward pass" in sentence
     assert "overflows, the largest float64 is 1.7977e308." in sentence
     bad = int(np.argmin(np.isfinite(trace.z).all(axis=(1, 2)))) + 1
     assert run.first.t in (bad, bad - 1)
-    script = "from app import state\nfrom app.views import explore\nstate.start()\nexplore.render()"
+    script = (
+        "from app import state\nfrom app.views.explore import page\nstate.start()\npage.render()"
+    )
     app = AppTest.from_string(script, default_timeout=60)
     app.query_params["e"] = link.encode(experiment)
     app.run()
@@ -314,7 +317,7 @@ def test_a_run_that_explodes_is_explained_on_the_front_page(activation: str) -> 
 
 
 def test_other_pages_say_the_same_sentence() -> None:
-    script = "from app import state\nfrom app.views import non_finite\nstate.start()\n"
+    script = "from app import state\nfrom app.views.shared import non_finite\nstate.start()\n"
     script += "non_finite.warn(state.experiment())"
     for experiment in (exploding("relu"), default()):
         app = AppTest.from_string(script, default_timeout=60)
@@ -363,8 +366,8 @@ def test_charts_hold_the_numbers_of_the_core(quantity: str) -> None:
 
 def test_v_curve_and_number_line_state_their_numbers() -> None:
     curve = v_curve(
-        numerics.quotients(1.5, 1.0, "float64"),
-        numerics.quotient_at(1.5, 1.0, -3.0, "float64"),
+        compute.quotients(1.5, 1.0, "float64"),
+        compute.quotient_at(1.5, 1.0, -3.0, "float64"),
         "float64",
     )
     assert "theory says ∛ε = 6.055e−6" in curve["views"][0]["text"]

@@ -7,12 +7,12 @@ import pytest
 import torch
 from safetensors.torch import save as save_torch
 
-from app import presets
-from app.editor import commands
-from app.editor.commands import Command
-from app.experiment import Experiment
-from app.reading.notice import Options, Understood
-from app.weights_file import to_npz
+from app.components.editor import commands
+from app.components.editor.commands import Command
+from app.experiment import presets
+from app.experiment.reading.notice import Options, Understood
+from app.experiment.value import Experiment
+from app.experiment.weights_file import to_npz
 from rnn_core import Parameters, forward
 
 FIRST = presets.PRESETS["spiral"].experiment

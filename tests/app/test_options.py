@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import options
+from app.server import options
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from time import monotonic, sleep
 
 import pytest
 
-from app.pacing import Turns
-from app.waking import wake_once
+from app.server.pacing import Turns
+from app.server.waking import wake_once
 
 PATIENCE_S = 30.0
 

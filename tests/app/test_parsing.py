@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import parsing
-from app.parsing import parse_cube, parse_matrix, parse_number
+from app.experiment import parsing
+from app.experiment.parsing import parse_cube, parse_matrix, parse_number
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from app import past, presets
-from app.editor import commands
-from app.editor.commands import Command
-from app.experiment import Experiment
-from app.past import Past
+from app.components.editor import commands
+from app.components.editor.commands import Command
+from app.experiment import presets
+from app.experiment.value import Experiment
+from app.state import past
+from app.state.past import Past
 
 
 def edited(experiment: Experiment, field: str, text: str) -> Experiment:

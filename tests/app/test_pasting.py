@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import presets
-from app.editor import commands
-from app.experiment import Experiment
-from app.reading.notice import Understood
+from app.components.editor import commands
+from app.experiment import presets
+from app.experiment.reading.notice import Understood
+from app.experiment.value import Experiment
 from rnn_core import forward
 
 CASES = Path(__file__).parent / "cases"

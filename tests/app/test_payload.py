@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from app.graph_view.detail import PATHS, ledger
-from app.graph_view.extent import chunk, step_of
-from app.graph_view.payload import payload
+from app.components.graph_view.detail import PATHS, ledger
+from app.components.graph_view.extent import chunk, step_of
+from app.components.graph_view.payload import payload
 from rnn_core import Gradients, Parameters, Trace, backward, forward
 
 

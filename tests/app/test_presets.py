@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import link, presets
-from app.compute import gradients_of, trace_of
-from app.presets import PRESETS
+from app.experiment import link, presets
+from app.experiment.presets import PRESETS
+from app.experiment.run import gradients_of, trace_of
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -5,49 +5,49 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app import torch_runs
-from app.compute import pytorch
-from app.compute.pytorch import Agreement
-from app.experiment import Experiment
+from app.experiment.presets import PRESETS, default
+from app.experiment.sources import Series, make
+from app.experiment.value import Experiment
 from app.figures.words import short
-from app.presets import PRESETS, default
-from app.sources import Series, make
-from app.torch_reference import normwise
-from app.views.pytorch import numbers
+from app.pytorch import torch_runs
+from app.pytorch.torch_reference import normwise
+from app.views.pytorch import compute
+from app.views.pytorch.compute import Agreement
+from app.views.pytorch.sections import numbers
 from tests.app.test_pytorch_scripts import CASES
 
 
 @pytest.mark.parametrize("case", [case for _, case in CASES], ids=[name for name, _ in CASES])
 def test_every_quantity_agrees_with_both_ways_of_running_it(case: Experiment) -> None:
-    agreement = pytorch.agreement_of(case)
+    agreement = compute.agreement_of(case)
     assert agreement.agrees, agreement.worst
-    assert [row.name for row in agreement.rows] == list(pytorch.QUANTITIES)
+    assert [row.name for row in agreement.rows] == list(compute.QUANTITIES)
     inside = {row.name for row in agreement.rows if row.rnn is None}
     if case.activation == "identity":
-        assert inside == set(pytorch.QUANTITIES)
+        assert inside == set(compute.QUANTITIES)
     else:
         assert inside == {"z", "dL/dz", "dL/dh"}
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
 def test_single_precision_agrees_as_far_as_it_reaches(name: str) -> None:
-    agreement = pytorch.agreement_of(PRESETS[name].experiment, "float32")
+    agreement = compute.agreement_of(PRESETS[name].experiment, "float32")
     assert agreement.agrees, agreement.worst
-    trace, _ = pytorch.run_in(PRESETS[name].experiment, "float32")
+    trace, _ = compute.run_in(PRESETS[name].experiment, "float32")
     assert trace.z.dtype == np.float32
     assert torch_runs.by_loop(trace)["z"].dtype == np.float32
 
 
 def planted(name: str, case: Experiment) -> Agreement:
     """The comparison of a run in which PyTorch's first number of a quantity is 1 % off."""
-    trace, grads = pytorch.run_in(case, "float64")
+    trace, grads = compute.run_in(case, "float64")
     loop = torch_runs.by_loop(trace)
     wrong = np.array(loop[name], dtype=float)
     wrong.flat[np.abs(wrong).argmax()] *= 1.01
-    return pytorch.compare(trace, grads, {**loop, name: wrong}, torch_runs.by_rnn(trace))
+    return compute.compare(trace, grads, {**loop, name: wrong}, torch_runs.by_rnn(trace))
 
 
-@pytest.mark.parametrize("name", list(pytorch.QUANTITIES))
+@pytest.mark.parametrize("name", list(compute.QUANTITIES))
 def test_a_planted_error_is_found_and_named(name: str) -> None:
     agreement = planted(name, default())
     assert not agreement.agrees
@@ -58,11 +58,11 @@ def test_a_planted_error_is_found_and_named(name: str) -> None:
 
 
 def test_the_table_states_the_numbers() -> None:
-    agreement = pytorch.agreement_of(default())
+    agreement = compute.agreement_of(default())
     lines = numbers.table(agreement).splitlines()[2:]
-    assert len(lines) == len(pytorch.QUANTITIES)
+    assert len(lines) == len(compute.QUANTITIES)
     assert all(":green-badge[" in line for line in lines)
-    trace, grads = pytorch.run_in(default(), "float64")
+    trace, grads = compute.run_in(default(), "float64")
     theirs = torch_runs.by_rnn(trace)["dL/dW_xh"]
     largest = np.abs(grads.parameters.W_xh - theirs).max()
     relative = normwise(grads.parameters.W_xh, theirs)
@@ -73,8 +73,8 @@ def test_the_table_states_the_numbers() -> None:
 
 
 def test_both_biases_get_the_gradient_of_ours() -> None:
-    agreement = pytorch.agreement_of(default())
-    _, grads = pytorch.run_in(default(), "float64")
+    agreement = compute.agreement_of(default())
+    _, grads = compute.run_in(default(), "float64")
     assert agreement.biases is not None
     for gradient in agreement.biases:
         np.testing.assert_allclose(gradient, grads.parameters.b_h, rtol=1e-12)
@@ -85,37 +85,37 @@ def test_both_biases_get_the_gradient_of_ours() -> None:
 
 def test_the_identity_has_no_nn_rnn_and_the_page_says_so() -> None:
     exploding = PRESETS["exploding"].experiment
-    agreement = pytorch.agreement_of(exploding)
+    agreement = compute.agreement_of(exploding)
     assert agreement.biases is None
     assert "knows tanh and ReLU" in numbers.notes(exploding, agreement)[0]
-    trace, _ = pytorch.run_in(exploding, "float64")
+    trace, _ = compute.run_in(exploding, "float64")
     with pytest.raises(ValueError, match="expected tanh or relu, got identity"):
         torch_runs.by_rnn(trace)
 
 
 def test_truncation_is_told_and_kept() -> None:
     truncated = default().replace(truncate=2)
-    agreement = pytorch.agreement_of(truncated)
+    agreement = compute.agreement_of(truncated)
     assert agreement.agrees
     assert "Truncated to 2 steps" in numbers.notes(truncated, agreement)[-1]
-    _, whole = pytorch.run_in(default(), "float64")
-    _, cut = pytorch.run_in(truncated, "float64")
+    _, whole = compute.run_in(default(), "float64")
+    _, cut = compute.run_in(truncated, "float64")
     assert normwise(cut.parameters.W_hh, whole.parameters.W_hh) > 0.01
 
 
 def test_large_work_is_estimated_and_refused() -> None:
     sine = make(Series, name="sine", length=1000, scaling="none")
     large = PRESETS["sine"].experiment.replace(sequence=sine, truncate=900)
-    assert pytorch.seconds_to_compare(large) > 60
-    assert pytorch.seconds_to_compare(default()) < pytorch.FREE_SECONDS
+    assert compute.seconds_to_compare(large) > 60
+    assert compute.seconds_to_compare(default()) < compute.FREE_SECONDS
     with pytest.raises(ValueError, match="comparison: expected less than 60 s of work"):
-        pytorch.agreement_of(large)
+        compute.agreement_of(large)
 
 
 def test_what_is_not_finite_never_agrees() -> None:
-    trace, grads = pytorch.run_in(default(), "float64")
+    trace, grads = compute.run_in(default(), "float64")
     loop = {**torch_runs.by_loop(trace), "z": np.full_like(trace.z, np.nan)}
-    agreement = pytorch.compare(trace, grads, loop, {})
+    agreement = compute.compare(trace, grads, loop, {})
     assert not agreement.agrees
     assert "not finite" in numbers.sentence(agreement, "float64")
     single = dataclasses.replace(agreement.rows[0].loop, largest=float("inf"))

@@ -7,20 +7,20 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from app import autograd_graph
-from app.autograd_graph import Recording
-from app.autograd_graph.run import MOST_NODES
-from app.autograd_view.layout import our_places, torch_places
-from app.autograd_view.payload import payload, side_by_side
-from app.compute import pytorch
-from app.experiment import Experiment
-from app.presets import PRESETS, default
+from app.components.autograd_view.layout import our_places, torch_places
+from app.components.autograd_view.payload import payload, side_by_side
+from app.experiment.presets import PRESETS, default
+from app.experiment.value import Experiment
+from app.pytorch import autograd_graph
+from app.pytorch.autograd_graph import Recording
+from app.pytorch.autograd_graph.run import MOST_NODES
+from app.views.pytorch import compute
 from rnn_core import backward, forward
 from tests.app.test_pytorch_scripts import CASES
 
 
 def sent(case: Experiment) -> dict[str, Any]:
-    graphs = pytorch.graphs_of(case)
+    graphs = compute.graphs_of(case)
     return payload(
         graphs.theirs,
         graphs.ours,
@@ -31,7 +31,7 @@ def sent(case: Experiment) -> dict[str, Any]:
 
 
 def test_the_default_graph_is_what_torch_builds_by_hand() -> None:
-    recording = pytorch.graphs_of(default()).theirs
+    recording = compute.graphs_of(default()).theirs
     first_step = [
         ("leaf W_xh", "AccumulateGrad"),
         ("leaf x[1]", "AccumulateGrad"),
@@ -55,7 +55,7 @@ def test_the_default_graph_is_what_torch_builds_by_hand() -> None:
 
 @pytest.mark.parametrize("case", [case for _, case in CASES], ids=[name for name, _ in CASES])
 def test_frames_build_it_whole_and_visits_walk_it_in_order(case: Experiment) -> None:
-    graphs = pytorch.graphs_of(case)
+    graphs = compute.graphs_of(case)
     recording = graphs.theirs
     assert len(recording.nodes) <= MOST_NODES
     assert len(graphs.ours) <= MOST_NODES
@@ -71,7 +71,7 @@ def test_frames_build_it_whole_and_visits_walk_it_in_order(case: Experiment) -> 
 
 @pytest.mark.parametrize("case", [case for _, case in CASES], ids=[name for name, _ in CASES])
 def test_gradients_handed_over_are_those_of_our_nodes(case: Experiment) -> None:
-    graphs = pytorch.graphs_of(case)
+    graphs = compute.graphs_of(case)
     checked = 0
     largest = max(np.abs(node["grad"]).max() for _, node in graphs.ours.nodes(data=True))
     for visit in graphs.theirs.visits:
@@ -122,7 +122,7 @@ def test_what_is_sent_links_every_node_both_ways(case: Experiment) -> None:
 @pytest.mark.parametrize("name", sorted(PRESETS))
 def test_nodes_do_not_cover_or_touch_each_other(name: str) -> None:
     """Boxes are 102 wide and at least 37 high."""
-    graphs = pytorch.graphs_of(PRESETS[name].experiment)
+    graphs = compute.graphs_of(PRESETS[name].experiment)
     places = our_places(graphs.ours)
     for drawn in (places, torch_places(graphs.theirs, places)):
         spots = sorted(drawn.values())
@@ -134,42 +134,42 @@ def test_nodes_do_not_cover_or_touch_each_other(name: str) -> None:
 
 
 def test_one_more_step_adds_its_nodes() -> None:
-    longer = pytorch.graphs_of(default().replace(sequence=lengthened(7))).theirs
-    shorter = pytorch.graphs_of(default()).theirs
+    longer = compute.graphs_of(default().replace(sequence=lengthened(7))).theirs
+    shorter = compute.graphs_of(default()).theirs
     assert len(longer.nodes) - len(shorter.nodes) == 6
     assert set(longer.nodes) - set(shorter.nodes) >= {"h[7]", "z[7]", "s[7]", "leaf x[7]"}
 
 
 def lengthened(steps: int) -> Any:
-    from app.sizes import with_steps
+    from app.experiment.resizing import with_steps
 
     return with_steps(default(), steps).sequence
 
 
 def test_a_long_run_is_a_window_and_says_so() -> None:
     sunspots = PRESETS["sunspots"].experiment
-    graphs = pytorch.graphs_of(sunspots)
+    graphs = compute.graphs_of(sunspots)
     assert not graphs.whole
     assert graphs.steps == (100 - autograd_graph.steps_that_fit(trace_of(sunspots)) + 1, 100)
     assert "rest" in graphs.ours
 
 
 def trace_of(case: Experiment) -> Any:
-    return pytorch.run_in(case, "float64")[0]
+    return compute.run_in(case, "float64")[0]
 
 
 def test_truncation_at_the_last_step_is_one_detached_state() -> None:
-    graphs = pytorch.graphs_of(default().replace(truncate=2))
+    graphs = compute.graphs_of(default().replace(truncate=2))
     assert graphs.truncated
     assert graphs.steps == (5, 6)
     assert "leaf h[4]" not in graphs.theirs.nodes
-    whole = pytorch.graphs_of(PRESETS["parity"].experiment.replace(truncate=2))
+    whole = compute.graphs_of(PRESETS["parity"].experiment.replace(truncate=2))
     assert not whole.truncated
     assert "leaf h[0]" in whole.theirs.nodes
 
 
 def test_a_difference_in_the_gradient_is_told() -> None:
-    graphs = pytorch.graphs_of(default())
+    graphs = compute.graphs_of(default())
     spoilt = graphs.ours.copy()
     spoilt.nodes["z[3]"]["grad"] = spoilt.nodes["z[3]"]["grad"] + 0.5
     data = payload(graphs.theirs, spoilt, sample=0, batch=1, whole=True)
@@ -183,13 +183,13 @@ def test_a_difference_in_the_gradient_is_told() -> None:
 
 
 def test_detach_cuts_the_graph_where_truncation_cuts_the_gradient() -> None:
-    found = pytorch.cut_of(default(), 1)
+    found = compute.cut_of(default(), 1)
     gone = set(found.whole.nodes) - set(found.cut.nodes)
     assert gone == {
         "leaf x[1]", "W_xh x[1]", "leaf h[0]", "W_hh h[0]", "s[1]", "z[1]", "h[1]",
     }  # fmt: skip
     assert found.cut.loss == found.whole.loss
-    short = pytorch.short_run_of(default())
+    short = compute.short_run_of(default())
     truncated = backward(short, truncate=short.steps - 1).parameters
     for name, gradient in truncated.items():
         np.testing.assert_allclose(found.cut.gradients[name], gradient, rtol=1e-12)
@@ -198,7 +198,7 @@ def test_detach_cuts_the_graph_where_truncation_cuts_the_gradient() -> None:
 
 
 def test_no_grad_leaves_no_node_and_no_way_back() -> None:
-    found = pytorch.no_grad_of(default())
+    found = compute.no_grad_of(default())
     assert not found.without.nodes
     assert not found.loss_has_grad_fn
     assert found.without.loss == found.with_graph.loss
@@ -206,7 +206,7 @@ def test_no_grad_leaves_no_node_and_no_way_back() -> None:
 
 
 def test_a_second_walk_needs_retain_graph() -> None:
-    found = pytorch.freed_of(default())
+    found = compute.freed_of(default())
     saving = {node.id for node in found.plain.nodes.values() if node.saved}
     assert found.freed == saving
     assert "backward through the graph a second time" in found.refusal
@@ -215,7 +215,7 @@ def test_a_second_walk_needs_retain_graph() -> None:
 
 
 def test_gradients_add_up_to_exactly_twice_until_they_are_cleared() -> None:
-    found = pytorch.accumulation_of(default())
+    found = compute.accumulation_of(default())
     assert len(found.first.gradients) == 5 + 3 + 1  # parameters, inputs, h_0
     for name, gradient in found.first.gradients.items():
         np.testing.assert_array_equal(found.second.gradients[name], 2 * gradient)
@@ -225,7 +225,7 @@ def test_gradients_add_up_to_exactly_twice_until_they_are_cleared() -> None:
 
 def test_short_runs_are_the_end_of_the_experiment() -> None:
     case = next(case for name, case in CASES if "every-squared_error" in name)
-    short, trace = pytorch.short_run_of(case), trace_of(case)
+    short, trace = compute.short_run_of(case), trace_of(case)
     np.testing.assert_allclose(short.h[-1, 0], trace.h[-1, case.sample], rtol=1e-12)
     assert short.batch == 1
     assert short.loss == pytest.approx(
@@ -242,13 +242,13 @@ def test_short_runs_are_the_end_of_the_experiment() -> None:
 
 
 def test_demonstrations_are_drawn_with_their_marks() -> None:
-    found = pytorch.freed_of(default())
+    found = compute.freed_of(default())
     marks = dict.fromkeys(found.freed, "freed")
     panes: list[tuple[str, Recording, Any]] = [
         ("before", found.plain, marks),
         ("after", found.retained, {}),
     ]
-    data = side_by_side(panes, pytorch.short_graph_of(default()))
+    data = side_by_side(panes, compute.short_graph_of(default()))
     json.dumps(data, allow_nan=False)
     assert not data["frames"]
     first, second = data["panes"]

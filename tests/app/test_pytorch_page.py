@@ -7,14 +7,16 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import link, torch_reference
-from app.compute import pytorch, trace_of
-from app.experiment import Experiment
+from app.experiment import link
+from app.experiment.presets import PRESETS, default
+from app.experiment.resizing import with_steps
+from app.experiment.run import trace_of
+from app.experiment.sources import Given, Series, make
+from app.experiment.value import Experiment
 from app.figures.words import short
-from app.presets import PRESETS, default
-from app.reproduce import numpy_script
-from app.sizes import with_steps
-from app.sources import Given, Series, make
+from app.listings import numpy_script
+from app.pytorch import torch_reference
+from app.views.pytorch import compute
 from tests.conftest import ROOT
 
 PATIENCE_S = 60
@@ -23,7 +25,7 @@ SECTIONS = ("What cuts, frees and adds", "Scripts")
 
 def draw() -> None:
     from app import state
-    from app.views import pytorch as page
+    from app.views.pytorch import page
 
     state.start()
     if problem := state.problem():
@@ -61,7 +63,7 @@ def test_opens_with_the_graph_and_all_quantities_green(opened: Callable[..., App
     assert not app.error
     assert "0.460306043363224" in text(app)
     assert ":red-badge" not in text(app)
-    assert text(app).count("check: agrees") == 1 + len(pytorch.QUANTITIES)
+    assert text(app).count("check: agrees") == 1 + len(compute.QUANTITIES)
     assert "33 backward functions and 12 leaves for 6 steps" in text(app)
     assert components(app) == 1
 
@@ -96,7 +98,7 @@ def test_one_step_has_nothing_to_shorten_or_to_detach(opened: Callable[..., AppT
 
 def test_single_precision_is_stated(opened: Callable[..., AppTest]) -> None:
     app = opened(pt_f32="true")
-    agreement = pytorch.agreement_of(default(), "float32")
+    agreement = compute.agreement_of(default(), "float32")
     assert short(agreement.worst[1].normwise, 2) in text(app)
 
 
@@ -140,8 +142,9 @@ def test_without_pytorch_one_line_says_how_and_the_scripts_stay(
 def test_modules_of_the_page_import_without_pytorch() -> None:
     script = (
         "import sys; sys.modules['torch'] = None\n"
-        "import app.shell, app.compute.pytorch, app.autograd_graph, app.autograd_view.payload\n"
-        "from app import torch_reference\n"
+        "import app.views.shell, app.views.pytorch.compute, app.pytorch.autograd_graph\n"
+        "import app.components.autograd_view.payload\n"
+        "from app.pytorch import torch_reference\n"
         "print(torch_reference.available())"
     )
     done = subprocess.run(

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.compute import gradients_of, trace_of
-from app.experiment import Experiment
-from app.presets import PRESETS, default
-from app.reproduce import MAX_NUMBERS, PRINTED, numpy_script, torch_script
-from app.sources import Drawn, Given, Numbers, Text, make
+from app.experiment.presets import PRESETS, default
+from app.experiment.run import gradients_of, trace_of
+from app.experiment.sources import Drawn, Given, Numbers, Text, make
+from app.experiment.value import Experiment
+from app.listings import MAX_NUMBERS, PRINTED, numpy_script, torch_script
 from rnn_core import LOSSES, PARAMETER_NAMES
 
 Write = Callable[[Experiment], str]

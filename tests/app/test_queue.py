@@ -7,12 +7,12 @@ from contextlib import ExitStack
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import sweeps
-from app.process import never
-from app.training import run as runs
-from app.turns import Turns
-from app.views import aside
-from app.views.queue import about
+from app.views.shared import aside
+from app.views.shared.queue import about
+from app.views.training.runs import run as runs
+from app.work import sweeps
+from app.work.process import never
+from app.work.turns import Turns
 from tests.app.test_aside import page as page_that_waits
 from tests.app.training import page as training_page
 
@@ -21,7 +21,7 @@ PATIENCE_S = 60.0
 
 def sweep_section() -> None:
     from app import state
-    from app.views.gradient_flow import sweep
+    from app.views.gradient_flow.sections import sweep
 
     state.start()
     sweep.render(state.experiment())

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.parsing import parse_matrix
-from app.reading import decoding, sequence
-from app.reading.arrays import cube
-from app.reading.notice import Unread
-from app.training import own_data
+from app.experiment import own_data
+from app.experiment.parsing import parse_matrix
+from app.experiment.reading import decoding, sequence
+from app.experiment.reading.arrays import cube
+from app.experiment.reading.notice import Unread
 from scripts import read as script
 
 CASES = Path(__file__).parent / "cases"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.reading import sequence
-from app.reading.days import days, orders
-from app.reading.notice import Options, Unread
+from app.experiment.reading import sequence
+from app.experiment.reading.days import days, orders
+from app.experiment.reading.notice import Options, Unread
 from tests.app.test_reading import case
 
 

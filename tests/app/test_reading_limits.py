@@ -14,11 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app import link, presets
-from app.editor import opening, pasting
-from app.reading import json_text
-from app.sources import Drawn, Numbers
-from app.training import own_data
+from app.components.editor import opening, pasting
+from app.experiment import link, own_data, presets
+from app.experiment.reading import json_text
+from app.experiment.sources import Drawn, Numbers
 from tests.app import every_entrance
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from app import changes, state
-from app.editor import commands
-from app.editor.commands import Command
-from app.editor.rereading import LARGEST_KEPT
-from app.experiment import Experiment
-from app.reading.notice import Choice, Understood, Unread
+from app import state
+from app.components.editor import commands
+from app.components.editor.commands import Command
+from app.components.editor.rereading import LARGEST_KEPT
+from app.experiment import changes
+from app.experiment.reading.notice import Choice, Understood, Unread
+from app.experiment.value import Experiment
 from app.views import sidebar
 from tests.app.test_sidebar import edit, send
 

@@ -8,10 +8,16 @@ from email.message import Message
 
 import pytest
 
-from app.server import INLINE_SCRIPT, content_security_policy, inline_script_hashes
+from app.server.asgi import INLINE_SCRIPT, content_security_policy, inline_script_hashes
 from tests.conftest import ROOT, Server
 
-PAGES = ("/", "/explore", "/assets/icon.svg", "/ui/frontend/cursor.js", "/_stcore/health")
+PAGES = (
+    "/",
+    "/explore",
+    "/assets/icon.svg",
+    "/ui/components/shared/frontend/cursor.js",
+    "/_stcore/health",
+)
 
 
 def get(server: Server, path: str, **headers: str) -> tuple[int, Message, bytes]:
@@ -80,20 +86,22 @@ def test_web_sockets_of_the_same_host_are_allowed(host: str) -> None:
 
 
 def test_files_are_asked_for_again_and_not_sent_twice(server: Server) -> None:
-    status, headers, body = get(server, "/ui/frontend/cursor.js")
+    status, headers, body = get(server, "/ui/components/shared/frontend/cursor.js")
     assert (status, headers["Cache-Control"]) == (200, "no-cache")
-    assert body == (ROOT / "app" / "frontend" / "cursor.js").read_bytes()
+    assert body == (ROOT / "app" / "components" / "shared" / "frontend" / "cursor.js").read_bytes()
     assert re.search("javascript", headers["Content-Type"])
-    status, _, body = get(server, "/ui/frontend/cursor.js", If_None_Match=headers["ETag"])
+    status, _, body = get(
+        server, "/ui/components/shared/frontend/cursor.js", If_None_Match=headers["ETag"]
+    )
     assert (status, body) == (304, b"")
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "/ui/graph_view/frontend/../payload.py",
-        "/ui/graph_view/frontend/%2e%2e/payload.py",
-        "/ui/frontend/..%2f..%2frequirements.txt",
+        "/ui/components/graph_view/frontend/../payload.py",
+        "/ui/components/graph_view/frontend/%2e%2e/payload.py",
+        "/ui/components/shared/frontend/..%2f..%2frequirements.txt",
         "/assets/../requirements.txt",
         "/assets/%2e%2e/%2e%2e/etc/passwd",
         "/assets//etc/passwd",

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from app import link, presets, state
+from app import state
+from app.experiment import link, presets
 from app.views import sidebar
 
 

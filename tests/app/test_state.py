@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from app import link, past, presets, state
-from app.presets import PRESETS
-from app.state import controls
+from app import state
+from app.experiment import link, presets
+from app.experiment.presets import PRESETS
+from app.state import controls, past
 
 
 @pytest.fixture

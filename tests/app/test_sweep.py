@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import link
-from app.compute import sweep as compute
-from app.compute.sweep import Grid
-from app.figures import sweep as figures
-from app.figures.sweep_words import sentence
-from app.jobs import Desk
-from app.presets import PRESETS, default
-from app.sources import Drawn, Given, Numbers
+from app.experiment import link
+from app.experiment.presets import PRESETS, default
+from app.experiment.sources import Drawn, Given, Numbers
+from app.views.gradient_flow.compute import sweep as compute
+from app.views.gradient_flow.compute.sweep import Grid
+from app.views.gradient_flow.figures import sweep as figures
+from app.views.gradient_flow.figures.sweep_words import sentence
+from app.work.jobs import Desk
 from rnn_core import SweepChunk, SweepMap, run_sweep_chunk
 
 PATIENCE_S = 60
@@ -180,7 +180,7 @@ def test_a_large_map_writes_names_only_and_marks_radius_one() -> None:
 
 def section() -> None:
     from app import state
-    from app.views.gradient_flow import sweep
+    from app.views.gradient_flow.sections import sweep
 
     state.start()
     sweep.render(state.experiment())
@@ -260,7 +260,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         assert len(begun) < 2 or opened.wait(PATIENCE_S)
         return run_sweep_chunk(part)
 
-    monkeypatch.setattr("app.views.gradient_flow.sweep.run_sweep_chunk", gated)
+    monkeypatch.setattr("app.views.gradient_flow.sections.sweep.run_sweep_chunk", gated)
     yield opened
     opened.set()
 
@@ -313,7 +313,9 @@ def test_dask_says_in_a_line_what_is_missing(
     arguments: list[str],
     sentence: str,
 ) -> None:
-    monkeypatch.setattr("app.views.gradient_flow.sweep.cluster_available", lambda: installed)
+    monkeypatch.setattr(
+        "app.views.gradient_flow.sections.sweep.cluster_available", lambda: installed
+    )
     monkeypatch.setattr("sys.argv", ["main.py", *arguments])
     app.run()
     app.segmented_control(key="gs_where").set_value("dask").run()

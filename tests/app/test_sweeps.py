@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
-from app.jobs import Job
-from app.sweeps import cluster, cluster_available, in_process, on_cluster, on_processes
-from app.sweeps.cluster import FEWEST_AHEAD
-from app.turns import Turns
+from app.work.jobs import Job
+from app.work.sweeps import cluster, cluster_available, in_process, on_cluster, on_processes
+from app.work.sweeps.cluster import FEWEST_AHEAD
+from app.work.turns import Turns
 from rnn_core import (
     Parameters,
     Sweep,
@@ -123,7 +123,7 @@ def test_stop_ends_before_the_next_part(run: Run) -> None:
 
 
 def test_a_process_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.sweeps.processes.SILENCE_S", 2.0)
+    monkeypatch.setattr("app.work.sweeps.processes.SILENCE_S", 2.0)
     with pytest.raises(RuntimeError, match=r"^A process that computes died again and again"):
         list(on_processes(sleep, [SLEEP], never))
     assert not worker_processes(os.getpid())
@@ -346,7 +346,7 @@ def test_workers_that_hang_are_told(
 
 
 def test_no_scheduler_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.sweeps.cluster.CONNECT_S", 0.5)
+    monkeypatch.setattr("app.work.sweeps.cluster.CONNECT_S", 0.5)
     sentence = r"^scheduler: expected an answer from tcp://127\.0\.0\.1:9 within 0.5 s, got none$"
     with pytest.raises(RuntimeError, match=sentence):
         list(on_cluster(run_sweep_chunk, [], never, address="tcp://127.0.0.1:9"))

@@ -6,8 +6,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from app import timing
-from app.timing import LEAST_ROUNDS, MOST_ROUNDS, measure
+from app.work import timing
+from app.work.timing import LEAST_ROUNDS, MOST_ROUNDS, measure
 
 
 def test_rounds_go_through_all_calls_and_turn_the_order() -> None:

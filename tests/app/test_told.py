@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.views.told import plain
+from app.views.shared.told import plain
 from tests.conftest import ROOT
 
 BOXES = {"error", "warning", "info", "success", "toast", "exception"}
@@ -67,4 +67,6 @@ def test_boxes_are_drawn_in_one_place_only() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in BOXES:
                 assert isinstance(node.value, ast.Name), f"{path}:{node.lineno}"
-                assert node.value.id != "st", f"{path}:{node.lineno}: say it with app.views.told"
+                assert node.value.id != "st", (
+                    f"{path}:{node.lineno}: say it with app.views.shared.told"
+                )

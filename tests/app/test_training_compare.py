@@ -5,16 +5,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.figures.training.compare import Shown, charts
-from app.presets import PRESETS, default
-from app.sources import Drawn
-from app.training import token
-from app.training.compared import differences, sentence, verdict
-from app.training.plan import Plan
-from app.training.run import Run
-from app.training.stretch import Point
-from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, TaskChoice, sequence_of, task_of
-from app.views.training.compare import _named
+from app.experiment.presets import PRESETS, default
+from app.experiment.sources import Drawn
+from app.views.training.figures.compare import Shown, charts
+from app.views.training.runs import token
+from app.views.training.runs.compared import differences, sentence, verdict
+from app.views.training.runs.plan import Plan
+from app.views.training.runs.run import Run
+from app.views.training.runs.stretch import Point
+from app.views.training.sections.compare import _named
+from app.views.training.tasks.offers import (
+    EXAMPLES,
+    OFFERS,
+    OWN_DATA,
+    TaskChoice,
+    sequence_of,
+    task_of,
+)
 from rnn_core.training import TASKS, Clip, Judgement, Settings
 from tests.app.gradient_flow import numbers
 from tests.app.training import page, said

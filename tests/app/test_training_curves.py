@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from app.figures.training.curves import charts
-from app.training.stretch import Point
+from app.views.training.figures.curves import charts
+from app.views.training.runs.stretch import Point
 from rnn_core.training import TASKS, Judgement
 from tests.app.gradient_flow import numbers
 

@@ -5,13 +5,13 @@ import io
 
 import numpy as np
 
-from app import weights_file
-from app.experiment import Experiment
-from app.presets import default
-from app.sources import Given, make
-from app.training.history import COLUMNS, to_csv
-from app.training.stretch import Point
-from app.training.tasks import OFFERS
+from app.experiment import weights_file
+from app.experiment.presets import default
+from app.experiment.sources import Given, make
+from app.experiment.value import Experiment
+from app.views.training.runs.history import COLUMNS, to_csv
+from app.views.training.runs.stretch import Point
+from app.views.training.tasks.offers import OFFERS
 from rnn_core.training import Judgement
 from tests.app.training import page, said
 

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.figures.training import arithmetic
-from app.figures.training.lens import maps, stages, table
 from app.figures.words import short
-from app.training.lens import Lens, lens_of
-from app.training.plan import Plan
-from app.training.tasks import TaskChoice
-from app.training.visitor import VISITORS
+from app.views.training.figures import arithmetic
+from app.views.training.figures.lens import maps, stages, table
+from app.views.training.runs.lens import Lens, lens_of
+from app.views.training.runs.plan import Plan
+from app.views.training.runs.visitor import VISITORS
+from app.views.training.tasks.offers import TaskChoice
 from rnn_core import forward
 from rnn_core.training import OPTIMISERS, TASKS, Clip, Settings, make_update
 from tests.app.gradient_flow import numbers

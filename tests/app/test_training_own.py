@@ -10,11 +10,10 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.training import token
-from app.training.own_file import MOST_BYTES, OwnFile
-from app.training.plan import Plan
-from app.training.probe import probe
-from app.training.tasks import (
+from app.views.training.runs import token
+from app.views.training.runs.plan import Plan
+from app.views.training.runs.probe import probe
+from app.views.training.tasks.offers import (
     EXAMPLES,
     MOST_TYPED,
     OFFERS,
@@ -23,6 +22,7 @@ from app.training.tasks import (
     TaskChoice,
     task_of,
 )
+from app.views.training.tasks.own_file import MOST_BYTES, OwnFile
 from rnn_core.training import Settings
 from tests.app.training import charts, page, said
 

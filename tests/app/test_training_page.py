@@ -8,14 +8,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.presets import default
-from app.process import Died, Process, never
-from app.training import run as runs
-from app.training.reading import READS, draw, read
-from app.training.run import TURNS, Run
-from app.training.stretch import Order
-from app.training.tasks import EXAMPLES, OFFERS, OWN_DATA, OWN_TEXT, TaskChoice, task_of
-from app.views.training import SECTIONS
+from app.experiment.presets import default
+from app.views.training.page import SECTIONS
+from app.views.training.runs import run as runs
+from app.views.training.runs.reading import READS, draw, read
+from app.views.training.runs.run import TURNS, Run
+from app.views.training.runs.stretch import Order
+from app.views.training.tasks.offers import (
+    EXAMPLES,
+    OFFERS,
+    OWN_DATA,
+    OWN_TEXT,
+    TaskChoice,
+    task_of,
+)
+from app.work.process import Died, Process, never
 from rnn_core import forward
 from rnn_core.training import Settings, begin
 from tests.app.training import charts, page, said

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.figures.training.prediction import chart
-from app.figures.training.prediction.letters import COLUMNS, LINES
-from app.presets import PRESETS
-from app.series import SERIES
-from app.training.predicted import Predicted, predicted
-from app.training.probe import PROBES, probe
-from app.training.tasks import (
+from app.experiment.presets import PRESETS
+from app.experiment.series import SERIES
+from app.views.training.figures.prediction import chart
+from app.views.training.figures.prediction.letters import COLUMNS, LINES
+from app.views.training.runs.predicted import Predicted, predicted
+from app.views.training.runs.probe import PROBES, probe
+from app.views.training.tasks.offers import (
     EXAMPLES,
     OFFERS,
     OWN_DATA,

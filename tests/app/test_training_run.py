@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.process import Process
-from app.training import course as courses
-from app.training import run as runs
-from app.training import stretch
-from app.training.course import FULL, Courses
-from app.training.plan import Plan
-from app.training.run import Run
-from app.training.stretch import Order
-from app.training.tasks import TaskChoice
+from app.views.training.runs import course as courses
+from app.views.training.runs import run as runs
+from app.views.training.runs import stretch
+from app.views.training.runs.course import FULL, Courses
+from app.views.training.runs.plan import Plan
+from app.views.training.runs.run import Run
+from app.views.training.runs.stretch import Order
+from app.views.training.tasks.offers import TaskChoice
+from app.work.process import Process
 from rnn_core.training import Clip, Settings, make_update, train
 from scripts.serving import worker_processes
 from tests.app.workers import die, hang

@@ -11,11 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.presets import default
-from app.sources import Given, make
-from app.training.plan import Plan
-from app.training.scripts import numpy_run, torch_run
-from app.training.tasks import EXAMPLES, OFFERS, OWN_SEQUENCE, OWN_TEXT, TaskChoice, sequence_of
+from app.experiment.presets import default
+from app.experiment.sources import Given, make
+from app.views.training.runs.plan import Plan
+from app.views.training.scripts import numpy_run, torch_run
+from app.views.training.tasks.offers import (
+    EXAMPLES,
+    OFFERS,
+    OWN_SEQUENCE,
+    OWN_TEXT,
+    TaskChoice,
+    sequence_of,
+)
 from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, train
 
 UPDATES = 20

@@ -6,10 +6,18 @@ from itertools import count
 import numpy as np
 import pytest
 
-from app.presets import default
-from app.training import own_data, own_text
-from app.training.probe import experiment_of, probe
-from app.training.tasks import EXAMPLES, OFFERS, OWN_SEQUENCE, TaskChoice, sequence_of, task_of
+from app.experiment import own_data
+from app.experiment.presets import default
+from app.views.training.runs.probe import experiment_of, probe
+from app.views.training.tasks import own_text
+from app.views.training.tasks.offers import (
+    EXAMPLES,
+    OFFERS,
+    OWN_SEQUENCE,
+    TaskChoice,
+    sequence_of,
+    task_of,
+)
 from rnn_core.training import Settings, begin, held_out, train
 
 SLOW = {"adding", "copy", "parity"}  # tried with their own settings in the core's tests

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from app.process import Process
-from app.training import stretch
-from app.training.course import Courses
-from app.training.plan import Plan
-from app.training.run import Run
-from app.training.tasks import TaskChoice
-from app.training.visitor import Visitors
+from app.views.training.runs import stretch
+from app.views.training.runs.course import Courses
+from app.views.training.runs.plan import Plan
+from app.views.training.runs.run import Run
+from app.views.training.runs.visitor import Visitors
+from app.views.training.tasks.offers import TaskChoice
+from app.work.process import Process
 from rnn_core.training import Settings
 
 PLAN = Plan(TaskChoice("parity"), Settings(length=5, hidden=4, batch=8, updates=120))

@@ -5,12 +5,14 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app import compute, torch_reference
-from app.compute import trust
+from app.experiment.presets import PRESETS, default
+from app.experiment.run import gradients_of
+from app.experiment.sources import Series, make
 from app.figures.words import short
-from app.presets import PRESETS, default
-from app.sources import Series, make
-from app.views.header import _LOOKS, _figure, _text, digits
+from app.pytorch import torch_reference
+from app.views.explore.compute import trust
+from app.views.explore.compute.trust import checked, needs_permission, verdicts_of
+from app.views.explore.sections.header import _LOOKS, _figure, _text, digits
 from rnn_core import Gradients, Parameters
 
 
@@ -23,7 +25,7 @@ def planted(grads: Gradients, name: str, factor: float) -> Gradients:
 
 @pytest.mark.parametrize("name", list(PRESETS))
 def test_both_witnesses_agree_on_every_preset(name: str) -> None:
-    verdicts = compute.verdicts_of(PRESETS[name].experiment)
+    verdicts = verdicts_of(PRESETS[name].experiment)
     assert [verdict.agrees for verdict in verdicts] == [True, True], verdicts
 
 
@@ -31,9 +33,9 @@ def test_both_witnesses_agree_on_every_preset(name: str) -> None:
 def test_a_wrong_gradient_is_found_and_named_by_both(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrong = planted(compute.gradients_of(default()), name, 1.01)
+    wrong = planted(gradients_of(default()), name, 1.01)
     monkeypatch.setattr(trust, "gradients_of", lambda experiment: wrong)
-    numeric, torch = compute.verdicts_of.__wrapped__(default())
+    numeric, torch = verdicts_of.__wrapped__(default())
     assert (numeric.agrees, numeric.culprit) == (False, name)
     assert (torch.agrees, torch.culprit) == (False, f"dL/d{name}")
     assert _text(numeric) == f"finite differences: {name} differs"
@@ -45,7 +47,7 @@ def test_a_wrong_gradient_is_found_and_named_by_both(
 
 
 def test_a_truncated_gradient_is_not_called_checked() -> None:
-    verdicts = compute.verdicts_of(default().replace(truncate=2))
+    verdicts = verdicts_of(default().replace(truncate=2))
     assert [verdict.agrees for verdict in verdicts] == [None, None]
     assert _text(verdicts[0]) == "gradient not checked: the gradient is cut after 2 steps"
     assert _text(verdicts[1]) == "PyTorch not checked: the gradient is cut after 2 steps"
@@ -59,7 +61,7 @@ def test_the_badge_counts_the_digits_that_agree(difference: float, agreed: int) 
 
 
 def test_the_badge_says_digits_and_the_figure_to_who_points_at_it() -> None:
-    numeric, torch = compute.verdicts_of(default())
+    numeric, torch = verdicts_of(default())
     agreed = int(-np.log10(numeric.difference))
     assert _text(numeric) == f"gradient checked: agrees to {agreed} digits"
     assert f"{short(numeric.difference, 2)}" in _figure(numeric)
@@ -68,7 +70,7 @@ def test_the_badge_says_digits_and_the_figure_to_who_points_at_it() -> None:
 
 def test_without_pytorch_the_badge_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch_reference, "available", lambda: False)
-    numeric, torch = compute.verdicts_of.__wrapped__(default())
+    numeric, torch = verdicts_of.__wrapped__(default())
     assert numeric.agrees
     assert torch.agrees is None
     assert "not installed" in torch.reason
@@ -77,10 +79,10 @@ def test_without_pytorch_the_badge_says_so(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_large_experiment_is_checked_only_if_asked() -> None:
     sequence = make(Series, name="sine", length=300, scaling="none")
     large = default().replace(sequence=sequence, loss="squared_error")
-    assert compute.needs_permission(large)
-    assert not compute.needs_permission(default())
-    assert compute.verdicts_of(large)[0].agrees is None
-    assert compute.checked(large).agrees
+    assert needs_permission(large)
+    assert not needs_permission(default())
+    assert verdicts_of(large)[0].agrees is None
+    assert checked(large).agrees
 
 
 def test_a_difference_that_is_not_finite_never_agrees() -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from app.process import Died, Process, never
-from app.turns import Turns, Wait
-from app.views.queue import standing
+from app.views.shared.queue import standing
+from app.work.process import Died, Process, never
+from app.work.turns import Turns, Wait
 from scripts.serving import worker_processes
 from tests.app.workers import chatter, die
 

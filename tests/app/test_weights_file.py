@@ -10,8 +10,8 @@ import pytest
 import torch
 from safetensors.torch import save as save_torch
 
-from app import weights_file
-from app.weights_file import LARGEST_FILE, read, to_npz, to_safetensors
+from app.experiment import weights_file
+from app.experiment.weights_file import LARGEST_FILE, read, to_npz, to_safetensors
 from rnn_core import PARAMETER_NAMES, Parameters, forward
 
 

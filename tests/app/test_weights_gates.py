@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from app.weights_file import opened, to_npz
-from app.weights_file.gates import ORDERS
+from app.experiment.weights_file import opened, to_npz
+from app.experiment.weights_file.gates import ORDERS
 from rnn_core import CELLS, Parameters, forward
 from tests.app.test_weights_names import linear, npz, save_torch
 

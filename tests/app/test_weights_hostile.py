@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.reading.notice import Options
-from app.weights_file import opened, to_npz, to_safetensors
+from app.experiment.reading.notice import Options
+from app.experiment.weights_file import opened, to_npz, to_safetensors
 from tests.app.test_weights_file import (
     packed,
     params,
@@ -28,7 +28,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }
 MEASURED = """
 import resource, sys
-from app.weights_file import read
+from app.experiment.weights_file import read
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 content = sys.stdin.buffer.read()
 before = peak()

@@ -16,8 +16,8 @@ import pytest
 import torch
 from safetensors.torch import save as save_torch
 
-from app.reading.notice import Unread
-from app.weights_file import LARGEST_FILE, opened
+from app.experiment.reading.notice import Unread
+from app.experiment.weights_file import LARGEST_FILE, opened
 from rnn_core import Parameters, forward
 
 X = np.random.default_rng(3).normal(size=(6, 1, 2))

@@ -5,13 +5,13 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from app import link
-from app.experiment import Experiment
-from app.presets import default
+from app.experiment import link
+from app.experiment.presets import default
+from app.experiment.value import Experiment
 
 SCRIPT = (
-    "import streamlit as st\nfrom app import state\nfrom app.views import training\n"
-    "state.start()\ntraining.render(lambda title: None)\n"
+    "import streamlit as st\nfrom app import state\nfrom app.views.training import page\n"
+    "state.start()\npage.render(lambda title: None)\n"
     "if state.problem():\n    st.error(state.problem())"  # as the shell does
 )
 

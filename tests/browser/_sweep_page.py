@@ -12,14 +12,14 @@ if str(ROOT) not in sys.path:
 
 if __name__ == "__main__":
     from app import state
-    from app.views.gradient_flow import sweep
+    from app.views.gradient_flow.sections import sweep
 
     state.start()
     sweep.render(state.experiment())
 else:
     import streamlit as st
 
-    from app import options
-    from app.server import middleware, routes
+    from app.server import options
+    from app.server.asgi import middleware, routes
 
     app = st.App(__file__, routes=routes(), middleware=middleware(options.read([])))

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from app import link
-from app.experiment import Experiment
+from app.experiment import link
+from app.experiment.value import Experiment
 from app.figures.words import short
 from scripts.serving import Server, worker_processes
 

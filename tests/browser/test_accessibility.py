@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.changes import with_cell
-from app.compute import trace_of
-from app.presets import default
+from app.experiment.changes import with_cell
+from app.experiment.presets import default
+from app.experiment.run import trace_of
 from tests.browser.steps import (
     cell,
     expect_headline,

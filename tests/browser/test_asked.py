@@ -6,8 +6,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.link import encode
-from app.presets import PRESETS
+from app.experiment.link import encode
+from app.experiment.presets import PRESETS
 from tests.browser.steps import graph, inspector, selected
 
 OpenPage = Callable[..., Page]

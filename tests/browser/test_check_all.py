@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from app import link
-from app.presets import default
-from app.sources import Drawn, Series, make
+from app.experiment import link
+from app.experiment.presets import default
+from app.experiment.sources import Drawn, Series, make
 from scripts.serving import worker_processes
 from tests.browser.steps import leave
 from tests.conftest import Server

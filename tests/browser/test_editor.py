@@ -13,8 +13,8 @@ import torch
 from playwright.sync_api import FilePayload, Locator, Page, expect
 from safetensors.torch import save as save_torch
 
-from app import changes, link, presets, sequences, weights_file
-from app.experiment import Experiment
+from app.experiment import changes, link, presets, sequences, weights_file
+from app.experiment.value import Experiment
 from tests.browser import steps
 
 PATIENCE_S = 15

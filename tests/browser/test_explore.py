@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.changes import with_cell
-from app.compute import trace_of
-from app.experiment import Experiment
-from app.link import encode
-from app.presets import PRESETS, default
+from app.experiment.changes import with_cell
+from app.experiment.link import encode
+from app.experiment.presets import PRESETS, default
+from app.experiment.run import trace_of
+from app.experiment.value import Experiment
 from tests.browser.steps import (
     cell,
     enter,

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.compute.gradient_flow.over_time import over_time_of
-from app.compute.gradient_flow.what_if import WhatIf, shown_of
+from app.experiment.presets import default
 from app.figures.words import short
-from app.presets import default
+from app.views.gradient_flow.compute.over_time import over_time_of
+from app.views.gradient_flow.compute.what_if import WhatIf, shown_of
 from tests.browser.test_accessibility import grave_findings
 
 OpenPage = Callable[..., Page]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.link import encode
-from app.presets import PRESETS, default
-from app.sources import Series, make
+from app.experiment.link import encode
+from app.experiment.presets import PRESETS, default
+from app.experiment.sources import Series, make
 from rnn_core import ACTIVATIONS, LOSSES, Parameters, backward, computational_graph, forward
 from tests.browser.steps import lines_of_every_node, table
 
@@ -398,7 +398,7 @@ def operations(loss: str, activation: str, size: float, soft: bool) -> Iterator[
 
 
 RULES = """async (cases) => {
-  const at = (file) => new URL(`ui/graph_view/frontend/${file}`, document.baseURI).href;
+  const at = (file) => new URL(`ui/components/graph_view/frontend/${file}`, document.baseURI).href;
   const { ruleOf } = await import(at("rules.js"));
   const { EXACT } = await import(at("expression.js"));
   const found = (tree) => [tree.text(17), tree.run(EXACT)];

@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from app.views import gradient_flow, loop_free, numerics, training
+from app.views.gradient_flow import page as gradient_flow
+from app.views.numerics import page as numerics
+from app.views.training import page as training
+from app.views.without_the_loop import page as without_the_loop
 
 OpenPage = Callable[..., Page]
 WIDE: ViewportSize = {"width": 1024, "height": 768}
@@ -15,7 +18,7 @@ PAGES = {
     "Gradient flow": ("gf", gradient_flow.SECTIONS),
     "Training": ("tr", training.SECTIONS),
     "Numerics": ("nu", numerics.SECTIONS),
-    "Without the loop": ("wl", loop_free.SECTIONS),
+    "Without the loop": ("wl", without_the_loop.SECTIONS),
     "PyTorch": ("pt", ("graphs", "effects", "scripts")),
 }
 

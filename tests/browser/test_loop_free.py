@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.compute import trace_of
-from app.compute.loop_free import solve, ways
+from app.experiment.presets import default
+from app.experiment.run import trace_of
 from app.figures.words import short
-from app.presets import default
+from app.views.without_the_loop.compute import solve, ways
 from rnn_core import forward
 from rnn_core.truncation import WHOLE, truncation_loss
 from tests.browser.test_accessibility import grave_findings

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from app import link
-from app.presets import default
+from app.experiment import link
+from app.experiment.presets import default
 from tests.browser.steps import cell, enter, experiment_in_address, settled, token
 
 LONG = 900  # steps of numbers that differ: far beyond an address

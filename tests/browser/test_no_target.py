@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from app.compute import trace_of
-from app.link import encode
-from app.presets import default
+from app.experiment.link import encode
+from app.experiment.presets import default
+from app.experiment.run import trace_of
 from tests.browser.steps import (
     cell,
     expect_headline,

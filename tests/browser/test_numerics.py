@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from app import link
-from app.compute import numerics
-from app.experiment import Experiment
+from app.experiment import link
+from app.experiment.presets import default
+from app.experiment.sources import Drawn, Numbers
+from app.experiment.value import Experiment
 from app.figures.words import short
-from app.presets import default
-from app.sources import Drawn, Numbers
+from app.views.numerics import compute
 from rnn_core.precision import outcomes
 from tests.browser.steps import graph, inspector, lines_of_every_node, settled
 from tests.browser.test_accessibility import grave_findings
@@ -70,7 +70,7 @@ def test_a_typed_logit_changes_the_stated_numbers_and_stays_in_the_address(
 def test_the_graph_goes_to_the_first_bad_number(opened: OpenPage) -> None:
     page = opened()
     choose(page, "First non-finite number")
-    run = numerics.format_run(default(), "float16", "stable", 100.0, "identity")
+    run = compute.format_run(default(), "float16", "stable", 100.0, "identity")
     assert run.first is not None
     said = page.get_by_role("alert").filter(has_text="The first number that is not finite is")
     expect(said).to_contain_text(f"{run.first.symbol}, entry 1 at step {run.first.t}")
@@ -89,7 +89,7 @@ def test_the_step_is_moved_with_the_keyboard(opened: OpenPage) -> None:
     slider.focus()
     for _ in range(3):
         page.keyboard.press("ArrowLeft")
-    here = numerics.quotient_at(1.5, 1.0, -3.3, "float64")
+    here = compute.quotient_at(1.5, 1.0, -3.3, "float64")
     error = short(float(here.central_error[0]))
     expect(page.get_by_text(f"off by {error} (estimates")).to_be_visible()
     expect(page.locator("[data-chart=numerics-differences]")).to_contain_text("∛ε = 6.055e−6")

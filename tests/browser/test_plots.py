@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
-from app.compute import gradients_of, trace_of
-from app.experiment import Experiment
-from app.link import encode
-from app.presets import PRESETS, default
-from app.sources import Numbers, Text, make
+from app.experiment.link import encode
+from app.experiment.presets import PRESETS, default
+from app.experiment.run import gradients_of, trace_of
+from app.experiment.sources import Numbers, Text, make
+from app.experiment.value import Experiment
 from tests.browser.steps import enter, experiment_in_address, token
 
 Opener = Callable[..., Page]
@@ -404,7 +404,8 @@ def test_plotly_writes_numbers_as_everything_else_does(open_page: Opener) -> Non
     expect(card.locator(".hovertext")).to_contain_text("−4e5")
     written = page.evaluate(
         "async (texts) => { const { rewritten } = await import("
-        "new URL('ui/frontend/format.js', document.baseURI).href); return texts.map(rewritten); }",
+        "new URL('ui/components/shared/frontend/numbers.js', document.baseURI).href);"
+        " return texts.map(rewritten); }",
         ["t = 3: 1.25e+6", "−2e-7", "0.00005", "1e+4", "h_1e+5 [1,2]", "0.0012", "10,000"],
     )
     assert written == [

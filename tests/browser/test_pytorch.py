@@ -6,16 +6,17 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.autograd_view.payload import payload
-from app.compute import gradients_of, pytorch, trace_of
-from app.presets import default
-from app.sizes import with_steps
+from app.components.autograd_view.payload import payload
+from app.experiment.presets import default
+from app.experiment.resizing import with_steps
+from app.experiment.run import gradients_of, trace_of
+from app.views.pytorch import compute
 from tests.browser.test_accessibility import grave_findings
 
 OpenPage = Callable[..., Page]
 SENT = payload(
-    pytorch.graphs_of(default()).theirs,
-    pytorch.graphs_of(default()).ours,
+    compute.graphs_of(default()).theirs,
+    compute.graphs_of(default()).ours,
     sample=0,
     batch=1,
     whole=True,
@@ -54,7 +55,7 @@ def test_opens_built_and_green_and_says_so_in_numbers(opened: Callable[..., Page
     expect(frame(page)).to_have_attribute("data-built", "45,42")
     expect(page.get_by_text(f"{trace_of(default()).loss:.15g}").first).to_be_visible()
     table = page.get_by_role("table").filter(has_text="nn.RNN: largest")
-    expect(table.get_by_text("agrees")).to_have_count(len(pytorch.QUANTITIES))
+    expect(table.get_by_text("agrees")).to_have_count(len(compute.QUANTITIES))
     assert grave_findings(page) == []
 
 
@@ -131,7 +132,7 @@ def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) ->
 def test_another_t_rebuilds_both_graphs(opened: Callable[..., Page]) -> None:
     page = opened(reduced_motion="reduce")
     page.get_by_role("button", name="T + 1").click()
-    longer = pytorch.graphs_of(with_steps(default(), 7))
+    longer = compute.graphs_of(with_steps(default(), 7))
     counts = len(longer.theirs.nodes), len(longer.ours)
     expect(frame(page)).to_have_attribute("data-built", f"{counts[0]},{counts[1]}")
     expect(frame(page).locator(".ur-autograd-rebuilt")).to_contain_text(

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.changes import with_cell
-from app.compute import gradients_of, trace_of
-from app.experiment import Experiment
+from app.experiment.changes import with_cell
+from app.experiment.link import encode
+from app.experiment.presets import PRESETS, default
+from app.experiment.run import gradients_of, trace_of
+from app.experiment.value import Experiment
 from app.figures.words import short
-from app.link import encode
-from app.presets import PRESETS, default
 from tests.browser.steps import enter, evaluates_to, graph, inspector, open_table
 from tests.browser.test_pinning import click_node
 
@@ -170,8 +170,8 @@ def test_every_symbol_fits_into_its_box(page: Page) -> None:
     wide = page.evaluate(
         """async () => {
           const at = (path) => new URL(path, document.baseURI).href;
-          const { symbolWidth } = await import(at("ui/graph_view/frontend/symbol.js"));
-          const { boxOf } = await import(at("ui/graph_view/frontend/shapes.js"));
+          const { symbolWidth } = await import(at("ui/components/graph_view/frontend/symbol.js"));
+          const { boxOf } = await import(at("ui/components/graph_view/frontend/shapes.js"));
           const names = ["W_{hh,12,10}\\\\,h_{100,10}", "W_{hh}\\\\,h_{5000}", "h_{12}", "L"];
           return names.map((latex) => [
             latex, symbolWidth(latex, 17), boxOf({ latex, shape: [] }).width,

@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.link import encode, to_file
-from app.presets import PRESETS, default
-from app.sources import Text
+from app.experiment.link import encode, to_file
+from app.experiment.presets import PRESETS, default
+from app.experiment.sources import Text
 from tests.browser.conftest import Incidents
 from tests.browser.steps import cell, graph, headline, numbers, open_table, settled
 

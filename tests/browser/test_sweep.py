@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app import link
-from app.compute import sweep as compute
-from app.compute.sweep import Grid
-from app.figures.sweep_words import sentence
-from app.presets import default
-from app.sources import Drawn
+from app.experiment import link
+from app.experiment.presets import default
+from app.experiment.sources import Drawn
+from app.views.gradient_flow.compute import sweep as compute
+from app.views.gradient_flow.compute.sweep import Grid
+from app.views.gradient_flow.figures.sweep_words import sentence
 from rnn_core import run_sweep_chunk
 from scripts.serving import Server, serving, worker_processes
 from tests.browser.conftest import DESKTOP, Incidents

@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from app import link
-from app.presets import PRESETS
+from app.experiment import link
+from app.experiment.presets import PRESETS
 from tests.browser.steps import enter
 
 LINK = "[log in](https://evil.example/x)"

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.training.reading import read
-from app.training.tasks import OFFERS, TaskChoice, task_of
-from app.views.training import SECTIONS
+from app.views.training.page import SECTIONS
+from app.views.training.runs.reading import read
+from app.views.training.tasks.offers import OFFERS, TaskChoice, task_of
 from rnn_core import ACTIVATIONS
 from rnn_core.training import OPTIMISERS, TASKS, Settings, begin
 from scripts.serving import worker_processes

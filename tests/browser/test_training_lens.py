@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from app import weights_file
-from app.training.plan import Plan
-from app.training.tasks import OFFERS, TaskChoice
+from app.experiment import weights_file
+from app.views.training.runs.plan import Plan
+from app.views.training.tasks.offers import OFFERS, TaskChoice
 from rnn_core.training import TASKS, Settings, make_update
 from tests.browser.steps import cell, settled
 from tests.browser.test_accessibility import grave_findings

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.training.tasks import OFFERS
+from app.views.training.tasks.offers import OFFERS
 
 OpenPage = Callable[..., Page]
 UPDATES = re.compile(r"After ([\d,]+) updates: the prediction is off by")

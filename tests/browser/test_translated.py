@@ -2,10 +2,12 @@
 
 from playwright.sync_api import Page, expect
 
-from app import changes, compute
+from app.experiment import changes
+from app.experiment.presets import default
+from app.experiment.run import trace_of
 from app.figures.words import short
-from app.presets import default
-from app.views.header import digits
+from app.views.explore.compute.trust import verdicts_of
+from app.views.explore.sections.header import digits
 from tests.browser.steps import enter, expect_headline, shown
 
 TRANSLATE = """() => {
@@ -31,11 +33,9 @@ def test_badges_and_numbers_are_those_of_the_experiment(page: Page) -> None:
     for value in (0.25, -3.0):
         edited = changes.with_cell(default(), "W_hh", 0, 0, value)
         enter(page, "W_hh", 1, 1, str(value))
-        expect_headline(page, "L", shown(compute.trace_of(edited).loss or 0.0))
-        for badge, verdict in zip(
-            (badges.first, badges.last), compute.verdicts_of(edited), strict=True
-        ):
+        expect_headline(page, "L", shown(trace_of(edited).loss or 0.0))
+        for badge, verdict in zip((badges.first, badges.last), verdicts_of(edited), strict=True):
             expect(badge).to_contain_text(f"agrees to {digits(verdict.difference)} digits")
     badges.first.hover()
-    figure = short(compute.verdicts_of(edited)[0].difference, 2)
+    figure = short(verdicts_of(edited)[0].difference, 2)
     expect(page.get_by_role("tooltip").first).to_contain_text(figure)

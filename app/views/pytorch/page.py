@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from app import compute, state, torch_reference
-from app.views import elman_only, heading, no_target, told
-from app.views.bound import choice
-from app.views.pytorch import effects, graphs, numbers, scripts
+from app import state
+from app.experiment.run import gradients_of
+from app.pytorch import torch_reference
+from app.views.pytorch.sections import effects, graphs, numbers, scripts
+from app.views.shared import elman_only, heading, no_target, told
+from app.views.shared.bound import choice
 
 SECTIONS = {
     "graphs": "Graphs and numbers",
@@ -21,7 +23,7 @@ def render() -> None:
     if elman_only.explains(experiment) or no_target.explains(experiment):
         return
     try:
-        compute.gradients_of(experiment)
+        gradients_of(experiment)
     except ValueError as error:
         told.refuse(error)
         return
@@ -41,7 +43,7 @@ def render() -> None:
             "Section", "pt", SECTIONS, "graphs", look="buttons", label_visibility="collapsed"
         )
         if section == "graphs":
-            graphs.resizing(experiment)
+            graphs.length_buttons(experiment)
     if section == "effects":
         effects.render(experiment)
     elif section == "scripts":

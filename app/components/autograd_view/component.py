@@ -1,0 +1,18 @@
+"""Mount the component."""
+
+from typing import Any
+
+from app.components.shared.loader import component
+
+
+def autograd_view(data: dict[str, Any], *, about: dict[str, Any], key: str) -> None:
+    """Draw two graphs beside each other, with a player where there is something to play.
+
+    Parameters
+    ----------
+    data
+        What `payload` or `side_by_side` returns.
+    about
+        "shape": text that changes when the graphs do; "steps": T, or 0 where it does not matter.
+    """
+    component("autograd_view", "autograd.js")(key=key, data={**data, **about, "key": key})

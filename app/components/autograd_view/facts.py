@@ -1,0 +1,54 @@
+"""What is told of a node, as pairs of a name and a text."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.components.autograd_view.words import called, listed, numbers_text, shape_text, symbol_of
+from app.pytorch.autograd_graph import Node, Recording
+
+
+def torch_facts(recording: Recording, node: Node, value: Any) -> list[list[str]]:
+    """Return what is known of a node of torch's graph once it is made."""
+    saved = ", ".join(f"{name} {shape_text(shape)}" for name, shape in node.saved)
+    facts = [
+        ["made by", node.line],
+        ["leaf" if node.is_leaf else "result", f"{symbol_of(node)} {numbers_text(value)}"],
+    ]
+    if node.is_leaf:
+        facts.append(["next_functions", "none: the graph ends here, in .grad"])
+    else:
+        after = [recording.nodes[name] for name in node.next]
+        facts += [
+            ["saved tensors", saved or "none"],
+            ["next_functions", listed([called(each) for each in after])],
+            ["sequence number", str(node.number)],
+        ]
+    return facts
+
+
+def our_facts(name: str, node: Mapping[str, Any], linked: list[str]) -> list[list[str]]:
+    """Return what is known of a node of ours; `linked` are its counterparts."""
+    facts = [["node", f"{node['symbol']}: {_kind_words(node)}"]]
+    if node["value"] is not None:
+        facts.append(["value", numbers_text(node["value"])])
+    if not linked:
+        facts.append(["in PyTorch", _absent(name, node["kind"])])
+    return facts
+
+
+def _kind_words(node: Mapping[str, Any]) -> str:
+    words = {"product": "a product", "sum": "a sum of three", "parameter": "a parameter, shared"}
+    return words.get(node["kind"], str(node["kind"]))
+
+
+def _absent(name: str, kind: str) -> str:
+    """Say why a node of ours has no counterpart."""
+    if kind == "target":
+        return "no node: a target that needs no gradient is a plain tensor"
+    if kind == "probability":
+        return "no node: the loss is computed from the logit, p from nothing that is differentiated"
+    if kind == "rest":
+        return "no node: it stands for what is not drawn"
+    if name.startswith("h["):
+        return "no node: detach has cut it out of the graph"
+    return "no node"

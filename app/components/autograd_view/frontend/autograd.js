@@ -1,0 +1,27 @@
+/** Torch's graph beside ours, with a player: built node by node, then walked as autograd walked it. */
+
+import { symbolFonts } from "../../graph_view/frontend/katex.js";
+import { onTheme, stylesheet } from "../../shared/frontend/dom.js";
+import { mounting, rootIn } from "../../shared/frontend/mount.js";
+import { onPageKeys } from "../../shared/frontend/page_keys.js";
+import { onPlayerKeyIfAny } from "./keys.js";
+import { AutogradView } from "./view.js";
+
+/** @import { AutogradData } from "./data.d.ts" */
+
+/** @type {ReturnType<typeof mounting<AutogradData, AutogradView>>} */
+export default mounting({
+  styles: Promise.all([
+    stylesheet(new URL("../../graph_view/frontend/graph.css", import.meta.url)), // buttons and player
+    stylesheet(new URL("autograd.css", import.meta.url)),
+    symbolFonts(),
+  ]),
+  make: (parent) => new AutogradView(rootIn(parent, ".ur-autograd-view")),
+  follow: (view) => [
+    onTheme(view.root, () => view.onTheme()),
+    onPageKeys(view.root, {
+      act: (event) => onPlayerKeyIfAny(event, view),
+      letGo: () => view.letGo(),
+    }),
+  ],
+});

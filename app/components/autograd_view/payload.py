@@ -1,0 +1,234 @@
+"""What the component receives: two graphs, what links them, and the frames of the player.
+
+A pane is a graph with places; a node is born at a frame and felt at another (null: never). Frames
+are counted from 1, forward and then backward; at 0 nothing has run. Numbers that JSON has no form
+for travel as strings.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from numpy.typing import ArrayLike
+
+from app.components.autograd_view import network
+from app.components.autograd_view.facts import our_facts, torch_facts
+from app.components.autograd_view.layout import our_places, torch_places
+from app.components.autograd_view.timeline import Timeline
+from app.components.autograd_view.words import latex_of, numbers_text, ordinal, symbol_of
+from app.components.graph_view import network as graph_network
+from app.figures.words import short
+from app.pytorch.autograd_graph import Node, Recording
+
+WRITTEN = 4096
+"""The most numbers of one node that travel: those of the largest weight matrix."""
+DIGITS = 8
+
+Pane = dict[str, Any]
+
+
+def payload(
+    theirs: Recording, ours: "nx.DiGraph[str]", *, sample: int, batch: int, whole: bool
+) -> dict[str, Any]:
+    """Return torch's graph beside ours, with the frames of its building and of its walk."""
+    places = our_places(ours)
+    timeline = Timeline(theirs)
+    shown = _Sample(sample, batch)
+    back = _inverse(theirs, ours)
+    return {
+        "panes": [
+            _torch_pane(theirs, ours, torch_places(theirs, places), timeline, shown),
+            _our_pane(theirs, ours, places, timeline, back, shown, whole),
+        ],
+        "frames": timeline.frames,
+        "forward": timeline.forward,
+    }
+
+
+def side_by_side(
+    panes: Sequence[tuple[str, Recording, Mapping[str, str]]], ours: "nx.DiGraph[str]"
+) -> dict[str, Any]:
+    """Return torch graphs of a demonstration beside each other: built, with nothing to play.
+
+    Parameters
+    ----------
+    panes
+        Title, recording, and what became of some of its nodes, in a word or a number.
+    ours
+        Our graph of the same steps, for the places.
+    """
+    places = our_places(ours)
+    made = []
+    for place, (title, recording, marks) in enumerate(panes):
+        others = panes[1 - place][1].nodes if len(panes) == 2 else {}
+        pane = _torch_pane(
+            recording, ours, torch_places(recording, places), Timeline(recording), _Sample(0, 1)
+        )
+        for node in pane["nodes"]:
+            node["links"] = [node["id"]] if node["id"] in others else []
+            node["mark"] = marks.get(node["id"], "")
+        made.append(pane | {"title": title})
+    return {"panes": made, "frames": [], "forward": 0}
+
+
+class _Sample:
+    """The column of a batch that is shown."""
+
+    def __init__(self, sample: int, batch: int) -> None:
+        self.sample, self.wide = sample, batch > 1
+
+    def of(self, array: ArrayLike, *, parameter: bool) -> Any:
+        """Return the numbers of the sequence shown; parameters belong to all."""
+        whole = np.asarray(array)
+        if parameter:
+            return whole[:, 0] if self.wide and whole.ndim == 2 and whole.shape[1] == 1 else whole
+        return whole[:, self.sample] if self.wide and whole.ndim == 2 else whole
+
+
+def packed(array: ArrayLike) -> list[float | str]:
+    """Return the numbers, rounded for drawing, or none where they are too many."""
+    flat = np.ravel(np.asarray(array, dtype=float))
+    if flat.size > WRITTEN:
+        return []
+    return [
+        float(f"{value:.{DIGITS}g}") if np.isfinite(value) else _word(value)
+        for value in flat.tolist()
+    ]
+
+
+def _word(value: float) -> str:
+    return "NaN" if np.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+
+
+def _torch_pane(
+    theirs: Recording,
+    ours: "nx.DiGraph[str]",
+    places: Mapping[str, tuple[float, float]],
+    timeline: Timeline,
+    shown: _Sample,
+) -> Pane:
+    drawn = network.build(theirs, places)
+    received = {visit.node: visit.gradient for visit in theirs.visits}
+    order = {visit.node: place for place, visit in enumerate(theirs.visits, start=1)}
+    nodes = []
+    for entry in drawn.nodes:
+        node = theirs.nodes[entry["id"]]
+        parameter = node.is_leaf and "[" not in node.id
+        value = shown.of(node.value, parameter=parameter)
+        gradient = received.get(node.id)
+        later = []
+        numbers: list[float | str] | None = None
+        if gradient is not None:
+            part = shown.of(gradient, parameter=parameter)
+            numbers = packed(part)
+            where = "added to .grad" if node.is_leaf else "gradient received"
+            later = [
+                ["visited", f"{ordinal(order[node.id])} of {len(order)}"],
+                [where, numbers_text(part)],
+            ]
+        nodes.append(
+            {
+                "id": node.id,
+                "x": round(entry["x"], 1),
+                "y": round(entry["y"], 1),
+                "kind": entry["group"],
+                "name": node.name,
+                "latex": latex_of(node.id),
+                "symbol": symbol_of(node),
+                "shape": list(np.shape(value)),
+                "value": packed(value),
+                "grad": numbers,
+                "born": timeline.born[node.id],
+                "felt": timeline.felt.get(node.id),
+                "links": [name for name in node.links if name in ours],
+                "facts": torch_facts(theirs, node, value),
+                "later": later,
+            }
+        )
+    return {"title": "PyTorch", "nodes": nodes, "edges": _edges(drawn.edges)}
+
+
+def _our_pane(
+    theirs: Recording,
+    ours: "nx.DiGraph[str]",
+    places: Mapping[str, tuple[float, float]],
+    timeline: Timeline,
+    back: Mapping[str, list[str]],
+    shown: _Sample,
+    whole: bool,
+) -> Pane:
+    received = {visit.node: visit.gradient for visit in theirs.visits}
+    drawn = graph_network.build(ours)
+    nodes = []
+    for entry in drawn.nodes:
+        name = entry["id"]
+        node = ours.nodes[name]
+        linked = back.get(name, [])
+        born = max((timeline.born[each] for each in linked), default=None)
+        felt = [timeline.felt[each] for each in linked if each in timeline.felt]
+        gradient = node["grad"]
+        later = [["gradient", numbers_text(gradient)]] if felt and gradient is not None else []
+        # What enters from outside the steps drawn has only their part of the gradient here.
+        shared = node["kind"] == "parameter" or node["t"] == ours.graph["steps"][0] - 1
+        averaged = shown.wide and name.startswith("l[")  # torch's is the mean over the batch
+        if felt and gradient is not None and (whole or not shared) and not averaged:
+            apart = _apart(received[linked[0]], gradient, theirs.nodes[linked[0]], shown)
+            if apart is not None:
+                text = "none, to the last bit" if apart == 0 else short(apart, 2)
+                later.append(["difference to PyTorch’s", text])
+        x, y = places[name]
+        nodes.append(
+            {
+                "id": name,
+                "x": round(x, 1),
+                "y": round(y, 1),
+                "kind": node["kind"],
+                "name": "",
+                "latex": node["latex"],
+                "symbol": node["symbol"],
+                "shape": list(np.shape(node["value"])),
+                "value": packed(np.nan if node["value"] is None else node["value"]),
+                "grad": packed(gradient) if felt and gradient is not None else None,
+                "born": born if born is not None else _born_with(name, timeline, theirs),
+                "felt": min(felt, default=None),
+                "links": linked,
+                "facts": our_facts(name, node, linked),
+                "later": later,
+            }
+        )
+    return {"title": "Ours", "nodes": nodes, "edges": _edges(drawn.edges)}
+
+
+def _born_with(name: str, timeline: Timeline, theirs: Recording) -> int:
+    """Return when a node without a counterpart appears: p, y with the logit of their step."""
+    logit = f"a[{name.partition('[')[2]}"
+    if logit in theirs.nodes:
+        return timeline.born[logit]
+    return timeline.forward if name == "rest" else 0
+
+
+def _apart(received: Any, gradient: Any, node: Node, shown: _Sample) -> float | None:
+    """Return the largest difference between both gradients, None where they mean another thing."""
+    parameter = node.is_leaf and "[" not in node.id
+    theirs = shown.of(received, parameter=parameter)
+    if np.shape(theirs) != np.shape(gradient):
+        return None
+    with np.errstate(all="ignore"):
+        apart = float(np.max(np.abs(np.subtract(theirs, gradient)), initial=0.0))
+    return apart if np.isfinite(apart) else None
+
+
+def _inverse(theirs: Recording, ours: "nx.DiGraph[str]") -> dict[str, list[str]]:
+    """Return torch's nodes for each node of ours, the one that finishes it first."""
+    back: dict[str, list[str]] = defaultdict(list)
+    for node in theirs.nodes.values():
+        for name in node.links:
+            if name in ours:
+                back[name].insert(0, node.id)
+    return back
+
+
+def _edges(edges: Iterable[Mapping[str, Any]]) -> list[list[str]]:
+    return [[edge["from"], edge["to"]] for edge in edges]

@@ -1,0 +1,80 @@
+"""Numbers, shapes and names as the component's texts show them."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from app.pytorch.autograd_graph import Node
+from rnn_core.graph import names
+
+WRITTEN = 8  # numbers of an array that are written out
+
+
+def numbers_text(array: ArrayLike, digits: int = 5) -> str:
+    """Return "(2,) [0.5, −1]": the shape, and the numbers where they are few."""
+    values = np.asarray(array, dtype=float)
+    if values.ndim == 0:
+        return number_text(float(values), digits)
+    shape = shape_text(values.shape)
+    if values.size > WRITTEN:
+        with np.errstate(all="ignore"):
+            return f"{shape}, length {number_text(float(np.linalg.norm(values)), digits)}"
+    return f"{shape} {_rows(values.tolist(), digits)}"
+
+
+def number_text(value: float, digits: int = 5) -> str:
+    """Return a number with a true minus sign, and the words for what is not one."""
+    if np.isnan(value):
+        return "NaN"
+    if np.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value + 0.0:.{digits}g}".replace("-", "−")
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """Return a shape as Python writes it."""
+    return str(tuple(shape))
+
+
+def symbol_of(node: Node) -> str:
+    """Return the name of the tensor a node belongs to, as the Python line has it."""
+    return node.id.removeprefix("leaf ").rstrip("'")
+
+
+def ordinal(number: int) -> str:
+    """Return 1st, 2nd, 3rd, 4th and so on."""
+    last = number % 10 if number % 100 not in (11, 12, 13) else 0
+    return f"{number}{({1: 'st', 2: 'nd', 3: 'rd'}).get(last, 'th')}"
+
+
+def called(node: Node) -> str:
+    """Return how a node is called in a sentence: its name and the tensor it belongs to."""
+    return f"{node.name} of {symbol_of(node)}"
+
+
+def latex_of(name: str) -> str:
+    """Return the LaTeX of the tensor a node belongs to."""
+    parts = []
+    for part in name.removeprefix("leaf ").rstrip("'").split(" "):
+        letter, _, index = part.partition("[")
+        if index:
+            parts.append(f"{letter}_{{{index.partition(']')[0]}}}")
+        elif "_" in letter:
+            parts.append(str(names.latex_parameter(letter)))
+        else:
+            parts.append(rf"\text{{{letter}}}" if len(letter) > 1 else letter)
+    return r"\,".join(parts)
+
+
+def listed(words: list[str]) -> str:
+    """Return "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words) or "nothing"
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _rows(values: list[object], digits: int) -> str:
+    parts = [
+        _rows(value, digits) if isinstance(value, list) else number_text(float(str(value)), digits)
+        for value in values
+    ]
+    return f"[{', '.join(parts)}]"

@@ -1,0 +1,163 @@
+/** The experiment's controls in the sidebar. Python owns every value; this shows and asks. */
+
+import { el, setText, stylesheet } from "../../shared/frontend/dom.js";
+import { rootIn } from "../../shared/frontend/mount.js";
+import { closeMenuAfterChoice } from "../../shared/frontend/page_menu.js";
+import { commandOf, ignoreFiles } from "./files.js";
+import { Grid } from "./grid.js";
+import { Outbox } from "./outbox.js";
+import { Said } from "./said.js";
+import { head, network } from "./parts.js";
+import { sequence } from "./sequence.js";
+import { share } from "./share.js";
+import { weights } from "./weights.js";
+
+/** @import { Component } from "../../shared/frontend/mount.js" */
+/** @import { EditorData } from "./data.d.ts" */
+/** @import { Wishes } from "./grid.js" */
+/** @import { Command } from "./outbox.js" */
+/** @import { Means } from "./parts.js" */
+
+const styles = stylesheet(new URL("./editor.css", import.meta.url));
+/** @type {WeakMap<HTMLElement, Editor>} */
+const editors = new WeakMap();
+
+/**
+ * Streamlit calls this at every change of the data, with the same parent.
+ * @param {Component<EditorData>} component
+ */
+export default function mount({ data, parentElement, setTriggerValue }) {
+  closeMenuAfterChoice();
+  const editor = editors.get(parentElement) ?? new Editor(rootIn(parentElement, ".ur-editor"));
+  editors.set(parentElement, editor);
+  editor.outbox.send = (batch) => setTriggerValue("commands", batch);
+  styles.then(() => {
+    editor.root.hidden = false;
+    editor.update(data);
+  });
+}
+
+class Editor {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.outbox = new Outbox(() => {});
+    this.largestWeights = 0; // bytes
+    this.ask = (/** @type {Command} */ command) => this.outbox.push(command);
+    const { ask } = this;
+    const announce = (/** @type {string} */ text) => setText(this.status, text);
+    /** @type {Wishes} */
+    const wishes = {
+      cell: (field, row, column, text) => ask({ do: "cell", field, row, column, text }),
+      paste: (field, row, column, text) => ask({ do: "paste", field, row, column, text }),
+      rows: (field, row) => ask({ do: "rows", field, row }),
+      reread: (text) => ask({ do: "reread", text }),
+      announce,
+    };
+    this.status = el("p", { class: "ur-e-status", role: "status" });
+    /** @type {Map<string, Grid>} */
+    const grids = new Map();
+    // Which fields there are depends on the cell: a grid is made when it is first asked for.
+    this.grid = (/** @type {string} */ name) => {
+      const grid = grids.get(name) ?? new Grid(name, wishes);
+      grids.set(name, grid);
+      return grid;
+    };
+    /** @type {Means["take"]} */
+    const take = (files, alert, wish) => this.#take(files, alert, wish);
+    this.parts = [head, network, sequence, weights, share].map((make) => {
+      const part = make({ ask, announce, take, grid: this.grid, status: this.status });
+      const said = new Said(wishes.reread);
+      part.alert.after(said.root);
+      return { ...part, said };
+    });
+    ignoreFiles(root);
+    this.keys = (/** @type {KeyboardEvent} */ event) => {
+      if (root.isConnected) this.#key(event);
+      else this.stop();
+    };
+    document.addEventListener("keydown", this.keys);
+    // Streamlit has keys of its own on the document; they must not fire from these controls.
+    root.addEventListener("keydown", (event) => {
+      if (!this.#key(event)) event.stopPropagation();
+    });
+    root.replaceChildren(...this.parts.map((part) => part.root));
+    root.classList.add("ur-editor");
+    root.hidden = true; // until the styles are there
+    this.root = root;
+  }
+
+  /** @param {EditorData} data */
+  update(data) {
+    this.largestWeights = data.options.largest_weights;
+    this.outbox.confirm(data.done);
+    if (data.fault) setText(this.status, "");
+    const isDone = (/** @type {number} */ n) => this.outbox.isDone(n);
+    for (const part of this.parts) {
+      part.update({ ...data, file: data.file?.source === this.outbox.source ? data.file : null });
+      const fault = data.fault && part.owns.includes(data.fault.do) ? data.fault.sentence : "";
+      if (part.alert.textContent !== fault) part.alert.textContent = fault;
+      part.alert.hidden = !fault;
+      part.said.show(
+        data.said && !data.said.field && part.owns.includes(data.said.do) ? data.said : null,
+      );
+    }
+    const last = data.readout === "last" ? data.sizes.T : 0;
+    for (const field of data.fields) {
+      const { name } = field;
+      const own =
+        data.fault && ["cell", "paste"].includes(data.fault.do) && data.fault.field === name;
+      this.grid(name).update(field, own ? data.fault : null, isDone, {
+        name,
+        vector: field.vector,
+        sequence: name === "x" || name === "target",
+        step: (row) => (name === "target" && last ? last : row + 1),
+      });
+      this.grid(name).said.show(data.said?.field === name ? data.said : null);
+    }
+  }
+
+  /**
+   * Read a file and ask for what it holds, or say beside its place why not.
+   * @param {FileList} files
+   * @param {HTMLElement} alert
+   * @param {string} wish
+   */
+  async #take(files, alert, wish) {
+    for (const part of this.parts) part.alert.hidden = true;
+    setText(this.status, "");
+    try {
+      const command = await commandOf(files, wish, this.largestWeights);
+      if (command) this.ask(command);
+    } catch (error) {
+      setText(alert, error instanceof Error ? error.message : String(error));
+      alert.hidden = false;
+    }
+  }
+
+  /** Take the listener off the document once Streamlit has removed the controls. */
+  stop() {
+    document.removeEventListener("keydown", this.keys);
+  }
+
+  /**
+   * Undo and redo, unless the focus is in a text that has an undo of its own.
+   * @param {KeyboardEvent} event
+   * @returns {boolean} whether it was one of them
+   */
+  #key(event) {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !"zy".includes(key)) return false;
+    const { target } = event;
+    const typing =
+      target instanceof Element && target.matches("input, textarea, [contenteditable]");
+    const untouched =
+      target instanceof HTMLInputElement &&
+      this.root.contains(target) &&
+      target.value === target.dataset.shown;
+    if (typing && !untouched) return false;
+    event.preventDefault();
+    event.stopPropagation();
+    this.ask({ do: key === "y" || event.shiftKey ? "redo" : "undo" });
+    return true;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * An experiment that is too long for the address, kept in this tab: a reload brings it back.
+ *
+ * The address names it (`mark`). The text is a saved file; it stays in this browser, in this tab,
+ * and goes to nobody but the app that it comes from.
+ */
+
+import { el, setText } from "../../shared/frontend/dom.js";
+
+/** @import { EditorData } from "./data.d.ts" */
+
+const KEY = "unrolled";
+const TOO_LONG = "Too long for a link: Save file is the way to share it.";
+const KEEP_AFTER_MS = 600; // so that a run of edits is kept once
+
+/** @param {(command: {do: string, text?: string}) => void} ask */
+export function keeper(ask) {
+  const line = el("p", { class: "ur-e-look", hidden: true });
+  /** @type {?string} */
+  let asked = null; // the mark of what was asked for, or cannot be kept
+  /** @type {?string} */
+  let held = null; // the mark of what is kept
+  let timer = 0;
+  /** @param {string} text */
+  const say = (text) => {
+    setText(line, text);
+    line.hidden = !text;
+  };
+  return {
+    line,
+    /** @param {{mark: string, missing: boolean, answer: EditorData["kept"]}} now */
+    update({ mark, missing, answer }) {
+      clearTimeout(timer);
+      if (!mark) {
+        say("");
+        return;
+      }
+      if (missing) {
+        if (asked === mark) return;
+        asked = mark;
+        const text = kept(mark);
+        ask(text ? { do: "restore", text } : { do: "lost" });
+        return;
+      }
+      if (answer?.mark === mark && !(answer.text && keep(mark, answer.text))) {
+        say("Too long for a link and for this tab to keep: Save file, or a reload loses it.");
+        asked = mark;
+      } else if (held === mark || kept(mark)) {
+        held = mark;
+        say(`${TOO_LONG} This tab keeps it when the page is loaded anew.`);
+      } else if (asked !== mark) {
+        say(TOO_LONG);
+        timer = setTimeout(() => ask({ do: "keep" }), KEEP_AFTER_MS);
+      }
+    },
+  };
+}
+
+/** @param {string} mark @param {string} text */
+function keep(mark, text) {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify({ mark, text }));
+    return true;
+  } catch {
+    return false; // full, or not allowed
+  }
+}
+
+/** @param {string} mark @returns {string} empty for none */
+function kept(mark) {
+  try {
+    const found = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    return found?.mark === mark ? found.text : "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,52 @@
+/** The experiment's title, its link and its file. */
+
+import { copy, el } from "../../shared/frontend/dom.js";
+import { button, entry, section } from "./controls.js";
+import { keeper } from "./kept.js";
+import { dropZone, opener, saveFile, TEXT_ENDINGS } from "./files.js";
+
+/** @import { Means, Part } from "./parts.js" */
+
+const LONGEST_TITLE = 1000; // far above the limit: what is too long is told, not cut off
+
+/** @param {Means} means @returns {Part} */
+export function share({ ask, announce, status, take }) {
+  const title = entry("Title", (text) => ask({ do: "title", text }), {
+    empty: "names the file and the scripts",
+    longest: LONGEST_TITLE,
+  });
+  const link = button("Copy link", async () => {
+    const done = await copy(location.href);
+    announce(done ? "The link is on the clipboard." : "Copy the address from the address bar.");
+  });
+  const save = button("Save file", () => ask({ do: "save" }));
+  const open = opener("Open file", "File to open", TEXT_ENDINGS, (files) => drop(files), {
+    title: "An experiment (JSON), a sequence (CSV: a row for each step) or a text (.txt)",
+  });
+  const kept = keeper(ask);
+  const { root, alert } = section(
+    "Share",
+    title.root,
+    kept.line,
+    el("div", { class: "ur-e-triples ur-e-actions" }, link, save, ...open),
+    status,
+  );
+  /** @param {FileList} files */
+  const drop = (files) => take(files, alert, "file");
+  dropZone(root, "Drop an experiment, a CSV or a text", drop);
+  let saved = 0;
+  return {
+    root,
+    alert,
+    owns: ["title", "file", "save"],
+    update({ title: now, mark, missing, kept: answer, file, fault }) {
+      title.set(now, fault?.do === "title");
+      link.disabled = Boolean(mark);
+      kept.update({ mark, missing, answer });
+      if (file && file.n > saved) {
+        saved = file.n;
+        saveFile(file);
+      }
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/** The weights: how they came about, their numbers, and files of them. */
+
+import { el, setText } from "../../shared/frontend/dom.js";
+import { short } from "../../shared/frontend/numbers.js";
+import { button, choice, section, stepper } from "./controls.js";
+import { dropZone, FOREIGN_WEIGHTS, opener, WEIGHTS_ENDINGS } from "./files.js";
+
+/** @import { Means, Part } from "./parts.js" */
+
+const LARGEST_SEED = 4294967295;
+const SEQUENCE_FIELDS = 2; // x and the target come first, and stand elsewhere
+
+/** @param {Means} means @returns {Part} */
+export function weights({ ask, grid, take }) {
+  /** @param {string} field @returns {(text: string) => void} */
+  const draw = (field) => (text) => ask({ do: "draw", field, text });
+  const scheme = choice("Initialiser", draw("scheme"));
+  const seed = stepper("Seed", draw("seed"), { min: 0, max: LARGEST_SEED });
+  const fresh = button("New", () => draw("seed")(String(Math.floor(Math.random() * 10000))), {
+    "aria-label": "New seed",
+    title: "Draw the weights again from another seed",
+  });
+  const radius = stepper("ρ(W_hh)", draw("spectral_radius"), {
+    min: 0,
+    step: 0.1,
+    empty: "",
+    name: "Spectral radius of W_hh",
+    help: "Spectral radius: scales W_hh so that its largest eigenvalue has this magnitude",
+  });
+  const note = el("p", { class: "ur-e-look" });
+  const open = opener(
+    "Open weights",
+    "Weights to open",
+    [...WEIGHTS_ENDINGS, ...FOREIGN_WEIGHTS],
+    (files) => drop(files),
+    {
+      title: "A network in .npz or .safetensors: its own arrays, or those of PyTorch, Keras or JAX",
+    },
+  );
+  const kind = el(
+    "select",
+    { "aria-label": "Kind of file for the weights" },
+    ...WEIGHTS_ENDINGS.map((ending) => el("option", { value: ending.slice(1) }, ending)),
+  );
+  const save = button("Save weights", () => ask({ do: "save_weights", field: kind.value }));
+  const fields = el("div", { class: "ur-e-fields" });
+  const triples = el("div", { class: "ur-e-triples" }, radius.root, seed.root, fresh);
+  const { root, alert } = section(
+    "Weights",
+    scheme.root,
+    triples,
+    note,
+    fields,
+    el(
+      "div",
+      { class: "ur-e-pairs ur-e-actions" },
+      ...open,
+      el("span", { class: "ur-e-look" }, "or drop a file"),
+      save,
+      kind,
+    ),
+  );
+  /** @param {FileList} files */
+  const drop = (files) => take(files, alert, "weights");
+  dropZone(root, "Drop weights: .npz or .safetensors", drop);
+  return {
+    root,
+    alert,
+    owns: ["draw", "weights", "save_weights"],
+    update({ options, weights: now, fields: given }) {
+      const drawn = now.kind === "drawn";
+      const roots = given.slice(SEQUENCE_FIELDS).map(({ name }) => grid(name).root);
+      const same = roots.length === fields.childElementCount;
+      if (!same || roots.some((child, i) => child !== fields.children[i])) {
+        fields.replaceChildren(...roots);
+      }
+      radius.root.hidden = now.radius === null;
+      triples.hidden = radius.root.hidden && !drawn;
+      scheme.set(options.scheme, drawn ? now.scheme : null, "Given numbers");
+      seed.set(now.seed);
+      seed.root.hidden = fresh.hidden = !drawn;
+      if (now.radius !== null) radius.set(now.spectral_radius, short(now.radius));
+      const formula = options.scheme.find(([name]) => name === now.scheme)?.[2] ?? "";
+      const edits = now.edits ? `; ${now.edits} changed by hand` : "";
+      setText(note, drawn ? `${formula}${edits}` : "");
+      note.hidden = !note.textContent;
+    },
+  };
+}

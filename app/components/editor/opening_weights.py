@@ -1,0 +1,101 @@
+"""Weights that the user opens: what the file says, and what the experiment makes of it."""
+
+from app.components.editor.opening import content_of
+from app.experiment import changes, sequences, series, weights_file
+from app.experiment.reading.notice import Choice, Options, Understood
+from app.experiment.sources import Series, make
+from app.experiment.value import Experiment
+from app.figures.words import plural
+from rnn_core import ACTIVATIONS
+from rnn_core.cells import ELMAN
+
+SINE_STEPS = 50
+SINE = Choice("use a sine as input", "sequence", "sine")
+USUAL = ("tanh", "relu")
+
+
+def opened_weights(
+    experiment: Experiment, name: str, text: str, options: Options, size: int = 0
+) -> tuple[Experiment, Understood]:
+    """Take the weights in a file, which comes in base64; its size is checked first.
+
+    Of a file that is too large only the beginning comes, with the `size` of all in bytes.
+
+    The activation is not in such a file: it stays, unless `options` name another one.
+
+    Raises
+    ------
+    ValueError
+        It is no file of weights; one sentence.
+    """
+    longest = 4 * -(-weights_file.LARGEST_FILE // 3)
+    if len(text) > longest:
+        raise ValueError(
+            f"weights file: expected at most {weights_file.LARGEST_FILE:,} bytes, "
+            f"got about {len(text) // 4 * 3:,}"
+        )
+    try:
+        content = content_of(text)
+    except ValueError as error:
+        raise ValueError(f"weights {error}") from None
+    wanted = {"outputs": experiment.sizes[4], **options}
+    params, read = weights_file.opened(content, wanted, name, size)
+    fitting = changes.with_weights(experiment, params)
+    said = [*_fitted(experiment, fitting)]
+    if options.get("activation") in ACTIVATIONS:
+        fitting = fitting.replace(activation=options["activation"])
+    if options.get("sequence") == "sine":
+        fitting = _with_sine(fitting)
+        said = [_of_sine(*fitting.sizes)]
+    choices: list[Choice] = []
+    if params.cell is ELMAN:
+        now = ACTIVATIONS[fitting.activation].symbol
+        usual = [ACTIVATIONS[name] for name in USUAL]
+        asked = " or ".join(activation.symbol for activation in usual)
+        said.append(f"The activation is not in the file: {asked}? It is {now} here.")
+        choices += [Choice(f"activation: {a.symbol}", "activation", a.name) for a in usual]
+    elif "activation" not in options and fitting.activation != "tanh":
+        fitting = fitting.replace(activation="tanh")
+        said.append("φ is tanh, as in every framework's gated cells.")
+    if options.get("sequence") != "sine":
+        choices.append(SINE)
+    return fitting, read + Understood(tuple(said), tuple(choices))
+
+
+def _fitted(before: Experiment, after: Experiment) -> list[str]:
+    """Say how the sequence and its target were made to fit."""
+    said = []
+    pairs = (("x", "input", 2), ("The target", "output", 4))
+    for what, unit, axis in pairs:
+        had, has = before.sizes[axis], after.sizes[axis]
+        if had != has:
+            way = "cut to" if has < had else "filled up with zeros to"
+            said.append(f"{what} had {plural(had, unit)}: {way} {has}.")
+    if before.loss != after.loss:
+        said.append("A softmax needs two outputs: the loss is the binary cross-entropy.")
+    return said
+
+
+def _of_sine(steps: int, _batch: int, inputs: int, _hidden: int, outputs: int) -> str:
+    what = (
+        "x is a sine" if inputs == 1 else "The inputs are sines, each a little later in its period"
+    )
+    asked = "; the target is the next value." if inputs == outputs else "."
+    return f"{what}, of {steps} steps{asked}"
+
+
+def _with_sine(experiment: Experiment) -> Experiment:
+    """Read a sine; with more than one input, each lags a part of the period behind the one before.
+
+    Where there are as many outputs as inputs, the target is the next value.
+    """
+    _, _, inputs, _, outputs = experiment.sizes
+    if inputs == outputs == 1:
+        sine = make(Series, name="sine", length=SINE_STEPS, scaling="none")
+        return sequences.with_sequence(experiment, sine).replace(weights=experiment.weights)
+    values = series.named("sine").values
+    lags = [round(place * series.SINE_PERIOD / inputs) for place in range(inputs)]
+    cube = [[[values[step + lag] for lag in lags]] for step in range(SINE_STEPS + 1)]
+    if inputs == outputs:
+        return sequences.with_next_as_target(sequences.with_values(experiment, cube))
+    return sequences.with_values(experiment, cube[:-1])

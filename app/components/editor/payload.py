@@ -1,0 +1,108 @@
+"""An experiment as the controls show it, in plain JSON."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from app.experiment import changes, presets, series, weights_file
+from app.experiment.sources import Drawn, Series, Text
+from app.experiment.value import Experiment
+from rnn_core import ACTIVATIONS, CELLS, INITIALISERS, LOSSES, Parameters
+
+SENT_NUMBERS = 6000
+"""Of a longer field only a stretch of rows travels; the controls ask for the next one."""
+
+
+def payload(experiment: Experiment, windows: dict[str, int]) -> dict[str, Any]:
+    """Return what the controls show, with each field from the row that `windows` says."""
+    steps, batch, inputs, hidden, outputs = experiment.sizes
+    return {
+        "options": _options(),
+        "preset": presets.name_of(experiment),
+        "title": experiment.title,
+        "sizes": {"T": steps, "B": batch, "D": inputs, "H": hidden, "K": outputs},
+        "cell": experiment.cell,
+        "activation": experiment.activation,
+        "loss": experiment.loss,
+        "readout": experiment.readout,
+        "has_target": experiment.has_target,
+        "truncate": experiment.truncate,
+        "sample": experiment.sample,
+        "sequence": _sequence(experiment),
+        "weights": _weights(experiment),
+        "fields": [
+            _field(experiment, name, windows.get(name, 0)) for name in changes.fields(experiment)
+        ],
+    }
+
+
+@lru_cache(maxsize=1)
+def _options() -> dict[str, Any]:
+    return {
+        "presets": [[p.name, p.title, p.look_at] for p in presets.PRESETS.values()],
+        "cell": [[c.name, c.title] for c in CELLS.values()],
+        "activation": [[a.name, a.symbol] for a in ACTIVATIONS.values()],
+        "loss": [[entry.name, entry.title] for entry in LOSSES.values()],
+        "readout": [["last", "last step"], ["every", "every step"]],
+        "scheme": [[s.name, s.title, s.formula] for s in INITIALISERS.values()],
+        "series": [[name, entry.title, entry.source] for name, entry in series.SERIES.items()],
+        "largest_weights": weights_file.LARGEST_FILE,
+        "scaling": [["none", "as it is"], ["unit", "÷ largest"], ["standard", "standardised"]],
+    }
+
+
+def _sequence(experiment: Experiment) -> dict[str, Any]:
+    sequence = experiment.sequence
+    if isinstance(sequence, Text):
+        return {
+            "kind": "text",
+            "text": sequence.text,
+            "alphabet": sequence.alphabet,
+            "symbols": sequence.symbols,
+        }
+    if isinstance(sequence, Series):
+        origin = series.named(sequence.name).origin
+        first = origin + sequence.first
+        return {"kind": sequence.name, "first": first, "scaling": sequence.scaling}
+    return {"kind": "numbers"}
+
+
+def _weights(experiment: Experiment) -> dict[str, Any]:
+    weights = experiment.weights
+    if not isinstance(weights, Drawn):
+        return {"kind": "given", "radius": _radius(experiment.parameters())}
+    return {
+        "kind": "drawn",
+        "radius": _radius(experiment.parameters()),
+        "scheme": weights.scheme,
+        "seed": weights.seed,
+        "spectral_radius": weights.spectral_radius,
+        "edits": len(weights.edits),
+    }
+
+
+@lru_cache(maxsize=16)
+def _radius(parameters: Parameters) -> float | None:
+    """Return the spectral radius of W_hh, None of a cell with more than one such matrix.
+
+    Cached by identity, as parameters are not compared.
+    """
+    if "W_hh" not in parameters.names:
+        return None
+    return float(np.abs(np.linalg.eigvals(parameters.W_hh)).max())
+
+
+def _field(experiment: Experiment, name: str, first: int) -> dict[str, Any]:
+    grid = changes.grid(experiment, name)
+    rows, columns = grid.shape
+    sent = max(1, SENT_NUMBERS // columns)
+    first = max(0, min(first, rows - sent))
+    return {
+        "name": name,
+        "vector": changes.is_vector(experiment, name),
+        "rows": rows,
+        "columns": columns,
+        "first": first,
+        "values": grid[first : first + sent].tolist(),
+    }

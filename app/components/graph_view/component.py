@@ -1,0 +1,64 @@
+"""Mount the graph component."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from app.components.graph_view.payload import payload
+from app.components.shared.loader import component
+from rnn_core import Gradients, Trace
+
+
+class View(Protocol):
+    """What the address bar says about the view."""
+
+    @property
+    def level(self) -> str:
+        """One of the graph's levels."""
+
+    @property
+    def selected(self) -> str | None:
+        """Name of the selected node or edge."""
+
+    @property
+    def at(self) -> str:
+        """Position of the player."""
+
+
+def graph_view(
+    trace: Trace,
+    grads: Gradients | None,
+    *,
+    sample: int = 0,
+    view: View,
+    focus: View | None = None,
+    arithmetic: Mapping[str, Any] | None = None,
+    labels: Sequence[str] | None = None,
+    apart: str = "",
+    key: str = "graph",
+) -> None:
+    """Draw graph, player and inspector of one sequence of the batch.
+
+    Stepping, inspecting and, for small graphs, changing the level happen in the browser. What needs
+    Python (another level, the next chunk of a long sequence, a ledger) makes the component ask: a
+    rerun whose state of this key holds `asked = {level, selected, at}`. Streamlit hands Python the
+    address as Python last wrote it, so `view` should take `asked` first and the address without it.
+    The browser goes to `focus`, if given, as soon as it is another one than before. Of a run in a
+    floating-point format, `arithmetic` says how it was computed, for the printed lines. `labels`
+    names the T steps (a text's characters). A graph of another run than the experiment's is
+    `apart`, by a name: its player moves nothing else on the page, and is not in the address.
+    """
+    data = payload(
+        trace, grads, level=view.level, sample=sample, at=view.at, selected=view.selected
+    )
+    data["arithmetic"] = arithmetic
+    data["labels"] = None if labels is None else list(labels)
+    data["apart"] = apart
+    if focus is not None:
+        data["focus"] = {"level": focus.level, "selected": focus.selected, "at": focus.at}
+    component("graph_view", "graph.js")(
+        key=key, data=data, default={"asked": None}, on_asked_change=_rerun
+    )
+
+
+def _rerun() -> None:
+    """Do nothing: that there is a callback makes Streamlit keep the component's question."""

@@ -1,0 +1,100 @@
+/** Makes the parts of the view, once, and tells each what it may do. */
+
+import { download, el } from "../../shared/frontend/dom.js";
+import { Inspector } from "./inspector.js";
+import { keepFromStreamlit, onKey } from "./keys.js";
+import { Overview } from "./overview.js";
+import { Player, quietWhile } from "./player.js";
+import { Table } from "./nodes_table.js";
+import { Tip } from "./tip.js";
+import { toolbar } from "./toolbar.js";
+import { Viewer } from "./viewer.js";
+
+/**
+ * @typedef {object} Parts
+ * @property {Player} player
+ * @property {Inspector} inspector
+ * @property {Table} table
+ * @property {Overview} overview
+ * @property {ReturnType<typeof toolbar>} tools
+ * @property {HTMLElement} status  what the player is doing
+ * @property {HTMLElement} missing what a link asks for and this graph does not have
+ * @property {Tip} tip
+ * @property {HTMLElement} frame   holds all of them
+ * @property {Viewer} viewer
+ *
+ * @param {import("./view.js").GraphView} view
+ * @returns {Parts}
+ */
+export function build(view) {
+  const player = new Player({
+    go: (position, by) => view.go(position, by),
+    position: () => view.position,
+    end: () => view.frames.end,
+    onPlaying: (playing) => quietWhile(playing, status),
+  });
+  const inspector = new Inspector({
+    select: (id) => view.selection.choose(id),
+    pick: (item, k) => view.selection.pick(item, k),
+    pin: () => view.selection.pin(),
+  });
+  const table = new Table({ rows: () => view.rows(), select: (id) => view.selection.choose(id) });
+  const overview = new Overview({ jump: (step) => view.jump(step) });
+  const tools = toolbar({
+    level: (level) => view.setLevel(level),
+    mode: (mode) => view.setMode(mode),
+    fit: () => view.parts.viewer.fit(),
+    zoom: (factor) => view.parts.viewer.zoom(factor),
+    png: () =>
+      download(`graph-${view.model.level}.png`, view.parts.viewer.png(view.theme.background)),
+  });
+  const status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
+  const missing = el("p", { class: "ur-missing", role: "status", hidden: true });
+  const canvas = el("div", { class: "ur-canvas" });
+  const tip = new Tip(view);
+  /** @type {HTMLElement} */
+  const stage = el(
+    "div",
+    {
+      class: "ur-stage",
+      tabindex: 0,
+      role: "application",
+      "aria-label":
+        "Computational graph. Arrow keys step, Space plays, Alt and arrow keys select a node.",
+      onkeydown: (event) => onKey(event, view),
+      onpointerdown: () => stage.focus({ preventScroll: true }),
+    },
+    canvas,
+    tools.legend,
+    tip.element,
+  );
+  const frame = el(
+    "div",
+    { class: "ur-graph", onkeydown: keepFromStreamlit },
+    el(
+      "div",
+      { class: "ur-main" },
+      missing,
+      tools.element,
+      stage,
+      overview.element,
+      player.element,
+      status,
+    ),
+    inspector.element,
+    table.element,
+  );
+  view.root.replaceChildren(frame);
+  const viewer = new Viewer(canvas, {
+    onSelect: (id) => view.selection.choose(id),
+    onMove: () => table.show(),
+    onPoint: (node) => tip.about(node),
+    stateOf: () => ({ step: view.step(), atEnd: view.position >= view.frames.end }),
+    lookOf: (node) => view.looks.ofNode(node),
+    edgeLooks: {
+      rest: (edge) => view.looks.ofEdge(edge),
+      active: (edge) => view.looks.ofActive(edge),
+    },
+  });
+  return { player, inspector, table, overview, tools, status, missing, tip, frame, viewer };
+}

@@ -1,0 +1,238 @@
+/** The chain rule at a node, and at one edge. */
+
+import { el } from "../../shared/frontend/dom.js";
+import { plain, short, tex } from "../../shared/frontend/numbers.js";
+import { chainOf, chainRow, componentName, localLatex } from "./equations.js";
+import { line } from "./expression.js";
+import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
+import { math } from "./katex.js";
+import { rolledChainOf } from "./rolled.js";
+import { spoken } from "./symbol.js";
+
+/** @import { ChainRow } from "./equations.js" */
+/** @import { EdgeState, Hooks, NodeState } from "./inspector.js" */
+/** @import { Edge, GraphNode, Model } from "./model.js" */
+
+const MOST_ROWS = 12;
+
+/**
+ * One row per outgoing edge: upstream × local, and their sum.
+ * @param {NodeState} state
+ * @param {Hooks} hooks
+ */
+export function chainCard({ model, node, felt, component, follows }, hooks) {
+  const rolled = model.level === "rolled";
+  const chain = rolled ? rolledChainOf(model, node, component) : chainOf(model, node, component);
+  const title = rolled ? titleOf(node, chain.step) : "Chain rule";
+  const card = el("section", { class: "ur-card" }, el("h3", {}, title));
+  card.append(wide(chain.formula ?? formulaOf(node), "Chain rule"));
+  if (!felt) {
+    card.append(
+      el("p", { class: "ur-note" }, "The backward pass has not reached this node: step on with →."),
+    );
+    return card;
+  }
+  const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
+  if (picker) card.append(picker);
+  const rows = chain.rows.slice(0, MOST_ROWS);
+  const more = chain.rows.slice(MOST_ROWS);
+  const label = componentName(node, component, chain.step);
+  card.append(
+    el(
+      "div",
+      { class: "ur-wide", tabindex: 0, role: "group", "aria-label": "Terms of the chain rule" },
+      el(
+        "table",
+        { class: "ur-table ur-chain" },
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            ...["through", "upstream", "local", "product"].map((name) =>
+              el("th", { scope: "col" }, name),
+            ),
+          ),
+        ),
+        el(
+          "tbody",
+          {},
+          ...rows.map((row) => rowOf(row, hooks)),
+          ...(rolled && more.length ? [lump(`${more.length} steps before`, total(more))] : []),
+          ...(chain.others ? [lump("not shown: other sequences, truncation", chain.others)] : []),
+        ),
+        el(
+          "tfoot",
+          {},
+          el(
+            "tr",
+            {},
+            el("th", { scope: "row", colspan: 3 }, `sum = ∂L/∂${label}`),
+            el("td", {}, short(chain.total)),
+          ),
+        ),
+      ),
+    ),
+  );
+  if (more.length && !rolled) {
+    const text = `and ${more.length} more edges`;
+    card.append(
+      el(
+        "p",
+        { class: "ur-note" },
+        node.kind === "parameter" ? `${text}: the ledger below has every step` : text,
+      ),
+    );
+  }
+  // The ledger prints the same sum for a selected parameter.
+  if (chain.sum && (node.kind !== "parameter" || follows)) card.append(printedLine(chain.sum));
+  return card;
+}
+
+/** @param {GraphNode} node @param {number} step */
+const titleOf = (node, step) =>
+  node.times ? `Chain rule at t = ${step}` : "Chain rule, summed over time";
+
+/** @param {ChainRow[]} rows */
+const total = (rows) => rows.reduce((sum, row) => sum + row.value, 0);
+
+/**
+ * Terms that are not listed one by one.
+ * @param {string} name
+ * @param {number} value
+ */
+function lump(name, value) {
+  return el("tr", {}, el("th", { scope: "row", colspan: 3 }, name), el("td", {}, short(value)));
+}
+
+/** @param {ChainRow} row @param {Hooks} hooks */
+function rowOf(row, hooks) {
+  const { edge } = row;
+  const latex = row.latex ?? edge.to.latex;
+  const upstream =
+    row.upstream.length === 1
+      ? short(row.upstream[0])
+      : `‖·‖ ${short(Math.hypot(...row.upstream), 3)}`;
+  return el(
+    "tr",
+    {},
+    el(
+      "th",
+      { scope: "row" },
+      el(
+        "button",
+        { type: "button", class: "ur-link", onclick: () => hooks.select(edge.to.id) },
+        math(latex, { label: spoken(latex) }),
+      ),
+    ),
+    el("td", {}, upstream),
+    el(
+      "td",
+      {},
+      row.local !== null ? short(row.local) : row.localLatex ? math(row.localLatex) : "–",
+    ),
+    el("td", {}, short(row.value)),
+  );
+}
+
+/** @param {GraphNode} node */
+function formulaOf(node) {
+  const own = bracketed(node.latex);
+  const targets = node.back.slice(0, 3).map((edge) => {
+    const to = bracketed(edge.to.latex);
+    return `\\frac{\\partial L}{\\partial ${to}}\\frac{\\partial ${to}}{\\partial ${own}}`;
+  });
+  const more = node.back.length > 3 ? " + \\cdots" : "";
+  return `\\frac{\\partial L}{\\partial ${own}} = ${targets.join(" + ")}${more}`;
+}
+
+/**
+ * The symbol of a product in parentheses, since it stands in a derivative.
+ * @param {string} latex
+ */
+const bracketed = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${latex})` : `{${latex}}`);
+
+/**
+ * An edge: its local derivative, what comes down it, and their product.
+ * @param {EdgeState} state
+ * @param {Hooks} hooks
+ */
+export function edgeCard(state, hooks) {
+  const { model, edge, known, felt, component } = state;
+  const upstream = model.grad ? model.gradOf(edge.to) : null;
+  const local = model.localOf(edge);
+  const latex = localLatex(model, edge);
+  const from = edge.from === edge.to ? "h_{t-1}" : edge.from.latex; // the rolled network's own edge
+  const symbol = `\\frac{\\partial ${bracketed(edge.to.latex)}}{\\partial ${bracketed(from)}}`;
+  /** @type {HTMLElement[]} */
+  const cards = [
+    el(
+      "header",
+      { class: "ur-head" },
+      el(
+        "h2",
+        {},
+        math(`${from} \\to ${edge.to.latex}`, {
+          label: `${spoken(from)} to ${spoken(edge.to.latex)}`,
+        }),
+      ),
+      el("p", { class: "ur-note" }, "edge: carries a value forward and a gradient back"),
+      holdButtons(state, hooks),
+    ),
+  ];
+  const localBox = el("section", { class: "ur-card" }, el("h3", {}, "Local derivative"));
+  if (latex) localBox.append(wide(`${symbol} = ${latex}`, "Local derivative"));
+  if (known && local && edge.size === 1) {
+    localBox.append(math(`= ${tex(local[0], 6)}`, { block: true }));
+    const printed = localLine(model, edge, local[0]);
+    if (printed) localBox.append(printedLine(printed));
+  }
+  cards.push(localBox);
+  if (!upstream || model.level === "rolled") return cards;
+  const flow = el("section", { class: "ur-card" }, el("h3", {}, "Upstream × local"));
+  if (!edge.from.back.includes(edge)) {
+    flow.append(el("p", { class: "ur-note" }, "No path to the loss: no gradient comes back here."));
+  } else if (!felt) {
+    flow.append(el("p", { class: "ur-note" }, "The backward pass has not come through here yet."));
+  } else {
+    const picker = componentPicker(edge.from, component, (k) => hooks.pick(edge, k));
+    if (picker) flow.append(picker);
+    const row = chainRow(model, edge, component);
+    if (row.line) flow.append(printedLine(row.line));
+    else flow.append(el("p", { class: "ur-number", translate: "no" }, short(row.value)));
+  }
+  cards.push(flow);
+  cards.push(
+    el(
+      "p",
+      { class: "ur-row" },
+      ...[edge.from, edge.to].map((node) =>
+        el(
+          "button",
+          { type: "button", class: "ur-button", onclick: () => hooks.select(node.id) },
+          `Inspect ${node.symbol}`,
+        ),
+      ),
+    ),
+  );
+  return cards;
+}
+
+/**
+ * The local derivative of a scalar edge as a line of arithmetic: the rule with upstream 1.
+ * @param {Model} model
+ * @param {Edge} edge
+ * @param {number} value
+ */
+function localLine(model, edge, value) {
+  const rule = model.ruleOf(edge.to.op);
+  if (!rule || edge.to.op === "add" || edge.to.op === "identity") return null;
+  const operands = edge.to.in.map((each) => model.valueOf(each.from));
+  const tree = rule.back(edge.slot, 0, operands, model.valueOf(edge.to), [1]);
+  const printed = line(tree, value, model.format);
+  const [expression, brief] = [printed.expression, printed.brief].map((text) =>
+    text.replace(/\*1$/, ""),
+  );
+  return expression === plain(value) ? null : { ...printed, expression, brief };
+}

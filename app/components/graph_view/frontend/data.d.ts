@@ -1,0 +1,92 @@
+/** What Python sends to the graph component: `payload.py`, `component.py`, `detail.py`. */
+
+import type { Level } from "../../shared/frontend/cursor.js";
+import type { Operations } from "./loss_form.js";
+
+/** JSON has no NaN or infinity: they travel as words. */
+export type Sent = number | string;
+
+export interface GraphData {
+  T: number;
+  level: Level;
+  offered: Level[];
+  /** By level: those that are sent. */
+  levels: Record<string, LevelData>;
+  overview: { value: string; grad: string | null };
+  initial: string;
+  detail: Detail | null;
+  arithmetic: Arithmetic | null;
+  labels: string[] | null;
+  apart: string;
+  focus?: { level: Level; selected: string | null; at: string };
+}
+
+/** Numbers are base64 of float64, in the order of the nodes and edges. */
+export interface LevelData {
+  topology: string;
+  value: string;
+  grad: string | null;
+  local: string | null;
+  terms: number;
+}
+
+/** The topology, parsed. */
+export interface Topology {
+  key: string;
+  level: Level;
+  first: number;
+  last: number;
+  T: number;
+  nodes: NodeData[];
+  edges: [from: number, to: number, slot: number, size: number][];
+}
+
+export interface NodeData {
+  id: string;
+  kind: string;
+  t: number | null;
+  index: number[] | null;
+  symbol: string;
+  latex: string;
+  op: string | null;
+  shape: number[];
+  times: number;
+  x: number;
+  y: number;
+}
+
+/** How the numbers of a run in a floating-point format were computed: `arithmetic.py`. */
+export interface Arithmetic {
+  dtype: string;
+  loss: string;
+  spans: boolean;
+  latex: string;
+  terms: Operations;
+  delta: Operations;
+  prediction: Operations;
+}
+
+export interface Detail {
+  selected: string;
+  level: Level;
+  ledger?: Ledger;
+  paths?: Paths;
+}
+
+export interface Ledger {
+  name: string;
+  latex: string;
+  upstream_name: string;
+  factor_name: string;
+  rows: { t: number; upstream: Sent; factor: Sent | null; term: Sent }[];
+  before: Sent | null;
+  others: Sent | null;
+  total: Sent;
+}
+
+export interface Paths {
+  list: { symbols: string[]; product: Sent }[];
+  total: string;
+  sum: Sent;
+  gradient: Sent;
+}

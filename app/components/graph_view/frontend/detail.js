@@ -1,0 +1,164 @@
+/** What Python adds to a selected node: the ledger of a shared parameter, and paths to the loss. */
+
+import { el } from "../../shared/frontend/dom.js";
+import { number, short } from "../../shared/frontend/numbers.js";
+import { line, num, product, sum } from "./expression.js";
+import { componentPicker, printedLine } from "./parts.js";
+import { math } from "./katex.js";
+
+/** @import { Paths, Sent } from "./data.d.ts" */
+/** @import { Hooks, NodeState } from "./inspector.js" */
+
+const MOST_TERMS = 24;
+
+/**
+ * One row per time step; they add up to the parameter's gradient.
+ * @param {NodeState} state
+ * @param {Hooks} hooks
+ */
+export function ledgerCard({ model, node, component, detail }, hooks) {
+  const card = el("section", { class: "ur-card" }, el("h3", {}, "Ledger over time"));
+  const ledger = detail?.ledger;
+  if (!ledger) {
+    card.append(el("p", { class: "ur-note" }, "Adding up the steps …"));
+    return card;
+  }
+  const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
+  if (picker) card.append(picker);
+  card.append(math(ledger.latex, { block: true }));
+  const hasFactor = ledger.rows.some((row) => row.factor !== null);
+  const heads = [
+    "t",
+    ledger.upstream_name,
+    ...(hasFactor ? [ledger.factor_name] : []),
+    "term",
+    "sum so far",
+  ];
+  let running = 0;
+  /** @param {string} name @param {?Sent} sent */
+  const lump = (name, sent) => {
+    if (sent === null) return [];
+    const term = number(sent);
+    running += term;
+    return [
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row", colspan: heads.length - 2 }, name),
+        el("td", { "data-term": sent }, short(term)),
+        el("td", {}, short(running)),
+      ),
+    ];
+  };
+  card.append(
+    el(
+      "div",
+      { class: "ur-scroll", tabindex: 0, role: "group", "aria-label": "Ledger over time" },
+      el(
+        "table",
+        { class: "ur-table ur-ledger" },
+        el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
+        el(
+          "tbody",
+          {},
+          ...lump("steps before", ledger.before),
+          ...ledger.rows.map((row) => {
+            const term = number(row.term);
+            running += term;
+            return el(
+              "tr",
+              {},
+              el("th", { scope: "row" }, row.t),
+              el("td", {}, short(number(row.upstream))),
+              hasFactor ? el("td", {}, row.factor === null ? "" : short(number(row.factor))) : null,
+              el("td", { "data-term": row.term }, short(term)),
+              el("td", {}, short(running)),
+            );
+          }),
+          ...lump("other sequences of the batch", ledger.others),
+        ),
+        el(
+          "tfoot",
+          {},
+          el(
+            "tr",
+            {},
+            el("th", { scope: "row", colspan: heads.length - 1 }, `sum = ${ledger.name}`),
+            el("td", { "data-total": ledger.total }, short(number(ledger.total))),
+          ),
+        ),
+      ),
+    ),
+  );
+  if (ledger.rows.length <= MOST_TERMS) {
+    const terms = ledger.rows.map((row) =>
+      row.factor === null
+        ? num(number(row.upstream))
+        : product([num(number(row.upstream)), num(number(row.factor))]),
+    );
+    if (model.rounded) terms.reverse(); // as the backward pass adds them up
+    if (ledger.others !== null) terms.push(num(number(ledger.others)));
+    card.append(printedLine(line(sum(terms), number(ledger.total), model.format)));
+  }
+  return card;
+}
+
+/**
+ * Each path from a node to the loss with the product of its local derivatives.
+ * @param {Paths} paths
+ */
+export function pathsCard(paths) {
+  const card = el("section", { class: "ur-card" }, el("h3", {}, "Paths to the loss"));
+  const complete = paths.list.length === Number(paths.total);
+  card.append(
+    el("p", { class: "ur-note" }, complete ? ofAll(paths) : ofSome(paths)),
+    el(
+      "ol",
+      { class: "ur-paths ur-scroll", tabindex: 0, "aria-label": "Paths to the loss" },
+      ...paths.list.map(({ symbols, product: value }) =>
+        el(
+          "li",
+          {},
+          el("span", { class: "ur-number", translate: "no" }, short(number(value))),
+          el("span", { class: "ur-path" }, symbols.join(" → ")),
+        ),
+      ),
+    ),
+  );
+  const products = paths.list.map((path) => num(number(path.product)));
+  if (complete && products.length <= MOST_TERMS) {
+    card.append(printedLine(line(sum(products), number(paths.sum))));
+  } else if (complete) {
+    card.append(
+      el(
+        "p",
+        {},
+        "sum of the paths = ",
+        el("span", { class: "ur-number", translate: "no" }, short(number(paths.sum))),
+      ),
+    );
+  }
+  return card;
+}
+
+/** @param {Paths} paths */
+function ofAll({ list }) {
+  return list.length === 1
+    ? "One path; the product of the local derivatives along it is the gradient."
+    : `${list.length} paths; the products of the local derivatives along them add up to the ` +
+        "gradient.";
+}
+
+/** @param {Paths} paths */
+const ofSome = (paths) =>
+  `The ${paths.list.length} largest of ${counted(paths.total)} paths; ` +
+  `they add up to ${short(number(paths.sum))} of the gradient's ${short(number(paths.gradient))}.`;
+
+/**
+ * A whole number of any size: in full while that can be read.
+ * @param {string} digits
+ */
+const counted = (digits) =>
+  digits.length <= 9
+    ? digits.replace(/\B(?=(\d{3})+$)/g, "\u202f")
+    : `about ${short(Number(digits), 2)}`;

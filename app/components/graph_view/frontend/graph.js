@@ -1,0 +1,26 @@
+/** The graph component: canvas, player, inspector and table around one position (the cursor). */
+
+import { onTheme, stylesheet } from "../../shared/frontend/dom.js";
+import { mounting, rootIn } from "../../shared/frontend/mount.js";
+import { onPageKeys } from "../../shared/frontend/page_keys.js";
+import { symbolFonts } from "./katex.js";
+import { onPlayerKey } from "./keys.js";
+import { GraphView } from "./view.js";
+
+/** @import { GraphData } from "./data.d.ts" */
+
+/** @type {ReturnType<typeof mounting<GraphData, GraphView>>} */
+export default mounting({
+  styles: Promise.all([stylesheet(new URL("graph.css", import.meta.url)), symbolFonts()]),
+  make: (parent) => new GraphView(rootIn(parent, ".ur-graph-view")),
+  follow: (view) => [
+    onTheme(view.root, () => view.onTheme()),
+    onPageKeys(view.root, {
+      act: (event) => view.version > 0 && onPlayerKey(event, view.parts),
+      letGo: () => view.selection.letGo(),
+    }),
+  ],
+  connect: (view, { setStateValue }) => {
+    view.asker.send = (question) => setStateValue("asked", question);
+  },
+});

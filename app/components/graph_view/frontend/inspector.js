@@ -1,0 +1,243 @@
+/** Beside the graph: everything about the selected node or edge. */
+
+import { el } from "../../shared/frontend/dom.js";
+import { short } from "../../shared/frontend/numbers.js";
+import { chainCard, edgeCard } from "./chain.js";
+import { ledgerCard, pathsCard } from "./detail.js";
+import { equationOf, isSmall, numbersTex } from "./equations.js";
+import { math } from "./katex.js";
+import { labelOf } from "./looks.js";
+import { holdButtons, printedLine, wide } from "./parts.js";
+import { spoken } from "./symbol.js";
+
+/** @import { Detail } from "./data.d.ts" */
+/** @import { Equation } from "./equations.js" */
+/** @import { Edge, GraphNode, Model } from "./model.js" */
+
+/** @type {Record<string, string>} */
+const KINDS = {
+  input: "input",
+  parameter: "parameter, shared by all steps",
+  product: "product",
+  sum: "pre-activation",
+  activation: "hidden state",
+  state: "initial state",
+  logit: "logit",
+  probability: "prediction",
+  target: "target",
+  loss: "loss",
+  rest: "the steps not shown",
+};
+
+/**
+ * What is shown, and how far the player has come with it.
+ * @typedef {object} State
+ * @property {boolean} follows     it is what the player computes, not a selection
+ * @property {boolean} pinned
+ * @property {?string[]} labels    of the time steps
+ * @property {Model} model
+ * @property {number} version      of the data
+ * @property {?GraphNode} node
+ * @property {?Edge} edge
+ * @property {number} component    which number of a vector or matrix
+ * @property {boolean} known       its value
+ * @property {boolean} felt        its gradient
+ * @property {?Detail} detail      from Python, once it is there
+ * @property {number} step         rolled level: where the player is, else 0
+ *
+ * @typedef {State & {node: GraphNode}} NodeState
+ * @typedef {State & {edge: Edge}} EdgeState
+ *
+ * @typedef {object} Hooks
+ * @property {(id: ?string) => void} select
+ * @property {(item: GraphNode|Edge, component: number) => void} pick
+ * @property {() => void} pin
+ */
+
+/** What a node is, in a word. @param {GraphNode} node */
+export const kindOf = (node) => KINDS[node.kind] ?? node.kind;
+
+export class Inspector {
+  /** @param {Hooks} hooks */
+  constructor(hooks) {
+    this.hooks = hooks;
+    this.body = el("div", { class: "ur-inspector-body" });
+    this.element = el(
+      "section",
+      { class: "ur-inspector", "aria-label": "Inspector" },
+      this.body,
+      keys(),
+    );
+    this.shown = "";
+  }
+
+  /** @param {State} state */
+  show(state) {
+    // Nothing is built again unless what it shows changed.
+    const key = [
+      state.model.key,
+      state.version,
+      state.node?.id,
+      state.edge?.id,
+      state.component,
+      state.known,
+      state.felt,
+      state.detail !== null,
+      state.step,
+      state.follows,
+      state.pinned,
+    ].join("|");
+    if (key === this.shown) return;
+    this.shown = key;
+    const scroll = this.element.scrollTop;
+    const held = this.pin() === document.activeElement;
+    const { edge, node } = state;
+    if (edge) this.body.replaceChildren(...edgeCard({ ...state, edge }, this.hooks));
+    else if (node) this.body.replaceChildren(...this.nodeCards({ ...state, node }));
+    else this.body.replaceChildren(hint());
+    if (held) this.pin()?.focus(); // it was pressed
+    this.element.scrollTop = scroll;
+  }
+
+  /** @returns {?HTMLElement} */
+  pin() {
+    return this.body.querySelector(".ur-pin");
+  }
+
+  /** @param {NodeState} state */
+  nodeCards(state) {
+    const { model, node, known, felt } = state;
+    const value = model.valueOf(node);
+    const cards = [
+      el(
+        "header",
+        { class: "ur-head" },
+        el("h2", {}, math(node.latex, { label: spoken(node.latex) })),
+        el("p", { class: "ur-note" }, about(state)),
+        holdButtons(state, this.hooks),
+      ),
+      el(
+        "dl",
+        { class: "ur-facts" },
+        ...fact("value", node, known ? value : null, "not computed yet"),
+        ...(model.grad
+          ? fact("gradient", node, felt ? model.gradOf(node) : null, unfelt(node))
+          : []),
+      ),
+    ];
+    const equation = equationOf(model, node);
+    if (equation) cards.push(equationCard(equation, known));
+    if (model.grad && node.back.length) cards.push(chainCard(state, this.hooks));
+    if (state.follows) return cards;
+    if (node.kind === "parameter" && felt) cards.push(ledgerCard(state, this.hooks));
+    if (model.level === "scalar" && felt && state.detail?.paths) {
+      cards.push(pathsCard(state.detail.paths));
+    }
+    return cards;
+  }
+}
+
+/**
+ * What the node is, at which step, and what that is called: "input, t = 3, “b”".
+ * @param {NodeState} state
+ */
+function about(state) {
+  const step = stepOf(state);
+  const label = labelOf(state, state.node, step);
+  return [kindOf(state.node), step && `t = ${step}`, label].filter(Boolean).join(", ");
+}
+
+/** @param {NodeState} state */
+const stepOf = ({ model, node }) => (node.times ? (model.shown.get(node) ?? model.T) : node.t);
+
+/**
+ * Why there is no gradient to show.
+ * @param {GraphNode} node
+ */
+export const unfelt = (node) =>
+  node.back.length || node.id === "L" ? "not computed yet" : "0, no path to the loss";
+
+function hint() {
+  const text =
+    "Here stands what the player computes. Select a node or an edge to look at it instead.";
+  return el("p", { class: "ur-empty" }, text);
+}
+
+function keys() {
+  const meanings = [
+    ["← →", "one step of the computation"],
+    ["Space", "play, pause"],
+    ["Home End", "start, end"],
+    ["1 – 4", "rolled, step, operation, scalar"],
+    ["Alt + arrows", "select a neighbouring node"],
+    ["P", "pin what is shown here"],
+    ["Esc", "let go of it"],
+    ["Ctrl + wheel", "zoom, as two fingers do; drag to move"],
+  ];
+  return el(
+    "dl",
+    { class: "ur-keys" },
+    ...meanings.flatMap(([key, meaning]) => [
+      el("dt", {}, el("kbd", {}, key)),
+      el("dd", {}, meaning),
+    ]),
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {GraphNode} node
+ * @param {?Float64Array} numbers
+ * @param {string} otherwise
+ */
+function fact(name, node, numbers, otherwise) {
+  const cell = el("dd", {});
+  if (!numbers) cell.append(el("span", { class: "ur-note" }, otherwise));
+  else if (node.shape.length === 0) {
+    cell.append(el("span", { class: "ur-number", translate: "no" }, short(numbers[0], 6)));
+  } else if (isSmall(node)) cell.append(math(numbersTex(node, numbers, 4)));
+  else {
+    cell.append(
+      el(
+        "span",
+        { class: "ur-note" },
+        `${node.shape.join(" × ")} numbers, length ${short(Math.hypot(...numbers))}`,
+      ),
+    );
+  }
+  if (numbers && !numbers.every(Number.isFinite)) {
+    cell.append(
+      el(
+        "p",
+        { class: "ur-warning" },
+        "Not a finite number: the computation overflowed or took ∞ − ∞ here or before.",
+      ),
+    );
+  }
+  return [el("dt", {}, name), cell];
+}
+
+/**
+ * The equation; with numbers only when they are known to the player.
+ * @param {Equation} equation
+ * @param {boolean} known
+ */
+function equationCard(equation, known) {
+  const card = el(
+    "section",
+    { class: "ur-card" },
+    el("h3", {}, "Equation"),
+    wide(equation.latex, "Equation"),
+  );
+  if (!known) return card;
+  if (equation.numeric) card.append(wide(equation.numeric, "Equation with numbers"));
+  card.append(
+    ...equation.lines.map((line) =>
+      printedLine(line, equation.lines.length > 1 ? line.label : null),
+    ),
+  );
+  if (equation.hidden > 0) {
+    card.append(el("p", { class: "ur-note" }, `and ${equation.hidden} more components alike`));
+  }
+  return card;
+}

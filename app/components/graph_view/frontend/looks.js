@@ -1,0 +1,239 @@
+/** How nodes, edges and the strip look at a position: colours, widths and marks. */
+
+import { diverging, largestOf } from "../../shared/frontend/colour.js";
+import { themeOf } from "../../shared/frontend/dom.js";
+import { flowOf } from "./equations.js";
+import { atStep } from "./rolled.js";
+
+/** @import { Scale } from "../../shared/frontend/colour.js" */
+/** @import { Cursor } from "../../shared/frontend/cursor.js" */
+/** @import { Frame } from "./frames.js" */
+/** @import { Style } from "./lines.js" */
+/** @import { Edge, GraphNode, Model } from "./model.js" */
+/** @import { Look } from "./shapes.js" */
+
+const PARAMETER = /^(W_xh|W_hh|b_h|W_hy|b_y)\[(\d+)(?:,(\d+))?\]$/;
+const WIDEST_FLOW = 6;
+const SMALLEST_SHARE = 1e-300;
+
+/** @typedef {ReturnType<typeof canvasTheme>} CanvasTheme */
+/**
+ * @typedef {{values: Float64Array, scale: Scale, share: (value: number) => number}} Strip
+ *   one number for each time step, and the height of each, 0..1
+ */
+
+/**
+ * Streamlit's theme with the few colours that a canvas needs besides.
+ * @param {Element} element
+ */
+export function canvasTheme(element) {
+  const theme = themeOf(element);
+  return {
+    ...theme,
+    card: theme.dark ? "#1b1f29" : "#ffffff",
+    line: theme.dark ? "#8b93a5" : "#6b7280",
+    edge: theme.dark ? "#8b93a5" : "#7b8494",
+    faint: theme.dark ? "#98a1b3" : "#5f6877",
+    warning: theme.dark ? "#ff8f8f" : "#c02626",
+  };
+}
+
+export class Looks {
+  /** @param {import("./view.js").GraphView} view */
+  constructor(view) {
+    this.view = view;
+    /** @type {Map<?string, number>} which number of what is selected, by its id */
+    this.components = new Map();
+    this.stamp = 0;
+    this.scales = { value: diverging(1, false), gradient: diverging(1, false) };
+    /** @type {Map<Edge, number>} */
+    this.flows = new Map();
+    this.largestFlow = 0;
+    /** @type {?Strip} */
+    this.strip = null;
+    // The marks of a position.
+    /** @type {?GraphNode} */
+    this.current = null;
+    /** @type {Set<Edge>} */
+    this.active = new Set();
+    /** @type {Set<GraphNode>} */
+    this.operands = new Set();
+    this.pinned = false;
+    /** @type {?GraphNode} */
+    this.node = null;
+    /** @type {?Edge} */
+    this.edge = null;
+    this.component = 0;
+  }
+
+  /** New numbers or a new theme: the scales are counted again. */
+  reset() {
+    const { model, theme } = this.view;
+    const reached = model.nodes.filter((node) => node.kind !== "parameter" && node.id !== "L");
+    const largest = model.grad
+      ? largestOf(reached.map((node) => largestOf(model.gradOf(node))))
+      : 0;
+    this.scales = {
+      value: diverging(largestOf(model.value) || 1, theme.dark),
+      gradient: diverging(largest || 1, theme.dark),
+    };
+    this.stamp += 1;
+    this.flows = new Map();
+    this.largestFlow = 0;
+    this.strip = null;
+  }
+
+  get scale() {
+    return this.view.showsGradient() ? this.scales.gradient : this.scales.value;
+  }
+
+  /**
+   * Marks of a position: the node computed, what it is made of, and what is selected.
+   * @param {?Frame} frame
+   * @param {Cursor} cursor
+   */
+  mark(frame, { selected, pinned }) {
+    const { model } = this.view;
+    const forward = frame?.phase === "forward";
+    const edges = !frame ? [] : forward ? frame.node.in : frame.node.back;
+    this.current = frame?.node ?? null;
+    this.active = new Set(edges);
+    this.operands = new Set(edges.map((edge) => (forward ? edge.from : edge.to)));
+    this.pinned = pinned;
+    const part = PARAMETER.exec(selected ?? "");
+    const named = model.byId.get(selected);
+    this.node = named ?? (part ? model.byId.get(part[1]) : null) ?? null;
+    this.edge = model.edgeById.get(selected) ?? null;
+    this.component =
+      !named && part && this.node
+        ? flatIndex(this.node, part)
+        : (this.components.get(selected) ?? 0);
+  }
+
+  /** @param {GraphNode} node @returns {Look} */
+  ofNode(node) {
+    const { view } = this;
+    const gradient = view.showsGradient();
+    const reached = gradient ? view.felt(node) : view.known(node);
+    const current = this.current === node;
+    const operand = this.operands.has(node);
+    const selected = this.node === node;
+    const pinned = selected && this.pinned;
+    const step = view.model.shown.get(node) ?? 0;
+    return {
+      key: `${this.stamp}|${step}|${gradient}|${reached}|${current}|${operand}|${selected}|${pinned}`,
+      latex: reached ? atStep(node, step) : node.latex,
+      label: labelOf(view.data, node, reached ? step : 0),
+      numbers: reached ? numbersOf(view.model, node, gradient) : null,
+      gradient,
+      scale: this.scale,
+      current,
+      operand,
+      selected,
+      pinned,
+      theme: view.theme,
+    };
+  }
+
+  /**
+   * An edge that the position uses or that is selected, null for others.
+   * @param {Edge} edge
+   * @returns {?Style}
+   */
+  ofActive(edge) {
+    if (!this.active.has(edge) && this.edge !== edge) return null;
+    const width = Math.max(2.5, this.widthOf(edge));
+    return { width, colour: this.view.theme.primary, opacity: 1, arrow: 0.6, rank: 0 };
+  }
+
+  /**
+   * An edge at rest.
+   * @param {Edge} edge
+   * @returns {Style}
+   */
+  ofEdge(edge) {
+    const { theme } = this.view;
+    const near = this.node && (edge.from === this.node || edge.to === this.node);
+    const width = this.widthOf(edge);
+    // A shared parameter feeds every step: its edges stay in the background until asked for.
+    const opacity = near ? 1 : edge.from.kind === "parameter" ? 0.28 : 0.75;
+    const colour = near ? theme.text : theme.edge;
+    return { width, colour, opacity, arrow: 0.45, rank: near ? 1 : opacity < 0.5 ? -1 : 0 };
+  }
+
+  /**
+   * Width by |local derivative × upstream|, once the backward pass has used the edge.
+   * @param {Edge} edge
+   */
+  widthOf(edge) {
+    const { model } = this.view;
+    if (model.level === "rolled") return 1.5; // another product at each step
+    if (!this.view.showsGradient() || !this.view.felt(edge.from)) return 1;
+    this.largestFlow ||= largestOf(model.edges.map((each) => this.flow(each))) || 1;
+    const share = this.flow(edge) / this.largestFlow;
+    const wide = WIDEST_FLOW * (Number.isFinite(share) ? Math.sqrt(Math.min(1, share)) : 1);
+    return 0.6 + Math.round(4 * wide) / 4; // edges of one width are stroked together
+  }
+
+  /** @param {Edge} edge @returns {number} */
+  flow(edge) {
+    let flow = this.flows.get(edge);
+    if (flow === undefined) {
+      flow = flowOf(this.view.model, edge);
+      this.flows.set(edge, flow);
+    }
+    return flow;
+  }
+
+  /**
+   * Gradients span orders of magnitude: their bars are logarithmic, from the smallest one on.
+   * @param {boolean} gradient
+   * @param {Float64Array} values
+   * @returns {Strip}
+   */
+  ofStrip(gradient, values) {
+    if (this.strip?.values !== values) {
+      const largest = largestOf(values) || 1;
+      const sizes = [...values].map(Math.abs).filter((size) => size > 0 && Number.isFinite(size));
+      const floor = Math.max(Math.min(...sizes, largest), largest * SMALLEST_SHARE) / 2;
+      /** @param {number} value */
+      const logarithmic = (value) =>
+        value > floor ? Math.log(value / floor) / Math.log(largest / floor) : 0;
+      /** @param {number} value */
+      const linear = (value) => Math.abs(value) / largest;
+      const share = gradient ? logarithmic : linear;
+      this.strip = { values, scale: diverging(largest, this.view.theme.dark), share };
+    }
+    return this.strip;
+  }
+}
+
+/**
+ * What a step of the sequence is called, at its input: a character, a year.
+ * @param {{labels: ?string[]}} data of the T steps
+ * @param {GraphNode} node
+ * @param {number} shown rolled level: the step that the node shows, 0 for none
+ */
+export function labelOf({ labels }, node, shown) {
+  if (node.kind !== "input") return "";
+  const label = labels?.[(node.times ? shown : node.t) - 1] ?? "";
+  return [...label].length === 1 ? `“${label}”` : label;
+}
+
+/**
+ * The rest has no value of its own where nothing says what the loss is made of.
+ * @param {Model} model
+ * @param {GraphNode} node
+ * @param {boolean} gradient
+ */
+function numbersOf(model, node, gradient) {
+  const numbers = gradient ? model.gradOf(node) : model.valueOf(node);
+  return node.kind === "rest" && Number.isNaN(numbers[0]) ? null : numbers;
+}
+
+/** @param {GraphNode} node @param {RegExpExecArray} match of PARAMETER */
+function flatIndex(node, [, , row, column]) {
+  const columns = node.shape[1] ?? 1;
+  const k = (Number(row) - 1) * columns + Number(column ?? 1) - 1;
+  return k >= 0 && k < node.size ? k : 0;
+}

@@ -1,0 +1,198 @@
+/**
+ * The graph as it came from Python, decoded, with adjacency.
+ *
+ * The topology is text that changes only with the shapes; the numbers are base64 of float64, so
+ * every digit, NaN and infinity arrives as it is.
+ *
+ * @typedef {object} GraphNode
+ * @property {number} i       place in computation order
+ * @property {string} id
+ * @property {string} kind
+ * @property {number} t       time step, 0 for none
+ * @property {string} symbol  plain text
+ * @property {string} latex
+ * @property {?string} op     null for a leaf
+ * @property {?number[]} index unit indices at the scalar level
+ * @property {number[]} shape [] scalar, [n] vector, [r, c] matrix
+ * @property {number} x
+ * @property {number} y
+ * @property {number} times   rolled level: how many steps its numbers are for, one after the other
+ * @property {number} at      where its numbers start in `value` and `grad`
+ * @property {number} size
+ * @property {Edge[]} in      by slot
+ * @property {Edge[]} out
+ * @property {Edge[]} back    those of `out` that a gradient comes back through
+ *
+ * @typedef {object} Edge
+ * @property {string} id
+ * @property {GraphNode} from
+ * @property {GraphNode} to
+ * @property {number} slot
+ * @property {number} at      where its local derivative starts in `local`
+ * @property {number} size    0: the rule of the operation gives it
+ */
+
+import { arrange } from "./arrange.js";
+import { FORMATS } from "./formats.js";
+import { rulesBy } from "./loss_form.js";
+import { knownRule, ruleOf } from "./rules.js";
+
+/** @import { Arithmetic, LevelData, Topology } from "./data.d.ts" */
+
+/**
+ * @typedef {Omit<Topology, "nodes"|"edges"> & {nodes: GraphNode[], edges: Edge[],
+ *   byId: Map<?string, GraphNode>, edgeById: Map<?string, Edge>, stride: number}} Structure
+ * @typedef {ReturnType<typeof modelOf>} Model
+ */
+
+const MOST_STRUCTURES = 8;
+const NONE = new Float64Array(0);
+
+/** @type {Map<string, Structure>} */
+const structures = new Map();
+
+/** @param {string} text */
+function structure(text) {
+  const known = structures.get(text);
+  if (known) return known;
+  /** @type {Topology} */
+  const raw = JSON.parse(text);
+  let at = 0;
+  const nodes = raw.nodes.map((node, i) => {
+    const size = node.shape.reduce((product, length) => product * length, 1);
+    /** @type {GraphNode} */
+    const full = { ...node, i, t: node.t ?? 0, size, at, in: [], out: [], back: [] };
+    at += size * Math.max(1, node.times);
+    return full;
+  });
+  at = 0;
+  const edges = raw.edges.map(([from, to, slot, size]) => {
+    /** @type {Edge} */
+    const edge = {
+      id: `${nodes[from].id}→${nodes[to].id}#${slot}`,
+      from: nodes[from],
+      to: nodes[to],
+      slot,
+      size,
+      at,
+    };
+    at += size;
+    nodes[from].out.push(edge);
+    nodes[to].in.push(edge);
+    return edge;
+  });
+  for (const node of nodes) {
+    node.in.sort((a, b) => a.slot - b.slot);
+    node.back = node.out.filter(({ to }) => to.out.length > 0 || to.id === "L");
+  }
+  if (raw.level !== "rolled") arrange(nodes);
+  /** @type {Structure} */
+  const result = {
+    ...raw,
+    nodes,
+    edges,
+    byId: new Map(nodes.map((node) => [node.id, node])),
+    edgeById: new Map(edges.map((edge) => [edge.id, edge])),
+    stride: strideOf(nodes),
+  };
+  if (structures.size > MOST_STRUCTURES) structures.clear();
+  structures.set(text, result);
+  return result;
+}
+
+/**
+ * Distance between the same node of one step and the next.
+ * @param {GraphNode[]} nodes
+ */
+function strideOf(nodes) {
+  const states = nodes.filter((node) => /^h\[\d+(,1)?\]$/.test(node.id));
+  if (states.length < 2) return 0;
+  const [first, last] = [states[0], states[states.length - 1]];
+  return (last.x - first.x) / (last.t - first.t);
+}
+
+/** @param {string} text base64 of float64 */
+export function decode(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Float64Array(bytes.buffer);
+}
+
+/**
+ * @param {LevelData} payload     one level
+ * @param {Float64Array} initial the state before the first step
+ * @param {?Arithmetic} arithmetic    of a run in a format: what `graph_view/arithmetic.py` says
+ */
+export function modelOf(payload, initial, arithmetic = null) {
+  const graph = structure(payload.topology);
+  const value = decode(payload.value);
+  /** Rolled level: the step that each node shows; others show all they have. */
+  const shown = /** @type {Map<GraphNode, number>} */ (new Map());
+  /** @param {GraphNode} node */
+  const startOf = (node) => {
+    if (!node.times) return node.at;
+    const before = graph.T - node.times; // a readout "last" has one step only, the last
+    const row = (shown.get(node) ?? graph.T) - before - 1;
+    return node.at + Math.max(0, Math.min(node.times - 1, row)) * node.size;
+  };
+  /**
+   * Rolled level: the values of one step (0 is the initial state), null where there are none.
+   * @param {GraphNode} node
+   * @param {number} step
+   */
+  const rowOf = (node, step) => {
+    if (!node.times) return value.subarray(node.at, node.at + node.size);
+    const row = step - (graph.T - node.times) - 1;
+    if (step === 0) return initial;
+    const start = node.at + row * node.size;
+    return row < 0 ? null : value.subarray(start, start + node.size);
+  };
+  const grad = payload.grad === null ? null : decode(payload.grad);
+  const local = payload.local === null ? null : decode(payload.local);
+  const own = arithmetic ? rulesBy(arithmetic, knownRule) : {};
+  return {
+    ...graph,
+    value,
+    grad,
+    local,
+    shown,
+    /** How many losses L is the mean over, in all sequences of the batch. */
+    terms: payload.terms,
+    /** Whether every operation was rounded to `format`. */
+    rounded: arithmetic !== null,
+    format: FORMATS[arithmetic?.dtype ?? "float64"],
+    /** @param {?string} op */
+    ruleOf: (op) => (op && own[op]) || ruleOf(op),
+    /** @param {GraphNode} node */
+    valueOf: (node) => value.subarray(startOf(node), startOf(node) + node.size),
+    /** Empty where there are no gradients at all. @param {GraphNode} node */
+    gradOf: (node) => (grad ? grad.subarray(startOf(node), startOf(node) + node.size) : NONE),
+    rowOf,
+    /** The same where there are some. @param {GraphNode} node @param {number} step */
+    givenRowOf: (node, step) => {
+      const found = rowOf(node, step);
+      if (!found) throw new RangeError(`${node.id} has no numbers at step ${step}`);
+      return found;
+    },
+    /** Rolled level: the gradients of one step. @param {GraphNode} node @param {number} step */
+    gradRowOf: (node, step) => {
+      const start = node.at + (step - (graph.T - node.times) - 1) * node.size;
+      return grad ? grad.subarray(start, start + node.size) : NONE;
+    },
+    /** Rolled level: the numbers of all steps. @param {GraphNode} node */
+    allOf: (node) => value.subarray(node.at, node.at + node.size * Math.max(1, node.times)),
+    /** @param {Edge} edge */
+    localOf: (edge) => (edge.size && local ? local.subarray(edge.at, edge.at + edge.size) : null),
+  };
+}
+
+/** Until the first data arrive. */
+export const NO_MODEL = modelOf(
+  {
+    topology: JSON.stringify({ level: "operation", first: 1, last: 0, T: 0, nodes: [], edges: [] }),
+    value: "",
+    grad: null,
+    local: null,
+    terms: 0,
+  },
+  NONE,
+);

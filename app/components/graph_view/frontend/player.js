@@ -1,0 +1,193 @@
+/** The controls of the player. They hold no state of their own: the cursor does. */
+
+import { el, setText, svg } from "../../shared/frontend/dom.js";
+
+/** @type {[rate: number, name: string][]} */
+const SPEEDS = [
+  [1, "slow"],
+  [2.5, "normal"],
+  [6, "fast"],
+  [20, "very fast"],
+];
+
+const ICONS = {
+  first: "M5 4v12M16 4L7.5 10l8.5 6z",
+  back: "M14 4L5.5 10l8.5 6z",
+  play: "M6 3.5l10 6.5-10 6.5z",
+  pause: "M6 4h2.6v12H6zM11.4 4H14v12h-2.6z",
+  step: "M6 4l8.5 6L6 16z",
+  last: "M15 4v12M4 4l8.5 6L4 16z",
+};
+
+/** @param {keyof typeof ICONS} shape */
+export function icon(shape) {
+  return svg(
+    "svg",
+    { viewBox: "0 0 20 20", "aria-hidden": "true", class: "ur-icon" },
+    svg("path", { d: ICONS[shape], "stroke-linejoin": "round", "stroke-width": "1.5" }),
+  );
+}
+
+export class Player {
+  /**
+   * @param {{go: (position: number, by?: number) => void, position: () => number,
+   *   end: () => number, onPlaying: (playing: boolean) => void}} hooks
+   */
+  constructor(hooks) {
+    this.hooks = hooks;
+    this.timer = 0;
+    this.share = "";
+    this.rate = SPEEDS[1][0];
+    /**
+     * @param {keyof typeof ICONS} shape
+     * @param {string} label
+     * @param {string} keys
+     * @param {() => void} act
+     */
+    const button = (shape, label, keys, act) =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: "ur-button ur-square",
+          "aria-label": label,
+          title: `${label} (${keys})`,
+          onclick: act,
+        },
+        icon(shape),
+      );
+    this.playButton = button("play", "Play", "Space", () => this.toggle());
+    /** @type {HTMLInputElement} */
+    this.scrub = el("input", {
+      type: "range",
+      class: "ur-scrub",
+      min: 0,
+      step: 1,
+      "aria-label": "Position in the computation",
+      oninput: () => this.leap(Number(this.scrub.value)),
+    });
+    this.split = el("span", { class: "ur-split", "aria-hidden": "true" });
+    /** @type {HTMLSelectElement} */
+    this.speed = el(
+      "select",
+      {
+        class: "ur-select",
+        "aria-label": "Speed",
+        onchange: () => this.setRate(Number(this.speed.value)),
+      },
+      ...SPEEDS.map(([rate, name]) =>
+        el("option", { value: rate, selected: rate === this.rate }, name),
+      ),
+    );
+    this.count = el("span", { class: "ur-count", translate: "no" });
+    this.element = el(
+      "div",
+      { class: "ur-player", role: "group", "aria-label": "Player" },
+      el(
+        "div",
+        { class: "ur-buttons" },
+        button("first", "To the start", "Home", () => this.leap(0)),
+        button("back", "Step back", "←", () => this.step(-1)),
+        this.playButton,
+        button("step", "Step forward", "→", () => this.step(1)),
+        button("last", "To the end", "End", () => this.leap(this.hooks.end())),
+      ),
+      el("div", { class: "ur-track" }, this.split, this.scrub),
+      this.count,
+      this.speed,
+    );
+  }
+
+  get playing() {
+    return this.timer !== 0;
+  }
+
+  /** @param {number} rate */
+  setRate(rate) {
+    this.rate = rate;
+    if (this.playing) this.run();
+  }
+
+  toggle() {
+    if (this.playing) this.pause();
+    else {
+      if (this.hooks.position() >= this.hooks.end()) this.hooks.go(0);
+      this.run();
+    }
+  }
+
+  run() {
+    clearInterval(this.timer);
+    this.timer = setInterval(() => {
+      this.hooks.go(this.hooks.position() + 1, 1);
+      if (this.hooks.position() >= this.hooks.end()) this.pause();
+    }, 1000 / this.rate);
+    this.showPlaying();
+  }
+
+  pause() {
+    if (!this.playing) return; // each single step comes here, too
+    clearInterval(this.timer);
+    this.timer = 0;
+    this.showPlaying();
+  }
+
+  showPlaying() {
+    const label = this.playing ? "Pause" : "Play";
+    this.playButton.setAttribute("aria-label", label);
+    this.playButton.title = `${label} (Space)`;
+    this.playButton.replaceChildren(icon(this.playing ? "pause" : "play"));
+    this.hooks.onPlaying(this.playing);
+  }
+
+  /**
+   * One position on; at the end it starts over.
+   * @param {number} by
+   */
+  step(by) {
+    this.pause();
+    const position = this.hooks.position();
+    const end = this.hooks.end();
+    if (by > 0 && position >= end) this.hooks.go(0);
+    else this.hooks.go(Math.max(0, Math.min(end, position + by)), by);
+  }
+
+  /** @param {number} position */
+  leap(position) {
+    this.pause();
+    this.hooks.go(position);
+  }
+
+  /**
+   * @param {number} position
+   * @param {number} forward how many positions are forward
+   * @param {number} end
+   * @param {string} sentence what the position is, for who cannot see it
+   */
+  show(position, forward, end, sentence) {
+    if (this.scrub.max !== String(end)) this.scrub.max = String(end);
+    if (this.scrub.value !== String(position)) this.scrub.value = String(position);
+    this.scrub.setAttribute("aria-valuetext", sentence);
+    const share = end ? `${(100 * (forward + 0.5)) / end}%` : "0%";
+    if (this.share !== share) {
+      this.share = share;
+      this.split.style.left = share;
+      this.split.hidden = forward + 1 >= end;
+    }
+    setText(this.count, `${position} / ${end}`);
+  }
+
+  destroy() {
+    clearInterval(this.timer);
+  }
+}
+
+/**
+ * A player that plays says nothing until it rests, and then where.
+ * @param {boolean} playing
+ * @param {HTMLElement} status
+ */
+export function quietWhile(playing, status) {
+  status.setAttribute("aria-live", playing ? "off" : "polite");
+  if (!playing) requestAnimationFrame(() => status.replaceChildren(...status.childNodes));
+}

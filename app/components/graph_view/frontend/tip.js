@@ -1,0 +1,80 @@
+/** Beside the node that the mouse points at: its symbol, value and gradient. */
+
+import { el, setText } from "../../shared/frontend/dom.js";
+import { summary } from "../../shared/frontend/numbers.js";
+import { kindOf, unfelt } from "./inspector.js";
+import { labelOf } from "./looks.js";
+import { atStep } from "./rolled.js";
+import { runsOf } from "./symbol.js";
+
+/** @import { GraphNode } from "./model.js" */
+
+const APART = 10; // pixels from the node
+
+export class Tip {
+  /** @param {import("./view.js").GraphView} view */
+  constructor(view) {
+    this.view = view;
+    /** @type {?GraphNode} */
+    this.node = null;
+    this.symbol = el("span", { class: "ur-symbol", translate: "no" });
+    this.kind = el("span", { class: "ur-note" });
+    this.value = el("dd", { class: "ur-number", translate: "no" });
+    this.gradient = el("dd", { class: "ur-number", translate: "no" });
+    this.gradientName = el("dt", {}, "gradient");
+    // The table below the graph and the inspector say the same to who cannot point.
+    this.element = el(
+      "div",
+      { class: "ur-tip", "aria-hidden": "true", hidden: true },
+      el("p", { translate: "no" }, this.symbol, " ", this.kind),
+      el(
+        "dl",
+        { class: "ur-facts" },
+        el("dt", {}, "value"),
+        this.value,
+        this.gradientName,
+        this.gradient,
+      ),
+    );
+  }
+
+  /** @param {?GraphNode} node null for none */
+  about(node) {
+    this.node = node;
+    this.renew();
+  }
+
+  /** The player has moved, or the numbers have changed. */
+  renew() {
+    const { view, node } = this;
+    const { model } = view;
+    const shown = node && model.byId.get(node.id) === node;
+    this.element.hidden = !shown;
+    if (!shown) return;
+    const known = view.known(node);
+    const step = model.shown.get(node) ?? 0;
+    const runs = runsOf(known ? atStep(node, step) : node.latex);
+    this.symbol.replaceChildren(...runs.map(({ text, sub }) => (sub ? el("sub", {}, text) : text)));
+    setText(this.kind, [kindOf(node), labelOf(view.data, node, step)].filter(Boolean).join(" "));
+    setText(this.value, known ? summary(model.valueOf(node)) : "not computed yet");
+    this.gradientName.hidden = this.gradient.hidden = !model.grad;
+    if (model.grad) {
+      setText(this.gradient, view.felt(node) ? summary(model.gradOf(node)) : unfelt(node));
+    }
+    this.place(view.parts.viewer.boxOnScreen(node), view.parts.viewer.size);
+  }
+
+  /**
+   * Below the node, above it where there is no room, and never over it.
+   * @param {{x: number, y: number, width: number, height: number}} box of the node, from its middle
+   * @param {{width: number, height: number}} stage
+   */
+  place(box, stage) {
+    const { offsetWidth: width, offsetHeight: height } = this.element;
+    const below = box.y + box.height / 2 + APART;
+    const above = box.y - box.height / 2 - APART - height;
+    const top = below + height <= stage.height || above < 0 ? below : above;
+    const left = Math.max(4, Math.min(stage.width - width - 4, box.x - width / 2));
+    this.element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * What the player is doing, in a sentence.
+ *
+ * Symbols stay LaTeX between two marks until the sentence is shown or read aloud.
+ */
+
+import { el } from "../../shared/frontend/dom.js";
+import { short, summary } from "../../shared/frontend/numbers.js";
+import { atStep, operandsAt, usesOf } from "./rolled.js";
+import { ruleOf } from "./rules.js";
+import { runsOf, spoken } from "./symbol.js";
+
+/** @import { Frame, Frames } from "./frames.js" */
+/** @import { GraphNode, Model } from "./model.js" */
+
+const OPEN = "\u0001";
+const CLOSE = "\u0002";
+const SYMBOL = new RegExp(`${OPEN}([^${CLOSE}]*)${CLOSE}`);
+const MOST_TERMS = 2;
+const MOST_NUMBERS = 4;
+
+/**
+ * @param {Model} model
+ * @param {Frames} frames
+ * @param {number} position
+ */
+export function sentenceOf(model, frames, position) {
+  if (position <= 0) return "Start: only the inputs, the weights and the initial state are known.";
+  const frame = frames.at(position);
+  if (!frame) return done(model);
+  const { node, phase, step } = frame;
+  const when = step ? `t = ${step}, ${phase}: ` : `${phase}: `;
+  const own = model.level === "rolled" ? step : 0;
+  const what = phase === "forward" ? computed(node, own) : derived(model, node, own);
+  const numbers = numbersAt(model, frame);
+  return when + what + result(frame, what, numbers) + trouble(numbers);
+}
+
+/** @param {Model} model */
+function done(model) {
+  const known = model.grad ? "every value and every gradient is known" : "every value is known";
+  const loss = model.byId.get("L");
+  return `Done: ${known}.${loss ? ` ${name(loss)} = ${summary(model.valueOf(loss))}.` : ""}`;
+}
+
+/**
+ * What a frame has just made.
+ * @param {Model} model
+ * @param {Frame} frame
+ * @returns {Float64Array}
+ */
+function numbersAt(model, { node, phase, step }) {
+  if (node.times && phase === "forward") return model.givenRowOf(node, step);
+  if (node.times) return model.gradRowOf(node, step);
+  return phase === "forward" ? model.valueOf(node) : model.gradOf(node);
+}
+
+/**
+ * The result as the end of its sentence, where that does not say it already.
+ * @param {Frame} frame
+ * @param {string} what
+ * @param {Float64Array} numbers
+ */
+function result({ node, phase }, what, numbers) {
+  if (phase === "backward" && (node.id === "L" || what.endsWith("no later step uses it"))) {
+    return "";
+  }
+  return what.includes("=") || what.startsWith("the product")
+    ? ` = ${summary(numbers, MOST_NUMBERS)}`
+    : `: ${summary(numbers, MOST_NUMBERS)}`;
+}
+
+/** @param {string} sentence @returns {string} the sentence as text */
+export function textOf(sentence) {
+  return sentence
+    .split(SYMBOL)
+    .map((part, i) => (i % 2 ? spoken(part) : part))
+    .join("");
+}
+
+/** @param {string} sentence @returns {(Node|string)[]} the sentence with subscripts */
+export function nodesOf(sentence) {
+  return sentence.split(SYMBOL).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const runs = runsOf(part).map(({ text, sub }) => (sub ? el("sub", {}, text) : text));
+    return el("span", { class: "ur-symbol", translate: "no" }, ...runs);
+  });
+}
+
+/** @param {string} latex */
+const symbol = (latex) => OPEN + latex + CLOSE;
+/** @param {GraphNode} node */
+const name = (node) => symbol(node.latex);
+/** @param {string} latex */
+const whole = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${symbol(latex)})` : symbol(latex));
+
+/** @param {string} phi @returns {(operands: string[]) => string} */
+const cell = (phi) => (operands) => {
+  const [W, x, U, h, b] = operands;
+  return `${phi}(${W} ${x} + ${U} ${h} + ${b})`;
+};
+
+/** @type {Record<string, (operands: string[]) => string>} */
+const FORWARD = {
+  "tanh cell": cell("tanh"),
+  "relu cell": cell("ReLU"),
+  "identity cell": cell(""),
+  affine: ([W, h, b]) => `${W} ${h} + ${b}`,
+  matvec: (operands) => operands.join(" "),
+  mul: (operands) => operands.join(" · "),
+  add: (operands) => operands.join(" + "),
+  tanh: ([z]) => `tanh(${z})`,
+  relu: ([z]) => `max(0, ${z})`,
+  identity: ([z]) => z,
+  sigmoid: ([a]) => `σ(${a})`,
+  softmax: (operands) => `softmax(${operands.join(", ")})`,
+  mean: (losses) =>
+    losses.length > 3 ? `the mean of ${losses.length} losses` : `the mean of ${losses.join(", ")}`,
+  binary_cross_entropy: ([a, y]) => `cross-entropy of the logit ${a} and the target ${y}`,
+  softmax_cross_entropy: (operands) => `cross-entropy of ${operands.join(", ")}`,
+  squared_error: ([a, y]) => `½ (${a} − ${y})²`,
+};
+
+/** @param {GraphNode} node @param {number} step rolled level: of the frame; else 0 */
+function computed(node, step) {
+  const operands = operandsAt(node, step).map(symbol);
+  if (!node.op || !ruleOf(node.op)) return `${name(node)}, all terms together`;
+  if (node.op === "matvec" || node.op === "mul") return `the product ${name(node)}`;
+  return `${symbol(atStep(node, step))} = ${FORWARD[node.op](operands)}`;
+}
+
+/** @param {Model} model @param {GraphNode} node @param {number} step */
+function derived(model, node, step) {
+  if (node.id === "L") return `∂L/∂L = 1, where the backward pass begins`;
+  const uses =
+    model.level === "rolled"
+      ? usesOf(model, node, step).map((use) => atStep(use.edge.to, use.step))
+      : node.back.map((edge) => edge.to.latex);
+  const own = whole(atStep(node, step));
+  const gradient = `∂L/∂${own}`;
+  const targets = uses.map(whole);
+  if (!targets.length) return `${gradient} = 0, no later step uses it`;
+  if (targets.length > MOST_TERMS) {
+    return `${gradient} adds up ${targets.length} terms, one per use`;
+  }
+  const terms = targets.map((target) => `∂L/∂${target} × ∂${target}/∂${own}`);
+  return `${gradient} = ${terms.join(" + ")}`;
+}
+
+/** @param {Float64Array} numbers */
+function trouble(numbers) {
+  const bad = numbers.find((value) => !Number.isFinite(value));
+  return bad === undefined
+    ? ""
+    : `. The result holds ${short(bad)}: it is no longer a finite number.`;
+}

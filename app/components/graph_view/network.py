@@ -1,0 +1,50 @@
+"""The core's graph as a pyvis network: fixed places, plain Python types, no physics."""
+
+import networkx as nx
+import numpy as np
+from pyvis.network import Network
+
+from app.components.graph_view.layout import positions
+
+OPTIONS = """{
+  "physics": {"enabled": false},
+  "interaction": {"dragNodes": false, "hover": true, "keyboard": false, "tooltipDelay": 100},
+  "nodes": {"shape": "box", "margin": 8, "font": {"face": "monospace", "size": 16}},
+  "edges": {"smooth": false, "arrows": {"to": {"enabled": true, "scaleFactor": 0.6}}}
+}"""
+SHOWN_ENTRIES = 4
+
+
+def build(graph: "nx.DiGraph[str]") -> Network:
+    """Return the network of a graph of any level.
+
+    Nodes keep the graph's names as ids, its kinds as groups, and their values in the label.
+    """
+    drawn = Network(directed=True, height="100%", width="100%", cdn_resources="in_line")
+    drawn.set_options(OPTIONS)
+    places = positions(graph)
+    for name, node in graph.nodes(data=True):
+        x, y = places[name]
+        drawn.add_node(
+            name,
+            label=label(node["symbol"], node["value"]),
+            group=node["kind"],
+            shape="box",  # pyvis would write "dot" at each node, which options cannot change
+            x=float(x),
+            y=float(y),
+            fixed=True,
+            physics=False,
+        )
+    # Network.add_edge compares each new edge with all before it, which a graph has no need of.
+    drawn.edges.extend({"from": source, "to": sink, "arrows": "to"} for source, sink in graph.edges)
+    return drawn
+
+
+def label(symbol: str, value: object) -> str:
+    """Return the symbol over its value: a number, a short vector, or a shape."""
+    if value is None:
+        return symbol
+    array = np.asarray(value, dtype=float)
+    if array.size > SHOWN_ENTRIES:
+        return f"{symbol}\n{' × '.join(map(str, array.shape))}"
+    return f"{symbol}\n" + "  ".join(f"{number + 0.0:.4g}" for number in array.ravel().tolist())

@@ -1,0 +1,202 @@
+"""What the graph component receives: the graph's shape, which is cached, and its numbers.
+
+Sizes: T time steps, D inputs, H hidden units, K outputs, S steps read out. The topology is text
+that changes only with sizes and names; numbers travel as base64 of float64, so every digit, NaN
+and infinity arrives, and no time goes into printing them.
+"""
+
+import base64
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from app.components.graph_view import network
+from app.components.graph_view.detail import detail
+from app.components.graph_view.extent import (
+    level_shown,
+    levels_offered,
+    node_count,
+    step_of,
+    window,
+)
+from app.work.caching import STORE
+from rnn_core import Gradients, Trace, computation_order, computational_graph
+
+ALL_LEVELS_NODES = 400
+"""Up to this many nodes over all levels, all are sent, so that changing the level is immediate."""
+
+Key = tuple[object, ...]
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Topology:
+    """A level's nodes in computation order and its edges, as sent and as names to gather by."""
+
+    text: str
+    nodes: tuple[str, ...]
+    edges: tuple[tuple[str, str], ...]
+    sized: tuple[tuple[str, str], ...]  # edges whose local derivative is sent
+
+
+def payload(
+    trace: Trace,
+    grads: Gradients | None,
+    *,
+    level: str = "operation",
+    sample: int = 0,
+    at: str = "end",
+    selected: str | None = None,
+) -> dict[str, Any]:
+    """Return the data of the component: one level, or all where they are small.
+
+    Parameters
+    ----------
+    level
+        One of LEVELS; a level that is too large to draw falls back to "operation".
+    at
+        Position of the player ("start", "end", "f:<node>", "b:<node>"): long sequences are sent
+        around it.
+    selected
+        Id of the selected node: a parameter gets its ledger, a scalar node its paths to the loss.
+    """
+    offered = levels_offered(trace)
+    shown = level_shown(trace, level)
+    every = sum(node_count(trace, name) for name in offered) <= ALL_LEVELS_NODES
+    step = step_of(at, trace.steps)
+    graphs = {
+        name: _graph(trace, grads, name, sample, step) for name in (offered if every else [shown])
+    }
+    return {
+        "T": trace.steps,
+        "level": shown,
+        "offered": offered,
+        "levels": {name: _level(graph, trace, grads, name, step) for name, graph in graphs.items()},
+        "overview": _overview(trace, grads, sample),
+        "initial": _packed([trace.h[0, sample]]),
+        "detail": detail(graphs[shown], trace, grads, shown, sample, selected),
+    }
+
+
+def _graph(
+    trace: Trace, grads: Gradients | None, level: str, sample: int, step: int
+) -> "nx.DiGraph[str]":
+    steps = window(trace, level, step)
+    return computational_graph(
+        trace, grads, level=level, sample=sample, steps=steps, jacobians=False
+    )
+
+
+def _level(
+    graph: "nx.DiGraph[str]", trace: Trace, grads: Gradients | None, level: str, step: int
+) -> dict[str, Any]:
+    topology = _topology(graph, trace, grads, level, step)
+    nodes = [graph.nodes[name] for name in topology.nodes]
+    values = (node["value"] for node in nodes)
+    locals_ = (graph.edges[edge]["local"] for edge in topology.sized)
+    return {
+        "topology": topology.text,
+        "value": _packed(values),
+        "grad": None if grads is None else _packed(node["grad"] for node in nodes),
+        "local": _packed(locals_) if topology.sized else None,
+        "terms": len(trace.logits) * trace.batch,
+    }
+
+
+def _topology(
+    graph: "nx.DiGraph[str]", trace: Trace, grads: Gradients | None, level: str, step: int
+) -> Topology:
+    steps = window(trace, level, step)
+    params = trace.params
+    key = (
+        level,
+        steps,
+        trace.steps,
+        len(trace.logits),
+        (params.input_size, params.hidden_size, params.output_size),
+        (trace.cell.name, trace.activation, trace.loss_name, trace.readout),
+        trace.target is None,
+        grads is None,
+        tuple(graph.pred["rest"]) if "rest" in graph else None,  # only what differs from zero
+    )
+    return STORE.get(
+        (_describe, key),
+        lambda: _describe(graph, level, steps or (1, trace.steps), trace.steps, key),
+    )
+
+
+def _describe(
+    graph: "nx.DiGraph[str]", level: str, window: tuple[int, int], steps: int, key: Key
+) -> Topology:
+    """Turn pyvis' nodes and edges into the component's, in computation order."""
+    drawn = network.build(graph)
+    places = {node["id"]: node for node in drawn.nodes}
+    order = list(graph.nodes) if level == "rolled" else list(computation_order(graph))
+    numbered = {name: i for i, name in enumerate(order)}
+    nodes = []
+    for name in order:
+        node = graph.nodes[name]
+        shape = list(np.shape(node["value"]))
+        times = 0
+        if level == "rolled" and node.get("times"):
+            times, shape = shape[0], shape[1:]
+        nodes.append(
+            {
+                "id": name,
+                "kind": node["kind"],
+                "t": node["t"],
+                "index": node["index"],
+                "symbol": node["symbol"],
+                "latex": node["latex"],
+                "op": node["op"],
+                "shape": shape,
+                "times": times,
+                "x": round(places[name]["x"], 1),
+                "y": round(places[name]["y"], 1),
+            }
+        )
+    edges, sized = [], []
+    for source, sink, attributes in graph.edges(data=True):
+        local = attributes.get("local")
+        sends = level == "scalar" or graph.nodes[sink]["op"] == "total"
+        size = int(np.size(local)) if sends and local is not None else 0
+        edges.append([numbered[source], numbered[sink], attributes.get("slot", 0), size])
+        if size:
+            sized.append((source, sink))
+    text = json.dumps(
+        {
+            "key": "|".join(map(str, key)),
+            "level": level,
+            "first": window[0],
+            "last": window[1],
+            "T": steps,
+            "nodes": nodes,
+            "edges": edges,
+        },
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+    return Topology(text, tuple(order), tuple(graph.edges), tuple(sized))
+
+
+def _packed(arrays: Iterable[Any]) -> str:
+    """Return the numbers of the arrays, one after the other, as base64 of little-endian float64."""
+    parts = [np.ravel(np.nan if array is None else array) for array in arrays]
+    joined = np.concatenate(parts) if parts else np.empty(0)
+    return base64.b64encode(joined.astype("<f8").tobytes()).decode("ascii")
+
+
+def _overview(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, str | None]:
+    """One number per step for the strip: the mean state and the length of its gradient."""
+    with np.errstate(all="ignore"):
+        return {
+            "value": _packed([trace.h[1:, sample].mean(axis=1)]),
+            "grad": None
+            if grads is None
+            else _packed([np.linalg.norm(grads.h[1:, sample], axis=1)]),
+        }

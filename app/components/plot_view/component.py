@@ -1,0 +1,44 @@
+"""Mount the plots component."""
+
+from collections.abc import Sequence
+
+from app.components.shared.loader import component
+from app.figures.palette import palette
+from app.figures.run import payload
+from app.figures.types import Chart
+from rnn_core import Gradients, Trace
+
+
+def plot_view(
+    trace: Trace,
+    grads: Gradients | None,
+    *,
+    sample: int = 0,
+    labels: Sequence[str] | None = None,
+    key: str = "plots",
+) -> None:
+    """Draw the charts of one sequence of the batch, in groups; `labels` names the T steps.
+
+    The choice of group and view, the zoom and the marked step live in the browser: none of them
+    asks the server. `grads` is None where there is no loss.
+    """
+    data = payload(trace, grads, sample=sample, labels=labels)
+    component("plot_view", "plots.js")(key=key, data={**data, "player": True})
+
+
+def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: int = 1) -> None:
+    """Draw some charts of a page's own, as cards in so many columns where there is room.
+
+    Those with a time axis (a `phase`) zoom together over 0..`steps`; the others stand alone. They
+    show everything wherever the player of Explore stands, and do not move it.
+    """
+    group = {"name": key, "charts": list(charts), "empty": ""}
+    data = {
+        "T": steps,
+        "groups": [group],
+        "palette": palette(),
+        "factors": None,
+        "columns": columns,
+        "player": False,
+    }
+    component("plot_view", "plots.js")(key=key, data=data)

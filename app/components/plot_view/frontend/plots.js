@@ -1,0 +1,20 @@
+/** The plots component: charts in groups, drawn when seen, with the cursor's step marked. */
+
+import { cursor } from "../../shared/frontend/cursor.js";
+import { onTheme, stylesheet } from "../../shared/frontend/dom.js";
+import { mounting, rootIn } from "../../shared/frontend/mount.js";
+import { onChosen } from "./chosen.js";
+import { PlotsView } from "./view.js";
+
+/** @import { PlotsData } from "./data.d.ts" */
+
+/** @type {ReturnType<typeof mounting<PlotsData, PlotsView>>} */
+export default mounting({
+  styles: stylesheet(new URL("plots.css", import.meta.url)),
+  make: (parent) => new PlotsView(rootIn(parent, ".ur-plot-view")),
+  follow: (view) => [
+    cursor.subscribe((state) => view.onCursor(state)),
+    onChosen(() => view.onChosen()),
+    onTheme(view.root, (theme) => view.onTheme(theme)),
+  ],
+});

@@ -1,0 +1,51 @@
+"""Register a component whose front end is an ES module served by the app."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import Any
+
+import streamlit as st
+
+# The real module has a URL of its own, so modules that several components import (the cursor) are
+# one instance in the page. Python hands Streamlit only this loader: inline source runs from a
+# `blob:` URL, where a relative import means nothing, hence `document.baseURI`. Data travel as JSON
+# in bytes: Streamlit writes a dictionary twice, and first looks for a table in each of its entries.
+LOADER = """
+const url = new URL("ui/components/{package}/frontend/{module}", document.baseURI).href;
+const module = import(url);
+export default (component) => {{
+  const data = JSON.parse(new TextDecoder().decode(component.data));
+  let stop;
+  let stopped = false;
+  module.then(
+    (loaded) => {{ if (!stopped) stop = loaded.default({{ ...component, data }}); }},
+    () => {{ component.parentElement.textContent = "This part did not load. Reload the page."; }},
+  );
+  return () => {{ stopped = true; stop?.(); }};
+}};
+"""
+
+
+def component(package: str, module: str) -> Callable[..., None]:
+    """Return what draws the component in `app/components/<package>/frontend/<module>`.
+
+    It takes `data`, of which JSON is made, and what else Streamlit takes (`key`, `default`, and
+    callbacks). Both names are constants of this code, never a user's text.
+    """
+    return partial(_draw, _registered(package, module))
+
+
+def _draw(render: Callable[..., Any], *, data: Mapping[str, Any], **options: Any) -> None:
+    render(data=json.dumps(data, separators=(",", ":")).encode(), **options)
+
+
+@cache
+def _registered(package: str, module: str) -> Callable[..., Any]:
+    # At the first call, not at import: importing a view must work without Streamlit running.
+    return st.components.v2.component(
+        f"unrolled_{package}",
+        html=f'<div class="ur-{package.replace("_", "-")}"></div>',
+        js=LOADER.format(package=package, module=module),
+        isolate_styles=False,
+    )

@@ -1,0 +1,143 @@
+"""An experiment as the token of a link, and as a file.
+
+A token is compact JSON (only what differs from the defaults), compressed, in URL-safe base64.
+Floats travel as their shortest decimal form that reads back to the same bits.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import zlib
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from app.experiment.reading import json_text
+from app.experiment.sources import Value, sentence
+from app.experiment.value import VERSION, Experiment
+
+MAX_TOKEN = 6000  # characters; proxies cut addresses near 8 kB
+MAX_FILE = 4_000_000  # bytes
+MAX_INFLATED = 200_000  # bytes of JSON in a token: far above what compresses to MAX_TOKEN fairly
+
+MARK = "kept."  # no letter of a token is a dot
+MALFORMED = (
+    "link: expected an experiment shared from this app, got something else or only a part of it"
+)
+
+
+def too_long(token: str) -> bool:
+    """Whether the token has no place in an address; the file holds the experiment then."""
+    return len(token) > MAX_TOKEN
+
+
+def mark(token: str) -> str:
+    """Return what the address holds in place of a token that is too long: a name for it."""
+    return f"{MARK}{hashlib.sha256(token.encode()).hexdigest()[:20]}"
+
+
+def is_mark(token: str) -> bool:
+    """Whether the address holds the name of an experiment, not the experiment."""
+    return token.startswith(MARK)
+
+
+def encode(experiment: Experiment) -> str:
+    """Return the token of an experiment; equal experiments give equal tokens."""
+    packed = zlib.compress(_json(experiment).encode(), level=9)
+    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def decode(token: str) -> Experiment:
+    """Return the experiment of a token, equal to the last bit.
+
+    Raises
+    ------
+    ValueError
+        The token is too long, damaged, or not an experiment.
+    """
+    if too_long(token):
+        raise ValueError(f"link: expected at most {MAX_TOKEN} characters, got {len(token)}")
+    try:
+        packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        inflate = zlib.decompressobj()
+        text = inflate.decompress(packed, MAX_INFLATED)
+    except (binascii.Error, zlib.error, ValueError):
+        raise ValueError(MALFORMED) from None
+    if not inflate.eof or inflate.unused_data:
+        raise ValueError(MALFORMED)
+    return _read(text, "link")
+
+
+def to_file(experiment: Experiment) -> str:
+    """Return the experiment as the text of a JSON file."""
+    return json.dumps({"unrolled": VERSION, "experiment": _compact(experiment)}, allow_nan=False)
+
+
+def from_file(content: bytes) -> Experiment:
+    """Return the experiment in a file that `to_file` wrote.
+
+    Raises
+    ------
+    ValueError
+        The file is too large or holds something else.
+    """
+    if len(content) > MAX_FILE:
+        raise ValueError(f"file: expected at most {MAX_FILE:,} bytes, got {len(content):,}")
+    json_text.require_bounded(content, "file")
+    try:
+        return _Saved.model_validate_json(content, strict=True).experiment
+    except ValidationError as error:
+        raise ValueError(f"file: {_fault(error)}") from None
+
+
+class _Saved(Value):
+    """A file: read in one pass, for what has as many numbers as one experiment may is large."""
+
+    unrolled: Literal[1]  # VERSION
+    experiment: Experiment
+
+
+def _fault(error: ValidationError) -> str:
+    faults = error.errors(include_url=False, include_context=False)
+    if faults[0]["type"] == "json_invalid":
+        return "expected JSON saved from this app, got something else"
+    for fault in faults:
+        if len(fault["loc"]) <= 1 and fault["type"] == "literal_error":
+            return f"expected version {VERSION}, got {str(fault['input'])[:20]!r}"
+    if any(len(fault["loc"]) <= 1 and fault["type"] != "value_error" for fault in faults):
+        return "expected an experiment saved from this app, got other JSON"
+    return sentence(error, below=1)
+
+
+def _read(text: bytes, what: str) -> Experiment:
+    try:
+        return Experiment.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        raise ValueError(f"{what}: {sentence(error)}") from None
+
+
+def _json(experiment: Experiment) -> str:
+    return json.dumps(
+        _compact(experiment), separators=(",", ":"), allow_nan=False, ensure_ascii=False
+    )
+
+
+def _compact(experiment: Experiment) -> Any:
+    return _short(experiment.model_dump(exclude_defaults=True))
+
+
+def _short(value: Any) -> Any:
+    """Write whole floats as integers, which read back as the same floats."""
+    if isinstance(value, dict):
+        return {key: _short(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_short(item) for item in value]
+    if (
+        isinstance(value, float)
+        and value.is_integer()
+        and abs(value) < 2**53
+        and str(value) != "-0.0"
+    ):
+        return int(value)
+    return value

@@ -1,0 +1,81 @@
+"""Networks that are not shown here, named in the field's words, with what can be done."""
+
+import re
+from collections.abc import Sequence
+
+from app.experiment.sources import MAX_HIDDEN, MAX_WIDTH
+from app.experiment.weights_file import names
+from app.experiment.weights_file.parts import GATED
+from app.experiment.weights_file.stored import Stored, listed, shown, size
+
+WANTED = "weights file: expected an Elman network (one W_hh of H × H), an LSTM or a GRU"
+NOT_SHOWN = "such a cell is not shown here"
+OTHERS = (
+    (r"attn|attention|[qkv]_proj|in_proj|\bwq\b|self_att", "a Transformer"),
+    (r"conv", "a convolutional network"),
+    (r"lora", "an adapter (LoRA)"),
+)
+
+
+def gated(recurrent: Stored, everything: Sequence[Stored]) -> ValueError | None:
+    """Return the refusal of a cell with gates that is not shown, by its recurrent matrix."""
+    shape = recurrent.shape
+    if len(shape) != 2 or min(shape) < 1:
+        return None
+    of = projected(everything) or min(shape)
+    gates, left = divmod(max(shape), of)
+    if left or gates not in GATED:
+        return None
+    if gates in (3, 4) and of == min(shape):
+        return None
+    projection = f", a projection to {min(shape)} (proj_size)" if of != min(shape) else ""
+    return ValueError(
+        f"{WANTED}, got {GATED[gates]}: {gates} gates of {of}{_more(everything)}{projection} "
+        f"({shown(recurrent.name)} is {size(shape)}); {NOT_SHOWN}"
+    )
+
+
+def projected(everything: Sequence[Stored]) -> int | None:
+    """Return H where PyTorch's `proj_size` makes the state smaller than its cell."""
+    found = (e.shape for e in everything if re.search(r"weight_hr_l0$", e.name))
+    return next((shape[1] for shape in found if len(shape) == 2), None)
+
+
+def gated_by_name(everything: Sequence[Stored]) -> ValueError | None:
+    """Return the refusal of a cell whose gates have matrices of their own."""
+    what = names.gates([entry.name for entry in everything])
+    if what is None:
+        return None
+    return ValueError(
+        f"{WANTED}, got {what}, a matrix for each gate ({listed(e.name for e in everything)}): "
+        "name them W_xi, W_hi, b_i … (of a GRU W_xr, W_hr, b_r …, W_hn, b_hn), W_hy and b_y"
+    )
+
+
+def _more(everything: Sequence[Stored]) -> str:
+    """Say that there are more layers, and two directions."""
+    read = [names.read(entry.name) for entry in everything]
+    layers = 1 + max((name.layer for name in read), default=0)
+    two = any(name.reverse for name in read)
+    return (f", {layers} layers" if layers > 1 else "") + (", two directions" if two else "")
+
+
+def nothing_recurrent(everything: Sequence[Stored]) -> ValueError:
+    """Return the refusal of a file without a recurrent matrix."""
+    joined = " ".join(entry.name.lower() for entry in everything)
+    kind = next((what for pattern, what in OTHERS if re.search(pattern, joined)), "")
+    seen = f"{kind}: " if kind else ""
+    found = listed(entry.name for entry in everything) or "none"
+    return ValueError(f"{WANTED}, got no recurrent weights among {seen}{found}")
+
+
+def require_sizes(inputs: int, hidden: int, outputs: int, what: str = "") -> None:
+    """Raise ValueError, with what can be done, if the network is too large for the app."""
+    limits = (("H", hidden, MAX_HIDDEN), ("D", inputs, MAX_WIDTH), ("K", outputs, MAX_WIDTH))
+    for symbol, found, most in limits:
+        if found > most:
+            raise ValueError(
+                f"weights file: expected {symbol} of at most {most} here, "
+                f"got {what}{symbol} = {found}: compute it with rnn_core in Python, which has no "
+                "such limit"
+            )

@@ -1,0 +1,115 @@
+"""Arrays whose names tell little or nothing: single letters, `arr_0` and the like."""
+
+from itertools import pairwise
+
+from app.experiment.reading.notice import Choice, Options
+from app.experiment.weights_file import names, unfit
+from app.experiment.weights_file.names import Role
+from app.experiment.weights_file.parts import Found, Part, other_axis, take
+from app.experiment.weights_file.stored import Stored, shown
+
+
+def by_letters(weights: list[Part], options: Options) -> tuple[Found, list[Part]] | None:
+    """Tell U, V, W, b and c apart: one author's W is another one's U, so shapes decide."""
+    ends = {part.name.last: part for part in weights}
+    fitting: list[tuple[Found, list[Part]]] = []
+    for letters in names.LETTERS:
+        by_role: dict[Role, Part] = {
+            role: ends[letter] for letter, role in letters.items() if letter in ends
+        }
+        recurrent, entry = by_role.get("recurrent"), by_role.get("input")
+        readout = by_role.get("read-out", entry)
+        if recurrent is None or entry is None or readout is None:
+            continue
+        if any(len(part.shape) != 2 for part in (recurrent, entry, readout)):
+            continue
+        if refusal := unfit.gated(recurrent.stored, [p.stored for p in weights]):
+            if max(recurrent.shape) in entry.shape and max(recurrent.shape) != min(recurrent.shape):
+                raise refusal
+            continue
+        hidden, columns = recurrent.shape
+        if hidden != columns or hidden not in entry.shape or hidden not in readout.shape:
+            continue
+        found = Found(recurrent, input=entry, readout=by_role.get("read-out"))
+        found.hidden_biases = [by_role["hidden bias"]] if "hidden bias" in by_role else []
+        found.output_bias = by_role.get("output bias")
+        said = f"{recurrent.name.last.upper()} taken as W_hh and {entry.name.last.upper()} as W_xh."
+        found.said.append(said)
+        taken = set(map(id, by_role.values()))
+        fitting.append((found, [part for part in weights if id(part) not in taken]))
+    if not fitting:
+        return None
+    swapped = options.get("swap") is True
+    if len(fitting) > 1:
+        fitting[0][0].choices.append(
+            Choice("the other way round: swap W_hh and W_xh", "swap", True)
+        )
+        fitting[1][0].choices.append(Choice("swap W_hh and W_xh back", "swap", False))
+    return fitting[1 if swapped and len(fitting) > 1 else 0]
+
+
+def _share_gates(entry: tuple[int, ...], recurrent: tuple[int, ...]) -> bool:
+    """Whether two matrices have the same longer side, as those of a cell with gates."""
+    side = int(recurrent[1] > recurrent[0])
+    is_square = recurrent[0] == recurrent[1] or entry[0] == entry[1]
+    is_bias = min(recurrent) == 1
+    return not (is_square or is_bias) and entry[side] == recurrent[side]
+
+
+def by_order(weights: list[Part], everything: list[Stored]) -> tuple[Found, list[Part]]:
+    """Tell arrays apart whose names say nothing, as `arr_0`, by shapes and their order."""
+    rest = list(weights)
+    named = take(rest, lambda p: p.name.role in ("matrix", "bias") and len(p.shape) < 3)
+    if not any(len(part.shape) == 2 for part in rest):
+        rest, named = named, []
+    matrices = [part for part in rest if len(part.shape) == 2]
+    for first, second in pairwise(matrices):
+        refusal = unfit.gated(second.stored, everything)
+        if refusal and _share_gates(first.shape, second.shape):
+            raise refusal
+    pairs = [
+        (at, recurrent)
+        for at, recurrent in enumerate(matrices)
+        if recurrent.shape[0] == recurrent.shape[1]
+        and any(recurrent.shape[0] in other.shape for other in matrices if other is not recurrent)
+    ]
+    unnamed = all(part.name.role is None for part in weights)
+    if not pairs or not (unnamed or named):
+        raise unfit.nothing_recurrent(everything)
+    first_is_input = len(pairs) > 1 and pairs[0][0] == 0  # as Keras, PyTorch and most write them
+    recurrent = pairs[1][1] if first_is_input else pairs[0][1]
+    hidden = recurrent.shape[0]
+    others = [p for p in matrices if p is not recurrent]
+    before = matrices[: matrices.index(recurrent)] or others
+    entry = next((p for p in reversed(before) if hidden in p.shape), None)
+    if entry is None:
+        raise unfit.nothing_recurrent(everything)
+    found = Found(recurrent, input=entry, by_order=True)
+    others.remove(entry)
+    if embedding := next((p for p in before if p in others and p.shape[1] in entry.shape), None):
+        found.embedding = embedding
+        others.remove(embedding)
+    two_biases = [p for p in others if p.shape == (1, 2 * hidden)]  # as ONNX has them
+    others = [p for p in others if p not in two_biases]
+    vectors = two_biases + [part for part in rest if len(part.shape) == 1]
+    if not vectors:  # biases as columns, or as rows where the matrices are for x W
+        thin = 1 if entry.shape[0] == hidden else 0
+        vectors = [p for p in others if p.shape[thin] == 1 and p not in before]
+        others = [p for p in others if p not in vectors]
+    after = [p for p in others if hidden in p.shape]
+    found.readout = after[0] if len(after) == 1 and not named else None
+    if found.readout is not None and vectors:
+        outputs = other_axis(found.readout, hidden)
+        last = vectors[-1]
+        many = len(vectors) > 1 or rest.index(last) > rest.index(found.readout)
+        if many and max(last.shape) == outputs:
+            found.output_bias = last
+            vectors.remove(last)
+    found.hidden_biases = [p for p in vectors if max(p.shape) in (hidden, 2 * hidden)]
+    known = [recurrent, entry, found.embedding, found.readout, found.output_bias]
+    taken = {id(part) for part in (*known, *found.hidden_biases) if part is not None}
+    found.said.append(
+        f"Told apart by shape and order: {shown(entry.stored.name)} is W_xh, "
+        f"{shown(recurrent.stored.name)} is W_hh."
+    )
+    return found, [part for part in (*rest, *named) if id(part) not in taken]

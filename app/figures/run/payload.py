@@ -1,0 +1,76 @@
+"""All charts of a run, in the groups in which the page shows them."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from app.figures.palette import palette
+from app.figures.run import gradients, parameters, preactivation, readout, states
+from app.figures.types import Chart, Dict, Steps
+from app.work.caching import cached
+from rnn_core import Gradients, Trace
+
+TYPICAL_BYTES = 2**20  # of all charts; measuring each would take longer than some are drawn in
+NO_GRADIENTS = "There is no target, so there is no loss and no gradient."
+
+
+def payload(
+    trace: Trace,
+    grads: Gradients | None,
+    *,
+    sample: int = 0,
+    labels: Sequence[str] | None = None,
+) -> Dict:
+    """Return everything the browser draws of one sequence of the batch.
+
+    `labels` names the T steps (a character, a year): a user's text, never code.
+
+    Raises
+    ------
+    ValueError
+        There is no such sequence, or not one label for each step.
+    """
+    if not 0 <= sample < trace.batch:
+        raise ValueError(f"sample: expected 0 to {trace.batch - 1}, got {sample}")
+    if labels is not None and len(labels) != trace.steps:
+        raise ValueError(f"labels: expected one for each of {trace.steps} steps, got {len(labels)}")
+    return _payload(trace, grads, sample, None if labels is None else tuple(labels))
+
+
+# A rerun that changes nothing here (another level of the graph, say) costs nothing; traces and
+# gradients are compared by identity.
+@partial(cached, takes=TYPICAL_BYTES)
+@np.errstate(all="ignore")  # runs that explode are drawn too, and said to
+def _payload(
+    trace: Trace, grads: Gradients | None, sample: int, labels: tuple[str, ...] | None
+) -> Dict:
+    steps = Steps(trace.steps, labels)
+    groups = [
+        _group("States", states.charts(trace, sample, steps)),
+        _group(preactivation.title_of(trace), preactivation.charts(trace, sample, steps)),
+        _group("Readout", readout.charts(trace, sample, steps)),
+    ]
+    if grads is None:
+        groups += [_group(name, [], NO_GRADIENTS) for name in ("Gradients", "Parameters")]
+    else:
+        groups += [
+            _group("Gradients", _late(gradients.charts(grads, sample, steps))),
+            _group("Parameters", _late(parameters.charts(grads, sample, steps))),
+        ]
+    return {
+        "T": trace.steps,
+        "groups": groups,
+        "palette": palette(),
+        "factors": None if grads is None else parameters.factors(grads, sample),
+        "columns": 2,
+    }
+
+
+def _late(charts: list[Chart]) -> list[Chart]:
+    """Mark charts that stay covered until the player has reached the loss."""
+    return [{**chart, "late": True} for chart in charts]
+
+
+def _group(name: str, charts: list[Chart], empty: str = "") -> Dict:
+    return {"name": name, "charts": charts, "empty": empty}

@@ -1,0 +1,7 @@
+"""Scripts that reproduce an experiment without this project: for PyTorch, and for plain NumPy."""
+
+from app.listings.numpy_script import numpy_script
+from app.listings.torch_script import torch_script
+from app.listings.writing import MAX_NUMBERS, PRINTED
+
+__all__ = ["MAX_NUMBERS", "PRINTED", "numpy_script", "torch_script"]

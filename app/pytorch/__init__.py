@@ -1,0 +1,1 @@
+"""The same run in PyTorch: as a witness, and with the graph that it builds."""

@@ -1,0 +1,31 @@
+"""Torch's graph of a run, recorded as it is built and as it is walked."""
+
+from app.pytorch.autograd_graph.demonstrations import (
+    Accumulation,
+    Cut,
+    Freed,
+    NoGrad,
+    accumulate,
+    cut,
+    free,
+    no_grad,
+)
+from app.pytorch.autograd_graph.recorder import Frame, Node, Recording, Visit
+from app.pytorch.autograd_graph.run import record, steps_that_fit
+
+__all__ = [
+    "Accumulation",
+    "Cut",
+    "Frame",
+    "Freed",
+    "NoGrad",
+    "Node",
+    "Recording",
+    "Visit",
+    "accumulate",
+    "cut",
+    "free",
+    "no_grad",
+    "record",
+    "steps_that_fit",
+]

@@ -1,7 +1,0 @@
-"""Scripts that reproduce an experiment without this project: for PyTorch, and for plain NumPy."""
-
-from app.reproduce.numpy_script import numpy_script
-from app.reproduce.torch_script import torch_script
-from app.reproduce.writing import MAX_NUMBERS, PRINTED
-
-__all__ = ["MAX_NUMBERS", "PRINTED", "numpy_script", "torch_script"]

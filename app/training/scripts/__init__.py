@@ -1,6 +1,0 @@
-"""Scripts that repeat a run without this project: in plain NumPy, and in PyTorch."""
-
-from app.training.scripts.numpy_run import numpy_run
-from app.training.scripts.torch_run import torch_run
-
-__all__ = ["numpy_run", "torch_run"]

@@ -1,0 +1,1 @@
+"""The page "Explore": what happens at each step, and where each number comes from."""

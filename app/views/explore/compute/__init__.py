@@ -1,0 +1,1 @@
+"""What the front page computes beside the run itself."""

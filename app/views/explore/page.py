@@ -1,0 +1,37 @@
+"""The front page: what happens at each step, and where each number comes from."""
+
+from app import state
+from app.components.graph_view.component import graph_view
+from app.components.plot_view.component import plot_view
+from app.experiment.run import gradients_if_any, trace_of
+from app.views.explore.sections import downloads, header
+from app.views.shared import heading, non_finite, told
+from rnn_core.cells import ELMAN
+
+
+def render() -> None:
+    """Draw the page for the current experiment; what does not fit together is one sentence."""
+    heading.unseen("What happens at each step, and where does each number come from?")
+    experiment = state.experiment()
+    try:
+        trace, grads = trace_of(experiment), gradients_if_any(experiment)
+    except ValueError as error:
+        told.refuse(error)
+        return
+    badge = header.render(experiment, trace)
+    focus = non_finite.explain(experiment, trace, grads)
+    if trace.cell is ELMAN:
+        graph_view(
+            trace,
+            grads,
+            sample=experiment.sample,
+            view=focus or state.view(),
+            focus=focus,
+            labels=experiment.labels(),
+            key="graph",
+        )
+        downloads.render(experiment, state.view())
+    else:
+        told.inform(f"The graph of the cell {experiment.kind.title} is not drawn yet.")
+    plot_view(trace, grads, sample=experiment.sample, labels=experiment.labels(), key="plots")
+    header.render_badge(badge, experiment)

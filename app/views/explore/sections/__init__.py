@@ -1,0 +1,1 @@
+"""What stands around graph and plots on the front page."""

@@ -1,0 +1,82 @@
+"""What can be taken along: the graph as a page, as a figure and as data."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from app.components.graph_view import export
+from app.components.graph_view.extent import level_shown, nodes_per_step, step_of
+from app.components.graph_view.figure import figure
+from app.experiment.run import graph_of, trace_of
+from app.experiment.value import Experiment
+from app.state import View
+from rnn_core import Trace
+
+PICTURED_STEPS, PICTURED_NODES = 10, 300
+"""The most a picture shows, around the position; data are of the whole sequence."""
+
+Maker = Callable[..., bytes]
+PICTURES: tuple[tuple[str, str, str, Maker], ...] = (
+    ("Interactive page", "html", "text/html", export.html_page),
+    ("Figure, SVG", "svg", "image/svg+xml", partial(figure, format="svg")),
+    ("Figure, PNG", "png", "image/png", partial(figure, format="png")),
+    ("Figure, PDF", "pdf", "application/pdf", partial(figure, format="pdf")),
+)
+DATA: tuple[tuple[str, str, str, Maker], ...] = (
+    ("GraphML", "graphml", "application/xml", export.graphml),
+    ("JSON", "json", "application/json", export.json_text),
+)
+"""Title, ending of the file, media type, and what makes it of a graph."""
+
+
+def render(experiment: Experiment, view: View) -> None:
+    """Draw a menu of downloads, once it is opened; a file is only made when it is asked for."""
+    st.fragment(_menu)(experiment, view)
+
+
+def _menu(experiment: Experiment, view: View) -> None:
+    with st.popover("Download the graph", key="downloads", on_change="rerun") as menu:
+        if not menu.open:  # most edits are made with the menu closed
+            return
+        trace = trace_of(experiment)
+        level = level_shown(trace, view.level)
+        steps = pictured(trace, level, view.at)
+        where = f", steps {steps[0]} to {steps[1]}" if steps else ""
+        st.caption(f"Pictures of level {level}{where}; the page opens without a network.")
+        _buttons(PICTURES, experiment, level, steps)
+        st.caption("Data of the whole sequence, with every value and gradient.")
+        _buttons(DATA, experiment, level, None)
+
+
+def pictured(trace: Trace, level: str, at: str) -> tuple[int, int] | None:
+    """Return the first and last step in a picture of a long sequence, None for all."""
+    fitting = PICTURED_NODES // max(nodes_per_step(trace, level), 1)
+    length = max(1, min(PICTURED_STEPS, fitting))
+    if trace.steps <= length or level == "rolled":
+        return None
+    middle = step_of(at, trace.steps) - length // 2
+    first = min(max(middle, 1), trace.steps - length + 1)
+    return first, first + length - 1
+
+
+def _buttons(
+    formats: tuple[tuple[str, str, str, Maker], ...],
+    experiment: Experiment,
+    level: str,
+    steps: tuple[int, int] | None,
+) -> None:
+    for title, ending, media_type, make in formats:
+        st.download_button(
+            title,
+            data=partial(_make, make, experiment, level, steps),
+            file_name=f"unrolled-{level}.{ending}",
+            mime=media_type,
+            on_click="ignore",
+            width="stretch",
+            key=f"download-{ending}",
+        )
+
+
+def _make(make: Maker, experiment: Experiment, level: str, steps: tuple[int, int] | None) -> bytes:
+    return make(graph_of(experiment, level, steps))

@@ -1,0 +1,117 @@
+"""The strip above everything: the equations, the numbers that matter, and whether to trust them."""
+
+from math import floor, log10
+from typing import Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.experiment.value import Experiment
+from app.figures.words import short
+from app.views.explore.compute.trust import Verdict, checked, needs_permission, verdicts_of
+from app.views.shared import aside, told
+from rnn_core import LOSSES, Trace
+from rnn_core.cells import equations as cell_equations
+
+
+def render(experiment: Experiment, trace: Trace) -> DeltaGenerator:
+    """Draw the strip and return the place of the trust badge, for `render_badge` to fill.
+
+    The badge is the last thing of a rerun to be computed, so that it delays nothing else.
+    """
+    with st.container(key="equations"):
+        st.markdown(" &emsp; ".join(f"${equation}$" for equation in equations(trace)))
+    with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
+        st.markdown(" &ensp; ".join(numbers(trace, experiment.sample)), width="content")
+        return st.empty()
+
+
+def equations(trace: Trace) -> list[str]:
+    """Return the network's equations in LaTeX, as this experiment uses them."""
+    index = "T" if trace.readout == "last" else "t"
+    loss = LOSSES[trace.loss_name]
+    used = [
+        *cell_equations(trace.cell, trace.activation),
+        rf"a = W_{{hy}}\,h_{index} + b_y",
+        f"p = {loss.prediction_latex}",
+    ]
+    return used if trace.loss is None else [*used, f"L = {loss.latex}"]
+
+
+def numbers(trace: Trace, sample: int) -> list[str]:
+    """Return the sizes and what came out; logit and probability only where they are one number."""
+    steps, batch, inputs = trace.x.shape
+    hidden, outputs = trace.h.shape[-1], trace.logits.shape[-1]
+    parts = {"T": str(steps), "D": str(inputs), "H": str(hidden), "K": str(outputs)}
+    if batch > 1:
+        parts["B"] = str(batch)
+    if trace.logits[:, sample].size == 1:
+        parts["a"] = short(trace.logits[0, sample, 0])
+        parts["p"] = short(trace.prediction[0, sample, 0])
+    parts["L"] = "no target" if trace.loss is None else short(trace.loss)
+    # A symbol and its number stay in one line.
+    return [f"**{symbol}**&nbsp;`{number}`" for symbol, number in parts.items()]
+
+
+def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:
+    """Fill the badge's place: green, red with the culprit's name, or why nothing was checked.
+
+    Without a target there is nothing to check, and the place stays empty.
+    """
+    if not experiment.has_target:
+        return
+    with place.container(horizontal=True, vertical_alignment="center"):
+        asked = needs_permission(experiment) and st.toggle(
+            "Check all", help="Finite differences of this many numbers take seconds at each change."
+        )
+        verdicts = verdicts_of(experiment)
+        if asked:
+            found = aside.computed("check", checked, experiment, what="checking all")
+            verdicts = verdicts[1:] if found is None else (found, *verdicts[1:])
+        else:
+            aside.end("check")
+        for verdict in verdicts:
+            _badge(verdict)
+
+
+def _badge(verdict: Verdict) -> None:
+    colour, icon = _LOOKS[verdict.agrees]
+    # Emphasis: what is alone in its element changes also where a translator has been.
+    label = f"*{told.plain(_text(verdict))}*"
+    st.badge(label, icon=icon, color=colour, help=told.plain(_figure(verdict)))
+
+
+_LOOKS: dict[bool | None, tuple[Literal["green", "red", "gray"], str]] = {
+    True: ("green", ":material/check:"),
+    False: ("red", ":material/close:"),
+    None: ("gray", ":material/remove:"),
+}
+MOST_DIGITS = 15  # of float64
+
+
+def _text(verdict: Verdict) -> str:
+    by_torch = verdict.witness == "PyTorch"
+    if verdict.agrees is None:
+        return f"{'PyTorch' if by_torch else 'gradient'} not checked: {verdict.reason}"
+    if not verdict.agrees:
+        return f"{verdict.witness}: {verdict.culprit} differs"
+    size = f"to {digits(verdict.difference)} digits" if verdict.difference else "exactly"
+    return f"{'PyTorch' if by_torch else 'gradient checked:'} agrees {size}"
+
+
+def _figure(verdict: Verdict) -> str:
+    """Say how large the difference is, and where, for whoever points at the badge."""
+    what = {
+        "finite differences": "Each gradient against central differences of the loss",
+        "PyTorch": "Each gradient against PyTorch's own",
+    }[verdict.witness]
+    if verdict.agrees is None:
+        return f"{what}: not checked, {verdict.reason}."
+    size = short(verdict.difference, 2)
+    left_out = f" Left out: {verdict.reason}." if verdict.reason else ""
+    return f"{what}: the largest relative difference is {size}, at {verdict.culprit}.{left_out}"
+
+
+def digits(difference: float) -> int:
+    """Return to how many significant digits two numbers agree, by their relative difference."""
+    return min(MOST_DIGITS, max(0, floor(-log10(difference))))

@@ -1,0 +1,195 @@
+"""∂h_T/∂h_k as a heat map, and its singular values."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.figures import axes, tables
+from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
+from app.figures.words import MINUS, plural
+from app.views.gradient_flow.figures import decades
+from rnn_core import EndJacobian
+
+LOG10_OF_2 = float(np.log10(2))
+PLAIN = (-4, 5)  # powers of ten within which numbers are written without a common factor
+MOST_LINES = 6
+
+
+def heat_map(found: EndJacobian, steps: int) -> Chart:
+    """Return ∂h_T/∂h_k: row i, column j is ∂h_T[i]/∂h_k[j]."""
+    values, power = _readable(found)
+    hidden = len(values)
+    ends = axes.limits(values, "diverging")
+    heat: Dict = {
+        "type": "heatmap",
+        "z": packed(drawable(values)),
+        "x": list(range(1, hidden + 1)),
+        "y": list(range(1, hidden + 1)),
+        "meta": {"scale": "diverging"},
+        "hoverongaps": False,
+        "hovertemplate": f"∂h<sub>{steps}</sub>[%{{y}}] / ∂h<sub>{found.k}</sub>[%{{x}}] = "
+        f"%{{z:{axes.HOVER_NUMBER}}}{_factor(power)}<extra></extra>",
+        "colorbar": axes.colour_bar(),
+        **ends,
+    }
+    data = [heat]
+    if hidden <= axes.CELL_ROWS:
+        data.append(axes.numbers_in_cells(values, 1, "diverging", ends["zmax"]))
+    figure = {
+        "data": data,
+        "layout": axes.layout(
+            90 + int(np.clip(36 * hidden, 150, 330)),
+            xaxis=_units(hidden, f"unit j at step k = {found.k}") | {"range": [0.5, hidden + 0.5]},
+            yaxis=axes.unit_axis(hidden, f"unit i at step T = {steps}"),
+        ),
+    }
+    scaled = f"All numbers times 10 to the {_signed(power)}." if power else ""
+    return {
+        "id": "gf_jacobian",
+        "title": f"∂h_T/∂h_k for k = {found.k}",
+        "phase": "",
+        "views": [view("", figure, _text(found, steps), scaled)],
+        "tables": [tables.matrix(f"i \\ j{_factor(power)}", values)],
+    }
+
+
+def _units(count: int, title: str) -> Dict:
+    axis = axes.unit_axis(count, title)
+    return axis | {"title": {"text": title, "standoff": 6}}
+
+
+def _readable(found: EndJacobian) -> tuple[Floats, int]:
+    """Return the matrix over a power of ten, and that power: 0 where numbers are ordinary."""
+    largest = float(np.abs(found.matrix).max())
+    if not (np.isfinite(largest) and largest > 0):
+        return found.values, 0
+    size = float(np.log10(largest)) + found.exponent * LOG10_OF_2
+    power = int(np.floor(size))
+    if PLAIN[0] <= power < PLAIN[1]:
+        return found.values, 0
+    return found.matrix / largest * 10 ** (size - power), power
+
+
+def _factor(power: int) -> str:
+    return f" · 10<sup>{_signed(power)}</sup>" if power else ""
+
+
+def _signed(power: int) -> str:
+    return str(power).replace("-", MINUS)
+
+
+def _text(found: EndJacobian, steps: int) -> str:
+    if found.k == steps:
+        return "For k = T it is the identity."
+    logs = found.log10_singular_values
+    product = f"The product of {plural(steps - found.k, 'Jacobian')}"
+    if np.isnan(logs[0]):
+        return f"{product} is not finite."
+    if np.isneginf(logs[0]):
+        return f"{product} is exactly 0: no unit of step {found.k} has any effect on step {steps}."
+    text = (
+        f"{product}: a small change of h_{found.k} arrives at h_{steps} at most "
+        f"{decades.power(logs[0])} times as long"
+    )
+    if len(logs) == 1:
+        return f"{text}."
+    if np.isnan(logs[-1]):
+        return f"{text}; the least factor is lost to rounding."
+    return f"{text}, and at least {decades.power(logs[-1])}."
+
+
+def over_k(found: Sequence[EndJacobian], chosen: int, steps: Steps) -> Chart:
+    """Return the singular values of ∂h_T/∂h_k over k, the k chosen marked."""
+    rising = sorted(found, key=lambda one: one.k)
+    ks = np.array([one.k for one in rising])
+    rows = np.stack([one.log10_singular_values for one in rising])
+    hidden = rows.shape[1]
+    drawn = sorted({round(i) for i in np.linspace(0, hidden - 1, min(hidden, MOST_LINES)).tolist()})
+    low, high = decades.span(rows[:, drawn])
+    data = [_line(ks, rows[:, i], i, role) for role, i in enumerate(drawn)]
+    figure = {
+        "data": data,
+        "layout": axes.layout(
+            300,
+            xaxis=axes.time_axis(steps)
+            | {"title": {"text": "step k", "standoff": 6}, "nticks": 11},
+            yaxis=axes.number_axis("singular value") | decades.axis(low, high),
+            showlegend=True,
+            shapes=[_mark(chosen)],
+        ),
+    }
+    left_out = f"{len(drawn)} of {hidden} are drawn." if len(drawn) < hidden else ""
+    sparse = f"{len(ks)} of {steps.count + 1} steps k are computed."
+    return {
+        "id": "gf_over_k",
+        "title": "Singular values of ∂h_T/∂h_k",
+        "phase": "",
+        "views": [
+            view(
+                "",
+                figure,
+                _rates(rows, ks, steps.count),
+                left_out,
+                sparse if len(ks) <= steps.count else "",
+                decades.beyond(rows),
+                "Values lost to rounding, below 4ε H of the largest, are left out."
+                if np.isnan(rows).any() and np.isfinite(rows[:, 0]).all()
+                else "",
+            )
+        ],
+        "tables": [
+            {
+                "head": [
+                    "k",
+                    *(f"log₁₀ σ_{i + 1}" for i in range(min(hidden, tables.MOST_COLUMNS))),
+                ],
+                "rows": [str(k) for k in ks.tolist()],
+                "cells": packed(rows[:, : tables.MOST_COLUMNS]),
+                "note": "",
+            }
+        ],
+    }
+
+
+def _line(
+    ks: "np.ndarray[tuple[int], np.dtype[np.int64]]", logs: Floats, i: int, role: int
+) -> Dict:
+    made = axes.line(logs, 0, f"σ_{i + 1}", role)
+    return made | {
+        "x": packed(ks),
+        "y": packed(drawable(logs)),
+        "hovertemplate": f"k = %{{x}}<br>log₁₀ σ<sub>{i + 1}</sub>: %{{y:{axes.HOVER_NUMBER}}}"
+        "<extra></extra>",
+    }
+
+
+def _mark(k: int) -> Dict:
+    return {
+        "type": "line",
+        "x0": k,
+        "x1": k,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"width": 1.5, "dash": "dot", "color": "rgba(140,110,210,1)"},
+    }
+
+
+def _rates(rows: Floats, ks: "np.ndarray[tuple[int], np.dtype[np.int64]]", steps: int) -> str:
+    """Say by how much the largest and the smallest change a step, over the whole sequence."""
+    if not np.isfinite(rows[0, 0]):
+        return (
+            "At the far end the product is exactly 0."
+            if np.isneginf(rows[0, 0])
+            else ("The product is not finite.")
+        )
+    rate = decades.power(rows[0, 0] / max(1, steps), 3)
+    text = f"From k = {steps} back to k = 0 the largest changes by × {rate} a step"
+    if rows.shape[1] == 1:
+        return f"{text}."
+    known = np.flatnonzero(np.isfinite(rows[:, -1]) & (ks < steps))
+    if not known.size:
+        return f"{text}; the smallest is lost to rounding at once."
+    first = int(known[0])
+    slow = decades.power(rows[first, -1] / (steps - int(ks[first])), 3)
+    return f"{text}, the smallest by × {slow}."

@@ -1,0 +1,42 @@
+"""The page "Gradient flow": why gradients vanish or explode, and what helps."""
+
+from app import state
+from app.views.gradient_flow.sections import (
+    clipping,
+    controls,
+    jacobian,
+    over_time,
+    remedies,
+    space,
+    spectrum,
+    sweep,
+)
+from app.views.shared import elman_only, heading, no_target, told
+from app.views.shared.bound import Section, section
+
+SECTIONS = {
+    "over_time": Section("Over time", over_time.render),
+    "spectrum": Section("Spectrum", spectrum.render),
+    "jacobian": Section("Jacobian", jacobian.render),
+    "clipping": Section("Clipping", clipping.render),
+    "remedies": Section("Remedies", remedies.render),
+    "space": Section("State space", space.render),
+    "sweep": Section("Sweep", sweep.render),
+}
+OF_THE_LOSS = ("over_time", "clipping", "remedies")
+
+
+def render() -> None:
+    """Draw the controls and the section chosen, for the experiment with the page's what-if."""
+    experiment = state.experiment()
+    heading.page("Why do gradients vanish or explode, and what helps?")
+    controls.examples()
+    if elman_only.explains(experiment):
+        return
+    try:
+        shown = controls.what_if(experiment)
+        chosen = section("gf", SECTIONS)
+        if chosen not in OF_THE_LOSS or not no_target.explains(shown):
+            SECTIONS[chosen].render(shown)
+    except ValueError as error:
+        told.refuse(error)

@@ -1,0 +1,167 @@
+"""The gradient's length over time, with the theory beside the measurement."""
+
+import numpy as np
+import streamlit as st
+
+from app.components.plot_view.component import chart_view
+from app.experiment.value import Experiment
+from app.figures.types import Steps
+from app.figures.words import plural, short
+from app.views.gradient_flow.compute import over_time as compute
+from app.views.gradient_flow.compute.over_time import OverTime
+from app.views.gradient_flow.figures import over_time as figures
+from app.views.gradient_flow.figures.decades import power
+from app.views.gradient_flow.sections import controls
+from app.views.shared.bound import switch
+from rnn_core import Extended
+
+EXACT_DIGITS = 12
+ROUNDING = 1e-12
+NOT_IN_FLOAT = (-307.0, 307.0)
+
+
+def render(experiment: Experiment) -> None:
+    """Draw the point in one sentence, the chart, and the numbers of the ends."""
+    last_only = controls.last_only(experiment)
+    with_norms = _with_norms(experiment)
+    found = compute.over_time_of(experiment, last_only=last_only, with_norms=with_norms)
+    st.markdown(_point(found))
+    chart = figures.chart(found.flow, found.theory, Steps(found.steps, experiment.labels()))
+    chart_view([chart], key="gf_over_time", steps=found.steps)
+    st.markdown(_ends(found, experiment))
+    st.caption(_reading(found))
+
+
+def _with_norms(experiment: Experiment) -> bool:
+    """Whether the norm of every Jacobian is taken: at once, or when asked where it takes long."""
+    seconds = compute.norm_seconds(experiment)
+    if seconds <= compute.FREE_SECONDS:
+        return True
+    return switch(
+        None,
+        f"Take the norm of each of {experiment.sizes[0]} Jacobians too (about {seconds:.1f} s)",
+        key="gf_norms",
+    )
+
+
+def _point(found: OverTime) -> str:
+    """State the point of the page with the current numbers."""
+    h, count = found.flow.h, found.steps - 1
+    whole = h.log10_ratio(1, found.steps) if count else np.nan
+    if not count:
+        return "With one step nothing flows back through time: set T to 2 or more."
+    if np.isnan(whole):
+        if not np.isfinite(h.log10[found.steps]) and not np.isnan(h.log10[found.steps]):
+            return "No gradient enters at the last step: the loss does not depend on its state."
+        return "The gradient is not finite: the Jacobians of this network are not."
+    a_step = power(whole / count, 3)
+    if whole < -0.5:
+        verb = f"shrinks to **{_ratio(h, found.steps)}** of its length"
+    elif whole > 0.5:
+        verb = f"grows to **{_ratio(h, found.steps)} times** its length"
+    else:
+        verb = f"keeps its order of magnitude (**× {_ratio(h, found.steps)}**)"
+    if found.summed:
+        return (
+            f"A loss enters at every step, so going back the gradient also grows by what is added: "
+            f"at t = 1 it is **{_ratio(h, found.steps)} times** as long as at t = {found.steps}. "
+            "Choose the last step's term to see how far one loss reaches. " + _verdict(found)
+        )
+    overflow = ""
+    if found.stands_in:
+        overflow = (
+            "**The states or the loss overflow, so the gradient that enters is not finite.** "
+            "Shown is what becomes of a gradient of length 1 at the last step. "
+        )
+    return (
+        f"{overflow}Over {plural(count, 'step')} back the gradient {verb}: **× {a_step}** a step. "
+        r"Each step multiplies it by $J_t^\top$, $J_t = \partial h_t/\partial h_{t-1} = "
+        r"\operatorname{diag}\varphi'(z_t)\,W_{hh}$. " + _verdict(found)
+    )
+
+
+def _verdict(found: OverTime) -> str:
+    sigma, radius = found.spectrum.norm, found.spectrum.radius
+    size = rf"Here $\sigma_{{max}} \cdot \max\varphi' = {short(sigma)}"
+    if sigma < 1 - ROUNDING:
+        return f"{size} < 1$: what enters at a step must vanish on its way back."
+    if sigma <= 1 + ROUNDING:
+        return f"{size}$, so it cannot grow; it keeps its length where $\\varphi' = 1$."
+    return rf"{size} > 1$, so it may grow but need not; the spectral radius is {short(radius)}."
+
+
+def _ratio(found: Extended, last: int) -> str:
+    """Return the first length over the last: all its digits if they are few."""
+    log = found.log10_ratio(1, last)
+    if NOT_IN_FLOAT[0] < log < NOT_IN_FLOAT[1]:
+        value = found.ratio(1, last)
+        exact = f"{value:.{EXACT_DIGITS}g}"
+        if float(exact) == value and "e" not in exact:
+            return exact
+        return short(value, 6)
+    return power(log, 6)
+
+
+def _ends(found: OverTime, experiment: Experiment) -> str:
+    """Return the table of the ends, measured and in theory."""
+    last, count = found.steps, found.steps - 1
+    if not count:
+        return ""
+    summed = ", and what enters on the way" if found.summed else ""
+    rows: list[tuple[str, str, Extended]] = [
+        (
+            "measured",
+            rf"$\lVert\partial L/\partial h_1\rVert$ over that at $t = {last}$",
+            found.flow.h,
+        )
+    ]
+    if found.theory.product is not None:
+        rows.append(
+            ("upper bound", rf"$\prod_t \lVert J_t\rVert_2$, $t = 2 \ldots {last}${summed}",
+             found.theory.product)
+        )  # fmt: skip
+    rows += [
+        ("upper bound", r"$(\sigma_{max}(W_{hh}) \cdot \max\varphi')^{" + f"{count}}}${summed}",
+         found.theory.bound),
+        ("estimate", r"$\rho(W_{hh})^{" + f"{count}}}${summed}", found.theory.rate),
+    ]  # fmt: skip
+    head = f"| | from t = {last} back to t = 1 | factor | a step |\n|:--|:--|--:|--:|\n"
+    lines = [
+        f"| {kind} | {what} | `{_ratio(one, last)}` | "
+        f"`× {power(one.log10_ratio(1, last) / count, 5)}` |"
+        for kind, what, one in rows
+    ]
+    return head + "\n".join(lines) + _exactly(found, experiment)
+
+
+def _exactly(found: OverTime, experiment: Experiment) -> str:
+    """State w^(T−1) for a single identity unit, if the measured ratio is that to the last bit."""
+    if experiment.hidden > 1 or experiment.activation != "identity" or found.summed:
+        return ""
+    w = abs(float(experiment.parameters().W_hh.item()))
+    count = found.steps - 1
+    if not w or found.flow.h.ratio(1, found.steps) != w**count:
+        return ""
+    exact = f"{w**count:.{EXACT_DIGITS}g}"
+    return (
+        f"\n\nOne unit with the identity: every factor is |w| = {short(w)}, so all four are "
+        rf"$\,{short(w)}^{{{count}}} =$ **{exact}**, equal to the last bit."
+    )
+
+
+def _reading(found: OverTime) -> str:
+    parts = [
+        "Bounds: Pascanu, Mikolov and Bengio (2013), section 2.1. With φ′ ≤ 1 for tanh, ReLU and "
+        "the identity, σ_max(W_hh) < 1 is sufficient for vanishing and σ_max(W_hh) > 1 necessary "
+        "for exploding. ρ is the rate of W_hh alone, reached in the long run while φ′ stays near 1."
+    ]
+    if found.summed:
+        parts.append(
+            "The loss enters at several steps, so bounds and estimate are sums over all of them."
+        )
+    if found.truncated is not None:
+        parts.append(
+            f"The experiment cuts gradients after {plural(found.truncated, 'step')} back: the "
+            "measured lengths are cut there, the bounds are not."
+        )
+    return " ".join(parts)

@@ -1,0 +1,146 @@
+"""Remedies side by side on the same sequence."""
+
+from math import isnan
+
+import streamlit as st
+
+from app.components.plot_view.component import chart_view
+from app.experiment.value import Experiment
+from app.figures.types import Steps
+from app.figures.words import plural, short
+from app.views.gradient_flow.compute import sections
+from app.views.gradient_flow.compute.over_time import FREE_SECONDS
+from app.views.gradient_flow.figures import remedies as figures
+from app.views.gradient_flow.figures.decades import power
+from app.views.gradient_flow.sections import controls
+from app.views.shared import aside
+from app.views.shared.bound import slider, switch
+from rnn_core import REMEDIES, Cut, Treated
+from rnn_core.truncation import WHOLE
+
+USABLE = ("orthogonal", "irnn", "relu", "truncation")
+SHORT_N = 3
+CUT = "gf_cut"
+
+
+def render(experiment: Experiment) -> None:
+    """Draw the gradient's length with each remedy, and what each of them costs."""
+    steps = experiment.sizes[0]
+    last_only = controls.last_only(experiment)
+    step, cut = _choices(steps)
+    truncated = _truncated(experiment, cut, last_only=last_only)
+    found = [
+        truncated[0]
+        if name == "truncation" and truncated
+        else sections.treated_of(experiment, name, step, cut, last_only=last_only)
+        for name in REMEDIES
+        if name != "truncation" or truncated
+    ]
+    st.markdown(_point(found))
+    chart_view(
+        [figures.chart(found, Steps(steps, experiment.labels()))], key="gf_remedy", steps=steps
+    )
+    st.markdown(_table(found, step, cut))
+    if truncated:
+        st.markdown(_truncation(truncated[1], cut, steps))
+    _use(experiment, cut)
+    st.caption(
+        "Every line is a run of its own on the sequence shown, with its own loss. A smaller step "
+        "here means leaky integration, Euler’s method with step ε; a smaller learning rate would "
+        "shorten the update but leave every gradient as it is. "
+        + " ".join(f"{one.title}: {one.source}." for one in REMEDIES.values() if one.source)
+    )
+
+
+def _choices(steps: int) -> tuple[float, int]:
+    left, right = st.columns(2)
+    step = slider(
+        left,
+        "Step ε of the leaky network; 1 is the network as it is",
+        0.05,
+        1.0,
+        0.25,
+        0.05,
+        key="gf_eps",
+    )
+    if steps == 1:
+        return float(step), 1
+    length = slider(right, "Truncate after n steps", 1, steps, min(SHORT_N, steps), key="gf_n")
+    return float(step), int(length)
+
+
+def _truncated(experiment: Experiment, cut: int, *, last_only: bool) -> tuple[Treated, Cut] | None:
+    """Return what truncation does: at once, or when asked and there where it takes long."""
+    seconds = sections.truncation_seconds(experiment, cut)
+    if seconds <= FREE_SECONDS:
+        aside.end(CUT)
+        return sections.truncated_of(experiment, cut, last_only)
+    if not switch(
+        None,
+        f"Truncate the gradient of every loss to {cut} steps (about {seconds:.1f} s)",
+        key=CUT,
+    ):
+        aside.end(CUT)
+        return None
+    return aside.computed(CUT, sections.truncated_of, experiment, cut, last_only, what="truncating")
+
+
+def _point(found: list[Treated]) -> str:
+    """Name the remedy that keeps the gradient nearest to its length."""
+    last = len(found[0].h) - 1
+    ratios = {one.name: one.h.log10_ratio(1, last) for one in found}
+    own = ratios.pop("none")
+    near = {name: abs(value) for name, value in ratios.items() if not isnan(value)}
+    if isnan(own) or not near or last == 1:
+        return "The same sequence and loss, with one remedy at a time:"
+    best = min(near, key=lambda name: near[name])
+    return (
+        f"Without a remedy, the gradient has at t = 1 **{power(own, 4)}** times its length at "
+        f"t = {last}. The remedy nearest to 1 is **{REMEDIES[best].title}**, with "
+        f"**{power(ratios[best], 4)}**."
+    )
+
+
+def _table(found: list[Treated], step: float, cut: int) -> str:
+    last = len(found[0].h) - 1
+    head = (
+        r"| | what is changed | $\lVert\partial L/\partial h_1\rVert\,/\,\lVert\partial L/\partial "
+        rf"h_{{{last}}}\rVert$ | mean $\varphi'$ | largest state | loss |" + "\n"
+        "|:--|:--|--:|--:|--:|--:|\n"
+    )
+    settings = {"step": f" = {short(step)}", "truncation": f" = {cut}"}
+    return head + "\n".join(
+        f"| {REMEDIES[one.name].title}{settings.get(one.name, '')} | {REMEDIES[one.name].change} "
+        f"| `{power(one.h.log10_ratio(1, last), 5)}` | `{short(one.slope, 3)}` | "
+        f"`{short(one.largest, 4)}` | `{short(one.loss, 5)}` |"
+        for one in found
+    )
+
+
+def _truncation(cut: Cut, length: int, steps: int) -> str:
+    if length >= steps:
+        return f"Truncation to n = {length} ≥ T is the full gradient."
+    cosine, ratio = cut.cosine["W_hh"], cut.ratio["W_hh"]
+    if isnan(cosine):
+        return "The gradient of $W_{hh}$ is zero or not finite with this truncation."
+    return (
+        f"Truncation does not lengthen a gradient, it leaves out what comes from more than "
+        rf"{plural(length, 'step')} back: $\partial L/\partial W_{{hh}}$ then has cosine "
+        f"**{short(cosine, 4)}** to the full one and **{short(ratio, 4)}** of its length (all "
+        f"five parameters together: {short(cut.cosine[WHOLE], 4)} and "
+        f"{short(cut.ratio[WHOLE], 4)})."
+    )
+
+
+def _use(experiment: Experiment, cut: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("Use in the sidebar:", width="content")
+        for name in USABLE:
+            made = sections.remedied(experiment, name, cut)
+            st.button(
+                REMEDIES[name].title.removesuffix(" to n"),
+                key=f"gf-use-{name}",
+                on_click=controls.use,
+                args=(made,),
+                disabled=made == experiment,
+            )

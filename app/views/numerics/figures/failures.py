@@ -1,0 +1,205 @@
+"""The loss and its gradient over the logit, and at which logits each step fails."""
+
+import numpy as np
+
+from app.figures import axes
+from app.figures.precision_words import happens, where
+from app.figures.types import Chart, Dict, Floats, Table, View, drawable, packed, view
+from app.figures.words import short
+from rnn_core.precision import Curves, Outcome, Region
+
+LEFT = 190
+LANE = 22  # pixels
+CURVE = 240
+GAP = 36
+RESULTS = ("inf", "nan", "zero")
+GAP_OF_TEXT = "\u2002"  # a plain blank would be cut off
+TITLES = {"loss": "Loss", "gradient": "Gradient ∂L/∂a"}
+SYMBOLS = {"loss": "L", "gradient": "∂L/∂a"}
+
+
+def failures(
+    quantity: str,
+    shown: Curves,
+    at: tuple[Outcome, ...],
+    a: float,
+    dtype: str,
+) -> Chart:
+    """Return each form over the logit, and under it the logits at which its steps fail."""
+    return {
+        "id": f"numerics-{quantity}",
+        "title": f"{TITLES[quantity]} over the logit, and what happens in each step",
+        "phase": "",
+        "views": [_failures_of(quantity, shown, outcome, a, dtype) for outcome in at],
+        "tables": [_table(shown.regions[outcome.form.name]) for outcome in at],
+    }
+
+
+def _failures_of(
+    quantity: str,
+    shown: Curves,
+    outcome: Outcome,
+    a: float,
+    dtype: str,
+) -> View:
+    form = outcome.form
+    found = shown.regions[form.name]
+    lanes = _lanes(found, shown.reach)
+    height = CURVE + GAP + LANE * max(len(lanes), 1) + 56
+    bottom = LANE * max(len(lanes), 1) / (height - 56)
+    top = 1 - CURVE / (height - 56)
+    data = [
+        line(shown.a, shown.exact, "true value", 6, width=7, opacity=0.35),
+        line(shown.a, shown.values[form.name], form.title, list(shown.values).index(form.name)),
+        here(a, outcome.value),
+    ]
+    for row, (label, regions) in enumerate(lanes):
+        data += [_bar(region, row, shown.reach, label) for region in regions]
+    data.append(_cursor(a, len(lanes), named=not np.isfinite(outcome.value)))
+    layout = axes.layout(
+        height,
+        meta={"lanes": True},
+        margin={"l": LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
+        showlegend=True,
+        xaxis=logit_axis(shown.reach) | {"anchor": "y", "showticklabels": False},
+        yaxis=axes.number_axis(SYMBOLS[quantity], domain=[top, 1]),
+        xaxis2=logit_axis(shown.reach)
+        | {"anchor": "y2", "title": {"text": "logit a", "standoff": 6}, "matches": "x"},
+        yaxis2={
+            "domain": [0, bottom],
+            "anchor": "x2",
+            "range": [max(len(lanes), 1) - 0.5, -0.5],
+            "tickvals": list(range(len(lanes))),
+            "ticktext": [label for label, _ in lanes],
+            "showgrid": False,
+            "zeroline": False,
+        },
+    )
+    text = _failure_text(quantity, found, outcome, a, dtype, shown.reach)
+    notes = [] if lanes else ["No step of this form fails at the logits drawn."]
+    return view(form.title, {"data": data, "layout": layout}, text, *notes)
+
+
+def _lanes(found: tuple[Region, ...], reach: float) -> list[tuple[str, list[Region]]]:
+    """Gather the regions that can be seen by what happens, in the order of the steps."""
+    lanes: dict[str, list[Region]] = {}
+    result = found[-1].step if found else ""
+    for region in found:
+        if region.step == result and region.event not in RESULTS:
+            continue  # said by what the result is
+        width = min(region.high, reach) - max(region.low, -reach)
+        if width > 0.004 * reach:
+            lanes.setdefault(happens(region.step, region.event), []).append(region)
+    return list(lanes.items())
+
+
+def _bar(region: Region, row: int, reach: float, label: str) -> Dict:
+    """Return a region as a thick line; its limits stand at the end that lies in view."""
+    low, high = max(region.low, -reach), min(region.high, reach)
+    left_open, right_open = region.low <= -reach, region.high >= reach
+    text = where(region)
+    if left_open and right_open:
+        texts, position = ["", ""], "middle right"
+    elif left_open or abs(low) > abs(high):
+        texts, position = ["", GAP_OF_TEXT + text], "middle right"
+    else:
+        texts, position = [text + GAP_OF_TEXT, ""], "middle left"
+    return {
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": [low, high],
+        "y": [row, row],
+        "text": texts,
+        "textposition": position,
+        "line": {"width": 9},
+        "meta": {"series": 1 if region.event in _FATAL else 4},
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "showlegend": False,
+        "hovertemplate": f"{label}<br>{text}<extra></extra>",
+    }
+
+
+_FATAL = {"overflow", "log of zero", "division by zero", "invalid", "inf", "nan"}
+
+
+def _cursor(a: float, lanes: int, *, named: bool) -> Dict:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [a, a],
+        "y": [-0.5, max(lanes, 1) - 0.5],
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "line": {"width": 2, "dash": "dot"},
+        "meta": {"accent": True},
+        "name": "your a",
+        "showlegend": named,
+        "hoverinfo": "skip",
+    }
+
+
+def here(a: float, value: float) -> Dict:
+    """Return the mark at the reader's logit; nothing is drawn where the value is not finite."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [a],
+        "y": packed(drawable(np.array([value]))),
+        "name": "your a",
+        "marker": {"size": 12, "symbol": "circle", "line": {"width": 2}},
+        "meta": {"accent": True},
+        "cliponaxis": False,
+        "showlegend": bool(np.isfinite(value)),
+        "hovertemplate": f"a = {short(a)}: {short(value)}<extra></extra>",
+    }
+
+
+def line(
+    at: Floats, values: Floats, name: str, role: int, *, width: int = 2, **parts: object
+) -> Dict:
+    """Return a curve over the logits, with a gap wherever it is not finite."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": packed(at),
+        "y": packed(drawable(values)),
+        "name": name,
+        "line": {"width": width, "simplify": False},
+        "meta": {"series": role},
+        "hovertemplate": f"{name} at a = %{{x:{axes.HOVER_NUMBER}}}: %{{y:{axes.HOVER_NUMBER}}}"
+        "<extra></extra>",
+        **parts,
+    }
+
+
+def logit_axis(reach: float) -> Dict:
+    """Return the axis of the logits, from −reach to reach."""
+    return {"range": [-reach, reach], "zeroline": True, "nticks": 9}
+
+
+def _failure_text(
+    quantity: str,
+    found: tuple[Region, ...],
+    outcome: Outcome,
+    a: float,
+    dtype: str,
+    reach: float,
+) -> str:
+    ranges: dict[str, list[str]] = {}
+    for label, lane in _lanes(found, reach):
+        for region in lane:
+            ranges.setdefault(where(region), []).append(label)
+    seen = [f"{limits}: {', '.join(labels)}" for limits, labels in ranges.items()]
+    start = f"{outcome.form.title} in {dtype}: {SYMBOLS[quantity]} = {short(outcome.value)} "
+    start += f"at a = {short(a)}."
+    return f"{start} {'; '.join(seen)}." if seen else start
+
+
+def _table(found: tuple[Region, ...]) -> Table:
+    return {
+        "head": ["what happens", "from a =", "to a ="],
+        "rows": [happens(region.step, region.event) for region in found],
+        "cells": packed(np.array([[region.low, region.high] for region in found]).reshape(-1, 2)),
+        "note": "The first and the last float of the format at which it happens.",
+    }

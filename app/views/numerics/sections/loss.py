@@ -1,0 +1,91 @@
+"""The loss and its gradient by four forms: what each gives at a logit, where it fails, and why."""
+
+from typing import Any
+
+import streamlit as st
+
+from app.components.plot_view.component import chart_view
+from app.figures.precision_words import causes, link_line, ulps
+from app.figures.words import short
+from app.views.numerics import compute
+from app.views.numerics.figures import failures as figures
+from app.views.numerics.figures.errors import errors
+from app.views.numerics.sections import controls
+from app.views.shared.bound import choice
+from rnn_core.precision import Outcome, exact_value
+
+DEFAULT_LOGIT = -1000.0
+QUANTITIES = {"loss": "Loss L", "gradient": "Gradient ∂L/∂a"}
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "a = −1000, y = 1": {"nu_a": "-1000", "nu_y": 1.0, "nu_f": "float64"},
+    "a = 40, y = 0": {"nu_a": "40", "nu_y": 0.0, "nu_f": "float64"},
+    "a = 800, y = 1": {"nu_a": "800", "nu_y": 1.0, "nu_f": "float64"},
+    "a = 20, y = 0, float32": {"nu_a": "20", "nu_y": 0.0, "nu_f": "float32"},
+    "a = −12, y = 1, float16": {"nu_a": "-12", "nu_y": 1.0, "nu_f": "float16"},
+    "a = 3, y = 0.3": {"nu_a": "3", "nu_y": 0.3, "nu_f": "float64"},
+}
+
+
+def render() -> None:
+    """Draw controls, the outcomes at the logit, and the charts over all logits."""
+    row = controls.row("nu_loss_controls")
+    dtype = controls.floating_format(row)
+    a = controls.logit(row, "nu_a", DEFAULT_LOGIT, dtype)
+    y = controls.target(row)
+    quantity = choice("Quantity", "nu_of", QUANTITIES, "loss", place=row, look="buttons")
+    controls.examples("Examples:", EXAMPLES, "nu_examples")
+    found = compute.outcomes(quantity, a, y, dtype)
+    true = exact_value(quantity, a, y, dtype)
+    st.markdown(statement(quantity, found, true, a, y, dtype))
+    st.markdown(table(found, true))
+    with st.expander("Every step at this logit"):
+        for outcome in found:
+            st.caption(f"{outcome.form.title}: what led to the result, one operation per line")
+            lines = [
+                f"{link_line(link)}{f'    ← {link.event}' if link.event else ''}"
+                for link in outcome.chain
+            ]
+            st.code("\n".join(lines), language=None)
+    shown = compute.curves(quantity, a, y, dtype)
+    chart_view(
+        [
+            figures.failures(quantity, shown, found, a, dtype),
+            errors(quantity, shown, found, a, dtype),
+        ],
+        key="numerics_loss",
+    )
+
+
+def statement(
+    quantity: str, found: tuple[Outcome, ...], true: float, a: float, y: float, dtype: str
+) -> str:
+    """Say what the forms give at this logit, with the cause where the naive one fails."""
+    name = "loss" if quantity == "loss" else "gradient"
+    naive, clamped, stable, _ = found
+    text = (
+        f"At a = {short(a)}, y = {short(y)} in {dtype} the true {name} is **{short(true)}**. "
+        f"The naive form gives **{short(naive.value)}**, the clamped one, as some frameworks do "
+        f"it, **{short(clamped.value)}**, the stable one **{short(stable.value)}**."
+    )
+    if why := causes(naive.chain):
+        text += f" Why the naive form fails: {why}." if naive.ulps > 4 else f" On the way: {why}."
+    if quantity == "gradient" and clamped.value == 0 and true != 0:
+        text += " The clamped form has gradient 0 here: nothing would be learnt."
+    return plain(text)
+
+
+def table(found: tuple[Outcome, ...], true: float, digits: int = 6) -> str:
+    """Return the forms with value, error and causes as a Markdown table."""
+    rows = [
+        f"| {outcome.form.title} | ${outcome.form.latex}$ | `{short(outcome.value, digits)}` | "
+        f"{ulps(outcome.ulps)} | {plain(causes(outcome.chain)) or 'nothing'} |"
+        for outcome in found
+    ]
+    value = f"value (true: `{short(true, digits)}`)"
+    head = f"| form | computed as | {value} | error in ulp | what happens |"
+    return "\n".join([head, "|---|---|---|---|---|", *rows])
+
+
+def plain(text: str) -> str:
+    """Keep Markdown from taking signs of formulas for its own; ** stays, for numbers in bold."""
+    return text.replace("|", "\\|").replace("~", "\\~").replace("$", "\\$")

@@ -1,0 +1,100 @@
+"""Torch's graph beside ours, and the number of steps that shapes both."""
+
+from typing import Any
+
+import streamlit as st
+
+from app import state
+from app.components.autograd_view.component import autograd_view
+from app.components.autograd_view.payload import payload
+from app.experiment import resizing
+from app.experiment.value import Experiment
+from app.views.pytorch import compute
+from app.views.pytorch.compute import Graphs
+from app.work.caching import cached
+from rnn_core import activation_named
+
+
+def length_buttons(experiment: Experiment) -> None:
+    """Draw the buttons that make the sequence shorter and longer, which rebuilds both graphs."""
+    steps = experiment.sizes[0]
+    with st.container(horizontal=True, width="content", gap="small"):
+        shorter, longer = steps - 1, steps + 1
+        st.button("T − 1", key="pt_shorter", on_click=_resize, args=(shorter,), disabled=steps < 2)
+        st.button("T + 1", key="pt_longer", on_click=_resize, args=(longer,))
+
+
+def render(experiment: Experiment) -> None:
+    """Draw both graphs, with what is drawn of a long run."""
+    steps = experiment.sizes[0]
+    graphs = compute.graphs_of(experiment)
+    st.markdown(_about(experiment, graphs))
+    autograd_view(
+        _data(experiment),
+        about={
+            "shape": f"{graphs.steps} {experiment.readout} {experiment.loss} {graphs.truncated}",
+            "steps": steps,
+        },
+        key="pt_graphs",
+    )
+
+
+@cached
+def _data(experiment: Experiment) -> dict[str, Any]:
+    graphs = compute.graphs_of(experiment)
+    return payload(
+        graphs.theirs,
+        graphs.ours,
+        sample=experiment.sample,
+        batch=experiment.sizes[1],
+        whole=graphs.whole or graphs.truncated,
+    )
+
+
+def _resize(steps: int) -> None:
+    """Make the sequence of the experiment longer or shorter, as the sidebar does."""
+    try:
+        state.change(resizing.with_steps(state.experiment(), steps))
+    except ValueError as error:
+        state.report(str(error))
+
+
+def _about(experiment: Experiment, graphs: Graphs) -> str:
+    """Say what the graph is and which part of the run is drawn."""
+    steps, batch, *_ = experiment.sizes
+    theirs = graphs.theirs
+    functions = sum(not node.is_leaf for node in theirs.nodes.values())
+    leaves = len(theirs.nodes) - functions
+    count = graphs.steps[1] - graphs.steps[0] + 1
+    told = [
+        f"Each operation on tensors leaves a node: {functions} backward functions and {leaves} "
+        f"leaves for {count} {'step' if count == 1 else 'steps'}. Arrows run as the gradient will. "
+        "What stands in the same place in both graphs is the same quantity."
+    ]
+    if graphs.truncated:
+        told.append(
+            f"The experiment is truncated: $h_{{{graphs.steps[0] - 1}}}$ is detached, so the graph "
+            "begins after it."
+        )
+    elif not graphs.whole:
+        told.append(
+            f"The last steps are drawn, {graphs.steps[0]} to {graphs.steps[1]} of {steps}, from "
+            f"the given $h_{{{graphs.steps[0] - 1}}}$: its gradient and those of the weights are "
+            "these steps’ part."
+        )
+    if (
+        experiment.truncate is not None
+        and experiment.truncate < steps
+        and experiment.readout == "every"
+    ):
+        told.append(
+            "The experiment is truncated, which makes a graph for each loss; this is the full one."
+        )
+    if batch > 1:
+        told.append(
+            f"The {batch} sequences are columns of each tensor: the graph has the same nodes as "
+            f"for one. Numbers are those of sequence {experiment.sample + 1}."
+        )
+    if activation_named(experiment.activation).is_identity:
+        told.append("The identity leaves no node: $h_t$ is the tensor $z_t$.")
+    return " ".join(told)

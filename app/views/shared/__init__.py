@@ -1,0 +1,1 @@
+"""What several pages say or ask in the same way."""

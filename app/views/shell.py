@@ -1,0 +1,84 @@
+"""What surrounds every page: page config, navigation and the sidebar that holds the experiment."""
+
+import gc
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from app import state
+from app.server.browser import FRONT_PAGE
+from app.server.pacing import TURNS
+from app.state import controls
+from app.views import sidebar
+from app.views.explore import page as explore
+from app.views.gradient_flow import page as gradient_flow
+from app.views.numerics import page as numerics
+from app.views.pytorch import page as pytorch
+from app.views.shared import non_finite, told
+from app.views.training import page as training
+from app.views.without_the_loop import page as without_the_loop
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+EXPLAIN_THEMSELVES = ("Explore", "Numerics")  # numbers that are not finite, and show where
+ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another host
+
+
+def run() -> None:
+    """Draw the whole app once, in turn; Streamlit calls this at every rerun."""
+    with TURNS.taken():
+        _draw()
+
+
+def _draw() -> None:
+    st.set_page_config(page_icon=ICON, layout="wide")
+    st.html(ASSETS / "page.css")
+    _settle_memory()
+    state.start()
+    page = st.navigation(_pages(), position="top")
+    st.set_page_config(page_title=f"{page.title} · Unrolled")
+    with st.sidebar:
+        sidebar.render()
+    if problem := state.problem():
+        told.refuse(problem)
+    if notice := state.notice():
+        told.inform(notice)
+    not_taken = st.container()
+    if page.title not in EXPLAIN_THEMSELVES:
+        non_finite.warn(state.experiment())
+    page.run()
+    with not_taken:
+        if sentences := controls.close(state.experiment()):
+            told.warn(" ".join(sentences))
+
+
+def _pages() -> list[StreamlitPage]:
+    """Return the pages in their order; one that leads to others is given a way to them."""
+    made: dict[str, StreamlitPage] = {}
+
+    def train() -> None:
+        # Without `query_params`, Streamlit refuses to leave a page that keeps controls in them.
+        training.render(lambda title: st.switch_page(made[title], query_params={}))
+
+    for title, render, address in (
+        ("Explore", explore.render, FRONT_PAGE),
+        ("Gradient flow", gradient_flow.render, "gradient-flow"),
+        ("Training", train, "training"),
+        ("Numerics", numerics.render, "numerics"),
+        ("Without the loop", without_the_loop.render, "without-the-loop"),
+        ("PyTorch", pytorch.render, "pytorch"),
+    ):
+        made[title] = st.Page(render, title=title, url_path=address, default=not made)
+    return list(made.values())
+
+
+@cache
+def _settle_memory() -> None:
+    """Take what the imports left out of the garbage collector's sight.
+
+    Streamlit collects all generations after each rerun, which costs about 100 ms with pandas and
+    plotly loaded and finds nothing: frozen objects are skipped.
+    """
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,185 @@
+"""Compare: runs that were pinned, and the present one, over one another."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
+
+import streamlit as st
+
+from app import state
+from app.components.plot_view.component import chart_view
+from app.figures.words import listed
+from app.views.shared import told
+from app.views.training.figures import compare as figures
+from app.views.training.figures.compare import Shown
+from app.views.training.runs import token
+from app.views.training.runs.compared import differences, fits_a_sentence, sentence, verdict
+from app.views.training.runs.plan import Plan
+from app.views.training.runs.run import Run
+from app.views.training.sections.controls import controls_for
+from app.views.training.sections.shown import Page
+from app.views.training.sections.visit import visitor
+
+MOST_PINS = 3
+NAMES = ("A", "B", "C")
+PRESENT = "this one"
+ADDRESS = "tr_pins"
+POLL_S = 0.7
+
+
+@dataclass
+class Pins:
+    """The plans that this session has pinned; those of the address, at first."""
+
+    plans: list[Plan] = field(default_factory=list)
+    problem: str = ""
+
+
+class Named(NamedTuple):
+    """A plan, what it is called here, and its colour."""
+
+    name: str
+    plan: Plan
+    role: int
+
+
+def pins() -> Pins:
+    """Return the pins of the session."""
+    return state.kept("pins", _from_address)
+
+
+def keep() -> None:
+    """Put the pins into the address, which Streamlit empties when the page changes."""
+    state.remember(ADDRESS, token.encode(pins().plans))
+
+
+def render(page: Page) -> None:
+    """Draw the pins and the curves over one another."""
+    found = pins()
+    if found.problem:
+        told.warn(found.problem)
+    _buttons(page, found.plans)
+    if not found.plans:
+        st.markdown(
+            "Pin this run, then change one setting above, such as the activation, the learning "
+            "rate, the clipping or the optimiser: both runs are drawn in the same plots."
+        )
+        return
+    _lasting(found.plans)
+    runs = _named(found.plans, page.plan)
+    if len(runs) > 1:
+        _difference(runs)
+    going = _going(runs)
+    st.fragment(_curves, run_every=POLL_S if going else None)(page, runs, going)
+
+
+def _lasting(plans: list[Plan]) -> None:
+    """Say which pins a reload, or a link to this page, does not have."""
+    own = [name for name, plan in zip(NAMES, plans, strict=False) if plan.choice.private]
+    if own:
+        one = len(own) == 1
+        st.caption(
+            f"{listed(own)} {'learns' if one else 'learn'} from a file of yours, which is no part "
+            f"of the address: {'this pin lasts' if one else 'these pins last'} while this page is "
+            "open."
+        )
+    if len(own) < len(plans) and not token.encode(plans):
+        st.caption(
+            "The pinned runs are too long for the address: they last while this page is open."
+        )
+
+
+def _named(pinned: list[Plan], present: Plan) -> list[Named]:
+    """Return all plans, the present one last, with a name and a colour that are a pin's own."""
+    pins = list(enumerate(pinned))
+    runs = [Named(NAMES[role], plan, role) for role, plan in pins if plan != present]
+    for role, plan in pins:
+        if plan == present:
+            return [*runs, Named(f"{NAMES[role]} ({PRESENT})", plan, role)]
+    return [*runs, Named(PRESENT, present, MOST_PINS)]
+
+
+def _going(runs: list[Named]) -> bool:
+    found = [visitor().find(one.plan) for one in runs]
+    return any(run is not None and run.running for run in found)
+
+
+def _buttons(page: Page, plans: list[Plan]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Pin this run",
+            key="tr-pin",
+            on_click=partial(_pin, page.plan),
+            disabled=page.plan in plans or len(plans) == MOST_PINS,
+        )
+        for name, plan in zip(NAMES, plans, strict=False):
+            run = visitor().find(plan)
+            if run is None or not (run.over or run.running):
+                st.button(f"Run {name}", key=f"tr-run-{name}", on_click=partial(_run, plan))
+            controls = controls_for(plan, page.plan, state.experiment())
+            if controls is not None and plan != page.plan:
+                st.button(
+                    f"Use the settings of {name}",
+                    key=f"tr-set-{name}",
+                    on_click=partial(state.set_controls, controls),
+                )
+            st.button(f"Unpin {name}", key=f"tr-unpin-{name}", on_click=partial(_unpin, plan))
+
+
+def _difference(runs: list[Named]) -> None:
+    names, rows = [one.name for one in runs], differences([one.plan for one in runs])
+    st.markdown(sentence(names, rows))
+    if fits_a_sentence(names, rows):
+        return
+    head = f"| | {' | '.join(names)} |\n|:--|{':--|' * len(names)}\n"
+    st.markdown(head + "\n".join(f"| {key} | {' | '.join(row)} |" for key, row in rows.items()))
+
+
+def _curves(page: Page, runs: list[Named], going: bool) -> None:
+    if going and not _going(runs):
+        st.rerun()
+    shown = []
+    for one in runs:
+        run = visitor().find(one.plan)
+        if run is not None:
+            run.beat()
+            progress = run.progress()
+            if progress is not None and progress.state == "failed" and one.plan != page.plan:
+                told.refuse(f"{one.name}: {progress.problem}")
+        if one.plan.choice == page.plan.choice:
+            shown.append(Shown(one.name, run.points() if run is not None else [], one.role))
+    away = [one.name for one in runs if one.plan.choice != page.plan.choice]
+    if away:
+        st.caption(f"Not drawn, since another task is learnt: {', '.join(away)}.")
+    judged = verdict([one.name for one in shown], [one.points for one in shown], page.task)
+    st.markdown(judged or "None of these runs has been judged yet.")
+    updates = max(one.plan.settings.updates for one in runs if one.plan.choice == page.plan.choice)
+    chart_view(figures.charts(shown, page.task, updates), key="tr-compare", columns=2)
+
+
+def _from_address() -> Pins:
+    text = state.remembered(ADDRESS)
+    if not text:
+        return Pins()
+    try:
+        return Pins(token.decode(text)[:MOST_PINS])
+    except ValueError as error:
+        return Pins(problem=str(error))
+
+
+def _pin(plan: Plan) -> None:
+    pins().problem = ""
+    pins().plans.append(plan)
+
+
+def _unpin(plan: Plan) -> None:
+    pins().plans.remove(plan)
+
+
+def _run(plan: Plan) -> None:
+    try:
+        run: Run = visitor().open(plan)
+    except ValueError as error:
+        state.report(str(error))
+        return
+    run.go()

@@ -1,0 +1,234 @@
+"""The controls of the page: a task, and everything else that determines a run."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from app import state
+from app.experiment.sources import MAX_HIDDEN, MAX_SEED
+from app.experiment.value import Experiment
+from app.views.shared import bound
+from app.views.training.runs.plan import MOST_BATCH, MOST_LENGTH, MOST_UPDATES, Plan
+from app.views.training.sections import own
+from app.views.training.tasks.offers import (
+    EXAMPLES,
+    MOST_TYPED,
+    OFFERS,
+    OWN_SEQUENCE,
+    TaskChoice,
+    sequence_of,
+    task_of,
+)
+from rnn_core import ACTIVATIONS, INITIALISERS
+from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, Task
+
+LEAST_RATE, MOST_RATE, MOST_CLIP = 1e-6, 10.0, 1000.0
+TITLES = {name: offer.title for name, offer in OFFERS.items()}
+FIRST = next(iter(TITLES))
+STARTS = {"drawn": "Drawn anew", "sidebar": "The sidebar's weights"}
+WIDTH = 150
+NOTES = (
+    "The sidebar's weights must have as many inputs D and outputs K as the task. Truncate: "
+    "gradients flow so many steps back and no further. Chunks: an update is made after so many "
+    "steps, and the next chunk starts from the last state; for tasks with an answer at every step."
+)
+
+Controls = Mapping[str, Any]
+
+
+def plan_of(experiment: Experiment) -> Plan | None:
+    """Draw the controls and return the plan they describe; None while a file is missing.
+
+    Raises
+    ------
+    ValueError
+        They describe none; one sentence.
+    """
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        name = _choice("Task", "tr_task", TITLES, FIRST, on_change=_to_chosen, width=320)
+    choice = own.render(name) if name in EXAMPLES else _held(name, experiment)
+    if choice is None:
+        return None
+    task = own.own().task = task_of(choice)
+    usual = usual_controls(task, experiment)
+    with row:
+        optimiser = _choice("Optimiser", "tr_opt", _titles(OPTIMISERS), usual["tr_opt"])
+        rate = _number("Learning rate", "tr_rate", LEAST_RATE, MOST_RATE, usual["tr_rate"])
+        updates = _whole("Updates", "tr_updates", 1, MOST_UPDATES, usual)
+        st.button("Usual settings", key="tr-usual", on_click=partial(_set, usual))
+    with st.expander("More settings: network, batch, clipping, truncation, seed"):
+        plan = _rest(choice, task, usual, experiment, optimiser, rate, updates)
+    values = {key: state.control(key) for key in usual}
+    _chosen()[name] = {key: value for key, value in values.items() if value is not None}
+    return plan
+
+
+def usual_controls(task: Task, experiment: Experiment) -> dict[str, Any]:
+    """Return the settings with which a task is known to be solved, by control."""
+    usual = Settings.of(task)
+    if task.name == OWN_SEQUENCE:
+        return _by_control(replace(usual, activation=experiment.activation), "sidebar")
+    return _by_control(usual, "drawn")
+
+
+def controls_for(plan: Plan, present: Plan, experiment: Experiment) -> dict[str, Any] | None:
+    """Return what turns the present plan into another one, by control.
+
+    None where the controls cannot: the other starts from weights, or learns data, that the page
+    does not hold any more.
+    """
+    name, data = plan.choice.name, plan.choice.data
+    controls = {"tr_task": name} | _by_control(plan.settings, "sidebar" if plan.start else "drawn")
+    if plan.start not in (None, experiment.weights):
+        return None
+    if plan.choice == present.choice or name not in EXAMPLES:
+        held = name != OWN_SEQUENCE or plan.choice == sequence_of(experiment)
+        return controls if held else None
+    if plan.choice.private or len(data) > MOST_TYPED:
+        return None
+    return controls | {f"tr_{name}": data}
+
+
+def _by_control(settings: Settings, start: str) -> dict[str, Any]:
+    return {
+        "tr_opt": settings.optimiser,
+        "tr_rate": settings.learning_rate,
+        "tr_updates": settings.updates,
+        "tr_start": start,
+        "tr_length": settings.length,
+        "tr_hidden": settings.hidden,
+        "tr_act": settings.activation,
+        "tr_init": settings.initialiser,
+        "tr_batch": settings.batch,
+        "tr_sched": settings.schedule,
+        "tr_clip": settings.clip.norm or 0.0,
+        "tr_clipv": settings.clip.value or 0.0,
+        "tr_cut": settings.truncate or 0,
+        "tr_chunk": settings.chunk or 0,
+        "tr_seed": settings.seed,
+    }
+
+
+def _rest(
+    choice: TaskChoice,
+    task: Task,
+    usual: Controls,
+    experiment: Experiment,
+    optimiser: str,
+    rate: float,
+    updates: int,
+) -> Plan:
+    own = task.name == OWN_SEQUENCE
+    with st.container(horizontal=True):
+        start = _choice(
+            "Starts from",
+            "tr_start",
+            STARTS,
+            usual["tr_start"],
+            width=190,
+        )
+        sidebar = start == "sidebar"
+        initialiser = _choice(
+            "Initialiser", "tr_init", _titles(INITIALISERS), usual["tr_init"], disabled=sidebar
+        )
+        hidden = _whole("Hidden units H", "tr_hidden", 1, MAX_HIDDEN, usual, disabled=sidebar)
+        activation = _choice("Activation", "tr_act", _symbols(), usual["tr_act"])
+        most = min(task.longest or MOST_LENGTH, MOST_LENGTH)
+        length = _whole("Length T", "tr_length", task.shortest, most, usual, disabled=own)
+        batch = _whole("Batch", "tr_batch", 1, MOST_BATCH, usual, disabled=own)
+    with st.container(horizontal=True):
+        schedule = _choice("Schedule", "tr_sched", _titles(SCHEDULES), usual["tr_sched"], width=190)
+        norm = _number("Clip norm at (0: off)", "tr_clip", 0.0, MOST_CLIP, usual["tr_clip"])
+        value = _number("Clip entries at (0: off)", "tr_clipv", 0.0, MOST_CLIP, usual["tr_clipv"])
+        cut = _whole(
+            "Truncate after (0: off)",
+            "tr_cut",
+            0,
+            MOST_LENGTH,
+            usual,
+        )
+        every = task.readout == "every"
+        chunk = _whole(
+            "Chunks of steps (0: off)",
+            "tr_chunk",
+            0,
+            MOST_LENGTH,
+            usual,
+            disabled=not every,
+        )
+        seed = _whole("Seed", "tr_seed", 0, MAX_SEED, usual)
+    st.caption(NOTES)
+    settings = Settings(
+        length=task.setup.length if own else length,
+        updates=updates,
+        hidden=experiment.hidden if sidebar else hidden,
+        batch=batch,
+        activation=activation,
+        initialiser=initialiser,
+        optimiser=optimiser,
+        learning_rate=rate,
+        schedule=schedule,
+        clip=Clip(norm=norm or None, value=value or None),
+        truncate=cut or None,
+        chunk=(chunk or None) if every else None,
+        seed=seed,
+    )
+    return Plan(choice, settings, experiment.weights if sidebar else None)
+
+
+def _to_chosen() -> None:
+    """Give all controls the settings that the task just chosen had last, or its usual ones."""
+    name, experiment = state.control("tr_task"), state.experiment()
+    settings = _chosen().get(name)
+    if settings is None:
+        try:
+            task = task_of(_held(name, experiment))
+        except ValueError:  # it is told where the data stand
+            task = task_of(TaskChoice(name, EXAMPLES[name]))
+        settings = usual_controls(task, experiment)
+    _set(settings)
+
+
+def _chosen() -> dict[str, Controls]:
+    """Return the settings that each task had last in this session."""
+    return state.kept("tr_chosen", dict)
+
+
+def _held(name: str, experiment: Experiment) -> TaskChoice:
+    """Return the choice of a task with the data that are there for it."""
+    if name == OWN_SEQUENCE:
+        return sequence_of(experiment)
+    if name in EXAMPLES:
+        return own.choice_of(name) or TaskChoice(name, EXAMPLES[name])
+    return TaskChoice(name)
+
+
+def _set(controls: Controls) -> None:
+    state.set_controls(controls)
+
+
+def _titles(registry: Mapping[str, Any]) -> dict[str, str]:
+    return {name: entry.title for name, entry in registry.items()}
+
+
+def _symbols() -> dict[str, str]:
+    return {name: entry.symbol for name, entry in ACTIVATIONS.items()}
+
+
+def _choice(
+    label: str, key: str, titles: Mapping[str, str], usual: str, *, width: int = WIDTH, **more: Any
+) -> str:
+    return bound.choice(label, key, titles, usual, width=width, **more)
+
+
+def _whole(label: str, key: str, least: int, most: int, usual: Controls, **more: Any) -> int:
+    value = min(max(usual[key], least), most)
+    return bound.whole_number(None, label, least, most, value, key=key, width=WIDTH, **more)
+
+
+def _number(label: str, key: str, least: float, most: float, usual: float) -> float:
+    return bound.number(None, label, least, most, usual, key=key, width=WIDTH)

@@ -1,0 +1,80 @@
+"""Any moment of a run: the timeline, the network as it was then, and where else to look at it."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app import state
+from app.components.plot_view.component import chart_view
+from app.experiment.run import trace_of
+from app.experiment.value import Experiment
+from app.figures import spectrum as spectra
+from app.figures.run import states
+from app.figures.types import Steps
+from app.figures.words import short
+from app.views.shared import heading
+from app.views.shared.bound import slider
+from app.views.training.figures import weights
+from app.views.training.runs.probe import experiment_of
+from app.views.training.sections import prediction
+from app.views.training.sections.shown import Page
+from rnn_core import spectrum
+
+ELSEWHERE = ("Explore", "Gradient flow", "Numerics", "Without the loop", "PyTorch")
+KEY = "tr_at"
+
+
+def timeline(page: Page, running: bool) -> Page:
+    """Draw the timeline and return the page at the moment that it shows; at first the latest."""
+    run = page.run
+    if run is None or running or run.latest == 0:
+        latest = run.latest if run is not None else 0
+        return (
+            page if run is None else replace(page, update=latest, checkpoint=run.checkpoint(latest))
+        )
+    if (state.control(KEY) or 0) > run.latest:  # of a longer run, looked at before this one
+        state.set_controls({KEY: run.latest})
+    update = slider(
+        None,
+        "Moment: the network after so many updates",
+        0,
+        run.latest,
+        run.latest,
+        key=KEY,
+    )
+    return replace(page, update=update, checkpoint=run.checkpoint(update))
+
+
+def render(page: Page) -> None:
+    """Draw the network of the moment on a sequence that it is not trained on."""
+    noun = "update" if page.update == 1 else "updates"
+    heading.part(f"After {page.update:,} {noun}, on a sequence held out")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        sample = prediction.sequence(page)
+        experiment = experiment_of(
+            page.plan.choice, page.plan.settings, page.checkpoint.params, sample
+        )
+        for title in ELSEWHERE:
+            if st.button(f"Open in {title}", key=f"tr-open-{title}") and state.change(experiment):
+                page.open_page(title)
+    _charts(experiment)
+
+
+def _charts(experiment: Experiment) -> None:
+    trace = trace_of(experiment)
+    found = spectrum(experiment.parameters().W_hh)
+    st.markdown(
+        f"Loss on it **{short(trace.loss or 0.0)}**, spectral radius of W_hh "
+        f"**{short(found.radius)}**, largest singular value **{short(found.norm)}**."
+    )
+    steps = Steps(trace.steps, experiment.labels())
+    chart_view(
+        [
+            *states.charts(trace, 0, steps)[:2],
+            spectra.eigenvalues(found),
+            weights.chart("tr_weights", "Parameters", trace.params),
+        ],
+        key="tr-moment",
+        steps=trace.steps,
+        columns=2,
+    )

@@ -1,0 +1,234 @@
+"""The reader's own data: typed, which travels in the address, or a file, which his session keeps.
+
+A file lasts as long as the session, whatever page or task is looked at. The address holds its name
+alone, so that a page that is loaded anew says what it has lost, instead of taking the example.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import streamlit as st
+
+from app import state
+from app.experiment.reading.notice import MOST_CHOICES, Choice, Options, Understood, choices_of
+from app.views.shared import told
+from app.views.training.tasks import own_options
+from app.views.training.tasks.offers import EXAMPLES, MOST_TYPED, TaskChoice, task_of, understood_of
+from app.views.training.tasks.own_file import ENDINGS, MOST_BYTES, OwnFile, named
+from rnn_core.training import Task
+
+LOST = (
+    "{} was open here, but a page that is loaded anew does not have it: a file stays with who "
+    "opened it and is no part of a link. Open it again to go on."
+)
+
+
+@dataclass
+class Own:
+    """What the session holds of the reader's own, by task."""
+
+    files: dict[str, OwnFile] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)  # names of files before a reload
+    typed: dict[str, str] = field(default_factory=dict)  # the last that was not too long
+    opened: int = 0  # files so far: an uploader that has done its work is drawn anew, empty
+    options: dict[str, Options] = field(default_factory=dict)  # how to read the data
+    understood: tuple[TaskChoice, Understood] | None = None  # of the choice that is looked at
+    task: Task | None = None  # of the choice that is looked at, so that it is read once
+
+
+def own() -> Own:
+    """Return what the session holds."""
+    return state.kept("own", _begin)
+
+
+def keep() -> None:
+    """Put texts, and names of files, into the address, which another page empties."""
+    for name, example in EXAMPLES.items():
+        text = own().typed.get(name)
+        if text is not None:
+            state.remember(f"tr_{name}", "" if text == example else text)
+        file, options = own().files.get(name), own().options.get(name, {})
+        state.remember(_marker(name), file.name if file is not None else own().lost.get(name, ""))
+        shared = own_options.written(options) if file is None else ""
+        state.remember(_options(name), shared if len(shared) <= own_options.LONGEST else "")
+
+
+def choice_of(name: str) -> TaskChoice | None:
+    """Return the choice of a task with the data that the session holds; None where a file is lost.
+
+    Raises
+    ------
+    ValueError
+        The file is no text; one sentence.
+    """
+    if name in own().lost:
+        return None
+    file, options = own().files.get(name), own_options.written(own().options.get(name, {}))
+    if file is None:
+        return TaskChoice(name, _typed(name), options=options)
+    return TaskChoice(name, file.text()[0], private=True, options=options)
+
+
+def render(name: str) -> TaskChoice | None:
+    """Draw where the reader's own data go, and what was understood of them.
+
+    Returns the choice; None, with the reason on the page, while there are no data that can be read.
+    """
+    if name in own().lost:
+        _ask_again(name)
+        return None
+    file = own().files.get(name)
+    if file is None:
+        _field(name)
+    else:
+        _held(name, file)
+    try:
+        choice = choice_of(name)
+        if choice is None:
+            return None
+        own().task = task_of(choice)
+        understood = _understood(choice, file)
+    except ValueError as error:
+        told.refuse(error)
+        _choices(name, choices_of(error))
+        return None
+    if understood.line:
+        st.caption(told.plain(understood.line))
+    _choices(name, understood.choices)
+    return choice
+
+
+def _understood(choice: TaskChoice, file: OwnFile | None) -> Understood:
+    """Return what was concluded, read once for a choice."""
+    known = own().understood
+    if known is None or known[0] != choice:
+        said = () if file is None else file.text()[1]
+        known = own().understood = (choice, Understood(said) + understood_of(choice))
+    return known[1]
+
+
+def _choices(name: str, choices: Sequence[Choice]) -> None:
+    """Draw the other ways to read the data, and the way back."""
+    changed = bool(own().options.get(name))
+    if not (choices or changed):
+        return
+    with st.container(horizontal=True):
+        for number, one in enumerate(choices[:MOST_CHOICES]):
+            st.button(
+                told.plain(one.label),
+                key=f"tr_{name}_as_{number}",
+                on_click=partial(_read_as, name, one),
+            )
+        if changed:
+            st.button(
+                "As it was read at first", key=f"tr_{name}_as", on_click=partial(_read_as, name)
+            )
+
+
+def _read_as(name: str, chosen: Choice | None = None) -> None:
+    options = {} if chosen is None else own().options.get(name, {}) | {chosen.option: chosen.value}
+    own().options[name] = options
+
+
+def _field(name: str) -> None:
+    left, right = st.columns([3, 1])
+    text = left.text_area(
+        "Your data: typed or pasted here, or a file",
+        _typed(name),
+        height=150,
+        key=f"tr_{name}",
+        on_change=partial(_take_typed, name),
+        persist_state="session",
+    )
+    left.caption(
+        f"Up to {MOST_TYPED:,} characters are part of the address; a longer text is kept as a file."
+    )
+    with right:
+        _uploader(name)
+    own().typed[name] = text or ""
+
+
+def _typed(name: str) -> str:
+    """Return the text of the session, of the address, or the example."""
+    typed = own().typed.get(name)
+    return state.remembered(f"tr_{name}") or EXAMPLES[name] if typed is None else typed
+
+
+def _held(name: str, file: OwnFile) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch", gap=None):
+            st.markdown(f"**{told.plain(file.name)}**, {len(file.content):,} bytes")
+            st.caption(
+                "It is yours alone and no part of the address. It stays while this page is open, "
+                "also when you look at other pages and tasks; a reload loses it."
+            )
+        st.button("Remove", key=f"tr_{name}_remove", on_click=partial(_remove, name))
+
+
+def _ask_again(name: str) -> None:
+    told.warn(LOST.format(own().lost[name]))
+    _uploader(name)
+    st.button("Go on without it", key=f"tr_{name}_without", on_click=partial(_remove, name))
+
+
+def _uploader(name: str) -> None:
+    key = f"tr_{name}_upload_{own().opened}"
+    st.file_uploader(
+        f"File (up to {MOST_BYTES:,} bytes)",
+        list(ENDINGS),
+        key=key,
+        on_change=partial(_take_file, name, key),
+        max_upload_size=1,
+    )
+
+
+def _take_file(name: str, key: str) -> None:
+    upload = state.control(key)
+    if upload is not None:
+        _take(name, partial(OwnFile.of, upload.name, upload.getvalue()))
+
+
+def _take_typed(name: str) -> None:
+    text = state.control(f"tr_{name}") or ""
+    if len(text) > MOST_TYPED:
+        state.set_controls({f"tr_{name}": own().typed.get(name, EXAMPLES[name])})
+        _take(name, partial(OwnFile.pasted, text))
+
+
+def _take(name: str, file: partial[OwnFile]) -> None:
+    try:
+        own().files[name] = file()
+    except ValueError as error:
+        state.report(str(error))
+        return
+    own().lost.pop(name, None)
+    own().options.pop(name, None)
+    own().opened += 1
+    state.report(None)
+
+
+def _remove(name: str) -> None:
+    for held in (own().files, own().lost, own().options):
+        held.pop(name, None)
+
+
+def _marker(name: str) -> str:
+    return f"tr_{name}_file"
+
+
+def _options(name: str) -> str:
+    return f"tr_{name}_read"
+
+
+def _begin() -> Own:
+    found = Own()
+    for name in EXAMPLES:
+        if lost := state.remembered(_marker(name)):
+            found.lost[name] = named(lost)
+            continue
+        try:
+            found.options[name] = own_options.read(state.remembered(_options(name)))
+        except ValueError as error:
+            state.report(str(error))
+    return found

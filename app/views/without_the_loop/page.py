@@ -1,0 +1,30 @@
+"""The page "Without the loop": ways to make the time loop go away or shrink, and their price."""
+
+from app import state
+from app.experiment.run import trace_of
+from app.views.shared import elman_only, heading, told
+from app.views.shared.bound import Section, section
+from app.views.without_the_loop.sections import batch, chunks, compare, iterate, linear, relu
+
+SECTIONS = {
+    "compare": Section("Compare", compare.render),
+    "batch": Section("Batch", batch.render),
+    "chunks": Section("Chunks", chunks.render),
+    "relu": Section("ReLU", relu.render),
+    "linear": Section("Linear", linear.render),
+    "iterate": Section("Iterate", iterate.render),
+}
+
+
+def render() -> None:
+    """Draw the section chosen, for the current experiment."""
+    experiment = state.experiment()
+    heading.page("How can the time loop go away or shrink, and what does it cost?")
+    if elman_only.explains(experiment):
+        return
+    try:
+        trace_of(experiment)
+    except ValueError as error:
+        told.refuse(error)
+        return
+    SECTIONS[section("wl", SECTIONS)].render(experiment)
