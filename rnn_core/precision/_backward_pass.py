@@ -33,8 +33,8 @@ class BackwardPass:
 
     def __init__(self, trace: Trace, watch: Watch, form: Form) -> None:
         self.trace, self.watch, self.form = trace, watch, form
-        self.d_z = np.zeros_like(trace.z)
-        self.d_h = np.zeros((trace.steps + 1, *trace.z.shape[1:]), watch.dtype)
+        self.d_z = np.zeros_like(trace.h[1:])
+        self.d_h = np.zeros_like(trace.h)
         self.d_logits = np.zeros_like(trace.logits)
         self.totals = {name: np.zeros_like(array) for name, array in trace.params.items()}
 
@@ -77,8 +77,12 @@ class BackwardPass:
         )
         if later is None:
             return direct
-        names = (places.called("W_hyᵀ ∂L/∂a"), places.called(f"W_hhᵀ ∂L/∂z_{t + 1}"))
+        names = (places.called("W_hyᵀ ∂L/∂a"), places.called(self.from_later(t)))
         return watch.elementwise(places.timed("h", t, "backward"), "add", (direct, later), names)
+
+    def from_later(self, t: int) -> str:
+        """Say what ∂L/∂h_t has from later steps."""
+        return f"W_hhᵀ ∂L/∂z_{t + 1}"
 
     def step(self, t: int, d_h: FloatArray) -> FloatArray:
         """Return ∂L/∂z_t, and add what step t has to the gradients of the parameters."""

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from rnn_core._arrays import FloatArray
 from rnn_core._checks import of, optional, takes
 from rnn_core.activations import activation_named
+from rnn_core.cells import ELMAN
 from rnn_core.forms.form import Form
 from rnn_core.precision._backward_pass import BackwardPass
+from rnn_core.precision._cell_backward import backward_cell_pass
 from rnn_core.precision._forward_pass import forward_step, mean_of
 from rnn_core.precision.families import forms_of
 from rnn_core.precision.watch import Found, NonFinite, Watch
@@ -49,10 +51,14 @@ def first_in(trace: Trace, grads: Gradients | None) -> NonFinite | None:
     loss_form, gradient_form = forms_of(trace.loss_name, FORM)
     with suppress(Found):
         if bad := _first_step(trace):
-            forward_step(trace, trace.params, bad, trace.h[bad - 1], watch, loss_form)
+            before = {state: trace[state][bad - 1] for state in trace.cell.states}
+            forward_step(trace, trace.params, bad, before, watch, loss_form)
         elif trace.target is not None:
             mean_of(trace.family.terms(trace.logits, trace.target), trace.steps, watch)
-            if grads is not None:
+            if grads is not None and trace.cell is not ELMAN:
+                if not _is_finite(grads):
+                    backward_cell_pass(trace, watch, gradient_form, grads.truncate)
+            elif grads is not None:
                 _backward(trace, grads, watch, gradient_form)
     return watch.first
 
@@ -60,13 +66,22 @@ def first_in(trace: Trace, grads: Gradients | None) -> NonFinite | None:
 def _first_step(trace: Trace) -> int:
     """Return the first step with a number that is not finite in the forward pass, 0 for none."""
     steps = np.arange(1, trace.steps + 1)
-    bad = [*steps[_wild(trace.z)][:1]]
+    bad = []
+    for name in trace.cell.line:
+        rows = trace[name][int(name in trace.cell.states) :]
+        bad += [*steps[_wild(rows)][:1]]
     read = [trace.logits]
     if trace.target is not None:
         read.append(trace.family.terms(trace.logits, trace.target))
     for array in read:
         bad += [*(trace.readout_steps.start + np.flatnonzero(_wild(array)))[:1]]
     return int(min(bad, default=0))
+
+
+def _is_finite(grads: Gradients) -> bool:
+    """Whether all gradients by parameters, quantities and logits are finite."""
+    arrays = [grads.logits, *grads.quantities.values(), *dict(grads.parameters.items()).values()]
+    return all(bool(np.isfinite(array).all()) for array in arrays)
 
 
 def _wild(array: FloatArray) -> NDArray[np.bool_]:

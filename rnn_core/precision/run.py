@@ -9,10 +9,12 @@ from numpy.typing import ArrayLike
 from rnn_core._arrays import choose
 from rnn_core._checks import of, optional, takes, text, whole
 from rnn_core._short import Shown
+from rnn_core.cells import ELMAN
 from rnn_core.forms.operations import FORMATS
 from rnn_core.forward import forward
 from rnn_core.limits import require_memory, require_work
 from rnn_core.precision._backward_pass import backward_pass
+from rnn_core.precision._cell_backward import backward_cell_pass
 from rnn_core.precision._forward_pass import forward_pass
 from rnn_core.precision.families import forms_of
 from rnn_core.precision.watch import Found, NonFinite, Watch
@@ -90,12 +92,15 @@ def first_non_finite(
     loss: str = "binary_cross_entropy",
     readout: str = "last",
     h0: ArrayLike | None = None,
+    c0: ArrayLike | None = None,
 ) -> NonFinite | None:
     """Return the first number of a run in a format that is not finite, or None.
 
     The arguments are those of `forward` and of `run_in_format`; the same errors are raised.
     """
-    trace = forward(params, x, target, activation=activation, loss=loss, readout=readout, h0=h0)
+    trace = forward(
+        params, x, target, activation=activation, loss=loss, readout=readout, h0=h0, c0=c0
+    )
     return first_of_run(trace, dtype=dtype, form=form)
 
 
@@ -107,11 +112,13 @@ def _run(
     made = forward_pass(trace, watch, loss_form)
     if made.target is None:
         return made, None
-    return made, backward_pass(made, watch, gradient_form, truncate)
+    if trace.cell is ELMAN:
+        return made, backward_pass(made, watch, gradient_form, truncate)
+    return made, backward_cell_pass(made, watch, gradient_form, truncate)
 
 
 def _require_budget(trace: Trace) -> None:
-    steps, batch, hidden = trace.z.shape
-    width = hidden + trace.params.input_size + trace.params.output_size
-    require_memory("run in a format", 16 * batch * hidden * width + 4 * trace.states.nbytes)
-    require_work("run in a format", steps * batch * hidden * width, MAX_MULTIPLICATIONS)
+    kept = sum(array.nbytes for array in trace.quantities.values())
+    params, sequences = trace.params, trace.batch * trace.steps
+    require_memory("run in a format", 16 * trace.batch * params.count + 4 * kept)
+    require_work("run in a format", sequences * params.count, MAX_MULTIPLICATIONS)
