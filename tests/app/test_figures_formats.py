@@ -6,8 +6,8 @@ import pytest
 
 from tests.conftest import ROOT
 
-FIGURES = sorted((ROOT / "app" / "figures").rglob("*.py"))
-SCRIPTS = sorted((ROOT / "app").rglob("frontend/**/*.js"))
+FIGURES = sorted((ROOT / "app").rglob("*.py"))
+SCRIPTS = sorted((ROOT / "app").rglob("*.js"))
 OWN_FORMAT = re.compile(
     r"""%\{+\w+:(?!\{(?:axes\.)?HOVER_)   # a format of its own in a hover text
     | ["']?(?:tickformat|hoverformat|exponentformat)["']?\s*[:=]""",

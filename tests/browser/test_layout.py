@@ -1,37 +1,39 @@
-"""Every section of every page, narrow and wide: nothing sticks out, nothing lies over another."""
+"""Every section of every page, narrow and wide: nothing sticks out, nothing lies over another.
 
-from collections.abc import Callable, Iterator
+On the way, what all figures share is looked at: how their numbers are written, and that a quantity
+has the same colour on all pages.
+"""
+
+import re
+from collections.abc import Callable, Mapping
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from app.experiment import link
+from app.experiment.presets import PRESETS
 from app.views.gradient_flow import page as gradient_flow
 from app.views.numerics import page as numerics
+from app.views.pytorch import page as pytorch
+from app.views.shared.bound import Section
 from app.views.training import page as training
 from app.views.without_the_loop import page as without_the_loop
+from tests.browser.steps import settled
 
 OpenPage = Callable[..., Page]
 WIDE: ViewportSize = {"width": 1024, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+LARGE: ViewportSize = {"width": 1920, "height": 1080}
 GROUPS = ("States", "Pre-activation", "Readout", "Gradients", "Parameters")
-PAGES = {
+PAGES: Mapping[str, tuple[str, Mapping[str, Section | str]]] = {
     "Gradient flow": ("gf", gradient_flow.SECTIONS),
     "Training": ("tr", training.SECTIONS),
     "Numerics": ("nu", numerics.SECTIONS),
     "Without the loop": ("wl", without_the_loop.SECTIONS),
-    "PyTorch": ("pt", ("graphs", "effects", "scripts")),
+    "PyTorch": ("pt", pytorch.SECTIONS),
 }
-
-
-def sections() -> Iterator[tuple[str, str]]:
-    """Title of the page and address of each of its sections."""
-    for group in GROUPS:
-        yield "Explore", f"?plots={group}"
-    for title, (key, names) in PAGES.items():
-        page = title.lower().replace(" ", "-")
-        for name in names:
-            yield title, f"{page}?{key}={name}"
-
+SEEN: dict[str, tuple[object, str]] = {}
+"""Names in legends: the colour of each, and where it was seen first."""
 
 STICKS_OUT = """() => {
   const main = document.querySelector("[data-testid=stMain]");
@@ -60,7 +62,7 @@ OVERLAPS = """async () => {
     const drawing = card.querySelector(".ur-plots-drawing");
     const version = card.closest(".ur-plots").dataset.version;
     // The menu slides, and the drawing follows it: until nothing has moved for a while.
-    for (let i = 0, calm = 0, before = ""; i < 400 && calm < 12; i++) {
+    for (let i = 0, calm = 0, before = ""; i < 400 && calm < 6; i++) {
       const now = `${drawing.layout?.width} ${frame.clientWidth} ${frame.clientHeight}`;
       const drawn = drawing.dataset.version === version && now === before;
       calm = drawn && drawing.layout.width <= frame.clientWidth ? calm + 1 : 0;
@@ -94,17 +96,94 @@ OVERLAPS = """async () => {
 }"""
 
 
-@pytest.mark.parametrize(("title", "address"), list(sections()))
-def test_nothing_sticks_out_or_lies_over_another(
-    open_page: OpenPage, title: str, address: str
-) -> None:
-    page = open_page(address, viewport=WIDE)
-    expect(page).to_have_title(f"{title} · Unrolled")
-    expect(page.locator("h1")).to_have_count(1)
-    for size in (WIDE, PHONE):
+FIGURES = """() => [...document.querySelectorAll(".ur-plots-drawing")].filter((one) => one.data)
+  .map((drawing) => ({
+    names: drawing.data.filter(({ name, meta }) => name && meta)
+      .map(({ name, meta }) => [name, meta.accent ? "accent" : meta.series ?? null]),
+    formats: drawing.data.map(({ hovertemplate }) => hovertemplate ?? ""),
+    ticks: [...drawing.querySelectorAll(".xtick text, .ytick text, .x2tick text, .cbaxis text")]
+      .map((tick) => tick.textContent),
+  }))"""
+FORMAT = re.compile(r"%\{\w+:([^}]*)\}")
+FORMATS = {".5~g", ".3~%", ",d"}
+RUN_AND_ENDED = """() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const state = () => app.getAttribute("data-test-script-state");
+  let begun = false;
+  const ended = new Promise((done) => new MutationObserver((_, watch) => {
+    if (state() !== "notRunning") begun = true;
+    else if (begun) { watch.disconnect(); done(); }
+  }).observe(app, { attributes: true }));
+  return { ended: Promise.race([ended, new Promise((done) => setTimeout(done, 5000))]) };
+}"""
+
+
+def choose(page: Page, title: str) -> None:
+    """Choose a section, and wait until the script has drawn it."""
+    button = page.get_by_role("radio", name=title, exact=True)
+    if button.is_checked():
+        return
+    run = page.evaluate_handle(RUN_AND_ENDED)
+    button.click()
+    run.evaluate("({ ended }) => ended")
+    settled(page)
+
+
+def look(page: Page, where: str, *sizes: ViewportSize) -> None:
+    """Hold what is to hold of a page at each size, and of its figures."""
+    for size in sizes:
         page.set_viewport_size(size)
-        assert page.evaluate(OVERLAPS) == []
-        assert page.evaluate(STICKS_OUT) == []
+        assert page.evaluate(OVERLAPS) == [], (where, size)
+        assert page.evaluate(STICKS_OUT) == [], (where, size)
+    for figure in page.evaluate(FIGURES):
+        for text in figure["formats"]:
+            assert set(FORMAT.findall(text)) <= FORMATS, (where, text)
+        for tick in figure["ticks"]:
+            assert not re.search(r"e\+|e.?0\d|0\.0000\d", tick), (where, tick)
+        for name, colour in figure["names"]:
+            known = SEEN.setdefault(name, (colour, where))
+            assert known[0] == colour, f"{name} in {where}: {colour}; in {known[1]}: {known[0]}"
+
+
+@pytest.mark.parametrize("preset", ["", "exploding", "vanishing"])
+def test_nothing_of_the_plots_sticks_out_or_lies_over_another(
+    open_page: OpenPage, preset: str
+) -> None:
+    query = f"?e={link.encode(PRESETS[preset].experiment)}" if preset else ""
+    page = open_page(query, viewport=WIDE)
+    expect(page).to_have_title("Explore · Unrolled")
+    expect(page.locator("h1")).to_have_count(1)
+    buttons = page.get_by_role("group", name="Plots of")
+    for size in (WIDE, PHONE, LARGE) if not preset else (PHONE, LARGE):
+        page.set_viewport_size(size)
+        for group in GROUPS:
+            buttons.get_by_role("button", name=group, exact=True).click()
+            look(page, f"Explore {preset}, {group}", size)
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_nothing_of_a_page_sticks_out_or_lies_over_another(open_page: OpenPage, title: str) -> None:
+    key, sections = PAGES[title]
+    page = open_page(title.lower().replace(" ", "-"), viewport=WIDE)
+    expect(page).to_have_title(f"{title} · Unrolled")
+    for name, section in sections.items():
+        if (title, name) == ("Training", "text"):
+            continue  # its usual task reads no characters
+        page.set_viewport_size(WIDE)
+        choose(page, section if isinstance(section, str) else section.title)
+        expect(page.locator("h1")).to_have_count(1)
+        look(page, f"{title}, {key}={name}", WIDE, PHONE, LARGE)
+
+
+@pytest.mark.parametrize("preset", ["exploding", "vanishing"])
+def test_nothing_of_an_extreme_flow_sticks_out_or_lies_over_another(
+    open_page: OpenPage, preset: str
+) -> None:
+    page = open_page(f"gradient-flow?e={link.encode(PRESETS[preset].experiment)}", viewport=WIDE)
+    for name in ("over_time", "jacobian", "remedies"):
+        page.set_viewport_size(WIDE)
+        choose(page, gradient_flow.SECTIONS[name].title)
+        look(page, f"Gradient flow {preset}, {name}", WIDE, PHONE, LARGE)
 
 
 def test_on_a_phone_the_menu_makes_way_for_the_page_that_was_chosen(open_page: OpenPage) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 
 from app.figures import axes, plain, tables
+from app.figures.palette import STATE
 from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
 from app.figures.words import not_finite, plural, short
 from rnn_core import ScanTree
 
 MOST_STEPS = 16
 QUIET = 6
+COMBINED = 2  # as in the dependency graphs
 LARGEST_TOEPLITZ = 64
 
 
@@ -168,10 +170,10 @@ def _tree(tree: ScanTree) -> Dict:
     steps = list(range(1, shown + 1))
     data: list[dict[str, Any]] = [
         _lines(carried, {"series": QUIET}, 1, "unchanged"),
-        _lines(combined, {"series": 0}, 2, "taken in"),
+        _lines(combined, {"series": COMBINED}, 2, "taken in"),
         _points(steps, [0] * shown, {"series": QUIET}, "square", "(A, b_t)"),
-        _points(dots[0], dots[1], {"series": 0}, "circle", "combined"),
-        _points(steps, [tree.depth] * shown, {"accent": True}, "diamond", "h_t"),
+        _points(dots[0], dots[1], {"series": COMBINED}, "circle", "combined"),
+        _points(steps, [tree.depth] * shown, {"series": STATE}, "diamond", "h_t"),
     ]
     return {
         "data": data,
