@@ -14,7 +14,7 @@ OWN_FORMAT = re.compile(
     re.VERBOSE,
 )
 OWN_EXPONENT = re.compile(r"exponentformat|toExponential|toPrecision|toLocaleString\(\)")
-SAID_IN = {"axes.py": 3, "paint.js": 2, "format.js": 3, "grid.js": 1}
+SAID_IN = {"axes.py": 3, "paint.js": 2, "numbers.js": 3, "grid.js": 1}
 """Lines that may: the one place of each kind, and a sum that is rounded, not shown."""
 
 
