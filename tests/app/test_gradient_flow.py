@@ -92,7 +92,8 @@ def test_every_section_of_every_experiment(section: str, experiment: Experiment)
     script = (
         f"from app.experiment import link\nfrom app.views.gradient_flow.sections import {render}\n"
         f"experiment = link.decode({link.encode(experiment)!r})\n"
-        f"import streamlit as st\ntry:\n    {render}.render(experiment)\n"
+        "import streamlit as st\nfrom app import state\nstate.start()\n"
+        f"try:\n    {render}.render(experiment)\n"
         "except ValueError as error:\n    st.error(str(error))"
     )
     app = AppTest.from_string(script, default_timeout=60).run()
