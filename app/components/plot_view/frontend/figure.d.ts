@@ -29,6 +29,7 @@ export interface Axis {
   zerolinecolor?: string;
   linecolor?: string;
   showline?: boolean;
+  showticklabels?: boolean;
   uirevision?: string;
 }
 
@@ -37,12 +38,26 @@ export interface ColourBar {
   exponentformat?: string;
 }
 
+export interface Annotation {
+  text: string;
+  x: number;
+  y: number;
+  xref: string;
+  yref: string;
+  xanchor?: string;
+  yanchor?: string;
+  showarrow?: boolean;
+}
+
 export interface Layout {
   width: number;
   height: number;
   margin: { l: number; r: number; t: number; b: number; autoexpand?: boolean };
   xaxis: Axis;
   yaxis: Axis;
+  yaxis2?: Axis;
+  annotations?: Annotation[];
+  meta?: { lanes?: boolean; left?: boolean };
   coloraxis?: { colorscale?: Stop[]; colorbar: ColourBar };
   showlegend?: boolean;
   legend?: { orientation?: string; x?: number; y?: number; yanchor?: string };
@@ -77,6 +92,7 @@ export interface Marker {
 export interface TraceOf<Column> {
   name?: string;
   type?: string;
+  mode?: string;
   x: Column;
   y: Column;
   customdata: Column;

@@ -1,5 +1,7 @@
 /** Lanes with long names: beside the plot where there is room, else each above its own lane. */
 
+/** @import { Figure } from "./figure.d.ts" */
+
 const NARROW = 520; // pixels of a drawing whose names would leave no room for what they name
 const LEFT = 64;
 const LANE = 40; // pixels for a name and what lies below it
@@ -9,23 +11,24 @@ const TOP_AND_BOTTOM = 56;
 /**
  * A layout says by `meta.lanes` that its second vertical axis has a name for each lane, and by
  * `meta.left` that its left margin is that wide for the sake of such names.
- * @param {object} figure with its width; changed in place
+ * @param {Figure} figure with its width; changed in place
  */
 export function fitLanes({ data, layout }) {
   const { lanes, left } = layout.meta ?? {};
   if (layout.width >= NARROW || !(lanes || left)) return;
   layout.margin.l = LEFT;
-  if (!lanes) return;
   const axis = layout.yaxis2;
+  if (!lanes || !axis?.domain || !layout.yaxis.domain) return;
+  const { ticktext = [] } = axis;
   const plot = layout.height - TOP_AND_BOTTOM;
   const [above, gap] = [1 - layout.yaxis.domain[0], layout.yaxis.domain[0] - axis.domain[1]];
-  const heights = [LANE * Math.max(1, axis.ticktext.length), gap * plot, above * plot];
+  const heights = [LANE * Math.max(1, ticktext.length), gap * plot, above * plot];
   const total = heights.reduce((sum, height) => sum + height, 0);
   layout.height = total + TOP_AND_BOTTOM;
   layout.yaxis.domain = [1 - heights[2] / total, 1];
   axis.domain = [0, heights[0] / total];
   axis.showticklabels = false;
-  layout.annotations = axis.ticktext.map((text, row) => ({
+  layout.annotations = ticktext.map((text, row) => ({
     text,
     x: 0,
     y: row - DOWN,
@@ -37,7 +40,7 @@ export function fitLanes({ data, layout }) {
   }));
   for (const trace of data) {
     if (trace.yaxis === "y2" && trace.mode !== "lines") {
-      trace.y = Array.from(trace.y, (row) => row + DOWN);
+      trace.y = Float64Array.from(trace.y, (row) => row + DOWN);
     }
   }
 }
