@@ -191,7 +191,7 @@ def elman(name: str, params: Any) -> None:
         One sentence that names the cell that came.
     """
     if params.cell.name != "elman":
-        raise ValueError(f"{name}: expected an Elman network, got {_a(params.cell.title)}")
+        raise ValueError(f"{name}: expected an Elman network, got {a_or_an(params.cell.title)}")
 
 
 def of_elman(*kinds: type) -> Check:
@@ -205,7 +205,7 @@ def of_elman(*kinds: type) -> Check:
     return check
 
 
-def _a(title: str) -> str:
+def a_or_an(title: str) -> str:
     """Return a cell's title with its article: an LSTM, a GRU."""
     vowel = title[:1] in "AEIOU" or (title[:1] in "FLMNRSX" and title[1:2].isupper())
     return f"{'an' if vowel else 'a'} {title}"

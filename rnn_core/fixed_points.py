@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
-from rnn_core._checks import matrix, of, takes, whole
+from rnn_core._checks import matrix, of_elman, takes, whole
 from rnn_core._short import Shown
 from rnn_core.activations import Activation, activation_named
 from rnn_core.frozen import Frozen
@@ -99,7 +99,7 @@ def fixed_point_starts(h: FloatArray, *, count: int = 200, seed: int = 0) -> Flo
     return np.concatenate([path, grid])
 
 
-@takes(params=of(Parameters), x=matrix("D"), states=matrix("N", "H", finite=False))
+@takes(params=of_elman(Parameters), x=matrix("D"), states=matrix("N", "H", finite=False))
 def vector_field(
     params: Parameters, x: FloatArray, states: FloatArray, activation: str
 ) -> FloatArray:
@@ -117,7 +117,7 @@ def vector_field(
     return moved
 
 
-@takes(params=of(Parameters), x=matrix("D"), starts=matrix("N", "H", finite=False))
+@takes(params=of_elman(Parameters), x=matrix("D"), starts=matrix("N", "H", finite=False))
 def find_fixed_points(
     params: Parameters, x: FloatArray, starts: FloatArray, *, activation: str = "tanh"
 ) -> FixedPoints:

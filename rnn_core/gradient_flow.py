@@ -14,7 +14,7 @@ from math import frexp, isfinite
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
-from rnn_core._checks import matrix, of, optional, sample_of, takes
+from rnn_core._checks import a_or_an, matrix, of, optional, sample_of, takes
 from rnn_core._extended import Extended, normalised
 from rnn_core._short import Shown
 from rnn_core.activations import activation_named, passed_on
@@ -112,7 +112,8 @@ def activation_slopes(trace: Trace, sample: int = 0) -> FloatArray:
     """
     if "z" not in trace.cell.line:
         raise ValueError(
-            f"trace: expected that of a cell with one pre-activation z, got {trace.cell.title}"
+            "trace: expected that of a cell with one pre-activation z, got that of "
+            f"{a_or_an(trace.cell.title)}"
         )
     sample = sample_of(trace.batch, sample)
     with np.errstate(all="ignore"):

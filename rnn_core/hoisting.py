@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnn_core._arrays import FloatArray, require_finite
-from rnn_core._checks import whole_number
+from rnn_core._checks import elman, whole_number
 from rnn_core._inputs import initial_state, sequence
 from rnn_core.activations import activation_named
 from rnn_core.types import Parameters
@@ -36,6 +36,7 @@ def _checked(
     params: Parameters, x: FloatArray, h0: FloatArray
 ) -> tuple[Parameters, FloatArray, FloatArray]:
     inputs = sequence(x, params)
+    elman("params", params)
     require_finite("x", inputs)
     initial = initial_state(h0, inputs.shape[1], params)
     return params, inputs, np.broadcast_to(initial, (inputs.shape[1], params.hidden_size))

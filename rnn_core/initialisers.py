@@ -49,11 +49,14 @@ def initialise(
 
 @takes(params=of(Parameters))
 def with_spectral_radius(params: Parameters, spectral_radius: float) -> Parameters:
-    """Return the parameters with W_hh scaled to that spectral radius.
+    """Return the parameters with W_hh (of another cell each of its W_h…) of that spectral radius.
 
     Raises
     ------
     ValueError
-        The radius is negative or not finite, or W_hh has only zero eigenvalues.
+        The radius is negative or not finite, or such a matrix has only zero eigenvalues.
     """
-    return params.replace(W_hh=scaled_to_radius(params.W_hh, spectral_radius))
+    square = [name for name, shape in params.cell.shapes.items() if shape == ("H", "H")]
+    return params.replace(
+        **{name: scaled_to_radius(params[name], spectral_radius) for name in square}
+    )

@@ -4,32 +4,37 @@ The quantity is the end-to-end Jacobian of the recurrence h_t = φ(W_hh h_{t-1} 
 
     J_T = ∂h_T/∂h_0 = D_T W_hh D_{T-1} W_hh … D_1 W_hh,   D_t = diag φ′(z_t),
 
-and its spectral norm ‖J_T‖₂, the largest factor by which a gradient can change on its way back:
-‖∂L/∂h_0‖ ≤ ‖J_T‖₂ ‖∂L/∂h_T‖ for every loss read from h_T, with equality for one direction of
-∂L/∂h_T (Pascanu, Mikolov and Bengio, 2013, equation 5). It does not depend on a loss, and J_t
-extends J_{t-1}, so one pass over the longest sequence gives every shorter length.
+(of another cell the product of its `state_jacobians`) and its spectral norm ‖J_T‖₂, the largest
+factor by which a gradient can change on its way back: ‖∂L/∂h_0‖ ≤ ‖J_T‖₂ ‖∂L/∂h_T‖ for every loss
+read from h_T, with equality for one direction of ∂L/∂h_T (Pascanu, Mikolov and Bengio, 2013,
+equation 5). It does not depend on a loss, and J_t extends J_{t-1}, so one pass over the longest
+sequence gives every shorter length.
 
 A sweep is a description; `sweep_chunks` parts it into pieces of plain data, `run_sweep_chunk`
 computes one anywhere, and `assemble_sweep` puts the numbers together. Each row, one network at one
 radius, is computed by itself: its bits do not depend on the chunk or on where that runs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import frexp, isfinite, log10
+from typing import Any
 
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only, real_array
 from rnn_core._checks import check_fields, finite, many, matrix, of, takes, whole, whole_number
-from rnn_core._schemes import scaled_to_radius
 from rnn_core._short import Shown
 from rnn_core.activations import activation_named
+from rnn_core.cells import ELMAN
 from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
+from rnn_core.gradient_flow import activation_slopes
+from rnn_core.initialisers import with_spectral_radius
+from rnn_core.jacobians import state_jacobians
 from rnn_core.limits import MAX_MULTIPLICATIONS, require_memory, require_work
-from rnn_core.types import Parameters
+from rnn_core.types import Parameters, Trace
 
 CHUNK_SECONDS = 0.15
 """Estimated work of a chunk, so that it is at least 0.1 s: handing one over costs milliseconds."""
@@ -59,7 +64,7 @@ class Sweep(Frozen):
         least 1 to at most the steps of `x`, or the work is over the limits.
     """
 
-    networks: tuple[Parameters, ...]  # alike in H and D; W_hh is scaled to each radius
+    networks: tuple[Parameters, ...]  # alike in cell, H and D; W_hh (or each W_h…) gets each radius
     x: FloatArray  # (T, D) one sequence for all, T at least the longest length
     radii: tuple[float, ...]
     lengths: tuple[int, ...]  # rising
@@ -74,10 +79,12 @@ class Sweep(Frozen):
             radii=many(finite(0)),
             lengths=many(whole(1)),
         )
-        if not self.networks or len({network.W_xh.shape for network in self.networks}) > 1:
+        kinds = [(*network.sizes[1::-1], network.cell) for network in self.networks]
+        if not kinds or len(set(kinds)) > 1:
+            shown = [(hidden, inputs, cell.name) for hidden, inputs, cell in kinds]
             raise ValueError(
-                "networks: expected at least one, all of the same H and D, got "
-                f"{[network.W_xh.shape for network in self.networks]!r:.60}"
+                "networks: expected at least one, all of the same H and D and one cell, got "
+                f"{shown!r:.60}"
             )
         if not self.radii:
             raise ValueError("radii: expected at least one, got none")
@@ -103,11 +110,18 @@ class Sweep(Frozen):
                 f"sweep: expected at most {MAX_ROWS} rows (networks times radii) and {MAX_LENGTHS} "
                 f"lengths, got {rows} and {lengths}"
             )
-        hidden, inputs = self.networks[0].W_xh.shape
-        steps = self.lengths[-1]
-        require_memory("sweep", 8 * (steps * (2 * inputs + 3 * hidden) + rows * lengths))
-        each = steps * hidden * (hidden * hidden + hidden + inputs)
+        network, steps, size = self.networks[0], self.lengths[-1], self.state_size
+        kept = 2 * network.input_size + (len(network.cell.lines) + 1) * network.hidden_size
+        if network.cell is not ELMAN:
+            kept += size * size
+        require_memory("sweep", 8 * (steps * kept + rows * lengths))
+        each = steps * (size**3 + network.step_count)
         require_work("sweep", rows * each, MAX_WORK)
+
+    @property
+    def state_size(self) -> int:
+        """The number of numbers in the states of a step: H, or 2 H of an LSTM."""
+        return len(self.networks[0].cell.states) * self.networks[0].hidden_size
 
     @property
     def rows(self) -> int:
@@ -155,8 +169,7 @@ def sweep_seconds(sweep: Sweep) -> float:
     ValueError
         It is no sweep.
     """
-    hidden = sweep.networks[0].hidden_size
-    return sweep.rows * row_seconds(hidden, sweep.lengths[-1], len(sweep.lengths))
+    return sweep.rows * row_seconds(sweep.state_size, sweep.lengths[-1], len(sweep.lengths))
 
 
 @takes(sweep=of(Sweep), seconds=finite(0))
@@ -168,7 +181,7 @@ def sweep_chunks(sweep: Sweep, seconds: float = CHUNK_SECONDS) -> tuple[SweepChu
     ValueError
         The seconds are negative.
     """
-    one = row_seconds(sweep.networks[0].hidden_size, sweep.lengths[-1], len(sweep.lengths))
+    one = row_seconds(sweep.state_size, sweep.lengths[-1], len(sweep.lengths))
     size = max(1, int(np.ceil(seconds / one)))
     count = max(1, sweep.rows // size)
     ends = [place * sweep.rows // count for place in range(count + 1)]
@@ -198,7 +211,8 @@ def run_sweep_chunk(chunk: SweepChunk) -> FloatArray:
     Raises
     ------
     ValueError
-        W_hh of a network has only zero eigenvalues and cannot be scaled to a radius above 0.
+        W_hh (or a W_h…) of a network has only zero eigenvalues and cannot be scaled to a radius
+        above 0.
     """
     sweep = chunk.sweep
     return np.array([_row(sweep, sweep.networks[number], radius) for number, radius in chunk.rows])
@@ -282,26 +296,50 @@ def spaced_lengths(longest: int, count: int) -> tuple[int, ...]:
 @np.errstate(all="ignore")
 def _row(sweep: Sweep, network: Parameters, radius: float) -> list[float]:
     """Return log₁₀ ‖J_T‖₂ for each length, by one pass over the longest."""
-    W_hh = scaled_to_radius(network.W_hh, radius)
-    params = network.replace(W_hh=W_hh)
+    params = with_spectral_radius(network, radius)
     steps = sweep.lengths[-1]
     trace = forward(params, sweep.x[:steps], activation=sweep.activation, h0=sweep.h0)
-    slopes = activation_named(sweep.activation).slope(trace.z[:, 0])  # (T, H) φ′(z_t)
-    finite = np.isfinite(trace.h[1:, 0]).all(axis=1)
+    finite = np.logical_and.reduce(
+        [np.isfinite(trace[state][1:, 0]).all(axis=1) for state in trace.cell.states]
+    )
     last = steps if finite.all() else int(finite.argmin())  # steps with finite states
     wanted = set(sweep.lengths)
     found = []
-    product, spare = np.eye(len(W_hh), dtype=W_hh.dtype), np.empty_like(W_hh)  # J_t = product · 2ᵏ
+    product = np.eye(sweep.state_size, dtype=params.dtype)  # J_t = product · 2ᵏ
+    spare = np.empty_like(product)
     exponent = 0
-    for t, slope in enumerate(slopes[:last, :, np.newaxis], start=1):
-        np.dot(W_hh, product, out=spare)
-        np.multiply(slope, spare, out=product)
+    for t, step in zip(range(1, last + 1), _steps(trace), strict=False):
+        product, spare = step(product, spare)
         flat = product.ravel()
         if not TOO_SMALL < flat.dot(flat) < TOO_LARGE:
             exponent += _scale_back(product)
         if t in wanted:
             found.append(_log10_norm(product, exponent))
     return found + [np.nan] * (len(sweep.lengths) - len(found))
+
+
+Multiply = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
+"""From the product of the Jacobians so far, and an array like it, to that with one more."""
+
+
+def _steps(trace: Trace) -> Iterator[Multiply]:
+    """Yield what multiplies by J_1, J_2 … from the left."""
+    if trace.cell is ELMAN:
+        W_hh = trace.params.W_hh
+        for slope in activation_slopes(trace)[:, :, np.newaxis]:  # φ′(z_t)
+
+            def by_slope(product: FloatArray, spare: FloatArray, slope: FloatArray = slope) -> Any:
+                np.dot(W_hh, product, out=spare)
+                return np.multiply(slope, spare, out=product), spare
+
+            yield by_slope
+        return
+    for jacobian in state_jacobians(trace):
+
+        def by_jacobian(product: FloatArray, spare: FloatArray, J: FloatArray = jacobian) -> Any:
+            return np.dot(J, product, out=spare), product
+
+        yield by_jacobian
 
 
 def _scale_back(product: FloatArray) -> int:

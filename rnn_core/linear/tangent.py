@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray, read_only, real_array, require_finite
-from rnn_core._checks import of, takes, text
+from rnn_core._checks import of_elman, takes, text
 from rnn_core._inputs import initial_state, sequence
 from rnn_core.activations import Activation, activation_named
 from rnn_core.frozen import Frozen
@@ -36,7 +36,7 @@ class Linearisation(Frozen):
         return largest
 
 
-@takes(params=of(Parameters), around=text)
+@takes(params=of_elman(Parameters), around=text)
 @np.errstate(all="ignore")
 def linearise(
     params: Parameters,
@@ -73,7 +73,7 @@ def linearise(
     return Linearisation(around, *(read_only(array) for array in (A, b, h, true)))
 
 
-@takes(params=of(Parameters), around=text)
+@takes(params=of_elman(Parameters), around=text)
 @np.errstate(all="ignore")
 def linear_error(
     params: Parameters,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_core._arrays import FloatArray, read_only, require_finite
-from rnn_core._checks import real_number, whole_number
+from rnn_core._checks import elman, real_number, whole_number
 from rnn_core._inputs import initial_state, sequence
 from rnn_core.activations import Activation, activation_named
 from rnn_core.frozen import Frozen
@@ -58,6 +58,7 @@ class Problem(Frozen):
         """Check what every method is given; the cap and what to keep come by `limited`."""
         phi = activation_named(activation)
         inputs = sequence(x, params)
+        elman("params", params)
         require_finite("x", inputs)
         steps, batch, _ = inputs.shape
         hidden = params.hidden_size
