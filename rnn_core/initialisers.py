@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnn_core._checks import of, takes
+from rnn_core._checks import finite, of, takes
 from rnn_core._schemes import SCHEMES, Scheme, draw, scaled_to_radius
 from rnn_core.cells import ELMAN, Cell, cell_named
 from rnn_core.types import Parameters
@@ -60,3 +60,22 @@ def with_spectral_radius(params: Parameters, spectral_radius: float) -> Paramete
     return params.replace(
         **{name: scaled_to_radius(params[name], spectral_radius) for name in square}
     )
+
+
+@takes(params=of(Parameters), bias=finite())
+def keeping(params: Parameters, bias: float) -> Parameters:
+    """Return the parameters with that bias in the gate that keeps the state: b_f, b_u.
+
+    A large one lets a network begin by remembering (Gers et al., 2000; Jozefowicz et al., 2015).
+
+    Raises
+    ------
+    ValueError
+        The bias is not finite, or the cell has no such gate.
+    """
+    name = params.cell.keeping
+    if name is None:
+        raise ValueError(
+            f"params: expected a cell with a gate that keeps the state, got {params.cell.name}"
+        )
+    return params.replace(**{name: np.full(params.hidden_size, bias)})

@@ -18,6 +18,7 @@ from rnn_core.backward import backward
 from rnn_core.cells import leaky_cell
 from rnn_core.forward import forward
 from rnn_core.gradient_flow import activation_slopes, flow_of, flow_through
+from rnn_core.initialisers import keeping
 from rnn_core.losses import loss_named
 from rnn_core.types import Parameters, Trace
 
@@ -79,8 +80,8 @@ class Treated(Shown):
     largest: float  # largest |h_t|: what an unbounded remedy may do to the states
 
 
-KEEPING = {"gru": "b_u", "lstm": "b_f"}
-"""The bias of the gate that keeps the state, which is 1 in a network that begins to learn."""
+GATED = ("gru", "lstm")
+"""Remedies that are another cell, whose gate that keeps the state begins with a bias of 1."""
 
 OF_ELMAN = frozenset({"orthogonal", "irnn", "relu", "step"})
 """Remedies that are a change of an Elman network."""
@@ -106,7 +107,7 @@ def changed(params: Parameters, activation: str, name: str) -> tuple[Parameters,
     if name == "irnn":
         hidden = params.hidden_size
         return params.replace(W_hh=np.eye(hidden), b_h=np.zeros(hidden)), "relu"
-    if name in KEEPING:
+    if name in GATED:
         return _gated(params, name), "tanh"
     return params, "relu" if name == "relu" else activation
 
@@ -115,8 +116,7 @@ def _gated(params: Parameters, cell: str) -> Parameters:
     """Return a network of the same sizes with another cell, drawn, and the same readout."""
     inputs, hidden, outputs, _ = params.sizes
     drawn = Parameters.random(inputs, hidden, outputs, seed=0, cell=cell).astype(params.dtype)
-    readout = {"W_hy": params.W_hy, "b_y": params.b_y}
-    return drawn.replace(**{KEEPING[cell]: np.ones(hidden)}, **readout)
+    return keeping(drawn, 1.0).replace(W_hy=params.W_hy, b_y=params.b_y)
 
 
 @takes(trace=of(Trace), name=text, step=finite(above=0, high=1), truncate=whole(1))

@@ -42,6 +42,7 @@ GRU = Cell(
         *_STATE,
     ),
     source="Cho et al. (2014), as PyTorch and Keras have it: r ⊙ (W_hn h' + b_hn)",
+    keeping="b_u",
     torch=TorchLayout(
         "GRU",
         (
@@ -64,4 +65,5 @@ GRU_RESET_BEFORE = Cell(
         *_STATE,
     ),
     source="Cho et al. (2014), as ONNX has it by default: W_hn (r ⊙ h')",
+    keeping="b_u",
 )

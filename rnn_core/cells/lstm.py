@@ -34,6 +34,7 @@ LSTM = Cell(
         Line("h", MULTIPLY, ("o", Term(ACTIVATION, ("c",))), "hidden state"),
     ),
     source="Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000)",
+    keeping="b_f",
     torch=TorchLayout(
         "LSTM", tuple(TorchGate(f"W_x{gate}", f"W_h{gate}", f"b_{gate}") for gate in "ifgo")
     ),

@@ -19,7 +19,7 @@ from rnn_core.activations import activation_named
 from rnn_core.cells import ELMAN, Cell, cell_named
 from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
-from rnn_core.initialisers import INITIALISERS, initialise
+from rnn_core.initialisers import INITIALISERS, initialise, keeping
 from rnn_core.training.optimisers import OptimiserState, optimiser_named
 from rnn_core.training.schedules import schedule_named
 from rnn_core.training.step import Clip, Update, train_step
@@ -54,6 +54,7 @@ class Settings(Shown):
     seed: int = 0
     judge_every: int = 20
     cell: str | Cell = ELMAN.name
+    keep_bias: float | None = None  # at the start, of the gate that keeps the state: b_f, b_u
 
     def __post_init__(self) -> None:
         activation_named(self.activation)
@@ -74,7 +75,13 @@ class Settings(Shown):
             learning_rate=finite(above=0),
             clip=of(Clip),
             seed=whole(0),
+            keep_bias=optional(finite()),
         )
+        if self.keep_bias is not None and cell_named(self.cell).keeping is None:
+            raise ValueError(
+                f"keep_bias: expected None for the cell {cell_named(self.cell).name}, which has no "
+                f"gate that keeps the state, got {self.keep_bias:g}"
+            )
 
     @classmethod
     def of(cls, task: Task, seed: int = 0) -> "Settings":
@@ -146,6 +153,8 @@ def begin(task: Task, settings: Settings) -> Checkpoint:
         seed=settings.seed,
         cell=settings.cell,
     )
+    if settings.keep_bias is not None:
+        params = keeping(params, settings.keep_bias)
     return Checkpoint(0, params, optimiser_named(settings.optimiser).start(params))
 
 

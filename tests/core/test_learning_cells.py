@@ -98,10 +98,10 @@ def test_a_run_learns_and_can_be_resumed_bit_for_bit(cell):
 def test_settings_without_a_cell_are_those_of_an_elman_network():
     settings = Settings(length=5, updates=2)
     assert settings.cell == "elman"
-    assert [field.name for field in dataclasses.fields(settings)][-1] == "cell"
+    assert [field.name for field in dataclasses.fields(settings)][-2:] == ["cell", "keep_bias"]
     old = object.__new__(Settings)  # as a pickle of before there were cells makes it
     for name, value in vars(settings).items():
-        if name != "cell":
+        if name not in ("cell", "keep_bias"):
             object.__setattr__(old, name, value)
     assert begin(TASKS["parity"], old).params.cell.name == "elman"
     with pytest.raises(ValueError, match=r"cell: expected one of elman, .*got 'lsmt'"):
@@ -259,3 +259,15 @@ def test_what_was_first_not_finite_in_an_update_is_named_for_every_cell(cell):
     assert dataclasses.replace(update, params=bad).trouble() == second
     spoilt = dataclasses.replace(update.gradients, parameters=bad)
     assert dataclasses.replace(update, gradients=spoilt).trouble() == f"∂L/∂{second}"
+
+
+@pytest.mark.parametrize(("cell", "bias"), [("lstm", "b_f"), ("gru", "b_u")])
+def test_the_gate_that_keeps_the_state_can_begin_open(cell, bias):
+    settings = Settings(length=5, updates=2, hidden=3, cell=cell, keep_bias=5.0)
+    plain = dataclasses.replace(settings, keep_bias=None)
+    begun, drawn = begin(TASKS["parity"], settings).params, begin(TASKS["parity"], plain).params
+    for name in begun.names:
+        wanted = np.full(3, 5.0) if name == bias else drawn[name]
+        np.testing.assert_array_equal(begun[name], wanted)
+    with pytest.raises(ValueError, match=r"keep_bias: expected None for the cell elman, .*got 5"):
+        dataclasses.replace(settings, cell="elman")
