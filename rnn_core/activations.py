@@ -233,6 +233,7 @@ ACTIVATIONS: dict[str, Activation] = {
             own_derivative=_sigmoid_derivative,
             steepest=0.25,
             numpy="np.exp(-np.logaddexp(0, -⟦z⟧))",
+            numpy_passed="⟦g⟧ * ⟦h⟧ * np.exp(-np.logaddexp(0, ⟦z⟧))",
             torch="torch.sigmoid(⟦z⟧)",
         ),
         Activation(
