@@ -161,6 +161,14 @@ class Use(Frozen):
         else:
             np.multiply(self.gradient[..., np.newaxis], self.vector[..., np.newaxis, :], terms)
 
+    def add_to(self, total: FloatArray, steps: slice, sequences: Any) -> None:
+        """Add what some steps of some sequences give to the weight's gradient."""
+        rows = _rows(self.gradient[steps][:, sequences])
+        if self.vector is None:
+            total += rows.sum(axis=0)
+        else:
+            total += rows.T @ _rows(self.vector[steps][:, sequences])
+
 
 @dataclass(frozen=True, eq=False)
 class Gradients(Frozen):
@@ -271,6 +279,10 @@ class Gradients(Frozen):
                 another.write_to(again)
                 terms += again
         return read_only(terms)
+
+
+def _rows(array: FloatArray) -> FloatArray:
+    return array.reshape(-1, array.shape[-1])
 
 
 def _equal(one: object, other: object) -> bool:

@@ -9,9 +9,11 @@ import numpy as np
 
 from rnn_core._checks import of, optional, sample_of, takes, text
 from rnn_core.graph.draft import Draft
+from rnn_core.graph.operation import operation_level
+from rnn_core.graph.rules import Rules
 from rnn_core.graph.scalar import scalar_level
 from rnn_core.graph.selection import Selection
-from rnn_core.graph.vector import operation_level, rolled_level, step_level
+from rnn_core.graph.step import rolled_level, step_level
 from rnn_core.types import Gradients, Trace, require_gradients_of
 
 LEVELS: Mapping[str, Callable[[Selection], Draft]] = MappingProxyType(
@@ -83,9 +85,10 @@ def computational_graph(
     _require_budget(shown, level, jacobians)
     with np.errstate(all="ignore"):
         draft = LEVELS[level](shown)
+        graph = draft.graph(level=level, steps=(first, last), sample=shown.sample, shown=shown)
         if jacobians and level in ("step", "operation"):
-            draft.differentiate()
-    return draft.graph(level=level, steps=(first, last), sample=shown.sample, shown=shown)
+            Rules(graph).differentiate()
+    return graph
 
 
 def _window(trace: Trace, steps: tuple[int, int] | None) -> tuple[int, int]:
@@ -103,18 +106,28 @@ def _window(trace: Trace, steps: tuple[int, int] | None) -> tuple[int, int]:
 
 
 def _require_budget(shown: Selection, level: str, jacobians: bool) -> None:
-    params = shown.trace.params
-    inputs, hidden, outputs = params.input_size, params.hidden_size, params.output_size
+    params, plan = shown.trace.params, shown.plan
+    hidden, outputs = params.hidden_size, params.output_size
     if level == "scalar":
-        each = hidden * (hidden + inputs + 2) + inputs
+        each = params.input_size
+        for step in plan.program.instructions:
+            each += hidden * (step.name not in plan.spliced)
+            each += params[str(step.operands[0])].size if step.op.of_matrix else 0
         size = len(shown.steps) * each + len(shown.read_out) * outputs * (hidden + 4)
         kind, limit = "nodes", MAX_NODES
     elif jacobians and level != "rolled":
-        size = len(shown.steps) * hidden * hidden * (hidden + inputs + 4)
+        each = sum(
+            params[operand].size if operand in plan.cell.shapes else hidden
+            for step in plan.program.instructions
+            for operand in step.operands
+            if isinstance(operand, str)
+        )
+        size = len(shown.steps) * hidden * each * (len(plan.states) if level == "step" else 1)
         size += len(shown.read_out) * outputs * outputs * (hidden + 4)
         kind, limit = "numbers in Jacobians", MAX_JACOBIAN_NUMBERS
     else:
-        size, kind, limit = len(shown.steps) * 10, "nodes", MAX_NODES
+        size = len(shown.steps) * (len(plan.instructions) + 4)
+        kind, limit = "nodes", MAX_NODES
     if size > limit:
         raise ValueError(
             f"graph: expected at most {limit:,} {kind}, got a size that needs {size:,}; "

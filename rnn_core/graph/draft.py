@@ -1,19 +1,23 @@
-"""A graph in the making: lists that become a NetworkX graph in one go."""
+"""A graph in the making: dicts that become a NetworkX graph in one go."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import networkx as nx
 
-from rnn_core.graph.rules import rule_of
+Fields = dict[str, Any]
+
+Operand = str | float
+"""What a node reads: the name of another node, or a number."""
 
 
 class Draft:
     """Nodes and edges in the order of the computation."""
 
     def __init__(self) -> None:
-        self.nodes: dict[str, dict[str, Any]] = {}
-        self.edges: list[tuple[str, str, dict[str, Any]]] = []
+        self.nodes: dict[str, Fields] = {}
+        self.succ: dict[str, dict[str, Fields]] = {}  # by source, then by sink
+        self.pred: dict[str, dict[str, Fields]] = {}  # by sink, then by source
 
     def node(
         self,
@@ -27,14 +31,28 @@ class Draft:
         latex: str,
         op: str | None = None,
         index: tuple[int, ...] | None = None,
-        operands: Sequence[str] = (),
+        quantity: str | None = None,
+        line: str | None = None,
+        layer: int | None = None,
+        parameter: str | None = None,
+        reads: tuple[Any, ...] | None = None,
+        operands: Sequence[Operand] = (),
         locals_: Sequence[Any] | None = None,
     ) -> str:
         """Add a node and the edges from its operands; return its name.
 
-        Without `locals_` the local derivatives are None until `differentiate`.
+        Without `locals_` (one for each operand that is a node) the local derivatives are None.
+
+        Raises
+        ------
+        ValueError
+            There is a node of that name: a line of a cell is called like a part of the readout.
         """
-        self.nodes[name] = {
+        if name in self.nodes and kind != "rest":
+            raise ValueError(
+                f"graph: expected lines with names of their own, got {name!r} for two nodes"
+            )
+        made = {
             "kind": kind,
             "t": t,
             "symbol": symbol,
@@ -43,26 +61,43 @@ class Draft:
             "index": index,
             "value": value,
             "grad": grad,
+            "quantity": quantity,
+            "unit": None if index is None or kind == "parameter" else index[0],
+            "parameter": parameter,
+            "reads": reads,
+            "line": line,
+            "layer": layer,
         }
-        for slot, operand in enumerate(operands):
+        self.nodes[name] = made
+        succ = self.succ
+        pred = self.pred[name] = dict[str, Fields]()
+        succ[name] = {}
+        numbers = [place for place, each in enumerate(operands) if type(each) is not str]
+        if numbers:
+            made["numbers"] = tuple((place, operands[place]) for place in numbers)
+            operands = [each for each in operands if type(each) is str]
+        for slot, operand in enumerate(map(str, operands)):
             local = None if locals_ is None else locals_[slot]
-            self.edges.append((operand, name, {"local": local, "slot": slot}))
+            if operand in pred:  # u ⊙ u reads u twice
+                edge = pred[operand]
+                edge["slots"] = (*edge.get("slots", (edge["slot"],)), slot)
+                edge["local"] = None if local is None else edge["local"] + local
+            else:
+                pred[operand] = succ[operand][name] = {"local": local, "slot": slot}
         return name
 
-    def differentiate(self) -> None:
-        """Fill in the local derivatives that are still missing, by the rules of the operations."""
-        values: dict[str, list[Any]] = {}
-        for source, sink, _ in self.edges:
-            values.setdefault(sink, []).append(self.nodes[source]["value"])
-        for _, sink, edge in self.edges:
-            node = self.nodes[sink]
-            if edge["local"] is None and node["op"] not in (None, "total"):
-                rule = rule_of(node["op"])
-                edge["local"] = rule.local(values[sink], node["value"], edge["slot"])
+    def edge(self, source: str, sink: str, local: Any, slot: int) -> None:
+        """Add one more operand to a node."""
+        edge = {"local": local, "slot": slot}
+        self.succ.setdefault(source, {})[sink] = self.pred.setdefault(sink, {})[source] = edge
 
     def graph(self, **about: Any) -> "nx.DiGraph[str]":
-        """Return the NetworkX graph, with `about` as its attributes."""
+        """Return the NetworkX graph, with `about` as its attributes.
+
+        The dicts are handed over as they are: to add them would copy each one.
+        """
         made: nx.DiGraph[str] = nx.DiGraph(**about)
-        made.add_nodes_from(self.nodes.items())
-        made.add_edges_from(self.edges)
+        made._node.update(self.nodes)
+        made._adj.update(self.succ)
+        made._pred.update(self.pred)
         return made

@@ -7,9 +7,11 @@ import networkx as nx
 import numpy as np
 
 from rnn_core.backward import backward
+from rnn_core.cells import ELMAN
 from rnn_core.forward import forward
 from rnn_core.graph.selection import Selection
-from rnn_core.types import PARAMETER_NAMES, Trace
+from rnn_core.interpreter.forward import forward_cell
+from rnn_core.types import Trace
 
 REFUSAL = (
     "replay: expected a change whose effect the graph shows, got one that reaches {}; "
@@ -46,7 +48,8 @@ def _forward(
     graph: "nx.DiGraph[str]", changed: Mapping[str, Any], trace: Trace, sample: int
 ) -> Trace:
     arrays = {name: np.array(array) for name, array in trace.params.items()}
-    x, h0 = np.array(trace.x), np.array(trace.h0)
+    x = np.array(trace.x)
+    initial = {state: np.array(trace[state][0]) for state in trace.cell.states}
     target = None if trace.target is None else np.array(trace.target)
     for name, value in changed.items():
         node = graph.nodes[name]
@@ -54,23 +57,19 @@ def _forward(
         if node["op"] is not None:
             continue  # held in the shown sequence, and unknown to the others
         if kind == "parameter":
-            array = arrays[name.partition("[")[0]]
+            array = arrays[node["parameter"]]
         elif kind == "input":
             array = x[t - 1, sample]
         elif kind == "target" and target is not None:
             array = target[t - trace.readout_steps.start, sample]
         else:
-            array = h0[sample]
+            array = initial[node["quantity"]][sample]
         array[_place(node)] = value
-    return forward(
-        trace.params.replace(**{name: arrays[name] for name in PARAMETER_NAMES}),
-        x,
-        target,
-        activation=trace.activation,
-        loss=trace.loss_name,
-        readout=trace.readout,
-        h0=h0,
-    )
+    params = trace.params.replace(**arrays)
+    settings = {"activation": trace.activation, "readout": trace.readout}
+    if trace.cell is ELMAN:
+        return forward(params, x, target, loss=trace.loss_name, h0=initial["h"], **settings)
+    return forward_cell(params, x, initial, family=trace.family, target=target, **settings)
 
 
 def _place(node: Mapping[str, Any]) -> Any:

@@ -1,10 +1,13 @@
 """What all levels end with: the loss over everything read out, and what is not shown of it."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from rnn_core.graph import names
 from rnn_core.graph.draft import Draft
+from rnn_core.graph.plan import LOGIT
 from rnn_core.graph.selection import Selection
 
 REST = "rest"
@@ -14,6 +17,9 @@ REST_OF_LOSS = "rest of L"
 """The node for terms of the loss that are not shown, where the gradients are not of the loss."""
 
 RESTS = (REST, REST_OF_LOSS)
+
+TOTAL = "total"
+"""The operation of a loss of which a part is not shown: a sum with the weights of its edges."""
 
 
 def add_loss(draft: Draft, shown: Selection, terms: list[str], count: int) -> None:
@@ -46,7 +52,9 @@ def add_loss(draft: Draft, shown: Selection, terms: list[str], count: int) -> No
         grad,
         symbol="L",
         latex="L",
-        op="total" if shown.partial else "mean",
+        op=TOTAL if shown.partial else "mean",
+        quantity="L",
+        layer=_top(shown),
         operands=operands,
         locals_=locals_,
     )
@@ -62,6 +70,7 @@ def add_rest(draft: Draft, shown: Selection) -> None:
         None if shown.grads is None else 1.0,
         symbol="rest",
         latex=r"\text{rest}",
+        layer=_top(shown),
     )
     if not (shown.by_loss or shown.trace.loss is None or shown.whole_loss):
         draft.node(
@@ -72,26 +81,40 @@ def add_rest(draft: Draft, shown: Selection) -> None:
             0.0,
             symbol=REST_OF_LOSS,
             latex=r"\text{rest of }L",
+            layer=_top(shown),
         )
     slot = 0
-    outside: list[tuple[str, Any]] = [*shown.outside_parameters().items()]
-    outside += [(f"h[{t}]", array) for t, array in shown.outside_states().items()]
-    for stem, array in outside:
-        for name, local in _entries(draft, stem, array):
-            draft.edges.append((name, REST, {"local": local, "slot": slot}))
+    hidden: list[tuple[Any, Any]] = [
+        (partial(names.parameter, name), array)
+        for name, array in shown.outside_parameters().items()
+    ]
+    hidden += [
+        (partial(names.node, state, t), array)
+        for (state, t), array in shown.outside_states().items()
+    ]
+    for called, array in hidden:
+        for name, local in _entries(draft, called, array):
+            draft.edge(name, REST, local, slot)
             slot += 1
-    draft.nodes[REST]["op"] = "total" if slot else None
+    draft.nodes[REST]["op"] = TOTAL if slot else None
 
 
-def _entries(draft: Draft, stem: str, array: Any) -> list[tuple[str, Any]]:
-    """Return the nodes of an array with their part of it: one node, or one for each entry."""
+def _top(shown: Selection) -> int:
+    """Return the layer of L: after the logits come predictions, the losses of steps, and L."""
+    return shown.plan.layers[LOGIT] + 3
+
+
+def _entries(draft: Draft, called: Any, array: Any) -> list[tuple[str, Any]]:
+    """Return the nodes of an array with their part of it: one node, or one for each entry.
+
+    `called` gives the name of the whole, or of the entry with a place from 1.
+    """
     if not array.any():
         return []
-    if stem in draft.nodes:
-        return [(stem, array)]
-    base = stem[:-1] + "," if stem.endswith("]") else stem + "["
+    if called() in draft.nodes:
+        return [(called(), array)]
     return [
-        (f"{base}{','.join(str(i + 1) for i in place)}]", float(array[place]))
+        (called(*(i + 1 for i in place)), float(array[place]))
         for place in np.ndindex(array.shape)
         if array[place]
     ]

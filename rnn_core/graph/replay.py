@@ -13,10 +13,9 @@ from rnn_core.graph.draft import Draft
 from rnn_core.graph.order import computation_order
 from rnn_core.graph.outside import rerun
 from rnn_core.graph.readout import REST, RESTS, add_rest
-from rnn_core.graph.rules import rule_of
+from rnn_core.graph.rules import Rule, Rules, operand_values, slots_of
 from rnn_core.graph.selection import Selection
 from rnn_core.graph.window import replay_window
-from rnn_core.ops import loss_op
 
 
 @takes(graph=of(nx.DiGraph), changed=of(Mapping))
@@ -58,39 +57,35 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
     made = graph.copy()
     if again is not None:
         _renew_rest(made, again)
+    rules = Rules(made)
     stale = set(values) | (set(RESTS) if again is not None else set())
     for name in order:
-        node = made.nodes[name]
-        operands = _operands(made, name)
+        node, edges = made.nodes[name], made.pred[name]
         if name in values:
             node["value"] = values[name]
-            node["held"] = bool(operands)
-            for source, _ in made.in_edges(name):
-                edge = made.edges[source, name]
+            node["held"] = bool(edges)
+            for edge in edges.values():
                 edge["local"] = edge["local"] * 0.0
-        elif name not in RESTS and not node.get("held") and stale.intersection(operands):
+        elif name not in RESTS and not node.get("held") and not stale.isdisjoint(edges):
             stale.add(name)
-            inputs = [made.nodes[operand]["value"] for operand in operands]
-            if node["op"] == "total":
-                weights = (made.edges[operand, name]["local"] for operand in operands)
-                node["value"] = sum(w * v for w, v in zip(weights, inputs, strict=True))
+            rule = rules.of(node)
+            if rule is None:
+                node["value"] = _total(made, name)
                 continue
-            is_loss = node["op"] == shown.trace.loss_name
-            rule = loss_op(shown.trace.family) if is_loss else rule_of(node["op"])
             with np.errstate(all="ignore"):
-                node["value"] = rule.value(inputs)
-                for operand in operands:
-                    edge = made.edges[operand, name]
-                    edge["local"] = rule.local(inputs, node["value"], edge["slot"])
-    _propagate(made, order)
+                node["value"] = rule.value(operand_values(made, name))
+                rules.renew(name, rule)
+    _propagate(made, order, rules)
     return made
 
 
-def _operands(graph: "nx.DiGraph[str]", name: str) -> list[str]:
-    return sorted(graph.pred[name], key=lambda source: int(graph.edges[source, name]["slot"]))
+def _total(graph: "nx.DiGraph[str]", name: str) -> Any:
+    """Return the sum of what a total reads, with the weights of its edges."""
+    parts = sorted(graph.pred[name].items(), key=lambda part: slots_of(part[1]))
+    return sum(edge["local"] * graph.nodes[source]["value"] for source, edge in parts)
 
 
-def _propagate(graph: "nx.DiGraph[str]", order: list[str]) -> None:
+def _propagate(graph: "nx.DiGraph[str]", order: list[str], rules: Rules) -> None:
     """Recompute the gradients from the loss backwards, where the graph has any."""
     if not order or graph.nodes[order[-1]]["grad"] is None:
         return
@@ -99,22 +94,21 @@ def _propagate(graph: "nx.DiGraph[str]", order: list[str]) -> None:
             node = graph.nodes[name]
             if graph.out_degree(name):
                 node["grad"] = sum(
-                    pulled_back(edge["local"], graph.nodes[sink])
+                    pulled_back(edge["local"], graph.nodes[sink], rules.of(graph.nodes[sink]))
                     for sink, edge in graph[name].items()
                 )
 
 
-def pulled_back(local: Any, sink: Mapping[str, Any]) -> Any:
+def pulled_back(local: Any, sink: Mapping[str, Any], rule: Rule | None) -> Any:
     """Return local · grad: the sum over the axes of the sink's value.
 
     A unit whose φ′ is 0, and a node that is held, pass nothing on, be their gradient infinite.
     """
     grad = sink["grad"]
-    op = None if sink["op"] in (None, "total") else rule_of(sink["op"])
-    closes = sink.get("held") or (op is not None and op.closes)
+    closes = sink.get("held") or (rule is not None and rule.closes)
     if not np.ndim(local):
         return local * grad if local or not closes else 0.0
-    if op is not None and op.entrywise:
+    if rule is not None and rule.entrywise:
         slopes = np.diagonal(local)
         return passed_on(grad, slopes) if closes else grad * slopes
     if closes:
@@ -147,5 +141,5 @@ def _renew_rest(graph: "nx.DiGraph[str]", again: Selection) -> None:
     for name in RESTS:
         if name in draft.nodes:
             graph.nodes[name].update(draft.nodes[name])
-    graph.add_edges_from(draft.edges)
+    graph.add_edges_from((source, REST, edge) for source, edge in draft.pred[REST].items())
     graph.graph["shown"] = again

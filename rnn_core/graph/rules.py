@@ -1,42 +1,75 @@
-"""The operation of each node of the graph."""
+"""The operation of each node of a graph, and what it reads."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from rnn_core.graph.readout import TOTAL
+from rnn_core.graph.states import StateOp
+from rnn_core.ops import Op, loss_op, op_named
 
-from rnn_core.activations import ACTIVATIONS, Activation
-from rnn_core.ops import Op, op_named
-from rnn_core.ops.op import Operands
-from rnn_core.ops.structural import STRUCTURAL
+if TYPE_CHECKING:
+    import networkx as nx
 
-CELL = " cell"
-"""What follows the name of an activation in the name of the operation that is a whole step."""
+    from rnn_core.graph.selection import Selection
 
-
-def rule_of(op: str) -> Op:
-    """Return the operation of that name; "total" is none, the loss of a graph of a part."""
-    return _cell(ACTIVATIONS[op.removesuffix(CELL)]) if op.endswith(CELL) else op_named(op)
+Rule = Op | StateOp
 
 
-def _cell(function: Activation) -> Op:
-    """Return the operation h = φ(W_xh x + W_hh h' + b_h), one node of the step level."""
-    matvec = STRUCTURAL["matvec"]
+class Rules:
+    """The operations of the nodes of one graph."""
 
-    def pre_activation(operands: Operands) -> Any:
-        W_xh, x, W_hh, h, b_h = operands
-        return W_xh @ x + W_hh @ h + b_h
+    def __init__(self, graph: "nx.DiGraph[str]") -> None:
+        shown: Selection = graph.graph["shown"]
+        self.graph = graph
+        self.loss, self.family = shown.trace.loss_name, shown.trace.family
+        self.states: dict[str, StateOp] = {}
+        if graph.graph["level"] == "step":
+            self.states = {state: StateOp(shown.plan, state) for state in shown.plan.states}
 
-    def local(operands: Operands, value: Any, slot: int) -> Any:
-        slope = function.slope(pre_activation(operands))
-        start = slot - slot % 2
-        pair = operands[start : start + 2]
-        inner = np.eye(len(value)) if slot == 4 else matvec.local(pair, value, slot % 2)
-        return slope.reshape((-1,) + (1,) * (np.ndim(inner) - 1)) * inner
+    def of(self, node: Mapping[str, Any]) -> Rule | None:
+        """Return the operation of a node; None of a leaf, and of a total."""
+        op = node["op"]
+        if op is None or op == TOTAL:
+            return None
+        if node["quantity"] in self.states:
+            return self.states[node["quantity"]]
+        return loss_op(self.family) if op == self.loss else op_named(op)
 
-    def value(operands: Operands) -> Any:
-        return function(pre_activation(operands))
+    def differentiate(self) -> None:
+        """Fill in the local derivatives that are missing."""
+        for name, node in self.graph.nodes(data=True):
+            edges = self.graph.pred[name]
+            rule = self.of(node)
+            if rule is not None and any(edge["local"] is None for edge in edges.values()):
+                self.renew(name, rule)
 
-    def pull(operands: Operands, result: Any, gradient: Any, slot: int) -> Any:
-        return np.tensordot(gradient, local(operands, result, slot), 1)
+    def renew(self, name: str, rule: Rule) -> None:
+        """Compute the local derivatives of a node's edges from its operands."""
+        graph, node = self.graph, self.graph.nodes[name]
+        values = operand_values(graph, name)
+        numbers = dict(node.get("numbers", ()))
+        places = [place for place in range(len(values)) if place not in numbers]
+        if isinstance(rule, StateOp):
+            found = rule.locals(values, node["value"])
+        else:
+            found = [rule.local(values, node["value"], place) for place in places]
+        for edge in graph.pred[name].values():
+            edge["local"] = sum((found[slot] for slot in slots_of(edge)[1:]), found[edge["slot"]])
 
-    return Op(function.name + CELL, value, pull, local, closes=True)
+
+def slots_of(edge: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return the places at which an edge's sink reads its source: one, if it reads it once."""
+    found: tuple[int, ...] = edge.get("slots") or (edge["slot"],)
+    return found
+
+
+def operand_values(graph: "nx.DiGraph[str]", name: str) -> list[Any]:
+    """Return what a node is computed from, in the order of its operands; numbers of lines, too."""
+    at: dict[int, Any] = {}
+    for source, edge in graph.pred[name].items():
+        for slot in slots_of(edge):
+            at[slot] = graph.nodes[source]["value"]
+    values = [at[slot] for slot in sorted(at)]
+    for place, number in graph.nodes[name].get("numbers", ()):
+        values.insert(place, number)
+    return values

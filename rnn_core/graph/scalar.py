@@ -1,230 +1,308 @@
 """The level whose nodes hold one number each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 
-from rnn_core._arrays import FloatArray
-from rnn_core.activations import activation_named, sigmoid
+from rnn_core.cells.cell import ADD, BEFORE, INPUT
 from rnn_core.graph import names
-from rnn_core.graph.draft import Draft
+from rnn_core.graph.draft import Draft, Operand
+from rnn_core.graph.names import Called
+from rnn_core.graph.numbers import Numbers, gradients_at, readout_at, slopes_of, values_at
+from rnn_core.graph.plan import LETTER, LOGIT
 from rnn_core.graph.readout import add_loss
+from rnn_core.graph.scalar_outputs import outputs
 from rnn_core.graph.selection import Selection
+from rnn_core.interpreter.program import Instruction
 
 ONE = 1.0
 
 
+class Lists:
+    """The numbers of some steps as lists: by name, then by step, then by unit."""
+
+    def __init__(
+        self,
+        steps: Sequence[Instruction],
+        spliced: Collection[str],
+        values: Numbers,
+        grads: Numbers | None,
+    ) -> None:
+        self.values: dict[str, Any] = {}
+        self.grads: dict[str, Any] = {}
+        self.slopes: dict[str, Any] = {}  # the local derivatives of each unit's operands
+        self.products: dict[str, Any] = {}  # of each unit with each entry of the vector
+        for step in steps:
+            name = step.name
+            if grads is not None:
+                self.grads[name] = grads[name].tolist()
+            if step.op.of_matrix:
+                W, v = (values[str(operand)] for operand in step.operands)
+                self.products[name] = (W * v[:, np.newaxis, :]).tolist()
+            elif step.op.name != ADD:
+                self.slopes[name] = np.stack(slopes_of(step, values), axis=-1).tolist()
+            if name not in spliced:
+                self.values[name] = values[name].tolist()
+
+
 class ScalarDraft(Draft):
-    """A draft whose nodes hold the entries of arrays."""
+    """A draft whose nodes hold the entries of arrays; `called` has the names of each one's."""
 
     def __init__(self, shown: Selection) -> None:
         super().__init__()
         self.shown = shown
+        self.plan = shown.plan
+        self.called: dict[str, list[Called]] = {}
+        self.rows: dict[str, list[list[tuple[str, str, float]]]] = {}  # of matrices
+
+    def parameters(self) -> None:
+        """Add one node for each number of a parameter, fed to every step."""
+        for name, array in self.shown.trace.params.items():
+            grads = self.shown.gradient(name)
+            made = []
+            for place in np.ndindex(array.shape):
+                index = tuple(i + 1 for i in place)
+                called = names.parameter(name, *index)
+                made.append(Called(called, called, names.latex_parameter(name, *index)))
+                self.node(
+                    called,
+                    "parameter",
+                    None,
+                    float(array[place]),
+                    None if grads is None else float(grads[place]),
+                    symbol=called,
+                    latex=made[-1].latex,
+                    index=index,
+                    layer=self.plan.layers[name],
+                    parameter=name,
+                )
+            self.called[name] = made
+            if array.ndim == 2:
+                entries = iter(made)
+                self.rows[name] = [
+                    [(each.id, each.latex, w) for w, each in zip(row, entries, strict=False)]
+                    for row in array.tolist()
+                ]
 
     def entries(
-        self, letter: str, kind: str, t: int, values: Any, grads: Any, **rest: Any
+        self,
+        letter: str,
+        kind: str,
+        t: int,
+        numbers: Sequence[float],
+        slopes: Sequence[float] | None,
+        *,
+        slot: str | None = None,
+        layer: int | None = None,
+        called: list[Called] | None = None,
+        operands: Sequence[Sequence[Operand]] | None = None,
+        locals_: Sequence[Sequence[float]] | None = None,
+        reads: tuple[str, int] | None = None,
+        **rest: Any,
     ) -> list[str]:
-        """Add one node for each number of a vector of step t."""
-        numbers = np.asarray(values).tolist()
-        slopes = [None] * len(numbers) if grads is None else np.asarray(grads).tolist()
-        return [
+        """Add one node for each number of a vector of step t: a quantity, or a term with names."""
+        quantity = letter if called is None else None
+        if called is None:
+            called = [names.quantity(letter, t, unit + 1) for unit in range(len(numbers))]
+        slot = slot or letter
+        self.called[slot] = called
+        layer = self.plan.layers[slot] if layer is None else layer
+        for unit, number in enumerate(numbers):
             self.node(
-                names.node(letter, t, unit),
+                called[unit].id,
                 kind,
                 t,
                 number,
-                slope,
-                symbol=names.timed(letter, t, unit),
-                latex=names.latex_timed(letter, t, unit),
-                index=(unit,),
-                **{key: value[unit - 1] if key != "op" else value for key, value in rest.items()},
+                None if slopes is None else slopes[unit],
+                symbol=called[unit].symbol,
+                latex=called[unit].latex,
+                index=(unit + 1,),
+                quantity=quantity,
+                layer=layer,
+                operands=() if operands is None else operands[unit],
+                locals_=None if locals_ is None else locals_[unit],
+                reads=None if reads is None else (*reads, unit + 1),
+                **rest,
             )
-            for unit, (number, slope) in enumerate(zip(numbers, slopes, strict=True), start=1)
-        ]
+        return [each.id for each in called]
 
-    def parameter_entries(self, name: str, array: Any, grads: Any) -> None:
-        """Add one node for each number of a parameter, fed to every step."""
-        for place in np.ndindex(array.shape):
-            index = tuple(i + 1 for i in place)
-            self.node(
-                names.parameter(name, *index),
-                "parameter",
-                None,
-                float(array[place]),
-                None if grads is None else float(grads[place]),
-                symbol=names.parameter(name, *index),
-                latex=names.latex_parameter(name, *index),
-                index=index,
-            )
+    def vector(self, slot: str, kind: str, t: int, row: int) -> None:
+        """Add the entries of a quantity that is given: x, or a state before the first step."""
+        array = self.shown.trace[slot][row, self.shown.sample]
+        grads = self.shown.grad(slot, row)
+        self.entries(slot, kind, t, array.tolist(), None if grads is None else grads.tolist())
 
-    def products(
+    def computed(self, step: Instruction, t: int, lists: Lists, k: int) -> None:
+        """Add the entries of an instruction's result; of the kth step in the lists."""
+        name = step.name
+        if name in self.plan.spliced:
+            return
+        numbers, slopes = lists.values[name][k], lists.grads[name][k] if lists.grads else None
+        units = range(len(numbers))
+        about: dict[str, Any] = {"kind": step.op.kind, "op": step.op.name}
+        if step.op.name == ADD or step.op.of_matrix:
+            parts = [step] if step.op.of_matrix else step.operands
+            operands = [
+                self._summands(parts, t, unit, lists, k, None if slopes is None else slopes[unit])
+                for unit in units
+            ]
+            about |= {"kind": "sum", "op": ADD}
+            locals_: Any = [[ONE] * len(each) for each in operands]
+        else:
+            columns = [self._column(operand, len(numbers)) for operand in step.operands]
+            operands = [list(row) for row in zip(*columns, strict=True)]
+            locals_ = lists.slopes[name][k]
+            if step.op.kind == "product":
+                about |= self._of_parameter(step)
+        letter = step.line
+        if name == LOGIT:
+            about["kind"], letter = "logit", LETTER
+        self.entries(
+            letter,
+            about.pop("kind"),
+            t,
+            numbers,
+            slopes,
+            slot=name,
+            called=None if step.is_line else self._terms(step, len(numbers)),
+            operands=operands,
+            locals_=locals_,
+            line=letter,
+            **about,
+        )
+
+    def _summands(
         self,
+        parts: Sequence[Any],
         t: int,
-        matrix: str,
-        row: int,
-        vector: Sequence[str],
-        numbers: FloatArray,
+        unit: int,
+        lists: Lists,
+        k: int,
         grad: float | None,
-    ) -> list[str]:
-        """Add W[row, j] · v[j] for all j; the gradient of each is that of the sum they feed.
+    ) -> list[Operand]:
+        """Return what adds up to a unit: products of a row, which are added, and what is there."""
+        found: list[Operand] = []
+        for part in parts:
+            if isinstance(part, Instruction):
+                found += self._products(part, t, unit, lists.products[part.name][k][unit], grad)
+            elif part in self.plan.spliced:
+                inner = self.plan.by_name[part]
+                found += self._products(inner, t, unit, lists.products[part][k][unit], grad)
+            else:
+                found.append(self.called[part][unit].id if isinstance(part, str) else part)
+        return found
 
-        `vector` are the nodes of v, `numbers` its values: the products are of their dtype.
-        """
-        made = []
-        values = (getattr(self.shown.trace.params, matrix)[row - 1] * numbers).tolist()
-        for column, (operand, value) in enumerate(zip(vector, values, strict=True), start=1):
-            weight = names.parameter(matrix, row, column)
-            w, v = self.nodes[weight], self.nodes[operand]
-            made.append(
-                self.node(
-                    f"{weight}·{operand}",
-                    "product",
-                    t,
-                    value,
-                    grad,
-                    symbol=f"{weight} · {v['symbol']}",
-                    latex=rf"{w['latex']}\,{v['latex']}",
-                    op="mul",
-                    index=(row, column),
-                    operands=(weight, operand),
-                    locals_=(v["value"], w["value"]),
-                )
-            )
+    def _products(
+        self, step: Instruction, t: int, row: int, numbers: Sequence[float], grad: float | None
+    ) -> list[Operand]:
+        """Add W[row, j] · v[j] for all j; the gradient of each is that of the sum they feed."""
+        matrix, vector = str(step.operands[0]), self.called[str(step.operands[1])]
+        nodes, succ, line = self.nodes, self.succ, step.line
+        if line == LOGIT:
+            line = LETTER
+        layer, copy = self.plan.layers[step.name], self.plan.copies.get(step.name, 0)
+        made: list[Operand] = []
+        entries = zip(self.rows[matrix][row], vector, numbers, strict=True)
+        for column, ((weight, latex, w), v, value) in enumerate(entries, start=1):
+            name = f"{weight}·{v.id}" if v.whole else f"{weight}·({v.id})"
+            if copy:
+                name = f"{name}#{copy + 1}"
+            read = nodes[v.id]
+            nodes[name] = {
+                "kind": "product",
+                "t": t,
+                "symbol": f"{weight} · {v.symbol}",
+                "latex": rf"{latex}\,{v.latex}",
+                "op": "mul",
+                "index": (row + 1, column),
+                "value": value,
+                "grad": grad,
+                "quantity": None,
+                "unit": row + 1,
+                "parameter": matrix,
+                "reads": (read["quantity"], read["t"], column) if read["quantity"] else None,
+                "line": line,
+                "layer": layer,
+            }
+            by_weight, by_vector = {"local": read["value"], "slot": 0}, {"local": w, "slot": 1}
+            succ[weight][name], succ[v.id][name], succ[name] = by_weight, by_vector, {}
+            self.pred[name] = {weight: by_weight, v.id: by_vector}
+            made.append(name)
         return made
 
+    def _column(self, operand: str | float, units: int) -> list[Operand]:
+        if isinstance(operand, str):
+            return [each.id for each in self.called[operand]]
+        return [operand] * units
 
-def scalar_level(shown: Selection) -> Draft:
+    def _terms(self, step: Instruction, units: int) -> list[Called]:
+        """Return the names of a term's entries; a product with a matrix has those of its row."""
+        if step.op.of_matrix:
+            return [self._row_of(step, unit) for unit in range(1, units + 1)]
+        columns = [
+            self.called[operand] if isinstance(operand, str) else [names.number(operand)] * units
+            for operand in step.operands
+        ]
+        copy = self.plan.copies[step.name]
+        return [
+            names.copy(names.term(step.op.name, parts, entries=True), copy)
+            for parts in zip(*columns, strict=True)
+        ]
+
+    def _row_of(self, step: Instruction, unit: int) -> Called:
+        """Return the names of a row's product with a vector, which is no summand of a line."""
+        matrix, vector = (str(operand) for operand in step.operands)
+        read = self.nodes[self.called[vector][0].id]
+        whole = self.called[vector][0]
+        if read["quantity"]:
+            whole = names.quantity(read["quantity"], read["t"])
+        latex = names.latex_parameter(matrix, unit)
+        row = Called(f"{matrix}[{unit}]", f"{matrix}[{unit}]", latex)
+        called = names.term(step.op.name, [row, whole], entries=True)
+        return names.copy(called, self.plan.copies.get(step.name, 0))
+
+    def _of_parameter(self, step: Instruction) -> dict[str, Any]:
+        """Return the parameter that a product is one of, and the quantity that it multiplies."""
+        weights = [each for each in step.operands if each in self.plan.cell.shapes]
+        others = [each for each in step.operands if isinstance(each, str) and each not in weights]
+        if not weights or not others:
+            return {}
+        read = self.nodes[self.called[others[0]][0].id]
+        known = (read["quantity"], read["t"]) if read["quantity"] else None
+        return {"parameter": weights[0], "reads": known}
+
+    def turn(self) -> None:
+        """Go to the next step: its states before are those of this one."""
+        for state in self.plan.cell.states:
+            self.called[state + BEFORE] = self.called[state]
+
+
+def scalar_level(shown: Selection) -> ScalarDraft:
     """One node for each number; products and sums are nodes of their own."""
     draft = ScalarDraft(shown)
-    trace, sample = shown.trace, shown.sample
-    for name, array in shown.parameters():
-        draft.parameter_entries(name, array, shown.gradient(name))
-    before = shown.first - 1
-    states = draft.entries("h", "state", before, trace.h[before, sample], shown.grad("h", before))
-    slopes = activation_named(trace.activation).slope(trace.z[:, sample])
+    trace, grads, plan = shown.trace, shown.grads, shown.plan
+    draft.parameters()
+    for state in plan.cell.states:
+        draft.vector(state, "state", shown.first - 1, shown.first - 1)
+    draft.turn()
+    values = values_at(plan, trace, shown.sample, shown.rows)
+    found = None
+    if grads is not None:
+        found = gradients_at(plan, values, grads, shown.sample, shown.rows)
+    lists = Lists(plan.program.instructions, plan.spliced, values, found)
+    of_readout = readout_at(trace, grads, shown.sample, shown.read_out)
+    read = Lists(plan.readout, plan.spliced, *of_readout)
     terms: list[str] = []
-    for t in shown.steps:
-        x, h = trace.x[t - 1, sample], trace.h[t - 1, sample]
-        dz = shown.grad("z", t - 1)
-        inputs = draft.entries("x", "input", t, x, shown.grad("x", t - 1))
-        operands = []
-        for unit in range(1, trace.params.hidden_size + 1):
-            grad = None if dz is None else float(dz[unit - 1])
-            operands.append(
-                [
-                    *draft.products(t, "W_xh", unit, inputs, x, grad),
-                    *draft.products(t, "W_hh", unit, states, h, grad),
-                    names.parameter("b_h", unit),
-                ]
-            )
-        sums = draft.entries(
-            "z",
-            "sum",
-            t,
-            trace.z[t - 1, sample],
-            dz,
-            op="add",
-            operands=operands,
-            locals_=[[ONE] * len(each) for each in operands],
-        )
-        states = draft.entries(
-            "h",
-            "activation",
-            t,
-            trace.h[t, sample],
-            shown.grad("h", t),
-            op=trace.activation,
-            operands=[[each] for each in sums],
-            locals_=[[slope] for slope in slopes[t - 1].tolist()],
-        )
+    for k, t in enumerate(shown.steps):
+        draft.vector(INPUT, "input", t, t - 1)
+        for step in plan.program.instructions:
+            draft.computed(step, t, lists, k)
         if t in shown.read_out:
-            terms += _read_out(draft, t, states)
-    family = trace.family
-    outputs = 1 if family.spans_outputs else trace.params.output_size
-    add_loss(draft, shown, terms, shown.terms * outputs)
+            for step in plan.readout:
+                draft.computed(step, t, read, t - shown.read_out[0])
+            terms += outputs(draft, t)
+        draft.turn()
+    count = 1 if trace.family.spans_outputs else trace.params.output_size
+    add_loss(draft, shown, terms, shown.terms * count)
     return draft
-
-
-def _read_out(draft: ScalarDraft, t: int, states: Sequence[str]) -> list[str]:
-    """Add logits, predictions, targets and the terms of the loss; return the terms' names."""
-    shown, trace = draft.shown, draft.shown.trace
-    row, sample = shown.readout_row(t), shown.sample
-    a, da = trace.logits[row, sample], shown.grad("logits", row)
-    operands = []
-    for unit in range(1, trace.params.output_size + 1):
-        grad = None if da is None else float(da[unit - 1])
-        operands.append(
-            [
-                *draft.products(t, "W_hy", unit, states, trace.h[t, sample], grad),
-                names.parameter("b_y", unit),
-            ]
-        )
-    logits = draft.entries(
-        "a",
-        "logit",
-        t,
-        a,
-        da,
-        op="add",
-        operands=operands,
-        locals_=[[ONE] * len(each) for each in operands],
-    )
-    _predict(draft, t, a, logits)
-    if trace.target is None:
-        return []
-    return _add_terms(draft, t, a, logits)
-
-
-def _predict(draft: ScalarDraft, t: int, a: Any, logits: list[str]) -> None:
-    shown = draft.shown
-    op = shown.trace.family.prediction_op
-    p = shown.trace.prediction[shown.readout_row(t), shown.sample]
-    if op == "softmax":  # the own logit first: the rule gives the entry of its first operand
-        orders = [[k, *(j for j in range(len(a)) if j != k)] for k in range(len(a))]
-        operands = [[logits[j] for j in order] for order in orders]
-        locals_ = [
-            [float(p[k] * ((j == k) - p[j])) for j in order] for k, order in enumerate(orders)
-        ]
-    else:
-        operands = [[logit] for logit in logits]
-        slopes = sigmoid(a) * sigmoid(-a) if op == "sigmoid" else np.ones_like(a)
-        locals_ = [[slope] for slope in slopes.tolist()]
-    none = None if shown.grads is None else np.zeros_like(p)
-    draft.entries("p", "probability", t, p, none, op=op, operands=operands, locals_=locals_)
-
-
-def _add_terms(draft: ScalarDraft, t: int, a: Any, logits: list[str]) -> list[str]:
-    shown, trace = draft.shown, draft.shown.trace
-    family = trace.family
-    y = shown.target(t)
-    count = shown.terms * (1 if family.spans_outputs else len(a))
-    scale = None if shown.grads is None else float(shown.by_loss) / count
-    by_logit, by_target = family.delta(a, y), family.by_target(a, y)
-    targets = draft.entries("y", "target", t, y, None if scale is None else scale * by_target)
-    if family.spans_outputs:
-        name = draft.node(
-            names.node("l", t),
-            "loss",
-            t,
-            shown.term(t),
-            scale,
-            symbol=names.timed("l", t),
-            latex=names.latex_timed("l", t),
-            op=family.name,
-            operands=[*logits, *targets],
-            locals_=[*by_logit.tolist(), *by_target.tolist()],
-        )
-        return [name]
-    pairs = list(zip(by_logit.tolist(), by_target.tolist(), strict=True))
-    scales = None if scale is None else [scale] * len(a)
-    return draft.entries(
-        "l",
-        "loss",
-        t,
-        family.terms(a, y),
-        scales,
-        op=family.name,
-        operands=list(zip(logits, targets, strict=True)),
-        locals_=pairs,
-    )

@@ -8,7 +8,9 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core._short import Shown
-from rnn_core.types import PARAMETER_NAMES, Gradients, Trace
+from rnn_core.graph.beyond import beyond_the_states
+from rnn_core.graph.plan import Plan, plan_of
+from rnn_core.types import Gradients, Trace, Use
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,16 @@ class Selection(Shown):
     def steps(self) -> range:
         """The time steps shown."""
         return range(self.first, self.last + 1)
+
+    @property
+    def rows(self) -> slice:
+        """The time steps shown, counted from 0."""
+        return slice(self.first - 1, self.last)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What a step computes."""
+        return plan_of(self.trace.cell, self.trace.activation)
 
     @cached_property
     def read_out(self) -> list[int]:
@@ -84,59 +96,31 @@ class Selection(Shown):
     def _add_steps(self, found: dict[str, FloatArray], rows: slice, columns: Any) -> None:
         trace, grads = self.trace, self.grads
         assert grads is not None  # noqa: S101  # only called with gradients
-        dz = _rows(grads.z[rows][:, columns])
-        if not len(dz):
+        if rows.start >= rows.stop or not len(columns):
             return
-        found["W_hh"] += dz.T @ _rows(trace.h[:-1][rows][:, columns])
-        found["W_xh"] += dz.T @ _rows(trace.x[rows][:, columns])
-        found["b_h"] += dz.sum(axis=0)
+        for use in grads.uses:
+            use.add_to(found[use.weight], rows, columns)
         start = trace.readout_steps.start - 1  # the step, from 0, of the first row of the logits
         read = slice(max(rows.start - start, 0), max(rows.stop - start, 0))
-        da = _rows(grads.logits[read][:, columns])
-        if len(da):
-            found["W_hy"] += da.T @ _rows(trace.h[1 + start :][read][:, columns])
-            found["b_y"] += da.sum(axis=0)
+        Use("W_hy", grads.logits, trace.h[1 + start :]).add_to(found["W_hy"], read, columns)
+        Use("b_y", grads.logits, None).add_to(found["b_y"], read, columns)
 
-    def outside_states(self) -> dict[int, FloatArray]:
-        """Return what reaches shown states' gradients by ways not shown, by step, zeros left out.
+    def outside_states(self) -> dict[tuple[str, int], FloatArray]:
+        """Return what reaches shown states' gradients by ways not shown, by state and step.
 
-        Those are later steps, a readout before the first step, states read from outside, and,
-        with the opposite sign, what truncation leaves out.
+        Zeros are left out; see `beyond`.
         """
-        grads = self.grads
-        if grads is None:
+        if self.grads is None:
             return {}
-        exactly = grads.truncate is not None or not self.by_loss
-        at = range(self.first - 1, self.last + 1) if exactly else {self.first - 1, self.last}
-        found = {}
-        for t in at:
-            residual = self._not_shown_at(t, exactly)
-            if residual.any():
-                found[t] = residual
-        return found
-
-    def _not_shown_at(self, t: int, exactly: bool) -> FloatArray:
-        trace, grads = self.trace, self.grads
-        assert grads is not None  # noqa: S101  # only called with gradients
-        direct = np.zeros(trace.params.hidden_size, trace.params.dtype)
-        if t in trace.readout_steps:
-            direct += grads.logits[self.readout_row(t), self.sample] @ trace.params.W_hy
-        later = np.zeros_like(direct)
-        if t < trace.steps:
-            later += grads.z[t, self.sample] @ trace.params.W_hh
-        hidden_direct = direct if t < self.first else np.zeros_like(direct)
-        hidden_later = later if t == self.last else np.zeros_like(later)
-        if not exactly:
-            return hidden_direct + hidden_later
-        if grads.upstream is not None and not self.cut:
-            outside = grads.upstream[t - 1, self.sample] if t else 0.0
-            return np.asarray(hidden_direct + hidden_later + outside)
-        total = grads.h[t, self.sample]
-        left_over = total - direct - later
-        rounding = 8 * np.finfo(total.dtype).eps * (abs(total) + abs(direct) + abs(later))
-        left_over[abs(left_over) <= rounding] = 0.0
-        found: FloatArray = hidden_direct + hidden_later + left_over
-        return found
+        exactly = self.grads.truncate is not None or not self.by_loss
+        at = range(self.first - 1, self.last + 1) if exactly else [self.first - 1, self.last]
+        found = beyond_the_states(self, [*at])
+        return {
+            (state, t): array[k]
+            for k, t in enumerate(at)
+            for state, array in found.items()
+            if array[k].any()
+        }
 
     def outside_loss(self) -> float | None:
         """Return the part of the loss that is not shown."""
@@ -159,18 +143,19 @@ class Selection(Shown):
         found: FloatArray = target[self.readout_row(t), self.sample]
         return found
 
-    def grad(self, array: str, row: int) -> FloatArray | None:
-        """Return one row of the gradients' array of that name ("x", "z", "h", "logits")."""
-        return None if self.grads is None else getattr(self.grads, array)[row, self.sample]
+    @cached_property
+    def scale(self) -> float | None:
+        """∂L/∂l_t, where a step's loss is the mean over its outputs."""
+        return None if self.grads is None else float(self.by_loss) / self.terms
+
+    def grad(self, name: str, row: int) -> FloatArray | None:
+        """Return one row of the gradients by a quantity of the cell."""
+        return None if self.grads is None else self.grads[name][row, self.sample]
+
+    def grad_of_logits(self, row: int) -> FloatArray | None:
+        """Return one row of the gradients by the logits."""
+        return None if self.grads is None else self.grads.logits[row, self.sample]
 
     def gradient(self, name: str) -> FloatArray | None:
         """Return the gradient of a parameter, over the whole batch and all steps."""
-        return None if self.grads is None else getattr(self.grads.parameters, name)
-
-    def parameters(self) -> list[tuple[str, FloatArray]]:
-        """Return (name, array) of the five parameters."""
-        return [(name, getattr(self.trace.params, name)) for name in PARAMETER_NAMES]
-
-
-def _rows(array: FloatArray) -> FloatArray:
-    return array.reshape(-1, array.shape[-1])
+        return None if self.grads is None else self.grads.parameters[name]

@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 
 from rnn_core.graph.build import computational_graph
-from rnn_core.graph.readout import REST, RESTS
+from rnn_core.graph.readout import REST, RESTS, TOTAL
 from rnn_core.graph.selection import Selection
 
 Replay = Callable[["nx.DiGraph[str]", Mapping[str, Any]], "nx.DiGraph[str]"]
@@ -54,7 +54,7 @@ def replay_window(
 
 def _renew_rest(made: "nx.DiGraph[str]", whole: "nx.DiGraph[str]") -> None:
     """Let the rest stand for what the whole graph has beyond the window."""
-    rest = made.nodes[REST]
+    rest, states = made.nodes[REST], made.graph["shown"].trace.cell.states
     for of_loss in RESTS:
         if made.has_edge(of_loss, "L"):
             made.nodes[of_loss]["value"] = float(
@@ -67,12 +67,13 @@ def _renew_rest(made: "nx.DiGraph[str]", whole: "nx.DiGraph[str]") -> None:
     slot = 0
     if rest["grad"] is not None:
         for name in list(made):
-            if made.nodes[name]["kind"] == "parameter" or name.startswith("h["):
+            node = made.nodes[name]
+            if node["kind"] == "parameter" or node["quantity"] in states:
                 beyond = _beyond(made, name)
                 if np.any(beyond):
                     made.add_edge(name, REST, local=beyond, slot=slot)
                     slot += 1
-    rest["op"] = "total" if slot else None
+    rest["op"] = TOTAL if slot else None
 
 
 def _beyond(made: "nx.DiGraph[str]", name: str) -> Any:

@@ -1,0 +1,135 @@
+"""What a step of a run computes, as nodes: the instructions of its cell, and those of the readout.
+
+A line inside the sum of a scalar graph is no node: its products feed the sum. So a plan says which
+instructions are `spliced`, how far each stands from the inputs, and which one of several terms with
+equal names a term is.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from rnn_core._short import Shown
+from rnn_core.cells.cell import ADD, INPUT, MATVEC, Cell
+from rnn_core.graph import names
+from rnn_core.graph.names import Called
+from rnn_core.interpreter.program import Instruction, Program, program_of
+from rnn_core.ops import op_named
+
+LOGIT, LETTER = "readout", "a"
+"""The logits: what they are called among the instructions, and by everyone else."""
+
+READ = "readout.0"
+"""W_hy h inside a logit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan(Shown):
+    """The instructions of a step, `readout` after those of the cell.
+
+    `layers` counts, for every operand and result, the operations on the longest way to it inside a
+    step; a parameter stands in the layer of what reads it.
+    """
+
+    program: Program
+    readout: tuple[Instruction, ...]
+    spliced: frozenset[str]
+    layers: Mapping[str, int]
+    copies: Mapping[str, int]
+
+    @property
+    def cell(self) -> Cell:
+        """The cell of the network."""
+        return self.program.cell
+
+    @property
+    def instructions(self) -> tuple[Instruction, ...]:
+        """All of them, in the order of the computation."""
+        return (*self.program.instructions, *self.readout)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Instruction]:
+        """All instructions by the names of their results."""
+        return {step.name: step for step in self.instructions}
+
+    @property
+    def states(self) -> list[str]:
+        """The states in the order of the computation."""
+        return [line.name for line in self.cell.lines if line.name in self.cell.states]
+
+    def within(self, state: str) -> tuple[list[Instruction], list[str]]:
+        """Return the instructions from which a state follows inside its step, and what they read.
+
+        That is weights, the input, states before the step, and other states of the step.
+        """
+        made = {step.name: step for step in self.program.instructions}
+        needed, waiting = set[str](), [state]
+        while waiting:
+            name = waiting.pop()
+            if name in made and name not in needed and (name == state or name not in self.states):
+                needed.add(name)
+                waiting += [each for each in made[name].operands if isinstance(each, str)]
+        steps = [step for step in self.program.instructions if step.name in needed]
+        read = (operand for step in steps for operand in step.operands)
+        leaves = dict.fromkeys(each for each in read if isinstance(each, str))
+        return steps, [leaf for leaf in leaves if leaf not in needed]
+
+
+def plan_of(cell: Cell, activation: str) -> Plan:
+    """Return the plan of a cell whose φ is the activation of that name."""
+    return _plan(program_of(cell, activation))
+
+
+@lru_cache(maxsize=32)
+def _plan(program: Program) -> Plan:
+    readout = (
+        Instruction(READ, op_named(MATVEC), ("W_hy", "h"), LOGIT),
+        Instruction(LOGIT, op_named(ADD), (READ, "b_y"), LOGIT),
+    )
+    instructions = (*program.instructions, *readout)
+    return Plan(
+        program=program,
+        readout=readout,
+        spliced=frozenset(_spliced(instructions)),
+        layers=_layers(program, instructions),
+        copies=_copies(program, instructions),
+    )
+
+
+def _spliced(instructions: tuple[Instruction, ...]) -> Iterator[str]:
+    """Yield the products of a matrix inside a line that are summands."""
+    products = {step.name for step in instructions if step.op.of_matrix and not step.is_line}
+    for step in instructions:
+        if step.op.name == ADD:
+            yield from (str(operand) for operand in step.operands if operand in products)
+
+
+def _layers(program: Program, instructions: tuple[Instruction, ...]) -> dict[str, int]:
+    layers = {INPUT: 0}
+    for step in instructions:
+        read = [layers.get(operand, 0) for operand in step.operands if isinstance(operand, str)]
+        layers[step.name] = 1 + max(read, default=0)
+        for operand in step.operands:
+            if operand in program.cell.shapes:
+                layers.setdefault(str(operand), layers[step.name])
+    return layers
+
+
+def _copies(program: Program, instructions: tuple[Instruction, ...]) -> dict[str, int]:
+    """Return, for each term, how many before it have the same name."""
+    called = {
+        name: Called(name, name, name)
+        for name in (*program.cell.shapes, INPUT, *program.cell.line, *program.before)
+    }
+    seen: dict[str, int] = {}
+    copies = {}
+    for step in instructions:
+        if not step.is_line:
+            parts = [
+                called[operand] if isinstance(operand, str) else names.number(operand)
+                for operand in step.operands
+            ]
+            called[step.name] = names.term(step.op.name, parts, entries=False)
+            copies[step.name] = seen.get(called[step.name].id, 0)
+            seen[called[step.name].id] = copies[step.name] + 1
+    return copies
