@@ -71,7 +71,7 @@ class Draft:
         self.nodes[name] = made
         succ = self.succ
         pred = self.pred[name] = dict[str, Fields]()
-        succ[name] = {}
+        succ.setdefault(name, {})
         numbers = [place for place, each in enumerate(operands) if type(each) is not str]
         if numbers:
             made["numbers"] = tuple((place, operands[place]) for place in numbers)
@@ -83,7 +83,8 @@ class Draft:
                 edge["slots"] = (*edge.get("slots", (edge["slot"],)), slot)
                 edge["local"] = None if local is None else edge["local"] + local
             else:
-                pred[operand] = succ[operand][name] = {"local": local, "slot": slot}
+                edge = {"local": local, "slot": slot}
+                pred[operand] = succ.setdefault(operand, {})[name] = edge
         return name
 
     def edge(self, source: str, sink: str, local: Any, slot: int) -> None:

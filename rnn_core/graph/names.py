@@ -12,12 +12,16 @@ from rnn_core.activations import ACTIVATIONS
 
 
 class Called(NamedTuple):
-    """The three names of a node; `whole` says that they need no brackets inside a product."""
+    """The three names of a node, or of a number in a line.
+
+    `whole` says that they need no brackets inside a product.
+    """
 
     id: str
     symbol: str
     latex: str
     whole: bool = True
+    is_number: bool = False
 
 
 def _stem(name: str) -> tuple[str, str]:
@@ -71,7 +75,7 @@ def quantity(letter: str, *index: int) -> Called:
 def number(value: float) -> Called:
     """Return the names of a number that a cell has in a line."""
     text = f"{value:g}".replace("-", "−")
-    return Called(text, text, text.replace("−", "-"))
+    return Called(text, text, text.replace("−", "-"), is_number=True)
 
 
 def term(op: str, parts: Sequence[Called], *, entries: bool) -> Called:
@@ -90,7 +94,7 @@ def term(op: str, parts: Sequence[Called], *, entries: bool) -> Called:
         )
     if op == "mul":
         factors = [_bracketed(part) for part in parts]
-        plain = entries or any(part.id[0].isdigit() or part.id[0] == "−" for part in parts)
+        plain = entries or any(part.is_number for part in parts)
         sign, latex = ("·", r"\,") if plain else ("⊙", r"\odot ")
         return Called(
             sign.join(each.id for each in factors),

@@ -66,10 +66,25 @@ def _forward(
             array = initial[node["quantity"]][sample]
         array[_place(node)] = value
     params = trace.params.replace(**arrays)
-    settings = {"activation": trace.activation, "readout": trace.readout}
-    if trace.cell is ELMAN:
-        return forward(params, x, target, loss=trace.loss_name, h0=initial["h"], **settings)
-    return forward_cell(params, x, initial, family=trace.family, target=target, **settings)
+    if trace.cell is not ELMAN:
+        return forward_cell(
+            params,
+            x,
+            initial,
+            activation=trace.activation,
+            family=trace.family,
+            readout=trace.readout,
+            target=target,
+        )
+    return forward(
+        params,
+        x,
+        target,
+        activation=trace.activation,
+        loss=trace.loss_name,
+        readout=trace.readout,
+        h0=initial["h"],
+    )
 
 
 def _place(node: Mapping[str, Any]) -> Any:

@@ -240,10 +240,14 @@ class ScalarDraft(Draft):
         """Return the names of a term's entries; a product with a matrix has those of its row."""
         if step.op.of_matrix:
             return [self._row_of(step, unit) for unit in range(1, units + 1)]
-        columns = [
-            self.called[operand] if isinstance(operand, str) else [names.number(operand)] * units
-            for operand in step.operands
-        ]
+        columns = []
+        for operand in step.operands:
+            if operand in self.plan.spliced:
+                columns.append(self._terms(self.plan.by_name[str(operand)], units))
+            elif isinstance(operand, str):
+                columns.append(self.called[operand])
+            else:
+                columns.append([names.number(operand)] * units)
         copy = self.plan.copies[step.name]
         return [
             names.copy(names.term(step.op.name, parts, entries=True), copy)

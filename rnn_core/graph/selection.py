@@ -62,7 +62,9 @@ class Selection(Shown):
     def cut(self) -> bool:
         """Whether truncation leaves something out of the gradients."""
         grads = self.grads
-        return grads is not None and grads.truncate is not None and grads.truncate < len(grads.z)
+        return (
+            grads is not None and grads.truncate is not None and grads.truncate < self.trace.steps
+        )
 
     @cached_property
     def whole_loss(self) -> bool:
