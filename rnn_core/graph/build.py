@@ -42,13 +42,20 @@ def computational_graph(
     """Return the graph of one sequence of a run.
 
     A node has `kind`, `t` (None where it has no time step), `symbol`, `latex`, `op` (None for a
-    leaf), `index` (of a scalar, from 1), `value` and `grad`, the total derivative of the loss. An
-    edge has `slot`, the place of the operand, and `local`, the derivative of its sink's value by
-    its source's: a float at level "scalar", above it an array of shape sink + source. For every
-    node n with successors, grad(n) = Σ over edges n→m of local · grad(m). The prediction p is a
-    leaf with gradient 0, since the loss is computed from the logit. Where the gradients are those
-    of an `upstream` given to `backward`, they are not of L: its `grad` is 0, and so is that of
-    everything that leads to L alone.
+    leaf), `index` (of a scalar, from 1), `value` and `grad`, the total derivative of the loss. What
+    it holds is said by `quantity` (a name of the trace; "a", "p", "y", "l" and "L" of the readout;
+    None of a term inside a line), `unit` (of a scalar, from 1), `line` (the line of the cell that
+    it belongs to), `parameter` (that it is, or that it is a product of), `reads` (what such a
+    product multiplies: quantity, step and unit) and `layer` (the operations on the longest way to
+    it inside its step). Numbers in a line are `numbers`, with their places among the operands.
+
+    An edge has `slot`, the place of the operand among the nodes that are read (`slots`, where it is
+    read more than once), and `local`, the derivative of its sink's value by its source's: a float
+    at level "scalar", above it an array of shape sink + source. For every node n with successors,
+    grad(n) = Σ over edges n→m of local · grad(m). The prediction p is a leaf with gradient 0, since
+    the loss is computed from the logit. Where the gradients are those of an `upstream` given to
+    `backward`, they are not of L: its `grad` is 0, and so is that of everything that leads to L
+    alone.
 
     A parameter is one node that feeds every step. Its gradient sums over the batch, so what is not
     shown is kept in a node "rest" (see `readout.add_loss`): steps outside a window, other sequences
@@ -59,8 +66,9 @@ def computational_graph(
     grads
         The gradients of the same trace; None leaves all `grad` None.
     level
-        "rolled": one node a quantity, with its values over time and the edge from h to itself;
-        "step": one for each state; "operation": one for each product, sum and function;
+        "rolled": one node a state, with its values over time and the edges between steps;
+        "step": one for each state of a step; "operation": one for each line of the cell, and for
+        each product, sum and function inside a line;
         "scalar": one for each number.
     sample
         Which sequence of the batch, from 0.
@@ -74,7 +82,7 @@ def computational_graph(
     ------
     ValueError
         The level is unknown, the sample or the steps are out of range, the gradients are of
-        another run, or the graph is over its budget.
+        another run, the graph is over its budget, or a line is called like a part of the readout.
     """
     if level not in LEVELS:
         raise ValueError(f"level: expected one of {', '.join(LEVELS)}, got {level!r:.40}")

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 Rule = Op | StateOp
 
 
+CELL = " cell"
+"""What ends the name of the operation that is the whole way to a state, at the levels of steps."""
+
+
 class Rules:
     """The operations of the nodes of one graph."""
 

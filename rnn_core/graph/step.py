@@ -4,11 +4,14 @@ from typing import Any
 
 import numpy as np
 
+from rnn_core.cells import ELMAN
 from rnn_core.cells.cell import BEFORE, INPUT
 from rnn_core.graph import names
 from rnn_core.graph.plan import LETTER, LOGIT
+from rnn_core.graph.rules import CELL
 from rnn_core.graph.selection import Selection
 from rnn_core.graph.vectors import VectorDraft
+from rnn_core.types import Trace
 
 READOUT = ("W_hy", "h", "b_y")
 
@@ -29,7 +32,7 @@ def step_level(shown: Selection) -> VectorDraft:
                 t,
                 trace[state][t, shown.sample],
                 shown.grad(state, t),
-                op=_whole(trace.activation),
+                op=_whole(trace),
                 operands=[draft.called[leaf].id for leaf in leaves[state]],
                 line=state,
             )
@@ -87,7 +90,7 @@ def rolled_level(shown: Selection) -> VectorDraft:
     later = slice(1, None)
     for state in plan.states:
         read = dict.fromkeys(leaf.removesuffix(BEFORE) for leaf in plan.within(state)[1])
-        value, op = trace[state][1:, sample], _whole(trace.activation)
+        value, op = trace[state][1:, sample], _whole(trace)
         over_time(state, "activation", value, of(state, later), op, plan.layers[state], *read)
     grad = None if grads is None else grads.logits[:, sample]
     over_time(LETTER, "logit", trace.logits[:, sample], grad, "affine", top, *READOUT)
@@ -121,6 +124,6 @@ def _by_targets(shown: Selection, y: Any) -> Any:
     return shown.scale * family.by_target(a, y) / (1 if family.spans_outputs else a.shape[-1])
 
 
-def _whole(activation: str) -> str:
-    """Return the operation of a state from the leaves of its step."""
-    return f"{activation} cell"
+def _whole(trace: Trace) -> str:
+    """Return the operation of a state from the leaves of its step: of Elman's cell it says φ."""
+    return (trace.activation if trace.cell is ELMAN else trace.cell.name) + CELL

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rnn_core._short import Shown
+from rnn_core.activations import ACTIVATIONS, Activation
 from rnn_core.cells.cell import ACTIVATION, BEFORE, INPUT, Cell, Operand, Term
 from rnn_core.ops import Op, op_named
 
@@ -31,7 +32,7 @@ class Instruction(Shown):
         return self.name == self.line
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program(Shown):
     """The instructions of one step, in the order of the computation.
 
@@ -44,6 +45,7 @@ class Program(Shown):
     at_once: tuple[Instruction, ...]
     in_turn: tuple[Instruction, ...]
     recurrent: frozenset[str]  # the names that depend on a state before the step
+    functions: tuple[tuple[str, Activation], ...]  # the activations among the operations
 
     @property
     def before(self) -> tuple[str, ...]:
@@ -51,14 +53,29 @@ class Program(Shown):
         return tuple(state + BEFORE for state in self.cell.states)
 
 
-@lru_cache(maxsize=64)
 def program_of(cell: Cell, activation: str) -> Program:
-    """Return the program of a cell whose φ is the activation of that name."""
+    """Return the program of a cell whose φ is the activation of that name.
+
+    It is kept, and made anew where an activation of its names is another one by now.
+    """
+    kept = _kept(cell, activation)
+    if not kept or any(ACTIVATIONS.get(name) is not entry for name, entry in kept[0].functions):
+        kept[:] = [_made(cell, activation)]
+    return kept[0]
+
+
+@lru_cache(maxsize=64)
+def _kept(cell: Cell, activation: str) -> list[Program]:
+    return []
+
+
+def _made(cell: Cell, activation: str) -> Program:
     instructions = tuple(_instructions(cell, activation))
     recurrent = {state + BEFORE for state in cell.states}
     for each in instructions:
         if recurrent.intersection(each.operands):
             recurrent.add(each.name)
+    names = {each.op.name for each in instructions}
     return Program(
         cell=cell,
         activation=activation,
@@ -66,6 +83,7 @@ def program_of(cell: Cell, activation: str) -> Program:
         at_once=tuple(each for each in instructions if each.name not in recurrent),
         in_turn=tuple(each for each in instructions if each.name in recurrent),
         recurrent=frozenset(recurrent),
+        functions=tuple((name, ACTIVATIONS[name]) for name in names if name in ACTIVATIONS),
     )
 
 

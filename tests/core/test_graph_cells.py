@@ -1,12 +1,23 @@
 """The graph of a network with any cell: its nodes, its sums, its replays, and PyTorch."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from rnn_core import Cell, Parameters, backward, computational_graph, forward, paths, replay
+from rnn_core import (
+    ACTIVATIONS,
+    LOSSES,
+    Cell,
+    Parameters,
+    backward,
+    computational_graph,
+    forward,
+    paths,
+    replay,
+)
 from rnn_core.cells import Line, product, weights
 from tests.core.graph_cells import CASES, STEPS, run
 from tests.core.test_graph import broken_rules
@@ -240,3 +251,41 @@ def test_a_line_that_is_called_like_a_part_of_the_readout_is_refused_in_a_senten
     trace = forward(Parameters.random(1, 2, seed=0, cell=cell), np.ones(3), 1)
     with pytest.raises(ValueError, match=r"expected lines with names of their own, got 'p\[3\]'"):
         computational_graph(trace, backward(trace))
+
+
+@pytest.mark.parametrize("steepness", [1.0, 0.5])
+@pytest.mark.parametrize("cell", ["elman", "gru"])
+def test_an_activation_and_a_loss_that_are_planted_have_nodes(monkeypatch, steepness, cell):
+    """The same names twice: what was planted before is not remembered."""
+    function = replace(
+        ACTIVATIONS["tanh"],
+        name="planted",
+        own_kernel=lambda dtype: lambda z, h: np.multiply(np.arctan(z), steepness, out=h),
+        own_derivative=lambda z, h, out: np.divide(steepness, 1 + z * z, out=out),
+    )
+    doubled = replace(
+        LOSSES["squared_error"],
+        name="doubled",
+        terms=lambda a, y: steepness * (a - y) ** 2,
+        delta=lambda a, y: 2 * steepness * (a - y),
+        by_target=lambda a, y: 2 * steepness * (y - a),
+    )
+    monkeypatch.setitem(ACTIVATIONS, "planted", function)
+    monkeypatch.setitem(LOSSES, "doubled", doubled)
+    params = Parameters.random(2, 3, 2, seed=1, cell=cell)
+    rng = np.random.default_rng(2)
+    x, y = rng.normal(size=(STEPS, 2, 2)), rng.normal(size=(STEPS, 2, 2))
+    about = {"activation": "planted", "loss": "doubled", "readout": "every"}
+    trace = forward(params, x, y, **about)
+    for level in LEVELS:
+        graph = computational_graph(trace, backward(trace), level=level)
+        assert broken_rules(graph) == []
+        name, value = ("x[2]", np.array([0.5, 0.25]))
+        changed = {name: value}
+        if level == "scalar":
+            changed = {"x[2,1]": 0.5, "x[2,2]": 0.25}
+        moved = x.copy()
+        moved[1, 0] = value
+        found = replay(graph, changed)
+        assert abs(found.nodes["L"]["value"] - forward(params, moved, y, **about).loss) < 1e-13
+        assert broken_rules(found) == []
