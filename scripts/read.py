@@ -94,7 +94,7 @@ def _as_own(content: bytes, name: str, options: Options) -> Result:
     return _own(found, Understood(said) + understood)
 
 
-def _own(found: own_data.Found, understood: Understood) -> Result:
+def _own(found: own_data.Examples, understood: Understood) -> Result:
     target = np.asarray(found.target)
     return {
         "kind": "own",
@@ -112,7 +112,7 @@ def _own(found: own_data.Found, understood: Understood) -> Result:
 
 
 def _as_weights(content: bytes, name: str, options: Options) -> Result:
-    params, understood = weights_file.opened(content, options, name)
+    params, understood = weights_file.opened_weights(content, options, name)
     sizes = {"H": params.hidden_size, "D": params.input_size, "K": params.output_size}
     return {
         "kind": "weights",

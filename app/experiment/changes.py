@@ -10,11 +10,11 @@ import numpy as np
 
 from app.experiment.resizing import (
     as_distributions,
-    fitted,
-    given,
+    fitted_weights,
+    given_weights,
     numbers_of,
-    remade,
     rows_of,
+    with_fields,
     with_hidden,
     with_inputs,
     with_numbers,
@@ -75,7 +75,7 @@ def with_cell(
     if field in experiment.kind.shapes and isinstance(weights, Drawn):
         others = [edit for edit in weights.edits if edit[:3] != (field, row, column)]
         edits = tuple(sorted([*others, (field, row, column, value)]))
-        return experiment.replace(weights=remade(weights, edits=edits))
+        return experiment.replace(weights=with_fields(weights, edits=edits))
     changed = numbers.copy()
     changed[row, column] = value
     return _with_grid(experiment, field, changed)
@@ -144,7 +144,7 @@ def _with_grid(experiment: Experiment, field: str, numbers: Array) -> Experiment
         **{field: numbers[:, 0] if is_vector(experiment, field) else numbers}
     )
     return experiment.replace(
-        weights=given({name: np.asarray(array) for name, array in parameters.items()})
+        weights=given_weights({name: np.asarray(array) for name, array in parameters.items()})
     )
 
 
@@ -159,7 +159,7 @@ def with_weights(experiment: Experiment, params: Parameters) -> Experiment:
     fitting = with_outputs(with_inputs(experiment, params.input_size), params.output_size)
     fitting = with_hidden(fitting, params.hidden_size)
     kept = {"initial_cell": None} if "c" not in params.cell.states else {}
-    return fitting.replace(cell=params.cell.name, weights=given(arrays), **kept)
+    return fitting.replace(cell=params.cell.name, weights=given_weights(arrays), **kept)
 
 
 def with_network(experiment: Experiment, cell: str) -> Experiment:
@@ -176,7 +176,9 @@ def with_network(experiment: Experiment, cell: str) -> Experiment:
             for edit in weights.edits
             if kind.shapes.get(edit[0]) == experiment.kind.shapes.get(edit[0])
         )
-        return experiment.replace(cell=cell, weights=remade(weights, edits=edits), **kept_state)
+        return experiment.replace(
+            cell=cell, weights=with_fields(weights, edits=edits), **kept_state
+        )
     _, _, inputs, hidden, outputs = experiment.sizes
     now = experiment.parameters()
     new = initialise("xavier_uniform", inputs, hidden, outputs, seed=0, cell=kind)
@@ -186,7 +188,7 @@ def with_network(experiment: Experiment, cell: str) -> Experiment:
         )
         for name, array in new.items()
     }
-    return experiment.replace(cell=cell, weights=given(kept), **kept_state)
+    return experiment.replace(cell=cell, weights=given_weights(kept), **kept_state)
 
 
 def with_readout(experiment: Experiment, readout: Readout) -> Experiment:
@@ -219,7 +221,7 @@ def with_loss(experiment: Experiment, loss: str) -> Experiment:
             experiment.x(),
             np.concatenate([1 - yes, yes], axis=2),
             loss=loss,
-            weights=fitted(experiment, inputs, hidden, 2),
+            weights=fitted_weights(experiment, inputs, hidden, 2),
         )
     return with_numbers(experiment, experiment.x(), as_distributions(target), loss=loss)
 
@@ -228,14 +230,14 @@ def redrawn(experiment: Experiment, **changed: Any) -> Experiment:
     """Draw the weights by another scheme or seed; cells changed by hand are given up."""
     weights = experiment.weights
     drawn = weights if isinstance(weights, Drawn) else Drawn(hidden=experiment.hidden)
-    return experiment.replace(weights=remade(drawn, **{"edits": (), **changed}))
+    return experiment.replace(weights=with_fields(drawn, **{"edits": (), **changed}))
 
 
 def with_radius(experiment: Experiment, radius: float | None) -> Experiment:
     """Scale W_hh to a spectral radius; None leaves it as drawn (or as given)."""
     weights = experiment.weights
     if isinstance(weights, Drawn):
-        return experiment.replace(weights=remade(weights, spectral_radius=radius))
+        return experiment.replace(weights=with_fields(weights, spectral_radius=radius))
     if radius is None:
         return experiment
     if "W_hh" not in experiment.kind.shapes:

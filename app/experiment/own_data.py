@@ -19,7 +19,7 @@ from app.experiment.reading import own
 from app.experiment.reading.arrays import require_characters
 from app.experiment.reading.notice import Choice, Options, Understood
 from app.experiment.reading.own import MOST_STEPS
-from app.experiment.reading.records import Answer, Given
+from app.experiment.reading.records import Answer, Answered
 from app.experiment.reading.words import counted, tidy
 from rnn_core.frozen import Frozen
 from rnn_core.training import Setup, Task, sequences
@@ -40,7 +40,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Found(Frozen):
+class Examples(Frozen):
     """What a text holds, as arrays; see `rnn_core.training.sequences`."""
 
     x: Sequence[Floats]
@@ -62,12 +62,12 @@ class Found(Frozen):
         return np.asarray(chosen[np.newaxis] if self.at_end else chosen.swapaxes(0, 1), float)
 
 
-def read(text: str, options: Options | None = None) -> Found:
+def examples_in(text: str, options: Options | None = None) -> Examples:
     """Return the sequences of a text; see `understood`."""
     return understood(text, options or {})[0]
 
 
-def understood(text: str, options: Options) -> tuple[Found, Understood]:
+def understood(text: str, options: Options) -> tuple[Examples, Understood]:
     """Return the sequences of a text, and what was concluded from it.
 
     Options: those of `reading.own.sequences`, and `answers` ("classes" or "numbers").
@@ -86,8 +86,8 @@ def understood(text: str, options: Options) -> tuple[Found, Understood]:
 
 
 def found_in(
-    found: Sequence[Given], options: Options, *, fewest: int = 2
-) -> tuple[Found, Understood]:
+    found: Sequence[Answered], options: Options, *, fewest: int = 2
+) -> tuple[Examples, Understood]:
     """Return sequences and answers as arrays, and what was concluded from the answers.
 
     Options: `answers` ("classes" or "numbers").
@@ -103,11 +103,11 @@ def found_in(
     _require_sizes(found, at_end=at_end)
     answers, loss, classes, more = _answers(found, options.get("answers"))
     target = answers[:, 0] if at_end else answers
-    made = Found([np.array(one.x) for one in found], target, at_end, loss, classes)
+    made = Examples([np.array(one.x) for one in found], target, at_end, loss, classes)
     return made, Understood((_size(made),)) + more
 
 
-def _size(found: Found) -> str:
+def _size(found: Examples) -> str:
     lengths = sorted({len(x) for x in found.x})
     steps = f"{lengths[0]}" if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
     where = "at the end of each" if found.at_end else "at every step"
@@ -121,9 +121,9 @@ def task(name: str, text: str, options: Options | None = None) -> Task:
     Raises
     ------
     ValueError
-        As `read`.
+        As `examples_in`.
     """
-    found = read(text, options)
+    found = examples_in(text, options)
     longest = max(map(len, found.x))
     return sequences(
         name,
@@ -139,7 +139,7 @@ def task(name: str, text: str, options: Options | None = None) -> Task:
     )
 
 
-def _require_sizes(found: Sequence[Given], *, at_end: bool) -> None:
+def _require_sizes(found: Sequence[Answered], *, at_end: bool) -> None:
     inputs, outputs = (len(rows[0]) if rows else 0 for rows in (found[0].x, found[0].y))
     for number, one in enumerate(found, 1):
         if not 1 <= len(one.x) <= MOST_STEPS:
@@ -170,7 +170,7 @@ def _require_sizes(found: Sequence[Given], *, at_end: bool) -> None:
 
 
 def _answers(
-    found: Sequence[Given], wanted: object
+    found: Sequence[Answered], wanted: object
 ) -> tuple[NDArray[Any], str, tuple[str, ...], Understood]:
     """Return answers (n, S, …), the loss for them, the names of classes, and what to say."""
     cells = [cell for one in found for row in one.y for cell in row]
@@ -207,7 +207,7 @@ def _answers(
 
 
 def _classes(
-    found: Sequence[Given], kinds: set[Answer], *, words: bool
+    found: Sequence[Answered], kinds: set[Answer], *, words: bool
 ) -> tuple[NDArray[Any], str, tuple[str, ...], Understood]:
     labels = [[_label(row[0]) for row in one.y] for one in found]
     names = sorted({label for row in labels for label in row})

@@ -35,17 +35,19 @@ def with_steps(experiment: Experiment, steps: int) -> Experiment:
     if steps == now:
         return experiment
     if isinstance(sequence, Series):
-        return experiment.replace(sequence=remade(sequence, length=steps))
+        return experiment.replace(sequence=with_fields(sequence, length=steps))
     if isinstance(sequence, Text) and steps < len(sequence.text):
         return experiment.replace(
-            sequence=remade(sequence, text=sequence.text[: steps + 1], alphabet=sequence.symbols)
+            sequence=with_fields(
+                sequence, text=sequence.text[: steps + 1], alphabet=sequence.symbols
+            )
         )
     x, target = experiment.x(), experiment.kept_target()
     read = steps if experiment.readout == "every" else 1
     return with_numbers(
         experiment,
-        resized(x, (steps, *x.shape[1:])),
-        resized(
+        resized_array(x, (steps, *x.shape[1:])),
+        resized_array(
             target, (read, *target.shape[1:]), repeat=experiment.loss == "softmax_cross_entropy"
         ),
     )
@@ -79,9 +81,9 @@ def with_inputs(experiment: Experiment, inputs: int) -> Experiment:
     x = experiment.x()
     return with_numbers(
         experiment,
-        resized(x, (*x.shape[:2], inputs)),
+        resized_array(x, (*x.shape[:2], inputs)),
         experiment.kept_target(),
-        weights=fitted(experiment, inputs, hidden, outputs),
+        weights=fitted_weights(experiment, inputs, hidden, outputs),
     )
 
 
@@ -92,11 +94,11 @@ def with_hidden(experiment: Experiment, hidden: int) -> Experiment:
     if hidden == now:
         return experiment
     initial, cell_state = (
-        None if state is None else rows_of(resized(state, (batch, hidden)))
+        None if state is None else rows_of(resized_array(state, (batch, hidden)))
         for state in (experiment.h0(), experiment.c0())
     )
     return experiment.replace(
-        weights=fitted(experiment, inputs, hidden, outputs),
+        weights=fitted_weights(experiment, inputs, hidden, outputs),
         initial=initial,
         initial_cell=cell_state,
     )
@@ -110,15 +112,20 @@ def with_outputs(experiment: Experiment, outputs: int) -> Experiment:
     if outputs == now:
         return experiment
     target = experiment.kept_target()
-    wanted = resized(target, (*target.shape[:2], outputs))
+    wanted = resized_array(target, (*target.shape[:2], outputs))
     if experiment.loss == "softmax_cross_entropy":
         wanted = as_distributions(wanted)
     return with_numbers(
-        experiment, experiment.x(), wanted, weights=fitted(experiment, inputs, hidden, outputs)
+        experiment,
+        experiment.x(),
+        wanted,
+        weights=fitted_weights(experiment, inputs, hidden, outputs),
     )
 
 
-def fitted(experiment: Experiment, inputs: int, hidden: int, outputs: int) -> Given | Drawn | Named:
+def fitted_weights(
+    experiment: Experiment, inputs: int, hidden: int, outputs: int
+) -> Given | Drawn | Named:
     """Return the weights for other sizes."""
     weights = experiment.weights
     sizes = {"D": inputs, "H": hidden, "K": outputs}
@@ -132,9 +139,11 @@ def fitted(experiment: Experiment, inputs: int, hidden: int, outputs: int) -> Gi
             for name, row, column, value in weights.edits
             if row < shapes[name][0] and column < (*shapes[name], 1)[1]
         )
-        return remade(weights, hidden=hidden, edits=edits)
+        return with_fields(weights, hidden=hidden, edits=edits)
     arrays = experiment.parameters()
-    return given({name: resized(np.asarray(array), shapes[name]) for name, array in arrays.items()})
+    return given_weights(
+        {name: resized_array(np.asarray(array), shapes[name]) for name, array in arrays.items()}
+    )
 
 
 def with_numbers(experiment: Experiment, x: Array, target: Array, **changed: Any) -> Experiment:
@@ -147,7 +156,7 @@ def numbers_of(x: Array, target: Array) -> Numbers:
     return make(Numbers, values=rows_of(x), target=rows_of(target))
 
 
-def given(arrays: dict[str, Array]) -> Given | Named:
+def given_weights(arrays: dict[str, Array]) -> Given | Named:
     """Return the arrays of a network as weights."""
     rows = {name: rows_of(array) for name, array in arrays.items()}
     if rows.keys() == Given.model_fields.keys():
@@ -155,7 +164,7 @@ def given(arrays: dict[str, Array]) -> Given | Named:
     return make(Named, arrays=tuple(rows.items()))
 
 
-def remade(value: Made, **changed: Any) -> Made:
+def with_fields(value: Made, **changed: Any) -> Made:
     """Return a part of an experiment with some fields replaced."""
     kept = {name: getattr(value, name) for name in type(value).model_fields}
     return make(type(value), **{**kept, **changed})
@@ -166,7 +175,7 @@ def rows_of(array: Array) -> Any:
     return tuple(map(rows_of, array)) if array.ndim > 1 else tuple(array.tolist())
 
 
-def resized(array: Array, shape: tuple[int, ...], *, repeat: bool = False) -> Array:
+def resized_array(array: Array, shape: tuple[int, ...], *, repeat: bool = False) -> Array:
     """Cut the array at its far ends, or fill up with zeros (or with its last entry)."""
     kept = array[tuple(slice(size) for size in shape)]
     missing = [(0, size - have) for size, have in zip(shape, kept.shape, strict=True)]

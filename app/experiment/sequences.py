@@ -8,7 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from app.experiment.resizing import fitted, remade, resized, with_inputs, with_numbers
+from app.experiment.resizing import (
+    fitted_weights,
+    resized_array,
+    with_fields,
+    with_inputs,
+    with_numbers,
+)
 from app.experiment.sources import Cube, Numbers, Series, Text, make
 from app.experiment.value import Experiment
 
@@ -24,7 +30,7 @@ def with_values(experiment: Experiment, values: Cube | Sequence[Any]) -> Experim
     return with_numbers(
         wider,
         x,
-        resized(target, (read, batch, target.shape[2]), repeat=True),
+        resized_array(target, (read, batch, target.shape[2]), repeat=True),
         initial=wider.initial if kept else None,
         sample=wider.sample if kept else 0,
     )
@@ -40,7 +46,7 @@ def with_next_as_target(experiment: Experiment) -> Experiment:
         experiment,
         x[:-1],
         x[1:],
-        weights=fitted(experiment, inputs, hidden, inputs),
+        weights=fitted_weights(experiment, inputs, hidden, inputs),
         loss="squared_error",
         readout="every",
         has_target=True,
@@ -60,7 +66,7 @@ def with_sequence(experiment: Experiment, sequence: Text | Series) -> Experiment
     is_text = isinstance(sequence, Text)
     return experiment.replace(
         sequence=sequence,
-        weights=fitted(experiment, inputs, experiment.hidden, outputs),
+        weights=fitted_weights(experiment, inputs, experiment.hidden, outputs),
         loss="softmax_cross_entropy" if is_text else "squared_error",
         readout="every",
         initial=experiment.initial[:1] if experiment.initial else None,
@@ -81,7 +87,7 @@ def with_alphabet(experiment: Experiment, alphabet: str) -> Experiment:
     sequence = experiment.sequence
     if not isinstance(sequence, Text):
         raise ValueError("alphabet: expected a text as the sequence, got numbers")  # noqa: TRY004
-    respelt = remade(sequence, alphabet=alphabet)
+    respelt = with_fields(sequence, alphabet=alphabet)
     _, _, inputs, outputs = respelt.shape()
-    weights = fitted(experiment, inputs, experiment.hidden, outputs)
+    weights = fitted_weights(experiment, inputs, experiment.hidden, outputs)
     return experiment.replace(sequence=respelt, weights=weights)

@@ -4,7 +4,7 @@ After Werbos (1990), written as the plain loop. It shares no code with `rnn_core
 """
 
 from app.experiment.value import Experiment
-from app.listings.writing import given, heading, require_writable
+from app.listings.writing import given_array, heading, require_writable
 from rnn_core import Activation, activation_named
 
 HOW = "Elman network in plain NumPy: forward pass, loss, and every gradient by hand."
@@ -109,7 +109,7 @@ def numpy_script(experiment: Experiment) -> str:
         backward = ENTERING + BACKWARD.format(passed=passed_on(activation, "dh[t + 1]"), why=why)
     return SCRIPT.format(
         heading=heading(experiment, HOW),
-        given=given(experiment, "np.array", "np.eye"),
+        given=given_array(experiment, "np.array", "np.eye"),
         activation=activation.in_numpy("z[t]"),
         read="[T]" if experiment.readout == "last" else "list(range(1, T + 1))",
         loss=LOSSES[experiment.loss],

@@ -1,7 +1,7 @@
 """The experiment as a PyTorch script: `nn.RNN`, `nn.Linear`, a loss, and autograd."""
 
 from app.experiment.value import Experiment
-from app.listings.writing import given, heading, require_writable
+from app.listings.writing import given_array, heading, require_writable
 from rnn_core import activation_named
 
 HOW = "Elman network in PyTorch: nn.RNN, a linear readout, and autograd, in float64."
@@ -138,7 +138,7 @@ def torch_script(experiment: Experiment) -> str:
     )
     return SCRIPT.format(
         heading=heading(experiment, HOW),
-        given=given(experiment, "torch.tensor", "torch.eye"),
+        given=given_array(experiment, "torch.tensor", "torch.eye"),
         network=network,
         loss=LOSSES[experiment.loss],
         run=run,

@@ -35,7 +35,7 @@ def heading(experiment: Experiment, how: str) -> str:
     return "\n".join(lines)
 
 
-def given(experiment: Experiment, array: str, eye: str) -> str:
+def given_array(experiment: Experiment, array: str, eye: str) -> str:
     """Return the assignments of the sequence, its target, the initial state and the weights.
 
     Parameters

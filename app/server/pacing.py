@@ -15,7 +15,7 @@ LONG_S = 0.2
 """After so many seconds a page is a long one, beside which the next may begin."""
 
 
-class Turns:
+class PageQueue:
     """A queue with some places, in which nobody is waited for longer than `long` seconds."""
 
     def __init__(
@@ -56,4 +56,4 @@ class Turns:
         return latest + self._long - self._clock()
 
 
-TURNS = Turns()
+PAGES = PageQueue()

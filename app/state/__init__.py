@@ -263,7 +263,7 @@ def notice() -> str | None:
     return _session().notice
 
 
-def kept(key: str, make: Callable[[], Kept]) -> Kept:
+def kept_in_session(key: str, make: Callable[[], Kept]) -> Kept:
     """Return what this session keeps by that name, made when it is first asked for."""
     store = _session().kept
     if key not in store:

@@ -93,7 +93,7 @@ def control(key: str) -> Any:
     return st.session_state.get(key)
 
 
-def keep(name: str, value: Any, text: str | None = None) -> None:
+def keep_control(name: str, value: Any, text: str | None = None) -> None:
     """Note a control's value, and what `close` is to write of it; empty for the default."""
     controls = _controls()
     controls.values[name] = value

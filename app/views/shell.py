@@ -9,7 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from app import state
 from app.server.browser import FRONT_PAGE
-from app.server.pacing import TURNS
+from app.server.pacing import PAGES
 from app.state import controls
 from app.views import sidebar
 from app.views.explore import page as explore
@@ -27,7 +27,7 @@ ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another h
 
 def run() -> None:
     """Draw the whole app once, in turn; Streamlit calls this at every rerun."""
-    with TURNS.taken():
+    with PAGES.taken():
         _draw()
 
 

@@ -7,7 +7,7 @@ from app import state
 from app.components.editor import commands, component
 from app.components.editor.commands import Command
 from app.components.editor.payload import payload
-from app.components.editor.rereading import Readings
+from app.components.editor.rereading import ReadCommands
 from app.experiment import link, weights_file
 from app.experiment.reading.notice import MOST_CHOICES, Understood, choices_of
 from app.experiment.run import trace_of
@@ -49,8 +49,8 @@ def _said(experiment: Experiment) -> dict[str, Any] | None:
     }
 
 
-def _readings() -> Readings:
-    return state.kept("readings", Readings)
+def _readings() -> ReadCommands:
+    return state.kept_in_session("readings", ReadCommands)
 
 
 def _on_commands() -> None:

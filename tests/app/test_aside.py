@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from app.experiment.presets import default
 from app.experiment.sources import Drawn, Series, make
 from app.experiment.value import Experiment
-from app.views.explore.compute.trust import checked
+from app.views.explore.compute.trust import checked_gradients
 from app.views.numerics import compute as numerics
 from app.views.pytorch import compute as pytorch
 from app.work.process import Process, apply
@@ -98,7 +98,7 @@ def large() -> Experiment:
 def test_it_is_the_same_in_another_process_which_knows_no_page(large: Experiment) -> None:
     process = Process()
     try:
-        assert process.ask(apply, (checked, (large,))) == checked(large)
+        assert process.ask(apply, (checked_gradients, (large,))) == checked_gradients(large)
         order = (pytorch.agreement_of, (large, "float64"))
         assert process.ask(apply, order) == apply(order)
         found = process.ask(apply, (numerics.format_run, (large, "float16", "stable", 1.0, None)))

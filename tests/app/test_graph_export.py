@@ -12,7 +12,7 @@ import pytest
 
 from app.components.graph_view import export
 from app.components.graph_view.figure import figure
-from app.components.graph_view.fit import fitted
+from app.components.graph_view.fit import fitted_places
 from rnn_core import Parameters, backward, computational_graph, forward
 
 HOSTILE = "</script><img src=x onerror=alert(1)>$\\evil{"
@@ -180,20 +180,20 @@ def test_no_boxes_overlap(level, hidden, window):
     window = None if level == "rolled" else window
     graph = graph_of(level, steps=4, hidden=hidden, window=window, batch=2)
     sizes = {name: (70 + 7 * (i % 9), 40 + 11 * (i % 5)) for i, name in enumerate(graph)}
-    assert overlaps(fitted(graph, sizes), sizes) == []
+    assert overlaps(fitted_places(graph, sizes), sizes) == []
 
 
 def test_the_check_for_overlaps_finds_a_planted_one():
     graph = graph_of()
     sizes = dict.fromkeys(graph, (80.0, 60.0))
-    places = fitted(graph, sizes)
+    places = fitted_places(graph, sizes)
     places["x[2]"] = (places["h[2]"][0] + 10, places["h[2]"][1] + 10)
     assert ("h[2]", "x[2]") in overlaps(places, sizes)
 
 
 def test_time_runs_to_the_right_and_layers_upwards():
     graph = graph_of(steps=4)
-    places = fitted(graph, dict.fromkeys(graph, (80.0, 60.0)))
+    places = fitted_places(graph, dict.fromkeys(graph, (80.0, 60.0)))
     columns = [places[f"h[{t}]"][0] for t in range(5)]
     assert columns == sorted(columns)
     rows = [places[name][1] for name in ("x[2]", "W_xh x[2]", "z[2]", "h[2]", "a[2]", "l[2]", "L")]

@@ -142,23 +142,23 @@ def test_the_table_states_what_the_core_computes() -> None:
 
 
 def test_the_linear_network_is_the_tangent_at_zero() -> None:
-    problem = ways.problem_of(default())
-    A, b = ways.linear_network(problem)
-    made = linearise(problem.params, problem.x, h0=problem.h0, around="zero")
+    start = ways.start_of(default())
+    A, b = ways.linear_network(start)
+    made = linearise(start.params, start.x, h0=start.h0, around="zero")
     np.testing.assert_array_equal(A, made.A)
     np.testing.assert_allclose(b, made.b, rtol=1e-15)
-    outcome = ways.outcome_of(default(), "doubling")
-    assert outcome.difference == pytest.approx(np.abs(made.h - made.true).max())
+    result = ways.result_of(default(), "doubling")
+    assert result.difference == pytest.approx(np.abs(made.h - made.true).max())
 
 
 @pytest.mark.parametrize("name", [name for name, way in ways.WAYS.items() if way.exact])
 def test_exact_ways_give_the_loops_states_and_loss(name: str) -> None:
     for preset in ("first_bit", "text", "by_hand"):
         experiment = PRESETS[preset].experiment
-        outcome, trace = ways.outcome_of(experiment, name), trace_of(experiment)
-        assert outcome.h is not None
-        np.testing.assert_allclose(outcome.h, trace.h, atol=1e-13)
-        assert outcome.loss == pytest.approx(trace.loss, rel=1e-12)
+        result, trace = ways.result_of(experiment, name), trace_of(experiment)
+        assert result.h is not None
+        np.testing.assert_allclose(result.h, trace.h, atol=1e-13)
+        assert result.loss == pytest.approx(trace.loss, rel=1e-12)
 
 
 def test_a_planted_difference_is_found() -> None:
@@ -190,7 +190,7 @@ def test_slow_ways_wait_until_they_are_asked_for() -> None:
     app = page(SLOW, "compare")
     assert "Newton (DEER)" not in rows(app)
     assert app.toggle(key="wl_all").label.startswith("Also the")
-    assert times.kept(times.times_key(SLOW, tuple(ways.WAYS))) is None
+    assert times.kept_times(times.times_key(SLOW, tuple(ways.WAYS))) is None
 
 
 @pytest.fixture
@@ -199,9 +199,9 @@ def here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     run, measure = ways._run, times.timed
 
-    def noted(way: ways.Way, problem: ways.Problem) -> Any:
+    def noted(way: ways.Way, start: ways.Start) -> Any:
         done.append(way.name)
-        return run(way, problem)
+        return run(way, start)
 
     def measured(calls: Any, budget_s: float) -> Any:
         done.append("measured")
@@ -222,7 +222,7 @@ def test_slow_ways_are_computed_beside_the_page_and_end_with_it(here: list[str])
     assert "newton" not in here
     until(lambda: "Newton (DEER)" in rows(app.run()))
     assert "newton" not in here
-    newton = ways.outcome_of(slow, "newton")
+    newton = ways.result_of(slow, "newton")
     assert rows(app)["Newton (DEER)"][2] == words.off(newton.difference)
     assert rows(app)["Newton (DEER)"][0] == str(newton.solution and newton.solution.iterations)
 
@@ -245,11 +245,11 @@ def test_times_asked_for_are_measured_beside_the_page_and_end_with_it(
 
 
 def test_drawings_say_what_they_leave_out() -> None:
-    found = drawn.drawn_of(ways.outcome_of(PRESETS["sunspots"].experiment, "newton"))
+    found = drawn.drawn_of(ways.result_of(PRESETS["sunspots"].experiment, "newton"))
     assert found is not None
     assert found.left_out.startswith("Drawn: the first 16 of 100 steps, 3 of ")
     assert len({t for _, t in found.graph.nodes(data="t")}) == 16
-    short = drawn.drawn_of(ways.outcome_of(default(), "loop"))
+    short = drawn.drawn_of(ways.result_of(default(), "loop"))
     assert short is not None
     assert short.left_out == ""
     assert short.waiting == 100
@@ -277,10 +277,10 @@ def test_the_thick_line_is_the_longest_chain(way: str) -> None:
 def test_batches_equal_single_runs_and_a_planted_error_does_not() -> None:
     proof = batches.proof_of(PRESETS["text"].experiment, 8)
     assert max(proof.states, proof.gradients) < 1e-13
-    problem, x = batches.batch_of(default(), 4)
-    np.testing.assert_array_equal(x[:, 0], problem.x[:, 0])
-    swapped = forward(problem.params, x[:, ::-1]).h
-    assert difference(swapped, forward(problem.params, x).h) > 0.1
+    start, x = batches.batch_of(default(), 4)
+    np.testing.assert_array_equal(x[:, 0], start.x[:, 0])
+    swapped = forward(start.params, x[:, ::-1]).h
+    assert difference(swapped, forward(start.params, x).h) > 0.1
 
 
 def test_padding_states_the_losses_of_separate_runs() -> None:
@@ -330,9 +330,11 @@ def test_slopes_by_hand() -> None:
 
 def test_a_dead_unit_is_counted() -> None:
     weights = default().parameters().replace(W_xh=[[0.8], [0.0]], b_h=[0.0, -9.0])
-    from app.experiment.resizing import given
+    from app.experiment.resizing import given_weights
 
-    dead = default().replace(weights=given({name: np.asarray(a) for name, a in weights.items()}))
+    dead = default().replace(
+        weights=given_weights({name: np.asarray(a) for name, a in weights.items()})
+    )
     assert pieces.slopes_of(dead, "relu").dead == 1
 
 
@@ -353,8 +355,8 @@ def test_iterates_agree_with_the_loop_up_to_their_number() -> None:
     experiment = PRESETS["text"].experiment
     played = solve.played_of(experiment, "fixed_point", 100, None)
     assert all(front >= number for number, front in enumerate(played.fronts))
-    problem = ways.problem_of(experiment)
-    loop = unroll(problem.params, problem.x, problem.h0, "tanh")[1]
+    start = ways.start_of(experiment)
+    loop = unroll(start.params, start.x, start.h0, "tanh")[1]
     np.testing.assert_array_equal(played.loop, loop[:, 0])
     chart = iterates.states(played.iterates[3], played.loop, 0, 3, played.fronts[3])
     wanted = np.abs(played.iterates[3] - played.loop).max()
@@ -364,11 +366,11 @@ def test_iterates_agree_with_the_loop_up_to_their_number() -> None:
 def test_a_chaotic_case_gives_up_and_says_so() -> None:
     app = page(CHAOTIC, "Iterate")
     assert re.search(r"Gave up after \*\*100 iterations\*\*.*The loop did the rest", shown(app))
-    outcome = ways.outcome_of(CHAOTIC, "fixed_point")
-    assert outcome.solution is not None
-    assert outcome.solution.fell_back
-    assert outcome.cost is not None
-    assert outcome.cost.depth == 101 + 100  # iterations, their input, and the loop's steps
+    result = ways.result_of(CHAOTIC, "fixed_point")
+    assert result.solution is not None
+    assert result.solution.fell_back
+    assert result.cost is not None
+    assert result.cost.depth == 101 + 100  # iterations, their input, and the loop's steps
 
 
 def test_the_player_steps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ def test_the_controls_can_take_it_away() -> None:
 @pytest.mark.parametrize("has_target", [True, False])
 def test_a_table_in_place_of_a_series_keeps_the_choice(has_target: bool) -> None:
     before = presets.PRESETS["sine"].experiment.replace(has_target=has_target)
-    opened, _ = opening.opened(before, "table.csv", "1\n2\n4\n", {})
+    opened, _ = opening.opened_sequence(before, "table.csv", "1\n2\n4\n", {})
     np.testing.assert_array_equal(opened.x().ravel(), [1, 2])
     np.testing.assert_array_equal(opened.kept_target().ravel(), [2, 4])
     assert opened.has_target is has_target

@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from app.server.pacing import Turns
+from app.server.pacing import PageQueue
 from app.server.waking import wake_once
 
 PATIENCE_S = 30.0
@@ -23,7 +23,7 @@ def until(condition: Callable[[], bool]) -> None:
 class Pages:
     """Threads that draw a page each, as long as they are told to."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: PageQueue) -> None:
         self.turns = turns
         self.begun: list[int] = []
         self.threads: list[threading.Thread] = []
@@ -50,7 +50,7 @@ class Pages:
 
 
 def test_who_asked_first_is_drawn_first() -> None:
-    pages = Pages(Turns(places=1, long=PATIENCE_S))
+    pages = Pages(PageQueue(places=1, long=PATIENCE_S))
     for _ in range(6):
         pages.ask()
     assert pages.begun == [0]
@@ -61,7 +61,7 @@ def test_who_asked_first_is_drawn_first() -> None:
 
 
 def test_as_many_as_there_are_places_are_drawn_together() -> None:
-    pages = Pages(Turns(places=2, long=PATIENCE_S))
+    pages = Pages(PageQueue(places=2, long=PATIENCE_S))
     for _ in range(4):
         pages.ask()
     until(lambda: pages.begun == [0, 1])
@@ -71,7 +71,7 @@ def test_as_many_as_there_are_places_are_drawn_together() -> None:
 
 
 def test_a_long_one_is_not_waited_for() -> None:
-    pages = Pages(Turns(places=1, long=0.05))
+    pages = Pages(PageQueue(places=1, long=0.05))
     for _ in range(3):
         pages.ask()
     until(lambda: pages.begun == [0, 1, 2])  # though none has ended
@@ -79,7 +79,7 @@ def test_a_long_one_is_not_waited_for() -> None:
 
 
 def test_a_page_that_fails_leaves_its_place() -> None:
-    turns = Turns(places=1, long=PATIENCE_S)
+    turns = PageQueue(places=1, long=PATIENCE_S)
     with pytest.raises(RuntimeError, match="stopped"), turns.taken():
         raise RuntimeError("stopped")
     with turns.taken():
@@ -90,7 +90,7 @@ def test_a_page_that_fails_leaves_its_place() -> None:
 def test_who_is_interrupted_while_he_waits_holds_nobody_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    turns = Turns(places=1, long=PATIENCE_S)
+    turns = PageQueue(places=1, long=PATIENCE_S)
 
     def interrupted(timeout: float | None = None) -> bool:
         raise KeyboardInterrupt

@@ -373,7 +373,7 @@ def test_a_long_series_is_cut_into_windows_that_ask_for_the_next_value(
     assert "cut into 10 windows of 10 steps" in understood.line
     windows = {c.label: c.value for c in understood.choices if c.option == "window"}
     assert windows == {"windows of 5": 5, "windows of 20": 20}
-    assert len(own_data.read(text, {"window": 20}).x) == 5
+    assert len(own_data.examples_in(text, {"window": 20}).x) == 5
 
 
 def test_windows_lose_no_value_in_silence() -> None:

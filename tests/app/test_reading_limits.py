@@ -92,8 +92,8 @@ BOMBS = {
 }
 READERS: dict[str, Callable[[str], object]] = {
     "file": lambda text: link.from_file(text.encode()),
-    "sequence": lambda text: opening.opened(presets.default(), "a.json", text, {}),
-    "own": own_data.read,
+    "sequence": lambda text: opening.opened_sequence(presets.default(), "a.json", text, {}),
+    "own": own_data.examples_in,
 }
 
 
@@ -177,8 +177,8 @@ def test_any_text_in_any_way_is_read_or_refused_in_one_sentence(
     text: str, options: dict[str, Any]
 ) -> None:
     for entrance in (
-        lambda: opening.opened(presets.default(), "a.txt", text, options),
-        lambda: opening.opened(presets.default(), "a.csv", text, options),
+        lambda: opening.opened_sequence(presets.default(), "a.txt", text, options),
+        lambda: opening.opened_sequence(presets.default(), "a.csv", text, options),
         lambda: pasting.pasted(presets.default(), "x", (0, 0), text, options),
         lambda: pasting.pasted(presets.default(), "W_xh", (0, 0), text, options),
         lambda: own_data.understood(text, options),

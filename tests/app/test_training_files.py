@@ -46,7 +46,7 @@ def test_parameters_of_a_run_start_another_one() -> None:
     """Out through a file, into the sidebar's experiment, and a run from there."""
     params = default().parameters()
     for write in weights_file.WRITERS.values():
-        found = weights_file.read(write(params))
+        found = weights_file.weights_in(write(params))
         experiment: Experiment = default().replace(
             weights=make(Given, **{name: array.tolist() for name, array in found.items()})
         )

@@ -11,7 +11,7 @@ from app.experiment.sources import Series, make
 from app.figures.words import short
 from app.pytorch import torch_reference
 from app.views.explore.compute import trust
-from app.views.explore.compute.trust import checked, needs_permission, verdicts_of
+from app.views.explore.compute.trust import checked_gradients, needs_permission, verdicts_of
 from app.views.explore.sections.header import _LOOKS, _figure, _text, digits
 from rnn_core import Gradients, Parameters
 
@@ -82,7 +82,7 @@ def test_a_large_experiment_is_checked_only_if_asked() -> None:
     assert needs_permission(large)
     assert not needs_permission(default())
     assert verdicts_of(large)[0].agrees is None
-    assert checked(large).agrees
+    assert checked_gradients(large).agrees
 
 
 def test_a_difference_that_is_not_finite_never_agrees() -> None:

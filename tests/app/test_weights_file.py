@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save as save_torch
 
 from app.experiment import weights_file
-from app.experiment.weights_file import LARGEST_FILE, read, to_npz, to_safetensors
+from app.experiment.weights_file import LARGEST_FILE, to_npz, to_safetensors, weights_in
 from rnn_core import PARAMETER_NAMES, Parameters, forward
 
 
@@ -25,7 +25,7 @@ def same(one: Parameters, other: Parameters) -> bool:
 
 @pytest.mark.parametrize("write", [to_npz, to_safetensors])
 def test_what_goes_out_comes_back_to_the_last_bit(write) -> None:
-    assert same(read(write(params())), params())
+    assert same(weights_in(write(params())), params())
 
 
 def test_numpy_and_torch_read_what_we_write() -> None:
@@ -45,7 +45,7 @@ def test_an_rnn_and_a_linear_layer_of_torch_are_one_network(prefixes, biased: bo
     state = {prefixes[0] + name: value for name, value in rnn.state_dict().items()}
     state |= {prefixes[1] + name: value for name, value in linear.state_dict().items()}
     x = np.random.default_rng(0).normal(size=(7, 1, 3))
-    found = forward(read(save_torch(state)), x).logits[0, 0]
+    found = forward(weights_in(save_torch(state)), x).logits[0, 0]
     expected = linear(rnn(torch.tensor(x))[0][-1])[0].detach().numpy()
     assert np.abs(found - expected).max() < 1e-14
 
@@ -56,7 +56,7 @@ def test_other_orders_and_kinds_of_numbers_are_read() -> None:
     arrays["W_xh"] = arrays["W_xh"].astype(">f4")
     arrays["b_y"] = np.array([1, 2])
     np.savez_compressed(buffer, **arrays)
-    found = read(buffer.getvalue())
+    found = weights_in(buffer.getvalue())
     assert np.array_equal(found.W_hh, params().W_hh)
     assert np.array_equal(found.W_xh, params().W_xh.astype(np.float32))
     assert found.b_y.tolist() == [1, 2]
@@ -188,7 +188,7 @@ HOSTILE = {
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
 def test_what_does_not_fit_is_refused_in_one_sentence(content: bytes) -> None:
     with pytest.raises(ValueError, match="expected") as refused:
-        read(content)
+        weights_in(content)
     message = str(refused.value)
     assert "\n" not in message
     assert len(message) < 300
@@ -201,15 +201,15 @@ def test_a_checkpoint_of_torch_is_refused_with_a_way_out() -> None:
     with pytest.raises(
         ValueError, match=r"a checkpoint of PyTorch \(a pickle.*; in Python: import"
     ):
-        read(buffer.getvalue())
+        weights_in(buffer.getvalue())
 
 
 def test_a_file_that_is_too_large_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights_file, "network", lambda *_: pytest.fail("opened"))
     with pytest.raises(ValueError, match="expected at most 2,900,000 bytes, got"):
-        read(npz(momentum=np.zeros(LARGEST_FILE // 8)))
+        weights_in(npz(momentum=np.zeros(LARGEST_FILE // 8)))
     with pytest.raises(ValueError, match="expected a NumPy archive"):
-        read(b"PK" + bytes(LARGEST_FILE))
+        weights_in(b"PK" + bytes(LARGEST_FILE))
 
 
 @pytest.mark.parametrize(
@@ -225,4 +225,4 @@ def test_a_deeper_network_of_torch_is_refused(extra: dict[str, tuple[int, ...]],
     state |= {f"fc.{n}": v for n, v in torch.nn.Linear(5, 2).state_dict().items()}
     state |= {name: torch.zeros(shape) for name, shape in extra.items()}
     with pytest.raises(ValueError, match=said):
-        read(save_torch(state))
+        weights_in(save_torch(state))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from app.experiment.weights_file import opened, to_npz
+from app.experiment.weights_file import opened_weights, to_npz
 from app.experiment.weights_file.gates import ORDERS
 from rnn_core import CELLS, Parameters, forward
 from tests.app.test_weights_names import linear, npz, save_torch
@@ -92,7 +92,7 @@ FRAMEWORKS = {
 def test_the_arrays_of_a_framework_compute_what_it_does(name: str) -> None:
     compute, keys, shapes = FRAMEWORKS[name]
     arrays = drawn(1, *shapes)
-    found, understood = opened(npz(dict(zip(keys, arrays, strict=True))), {})
+    found, understood = opened_weights(npz(dict(zip(keys, arrays, strict=True))), {})
     assert np.abs(forward(found, X).h[-1, 0] - compute(X, *arrays)).max() < 1e-14
     assert "The gates lie in the order" in understood.line
     assert "No read-out in the file" in understood.line
@@ -105,7 +105,7 @@ def test_a_module_of_pytorch_with_its_read_out_computes_the_same(kind: str, inpu
     rnn, fc = getattr(torch.nn, kind)(inputs, H), torch.nn.Linear(H, 2)
     state = {f"rnn.{n}": v for n, v in rnn.state_dict().items()}
     state |= {f"fc.{n}": v for n, v in fc.state_dict().items()}
-    found, understood = opened(save_torch(state), {})
+    found, understood = opened_weights(save_torch(state), {})
     x = np.random.default_rng(3).normal(size=(6, 1, inputs))
     expected = fc.double()(rnn.double()(torch.tensor(x))[0]).detach().numpy()
     assert np.abs(forward(found, x, readout="every").logits - expected).max() < 1e-7
@@ -115,10 +115,10 @@ def test_a_module_of_pytorch_with_its_read_out_computes_the_same(kind: str, inpu
 
 def test_the_other_order_of_gates_and_the_other_reset_are_a_choice_away() -> None:
     state = {f"rnn.{n}": v for n, v in torch.nn.GRU(2, H).state_dict().items()}
-    _, understood = opened(save_torch(state), {})
+    _, understood = opened_weights(save_torch(state), {})
     by_option = {choice.option: choice for choice in understood.choices}
     assert by_option["order"].label == "gates z, r, h as in Keras and ONNX"
-    before, said = opened(save_torch(state), {"reset before": True, "order": 1})
+    before, said = opened_weights(save_torch(state), {"reset before": True, "order": 1})
     assert before.cell.name == "gru_reset_before"
     weight = state["rnn.weight_hh_l0"].double().numpy()
     for gate, block in zip(ORDERS["gru"][1].gates, np.split(weight, 3), strict=True):
@@ -129,14 +129,14 @@ def test_the_other_order_of_gates_and_the_other_reset_are_a_choice_away() -> Non
 def test_one_layer_of_an_lstm_is_opened_alone() -> None:
     rnn = torch.nn.LSTM(2, H, num_layers=2)
     state = {f"rnn.{n}": v for n, v in rnn.state_dict().items()} | linear("fc", H, 1)
-    found, _ = opened(save_torch(state), {"layer": 1})
+    found, _ = opened_weights(save_torch(state), {"layer": 1})
     assert np.array_equal(found["W_xi"], rnn.weight_ih_l1.detach().double().numpy()[:H])
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_what_is_saved_here_opens_as_it_was(cell: str) -> None:
     params = Parameters.random(2, H, 2, seed=4, cell=cell)
-    found, _ = opened(to_npz(params), {})
+    found, _ = opened_weights(to_npz(params), {})
     if cell in ("elman", "lstm", "gru"):
         assert found.cell == params.cell
     for name, array in params.items():
@@ -152,5 +152,5 @@ def test_what_is_saved_here_opens_as_it_was(cell: str) -> None:
 )
 def test_what_does_not_fit_is_one_sentence(arrays: dict[str, tuple[int, ...]], said: str) -> None:
     with pytest.raises(ValueError, match="expected") as refused:
-        opened(npz({name: np.ones(shape) for name, shape in arrays.items()}), {})
+        opened_weights(npz({name: np.ones(shape) for name, shape in arrays.items()}), {})
     assert said in str(refused.value)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.experiment.reading.notice import Options
-from app.experiment.weights_file import opened, to_npz, to_safetensors
+from app.experiment.weights_file import opened_weights, to_npz, to_safetensors
 from tests.app.test_weights_file import (
     packed,
     params,
@@ -62,7 +62,7 @@ def one_sentence(content: bytes, options: Options | None = None) -> None:
     """Read a file: five arrays that fit together, or one sentence."""
     refused = ""
     try:
-        found, understood = opened(content, options or {})
+        found, understood = opened_weights(content, options or {})
     except ValueError as error:
         refused = str(error)
     else:

@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import save as save_torch
 
 from app.experiment.reading.notice import Unread
-from app.experiment.weights_file import LARGEST_FILE, opened
+from app.experiment.weights_file import LARGEST_FILE, opened_weights
 from rnn_core import Parameters, forward
 
 X = np.random.default_rng(3).normal(size=(6, 1, 2))
@@ -75,7 +75,7 @@ COLUMN = {  # for W x: each as our own arrays are
 @pytest.mark.parametrize("names", COLUMN.values(), ids=COLUMN)
 def test_arrays_for_w_x_are_known_by_their_names(names, params: Parameters) -> None:
     arrays = {name: array for name, (_, array) in zip(names, params.items(), strict=True)}
-    same(opened(npz(arrays), {})[0], params)
+    same(opened_weights(npz(arrays), {})[0], params)
 
 
 ROW = {  # for x W: the matrices are stored the other way round
@@ -112,14 +112,14 @@ ROW = {  # for x W: the matrices are stored the other way round
 @pytest.mark.parametrize("names", ROW.values(), ids=ROW)
 def test_arrays_for_x_w_are_turned(names, params: Parameters) -> None:
     arrays = {name: array.T for name, (_, array) in zip(names, params.items(), strict=True)}
-    found, understood = opened(npz(arrays), {})
+    found, understood = opened_weights(npz(arrays), {})
     same(found, params)
     assert "Stored for x W: W_xh, W_hh, W_hy transposed." in understood.sentences
 
 
 def test_our_symbols_stored_for_x_w_are_turned_where_the_shapes_say_so() -> None:
     arrays = {name: array.T for name, array in P.items()}
-    found, understood = opened(npz(arrays), {})
+    found, understood = opened_weights(npz(arrays), {})
     same(found, P)
     assert "transposed" in understood.line
 
@@ -137,35 +137,40 @@ def test_an_order_without_names_is_told_apart_by_shapes(params: Parameters) -> N
         in_order(W_xh, W_hh, b_h - 1, np.ones(3), W_hy, b_y),  # PyTorch's parameters()
         in_order(W_xh[None], W_hh[None], np.concatenate([b_h - 1, np.ones(3)])[None], W_hy, b_y),
     ):
-        found, understood = opened(content, {})
+        found, understood = opened_weights(content, {})
         same(found, params)
         assert "arr_1 is W_hh" in understood.line
 
 
 def test_an_order_that_the_shapes_cannot_tell_is_keras_s_with_the_other_way_offered() -> None:
     W_xh, W_hh, b_h, W_hy, b_y = (array for _, array in SQUARE.items())
-    found, understood = opened(in_order(W_xh.T, W_hh.T, b_h, W_hy.T, b_y), {})
+    found, understood = opened_weights(in_order(W_xh.T, W_hh.T, b_h, W_hy.T, b_y), {})
     same(found, SQUARE)
     (choice,) = (c for c in understood.choices if c.option == "transpose")
-    turned, _ = opened(in_order(W_xh, W_hh, b_h, W_hy, b_y), {choice.option: choice.value})
+    turned, _ = opened_weights(in_order(W_xh, W_hh, b_h, W_hy, b_y), {choice.option: choice.value})
     same(turned, SQUARE)
 
 
 def test_square_symbols_are_taken_as_they_stand_with_the_transposed_offered() -> None:
-    found, understood = opened(npz({n: a.T for n, a in SQUARE.items()}), {})
+    found, understood = opened_weights(npz({n: a.T for n, a in SQUARE.items()}), {})
     assert np.array_equal(found.W_hh, SQUARE.W_hh.T)
     (choice,) = understood.choices
     assert choice.label == "these are for x W: transpose"
-    same(opened(npz({n: a.T for n, a in SQUARE.items()}), {choice.option: choice.value})[0], SQUARE)
+    same(
+        opened_weights(npz({n: a.T for n, a in SQUARE.items()}), {choice.option: choice.value})[0],
+        SQUARE,
+    )
 
 
 def test_w_of_the_input_and_u_of_the_state_are_told_by_shapes_or_swapped_by_a_click() -> None:
     arrays = {"W": P.W_xh, "U": P.W_hh, "b": P.b_h}
-    assert np.array_equal(opened(npz(arrays), {})[0].W_hh, P.W_hh)
+    assert np.array_equal(opened_weights(npz(arrays), {})[0].W_hh, P.W_hh)
     square = {"W": SQUARE.W_xh, "U": SQUARE.W_hh, "b": SQUARE.b_h}
-    _, understood = opened(npz(square), {})
+    _, understood = opened_weights(npz(square), {})
     swap = next(choice for choice in understood.choices if choice.option == "swap")
-    assert np.array_equal(opened(npz(square), {swap.option: swap.value})[0].W_hh, SQUARE.W_hh)
+    assert np.array_equal(
+        opened_weights(npz(square), {swap.option: swap.value})[0].W_hh, SQUARE.W_hh
+    )
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16])
@@ -178,7 +183,7 @@ def test_what_torch_saves_computes_what_torch_computes(kind: str, dtype: torch.d
         module.to(dtype)
     state = {f"net.{name}": value for name, value in cell.state_dict().items()}
     state |= {f"out.{name}": value for name, value in head.state_dict().items()}
-    found, understood = opened(save_torch(state), {})
+    found, understood = opened_weights(save_torch(state), {})
     one = torch.nn.RNN(2, 3, dtype=torch.float64)
     one.load_state_dict(
         {n.removesuffix("_l0") + "_l0": v.double() for n, v in cell.state_dict().items()}
@@ -211,7 +216,7 @@ class CharRNN(torch.nn.Module):
 def test_one_matrix_of_x_and_h_is_split(readout: str) -> None:
     torch.manual_seed(2)
     module = CharRNN(readout).double()
-    found, understood = opened(save_torch(module.state_dict()), {})
+    found, understood = opened_weights(save_torch(module.state_dict()), {})
     with torch.no_grad():
         state = module.states(torch.tensor(X))
     assert np.abs(forward(found, X).h[-1] - state.numpy()).max() < 1e-14
@@ -223,9 +228,9 @@ def test_one_matrix_of_x_and_h_is_split(readout: str) -> None:
 
 def test_a_matrix_of_h_and_x_is_split_the_other_way_by_a_click() -> None:
     arrays = {"i2h.weight": np.hstack([P.W_hh, P.W_xh]), "i2h.bias": P.b_h}
-    _, understood = opened(npz(arrays), {})
+    _, understood = opened_weights(npz(arrays), {})
     choice = next(choice for choice in understood.choices if choice.option == "hidden first")
-    found, again = opened(npz(arrays), {choice.option: choice.value})
+    found, again = opened_weights(npz(arrays), {choice.option: choice.value})
     assert np.array_equal(found.W_hh, P.W_hh)
     assert np.array_equal(found.W_xh, P.W_xh)
     assert any(choice.value is False for choice in again.choices)
@@ -238,7 +243,7 @@ def test_tensorflow_1_s_joint_kernel_is_split_and_turned() -> None:
         "dense/kernel": P.W_hy.T,
         "dense/bias": P.b_y,
     }
-    same(opened(npz(arrays), {})[0], P)
+    same(opened_weights(npz(arrays), {})[0], P)
 
 
 def test_an_embedding_is_multiplied_into_the_input_weights() -> None:
@@ -250,7 +255,7 @@ def test_an_embedding_is_multiplied_into_the_input_weights() -> None:
     state |= {f"fc.{name}": value for name, value in head.state_dict().items()}
     symbols = torch.tensor([3, 0, 6, 2])
     expected = head(rnn(embedding(symbols))[0][-1]).detach().numpy()
-    found, understood = opened(save_torch(state), {})
+    found, understood = opened_weights(save_torch(state), {})
     one_hot = np.eye(7)[symbols.numpy()][:, None]
     assert np.abs(forward(found, one_hot).logits[0, 0] - expected).max() < 1e-14
     assert "one-hot over 7 symbols" in understood.line
@@ -258,7 +263,7 @@ def test_an_embedding_is_multiplied_into_the_input_weights() -> None:
 
 def test_no_biases_and_no_read_out_are_zeros_and_said() -> None:
     arrays = {"weight_ih_l0": P.W_xh, "weight_hh_l0": P.W_hh}
-    found, understood = opened(npz(arrays), {"outputs": 4})
+    found, understood = opened_weights(npz(arrays), {"outputs": 4})
     assert not found.b_h.any()
     assert found.W_hy.shape == (4, 3)
     assert not found.W_hy.any()
@@ -269,7 +274,7 @@ def test_no_biases_and_no_read_out_are_zeros_and_said() -> None:
 def test_vectors_of_one_input_and_one_output_are_matrices() -> None:
     one = Parameters.random(1, 3, 1, seed=2)
     arrays = dict(one.items()) | {"W_xh": one.W_xh[:, 0], "W_hy": one.W_hy[0]}
-    same(opened(npz(arrays), {})[0], one)
+    same(opened_weights(npz(arrays), {})[0], one)
 
 
 def test_what_is_no_weight_is_left_out_and_said() -> None:
@@ -279,7 +284,7 @@ def test_what_is_no_weight_is_left_out_and_said() -> None:
         "step": np.array(7),
         "vocabulary": np.array(["a", "b"]),
     }
-    found, understood = opened(npz(arrays), {})
+    found, understood = opened_weights(npz(arrays), {})
     same(found, P)
     assert "Left out: mWxh, hprev, step, vocabulary." in understood.sentences
 
@@ -298,7 +303,7 @@ def test_bfloat16_of_jax_is_read_from_npz() -> None:
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, array in P.items():
             archive.writestr(f"{name}.npy", bfloat16_of_numpy(array))
-    found, understood = opened(buffer.getvalue(), {})
+    found, understood = opened_weights(buffer.getvalue(), {})
     expected = torch.tensor(np.array(P.W_hh)).to(torch.float32)
     assert np.abs(found.W_hh - expected.double().numpy()).max() <= 2**-8 * np.abs(P.W_hh).max()
     assert "bfloat16" in understood.line
@@ -369,7 +374,7 @@ def test_what_is_not_shown_is_named_in_the_words_of_the_field(name: str) -> None
     state, said = UNFIT[name]
     tensors = {key: value.clone() for key, value in state.items()}
     with pytest.raises(ValueError, match=r"^weights file: expected") as refused:
-        opened(save_torch(tensors), {})
+        opened_weights(save_torch(tensors), {})
     message = str(refused.value)
     assert said in message
     assert len(message) < 300
@@ -388,7 +393,7 @@ GATED = {
 def test_gated_cells_of_other_frameworks_are_named(name: str) -> None:
     arrays = {key: np.zeros(shape) for key, shape in GATED[name].items()}
     with pytest.raises(ValueError, match="an LSTM" if "GRU" not in name else "a GRU") as refused:
-        opened(npz(arrays), {})
+        opened_weights(npz(arrays), {})
     if "each" in name:
         assert "got an LSTM, a matrix for each gate" in str(refused.value)
 
@@ -401,10 +406,10 @@ def test_one_of_several_layers_is_opened_alone(bidirectional: bool) -> None:
         "fc", 6 if bidirectional else 3, 1
     )
     with pytest.raises(Unread) as refused:
-        opened(save_torch(state), {})
+        opened_weights(save_torch(state), {})
     first = refused.value.choices[0]
     assert first.label == "open layer 1 of rnn alone"
-    found, understood = opened(save_torch(state), {first.option: first.value})
+    found, understood = opened_weights(save_torch(state), {first.option: first.value})
     alone = torch.nn.RNN(2, 3, dtype=torch.float64)
     alone.load_state_dict({n: v for n, v in rnn.state_dict().items() if n.endswith("_l0")})
     expected = alone(torch.tensor(X))[0][:, 0].detach().numpy()
@@ -412,7 +417,7 @@ def test_one_of_several_layers_is_opened_alone(bidirectional: bool) -> None:
     assert "Layer 1 of rnn alone: left out" in understood.line
     assert not found.W_hy.any()
     if not bidirectional:
-        second, _ = opened(save_torch(state), {"layer": 1})
+        second, _ = opened_weights(save_torch(state), {"layer": 1})
         assert np.array_equal(second.W_hy, state["fc.weight"].double().numpy())
         assert np.array_equal(second.W_xh, rnn.weight_ih_l1.detach().numpy())
 
@@ -420,9 +425,9 @@ def test_one_of_several_layers_is_opened_alone(bidirectional: bool) -> None:
 def test_a_norm_is_left_out_by_a_click() -> None:
     state, _ = UNFIT["a norm"]
     with pytest.raises(Unread) as refused:
-        opened(save_torch(state), {})
+        opened_weights(save_torch(state), {})
     (choice,) = refused.value.choices
-    found, understood = opened(save_torch(state), {choice.option: choice.value})
+    found, understood = opened_weights(save_torch(state), {choice.option: choice.value})
     assert np.array_equal(found.W_hh, state["rnn.weight_hh_l0"].double().numpy())
     assert "Left out: norm" in understood.line
 
@@ -430,13 +435,13 @@ def test_a_norm_is_left_out_by_a_click() -> None:
 def test_eight_bit_floats_are_refused_with_a_way() -> None:
     state = {n: v.to(torch.float8_e4m3fn) for n, v in recurrent("RNN", 2, 3).items()}
     with pytest.raises(ValueError, match=r"got F8_E4M3: in PyTorch, save tensor\.float\(\)"):
-        opened(save_torch(state), {})
+        opened_weights(save_torch(state), {})
 
 
 def test_python_objects_are_refused_with_a_word_on_pickles() -> None:
     arrays = {**dict(P.items()), "W_hh": np.array([None, None], dtype=object)}
     with pytest.raises(ValueError, match="expected"):
-        opened(npz(arrays), {})
+        opened_weights(npz(arrays), {})
 
 
 LARGE = {
@@ -456,7 +461,7 @@ def test_of_a_large_file_the_beginning_tells_what_it_is(name: str, beginning: in
     content = save_torch(state)
     assert len(content) > LARGEST_FILE
     with pytest.raises(ValueError, match=r"^weights file: expected") as refused:
-        opened(content[:beginning], {}, "big.safetensors", len(content))
+        opened_weights(content[:beginning], {}, "big.safetensors", len(content))
     assert said in str(refused.value)
 
 
@@ -464,7 +469,7 @@ def test_of_a_large_checkpoint_the_beginning_tells_the_line_that_converts_it() -
     buffer = io.BytesIO()
     torch.save(recurrent("LSTM", 300, 600), buffer)
     with pytest.raises(ValueError, match=r"a checkpoint of PyTorch .*; in Python: import numpy"):
-        opened(buffer.getvalue()[:10_000], {}, "big.pt", len(buffer.getvalue()))
+        opened_weights(buffer.getvalue()[:10_000], {}, "big.pt", len(buffer.getvalue()))
 
 
 @pytest.mark.parametrize("ending", ["npz", "safetensors"])
@@ -475,10 +480,10 @@ def test_the_line_for_a_file_that_is_too_large_makes_one_that_opens(
     arrays = {name: array.numpy() for name, array in state.items()}
     content = save_torch(state) if ending == "safetensors" else npz(arrays)
     with pytest.raises(ValueError, match=r"expected at most 2,900,000 bytes, got") as refused:
-        opened(content[:131_072], {}, f"my model.{ending}", len(content))
+        opened_weights(content[:131_072], {}, f"my model.{ending}", len(content))
     line = str(refused.value).partition("in Python: ")[2]
     monkeypatch.chdir(tmp_path)
     (tmp_path / f"my model.{ending}").write_bytes(content)
     subprocess.run([sys.executable, "-c", line], check=True, cwd=tmp_path)
-    params, _ = opened((tmp_path / "my model_read.npz").read_bytes(), {})
+    params, _ = opened_weights((tmp_path / "my model_read.npz").read_bytes(), {})
     np.testing.assert_array_equal(params.W_xh, arrays["rnn.weight_ih_l0"])

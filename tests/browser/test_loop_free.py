@@ -46,7 +46,7 @@ def test_the_table_and_every_drawing_are_there(opened: Callable[..., Page]) -> N
     page = opened()
     loop = trace_of(default()).loss
     for name, way in (("Loop, as written", "loop"), ("Newton (DEER)", "newton")):
-        outcome = ways.outcome_of(default(), way)
+        outcome = ways.result_of(default(), way)
         cells = row(page, name)
         expect(cells.nth(2)).to_have_text(short(loop or 0.0, 6))
         assert outcome.cost is not None

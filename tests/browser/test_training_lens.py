@@ -87,7 +87,7 @@ def test_parameters_go_out_and_come_back_as_the_start_of_a_run(
     at = case.begin()
     for _ in range(3):
         at = at.after(make_update(case.task(), case.settings, at), case.settings)
-    found = weights_file.read(path.read_bytes())
+    found = weights_file.weights_in(path.read_bytes())
     assert np.array_equal(found.vector, at.params.vector)
     with page.expect_file_chooser() as chooser:
         press(page, "Open weights")

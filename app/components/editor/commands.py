@@ -187,9 +187,9 @@ def _series(experiment: Experiment, command: Command) -> Experiment:
     if not isinstance(source, Series):
         raise ValueError("sequence: expected a named series, got another sequence")  # noqa: TRY004
     if command.field == "scaling":
-        return experiment.replace(sequence=resizing.remade(source, scaling=command.text))
+        return experiment.replace(sequence=resizing.with_fields(source, scaling=command.text))
     first = _whole(command) - series.named(source.name).origin
-    return experiment.replace(sequence=resizing.remade(source, first=first))
+    return experiment.replace(sequence=resizing.with_fields(source, first=first))
 
 
 def _sample(experiment: Experiment, command: Command) -> Experiment:
@@ -204,7 +204,7 @@ def _preset(experiment: Experiment, command: Command) -> Experiment:
 
 def _file(experiment: Experiment, command: Command) -> tuple[Experiment, Understood]:
     content = opening.content_of(command.content) if command.content else command.text
-    return opening.opened(experiment, command.name, content, command.options)
+    return opening.opened_sequence(experiment, command.name, content, command.options)
 
 
 def _weights(experiment: Experiment, command: Command) -> tuple[Experiment, Understood]:

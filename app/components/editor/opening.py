@@ -24,7 +24,7 @@ def content_of(packed: str) -> bytes:
         raise ValueError("file: expected bytes in base64, got another text") from None
 
 
-def opened(
+def opened_sequence(
     experiment: Experiment, name: str, content: bytes | str, options: Options
 ) -> tuple[Experiment, Understood]:
     """Open what people have as a sequence, or an experiment saved from the app.
@@ -75,7 +75,7 @@ def _with_answers(
     x = np.stack([found.x[n] for n in kept], axis=1)
     target = found.as_targets(kept)
     inputs, outputs = x.shape[2], target.shape[2]
-    weights = resizing.fitted(experiment, inputs, experiment.hidden, outputs)
+    weights = resizing.fitted_weights(experiment, inputs, experiment.hidden, outputs)
     made = resizing.with_numbers(
         experiment,
         x,

@@ -39,7 +39,7 @@ def opened_weights(
     except ValueError as error:
         raise ValueError(f"weights {error}") from None
     wanted = {"outputs": experiment.sizes[4], **options}
-    params, read = weights_file.opened(content, wanted, name, size)
+    params, read = weights_file.opened_weights(content, wanted, name, size)
     fitting = changes.with_weights(experiment, params)
     said = [*_fitted(experiment, fitting)]
     if options.get("activation") in ACTIVATIONS:

@@ -15,7 +15,7 @@ MOST_KEPT = 20
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadCommand:
     """A command that read something: from where, with what result, and what it says of it."""
 
     command: Command
@@ -37,23 +37,23 @@ class Reading:
         """Characters of what was read."""
         return len(self.command.text) + len(self.command.content)
 
-    def bare(self) -> "Reading":
+    def bare(self) -> "ReadCommand":
         """Return its line alone: without the text there is no other way to read it."""
         command = self.command.model_copy(update={"text": "", "content": ""})
-        return Reading(command, self.before, self.after, Understood(self.understood.sentences))
+        return ReadCommand(command, self.before, self.after, Understood(self.understood.sentences))
 
 
 @dataclass
-class Readings:
+class ReadCommands:
     """The readings of a session whose results can still be shown, the newest last."""
 
-    kept: deque[Reading] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
+    kept: deque[ReadCommand] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
 
     def keep(
         self, command: Command, before: Experiment, after: Experiment, understood: Understood
     ) -> None:
         """Keep one; the buttons of those whose texts have no room beside the newer ones go."""
-        reading = Reading(command, ref(before), ref(after), understood)
+        reading = ReadCommand(command, ref(before), ref(after), understood)
         if reading.size > LARGEST_KEPT:
             reading = reading.bare()
         # The ways on of an earlier refusal belong to a sentence that is no longer there.
@@ -66,6 +66,6 @@ class Readings:
         self.kept.clear()
         self.kept.extend(reversed(newest_first))
 
-    def shown_with(self, experiment: Experiment) -> Reading | None:
+    def shown_with(self, experiment: Experiment) -> ReadCommand | None:
         """Return the reading whose result is shown, also after Undo and Redo."""
         return next((one for one in reversed(self.kept) if one.after() is experiment), None)

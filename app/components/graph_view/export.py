@@ -20,7 +20,7 @@ import numpy as np
 from app.components.graph_view import network
 from app.components.graph_view.colour import colour_of, ink_on, largest_of
 from app.components.graph_view.figure import FORMATS, figure
-from app.components.graph_view.fit import Size, fitted
+from app.components.graph_view.fit import Box, fitted_places
 
 __all__ = ["FORMATS", "figure", "graphml", "html_page", "json_text"]
 
@@ -66,7 +66,7 @@ def html_page(graph: "nx.DiGraph[str]", *, title: str = "Computational graph") -
         )
     drawn = network.build(graph)
     largest = largest_of(graph.nodes[node["id"]]["value"] for node in drawn.nodes)
-    places = fitted(graph, {node["id"]: _label_size(node["label"]) for node in drawn.nodes})
+    places = fitted_places(graph, {node["id"]: _label_size(node["label"]) for node in drawn.nodes})
     for node in drawn.nodes:
         node["x"], node["y"] = places[node["id"]]
         node.update(_look(graph.nodes[node["id"]], largest))
@@ -112,7 +112,7 @@ def _look(node: dict[str, Any], largest: float) -> dict[str, Any]:
     }
 
 
-def _label_size(label: str) -> Size:
+def _label_size(label: str) -> Box:
     lines = label.split("\n")
     return max(map(len, lines)) * LETTER + PADDING, len(lines) * LINE + PADDING
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.components.graph_view.colour import INK, colour_of, ink_on, largest_of, short
-from app.components.graph_view.fit import Size, fitted
+from app.components.graph_view.fit import Box, fitted_places
 from app.components.graph_view.layout import Place
 
 if TYPE_CHECKING:
@@ -64,25 +64,25 @@ def figure(graph: "nx.DiGraph[str]", format: str, *, shows: str = "value") -> by
     arrays = {name: _array(node[shows]) for name, node in graph.nodes(data=True)}
     if shows == "grad" and all(node["grad"] is None for _, node in graph.nodes(data=True)):
         raise ValueError("figure: expected a graph with gradients, got one without")
-    sizes = {name: _size(array, graph.nodes[name]["symbol"]) for name, array in arrays.items()}
-    places = fitted(graph, sizes)
+    boxes = {name: _size(array, graph.nodes[name]["symbol"]) for name, array in arrays.items()}
+    places = fitted_places(graph, boxes)
     with _drawing:
-        return _bytes(_draw(graph, arrays, sizes, places, shows), format)
+        return _bytes(_draw(graph, arrays, boxes, places, shows), format)
 
 
 def _draw(
     graph: "nx.DiGraph[str]",
     arrays: dict[str, NDArray[np.float64]],
-    sizes: dict[str, Size],
+    boxes: dict[str, Box],
     places: dict[str, Place],
     shows: str,
 ) -> "Figure":
     from matplotlib.figure import Figure
 
-    left = min(x - sizes[name][0] / 2 for name, (x, _) in places.items()) - MARGIN
-    right = max(x + sizes[name][0] / 2 for name, (x, _) in places.items()) + MARGIN
-    top = min(y - sizes[name][1] / 2 for name, (_, y) in places.items()) - HEADER
-    bottom = max(y + sizes[name][1] / 2 for name, (_, y) in places.items()) + FOOTER
+    left = min(x - boxes[name][0] / 2 for name, (x, _) in places.items()) - MARGIN
+    right = max(x + boxes[name][0] / 2 for name, (x, _) in places.items()) + MARGIN
+    top = min(y - boxes[name][1] / 2 for name, (_, y) in places.items()) - HEADER
+    bottom = max(y + boxes[name][1] / 2 for name, (_, y) in places.items()) + FOOTER
     missing = max(0.0, LEAST_PICTURE - (right - left)) / 2
     left, right = left - missing, right + missing
     width, height = right - left, bottom - top
@@ -104,22 +104,22 @@ def _draw(
         va="center",
         parse_math=False,
     )
-    _edges(axes, graph, sizes, places)
+    _edges(axes, graph, boxes, places)
     for name, node in graph.nodes(data=True):
-        _node(axes, node, arrays[name], sizes[name], places[name], largest)
+        _node(axes, node, arrays[name], boxes[name], places[name], largest)
     _colour_bar(drawn, width, height, largest, shows)
     return drawn
 
 
 def _edges(
-    axes: "Axes", graph: "nx.DiGraph[str]", sizes: dict[str, Size], places: dict[str, Place]
+    axes: "Axes", graph: "nx.DiGraph[str]", boxes: dict[str, Box], places: dict[str, Place]
 ) -> None:
     """Draw all edges as two collections; an arrow object for each would take most of the time."""
     from matplotlib.collections import LineCollection, PolyCollection
 
     for shared in (True, False):
         curves = [
-            _curve(places[source], places[sink], sizes[sink], BEND if shared else 0.0)
+            _curve(places[source], places[sink], boxes[sink], BEND if shared else 0.0)
             for source, sink in graph.edges
             if (graph.nodes[source]["kind"] == "parameter") is shared and source != sink
         ]
@@ -135,10 +135,10 @@ def _edges(
         axes.add_collection(PolyCollection(heads, linewidths=0, **look), autolim=False)
     for name in graph:
         if graph.has_edge(name, name):
-            _loop(axes, places[name], sizes[name])
+            _loop(axes, places[name], boxes[name])
 
 
-def _curve(start: Place, stop: Place, size: Size, bend: float) -> NDArray[np.float64]:
+def _curve(start: Place, stop: Place, size: Box, bend: float) -> NDArray[np.float64]:
     """Return points from the middle of one box to the border of the other, slightly bent."""
     begin, end = np.array(start), np.array(stop)
     across = np.array([-(end - begin)[1], (end - begin)[0]])
@@ -165,7 +165,7 @@ def _head(curve: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([tip, tip - along + side, tip - along - side])
 
 
-def _loop(axes: "Axes", place: Place, size: Size) -> None:
+def _loop(axes: "Axes", place: Place, size: Box) -> None:
     """Draw the edge of a node to itself, on its right: one step back in time."""
     from matplotlib.patches import FancyArrowPatch
 
@@ -192,7 +192,7 @@ def _node(
     axes: "Axes",
     node: dict[str, Any],
     array: NDArray[np.float64],
-    size: Size,
+    size: Box,
     place: Place,
     largest: float,
 ) -> None:
@@ -275,7 +275,7 @@ def _array(value: Any) -> NDArray[np.float64]:
     return array.reshape(-1, 1) if array.ndim < 2 else array
 
 
-def _size(array: NDArray[np.float64], symbol: str) -> Size:
+def _size(array: NDArray[np.float64], symbol: str) -> Box:
     rows, columns = array.shape
     least = max(LEAST_WIDTH, len(symbol) * LETTER)
     if rows <= MOST_WRITTEN[0] and columns <= MOST_WRITTEN[1]:

@@ -13,7 +13,7 @@ import networkx as nx
 
 from app.components.graph_view.layout import Place, positions
 
-Size = tuple[float, float]
+Box = tuple[float, float]
 
 ROW_GAP = 30.0
 COLUMN_GAP = 22.0
@@ -22,20 +22,20 @@ BLOCK_GAP = 30.0
 PARAMETER_DISTANCE = 90.0
 
 
-def fitted(graph: "nx.DiGraph[str]", sizes: Mapping[str, Size]) -> dict[str, Place]:
+def fitted_places(graph: "nx.DiGraph[str]", boxes: Mapping[str, Box]) -> dict[str, Place]:
     """Return a place for the middle of each box, y growing downwards; no two boxes overlap."""
     places = positions(graph)
     rolled = graph.graph["level"] == "rolled"
     shared = [n for n, node in graph.nodes(data=True) if node["kind"] == "parameter" and not rolled]
     timed = {name: place for name, place in places.items() if name not in set(shared)}
-    heights = _row_heights(timed, sizes)
-    factor = _column_factor(timed, sizes)
+    heights = _row_heights(timed, boxes)
+    factor = _column_factor(timed, boxes)
     found = {name: (x * factor, heights[y]) for name, (x, y) in timed.items()}
-    edge = min(x - sizes[name][0] / 2 for name, (x, _) in found.items()) - PARAMETER_DISTANCE
-    bottom = max(y + sizes[name][1] / 2 for name, (_, y) in found.items())
+    edge = min(x - boxes[name][0] / 2 for name, (x, _) in found.items()) - PARAMETER_DISTANCE
+    bottom = max(y + boxes[name][1] / 2 for name, (_, y) in found.items())
     for block in reversed(_blocks(graph, shared).values()):
-        found.update(_matrix(graph, block, sizes, edge, bottom))
-        bottom = min(found[name][1] - sizes[name][1] / 2 for name in block) - BLOCK_GAP
+        found.update(_matrix(graph, block, boxes, edge, bottom))
+        bottom = min(found[name][1] - boxes[name][1] / 2 for name in block) - BLOCK_GAP
     return found if rolled else _lifted(found, shared, timed)
 
 
@@ -52,10 +52,10 @@ def _lifted(
     return {name: (x, y + by if name not in timed else y) for name, (x, y) in found.items()}
 
 
-def _row_heights(timed: Mapping[str, Place], sizes: Mapping[str, Size]) -> dict[float, float]:
+def _row_heights(timed: Mapping[str, Place], boxes: Mapping[str, Box]) -> dict[float, float]:
     tallest: dict[float, float] = defaultdict(float)
     for name, (_, y) in timed.items():
-        tallest[y] = max(tallest[y], sizes[name][1])
+        tallest[y] = max(tallest[y], boxes[name][1])
     rows = sorted(tallest)
     heights = {rows[0]: 0.0}
     for above, below in pairwise(rows):
@@ -63,10 +63,10 @@ def _row_heights(timed: Mapping[str, Place], sizes: Mapping[str, Size]) -> dict[
     return heights
 
 
-def _column_factor(timed: Mapping[str, Place], sizes: Mapping[str, Size]) -> float:
+def _column_factor(timed: Mapping[str, Place], boxes: Mapping[str, Box]) -> float:
     rows: dict[float, list[tuple[float, float]]] = defaultdict(list)
     for name, (x, y) in timed.items():
-        rows[y].append((x, sizes[name][0]))
+        rows[y].append((x, boxes[name][0]))
     factor = 0.0
     for row in rows.values():
         row.sort()
@@ -88,14 +88,14 @@ def _blocks(graph: "nx.DiGraph[str]", shared: list[str]) -> dict[str, list[str]]
 def _matrix(
     graph: "nx.DiGraph[str]",
     block: list[str],
-    sizes: Mapping[str, Size],
+    boxes: Mapping[str, Box],
     edge: float,
     bottom: float,
 ) -> dict[str, Place]:
     """Place the entries of a parameter as a matrix whose last row ends at `bottom`."""
     index = {name: graph.nodes[name]["index"] or (1, 1) for name in block}
-    width = max(sizes[name][0] for name in block)
-    height = max(sizes[name][1] for name in block)
+    width = max(boxes[name][0] for name in block)
+    height = max(boxes[name][1] for name in block)
     rows = max(place[0] for place in index.values())
     columns = max(place[1] if len(place) > 1 else 1 for place in index.values())
     return {

@@ -14,7 +14,7 @@ from app.experiment.reading import numerals
 from app.experiment.reading.dates import is_date, is_missing
 from app.experiment.reading.notice import Choice, Options, Understood, Unread, wholes
 from app.experiment.reading.numerals import Convention, is_number
-from app.experiment.reading.table import Table, leave_out_lines
+from app.experiment.reading.table import TextTable, leave_out_lines
 
 FEWEST_INDEX = 3  # rows from which equal distances are taken for an index
 SAME_STEP = 1e-6  # relative
@@ -24,8 +24,8 @@ LEAVE, CARRY = "leave out", "carry forward"
 
 
 def numbers(
-    table: Table, where: str, options: Options
-) -> tuple[list[list[float]], Table, Understood]:
+    table: TextTable, where: str, options: Options
+) -> tuple[list[list[float]], TextTable, Understood]:
     """Return the columns that hold numbers, each a list, with their table and what to say.
 
     Options: `leave_out` and `use` (columns, counted from 1), `days` (a column of dates and the
@@ -62,7 +62,7 @@ def is_index(values: Sequence[float]) -> bool:
 class _Reader:
     """The columns of one table, and what is to be said of them."""
 
-    table: Table
+    table: TextTable
     where: str
     options: Options
     cells: list[list[str]]  # by column

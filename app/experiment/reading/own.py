@@ -6,8 +6,8 @@ from itertools import groupby
 
 from app.experiment.reading import arrays, columns, numerals, records
 from app.experiment.reading.notice import Choice, Options, Understood, whole
-from app.experiment.reading.records import LONGEST_LABEL, Answer, Given
-from app.experiment.reading.table import Table, table
+from app.experiment.reading.records import LONGEST_LABEL, Answer, Answered
+from app.experiment.reading.table import TextTable, table
 
 MOST_SEQUENCES, MOST_STEPS = 5000, 300
 MOST_ROWS = 150_000
@@ -26,7 +26,7 @@ def is_own(text: str) -> bool:
     return names[0] == "sequence" and all(any(n.startswith(c) for n in names) for c in "xy")
 
 
-def sequences(text: str, options: Options) -> tuple[list[Given], Understood]:
+def sequences(text: str, options: Options) -> tuple[list[Answered], Understood]:
     """Return the sequences of a text; a long series is cut into windows.
 
     Options: `window` (steps), and those of `columns.numbers` for a table without answers.
@@ -44,7 +44,7 @@ def sequences(text: str, options: Options) -> tuple[list[Given], Understood]:
         if isinstance(found, dict) and not records.is_sequences(found) and not found:
             raise ValueError('data: expected a JSON list of {"x": …, "y": …}, got an object')
         if records.is_sequences(found) or (lined := records.as_table(found, "data")) is None:
-            return limited(records.given(found)), Understood()
+            return limited(records.answered_sequences(found)), Understood()
         return _series(lined, options)
     if plain[:1] == "[":
         return _nested(plain, options)
@@ -61,9 +61,9 @@ def sequences(text: str, options: Options) -> tuple[list[Given], Understood]:
     return _series(lined, options)
 
 
-def limited(found: Iterable[Given]) -> list[Given]:
+def limited(found: Iterable[Answered]) -> list[Answered]:
     """Return sequences up to the limit of their number, and no further."""
-    made: list[Given] = []
+    made: list[Answered] = []
     for one in found:
         made.append(one)
         if len(made) > MOST_SEQUENCES:
@@ -71,11 +71,11 @@ def limited(found: Iterable[Given]) -> list[Given]:
     return made
 
 
-def _has_numbers(lined: Table) -> bool:
+def _has_numbers(lined: TextTable) -> bool:
     return any(numerals.is_number(cell) for cell in lined.rows[-1])
 
 
-def from_table(text: str, options: Options) -> tuple[list[Given], Understood]:
+def from_table(text: str, options: Options) -> tuple[list[Answered], Understood]:
     """Read a line for each step: `sequence`, columns that begin with x, and some with y."""
     lined = table(text, "data", options, titled=True, most=MOST_ROWS)
     head = [name.strip().lower() for name in lined.titles]
@@ -109,7 +109,7 @@ def from_table(text: str, options: Options) -> tuple[list[Given], Understood]:
         rows = slice(start, start + steps)
         answers = [*zip(*(column[rows] for column in y), strict=True)]
         steps_x = tuple(zip(*(column[rows] for column in x), strict=True))
-        made.append(Given(steps_x, tuple(_at_end(answers, lined.lines[rows]))))
+        made.append(Answered(steps_x, tuple(_at_end(answers, lined.lines[rows]))))
         start += steps
     ignored = [name for at, name in enumerate(head) if at and at not in (*inputs, *outputs)]
     said = [*lined.understood.sentences]
@@ -146,7 +146,7 @@ def _answer(cell: str, how: numerals.Convention, known: dict[str, Answer]) -> An
     return known[cell]
 
 
-def _series(lined: Table, options: Options) -> tuple[list[Given], Understood]:
+def _series(lined: TextTable, options: Options) -> tuple[list[Answered], Understood]:
     """Cut a table into windows: the target is the next row, or what its columns y say."""
     numbers, kept, understood = columns.numbers(lined, "data", options)
     names = [name.strip().lower() for name in kept.titles]
@@ -169,7 +169,7 @@ def _series(lined: Table, options: Options) -> tuple[list[Given], Understood]:
         raise ValueError(f"data: expected at most {MOST_SEQUENCES:,} windows, got {count:,}")
     rows_x, rows_y = [*zip(*x, strict=True)], [*zip(*y, strict=True)]
     made = [
-        Given(tuple(rows_x[at : at + window]), tuple(rows_y[at : at + window]))
+        Answered(tuple(rows_x[at : at + window]), tuple(rows_y[at : at + window]))
         for at in range(0, count * window, window)
     ]
     rest = length - count * window
@@ -188,7 +188,7 @@ def _series(lined: Table, options: Options) -> tuple[list[Given], Understood]:
     return made, lined.understood + understood + Understood((said,), choices)
 
 
-def _nested(plain: str, options: Options) -> tuple[list[Given], Understood]:
+def _nested(plain: str, options: Options) -> tuple[list[Answered], Understood]:
     """Read brackets: one series is cut into windows, several ask for their next row each."""
     cube, understood = arrays.cube(plain, "data", options)
     batch = len(cube[0])
@@ -198,12 +198,12 @@ def _nested(plain: str, options: Options) -> tuple[list[Given], Understood]:
         rows = [[repr(number) for number in step[0]] for step in cube]
         if len(rows) < FEWEST_ROWS:
             raise ValueError(f"data: {HEAD}, got {records.excerpt(plain)}")
-        found, more = _series(Table((), rows, [*range(1, len(rows) + 1)], ""), options)
+        found, more = _series(TextTable((), rows, [*range(1, len(rows) + 1)], ""), options)
         return found, understood + more
     if len(cube) < 2:
         raise ValueError("data: expected at least 2 steps to ask for the next one, got 1")
     made = [
-        Given(tuple(tuple(step[b]) for step in cube[:-1]), tuple(tuple(s[b]) for s in cube[1:]))
+        Answered(tuple(tuple(step[b]) for step in cube[:-1]), tuple(tuple(s[b]) for s in cube[1:]))
         for b in range(batch)
     ]
     return made, understood + Understood(("Target at each step: the next one.",))

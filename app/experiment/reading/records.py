@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any
 
 from app.experiment.reading import json_text
-from app.experiment.reading.table import Table
+from app.experiment.reading.table import TextTable
 from app.experiment.reading.words import tidy
 
 LONGEST_LABEL = 40
@@ -19,7 +19,7 @@ Answer = float | str
 
 
 @dataclass(frozen=True)
-class Given:
+class Answered:
     """One sequence: numbers (T, D), and answers for each step or for the last one alone."""
 
     x: tuple[tuple[float, ...], ...]
@@ -54,7 +54,7 @@ def is_sequences(found: Any) -> bool:
     return isinstance(first, dict) and {"x", "y"} <= first.keys()
 
 
-def given(found: Any) -> Iterator[Given]:
+def answered_sequences(found: Any) -> Iterator[Answered]:
     """Return the sequences of JSON: a list of {"x": …, "y": …}, or one such object of lists.
 
     Raises
@@ -68,7 +68,7 @@ def given(found: Any) -> Iterator[Given]:
             raise ValueError(f'{where}: expected an object with "x" and "y", got {excerpt(item)}')
         x = [_row(step, where) for step in _list(item["x"], f"{where}: x")]
         y = item["y"] if isinstance(item["y"], list) else [item["y"]]
-        yield Given(
+        yield Answered(
             tuple(tuple(_number(cell, where) for cell in row) for row in x),
             tuple(tuple(_answer(cell) for cell in _row(step, where)) for step in y),
         )
@@ -92,7 +92,7 @@ def _is_deep(x: list[Any]) -> bool:
     return isinstance(step, list)
 
 
-def as_table(found: Any, where: str) -> Table | None:
+def as_table(found: Any, where: str) -> TextTable | None:
     """Return records, `[{"t": 1, "u": 2}, …]`, or columns, `{"t": [1, …], …}`, as a table."""
     if isinstance(found, dict):
         columns = {name: value for name, value in found.items() if isinstance(value, list | dict)}
@@ -110,7 +110,7 @@ def as_table(found: Any, where: str) -> Table | None:
         return None
     if not names or len(names) > 64 or not rows:
         raise ValueError(f"{where}: expected 1 to 64 columns with numbers, got {len(names)}")
-    return Table(tuple(map(str, names)), rows, [*range(1, len(rows) + 1)], "")
+    return TextTable(tuple(map(str, names)), rows, [*range(1, len(rows) + 1)], "")
 
 
 def _cell(value: Any) -> str:

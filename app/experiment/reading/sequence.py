@@ -8,7 +8,7 @@ from app.experiment.reading.arrays import Cube, cube, require_characters
 from app.experiment.reading.decoding import cleaned, decoded
 from app.experiment.reading.foreign import foreign
 from app.experiment.reading.notice import Choice, Options, Understood, Unread, choices_of, whole
-from app.experiment.reading.records import Given
+from app.experiment.reading.records import Answered
 from app.experiment.reading.words import counted
 
 Kind = Literal["sequence", "own", "text", "experiment"]
@@ -25,7 +25,7 @@ class Opened:
     kind: Kind
     understood: Understood = field(default=Understood())
     cube: Cube = field(default_factory=list)  # (T, B, D), of a sequence
-    given: tuple[Given, ...] = ()  # sequences with answers
+    given: tuple[Answered, ...] = ()  # sequences with answers
     text: str = ""  # a text, or the JSON of an experiment
 
 
@@ -73,7 +73,7 @@ def _json(text: str, where: str, options: Options) -> Opened:
     require_characters(text, where)
     found = records.loaded(text, where, items=own.MOST_ITEMS)
     if records.is_sequences(found):
-        return Opened("own", given=tuple(own.limited(records.given(found))))
+        return Opened("own", given=tuple(own.limited(records.answered_sequences(found))))
     table = records.as_table(found, where)
     if table is None:
         raise ValueError(f"{where}: expected an experiment saved from this app, got other JSON")

@@ -25,7 +25,7 @@ _DECIMAL_COMMA = re.compile(r"\s*[+\-−–]?\d*,\d+(?:[eE][+\-−–]?\d+)?\s*"
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """Rows of cells, as many in each; `lines` numbers the line of the text that each comes from."""
 
     titles: tuple[str, ...]  # one for each column, "" where there is none
@@ -48,7 +48,7 @@ def table(
     columns: int | None = None,
     titled: bool = False,
     most: int = MOST_ROWS,
-) -> Table:
+) -> TextTable:
     """Split a text into cells.
 
     `columns`, the width of the grid pasted into, settles what a comma is where both readings are
@@ -83,7 +83,7 @@ def table(
     if asked != limit:
         raise _too_long(where, most)
     more = Understood((f"The first {limit:,} rows; the others left out.",)) + made.understood
-    return Table(made.titles, made.rows[:limit], made.lines[:limit], sign, more)
+    return TextTable(made.titles, made.rows[:limit], made.lines[:limit], sign, more)
 
 
 def _too_long(where: str, most: int) -> Unread:
@@ -126,7 +126,7 @@ def _headed(
     lines: Lines,
     *,
     titled: bool,
-) -> Table:
+) -> TextTable:
     """Find titles, units and what stands above them; the rest has to be even."""
     if not rows:
         raise ValueError(f"{where}: expected numbers, got nothing")
@@ -161,7 +161,7 @@ def _headed(
     _require_even(rows, numbers, where, options, (len(titles), above[0]) if titles else None)
     if sign == "," and not titles and all(map(_DECIMAL_COMMA.fullmatch, (b for _, b in lines))):
         choices.append(Choice("the comma is a decimal mark", "decimal", ","))
-    return Table(titles, rows, numbers, sign, Understood(tuple(said), tuple(choices)))
+    return TextTable(titles, rows, numbers, sign, Understood(tuple(said), tuple(choices)))
 
 
 def _require_even(

@@ -35,12 +35,12 @@ def is_weights(content: bytes) -> bool:
     return is_safetensors(content) or (content[:2] == b"PK" and foreign(content) is None)
 
 
-def read(content: bytes) -> Parameters:
-    """Return the parameters in a file, read as `opened` reads it without options."""
-    return opened(content, {})[0]
+def weights_in(content: bytes) -> Parameters:
+    """Return the parameters in a file, read as `opened_weights` reads it without options."""
+    return opened_weights(content, {})[0]
 
 
-def opened(
+def opened_weights(
     content: bytes, options: Options, name: str = "", size: int = 0
 ) -> tuple[Parameters, Understood]:
     """Return the parameters in a file of either format, and what was concluded.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.experiment.reading.notice import Choice, Options, Understood
-from app.experiment.weights_file.parts import Found, Part, hidden_size, named, other_axis
+from app.experiment.weights_file.parts import NetworkParts, Part, hidden_size, named, other_axis
 from app.experiment.weights_file.stored import Array, Stored, shown, size
 from app.experiment.weights_file.unfit import require_sizes
 from rnn_core import CELLS, Parameters
@@ -71,7 +71,7 @@ def _by_names(cell: str, named: Mapping[str, Stored]) -> tuple[Parameters, Under
     return made, Understood((_read(made), *said))
 
 
-def gated(found: Found, options: Options) -> tuple[Parameters, Understood] | None:
+def gated(found: NetworkParts, options: Options) -> tuple[Parameters, Understood] | None:
     """Return the parameters of a cell with gates; None where the recurrent matrix is square.
 
     Options: order (int, of `ORDERS`), "reset before" (bool), outputs (int).
@@ -144,7 +144,7 @@ def _blocks(part: Part, length: int, by_row: bool, order: Order, stem: str) -> d
     }
 
 
-def _biases(found: Found, order: Order, hidden: int, said: list[str]) -> tuple[Array, Array]:
+def _biases(found: NetworkParts, order: Order, hidden: int, said: list[str]) -> tuple[Array, Array]:
     """Return the biases beside W_x and beside W_h, each of all gates.
 
     Equinox and MLX keep a GRU's b_hn, the only one that does not add up, by itself.
@@ -178,7 +178,7 @@ def _biases(found: Found, order: Order, hidden: int, said: list[str]) -> tuple[A
 
 def _reset_before(
     name: str,
-    found: Found,
+    found: NetworkParts,
     hidden: int,
     options: Options,
     said: list[str],
@@ -199,14 +199,14 @@ def _reset_before(
     return before
 
 
-def _outputs(found: Found, hidden: int, options: Options) -> int:
+def _outputs(found: NetworkParts, hidden: int, options: Options) -> int:
     if found.readout is None:
         asked = options.get("outputs", 1)
         return asked if type(asked) is int else 1
     return other_axis(found.readout, hidden)
 
 
-def _readout(found: Found, hidden: int, outputs: int, said: list[str]) -> dict[str, Array]:
+def _readout(found: NetworkParts, hidden: int, outputs: int, said: list[str]) -> dict[str, Array]:
     if found.readout is None:
         said.append("No read-out in the file: W_hy and b_y are zeros.")
         return {"W_hy": np.zeros((outputs, hidden)), "b_y": np.zeros(outputs)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.experiment.reading.notice import Choice, Options, Understood
-from app.experiment.weights_file.parts import Found, Part, hidden_size, named, other_axis
+from app.experiment.weights_file.parts import NetworkParts, Part, hidden_size, named, other_axis
 from app.experiment.weights_file.stored import PRECISIONS, Array, shown, size
 from app.experiment.weights_file.unfit import require_sizes
 from rnn_core import Parameters
@@ -16,7 +16,7 @@ HIDDEN_FIRST = Choice("h stands before x in it", "hidden first", True)
 INPUT_FIRST = Choice("x stands before h in it", "hidden first", False)
 
 
-def network(found: Found, options: Options) -> tuple[Parameters, Understood]:
+def network(found: NetworkParts, options: Options) -> tuple[Parameters, Understood]:
     """Put the parameters together.
 
     Raises
@@ -63,7 +63,7 @@ def network(found: Found, options: Options) -> tuple[Parameters, Understood]:
     return made, Understood((f"Weights read: {sizes}", *said), tuple(choices))
 
 
-def require_shown(found: Found) -> None:
+def require_shown(found: NetworkParts) -> None:
     """Raise ValueError if a network is too large for the app; no number is read."""
     hidden = hidden_size(found)
     if found.embedding is not None:
@@ -83,7 +83,9 @@ class _Rows:
     readout: bool
 
 
-def _orientation(found: Found, hidden: int, options: Options, choices: list[Choice]) -> _Rows:
+def _orientation(
+    found: NetworkParts, hidden: int, options: Options, choices: list[Choice]
+) -> _Rows:
     """Decide by shapes; where both ways fit, by names; where they do not tell, offer the other."""
     joint = found.recurrent.shape if found.is_joint else None
     entry = found.input.shape if found.input is not None else None
@@ -128,7 +130,7 @@ def _other(shape: tuple[int, ...], hidden: int, axis: int) -> int:
     return shape[axis]
 
 
-def _outputs(found: Found, hidden: int, options: Options, by_row: bool) -> int:
+def _outputs(found: NetworkParts, hidden: int, options: Options, by_row: bool) -> int:
     if found.readout is None:
         asked = options.get("outputs", 1)
         return asked if type(asked) is int else 1
@@ -152,7 +154,7 @@ def _matched(embedding: Part, inputs: int) -> Array:
 
 
 def _parts_of_joint(
-    found: Found,
+    found: NetworkParts,
     hidden: int,
     inputs: int,
     by_row: bool,
@@ -176,7 +178,7 @@ def _parts_of_joint(
     return joint[:, :inputs], joint[:, inputs:]
 
 
-def _hidden_bias(found: Found, hidden: int, said: list[str]) -> Array:
+def _hidden_bias(found: NetworkParts, hidden: int, said: list[str]) -> Array:
     total = np.zeros(hidden)
     if not found.hidden_biases:
         said.append("No hidden bias in the file: zeros.")
@@ -196,7 +198,7 @@ def _hidden_bias(found: Found, hidden: int, said: list[str]) -> Array:
     return total
 
 
-def _say_turned(found: Found, rows: _Rows, said: list[str]) -> None:
+def _say_turned(found: NetworkParts, rows: _Rows, said: list[str]) -> None:
     pairs = (
         ([], False) if found.is_joint else (["W_xh"], rows.input),
         (["W_xh, W_hh"] if found.is_joint else ["W_hh"], rows.recurrent),
@@ -207,7 +209,7 @@ def _say_turned(found: Found, rows: _Rows, said: list[str]) -> None:
         said.append(f"Stored for x W: {', '.join(turned)} transposed.")
 
 
-def _say_precision(found: Found, said: list[str]) -> None:
+def _say_precision(found: NetworkParts, said: list[str]) -> None:
     parts = (found.recurrent, found.input, found.readout, *found.hidden_biases)
     kinds = dict.fromkeys(part.stored.kind for part in parts if part is not None)
     if coarse := [PRECISIONS[kind] for kind in kinds if kind in PRECISIONS]:

@@ -22,7 +22,7 @@ class Part:
 
 
 @dataclass
-class Found:
+class NetworkParts:
     """The arrays of one Elman network."""
 
     recurrent: Part  # or the joint one
@@ -37,7 +37,7 @@ class Found:
     choices: list[Choice] = field(default_factory=list)
 
 
-def hidden_size(found: Found) -> int:
+def hidden_size(found: NetworkParts) -> int:
     """Return H: the axes of W_hh, or the shorter one of [W_xh, W_hh]."""
     return min(found.recurrent.shape)
 

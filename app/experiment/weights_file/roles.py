@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.experiment.reading.notice import MOST_CHOICES, Choice, Options, Unread
 from app.experiment.weights_file import names, unfit
 from app.experiment.weights_file.parts import (
-    Found,
+    NetworkParts,
     Part,
     hidden_size,
     named,
@@ -18,7 +18,7 @@ from app.experiment.weights_file.stored import Stored, listed, shown, size
 from app.experiment.weights_file.unnamed import by_letters, by_order
 
 
-def roles(everything: list[Stored], options: Options) -> Found:
+def roles(everything: list[Stored], options: Options) -> NetworkParts:
     """Tell which array is which.
 
     Raises
@@ -36,11 +36,11 @@ def roles(everything: list[Stored], options: Options) -> Found:
     said: list[str] = []
     if cells:
         recurrent = _chosen(cells, rest, options, said)
-        found = Found(recurrent)
+        found = NetworkParts(recurrent)
         rest.remove(recurrent)
         _inputs_by_name(found, rest)
     elif joints:
-        found = Found(joints[0], is_joint=True)
+        found = NetworkParts(joints[0], is_joint=True)
         rest.remove(joints[0])
     elif lettered := by_letters(weights, options):
         found, rest = lettered
@@ -124,7 +124,7 @@ def _called(cell: Part) -> str:
     return f"layer {cell.name.layer + 1}{direction}{where}"
 
 
-def _inputs_by_name(found: Found, rest: list[Part]) -> None:
+def _inputs_by_name(found: NetworkParts, rest: list[Part]) -> None:
     """Find the input matrix: of that role, or the other matrix of the same layer."""
     unit = found.recurrent.name.unit
     tests: tuple[Callable[[Part], bool], ...] = (
@@ -152,7 +152,7 @@ def _inputs_by_name(found: Found, rest: list[Part]) -> None:
     found.said.append(f"{shown(near[0].stored.name)} taken as W_xh by its shape.")
 
 
-def _biases_by_name(found: Found, rest: list[Part]) -> None:
+def _biases_by_name(found: NetworkParts, rest: list[Part]) -> None:
     """Add the biases that are named as hidden ones, or stand beside the recurrent matrix."""
     owners = {p.name.unit for p in (found.recurrent, found.input) if p is not None}
     if any(part.name.role == "hidden bias" and part.name.unit in owners for part in rest):
@@ -169,7 +169,7 @@ def _biases_by_name(found: Found, rest: list[Part]) -> None:
             rest.remove(rows[0])
 
 
-def _readout(found: Found, rest: list[Part], options: Options) -> None:
+def _readout(found: NetworkParts, rest: list[Part], options: Options) -> None:
     """Find the read-out and its bias among what is left, by name or by shape."""
     if found.readout is None:
         hidden = hidden_size(found)
@@ -211,7 +211,7 @@ def _readout(found: Found, rest: list[Part], options: Options) -> None:
 LEFT_OUT = Choice("open without them", "rest", "leave out")
 
 
-def _leave_out(found: Found, rest: list[Part], options: Options) -> None:
+def _leave_out(found: NetworkParts, rest: list[Part], options: Options) -> None:
     """Say what is left out; refuse, with the choice, what may change what is computed."""
     past = [part for part in rest if part.name.role == "past"]
     if past:

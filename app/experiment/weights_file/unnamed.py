@@ -5,14 +5,14 @@ from itertools import pairwise
 from app.experiment.reading.notice import Choice, Options
 from app.experiment.weights_file import names, unfit
 from app.experiment.weights_file.names import Role
-from app.experiment.weights_file.parts import Found, Part, other_axis, take
+from app.experiment.weights_file.parts import NetworkParts, Part, other_axis, take
 from app.experiment.weights_file.stored import Stored, shown
 
 
-def by_letters(weights: list[Part], options: Options) -> tuple[Found, list[Part]] | None:
+def by_letters(weights: list[Part], options: Options) -> tuple[NetworkParts, list[Part]] | None:
     """Tell U, V, W, b and c apart: one author's W is another one's U, so shapes decide."""
     ends = {part.name.last: part for part in weights}
-    fitting: list[tuple[Found, list[Part]]] = []
+    fitting: list[tuple[NetworkParts, list[Part]]] = []
     for letters in names.LETTERS:
         by_role: dict[Role, Part] = {
             role: ends[letter] for letter, role in letters.items() if letter in ends
@@ -30,7 +30,7 @@ def by_letters(weights: list[Part], options: Options) -> tuple[Found, list[Part]
         hidden, columns = recurrent.shape
         if hidden != columns or hidden not in entry.shape or hidden not in readout.shape:
             continue
-        found = Found(recurrent, input=entry, readout=by_role.get("read-out"))
+        found = NetworkParts(recurrent, input=entry, readout=by_role.get("read-out"))
         found.hidden_biases = [by_role["hidden bias"]] if "hidden bias" in by_role else []
         found.output_bias = by_role.get("output bias")
         said = f"{recurrent.name.last.upper()} taken as W_hh and {entry.name.last.upper()} as W_xh."
@@ -56,7 +56,7 @@ def _share_gates(entry: tuple[int, ...], recurrent: tuple[int, ...]) -> bool:
     return not (is_square or is_bias) and entry[side] == recurrent[side]
 
 
-def by_order(weights: list[Part], everything: list[Stored]) -> tuple[Found, list[Part]]:
+def by_order(weights: list[Part], everything: list[Stored]) -> tuple[NetworkParts, list[Part]]:
     """Tell arrays apart whose names say nothing, as `arr_0`, by shapes and their order."""
     rest = list(weights)
     named = take(rest, lambda p: p.name.role in ("matrix", "bias") and len(p.shape) < 3)
@@ -84,7 +84,7 @@ def by_order(weights: list[Part], everything: list[Stored]) -> tuple[Found, list
     entry = next((p for p in reversed(before) if hidden in p.shape), None)
     if entry is None:
         raise unfit.nothing_recurrent(everything)
-    found = Found(recurrent, input=entry, by_order=True)
+    found = NetworkParts(recurrent, input=entry, by_order=True)
     others.remove(entry)
     if embedding := next((p for p in before if p in others and p.shape[1] in entry.shape), None):
         found.embedding = embedding

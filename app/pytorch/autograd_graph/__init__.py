@@ -2,7 +2,7 @@
 
 from app.pytorch.autograd_graph.demonstrations import (
     Accumulation,
-    Cut,
+    Detached,
     Freed,
     NoGrad,
     accumulate,
@@ -15,7 +15,7 @@ from app.pytorch.autograd_graph.run import record, steps_that_fit
 
 __all__ = [
     "Accumulation",
-    "Cut",
+    "Detached",
     "Frame",
     "Freed",
     "NoGrad",

@@ -10,7 +10,7 @@ from rnn_core.frozen import Frozen
 
 
 @dataclass(frozen=True)
-class Cut(Frozen):
+class Detached(Frozen):
     """`h.detach()` at a step, beside the whole graph and the core's truncated gradient."""
 
     whole: Recording
@@ -54,10 +54,10 @@ class Accumulation(Frozen):
     again: Recording
 
 
-def cut(trace: Trace, step: int) -> Cut:
+def cut(trace: Trace, step: int) -> Detached:
     """Detach the state at a step of a trace whose last step alone is read out."""
     truncated = backward(trace, truncate=trace.steps - step)
-    return Cut(
+    return Detached(
         whole=record(trace),
         cut=record(trace, detach_at=step),
         step=step,

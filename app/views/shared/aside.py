@@ -57,7 +57,7 @@ def end(name: str) -> None:
 
 
 def _desk(name: str) -> Desk[Any]:
-    return state.kept(f"aside-{name}", _new_desk)
+    return state.kept_in_session(f"aside-{name}", _new_desk)
 
 
 def _new_desk() -> Desk[Any]:

@@ -68,7 +68,7 @@ def choice(
     else:
         chosen = draw.select_slider(label, names, value=default, **common)
     name: Name = chosen if chosen in titles else default
-    controls.keep(key, name, "" if name == default else str(name))
+    controls.keep_control(key, name, "" if name == default else str(name))
     return name
 
 
@@ -166,7 +166,7 @@ def switch(place: Place, label: str, **options: Any) -> bool:
             f"{label}: expected true or false, got {asked[:60]!r} in the address; "
             f"it is {'on' if on else 'off'}.",
         )
-    controls.keep(options["key"], on)
+    controls.keep_control(options["key"], on)
     return on
 
 
@@ -182,13 +182,13 @@ def text(place: Place, label: str, value: str, *, area: bool = False, **options:
             options["key"],
             f"{label}: expected at most {most:,} characters, got {len(asked):,} in the address.",
         )
-    controls.keep(options["key"], given)
+    controls.keep_control(options["key"], given)
     return given or ""
 
 
 def _check(label: str, key: str, asked: str | None, used: float, expected: str) -> None:
     """Say so where a link asks for another number than the one that is used."""
-    controls.keep(key, used)
+    controls.keep_control(key, used)
     if asked and _number(asked) != used:
         controls.not_taken(
             key,

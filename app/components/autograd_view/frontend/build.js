@@ -3,10 +3,10 @@
 import { keepFromStreamlit } from "../../graph_view/frontend/keys.js";
 import { Player, quietWhile } from "../../graph_view/frontend/player.js";
 import { el, tool } from "../../shared/frontend/dom.js";
-import { Details } from "./pair.js";
+import { Pair } from "./pair.js";
 import { onKey } from "./keys.js";
 import { Pane } from "./pane.js";
-import { Table } from "./pairs_table.js";
+import { PairsTable } from "./pairs_table.js";
 
 /** @import { AutogradView } from "./view.js" */
 
@@ -15,8 +15,8 @@ import { Table } from "./pairs_table.js";
  * @property {Player} player
  * @property {HTMLElement} status   what the player is doing
  * @property {HTMLElement} rebuilt  what another T did to torch's graph
- * @property {Details} details
- * @property {Table} table
+ * @property {Pair} pair
+ * @property {PairsTable} table
  * @property {HTMLElement} frame    holds all of them
  * @property {Pane[]} panes         torch's graph and ours
  *
@@ -32,11 +32,11 @@ export function build(view) {
   });
   const status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
   const rebuilt = el("p", { class: "ur-autograd-rebuilt", role: "status" });
-  const details = new Details({
+  const pair = new Pair({
     select: (pane, id) => view.select({ pane, id }),
     pin: () => view.pin(),
   });
-  const table = new Table((id) => view.select({ pane: 0, id }));
+  const table = new PairsTable((id) => view.select({ pane: 0, id }));
   /** @type {HTMLElement} */
   const stage = el("div", {
     class: "ur-autograd-stages",
@@ -53,7 +53,7 @@ export function build(view) {
     stage,
     el("div", { class: "ur-autograd-bar" }, player.element, tools(view)),
     status,
-    details.element,
+    pair.element,
     table.element,
   );
   view.root.replaceChildren(frame);
@@ -67,7 +67,7 @@ export function build(view) {
         edgeLook: (pane, edge) => view.looks.ofEdge(pane, edge),
       }),
   );
-  return { player, status, rebuilt, details, table, frame, panes };
+  return { player, status, rebuilt, pair, table, frame, panes };
 }
 
 /** @param {AutogradView} view */

@@ -8,7 +8,7 @@ import { el } from "../../shared/frontend/dom.js";
 
 /** @typedef {{pane: number, id: string, node: Node, pinned: boolean}} Subject of the texts */
 
-export class Details {
+export class Pair {
   /** @param {{select: (pane: number, id: string) => void, pin: () => void}} hooks */
   constructor(hooks) {
     this.hooks = hooks;

@@ -4,7 +4,7 @@ import { el } from "../../shared/frontend/dom.js";
 
 /** @import { Pane, PaneState } from "./pane.js" */
 
-export class Table {
+export class PairsTable {
   /** @param {(id: string) => void} select */
   constructor(select) {
     this.select = select;

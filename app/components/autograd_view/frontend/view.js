@@ -262,7 +262,7 @@ export class AutogradView {
     });
     this.parts.player.show(this.position, this.data.forward, this.end, this.sentence());
     this.tell();
-    this.parts.details.show(subject, this.panes, this.reached, this.data);
+    this.parts.pair.show(subject, this.panes, this.reached, this.data);
     this.parts.table.show(this.panes, this.reached);
     for (const pane of this.panes) pane.redraw();
     const { dataset } = this.parts.frame;

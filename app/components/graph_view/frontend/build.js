@@ -5,7 +5,7 @@ import { Inspector } from "./inspector.js";
 import { keepFromStreamlit, onKey } from "./keys.js";
 import { Overview } from "./overview.js";
 import { Player, quietWhile } from "./player.js";
-import { Table } from "./nodes_table.js";
+import { NodesTable } from "./nodes_table.js";
 import { Tip } from "./tip.js";
 import { toolbar } from "./toolbar.js";
 import { Viewer } from "./viewer.js";
@@ -14,7 +14,7 @@ import { Viewer } from "./viewer.js";
  * @typedef {object} Parts
  * @property {Player} player
  * @property {Inspector} inspector
- * @property {Table} table
+ * @property {NodesTable} table
  * @property {Overview} overview
  * @property {ReturnType<typeof toolbar>} tools
  * @property {HTMLElement} status  what the player is doing
@@ -38,7 +38,10 @@ export function build(view) {
     pick: (item, k) => view.selection.pick(item, k),
     pin: () => view.selection.pin(),
   });
-  const table = new Table({ rows: () => view.rows(), select: (id) => view.selection.choose(id) });
+  const table = new NodesTable({
+    rows: () => view.rows(),
+    select: (id) => view.selection.choose(id),
+  });
   const overview = new Overview({ jump: (step) => view.jump(step) });
   const tools = toolbar({
     level: (level) => view.setLevel(level),

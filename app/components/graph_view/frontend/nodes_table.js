@@ -7,7 +7,7 @@ import { plain, short } from "../../shared/frontend/numbers.js";
 
 /** @typedef {{node: GraphNode, value: ?Float64Array, grad: ?Float64Array}} Row null: not reached */
 
-export class Table {
+export class NodesTable {
   /** @param {{rows: () => Row[], select: (id: string) => void}} hooks */
   constructor(hooks) {
     this.hooks = hooks;

@@ -37,14 +37,14 @@ class Verdict:
 def verdicts_of(experiment: Experiment) -> tuple[Verdict, ...]:
     """Compare the gradients with finite differences and, where it is installed, with PyTorch.
 
-    Finite differences of a large network take seconds: `checked` makes them, in a process of its
-    own. Without a target there is nothing to compare.
+    Finite differences of a large network take seconds: `checked_gradients` makes them, in a process
+    of its own. Without a target there is nothing to compare.
     """
     if not experiment.has_target:
         return ()
     many = Verdict(FINITE_DIFFERENCES, None, reason="many numbers")
     return (
-        many if needs_permission(experiment) else checked(experiment),
+        many if needs_permission(experiment) else checked_gradients(experiment),
         _by_torch(trace_of(experiment), gradients_of(experiment)),
     )
 
@@ -61,7 +61,7 @@ def _steps_to_check(trace: Trace) -> int:
     return 2 * numbers * trace.steps * trace.batch
 
 
-def checked(experiment: Experiment) -> Verdict:
+def checked_gradients(experiment: Experiment) -> Verdict:
     """Compare all gradients with finite differences, however long it takes."""
     trace, grads = trace_of(experiment), gradients_of(experiment)
     witness = FINITE_DIFFERENCES

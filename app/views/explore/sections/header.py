@@ -8,7 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.experiment.value import Experiment
 from app.figures.words import short
-from app.views.explore.compute.trust import Verdict, checked, needs_permission, verdicts_of
+from app.views.explore.compute.trust import (
+    Verdict,
+    checked_gradients,
+    needs_permission,
+    verdicts_of,
+)
 from app.views.shared import aside, told
 from rnn_core import LOSSES, Trace
 from rnn_core.cells import equations as cell_equations
@@ -66,7 +71,7 @@ def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:
         )
         verdicts = verdicts_of(experiment)
         if asked:
-            found = aside.computed("check", checked, experiment, what="checking all")
+            found = aside.computed("check", checked_gradients, experiment, what="checking all")
             verdicts = verdicts[1:] if found is None else (found, *verdicts[1:])
         else:
             aside.end("check")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.experiment.resizing import given
+from app.experiment.resizing import given_weights
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 from app.views.gradient_flow.compute.over_time import slopes_of
@@ -139,4 +139,4 @@ def remedied(experiment: Experiment, name: str, truncate: int) -> Experiment:
     if name == "relu":
         return experiment.replace(activation=activation)
     arrays = {field: np.asarray(array, np.float64) for field, array in params.items()}
-    return experiment.replace(weights=given(arrays), activation=activation)
+    return experiment.replace(weights=given_weights(arrays), activation=activation)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.experiment.changes import with_radius
-from app.experiment.resizing import given, with_steps
+from app.experiment.resizing import given_weights, with_steps
 from app.experiment.run import trace_of
 from app.experiment.sources import Drawn
 from app.experiment.value import Experiment
@@ -71,7 +71,7 @@ def _radius(experiment: Experiment, what_if: WhatIf) -> Experiment:
         arrays = {
             name: np.asarray(array, np.float64) for name, array in experiment.parameters().items()
         }
-        experiment = experiment.replace(weights=given(arrays))
+        experiment = experiment.replace(weights=given_weights(arrays))
     return with_radius(experiment, what_if.radius)
 
 

@@ -52,7 +52,7 @@ def render(experiment: Experiment) -> None:
     except ValueError as error:
         told.refuse(error)
         return
-    desk = state.kept("sweep", _desk)
+    desk = state.kept_in_session("sweep", _desk)
     job = desk.find(key)
     running = job is not None and not job.progress().over
     done = job is not None and job.progress().state == "done"

@@ -7,7 +7,7 @@ import networkx as nx
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 from app.pytorch import autograd_graph, torch_reference
-from app.pytorch.autograd_graph import Accumulation, Cut, Freed, NoGrad, Recording
+from app.pytorch.autograd_graph import Accumulation, Detached, Freed, NoGrad, Recording
 from app.work.caching import cached
 from rnn_core import Trace, backward, computational_graph, forward
 
@@ -86,7 +86,7 @@ def short_graph_of(experiment: Experiment) -> "nx.DiGraph[str]":
 
 
 @cached
-def cut_of(experiment: Experiment, step: int) -> Cut:
+def cut_of(experiment: Experiment, step: int) -> Detached:
     """Detach the state at a step of the short run."""
     torch_reference.wait()
     return autograd_graph.cut(short_run_of(experiment), step)

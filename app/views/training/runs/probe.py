@@ -4,7 +4,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from app.experiment.resizing import given
+from app.experiment.resizing import given_weights
 from app.experiment.sources import Numbers, make
 from app.experiment.value import MAX_TITLE, Experiment
 from app.views.training.tasks.offers import TaskChoice, task_of
@@ -59,7 +59,7 @@ def experiment_of(
         sequence=make(
             Numbers, values=batch.x[:, sample : sample + 1].tolist(), target=target.tolist()
         ),
-        weights=given({name: np.asarray(array, float) for name, array in params.items()}),
+        weights=given_weights({name: np.asarray(array, float) for name, array in params.items()}),
         cell=params.cell.name,
         activation=settings.activation,
         loss=task.loss,

@@ -95,7 +95,7 @@ def _names(plan: Plan) -> str:
 
 
 def _own_data(plan: Plan) -> str:
-    found = own_data.read(plan.choice.data, own_options.read(plan.choice.options))
+    found = own_data.examples_in(plan.choice.data, own_options.read(plan.choice.options))
     numbers = sum(array.size for array in found.x) + found.target.size
     if numbers > MAX_NUMBERS:
         raise ValueError(

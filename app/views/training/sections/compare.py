@@ -45,7 +45,7 @@ class Named(NamedTuple):
 
 def pins() -> Pins:
     """Return the pins of the session."""
-    return state.kept("pins", _from_address)
+    return state.kept_in_session("pins", _from_address)
 
 
 def keep() -> None:

@@ -195,7 +195,7 @@ def _to_chosen() -> None:
 
 def _chosen() -> dict[str, Controls]:
     """Return the settings that each task had last in this session."""
-    return state.kept("tr_chosen", dict)
+    return state.kept_in_session("tr_chosen", dict)
 
 
 def _held(name: str, experiment: Experiment) -> TaskChoice:

@@ -39,7 +39,7 @@ class Own:
 
 def own() -> Own:
     """Return what the session holds."""
-    return state.kept("own", _begin)
+    return state.kept_in_session("own", _begin)
 
 
 def keep() -> None:

@@ -8,7 +8,7 @@ ADDRESS = "tr_run"
 
 def visitor() -> Visitor:
     """Return this session's visitor; at first with the runs that the address stands for."""
-    return state.kept("visitor", _arrive).visitor
+    return state.kept_in_session("visitor", _arrive).visitor
 
 
 def keep() -> None:

@@ -35,7 +35,7 @@ class Wish:
 
 def wish() -> Wish:
     """Return this session's wish."""
-    return state.kept("training", Wish)
+    return state.kept_in_session("training", Wish)
 
 
 def wanted(page: Page) -> bool:

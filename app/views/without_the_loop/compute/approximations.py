@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.experiment.value import Experiment
 from app.views.without_the_loop.compute.results import difference
-from app.views.without_the_loop.compute.ways import Problem, problem_of
+from app.views.without_the_loop.compute.ways import Start, start_of
 from app.work.caching import cached
 from rnn_core import (
     Linearisation,
@@ -69,30 +69,30 @@ def tangent_of(experiment: Experiment, around: str) -> Tangent:
     ValueError
         ReLU has no tangent at 0; or the core refuses.
     """
-    problem = _shown(experiment)
+    start = _shown(experiment)
     settings: dict[str, Any] = {
-        "h0": problem.h0,
-        "activation": problem.activation,
+        "h0": start.h0,
+        "activation": start.activation,
         "around": around,
     }
-    made = linearise(problem.params, problem.x, **settings)
-    errors = linear_error(problem.params, problem.x, SCALES, **settings).max(axis=1)
+    made = linearise(start.params, start.x, **settings)
+    errors = linear_error(start.params, start.x, SCALES, **settings).max(axis=1)
     good = np.flatnonzero(np.isfinite(errors) & (errors > 1e-14))[:2]
     order = float("nan")
     if len(good) == 2:
         first, second = good
         rise = np.log(errors[second]) - np.log(errors[first])
         order = float(rise / (np.log(SCALES[second]) - np.log(SCALES[first])))
-    return Tangent(made, errors, order, len(problem.x))
+    return Tangent(made, errors, order, len(start.x))
 
 
 @cached
 @np.errstate(all="ignore")
 def solved_of(experiment: Experiment) -> tuple[Solved, ...]:
     """Return the ways to solve the linear network without a loop, against its loop."""
-    problem = _shown(experiment)
-    A, b = problem.params.W_hh, project(problem.params, problem.x)
-    loop = unroll(problem.params, problem.x, problem.h0, "identity")[1]
+    start = _shown(experiment)
+    A, b = start.params.W_hh, project(start.params, start.x)
+    loop = unroll(start.params, start.x, start.h0, "identity")[1]
     size = max(1.0, float(np.abs(loop).max()))
     ways: dict[str, Callable[..., Floats]] = {
         "doubling": doubling,
@@ -102,7 +102,7 @@ def solved_of(experiment: Experiment) -> tuple[Solved, ...]:
     found = []
     for name, solve in ways.items():
         try:
-            found.append(Solved(name, difference(solve(A, b, problem.h0), loop) / size))
+            found.append(Solved(name, difference(solve(A, b, start.h0), loop) / size))
         except ValueError as error:
             found.append(Solved(name, 0.0, str(error)))
     return tuple(found)
@@ -127,12 +127,12 @@ def _toeplitz(A: Floats, b: Floats, h0: Floats) -> Floats:
     return block_toeplitz(A, b, h0)
 
 
-def _shown(experiment: Experiment) -> Problem:
+def _shown(experiment: Experiment) -> Start:
     """Return the sequence shown alone, as many steps of it as this section runs."""
-    problem, sample, steps = problem_of(experiment), experiment.sample, steps_of(experiment)
-    return Problem(
-        problem.params,
-        np.ascontiguousarray(problem.x[:steps, sample : sample + 1]),
-        problem.h0[sample : sample + 1],
-        problem.activation,
+    start, sample, steps = start_of(experiment), experiment.sample, steps_of(experiment)
+    return Start(
+        start.params,
+        np.ascontiguousarray(start.x[:steps, sample : sample + 1]),
+        start.h0[sample : sample + 1],
+        start.activation,
     )

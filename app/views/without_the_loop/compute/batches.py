@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from app.experiment.run import trace_of
 from app.experiment.value import Experiment
 from app.views.without_the_loop.compute.results import difference
-from app.views.without_the_loop.compute.times import Times, keep, timed
-from app.views.without_the_loop.compute.ways import Problem, problem_of
+from app.views.without_the_loop.compute.times import Times, keep_times, timed
+from app.views.without_the_loop.compute.ways import Start, start_of
 from app.work.caching import cached
 from rnn_core import (
     PARAMETER_NAMES,
@@ -56,39 +56,39 @@ class Padding:
     padding: int  # cells of the batch that are padding
 
 
-def batch_of(experiment: Experiment, size: int) -> tuple[Problem, Floats]:
-    """Return the problem cut to `MOST_STEPS` and x (T, size, D).
+def batch_of(experiment: Experiment, size: int) -> tuple[Start, Floats]:
+    """Return the start cut to `MOST_STEPS` and x (T, size, D).
 
     The sequence that is shown, then others of its mean and spread, drawn from seed 0.
     """
-    problem, sample = problem_of(experiment), experiment.sample
-    own = problem.x[:MOST_STEPS, sample]
+    start, sample = start_of(experiment), experiment.sample
+    own = start.x[:MOST_STEPS, sample]
     rng = np.random.default_rng(SEED)
     others = rng.normal(own.mean(), own.std() or 1.0, size=(size - 1, *own.shape))
-    return problem, np.ascontiguousarray(np.concatenate([own[np.newaxis], others]).swapaxes(0, 1))
+    return start, np.ascontiguousarray(np.concatenate([own[np.newaxis], others]).swapaxes(0, 1))
 
 
 @cached
 @np.errstate(all="ignore")
 def proof_of(experiment: Experiment, size: int) -> Proof:
     """Return how far a batch is from its sequences run one by one, as computed."""
-    problem, x = batch_of(experiment, size)
+    start, x = batch_of(experiment, size)
     steps = len(x)
-    h0 = problem.h0[experiment.sample]
-    settings: dict[str, Any] = {"activation": problem.activation, "h0": h0}
-    upstream = np.ones((steps, size, problem.params.hidden_size))
-    at_once = forward(problem.params, x, **settings)
+    h0 = start.h0[experiment.sample]
+    settings: dict[str, Any] = {"activation": start.activation, "h0": h0}
+    upstream = np.ones((steps, size, start.params.hidden_size))
+    at_once = forward(start.params, x, **settings)
     sums = backward(at_once, upstream=upstream).parameters
     states, totals = 0.0, dict.fromkeys(PARAMETER_NAMES, np.zeros(()))
     for b in range(size):
-        alone = forward(problem.params, np.ascontiguousarray(x[:, b]), **settings)
+        alone = forward(start.params, np.ascontiguousarray(x[:, b]), **settings)
         states = max(states, difference(alone.h[:, 0], at_once.h[:, b]))
         parts = backward(alone, upstream=upstream[:, :1]).parameters
         totals = {name: totals[name] + getattr(parts, name) for name in PARAMETER_NAMES}
     gradients = max(_relative(totals[name], getattr(sums, name)) for name in PARAMETER_NAMES)
     left_out = ""
-    if steps < len(problem.x):
-        left_out = f"The first {steps} of {len(problem.x)} steps are run."
+    if steps < len(start.x):
+        left_out = f"The first {steps} of {len(start.x)} steps are run."
     return Proof(states, gradients, steps, left_out)
 
 
@@ -99,19 +99,19 @@ def throughput_key(experiment: Experiment) -> tuple[str, Experiment]:
 
 def measure_throughput(experiment: Experiment, budget_s: float) -> Times:
     """Measure one forward pass over each batch size of `SIZES`, and keep the times."""
-    problem, x = batch_of(experiment, SIZES[-1])
-    h0 = problem.h0[experiment.sample]
+    start, x = batch_of(experiment, SIZES[-1])
+    h0 = start.h0[experiment.sample]
     calls = {
         str(size): partial(
             forward,
-            problem.params,
+            start.params,
             np.ascontiguousarray(x[:, :size]),
-            activation=problem.activation,
+            activation=start.activation,
             h0=h0,
         )
         for size in SIZES
     }
-    return keep(throughput_key(experiment), timed(calls, budget_s))
+    return keep_times(throughput_key(experiment), timed(calls, budget_s))
 
 
 def throughput_work(experiment: Experiment) -> int:

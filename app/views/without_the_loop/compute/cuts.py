@@ -8,7 +8,7 @@ import numpy as np
 from app.experiment.run import trace_of
 from app.experiment.value import Experiment
 from app.views.without_the_loop.compute.results import difference, loss_of
-from app.views.without_the_loop.compute.ways import Outcome, outcome_of, problem_of
+from app.views.without_the_loop.compute.ways import WayResult, result_of, start_of
 from app.work.caching import cached
 from rnn_core import Cut, hoisted_in_chunks, truncation_loss
 from rnn_core.truncation import flow
@@ -29,11 +29,11 @@ class Carried:
 
 def carried_of(experiment: Experiment, length: int) -> Carried:
     """Return what becomes of states and loss when the sequence is run chunk by chunk."""
-    problem = problem_of(experiment)
-    _, h = hoisted_in_chunks(problem.params, problem.x, problem.h0, problem.activation, length)
-    loop: Outcome = outcome_of(experiment, "loop")
+    start = start_of(experiment)
+    _, h = hoisted_in_chunks(start.params, start.x, start.h0, start.activation, length)
+    loop: WayResult = result_of(experiment, "loop")
     apart = 0.0 if loop.h is None else difference(h, loop.h)
-    return Carried(-(-len(problem.x) // length), apart, loss_of(experiment, h))
+    return Carried(-(-len(start.x) // length), apart, loss_of(experiment, h))
 
 
 def lengths_of(experiment: Experiment, kind: str) -> tuple[int, ...]:

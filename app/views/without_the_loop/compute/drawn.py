@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import networkx as nx
 
-from app.views.without_the_loop.compute.ways import Outcome, chunk_length
+from app.views.without_the_loop.compute.ways import WayResult, chunk_length
 from rnn_core import Cost, Sizes, critical_path, dependency_graph
 
 MOST_STEPS = 16
@@ -25,10 +25,10 @@ class Drawn:
     chunk: int | None  # steps between dashed lines
 
 
-def drawn_of(outcome: Outcome) -> Drawn | None:
+def drawn_of(result: WayResult) -> Drawn | None:
     """Return the graph of a way, with the steps and iterations that fit on the screen."""
-    name, sizes = outcome.way.cost, outcome.sizes
-    if sizes is None or outcome.cost is None:
+    name, sizes = result.way.cost, result.sizes
+    if sizes is None or result.cost is None:
         return None
     shown = _shown(name, sizes)
     graph = dependency_graph(name, shown)
@@ -37,17 +37,17 @@ def drawn_of(outcome: Outcome) -> Drawn | None:
     on_path = sum(graph.nodes[node]["work"] for node in path)
     return Drawn(
         graph=graph,
-        cost=outcome.cost,
+        cost=result.cost,
         waiting=round(100 * on_path / total) if total else 0,
         left_out=_left_out(sizes, shown),
-        chunk=_chunk(outcome, shown),
+        chunk=_chunk(result, shown),
     )
 
 
-def _chunk(outcome: Outcome, shown: Sizes) -> int | None:
-    if outcome.way.cost == "chunked_jacobi":
+def _chunk(result: WayResult, shown: Sizes) -> int | None:
+    if result.way.cost == "chunked_jacobi":
         return shown.chunk
-    return chunk_length(shown.steps) if outcome.way.name == "chunks" else None
+    return chunk_length(shown.steps) if result.way.name == "chunks" else None
 
 
 def _shown(name: str, sizes: Sizes) -> Sizes:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from app.experiment.value import Experiment
 from app.views.without_the_loop.compute.results import difference, loss_of
-from app.views.without_the_loop.compute.times import Times, keep, timed
-from app.views.without_the_loop.compute.ways import Problem, problem_of
+from app.views.without_the_loop.compute.times import Times, keep_times, timed
+from app.views.without_the_loop.compute.ways import Start, start_of
 from app.work.caching import cached
 from rnn_core import activation_named, forward, prefix_scan
 from rnn_core.hoisting import hoisted, project
@@ -52,8 +52,8 @@ class Pieces:
 @np.errstate(all="ignore")
 def slopes_of(experiment: Experiment, activation: str) -> Slopes:
     """Return slopes and states with this activation in place of the experiment's."""
-    problem = problem_of(experiment)
-    z, h = hoisted(problem.params, problem.x, problem.h0, activation)
+    start = start_of(experiment)
+    z, h = hoisted(start.params, start.x, start.h0, activation)
     slope = activation_named(activation).slope(z)
     dead = int((slope == 0).all(axis=(0, 1)).sum())
     return Slopes(
@@ -74,25 +74,25 @@ def pieces_of(experiment: Experiment) -> Pieces:
 
     With D_t = diag(1 where z_t > 0), h_t = D_t (W_xh x_t + W_hh h_{t-1} + b_h): linear in h.
     """
-    problem, relu = problem_of(experiment), slopes_of(experiment, "relu")
+    start, relu = start_of(experiment), slopes_of(experiment, "relu")
     steps, batch, hidden = relu.slope.shape
-    apart = difference(_switched(problem, relu.slope), relu.h)
+    apart = difference(_switched(start, relu.slope), relu.h)
     scanned = None
     if relu.slope.size * hidden <= MOST_SCANNED and np.isfinite(relu.h).all():
-        A = relu.slope[..., np.newaxis] * problem.params.W_hh
-        b = relu.slope * project(problem.params, problem.x)
-        found = prefix_scan(A, b, problem.h0)
+        A = relu.slope[..., np.newaxis] * start.params.W_hh
+        b = relu.slope * project(start.params, start.x)
+        found = prefix_scan(A, b, start.h0)
         scanned = difference(found, relu.h) / max(1.0, relu.largest)
     patterns = np.unique(relu.slope.reshape(steps * batch, hidden), axis=0)
     return Pieces(len(patterns), apart, scanned, (steps - 1).bit_length())
 
 
-def _switched(problem: Problem, open_units: Floats) -> Floats:
+def _switched(start: Start, open_units: Floats) -> Floats:
     """Return the states of h_t = D_t ⊙ z_t with the pattern D given, no φ evaluated."""
-    z = project(problem.params, problem.x)
+    z = project(start.params, start.x)
     h = np.empty((len(z) + 1, *z.shape[1:]))
-    h[0] = problem.h0
-    recurrent = problem.params.W_hh.T
+    h[0] = start.h0
+    recurrent = start.params.W_hh.T
     for t in range(len(z)):
         z[t] += h[t] @ recurrent
         np.multiply(open_units[t], z[t], out=h[t + 1])
@@ -106,13 +106,13 @@ def relu_key(experiment: Experiment) -> tuple[str, Experiment]:
 
 def measure_relu(experiment: Experiment, budget_s: float) -> Times:
     """Measure the forward pass with both activations, and both functions alone."""
-    problem = problem_of(experiment)
+    start = start_of(experiment)
     calls: dict[str, Callable[[], Any]] = {
-        name: partial(forward, problem.params, problem.x, activation=name, h0=problem.h0)
+        name: partial(forward, start.params, start.x, activation=name, h0=start.h0)
         for name in COMPARED
     }
     z = slopes_of(experiment, "tanh").h[1:].copy()
     out = np.empty_like(z)
     for name in COMPARED:
         calls[f"{name} alone"] = partial(activation_named(name).kernel(z.dtype), z, out)
-    return keep(relu_key(experiment), timed(calls, budget_s))
+    return keep_times(relu_key(experiment), timed(calls, budget_s))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.experiment.value import Experiment
-from app.views.without_the_loop.compute.ways import problem_of
+from app.views.without_the_loop.compute.ways import start_of
 from app.work.caching import cached
 from rnn_core import ITERATIVE_METHODS, Solution
 from rnn_core.recurrence import unroll
@@ -42,28 +42,28 @@ def played_of(experiment: Experiment, method: str, cap: int, chunk: int | None) 
     ValueError
         The core refuses; one sentence.
     """
-    problem, sample = problem_of(experiment), experiment.sample
-    steps = min(len(problem.x), MOST_STEPS)
-    x = np.ascontiguousarray(problem.x[:steps, sample : sample + 1])
-    h0 = problem.h0[sample : sample + 1]
+    start, sample = start_of(experiment), experiment.sample
+    steps = min(len(start.x), MOST_STEPS)
+    x = np.ascontiguousarray(start.x[:steps, sample : sample + 1])
+    h0 = start.h0[sample : sample + 1]
     extra = {"chunk": min(chunk, steps)} if method == "chunked_jacobi" and chunk else {}
     solution = ITERATIVE_METHODS[method].solve(
-        problem.params,
+        start.params,
         x,
         h0=h0,
-        activation=problem.activation,
+        activation=start.activation,
         max_iterations=min(cap, steps),
         keep_iterates=True,
         **extra,
     )
-    loop = unroll(problem.params, x, h0, problem.activation)[1][:, 0]
+    loop = unroll(start.params, x, h0, start.activation)[1][:, 0]
     kept = solution.iterates
     iterates = np.empty((0, *loop.shape)) if kept is None else kept[:, :, 0]
     apart = np.where(iterates == loop, 0.0, np.abs(iterates - loop) / np.maximum(1, np.abs(loop)))
     differences = apart.max(axis=2)
     left_out = ""
-    if steps < len(problem.x):
-        left_out = f"The first {steps} of {len(problem.x)} steps: every iterate of them is kept."
+    if steps < len(start.x):
+        left_out = f"The first {steps} of {len(start.x)} steps: every iterate of them is kept."
     fronts = tuple(_front(row) for row in differences)
     return Played(solution, iterates, loop, differences, fronts, left_out)
 

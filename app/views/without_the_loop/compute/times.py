@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from app.experiment.value import Experiment
-from app.views.without_the_loop.compute.ways import WAYS, Outcome, outcome_of, problem_of
+from app.views.without_the_loop.compute.ways import WAYS, WayResult, result_of, start_of
 from app.work.timing import LEAST_ROUNDS, Timing, blas_threads, measure
 
 UNASKED_S = 0.25
@@ -34,13 +34,13 @@ _kept: OrderedDict[Hashable, Times] = OrderedDict()
 _lock = Lock()
 
 
-def kept(key: Hashable) -> Times | None:
+def kept_times(key: Hashable) -> Times | None:
     """Return the times kept under a key, if any."""
     with _lock:
         return _kept.get(key)
 
 
-def keep(key: Hashable, times: Times) -> Times:
+def keep_times(key: Hashable, times: Times) -> Times:
     """Keep times in place of older ones, and return them."""
     with _lock:
         _kept[key] = times
@@ -60,9 +60,9 @@ def times_key(experiment: Experiment, names: Iterable[str]) -> Hashable:
     return (experiment, tuple(names))
 
 
-def cheap(outcomes: Iterable[Outcome]) -> bool:
+def cheap(results: Iterable[WayResult]) -> bool:
     """Whether measuring these ways would take less than `UNASKED_S`, by what one run took."""
-    single = sum(outcome.seconds for outcome in outcomes)
+    single = sum(result.seconds for result in results)
     return (LEAST_ROUNDS + 2) * single < UNASKED_S
 
 
@@ -71,12 +71,12 @@ def measure_times(experiment: Experiment, names: Iterable[str], budget_s: float)
 
     One that takes longer than `LONG_S` is not run again: its time is that of the one run there was.
     """
-    problem, wanted = problem_of(experiment), tuple(names)
-    outcomes = {name: outcome_of(experiment, name) for name in wanted}
-    taken = {name: one.seconds for name, one in outcomes.items() if not one.refused}
-    calls = {name: partial(WAYS[name].run, problem) for name, s in taken.items() if s <= LONG_S}
+    start, wanted = start_of(experiment), tuple(names)
+    results = {name: result_of(experiment, name) for name in wanted}
+    taken = {name: one.seconds for name, one in results.items() if not one.refused}
+    calls = {name: partial(WAYS[name].run, start) for name, s in taken.items() if s <= LONG_S}
     found = timed(calls, budget_s)
     once = {name: Timing(s, s, s, rounds=1, calls=1) for name, s in taken.items() if s > LONG_S}
     by_name = {**found.by_name, **once}
     in_order = {name: by_name[name] for name in wanted if name in by_name}
-    return keep(times_key(experiment, wanted), Times(in_order, found.threads))
+    return keep_times(times_key(experiment, wanted), Times(in_order, found.threads))

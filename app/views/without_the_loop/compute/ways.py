@@ -44,7 +44,7 @@ MOST_DENSE = 400
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class Start:
     """What every way starts from."""
 
     params: Parameters
@@ -64,12 +64,12 @@ class Way:
     name: str
     title: str
     exact: bool
-    run: Callable[[Problem], Floats | Solution]
+    run: Callable[[Start], Floats | Solution]
     cost: str
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class WayResult:
     """What a way gave for an experiment; `refused` is one sentence where it cannot be done."""
 
     way: Way
@@ -83,58 +83,58 @@ class Outcome:
     refused: str = ""
 
 
-def _tuned(problem: Problem) -> Floats:
-    run = forward(problem.params, problem.x, activation=problem.activation, h0=problem.h0)
+def _tuned(start: Start) -> Floats:
+    run = forward(start.params, start.x, activation=start.activation, h0=start.h0)
     return run.h
 
 
-def _loop(problem: Problem) -> Floats:
+def _loop(start: Start) -> Floats:
     with np.errstate(all="ignore"):
-        return unroll(problem.params, problem.x, problem.h0, problem.activation)[1]
+        return unroll(start.params, start.x, start.h0, start.activation)[1]
 
 
-def _hoisted(problem: Problem) -> Floats:
-    return hoisted(problem.params, problem.x, problem.h0, problem.activation)[1]
+def _hoisted(start: Start) -> Floats:
+    return hoisted(start.params, start.x, start.h0, start.activation)[1]
 
 
-def _chunks(problem: Problem) -> Floats:
-    length = chunk_length(len(problem.x))
-    return hoisted_in_chunks(problem.params, problem.x, problem.h0, problem.activation, length)[1]
+def _chunks(start: Start) -> Floats:
+    length = chunk_length(len(start.x))
+    return hoisted_in_chunks(start.params, start.x, start.h0, start.activation, length)[1]
 
 
-def _other_activation(problem: Problem) -> Floats:
-    return hoisted(problem.params, problem.x, problem.h0, other(problem.activation))[1]
+def _other_activation(start: Start) -> Floats:
+    return hoisted(start.params, start.x, start.h0, other(start.activation))[1]
 
 
-def linear_network(problem: Problem) -> tuple[Floats, Floats]:
+def linear_network(start: Start) -> tuple[Floats, Floats]:
     """Return A (H, H) and b (T, B, H) of h_t = A h_{t-1} + b_t: the network without its φ.
 
     For tanh and the identity it is the tangent at z = 0, where φ = 0 and φ′ = 1; ReLU has none.
     """
-    return problem.params.W_hh, project(problem.params, problem.x)
+    return start.params.W_hh, project(start.params, start.x)
 
 
-def _doubling(problem: Problem) -> Floats:
-    return doubling(*linear_network(problem), problem.h0)
+def _doubling(start: Start) -> Floats:
+    return doubling(*linear_network(start), start.h0)
 
 
-def _toeplitz(problem: Problem) -> Floats:
-    size = len(problem.x) * problem.params.hidden_size
+def _toeplitz(start: Start) -> Floats:
+    size = len(start.x) * start.params.hidden_size
     if size > MOST_DENSE:
         raise ValueError(
             f"block-Toeplitz: expected T·H of at most {MOST_DENSE}, since the matrix has (T·H)² "
             f"numbers, got {size}"
         )
-    return block_toeplitz(*linear_network(problem), problem.h0)
+    return block_toeplitz(*linear_network(start), start.h0)
 
 
-def _method(name: str, problem: Problem) -> Solution:
-    cap = min(MOST_ITERATIONS, len(problem.x))
+def _method(name: str, start: Start) -> Solution:
+    cap = min(MOST_ITERATIONS, len(start.x))
     return ITERATIVE_METHODS[name].solve(
-        problem.params,
-        problem.x,
-        h0=problem.h0,
-        activation=problem.activation,
+        start.params,
+        start.x,
+        h0=start.h0,
+        activation=start.activation,
         max_iterations=cap,
     )
 
@@ -171,10 +171,10 @@ def chunk_length(steps: int) -> int:
 
 
 @cached
-def problem_of(experiment: Experiment) -> Problem:
+def start_of(experiment: Experiment) -> Start:
     """Return weights, input and initial state as every way takes them."""
     trace = trace_of(experiment)
-    return Problem(
+    return Start(
         trace.params,
         np.ascontiguousarray(trace.x),
         np.ascontiguousarray(trace.h0),
@@ -183,20 +183,20 @@ def problem_of(experiment: Experiment) -> Problem:
 
 
 @cached
-def outcome_of(experiment: Experiment, name: str) -> Outcome:
+def result_of(experiment: Experiment, name: str) -> WayResult:
     """Return what one way gives for the experiment, compared with the loop."""
-    way, problem = WAYS[name], problem_of(experiment)
+    way, start = WAYS[name], start_of(experiment)
     try:
-        found, seconds = _run(way, problem)
+        found, seconds = _run(way, start)
         if seconds < SHORT_S:  # the first call pays for what is prepared once: look again
-            found, seconds = _run(way, problem)
+            found, seconds = _run(way, start)
     except ValueError as error:
-        return Outcome(way, refused=str(error))
+        return WayResult(way, refused=str(error))
     solution = found if isinstance(found, Solution) else None
     h = found.h if isinstance(found, Solution) else found
-    reference = h if name == "loop" else outcome_of(experiment, "loop").h
+    reference = h if name == "loop" else result_of(experiment, "loop").h
     sizes = sizes_of(experiment, solution)
-    return Outcome(
+    return WayResult(
         way,
         h=h,
         loss=loss_of(experiment, h),
@@ -208,22 +208,22 @@ def outcome_of(experiment: Experiment, name: str) -> Outcome:
     )
 
 
-def outcomes_of(experiment: Experiment, names: Sequence[str]) -> tuple[Outcome, ...]:
+def results_of(experiment: Experiment, names: Sequence[str]) -> tuple[WayResult, ...]:
     """Return what several ways give, without their states: to come from another process."""
-    return tuple(_without_states(outcome_of(experiment, name)) for name in names)
+    return tuple(_without_states(result_of(experiment, name)) for name in names)
 
 
-def _without_states(outcome: Outcome) -> Outcome:
-    solution = outcome.solution
+def _without_states(result: WayResult) -> WayResult:
+    solution = result.solution
     if solution is not None:
         solution = replace(solution, h=solution.h[:0], z=solution.z[:0], iterates=None)
-    return replace(outcome, h=None, solution=solution)
+    return replace(result, h=None, solution=solution)
 
 
-def _run(way: Way, problem: Problem) -> tuple[Floats | Solution, float]:
-    start = perf_counter()
-    found = way.run(problem)
-    return found, perf_counter() - start
+def _run(way: Way, start: Start) -> tuple[Floats | Solution, float]:
+    began = perf_counter()
+    found = way.run(start)
+    return found, perf_counter() - began
 
 
 def sizes_of(experiment: Experiment, solution: Solution | None) -> Sizes:

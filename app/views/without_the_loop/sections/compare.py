@@ -11,7 +11,7 @@ from app.views.shared import aside, heading, told
 from app.views.shared.bound import switch
 from app.views.without_the_loop.compute import drawn, expected, times, ways
 from app.views.without_the_loop.compute.times import Times
-from app.views.without_the_loop.compute.ways import Outcome
+from app.views.without_the_loop.compute.ways import WayResult
 from app.views.without_the_loop.figures import dependency
 from app.views.without_the_loop.sections.measuring import times_asked_for
 from app.views.without_the_loop.sections.words import duration, off, spread
@@ -25,58 +25,58 @@ LIMIT_S = 0.3  # that computing all ways once may take unasked
 
 def render(experiment: Experiment) -> None:
     """Draw the table of all ways, and below it what each waits for."""
-    outcomes = _outcomes(experiment)
-    st.markdown(_point(experiment, outcomes))
+    results = _results(experiment)
+    st.markdown(_point(experiment, results))
     asked = st.button("Measure now", key="wl_go")
-    measured = _times(experiment, outcomes, asked=asked)
-    st.markdown(_table(experiment, outcomes, measured))
-    st.caption(_legend(experiment, outcomes, measured))
+    measured = _times(experiment, results, asked=asked)
+    st.markdown(_table(experiment, results, measured))
+    st.caption(_legend(experiment, results, measured))
     with st.expander("The code that is measured: the loop, and its inputs hoisted"):
         for column, code in zip(st.columns(2), (unroll, hoisted), strict=True):
             column.code(getsource(code), language="python")
-    for outcome in outcomes.values():
-        reason = outcome.refused or (outcome.solution.reason if outcome.solution else "")
+    for result in results.values():
+        reason = result.refused or (result.solution.reason if result.solution else "")
         if reason:
-            st.caption(told.plain(f"{outcome.way.title}: {reason}"))
-    _graphs(outcomes)
+            st.caption(told.plain(f"{result.way.title}: {reason}"))
+    _graphs(results)
 
 
-def _outcomes(experiment: Experiment) -> dict[str, Outcome]:
+def _results(experiment: Experiment) -> dict[str, WayResult]:
     """Return what all ways give, or those that are quick until all are asked for and there."""
     seconds = {name: expected.estimate(experiment, name) for name in ways.WAYS}
     slow = [name for name, taken in seconds.items() if taken > LIMIT_S / 4]
     slow = [name for name in slow if name != "loop"]  # what all are compared with
     if sum(seconds.values()) <= LIMIT_S:
         slow = []
-    found = {name: ways.outcome_of(experiment, name) for name in seconds if name not in slow}
+    found = {name: ways.result_of(experiment, name) for name in seconds if name not in slow}
     if slow and switch(
         None,
         f"Also the {len(slow)} slow ones (about {duration(sum(seconds[name] for name in slow))})",
         key="wl_all",
     ):
         late = aside.computed(
-            SLOW, ways.outcomes_of, experiment, tuple(slow), what="computing the slow ones"
+            SLOW, ways.results_of, experiment, tuple(slow), what="computing the slow ones"
         )
-        found |= {outcome.way.name: outcome for outcome in late or ()}
+        found |= {result.way.name: result for result in late or ()}
     else:
         aside.end(SLOW)
     return {name: found[name] for name in ways.WAYS if name in found}
 
 
-def _times(experiment: Experiment, outcomes: dict[str, Outcome], *, asked: bool) -> Times | None:
-    names = tuple(outcomes)
+def _times(experiment: Experiment, results: dict[str, WayResult], *, asked: bool) -> Times | None:
+    names = tuple(results)
     key = times.times_key(experiment, names)
     found = times_asked_for("wl_go", key, times.measure_times, experiment, names, asked=asked)
-    if found is None and not asked and times.cheap(outcomes.values()):
+    if found is None and not asked and times.cheap(results.values()):
         return times.measure_times(experiment, names, times.UNASKED_S)
     return found
 
 
-def _point(experiment: Experiment, outcomes: dict[str, Outcome]) -> str:
+def _point(experiment: Experiment, results: dict[str, WayResult]) -> str:
     """Say what the loop needs, and what the shortest and the iterative ways need instead."""
     steps = experiment.sizes[0]
     parts = [f"The loop takes **{steps}** operations, one after the other."]
-    linear, newton = outcomes.get("doubling"), outcomes.get("newton")
+    linear, newton = results.get("doubling"), results.get("newton")
     if linear is not None and linear.cost is not None:
         exact = linear.difference <= 1e-9
         miss = (
@@ -93,35 +93,35 @@ def _point(experiment: Experiment, outcomes: dict[str, Outcome]) -> str:
     return " ".join(parts)
 
 
-def _table(experiment: Experiment, outcomes: dict[str, Outcome], measured: Times | None) -> str:
+def _table(experiment: Experiment, results: dict[str, WayResult], measured: Times | None) -> str:
     head = (
         "| Way | Iter. | Loss | Largest Δh | Work | Depth | Median (quartiles) | Loop ÷ this |"
         "\n|:--|--:|--:|--:|--:|--:|--:|--:|\n"
     )
     by_name = measured.by_name if measured else {}
     return head + "\n".join(
-        _row(_title(experiment, outcome), outcome, by_name.get(name), by_name.get("loop"))
-        for name, outcome in outcomes.items()
+        _row(_title(experiment, result), result, by_name.get(name), by_name.get("loop"))
+        for name, result in results.items()
     )
 
 
-def _title(experiment: Experiment, outcome: Outcome) -> str:
-    title = outcome.way.title
-    if outcome.way.name == "other":
+def _title(experiment: Experiment, result: WayResult) -> str:
+    title = result.way.title
+    if result.way.name == "other":
         own, other = experiment.activation, ways.other(experiment.activation)
         title = f"{ACTIVATIONS[other].symbol} in place of {ACTIVATIONS[own].symbol}"
-    return title if outcome.way.exact else f"{title} ≠"
+    return title if result.way.exact else f"{title} ≠"
 
 
-def _row(title: str, outcome: Outcome, timing: Timing | None, loop: Timing | None) -> str:
-    if outcome.refused:
+def _row(title: str, result: WayResult, timing: Timing | None, loop: Timing | None) -> str:
+    if result.refused:
         return f"| {title} | | `–` | `–` | `–` | `–` | `–` | |"
-    cost = outcome.cost
+    cost = result.cost
     cells = [
         title,
-        _iterations(outcome),
-        "no target" if outcome.loss is None else short(outcome.loss, 6),
-        "reference" if outcome.way.name == "loop" else off(outcome.difference),
+        _iterations(result),
+        "no target" if result.loss is None else short(result.loss, 6),
+        "reference" if result.way.name == "loop" else off(result.difference),
         "–" if cost is None else counted(cost.work),
         "–" if cost is None else counted(cost.depth),
         "not measured" if timing is None else spread(timing),
@@ -132,14 +132,14 @@ def _row(title: str, outcome: Outcome, timing: Timing | None, loop: Timing | Non
     )
 
 
-def _iterations(outcome: Outcome) -> str:
-    solution = outcome.solution
+def _iterations(result: WayResult) -> str:
+    solution = result.solution
     if solution is None:
         return ""
     return f"{solution.iterations}, then loop" if solution.fell_back else str(solution.iterations)
 
 
-def _legend(experiment: Experiment, outcomes: dict[str, Outcome], measured: Times | None) -> str:
+def _legend(experiment: Experiment, results: dict[str, WayResult], measured: Times | None) -> str:
     parts = [
         "Δh: difference to the loop's states, over all steps and units. ≠: another network in "
         "place of this one. This app’s own loop does one product a step, [x, h, 1] times all "
@@ -148,7 +148,7 @@ def _legend(experiment: Experiment, outcomes: dict[str, Outcome], measured: Time
         "damped equations by cyclic reduction: depth 1 + 3·(⌊log₂ T⌋ + 1) for each iteration, "
         "rejected steps included.",
         f"Chunks with the state carried have {ways.chunk_length(experiment.sizes[0])} steps, "
-        f"those of the chunked Jacobi {_chunk(outcomes)}. "
+        f"those of the chunked Jacobi {_chunk(results)}. "
         f"Iterations stop after {ways.MOST_ITERATIONS}; the loop then does the rest.",
     ]
     if measured is None:
@@ -156,44 +156,44 @@ def _legend(experiment: Experiment, outcomes: dict[str, Outcome], measured: Time
     else:
         parts.append(
             f"Times of this machine: {measured.rounds} rounds that go through all ways in turn, "
-            f"after a warm-up, {measured.threads}. {_fastest(outcomes, measured)}"
+            f"after a warm-up, {measured.threads}. {_fastest(results, measured)}"
         )
     return " ".join(parts)
 
 
-def _fastest(outcomes: dict[str, Outcome], measured: Times) -> str:
+def _fastest(results: dict[str, WayResult], measured: Times) -> str:
     """Say that the least depth and the least time are two things, with their numbers."""
     loop = measured.by_name["loop"].median
     speed = {name: loop / timing.median for name, timing in measured.by_name.items()}
-    quick = max((n for n in speed if outcomes[n].way.exact), key=speed.__getitem__)
-    depths = {n: one.cost.depth for n, one in outcomes.items() if one.cost and n in speed}
+    quick = max((n for n in speed if results[n].way.exact), key=speed.__getitem__)
+    depths = {n: one.cost.depth for n, one in results.items() if one.cost and n in speed}
     flat = min(depths, key=depths.__getitem__)
     return (
-        f"Quickest way to these states: {outcomes[quick].way.title}, {speed[quick]:.2f} times the "
-        f"loop's speed. Least deep: {outcomes[flat].way.title}, depth {depths[flat]}, "
+        f"Quickest way to these states: {results[quick].way.title}, {speed[quick]:.2f} times the "
+        f"loop's speed. Least deep: {results[flat].way.title}, depth {depths[flat]}, "
         f"{speed[flat]:.2f} times. Depth is the time that would be left if everything that need "
         "not wait ran at once; on one core it cannot."
     )
 
 
-def _chunk(outcomes: dict[str, Outcome]) -> str:
-    jacobi = outcomes.get("chunked_jacobi")
+def _chunk(results: dict[str, WayResult]) -> str:
+    jacobi = results.get("chunked_jacobi")
     solution = jacobi.solution if jacobi else None
     return str(solution.chunk) if solution else "about as many as are cheapest"
 
 
-def _graphs(outcomes: dict[str, Outcome]) -> None:
+def _graphs(results: dict[str, WayResult]) -> None:
     """Draw what waits for what, the same scale for all."""
     found = {
         name: one
-        for name, outcome in outcomes.items()
-        if name not in ("tuned", "other") and (one := drawn.drawn_of(outcome)) is not None
+        for name, result in results.items()
+        if name not in ("tuned", "other") and (one := drawn.drawn_of(result)) is not None
     }
     stages = max(dependency.extent(one.graph) for one in found.values())
     charts = [
         dependency.chart(
             name,
-            outcomes[name].way.title,
+            results[name].way.title,
             one.graph,
             dependency.sentence(one.cost, one.waiting),
             one.left_out,

@@ -62,7 +62,7 @@ def render(experiment: Experiment) -> None:
         told.refuse(error)
         return
     st.markdown(_story(played, method))
-    player = state.kept("wl_player", Player)
+    player = state.kept_in_session("wl_player", Player)
     st.fragment(_play, run_every=PLAY_S if player.on else None)(played, experiment.hidden)
     sources = " ".join(f"{one.title}: {one.source}." for one in ITERATIVE_METHODS.values())
     st.caption(f"{LIMITS} {sources}")
@@ -118,7 +118,7 @@ def _story(played: Played, method: str) -> str:
 
 def _play(played: Played, hidden: int) -> None:
     """Draw one iterate, with its controls; while playing, this alone runs again and again."""
-    player, last = state.kept("wl_player", Player), len(played.iterates) - 1
+    player, last = state.kept_in_session("wl_player", Player), len(played.iterates) - 1
     if player.on:
         if player.number >= last:
             player.on = False

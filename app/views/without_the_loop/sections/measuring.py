@@ -25,5 +25,5 @@ def times_asked_for(
         found = aside.computed(name, measure, *order, what="measuring")
         if found is not None:
             aside.end(name)
-            return times.keep(key, found)
-    return times.kept(key)
+            return times.keep_times(key, found)
+    return times.kept_times(key)
