@@ -86,12 +86,13 @@ def backward(
 def carry_back(trace: Trace, given: FloatArray | None, truncate: int | None) -> Gradients:
     """Do what `backward` does, with (T, B, H) from outside that need not be finite, or None."""
     params = trace.params
-    steps, batch, _ = trace.h[1:].shape
+    elman = params.cell is ELMAN
+    steps, batch, _ = trace.z.shape if elman else trace.h[1:].shape
     horizon = steps if truncate is None else _horizon(truncate, steps)
     if horizon < steps:
         _require_window_budget(trace, horizon)
     d_logits = _at_the_logits(trace) if given is None else np.zeros_like(trace.logits)
-    if params.cell is not ELMAN:
+    if not elman:
         return backward_cell(trace, d_logits, given, horizon=horizon, truncate=truncate)
     z = trace.z
     sizes = (steps, batch, *params.sizes)
@@ -265,7 +266,7 @@ def _sum_over_time(
     if spans:
         summed(spans, states, rows, space.joint)
     else:
-        start = first * trace.batch
+        start = first * trace.z.shape[1]
         states[start : len(rows)].T.dot(rows[start:] if start else rows, space.joint)
     logit_rows = d_logits.reshape(-1, d_logits.shape[2])
     inputs = trace.params.input_size

@@ -31,7 +31,7 @@ number when it is looked at again (`_scaling.MARGIN`)."""
 SMALL = 1024
 """Numbers in a step up to which a run goes through kept room: beyond, copies cost more."""
 
-CACHED_BYTES = 2**20
+CACHED_BYTES = 2 * 2**20
 """Bytes that a stretch may take on the way back, if that is more than a step."""
 
 Key = tuple[Kernel, Sizes, int]
