@@ -12,6 +12,7 @@ from rnn_core.cells.cell import BEFORE
 from rnn_core.interpreter.gradients import CellGradients, pulled_from
 from rnn_core.interpreter.program import Program, program_of
 from rnn_core.interpreter.run import Values, pull, restored
+from rnn_core.interpreter.ways import ways_back
 from rnn_core.types import Gradients, Trace, Use
 
 
@@ -81,14 +82,16 @@ def _through_all(program: Program, values: Values, entering: FloatArray) -> Valu
     """Return all that reaches each state, (T, B, H), step by step from the last."""
     states = program.cell.states
     totals = {state: np.zeros_like(entering) for state in states}
-    weights = {name: values[name] for name in program.cell.shapes}
-    names = [name for name in values if name not in weights]
+    ways = ways_back(program, values)
     later: Values = {}
     for t in reversed(range(len(entering))):
-        seeds = dict(later)
-        seeds["h"] = seeds["h"] + entering[t] if "h" in seeds else entering[t]
-        now = {**weights, **{name: values[name][t] for name in names}}
-        found = pull(program, now, seeds, only_states=True).by
+        found = dict(later)
+        found["h"] = found["h"] + entering[t] if "h" in found else entering[t]
+        for way in ways:
+            if (gradient := found.get(way.result)) is not None:
+                arriving = way.carry(gradient, t)
+                there = found.get(way.operand)
+                found[way.operand] = arriving if there is None else there + arriving
         later = {state: found[state + BEFORE] for state in states if state + BEFORE in found}
         for state in states:
             if state in found:

@@ -12,7 +12,7 @@ import numpy as np
 from rnn_core._arrays import FloatArray
 from rnn_core._parameters import Parameters
 from rnn_core.cells.cell import BEFORE, INPUT
-from rnn_core.interpreter.program import Instruction, Program, Slot
+from rnn_core.interpreter.program import Instruction, Program
 from rnn_core.types import Use
 
 Values = dict[str, FloatArray]
@@ -20,11 +20,7 @@ Values = dict[str, FloatArray]
 
 def operands_of(step: Instruction, values: Mapping[str, FloatArray]) -> list[FloatArray | float]:
     """Return what an instruction reads."""
-    return [_read(slot, values) for slot in step.operands]
-
-
-def _read(slot: Slot, values: Mapping[str, FloatArray]) -> FloatArray | float:
-    return values[slot] if isinstance(slot, str) else slot
+    return [values[slot] if isinstance(slot, str) else slot for slot in step.operands]
 
 
 def unroll(

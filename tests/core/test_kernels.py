@@ -84,7 +84,7 @@ def require_equal(found, within):
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     cell=st.sampled_from(GATED),
     steps=st.integers(1, 9) | st.sampled_from([STEPS - 1, STEPS, STEPS + 1, 2 * STEPS + 3]),
@@ -236,3 +236,19 @@ def test_gradients_by_the_lines_are_pulled_once(cell, monkeypatch):
         assert set(grads.handed) == set(trace.cell.states)
         assert grads.uses
     assert len(calls) == (0 if cell == "elman" else 1)
+
+
+@pytest.mark.parametrize("cell", ["leaky", "gru_reset_before"])
+def test_units_that_are_shut_at_every_step_pass_nothing_on_by_the_lines(cell):
+    arrays = dict(Parameters.random(1, 3, 1, seed=0, cell=cell).items())
+    bias = {"leaky": "b_h", "gru_reset_before": "b_xn"}[cell]
+    params = Parameters.of(cell, arrays | {bias: np.full(3, -50.0)})
+    x = np.random.default_rng(0).normal(size=(7, 2, 1))
+    trace = forward(params, x, 1.0, activation="relu")
+    grads = backward(trace)
+    # With φ′ = 0 the states keep their own share alone: ∂h_t/∂h_{t-1} is ½, or u and what u gets.
+    shut = {"leaky": "z", "gru_reset_before": "z_n"}[cell]
+    assert (grads[shut] == 0).all()
+    if cell == "leaky":
+        np.testing.assert_allclose(grads.h[:-1], 0.5 * grads.h[1:], rtol=1e-14)
+    assert np.isfinite(grads.parameters.vector).all()
