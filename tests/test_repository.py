@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import numpy as np
@@ -167,6 +168,47 @@ def test_imports_bring_nothing_of_the_layers_above(package: str, unwanted: str) 
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert printed.stdout.strip() == ""
+
+
+def entries(folder: Path) -> list[str]:
+    """Return what is in a folder, without what Python left behind of modules that have gone."""
+    files = [
+        path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    ]
+    return sorted({path.relative_to(folder).parts[0] for path in files})
+
+
+def test_the_app_has_at_most_a_dozen_entries() -> None:
+    assert len(entries(ROOT / "app")) <= 12
+
+
+def hidden_by(folder: Path) -> list[str]:
+    """Return what a folder hides that is first on the path, or that Streamlit takes for pages."""
+    elsewhere = [path for path in sys.path if path and Path(path).resolve() != folder.resolve()]
+    names = {Path(name).stem for name in entries(folder) if not name.startswith(("__", "."))}
+    found = {name for name in names if PathFinder.find_spec(name, elsewhere) is not None}
+    return sorted({*found, *(names & {*sys.stdlib_module_names, "pages"})})
+
+
+def test_nothing_beside_the_main_script_hides_a_package() -> None:
+    assert hidden_by(ROOT / "app") == []
+
+
+def test_a_planted_name_that_hides_a_package_is_found(tmp_path: Path) -> None:
+    for name in ("torch", "pages", "state", "json"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    assert hidden_by(tmp_path) == ["json", "pages", "torch"]
+
+
+def test_every_module_stands_in_a_layer() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    layered = [each for each in settings["importlinter"]["contracts"] if each["type"] == "layers"]
+    assert [each["name"] for each in layered if not each.get("exhaustive")] == []
+    containers = {container for each in layered for container in each["containers"]}
+    pages = {f"app.views.{path.parent.name}" for path in ROOT.glob("app/views/*/page.py")}
+    rooms = ("components", "experiment", "figures", "server", "views", "work")
+    assert {"rnn_core", "app", *pages, *(f"app.{room}" for room in rooms)} <= containers
 
 
 def test_ci_runs_what_everybody_runs() -> None:
