@@ -3,7 +3,6 @@
 A new one is one `Activation` in `ACTIVATIONS`; nothing else in the package mentions a name.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +11,12 @@ import numpy as np
 
 from rnn_core._arrays import FLOATS, FloatArray, choose, read_only
 from rnn_core._short import Shown
-from rnn_core.forms.form import Form, Step, as_it_stands, put
+from rnn_core.forms.form import Form, Step, as_it_stands, put, templated
 from rnn_core.forms.sigmoid import SIGMOID, SIGMOID_SLOPE
 from rnn_core.forms.slope import SLOPE_FORMS
 
 ONE = {dtype: read_only(np.ones((), dtype)) for dtype in (np.dtype(np.float16), *FLOATS)}
 """1 as an array: NumPy would convert a Python 1 at every call."""
-
-LETTERS = re.compile(r"(?<![a-zA-Z\\])([zh])(?![a-zA-Z])")
-"""z and h in a formula of LaTeX."""
 
 Kernel = Callable[..., FloatArray]
 """`kernel(z, h)` writes φ(z) into h."""
@@ -114,7 +110,7 @@ class Activation(Shown):
         return {
             "latex": self.latex_value or rf"{self.latex}\!\left(⟦z⟧\right)",
             "words": self.words or f"{self.symbol}(⟦z⟧)",
-            "slope_latex": LETTERS.sub(r"{⟦\1⟧}", self.derivative_latex),
+            "slope_latex": templated(self.derivative_latex, "zh"),
             "value": self.form.described(),
             "slope": self.slope_form.described(),
         }

@@ -10,77 +10,20 @@ numbers that are never negative; the gradient cancels where σ(a) meets y, and i
 3 ulp of max((1 − y)·σ(a), y·σ(−a)) instead (measured over 5·10⁷ pairs: 2.75).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from math import exp, isfinite, log1p
-from typing import Any
+from math import exp, log1p
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from rnn_core._arrays import FLOAT32, FLOAT64, FloatArray, choose
-from rnn_core._short import Shown
+from rnn_core import listings
+from rnn_core._arrays import FloatArray, choose
+from rnn_core._loss import Loss
 from rnn_core._targets import binary_target, real_target, softmax_target
 from rnn_core.activations import sigmoid
+from rnn_core.forms.cross_entropy import CROSS_ENTROPY
+from rnn_core.forms.softmax import SOFTMAX_CROSS_ENTROPY
+from rnn_core.forms.squared import HALF_SQUARED
 
-
-@dataclass(frozen=True)
-class Loss(Shown):
-    """One loss of the family.
-
-    `predict(a)` is the prediction, `terms(a, y)` the losses whose mean is L: (S, B, K), or
-    (S, B, 1) where one term spans the outputs; `delta(a, y)` is prediction − target computed so
-    that no digits are lost; `naive(a, y)` is the textbook form of `terms`, for teaching: it gives
-    inf or nan where the stable form does not. `by_target(a, y)` is ∂(term)/∂y. `prediction_op`
-    names the operation that `predict` is. `target(value, shape)` checks a target and gives it the
-    shape (S, B, K).
-    """
-
-    name: str
-    title: str
-    predict: Callable[[FloatArray], FloatArray]
-    terms: Callable[[FloatArray, FloatArray], FloatArray]
-    delta: Callable[[FloatArray, FloatArray], FloatArray]
-    naive: Callable[[FloatArray, FloatArray], FloatArray]
-    by_target: Callable[[FloatArray, FloatArray], FloatArray]
-    prediction_op: str
-    target: Callable[[ArrayLike, tuple[int, int, int], "np.dtype[Any]"], FloatArray]
-    spans_outputs: bool
-    latex: str
-    prediction_symbol: str
-    prediction_latex: str
-    single_term: Callable[[float, float], float] | None = None
-    single_delta: Callable[[float, float], float] | None = None
-
-    def count(self, shape: tuple[int, ...]) -> int:
-        """Return the number of terms the mean is over: S·B·K, or S·B where a term spans K."""
-        steps, batch, outputs = shape
-        return steps * batch * (1 if self.spans_outputs else outputs)
-
-    def mean(self, a: FloatArray, y: FloatArray) -> float:
-        """Return L, the mean of the terms; it is finite where the terms are.
-
-        In float32 it is computed in float64 and rounded once, so that it does not depend on how
-        the terms were added up: a sequence and twice that sequence have the same loss.
-        """
-        if a.size == 1 and self.single_term is not None:
-            term = self.single_term(a.item(), y.item())
-            return float(FLOAT32.type(term)) if a.dtype == FLOAT32 else term
-        if a.dtype == FLOAT32:
-            return float(FLOAT32.type(self.mean(a.astype(FLOAT64), y.astype(FLOAT64))))
-        terms = self.terms(a, y)
-        total = float(np.add.reduce(terms, None)) / terms.size
-        return total if isfinite(total) else float(np.add.reduce(terms / terms.size, None))
-
-    def gradient(self, a: FloatArray, y: FloatArray) -> FloatArray:
-        """Return ∂L/∂a, which is delta over the number of terms."""
-        if a.size == 1 and self.single_delta is not None:
-            found = np.empty(a.shape, a.dtype)
-            found.fill(self.single_delta(a.item(), y.item()))
-            return found
-        delta = self.delta(a, y)
-        delta /= self.count(a.shape)
-        return delta
+__all__ = ["LOSSES", "Loss", "loss_named", "softmax"]
 
 
 def _binary_terms(a: FloatArray, y: FloatArray) -> FloatArray:
@@ -207,6 +150,13 @@ LOSSES: dict[str, Loss] = {
             latex=r"(1-y)\max(a,0) + y\max(-a,0) + \log(1+e^{-|a|})",
             prediction_symbol="p",
             prediction_latex=r"\sigma(a)",
+            forms=CROSS_ENTROPY,
+            words="cross-entropy of the logit ⟦a⟧ and the target ⟦y⟧",
+            by_logit_latex=r"p-y = \sigma(a) - y",
+            numpy=listings.BINARY_NUMPY,
+            torch=listings.BINARY_TORCH,
+            torch_usual="functional.binary_cross_entropy_with_logits(a, y)",
+            torch_steps=("binary_cross_entropy_with_logits(⟦v⟧, ⟦y⟧)",),
         ),
         Loss(
             name="softmax_cross_entropy",
@@ -222,6 +172,15 @@ LOSSES: dict[str, Loss] = {
             latex=r"\log\textstyle\sum_j e^{a_j} - \sum_k y_k a_k",
             prediction_symbol="p",
             prediction_latex=r"\operatorname{softmax}(a)",
+            forms=SOFTMAX_CROSS_ENTROPY,
+            latex_value=(r"\log\textstyle\sum_j e^{(⟦a⟧)_j} - {⟦y⟧}^{\top}⟦a⟧"),
+            words="cross-entropy of ⟦a⟧ and ⟦y⟧",
+            by_logit_latex="p-y",
+            by_target_latex=r"-\log p",
+            numpy=listings.SOFTMAX_NUMPY,
+            torch=listings.SOFTMAX_TORCH,
+            torch_usual="functional.cross_entropy(a.flatten(0, 1), y.flatten(0, 1))",
+            torch_steps=("log_softmax(⟦v⟧, dim=0)", "⟦y⟧ * ⟦v⟧", "(⟦v⟧).sum()", "-⟦v⟧"),
         ),
         Loss(
             name="squared_error",
@@ -237,6 +196,11 @@ LOSSES: dict[str, Loss] = {
             latex=r"\tfrac{1}{2}(a-y)^2",
             prediction_symbol="ŷ",
             prediction_latex="a",
+            forms=HALF_SQUARED,
+            words="½ (⟦a⟧ − ⟦y⟧)²",
+            numpy=listings.SQUARED_NUMPY,
+            torch="functional.mse_loss(a, y) / 2",
+            torch_steps=("mse_loss(⟦v⟧, ⟦y⟧)", "⟦v⟧ / 2"),
         ),
     )
 }

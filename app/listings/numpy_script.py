@@ -5,31 +5,9 @@ After Werbos (1990), written as the plain loop. It shares no code with `rnn_core
 
 from app.experiment.value import Experiment
 from app.listings.writing import given_array, heading, require_writable
-from rnn_core import Activation, activation_named
+from rnn_core import Activation, activation_named, loss_named
 
 HOW = "Elman network in plain NumPy: forward pass, loss, and every gradient by hand."
-
-LOSSES = {
-    "binary_cross_entropy": """\
-# Binary cross-entropy from the logit, in the form that neither overflows nor loses digits.
-e = np.exp(-np.abs(a))
-loss = np.mean(np.where(a > 0, 1 - y, y) * np.abs(a) + np.log1p(e))
-n = np.where(a > 0, 1 - y - y * e, (1 - y) * e - y)
-da = n / (1 + e) / a.size  # ∂L/∂a = σ(a) - y, which would lose the digits of a small 1 - σ(a)""",
-    "softmax_cross_entropy": """\
-# Softmax cross-entropy from the logits, shifted by the largest so that exp cannot overflow.
-below = a.max(axis=-1, keepdims=True) - a
-e = np.exp(-below)
-rest = np.log1p((e * (1 - np.eye(a.shape[-1])[a.argmax(axis=-1)])).sum(axis=-1))
-loss = np.mean(np.where(y > 0, y * below, 0).sum(axis=-1) + y.sum(axis=-1) * rest)
-p = e / e.sum(axis=-1, keepdims=True)
-others = 1 - np.eye(a.shape[-1])  # so that 1 - p and 1 - y keep their digits:
-da = (p * (y @ others) - y * (p @ others)) / (a.shape[0] * a.shape[1])  # ∂L/∂a = p - y""",
-    "squared_error": """\
-# Half the squared error.
-loss = np.mean((a - y) ** 2) / 2
-da = (a - y) / a.size  # ∂L/∂a""",
-}
 
 BACKWARD = """\
 for t in reversed(range(T)):
@@ -112,7 +90,7 @@ def numpy_script(experiment: Experiment) -> str:
         given=given_array(experiment, "np.array", "np.eye"),
         activation=activation.in_numpy("z[t]"),
         read="[T]" if experiment.readout == "last" else "list(range(1, T + 1))",
-        loss=LOSSES[experiment.loss],
+        loss=loss_named(experiment.loss).in_numpy(),
         backward=backward,
     )
 

@@ -2,7 +2,7 @@
 
 from app.experiment.value import Experiment
 from app.listings.writing import given_array, heading, require_writable
-from rnn_core import activation_named
+from rnn_core import activation_named, loss_named
 
 HOW = "Elman network in PyTorch: nn.RNN, a linear readout, and autograd, in float64."
 
@@ -35,22 +35,11 @@ def rnn(x, h):
 
 """
 
-LOSSES = {
-    "binary_cross_entropy": """\
-# binary_cross_entropy_with_logits(a, y), written so that autograd's σ(a) - y keeps its digits.
+LOSS = """\
+# The mean loss, written so that autograd's gradient keeps its digits where the prediction is close
+# to the target.
 def loss_of(a, y):
-    return -(y * functional.logsigmoid(a) + (1 - y) * functional.logsigmoid(-a)).mean()""",
-    "softmax_cross_entropy": """\
-# cross_entropy of the logits, written so that autograd's p - y keeps its digits: against each
-# logit stands the log-sum-exp of the others.
-def loss_of(a, y):
-    itself = torch.eye(a.shape[-1], dtype=torch.bool)
-    others = a[..., None, :].masked_fill(itself, -torch.inf).logsumexp(dim=-1)
-    return -(y * functional.logsigmoid(a - others)).sum(dim=-1).mean()""",
-    "squared_error": """\
-def loss_of(a, y):
-    return functional.mse_loss(a, y) / 2""",
-}
+    return {loss}"""
 
 FULL = """\
 states, last = rnn(x, h_0)  # (T, B, H), (1, B, H)
@@ -140,6 +129,6 @@ def torch_script(experiment: Experiment) -> str:
         heading=heading(experiment, HOW),
         given=given_array(experiment, "torch.tensor", "torch.eye"),
         network=network,
-        loss=LOSSES[experiment.loss],
+        loss=LOSS.format(loss=loss_named(experiment.loss).in_torch()),
         run=run,
     )

@@ -42,7 +42,7 @@ def by_module(trace: Trace) -> dict[str, Any]:
     given = tuple(states.values())
     out, _ = rnn(x, given if len(given) > 1 else given[0])
     logits = fc(out[-len(trace.logits) :])
-    loss = loss_of(trace.loss_name, logits, torch.tensor(np.array(trace.target)))
+    loss = loss_of(trace.family, logits, torch.tensor(np.array(trace.target)))
     loss.backward()
     found: dict[str, Any] = {
         "h": np.concatenate([trace.h[:1], out.detach().numpy()]),

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_core import PARAMETER_NAMES, Trace, activation_named
+from rnn_core import PARAMETER_NAMES, Loss, Trace, activation_named
 
 Tensor = Any  # torch.Tensor; the library is not there at import
 Unroll = Callable[[int, int, Tensor], tuple[list[Tensor], list[Tensor]]]
@@ -33,9 +33,9 @@ def line(expression: str, names: str) -> Callable[..., Tensor]:
     import torch
     from torch.nn import functional
 
-    function: Callable[..., Tensor] = eval(  # noqa: S307  # what is shown is what runs
-        f"lambda {names}: {expression}", {"torch": torch, "functional": functional}
-    )
+    known = {**vars(functional), "torch": torch, "functional": functional}
+    source = f"lambda {names}: {expression}"
+    function: Callable[..., Tensor] = eval(source, known)  # noqa: S307  # what is shown runs
     return function
 
 
@@ -133,7 +133,7 @@ def _run(
 
     z, states = unroll(0, steps, leaves["h_0"])
     logits = read_out([states[t] for t in read])
-    loss = loss_of(trace.loss_name, logits, target)
+    loss = loss_of(trace.family, logits, target)
     if truncate is None or truncate >= steps:
         go_back(loss, 0, z, states)
     else:
@@ -141,12 +141,12 @@ def _run(
             first = max(0, end - truncate)
             start = leaves["h_0"] if first == 0 else states[first].detach()
             z_part, h_part = unroll(first, end, start)
-            part = loss_of(trace.loss_name, read_out(h_part[-1:]), target[row : row + 1])
+            part = loss_of(trace.family, read_out(h_part[-1:]), target[row : row + 1])
             go_back(part / len(read), first, z_part, h_part)
     found = {
         "h": _array(torch.stack(states)),
         "logits": _array(logits),
-        "prediction": _array(_prediction(trace.loss_name, logits)),
+        "prediction": _array(_prediction(trace.family.prediction_op, logits)),
         "loss": loss.item(),
         "dL/dx": _gradient(leaves["x"]),
         "dL/dh_0": _gradient(leaves["h_0"]),
@@ -168,29 +168,19 @@ def _leaves(trace: Trace) -> dict[str, Tensor]:
     }
 
 
-def loss_of(name: str, logits: Tensor, target: Tensor) -> Tensor:
-    """Return the mean loss, written so that autograd's prediction − target keeps its digits.
+def loss_of(loss: Loss, logits: Tensor, target: Tensor) -> Tensor:
+    """Return the mean loss, written so that autograd's gradient keeps its digits.
 
-    `binary_cross_entropy_with_logits` and `log_softmax` have the same values, but gradients of 0
-    where the prediction rounds to the target: no witness of how small ours are.
+    The usual calls have the same values, but gradients of 0 where the prediction rounds to the
+    target: no witness of how small ours are.
     """
-    import torch
-    from torch.nn import functional
-
-    if name == "squared_error":
-        return 0.5 * functional.mse_loss(logits, target)
-    if name == "binary_cross_entropy":
-        right, wrong = functional.logsigmoid(logits), functional.logsigmoid(-logits)
-        return -(target * right + (1 - target) * wrong).mean()
-    itself = torch.eye(logits.shape[-1], dtype=torch.bool)
-    others = logits[..., None, :].masked_fill(itself, -torch.inf).logsumexp(dim=-1)
-    return -(target * functional.logsigmoid(logits - others)).sum(dim=-1).mean()
+    return line(loss.in_torch(), "a, y")(logits, target)
 
 
-def _prediction(name: str, logits: Tensor) -> Tensor:
-    if name == "binary_cross_entropy":
-        return logits.sigmoid()
-    return logits.softmax(dim=-1) if name == "softmax_cross_entropy" else logits
+def _prediction(operation: str, logits: Tensor) -> Tensor:
+    if operation == "softmax":
+        return logits.softmax(dim=-1)
+    return line(activation_named(operation).in_torch("a"), "a")(logits)
 
 
 def _array(tensor: Tensor) -> Any:

@@ -12,7 +12,8 @@ denominator, where nothing cancels but what the target makes cancel.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rnn_core.forms.form import Form, Step, registry
+from rnn_core.forms.family import Family
+from rnn_core.forms.form import Form, Step, as_it_stands, registry
 
 INFINITY = float("inf")
 POSITIVE = (0.0, INFINITY)
@@ -171,3 +172,24 @@ GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
 QUANTITIES: Mapping[str, Mapping[str, Form]] = MappingProxyType(
     {"loss": LOSS_FORMS, "gradient": GRADIENT_FORMS}
 )
+
+CROSS_ENTROPY = Family(
+    term=LOSS_FORMS["regrouped"],
+    by_logit=as_it_stands(
+        r"(1-y)\,\sigma(a) - y\,\sigma(-a)",
+        *_DECAY,
+        Step("1 + exp(−|a|)", "add", (1.0, "exp(−|a|)")),
+        Step("larger", "divide", (1.0, "1 + exp(−|a|)")),
+        Step("smaller", "divide", ("exp(−|a|)", "1 + exp(−|a|)")),
+        Step("p", "choose", ("a", "larger", "smaller"), PROBABILITY),
+        Step("1 − p", "choose", ("a", "smaller", "larger"), PROBABILITY),
+        Step("1 − y", "subtract", (1.0, "y")),
+        Step("(1 − y) p", "multiply", ("1 − y", "p")),
+        Step("y (1 − p)", "multiply", ("y", "1 − p")),
+        Step("∂L/∂a", "subtract", ("(1 − y) p", "y (1 − p)")),
+    ),
+    by_target=as_it_stands("-a", Step("∂L/∂y", "negative", ("a",))),
+    loss=LOSS_FORMS,
+    gradient=GRADIENT_FORMS,
+)
+"""Binary cross-entropy of the logit a with the target y."""

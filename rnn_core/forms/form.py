@@ -1,5 +1,6 @@
 """A formula as the list of its elementary operations, to be evaluated one by one in a format."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,6 +81,11 @@ def put(template: str, **values: str) -> str:
     for name, value in values.items():
         template = template.replace(f"⟦{name}⟧", value)
     return template
+
+
+def templated(latex: str, letters: str) -> str:
+    """Return a formula with a place ⟦x⟧ for a symbol where each of the letters stands alone."""
+    return re.sub(rf"(?<![a-zA-Z\\])([{letters}])(?![a-zA-Z])", r"{⟦\1⟧}", latex)
 
 
 def as_it_stands(latex: str, *steps: Step, result: Operand | None = None) -> Form:

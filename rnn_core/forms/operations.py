@@ -88,6 +88,20 @@ def _largest(values: FloatArray) -> FloatArray:
     return found
 
 
+def _rest(values: FloatArray) -> FloatArray:
+    """Add up the last axis but for its largest number."""
+    kept = np.array(values)
+    np.put_along_axis(kept, kept.argmax(axis=-1, keepdims=True), 0, axis=-1)
+    return _sum(kept)
+
+
+def _others(values: FloatArray) -> FloatArray:
+    """Return for each number of the last axis the sum of all others."""
+    count = values.shape[-1]
+    found: FloatArray = values @ (1 - np.eye(count, dtype=values.dtype))
+    return found
+
+
 def _choose(test: FloatArray, positive: FloatArray, otherwise: FloatArray) -> FloatArray:
     return np.where(test > 0, positive, otherwise)
 
@@ -143,12 +157,28 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             ),
             _over_all("sum", _sum, "sum", r"\sum"),
             _over_all("largest", _largest, "max", r"\max", torch="amax"),
+            Operation(
+                "rest",
+                _rest,
+                "rest({0})",
+                r"\textstyle\sum_{{k \ne \text{{largest}}}} {0}",
+                numpy="np.sum(np.sort({0})[..., :-1], axis=-1, keepdims=True)",
+                torch="torch.sum(torch.sort({0}).values[..., :-1], dim=-1, keepdim=True)",
+            ),
+            Operation(
+                "others",
+                _others,
+                "others({0})",
+                r"\textstyle\sum_{{j \ne k}} {0}",
+                numpy="({0} @ (1 - np.eye({0}.shape[-1])))",
+                torch="({0} @ (1 - torch.eye({0}.shape[-1])))",
+            ),
         )
     }
 )
 
 _ZERO_IS_UNDERFLOW = frozenset({"exp", "multiply", "divide"})
-_SPREADS = frozenset({"sum", "largest"})  # one result for all numbers of the last axis
+_SPREADS = frozenset({"sum", "largest", "rest"})  # one result for all numbers of the last axis
 
 
 def events(

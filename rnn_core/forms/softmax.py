@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rnn_core.forms.cross_entropy import NEGATIVE, POSITIVE, PROBABILITY
-from rnn_core.forms.form import Form, Step, registry
+from rnn_core.forms.family import Family
+from rnn_core.forms.form import Form, Step, as_it_stands, registry
 
 _NAIVE = (
     Step("exp(a)", "exp", ("a",), POSITIVE),
@@ -88,3 +89,41 @@ SOFTMAX_GRADIENT_FORMS: Mapping[str, Form] = MappingProxyType(
     )
 )
 """∂L/∂a, (…, K)."""
+
+_LOG_REST = (
+    *_SHIFTED[:3],
+    Step("Σ of the others", "rest", ("exp(a − m)",), POSITIVE),
+    Step("log Σ exp(a − m)", "log1p", ("Σ of the others",), POSITIVE),
+)
+
+SOFTMAX_CROSS_ENTROPY = Family(
+    term=as_it_stands(
+        r"\sum_k y_k (m - a_k) + \sum_k y_k \log\sum_k e^{a_k-m}, \quad m = \max_k a_k",
+        *_LOG_REST,
+        Step("m − a", "subtract", ("m", "a")),
+        Step("y(m − a)", "multiply", ("y", "m − a")),
+        Step("Σ y(m − a)", "sum", ("y(m − a)",)),
+        Step("Σ y", "sum", ("y",)),
+        Step("Σ y log Σ", "multiply", ("Σ y", "log Σ exp(a − m)")),
+        Step("L", "add", ("Σ y(m − a)", "Σ y log Σ")),
+    ),
+    by_logit=as_it_stands(
+        r"p_k \sum_{j \ne k} y_j - y_k \sum_{j \ne k} p_j",
+        *_SHIFTED,
+        Step("p", "divide", ("exp(a − m)", "Σ exp(a − m)")),
+        Step("other y", "others", ("y",)),
+        Step("other p", "others", ("p",)),
+        Step("p · other y", "multiply", ("p", "other y")),
+        Step("y · other p", "multiply", ("y", "other p")),
+        Step("∂L/∂a", "subtract", ("p · other y", "y · other p")),
+    ),
+    by_target=as_it_stands(
+        r"m - a_k + \log\sum_j e^{a_j-m}",
+        *_LOG_REST,
+        Step("m − a", "subtract", ("m", "a")),
+        Step("∂L/∂y", "add", ("m − a", "log Σ exp(a − m)")),
+    ),
+    loss=SOFTMAX_LOSS_FORMS,
+    gradient=SOFTMAX_GRADIENT_FORMS,
+)
+"""Softmax cross-entropy of the logits a with the targets y."""

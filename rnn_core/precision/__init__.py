@@ -23,7 +23,6 @@ from rnn_core.precision.exact import (
     exact_log_sum_exp,
     exact_softmax_loss,
 )
-from rnn_core.precision.families import FAMILIES
 from rnn_core.precision.locate import first_in
 from rnn_core.precision.run import FormatRun, first_non_finite, first_of_run, run_in_format
 from rnn_core.precision.slope_forms import exact_slope, slope_curves, slope_outcomes
@@ -31,7 +30,6 @@ from rnn_core.precision.watch import NonFinite
 
 __all__ = [
     "EXACT",
-    "FAMILIES",
     "FORMATS",
     "GRADIENT_DERIVATION",
     "LOSS_DERIVATION",

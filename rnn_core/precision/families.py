@@ -1,47 +1,13 @@
 """Which forms each loss of `rnn_core.losses` can be computed by, by name of the loss."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from types import MappingProxyType
 
 import numpy as np
 
 from rnn_core._arrays import FloatArray, choose
-from rnn_core._short import Shown
-from rnn_core.forms.cross_entropy import GRADIENT_FORMS, LOSS_FORMS
-from rnn_core.forms.form import Form, Step, evaluate
-from rnn_core.forms.softmax import SOFTMAX_GRADIENT_FORMS, SOFTMAX_LOSS_FORMS
+from rnn_core.forms.form import Form, evaluate
 from rnn_core.losses import Loss, loss_named
-
-_SQUARED = Form(
-    "stable",
-    "As it stands",
-    (
-        Step("a − y", "subtract", ("a", "y")),
-        Step("½(a − y)", "multiply", (0.5, "a − y")),
-        Step("L", "multiply", ("a − y", "½(a − y)")),
-    ),
-    r"\tfrac{1}{2}(a-y)^2",
-)
-_SQUARED_GRADIENT = Form("stable", "As it stands", (Step("∂L/∂a", "subtract", ("a", "y")),), r"a-y")
-
-
-@dataclass(frozen=True)
-class Family(Shown):
-    """The forms of a loss's terms and of ∂(term)/∂a, by name; every name is in both."""
-
-    loss: Mapping[str, Form]
-    gradient: Mapping[str, Form]
-
-
-FAMILIES: Mapping[str, Family] = MappingProxyType(
-    {
-        "binary_cross_entropy": Family(LOSS_FORMS, GRADIENT_FORMS),
-        "softmax_cross_entropy": Family(SOFTMAX_LOSS_FORMS, SOFTMAX_GRADIENT_FORMS),
-        "squared_error": Family({"stable": _SQUARED}, {"stable": _SQUARED_GRADIENT}),
-    }
-)
 
 
 def forms_of(loss: str, form: str) -> tuple[Form, Form]:
@@ -52,7 +18,7 @@ def forms_of(loss: str, form: str) -> tuple[Form, Form]:
     ValueError
         The loss has no form of that name.
     """
-    family = choose("loss", FAMILIES, loss)
+    family = loss_named(loss).forms
     return choose("form", family.loss, form), choose("form", family.gradient, form)
 
 
@@ -83,14 +49,14 @@ def loss_by(loss: str, form: str, dtype: str) -> Loss:
 
 
 def _predicted(loss: str, form: str, dtype: str, a: FloatArray) -> FloatArray:
-    by_gradient = FAMILIES[loss].gradient[form]
+    by_gradient = loss_named(loss).forms.gradient[form]
     made = evaluate(by_gradient, {"a": a, "y": np.zeros_like(a)}, dtype).values
     return made.get(PREDICTION, made["a"])
 
 
 def _term(loss: str, form: str, dtype: str, a: FloatArray, y: FloatArray) -> FloatArray:
-    return evaluate(FAMILIES[loss].loss[form], {"a": a, "y": y}, dtype).result
+    return evaluate(loss_named(loss).forms.loss[form], {"a": a, "y": y}, dtype).result
 
 
 def _delta(loss: str, form: str, dtype: str, a: FloatArray, y: FloatArray) -> FloatArray:
-    return evaluate(FAMILIES[loss].gradient[form], {"a": a, "y": y}, dtype).result
+    return evaluate(loss_named(loss).forms.gradient[form], {"a": a, "y": y}, dtype).result

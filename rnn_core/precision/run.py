@@ -55,7 +55,7 @@ def run_in_format(
     dtype
         "float16", "float32" or "float64".
     form
-        How the loss and its derivative are computed from the logit: one of those in `FAMILIES`.
+        How the loss and its derivative are computed from the logit: one of the loss's `forms`.
     truncate
         As in `backward`.
 

@@ -111,8 +111,8 @@ def test_a_planted_error_is_found(tmp_path: Path) -> None:
     case = CASES["optimiser adam"]
     path = tmp_path / "wrong.py"
     script = numpy_run(case)
-    assert "0.999 * M" in script
-    path.write_text(script.replace("0.999 * M", "0.998 * M"), encoding="utf-8")
+    assert "beta_2=0.999" in script
+    path.write_text(script.replace("beta_2=0.999", "beta_2=0.998"), encoding="utf-8")
     run = subprocess.run(
         [sys.executable, str(path), "5"], capture_output=True, text=True, check=True
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rnn_core import FormatRun
-from rnn_core.precision import FAMILIES, Form
+from rnn_core.precision import Form
 
 LOGIT, TARGET = "⟦a⟧", "⟦y⟧"  # where the front end puts names or numbers in
 PREDICTION = "p"
@@ -15,7 +15,7 @@ def arithmetic(run: FormatRun) -> dict[str, Any]:
     `terms` computes a term of the loss from a and y, `delta` its derivative by a, and `prediction`,
     where there is one, p from a; the last operation of each is its result.
     """
-    family = FAMILIES[run.trace.loss_name]
+    family = run.trace.family.forms
     terms, delta = family.loss[run.form], family.gradient[run.form]
     return {
         "dtype": run.dtype,

@@ -4,7 +4,6 @@ One sequence is computed with vectors; a batch with columns, (D, B) and (H, B), 
 lines hold and the graph has the same nodes: only their tensors are wider.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,18 +11,19 @@ import numpy as np
 from app.pytorch import torch_runs
 from app.pytorch.autograd_graph.recorder import Recorder, Recording
 from rnn_core import Trace, activation_named
+from rnn_core.forms.form import put
 from rnn_core.graph import names
 
 MOST_NODES = 240
 """The most that are drawn of either graph."""
 
-LOSS_NODES = {"binary_cross_entropy": 1, "softmax_cross_entropy": 5, "squared_error": 2}
-
 
 def steps_that_fit(trace: Trace) -> int:
     """Return how many steps have at most `MOST_NODES` nodes, in torch's graph and in ours."""
     every = trace.readout == "every"
-    theirs = 6 + every * (2 + LOSS_NODES[trace.loss_name])
+    loss = trace.family  # divided by the batch, where a term spans the outputs
+    operations = len(loss.torch_steps or loss.forms.term.steps) + loss.spans_outputs
+    theirs = 6 + every * (2 + operations)
     ours = 5 + every * 5
     return max(1, (MOST_NODES - 20) // max(theirs, ours))
 
@@ -116,7 +116,6 @@ def _readout(recorder: Recorder, leaves: dict[str, Any], trace: Trace, h: Any, t
 
 def _loss(recorder: Recorder, trace: Trace, a: Any, t: int) -> Any:
     import torch
-    from torch.nn import functional
 
     assert trace.target is not None  # noqa: S101  # the page asks for nothing else
     row = 0 if trace.readout == "last" else t - 1
@@ -124,36 +123,30 @@ def _loss(recorder: Recorder, trace: Trace, a: Any, t: int) -> Any:
     y = torch.tensor(_columns(trace.target[row], wide))
     term = names.node("l", t)
     last = (term, "L") if trace.readout == "last" else (term,)
-    operations: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
-        "binary_cross_entropy": [
-            (
-                f"l[{t}] = binary_cross_entropy_with_logits(a[{t}], y[{t}])",
-                lambda v: functional.binary_cross_entropy_with_logits(v, y),
-            ),
-        ],
-        "softmax_cross_entropy": [
-            (f"log_softmax(a[{t}], dim=0)", lambda v: functional.log_softmax(v, dim=0)),
-            (f"y[{t}] * log_softmax(a[{t}], dim=0)", lambda v: y * v),
-            (f"(y[{t}] * log_softmax(a[{t}], dim=0)).sum()", lambda v: v.sum()),
-            (f"l[{t}] = -(y[{t}] * log_softmax(a[{t}], dim=0)).sum()", lambda v: -v),
-        ],
-        "squared_error": [
-            (f"mse_loss(a[{t}], y[{t}])", lambda v: functional.mse_loss(v, y)),
-            (f"l[{t}] = mse_loss(a[{t}], y[{t}]) / 2", lambda v: v / 2),
-        ],
-    }
-    lines = operations[trace.loss_name]
-    if wide and trace.loss_name == "softmax_cross_entropy":
-        line, negate = lines[-1]
-        lines[-1] = (line.removeprefix(f"l[{t}] = "), negate)
-        lines.append((f"{line} / {trace.batch}", lambda v: v / trace.batch))
-    value = a
-    for place, (line, operation) in enumerate(lines):
-        final = place == len(lines) - 1
-        made = term if final else f"{term}.{place + 1}"
-        links = last if final else (term,)
-        value = recorder.note(line, made, operation(value), step=t, links=links)
+    value, written = a, f"a[{t}]"
+    steps = _loss_steps(trace)
+    for place, step in enumerate(steps):
+        final = place == len(steps) - 1
+        value = torch_runs.line(put(step, v="v", y="y"), "v, y")(value, y)
+        written = put(step, v=written, y=f"y[{t}]")
+        value = recorder.note(
+            f"l[{t}] = {written}" if final else written,
+            term if final else f"{term}.{place + 1}",
+            value,
+            step=t,
+            links=last if final else (term,),
+        )
     return value
+
+
+def _loss_steps(trace: Trace) -> tuple[str, ...]:
+    """Return the operations of a step's loss, each of the one before, ⟦v⟧."""
+    loss = trace.family
+    over_columns = loss.spans_outputs and trace.batch > 1
+    if loss.torch_steps:
+        return (*loss.torch_steps, f"⟦v⟧ / {trace.batch}") if over_columns else loss.torch_steps
+    a, y = ("⟦v⟧.T", "⟦y⟧.T") if over_columns else ("⟦v⟧", "⟦y⟧")
+    return (f"({loss.forms.term.written({'a': a, 'y': y}, notation='torch')}).mean()",)
 
 
 def _columns(rows: Any, wide: bool) -> Any:

@@ -16,7 +16,6 @@ from app.views.shared import aside, elman_only, told
 from app.views.shared.bound import choice
 from app.views.shared.non_finite import focus
 from rnn_core import ACTIVATIONS, FormatRun, loss_named
-from rnn_core.precision import FAMILIES
 
 FACTORS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 100.0, 1e3, 1e4, 1e6, 1e12, 1e50, 1e100)
 OWN = "own"
@@ -59,7 +58,7 @@ def render() -> None:
 
 
 def _form(place: "st.delta_generator.DeltaGenerator", experiment: Experiment) -> str:
-    known = FAMILIES[experiment.loss].loss
+    known = loss_named(experiment.loss).forms.loss
     forms = {name: name for name in ("naive", "clamped", "stable") if name in known}
     return choice("Loss computed by", "nu_form", forms, "stable", place=place, look="buttons")
 

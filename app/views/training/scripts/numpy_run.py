@@ -1,9 +1,9 @@
 """A run as a NumPy script: every gradient and every optimiser's rule by hand."""
 
-from app.listings.numpy_script import LOSSES, passed_on
+from app.listings.numpy_script import passed_on
 from app.views.training.runs.plan import Plan
 from app.views.training.scripts.parts import call, head
-from rnn_core import activation_named
+from rnn_core import activation_named, loss_named
 from rnn_core.training import optimiser_named
 
 SCRIPT = '''\
@@ -95,7 +95,7 @@ def numpy_run(plan: Plan) -> str:
         head=head(plan, "run_numpy.py", ""),
         activation=activation.in_numpy("z[t]"),
         read="[T]" if task.readout == "last" else "list(range(1, T + 1))",
-        loss="\n".join(f"    {line}" for line in LOSSES[task.loss].splitlines()),
+        loss="\n".join(f"    {line}" for line in loss_named(task.loss).in_numpy().splitlines()),
         back=back.format(passed=passed_on(activation, "back"), truncate=settings.truncate),
         rule=optimiser.source,
         moments=len(optimiser.moments),

@@ -2,14 +2,8 @@
 
 from app.views.training.runs.plan import Plan
 from app.views.training.scripts.parts import call, head
-from rnn_core import activation_named
+from rnn_core import activation_named, loss_named
 from rnn_core.training import Optimiser, optimiser_named
-
-LOSSES = {
-    "binary_cross_entropy": "functional.binary_cross_entropy_with_logits(a, y)",
-    "softmax_cross_entropy": "functional.cross_entropy(a.flatten(0, 1), y.flatten(0, 1))",
-    "squared_error": "functional.mse_loss(a, y) / 2",
-}
 
 SCRIPT = '''\
 {head}
@@ -100,7 +94,7 @@ def torch_run(plan: Plan) -> str:
         optimiser=_optimiser(optimiser_named(settings.optimiser)),
         states=states.format(read=read, truncate=settings.truncate),
         activation=activation_named(settings.activation).in_torch("z"),
-        loss=LOSSES[task.loss],
+        loss=loss_named(task.loss).in_torch(usual=True),
     )
 
 
