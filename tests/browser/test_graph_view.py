@@ -13,6 +13,7 @@ from app.experiment.link import encode
 from app.experiment.presets import PRESETS, default
 from app.experiment.sources import Series, make
 from rnn_core import ACTIVATIONS, LOSSES, Parameters, backward, computational_graph, forward
+from rnn_core.graph.described import described
 from tests.browser.steps import lines_of_every_node, table
 
 Opener = Callable[..., Page]
@@ -397,13 +398,13 @@ def operations(loss: str, activation: str, size: float, soft: bool) -> Iterator[
             }
 
 
-RULES = """async (cases) => {
+RULES = """async ([cases, ops]) => {
   const at = (file) => new URL(`ui/components/graph_view/frontend/${file}`, document.baseURI).href;
   const { ruleOf } = await import(at("rules.js"));
   const { EXACT } = await import(at("expression.js"));
   const found = (tree) => [tree.text(17), tree.run(EXACT)];
   return cases.map(({ op, operands, output }) => {
-    const rule = ruleOf(op);
+    const rule = ruleOf(op, ops);
     return {
       values: output.map((_, k) => found(rule.value(k, operands))),
       locals: operands.map((operand, slot) =>
@@ -428,8 +429,9 @@ def test_the_rules_of_the_page_give_what_the_core_computes(page: Page, loss: str
         for activation in (ACTIVATIONS if size == 1 else ["tanh"])
         for case in operations(loss, activation, size, soft)
     ]
+    ops = {case["op"]: described(case["op"]) for case in cases}
     checked = 0
-    for case, found in zip(cases, page.evaluate(RULES, cases), strict=True):
+    for case, found in zip(cases, page.evaluate(RULES, [cases, ops]), strict=True):
         pairs = list(zip(found["values"], case["output"], strict=True))
         for lines, numbers in zip(found["locals"], case["locals"], strict=True):
             for row, expected in zip(lines, numbers, strict=True):

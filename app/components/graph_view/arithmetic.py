@@ -1,5 +1,6 @@
 """How the numbers of a run in a format were computed, so that the inspector can print it."""
 
+from dataclasses import replace
 from typing import Any
 
 from rnn_core import FormatRun
@@ -10,10 +11,10 @@ PREDICTION = "p"
 
 
 def arithmetic(run: FormatRun) -> dict[str, Any]:
-    """Return the format, and the operations of the loss's form as lists: name, operation, operands.
+    """Return the format, and the forms of the loss as `Form.described` has them.
 
     `terms` computes a term of the loss from a and y, `delta` its derivative by a, and `prediction`,
-    where there is one, p from a; the last operation of each is its result.
+    where there is one, what the operation `predicts` gives, from a.
     """
     family = run.trace.family.forms
     terms, delta = family.loss[run.form], family.gradient[run.form]
@@ -22,17 +23,16 @@ def arithmetic(run: FormatRun) -> dict[str, Any]:
         "loss": run.trace.loss_name,
         "spans": run.trace.family.spans_outputs,
         "latex": terms.latex_with({"a": LOGIT, "y": TARGET}),
-        "terms": _operations(terms),
-        "delta": _operations(delta),
-        "prediction": _up_to(_operations(delta), PREDICTION),
+        "terms": terms.described(),
+        "delta": delta.described(),
+        "predicts": run.trace.family.prediction_op,
+        "prediction": _up_to(delta, PREDICTION),
     }
 
 
-def _operations(form: Form) -> list[list[Any]]:
-    return [[step.name, step.operation, list(step.operands)] for step in form.steps]
-
-
-def _up_to(operations: list[list[Any]], name: str) -> list[list[Any]]:
-    """Return the operations as far as the one of that name; none where there is no such."""
-    names = [operation[0] for operation in operations]
-    return operations[: names.index(name) + 1] if name in names else []
+def _up_to(form: Form, name: str) -> dict[str, Any] | None:
+    """Return the form as far as the step of that name; None where there is no such."""
+    names = [step.name for step in form.steps]
+    if name not in names:
+        return None
+    return replace(form, steps=form.steps[: names.index(name) + 1], result=None).described()

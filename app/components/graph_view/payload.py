@@ -26,6 +26,7 @@ from app.components.graph_view.extent import (
 )
 from app.work.caching import STORE
 from rnn_core import Gradients, Trace, computation_order, computational_graph
+from rnn_core.graph.described import described
 
 ALL_LEVELS_NODES = 400
 """Up to this many nodes over all levels, all are sent, so that changing the level is immediate."""
@@ -168,6 +169,7 @@ def _describe(
         edges.append([numbered[source], numbered[sink], attributes.get("slot", 0), size])
         if size:
             sized.append((source, sink))
+    ops = {node["op"] for _, node in graph.nodes(data=True) if node["op"]}
     text = json.dumps(
         {
             "key": "|".join(map(str, key)),
@@ -177,6 +179,7 @@ def _describe(
             "T": steps,
             "nodes": nodes,
             "edges": edges,
+            "ops": {op: found for op in sorted(ops) if (found := described(op))},
         },
         separators=(",", ":"),
         ensure_ascii=False,

@@ -227,7 +227,7 @@ export function edgeCard(state, hooks) {
  */
 function localLine(model, edge, value) {
   const rule = model.ruleOf(edge.to.op);
-  if (!rule || edge.to.op === "add" || edge.to.op === "identity") return null;
+  if (!rule || rule.passes) return null;
   const operands = edge.to.in.map((each) => model.valueOf(each.from));
   const tree = rule.back(edge.slot, 0, operands, model.valueOf(edge.to), [1]);
   const printed = line(tree, value, model.format);

@@ -1,7 +1,7 @@
 /** What Python sends to the graph component: `payload.py`, `component.py`, `detail.py`. */
 
 import type { Level } from "../../shared/frontend/cursor.js";
-import type { Operations } from "./loss_form.js";
+import type { Form } from "./form.js";
 
 /** JSON has no NaN or infinity: they travel as words. */
 export type Sent = number | string;
@@ -39,6 +39,31 @@ export interface Topology {
   T: number;
   nodes: NodeData[];
   edges: [from: number, to: number, slot: number, size: number][];
+  /** The operations of this network, as their entries in the core describe them. */
+  ops: Record<string, Described | DescribedLoss>;
+}
+
+/** φ(z) and its slope; names and numbers are put in for ⟦z⟧ and ⟦h⟧. */
+export interface Described {
+  kind: "activation" | "cell";
+  latex: string;
+  words: string;
+  slope_latex: string;
+  value: Form;
+  slope: Form;
+}
+
+/** A loss of a and y. */
+export interface DescribedLoss {
+  kind: "loss";
+  latex: string;
+  words: string;
+  by_logit_latex: string;
+  by_target_latex: string;
+  spans: boolean;
+  value: Form;
+  by_logit: Form;
+  by_target: Form;
 }
 
 export interface NodeData {
@@ -61,9 +86,11 @@ export interface Arithmetic {
   loss: string;
   spans: boolean;
   latex: string;
-  terms: Operations;
-  delta: Operations;
-  prediction: Operations;
+  terms: Form;
+  delta: Form;
+  /** The operation of the prediction, and how it was computed where that was in a way of its own. */
+  predicts: string;
+  prediction: Form | null;
 }
 
 export interface Detail {

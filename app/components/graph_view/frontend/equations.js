@@ -85,7 +85,7 @@ function operandsOf(model, node) {
   const sources = node.in.map((edge) => edge.from);
   if (model.level !== "rolled") return sources.map((source) => model.valueOf(source));
   if (!node.times) {
-    const parted = node.op?.startsWith("softmax") && sources.some((source) => source.times > 1);
+    const parted = model.ruleOf(node.op)?.spans && sources.some((source) => source.times > 1);
     return parted ? null : sources.map((source) => model.allOf(source));
   }
   const step = model.shown.get(node) ?? model.T;

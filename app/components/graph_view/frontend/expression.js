@@ -9,7 +9,7 @@
  * A text can be brief: of a long sum the first terms and the last. That is to be read, not evaluated.
  *
  * @typedef {(digits: number, brief?: boolean) => string} Text
- * @typedef {{text: Text, run: Run, rank: number}} Tree
+ * @typedef {{text: Text, run: Run, rank: number, constant?: number, given?: boolean}} Tree
  * @typedef {{expression: string, brief: string, value: string, digits: number, near: boolean}} Printed
  */
 
@@ -36,6 +36,7 @@ export const constant = (value) => ({
   text: () => String(value),
   run: (digits, round = same) => round(value),
   rank: value < 0 ? SUM : ATOM,
+  constant: value,
 });
 
 /** @param {number} value @param {number} digits */

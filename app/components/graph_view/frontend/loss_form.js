@@ -1,67 +1,14 @@
 /**
  * The loss of a run that was computed by a form of its own (the naive one, say), operation by
  * operation as the core did it; its operations come with the data.
- *
- * @typedef {[name: string, operation: string, operands: (string|number)[]][]} Operations
  */
 
-import {
-  call,
-  choice,
-  constant,
-  minus,
-  negated,
-  num,
-  product,
-  quotient,
-  sum,
-} from "./expression.js";
+import { constant, num, product, quotient, sum } from "./expression.js";
+import { put, treesOf, WHOLE } from "./form.js";
 
 /** @import { Arithmetic } from "./data.d.ts" */
-/** @import { Tree } from "./expression.js" */
+/** @import { Form } from "./form.js" */
 /** @import { Numbers, Rule } from "./rules.js" */
-
-/** @type {Record<string, (...operands: Tree[]) => Tree>} */
-const ONE_BY_ONE = {
-  negative: negated,
-  exp: (value) => call("exp", value),
-  log: (value) => call("log", value),
-  log1p: (value) => call("log1p", value),
-  abs: (value) => call("abs", value),
-  add: (left, right) => sum([left, right]),
-  subtract: minus,
-  multiply: (left, right) => product([left, right]),
-  divide: quotient,
-  maximum: (left, right) => call("max", left, right),
-  clamp: (left, right) => call("max", left, right),
-  choose: choice,
-};
-/** @type {Record<string, (operands: Tree[]) => Tree>} */
-const OVER_ALL = { sum, largest: (trees) => call("max", ...trees) };
-
-/**
- * The result of a form: one tree for each output, or one for all.
- * @param {Operations} operations
- * @param {Record<string, Tree[]>} given what the names stand for
- */
-function treesOf(operations, given) {
-  const made = { ...given };
-  /** @type {Tree[]} */
-  let last = [];
-  for (const [name, operation, operands] of operations) {
-    const parts = operands.map((each) =>
-      typeof each === "string" ? made[each] : [constant(each)],
-    );
-    const length = Math.max(...parts.map((part) => part.length));
-    last = OVER_ALL[operation]
-      ? [OVER_ALL[operation](parts[0])]
-      : Array.from({ length }, (_, k) =>
-          ONE_BY_ONE[operation](...parts.map((part) => part[part.length === 1 ? 0 : k])),
-        );
-    made[name] = last;
-  }
-  return last;
-}
 
 /** @param {ArrayLike<number>} numbers */
 const trees = (numbers) => Array.from(numbers, num);
@@ -82,13 +29,13 @@ function parted(operands) {
  * @returns {Rule}
  */
 function lossRule(usual, { latex, spans, terms, delta }) {
-  /** @param {Operations} operations @param {number[]} a @param {number[]} y */
-  const of = (operations, a, y) => treesOf(operations, { a: trees(a), y: trees(y) });
+  /** @param {Form} form @param {number[]} a @param {number[]} y */
+  const of = (form, a, y) => treesOf(form, { a: trees(a), y: trees(y) }, WHOLE);
   return {
     ...usual,
     latex: (names) => {
       const [a, y] = names.length === 2 ? names : ["a", "y"];
-      return latex.replaceAll("⟦a⟧", a).replaceAll("⟦y⟧", y);
+      return put(latex, { a, y });
     },
     value: (k, operands) => {
       const [a, y] = parted(operands);
@@ -112,26 +59,29 @@ function lossRule(usual, { latex, spans, terms, delta }) {
 /**
  * The rule of the prediction; at the scalar level the operand that it is the share of is first.
  * @param {Rule} usual
- * @param {Operations} operations
+ * @param {Form} form
  * @returns {Rule}
  */
-const predictionRule = (usual, operations) => ({
+const predictionRule = (usual, form) => ({
   ...usual,
   value: (k, operands) => {
     const whole = operands.length === 1 ? operands[0] : operands.map((each) => each[0]);
-    return treesOf(operations, { a: trees(whole) })[operands.length === 1 ? k : 0];
+    return treesOf(form, { a: trees(whole) }, WHOLE)[operands.length === 1 ? k : 0];
   },
 });
 
 /**
  * The rules that a run has instead of the usual ones.
  * @param {Arithmetic} sent
- * @param {(op: string) => Rule} usual
+ * @param {(op: string) => ?Rule} usual
  */
 export function rulesBy(sent, usual) {
   /** @type {Record<string, Rule>} */
-  const found = { [sent.loss]: lossRule(usual(sent.loss), sent) };
-  const op = sent.spans ? "softmax" : "sigmoid";
-  if (sent.prediction.length) found[op] = predictionRule(usual(op), sent.prediction);
+  const found = {};
+  const loss = usual(sent.loss);
+  if (loss) found[sent.loss] = lossRule(loss, sent);
+  const { predicts, prediction } = sent;
+  const predicted = usual(predicts);
+  if (prediction && predicted) found[predicts] = predictionRule(predicted, prediction);
   return found;
 }

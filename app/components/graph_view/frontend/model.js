@@ -35,7 +35,7 @@
 import { arrange } from "./arrange.js";
 import { FORMATS } from "./formats.js";
 import { rulesBy } from "./loss_form.js";
-import { knownRule, ruleOf } from "./rules.js";
+import { ruleOf } from "./rules.js";
 
 /** @import { Arithmetic, LevelData, Topology } from "./data.d.ts" */
 
@@ -148,7 +148,11 @@ export function modelOf(payload, initial, arithmetic = null) {
   };
   const grad = payload.grad === null ? null : decode(payload.grad);
   const local = payload.local === null ? null : decode(payload.local);
-  const own = arithmetic ? rulesBy(arithmetic, knownRule) : {};
+  /** @param {?string} op */
+  const usual = (op) => ruleOf(op, graph.ops);
+  const own = arithmetic ? rulesBy(arithmetic, usual) : {};
+  /** @param {?string} op */
+  const ruleFor = (op) => (op && own[op]) || usual(op);
   return {
     ...graph,
     value,
@@ -160,8 +164,13 @@ export function modelOf(payload, initial, arithmetic = null) {
     /** Whether every operation was rounded to `format`. */
     rounded: arithmetic !== null,
     format: FORMATS[arithmetic?.dtype ?? "float64"],
-    /** @param {?string} op */
-    ruleOf: (op) => (op && own[op]) || ruleOf(op),
+    ruleOf: ruleFor,
+    /** Where there is one. @param {?string} op */
+    knownRule: (op) => {
+      const rule = ruleFor(op);
+      if (!rule) throw new Error(`No rule for the operation ${op}.`);
+      return rule;
+    },
     /** @param {GraphNode} node */
     valueOf: (node) => value.subarray(startOf(node), startOf(node) + node.size),
     /** Empty where there are no gradients at all. @param {GraphNode} node */
@@ -188,7 +197,15 @@ export function modelOf(payload, initial, arithmetic = null) {
 /** Until the first data arrive. */
 export const NO_MODEL = modelOf(
   {
-    topology: JSON.stringify({ level: "operation", first: 1, last: 0, T: 0, nodes: [], edges: [] }),
+    topology: JSON.stringify({
+      level: "operation",
+      first: 1,
+      last: 0,
+      T: 0,
+      nodes: [],
+      edges: [],
+      ops: {},
+    }),
     value: "",
     grad: null,
     local: null,

@@ -5,7 +5,6 @@
  */
 
 import { EXACT, line, num, sum } from "./expression.js";
-import { knownRule } from "./rules.js";
 
 /** @import { Chain } from "./equations.js" */
 /** @import { Edge, GraphNode, Model } from "./model.js" */
@@ -90,7 +89,7 @@ export function rolledChainOf(model, node, component = 0) {
 /** @param {Model} model @param {Use} use @param {number} component */
 function row(model, { edge, step }, component) {
   const { to } = edge;
-  const rule = model.ruleOf(to.op) ?? knownRule(to.op);
+  const rule = model.knownRule(to.op);
   const operands = to.in.map(({ from }) => model.givenRowOf(from, from === to ? step - 1 : step));
   const output = to.times ? model.givenRowOf(to, step) : model.valueOf(to);
   // L is the mean over all that is read out: each of its terms counts so much.

@@ -12,9 +12,11 @@
  * @property {(slot: number, k: number, operands: Numbers[], output: Numbers, g: Numbers,
  *   context?: Context) => Tree} back   component k of what reaches operand `slot` when the gradient of the output is g
  * @property {(slot: number, names: string[], output: string) => string} local the local derivative
+ * @property {(operands: string[]) => string} words            the operation in a sentence
+ * @property {boolean} [passes]                               a gradient goes through as it is
+ * @property {boolean} [spans]                                one result for all outputs
  * @typedef {object} Context of a run whose every operation was rounded to a format
  * @property {string[]} parts  which operands were added up together, before the rest: a name each
- * @typedef {Rule & {of: (z: Tree) => Tree}} Activation
  * @typedef {import("./expression.js").Tree} Tree
  */
 
@@ -30,6 +32,9 @@ import {
   shortened,
   sum,
 } from "./expression.js";
+import { given, goesBy, put, treesOf } from "./form.js";
+
+/** @import { Described, DescribedLoss } from "./data.d.ts" */
 
 const ONE = constant(1);
 
@@ -41,56 +46,21 @@ function added(terms) {
   return shortened(terms, "\\cdots").join(" + ").replaceAll("+ -", "- ");
 }
 
-/**
- * @param {(z: string) => string} latex
- * @param {(z: Tree) => Tree} value
- * @param {(z: number, output: number) => Tree} slope
- * @param {(z: string, output: string) => string} local
- * @returns {Activation}
- */
-const activation = (latex, value, slope, local) => ({
-  latex: ([z]) => latex(z),
-  of: value,
-  value: (k, [z]) => value(num(z[k])),
-  back: (slot, k, [z], output, g) => product([slope(z[k], output[k]), num(g[k])]),
-  local: (slot, [z], output) => local(z, output),
-});
-
-/** @type {Record<string, Activation>} */
-const ACTIVATIONS = {
-  tanh: activation(
-    (z) => `\\tanh\\!\\left(${z}\\right)`,
-    (z) => call("tanh", z),
-    (z, h) => minus(ONE, product([num(h), num(h)])),
-    (z, h) => `1-\\tanh^2(${z}) = 1 - {${h}}^2`,
-  ),
-  relu: activation(
-    (z) => `\\max\\!\\left(0,\\,${z}\\right)`,
-    (z) => call("max", constant(0), z),
-    (z) => constant(z > 0 ? 1 : 0),
-    (z) => `\\mathbb{1}[${z}>0]`,
-  ),
-  identity: activation(
-    (z) => z,
-    (z) => z,
-    () => ONE,
-    () => "1",
-  ),
-};
-
 /** @type {Record<string, Rule>} */
 const RULES = {
   matvec: {
     tight: true,
     latex: ([matrix, vector]) => `${matrix}\\,${vector}`,
+    words: (operands) => operands.join(" "),
     value: (k, [matrix, vector]) => row(matrix, k, vector),
     back: (slot, k, operands, output, g) =>
-      affineBack(slot, k, [...operands, []], Array.from(g, num)),
+      affineBack(slot, k, [...operands, []], (i) => num(g[i]), g.length),
     local: (slot, [matrix, vector]) => (slot === 0 ? `${vector}^{\\top}` : `${matrix}^{\\top}`),
   },
   mul: {
     tight: true,
     latex: (operands) => operands.join("\\cdot "),
+    words: (operands) => operands.join(" · "),
     value: (k, operands) => product(operands.map((operand) => num(operand[k]))),
     back: (slot, k, operands, output, g) =>
       product([...operands.filter((_, i) => i !== slot).map((other) => num(other[k])), num(g[k])]),
@@ -99,12 +69,16 @@ const RULES = {
   affine: {
     tight: true,
     latex: ([W, h, b]) => `${W}\\,${h} + ${b}`,
+    words: ([W, h, b]) => `${W} ${h} + ${b}`,
     value: (k, [W, h, b]) => sum([row(W, k, h), num(b[k])]),
-    back: (slot, k, operands, output, g) => affineBack(slot, k, operands, Array.from(g, num)),
+    back: (slot, k, operands, output, g) =>
+      affineBack(slot, k, operands, (i) => num(g[i]), g.length),
     local: (slot, [W, h]) => [`${h}^{\\top}`, `${W}^{\\top}`, "1"][slot],
   },
   add: {
+    passes: true,
     latex: added,
+    words: (operands) => operands.join(" + "),
     value: (k, operands, context) => {
       const terms = operands.map((operand) => num(operand[k]));
       return context ? inParts(terms, context.parts) : sum(terms);
@@ -112,15 +86,18 @@ const RULES = {
     back: (slot, k, operands, output, g) => product([ONE, num(g[k])]),
     local: () => "1",
   },
-  ...ACTIVATIONS,
-  sigmoid: activation(
-    (a) => `\\sigma\\!\\left(${a}\\right)`,
-    (a) => sigmoidTree(a),
-    (a) => product([sigmoidTree(num(a)), sigmoidTree(num(-a))]), // p (1 − p) rounds to 0 near p = 1
-    (a, p) => `${p}\\,(1-${p})`,
-  ),
+  one_minus: {
+    tight: true,
+    latex: ([v]) => `1 - ${v}`,
+    words: ([v]) => `1 − ${v}`,
+    value: (k, [v]) => minus(ONE, num(v[k])),
+    back: (slot, k, operands, output, g) => product([constant(-1), num(g[k])]),
+    local: () => "-1",
+  },
   softmax: {
+    spans: true,
     latex: ([a]) => `\\operatorname{softmax}\\!\\left(${a}\\right)`,
+    words: (operands) => `softmax(${operands.join(", ")})`,
     value: (k, operands) => softmaxTree(k, flattened(operands)),
     back: (slot, k, operands, output, g) => {
       if (operands.length > 1) {
@@ -143,6 +120,10 @@ const RULES = {
   mean: {
     latex: (operands) =>
       operands.length === 1 ? operands[0] : `\\tfrac{1}{${operands.length}}(${added(operands)})`,
+    words: (losses) =>
+      losses.length > 3
+        ? `the mean of ${losses.length} losses`
+        : `the mean of ${losses.join(", ")}`,
     value: (k, operands, context) => {
       const terms = operands.flatMap((operand) => Array.from(operand, num));
       const count = constant(terms.length);
@@ -154,102 +135,121 @@ const RULES = {
       quotient(num(g[0]), constant(operands.reduce((count, operand) => count + operand.length, 0))),
     local: (slot, names) => (names.length === 1 ? "1" : `\\tfrac{1}{${names.length}}`),
   },
-  binary_cross_entropy: {
-    latex: ([a, y]) => `(1-${y})\\max(${a},0)+${y}\\max(-${a},0)+\\log(1+e^{-|${a}|})`,
-    tight: true,
-    value: (k, [a, y]) => overOutputs(a.length, (j) => binaryTerm(a[j], y[j])),
-    back: (slot, k, [a, y], output, g) =>
-      scaled(
-        slot === 0 ? binaryDelta(a[k], y[k]) : product([constant(-1), num(a[k])]),
-        g[0],
-        a.length,
-      ),
-    local: (slot, [a, y]) => (slot === 0 ? `p-y = \\sigma(${a}) - ${y}` : `-${a}`),
-  },
-  softmax_cross_entropy: {
-    latex: (operands) => {
-      const [a, y] = halves(operands);
-      if (a.length === 1) {
-        return `\\log\\textstyle\\sum_j e^{(${a[0]})_j} - {${y[0]}}^{\\top}${a[0]}`;
-      }
-      const exps = a.map((each) => `e^{${each}}`);
-      const paid = a.map((each, j) => `${y[j]}\\,${each}`);
-      return `\\log(${added(exps)}) - ${shortened(paid, "\\cdots").join(" - ")}`;
-    },
-    value: (k, operands) => {
-      const [a, y] = halves(flattened(operands));
-      // Σ y (max a − a) + log Σ exp(a − max a): nothing cancels, however large the logits are.
-      /** @param {number} j */
-      const below = (j) => minus(num(Math.max(...a)), num(a[j]));
-      const paid = Array.from(y, (v, j) => (v === 1 ? below(j) : product([num(v), below(j)])));
-      return sum([...paid.filter((_, j) => y[j] !== 0), logOfShifted(a)]);
-    },
-    back: (slot, k, operands, output, g) => {
-      const [a, y] = halves(flattened(operands));
-      const place = operands.length === 2 ? k : slot % a.length;
-      const byLogit = operands.length === 2 ? slot === 0 : slot < a.length;
-      const local = byLogit
-        ? softmaxDelta(place, a, y)
-        : sum([minus(num(Math.max(...a)), num(a[place])), logOfShifted(a)]);
-      return product([local, num(g[0])]);
-    },
-    local: (slot, names) => (slot < names.length / 2 ? "p-y" : "-\\log p"),
-  },
-  squared_error: {
-    latex: ([a, y]) => `\\tfrac12\\left(${a}-${y}\\right)^2`,
-    tight: true,
-    value: (k, [a, y]) =>
-      overOutputs(a.length, (j) =>
-        product([constant(0.5), minus(num(a[j]), num(y[j])), minus(num(a[j]), num(y[j]))]),
-      ),
-    back: (slot, k, [a, y], output, g) =>
-      scaled(
-        slot === 0 ? minus(num(a[k]), num(y[k])) : minus(num(y[k]), num(a[k])),
-        g[0],
-        a.length,
-      ),
-    local: (slot, [a, y]) => (slot === 0 ? `${a}-${y}` : `${y}-${a}`),
-  },
 };
 
-RULES["tanh cell"] = cell("tanh", "\\tanh", (h) => minus(ONE, product([num(h), num(h)])));
-RULES["relu cell"] = cell("relu", "\\operatorname{ReLU}", (h) => constant(h > 0 ? 1 : 0));
-RULES["identity cell"] = cell("identity", "", () => ONE);
+/**
+ * h = φ(z), entry by entry.
+ * @param {Described} described
+ * @returns {Rule}
+ */
+const activation = (described) => ({
+  latex: ([z]) => put(described.latex, { z }),
+  words: ([z]) => put(described.words, { z }),
+  passes: isIdentity(described),
+  value: (k, [z]) => treesOf(described.value, { z: [num(z[k])] })[0],
+  back: (slot, k, [z], output, g) =>
+    product([slopeOf(described, () => num(z[k]), output[k]), num(g[k])]),
+  local: (slot, [z], h) => put(described.slope_latex, { z, h }),
+});
+
+/** @param {Described} described */
+const isIdentity = ({ value }) => value.result === "z";
+
+/**
+ * φ′, from the state and, where it takes that, the pre-activation.
+ * @param {Described} described
+ * @param {() => Tree} z
+ * @param {number} output
+ */
+function slopeOf({ slope }, z, output) {
+  const h = [num(output)];
+  return treesOf(slope, goesBy(slope, "z", ["h"]) ? { z: [z()], h } : { h })[0];
+}
 
 /**
  * h = φ(W x + U h′ + b), one node of the step level.
- * @param {string} name
- * @param {string} phi
- * @param {(output: number) => Tree} slope
+ * @param {Described} described
  * @returns {Rule}
  */
-function cell(name, phi, slope) {
+function cell(described) {
+  /** @param {number} k @param {Numbers[]} operands @param {Context} [context] */
+  const sumOf = (k, [W, x, U, h, b], context) => {
+    const recurrent = row(U, k, h);
+    const second = context && h.length > 1 ? grouped(recurrent) : recurrent;
+    return sum([row(W, k, x), second, num(b[k])]);
+  };
   return {
     tight: true,
-    latex: ([W, x, U, h, b]) => `${phi}\\!\\left(${W}\\,${x} + ${U}\\,${h} + ${b}\\right)`,
-    value: (k, [W, x, U, h, b], context) => {
-      const recurrent = row(U, k, h);
-      const second = context && h.length > 1 ? grouped(recurrent) : recurrent;
-      return ACTIVATIONS[name].of(sum([row(W, k, x), second, num(b[k])]));
-    },
+    latex: ([W, x, U, h, b]) => put(described.latex, { z: `${W}\\,${x} + ${U}\\,${h} + ${b}` }),
+    words: ([W, x, U, h, b]) => put(described.words, { z: `${W} ${x} + ${U} ${h} + ${b}` }),
+    value: (k, operands, context) =>
+      treesOf(described.value, { z: [sumOf(k, operands, context)] })[0],
     back: (slot, k, operands, output, g) => {
-      const delta = Array.from(g, (upstream, i) => product([slope(output[i]), num(upstream)]));
-      return affineBack(slot, k, operands, delta);
+      /** @param {number} i */
+      const z = (i) => num(sumOf(i, operands).run(EXACT));
+      /** @param {number} i */
+      const delta = (i) => product([slopeOf(described, () => z(i), output[i]), num(g[i])]);
+      return affineBack(slot, k, operands, delta, g.length);
     },
     local: (slot, [W, x, U, h], output) => {
-      const steep =
-        name === "tanh"
-          ? `\\operatorname{diag}(1-{${output}}^2)`
-          : name === "identity"
-            ? ""
-            : "\\operatorname{diag}(\\mathbb{1}[z>0])";
-      return (
-        `${["", `${W}^{\\top}`, "", `${U}^{\\top}`, ""][slot]}${steep}${[`\\,${x}^{\\top}`, "", `\\,${h}^{\\top}`, "", ""][slot]}` ||
-        "1"
-      );
+      const steep = put(described.slope_latex, { z: "z", h: output });
+      const diagonal = isIdentity(described) ? "" : `\\operatorname{diag}(${steep})`;
+      const before = ["", `${W}^{\\top}`, "", `${U}^{\\top}`, ""][slot];
+      const after = [`\\,${x}^{\\top}`, "", `\\,${h}^{\\top}`, "", ""][slot];
+      return before + diagonal + after || "1";
     },
   };
 }
+
+/**
+ * The mean of a step's terms: operands a and y, or a_1 … a_K, y_1 … y_K.
+ * @param {DescribedLoss} described
+ * @returns {Rule}
+ */
+function loss(described) {
+  const { spans } = described;
+  /** @param {string} template @param {string[]} names */
+  const written = (template, names) => {
+    const [a, y] = halves(names);
+    return put(template, a.length === 1 ? { a: a[0], y: y[0] } : { a: "a", y: "y" });
+  };
+  /** @param {import("./form.js").Form} form @param {Numbers[]} operands */
+  const trees = (form, operands) => {
+    const [a, y] = halves(flattened(operands));
+    return treesOf(form, { a: a.map(num), y: y.map(given) });
+  };
+  return {
+    tight: true,
+    spans,
+    latex: (names) => written(described.latex, names),
+    words: (names) => {
+      const [a, y] = halves(names);
+      return put(described.words, { a: a.join(", "), y: y.join(", ") });
+    },
+    value: (k, operands) => {
+      const terms = trees(described.value, operands);
+      return terms.length === 1 ? terms[0] : quotient(sum(terms), constant(terms.length));
+    },
+    back: (slot, k, operands, output, g) => {
+      const whole = operands.length === 2;
+      const count = flattened(operands).length / 2;
+      const byLogit = whole ? slot === 0 : slot < count;
+      const found = trees(byLogit ? described.by_logit : described.by_target, operands);
+      const tree = found[found.length === 1 ? 0 : whole ? k : slot % count];
+      return scaled(tree, g[0], spans ? 1 : count);
+    },
+    local: (slot, names) => {
+      const { by_logit_latex, by_target_latex } = described;
+      return written(slot < names.length / 2 ? by_logit_latex : by_target_latex, names);
+    },
+  };
+}
+
+/** @type {Record<string, (described: any) => Rule>} */
+const KINDS = { activation, cell, loss };
+
+/** The rules of the operations that Python describes. @type {WeakMap<object, Rule>} */
+const made = new WeakMap();
 
 /**
  * Row k of a matrix times a vector.
@@ -262,21 +262,25 @@ function row(matrix, k, vector) {
 }
 
 /**
- * What reaches the operands W, v, …, b of W v + … + b when δ (trees) reaches the sum.
+ * What reaches the operands W, v, …, b of W v + … + b when δ reaches the sum.
  * @param {number} slot
  * @param {number} k
  * @param {Numbers[]} operands
- * @param {Tree[]} delta
+ * @param {(i: number) => Tree} delta
+ * @param {number} rows how many there are
  */
-function affineBack(slot, k, operands, delta) {
-  if (slot === operands.length - 1) return delta[k];
+function affineBack(slot, k, operands, delta, rows) {
+  if (slot === operands.length - 1) return delta(k);
   if (slot % 2 === 0) {
     const vector = operands[slot + 1];
-    return product([delta[Math.floor(k / vector.length)], num(vector[k % vector.length])]);
+    return product([delta(Math.floor(k / vector.length)), num(vector[k % vector.length])]);
   }
   const matrix = operands[slot - 1];
   const columns = operands[slot].length;
-  return sum(delta.map((each, i) => product([num(matrix[i * columns + k]), each])));
+  const terms = Array.from({ length: rows }, (_, i) =>
+    product([num(matrix[i * columns + k]), delta(i)]),
+  );
+  return sum(terms);
 }
 
 /**
@@ -299,14 +303,20 @@ function inParts(terms, parts) {
   return sum(sums.map((part) => (part.length > 1 ? grouped(sum(part)) : part[0])));
 }
 
-/** @param {?string} op @returns {?Rule} */
-export const ruleOf = (op) => (op && RULES[op]) || null;
-
-/** The rule of an operation that has one. @param {?string} op @returns {Rule} */
-export function knownRule(op) {
-  const rule = ruleOf(op);
-  if (!rule) throw new Error(`No rule for the operation ${op}.`);
-  return rule;
+/**
+ * The rule of an operation: one that is the same in every network, or as Python describes it.
+ * @param {?string} op
+ * @param {Record<string, Described|DescribedLoss>} described
+ * @returns {?Rule}
+ */
+export function ruleOf(op, described) {
+  if (!op) return null;
+  if (RULES[op]) return RULES[op];
+  const found = described[op];
+  if (!found) return null;
+  const known = made.get(found) ?? KINDS[found.kind](found);
+  made.set(found, known);
+  return known;
 }
 
 /**
@@ -322,77 +332,6 @@ function shifted(a) {
 function softmaxTree(k, a) {
   const exps = shifted(a);
   return quotient(exps[k], sum(exps));
-}
-
-/**
- * log Σ exp(a − max a), where the largest logit adds exactly 1.
- * @param {number[]} a
- */
-function logOfShifted(a) {
-  const top = a.indexOf(Math.max(...a));
-  return call("log1p", sum(shifted(a).filter((_, j) => j !== top)));
-}
-
-/**
- * p_k − y_k as p_k Σ y_j − y_k Σ p_j, both sums over the others: where p_k rounds to y_k, its
- * digits are still there.
- * @param {number} k
- * @param {number[]} a
- * @param {number[]} y
- */
-function softmaxDelta(k, a, y) {
-  const exps = shifted(a);
-  const whole = sum(exps);
-  /** @template Each @param {Each[]} list */
-  const othersOf = (list) => list.filter((_, j) => j !== k);
-  const paid = othersOf(Array.from(y)).filter((v) => v !== 0);
-  const gain = quotient(exps[k], whole);
-  const loss = quotient(sum(othersOf(exps)), whole);
-  const gained = paid.length === 1 && paid[0] === 1 ? gain : product([gain, sum(paid.map(num))]);
-  if (y[k] === 0) return gained;
-  if (y[k] === 1 && !paid.length) return product([constant(-1), loss]);
-  return minus(gained, product([num(y[k]), loss]));
-}
-
-/** σ(a), by an exponential that does not overflow. @param {Tree} a */
-function sigmoidTree(a) {
-  const negative = a.run(EXACT) < 0;
-  const small = call("exp", negative ? a : product([constant(-1), a]));
-  return quotient(negative ? small : ONE, sum([ONE, small]));
-}
-
-/**
- * σ(a) − y as (1 − y) σ(a) − y σ(−a), which keeps its digits where σ(a) rounds to y.
- * @param {number} a
- * @param {number} y
- */
-function binaryDelta(a, y) {
-  const above = sigmoidTree(num(a));
-  const below = sigmoidTree(num(-a));
-  if (y === 0) return above;
-  if (y === 1) return product([constant(-1), below]);
-  return minus(product([minus(ONE, num(y)), above]), product([num(y), below]));
-}
-
-/**
- * (1 − y)·max(a, 0) + y·max(−a, 0) + log(1 + exp(−|a|)), the form that never overflows.
- * @param {number} a
- * @param {number} y
- */
-function binaryTerm(a, y) {
-  const logit = num(a);
-  const negated = product([constant(-1), logit]);
-  return sum([
-    product([minus(ONE, num(y)), call("max", logit, constant(0))]),
-    product([num(y), call("max", negated, constant(0))]),
-    call("log1p", call("exp", product([constant(-1), call("abs", logit)]))),
-  ]);
-}
-
-/** @param {number} count @param {(output: number) => Tree} term */
-function overOutputs(count, term) {
-  const terms = Array.from({ length: count }, (_, j) => term(j));
-  return count === 1 ? terms[0] : quotient(sum(terms), constant(count));
 }
 
 /** @param {Tree} tree @param {number} g @param {number} count */

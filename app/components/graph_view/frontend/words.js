@@ -7,7 +7,6 @@
 import { el } from "../../shared/frontend/dom.js";
 import { short, summary } from "../../shared/frontend/numbers.js";
 import { atStep, operandsAt, usesOf } from "./rolled.js";
-import { ruleOf } from "./rules.js";
 import { runsOf, spoken } from "./symbol.js";
 
 /** @import { Frame, Frames } from "./frames.js" */
@@ -31,7 +30,7 @@ export function sentenceOf(model, frames, position) {
   const { node, phase, step } = frame;
   const when = step ? `t = ${step}, ${phase}: ` : `${phase}: `;
   const own = model.level === "rolled" ? step : 0;
-  const what = phase === "forward" ? computed(node, own) : derived(model, node, own);
+  const what = phase === "forward" ? computed(model, node, own) : derived(model, node, own);
   const numbers = numbersAt(model, frame);
   return when + what + result(frame, what, numbers) + trouble(numbers);
 }
@@ -94,39 +93,17 @@ const name = (node) => symbol(node.latex);
 /** @param {string} latex */
 const whole = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${symbol(latex)})` : symbol(latex));
 
-/** @param {string} phi @returns {(operands: string[]) => string} */
-const cell = (phi) => (operands) => {
-  const [W, x, U, h, b] = operands;
-  return `${phi}(${W} ${x} + ${U} ${h} + ${b})`;
-};
-
-/** @type {Record<string, (operands: string[]) => string>} */
-const FORWARD = {
-  "tanh cell": cell("tanh"),
-  "relu cell": cell("ReLU"),
-  "identity cell": cell(""),
-  affine: ([W, h, b]) => `${W} ${h} + ${b}`,
-  matvec: (operands) => operands.join(" "),
-  mul: (operands) => operands.join(" · "),
-  add: (operands) => operands.join(" + "),
-  tanh: ([z]) => `tanh(${z})`,
-  relu: ([z]) => `max(0, ${z})`,
-  identity: ([z]) => z,
-  sigmoid: ([a]) => `σ(${a})`,
-  softmax: (operands) => `softmax(${operands.join(", ")})`,
-  mean: (losses) =>
-    losses.length > 3 ? `the mean of ${losses.length} losses` : `the mean of ${losses.join(", ")}`,
-  binary_cross_entropy: ([a, y]) => `cross-entropy of the logit ${a} and the target ${y}`,
-  softmax_cross_entropy: (operands) => `cross-entropy of ${operands.join(", ")}`,
-  squared_error: ([a, y]) => `½ (${a} − ${y})²`,
-};
-
-/** @param {GraphNode} node @param {number} step rolled level: of the frame; else 0 */
-function computed(node, step) {
+/**
+ * @param {Model} model
+ * @param {GraphNode} node
+ * @param {number} step rolled level: of the frame; else 0
+ */
+function computed(model, node, step) {
   const operands = operandsAt(node, step).map(symbol);
-  if (!node.op || !ruleOf(node.op)) return `${name(node)}, all terms together`;
+  const rule = model.ruleOf(node.op);
+  if (!rule) return `${name(node)}, all terms together`;
   if (node.op === "matvec" || node.op === "mul") return `the product ${name(node)}`;
-  return `${symbol(atStep(node, step))} = ${FORWARD[node.op](operands)}`;
+  return `${symbol(atStep(node, step))} = ${rule.words(operands)}`;
 }
 
 /** @param {Model} model @param {GraphNode} node @param {number} step */
