@@ -59,6 +59,13 @@ class Loss(Shown):
     single_term: Callable[[float, float], float] | None = None
     single_delta: Callable[[float, float], float] | None = None
 
+    @property
+    def answer(self) -> str:
+        """What a target says: a "class" of K, a "probability" of each output, or a "number"."""
+        if self.spans_outputs:
+            return "class"
+        return "probability" if self.prediction_op == "sigmoid" else "number"
+
     def in_numpy(self) -> str:
         """Return the lines of NumPy that make `loss` and `da`, ∂L/∂a, of `a` and `y`."""
         if self.numpy:

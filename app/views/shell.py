@@ -1,6 +1,8 @@
 """What surrounds every page: page config, navigation and the sidebar that holds the experiment."""
 
 import gc
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +25,26 @@ from app.views.without_the_loop import page as without_the_loop
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 EXPLAIN_THEMSELVES = ("Explore", "Numerics")  # numbers that are not finite, and show where
 ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another host
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page; one that `leads` to others is called with what opens one by its title."""
+
+    render: Callable[..., None]
+    address: str
+    leads: bool = False
+
+
+PAGES: dict[str, Entry] = {
+    "Explore": Entry(explore.render, FRONT_PAGE),
+    "Gradient flow": Entry(gradient_flow.render, "gradient-flow"),
+    "Training": Entry(training.render, "training", leads=True),
+    "Numerics": Entry(numerics.render, "numerics"),
+    "Without the loop": Entry(without_the_loop.render, "without-the-loop"),
+    "PyTorch": Entry(pytorch.render, "pytorch"),
+}
+"""By title, in their order."""
 
 
 def run() -> None:
@@ -57,20 +79,21 @@ def _pages() -> list[StreamlitPage]:
     """Return the pages in their order; one that leads to others is given a way to them."""
     made: dict[str, StreamlitPage] = {}
 
-    def train() -> None:
+    def open_page(title: str) -> None:
         # Without `query_params`, Streamlit refuses to leave a page that keeps controls in them.
-        training.render(lambda title: st.switch_page(made[title], query_params={}))
+        st.switch_page(made[title], query_params={})
 
-    for title, render, address in (
-        ("Explore", explore.render, FRONT_PAGE),
-        ("Gradient flow", gradient_flow.render, "gradient-flow"),
-        ("Training", train, "training"),
-        ("Numerics", numerics.render, "numerics"),
-        ("Without the loop", without_the_loop.render, "without-the-loop"),
-        ("PyTorch", pytorch.render, "pytorch"),
-    ):
-        made[title] = st.Page(render, title=title, url_path=address, default=not made)
+    for title, entry in PAGES.items():
+        render = _leading(entry.render, open_page) if entry.leads else entry.render
+        made[title] = st.Page(render, title=title, url_path=entry.address, default=not made)
     return list(made.values())
+
+
+def _leading(render: Callable[..., None], open_page: Callable[[str], None]) -> Callable[[], None]:
+    def page() -> None:
+        render(open_page)
+
+    return page
 
 
 @cache

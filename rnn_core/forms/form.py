@@ -93,10 +93,16 @@ def as_it_stands(latex: str, *steps: Step, result: Operand | None = None) -> For
     return Form("stable", "As it stands", steps, latex, result)
 
 
+def constant(value: float) -> str:
+    """Return a number of a formula as it is written: briefly, but every digit of it."""
+    brief = f"{value:g}"
+    return brief if float(brief) == value else repr(value)
+
+
 def _nested(form: Form, name: Operand, values: Mapping[str, str], notation: str) -> tuple[str, int]:
     """Return the notation of a step, and how firmly its outermost operation binds."""
     if name in values or not isinstance(name, str):
-        text = values[name] if isinstance(name, str) else f"{name:g}"
+        text = values[name] if isinstance(name, str) else constant(name)
         return text, 3 if text.startswith("-") else 9
     step = next((step for step in form.steps if step.name == name), None)
     if step is None:

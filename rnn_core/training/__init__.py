@@ -19,6 +19,7 @@ from rnn_core.training.schedules import SCHEDULES, Schedule, schedule_named
 from rnn_core.training.step import Clip, Update, train_step
 from rnn_core.training.tasks import (
     TASKS,
+    Asked,
     Batch,
     Setup,
     Task,
@@ -32,6 +33,7 @@ __all__ = [
     "OPTIMISERS",
     "SCHEDULES",
     "TASKS",
+    "Asked",
     "Batch",
     "Checkpoint",
     "Clip",

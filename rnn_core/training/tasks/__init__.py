@@ -3,11 +3,12 @@
 from rnn_core.training.tasks.made import TASKS, copy_baseline_loss, task_named
 from rnn_core.training.tasks.sequences import sequences
 from rnn_core.training.tasks.series import forecasting
-from rnn_core.training.tasks.task import Batch, Setup, Task
+from rnn_core.training.tasks.task import Asked, Batch, Setup, Task
 from rnn_core.training.tasks.text import characters
 
 __all__ = [
     "TASKS",
+    "Asked",
     "Batch",
     "Setup",
     "Task",

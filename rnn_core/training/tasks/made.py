@@ -1,13 +1,11 @@
 """Tasks whose sequences are made up as they are needed, by name."""
 
-from collections.abc import Mapping
 from math import log
-from types import MappingProxyType
 
 import numpy as np
 
 from rnn_core._arrays import FloatArray, choose
-from rnn_core.training.tasks.task import Batch, Generator, Setup, Task, same
+from rnn_core.training.tasks.task import Asked, Batch, Generator, Setup, Task, same
 
 COPIED = 10  # symbols to remember in the copying task, as in the literature
 SYMBOLS = 8  # kinds of them; a blank and a marker come on top
@@ -66,97 +64,124 @@ def _sine(rng: Generator, batch: int, length: int) -> Batch:
     return Batch(values[:-1], values[1:])
 
 
-TASKS: Mapping[str, Task] = MappingProxyType(
-    {
-        entry.name: entry
-        for entry in (
-            Task(
-                name="first_bit",
-                title="First bit, recalled at the end",
-                source="Hochreiter and Schmidhuber (1997), latching",
-                loss="binary_cross_entropy",
-                readout="last",
-                inputs=1,
-                outputs=1,
-                measure="accuracy",
-                draw=_first_bit,
-                baseline=same(0.5),
-                solved=same(0.99),
-                setup=Setup(length=20, hidden=16, updates=600),
+TASKS: dict[str, Task] = {
+    entry.name: entry
+    for entry in (
+        Task(
+            name="first_bit",
+            asked=Asked(
+                "The network reads a row of +1 and −1. At the end: was the first one +1?",
+                ("read",),
+                "p of “+1”",
             ),
-            Task(
-                name="parity",
-                title="Parity of the ones so far",
-                source="Minsky and Papert (1969)",
-                loss="binary_cross_entropy",
-                readout="every",
-                inputs=1,
-                outputs=1,
-                measure="accuracy",
-                draw=_parity,
-                baseline=same(0.5),
-                solved=same(0.99),
-                setup=Setup(length=12, hidden=16, updates=1500),
+            takes_s=0.3,
+            title="First bit, recalled at the end",
+            source="Hochreiter and Schmidhuber (1997), latching",
+            loss="binary_cross_entropy",
+            readout="last",
+            inputs=1,
+            outputs=1,
+            measure="accuracy",
+            draw=_first_bit,
+            baseline=same(0.5),
+            solved=same(0.99),
+            setup=Setup(length=20, hidden=16, updates=600),
+        ),
+        Task(
+            name="parity",
+            asked=Asked(
+                "The network reads a row of +1 and −1. After each: is the number of +1 so far odd?",
+                ("read",),
+                "p of “odd”",
             ),
-            Task(
-                name="adding",
-                title="Adding two marked numbers",
-                source="Hochreiter and Schmidhuber (1997); Le, Jaitly and Hinton (2015)",
-                loss="squared_error",
-                readout="last",
-                inputs=2,
-                outputs=1,
-                measure="mean squared error",
-                draw=_adding,
-                baseline=same(1 / 6),  # the variance of a sum of two uniform numbers
-                solved=same(0.01),
-                shortest=2,
-                setup=Setup(
-                    length=30, hidden=32, updates=2000, activation="relu", initialiser="identity"
-                ),
+            takes_s=0.7,
+            title="Parity of the ones so far",
+            source="Minsky and Papert (1969)",
+            loss="binary_cross_entropy",
+            readout="every",
+            inputs=1,
+            outputs=1,
+            measure="accuracy",
+            draw=_parity,
+            baseline=same(0.5),
+            solved=same(0.99),
+            setup=Setup(length=12, hidden=16, updates=1500),
+        ),
+        Task(
+            name="adding",
+            asked=Asked(
+                "The network reads numbers from 0 to 1; two of them are marked by a 1 beside them. "
+                "At the end: what is the sum of those two?",
+                ("number", "mark"),
+                "sum",
             ),
-            Task(
-                name="copy",
-                title="Copying ten symbols over a delay",
-                source="Hochreiter and Schmidhuber (1997); Arjovsky, Shah and Bengio (2016)",
-                loss="softmax_cross_entropy",
-                readout="every",
-                inputs=SYMBOLS + 2,
-                outputs=SYMBOLS + 2,
-                measure="accuracy",
-                draw=_copy,
-                symbols="01234567_|",
-                classes=tuple("01234567_|"),
-                baseline=lambda length: (
-                    (length + COPIED + COPIED / SYMBOLS) / (length + 2 * COPIED)
-                ),
-                solved=same(0.99),
-                setup=Setup(
-                    length=3,
-                    hidden=64,
-                    updates=3000,
-                    learning_rate=0.005,
-                    schedule="cosine",
-                    initialiser="orthogonal",
-                ),
+            takes_s=1.8,
+            title="Adding two marked numbers",
+            source="Hochreiter and Schmidhuber (1997); Le, Jaitly and Hinton (2015)",
+            loss="squared_error",
+            readout="last",
+            inputs=2,
+            outputs=1,
+            measure="mean squared error",
+            draw=_adding,
+            baseline=same(1 / 6),  # the variance of a sum of two uniform numbers
+            solved=same(0.01),
+            shortest=2,
+            setup=Setup(
+                length=30, hidden=32, updates=2000, activation="relu", initialiser="identity"
             ),
-            Task(
-                name="sine",
-                title="The next value of a sine",
-                source="forecasting, periods of 8 to 32 steps",
-                loss="squared_error",
-                readout="every",
-                inputs=1,
-                outputs=1,
-                measure="mean squared error",
-                draw=_sine,
-                baseline=same(0.5),  # the variance of a sine: guess its mean
-                solved=same(0.01),
-                setup=Setup(length=40, hidden=16, updates=800),
+        ),
+        Task(
+            name="copy",
+            asked=Asked(
+                "The network reads ten symbols, blanks (_), a marker (|) and blanks. After the marker "
+                "it has to give the ten symbols back.",
             ),
-        )
-    }
-)
+            takes_s=7.0,
+            title="Copying ten symbols over a delay",
+            source="Hochreiter and Schmidhuber (1997); Arjovsky, Shah and Bengio (2016)",
+            loss="softmax_cross_entropy",
+            readout="every",
+            inputs=SYMBOLS + 2,
+            outputs=SYMBOLS + 2,
+            measure="accuracy",
+            draw=_copy,
+            symbols="01234567_|",
+            classes=tuple("01234567_|"),
+            baseline=lambda length: (length + COPIED + COPIED / SYMBOLS) / (length + 2 * COPIED),
+            solved=same(0.99),
+            setup=Setup(
+                length=3,
+                hidden=64,
+                updates=3000,
+                learning_rate=0.005,
+                schedule="cosine",
+                initialiser="orthogonal",
+            ),
+        ),
+        Task(
+            name="sine",
+            asked=Asked(
+                "The network reads a sine of unknown period and phase. After each value: what is the "
+                "next one?",
+                ("value",),
+                "next value",
+            ),
+            takes_s=0.5,
+            title="The next value of a sine",
+            source="forecasting, periods of 8 to 32 steps",
+            loss="squared_error",
+            readout="every",
+            inputs=1,
+            outputs=1,
+            measure="mean squared error",
+            draw=_sine,
+            baseline=same(0.5),  # the variance of a sine: guess its mean
+            solved=same(0.01),
+            setup=Setup(length=40, hidden=16, updates=800),
+        ),
+    )
+}
 
 
 def task_named(name: str) -> Task:

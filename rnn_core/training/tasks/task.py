@@ -42,6 +42,16 @@ class Setup(Shown):
 
 
 @dataclass(frozen=True)
+class Asked(Shown):
+    """A task in words; `inputs` and `answer` name numbers, `guess` is what the baseline does."""
+
+    sentence: str = ""
+    inputs: tuple[str, ...] = ()
+    answer: str = ""
+    guess: str = "A guess that does not look at the sequence"
+
+
+@dataclass(frozen=True)
 class Task(Shown):
     """One task.
 
@@ -68,6 +78,8 @@ class Task(Shown):
     symbols: str = ""  # what the inputs stand for, where they are characters, one after the other
     classes: tuple[str, ...] = ()  # what the outputs are called, where they have names
     held_out: Callable[[int], Batch] | None = field(default=None, repr=False)
+    asked: Asked = field(default_factory=Asked)
+    takes_s: float | None = None  # what the usual run took, in seconds of one core
     scale: tuple[float, float] = (0.0, 1.0)
     """(m, s): a number v that is read or to be given stands for m + s·v in the data's own units."""
 

@@ -12,7 +12,7 @@ from app.listings.writing import MAX_NUMBERS, assign
 from app.views.training.runs.plan import Plan
 from app.views.training.tasks import bundled, own_options
 from app.views.training.tasks.offers import OWN_DATA, OWN_SEQUENCE, OWN_TEXT
-from rnn_core.training.tasks import made
+from rnn_core.training import TASKS
 
 SERIES_OF = """\
 cut = {cut}  # numbers before it are learnt
@@ -59,13 +59,17 @@ def data_of(plan: Plan) -> str:
 
 
 def _made(name: str) -> str:
-    draw: Callable[..., object] = made.TASKS[name].draw
-    parts = [f"{key} = {getattr(made, key)}" for key in ("COPIED", "SYMBOLS")]
-    parts = parts if name == "copy" else []
-    helpers: list[Callable[..., object]] = (
-        [made._signs] if "_signs(" in inspect.getsource(draw) else []
-    )
-    parts += [inspect.getsource(function) for function in (*helpers, draw)]
+    """Return the function that draws a batch, after the constants and helpers of its module."""
+    draw: Callable[..., object] = TASKS[name].draw
+    known = inspect.getmodule(draw)
+    parts = []
+    for used in draw.__code__.co_names:
+        value = getattr(known, used, None)
+        if isinstance(value, int | float):
+            parts.append(f"{used} = {value!r}")
+        elif inspect.isfunction(value) and inspect.getmodule(value) is known:
+            parts.append(inspect.getsource(value))
+    parts.append(inspect.getsource(draw))
     return "\n\n".join(part.rstrip() for part in [*parts, f"draw = {draw.__name__}"])
 
 

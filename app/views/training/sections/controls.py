@@ -26,8 +26,7 @@ from rnn_core import ACTIVATIONS, INITIALISERS
 from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, Task
 
 LEAST_RATE, MOST_RATE, MOST_CLIP = 1e-6, 10.0, 1000.0
-TITLES = {name: offer.title for name, offer in OFFERS.items()}
-FIRST = next(iter(TITLES))
+FIRST = next(iter(OFFERS))
 STARTS = {"drawn": "Drawn anew", "sidebar": "The sidebar's weights"}
 WIDTH = 150
 NOTES = (
@@ -49,7 +48,7 @@ def plan_of(experiment: Experiment) -> Plan | None:
     """
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
-        name = _choice("Task", "tr_task", TITLES, FIRST, on_change=_to_chosen, width=320)
+        name = _choice("Task", "tr_task", _titles(OFFERS), FIRST, on_change=_to_chosen, width=320)
     choice = own.render(name) if name in EXAMPLES else _held(name, experiment)
     if choice is None:
         return None

@@ -7,7 +7,7 @@ from app.figures.words import short
 from app.views.shared import heading
 from app.views.training.sections import prediction
 from app.views.training.sections.shown import Page
-from app.views.training.tasks.asked import ASKED
+from app.views.training.tasks.asked import asked_of
 from app.views.training.tasks.offers import OWN_DATA, announced
 from rnn_core.training import Task
 
@@ -22,7 +22,7 @@ def render(page: Page) -> None:
     """Say what the task is, and show the first sequences held out."""
     task, length = page.task, page.plan.settings.length
     heading.part(task.title)
-    st.markdown(ASKED[task.name].sentence)
+    st.markdown(asked_of(task).sentence)
     if task.name == OWN_DATA:
         st.caption(OWN_FORMAT)
     st.markdown(
@@ -43,7 +43,7 @@ def render(page: Page) -> None:
 
 def _marks(task: Task, length: int) -> str:
     """Say how well a guess does, and from where the task counts as solved."""
-    guess, reached, mark = ASKED[task.name].guess, task.baseline(length), task.solved(length)
+    guess, reached, mark = asked_of(task).guess, task.baseline(length), task.solved(length)
     of_guess = f": {guess[0].lower()}{guess[1:]} reaches **{short(reached)}**"
     if task.measure != "accuracy":
         return f"{of_guess}, and at **{short(mark)}** or less the task counts as solved."

@@ -18,7 +18,7 @@ from app.views.training.runs.run import TURNS, Run
 from app.views.training.sections import moment, prediction
 from app.views.training.sections.shown import Page
 from app.views.training.sections.visit import visitor
-from app.views.training.tasks.asked import ASKED
+from app.views.training.tasks.asked import asked_of
 from app.views.training.tasks.offers import announced
 from app.work.jobs import Progress
 from rnn_core.training import Settings
@@ -58,7 +58,7 @@ def buttons(page: Page) -> None:
 def render(page: Page) -> None:
     """Draw the prediction against the target, and below it the curves, as the run goes on."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.markdown(ASKED[page.task.name].sentence, width="stretch")
+        st.markdown(asked_of(page.task).sentence, width="stretch")
         sample = prediction.sequence(page)
     st.fragment(_charts, run_every=POLL_S if wanted(page) else None)(page, sample)
 

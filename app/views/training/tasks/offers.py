@@ -1,8 +1,10 @@
 """What a network can be trained on here: the tasks of the core, and data of the reader's own."""
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Protocol, cast
 from weakref import WeakValueDictionary
 
 from app.experiment import link, own_data
@@ -10,7 +12,7 @@ from app.experiment.reading.notice import Options, Understood
 from app.experiment.sources import Drawn
 from app.experiment.value import Experiment
 from app.views.training.tasks import bundled, own_options, own_sequence, own_text
-from rnn_core.training import TASKS, Task, task_named
+from rnn_core.training import TASKS, Asked, Task, task_named
 
 OWN_SEQUENCE, OWN_TEXT, OWN_DATA = "this_sequence", "own_text", "own_data"
 START_S = 2
@@ -31,30 +33,82 @@ class TaskChoice:
     options: str = ""
 
 
+class Offered(Protocol):
+    """A task as it is offered."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def takes_s(self) -> float | None:
+        """What its usual run took, in seconds of one core."""
+
+    @property
+    def asked(self) -> Asked:
+        """What it asks, in words."""
+
+
 @dataclass(frozen=True)
 class Offer:
-    """A task as it is offered; `takes_s` is what its usual run took, in seconds of one core."""
+    """A task that is made of data, as it is offered before they are read."""
 
     title: str
     takes_s: float | None = None
+    asked: Asked = field(default_factory=Asked)
 
 
-OFFERS: Mapping[str, Offer] = MappingProxyType(
-    {
-        "first_bit": Offer(TASKS["first_bit"].title, 0.3),
-        "parity": Offer(TASKS["parity"].title, 0.7),
-        "adding": Offer(TASKS["adding"].title, 1.8),
-        "copy": Offer(TASKS["copy"].title, 7.0),
-        "sine": Offer(TASKS["sine"].title, 0.5),
-        "sunspots": Offer("Sunspots, the next year", 0.2),
-        "text": Offer("The next character of a book", 2.1),
-        "names": Offer("Family names, which language", 0.2),
-        OWN_TEXT: Offer("The next character of your own text"),
-        OWN_DATA: Offer("Your own sequences"),
-        OWN_SEQUENCE: Offer("The sidebar's own sequence"),
-    }
-)
-"""In the order in which they are offered."""
+_OF_DATA_OFFERED: dict[str, Offered] = {
+    "sunspots": Offer(
+        "Sunspots, the next year",
+        0.2,
+        asked=Asked(
+            "The network reads yearly sunspot numbers. After each year: what is the next year's "
+            "number? It learns from the first four fifths; the years after them are held out. It "
+            "reads and gives them scaled by the mean and the standard deviation of those it learns "
+            "from, and so are its loss and error; the curves show the numbers themselves.",
+            ("number",),
+            "next year's number",
+            "A guess that repeats the last year's number",
+        ),
+    ),
+    "text": Offer(
+        "The next character of a book",
+        2.1,
+        asked=Asked(
+            "The network reads a book, character by character. After each: which one comes next? "
+            "The last tenth of the book is held out."
+        ),
+    ),
+    "names": Offer(
+        "Family names, which language",
+        0.2,
+        asked=Asked(
+            "The network reads a family name, letter by letter. At the end: which of five "
+            "languages is it from? Every fifth name is held out."
+        ),
+    ),
+    OWN_TEXT: Offer(
+        "The next character of your own text",
+        asked=Asked(
+            "The network reads your text, character by character. After each: which one comes "
+            "next? The last fifth of the text is held out."
+        ),
+    ),
+    OWN_DATA: Offer(
+        "Your own sequences",
+        asked=Asked("The network reads your sequences; the last fifth of them is held out."),
+    ),
+    OWN_SEQUENCE: Offer(
+        "The sidebar's own sequence",
+        asked=Asked(
+            "The network learns the sidebar's sequences and their targets by heart; it is judged "
+            "on the same sequences."
+        ),
+    ),
+}
+OFFERS: Mapping[str, Offered] = ChainMap(_OF_DATA_OFFERED, cast("dict[str, Offered]", TASKS))
+"""In the order in which they are offered: those of the core come first."""
 
 EXAMPLES: Mapping[str, str] = MappingProxyType(
     {OWN_TEXT: own_text.EXAMPLE, OWN_DATA: own_data.EXAMPLE}

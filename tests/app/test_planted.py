@@ -1,0 +1,301 @@
+"""An activation, a loss, an optimiser, a task, a preset and a page, each planted as one entry.
+
+Every page and section opens with them, and their numbers are those of PyTorch: nothing else in the
+code knows a name.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from app.components.graph_view.payload import payload
+from app.experiment import link, presets
+from app.experiment.run import gradients_of, trace_of
+from app.experiment.value import Experiment
+from app.listings import numpy_script, torch_script
+from app.pytorch.torch_reference import compare
+from app.pytorch.torch_runs import line
+from app.views import shell
+from app.views.gradient_flow import page as gradient_flow
+from app.views.numerics import page as numerics
+from app.views.pytorch import page as pytorch
+from app.views.training import page as training
+from app.views.training.runs.plan import Plan
+from app.views.training.scripts import numpy_run, torch_run
+from app.views.training.tasks.offers import TaskChoice
+from app.views.without_the_loop import page as without_the_loop
+from rnn_core import (
+    ACTIVATIONS,
+    LOSSES,
+    Activation,
+    Loss,
+    Parameters,
+    backward,
+    forward,
+    gradient_check,
+)
+from rnn_core._targets import real_target
+from rnn_core.forms.family import ByForm, Family
+from rnn_core.forms.form import Step, as_it_stands
+from rnn_core.precision import run_in_format
+from rnn_core.training import OPTIMISERS, TASKS, Optimiser, Settings, train
+from rnn_core.training.tasks.task import Asked, Batch, Generator, Setup, Task
+from tests.conftest import ROOT
+
+SOFTSIGN = Activation(
+    name="softsign",
+    symbol="softsign",
+    latex=r"\operatorname{softsign}",
+    derivative_latex=r"(1 - |h|)^2",
+    form=as_it_stands(
+        r"\frac{z}{1+|z|}",
+        Step("|z|", "abs", ("z",)),
+        Step("1 + |z|", "add", (1.0, "|z|")),
+        Step("h", "divide", ("z", "1 + |z|")),
+    ),
+    slope_form=as_it_stands(
+        r"\frac{1}{(1+|z|)^2}",
+        Step("|z|", "abs", ("z",)),
+        Step("1 + |z|", "add", (1.0, "|z|")),
+        Step("(1 + |z|)²", "multiply", ("1 + |z|", "1 + |z|")),
+        Step("φ′", "divide", (1.0, "(1 + |z|)²")),
+    ),
+)
+
+_D = Step("d", "subtract", ("a", "y"))
+LOG_COSH_FORMS = Family.of(
+    as_it_stands(
+        r"\log\cosh(a-y)",
+        _D,
+        Step("|d|", "abs", ("d",)),
+        Step("−2|d|", "multiply", (-2.0, "|d|")),
+        Step("e", "exp", ("−2|d|",)),
+        Step("log1p", "log1p", ("e",)),
+        Step("|d| + log1p", "add", ("|d|", "log1p")),
+        Step("L", "subtract", ("|d| + log1p", float(np.log(2)))),
+    ),
+    as_it_stands(r"\tanh(a-y)", _D, Step("∂L/∂a", "tanh", ("d",))),
+    as_it_stands(
+        r"-\tanh(a-y)", _D, Step("tanh d", "tanh", ("d",)), Step("∂L/∂y", "negative", ("tanh d",))
+    ),
+)
+LOG_COSH = Loss(
+    name="log_cosh",
+    title="log-cosh",
+    predict=np.asarray,
+    terms=ByForm(LOG_COSH_FORMS.term),
+    delta=ByForm(LOG_COSH_FORMS.by_logit),
+    naive=ByForm(LOG_COSH_FORMS.term),
+    by_target=ByForm(LOG_COSH_FORMS.by_target),
+    prediction_op="identity",
+    target=real_target,
+    spans_outputs=False,
+    latex=r"\log\cosh(a-y)",
+    prediction_symbol="ŷ",
+    prediction_latex="a",
+    forms=LOG_COSH_FORMS,
+)
+
+
+def nesterov(
+    theta: np.ndarray, g: np.ndarray, v: np.ndarray, *, rate: float, momentum: float
+) -> tuple[np.ndarray, ...]:
+    """Look ahead (Nesterov, 1983), as torch.optim.SGD does it."""
+    v = momentum * v + g
+    theta = theta - rate * (g + momentum * v)
+    return theta, v
+
+
+NESTEROV = Optimiser(
+    "nesterov", "Nesterov", nesterov, r"\theta - \eta(g + \mu v)", ("v",), {"momentum": 0.9}
+)
+
+
+def _echo(rng: Generator, batch: int, length: int) -> Batch:
+    """Say the number of the step before."""
+    x = rng.normal(size=(length, batch, 1))
+    return Batch(x, np.concatenate([np.zeros((1, batch, 1)), x[:-1]]))
+
+
+ECHO = Task(
+    name="echo",
+    title="The number before",
+    source="",
+    loss="log_cosh",
+    asked=Asked("After each number: which was the one before?", ("number",), "the one before"),
+    readout="every",
+    inputs=1,
+    outputs=1,
+    measure="mean squared error",
+    draw=_echo,
+    baseline=lambda length: 1.0,
+    solved=lambda length: 0.1,
+    setup=Setup(length=6, hidden=4, updates=8, activation="softsign", optimiser="nesterov"),
+)
+
+
+def planted() -> Experiment:
+    found = presets.default().replace(activation="softsign", loss="log_cosh", title="Planted")
+    return found.replace(weights=found.weights)
+
+
+@pytest.fixture(autouse=True)
+def _planted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(ACTIVATIONS, "softsign", SOFTSIGN)
+    monkeypatch.setitem(LOSSES, "log_cosh", LOG_COSH)
+    monkeypatch.setitem(OPTIMISERS, "nesterov", NESTEROV)
+    monkeypatch.setitem(TASKS, "echo", ECHO)
+    preset = presets.Preset("planted", "Planted", "look", planted())
+    monkeypatch.setitem(presets.PRESETS, "planted", preset)
+    return
+
+
+SECTIONS = [
+    ("explore", "", ""),
+    *(("pytorch", "pt", section) for section in pytorch.SECTIONS),
+    *(("gradient_flow", "gf", section) for section in gradient_flow.SECTIONS),
+    *(("numerics", "nu", section) for section in numerics.SECTIONS),
+    *(("without_the_loop", "wl", section) for section in without_the_loop.SECTIONS),
+    *(("training", "tr", section) for section in training.SECTIONS),
+]
+
+
+def page(name: str, **controls: str) -> AppTest:
+    leads = "lambda title: None" if name == "training" else ""
+    script = (
+        f"from app import state\nfrom app.views.{name} import page\n"
+        f"state.start()\npage.render({leads})"
+    )
+    app = AppTest.from_string(script, default_timeout=60)
+    app.query_params["e"] = link.encode(planted())
+    for key, value in controls.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+@pytest.mark.parametrize(("name", "key", "section"), SECTIONS)
+def test_every_section_opens_with_planted_entries(name: str, key: str, section: str) -> None:
+    controls = {key: section} if key else {}
+    if name == "training":
+        controls |= {"tr_task": "echo", "tr_opt": "nesterov", "tr_act": "softsign"}
+    app = page(name, **controls)
+    assert not app.exception
+    assert not app.error
+
+
+def test_the_shell_offers_a_planted_page_and_preset(monkeypatch: pytest.MonkeyPatch) -> None:
+    def render() -> None:
+        import streamlit as st
+
+        st.markdown("a planted page")
+
+    pages = {"Planted": shell.Entry(render, "planted"), **shell.PAGES}
+    monkeypatch.setattr(shell, "PAGES", pages)
+    app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+    app.query_params["e"] = link.encode(planted())
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert "a planted page" in " ".join(part.value for part in app.markdown)
+    sent = [part.proto.bytes.decode() for part in app.get("bidi_component")]
+    offered = next(data for data in sent if '"presets"' in data)
+    assert '["planted","Planted","look"]' in offered
+    assert '["softsign","softsign"]' in offered
+    assert '["log_cosh","log-cosh"]' in offered
+
+
+def test_a_link_with_planted_entries_restores_them() -> None:
+    assert link.decode(link.encode(planted())) == planted()
+
+
+def test_numbers_of_planted_entries_are_those_of_torch() -> None:
+    trace, grads = trace_of(planted()), gradients_of(planted())
+    x, y = torch.tensor(np.array(trace.x)), torch.tensor(np.array(trace.target))
+    leaves = {n: torch.tensor(np.array(v), requires_grad=True) for n, v in trace.params.items()}
+    h = torch.tensor(np.array(trace.h0))
+    for x_t in x:
+        h = torch.nn.functional.softsign(
+            x_t @ leaves["W_xh"].T + h @ leaves["W_hh"].T + leaves["b_h"]
+        )
+    a = h @ leaves["W_hy"].T + leaves["b_y"]
+    loss = torch.log(torch.cosh(a - y[0])).mean()
+    loss.backward()
+    assert trace.loss == pytest.approx(loss.item(), rel=1e-13)
+    for name, leaf in leaves.items():
+        assert leaf.grad is not None
+        found = getattr(grads.parameters, name)
+        np.testing.assert_allclose(found, leaf.grad.numpy(), rtol=1e-12, atol=1e-15)
+    assert compare(trace, grads).difference < 1e-12
+    check = gradient_check(trace, grads)
+    assert all(found.relative <= found.tolerance for found in check.differences.values())
+
+
+def test_the_lines_of_a_planted_entry_for_torch_are_its_numbers() -> None:
+    z = np.linspace(-3, 3, 7)
+    found = line(SOFTSIGN.in_torch("z"), "z")(torch.tensor(z)).numpy()
+    np.testing.assert_allclose(found, torch.nn.functional.softsign(torch.tensor(z)), rtol=1e-15)
+    a, y = torch.tensor(z), torch.tensor(z[::-1].copy())
+    wanted = torch.log(torch.cosh(a - y)).mean().item()
+    assert line(LOG_COSH.in_torch(), "a, y")(a, y).item() == pytest.approx(wanted, rel=1e-14)
+
+
+def test_both_scripts_of_an_experiment_print_its_numbers(tmp_path: Path) -> None:
+    trace, grads = trace_of(planted()), gradients_of(planted())
+    for write in (numpy_script, torch_script):
+        printed = dict(line.split(" = ", 1) for line in run(write(planted()), tmp_path))
+        assert float(printed["loss"]) == pytest.approx(trace.loss, rel=1e-13)
+        found = np.array(json.loads(printed["dW_hh"]))
+        np.testing.assert_allclose(found, grads.parameters.W_hh, rtol=1e-11, atol=1e-15)
+
+
+def test_both_scripts_of_a_run_repeat_its_losses(tmp_path: Path) -> None:
+    made = Plan(TaskChoice("echo"), Settings.of(ECHO))
+    ours = [record.loss for record in islice(train(ECHO, made.settings, made.begin()), 8)]
+    for write in (numpy_run, torch_run):
+        losses = [float(line.split()[1]) for line in run(write(made), tmp_path)]
+        np.testing.assert_allclose(losses, ours, rtol=1e-10)
+
+
+def run(script: str, folder: Path) -> list[str]:
+    path = folder / "script.py"
+    path.write_text(script, encoding="utf-8")
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def test_a_planted_optimiser_is_torchs() -> None:
+    rng = np.random.default_rng(1)
+    params = Parameters.random(1, 3, 1, seed=2)
+    x, y = rng.normal(size=(4, 2, 1)), rng.normal(size=(1, 2, 1))
+    tensor = torch.tensor(params.vector.copy(), requires_grad=True)
+    theirs = torch.optim.SGD([tensor], lr=0.1, momentum=0.9, nesterov=True)
+    state = NESTEROV.start(params)
+    for _ in range(20):
+        trace = forward(params, x, y, activation="softsign", loss="log_cosh")
+        gradient = backward(trace).parameters
+        params, state = NESTEROV.step(params, gradient, state, 0.1)
+        tensor.grad = torch.tensor(gradient.vector.copy())
+        theirs.step()
+    np.testing.assert_allclose(params.vector, tensor.detach().numpy(), rtol=1e-12)
+
+
+def test_the_graph_sends_what_the_browser_needs_to_print_planted_entries() -> None:
+    data = payload(trace_of(planted()), gradients_of(planted()))
+    for level in ("step", "operation", "scalar"):
+        ops = json.loads(data["levels"][level]["topology"])["ops"]
+        assert ops["log_cosh"]["kind"] == "loss"
+        assert "softsign" in "".join(ops)
+        assert all(described["latex"] for described in ops.values())
+
+
+def test_planted_entries_run_in_a_format() -> None:
+    run_16 = run_in_format(trace_of(planted()), dtype="float16")
+    assert run_16.trace.loss == pytest.approx(trace_of(planted()).loss, abs=2e-3)
