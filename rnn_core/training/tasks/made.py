@@ -134,8 +134,8 @@ TASKS: dict[str, Task] = {
         Task(
             name="copy",
             asked=Asked(
-                "The network reads ten symbols, blanks (_), a marker (|) and blanks. After the marker "
-                "it has to give the ten symbols back.",
+                "The network reads ten symbols, blanks (_), a marker (|) and blanks. After the "
+                "marker it has to give the ten symbols back.",
             ),
             takes_s=7.0,
             title="Copying ten symbols over a delay",
@@ -162,8 +162,8 @@ TASKS: dict[str, Task] = {
         Task(
             name="sine",
             asked=Asked(
-                "The network reads a sine of unknown period and phase. After each value: what is the "
-                "next one?",
+                "The network reads a sine of unknown period and phase. After each value: what is "
+                "the next one?",
                 ("value",),
                 "next value",
             ),
