@@ -36,7 +36,7 @@ class Entry:
     leads: bool = False
 
 
-PAGES: dict[str, Entry] = {
+OFFERED: dict[str, Entry] = {
     "Explore": Entry(explore.render, FRONT_PAGE),
     "Gradient flow": Entry(gradient_flow.render, "gradient-flow"),
     "Training": Entry(training.render, "training", leads=True),
@@ -83,7 +83,7 @@ def _pages() -> list[StreamlitPage]:
         # Without `query_params`, Streamlit refuses to leave a page that keeps controls in them.
         st.switch_page(made[title], query_params={})
 
-    for title, entry in PAGES.items():
+    for title, entry in OFFERED.items():
         render = _leading(entry.render, open_page) if entry.leads else entry.render
         made[title] = st.Page(render, title=title, url_path=entry.address, default=not made)
     return list(made.values())

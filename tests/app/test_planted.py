@@ -197,8 +197,8 @@ def test_the_shell_offers_a_planted_page_and_preset(monkeypatch: pytest.MonkeyPa
 
         st.markdown("a planted page")
 
-    pages = {"Planted": shell.Entry(render, "planted"), **shell.PAGES}
-    monkeypatch.setattr(shell, "PAGES", pages)
+    pages = {"Planted": shell.Entry(render, "planted"), **shell.OFFERED}
+    monkeypatch.setattr(shell, "OFFERED", pages)
     app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
     app.query_params["e"] = link.encode(planted())
     app.run()
