@@ -20,7 +20,7 @@ def slopes_from_turned(turned: FloatArray, gates: FloatArray, out: FloatArray) -
     1 − σ is computed as exp(−a) σ where too little is left of it otherwise.
     """
     np.subtract(gates, ONE[gates.dtype], out)
-    if gates.max() > NEAR_ONE:
+    if np.maximum.reduce(gates, None) > NEAR_ONE:
         shut = gates > NEAR_ONE
         out[shut] = -np.exp(turned[shut]) * gates[shut]
     np.multiply(out, gates, out)

@@ -3,9 +3,9 @@
 The numbers of a step, for each sequence of the batch:
 
     joined  [1, x_t, h_{t-1}]       what all gates are a product of
-    gates   [o, i, f, g, c_{t-1}]   so that [i, f] ⊙ [g, c_{t-1}] is one product
+    gates   [o, i, f,               which are multiplied by what follows: two of them on the way
+             φ(c_t), g, c_{t-1}]    to c_t, and all three for the way back
     sums    [−z_o, −z_i, −z_f, z_g]
-    read    φ(c_t)
 
 On the way back, with s = ∂L/∂h_t and r = ∂L/∂c_t:
 
@@ -56,21 +56,20 @@ class _LSTM(Kernel):
         dtype = f"f{itemsize}"
         joined = np.empty((steps + 1, batch, 1 + inputs + hidden), dtype)
         joined[:, :, 0] = 1
-        gates = np.empty((steps + 1, batch, 5 * hidden), dtype)
-        sums = np.empty((steps, batch, 4 * hidden), dtype)
-        return joined, gates, sums, np.empty((steps, batch, hidden), dtype)
+        gates = np.empty((steps + 1, batch, 6 * hidden), dtype)
+        return joined, gates, np.empty((steps, batch, 4 * hidden), dtype)
 
     def begin(
         self, arrays: Arrays, params: Parameters, x: FloatArray, initial: Mapping[str, FloatArray]
     ) -> None:
         hidden = params.hidden_size
-        joined, gates, _, _ = arrays
+        joined, gates, _ = arrays
         joined[:-1, :, 1:-hidden] = x
         joined[0, :, -hidden:] = initial["h"]
         gates[0, :, -hidden:] = initial["c"]
 
     def views(self, arrays: Arrays, sizes: Sizes) -> Views:
-        joined, gates, sums, read = map(rows_of, arrays)
+        joined, gates, sums = map(rows_of, arrays)
         batch, _, H, itemsize = sizes
         now = gates[:-1]
         # [i ⊙ g, f ⊙ c_{t-1}] is used up within the step: one place serves all.
@@ -81,14 +80,14 @@ class _LSTM(Kernel):
             sums[..., : 3 * H],
             sums[..., 3 * H :],
             now[..., : 3 * H],
-            now[..., 3 * H : 4 * H],
+            now[..., 4 * H : 5 * H],
             now[..., H : 3 * H],
-            now[..., 3 * H :],
+            now[..., 4 * H :],
             repeat(pair, len(sums)),
             repeat(pair[..., :H], len(sums)),
             repeat(pair[..., H:], len(sums)),
-            gates[1:, ..., 4 * H :],
-            read,
+            gates[1:, ..., 5 * H :],
+            now[..., 3 * H : 4 * H],
             now[..., :H],
             joined[1:, ..., -H:],
             strict=True,
@@ -109,7 +108,7 @@ class _LSTM(Kernel):
             multiply(o, read, h)
 
     def names(self, arrays: Arrays, sizes: Sizes) -> Mapping[str, Maker]:
-        joined, gates, sums, _ = arrays
+        joined, gates, sums = arrays
         hidden = sizes[2]
         o, i, f, g = PACKING.places(hidden)
         return {
@@ -119,10 +118,10 @@ class _LSTM(Kernel):
             "z_f": lambda: -sums[:, :, f],
             "f": lambda: gates[:-1, :, f],
             "z_g": lambda: sums[:, :, g],
-            "g": lambda: gates[:-1, :, g],
+            "g": lambda: gates[:-1, :, 4 * hidden : 5 * hidden],
             "z_o": lambda: -sums[:, :, o],
             "o": lambda: gates[:-1, :, o],
-            "c": lambda: gates[:, :, 4 * hidden :],
+            "c": lambda: gates[:, :, 5 * hidden :],
             "h": lambda: joined[:, :, -hidden:],
         }
 
@@ -131,17 +130,16 @@ class _LSTM(Kernel):
         return (np.empty((steps + 1, batch, 6 * hidden), f"f{itemsize}"),)
 
     def fill(self, factors: Arrays, arrays: Arrays, phi: Activation) -> None:
-        _, gates, sums, read = arrays
-        H = read.shape[2]
-        now, c, into = gates[:-1], gates[1:, :, 4 * H :], factors[0][: len(read)]
-        q, o, i_f = into[:, :, :H], into[:, :, H : 2 * H], into[:, :, 2 * H : 4 * H]
+        _, gates, sums = arrays
+        H = sums.shape[2] // 4
+        now, c, into = gates[:-1], gates[1:, :, 5 * H :], factors[0][: len(sums)]
+        q, oif = into[:, :, :H], into[:, :, H : 4 * H]
         g, k = into[:, :, 4 * H : 5 * H], into[:, :, 5 * H :]
-        slopes_from_turned(sums[:, :, : 3 * H], now[:, :, : 3 * H], into[:, :, H : 4 * H])
-        multiply(o, read, o)
-        multiply(i_f, now[:, :, 3 * H :], i_f)
-        phi.derivative(sums[:, :, 3 * H :], now[:, :, 3 * H : 4 * H], g)
+        slopes_from_turned(sums[:, :, : 3 * H], now[:, :, : 3 * H], oif)
+        multiply(oif, now[:, :, 3 * H :], oif)
+        phi.derivative(sums[:, :, 3 * H :], now[:, :, 4 * H : 5 * H], g)
         multiply(g, now[:, :, H : 2 * H], g)
-        phi.derivative(c, read, q)
+        phi.derivative(c, now[:, :, 3 * H : 4 * H], q)
         multiply(q, now[:, :, :H], q)
         k[...] = now[:, :, 2 * H : 3 * H]
 

@@ -147,7 +147,8 @@ def carry_back(
         totals[:, first:stop] = part[:, 1:]
         sums = [one + other for one, other in zip(sums, found, strict=True)] if sums else [*found]
         stop = first
-    ROOMS_BACK.give_back(key, room)
+    if length > 1:  # one that is too large for the cache is too large to be kept
+        ROOMS_BACK.give_back(key, room)
     totals[:, :stop] = 0
     if not all(isfinite(each.ravel().dot(each.ravel())) for each in sums):
         return None
