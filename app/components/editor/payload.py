@@ -101,8 +101,18 @@ def _field(experiment: Experiment, name: str, first: int) -> dict[str, Any]:
     return {
         "name": name,
         "vector": changes.is_vector(experiment, name),
+        "group": _group(experiment, name),
         "rows": rows,
         "columns": columns,
         "first": first,
         "values": grid[first : first + sent].tolist(),
     }
+
+
+def _group(experiment: Experiment, name: str) -> str:
+    """Return what a field stands in a row with: of a cell with gates, the sum it is added to."""
+    shapes, multiplied = experiment.kind.shapes, experiment.kind.multiplied
+    sums = {line for line, _ in multiplied.values()}
+    if len(sums) <= 2 or name in ("x", "target"):  # one sum, and the readout
+        return ""
+    return multiplied[name][0] if name in shapes else "states"

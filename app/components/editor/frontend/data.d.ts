@@ -67,6 +67,8 @@ export interface WeightsData {
 export interface FieldData {
   name: string;
   vector: boolean;
+  /** Fields of one group stand in a row. */
+  group: string;
   rows: number;
   columns: number;
   first: number;

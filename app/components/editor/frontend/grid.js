@@ -34,7 +34,7 @@ const MANY_NUMBERS = /[\t\n;[({\\&=]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
  */
 
 /** Until the first data arrive. @type {FieldData} */
-const NO_FIELD = { name: "", vector: false, rows: 0, columns: 0, first: 0, values: [] };
+const NO_FIELD = { name: "", vector: false, group: "", rows: 0, columns: 0, first: 0, values: [] };
 
 /** The cell that an event is about. @param {Event} event */
 const cellOf = ({ target }) =>

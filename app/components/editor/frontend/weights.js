@@ -43,7 +43,9 @@ export function weights({ ask, grid, take }) {
     ...WEIGHTS_ENDINGS.map((ending) => el("option", { value: ending.slice(1) }, ending)),
   );
   const save = button("Save weights", () => ask({ do: "save_weights", field: kind.value }));
-  const fields = el("div", { class: "ur-e-fields" });
+  const fields = el("div", { class: "ur-e-groups" });
+  /** @type {string} the names that `fields` holds, by group */
+  let held = "";
   const triples = el("div", { class: "ur-e-triples" }, radius.root, seed.root, fresh);
   const { root, alert } = section(
     "Weights",
@@ -69,10 +71,20 @@ export function weights({ ask, grid, take }) {
     owns: ["draw", "weights", "save_weights"],
     update({ options, weights: now, fields: given }) {
       const drawn = now.kind === "drawn";
-      const roots = given.slice(SEQUENCE_FIELDS).map(({ name }) => grid(name).root);
-      const same = roots.length === fields.childElementCount;
-      if (!same || roots.some((child, i) => child !== fields.children[i])) {
-        fields.replaceChildren(...roots);
+      const own = given.slice(SEQUENCE_FIELDS);
+      const wanted = own.map(({ name, group }) => `${group} ${name}`).join("|");
+      if (wanted !== held) {
+        const groups = [...new Set(own.map(({ group }) => group))];
+        fields.replaceChildren(
+          ...groups.map((group) =>
+            el(
+              "div",
+              { class: "ur-e-fields" },
+              ...own.filter((one) => one.group === group).map(({ name }) => grid(name).root),
+            ),
+          ),
+        );
+        held = wanted;
       }
       radius.root.hidden = now.radius === null;
       triples.hidden = radius.root.hidden && !drawn;
