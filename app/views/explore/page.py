@@ -6,7 +6,6 @@ from app.components.plot_view.component import plot_view
 from app.experiment.run import gradients_if_any, trace_of
 from app.views.explore.sections import downloads, header
 from app.views.shared import heading, non_finite, told
-from rnn_core.cells import ELMAN
 
 
 def render() -> None:
@@ -20,18 +19,15 @@ def render() -> None:
         return
     badge = header.render(experiment, trace)
     focus = non_finite.explain(experiment, trace, grads)
-    if trace.cell is ELMAN:
-        graph_view(
-            trace,
-            grads,
-            sample=experiment.sample,
-            view=focus or state.view(),
-            focus=focus,
-            labels=experiment.labels(),
-            key="graph",
-        )
-        downloads.render(experiment, state.view())
-    else:
-        told.inform(f"The graph of the cell {experiment.kind.title} is not drawn yet.")
+    graph_view(
+        trace,
+        grads,
+        sample=experiment.sample,
+        view=focus or state.view(),
+        focus=focus,
+        labels=experiment.labels(),
+        key="graph",
+    )
+    downloads.render(experiment, state.view())
     plot_view(trace, grads, sample=experiment.sample, labels=experiment.labels(), key="plots")
     header.render_badge(badge, experiment)
