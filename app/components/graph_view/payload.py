@@ -7,7 +7,7 @@ and infinity arrives, and no time goes into printing them.
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,6 +150,7 @@ def _describe(
             {
                 "id": name,
                 "kind": node["kind"],
+                "title": _title(graph, node),
                 "t": node["t"],
                 "index": node["index"],
                 "symbol": node["symbol"],
@@ -185,6 +186,14 @@ def _describe(
         ensure_ascii=False,
     )
     return Topology(text, tuple(order), tuple(graph.edges), tuple(sized))
+
+
+def _title(graph: "nx.DiGraph[str]", node: Mapping[str, Any]) -> str:
+    """Return what a node is called in words, where the cell says more than its kind."""
+    line = graph.graph["shown"].trace.cell.line.get(node["quantity"])
+    if line is not None and node["op"] is not None:
+        return str(line.title)
+    return "activation" if node["kind"] == "activation" else ""
 
 
 def _packed(arrays: Iterable[Any]) -> str:

@@ -69,6 +69,8 @@ export interface DescribedLoss {
 export interface NodeData {
   id: string;
   kind: string;
+  /** In words, where the cell says more than the kind; else empty. */
+  title: string;
   t: number | null;
   index: number[] | null;
   symbol: string;

@@ -55,7 +55,7 @@ const KINDS = {
  */
 
 /** What a node is, in a word. @param {GraphNode} node */
-export const kindOf = (node) => KINDS[node.kind] ?? node.kind;
+export const kindOf = (node) => node.title || (KINDS[node.kind] ?? node.kind);
 
 export class Inspector {
   /** @param {Hooks} hooks */

@@ -9,6 +9,7 @@
  * @property {string} id
  * @property {string} kind
  * @property {number} t       time step, 0 for none
+ * @property {string} title   in words, where the cell says more than the kind
  * @property {string} symbol  plain text
  * @property {string} latex
  * @property {?string} op     null for a leaf
