@@ -105,5 +105,6 @@ def readout_at(
 
 
 def _shaped(array: Any, shape: tuple[int, ...]) -> FloatArray:
-    found: FloatArray = np.broadcast_to(array, shape)
+    """Return a value for every step, also where it is the same for all."""
+    found: FloatArray = array if np.shape(array) == shape else np.broadcast_to(array, shape)
     return found

@@ -28,13 +28,15 @@ class Plan(Shown):
     """The instructions of a step, `readout` after those of the cell.
 
     `layers` counts, for every operand and result, the operations on the longest way to it inside a
-    step; a parameter stands in the layer of what reads it.
+    step; a parameter stands in the layer of what reads it. `weights` has, of each product of a
+    parameter with something else, the place of the parameter among the two operands.
     """
 
     program: Program
     readout: tuple[Instruction, ...]
     spliced: frozenset[str]
     layers: Mapping[str, int]
+    weights: Mapping[str, int]
     copies: Mapping[str, int]
 
     @property
@@ -92,6 +94,7 @@ def _plan(program: Program) -> Plan:
         readout=readout,
         spliced=frozenset(_spliced(instructions)),
         layers=_layers(program, instructions),
+        weights=_weights(program, instructions),
         copies=_copies(program, instructions),
     )
 
@@ -113,6 +116,15 @@ def _layers(program: Program, instructions: tuple[Instruction, ...]) -> dict[str
             if operand in program.cell.shapes:
                 layers.setdefault(str(operand), layers[step.name])
     return layers
+
+
+def _weights(program: Program, instructions: tuple[Instruction, ...]) -> dict[str, int]:
+    found = {}
+    for step in instructions:
+        places = [k for k, each in enumerate(step.operands) if each in program.cell.shapes]
+        if step.op.kind == "product" and len(step.operands) == 2 and len(places) == 1:
+            found[step.name] = places[0]
+    return found
 
 
 def _copies(program: Program, instructions: tuple[Instruction, ...]) -> dict[str, int]:

@@ -268,13 +268,12 @@ class ScalarDraft(Draft):
 
     def _of_parameter(self, step: Instruction) -> dict[str, Any]:
         """Return the parameter that a product is one of, and the quantity that it multiplies."""
-        weights = [each for each in step.operands if each in self.plan.cell.shapes]
-        others = [each for each in step.operands if isinstance(each, str) and each not in weights]
-        if not weights or not others:
+        place = self.plan.weights.get(step.name)
+        if place is None:
             return {}
-        read = self.nodes[self.called[others[0]][0].id]
-        known = (read["quantity"], read["t"]) if read["quantity"] else None
-        return {"parameter": weights[0], "reads": known}
+        read = self.nodes.get(str(self._column(step.operands[1 - place], 1)[0]), {})
+        reads = (read["quantity"], read["t"]) if read.get("quantity") else None
+        return {"parameter": step.operands[place], "reads": reads}
 
     def turn(self) -> None:
         """Go to the next step: its states before are those of this one."""

@@ -58,7 +58,8 @@ def _add_terms(draft: "ScalarDraft", t: int, a: Any, logits: list[str]) -> list[
     y = shown.target(t)
     count = shown.terms * (1 if family.spans_outputs else len(a))
     scale = None if shown.grads is None else float(shown.by_loss) / count
-    by_logit, by_target = family.delta(a, y), family.by_target(a, y)
+    row = t - shown.read_out[0]
+    terms, by_logit, by_target = (array[row] for array in shown.losses)
     layer = draft.plan.layers[LOGIT] + 1
     slopes = None if scale is None else (scale * by_target).tolist()
     targets = draft.entries("y", "target", t, y.tolist(), slopes, layer=layer)
@@ -84,7 +85,7 @@ def _add_terms(draft: "ScalarDraft", t: int, a: Any, logits: list[str]) -> list[
         "l",
         "loss",
         t,
-        family.terms(a, y).tolist(),
+        terms.tolist(),
         scales,
         operands=[*zip(logits, targets, strict=True)],
         locals_=[*zip(by_logit.tolist(), by_target.tolist(), strict=True)],

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,14 @@ from rnn_core._short import Shown
 from rnn_core.graph.beyond import beyond_the_states
 from rnn_core.graph.plan import Plan, plan_of
 from rnn_core.types import Gradients, Trace, Use
+
+
+class Losses(NamedTuple):
+    """Of each step: the terms, (n, K) or (n, 1), and ∂(term)/∂a and ∂(term)/∂y, (n, K)."""
+
+    terms: FloatArray
+    by_logit: FloatArray
+    by_target: FloatArray
 
 
 @dataclass(frozen=True)
@@ -132,11 +140,19 @@ class Selection(Shown):
         shown = sum(self.term(t) for t in self.read_out) / self.terms
         return 0.0 if self.whole_loss else trace.loss - shown
 
+    @cached_property
+    def losses(self) -> "Losses":
+        """The terms of the loss at the steps read out that are shown, and their derivatives."""
+        start = self.readout_row(self.read_out[0]) if self.read_out else 0
+        rows = slice(start, start + len(self.read_out))
+        family, target = self.trace.family, self.trace.target
+        assert target is not None  # noqa: S101  # only asked for where there is a loss
+        a, y = self.trace.logits[rows, self.sample], target[rows, self.sample]
+        return Losses(family.terms(a, y), family.delta(a, y), family.by_target(a, y))
+
     def term(self, t: int) -> float:
         """Return the loss of the shown sequence at step t, before the mean over steps and batch."""
-        row, trace = self.readout_row(t), self.trace
-        a, y = trace.logits[row, self.sample], self.target(t)
-        return float(trace.family.terms(a, y).mean())
+        return float(self.losses.terms[t - self.read_out[0]].mean())
 
     def target(self, t: int) -> FloatArray:
         """Return y at step t, (K,)."""

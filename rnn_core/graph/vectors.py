@@ -83,47 +83,42 @@ class VectorDraft(Draft):
 
     def computed(self, step: Instruction, t: int, value: Any, grad: Any) -> None:
         """Add the result of an instruction of step t: a line, or a term inside a line."""
+        name, op, called = step.name, step.op, self.called
         parts = [
-            self.called[operand] if isinstance(operand, str) else names.number(operand)
-            for operand in step.operands
+            called[each] if isinstance(each, str) else names.number(each) for each in step.operands
         ]
         operands: list[Operand] = [
-            part.id if isinstance(operand, str) else operand
-            for part, operand in zip(parts, step.operands, strict=True)
+            each if part.is_number else part.id
+            for part, each in zip(parts, step.operands, strict=True)
         ]
-        about: dict[str, Any] = {"op": step.op.name, "operands": operands}
-        if step.op.kind == "product":
-            about |= self._of_parameter(step, operands)
-        if step.name == LOGIT:
-            self.quantity(LOGIT, "logit", t, value, grad, letter=LETTER, line=LETTER, **about)
-        elif step.is_line:
-            self.quantity(step.name, step.op.kind, t, value, grad, line=step.line, **about)
+        letter = LETTER if step.line == LOGIT else step.line
+        if step.is_line:
+            called[name] = own = names.quantity(letter, t)
         else:
-            called = names.term(step.op.name, parts, entries=False)
-            called = self.called[step.name] = names.copy(called, self.plan.copies[step.name])
-            self.node(
-                called.id,
-                step.op.kind,
-                t,
-                value,
-                grad,
-                symbol=called.symbol,
-                latex=called.latex,
-                line=LETTER if step.line == LOGIT else step.line,
-                layer=self.plan.layers[step.name],
-                **about,
-            )
-
-    def _of_parameter(self, step: Instruction, operands: list[Operand]) -> dict[str, Any]:
-        """Return the parameter that a product is one of, and the quantity that it multiplies."""
-        for place, operand in enumerate(step.operands):
-            if operand in self.plan.cell.shapes:
-                others = [each for k, each in enumerate(operands) if k != place]
-                read = self.nodes[others[0]] if others and isinstance(others[0], str) else {}
-                known = read.get("quantity") is not None
-                reads = (read["quantity"], read["t"]) if known else None
-                return {"parameter": operand, "reads": reads}
-        return {}
+            own = names.copy(names.term(op.name, parts, entries=False), self.plan.copies[name])
+            called[name] = own
+        place = self.plan.weights.get(name)
+        parameter = reads = None
+        if place is not None:
+            parameter = str(step.operands[place])
+            read = self.nodes.get(str(operands[1 - place]), {})
+            reads = (read["quantity"], read["t"]) if read.get("quantity") else None
+        self.node(
+            own.id,
+            "logit" if name == LOGIT else op.kind,
+            t,
+            value,
+            grad,
+            symbol=own.symbol,
+            latex=own.latex,
+            op=op.name,
+            quantity=letter if step.is_line else None,
+            line=letter,
+            layer=self.plan.layers[name],
+            parameter=parameter,
+            reads=reads,
+            operands=operands,
+        )
 
     def turn(self) -> None:
         """Go to the next step: its states before are those of this one."""
@@ -153,7 +148,8 @@ class VectorDraft(Draft):
             return
         y, scale = shown.target(t), shown.scale
         count = 1 if family.spans_outputs else len(a)
-        by_target = family.by_target(a, y) / count
+        row = t - shown.read_out[0]
+        by_target = shown.losses.by_target[row] / count
         grad = None if scale is None else scale * by_target
         target = self.quantity("y", "target", t, y, grad, layer=layer + 1)
         self.quantity(
@@ -165,7 +161,7 @@ class VectorDraft(Draft):
             layer=layer + 2,
             op=trace.loss_name,
             operands=[logit, target],
-            locals_=[family.delta(a, y) / count, by_target],
+            locals_=[shown.losses.by_logit[row] / count, by_target],
         )
 
     def finish(self) -> "VectorDraft":

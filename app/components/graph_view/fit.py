@@ -77,12 +77,11 @@ def _column_factor(timed: Mapping[str, Place], boxes: Mapping[str, Box]) -> floa
 
 
 def _blocks(graph: "nx.DiGraph[str]", shared: list[str]) -> dict[str, list[str]]:
-    """Group the entries of each parameter, in the order of the layers from the bottom."""
-    order = ("b_y", "W_hy", "b_h", "W_hh", "W_xh")  # from the top
-    blocks: dict[str, list[str]] = {stem: [] for stem in order}
+    """Group the entries of each parameter, the last one of the computation on top."""
+    blocks: dict[str, list[str]] = {name: [] for name in graph.graph["shown"].trace.params.names}
     for name in shared:
-        blocks[name.partition("[")[0]].append(name)
-    return {stem: names for stem, names in blocks.items() if names}
+        blocks[graph.nodes[name]["parameter"]].append(name)
+    return {stem: names for stem, names in reversed(blocks.items()) if names}
 
 
 def _matrix(
