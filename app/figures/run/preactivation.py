@@ -52,6 +52,7 @@ def _lines(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
             key=f"line_{line.name}",
             title=f"{line.title.capitalize()} {line.name}_t".strip(),
             symbol=line.name,
+            scale="sequential" if line.op == "sigmoid" else "diverging",  # a gate is 0 to 1
         )
         for line in inner
         if line.name not in sums

@@ -66,7 +66,15 @@ def _hidden(h: Floats, steps: Steps) -> Chart:
 
 
 def over_units(
-    rows: Floats, first: int, steps: Steps, *, key: str, title: str, symbol: str, start: str = ""
+    rows: Floats,
+    first: int,
+    steps: Steps,
+    *,
+    key: str,
+    title: str,
+    symbol: str,
+    start: str = "",
+    scale: str = "diverging",
 ) -> Chart:
     """Return the chart of one number for each unit and step: as a heat map, and as lines."""
     count, units = rows.shape
@@ -78,7 +86,7 @@ def over_units(
     included = f", {start}" if start else ""
     text = f"{symbol} of {plural(units, 'unit')}{included}: {span(rows, first)}."
     problem = not_finite(symbol, rows, first)
-    heat = axes.heat_map(rows, first, steps)
+    heat = axes.heat_map(rows, first, steps, scale=scale)
     curves = axes.lines(rows[:, drawn], first, steps, [names[i] for i in drawn], symbol)
     for trace, unit in zip(curves["data"], drawn, strict=True):
         trace["meta"]["series"] = unit
