@@ -19,11 +19,11 @@ class Loss(Shown):
     """One loss of the family.
 
     `predict(a)` is the prediction, `terms(a, y)` the losses whose mean is L: (S, B, K), or
-    (S, B, 1) where one term spans the outputs; `delta(a, y)` is prediction − target computed so
-    that no digits are lost; `naive(a, y)` is the textbook form of `terms`, for teaching: it gives
-    inf or nan where the stable form does not. `by_target(a, y)` is ∂(term)/∂y. `prediction_op`
-    names the operation that `predict` is. `target(value, shape)` checks a target and gives it the
-    shape (S, B, K).
+    (S, B, 1) where one term spans the outputs; `delta(a, y)` is ∂(term)/∂a, prediction − target in
+    most, computed so that no digits are lost; `naive(a, y)` is the textbook form of `terms`, for
+    teaching: it gives inf or nan where the stable form does not. `by_target(a, y)` is ∂(term)/∂y.
+    `prediction_op` names the operation that `predict` is. `target(value, shape)` checks a target
+    and gives it the shape (S, B, K).
 
     `forms` are the same as elementary operations: what is printed, differentiated in the browser,
     written into scripts and rounded to a format follows from them. `latex` is a term of a and y;

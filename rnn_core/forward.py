@@ -59,8 +59,8 @@ def forward(
     activation
         A name in `ACTIVATIONS`: φ, which an LSTM and a GRU have where they have tanh by default.
     loss
-        "binary_cross_entropy" and "squared_error" (mean over S·B·K), "softmax_cross_entropy"
-        (mean over S·B), in nats.
+        "binary_cross_entropy", "squared_error" (half of it) and "mean_squared_error" (mean over
+        S·B·K), "softmax_cross_entropy" (mean over S·B); cross-entropies in nats.
     h0
         The initial state, (B, H), or (H,) for all sequences alike; zero unless given.
     c0

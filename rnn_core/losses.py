@@ -1,4 +1,4 @@
-r"""The losses, by name: one family, since ∂L/∂a = prediction − target in each.
+r"""The losses, by name: in each, ∂(term)/∂a is prediction − target, or a multiple of it.
 
 Logits a, predictions and targets have shape (S, B, K): steps read out, sequences, outputs. The
 loss of a run is the mean of the loss's terms, so its gradient is ∂L/∂a divided by their number.
@@ -20,8 +20,9 @@ from rnn_core._loss import Loss
 from rnn_core._targets import binary_target, real_target, softmax_target
 from rnn_core.activations import sigmoid
 from rnn_core.forms.cross_entropy import CROSS_ENTROPY
+from rnn_core.forms.family import ByForm
 from rnn_core.forms.softmax import SOFTMAX_CROSS_ENTROPY
-from rnn_core.forms.squared import HALF_SQUARED
+from rnn_core.forms.squared import HALF_SQUARED, SQUARED
 
 __all__ = ["LOSSES", "Loss", "loss_named", "softmax"]
 
@@ -201,6 +202,25 @@ LOSSES: dict[str, Loss] = {
             numpy=listings.SQUARED_NUMPY,
             torch="functional.mse_loss(a, y) / 2",
             torch_steps=("mse_loss(⟦v⟧, ⟦y⟧)", "⟦v⟧ / 2"),
+        ),
+        Loss(
+            name="mean_squared_error",
+            title="squared error",
+            predict=_identity,
+            terms=ByForm(SQUARED.term),
+            delta=ByForm(SQUARED.by_logit),
+            naive=ByForm(SQUARED.term),
+            by_target=ByForm(SQUARED.by_target),
+            prediction_op="identity",
+            target=real_target,
+            spans_outputs=False,
+            latex="(a-y)^2",
+            prediction_symbol="ŷ",
+            prediction_latex="a",
+            forms=SQUARED,
+            words="(⟦a⟧ − ⟦y⟧)²",
+            torch="functional.mse_loss(a, y)",
+            torch_steps=("mse_loss(⟦v⟧, ⟦y⟧)",),
         ),
     )
 }

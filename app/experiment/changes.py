@@ -23,7 +23,7 @@ from app.experiment.resizing import (
 )
 from app.experiment.sources import Array, Drawn, Numbers, Readout, Text, require_known
 from app.experiment.value import Experiment
-from rnn_core import CELLS, Parameters, initialise, with_spectral_radius
+from rnn_core import CELLS, Parameters, initialise, loss_named, with_spectral_radius
 
 INITIAL = {"h_0": "initial", "c_0": "initial_cell"}
 """The fields of the initial states, and where they stand in an experiment."""
@@ -154,7 +154,7 @@ def with_weights(experiment: Experiment, params: Parameters) -> Experiment:
     Inputs and outputs that are new are zeros; those that are too many are left out.
     """
     arrays: dict[str, Array] = {name: np.asarray(array) for name, array in params.items()}
-    if params.output_size == 1 and experiment.loss == "softmax_cross_entropy":
+    if params.output_size == 1 and loss_named(experiment.loss).answer == "class":
         experiment = experiment.replace(loss="binary_cross_entropy")
     fitting = with_outputs(with_inputs(experiment, params.input_size), params.output_size)
     fitting = with_hidden(fitting, params.hidden_size)
@@ -205,10 +205,11 @@ def with_loss(experiment: Experiment, loss: str) -> Experiment:
     """Change the loss and bring targets into its domain: probabilities, or one class of K."""
     if loss == experiment.loss:
         return experiment
-    if loss == "squared_error" or isinstance(experiment.sequence, Text):
+    answer = loss_named(loss).answer
+    if answer == "number" or isinstance(experiment.sequence, Text):
         return experiment.replace(loss=loss)
     target = experiment.kept_target()
-    if loss == "binary_cross_entropy":
+    if answer == "probability":
         inside = np.clip(target, 0.0, 1.0)
         if np.array_equal(inside, target):
             return experiment.replace(loss=loss)

@@ -22,6 +22,7 @@ from app.experiment.sources import (
     make,
 )
 from app.experiment.value import Experiment, require_budget
+from rnn_core import loss_named
 
 Made = TypeVar("Made", Drawn, Text, Series)
 
@@ -48,7 +49,7 @@ def with_steps(experiment: Experiment, steps: int) -> Experiment:
         experiment,
         resized_array(x, (steps, *x.shape[1:])),
         resized_array(
-            target, (read, *target.shape[1:]), repeat=experiment.loss == "softmax_cross_entropy"
+            target, (read, *target.shape[1:]), repeat=loss_named(experiment.loss).answer == "class"
         ),
     )
 
@@ -113,7 +114,7 @@ def with_outputs(experiment: Experiment, outputs: int) -> Experiment:
         return experiment
     target = experiment.kept_target()
     wanted = resized_array(target, (*target.shape[:2], outputs))
-    if experiment.loss == "softmax_cross_entropy":
+    if loss_named(experiment.loss).answer == "class":
         wanted = as_distributions(wanted)
     return with_numbers(
         experiment,

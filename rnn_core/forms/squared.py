@@ -16,3 +16,14 @@ HALF_SQUARED = Family.of(
     as_it_stands("y-a", Step("∂L/∂y", "subtract", ("y", "a"))),
 )
 """½ (a − y)²."""
+
+SQUARED = Family.of(
+    as_it_stands("(a-y)^2", _DIFFERENCE, Step("L", "multiply", ("a − y", "a − y"))),
+    as_it_stands(r"2\,(a-y)", _DIFFERENCE, Step("∂L/∂a", "multiply", (2.0, "a − y"))),
+    as_it_stands(
+        r"2\,(y-a)",
+        Step("y − a", "subtract", ("y", "a")),
+        Step("∂L/∂y", "multiply", (2.0, "y − a")),
+    ),
+)
+"""(a − y)², as `torch.nn.MSELoss` has it."""

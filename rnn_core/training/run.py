@@ -20,6 +20,7 @@ from rnn_core.cells import ELMAN, Cell, cell_named
 from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
 from rnn_core.initialisers import INITIALISERS, initialise, keeping
+from rnn_core.losses import loss_named
 from rnn_core.training.optimisers import OptimiserState, optimiser_named
 from rnn_core.training.schedules import schedule_named
 from rnn_core.training.step import Clip, Update, train_step
@@ -301,6 +302,6 @@ def measure(task: Task, trace: Trace) -> float:
     target: FloatArray = np.asarray(trace.target)
     if task.measure != "accuracy":
         return float(np.mean((trace.prediction - target) ** 2))
-    if task.loss == "softmax_cross_entropy":
+    if loss_named(task.loss).answer == "class":
         return float(np.mean(trace.logits.argmax(axis=-1) == target.argmax(axis=-1)))
     return float(np.mean((trace.logits > 0) == (target > 0.5)))

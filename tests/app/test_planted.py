@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.components.graph_view.payload import payload
 from app.experiment import link, presets
+from app.experiment.changes import with_loss
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 from app.listings import numpy_script, torch_script
@@ -214,6 +215,14 @@ def test_the_shell_offers_a_planted_page_and_preset(monkeypatch: pytest.MonkeyPa
 
 def test_a_link_with_planted_entries_restores_them() -> None:
     assert link.decode(link.encode(planted())) == planted()
+
+
+def test_a_loss_of_numbers_leaves_sizes_and_targets_alone() -> None:
+    before = presets.default()
+    for loss in ("log_cosh", "mean_squared_error"):
+        changed = with_loss(before, loss)
+        assert changed.sizes == before.sizes
+        np.testing.assert_array_equal(changed.kept_target(), before.kept_target())
 
 
 def test_numbers_of_planted_entries_are_those_of_torch() -> None:

@@ -82,7 +82,7 @@ def experiments() -> Iterator[tuple[str, Experiment]]:
     for name, preset in PRESETS.items():
         yield name, preset.experiment
     for readout in ("last", "every"):
-        for loss, activation in zip(LOSSES, ("identity", "tanh", "relu"), strict=True):
+        for loss, activation in zip(LOSSES, ("identity", "tanh", "relu", "sigmoid"), strict=True):
             case = batch(readout, loss, activation)
             yield f"{readout}-{loss}", case
             yield f"{readout}-{loss}-truncated", case.replace(truncate=2)

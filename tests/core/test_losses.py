@@ -3,8 +3,9 @@
 import mpmath
 import numpy as np
 import pytest
+import torch
 
-from rnn_core import LOSSES, Parameters, backward, forward
+from rnn_core import ACTIVATIONS, LOSSES, Parameters, backward, forward, loss_named
 
 mpmath.mp.dps = 60
 BINARY = LOSSES["binary_cross_entropy"]
@@ -169,3 +170,39 @@ def test_naive_forms_agree_where_they_work():
     y /= y.sum(axis=-1, keepdims=True)
     for loss in LOSSES.values():
         np.testing.assert_allclose(loss.naive(a, y), loss.terms(a, y), rtol=1e-12)
+
+
+def test_the_squared_error_without_the_half_is_torchs_and_so_is_its_gradient() -> None:
+    rng = np.random.default_rng(5)
+    a, y = rng.normal(size=(3, 2, 4)), rng.normal(size=(3, 2, 4))
+    logits, target = torch.tensor(a, requires_grad=True), torch.tensor(y, requires_grad=True)
+    theirs = torch.nn.functional.mse_loss(logits, target)
+    theirs.backward()
+    loss = loss_named("mean_squared_error")
+    assert loss.mean(a, y) == pytest.approx(theirs.item(), rel=1e-15)
+    np.testing.assert_allclose(loss.gradient(a, y), logits.grad.numpy(), rtol=1e-15)
+    np.testing.assert_allclose(loss.by_target(a, y) / a.size, target.grad.numpy(), rtol=1e-15)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_forms_of_an_entry_are_what_the_loss_computes(name: str) -> None:
+    """Printed lines, scripts and the browser follow from the forms, the core from its kernels."""
+    rng, loss = np.random.default_rng(6), LOSSES[name]
+    for size in (1.0, 30.0, 1000.0):
+        a, y = size * rng.normal(size=(3, 2, 4)), rng.uniform(size=(3, 2, 4))
+        if loss.spans_outputs:
+            y = np.eye(4)[rng.integers(0, 4, (3, 2))]
+        for form, kernel in (
+            (loss.forms.term, loss.terms),
+            (loss.forms.by_logit, loss.delta),
+            (loss.forms.by_target, loss.by_target),
+        ):
+            np.testing.assert_allclose(form.of(a=a, y=y), kernel(a, y), rtol=1e-10)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_forms_of_an_entry_are_what_the_activation_computes(name: str) -> None:
+    phi, z = ACTIVATIONS[name], np.linspace(-30, 30, 301)
+    np.testing.assert_allclose(phi.form.of(z=z), phi(z), rtol=1e-12)
+    slope = np.broadcast_to(phi.slope_form.of(z=z, h=phi(z)), z.shape)
+    np.testing.assert_allclose(slope, phi.slope(z), rtol=1e-10, atol=1e-300)

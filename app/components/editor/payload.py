@@ -37,7 +37,6 @@ def payload(experiment: Experiment, windows: dict[str, int]) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1)
 def _options() -> dict[str, Any]:
     return {
         "presets": [[p.name, p.title, p.look_at] for p in presets.PRESETS.values()],

@@ -9,7 +9,7 @@ import numpy as np
 from rnn_core._arrays import FloatArray, choose, require_finite
 from rnn_core._checks import finite, floats, many, matrix, of, optional, takes, text
 from rnn_core.forward import READOUTS
-from rnn_core.losses import LOSSES
+from rnn_core.losses import LOSSES, loss_named
 from rnn_core.training.tasks.task import Batch, Generator, Setup, Task, same
 
 
@@ -113,7 +113,7 @@ def sequences(
 
 def _target(value: Any, loss: str, places: tuple[int, ...]) -> Any:
     """Return class indices of shape `places`, or numbers with one more axis, checked."""
-    by_class = loss == "softmax_cross_entropy"
+    by_class = loss_named(loss).answer == "class"
     found = floats("target", value)
     require_finite("target", found)
     wanted = places if by_class else (*places, *found.shape[len(places) :][:1])
@@ -128,16 +128,17 @@ def _target(value: Any, loss: str, places: tuple[int, ...]) -> Any:
 
 
 def _outputs(loss: str, answers: FloatArray, classes: tuple[str, ...]) -> int:
-    if loss != "softmax_cross_entropy":
+    if loss_named(loss).answer != "class":
         return int(answers.shape[2])
     return max(len(classes), int(answers.max()) + 1, 2)
 
 
 def _baseline(loss: str, learnt: FloatArray, judged: FloatArray) -> tuple[bool, float]:
     """Return whether accuracy is judged, and what the best guess from those learnt reaches."""
-    if loss == "squared_error":
+    answer = loss_named(loss).answer
+    if answer == "number":
         return False, float(np.mean((judged - learnt.mean(axis=(0, 1))) ** 2))
-    if loss == "softmax_cross_entropy":
+    if answer == "class":
         most = np.bincount(learnt.astype(int).ravel()).argmax()
         return True, float(np.mean(judged == most))
     return True, float(np.mean((judged > 0.5) == (np.mean(learnt, axis=(0, 1)) > 0.5)))

@@ -4,6 +4,7 @@ import numpy as np
 
 from app.experiment.sources import Text
 from app.experiment.value import Experiment
+from rnn_core import loss_named
 from rnn_core.training import Batch, Setup, Task
 
 TOLERANCE = 0.01
@@ -15,10 +16,11 @@ def task(name: str, experiment: Experiment) -> Task:
     x, target = experiment.x(), experiment.kept_target()
     steps, _, inputs = x.shape
     batch = Batch(x, target)
-    exact = experiment.loss == "squared_error"
+    answer = loss_named(experiment.loss).answer
+    exact = answer == "number"
     if exact:
         baseline = float(np.mean((target - target.mean(axis=(0, 1))) ** 2))
-    elif experiment.loss == "softmax_cross_entropy":
+    elif answer == "class":
         baseline = float(target.mean(axis=(0, 1)).max())
     else:
         ones = float((target > 0.5).mean())
@@ -39,6 +41,6 @@ def task(name: str, experiment: Experiment) -> Task:
         solved=lambda _length: mark,
         setup=Setup(length=steps, hidden=experiment.hidden, updates=300, learning_rate=0.02),
         symbols=letters,
-        classes=tuple(letters) if experiment.loss == "softmax_cross_entropy" else (),
+        classes=tuple(letters) if answer == "class" else (),
         held_out=lambda _length: batch,
     )

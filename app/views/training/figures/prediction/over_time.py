@@ -20,6 +20,7 @@ from app.views.training.figures.prediction.marks import (
 )
 from app.views.training.runs.predicted import Predicted
 from app.views.training.tasks.asked import answer_name, input_names, output_names
+from rnn_core import loss_named
 
 MOST_INPUTS, MOST_OUTPUTS = 6, 3  # curves in a panel
 READ, ANSWERS, BETWEEN = 84, 190, 30  # pixels
@@ -102,7 +103,7 @@ def _inputs(shown: Predicted) -> Panel | None:
 
 def _numbers(shown: Predicted) -> Panel:
     """Return target and prediction of each output that is drawn."""
-    probable = shown.task.loss == "binary_cross_entropy"
+    probable = loss_named(shown.task.loss).answer == "probability"
     made = [level(len(shown.x), 0.5, "threshold")] if probable else []
     drawn = axes.widest(shown.target, MOST_OUTPUTS)
     for number, k in enumerate(drawn):
@@ -132,7 +133,7 @@ def _said(shown: Predicted, k: int, name: str, role: int) -> list[Dict]:
 
 
 def _of_classes(shown: Predicted) -> bool:
-    return shown.task.loss == "softmax_cross_entropy"
+    return loss_named(shown.task.loss).answer == "class"
 
 
 def _read_elsewhere(shown: Predicted) -> bool:

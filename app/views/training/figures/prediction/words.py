@@ -6,6 +6,7 @@ from app.figures.types import Floats
 from app.figures.words import class_label, plural, short
 from app.views.training.runs.predicted import Predicted
 from app.views.training.tasks.asked import output_names
+from rnn_core import loss_named
 
 NOT_FINITE = "what the network says is not a finite number."
 DIGITS = 3
@@ -23,16 +24,17 @@ def _told(shown: Predicted, before: Predicted | None) -> str:
     judged = shown.judged
     if judged is None or not np.isfinite(judged).all():
         return NOT_FINITE
-    if shown.task.loss == "squared_error":
+    answer = loss_named(shown.task.loss).answer
+    if answer == "number":
         return _numbers(shown, before)
-    if shown.task.loss == "binary_cross_entropy":
+    if answer == "probability":
         return _binary(shown, before)
     return _classes(shown, before)
 
 
 def right_at(judged: Floats, target: Floats, loss: str) -> Floats:
     """Return where the most probable answer is the right one, (S,)."""
-    if loss == "softmax_cross_entropy":
+    if loss_named(loss).answer == "class":
         return np.asarray(judged.argmax(axis=1) == target.argmax(axis=1))
     return np.asarray(((judged > 0.5) == (target > 0.5)).all(axis=1))
 
@@ -42,7 +44,7 @@ def _right(shown: Predicted) -> str:
     task, target = shown.task, shown.target
     if not shown.at_end:
         return ""
-    if task.loss == "softmax_cross_entropy":
+    if loss_named(task.loss).answer == "class":
         return f"The right answer is {class_label(_class(shown, target[0]))}."
     return f"The right answer is {_row(target[0])}."
 
