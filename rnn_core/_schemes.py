@@ -22,7 +22,8 @@ Vector = Callable[[np.random.Generator, int, int], FloatArray]
 class Scheme(Shown):
     """How each kind of array is drawn: `matrix(rng, rows, columns)`, `bias(rng, size, H)`.
 
-    `recurrent` draws W_h… where that differs from the other matrices.
+    `recurrent` draws W_h… where that differs from the other matrices. `memory` is the number of
+    steps for which the gates of a cell that has some are to keep its state, at the most.
     """
 
     name: str
@@ -32,6 +33,11 @@ class Scheme(Shown):
     recurrent: Matrix
     output: Matrix
     bias: Vector
+    memory: int | None = None
+
+
+LONG = 200
+"""Steps for which the gates of "chrono" keep a state, at the most: as the tasks of the app need."""
 
 
 def _zeros(rng: np.random.Generator, rows: int, columns: int) -> FloatArray:
@@ -137,6 +143,16 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType(
                 _small_normal,
                 _no_bias,
             ),
+            Scheme(
+                "chrono",
+                "Chrono (gates of long memory)",
+                f"U(−1/√H, 1/√H); b_f, b_u = log U(1, {LONG - 1}), b_i = −b_f",
+                _uniform_by_rows,
+                _uniform_by_rows,
+                _uniform_by_columns,
+                _uniform_bias,
+                memory=LONG,
+            ),
             _alike("zeros", "Zeros", "0", _zeros),
         )
     }
@@ -175,11 +191,27 @@ def draw(
             drawn[name] = chosen.bias(rng, sizes[shape[0]], hidden)
         else:
             drawn[name] = fills[shape](rng, *(sizes[letter] for letter in shape))
+    if chosen.memory is not None:
+        drawn |= _remembering(rng, cell, hidden, chosen.memory)
     if spectral_radius is not None:
         for name, shape in cell.shapes.items():
             if shape == ("H", "H"):
                 drawn[name] = scaled_to_radius(drawn[name], spectral_radius)
     return drawn
+
+
+def _remembering(
+    rng: np.random.Generator, cell: Cell, hidden: int, steps: int
+) -> dict[str, FloatArray]:
+    """Return biases with which units keep their states for 1 to so many steps.
+
+    A gate of σ(b) keeps a state for about 1 + exp(b) steps (Tallec and Ollivier, 2018, "Can
+    recurrent neural networks warp time?").
+    """
+    if cell.keeping is None:
+        return {}
+    bias = np.log(rng.uniform(1, steps - 1, hidden))
+    return {cell.keeping: bias} | ({} if cell.writing is None else {cell.writing: -bias})
 
 
 def scaled_to_radius(W_hh: FloatArray, spectral_radius: float) -> FloatArray:

@@ -160,6 +160,18 @@ def require_budget(
         )
 
 
+def given_parameters(weights: Given | Named, cell: str) -> Parameters:
+    """Return weights that are numbers as the parameters of a network with that cell.
+
+    Raises
+    ------
+    ValueError
+        They are not those of the cell.
+    """
+    arrays = weights.model_dump() if isinstance(weights, Given) else dict(weights.arrays)
+    return Parameters.of(cell, arrays)
+
+
 @cached
 def parameters_of(
     weights: Given | Drawn | Named, cell: str, inputs: int, outputs: int
@@ -172,8 +184,7 @@ def parameters_of(
         They do not fit, or cannot be drawn.
     """
     if not isinstance(weights, Drawn):
-        arrays = weights.model_dump() if isinstance(weights, Given) else dict(weights.arrays)
-        made = Parameters.of(cell, arrays)
+        made = given_parameters(weights, cell)
         if made.input_size != inputs or made.output_size != outputs:
             raise ValueError(
                 f"{made.cell.input_weight}, W_hy: expected {inputs} inputs and {outputs} "

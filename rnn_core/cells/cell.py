@@ -110,7 +110,8 @@ class Cell(Frozen):
     `states` are the lines that the next step reads; "h", which is read out, is one of them.
     `lines` stand in the order of the computation, and `source` says where they are from; `torch`
     is how PyTorch stores the weights, if it has such a module. `keeping` is the bias of the gate
-    that keeps the state where it is 1, if there is one.
+    that keeps the state where it is 1, if there is one, and `writing` that of the gate that lets
+    in what is new, if that is another one.
 
     Raises
     ------
@@ -126,6 +127,7 @@ class Cell(Frozen):
     source: str
     torch: TorchLayout | None = None
     keeping: str | None = None
+    writing: str | None = None
 
     def __post_init__(self) -> None:
         names = [weight.name for weight in self.weights] + [line.name for line in self.lines]

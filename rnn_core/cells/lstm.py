@@ -35,6 +35,7 @@ LSTM = Cell(
     ),
     source="Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000)",
     keeping="b_f",
+    writing="b_i",
     torch=TorchLayout(
         "LSTM", tuple(TorchGate(f"W_x{gate}", f"W_h{gate}", f"b_{gate}") for gate in "ifgo")
     ),

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.experiment import changes
 from app.experiment.presets import default
 from app.experiment.sources import Given, make
 from app.views.training.runs.plan import Plan
@@ -23,6 +24,7 @@ from app.views.training.tasks.offers import (
     TaskChoice,
     sequence_of,
 )
+from rnn_core import CELLS
 from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, train
 
 UPDATES = 20
@@ -65,6 +67,13 @@ def cases() -> dict[str, Plan]:
         Given, **{key: array.tolist() for key, array in plan("sine").begin().params.items()}
     )
     made["given weights"] = replace(plan("sine", seed=3), start=weights)
+    for cell, activation in zip(CELLS, ("relu", *["tanh"] * len(CELLS)), strict=False):
+        one = {"cell": cell, "activation": activation}
+        made[f"{cell}, at the end"] = plan("adding", length=9, **one)
+        made[f"{cell}, classes in chunks, cut"] = plan("text", length=8, chunk=5, truncate=3, **one)
+    made["gates that keep"] = plan("parity", cell="lstm", keep_bias=3.0, activation="sigmoid")
+    gated = changes.with_network(default(), "gru").weights
+    made["the sidebar's gates"] = replace(plan("parity", cell="gru"), start=gated)
     made["hostile text"] = Plan(
         TaskChoice(OWN_TEXT, HOSTILE * 4), replace(plan(OWN_TEXT).settings, length=4)
     )

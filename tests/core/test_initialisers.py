@@ -47,6 +47,27 @@ def test_special_matrices():
     assert not any(array.any() for _, array in zeros.items())
 
 
+@pytest.mark.parametrize(("cell", "keeping", "writing"), [("lstm", "f", "i"), ("gru", "u", None)])
+def test_gates_of_long_memory_keep_a_state_for_1_to_200_steps(cell, keeping, writing):
+    drawn = initialise("chrono", 3, H, 2, seed=0, cell=cell)
+    plain = initialise("uniform_pytorch", 3, H, 2, seed=0, cell=cell)
+    kept = drawn[f"b_{keeping}"]
+    steps = 1 + np.exp(kept)
+    assert steps.min() >= 2
+    assert 190 < steps.max() <= 200
+    assert steps.mean() == pytest.approx(101, rel=0.1)
+    changed = {f"b_{keeping}", f"b_{writing}"}
+    for name in drawn.names:
+        assert np.array_equal(drawn[name], plain[name]) == (name not in changed)
+    if writing:
+        np.testing.assert_array_equal(drawn[f"b_{writing}"], -kept)
+
+
+def test_a_cell_without_gates_is_drawn_as_pytorch_does():
+    drawn, plain = (initialise(name, D, H, K, seed=0) for name in ("chrono", "uniform_pytorch"))
+    np.testing.assert_array_equal(drawn.vector, plain.vector)
+
+
 @pytest.mark.parametrize("radius", [0.0, 0.5, 1.3])
 def test_spectral_radius(radius):
     for params in (

@@ -40,11 +40,9 @@ def title_of(trace: Trace) -> str:
     return "Pre-activation" if trace.cell.name == ELMAN else "Gates"
 
 
-def _lines(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
-    """Return a chart for each function of a sum, and one with a view for each sum."""
-    inner = [line for line in trace.cell.lines if line.name not in trace.cell.states]
-    sums = [line.name for line in inner if line.op == ADD]
-    made = [
+def gates(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
+    """Return a chart for each quantity between the sums of a step and its states."""
+    return [
         states.over_units(
             trace[line.name][:, sample],
             1,
@@ -54,9 +52,16 @@ def _lines(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
             symbol=line.name,
             scale="sequential" if line.op == "sigmoid" else "diverging",  # a gate is 0 to 1
         )
-        for line in inner
-        if line.name not in sums
+        for line in trace.cell.lines
+        if line.name not in trace.cell.states and line.op != ADD
     ]
+
+
+def _lines(trace: Trace, sample: int, steps: Steps) -> list[Chart]:
+    """Return a chart for each function of a sum, and one with a view for each sum."""
+    made = gates(trace, sample, steps)
+    inner = [line for line in trace.cell.lines if line.name not in trace.cell.states]
+    sums = [line.name for line in inner if line.op == ADD]
     parts = [
         states.over_units(
             trace[name][:, sample], 1, steps, key=name, title=name, symbol=name.replace("_", "")

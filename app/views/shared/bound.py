@@ -53,6 +53,8 @@ def choice(
         Those of Streamlit's control.
     """
     _take(label, key, titles, default)
+    if controls.control(key) not in (None, *titles):  # it was chosen where there was more
+        controls.set_controls({key: default})
     draw: Any = st if place is None else place
     names = list(titles)
     common = {

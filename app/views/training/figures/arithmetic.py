@@ -31,7 +31,7 @@ def lines(lens: Lens, name: str, row: int, column: int | None) -> list[Line]:
     Parameters
     ----------
     name
-        One of the five parameters.
+        One of the parameters.
     row, column
         Counted from 0; None for a bias.
     """

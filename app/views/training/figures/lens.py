@@ -1,4 +1,4 @@
-"""What one update did to each of the five parameters, as heat maps and as a table."""
+"""What one update did to each of the parameters, as heat maps and as a table."""
 
 from math import isfinite, isnan, nan
 

@@ -1,4 +1,4 @@
-"""The five parameters as heat maps."""
+"""The parameters as heat maps."""
 
 import numpy as np
 

@@ -8,7 +8,7 @@ from app.figures.words import short
 from app.views.training.runs.plan import Plan
 from app.views.training.runs.stretch import Point
 from app.views.training.tasks.offers import OFFERS
-from rnn_core import ACTIVATIONS, INITIALISERS
+from rnn_core import ACTIVATIONS, CELLS, INITIALISERS
 from rnn_core.training import OPTIMISERS, SCHEDULES, Settings, Task
 
 Better = Callable[[Iterable[float]], float]
@@ -23,9 +23,11 @@ WORDS = {
     "truncate": "truncated after steps",
     "chunk": "chunks of steps",
     "judge_every": "judged every",
+    "keep_bias": "bias that keeps the state",
 }
 
 TITLES: Mapping[str, Callable[[str], str]] = {
+    "cell": lambda name: CELLS[name].title,
     "activation": lambda name: ACTIVATIONS[name].symbol,
     "initialiser": lambda name: INITIALISERS[name].title,
     "optimiser": lambda name: OPTIMISERS[name].title,

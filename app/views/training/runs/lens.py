@@ -57,7 +57,7 @@ def lens_of(plan: Plan, before: Checkpoint) -> Lens:
         activation=plan.settings.activation,
         loss=task.loss,
         readout=task.readout,
-        h0=trace.h0,
+        **{f"{state}0": trace[state][0] for state in trace.cell.states},
     )
     assert after.loss is not None  # noqa: S101  # there is a target
     return Lens(before.updates + 1, task, plan.settings, before, update, after.loss)

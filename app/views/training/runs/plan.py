@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.experiment.sources import Given, Weights
-from app.experiment.value import parameters_of
+from app.experiment.sources import Drawn, Weights
+from app.experiment.value import given_parameters, parameters_of
 from app.views.training.tasks.offers import TaskChoice, task_of
+from rnn_core import CELLS, Cell
 from rnn_core.training import Checkpoint, Settings, Task, begin, optimiser_named
 
 MOST_LENGTH, MOST_BATCH, MOST_UPDATES = 300, 128, 20_000
@@ -19,6 +20,12 @@ class Plan:
     settings: Settings
     start: Weights | None = None  # None: drawn by the initialiser of the settings
 
+    @property
+    def cell(self) -> Cell:
+        """The cell of the network, as data."""
+        cell = self.settings.cell
+        return cell if isinstance(cell, Cell) else CELLS[cell]
+
     def task(self) -> Task:
         """Return the task."""
         return task_of(self.choice)
@@ -29,18 +36,18 @@ class Plan:
         Raises
         ------
         ValueError
-            The weights do not fit the task.
+            The weights do not fit the task, or are not those of the cell.
         """
         task = self.task()
         if self.start is None:
             return begin(task, self.settings)
-        if isinstance(self.start, Given):
-            inputs, outputs = len(self.start.W_xh[0]), len(self.start.W_hy)
-            if (inputs, outputs) != (task.inputs, task.outputs):
+        if not isinstance(self.start, Drawn):
+            given = given_parameters(self.start, self.cell.name)
+            if (given.input_size, given.output_size) != (task.inputs, task.outputs):
                 raise ValueError(
                     f"The sidebar's weights: expected D = {task.inputs} inputs and K = "
-                    f"{task.outputs} outputs as the task has, got {inputs} and {outputs}; open "
-                    "others, or start from weights drawn anew"
+                    f"{task.outputs} outputs as the task has, got {given.input_size} and "
+                    f"{given.output_size}; open others, or start from weights drawn anew"
                 )
-        params = parameters_of(self.start, "elman", task.inputs, task.outputs)
+        params = parameters_of(self.start, self.cell.name, task.inputs, task.outputs)
         return Checkpoint(0, params, optimiser_named(self.settings.optimiser).start(params))

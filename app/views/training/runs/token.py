@@ -90,6 +90,8 @@ def _plan(item: dict[str, object]) -> Plan:
     if not isinstance(options, str):
         raise TypeError("options")
     choice = TaskChoice(name, data, options=options)
+    if not isinstance(given.get("cell", ""), str):  # by name alone: no network of a link's own
+        raise TypeError("cell")
     settings = SETTINGS.validate_python(asdict(Settings.of(task_of(choice))) | given)
     for key, most in LIMITS.items():
         if not 0 <= getattr(settings, key) <= most:

@@ -1,41 +1,56 @@
 """A run as a NumPy script: every gradient and every optimiser's rule by hand."""
 
-from app.listings.numpy_script import passed_on
+from app.listings.cell_lines import backward_lines, before, forward_lines
 from app.views.training.runs.plan import Plan
-from app.views.training.scripts.parts import call, head
-from rnn_core import activation_named, loss_named
+from app.views.training.scripts.parts import call, head, lines, listed, wrapped
+from rnn_core import loss_named
 from rnn_core.training import optimiser_named
 
 SCRIPT = '''\
 {head}
-P = {{"W_xh": W_xh, "W_hh": W_hh, "b_h": b_h, "W_hy": W_hy, "b_y": b_y}}
+{parameters}
 M = {{}}  # what the optimiser remembers
+STATES = ({states})  # what a step hands on
+Step = namedtuple("Step", "{quantities}")
 
 
-def learn(x, y, h_0):
+def step(x, {before}):
+    """Return the quantities of a step of the cell: {title}."""
+{unpacked}
+{forward}
+    return Step({returned})
+
+
+def step_back(x, states, now, d, G):
+    """Carry the gradients by the states back through a step; add to those by the parameters."""
+{unpacked}
+    {before} = states
+    {returned} = now
+    {d_states} = (d[name] for name in STATES)
+{backward}
+    return {{{d_before}}}
+
+
+def learn(x, y, begun):
     """Return the loss, the gradients (Werbos, 1990), and the last states."""
-    W_xh, W_hh, b_h, W_hy, b_y = P.values()
     T = len(x)
-    z, h = [], [h_0]
+    steps, states = [], [begun]
     for t in range(T):
-        z.append(x[t] @ W_xh.T + h[t] @ W_hh.T + b_h)
-        h.append({activation})
-    z, h = np.array(z), np.array(h)
+        steps.append(step(x[t], *states[t]))
+        states.append([getattr(steps[t], name) for name in STATES])
+    h = np.array([one[STATES.index("h")] for one in states])
+    W_hy, b_y = P["W_hy"], P["b_y"]
     read = {read}
     a = h[read] @ W_hy.T + b_y
     if y.ndim == 2:  # classes
         y = np.eye(a.shape[2])[y]
 {loss}
-    dz = np.zeros_like(z)
+    G = {{name: np.zeros_like(array) for name, array in P.items()}}
+    G["W_hy"] = np.einsum("sbk,sbh->kh", da, h[read])
+    G["b_y"] = da.sum(axis=(0, 1))
+    none = dict.fromkeys(STATES, np.zeros_like(h[0]))
 {back}
-    gradients = {{
-        "W_xh": np.einsum("tbh,tbd->hd", dz, x),
-        "W_hh": np.einsum("tbh,tbk->hk", dz, h[:-1]),
-        "b_h": dz.sum(axis=(0, 1)),
-        "W_hy": np.einsum("sbk,sbh->kh", da, h[read]),
-        "b_y": da.sum(axis=(0, 1)),
-    }}
-    return loss, gradients, h[-1]
+    return loss, G, states[-1]
 
 
 # The rule of the update.
@@ -50,8 +65,8 @@ def update(name, g, rate, t):
 carried = None
 for done in range(int(sys.argv[1]) if len(sys.argv) > 1 else UPDATES):
     x, target, goes_on = piece(done)
-    h_0 = carried if goes_on else np.zeros((x.shape[1], len(b_h)))
-    loss, gradients, carried = learn(x, target, h_0)
+    zero = [np.zeros((x.shape[1], P["W_hy"].shape[1])) for _ in STATES]
+    loss, gradients, carried = learn(x, target, carried if goes_on else zero)
     print(done + 1, repr(float(loss)))
     norm = np.sqrt(sum((g**2).sum() for g in gradients.values()))
     for name, g in gradients.items():
@@ -63,20 +78,17 @@ for done in range(int(sys.argv[1]) if len(sys.argv) > 1 else UPDATES):
 '''
 
 WHOLE = """\
-    back = np.zeros_like(h[0])
+    d = {{**none}}
     for t in reversed(range(T)):
         if t + 1 in read:
-            back = back + da[read.index(t + 1)] @ W_hy
-        dz[t] = {passed}
-        back = dz[t] @ W_hh"""
+            d["h"] = d["h"] + da[read.index(t + 1)] @ W_hy
+        d = step_back(x[t], states[t], steps[t], d, G)"""
 
 WINDOWS = """\
     for s, end in enumerate(read):  # each loss flows back through so many steps and no further
-        back = da[s] @ W_hy
+        d = {{**none, "h": da[s] @ W_hy}}
         for t in reversed(range(max(0, end - {truncate}), end)):
-            through = {passed}
-            dz[t] += through
-            back = through @ W_hh"""
+            d = step_back(x[t], states[t], steps[t], d, G)"""
 
 
 def numpy_run(plan: Plan) -> str:
@@ -87,16 +99,28 @@ def numpy_run(plan: Plan) -> str:
     ValueError
         There are too many numbers to write out.
     """
-    settings, task = plan.settings, plan.task()
-    activation = activation_named(settings.activation)
+    settings, task, cell = plan.settings, plan.task(), plan.cell
     optimiser = optimiser_named(settings.optimiser)
+    quantities = [line.name for line in cell.lines]
     back = WHOLE if settings.truncate is None else WINDOWS
     return SCRIPT.format(
         head=head(plan, "run_numpy.py", ""),
-        activation=activation.in_numpy("z[t]"),
+        title=cell.title,
+        parameters=wrapped(
+            "P = {" + ", ".join(f'"{name}": {name}' for name in cell.parameters) + "}"
+        ),
+        unpacked=lines([f"{listed(cell.parameters)} = P.values()"]),
+        states=listed(cell.states, '"'),
+        quantities=" ".join(quantities),
+        returned=listed(quantities),
+        before=listed([before(state) for state in cell.states]),
+        forward=lines(forward_lines(cell, settings.activation)),
+        d_states=listed([f"d{state}" for state in cell.states]),
+        backward=lines(backward_lines(cell, settings.activation)),
+        d_before=", ".join(f'"{state}": d{before(state)}' for state in cell.states),
         read="[T]" if task.readout == "last" else "list(range(1, T + 1))",
-        loss="\n".join(f"    {line}" for line in loss_named(task.loss).in_numpy().splitlines()),
-        back=back.format(passed=passed_on(activation, "back"), truncate=settings.truncate),
+        loss=lines(loss_named(task.loss).in_numpy().splitlines()),
+        back=back.format(truncate=settings.truncate),
         rule=optimiser.source,
         moments=len(optimiser.moments),
         call=call(optimiser, "P[name]", "g"),

@@ -1,14 +1,18 @@
 """What both scripts begin with: the run in words, its settings, its data, its start."""
 
 import inspect
+from collections.abc import Sequence
+from textwrap import fill, indent
 
-from app.listings.writing import COMMENTS, MAX_NUMBERS, assign
+from app.listings.writing import MAX_NUMBERS, assign
 from app.views.training.runs.plan import Plan
 from app.views.training.scripts.data import data_of
 from rnn_core.training import Optimiser, Settings, schedules
 
+WIDTH = 96
+
 HEAD = '''\
-# {title}: {optimiser}, {updates} updates of {batch} sequences.
+# {title}: {cell}, {optimiser}, {updates} updates of {batch} sequences.
 # Each line printed: the number of the update, and the loss of its batch before it.
 #   python {file} [updates]
 from __future__ import annotations
@@ -67,9 +71,13 @@ def head(plan: Plan, file: str, imports: str) -> str:
             f"script: expected at most {MAX_NUMBERS:,} parameters to write out, got "
             f"{params.count:,}"
         )
-    start = [assign(name, array, "np.array", COMMENTS[name]) for name, array in params.items()]
+    start = [
+        assign(name, array, "np.array", _shape(params.cell.shapes[name]))
+        for name, array in params.items()
+    ]
     return HEAD.format(
         title=" ".join(task.title.split()),
+        cell=plan.cell.title,
         optimiser=settings.optimiser,
         file=file,
         imports=imports,
@@ -85,6 +93,25 @@ def head(plan: Plan, file: str, imports: str) -> str:
         schedule=_schedule(settings),
         start="\n".join(start),
     )
+
+
+def listed(names: Sequence[str], quote: str = "") -> str:
+    """Return names as the inside of a tuple of Python, also of one."""
+    return ", ".join(f"{quote}{name}{quote}" for name in names) + "," * (len(names) == 1)
+
+
+def lines(code: Sequence[str]) -> str:
+    """Return lines as they stand in a function."""
+    return indent("\n".join(code), "    ")
+
+
+def wrapped(statement: str) -> str:
+    """Return a statement with brackets on lines that can be read."""
+    return fill(statement, WIDTH, subsequent_indent="    ", break_long_words=False)
+
+
+def _shape(symbols: Sequence[str]) -> str:
+    return f"({listed(symbols)})"
 
 
 def call(optimiser: Optimiser, theta: str, g: str) -> str:

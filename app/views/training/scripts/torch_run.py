@@ -1,38 +1,41 @@
 """A run as a PyTorch script: autograd for the gradients, `torch.optim` for the updates."""
 
+from app.listings.cell_lines import before, forward_lines
 from app.views.training.runs.plan import Plan
-from app.views.training.scripts.parts import call, head
-from rnn_core import activation_named, loss_named
+from app.views.training.scripts.parts import call, head, lines, listed, wrapped
+from rnn_core import loss_named
 from rnn_core.training import Optimiser, optimiser_named
 
 SCRIPT = '''\
 {head}
 torch.set_default_dtype(torch.float64)
-tensors = [torch.tensor(array, requires_grad=True) for array in (W_xh, W_hh, b_h, W_hy, b_y)]
-W_xh, W_hh, b_h, W_hy, b_y = tensors
+{arrays}
+tensors = [torch.tensor(array, requires_grad=True) for array in arrays]
+{parameters} = tensors
 {optimiser}
 
 
-def step(x_t, h):
-    z = x_t @ W_xh.T + h @ W_hh.T + b_h
-    return {activation}
+def step(x, {before}):
+    """Return the states after a step of the cell: {title}."""
+{forward}
+    return {states}
 
 
-def learn(x, y, h):
+def learn(x, y, begun):
     """Return the loss of a batch, and the last states."""
-    T, states = len(x), [h]
-{states}
+    T, states = len(x), [begun]
+{run}
     a = torch.stack([h @ W_hy.T + b_y for h in read])
-    return {loss}, states[-1].detach()
+    return {loss}, [state.detach() for state in states[-1]]
 
 
 carried = None
 for done in range(int(sys.argv[1]) if len(sys.argv) > 1 else UPDATES):
     x, target, goes_on = piece(done)
-    h_0 = carried if goes_on else torch.zeros(x.shape[1], len(b_h))
+    zero = [torch.zeros(x.shape[1], W_hy.shape[1])] * {count}
     optimiser.param_groups[0]["lr"] = RATE * factor(done, UPDATES)
     optimiser.zero_grad()
-    loss, carried = learn(torch.tensor(x), torch.tensor(target), h_0)
+    loss, carried = learn(torch.tensor(x), torch.tensor(target), carried if goes_on else zero)
     loss.backward()
     print(done + 1, repr(loss.item()))
     if CLIP_NORM is not None:
@@ -62,20 +65,20 @@ optimiser = Own(tensors, {{"lr": RATE}})"""
 
 WHOLE = """\
     for t in range(T):
-        states.append(step(x[t], states[-1]))
-    read = [states[end] for end in {read}]"""
+        states.append(step(x[t], *states[-1]))
+    read = [states[end][{h}] for end in {read}]"""
 
 WINDOWS = """\
     with torch.no_grad():
         for t in range(T):
-            states.append(step(x[t], states[-1]))
+            states.append(step(x[t], *states[-1]))
     read = []
     for end in {read}:  # each loss flows back through so many steps and no further
         start = max(0, end - {truncate})
-        h = states[start]
+        now = states[start]
         for t in range(start, end):
-            h = step(x[t], h)
-        read.append(h)"""
+            now = step(x[t], *now)
+        read.append(now[{h}])"""
 
 
 def torch_run(plan: Plan) -> str:
@@ -86,14 +89,20 @@ def torch_run(plan: Plan) -> str:
     ValueError
         There are too many numbers to write out.
     """
-    settings, task = plan.settings, plan.task()
+    settings, task, cell = plan.settings, plan.task(), plan.cell
     read = "[T]" if task.readout == "last" else "range(1, T + 1)"
-    states = WHOLE if settings.truncate is None else WINDOWS
+    run = WHOLE if settings.truncate is None else WINDOWS
     return SCRIPT.format(
         head=head(plan, "run_torch.py", "import torch\nfrom torch.nn import functional\n"),
+        arrays=wrapped(f"arrays = ({listed(cell.parameters)})"),
+        parameters=listed(cell.parameters),
         optimiser=_optimiser(optimiser_named(settings.optimiser)),
-        states=states.format(read=read, truncate=settings.truncate),
-        activation=activation_named(settings.activation).in_torch("z"),
+        title=cell.title,
+        before=listed([before(state) for state in cell.states]),
+        forward=lines(forward_lines(cell, settings.activation, "torch")),
+        states=listed(cell.states),
+        run=run.format(read=read, truncate=settings.truncate, h=cell.states.index("h")),
+        count=len(cell.states),
         loss=loss_named(task.loss).in_torch(usual=True),
     )
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import state
 from app.experiment.sources import MAX_HIDDEN, MAX_SEED
@@ -22,15 +23,17 @@ from app.views.training.tasks.offers import (
     sequence_of,
     task_of,
 )
-from rnn_core import ACTIVATIONS, INITIALISERS
+from rnn_core import ACTIVATIONS, CELLS, INITIALISERS
 from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, Task
 
-LEAST_RATE, MOST_RATE, MOST_CLIP = 1e-6, 10.0, 1000.0
+LEAST_RATE, MOST_RATE, MOST_CLIP, MOST_BIAS = 1e-6, 10.0, 1000.0, 20.0
 FIRST = next(iter(OFFERS))
 STARTS = {"drawn": "Drawn anew", "sidebar": "The sidebar's weights"}
 WIDTH = 150
 NOTES = (
-    "The sidebar's weights must have as many inputs D and outputs K as the task. Truncate: "
+    "The sidebar's weights must have as many inputs D and outputs K as the task, and bring their "
+    "cell along. Keep state: the bias of the gate that keeps the state where it is open, in an "
+    "LSTM b_f and in a GRU b_u, at the start. Truncate: "
     "gradients flow so many steps back and no further. Chunks: an update is made after so many "
     "steps, and the next chunk starts from the last state; for tasks with an answer at every step."
 )
@@ -48,7 +51,8 @@ def plan_of(experiment: Experiment) -> Plan | None:
     """
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
-        name = _choice("Task", "tr_task", _titles(OFFERS), FIRST, on_change=_to_chosen, width=320)
+        name = _choice("Task", "tr_task", _titles(OFFERS), FIRST, on_change=_to_chosen, width=300)
+        cell_place = st.container(width=WIDTH)
     choice = own.render(name) if name in EXAMPLES else _held(name, experiment)
     if choice is None:
         return None
@@ -60,7 +64,7 @@ def plan_of(experiment: Experiment) -> Plan | None:
         updates = _whole("Updates", "tr_updates", 1, MOST_UPDATES, usual)
         st.button("Usual settings", key="tr-usual", on_click=partial(_set, usual))
     with st.expander("More settings: network, batch, clipping, truncation, seed"):
-        plan = _rest(choice, task, usual, experiment, optimiser, rate, updates)
+        plan = _rest(choice, task, usual, experiment, cell_place, optimiser, rate, updates)
     values = {key: state.control(key) for key in usual}
     _chosen()[name] = {key: value for key, value in values.items() if value is not None}
     return plan
@@ -70,7 +74,8 @@ def usual_controls(task: Task, experiment: Experiment) -> dict[str, Any]:
     """Return the settings with which a task is known to be solved, by control."""
     usual = Settings.of(task)
     if task.name == OWN_SEQUENCE:
-        return _by_control(replace(usual, activation=experiment.activation), "sidebar")
+        own = replace(usual, activation=experiment.activation, cell=experiment.cell)
+        return _by_control(own, "sidebar")
     return _by_control(usual, "drawn")
 
 
@@ -82,11 +87,12 @@ def controls_for(plan: Plan, present: Plan, experiment: Experiment) -> dict[str,
     """
     name, data = plan.choice.name, plan.choice.data
     controls = {"tr_task": name} | _by_control(plan.settings, "sidebar" if plan.start else "drawn")
-    if plan.start not in (None, experiment.weights):
+    held = (experiment.weights, experiment.cell)
+    if plan.start is not None and (plan.start, plan.settings.cell) != held:
         return None
     if plan.choice == present.choice or name not in EXAMPLES:
-        held = name != OWN_SEQUENCE or plan.choice == sequence_of(experiment)
-        return controls if held else None
+        same = name != OWN_SEQUENCE or plan.choice == sequence_of(experiment)
+        return controls if same else None
     if plan.choice.private or len(data) > MOST_TYPED:
         return None
     return controls | {f"tr_{name}": data}
@@ -94,6 +100,7 @@ def controls_for(plan: Plan, present: Plan, experiment: Experiment) -> dict[str,
 
 def _by_control(settings: Settings, start: str) -> dict[str, Any]:
     return {
+        "tr_cell": settings.cell,
         "tr_opt": settings.optimiser,
         "tr_rate": settings.learning_rate,
         "tr_updates": settings.updates,
@@ -102,6 +109,7 @@ def _by_control(settings: Settings, start: str) -> dict[str, Any]:
         "tr_hidden": settings.hidden,
         "tr_act": settings.activation,
         "tr_init": settings.initialiser,
+        "tr_keep": settings.keep_bias or 0.0,
         "tr_batch": settings.batch,
         "tr_sched": settings.schedule,
         "tr_clip": settings.clip.norm or 0.0,
@@ -117,6 +125,7 @@ def _rest(
     task: Task,
     usual: Controls,
     experiment: Experiment,
+    cell_place: DeltaGenerator,
     optimiser: str,
     rate: float,
     updates: int,
@@ -131,10 +140,20 @@ def _rest(
             width=190,
         )
         sidebar = start == "sidebar"
+        cell = _cell(cell_place, usual, experiment.cell if sidebar else None)
+        gated = CELLS[cell].keeping is not None and not sidebar
         initialiser = _choice(
             "Initialiser", "tr_init", _titles(INITIALISERS), usual["tr_init"], disabled=sidebar
         )
         hidden = _whole("Hidden units H", "tr_hidden", 1, MAX_HIDDEN, usual, disabled=sidebar)
+        keep = _number(
+            "Keep state (0: as drawn)",
+            "tr_keep",
+            -MOST_BIAS,
+            MOST_BIAS,
+            usual["tr_keep"],
+            disabled=not gated,
+        )
         activation = _choice("Activation", "tr_act", _symbols(), usual["tr_act"])
         most = min(task.longest or MOST_LENGTH, MOST_LENGTH)
         length = _whole("Length T", "tr_length", task.shortest, most, usual, disabled=own)
@@ -175,8 +194,25 @@ def _rest(
         truncate=cut or None,
         chunk=(chunk or None) if every else None,
         seed=seed,
+        cell=cell,
+        keep_bias=(keep or None) if gated else None,
     )
     return Plan(choice, settings, experiment.weights if sidebar else None)
+
+
+def _cell(place: DeltaGenerator, usual: Controls, fixed: str | None) -> str:
+    """Draw the choice of a cell and return it; `fixed` is that of the sidebar's weights."""
+    if fixed is None:
+        return _choice("Cell", "tr_cell", _titles(CELLS), usual["tr_cell"], place=place)
+    place.selectbox(
+        "Cell",
+        [CELLS[fixed].title],
+        key="tr-cell-fixed",
+        disabled=True,
+        width=WIDTH,
+        help="The sidebar's weights bring their cell along.",
+    )
+    return fixed
 
 
 def _to_chosen() -> None:
@@ -229,5 +265,5 @@ def _whole(label: str, key: str, least: int, most: int, usual: Controls, **more:
     return bound.whole_number(None, label, least, most, value, key=key, width=WIDTH, **more)
 
 
-def _number(label: str, key: str, least: float, most: float, usual: float) -> float:
-    return bound.number(None, label, least, most, usual, key=key, width=WIDTH)
+def _number(label: str, key: str, least: float, most: float, usual: float, **more: Any) -> float:
+    return bound.number(None, label, least, most, usual, key=key, width=WIDTH, **more)

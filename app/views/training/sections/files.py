@@ -47,8 +47,8 @@ def render(page: Page) -> None:
             )
     st.markdown(
         "To go on with parameters, open them with **Open weights** in the sidebar, which also "
-        "reads those of a PyTorch `nn.RNN` with an `nn.Linear`, and let the run start from *the "
-        "sidebar's weights* (More settings). They must have the task's "
+        "reads those of a PyTorch `nn.RNN`, `nn.LSTM` or `nn.GRU` with an `nn.Linear`, and let the "
+        "run start from *the sidebar's weights* (More settings). They must have the task's "
         f"D = **{page.task.inputs}** inputs and K = **{page.task.outputs}** outputs."
     )
     heading.part("The run as a script")

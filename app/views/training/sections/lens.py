@@ -7,15 +7,16 @@ import streamlit as st
 from app.components.plot_view.component import chart_view
 from app.figures.words import plain, plural, short
 from app.views.shared import heading
-from app.views.shared.bound import choice, whole_number
+from app.views.shared.bound import Look, choice, whole_number
 from app.views.training.figures import arithmetic
 from app.views.training.figures import lens as figures
 from app.views.training.runs.lens import Lens, lens_of
 from app.views.training.sections.shown import Page
-from rnn_core import PARAMETER_NAMES
+from rnn_core import Parameters
 from rnn_core.training import Checkpoint
 
-CHOSEN = "W_hh"
+MOST_BUTTONS = 5
+"""Parameters that are chosen by buttons side by side; more are a list."""
 
 
 def render(page: Page) -> None:
@@ -28,8 +29,7 @@ def render(page: Page) -> None:
     st.markdown(_sentence(lens))
     st.latex(rf"\theta \leftarrow {lens.optimiser.latex}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        names = {name: name for name in PARAMETER_NAMES}
-        name = choice("Parameter", "tr_par", names, CHOSEN, look="buttons")
+        name = _parameter(lens.update.before)
         shape = getattr(lens.update.before, name).shape
         row = whole_number(None, "Row", 1, shape[0], 1, key="tr_row", width=120)
         column = None
@@ -37,6 +37,15 @@ def render(page: Page) -> None:
             column = whole_number(None, "Column", 1, shape[1], 1, key="tr_col", width=120)
     _arithmetic(lens, name, row - 1, None if column is None else column - 1)
     chart_view([figures.maps(lens), figures.table(lens, name)], key="tr-lens")
+
+
+def _parameter(params: Parameters) -> str:
+    """Draw the choice of a parameter and return it; at first it is a recurrent one."""
+    names = {name: name for name in params.names}
+    shapes = params.cell.shapes
+    recurrent = [name for name in names if shapes[name] == ("H", "H")]
+    look: Look = "buttons" if len(names) <= MOST_BUTTONS else "list"
+    return choice("Parameter", "tr_par", names, (recurrent or list(names))[0], look=look)
 
 
 def _before(page: Page) -> Checkpoint:

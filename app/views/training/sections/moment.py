@@ -9,8 +9,8 @@ from app.components.plot_view.component import chart_view
 from app.experiment.run import trace_of
 from app.experiment.value import Experiment
 from app.figures import spectrum as spectra
-from app.figures.run import states
-from app.figures.types import Steps
+from app.figures.run import preactivation, states
+from app.figures.types import Chart, Steps
 from app.figures.words import short
 from app.views.shared import heading
 from app.views.shared.bound import slider
@@ -18,7 +18,7 @@ from app.views.training.figures import weights
 from app.views.training.runs.probe import experiment_of
 from app.views.training.sections import prediction
 from app.views.training.sections.shown import Page
-from rnn_core import spectrum
+from rnn_core import Trace, spectrum
 
 ELSEWHERE = ("Explore", "Gradient flow", "Numerics", "Without the loop", "PyTorch")
 KEY = "tr_at"
@@ -62,19 +62,31 @@ def render(page: Page) -> None:
 
 def _charts(experiment: Experiment) -> None:
     trace = trace_of(experiment)
-    found = spectrum(experiment.parameters().W_hh)
-    st.markdown(
-        f"Loss on it **{short(trace.loss or 0.0)}**, spectral radius of W_hh "
-        f"**{short(found.radius)}**, largest singular value **{short(found.norm)}**."
-    )
     steps = Steps(trace.steps, experiment.labels())
+    told, inside = _recurrence(trace, steps)
+    st.markdown(f"Loss on it **{short(trace.loss or 0.0)}**{told}.")
     chart_view(
         [
-            *states.charts(trace, 0, steps)[:2],
-            spectra.eigenvalues(found),
+            *states.charts(trace, 0, steps)[: 1 + len(trace.cell.states)],
+            *inside,
             weights.chart("tr_weights", "Parameters", trace.params),
         ],
         key="tr-moment",
         steps=trace.steps,
         columns=2,
     )
+
+
+def _recurrence(trace: Trace, steps: Steps) -> tuple[str, list[Chart]]:
+    """Return words and charts of what carries the state from step to step.
+
+    Where one matrix does, its spectrum says how far; elsewhere the gates do.
+    """
+    if "W_hh" not in trace.params.names:
+        return "", preactivation.gates(trace, 0, steps)
+    found = spectrum(trace.params["W_hh"])
+    told = (
+        f", spectral radius of W_hh **{short(found.radius)}**, largest singular value "
+        f"**{short(found.norm)}**"
+    )
+    return told, [spectra.eigenvalues(found)]

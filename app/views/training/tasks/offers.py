@@ -129,9 +129,11 @@ def sequence_of(experiment: Experiment) -> TaskChoice:
     """Return the task of learning the experiment's own sequences, whatever its weights are."""
     bare = experiment.replace(
         weights=Drawn(scheme="identity", seed=0, hidden=1),
+        cell="elman",
         activation="tanh",
         has_target=True,
         initial=None,
+        initial_cell=None,
         truncate=None,
         sample=0,
         title="",
