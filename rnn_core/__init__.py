@@ -40,6 +40,7 @@ from rnn_core.gradient_flow import (
     flow_of,
     flow_through,
     jacobian_norms,
+    norm_bound,
     spectrum,
     theory,
 )
@@ -192,6 +193,7 @@ __all__ = [
     "loss_named",
     "matrix_powers",
     "newton",
+    "norm_bound",
     "pad",
     "paths",
     "prefix_scan",

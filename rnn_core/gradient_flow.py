@@ -33,20 +33,28 @@ NONE = Extended.of([], [])
 
 EPSILON = float(np.finfo(np.float64).eps)
 
+WIDEST = 64
+"""Roundings, in units of EPSILON, of a number that passes a step of any cell: generous."""
+
 BLOCK = 512
 """Jacobians whose singular values are taken at once."""
 
 
 @dataclass(frozen=True, eq=False)
 class Flow(Shown):
-    """‖∂L/∂h_t‖ for t = 0 … T and ‖∂L/∂z_t‖ for t = 1 … T, of one sequence.
+    """‖∂L/∂h_t‖ for t = 0 … T, and by each sum of the cell, such as ‖∂L/∂z_t‖, t = 1 … T.
 
-    `others` are the lengths by further states of the cell, such as ‖∂L/∂c_t‖.
+    All are of one sequence. `others` are the lengths by further states, such as ‖∂L/∂c_t‖.
     """
 
     h: Extended  # (T + 1,)
-    z: Extended  # (T,); empty for a cell without one pre-activation "z"
+    sums: Mapping[str, Extended]  # (T,) each
     others: Mapping[str, Extended] = field(default_factory=dict)
+
+    @property
+    def z(self) -> Extended:
+        """‖∂L/∂z_t‖, (T,); empty for a cell without one pre-activation "z"."""
+        return self.sums.get("z", NONE)
 
     @property
     def states(self) -> Mapping[str, Extended]:
@@ -188,7 +196,7 @@ def flow_back(W_hh: FloatArray, slopes: FloatArray, direct: FloatArray) -> Flow:
     rows[0], exponents[0] = normalised(v, exponent)
     return Flow(
         Extended.of(_lengths(rows), exponents),
-        Extended.of(_lengths(passed_on(rows[1:], slopes)), exponents[1:]),
+        {"z": Extended.of(_lengths(passed_on(rows[1:], slopes)), exponents[1:])},
     )
 
 
@@ -216,7 +224,7 @@ def flow_through(trace: Trace, direct: FloatArray, sample: int = 0) -> Flow:
     one = {name: array[:, sample : sample + 1] for name, array in trace.quantities.items()}
     values = restored(program, trace.params, one)
     weights = {name: values.pop(name) for name in trace.cell.shapes}
-    kept = [*trace.cell.states, *(["z"] if "z" in trace.cell.line else [])]
+    kept = [*trace.cell.states, *trace.cell.sums]
     rows = {name: np.zeros((trace.steps + 1, len(direct[0]))) for name in kept}
     exponents, exponent = [0] * (trace.steps + 1), 0
     later: dict[str, FloatArray] = {}
@@ -233,12 +241,16 @@ def flow_through(trace: Trace, direct: FloatArray, sample: int = 0) -> Flow:
     for state, array in later.items():
         rows[state][0] = array[0]
     exponents[0] = exponent
-    lengths_of = {name: Extended.of(*_rescaled(array, exponents)) for name, array in rows.items()}
-    z = lengths_of.pop("z", None)
+    states = {
+        name: Extended.of(*_rescaled(rows[name], exponents)) for name in trace.cell.states
+    }
     return Flow(
-        lengths_of.pop("h"),
-        NONE if z is None else Extended.of(z.mantissa[1:], z.exponent[1:].tolist()),
-        lengths_of,
+        states.pop("h"),
+        {
+            name: Extended.of(*_rescaled(rows[name][1:], exponents[1:]))
+            for name in trace.cell.sums
+        },
+        states,
     )
 
 
@@ -310,11 +322,11 @@ def flow_of(grads: Gradients, sample: int = 0) -> Flow:
         There is no such sequence.
     """
     sample = sample_of(grads.trace.batch, sample)
-    others = [state for state in grads.trace.cell.states if state != "h"]
+    cell = grads.trace.cell
     return Flow(
         lengths(grads.h[:, sample]),
-        NONE if grads.z is None else lengths(grads.z[:, sample]),
-        {state: lengths(grads[state][:, sample]) for state in others},
+        {name: lengths(grads[name][:, sample]) for name in cell.sums},
+        {state: lengths(grads[state][:, sample]) for state in cell.states if state != "h"},
     )
 
 
@@ -383,6 +395,29 @@ def theory(
         bound=_carried(wide, [of_matrix.norm * steepest * widened] * count),
         rate=_carried(sizes.tolist(), [of_matrix.radius] * count),
     )
+
+
+@takes(direct=matrix("T", "H", finite=False), norms=matrix("T", finite=False))
+def norm_bound(direct: FloatArray, norms: FloatArray) -> Extended:
+    """Return an upper bound of ‖∂L/∂h_t‖ for t = 0 … T, whatever the cell.
+
+    All states together are carried back, by J_t = ∂s_t/∂s_{t-1}: no part of them is longer.
+    Computed in float64, and widened by what rounding may do to a step.
+
+    Parameters
+    ----------
+    direct
+        (T, H): what enters at each step, see `direct_gradients`.
+    norms
+        (T,): ‖J_t‖₂, see `state_jacobians` and `spectral_norms`.
+
+    Raises
+    ------
+    ValueError
+        Shapes do not fit.
+    """
+    widened = 1 + (WIDEST + 8 * direct.shape[1] ** 1.5) * EPSILON
+    return _carried((lengths(direct).values * widened).tolist(), (norms * widened).tolist())
 
 
 def _carried(sizes: list[float], factors: list[float]) -> Extended:

@@ -63,12 +63,7 @@ def gradients_if_any(experiment: Experiment) -> Gradients | None:
 
 @cached
 def first_non_finite(experiment: Experiment) -> NonFinite | None:
-    """Return the first number of the experiment's own run that is not finite, or None.
-
-    None also for a cell whose operations are not followed one by one.
-    """
-    if experiment.cell != "elman":
-        return None
+    """Return the first number of the experiment's own run that is not finite, or None."""
     return precision.first_in(trace_of(experiment), gradients_if_any(experiment))
 
 

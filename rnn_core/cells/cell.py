@@ -188,6 +188,12 @@ class Cell(Frozen):
         return MappingProxyType(found)
 
     @cached_property
+    def sums(self) -> tuple[str, ...]:
+        """The lines that parameters are added to, such as the pre-activations of the gates."""
+        lines = {line for line, _ in self.multiplied.values()}
+        return tuple(name for name in self.line if name in lines)
+
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The names of all parameters, in the order of the computation."""
         return (*self.shapes,)

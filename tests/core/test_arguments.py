@@ -123,6 +123,7 @@ GOOD = {
         "params": PARAMS, "x": X, "damping": 0.5, "h0": np.ones(3), "activation": "tanh",
         "tolerance": 1e-9, "max_iterations": 3,
     },
+    "norm_bound": {"direct": SLOPES, "norms": np.ones(len(SLOPES))},
     "pad": {"sequences": [np.ones((3, 2)), np.ones((2, 2))]},
     "paths": {"graph": GRAPH, "source": "h[4,1]", "sink": "L", "limit": 3},
     "prefix_scan": {"A": A, "b": DRIVE, "h0": np.ones(3), "kind": "blelloch"},

@@ -15,6 +15,7 @@ from rnn_core import (
     flow_of,
     flow_through,
     forward,
+    norm_bound,
     spectral_norms,
     state_jacobians,
     step_jacobians,
@@ -46,12 +47,19 @@ def test_lengths_carried_back_are_those_of_the_backward_pass(cell, readout):
         lengths = np.linalg.norm(grads[state][:, 1], axis=1)
         np.testing.assert_allclose(flow.states[state].values, lengths, rtol=1e-12)
         np.testing.assert_allclose(same.states[state].values, lengths, rtol=1e-12)
-    if "z" in CELLS[cell].line:
-        np.testing.assert_allclose(
-            flow.z.values, np.linalg.norm(grads["z"][:, 1], axis=1), rtol=1e-12
-        )
-    else:
+    assert list(flow.sums) == list(same.sums)
+    for name in flow.sums:
+        lengths = np.linalg.norm(grads[name][:, 1], axis=1)
+        np.testing.assert_allclose(flow.sums[name].values, lengths, rtol=1e-12)
+        np.testing.assert_allclose(same.sums[name].values, lengths, rtol=1e-12)
+    if "z" not in CELLS[cell].line:
         assert len(flow.z) == len(same.z) == 0
+
+
+def test_the_sums_of_a_cell_are_what_its_parameters_are_added_to():
+    assert CELLS["elman"].sums == CELLS["leaky"].sums == ("z",)
+    assert CELLS["gru"].sums == ("z_r", "z_u", "m", "z_n")
+    assert CELLS["lstm"].sums == ("z_i", "z_f", "z_g", "z_o")
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -109,6 +117,21 @@ def test_norms_of_jacobians_bound_each_step_back():
     for norm, jacobian in zip(norms, jacobians, strict=True):
         assert norm == pytest.approx(np.linalg.svd(jacobian)[1][0], rel=1e-12)
     assert np.isnan(spectral_norms(np.full((2, 3, 3), np.inf))).all()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("readout", ["last", "every"])
+def test_no_length_is_above_the_product_of_the_norms(cell, readout):
+    trace = run_of(cell, readout=readout)
+    direct = direct_gradients(backward(trace), 1)
+    norms = spectral_norms(state_jacobians(trace, 1))
+    bound = norm_bound(direct, norms)
+    assert (flow_through(trace, direct, 1).h.values <= bound.values).all()
+    expected = np.linalg.norm(direct[-1])
+    for t in range(T, 0, -1):
+        assert bound.values[t] == pytest.approx(expected, rel=1e-12)
+        expected = norms[t - 1] * expected + (np.linalg.norm(direct[t - 2]) if t > 1 else 0)
+    assert bound.values[0] == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])

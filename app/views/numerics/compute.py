@@ -47,6 +47,11 @@ def softmax_exact(logits: tuple[float, ...], target: int, dtype: str) -> float:
     return float(precision.exact_softmax_loss(held, target))
 
 
+def recurrent_weights(experiment: Experiment) -> tuple[str, ...]:
+    """Return the names of the weights (H, H): those that a state is multiplied by."""
+    return tuple(name for name, shape in experiment.kind.shapes.items() if shape == ("H", "H"))
+
+
 @cached
 def format_run(
     experiment: Experiment,
@@ -55,7 +60,9 @@ def format_run(
     factor: float = 1.0,
     activation: str | None = None,
 ) -> FormatRun:
-    """Run an experiment in a format, with W_hh times a factor and maybe another activation.
+    """Run an experiment in a format, with changed weights and maybe another activation.
+
+    Every weight that multiplies a state (of an Elman network W_hh) is taken times the factor.
 
     Raises
     ------
@@ -64,7 +71,9 @@ def format_run(
     """
     params = experiment.parameters()
     with np.errstate(all="ignore"):
-        scaled = params.replace(W_hh=params.W_hh * factor)
+        scaled = params.replace(
+            **{name: params[name] * factor for name in recurrent_weights(experiment)}
+        )
     trace = forward(
         scaled,
         experiment.x(),
@@ -73,5 +82,6 @@ def format_run(
         loss=experiment.loss,
         readout=experiment.readout,
         h0=experiment.h0(),
+        c0=experiment.c0(),
     )
     return run_in_format(trace, dtype=dtype, form=form, truncate=experiment.truncate)

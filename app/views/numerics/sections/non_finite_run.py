@@ -8,11 +8,11 @@ from app.components.graph_view.component import graph_view
 from app.experiment.presets import PRESETS
 from app.experiment.value import Experiment
 from app.figures.precision_words import finding, link_line
-from app.figures.words import short
+from app.figures.words import listed, short
 from app.state import View
 from app.views.numerics import compute
 from app.views.numerics.sections import controls
-from app.views.shared import aside, elman_only, told
+from app.views.shared import aside, told
 from app.views.shared.bound import choice
 from app.views.shared.non_finite import focus
 from rnn_core import ACTIVATIONS, FormatRun, loss_named
@@ -28,12 +28,11 @@ SECONDS_A_STEP, SECONDS_A_PRODUCT = 3e-4, 4e-8
 def render() -> None:
     """Draw controls, the finding in one sentence, and the graph at that place."""
     experiment = state.experiment()
-    if elman_only.explains(experiment, "This section"):
-        return
     row = controls.row("nu_run_controls")
     dtype = controls.floating_format(row, "nu_rf", "float16")
     factors = {factor: short(factor) for factor in FACTORS}
-    factor = choice("W_hh times", "nu_g", factors, 100.0, place=row, look="slider", width=220)
+    scaled = listed(list(compute.recurrent_weights(experiment)))
+    factor = choice(f"{scaled} times", "nu_g", factors, 100.0, place=row, look="slider", width=220)
     activations = {OWN: "as it is", **{name: name for name in ACTIVATIONS}}
     activation = choice("Activation", "nu_phi", activations, "identity", place=row, width=150)
     form = _form(row, experiment)
@@ -83,7 +82,8 @@ def _open(experiment: Experiment) -> None:
 
 def _is_large(experiment: Experiment) -> bool:
     steps, batch, inputs, hidden, _ = experiment.sizes
-    each = SECONDS_A_STEP + SECONDS_A_PRODUCT * batch * hidden * (hidden + inputs)
+    products = len(compute.recurrent_weights(experiment)) * hidden * (hidden + inputs)
+    each = SECONDS_A_STEP * len(experiment.kind.lines) / 2 + SECONDS_A_PRODUCT * batch * products
     return steps * each > FREE_SECONDS
 
 
