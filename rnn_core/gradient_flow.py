@@ -241,15 +241,10 @@ def flow_through(trace: Trace, direct: FloatArray, sample: int = 0) -> Flow:
     for state, array in later.items():
         rows[state][0] = array[0]
     exponents[0] = exponent
-    states = {
-        name: Extended.of(*_rescaled(rows[name], exponents)) for name in trace.cell.states
-    }
+    states = {name: Extended.of(*_rescaled(rows[name], exponents)) for name in trace.cell.states}
     return Flow(
         states.pop("h"),
-        {
-            name: Extended.of(*_rescaled(rows[name][1:], exponents[1:]))
-            for name in trace.cell.sums
-        },
+        {name: Extended.of(*_rescaled(rows[name][1:], exponents[1:])) for name in trace.cell.sums},
         states,
     )
 

@@ -56,9 +56,8 @@ def with_spectral_radius(params: Parameters, spectral_radius: float) -> Paramete
     ValueError
         The radius is negative or not finite, or such a matrix has only zero eigenvalues.
     """
-    square = [name for name, shape in params.cell.shapes.items() if shape == ("H", "H")]
     return params.replace(
-        **{name: scaled_to_radius(params[name], spectral_radius) for name in square}
+        **{name: scaled_to_radius(params[name], spectral_radius) for name in params.cell.recurrent}
     )
 
 

@@ -235,16 +235,16 @@ def redrawn(experiment: Experiment, **changed: Any) -> Experiment:
 
 
 def with_radius(experiment: Experiment, radius: float | None) -> Experiment:
-    """Scale W_hh to a spectral radius; None leaves it as drawn (or as given)."""
+    """Scale W_hh (or each W_h…) to a spectral radius; None leaves it as drawn (or as given)."""
     weights = experiment.weights
     if isinstance(weights, Drawn):
         return experiment.replace(weights=with_fields(weights, spectral_radius=radius))
     if radius is None:
         return experiment
-    if "W_hh" not in experiment.kind.shapes:
-        raise ValueError(f"ρ: expected a cell with one W_hh, got {experiment.cell}")
     scaled = with_spectral_radius(experiment.parameters(), radius)
-    return _with_grid(experiment, "W_hh", np.asarray(scaled.W_hh))
+    for name in experiment.kind.recurrent:
+        experiment = _with_grid(experiment, name, np.asarray(scaled[name]))
+    return experiment
 
 
 RESIZE = {"D": with_inputs, "H": with_hidden, "K": with_outputs}

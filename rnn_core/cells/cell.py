@@ -188,6 +188,11 @@ class Cell(Frozen):
         return MappingProxyType(found)
 
     @cached_property
+    def recurrent(self) -> tuple[str, ...]:
+        """The weights (H, H), which a state of the step before is multiplied by: W_hh, W_hi …."""
+        return tuple(name for name, shape in self.shapes.items() if shape == ("H", "H"))
+
+    @cached_property
     def sums(self) -> tuple[str, ...]:
         """The lines that parameters are added to, such as the pre-activations of the gates."""
         lines = {line for line, _ in self.multiplied.values()}

@@ -10,7 +10,7 @@ from app.experiment.run import gradients_of, trace_of
 from app.experiment.sources import Drawn
 from app.experiment.value import Experiment
 from app.figures.words import short
-from app.views.gradient_flow.compute.what_if import WhatIf, radius_of, shown_of
+from app.views.gradient_flow.compute.what_if import WhatIf, radii_of, shown_of
 from app.views.gradient_flow.page import SECTIONS
 from app.views.gradient_flow.sections.controls import EXAMPLES
 from rnn_core import backward
@@ -133,7 +133,7 @@ def test_what_if_can_be_used() -> None:
     app.button(key="gf-use").click().run()
     used = app.session_state["unrolled"].experiment
     assert used.sizes[0] == 40
-    assert radius_of(used) == pytest.approx(0.5)
+    assert radii_of(used)["W_hh"] == pytest.approx(0.5)
     assert "unchanged, with ρ(W_hh) = 0.5, T = 40" in said(app)
 
 
@@ -141,7 +141,7 @@ def test_the_radius_is_the_one_asked_for_also_where_cells_were_edited() -> None:
     drawn = Drawn(scheme="orthogonal", seed=1, hidden=3, edits=(("W_hh", 0, 0, 7.0),))
     shown = shown_of(default().replace(weights=drawn), WhatIf(radius=0.7))
     assert shown.problems == ()
-    assert radius_of(shown.experiment) == pytest.approx(0.7)
+    assert radii_of(shown.experiment)["W_hh"] == pytest.approx(0.7)
 
 
 def test_what_cannot_be_changed_is_said_and_the_rest_is_done() -> None:

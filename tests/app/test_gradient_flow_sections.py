@@ -33,7 +33,7 @@ from tests.app.gradient_flow import (
 def test_lines_are_the_core_s_numbers_and_bounds_lie_above() -> None:
     experiment = sine(4)
     found = flow(experiment)
-    chart = over_time_figures.chart(found.flow, found.theory, Steps(30))
+    chart = over_time_figures.chart(found.flow, found.bounds, Steps(30))
     drawn = {line["name"]: numbers(line["y"]) for line in chart["views"][0]["figure"]["data"]}
     grads = gradients_of(experiment)
     measured = drawn["‖∂L/∂h<sub>t</sub>‖"]

@@ -23,6 +23,7 @@ SECTIONS = {
     "space": Section("State space", space.render),
     "sweep": Section("Sweep", sweep.render),
 }
+OF_ELMAN = ("spectrum", "space")
 OF_THE_LOSS = ("over_time", "clipping", "remedies")
 
 
@@ -31,11 +32,11 @@ def render() -> None:
     experiment = state.experiment()
     heading.page("Why do gradients vanish or explode, and what helps?")
     controls.examples()
-    if elman_only.explains(experiment):
-        return
     try:
         shown = controls.what_if(experiment)
         chosen = section("gf", SECTIONS)
+        if chosen in OF_ELMAN and elman_only.explains(shown, "This section"):
+            return
         if chosen not in OF_THE_LOSS or not no_target.explains(shown):
             SECTIONS[chosen].render(shown)
     except ValueError as error:

@@ -47,11 +47,6 @@ def softmax_exact(logits: tuple[float, ...], target: int, dtype: str) -> float:
     return float(precision.exact_softmax_loss(held, target))
 
 
-def recurrent_weights(experiment: Experiment) -> tuple[str, ...]:
-    """Return the names of the weights (H, H): those that a state is multiplied by."""
-    return tuple(name for name, shape in experiment.kind.shapes.items() if shape == ("H", "H"))
-
-
 @cached
 def format_run(
     experiment: Experiment,
@@ -71,9 +66,7 @@ def format_run(
     """
     params = experiment.parameters()
     with np.errstate(all="ignore"):
-        scaled = params.replace(
-            **{name: params[name] * factor for name in recurrent_weights(experiment)}
-        )
+        scaled = params.replace(**{name: params[name] * factor for name in params.cell.recurrent})
     trace = forward(
         scaled,
         experiment.x(),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.experiment.resizing import given_weights
+from app.experiment.changes import with_weights
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 from app.views.gradient_flow.compute.over_time import slopes_of
@@ -23,11 +23,14 @@ from rnn_core import (
     clip_by_norm,
     clip_by_value,
     end_jacobians,
+    end_jacobians_of,
     gradient_norm,
     spectrum,
+    state_jacobians,
     truncation_loss,
 )
-from rnn_core.remedies import changed
+from rnn_core.cells import ELMAN
+from rnn_core.remedies import OF_ELMAN, changed
 
 Floats = NDArray[np.floating[Any]]
 
@@ -44,15 +47,26 @@ def spectrum_of(experiment: Experiment) -> Spectrum:
     return spectrum(experiment.parameters().W_hh)
 
 
-def states_listed(steps: int, hidden: int) -> tuple[int, ...]:
-    """Return the k, from 0 to T, for which singular values are taken: evenly spread, ends in."""
-    most = int(np.clip(FREE_WORK // hidden**3, 12, MOST_STATES))
+def states_listed(steps: int, size: int) -> tuple[int, ...]:
+    """Return the k, from 0 to T, for which singular values are taken: evenly spread, ends in.
+
+    `size` is that of the matrices: H, or of a cell with several states as many times H.
+    """
+    most = int(np.clip(FREE_WORK // size**3, 12, MOST_STATES))
     return tuple(sorted({round(k) for k in np.linspace(0, steps, min(steps + 1, most)).tolist()}))
 
 
 @cached
+def step_jacobians_of(experiment: Experiment) -> Floats:
+    """Return ∂s_t/∂s_{t-1} of the sequence shown for all steps, (T, S·H, S·H)."""
+    return state_jacobians(trace_of(experiment), experiment.sample)
+
+
+@cached
 def jacobians_of(experiment: Experiment, ks: tuple[int, ...]) -> tuple[EndJacobian, ...]:
-    """Return ∂h_T/∂h_k of the sequence shown for each k, falling."""
+    """Return ∂s_T/∂s_k of the sequence shown for each k, falling; s are all states of the cell."""
+    if experiment.kind is not ELMAN:
+        return end_jacobians_of(step_jacobians_of(experiment), ks)
     return end_jacobians(experiment.parameters().W_hh, slopes_of(experiment), ks)
 
 
@@ -102,6 +116,11 @@ def truncation_seconds(experiment: Experiment, truncate: int) -> float:
     return 2 * steps * batch * hidden * min(truncate, steps) * (hidden / 4e9 + 1e-9)
 
 
+def remedies_of(experiment: Experiment) -> tuple[str, ...]:
+    """Return the names of the remedies that the network can have; itself, untreated, is first."""
+    return tuple(name for name in REMEDIES if experiment.kind is ELMAN or name not in OF_ELMAN)
+
+
 @cached
 def treated_of(
     experiment: Experiment, name: str, step: float, truncate: int, *, last_only: bool
@@ -130,7 +149,7 @@ def truncated_of(experiment: Experiment, truncate: int, last_only: bool) -> tupl
 
 
 def remedied(experiment: Experiment, name: str, truncate: int) -> Experiment:
-    """Return the experiment with a remedy; a smaller step is no Elman network and changes none."""
+    """Return the experiment with a remedy; the one of a smaller step is no cell of the sidebar."""
     if name not in REMEDIES or name in ("none", "step"):
         return experiment
     if name == "truncation":
@@ -138,5 +157,4 @@ def remedied(experiment: Experiment, name: str, truncate: int) -> Experiment:
     params, activation = changed(experiment.parameters(), experiment.activation, name)
     if name == "relu":
         return experiment.replace(activation=activation)
-    arrays = {field: np.asarray(array, np.float64) for field, array in params.items()}
-    return experiment.replace(weights=given_weights(arrays), activation=activation)
+    return with_weights(experiment, params).replace(activation=activation)

@@ -66,7 +66,9 @@ def _radius(experiment: Experiment, what_if: WhatIf) -> Experiment:
     if what_if.radius is None:
         return experiment
     weights = experiment.weights
-    if isinstance(weights, Drawn) and any(name == "W_hh" for name, *_ in weights.edits):
+    if isinstance(weights, Drawn) and any(
+        name in experiment.kind.recurrent for name, *_ in weights.edits
+    ):
         # Edits are made after the scaling, so the radius would not be the one asked for.
         arrays = {
             name: np.asarray(array, np.float64) for name, array in experiment.parameters().items()
@@ -75,6 +77,7 @@ def _radius(experiment: Experiment, what_if: WhatIf) -> Experiment:
     return with_radius(experiment, what_if.radius)
 
 
-def radius_of(experiment: Experiment) -> float:
-    """Return ρ(W_hh), the largest magnitude of an eigenvalue."""
-    return spectrum(experiment.parameters().W_hh).radius
+def radii_of(experiment: Experiment) -> dict[str, float]:
+    """Return ρ, the largest magnitude of an eigenvalue, of W_hh or of each W_h… by name."""
+    params = experiment.parameters()
+    return {name: spectrum(params[name]).radius for name in params.cell.recurrent}

@@ -7,7 +7,7 @@ from app.figures.norms import lengths
 from app.figures.palette import CLIPPED, CLIPPED_BY_VALUE, GRADIENT, REFERENCE
 from app.figures.types import Chart, Dict, Floats, packed, view
 from app.figures.words import plural, short
-from rnn_core import PARAMETER_NAMES, Clipped, Parameters
+from rnn_core import Clipped, Parameters
 
 WAYS = ("before", "by norm", "by value")
 ROLES = (GRADIENT, CLIPPED, CLIPPED_BY_VALUE)
@@ -110,7 +110,7 @@ def by_parameter(before: Parameters, by_norm: Clipped, by_value: Clipped) -> Cha
             )
         ]
     )
-    names = [*PARAMETER_NAMES, WHOLE]
+    names = [*before.names, WHOLE]
     data = [
         {
             "type": "bar",
@@ -156,6 +156,6 @@ def _labels(gradients: Parameters) -> list[str]:
 
 
 def _lengths(gradients: Parameters) -> list[float]:
-    """Return the length of each of the five."""
-    arrays = [np.asarray(getattr(gradients, name)).reshape(1, -1) for name in PARAMETER_NAMES]
+    """Return the length of each parameter's gradient."""
+    arrays = [np.asarray(array).reshape(1, -1) for _, array in gradients.items()]
     return [float(lengths(array)[0]) for array in arrays]

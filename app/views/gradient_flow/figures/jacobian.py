@@ -6,19 +6,20 @@ import numpy as np
 
 from app.figures import axes, tables
 from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
-from app.figures.words import MINUS, plural
+from app.figures.words import MINUS, listed, plural
 from app.views.gradient_flow.figures import decades
 from rnn_core import EndJacobian
 
 LOG10_OF_2 = float(np.log10(2))
 PLAIN = (-4, 5)  # powers of ten within which numbers are written without a common factor
 MOST_LINES = 6
+MOST_NAMED = 16  # units whose states stand at the axis
 
 
-def heat_map(found: EndJacobian, steps: int) -> Chart:
-    """Return ∂h_T/∂h_k: row i, column j is ∂h_T[i]/∂h_k[j]."""
+def heat_map(found: EndJacobian, steps: int, states: Sequence[str] = ("h",)) -> Chart:
+    """Return ∂h_T/∂h_k: row i, column j is ∂h_T[i]/∂h_k[j]; of a cell with several states s."""
     values, power = _readable(found)
-    hidden = len(values)
+    hidden, s = len(values), symbol(states)
     ends = axes.limits(values, "diverging")
     heat: Dict = {
         "type": "heatmap",
@@ -27,7 +28,7 @@ def heat_map(found: EndJacobian, steps: int) -> Chart:
         "y": list(range(1, hidden + 1)),
         "meta": {"scale": "diverging"},
         "hoverongaps": False,
-        "hovertemplate": f"∂h<sub>{steps}</sub>[%{{y}}] / ∂h<sub>{found.k}</sub>[%{{x}}] = "
+        "hovertemplate": f"∂{s}<sub>{steps}</sub>[%{{y}}] / ∂{s}<sub>{found.k}</sub>[%{{x}}] = "
         f"%{{z:{axes.HOVER_NUMBER}}}{_factor(power)}<extra></extra>",
         "colorbar": axes.colour_bar(),
         **ends,
@@ -39,23 +40,47 @@ def heat_map(found: EndJacobian, steps: int) -> Chart:
         "data": data,
         "layout": axes.layout(
             90 + int(np.clip(36 * hidden, 150, 330)),
-            xaxis=_units(hidden, f"unit j at step k = {found.k}") | {"range": [0.5, hidden + 0.5]},
-            yaxis=axes.unit_axis(hidden, f"unit i at step T = {steps}"),
+            xaxis=_units(hidden, f"unit j at step k = {found.k}", states)
+            | {"range": [0.5, hidden + 0.5]},
+            yaxis=_units(hidden, f"unit i at step T = {steps}", states),
         ),
     }
     scaled = f"All numbers times 10 to the {_signed(power)}." if power else ""
     return {
         "id": "gf_jacobian",
-        "title": f"∂h_T/∂h_k for k = {found.k}",
+        "title": f"∂{s}_T/∂{s}_k for k = {found.k}",
         "phase": "",
-        "views": [view("", figure, _text(found, steps), scaled)],
+        "views": [view("", figure, _text(found, steps, s), _stacked(hidden, states), scaled)],
         "tables": [tables.matrix(f"i \\ j{_factor(power)}", values)],
     }
 
 
-def _units(count: int, title: str) -> Dict:
-    axis = axes.unit_axis(count, title)
-    return axis | {"title": {"text": title, "standoff": 6}}
+def symbol(states: Sequence[str]) -> str:
+    """Return h, or s for the states of a cell that has several, one after the other."""
+    return states[0] if len(states) == 1 else "s"
+
+
+def _stacked(count: int, states: Sequence[str]) -> str:
+    """Say where each state stands, or nothing."""
+    if len(states) == 1:
+        return ""
+    size = count // len(states)
+    ends = [
+        f"{place * size + 1} to {(place + 1) * size} are {state}"
+        for place, state in enumerate(states)
+    ]
+    return f"Of the units, {listed(ends)}."
+
+
+def _units(count: int, title: str, states: Sequence[str]) -> Dict:
+    axis = axes.unit_axis(count, title) | {"title": {"text": title, "standoff": 6}}
+    if len(states) == 1 or count > MOST_NAMED:
+        return axis
+    size = count // len(states)
+    return axis | {
+        "tickvals": list(range(1, count + 1)),
+        "ticktext": [f"{state}<sub>{unit + 1}</sub>" for state in states for unit in range(size)],
+    }
 
 
 def _readable(found: EndJacobian) -> tuple[Floats, int]:
@@ -78,7 +103,7 @@ def _signed(power: int) -> str:
     return str(power).replace("-", MINUS)
 
 
-def _text(found: EndJacobian, steps: int) -> str:
+def _text(found: EndJacobian, steps: int, s: str) -> str:
     if found.k == steps:
         return "For k = T it is the identity."
     logs = found.log10_singular_values
@@ -88,7 +113,7 @@ def _text(found: EndJacobian, steps: int) -> str:
     if np.isneginf(logs[0]):
         return f"{product} is exactly 0: no unit of step {found.k} has any effect on step {steps}."
     text = (
-        f"{product}: a small change of h_{found.k} arrives at h_{steps} at most "
+        f"{product}: a small change of {s}_{found.k} arrives at {s}_{steps} at most "
         f"{decades.power(logs[0])} times as long"
     )
     if len(logs) == 1:
@@ -98,7 +123,7 @@ def _text(found: EndJacobian, steps: int) -> str:
     return f"{text}, and at least {decades.power(logs[-1])}."
 
 
-def over_k(found: Sequence[EndJacobian], chosen: int, steps: Steps) -> Chart:
+def over_k(found: Sequence[EndJacobian], chosen: int, steps: Steps, s: str = "h") -> Chart:
     """Return the singular values of ∂h_T/∂h_k over k, the k chosen marked."""
     rising = sorted(found, key=lambda one: one.k)
     ks = np.array([one.k for one in rising])
@@ -122,7 +147,7 @@ def over_k(found: Sequence[EndJacobian], chosen: int, steps: Steps) -> Chart:
     sparse = f"{len(ks)} of {steps.count + 1} steps k are computed."
     return {
         "id": "gf_over_k",
-        "title": "Singular values of ∂h_T/∂h_k",
+        "title": f"Singular values of ∂{s}_T/∂{s}_k",
         "phase": "",
         "views": [
             view(

@@ -26,7 +26,7 @@ def render(experiment: Experiment) -> None:
     )
     st.markdown(_table(found))
     st.caption(
-        "g is the gradient of all five parameters as one vector. By norm: g · min(1, c / ‖g‖), "
+        "g is the gradient of all parameters as one vector. By norm: g · min(1, c / ‖g‖), "
         "Pascanu, Mikolov and Bengio (2013), algorithm 1. By value: each number into [−v, v], "
         "Mikolov (2012). Both bound the update, so one exploding gradient cannot throw the weights "
         "far; neither brings back a gradient that has vanished."

@@ -9,7 +9,7 @@ from app.experiment.presets import PRESETS
 from app.experiment.sources import MAX_STEPS, Drawn, Given, Numbers
 from app.experiment.value import Experiment
 from app.figures.words import listed, short
-from app.views.gradient_flow.compute.what_if import Shown, WhatIf, radius_of, shown_of
+from app.views.gradient_flow.compute.what_if import Shown, WhatIf, radii_of, shown_of
 from app.views.shared import told
 from app.views.shared.bound import choice
 from rnn_core import ACTIVATIONS
@@ -101,7 +101,7 @@ def what_if(experiment: Experiment) -> Experiment:
     ValueError
         The sidebar's experiment cannot be computed.
     """
-    wanted = _sliders()
+    wanted = _sliders(experiment)
     shown = shown_of(experiment, wanted)
     _say(experiment, shown)
     for problem in shown.problems:
@@ -109,10 +109,10 @@ def what_if(experiment: Experiment) -> Experiment:
     return shown.experiment
 
 
-def _sliders() -> WhatIf:
+def _sliders(experiment: Experiment) -> WhatIf:
     place = st.container(horizontal=True, gap="small")
     radius = choice(
-        "Spectral radius of W_hh",
+        f"Spectral radius of {_scaled(experiment)}",
         "gf_radius",
         _named(RADII),
         OWN,
@@ -150,16 +150,17 @@ def _say(own: Experiment, shown: Shown) -> None:
     made = shown.experiment
     if made == own:
         st.caption(
-            "Shown: the sidebar’s experiment, unchanged, with ρ(W_hh) = "
-            f"{short(radius_of(own))}, T = {own.sizes[0]} and φ = "
-            f"{ACTIVATIONS[own.activation].symbol}. Another radius multiplies W_hh so that its "
-            "largest eigenvalue has this magnitude; a smaller T cuts at the end, a larger one "
-            "continues a named series and gives others zeros."
+            f"Shown: the sidebar’s experiment, unchanged, with {_radii(own)}, "
+            f"T = {own.sizes[0]} and φ = {ACTIVATIONS[own.activation].symbol}. Another radius "
+            f"multiplies {_scaled(own)} so that its largest eigenvalue has this magnitude; a "
+            "smaller T cuts at the end, a larger one continues a named series and gives others "
+            "zeros."
         )
         return
     parts = []
     if made.weights != own.weights:
-        parts.append(f"ρ(W_hh) = {short(radius_of(made))} (instead of {short(radius_of(own))})")
+        instead = ", ".join(short(radius) for radius in radii_of(own).values())
+        parts.append(f"{_radii(made)} (instead of {instead})")
     if made.sizes[0] != own.sizes[0]:
         parts.append(f"T = {made.sizes[0]} (instead of {own.sizes[0]})")
     if made.activation != own.activation:
@@ -173,6 +174,21 @@ def _say(own: Experiment, shown: Shown) -> None:
         )
         st.button("Use in the sidebar", key="gf-use", on_click=use, args=(made,), type="primary")
         st.button("Discard the what-if", key="gf-back", on_click=_back)
+
+
+def _scaled(experiment: Experiment) -> str:
+    """Return what a radius is of: W_hh, or each of the matrices that a state is multiplied by."""
+    names = experiment.kind.recurrent
+    return names[0] if len(names) == 1 else "each W_h…"
+
+
+def _radii(experiment: Experiment) -> str:
+    """Return "ρ(W_hh) = 0.9", or of several matrices all of them."""
+    radii = radii_of(experiment)
+    alike = {short(radius) for radius in radii.values()}
+    if len(alike) == 1 and len(radii) > 1:
+        return f"ρ = {alike.pop()} of each W_h…"
+    return listed([f"ρ({name}) = {short(radius)}" for name, radius in radii.items()])
 
 
 def use(made: Experiment) -> None:

@@ -13,19 +13,23 @@ from app.views.shared.bound import slider
 def render(experiment: Experiment) -> None:
     """Draw the product of Jacobians for one k, and its singular values for all."""
     steps, hidden = experiment.sizes[0], experiment.hidden
+    states = experiment.kind.states
+    s = figures.symbol(states)
+    stacked = ", ".join(f"{state}_t" for state in states)
+    where = "" if len(states) == 1 else f", where $s_t = [{stacked}]$ are all states of the cell,"
     st.markdown(
-        r"$\frac{\partial h_T}{\partial h_k} = J_T\,J_{T-1} \cdots J_{k+1}$ carries the gradient "
-        r"of a loss at step $T$ back to step $k$, as its transpose times "
-        r"$\frac{\partial L}{\partial h_T}$. Its singular values are the factors by which that "
-        "gradient can change on the way."
+        rf"$\frac{{\partial {s}_T}}{{\partial {s}_k}} = J_T\,J_{{T-1}} \cdots J_{{k+1}}${where} "
+        r"carries the gradient of a loss at step $T$ back to step $k$, as its transpose times "
+        rf"$\frac{{\partial L}}{{\partial {s}_T}}$. Its singular values are the factors by which "
+        "that gradient can change on the way."
     )
     k = int(slider(None, "Step k, whose state acts on the last one", 0, steps, 0, key="gf_k"))
     (chosen,) = sections.jacobians_of(experiment, (k,))
-    listed = sections.jacobians_of(experiment, sections.states_listed(steps, hidden))
+    listed = sections.jacobians_of(experiment, sections.states_listed(steps, len(states) * hidden))
     chart_view(
         [
-            figures.heat_map(chosen, steps),
-            figures.over_k(listed, k, Steps(steps, experiment.labels())),
+            figures.heat_map(chosen, steps, states),
+            figures.over_k(listed, k, Steps(steps, experiment.labels()), s),
         ],
         key="gf_jacobians",
         columns=2,

@@ -14,6 +14,7 @@ from app.views.gradient_flow.figures.decades import power
 from app.views.gradient_flow.sections import controls
 from app.views.shared.bound import switch
 from rnn_core import Extended
+from rnn_core.cells import ELMAN
 
 EXACT_DIGITS = 12
 ROUNDING = 1e-12
@@ -25,9 +26,12 @@ def render(experiment: Experiment) -> None:
     last_only = controls.last_only(experiment)
     with_norms = _with_norms(experiment)
     found = compute.over_time_of(experiment, last_only=last_only, with_norms=with_norms)
-    st.markdown(_point(found))
-    chart = figures.chart(found.flow, found.theory, Steps(found.steps, experiment.labels()))
-    chart_view([chart], key="gf_over_time", steps=found.steps)
+    st.markdown(_point(found, experiment))
+    steps = Steps(found.steps, experiment.labels())
+    charts = [figures.chart(found.flow, found.bounds, steps)]
+    if len(found.flow.sums) > 1:
+        charts.append(figures.of_sums(found.flow, steps))
+    chart_view(charts, key="gf_over_time", steps=found.steps, columns=len(charts))
     st.markdown(_ends(found, experiment))
     st.caption(_reading(found))
 
@@ -44,7 +48,7 @@ def _with_norms(experiment: Experiment) -> bool:
     )
 
 
-def _point(found: OverTime) -> str:
+def _point(found: OverTime, experiment: Experiment) -> str:
     """State the point of the page with the current numbers."""
     h, count = found.flow.h, found.steps - 1
     whole = h.log10_ratio(1, found.steps) if count else np.nan
@@ -65,7 +69,8 @@ def _point(found: OverTime) -> str:
         return (
             f"A loss enters at every step, so going back the gradient also grows by what is added: "
             f"at t = 1 it is **{_ratio(h, found.steps)} times** as long as at t = {found.steps}. "
-            "Choose the last step's term to see how far one loss reaches. " + _verdict(found)
+            "Choose the last step's term to see how far one loss reaches. "
+            + _verdict(found, experiment)
         )
     overflow = ""
     if found.stands_in:
@@ -75,12 +80,33 @@ def _point(found: OverTime) -> str:
         )
     return (
         f"{overflow}Over {plural(count, 'step')} back the gradient {verb}: **× {a_step}** a step. "
-        r"Each step multiplies it by $J_t^\top$, $J_t = \partial h_t/\partial h_{t-1} = "
-        r"\operatorname{diag}\varphi'(z_t)\,W_{hh}$. " + _verdict(found)
+        f"{_factor(experiment)}{_verdict(found, experiment)}"
     )
 
 
-def _verdict(found: OverTime) -> str:
+def _factor(experiment: Experiment) -> str:
+    """Say what a step back multiplies the gradient by."""
+    if experiment.kind is ELMAN:
+        return (
+            r"Each step multiplies it by $J_t^\top$, $J_t = \partial h_t/\partial h_{t-1} = "
+            r"\operatorname{diag}\varphi'(z_t)\,W_{hh}$. "
+        )
+    now, before = (_states(experiment, time) for time in ("t", "t-1"))
+    return (
+        rf"Each step multiplies it by $J_t^\top$, $J_t = \partial {now}/\partial {before}$, "
+        "through all lines of the cell. "
+    )
+
+
+def _states(experiment: Experiment, time: str) -> str:
+    """Return the states of a step in LaTeX, in brackets where there are several."""
+    states = ", ".join(f"{state}_{{{time}}}" for state in experiment.kind.states)
+    return states if len(experiment.kind.states) == 1 else f"[{states}]"
+
+
+def _verdict(found: OverTime, experiment: Experiment) -> str:
+    if found.spectrum is None:
+        return _keeping(found, experiment)
     sigma, radius = found.spectrum.norm, found.spectrum.radius
     size = rf"Here $\sigma_{{max}} \cdot \max\varphi' = {short(sigma)}"
     if sigma < 1 - ROUNDING:
@@ -88,6 +114,16 @@ def _verdict(found: OverTime) -> str:
     if sigma <= 1 + ROUNDING:
         return f"{size}$, so it cannot grow; it keeps its length where $\\varphi' = 1$."
     return rf"{size} > 1$, so it may grow but need not; the spectral radius is {short(radius)}."
+
+
+def _keeping(found: OverTime, experiment: Experiment) -> str:
+    """Say which gate keeps a state, and what it lets through of a gradient."""
+    return " ".join(
+        f"The {experiment.kind.line[gate].title or 'quantity'} ${gate}_t$ (mean "
+        f"**{short(mean, 3)}**) keeps ${state}_t$: on the straight way along ${state}$ a step back "
+        f"multiplies the gradient by ${gate}_t$ alone."
+        for state, (gate, mean) in found.kept.items()
+    )
 
 
 def _ratio(found: Extended, last: int) -> str:
@@ -108,23 +144,19 @@ def _ends(found: OverTime, experiment: Experiment) -> str:
     if not count:
         return ""
     summed = ", and what enters on the way" if found.summed else ""
-    rows: list[tuple[str, str, Extended]] = [
-        (
-            "measured",
-            rf"$\lVert\partial L/\partial h_1\rVert$ over that at $t = {last}$",
-            found.flow.h,
-        )
-    ]
-    if found.theory.product is not None:
-        rows.append(
-            ("upper bound", rf"$\prod_t \lVert J_t\rVert_2$, $t = 2 \ldots {last}${summed}",
-             found.theory.product)
-        )  # fmt: skip
+    rows = [("measured", _over(state, last), one) for state, one in found.flow.states.items()]
+    theory = {
+        "product": ("upper bound", rf"$\prod_t \lVert J_t\rVert_2$, $t = 2 \ldots {last}$"),
+        "bound": (
+            "upper bound", r"$(\sigma_{max}(W_{hh}) \cdot \max\varphi')^{" + f"{count}}}$"
+        ),
+        "rate": ("estimate", r"$\rho(W_{hh})^{" + f"{count}}}$"),
+    }  # fmt: skip
     rows += [
-        ("upper bound", r"$(\sigma_{max}(W_{hh}) \cdot \max\varphi')^{" + f"{count}}}${summed}",
-         found.theory.bound),
-        ("estimate", r"$\rho(W_{hh})^{" + f"{count}}}${summed}", found.theory.rate),
-    ]  # fmt: skip
+        (kind, what + summed, found.bounds[name])
+        for name, (kind, what) in theory.items()
+        if name in found.bounds
+    ]
     head = f"| | from t = {last} back to t = 1 | factor | a step |\n|:--|:--|--:|--:|\n"
     lines = [
         f"| {kind} | {what} | `{_ratio(one, last)}` | "
@@ -134,9 +166,14 @@ def _ends(found: OverTime, experiment: Experiment) -> str:
     return head + "\n".join(lines) + _exactly(found, experiment)
 
 
+def _over(state: str, last: int) -> str:
+    return rf"$\lVert\partial L/\partial {state}_1\rVert$ over that at $t = {last}$"
+
+
 def _exactly(found: OverTime, experiment: Experiment) -> str:
     """State w^(T−1) for a single identity unit, if the measured ratio is that to the last bit."""
-    if experiment.hidden > 1 or experiment.activation != "identity" or found.summed:
+    plain = experiment.kind is ELMAN and experiment.activation == "identity"
+    if experiment.hidden > 1 or not plain or found.summed:
         return ""
     w = abs(float(experiment.parameters().W_hh.item()))
     count = found.steps - 1
@@ -150,11 +187,19 @@ def _exactly(found: OverTime, experiment: Experiment) -> str:
 
 
 def _reading(found: OverTime) -> str:
-    parts = [
-        "Bounds: Pascanu, Mikolov and Bengio (2013), section 2.1. With φ′ ≤ 1 for tanh, ReLU and "
-        "the identity, σ_max(W_hh) < 1 is sufficient for vanishing and σ_max(W_hh) > 1 necessary "
-        "for exploding. ρ is the rate of W_hh alone, reached in the long run while φ′ stays near 1."
-    ]
+    source = "Bounds: Pascanu, Mikolov and Bengio (2013), section 2.1. "
+    if found.spectrum is None:
+        parts = [
+            f"{source}J_t is of all states of the cell together, so the product of its norms "
+            "bounds the gradient by h_t. No bound follows from the weights alone, as one does from "
+            "W_hh of an Elman network."
+        ]
+    else:
+        parts = [
+            f"{source}With φ′ ≤ 1 for tanh, ReLU and the identity, σ_max(W_hh) < 1 is sufficient "
+            "for vanishing and σ_max(W_hh) > 1 necessary for exploding. ρ is the rate of W_hh "
+            "alone, reached in the long run while φ′ stays near 1."
+        ]
     if found.summed:
         parts.append(
             "The loss enters at several steps, so bounds and estimate are sums over all of them."

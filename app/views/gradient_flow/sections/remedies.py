@@ -18,7 +18,7 @@ from app.views.shared.bound import slider, switch
 from rnn_core import REMEDIES, Cut, Treated
 from rnn_core.truncation import WHOLE
 
-USABLE = ("orthogonal", "irnn", "relu", "truncation")
+USABLE = ("orthogonal", "irnn", "relu", "gru", "lstm", "truncation")
 SHORT_N = 3
 CUT = "gf_cut"
 
@@ -33,7 +33,7 @@ def render(experiment: Experiment) -> None:
         truncated[0]
         if name == "truncation" and truncated
         else sections.treated_of(experiment, name, step, cut, last_only=last_only)
-        for name in REMEDIES
+        for name in sections.remedies_of(experiment)
         if name != "truncation" or truncated
     ]
     st.markdown(_point(found))
@@ -42,7 +42,7 @@ def render(experiment: Experiment) -> None:
     )
     st.markdown(_table(found, step, cut))
     if truncated:
-        st.markdown(_truncation(truncated[1], cut, steps))
+        st.markdown(_truncation(truncated[1], experiment.kind.recurrent[0], cut, steps))
     _use(experiment, cut)
     st.caption(
         "Every line is a run of its own on the sequence shown, with its own loss. A smaller step "
@@ -117,17 +117,18 @@ def _table(found: list[Treated], step: float, cut: int) -> str:
     )
 
 
-def _truncation(cut: Cut, length: int, steps: int) -> str:
+def _truncation(cut: Cut, recurrent: str, length: int, steps: int) -> str:
     if length >= steps:
         return f"Truncation to n = {length} ≥ T is the full gradient."
-    cosine, ratio = cut.cosine["W_hh"], cut.ratio["W_hh"]
+    cosine, ratio = cut.cosine[recurrent], cut.ratio[recurrent]
+    symbol = f"W_{{{recurrent.removeprefix('W_')}}}"
     if isnan(cosine):
-        return "The gradient of $W_{hh}$ is zero or not finite with this truncation."
+        return f"The gradient of ${symbol}$ is zero or not finite with this truncation."
     return (
         f"Truncation does not lengthen a gradient, it leaves out what comes from more than "
-        rf"{plural(length, 'step')} back: $\partial L/\partial W_{{hh}}$ then has cosine "
+        rf"{plural(length, 'step')} back: $\partial L/\partial {symbol}$ then has cosine "
         f"**{short(cosine, 4)}** to the full one and **{short(ratio, 4)}** of its length (all "
-        f"five parameters together: {short(cut.cosine[WHOLE], 4)} and "
+        f"parameters together: {short(cut.cosine[WHOLE], 4)} and "
         f"{short(cut.ratio[WHOLE], 4)})."
     )
 
@@ -136,6 +137,8 @@ def _use(experiment: Experiment, cut: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("Use in the sidebar:", width="content")
         for name in USABLE:
+            if name not in sections.remedies_of(experiment):
+                continue
             made = sections.remedied(experiment, name, cut)
             st.button(
                 REMEDIES[name].title.removesuffix(" to n"),

@@ -22,6 +22,7 @@ from app.views.shared.queue import about, standing
 from app.work.jobs import Desk, Job, Progress, Stop
 from app.work.sweeps import TURNS, cluster_available, in_process, on_cluster, on_processes
 from rnn_core import SweepMap, run_sweep_chunk
+from rnn_core.cells import ELMAN
 
 POLL_S = 0.5
 INPUTS = {"own": "The sequence, repeated", "noise": "Noise N(0, 1)"}
@@ -37,12 +38,23 @@ Key = tuple[Experiment, Grid, str]
 def render(experiment: Experiment) -> None:
     """Draw the section: what is asked, the controls, and the map as it fills in."""
     heading.part("At which spectral radius does a gradient survive, and how far?")
+    if experiment.kind is ELMAN:
+        product = (
+            r"$\frac{\partial h_T}{\partial h_0} = D_T W_{hh} \cdots D_1 W_{hh}$, "
+            r"$D_t = \operatorname{diag} \varphi'(z_t)$"
+        )
+        scaled = "$W_{hh}$"
+    else:
+        product = (
+            r"$\frac{\partial h_T}{\partial h_0} = J_T \cdots J_1$, where $h$ stands for all "
+            "states of the cell together"
+        )
+        scaled = "each of its recurrent matrices"
     st.markdown(
-        r"Back-propagation over $T$ steps multiplies a gradient by "
-        r"$\frac{\partial h_T}{\partial h_0} = D_T W_{hh} \cdots D_1 W_{hh}$, "
-        r"$D_t = \operatorname{diag} \varphi'(z_t)$. Each cell runs the network with $W_{hh}$ "
-        "scaled to a spectral radius and shows the largest factor by which that product can "
-        r"change a gradient, $\lVert \partial h_T / \partial h_0 \rVert_2$."
+        f"Back-propagation over $T$ steps multiplies a gradient by {product}. Each place of the "
+        f"map is a run of the network with {scaled} scaled to a spectral radius, and shows the "
+        "largest factor by which that product can change a gradient, "
+        r"$\lVert \partial h_T / \partial h_0 \rVert_2$."
     )
     grid, place = _controls(experiment)
     key = (experiment, grid, place)
@@ -90,7 +102,8 @@ def _controls(experiment: Experiment) -> tuple[Grid, str]:
             (0.5, 1.6),
             0.05,
             key="gs_radius",
-            help="W_hh is multiplied so that its largest eigenvalue has this magnitude.",
+            help=f"{', '.join(experiment.kind.recurrent)}: multiplied so that the largest "
+            "eigenvalue has this magnitude.",
             width=190,
         )
         radii = _number("Radii", "gs_radii", (2, compute.MOST_RADII, compute.COARSE))

@@ -31,7 +31,7 @@ def render() -> None:
     row = controls.row("nu_run_controls")
     dtype = controls.floating_format(row, "nu_rf", "float16")
     factors = {factor: short(factor) for factor in FACTORS}
-    scaled = listed(list(compute.recurrent_weights(experiment)))
+    scaled = listed(list(experiment.kind.recurrent))
     factor = choice(f"{scaled} times", "nu_g", factors, 100.0, place=row, look="slider", width=220)
     activations = {OWN: "as it is", **{name: name for name in ACTIVATIONS}}
     activation = choice("Activation", "nu_phi", activations, "identity", place=row, width=150)
@@ -82,7 +82,7 @@ def _open(experiment: Experiment) -> None:
 
 def _is_large(experiment: Experiment) -> bool:
     steps, batch, inputs, hidden, _ = experiment.sizes
-    products = len(compute.recurrent_weights(experiment)) * hidden * (hidden + inputs)
+    products = len(experiment.kind.recurrent) * hidden * (hidden + inputs)
     each = SECONDS_A_STEP * len(experiment.kind.lines) / 2 + SECONDS_A_PRODUCT * batch * products
     return steps * each > FREE_SECONDS
 

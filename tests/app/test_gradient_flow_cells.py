@@ -1,0 +1,140 @@
+"""The page Gradient flow for every cell: its numbers are those of the backward pass."""
+
+import numpy as np
+import pytest
+
+from app.experiment import changes
+from app.experiment.presets import PRESETS
+from app.experiment.run import gradients_of, trace_of
+from app.experiment.value import Experiment
+from app.figures.types import Steps
+from app.views.gradient_flow.compute import sections
+from app.views.gradient_flow.figures import clipping, jacobian
+from app.views.gradient_flow.figures import over_time as over_time_figures
+from app.views.gradient_flow.figures import remedies as remedies_figures
+from app.views.gradient_flow.page import OF_ELMAN, SECTIONS
+from rnn_core import CELLS
+from tests.app.gradient_flow import flow, numbers, page, said, sine
+
+OTHERS = [name for name in CELLS if name != "elman"]
+
+
+def of_cell(cell: str, **changed: object) -> Experiment:
+    return changes.with_network(sine(3, steps=12), cell).replace(**changed)
+
+
+@pytest.mark.parametrize("cell", OTHERS)
+def test_every_section_opens_for_every_cell_or_says_whose_equation_it_shows(cell: str) -> None:
+    for section in SECTIONS:
+        app = page(section, of_cell(cell))
+        assert not app.exception, section
+        assert not app.error, section
+        elman = [one.key for one in app.button if one.key == "take-elman"]
+        assert bool(elman) == (section in OF_ELMAN), section
+
+
+@pytest.mark.parametrize("cell", OTHERS)
+@pytest.mark.parametrize("readout", ["last", "every"])
+def test_the_lines_of_every_cell_are_lengths_of_its_gradients(cell: str, readout: str) -> None:
+    experiment = changes.with_readout(of_cell(cell), readout)
+    found, grads = flow(experiment), gradients_of(experiment)
+    steps = Steps(12)
+    charts = [over_time_figures.chart(found.flow, found.bounds, steps)]
+    if len(CELLS[cell].sums) > 1:
+        charts.append(over_time_figures.of_sums(found.flow, steps))
+    drawn = {
+        line["name"]: numbers(line["y"])
+        for chart in charts
+        for line in chart["views"][0]["figure"]["data"]
+        if line["mode"] != "markers"
+    }
+    for name in (*CELLS[cell].states, *CELLS[cell].sums):
+        label = f"‖∂L/∂{name[0]}<sub>{name[2:] or 't'}</sub>‖"
+        expected = np.linalg.norm(grads[name][-12:, 0], axis=1)
+        expected[expected == 0] = np.nan  # drawn as a mark of its own
+        np.testing.assert_allclose(10 ** drawn[label], expected, rtol=1e-11, err_msg=name)
+    assert (drawn["bound ∏‖J‖"] >= drawn["‖∂L/∂h<sub>t</sub>‖"] - 1e-9).all()
+
+
+def test_the_gate_that_keeps_a_state_is_named_with_its_mean() -> None:
+    for cell, state, gate in (
+        ("lstm", "c", "f"),
+        ("gru", "h", "u"),
+        ("gru_reset_before", "h", "u"),
+    ):
+        experiment = of_cell(cell)
+        found = flow(experiment)
+        mean = trace_of(experiment)[gate][:, 0].mean()
+        assert found.kept == {state: (gate, pytest.approx(mean))}
+        assert f"${gate}_t$ (mean" in said(page("over_time", experiment))
+    assert flow(of_cell("leaky")).kept == {}
+
+
+def test_the_jacobian_between_all_states_is_the_product_of_central_differences() -> None:
+    experiment = of_cell("lstm")
+    trace = trace_of(experiment)
+    (found,) = sections.jacobians_of(experiment, (9,))
+    from rnn_core import forward
+
+    columns = []
+    for state in ("h", "c"):
+        for unit in range(3):
+            ends = []
+            for sign in (1, -1):
+                start = {name: trace[name][9, :1].copy() for name in ("h", "c")}
+                start[state][0, unit] += sign * 1e-6
+                run = forward(trace.params, trace.x[9:, :1], h0=start["h"], c0=start["c"])
+                ends.append(np.concatenate([run["h"][-1, 0], run["c"][-1, 0]]))
+            columns.append((ends[0] - ends[1]) / 2e-6)
+    np.testing.assert_allclose(found.values, np.stack(columns, axis=1), atol=1e-9)
+    chart = jacobian.heat_map(found, 12, ("h", "c"))
+    heat = chart["views"][0]["figure"]["data"][0]
+    np.testing.assert_array_equal(numbers(heat["z"]), found.values)
+    assert chart["title"] == "∂s_T/∂s_k for k = 9"
+    assert "1 to 3 are h and 4 to 6 are c" in " ".join(chart["views"][0]["notes"])
+
+
+@pytest.mark.parametrize("cell", OTHERS)
+def test_clipping_is_of_all_parameters_of_the_cell(cell: str) -> None:
+    experiment = of_cell(cell)
+    found = sections.clippings_of(experiment, 0.5, 0.5)
+    chart = clipping.by_parameter(found.before, found.by_norm, found.by_value)
+    lengths = numbers(chart["views"][0]["figure"]["data"][0]["y"])
+    grads = gradients_of(experiment).parameters
+    expected = [np.linalg.norm(array) for _, array in grads.items()]
+    np.testing.assert_allclose(lengths[:-1], expected, rtol=1e-12)
+    assert found.by_norm.norm_after == pytest.approx(np.linalg.norm(expected) / 2)
+
+
+def test_gated_cells_stand_beside_the_remedies_of_an_elman_network() -> None:
+    experiment = PRESETS["vanishing"].experiment
+    found = [
+        sections.treated_of(experiment, name, 0.25, 3, last_only=False)
+        for name in sections.remedies_of(experiment)
+    ]
+    names = [one.name for one in found]
+    assert {"none", "irnn", "gru", "lstm"} <= set(names)
+    chart = remedies_figures.chart(found, Steps(experiment.sizes[0]))
+    drawn = {line["name"]: numbers(line["y"]) for line in chart["views"][0]["figure"]["data"]}
+    for name, label in (("gru", "GRU"), ("lstm", "LSTM")):
+        treated = sections.remedied(experiment, name, 3)
+        assert treated.cell == name
+        assert treated.sizes == experiment.sizes
+        kept = treated.parameters()
+        assert (kept[kept.cell.keeping] == 1).all()
+        lengths = np.linalg.norm(gradients_of(treated).h[1:, 0], axis=1)
+        np.testing.assert_allclose(10 ** drawn[label], lengths, rtol=1e-9)
+
+
+@pytest.mark.parametrize("cell", OTHERS)
+def test_the_remedies_of_another_cell_are_those_that_it_can_have(cell: str) -> None:
+    assert sections.remedies_of(of_cell(cell)) == ("none", "gru", "lstm", "truncation")
+
+
+@pytest.mark.parametrize("cell", OTHERS)
+def test_the_radius_is_that_of_each_recurrent_matrix(cell: str) -> None:
+    app = page("over_time", of_cell(cell), gf_radius="0.70")
+    text = said(app)
+    assert "**Shown: a what-if**" in text
+    names = CELLS[cell].recurrent
+    assert ("ρ = 0.7 of each W_h…" if len(names) > 1 else "ρ(W_hh) = 0.7 (") in text
