@@ -17,6 +17,10 @@ from rnn_core import (
     forward,
     precision,
 )
+from rnn_core.cells import ELMAN
+
+MOST_FOLLOWED = 200
+"""Steps of a run with gates whose gradients are followed one by one without being asked."""
 
 NO_TARGET = "target: expected one, for a loss and its gradients, got none"
 
@@ -63,8 +67,15 @@ def gradients_if_any(experiment: Experiment) -> Gradients | None:
 
 @cached
 def first_non_finite(experiment: Experiment) -> NonFinite | None:
-    """Return the first number of the experiment's own run that is not finite, or None."""
-    return precision.first_in(trace_of(experiment), gradients_if_any(experiment))
+    """Return the first number of the experiment's own run that is not finite, or None.
+
+    None also where only a gradient of a long run with gates is not: to find it, the whole run is
+    repeated, operation by operation.
+    """
+    grads = gradients_if_any(experiment)
+    if experiment.kind is not ELMAN and experiment.sizes[0] > MOST_FOLLOWED:
+        grads = None
+    return precision.first_in(trace_of(experiment), grads)
 
 
 def graph_of(
