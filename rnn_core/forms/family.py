@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rnn_core._arrays import FloatArray
-from rnn_core._short import Shown
 from rnn_core.forms.form import Form
+from rnn_core.frozen import Frozen
 
 
 @dataclass(frozen=True, eq=False)
-class Family(Shown):
+class Family(Frozen):
     """The forms of a loss's terms and of ∂(term)/∂a, by name; every name is in both.
 
     A term has the shape (…, K) of logits a and targets y, or (…, 1) where it spans them. `term`,
@@ -30,7 +30,7 @@ class Family(Shown):
 
 
 @dataclass(frozen=True)
-class ByForm(Shown):
+class ByForm(Frozen):
     """A function of logits and targets that a form computes."""
 
     form: Form

@@ -7,10 +7,11 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core._parameters import Parameters
+from rnn_core._short import Shown
 
 
 @dataclass(frozen=True)
-class Columns:
+class Columns(Shown):
     """What one line multiplies 1, x and h by; with `turned` the line's sign is turned."""
 
     bias: str
@@ -20,7 +21,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Packing:
+class Packing(Shown):
     """The lines of a cell whose weights stand side by side, turned ones first."""
 
     cell: str
