@@ -7,6 +7,9 @@ from app.experiment.value import Experiment
 from app.listings.writing import given_array, heading, require_writable
 from rnn_core import Activation, activation_named, loss_named
 
+LONGEST_SLOPE = 30
+"""Characters of a slope that is written out beside its line."""
+
 HOW = "Elman network in plain NumPy: forward pass, loss, and every gradient by hand."
 
 BACKWARD = """\
@@ -77,7 +80,8 @@ def numpy_script(experiment: Experiment) -> str:
     """
     require_writable(experiment)
     activation = activation_named(experiment.activation)
-    why = f"{activation.symbol}'(z) = {activation.slope_form.written({'h': 'h'})}"
+    slope = activation.slope_form.written({"h": "h"})
+    why = f"{activation.symbol}'(z)" + (f" = {slope}" if len(slope) <= LONGEST_SLOPE else "")
     truncate = experiment.truncate
     if truncate is not None and truncate < experiment.sizes[0]:
         backward = WINDOWS.format(

@@ -6,7 +6,7 @@ import { chainOf, chainRow, componentName, localLatex } from "./equations.js";
 import { line } from "./expression.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { math } from "./katex.js";
-import { rolledChainOf } from "./rolled.js";
+import { isBefore, rolledChainOf } from "./rolled.js";
 import { spoken } from "./symbol.js";
 
 /** @import { ChainRow } from "./equations.js" */
@@ -14,6 +14,7 @@ import { spoken } from "./symbol.js";
 /** @import { Edge, GraphNode, Model } from "./model.js" */
 
 const MOST_ROWS = 12;
+const MANY = "A step of this cell is many operations: the level “operation” shows each of them.";
 
 /**
  * One row per outgoing edge: upstream × local, and their sum.
@@ -85,6 +86,7 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
       ),
     );
   }
+  if (!chain.rows.every(({ tree }) => tree)) card.append(el("p", { class: "ur-note" }, MANY));
   // The ledger prints the same sum for a selected parameter.
   if (chain.sum && (node.kind !== "parameter" || follows)) card.append(printedLine(chain.sum));
   return card;
@@ -95,15 +97,21 @@ const titleOf = (node, step) =>
   node.times ? `Chain rule at t = ${step}` : "Chain rule, summed over time";
 
 /** @param {ChainRow[]} rows */
-const total = (rows) => rows.reduce((sum, row) => sum + row.value, 0);
+const total = (rows) =>
+  rows.every(({ tree }) => tree) ? rows.reduce((sum, row) => sum + row.value, 0) : null;
 
 /**
  * Terms that are not listed one by one.
  * @param {string} name
- * @param {number} value
+ * @param {?number} value
  */
 function lump(name, value) {
-  return el("tr", {}, el("th", { scope: "row", colspan: 3 }, name), el("td", {}, short(value)));
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row", colspan: 3 }, name),
+    el("td", {}, value === null ? "–" : short(value)),
+  );
 }
 
 /** @param {ChainRow} row @param {Hooks} hooks */
@@ -132,7 +140,7 @@ function rowOf(row, hooks) {
       {},
       row.local !== null ? short(row.local) : row.localLatex ? math(row.localLatex) : "–",
     ),
-    el("td", {}, short(row.value)),
+    el("td", {}, row.tree ? short(row.value) : "–"),
   );
 }
 
@@ -163,7 +171,8 @@ export function edgeCard(state, hooks) {
   const upstream = model.grad ? model.gradOf(edge.to) : null;
   const local = model.localOf(edge);
   const latex = localLatex(model, edge);
-  const from = edge.from === edge.to ? "h_{t-1}" : edge.from.latex; // the rolled network's own edge
+  const { latex: own } = edge.from;
+  const from = isBefore(edge.from, edge.to) ? own.replace(/_t$/, "_{t-1}") : own; // of the rolled network
   const symbol = `\\frac{\\partial ${bracketed(edge.to.latex)}}{\\partial ${bracketed(from)}}`;
   /** @type {HTMLElement[]} */
   const cards = [
@@ -200,7 +209,9 @@ export function edgeCard(state, hooks) {
     if (picker) flow.append(picker);
     const row = chainRow(model, edge, component);
     if (row.line) flow.append(printedLine(row.line));
-    else flow.append(el("p", { class: "ur-number", translate: "no" }, short(row.value)));
+    else if (row.tree) {
+      flow.append(el("p", { class: "ur-number", translate: "no" }, short(row.value)));
+    } else flow.append(el("p", { class: "ur-note" }, MANY));
   }
   cards.push(flow);
   cards.push(

@@ -2,6 +2,7 @@
 
 import { tex } from "../../shared/frontend/numbers.js";
 import { EXACT, line, num, product, shortened, sum } from "./expression.js";
+import { isBefore } from "./rolled.js";
 
 /** @import { Edge, GraphNode, Model } from "./model.js" */
 /** @import { Printed, Tree } from "./expression.js" */
@@ -71,7 +72,7 @@ function contextOf(model, node) {
  */
 function namesOf(node) {
   return node.in.map(({ from }) =>
-    from === node ? node.latex.replace(/_t$/, "_{t-1}") : from.latex,
+    isBefore(from, node) ? from.latex.replace(/_t$/, "_{t-1}") : from.latex,
   );
 }
 
@@ -89,7 +90,9 @@ function operandsOf(model, node) {
     return parted ? null : sources.map((source) => model.allOf(source));
   }
   const step = model.shown.get(node) ?? model.T;
-  const rows = sources.map((source) => model.rowOf(source, source === node ? step - 1 : step));
+  const rows = sources.map((source) =>
+    model.rowOf(source, isBefore(source, node) ? step - 1 : step),
+  );
   return rows.every((row) => row !== null) ? rows : null;
 }
 

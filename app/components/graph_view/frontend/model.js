@@ -166,12 +166,6 @@ export function modelOf(payload, initial, arithmetic = null) {
     rounded: arithmetic !== null,
     format: FORMATS[arithmetic?.dtype ?? "float64"],
     ruleOf: ruleFor,
-    /** Where there is one. @param {?string} op */
-    knownRule: (op) => {
-      const rule = ruleFor(op);
-      if (!rule) throw new Error(`No rule for the operation ${op}.`);
-      return rule;
-    },
     /** @param {GraphNode} node */
     valueOf: (node) => value.subarray(startOf(node), startOf(node) + node.size),
     /** Empty where there are no gradients at all. @param {GraphNode} node */

@@ -22,13 +22,20 @@ export const atStep = (node, step) =>
   node.times && step > 0 ? node.latex.replace(/_t$/, `_{${step}}`) : node.latex;
 
 /**
+ * Whether a node reads another one of the step before: what is not computed before it in its own.
+ * @param {GraphNode} from
+ * @param {GraphNode} to
+ */
+export const isBefore = (from, to) => from.i >= to.i;
+
+/**
  * Names of a node's operands at a step; h reads itself, one step before.
  * @param {GraphNode} node
  * @param {number} step
  */
 export const operandsAt = (node, step) =>
   node.in.map(({ from }) =>
-    from === node && step === 1 ? "h_{0}" : atStep(from, from === node ? step - 1 : step),
+    isBefore(from, node) ? from.latex.replace(/_t$/, `_{${step - 1}}`) : atStep(from, step),
   );
 
 /**
@@ -50,7 +57,7 @@ export function usesOf(model, node, step) {
     const { to } = edge;
     if (!to.times) return [{ edge, step }];
     if (node.times) {
-      const at = to === node ? step + 1 : step;
+      const at = isBefore(node, to) ? step + 1 : step;
       return at >= firstOf(model, to) && at <= model.T ? [{ edge, step: at }] : [];
     }
     return Array.from({ length: to.times }, (_, k) => ({ edge, step: model.T - k }));
@@ -75,22 +82,36 @@ export function rolledChainOf(model, node, component = 0) {
   const size = rows.reduce((all, each) => all + Math.abs(each.value), Math.abs(total));
   const left = total - found;
   const others = Math.abs(left) > NOTICED * size ? left : null;
-  const terms = [...rows.map(({ tree }) => tree), ...(others === null ? [] : [num(others)])];
+  const terms = rows.flatMap(({ tree }) => tree ?? []);
+  const isWhole = terms.length === rows.length;
+  if (others !== null) terms.push(num(others));
   return {
     step,
     rows,
     total,
     others,
     formula: formulaOf(node, step, rows),
-    sum: terms.length <= MOST_TERMS ? line(sum(terms), total, model.format) : null,
+    sum: isWhole && terms.length <= MOST_TERMS ? line(sum(terms), total, model.format) : null,
   };
 }
 
-/** @param {Model} model @param {Use} use @param {number} component */
+/**
+ * @param {Model} model
+ * @param {Use} use
+ * @param {number} component
+ * @returns {import("./equations.js").ChainRow}
+ */
 function row(model, { edge, step }, component) {
   const { to } = edge;
-  const rule = model.knownRule(to.op);
-  const operands = to.in.map(({ from }) => model.givenRowOf(from, from === to ? step - 1 : step));
+  const rule = model.ruleOf(to.op);
+  if (!rule) {
+    const upstream = model.gradRowOf(to, step);
+    const latex = atStep(to, step);
+    return { edge, latex, upstream, local: null, localLatex: null, tree: null, value: NaN };
+  }
+  const operands = to.in.map(({ from }) =>
+    model.givenRowOf(from, isBefore(from, to) ? step - 1 : step),
+  );
   const output = to.times ? model.givenRowOf(to, step) : model.valueOf(to);
   // L is the mean over all that is read out: each of its terms counts so much.
   const upstream = to.times ? model.gradRowOf(to, step) : [1 / model.terms];
@@ -110,7 +131,7 @@ function row(model, { edge, step }, component) {
 /** @param {string} of @param {string} by */
 const slope = (of, by) => `\\frac{\\partial ${of}}{\\partial ${by}}`;
 
-/** @param {GraphNode} node @param {number} step @param {{latex: string}[]} rows */
+/** @param {GraphNode} node @param {number} step @param {{latex?: string}[]} rows */
 function formulaOf(node, step, rows) {
   if (!node.times) {
     const [to] = node.back.map((edge) => edge.to.latex);
@@ -118,6 +139,6 @@ function formulaOf(node, step, rows) {
     return `${slope("L", own)} = \\sum_t ${slope("L", to)}${slope(to, own)}`;
   }
   const own = atStep(node, step);
-  const terms = rows.map(({ latex }) => slope("L", latex) + slope(latex, own));
+  const terms = rows.map(({ latex = "" }) => slope("L", latex) + slope(latex, own));
   return `${slope("L", own)} = ${terms.join(" + ") || "0"}`;
 }
