@@ -28,12 +28,12 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }
 MEASURED = """
 import resource, sys
-from app.experiment.weights_file import read
+from app.experiment.weights_file import weights_in
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 content = sys.stdin.buffer.read()
 before = peak()
 try:
-    read(content)
+    weights_in(content)
 except ValueError as error:
     print(peak() - before, error)
 """
