@@ -17,9 +17,11 @@ from app.experiment.value import Experiment
 from app.views.training.page import SECTIONS
 from app.views.training.runs import token
 from app.views.training.runs.compared import differences
+from app.views.training.runs.examples import COMPARISONS
 from app.views.training.runs.lens import lens_of
 from app.views.training.runs.plan import Plan
 from app.views.training.runs.probe import experiment_of, probe
+from app.views.training.runs.run import Run
 from app.views.training.tasks.offers import TaskChoice, sequence_of
 from rnn_core import CELLS, forward
 from rnn_core.training import TASKS, Settings, make_update
@@ -192,3 +194,55 @@ def test_the_sidebars_own_sequence_is_one_task_whatever_its_network_is() -> None
     app = page("", begun, tr_task="this_sequence")
     assert app.selectbox(key="tr-cell-fixed").value == "LSTM"
     assert not app.error
+
+
+def test_in_the_example_of_a_long_delay_a_gradient_arrives_along_the_cell_state_alone() -> None:
+    elman, lstm = COMPARISONS["delay"].plans
+    assert differences([elman, lstm]) == {"cell": ["Elman", "LSTM"]}
+    first = {
+        (one.settings.cell, state): float(np.linalg.norm(update.gradients[state][1]))
+        for one in (elman, lstm)
+        for update in [make_update(one.task(), one.settings, one.begin())]
+        for state in update.trace.cell.states
+    }
+    assert first["elman", "h"] < 1e-30
+    assert first["lstm", "c"] > 1e-3
+
+
+def test_an_elman_network_fails_in_the_example_of_a_long_delay_and_an_lstm_learns_it() -> None:
+    runs = [Run(judged_seldom(one)) for one in COMPARISONS["delay"].plans]
+    for run in runs:
+        run.go()
+    while not all(run.over for run in runs):
+        for run in runs:
+            run.wait()
+            run.go()
+    elman, lstm = ([p.judged for p in run.points() if p.judged] for run in runs)
+    assert max(found.value for found in elman) < 0.65
+    assert lstm[-1].solved
+
+
+def judged_seldom(plan: Plan) -> Plan:
+    """Return a plan with the same updates that is judged seldom, which takes most of the time."""
+    return replace(plan, settings=replace(plan.settings, judge_every=200))
+
+
+def test_one_click_pins_and_starts_the_runs_of_an_example() -> None:
+    app = page("compare")
+    app.button(key="tr-example-delay").click().run()
+    assert not app.error
+    assert "A (this one) differ only in **cell** (LSTM against Elman)." in said(app)
+    assert "tr-example-delay" not in {button.key for button in app.button}
+    assert "At the end of 150 steps the first bit is asked for." in said(app)
+    assert app.button(key="tr-pause")
+    assert app.number_input(key="tr_length").value == 150
+    assert {"tr-run-A", "tr-run-B"}.isdisjoint({button.key for button in app.button})  # they run
+    app.button(key="tr-pause").click().run()
+
+
+def test_an_example_is_offered_where_there_is_room_for_it() -> None:
+    pins = [plan("elman", seed=seed) for seed in (1, 2)]
+    app = page("compare", tr_pins=token.encode(pins))
+    assert "tr-example-delay" not in {button.key for button in app.button}
+    app = page("compare", tr_pins=token.encode(pins[:1]))
+    assert app.button(key="tr-example-delay")

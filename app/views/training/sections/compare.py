@@ -1,8 +1,9 @@
 """Compare: runs that were pinned, and the present one, over one another."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -14,8 +15,10 @@ from app.views.training.figures import compare as figures
 from app.views.training.figures.compare import Shown
 from app.views.training.runs import token
 from app.views.training.runs.compared import differences, fits_a_sentence, sentence, verdict
+from app.views.training.runs.examples import COMPARISONS
 from app.views.training.runs.plan import Plan
 from app.views.training.runs.run import Run
+from app.views.training.sections import watch
 from app.views.training.sections.controls import controls_for
 from app.views.training.sections.shown import Page
 from app.views.training.sections.visit import visitor
@@ -59,10 +62,11 @@ def render(page: Page) -> None:
     if found.problem:
         told.warn(found.problem)
     _buttons(page, found.plans)
+    _examples(page, found.plans)
     if not found.plans:
         st.markdown(
-            "Pin this run, then change one setting above, such as the activation, the learning "
-            "rate, the clipping or the optimiser: both runs are drawn in the same plots."
+            "Pin this run, then change one setting above, such as the cell, the activation, the "
+            "learning rate, the clipping or the optimiser: both runs are drawn in the same plots."
         )
         return
     _lasting(found.plans)
@@ -124,6 +128,31 @@ def _buttons(page: Page, plans: list[Plan]) -> None:
                     on_click=partial(state.set_controls, controls),
                 )
             st.button(f"Unpin {name}", key=f"tr-unpin-{name}", on_click=partial(_unpin, plan))
+
+
+def _examples(page: Page, plans: list[Plan]) -> None:
+    """Offer what there is room to pin, and say of what is pinned what it shows."""
+    for name, one in COMPARISONS.items():
+        missing = [plan for plan in one.plans if plan not in plans]
+        if not missing:
+            st.caption(one.sentence)
+        elif len(plans) + len(missing) <= MOST_PINS:
+            controls = controls_for(one.plans[0], page.plan, state.experiment()) or {}
+            st.button(
+                f"Example: {one.title}",
+                key=f"tr-example-{name}",
+                on_click=partial(_begin, missing, one.plans, controls),
+            )
+
+
+def _begin(missing: Sequence[Plan], plans: Sequence[Plan], controls: Mapping[str, Any]) -> None:
+    """Pin the runs of an example that are not, take the settings of the first, and start all."""
+    for plan in missing:
+        _pin(plan)
+    state.set_controls(controls)
+    watch.wish().plan = plans[0]
+    for plan in plans:
+        _run(plan)
 
 
 def _difference(runs: list[Named]) -> None:
