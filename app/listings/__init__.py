@@ -2,6 +2,6 @@
 
 from app.listings.numpy_script import numpy_script
 from app.listings.torch_script import torch_script
-from app.listings.writing import MAX_NUMBERS, PRINTED
+from app.listings.writing import MAX_NUMBERS, printed
 
-__all__ = ["MAX_NUMBERS", "PRINTED", "numpy_script", "torch_script"]
+__all__ = ["MAX_NUMBERS", "numpy_script", "printed", "torch_script"]

@@ -4,8 +4,10 @@ After Werbos (1990), written as the plain loop. It shares no code with `rnn_core
 """
 
 from app.experiment.value import Experiment
+from app.listings.numpy_cell import numpy_cell_script
 from app.listings.writing import given_array, heading, require_writable
 from rnn_core import Activation, activation_named, loss_named
+from rnn_core.cells import ELMAN
 
 LONGEST_SLOPE = 30
 """Characters of a slope that is written out beside its line."""
@@ -79,6 +81,8 @@ def numpy_script(experiment: Experiment) -> str:
         There are too many numbers to write out.
     """
     require_writable(experiment)
+    if experiment.kind is not ELMAN:
+        return numpy_cell_script(experiment)
     activation = activation_named(experiment.activation)
     slope = activation.slope_form.written({"h": "h"})
     why = f"{activation.symbol}'(z)" + (f" = {slope}" if len(slope) <= LONGEST_SLOPE else "")

@@ -1,8 +1,10 @@
 """The experiment as a PyTorch script: `nn.RNN`, `nn.Linear`, a loss, and autograd."""
 
 from app.experiment.value import Experiment
+from app.listings.torch_cell import torch_cell_script
 from app.listings.writing import given_array, heading, require_writable
 from rnn_core import activation_named, loss_named
+from rnn_core.cells import ELMAN
 
 HOW = "Elman network in PyTorch: nn.RNN, a linear readout, and autograd, in float64."
 
@@ -112,6 +114,8 @@ def torch_script(experiment: Experiment) -> str:
         There are too many numbers to write out.
     """
     require_writable(experiment)
+    if experiment.kind is not ELMAN:
+        return torch_cell_script(experiment)
     every = experiment.readout == "every"
     truncate = experiment.truncate
     if truncate is not None and truncate < experiment.sizes[0]:

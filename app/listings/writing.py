@@ -4,6 +4,9 @@ Numbers are written by `repr`, which reads back to the same bits. A user's text 
 literal, where Python's own quoting keeps it on its line and leaves nothing of it to be executed.
 """
 
+import re
+import textwrap
+from collections.abc import Iterable
 from pprint import pformat
 
 import numpy as np
@@ -11,16 +14,18 @@ from numpy.typing import ArrayLike
 
 from app.experiment.sources import Numbers, Text
 from app.experiment.value import Experiment
-from rnn_core import PARAMETER_NAMES
+from rnn_core import Cell
 
 MAX_NUMBERS = 20_000
 """The most numbers a script writes out: about 400 kB of text."""
 
-PRINTED = ("loss", *(f"d{name}" for name in PARAMETER_NAMES), "dx", "dh_0")
-"""What each script prints, one line each: `name = number` or nested lists."""
-
 WIDTH = 80  # without the comment at the end
-COMMENTS = {"W_xh": "(H, D)", "W_hh": "(H, H)", "b_h": "(H,)", "W_hy": "(K, H)", "b_y": "(K,)"}
+
+
+def printed(cell: Cell) -> tuple[str, ...]:
+    """Return what a script prints, one line each: `name = number` or nested lists."""
+    states = (f"d{state}_0" for state in cell.states)
+    return ("loss", *(f"d{name}" for name in cell.parameters), "dx", *states)
 
 
 def heading(experiment: Experiment, how: str) -> str:
@@ -49,14 +54,61 @@ def given_array(experiment: Experiment, array: str, eye: str) -> str:
         There are too many numbers to write out.
     """
     _, batch, _, hidden, _ = experiment.sizes
-    initial = experiment.h0()
-    parts = [
-        _sequence(experiment, array, eye),
-        assign("h_0", np.zeros((batch, hidden)) if initial is None else initial, array, "(B, H)"),
-    ]
-    for name, value in experiment.parameters().items():
-        parts.append(assign(name, value, array, COMMENTS[name]))
+    initial = {"h": experiment.h0(), "c": experiment.c0()}
+    parts = [_sequence(experiment, array, eye)]
+    for state in experiment.kind.states:
+        value = initial.get(state)
+        zeros = np.zeros((batch, hidden))
+        parts.append(assign(f"{state}_0", zeros if value is None else value, array, "(B, H)"))
+    for name, weight in experiment.parameters().items():
+        parts.append(assign(name, weight, array, _shape(experiment.kind.shapes[name])))
     return "\n".join(parts)
+
+
+def _shape(letters: tuple[str, ...]) -> str:
+    return f"({', '.join(letters)}{',' if len(letters) == 1 else ''})"
+
+
+def block(lines: Iterable[str]) -> str:
+    """Return assignments inside a function; the right side of a long one stands in brackets."""
+    made = []
+    for line in lines:
+        if len(line) <= WIDTH + 12:
+            made.append(f"    {line}")
+        else:
+            name, equals, value = re.split(r" (\+?=) ", line, maxsplit=1)
+            made += [f"    {name} {equals} (", *wrapped(value, 8), "    )"]
+    return "\n".join(made)
+
+
+def wrapped(text: str, indent: int) -> list[str]:
+    """Return the lines of a text in brackets, parted at blanks."""
+    margin = " " * indent
+    return textwrap.wrap(
+        text,
+        WIDTH + 16,
+        initial_indent=margin,
+        subsequent_indent=margin,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def text(name: str) -> str:
+    """Return the name of a quantity as a text in Python."""
+    return f'"{name}"'
+
+
+def in_tuple(parts: Iterable[str]) -> str:
+    """Return expressions as a tuple in Python."""
+    listed = list(parts)
+    return f"({', '.join(listed)}{',' * (len(listed) == 1)})"
+
+
+def tuple_of(name: str, names: Iterable[str]) -> str:
+    """Return the assignment of a tuple of names as texts."""
+    listed = ", ".join(map(text, names))
+    return "\n".join([f"{name} = (", *wrapped(f"{listed},", 4), ")"])
 
 
 def require_writable(experiment: Experiment) -> None:
@@ -64,7 +116,7 @@ def require_writable(experiment: Experiment) -> None:
     if not experiment.has_target:
         raise ValueError("script: expected an experiment with a target, got one without a loss")
     numbers = sum(np.size(value) for _, value in experiment.parameters().items())
-    numbers += experiment.sizes[1] * experiment.hidden
+    numbers += len(experiment.kind.states) * experiment.sizes[1] * experiment.hidden
     if not isinstance(experiment.sequence, Text):
         numbers += experiment.x().size + experiment.kept_target().size
     if numbers > MAX_NUMBERS:
@@ -100,6 +152,6 @@ def assign(name: str, value: ArrayLike, array: str, comment: str) -> str:
     """Return the assignment of an array, exact to the last bit, with a comment at its end."""
     plain = np.asarray(value, dtype=np.float64).tolist()
     start = f"{name} = {array}("
-    text = pformat(plain, width=WIDTH - len(start), compact=True)
-    indented = text.replace("\n", "\n" + " " * len(start))
+    written = pformat(plain, width=WIDTH - len(start), compact=True)
+    indented = written.replace("\n", "\n" + " " * len(start))
     return f"{start}{indented})  # {comment}"

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.experiment import changes
 from app.experiment.presets import PRESETS, default
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.sources import Drawn, Given, Numbers, Text, make
 from app.experiment.value import Experiment
-from app.listings import MAX_NUMBERS, PRINTED, numpy_script, torch_script
-from rnn_core import LOSSES, PARAMETER_NAMES
+from app.listings import MAX_NUMBERS, numpy_script, printed, torch_script
+from rnn_core import CELLS, LOSSES
 
 Write = Callable[[Experiment], str]
 WRITERS: dict[str, Write] = {"numpy": numpy_script, "torch": torch_script}
@@ -52,6 +53,15 @@ def batch(readout: str, loss: str, activation: str) -> Experiment:
     )
 
 
+def of_cell(cell: str, experiment: Experiment) -> Experiment:
+    """The same with another cell, and a c_0 where it has one."""
+    made = changes.with_network(experiment, cell)
+    if "c" not in made.kind.states:
+        return made
+    c_0 = np.random.default_rng(8).normal(size=(3, 4))
+    return made.replace(initial_cell=tuple(map(tuple, c_0.tolist())))
+
+
 SATURATED = (
     ("binary_cross_entropy", (1.0,)),
     ("binary_cross_entropy", (0.0,)),
@@ -86,6 +96,11 @@ def experiments() -> Iterator[tuple[str, Experiment]]:
             case = batch(readout, loss, activation)
             yield f"{readout}-{loss}", case
             yield f"{readout}-{loss}-truncated", case.replace(truncate=2)
+    for cell in CELLS:
+        for truncate, readout in ((None, "last"), (2, "last"), (2, "every")):
+            case = of_cell(cell, batch(readout, "binary_cross_entropy", "tanh"))
+            yield f"{cell}-{readout}-{truncate}", case.replace(truncate=truncate)
+        yield f"{cell}-relu", of_cell(cell, batch("every", "softmax_cross_entropy", "relu"))
     for loss, target in SATURATED:
         yield f"saturated-{loss}", saturated(loss, target)
     yield (
@@ -107,20 +122,21 @@ def numbers_printed(text: str) -> dict[str, object]:
 
 def computed(experiment: Experiment) -> dict[str, object]:
     trace, grads = trace_of(experiment), gradients_of(experiment)
-    found = {"loss": trace.loss, "dx": grads.x, "dh_0": grads.h[0]}
-    return found | {f"d{name}": getattr(grads.parameters, name) for name in PARAMETER_NAMES}
+    found = {"loss": trace.loss, "dx": grads.x}
+    found |= {f"d{state}_0": grads[state][0] for state in trace.cell.states}
+    return found | {f"d{name}": array for name, array in grads.parameters.items()}
 
 
-def difference(printed: dict[str, object], experiment: Experiment) -> float:
+def difference(found: dict[str, object], experiment: Experiment) -> float:
     """Return the largest difference, normwise, with gradients on the scale of the largest one."""
     wanted = computed(experiment)
-    assert printed.keys() == wanted.keys() == set(PRINTED)
+    assert found.keys() == wanted.keys() == set(printed(experiment.kind))
     largest = max(np.abs(wanted[name]).max() for name in wanted if name != "loss")
     worst = 0.0
     for name, value in wanted.items():
-        assert np.shape(printed[name]) == np.shape(value), name
+        assert np.shape(found[name]) == np.shape(value), name
         scale = max(np.abs(value).max(), 0.0 if name == "loss" else 1e-3 * largest)
-        worst = max(worst, float(np.abs(np.subtract(printed[name], value)).max() / scale))
+        worst = max(worst, float(np.abs(np.subtract(found[name], value)).max() / scale))
     return worst
 
 
