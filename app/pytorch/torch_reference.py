@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from app.pytorch.torch_modules import by_module, has_module
-from app.pytorch.torch_runs import by_loop
-from rnn_core import Gradients, Trace, to_torch
+from app.pytorch.torch_runs import by_loop, by_module, has_module
+from rnn_core import Gradients, Trace
 from rnn_core.cells import ELMAN
 
 INSTALL = "pip install torch==2.13.0"
@@ -70,13 +69,6 @@ def wait() -> None:
         thread.join()
 
 
-def unknown(trace: Trace) -> str:
-    """Say why a run cannot be repeated in PyTorch, or nothing."""
-    if trace.cell is ELMAN or has_module(trace):
-        return ""
-    return f"it has no module for the cell {trace.cell.title}"
-
-
 def compare(trace: Trace, grads: Gradients) -> Comparison:
     """Recompute the loss, the states and every gradient with autograd.
 
@@ -84,16 +76,14 @@ def compare(trace: Trace, grads: Gradients) -> Comparison:
     path.
     """
     wait()
-    if trace.cell is ELMAN:
-        reference, by_parameter = by_loop(trace, inner=False), dict(grads.parameters.items())
-    else:
-        reference, by_parameter = by_module(trace), to_torch(grads)
+    by_lines = trace.cell is ELMAN or not has_module(trace)
+    reference = by_loop(trace, inner=False) if by_lines else by_module(trace)
     ours: dict[str, Any] = {
         "h": trace.h,
         "loss": trace.loss,
         "dL/dx": grads.x,
         **{f"dL/d{name}_0": grads[name][0] for name in trace.cell.states},
-        **{f"dL/d{name}": array for name, array in by_parameter.items()},
+        **{f"dL/d{name}": array for name, array in grads.parameters.items()},
     }
     # A gradient whose terms cancel is rounding noise, whatever its own size: hence the floor.
     largest = max(float(np.abs(reference[name]).max()) for name in ours if name.startswith("dL"))

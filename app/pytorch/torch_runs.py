@@ -1,23 +1,38 @@
-"""A run of the experiment in PyTorch: as a loop of tensor operations, and through `nn.RNN`.
+"""A run of the experiment in PyTorch: as a loop of tensor operations, and through its own module.
 
-Both take a trace for its numbers alone (weights, sequence, target, h_0, in its precision) and
-compute everything anew. Sizes: T steps, B sequences, D inputs, H hidden units, K outputs, S steps
-read out.
+Both take a trace for its numbers alone (weights, sequence, target, first states, in its precision)
+and compute everything anew. Sizes: T steps, B sequences, D inputs, H hidden units, K outputs, S
+steps read out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from operator import add, mul
 from typing import Any
 
 import numpy as np
 
-from rnn_core import PARAMETER_NAMES, Loss, Trace, activation_named
+from rnn_core import Loss, Trace, activation_named, to_torch
+from rnn_core.cells.cell import (
+    ACTIVATION,
+    ADD,
+    BEFORE,
+    INPUT,
+    MATVEC,
+    MULTIPLY,
+    ONE_MINUS,
+    Operand,
+    Term,
+    terms,
+)
 
 Tensor = Any  # torch.Tensor; the library is not there at import
-Unroll = Callable[[int, int, Tensor], tuple[list[Tensor], list[Tensor]]]
-"""First step (from 0), one past the last, h before it -> z of each step, and h with the first."""
+Tensors = dict[str, Tensor]
+Unrolled = dict[str, list[Tensor]]
+"""By name each quantity of every step, and the states with the one before the first step."""
 
-IN_RNN = {"W_xh": "weight_ih_l0", "W_hh": "weight_hh_l0", "b_h": "bias_ih_l0"}
-"""Where nn.RNN keeps our parameters; its other bias, `bias_hh_l0`, is set to 0."""
+Unroll = Callable[[int, int, Tensors], Unrolled]
+"""First step (from 0), one past the last, and the states before it."""
 
 
 def line(expression: str, names: str) -> Callable[..., Tensor]:
@@ -40,129 +55,189 @@ def line(expression: str, names: str) -> Callable[..., Tensor]:
 
 
 def by_loop(trace: Trace, *, truncate: int | None = None, inner: bool = True) -> dict[str, Any]:
-    """Run the recurrence as a loop of tensor operations, and its gradients with autograd.
+    """Run the lines of the cell as a loop of tensor operations, and their gradients with autograd.
 
     Parameters
     ----------
     truncate
         The loss at a step flows back through this many steps: each step read out has a graph of
-        its own, from a state that is detached.
+        its own, from states that are detached.
     inner
-        Whether to return z (T, B, H), "dL/dz" (T, B, H) and "dL/dh" (T+1, B, H) as well.
+        Whether to return every line of the cell, such as z (T, B, H), and the gradients by all
+        lines, "dL/dz" (T, B, H) and "dL/dh" (T+1, B, H), as well.
 
     Returns
     -------
     dict
-        h (T+1, B, H), logits and prediction (S, B, K), loss, "dL/d…" of parameters, x and h_0.
+        h and other states (T+1, B, H), logits and prediction (S, B, K), loss, "dL/d…" of
+        parameters, x and the states before the first step, "dL/dh_0".
     """
     leaves = _leaves(trace)
-    activation = line(activation_named(trace.activation).in_torch("z"), "z")
+    names = {term.op for each in trace.cell.lines for term in terms(each.term)}
+    functions = {
+        name: line(
+            activation_named(trace.activation if name == ACTIVATION else name).in_torch("v"), "v"
+        )
+        for name in names - {ADD, MULTIPLY, MATVEC, ONE_MINUS}
+    }
 
-    def unroll(first: int, last: int, h: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-        inputs = leaves["x"][first:last] @ leaves["W_xh"].T + leaves["b_h"]
-        z, states = [], [h]
-        for row in inputs:
-            z.append(row + states[-1] @ leaves["W_hh"].T)
-            states.append(activation(z[-1]))
-        return z, states
+    def unroll(first: int, last: int, states: Tensors) -> Unrolled:
+        made: Unrolled = {name: [] for name in trace.cell.line}
+        for state, tensor in states.items():
+            made[state].append(tensor)
+        for row in leaves[INPUT][first:last]:
+            now = {**leaves, INPUT: row}
+            now |= {state + BEFORE: made[state][-1] for state in states}
+            for each in trace.cell.lines:
+                now[each.name] = _value(each.term, now, functions)
+                made[each.name].append(now[each.name])
+        return made
 
-    return _run(trace, leaves, unroll, truncate, inner)
+    found = _run(trace, leaves, unroll, truncate, inner)
+    return {**found, **{f"dL/d{name}": _gradient(leaves[name]) for name in trace.params.names}}
 
 
-def by_rnn(trace: Trace, *, truncate: int | None = None) -> dict[str, Any]:
-    """Run the same through `torch.nn.RNN`: one call for all steps, which keeps z to itself.
+def _value(operand: Operand, now: Tensors, functions: Mapping[str, Callable[..., Tensor]]) -> Any:
+    """Return an operand of a line as tensor operations compute it."""
+    if isinstance(operand, str):
+        return now[operand]
+    if not isinstance(operand, Term):
+        return operand
+    parts = [_value(part, now, functions) for part in operand.operands]
+    if operand.op == MATVEC:
+        return parts[1] @ parts[0].T
+    if operand.op == ADD:
+        return reduce(add, parts)
+    if operand.op == MULTIPLY:
+        return reduce(mul, parts)
+    return 1 - parts[0] if operand.op == ONE_MINUS else functions[operand.op](*parts)
 
-    nn.RNN adds two biases, b_ih + b_hh. Here b_ih is b_h and b_hh is 0.
+
+def has_module(trace: Trace) -> bool:
+    """Whether `torch.nn` has a module that computes this run."""
+    layout = trace.cell.torch
+    return layout is not None and trace.activation in layout.activations
+
+
+def by_module(trace: Trace, *, truncate: int | None = None) -> dict[str, Any]:
+    """Run the same through `torch.nn.RNN`, `GRU` or `LSTM`, which keep their sums to themselves.
+
+    A cell with one state is one call for all steps; one with several is called step by step, since
+    a call returns h of all steps, but the other states of the last alone.
 
     Returns
     -------
     dict
-        As `by_loop` without `inner`, and "dL/db_hh", the gradient of the other bias.
+        As `by_loop` without `inner`, cut out of what the module holds for all gates together, and
+        that by PyTorch's names: "rnn.weight_ih_l0" and so on.
 
     Raises
     ------
     ValueError
-        nn.RNN does not know the activation.
+        PyTorch has no module for the cell, or the module has not the activation.
     """
     import torch
 
-    if not activation_named(trace.activation).in_rnn:
-        raise ValueError(f"nn.RNN: expected tanh or relu, got {trace.activation}")
+    layout, cell, params = trace.cell.torch, trace.cell, trace.params
+    if layout is None or not has_module(trace):
+        module = "a module" if layout is None else f"nn.{layout.module}"
+        known = "of PyTorch" if layout is None else " or ".join(layout.activations)
+        what = cell.name if layout is None else trace.activation
+        raise ValueError(f"{module}: expected {known}, got {what}")
     leaves = _leaves(trace)
-    params = trace.params
-    rnn = torch.nn.RNN(
-        params.input_size,
-        params.hidden_size,
-        nonlinearity=trace.activation,
-        dtype=leaves["x"].dtype,
+    kind = {"nonlinearity": trace.activation} if layout.module == "RNN" else {}
+    rnn = getattr(torch.nn, layout.module)(
+        params.input_size, params.hidden_size, dtype=leaves[INPUT].dtype, **kind
     )
     with torch.no_grad():
-        for name, theirs in IN_RNN.items():
-            getattr(rnn, theirs).copy_(leaves[name])
-        rnn.bias_hh_l0.zero_()
-    leaves |= {name: getattr(rnn, theirs) for name, theirs in IN_RNN.items()}
+        for name, array in to_torch(params).items():
+            if name.startswith("rnn."):
+                getattr(rnn, name.removeprefix("rnn.")).copy_(torch.tensor(array))
 
-    def unroll(first: int, last: int, h: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-        states, _ = rnn(leaves["x"][first:last], h[None])
-        return [], [h, *states]
+    def unroll(first: int, last: int, states: Tensors) -> Unrolled:
+        if len(states) == 1:
+            ((state, tensor),) = states.items()
+            return {state: [tensor, *rnn(leaves[INPUT][first:last], tensor[None])[0]]}
+        made = {state: [tensor] for state, tensor in states.items()}
+        for row in leaves[INPUT][first:last]:
+            now = tuple(made[state][-1][None] for state in cell.states)
+            for state, tensor in zip(cell.states, rnn(row[None], now)[1], strict=True):
+                made[state].append(tensor[0])
+        return made
 
     found = _run(trace, leaves, unroll, truncate, inner=False)
-    return {**found, "dL/db_hh": _gradient(rnn.bias_hh_l0)}
+    found |= {f"dL/d{name}": _gradient(leaves[name]) for name in ("W_hy", "b_y")}
+    theirs = {f"rnn.{name}": _gradient(tensor) for name, tensor in rnn.named_parameters()}
+    hidden = params.hidden_size
+    for number, gate in enumerate(layout.gates):
+        rows = slice(number * hidden, (number + 1) * hidden)
+        for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+            if (name := getattr(gate, part)) is not None:
+                found[f"dL/d{name}"] = theirs[f"rnn.{part}_l0"][rows]
+    return {**found, **theirs}
 
 
 def _run(
-    trace: Trace, leaves: dict[str, Tensor], unroll: Unroll, truncate: int | None, inner: bool
+    trace: Trace, leaves: Tensors, unroll: Unroll, truncate: int | None, inner: bool
 ) -> dict[str, Any]:
+    """Return all but the gradients by parameters, which have then been added up in the leaves."""
     import torch
 
-    steps, target = trace.steps, torch.tensor(np.array(trace.target))
+    steps, target, states = trace.steps, torch.tensor(np.array(trace.target)), trace.cell.states
     read = [steps] if trace.readout == "last" else list(range(1, steps + 1))
-    d_z, d_h = np.zeros_like(trace.z), np.zeros_like(trace.h)
+    by = {name: np.zeros_like(trace[name]) for name in trace.cell.line} if inner else {}
 
-    def read_out(states: Sequence[Tensor]) -> Tensor:
-        return torch.stack(list(states)) @ leaves["W_hy"].T + leaves["b_y"]
+    def read_out(h: Sequence[Tensor]) -> Tensor:
+        return torch.stack(list(h)) @ leaves["W_hy"].T + leaves["b_y"]
 
-    def go_back(loss: Tensor, first: int, z: list[Tensor], states: list[Tensor]) -> None:
-        for tensor in (*z, *states) if inner else ():
+    def go_back(loss: Tensor, first: int, made: Unrolled) -> None:
+        computed = [
+            (by[name][first + (name in states) + place], tensor)
+            for name in by
+            for place, tensor in enumerate(made[name][name in states :])
+        ]
+        for _, tensor in computed:
             if tensor.requires_grad:
                 tensor.retain_grad()
         loss.backward()
-        for place, tensor in enumerate(z if inner else ()):
-            d_z[first + place] += _gradient(tensor)
-            d_h[first + place + 1] += _gradient(states[place + 1])
+        for total, tensor in computed:
+            np.add(total, _gradient(tensor), out=total)
 
-    z, states = unroll(0, steps, leaves["h_0"])
-    logits = read_out([states[t] for t in read])
+    made = unroll(0, steps, {state: leaves[f"{state}_0"] for state in states})
+    logits = read_out([made["h"][t] for t in read])
     loss = loss_of(trace.family, logits, target)
     if truncate is None or truncate >= steps:
-        go_back(loss, 0, z, states)
+        go_back(loss, 0, made)
     else:
         for row, end in enumerate(read):
             first = max(0, end - truncate)
-            start = leaves["h_0"] if first == 0 else states[first].detach()
-            z_part, h_part = unroll(first, end, start)
-            part = loss_of(trace.family, read_out(h_part[-1:]), target[row : row + 1])
-            go_back(part / len(read), first, z_part, h_part)
-    found = {
-        "h": _array(torch.stack(states)),
+            start = {
+                state: made[state][first].detach() if first else leaves[f"{state}_0"]
+                for state in states
+            }
+            part = unroll(first, end, start)
+            term = loss_of(trace.family, read_out(part["h"][-1:]), target[row : row + 1])
+            go_back(term / len(read), first, part)
+    initial = {f"dL/d{state}_0": _gradient(leaves[f"{state}_0"]) for state in states}
+    for state in states if inner else ():
+        by[state][0] = initial[f"dL/d{state}_0"]
+    return {
+        **{name: _array(torch.stack(tensors)) for name, tensors in made.items()},
         "logits": _array(logits),
         "prediction": _array(_prediction(trace.family.prediction_op, logits)),
         "loss": loss.item(),
-        "dL/dx": _gradient(leaves["x"]),
-        "dL/dh_0": _gradient(leaves["h_0"]),
-        **{f"dL/d{name}": _gradient(leaves[name]) for name in PARAMETER_NAMES},
+        "dL/dx": _gradient(leaves[INPUT]),
+        **initial,
+        **{f"dL/d{name}": array for name, array in by.items()},
     }
-    if inner:
-        d_h[0] = found["dL/dh_0"]
-        found |= {"z": _array(torch.stack(z)), "dL/dz": d_z, "dL/dh": d_h}
-    return found
 
 
-def _leaves(trace: Trace) -> dict[str, Tensor]:
-    """Return what gradients are taken with respect to: the parameters, x and h_0."""
+def _leaves(trace: Trace) -> Tensors:
+    """Return what gradients are taken with respect to: the parameters, x and the first states."""
     import torch
 
-    arrays = {**dict(trace.params.items()), "x": trace.x, "h_0": trace.h[0]}
+    arrays = {**dict(trace.params.items()), INPUT: trace.x}
+    arrays |= {f"{state}_0": trace[state][0] for state in trace.cell.states}
     return {
         name: torch.tensor(np.array(array), requires_grad=True) for name, array in arrays.items()
     }

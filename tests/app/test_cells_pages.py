@@ -18,6 +18,7 @@ SECTION = (
     "from app import state\nfrom app.views.numerics.sections import non_finite_run\n"
     "state.start()\nnon_finite_run.render()"
 )
+PYTORCH = "from app import state\nfrom app.views.pytorch import page\nstate.start()\npage.render()"
 MAIN = Path(__file__).resolve().parents[2] / "app" / "main.py"
 PAGES = ("gradient-flow", "training", "numerics", "without-the-loop", "pytorch")
 TOO_LONG = 60
@@ -82,3 +83,26 @@ def test_numerics_runs_every_cell_in_a_format(cell: str) -> None:
     (graph,) = app.get("bidi_component")
     sent = json.loads(graph.proto.bytes)
     assert sent["arithmetic"]["dtype"] == "float16"
+
+
+@pytest.mark.parametrize("cell", [name for name in CELLS if name != "elman"])
+@pytest.mark.parametrize("section", ["graphs", "effects", "scripts"])
+def test_pytorch_compares_every_cell(cell: str, section: str) -> None:
+    pytest.importorskip("torch")
+    app = AppTest.from_string(PYTORCH, default_timeout=TOO_LONG)
+    app.query_params["e"] = link.encode(changes.with_network(presets.default(), cell))
+    app.query_params["pt"] = section
+    app.run()
+    assert not app.exception
+    assert not app.error
+    text = "\n".join(element.value for element in (*app.markdown, *app.info))
+    if section == "graphs":
+        assert ":green-badge[:material/check: agrees]" in text
+        assert "differs]" not in text
+        assert "PyTorch’s graph beside ours is about the recurrence of an Elman network" in text
+    if section == "effects":
+        assert "This section is about the recurrence of an Elman network" in text
+    if section == "scripts":
+        kind = CELLS[cell]
+        assert f"nn.{kind.torch.module}" in text if kind.torch else "as a loop" in text
+        assert kind.title in app.code[0].value

@@ -63,7 +63,7 @@ def test_opens_with_the_graph_and_all_quantities_green(opened: Callable[..., App
     assert not app.error
     assert "0.460306043363224" in text(app)
     assert ":red-badge" not in text(app)
-    assert text(app).count("check: agrees") == 1 + len(compute.QUANTITIES)
+    assert text(app).count("check: agrees") == 1 + len(compute.quantities(default().kind))
     assert "33 backward functions and 12 leaves for 6 steps" in text(app)
     assert components(app) == 1
 

@@ -20,7 +20,7 @@ def render() -> None:
     """Draw the page for the current experiment; without PyTorch, one sentence and the scripts."""
     experiment = state.experiment()
     heading.page("Does a framework agree, and how does its graph look?")
-    if elman_only.explains(experiment) or no_target.explains(experiment):
+    if no_target.explains(experiment):
         return
     try:
         gradients_of(experiment)
@@ -45,10 +45,12 @@ def render() -> None:
         if section == "graphs":
             graphs.length_buttons(experiment)
     if section == "effects":
-        effects.render(experiment)
+        if not elman_only.explains(experiment, "This section"):
+            effects.render(experiment)
     elif section == "scripts":
         scripts.render(experiment)
     else:
         answer = st.empty()  # filled last: its switches stand with the table below
-        graphs.render(experiment)
+        if not elman_only.explains(experiment, "PyTorch’s graph beside ours"):
+            graphs.render(experiment)
         numbers.render(experiment, answer)

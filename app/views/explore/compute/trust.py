@@ -82,7 +82,7 @@ def _by_torch(trace: Trace, grads: Gradients) -> Verdict:
     witness = "PyTorch"
     if not torch_reference.available():
         return Verdict(witness, None, reason="it is not installed")
-    if reason := _incomparable(trace, grads) or torch_reference.unknown(trace):
+    if reason := _incomparable(trace, grads):
         return Verdict(witness, None, reason=reason)
     found = torch_reference.compare(trace, grads)
     return Verdict(witness, found.difference <= TORCH_TOLERANCE, found.culprit, found.difference)

@@ -2,7 +2,6 @@
 
 from app.views.pytorch.compute.agreement import (
     FREE_SECONDS,
-    QUANTITIES,
     TOLERANCE,
     Agreement,
     Difference,
@@ -10,6 +9,7 @@ from app.views.pytorch.compute.agreement import (
     Row,
     agreement_of,
     compare,
+    quantities,
     run_in,
     seconds_to_compare,
 )
@@ -26,7 +26,6 @@ from app.views.pytorch.compute.graphs import (
 
 __all__ = [
     "FREE_SECONDS",
-    "QUANTITIES",
     "TOLERANCE",
     "Agreement",
     "Difference",
@@ -40,6 +39,7 @@ __all__ = [
     "freed_of",
     "graphs_of",
     "no_grad_of",
+    "quantities",
     "run_in",
     "seconds_to_compare",
     "short_graph_of",

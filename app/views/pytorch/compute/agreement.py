@@ -9,7 +9,8 @@ from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 from app.pytorch import torch_reference, torch_runs
 from app.work.caching import cached
-from rnn_core import PARAMETER_NAMES, Gradients, Trace, activation_named, backward, forward
+from rnn_core import Cell, Gradients, Trace, backward, forward
+from rnn_core.cells import symbol
 
 Precision = Literal["float64", "float32"]
 
@@ -25,23 +26,22 @@ SECONDS_PER_STEP = 2e-4  # forward and backward, in a loop and through nn.RNN, w
 PRODUCTS_PER_SECOND = 5e8
 
 
-QUANTITIES = {
-    "z": "z_t",
-    "h": "h_t",
-    "logits": "a",
-    "prediction": r"\hat y",
-    "loss": "L",
-    "dL/dW_xh": r"\partial L/\partial W_{xh}",
-    "dL/dW_hh": r"\partial L/\partial W_{hh}",
-    "dL/db_h": r"\partial L/\partial b_h",
-    "dL/dW_hy": r"\partial L/\partial W_{hy}",
-    "dL/db_y": r"\partial L/\partial b_y",
-    "dL/dx": r"\partial L/\partial x_t",
-    "dL/dh_0": r"\partial L/\partial h_0",
-    "dL/dh": r"\partial L/\partial h_t",
-    "dL/dz": r"\partial L/\partial z_t",
-}
-"""What is compared, with its LaTeX."""
+def quantities(cell: Cell) -> dict[str, str]:
+    """Return what is compared of a network with that cell, with its LaTeX."""
+    lines = {name: symbol(name) for name in cell.line}
+    gradients = {
+        **{name: symbol(name) for name in cell.parameters},
+        "x": "x_t",
+        **{f"{state}_0": f"{state}_0" for state in cell.states},
+        **dict(reversed(lines.items())),
+    }
+    return {
+        **lines,
+        "logits": "a",
+        "prediction": r"\hat y",
+        "loss": "L",
+        **{f"dL/d{name}": rf"\partial L/\partial {latex}" for name, latex in gradients.items()},
+    }
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,18 @@ class Difference:
 
 @dataclass(frozen=True)
 class Row:
-    """One quantity: ours against a loop of tensor operations, and against nn.RNN."""
+    """One quantity: ours against a loop of tensor operations, and against PyTorch's module."""
 
     name: str
+    latex: str
     shape: tuple[int, ...]
     loop: Difference
-    rnn: Difference | None  # None: nn.RNN keeps it to itself, or does not know the activation
+    module: Difference | None  # None: the module keeps it to itself, or there is none
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """All quantities, and the gradients of nn.RNN's two biases where it ran."""
+    """All quantities, and the gradients of the module's two biases where it ran."""
 
     rows: tuple[Row, ...]
     loss: float
@@ -73,15 +74,17 @@ class Agreement:
     biases: tuple[tuple[float, ...], tuple[float, ...]] | None  # dL/db_ih and dL/db_hh
 
     @property
-    def worst(self) -> tuple[str, Difference]:
+    def worst(self) -> tuple[Row, Difference]:
         """The quantity that differs most, normwise."""
-        found = [(row.name, each) for row in self.rows for each in (row.loop, row.rnn) if each]
+        found = [(row, each) for row in self.rows for each in (row.loop, row.module) if each]
         return max(found, key=lambda pair: pair[1].normwise)
 
     @property
     def agrees(self) -> bool:
         """Whether everything agrees."""
-        return all(row.loop.agrees and (row.rnn is None or row.rnn.agrees) for row in self.rows)
+        return all(
+            row.loop.agrees and (row.module is None or row.module.agrees) for row in self.rows
+        )
 
 
 def seconds_to_compare(experiment: Experiment) -> float:
@@ -91,13 +94,22 @@ def seconds_to_compare(experiment: Experiment) -> float:
     passed = steps
     if truncate is not None and truncate < steps:
         passed += truncate * (steps if experiment.readout == "every" else 1)
-    each = SECONDS_PER_STEP + batch * hidden * (hidden + inputs) * 6 / PRODUCTS_PER_SECOND
+    lines = len(experiment.kind.lines) / 2
+    each = (
+        SECONDS_PER_STEP * lines
+        + batch
+        * hidden
+        * (hidden + inputs)
+        * 6
+        * len(experiment.kind.recurrent)
+        / PRODUCTS_PER_SECOND
+    )
     return passed * each
 
 
 @cached
 def agreement_of(experiment: Experiment, precision: Precision = "float64") -> Agreement:
-    """Compare every quantity with PyTorch's, by a loop of tensor operations and by nn.RNN.
+    """Compare every quantity with PyTorch's, by a loop of tensor operations and its module.
 
     Raises
     ------
@@ -111,31 +123,28 @@ def agreement_of(experiment: Experiment, precision: Precision = "float64") -> Ag
     torch_reference.wait()
     trace, grads = run_in(experiment, precision)
     loop = torch_runs.by_loop(trace, truncate=grads.truncate)
-    rnn: dict[str, Any] = {}
-    if activation_named(trace.activation).in_rnn:
-        rnn = torch_runs.by_rnn(trace, truncate=grads.truncate)
-    return compare(trace, grads, loop, rnn, precision)
+    module: dict[str, Any] = {}
+    if torch_runs.has_module(trace):
+        module = torch_runs.by_module(trace, truncate=grads.truncate)
+    return compare(trace, grads, loop, module, precision)
 
 
 def compare(
     trace: Trace,
     grads: Gradients,
     loop: dict[str, Any],
-    rnn: dict[str, Any],
+    module: dict[str, Any],
     precision: Precision = "float64",
 ) -> Agreement:
     """Set what PyTorch has found beside ours."""
     ours: dict[str, Any] = {
-        "z": trace.z,
-        "h": trace.h,
+        **trace.quantities,
         "logits": trace.logits,
         "prediction": trace.prediction,
         "loss": trace.loss,
-        "dL/dx": grads.x,
-        "dL/dh_0": grads.h[0],
-        "dL/dh": grads.h,
-        "dL/dz": grads.z,
-        **{f"dL/d{name}": getattr(grads.parameters, name) for name in PARAMETER_NAMES},
+        **{f"dL/d{name}": array for name, array in grads.quantities.items()},
+        **{f"dL/d{state}_0": grads[state][0] for state in trace.cell.states},
+        **{f"dL/d{name}": array for name, array in grads.parameters.items()},
     }
     largest = max(float(np.abs(ours[name]).max()) for name in ours if name.startswith("dL"))
 
@@ -150,13 +159,14 @@ def compare(
         return Difference(apart, normwise, normwise <= TOLERANCE[precision])
 
     rows = []
-    for name in QUANTITIES:
+    for name, latex in quantities(trace.cell).items():
         by_loop = difference(name, loop)
         assert by_loop is not None  # noqa: S101  # the loop gives everything
-        rows.append(Row(name, tuple(np.shape(ours[name])), by_loop, difference(name, rnn)))
+        shape = tuple(np.shape(ours[name]))
+        rows.append(Row(name, latex, shape, by_loop, difference(name, module)))
     biases = None
-    if rnn:
-        b_ih, b_hh = rnn["dL/db_h"], rnn["dL/db_hh"]
+    if module:
+        b_ih, b_hh = module["rnn.bias_ih_l0"], module["rnn.bias_hh_l0"]
         biases = tuple(b_ih.tolist()), tuple(b_hh.tolist())
     return Agreement(tuple(rows), float(trace.loss or 0.0), float(loop["loss"]), biases)
 
@@ -174,5 +184,6 @@ def run_in(experiment: Experiment, precision: Precision) -> tuple[Trace, Gradien
         loss=trace.loss_name,
         readout=trace.readout,
         h0=trace.h[0],
+        c0=trace["c"][0] if "c" in trace.cell.states else None,
     )
     return single, backward(single, truncate=grads.truncate)

@@ -1,4 +1,4 @@
-"""Every quantity of the experiment: ours, a loop of tensor operations, and nn.RNN."""
+"""Every quantity of the experiment: ours, a loop of tensor operations, and PyTorch's module."""
 
 import numpy as np
 import streamlit as st
@@ -12,6 +12,10 @@ from app.views.pytorch.compute import Agreement, Difference, Precision, Row
 from app.views.shared import aside, heading, told
 from app.views.shared.bound import switch
 from rnn_core import activation_named
+from rnn_core.cells import ELMAN, symbol
+from rnn_core.cells.cell import TorchLayout
+
+Biases = tuple[tuple[float, ...], tuple[float, ...]]
 
 BIASES_SHOWN = 6
 
@@ -57,7 +61,7 @@ def render(experiment: Experiment, answer: DeltaGenerator) -> None:
     answer.markdown(sentence(agreement, precision))
     left, right = st.columns((3, 2), gap="medium")
     with left:
-        st.markdown(table(agreement))
+        st.markdown(table(agreement, module_of(experiment)))
     with right:
         for note in notes(experiment, agreement):
             st.markdown(note)
@@ -67,10 +71,16 @@ def render(experiment: Experiment, answer: DeltaGenerator) -> None:
         )
 
 
-def table(agreement: Agreement) -> str:
+def module_of(experiment: Experiment) -> str:
+    """Return "nn.LSTM"; "module" for a cell that PyTorch has none of."""
+    layout = experiment.kind.torch
+    return "module" if layout is None else f"nn.{layout.module}"
+
+
+def table(agreement: Agreement, module: str = "nn.RNN") -> str:
     """Return the table in Markdown."""
     head = [
-        "| quantity | shape | loop: largest | relative | nn.RNN: largest | relative | |",
+        f"| quantity | shape | loop: largest | relative | {module}: largest | relative | |",
         "|:--|:--|--:|--:|--:|--:|:--|",
     ]
     return "\n".join([*head, *map(_line, agreement.rows)])
@@ -78,17 +88,17 @@ def table(agreement: Agreement) -> str:
 
 def _line(row: Row) -> str:
     shape = " × ".join(map(str, row.shape)) or "1"
-    agrees = row.loop.agrees and (row.rnn is None or row.rnn.agrees)
+    agrees = row.loop.agrees and (row.module is None or row.module.agrees)
     mark = (
         ":green-badge[:material/check: agrees]"
         if agrees
         else ":red-badge[:material/close: differs]"
     )
     cells = [
-        f"${compute.QUANTITIES[row.name]}$",
+        f"${row.latex}$",
         shape,
         *_cells(row.loop),
-        *(_cells(row.rnn) if row.rnn else ("—", "—")),
+        *(_cells(row.module) if row.module else ("—", "—")),
         mark,
     ]
     return f"| {' | '.join(cells)} |"
@@ -108,7 +118,7 @@ def _size(value: float) -> str:
 
 def sentence(agreement: Agreement, precision: Precision) -> str:
     """Answer the page's question, with the numbers."""
-    name, worst = agreement.worst
+    row, worst = agreement.worst
     ours, theirs = short(agreement.loss, 15), short(agreement.torch_loss, 15)
     if precision == "float32":
         ours, theirs = short(agreement.loss, 7), short(agreement.torch_loss, 7)
@@ -120,7 +130,7 @@ def sentence(agreement: Agreement, precision: Precision) -> str:
             f":green-badge[:material/check: agrees] {found} All {len(agreement.rows)} quantities "
             "are the same to the last bit."
         )
-    where = f"${compute.QUANTITIES[name]}$"
+    where = f"${row.latex}$"
     if agreement.agrees:
         return (
             f":green-badge[:material/check: agrees] {found} Of {len(agreement.rows)} quantities, "
@@ -138,26 +148,22 @@ def sentence(agreement: Agreement, precision: Precision) -> str:
 def notes(experiment: Experiment, agreement: Agreement) -> list[str]:
     """Return what a reader of the table will ask."""
     told = []
-    if agreement.biases is None:
+    module, layout = module_of(experiment), experiment.kind.torch
+    phi = activation_named(experiment.activation).symbol
+    if layout is None:
         told.append(
-            "**No nn.RNN here.** It knows tanh and ReLU; for "
-            f"{activation_named(experiment.activation).symbol} only the loop of tensor operations "
-            "is a witness."
+            f"**No module here.** PyTorch has none for the cell {experiment.kind.title}: the loop "
+            "of tensor operations is the only witness."
         )
+    elif agreement.biases is None:
+        told.append(
+            f"**No {module} here.** It knows {_known(layout)}; for {phi} only the loop of "
+            "tensor operations is a witness."
+        )
+    elif experiment.kind is ELMAN:
+        told += _of_elman(agreement.biases)
     else:
-        ih, hh = agreement.biases
-        same = "the same numbers" if ih == hh else "the same but for rounding"
-        told.append(
-            r"**Where is the second bias?** nn.RNN computes $W_{ih}x_t + b_{ih} + W_{hh}h_{t-1} + "
-            r"b_{hh}$. Only the sum of its two biases acts, and that is our $b_h$: here "
-            r"$b_{ih} = b_h$ and $b_{hh} = 0$. Both get the gradient of $b_h$, "
-            f"{same}: `b_ih.grad` = `{_vector(ih)}`, `b_hh.grad` = `{_vector(hh)}`. So plain "
-            "gradient descent on both moves the sum twice as far as it would move our one bias."
-        )
-        told.append(
-            "**Why the dashes?** nn.RNN is one call for all steps: $z_t$ and the gradients at "
-            "$z_t$ and $h_t$ stay inside it. The loop shows them."
-        )
+        told += _of_gates(experiment, layout, agreement.biases)
     truncate = experiment.truncate
     if truncate is not None and truncate < experiment.sizes[0]:
         told.append(
@@ -165,6 +171,48 @@ def notes(experiment: Experiment, agreement: Agreement) -> list[str]:
             "before each loss is detached, so autograd ends there; `.grad` adds up over the losses."
         )
     return told
+
+
+def _known(layout: TorchLayout) -> str:
+    """Return the names of the activations that the module has."""
+    return " and ".join(activation_named(name).symbol for name in layout.activations)
+
+
+def _of_elman(biases: Biases) -> list[str]:
+    ih, hh = biases
+    same = "the same numbers" if ih == hh else "the same but for rounding"
+    return [
+        r"**Where is the second bias?** nn.RNN computes $W_{ih}x_t + b_{ih} + W_{hh}h_{t-1} + "
+        r"b_{hh}$. Only the sum of its two biases acts, and that is our $b_h$: here "
+        r"$b_{ih} = b_h$ and $b_{hh} = 0$. Both get the gradient of $b_h$, "
+        f"{same}: `b_ih.grad` = `{_vector(ih)}`, `b_hh.grad` = `{_vector(hh)}`. So plain "
+        "gradient descent on both moves the sum twice as far as it would move our one bias.",
+        "**Why the dashes?** nn.RNN is one call for all steps: $z_t$ and the gradients at "
+        "$z_t$ and $h_t$ stay inside it. The loop shows them.",
+    ]
+
+
+def _of_gates(experiment: Experiment, layout: TorchLayout, biases: Biases) -> list[str]:
+    ih, hh = biases
+    gates = [gate.weight_ih.removeprefix("W_x") for gate in layout.gates]
+    own = [f"${symbol(gate.bias_hh)}$" for gate in layout.gates if gate.bias_hh is not None]
+    module = module_of(experiment)
+    second = f", but for {', '.join(own)}, which is inside the product with r" if own else ""
+    return [
+        f"**Under PyTorch’s names.** {module} keeps the gates one below the other, in the order "
+        f"{', '.join(gates)}: the rows of `weight_ih_l0` are {_rows(layout, 'weight_ih')}, those "
+        f"of `weight_hh_l0` {_rows(layout, 'weight_hh')}, of `bias_ih_l0` "
+        f"{_rows(layout, 'bias_ih')}. Compared is each part of their `.grad`.",
+        f"**Where is the second bias?** {module} adds `bias_hh_l0`, which is 0 here{second}. Where "
+        "only the sum of both acts, both get the same gradient: `bias_ih_l0.grad` = "
+        f"`{_vector(ih)}`, `bias_hh_l0.grad` = `{_vector(hh)}`.",
+        f"**Why the dashes?** {module} keeps the sums and gates of its steps to itself, and the "
+        "gradients inside. The loop shows them.",
+    ]
+
+
+def _rows(layout: TorchLayout, part: str) -> str:
+    return ", ".join(f"${symbol(getattr(gate, part))}$" for gate in layout.gates)
 
 
 def _vector(values: tuple[float, ...]) -> str:
