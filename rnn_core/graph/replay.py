@@ -1,13 +1,14 @@
 """The graph run again: it is the computation, and not a drawing of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import networkx as nx
 import numpy as np
 
 from rnn_core._arrays import FLOAT64, unchecked_array
-from rnn_core._checks import of, takes
+from rnn_core._checks import of, optional, takes
 from rnn_core.activations import passed_on
 from rnn_core.graph.draft import Draft
 from rnn_core.graph.order import computation_order
@@ -18,14 +19,22 @@ from rnn_core.graph.selection import Selection
 from rnn_core.graph.window import replay_window
 
 
-@takes(graph=of(nx.DiGraph), changed=of(Mapping))
-def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[str]":
+@takes(graph=of(nx.DiGraph), changed=of(Mapping), at=optional(of(Mapping)))
+def replay(
+    graph: "nx.DiGraph[str]",
+    changed: Mapping[str, Any],
+    *,
+    at: Mapping[str, Sequence[int]] | None = None,
+) -> "nx.DiGraph[str]":
     """Return the graph with some nodes' values replaced and everything downstream recomputed.
 
     A changed node that has operands is held at its new value: this is an intervention, and its
     edges from its operands count no more (their local derivative is 0), also in a replay of the
     result; it is marked `held=True`. Local derivatives and
     gradients are recomputed too, so the rule grad(n) = Σ local · grad(m) holds in the result.
+
+    Of a changed vector that has operands, `at` says which entries are held (from 0; all unless
+    given): the others are computed, and pass their gradients on. They are kept as `held_at`.
 
     Where the graph has a "rest", what it stands for is computed again as well: the steps outside a
     window (see `window.replay_window`), the other sequences of a batch when a parameter changes,
@@ -40,7 +49,8 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
     ------
     ValueError
         A node is unknown, a value has another shape or is not finite, the graph is that of the
-        rolled network or was made without Jacobians, or the change is one of those refused.
+        rolled network or was made without Jacobians, `at` names an entry that is not there, or the
+        change is one of those refused.
     """
     if graph.graph.get("level") == "rolled":
         raise ValueError('replay: expected a graph without cycles, got level "rolled"')
@@ -50,9 +60,10 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
     if shown is None:
         raise ValueError("replay: expected a graph of computational_graph, got another")
     if len(shown.steps) < shown.trace.steps:
-        return replay_window(graph, values, replay)
+        return replay_window(graph, values, partial(replay, at=at))
     if any(edge["local"] is None for _, _, edge in graph.edges(data=True)):
         raise ValueError("replay: expected a graph with Jacobians, got one made without")
+    entries = _entries(graph, values, at or {})
     again = rerun(graph, values) if REST in graph else None
     made = graph.copy()
     if again is not None:
@@ -61,7 +72,11 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
     stale = set(values) | (set(RESTS) if again is not None else set())
     for name in order:
         node, edges = made.nodes[name], made.pred[name]
-        if name in values:
+        if name in entries:
+            stale.add(name)
+            _hold(made, name, rules, values[name], entries[name])
+        elif name in values:
+            node.pop("held_at", None)
             node["value"] = values[name]
             node["held"] = bool(edges)
             for edge in edges.values():
@@ -77,6 +92,45 @@ def replay(graph: "nx.DiGraph[str]", changed: Mapping[str, Any]) -> "nx.DiGraph[
                 rules.renew(name, rule)
     _propagate(made, order, rules)
     return made
+
+
+def _entries(
+    graph: "nx.DiGraph[str]", values: dict[str, Any], at: Mapping[str, Sequence[int]]
+) -> dict[str, list[int]]:
+    """Return which entries are held of nodes that are held in part, also by a replay before."""
+    found = {name: list(entries) for name, entries in at.items() if name in values}
+    for name, entries in found.items():
+        shape, op = np.shape(values[name]), graph.nodes[name]["op"]
+        size = shape[0] if len(shape) == 1 and op is not None else 0
+        if not entries or not all(0 <= entry < size for entry in entries):
+            raise ValueError(
+                f"{name}: expected entries of a computed vector, from 0 to {size - 1}, "
+                f"got {entries!r:.60}"
+                if size
+                else f"{name}: expected a computed vector, of which entries can be held, "
+                f"got shape {shape}"
+            )
+    for name, node in graph.nodes(data=True):
+        if "held_at" in node and name not in values:
+            found[name], values[name] = node["held_at"], node["value"]
+    return found
+
+
+def _hold(
+    graph: "nx.DiGraph[str]", name: str, rules: Rules, value: Any, entries: list[int]
+) -> None:
+    """Compute a vector anew, but for the entries that are held."""
+    node, rule = graph.nodes[name], rules.of(graph.nodes[name])
+    if rule is None:
+        raise ValueError(f"replay: expected an operation whose entries can be held, got {name!r}")
+    with np.errstate(all="ignore"):
+        computed = np.array(rule.value(operand_values(graph, name)))
+        rules.renew(name, rule)
+    computed[entries] = value[entries]
+    node.update(value=computed, held=True, held_at=entries)
+    for edge in graph.pred[name].values():
+        edge["local"] = np.array(edge["local"])
+        edge["local"][entries] = 0.0
 
 
 def _total(graph: "nx.DiGraph[str]", name: str) -> Any:

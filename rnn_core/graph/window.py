@@ -41,7 +41,9 @@ def replay_window(
     for name, node in made.nodes(data=True):
         if name not in RESTS:
             again = whole.nodes[name]
-            node.update({key: again[key] for key in ("value", "grad", "held") if key in again})
+            node.update(
+                {key: again[key] for key in ("value", "grad", "held", "held_at") if key in again}
+            )
     for source, sink, edge in made.edges(data=True):
         if source not in RESTS:
             edge["local"] = whole.edges[source, sink]["local"]

@@ -468,3 +468,53 @@ def test_paths_refuse_in_a_sentence(arguments, limit, message):
         paths(computational_graph(trace, grads, level="scalar"), *arguments, limit=limit)
     with pytest.raises(ValueError, match='level "scalar"'):
         paths(computational_graph(trace, grads), "h[1]", "L")
+
+
+@pytest.mark.parametrize("quantity", ["h", "z"])
+def test_an_entry_that_is_held_alone_is_that_entry_of_the_scalar_graph(quantity):
+    """The others are computed, also where what they read is held, and pass gradients on."""
+    trace = forward(Parameters.random(2, 3, 1, seed=4), np.ones((5, 1, 2)), 1)
+    grads = backward(trace)
+    graph = computational_graph(trace, grads)
+    vectors = {name: graph.nodes[name]["value"] * 0 + 0.25 for name in ("h[1]", f"{quantity}[3]")}
+    found = replay(graph, vectors, at={"h[1]": [2], f"{quantity}[3]": [0, 1]})
+    entries = dict.fromkeys(("h[1,3]", f"{quantity}[3,1]", f"{quantity}[3,2]"), 0.25)
+    scalar = replay(computational_graph(trace, grads, level="scalar"), entries)
+    for name, node in scalar.nodes.items():
+        if node["quantity"] in ("z", "h", "a", "L"):
+            vector = found.nodes[name if name == "L" else f"{node['quantity']}[{node['t']}]"]
+            unit = ... if node["unit"] is None else node["unit"] - 1
+            for field in ("value", "grad"):
+                np.testing.assert_allclose(np.asarray(vector[field])[unit], node[field], atol=1e-15)
+        elif node["kind"] == "parameter":
+            place = tuple(i - 1 for i in node["index"])
+            whole = found.nodes[node["parameter"]]["grad"]
+            np.testing.assert_allclose(whole[place], node["grad"], atol=1e-15)
+
+
+@pytest.mark.parametrize("steps", [None, (2, 4)])
+def test_an_entry_that_is_held_stays_held_in_the_next_replay(steps):
+    trace = forward(Parameters.random(2, 3, 1, seed=4), np.ones((5, 1, 2)), 1)
+    graph = computational_graph(trace, backward(trace), steps=steps)
+    h = np.full(3, 0.5)
+    once = replay(graph, {"h[2]": h, "h[3]": h}, at={"h[2]": [1], "h[3]": [0]})
+    twice = replay(replay(graph, {"h[2]": h}, at={"h[2]": [1]}), {"h[3]": h}, at={"h[3]": [0]})
+    for name, node in once.nodes.items():
+        np.testing.assert_allclose(twice.nodes[name]["value"], node["value"], atol=1e-15)
+        np.testing.assert_allclose(twice.nodes[name]["grad"], node["grad"], atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("name", "entries", "sentence"),
+    [
+        ("h[2]", [3], r"h\[2\]: expected entries of a computed vector, from 0 to 2, got \[3\]"),
+        ("h[2]", [], r"h\[2\]: expected entries"),
+        ("L", [0], r"L: expected a computed vector, .*, got shape \(\)"),
+        ("x[2]", [0], r"x\[2\]: expected a computed vector"),
+    ],
+)
+def test_entries_that_are_not_there_are_refused_in_a_sentence(name, entries, sentence):
+    trace = forward(Parameters.random(2, 3, 1, seed=4), np.ones((5, 1, 2)), 1)
+    graph = computational_graph(trace, backward(trace))
+    with pytest.raises(ValueError, match=sentence):
+        replay(graph, {name: graph.nodes[name]["value"]}, at={name: entries})
