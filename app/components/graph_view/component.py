@@ -1,9 +1,9 @@
 """Mount the graph component."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from app.components.graph_view.payload import payload
+from app.components.graph_view.payload import HeldAt, payload
 from app.components.shared.loader import component
 from rnn_core import Gradients, Trace
 
@@ -34,6 +34,8 @@ def graph_view(
     arithmetic: Mapping[str, Any] | None = None,
     labels: Sequence[str] | None = None,
     apart: str = "",
+    held: HeldAt | None = None,
+    on_hold: Callable[[], None] | None = None,
     key: str = "graph",
 ) -> None:
     """Draw graph, player and inspector of one sequence of the batch.
@@ -46,17 +48,22 @@ def graph_view(
     floating-point format, `arithmetic` says how it was computed, for the printed lines. `labels`
     names the T steps (a text's characters). A graph of another run than the experiment's is
     `apart`, by a name: its player moves nothing else on the page, and is not in the address.
+
+    With `on_hold`, computed numbers can be held: it is called before the rerun of each wish, which
+    is `{source, n, do, node, unit, text}` in the key's `wish`; `held` gives the run with them.
     """
     data = payload(
-        trace, grads, level=view.level, sample=sample, at=view.at, selected=view.selected
+        trace, grads, level=view.level, sample=sample, at=view.at, selected=view.selected, held=held
     )
     data["arithmetic"] = arithmetic
     data["labels"] = None if labels is None else list(labels)
     data["apart"] = apart
     if focus is not None:
         data["focus"] = {"level": focus.level, "selected": focus.selected, "at": focus.at}
+    data["holds"] = on_hold is not None
+    options = {} if on_hold is None else {"on_wish_change": on_hold}
     component("graph_view", "graph.js")(
-        key=key, data=data, default={"asked": None}, on_asked_change=_rerun
+        key=key, data=data, default={"asked": None}, on_asked_change=_rerun, **options
     )
 
 

@@ -7,7 +7,7 @@ and infinity arrives, and no time goes into printing them.
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from app.components.graph_view.extent import (
     step_of,
     window,
 )
+from app.experiment.holding import HeldRun
 from app.work.caching import STORE
 from rnn_core import Gradients, Trace, computation_order, computational_graph
 from rnn_core.graph.described import described
@@ -32,6 +33,7 @@ ALL_LEVELS_NODES = 400
 """Up to this many nodes over all levels, all are sent, so that changing the level is immediate."""
 
 Key = tuple[object, ...]
+HeldAt = Callable[[str], HeldRun | None]
 Array = NDArray[np.float64]
 
 
@@ -53,6 +55,7 @@ def payload(
     sample: int = 0,
     at: str = "end",
     selected: str | None = None,
+    held: HeldAt | None = None,
 ) -> dict[str, Any]:
     """Return the data of the component: one level, or all where they are small.
 
@@ -65,6 +68,9 @@ def payload(
         around it.
     selected
         Id of the selected node: a parameter gets its ledger, a scalar node its paths to the loss.
+    held
+        Gives the run with numbers held, by the level ("operation" or "scalar"); None where nothing
+        can be.
     """
     offered = levels_offered(trace)
     shown = level_shown(trace, level)
@@ -73,11 +79,16 @@ def payload(
     graphs = {
         name: _graph(trace, grads, name, sample, step) for name in (offered if every else [shown])
     }
+    levels = {}
+    for name, graph in graphs.items():
+        run = held("scalar" if name == "scalar" else "operation") if held else None
+        levels[name] = _level(graph, trace, grads, name, step)
+        levels[name]["held"] = None if run is None else _held(graph, trace, name, run)
     return {
         "T": trace.steps,
         "level": shown,
         "offered": offered,
-        "levels": {name: _level(graph, trace, grads, name, step) for name, graph in graphs.items()},
+        "levels": levels,
         "overview": _overview(trace, grads, sample),
         "initial": _packed([trace.h[0, sample]]),
         "detail": detail(graphs[shown], trace, grads, shown, sample, selected),
@@ -107,6 +118,43 @@ def _level(
         "local": _packed(locals_) if topology.sized else None,
         "terms": len(trace.logits) * trace.batch,
     }
+
+
+def _held(
+    graph: "nx.DiGraph[str]", trace: Trace, level: str, run: HeldRun
+) -> dict[str, Any] | None:
+    """Return the numbers of the nodes in the run with holds, NaN for what it does not have."""
+    at = [
+        {"place": hold.place, "value": hold.value, "id": name, "entry": entry or 0}
+        for hold, (name, entry) in run.at.items()
+    ]
+    order = list(graph.nodes) if level == "rolled" else list(computation_order(graph))
+    return {
+        "at": at,
+        "said": run.said,
+        "loss": run.loss,
+        "value": _packed(_again(graph, trace, name, run.values) for name in order) if at else None,
+        "grad": _packed(_again(graph, trace, name, run.grads) for name in order)
+        if at and run.grads
+        else None,
+    }
+
+
+def _again(
+    graph: "nx.DiGraph[str]", trace: Trace, name: str, found: Mapping[str, NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Return a node's numbers of another run of it; rolled nodes hold those of all their steps."""
+    node = graph.nodes[name]
+    shape = np.shape(node["value"])
+    names = [name]
+    if node.get("times"):
+        names = [f"{name}[{t}]" for t in range(trace.steps - shape[0] + 1, trace.steps + 1)]
+    parts = [found[part] for part in names if part in found and name != "rest"]
+    again = np.stack(parts) if len(parts) == len(names) else np.empty(0)
+    again = again if node.get("times") or not parts else again[0]
+    if again.shape == shape:
+        return again
+    return np.full(shape, np.nan)
 
 
 def _topology(

@@ -2,9 +2,10 @@
 
 from app import state
 from app.components.graph_view.component import graph_view
+from app.components.graph_view.extent import level_shown
 from app.components.plot_view.component import plot_view
 from app.experiment.run import gradients_if_any, trace_of
-from app.views.explore.sections import downloads, header
+from app.views.explore.sections import downloads, header, held
 from app.views.shared import heading, non_finite, told
 
 
@@ -17,7 +18,9 @@ def render() -> None:
     except ValueError as error:
         told.refuse(error)
         return
-    badge = header.render(experiment, trace)
+    level = level_shown(trace, state.view().level)
+    run_at = held.runs(experiment, level)
+    badge = header.render(experiment, trace, held.loss(run_at, level))
     focus = non_finite.explain(experiment, trace, grads)
     graph_view(
         trace,
@@ -26,6 +29,8 @@ def render() -> None:
         view=focus or state.view(),
         focus=focus,
         labels=experiment.labels(),
+        held=run_at,
+        on_hold=held.on_wish,
         key="graph",
     )
     downloads.render(experiment, state.view())

@@ -1,6 +1,7 @@
 /** Makes the parts of the view, once, and tells each what it may do. */
 
 import { download, el } from "../../shared/frontend/dom.js";
+import { HeldBar } from "./held_bar.js";
 import { Inspector } from "./inspector.js";
 import { keepFromStreamlit, onKey } from "./keys.js";
 import { Overview } from "./overview.js";
@@ -19,6 +20,7 @@ import { Viewer } from "./viewer.js";
  * @property {ReturnType<typeof toolbar>} tools
  * @property {HTMLElement} status  what the player is doing
  * @property {HTMLElement} missing what a link asks for and this graph does not have
+ * @property {HeldBar} held  what is held at a value
  * @property {Tip} tip
  * @property {HTMLElement} frame   holds all of them
  * @property {Viewer} viewer
@@ -37,6 +39,8 @@ export function build(view) {
     select: (id) => view.selection.choose(id),
     pick: (item, k) => view.selection.pick(item, k),
     pin: () => view.selection.pin(),
+    hold: (node, component, text) => view.holder.hold(node, component, text),
+    free: (node, component) => view.holder.free(node, component),
   });
   const table = new NodesTable({
     rows: () => view.rows(),
@@ -53,6 +57,10 @@ export function build(view) {
   });
   const status = el("p", { class: "ur-status", role: "status", "aria-live": "polite" });
   const missing = el("p", { class: "ur-missing", role: "status", hidden: true });
+  const held = new HeldBar({
+    free: (place) => view.holder.freePlace(place),
+    freeAll: () => view.holder.freePlace(""),
+  });
   const canvas = el("div", { class: "ur-canvas" });
   const tip = new Tip(view);
   /** @type {HTMLElement} */
@@ -78,6 +86,7 @@ export function build(view) {
       "div",
       { class: "ur-main" },
       missing,
+      held.element,
       tools.element,
       stage,
       overview.element,
@@ -99,5 +108,5 @@ export function build(view) {
       active: (edge) => view.looks.ofActive(edge),
     },
   });
-  return { player, inspector, table, overview, tools, status, missing, tip, frame, viewer };
+  return { player, inspector, table, overview, tools, status, missing, held, tip, frame, viewer };
 }

@@ -18,6 +18,8 @@ export interface GraphData {
   arithmetic: Arithmetic | null;
   labels: string[] | null;
   apart: string;
+  /** Whether computed numbers can be held. */
+  holds: boolean;
   focus?: { level: Level; selected: string | null; at: string };
 }
 
@@ -28,6 +30,23 @@ export interface LevelData {
   grad: string | null;
   local: string | null;
   terms: number;
+  held: Held | null;
+}
+
+/** The run with numbers held: what is held, and the numbers as in `LevelData`, NaN for unknown. */
+export interface Held {
+  at: HeldNumber[];
+  said: string;
+  loss: Sent | null;
+  value: string | null;
+  grad: string | null;
+}
+
+export interface HeldNumber {
+  place: string;
+  value: number;
+  id: string;
+  entry: number;
 }
 
 /** The topology, parsed. */

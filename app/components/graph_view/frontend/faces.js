@@ -6,12 +6,11 @@
  */
 
 import { contextOf } from "../../shared/frontend/dom.js";
-import { boxOf, drawNode } from "./shapes.js";
+import { boxOf, drawNode, RIM } from "./shapes.js";
 
 /** @import { GraphNode } from "./model.js" */
 /** @import { Look } from "./shapes.js" */
 
-const RIM = 9; // around the box: half of a thick border, and the ring of a selection
 const MOST_NEW = 24; // made during one redraw: after a zoom not all are to be made at once
 
 export class Faces {

@@ -20,7 +20,8 @@ export default mounting({
       letGo: () => view.selection.letGo(),
     }),
   ],
-  connect: (view, { setStateValue }) => {
+  connect: (view, { setStateValue, setTriggerValue }) => {
     view.asker.send = (question) => setStateValue("asked", question);
+    view.holder.send = (wish) => setTriggerValue("wish", wish);
   },
 });

@@ -7,6 +7,7 @@ import { ledgerCard, pathsCard } from "./detail.js";
 import { equationOf, isSmall, numbersTex } from "./equations.js";
 import { math } from "./katex.js";
 import { labelOf } from "./looks.js";
+import { heldFact, holdForm } from "./held_form.js";
 import { holdButtons, printedLine, wide } from "./parts.js";
 import { spoken } from "./symbol.js";
 
@@ -43,6 +44,7 @@ const KINDS = {
  * @property {boolean} known       its value
  * @property {boolean} felt        its gradient
  * @property {?Detail} detail      from Python, once it is there
+ * @property {boolean} holds       whether computed numbers can be held
  * @property {number} step         rolled level: where the player is, else 0
  *
  * @typedef {State & {node: GraphNode}} NodeState
@@ -52,6 +54,8 @@ const KINDS = {
  * @property {(id: ?string) => void} select
  * @property {(item: GraphNode|Edge, component: number) => void} pick
  * @property {() => void} pin
+ * @property {(node: GraphNode, component: number, text: string) => void} hold  at a value
+ * @property {(node: GraphNode, component: number) => void} free
  */
 
 /** What a node is, in a word. @param {GraphNode} node */
@@ -120,11 +124,15 @@ export class Inspector {
         "dl",
         { class: "ur-facts" },
         ...fact("value", node, known ? value : null, "not computed yet"),
+        ...(known ? heldFact("with the hold", state, false) : []),
         ...(model.grad
           ? fact("gradient", node, felt ? model.gradOf(node) : null, unfelt(node))
           : []),
+        ...(felt ? heldFact("with the hold", state, true) : []),
       ),
     ];
+    const form = holdForm(state, this.hooks);
+    if (form) cards.push(form);
     const equation = equationOf(model, node);
     if (equation) cards.push(equationCard(equation, known));
     if (model.grad && node.back.length) cards.push(chainCard(state, this.hooks));

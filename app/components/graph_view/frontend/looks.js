@@ -46,6 +46,7 @@ export class Looks {
     this.components = new Map();
     this.stamp = 0;
     this.scales = { value: diverging(1, false), gradient: diverging(1, false) };
+    this.differences = this.scales; // of what numbers are held makes different
     /** @type {Map<Edge, number>} */
     this.flows = new Map();
     this.largestFlow = 0;
@@ -77,10 +78,33 @@ export class Looks {
       value: diverging(largestOf(model.value) || 1, theme.dark),
       gradient: diverging(largest || 1, theme.dark),
     };
+    this.differences = {
+      value: diverging(this.largestDifference(reached, false) || 1, theme.dark),
+      gradient: diverging(this.largestDifference(reached, true) || 1, theme.dark),
+    };
     this.stamp += 1;
     this.flows = new Map();
     this.largestFlow = 0;
     this.strip = null;
+  }
+
+  /** @param {GraphNode[]} nodes @param {boolean} gradient */
+  largestDifference(nodes, gradient) {
+    return largestOf(nodes.map((node) => largestOf(this.differing(node, gradient)?.by ?? [])));
+  }
+
+  /**
+   * The numbers of a node with what is held, and how much they differ; null where they do not.
+   * @param {GraphNode} node
+   * @param {boolean} gradient
+   */
+  differing(node, gradient) {
+    const { model } = this.view;
+    const numbers = model.heldOf(node, gradient);
+    if (!numbers) return null;
+    const was = gradient ? model.gradOf(node) : model.valueOf(node);
+    const scale = this.differences[gradient ? "gradient" : "value"];
+    return { numbers, by: numbers.map((number, k) => number - was[k]), scale };
   }
 
   get scale() {
@@ -125,6 +149,8 @@ export class Looks {
       latex: reached ? atStep(node, step) : node.latex,
       label: labelOf(view.data, node, reached ? step : 0),
       numbers: reached ? numbersOf(view.model, node, gradient) : null,
+      held: reached ? this.differing(node, gradient) : null,
+      holds: view.model.heldIn(node).length > 0,
       gradient,
       scale: this.scale,
       current,

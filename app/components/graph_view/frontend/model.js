@@ -47,6 +47,7 @@ import { ruleOf } from "./rules.js";
  */
 
 const MOST_STRUCTURES = 8;
+const SAME = 1e-12; // relative
 const NONE = new Float64Array(0);
 
 /** @type {Map<string, Structure>} */
@@ -148,6 +149,7 @@ export function modelOf(payload, initial, arithmetic = null) {
     return row < 0 ? null : value.subarray(start, start + node.size);
   };
   const grad = payload.grad === null ? null : decode(payload.grad);
+  const held = { value: decode(payload.held?.value ?? ""), grad: decode(payload.held?.grad ?? "") };
   const local = payload.local === null ? null : decode(payload.local);
   /** @param {?string} op */
   const usual = (op) => ruleOf(op, graph.ops);
@@ -170,6 +172,25 @@ export function modelOf(payload, initial, arithmetic = null) {
     valueOf: (node) => value.subarray(startOf(node), startOf(node) + node.size),
     /** Empty where there are no gradients at all. @param {GraphNode} node */
     gradOf: (node) => (grad ? grad.subarray(startOf(node), startOf(node) + node.size) : NONE),
+    /** What is held, if anything, and what there is to say of it. */
+    held: payload.held,
+    /**
+     * The numbers of a node in the run with what is held; null where they are the same, but for
+     * rounding, or where there is none.
+     * @param {GraphNode} node
+     * @param {boolean} gradient
+     */
+    heldOf: (node, gradient) => {
+      const start = startOf(node);
+      const was = (gradient ? grad : value)?.subarray(start, start + node.size);
+      const found = held[gradient ? "grad" : "value"].subarray(start, start + node.size);
+      return was && found.some((number, k) => differs(number, was[k])) ? found : null;
+    },
+    /** Which of a node's numbers are held. @param {GraphNode} node */
+    heldIn: (node) => {
+      const id = node.times ? `${node.id}[${shown.get(node) ?? graph.T}]` : node.id;
+      return (payload.held?.at ?? []).filter((each) => each.id === id);
+    },
     rowOf,
     /** The same where there are some. @param {GraphNode} node @param {number} step */
     givenRowOf: (node, step) => {
@@ -189,6 +210,10 @@ export function modelOf(payload, initial, arithmetic = null) {
   };
 }
 
+/** More than by rounding; what is not known differs from nothing. @param {number} a @param {number} b */
+const differs = (a, b) =>
+  !Number.isNaN(a) && a !== b && !(Math.abs(a - b) <= SAME * Math.max(Math.abs(a), Math.abs(b)));
+
 /** Until the first data arrive. */
 export const NO_MODEL = modelOf(
   {
@@ -205,6 +230,7 @@ export const NO_MODEL = modelOf(
     grad: null,
     local: null,
     terms: 0,
+    held: null,
   },
   NONE,
 );

@@ -20,6 +20,9 @@ const STRIP_HEIGHT = 14;
 const HEAT = 46;
 const BESIDE_SYMBOL = 8; // between the symbol and the border, and before a label
 const PIN = 5; // radius
+const TAG = 16; // height of the numbers with what is held
+const MOST_DIFFERENCES = 2; // that are written
+export const RIM = 9; // around the box: half of a thick border, the ring of a selection, a tag
 
 /** @typedef {Pick<GraphNode, "latex"|"shape">} Boxed what the size of a node depends on */
 /** @typedef {{width: number, height: number, rows: number, columns: number}} Box in graph units */
@@ -71,6 +74,11 @@ function gridOf(node) {
 }
 
 /**
+ * @typedef {object} Differing
+ * @property {ArrayLike<number>} numbers
+ * @property {ArrayLike<number>} by      how much they differ
+ * @property {Scale} scale               of the differences
+ *
  * @typedef {object} Look
  * @property {string} key        equal for looks that give the same picture of a node
  * @property {string} latex      its symbol, with the step that it shows
@@ -81,6 +89,8 @@ function gridOf(node) {
  * @property {boolean} operand   feeds the node being computed
  * @property {boolean} selected
  * @property {boolean} pinned
+ * @property {?Differing} held   its numbers with what is held, where they differ
+ * @property {boolean} holds     one of its numbers is held
  * @property {boolean} gradient  the numbers are a gradient
  * @property {CanvasTheme} theme
  */
@@ -114,6 +124,57 @@ export function drawNode(context, node, x, y, look) {
   } else {
     heat(context, node, inner, box, look, look.numbers);
   }
+  if (look.held) difference(context, x, top + box.height, box.width, look, look.held);
+  if (look.holds) holding(context, left, top, theme);
+}
+
+/**
+ * On the lower border: the numbers with what is held, on the colour of their difference.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} room
+ * @param {Look} look
+ * @param {Differing} held
+ */
+function difference(context, x, y, room, look, { numbers, by, scale }) {
+  const { theme } = look;
+  const count = numbers.length;
+  const width = room - 10;
+  const height = count > MOST_DIFFERENCES ? TAG - 5 : TAG;
+  const left = x - width / 2;
+  const top = y + RIM - 1 - height;
+  const each = width / count;
+  for (let k = 0; k < count; k += 1) {
+    const known = Number.isFinite(by[k]);
+    context.fillStyle = known ? scale.fill(by[k]) : theme.card;
+    context.fillRect(left + k * each, top, each, height);
+    if (count > MOST_DIFFERENCES) continue;
+    context.fillStyle = known ? scale.ink(by[k]) : theme.text;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const text = `${k ? "" : "→ "}${short(numbers[k], 3)}`;
+    write(context, text, each - 4, look, NUMBER_SIZE - 2);
+    context.fillText(text, left + (k + 0.5) * each, top + height / 2 + 0.5);
+  }
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1;
+  context.strokeRect(left, top, width, height);
+}
+
+/**
+ * On the corner of what is held at a value: a square.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {CanvasTheme} theme
+ */
+function holding(context, x, y, theme) {
+  context.fillStyle = theme.text;
+  context.fillRect(x - 6, y - 6, 12, 12);
+  context.strokeStyle = theme.card;
+  context.lineWidth = 1.5;
+  context.strokeRect(x - 6, y - 6, 12, 12);
 }
 
 /**

@@ -4,6 +4,7 @@ import { cursor, cursorOf } from "../../shared/frontend/cursor.js";
 import { unknownPosition, unknownSelection } from "./asked.js";
 import { Asker } from "./asker.js";
 import { counterpartOf } from "./counterpart.js";
+import { Holder } from "./holder.js";
 import { framesOf } from "./frames.js";
 import { build } from "./build.js";
 import { canvasTheme, Looks } from "./looks.js";
@@ -34,6 +35,7 @@ const NOTHING = {
   arithmetic: null,
   labels: null,
   apart: "",
+  holds: false,
 };
 
 export class GraphView {
@@ -64,6 +66,7 @@ export class GraphView {
     this.unsubscribe = undefined;
     this.looks = new Looks(this);
     this.asker = new Asker(this);
+    this.holder = new Holder(this);
     this.selection = new Selection(this);
     this.parts = build(this);
   }
@@ -300,6 +303,7 @@ export class GraphView {
       this.looks.scale,
       Boolean(this.model.grad),
     );
+    this.parts.held.show(this.model, this.data.holds);
     this.inspect();
     this.parts.tip.renew();
     this.drawOverview();
@@ -336,6 +340,7 @@ export class GraphView {
       felt: Boolean(target && this.felt(target)),
       detail: this.detail(),
       step: this.model.level === "rolled" ? this.step() : 0,
+      holds: this.data.holds,
     });
   }
 

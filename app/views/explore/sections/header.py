@@ -19,7 +19,7 @@ from rnn_core import LOSSES, Trace
 from rnn_core.cells import equations as cell_equations
 
 
-def render(experiment: Experiment, trace: Trace) -> DeltaGenerator:
+def render(experiment: Experiment, trace: Trace, held_loss: float | None = None) -> DeltaGenerator:
     """Draw the strip and return the place of the trust badge, for `render_badge` to fill.
 
     The badge is the last thing of a rerun to be computed, so that it delays nothing else.
@@ -27,7 +27,7 @@ def render(experiment: Experiment, trace: Trace) -> DeltaGenerator:
     with st.container(key="equations"):
         st.markdown(" &emsp; ".join(f"${equation}$" for equation in equations(trace)))
     with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
-        st.markdown(" &ensp; ".join(numbers(trace, experiment.sample)), width="content")
+        st.markdown(" &ensp; ".join(numbers(trace, experiment.sample, held_loss)), width="content")
         return st.empty()
 
 
@@ -43,8 +43,11 @@ def equations(trace: Trace) -> list[str]:
     return used if trace.loss is None else [*used, f"L = {loss.latex}"]
 
 
-def numbers(trace: Trace, sample: int) -> list[str]:
-    """Return the sizes and what came out; logit and probability only where they are one number."""
+def numbers(trace: Trace, sample: int, held_loss: float | None = None) -> list[str]:
+    """Return the sizes and what came out; logit and probability only where they are one number.
+
+    Where numbers are held, the loss is followed by the one that they lead to.
+    """
     steps, batch, inputs = trace.x.shape
     hidden, outputs = trace.h.shape[-1], trace.logits.shape[-1]
     parts = {"T": str(steps), "D": str(inputs), "H": str(hidden), "K": str(outputs)}
@@ -54,6 +57,8 @@ def numbers(trace: Trace, sample: int) -> list[str]:
         parts["a"] = short(trace.logits[0, sample, 0])
         parts["p"] = short(trace.prediction[0, sample, 0])
     parts["L"] = "no target" if trace.loss is None else short(trace.loss)
+    if held_loss is not None:
+        parts["L"] += f" → {short(held_loss)}"
     # A symbol and its number stay in one line.
     return [f"**{symbol}**&nbsp;`{number}`" for symbol, number in parts.items()]
 

@@ -1,0 +1,52 @@
+/** What the reader holds at a value, as wishes to Python: numbered, so that none is done twice. */
+
+/** @import { GraphNode } from "./model.js" */
+
+export class Holder {
+  /** @param {import("./view.js").GraphView} view */
+  constructor(view) {
+    this.view = view;
+    this.source = crypto.getRandomValues(new Uint32Array(2)).join("-");
+    this.n = 0;
+    /** @type {(wish: object) => void} set by whoever can reach Python */
+    this.send = () => {};
+  }
+
+  /** @param {Record<string, unknown>} wish */
+  ask(wish) {
+    this.n += 1;
+    this.send({ source: this.source, n: this.n, ...wish });
+  }
+
+  /**
+   * Hold one number of a computed node.
+   * @param {GraphNode} node
+   * @param {number} component
+   * @param {string} text a number, as it was typed
+   */
+  hold(node, component, text) {
+    this.ask({ do: "hold", ...this.placeOf(node, component), text });
+  }
+
+  /** Compute it again. @param {GraphNode} node @param {number} component */
+  free(node, component) {
+    const held = this.view.model.heldIn(node).find((each) => each.entry === component);
+    if (held) this.freePlace(held.place);
+  }
+
+  /** @param {string} place empty for all */
+  freePlace(place) {
+    this.ask({ do: "free", node: place });
+  }
+
+  /**
+   * A node of the rolled level stands for the step that it shows.
+   * @param {GraphNode} node
+   * @param {number} component
+   */
+  placeOf(node, component) {
+    const { model } = this.view;
+    const id = node.times ? `${node.id}[${model.shown.get(node) ?? model.T}]` : node.id;
+    return { node: id, unit: node.shape.length ? component + 1 : null };
+  }
+}

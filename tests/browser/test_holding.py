@@ -1,0 +1,73 @@
+"""A computed number is held at a value: seen beside the original, in the link, and let go."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from app.experiment.holding import Hold, held_run
+from app.experiment.presets import default
+from app.experiment.run import trace_of
+from app.figures.words import short
+from tests.browser.steps import graph, headline, inspector
+
+OpenPage = Callable[..., Page]
+
+
+def bar(page: Page) -> Locator:
+    return page.locator(".ur-held-bar")
+
+
+def losses(value: float, level: str = "operation") -> str:
+    run = held_run(default(), (Hold("h[2,1]", value),), level)
+    assert run.loss is not None
+    return f"{short(trace_of(default()).loss or 0)} → {short(run.loss)}"
+
+
+def hold(page: Page, text: str) -> None:
+    field = inspector(page).get_by_role("textbox", name="Hold h")
+    field.fill(text)
+    field.press("Enter")
+
+
+def test_a_number_is_held_seen_and_let_go(open_page: OpenPage) -> None:
+    page = open_page(f"?sel={quote('h[2]')}")
+    expect(bar(page)).to_be_hidden()
+    hold(page, "0,5")
+    expect(bar(page)).to_contain_text(f"L {losses(0.5)}")
+    expect(bar(page)).to_contain_text("h[2,1] = 0.5")
+    expect(page.locator(".st-key-numbers p").first).to_contain_text(losses(0.5))
+    expect(inspector(page).get_by_text("with the hold").first).to_be_visible()
+    page.wait_for_function("new URLSearchParams(location.search).get('hold') === 'h[2,1]:0.5'")
+    hold(page, "-1")
+    expect(bar(page)).to_contain_text(f"L {losses(-1.0)}")
+    graph(page).focus()
+    page.keyboard.press("ArrowLeft")  # the player goes on
+    expect(bar(page)).to_be_visible()
+    page.keyboard.press("4")
+    expect(page.locator(".ur-graph")).to_have_attribute("data-level", "scalar")
+    expect(bar(page)).to_contain_text(f"L {losses(-1.0, 'scalar')}")
+    bar(page).get_by_role("button", name="Let go of h[2,1]").click()
+    expect(bar(page)).to_be_hidden()
+    page.wait_for_function("!new URLSearchParams(location.search).has('hold')")
+    assert "→" not in headline(page)["L"]
+
+
+@pytest.mark.parametrize("level", ["rolled", "step", "operation", "scalar"])
+def test_a_link_holds_a_number_at_every_level(open_page: OpenPage, level: str) -> None:
+    page = open_page(f"?level={level}&hold={quote('h[2,1]:0.5')}")
+    expect(bar(page)).to_contain_text(f"L {losses(0.5)}")
+    assert parse_qs(urlsplit(page.url).query)["hold"] == ["h[2,1]:0.5"]
+
+
+def test_what_cannot_be_held_is_said(open_page: OpenPage) -> None:
+    page = open_page(f"?sel={quote('h[2]')}&hold={quote('<b>[1]:0.5')}")
+    expect(page.get_by_text("computes no number called '<b>[1]'")).to_be_visible()
+    page.wait_for_function("!new URLSearchParams(location.search).has('hold')")
+    hold(page, "nan")
+    expect(page.get_by_text("Hold h[2,1] at: expected")).to_be_visible()
+    expect(bar(page)).to_be_hidden()
+    hold(page, "0.5")
+    expect(bar(page)).to_be_visible()
+    expect(page.get_by_text("Hold h[2,1] at: expected")).to_be_hidden()
