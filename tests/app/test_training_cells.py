@@ -95,7 +95,7 @@ def test_a_pin_of_the_sidebars_gates_keeps_their_numbers() -> None:
 
 def test_runs_that_differ_in_their_cells_say_so() -> None:
     rows = differences([plan("elman"), plan("lstm", keep_bias=5.0)])
-    assert rows == {"cell": ["Elman", "LSTM"], "bias that keeps the state": ["none", "5"]}
+    assert rows == {"cell": ["Elman", "LSTM"], "keeping bias": ["none", "5"]}
 
 
 @pytest.mark.parametrize("cell", GATED)
@@ -231,7 +231,7 @@ def test_one_click_pins_and_starts_the_runs_of_an_example() -> None:
     app = page("compare")
     app.button(key="tr-example-delay").click().run()
     assert not app.error
-    assert "A (this one) differ only in **cell** (LSTM against Elman)." in said(app)
+    assert "A and B (this one) differ only in **cell** (Elman against LSTM)." in said(app)
     assert "tr-example-delay" not in {button.key for button in app.button}
     assert "At the end of 150 steps the first bit is asked for." in said(app)
     assert app.button(key="tr-pause")

@@ -23,7 +23,7 @@ WORDS = {
     "truncate": "truncated after steps",
     "chunk": "chunks of steps",
     "judge_every": "judged every",
-    "keep_bias": "bias that keeps the state",
+    "keep_bias": "keeping bias",
 }
 
 TITLES: Mapping[str, Callable[[str], str]] = {

@@ -40,4 +40,4 @@ COMPARISONS: Mapping[str, Comparison] = MappingProxyType(
         ),
     }
 )
-"""By name; the first plan of each is the one whose settings the page takes."""
+"""By name; the last plan of each is the one whose settings the page takes."""

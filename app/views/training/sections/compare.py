@@ -137,7 +137,7 @@ def _examples(page: Page, plans: list[Plan]) -> None:
         if not missing:
             st.caption(one.sentence)
         elif len(plans) + len(missing) <= MOST_PINS:
-            controls = controls_for(one.plans[0], page.plan, state.experiment()) or {}
+            controls = controls_for(one.plans[-1], page.plan, state.experiment()) or {}
             st.button(
                 f"Example: {one.title}",
                 key=f"tr-example-{name}",
@@ -146,11 +146,11 @@ def _examples(page: Page, plans: list[Plan]) -> None:
 
 
 def _begin(missing: Sequence[Plan], plans: Sequence[Plan], controls: Mapping[str, Any]) -> None:
-    """Pin the runs of an example that are not, take the settings of the first, and start all."""
+    """Pin the runs of an example that are not, take the settings of the last, and start all."""
     for plan in missing:
         _pin(plan)
     state.set_controls(controls)
-    watch.wish().plan = plans[0]
+    watch.wish().plan = plans[-1]
     for plan in plans:
         _run(plan)
 

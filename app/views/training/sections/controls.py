@@ -29,11 +29,11 @@ from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, Task
 LEAST_RATE, MOST_RATE, MOST_CLIP, MOST_BIAS = 1e-6, 10.0, 1000.0, 20.0
 FIRST = next(iter(OFFERS))
 STARTS = {"drawn": "Drawn anew", "sidebar": "The sidebar's weights"}
-WIDTH = 150
+WIDTH, NARROW = 150, 115
 NOTES = (
     "The sidebar's weights must have as many inputs D and outputs K as the task, and bring their "
-    "cell along. Keep state: the bias of the gate that keeps the state where it is open, in an "
-    "LSTM b_f and in a GRU b_u, at the start. Truncate: "
+    "cell along. Keeping bias: what the bias of the gate that keeps the state begins with, b_f in "
+    "an LSTM and b_u in a GRU. Truncate: "
     "gradients flow so many steps back and no further. Chunks: an update is made after so many "
     "steps, and the next chunk starts from the last state; for tasks with an answer at every step."
 )
@@ -137,7 +137,7 @@ def _rest(
             "tr_start",
             STARTS,
             usual["tr_start"],
-            width=190,
+            width=175,
         )
         sidebar = start == "sidebar"
         cell = _cell(cell_place, usual, experiment.cell if sidebar else None)
@@ -145,21 +145,26 @@ def _rest(
         initialiser = _choice(
             "Initialiser", "tr_init", _titles(INITIALISERS), usual["tr_init"], disabled=sidebar
         )
-        hidden = _whole("Hidden units H", "tr_hidden", 1, MAX_HIDDEN, usual, disabled=sidebar)
         keep = _number(
-            "Keep state (0: as drawn)",
+            "Keeping bias (0: as drawn)",
             "tr_keep",
             -MOST_BIAS,
             MOST_BIAS,
             usual["tr_keep"],
             disabled=not gated,
+            width=175,
         )
-        activation = _choice("Activation", "tr_act", _symbols(), usual["tr_act"])
+        hidden = _whole(
+            "Hidden units H", "tr_hidden", 1, MAX_HIDDEN, usual, disabled=sidebar, width=NARROW
+        )
+        activation = _choice("Activation", "tr_act", _symbols(), usual["tr_act"], width=NARROW)
         most = min(task.longest or MOST_LENGTH, MOST_LENGTH)
-        length = _whole("Length T", "tr_length", task.shortest, most, usual, disabled=own)
-        batch = _whole("Batch", "tr_batch", 1, MOST_BATCH, usual, disabled=own)
+        length = _whole(
+            "Length T", "tr_length", task.shortest, most, usual, disabled=own, width=NARROW
+        )
+        batch = _whole("Batch", "tr_batch", 1, MOST_BATCH, usual, disabled=own, width=NARROW)
     with st.container(horizontal=True):
-        schedule = _choice("Schedule", "tr_sched", _titles(SCHEDULES), usual["tr_sched"], width=190)
+        schedule = _choice("Schedule", "tr_sched", _titles(SCHEDULES), usual["tr_sched"], width=175)
         norm = _number("Clip norm at (0: off)", "tr_clip", 0.0, MOST_CLIP, usual["tr_clip"])
         value = _number("Clip entries at (0: off)", "tr_clipv", 0.0, MOST_CLIP, usual["tr_clipv"])
         cut = _whole(
@@ -262,8 +267,8 @@ def _choice(
 
 def _whole(label: str, key: str, least: int, most: int, usual: Controls, **more: Any) -> int:
     value = min(max(usual[key], least), most)
-    return bound.whole_number(None, label, least, most, value, key=key, width=WIDTH, **more)
+    return bound.whole_number(None, label, least, most, value, key=key, **{"width": WIDTH} | more)
 
 
 def _number(label: str, key: str, least: float, most: float, usual: float, **more: Any) -> float:
-    return bound.number(None, label, least, most, usual, key=key, width=WIDTH, **more)
+    return bound.number(None, label, least, most, usual, key=key, **{"width": WIDTH} | more)

@@ -7,7 +7,7 @@ import streamlit as st
 from app.components.plot_view.component import chart_view
 from app.figures.words import plain, plural, short
 from app.views.shared import heading
-from app.views.shared.bound import Look, choice, whole_number
+from app.views.shared.bound import choice, whole_number
 from app.views.training.figures import arithmetic
 from app.views.training.figures import lens as figures
 from app.views.training.runs.lens import Lens, lens_of
@@ -44,8 +44,10 @@ def _parameter(params: Parameters) -> str:
     names = {name: name for name in params.names}
     shapes = params.cell.shapes
     recurrent = [name for name in names if shapes[name] == ("H", "H")]
-    look: Look = "buttons" if len(names) <= MOST_BUTTONS else "list"
-    return choice("Parameter", "tr_par", names, (recurrent or list(names))[0], look=look)
+    first = (recurrent or list(names))[0]
+    if len(names) <= MOST_BUTTONS:
+        return choice("Parameter", "tr_par", names, first, look="buttons")
+    return choice("Parameter", "tr_par", names, first, width=150)
 
 
 def _before(page: Page) -> Checkpoint:
