@@ -12,6 +12,7 @@ import zlib
 from typing import Any, Literal
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from app.experiment.reading import json_text
 from app.experiment.sources import Value, sentence
@@ -20,6 +21,9 @@ from app.experiment.value import VERSION, Experiment
 MAX_TOKEN = 6000  # characters; proxies cut addresses near 8 kB
 MAX_FILE = 4_000_000  # bytes
 MAX_INFLATED = 200_000  # bytes of JSON in a token: far above what compresses to MAX_TOKEN fairly
+
+VERSIONS = (("version",), ("unrolled",), ("experiment", "version"))
+"""Where a link or a file says its version."""
 
 MARK = "kept."  # no letter of a token is a dot
 MALFORMED = (
@@ -102,9 +106,8 @@ def _fault(error: ValidationError) -> str:
     faults = error.errors(include_url=False, include_context=False)
     if faults[0]["type"] == "json_invalid":
         return "expected JSON saved from this app, got something else"
-    for fault in faults:
-        if len(fault["loc"]) <= 1 and fault["type"] == "literal_error":
-            return f"expected version {VERSION}, got {str(fault['input'])[:20]!r}"
+    if later := _later(faults):
+        return later
     if any(len(fault["loc"]) <= 1 and fault["type"] != "value_error" for fault in faults):
         return "expected an experiment saved from this app, got other JSON"
     return sentence(error, below=1)
@@ -114,7 +117,25 @@ def _read(text: bytes, what: str) -> Experiment:
     try:
         return Experiment.model_validate_json(text, strict=True)
     except ValidationError as error:
-        raise ValueError(f"{what}: {sentence(error)}") from None
+        faults = error.errors(include_url=False, include_context=False)
+        raise ValueError(f"{what}: {_later(faults) or sentence(error)}") from None
+
+
+def _later(faults: list[ErrorDetails]) -> str:
+    """Say that a later version of this app has made it, or that its version is none; or nothing.
+
+    That comes before whatever else is not understood: a later version may say anything.
+    """
+    for fault in faults:
+        if fault["type"] == "literal_error" and fault["loc"] in VERSIONS:
+            found = fault["input"]
+            if isinstance(found, int) and not isinstance(found, bool) and found > VERSION:
+                return (
+                    f"made by a later version of this app: expected version {VERSION}, "
+                    f"got {str(found)[:20]}"
+                )
+            return f"expected version {VERSION}, got {str(found)[:20]!r}"
+    return ""
 
 
 def _json(experiment: Experiment) -> str:

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.experiment import link, presets
+from app.experiment import changes, link, presets
+from app.experiment.run import trace_of
 from app.experiment.sources import Drawn, Given, Numbers, Text, make
 from app.experiment.value import Experiment
+from rnn_core import CELLS
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -169,7 +171,16 @@ def test_any_token_is_an_experiment_or_a_value_error(token: str) -> None:
         (b"[" * 100_000, "file: expected at most 12 nested brackets, got more"),
         (b"[]", "file: expected an experiment"),
         (b'{"unrolled": 1}', "file: expected an experiment"),
-        (b'{"unrolled": 2, "experiment": {}}', "file: expected version 1, got '2'"),
+        (
+            b'{"unrolled": 2, "experiment": {}}',
+            "file: made by a later version of this app: expected version 1, got 2",
+        ),
+        (b'{"unrolled": 0, "experiment": {}}', "file: expected version 1, got '0'"),
+        (b'{"unrolled": "2", "experiment": {}}', "file: expected version 1, got '2'"),
+        (
+            json.dumps({"unrolled": 1, "experiment": {**GOOD, "version": 3}}).encode(),
+            "file: made by a later version of this app: expected version 1, got 3",
+        ),
         (b'{"unrolled": 1, "experiment": {"a": NaN}}', "file: "),
         (b"0" * (link.MAX_FILE + 1), "file: expected at most 4,000,000 bytes, got 4,000,001"),
     ],
@@ -182,3 +193,44 @@ def test_other_files_are_refused(content: bytes, message: str) -> None:
 
 def test_negative_zero_survives() -> None:
     assert math.copysign(1, link._short(-0.0)) == -1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{}, {"cell": "xlstm"}, {"weights": {"layers": []}}, {"later": [1, 2]}, {"sequence": 5}],
+)
+def test_a_link_of_a_later_version_says_so_whatever_else_it_says(changed: dict[str, Any]) -> None:
+    later = "link: made by a later version of this app: expected version 1, got 2"
+    with pytest.raises(ValueError, match=f"^{later}$"):
+        link.decode(token_of({**GOOD, **changed, "version": 2}))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("drawn", [True, False])
+def test_everything_of_every_cell_is_restored(cell: str, drawn: bool) -> None:
+    experiment = make(
+        Experiment,
+        sequence=Text(text="so much depends"),
+        weights=Drawn(seed=4, hidden=3, edits=((CELLS[cell].recurrent[0], 1, 2, 0.1),)),
+        cell=cell,
+        activation="relu",
+        loss="softmax_cross_entropy",
+        readout="every",
+        initial=((0.1, -0.2, 0.3),),
+        initial_cell=((1.5, -0.0, 1e-300),) if "c" in CELLS[cell].states else None,
+        truncate=5,
+        title=cell,
+    )
+    if not drawn:
+        experiment = changes.with_weights(experiment, experiment.parameters())
+    trace = trace_of(experiment)
+    for again in (
+        link.decode(link.encode(experiment)),
+        link.from_file(link.to_file(experiment).encode()),
+    ):
+        assert again == experiment
+        assert bits(again) == bits(experiment)
+        found = trace_of(again)
+        assert found.loss == trace.loss
+        for name in trace.quantities:
+            assert found[name].tobytes() == trace[name].tobytes()
