@@ -13,7 +13,7 @@ from app.views.gradient_flow.figures import clipping, jacobian
 from app.views.gradient_flow.figures import over_time as over_time_figures
 from app.views.gradient_flow.figures import remedies as remedies_figures
 from app.views.gradient_flow.page import OF_ELMAN, SECTIONS
-from rnn_core import CELLS
+from rnn_core import CELLS, forward
 from tests.app.gradient_flow import flow, numbers, page, said, sine
 
 OTHERS = [name for name in CELLS if name != "elman"]
@@ -74,8 +74,6 @@ def test_the_jacobian_between_all_states_is_the_product_of_central_differences()
     experiment = of_cell("lstm")
     trace = trace_of(experiment)
     (found,) = sections.jacobians_of(experiment, (9,))
-    from rnn_core import forward
-
     columns = []
     for state in ("h", "c"):
         for unit in range(3):
@@ -124,6 +122,17 @@ def test_gated_cells_stand_beside_the_remedies_of_an_elman_network() -> None:
         assert (kept[kept.cell.keeping] == 1).all()
         lengths = np.linalg.norm(gradients_of(treated).h[1:, 0], axis=1)
         np.testing.assert_allclose(10 ** drawn[label], lengths, rtol=1e-9)
+
+
+def test_gates_have_no_slope_and_the_way_along_c_is_told() -> None:
+    text = said(page("remedies", PRESETS["vanishing"].experiment))
+    assert "NaN" not in text
+    assert text.count("| — |") == 2
+    assert "In an LSTM the gradient goes back along $c_t$, too" in text
+    text = said(page("remedies", of_cell("lstm")))
+    assert "NaN" not in text
+    assert text.count("| — |") == 4
+    assert "That by $c_t$ has at t = 1 **" in said(page("over_time", of_cell("lstm")))
 
 
 @pytest.mark.parametrize("cell", OTHERS)

@@ -117,13 +117,20 @@ def _verdict(found: OverTime, experiment: Experiment) -> str:
 
 
 def _keeping(found: OverTime, experiment: Experiment) -> str:
-    """Say which gate keeps a state, and what it lets through of a gradient."""
-    return " ".join(
+    """Say what becomes of the gradient by other states, and which gate keeps a state."""
+    others = [
+        f"That by ${state}_t$ has at t = 1 **{_ratio(one, found.steps)} times** its length at "
+        f"t = {found.steps}."
+        for state, one in found.flow.others.items()
+        if not np.isnan(one.log10_ratio(1, found.steps))
+    ]
+    gates = [
         f"The {experiment.kind.line[gate].title or 'quantity'} ${gate}_t$ (mean "
         f"**{short(mean, 3)}**) keeps ${state}_t$: on the straight way along ${state}$ a step back "
         f"multiplies the gradient by ${gate}_t$ alone."
         for state, (gate, mean) in found.kept.items()
-    )
+    ]
+    return " ".join(others + gates)
 
 
 def _ratio(found: Extended, last: int) -> str:

@@ -15,7 +15,7 @@ from app.views.gradient_flow.figures.decades import power
 from app.views.gradient_flow.sections import controls
 from app.views.shared import aside
 from app.views.shared.bound import slider, switch
-from rnn_core import REMEDIES, Cut, Treated
+from rnn_core import CELLS, REMEDIES, Cell, Cut, Treated
 from rnn_core.truncation import WHOLE
 
 USABLE = ("orthogonal", "irnn", "relu", "gru", "lstm", "truncation")
@@ -40,14 +40,15 @@ def render(experiment: Experiment) -> None:
     chart_view(
         [figures.chart(found, Steps(steps, experiment.labels()))], key="gf_remedy", steps=steps
     )
-    st.markdown(_table(found, step, cut))
+    st.markdown(_table(found, experiment.kind, step, cut))
     if truncated:
         st.markdown(_truncation(truncated[1], experiment.kind.recurrent[0], cut, steps))
     _use(experiment, cut)
     st.caption(
         "Every line is a run of its own on the sequence shown, with its own loss. A smaller step "
         "here means leaky integration, Euler’s method with step ε; a smaller learning rate would "
-        "shorten the update but leave every gradient as it is. "
+        "shorten the update but leave every gradient as it is. In an LSTM the gradient goes back "
+        "along $c_t$, too, which is not in this plot: use it in the sidebar and look at Over time. "
         + " ".join(f"{one.title}: {one.source}." for one in REMEDIES.values() if one.source)
     )
 
@@ -101,7 +102,7 @@ def _point(found: list[Treated]) -> str:
     )
 
 
-def _table(found: list[Treated], step: float, cut: int) -> str:
+def _table(found: list[Treated], own: Cell, step: float, cut: int) -> str:
     last = len(found[0].h) - 1
     head = (
         r"| | what is changed | $\lVert\partial L/\partial h_1\rVert\,/\,\lVert\partial L/\partial "
@@ -111,10 +112,16 @@ def _table(found: list[Treated], step: float, cut: int) -> str:
     settings = {"step": f" = {short(step)}", "truncation": f" = {cut}"}
     return head + "\n".join(
         f"| {REMEDIES[one.name].title}{settings.get(one.name, '')} | {REMEDIES[one.name].change} "
-        f"| `{power(one.h.log10_ratio(1, last), 5)}` | `{short(one.slope, 3)}` | "
+        f"| `{power(one.h.log10_ratio(1, last), 5)}` | {_slope(one, own)} | "
         f"`{short(one.largest, 4)}` | `{short(one.loss, 5)}` |"
         for one in found
     )
+
+
+def _slope(found: Treated, own: Cell) -> str:
+    """Return the mean slope of a network with that cell; one with several sums has not one."""
+    cell = CELLS.get(found.name, own)
+    return "—" if len(cell.sums) > 1 else f"`{short(found.slope, 3)}`"
 
 
 def _truncation(cut: Cut, recurrent: str, length: int, steps: int) -> str:
