@@ -8,6 +8,7 @@ from app.pytorch import torch_reference
 from app.views.pytorch.sections import effects, graphs, numbers, scripts
 from app.views.shared import elman_only, heading, no_target, told
 from app.views.shared.bound import choice
+from rnn_core.cells import ELMAN
 
 SECTIONS = {
     "graphs": "Graphs and numbers",
@@ -51,6 +52,7 @@ def render() -> None:
         scripts.render(experiment)
     else:
         answer = st.empty()  # filled last: its switches stand with the table below
-        if not elman_only.explains(experiment, "PyTorch’s graph beside ours"):
+        if experiment.kind is ELMAN:
             graphs.render(experiment)
         numbers.render(experiment, answer)
+        elman_only.explains(experiment, "PyTorch’s graph beside ours")

@@ -27,13 +27,14 @@ def render(experiment: Experiment) -> None:
     """Draw the gradient's length with each remedy, and what each of them costs."""
     steps = experiment.sizes[0]
     last_only = controls.last_only(experiment)
-    step, cut = _choices(steps)
+    names = sections.remedies_of(experiment)
+    step, cut = _choices(steps, with_step="step" in names)
     truncated = _truncated(experiment, cut, last_only=last_only)
     found = [
         truncated[0]
         if name == "truncation" and truncated
         else sections.treated_of(experiment, name, step, cut, last_only=last_only)
-        for name in sections.remedies_of(experiment)
+        for name in names
         if name != "truncation" or truncated
     ]
     st.markdown(_point(found))
@@ -44,26 +45,35 @@ def render(experiment: Experiment) -> None:
     if truncated:
         st.markdown(_truncation(truncated[1], experiment.kind.recurrent[0], cut, steps))
     _use(experiment, cut)
-    st.caption(
-        "Every line is a run of its own on the sequence shown, with its own loss. A smaller step "
-        "here means leaky integration, Euler’s method with step ε; a smaller learning rate would "
-        "shorten the update but leave every gradient as it is. In an LSTM the gradient goes back "
-        "along $c_t$, too, which is not in this plot: use it in the sidebar and look at Over time. "
-        + " ".join(f"{one.title}: {one.source}." for one in REMEDIES.values() if one.source)
+    parts = ["Every line is a run of its own on the sequence shown, with its own loss."]
+    if "step" in names:
+        parts.append(
+            "A smaller step here means leaky integration, Euler’s method with step ε; a smaller "
+            "learning rate would shorten the update but leave every gradient as it is."
+        )
+    parts.append(
+        "In an LSTM the gradient goes back along $c_t$, too, which is not in this plot: use it in "
+        "the sidebar and look at Over time."
     )
+    remedies = [REMEDIES[name] for name in names]
+    parts += [f"{one.title}: {one.source}." for one in remedies if one.source]
+    st.caption(" ".join(parts))
 
 
-def _choices(steps: int) -> tuple[float, int]:
+def _choices(steps: int, *, with_step: bool) -> tuple[float, int]:
     left, right = st.columns(2)
-    step = slider(
-        left,
-        "Step ε of the leaky network; 1 is the network as it is",
-        0.05,
-        1.0,
-        0.25,
-        0.05,
-        key="gf_eps",
-    )
+    if with_step:
+        step = slider(
+            left,
+            "Step ε of the leaky network; 1 is the network as it is",
+            0.05,
+            1.0,
+            0.25,
+            0.05,
+            key="gf_eps",
+        )
+    else:
+        step, right = 1.0, left
     if steps == 1:
         return float(step), 1
     length = slider(right, "Truncate after n steps", 1, steps, min(SHORT_N, steps), key="gf_n")
@@ -95,9 +105,14 @@ def _point(found: list[Treated]) -> str:
     if isnan(own) or not near or last == 1:
         return "The same sequence and loss, with one remedy at a time:"
     best = min(near, key=lambda name: near[name])
-    return (
+    without = (
         f"Without a remedy, the gradient has at t = 1 **{power(own, 4)}** times its length at "
-        f"t = {last}. The remedy nearest to 1 is **{REMEDIES[best].title}**, with "
+        f"t = {last}. "
+    )
+    if near[best] >= abs(own):
+        return f"{without}No remedy brings it nearer to 1."
+    return (
+        f"{without}The remedy nearest to 1 is **{REMEDIES[best].title}**, with "
         f"**{power(ratios[best], 4)}**."
     )
 
@@ -143,9 +158,7 @@ def _truncation(cut: Cut, recurrent: str, length: int, steps: int) -> str:
 def _use(experiment: Experiment, cut: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("Use in the sidebar:", width="content")
-        for name in USABLE:
-            if name not in sections.remedies_of(experiment):
-                continue
+        for name in (one for one in USABLE if one in sections.remedies_of(experiment)):
             made = sections.remedied(experiment, name, cut)
             st.button(
                 REMEDIES[name].title.removesuffix(" to n"),

@@ -87,7 +87,7 @@ def table(agreement: Agreement, module: str = "nn.RNN") -> str:
 
 
 def _line(row: Row) -> str:
-    shape = " × ".join(map(str, row.shape)) or "1"
+    shape = "\u00a0×\u00a0".join(map(str, row.shape)) or "1"  # on one line
     agrees = row.loop.agrees and (row.module is None or row.module.agrees)
     mark = (
         ":green-badge[:material/check: agrees]"
