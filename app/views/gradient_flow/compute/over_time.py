@@ -64,7 +64,7 @@ def norm_seconds(experiment: Experiment) -> float:
     if experiment.kind is ELMAN:
         return steps * (2e-6 + 5e-8 * hidden * hidden)
     size = hidden * len(experiment.kind.states)
-    return steps * (2e-5 + 5e-8 * size * size + 2e-9 * len(experiment.kind.lines) * size**3)
+    return steps * (2e-5 + 5e-8 * size**2 + 6e-10 * size**3)
 
 
 @cached
