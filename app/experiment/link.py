@@ -62,15 +62,42 @@ def decode(token: str) -> Experiment:
     """
     if too_long(token):
         raise ValueError(f"link: expected at most {MAX_TOKEN} characters, got {len(token)}")
+    return _read(_inflated(token, MAX_INFLATED), "link")
+
+
+def decode_kept(token: str) -> Experiment:
+    """Return the experiment of a token that a tab has kept: it may be as long as a file.
+
+    Raises
+    ------
+    ValueError
+        The token is too long, damaged, or not an experiment.
+    """
+    if len(token) > MAX_FILE:
+        raise ValueError(f"link: expected at most {MAX_FILE:,} characters, got {len(token):,}")
+    text = _inflated(token, MAX_FILE)
+    json_text.require_bounded(text, "link")
+    return _read(text, "link")
+
+
+def can_be_kept(token: str) -> bool:
+    """Whether `decode_kept` would take the token of an experiment."""
+    try:
+        return len(token) <= MAX_FILE and bool(_inflated(token, MAX_FILE))
+    except ValueError:
+        return False
+
+
+def _inflated(token: str, most: int) -> bytes:
     try:
         packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         inflate = zlib.decompressobj()
-        text = inflate.decompress(packed, MAX_INFLATED)
+        text = inflate.decompress(packed, most)
     except (binascii.Error, zlib.error, ValueError):
         raise ValueError(MALFORMED) from None
     if not inflate.eof or inflate.unused_data:
         raise ValueError(MALFORMED)
-    return _read(text, "link")
+    return text
 
 
 def to_file(experiment: Experiment) -> str:

@@ -18,9 +18,11 @@ from app.experiment.value import Experiment
 from app.state import controls
 from app.state.controls import control as control
 from app.state.controls import set_controls as set_controls
+from app.state.own_files import OwnFiles
 from app.state.past import Past
 
 KEPT_SOURCES = 4  # components of one page that send commands, with those of a reload
+AT_ONCE = 50_000  # characters of what a tab keeps: longer ones wait until the editing rests
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
 Kept = TypeVar("Kept")
 LEVELS = ("rolled", "step", "operation", "scalar")
@@ -51,6 +53,8 @@ class _Session:
     token: str | None = None  # what we last wrote to, or read from, the address
     missing: bool = False  # whether the address names an experiment that only the browser has
     long: WeakValueDictionary[str, Experiment] = field(default_factory=WeakValueDictionary)
+    unkept: str | None = None  # the token of a long one, until the tab has it
+    files: OwnFiles = field(default_factory=OwnFiles)
     touched: bool = False  # whether a callback of this rerun has changed the experiment
     handled: dict[str, int] = field(default_factory=dict)  # last command of each editor in a page
     notes: dict[str, Any] = field(default_factory=dict)  # what the last commands have to say
@@ -142,6 +146,7 @@ def change(new: Experiment) -> bool:
         report(str(error))
         return False
     session.problem = None
+    session.files.said()
     if new != session.experiment:
         session.undo.append(session.experiment)
         session.redo.clear()
@@ -227,18 +232,28 @@ def mark() -> str | None:
     return token if token is not None and link.is_mark(token) else None
 
 
+def take_unkept() -> dict[str, str] | None:
+    """Return the name and the token of a long experiment that is new, once: the tab keeps it."""
+    session = _session()
+    token, session.unkept = session.unkept, None
+    name = mark()
+    if token is None or name is None:
+        return None
+    return {"mark": name, "text": token if link.can_be_kept(token) else ""}
+
+
 def is_missing() -> bool:
     """Whether only the browser can have the experiment that the address names."""
     return _session().missing
 
 
 def restore(text: str) -> None:
-    """Show the experiment that the browser has kept under the name in the address, as a file."""
+    """Show the experiment that the browser has kept under the name in the address."""
     session = _session()
     if not session.missing:
         return
     try:
-        opened = link.from_file(text.encode(errors="replace"))
+        opened = link.decode_kept(text)
         trace_of(opened)
     except ValueError:
         lost()
@@ -256,6 +271,11 @@ def lost() -> None:
     if session.missing:
         _show(session.experiment)
         session.problem = f"{LOST}. The default experiment is shown instead."
+
+
+def files() -> OwnFiles:
+    """Return the names of the files that this session alone has, or has lost."""
+    return _session().files
 
 
 def notice() -> str | None:
@@ -305,6 +325,7 @@ def _travel(source: Past, other: Past) -> None:
         session = _session()
         other.append(session.experiment)
         session.problem = None
+        session.files.said()
         _show(source.pop())
 
 
@@ -319,7 +340,9 @@ def _write_address() -> None:
     """Put the experiment into the address, or a name for it where it would not fit."""
     session = _session()
     token = link.encode(session.experiment)
+    session.unkept = None
     if link.too_long(token):
+        session.unkept = token if len(token) <= AT_ONCE else None
         token = link.mark(token)
         session.long[token] = session.experiment
     session.token, session.missing = token, False

@@ -71,8 +71,18 @@ def _draw() -> None:
         non_finite.warn(state.experiment())
     page.run()
     with not_taken:
+        if state.files().unsaid:
+            told.warn(_lost(list(state.files().lost.values())))
         if sentences := controls.close(state.experiment()):
             told.warn(" ".join(sentences))
+
+
+def _lost(names: list[str]) -> str:
+    was = "was" if len(names) == 1 else "were"
+    return (
+        f"{' and '.join(names)} {was} open in Training, but a page that is loaded anew does not "
+        "have what was opened from a file: open it there again to go on."
+    )
 
 
 def _pages() -> list[StreamlitPage]:

@@ -27,7 +27,8 @@ def render() -> None:
         "can_redo": state.can_redo(),
         "mark": state.mark(),
         "missing": state.is_missing(),
-        "kept": notes.pop("kept", None),  # once: it is long
+        "kept": notes.pop("kept", None) or state.take_unkept(),  # once: it is long
+        "files": state.files().known(),
         "fault": notes.get("fault"),
         "file": notes.get("file"),
         "said": _said(experiment),
@@ -83,9 +84,10 @@ def _do(command: Command, source: str, notes: dict[str, Any]) -> None:
     elif command.do == "lost":
         state.lost()
     elif command.do == "keep":
-        text = link.to_file(state.experiment())
-        fits = len(text.encode()) <= link.MAX_FILE
-        notes["kept"] = {"mark": state.mark(), "text": text if fits else ""}
+        token = link.encode(state.experiment())
+        notes["kept"] = {"mark": state.mark(), "text": token if link.can_be_kept(token) else ""}
+    elif command.do == "lost_file":
+        state.files().lose(command.field, command.name)
     elif command.do in ("save", "save_weights"):
         try:
             made = _saved(command)

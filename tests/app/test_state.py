@@ -10,6 +10,7 @@ from app import state
 from app.experiment import link, presets
 from app.experiment.presets import PRESETS
 from app.state import controls, past
+from app.state.own_files import OwnFiles
 
 
 @pytest.fixture
@@ -222,7 +223,7 @@ def reloaded(query: dict[str, str], mark: str) -> None:
 def test_what_the_browser_has_kept_is_restored_and_said(query: dict[str, str]) -> None:
     state.start()
     show("sine")
-    mark, text = query["e"], link.to_file(state.experiment())
+    mark, text = query["e"], link.encode(state.experiment())
     reloaded(query, mark)
     assert state.is_missing()
     assert query["e"] == mark
@@ -237,7 +238,7 @@ def test_what_the_browser_has_kept_is_restored_and_said(query: dict[str, str]) -
 
 @pytest.mark.usefixtures("short")
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[" * 100_000, link.to_file(PRESETS["parity"].experiment)]
+    "text", ["", "{}", "[" * 100_000, link.encode(PRESETS["parity"].experiment)]
 )
 def test_what_the_browser_does_not_have_is_said(query: dict[str, str], text: str) -> None:
     state.start()
@@ -248,6 +249,36 @@ def test_what_the_browser_does_not_have_is_said(query: dict[str, str], text: str
     assert (state.problem() or "").startswith("link: expected an experiment that this tab keeps")
     assert query["e"] == token(presets.DEFAULT)
     assert not state.is_missing()
+
+
+@pytest.mark.usefixtures("short")
+def test_the_tab_is_given_a_long_experiment_with_the_edit_and_once(
+    query: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.start()
+    assert state.take_unkept() is None or link.is_mark(query["e"])
+    show("sine")
+    assert state.take_unkept() == {"mark": query["e"], "text": link.encode(state.experiment())}
+    assert state.take_unkept() is None
+    monkeypatch.setattr(state, "AT_ONCE", 10)
+    show("parity")
+    assert state.take_unkept() is None  # the tab asks for it once the editing rests
+
+
+def test_names_of_files_are_those_of_this_session_or_of_the_tab_before() -> None:
+    files = OwnFiles()
+    assert files.known() is None  # the tab keeps what it has
+    files.lose("own_data", "mine.csv")
+    assert files.unsaid
+    assert files.known() == {"own_data": "mine.csv"}
+    files.hold("own_data", "again.csv")
+    files.lose("own_data", "mine.csv")
+    assert (files.known(), files.lost) == ({"own_data": "again.csv"}, {})
+    files.let_go("own_data")
+    assert files.known() == {}
+    for place in range(1000):
+        files.lose(str(place), "a.csv")
+    assert len(files.lost) <= 10
 
 
 @pytest.mark.parametrize("nothing_missing", [state.lost, lambda: state.restore("{}")])

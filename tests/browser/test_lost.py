@@ -96,6 +96,33 @@ def test_an_experiment_too_long_for_the_address_survives_a_reload(page: Page) ->
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
+def test_an_edit_just_before_a_reload_is_kept_too(page: Page) -> None:
+    lengthen(page)
+    before = token(page)
+    enter(page, "x", 1, 1, "0.375")
+    page.wait_for_function(
+        "before => new URLSearchParams(location.search).get('e') !== before", arg=before
+    )
+    page.reload()
+    expect(page.get_by_test_id("stAlert")).to_contain_text("this tab has kept it")
+    expect(cell(page, "x", 1)).to_have_value("0.375")
+
+
+def test_who_leaves_before_it_is_kept_is_asked_to_stay(page: Page) -> None:
+    leaving = """() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }))"""
+    assert not page.evaluate(leaving)
+    lengthen(page)
+    expect(page.get_by_text("This tab keeps it")).to_be_visible()
+    assert not page.evaluate(leaving)
+    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full'); }")
+    enter(page, "x", 1, 1, "0.125")
+    expect(page.get_by_text("for this tab to keep: Save file")).to_be_visible()
+    assert page.evaluate(leaving)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("This tab keeps it")).to_be_visible()
+    assert not page.evaluate(leaving)
+
+
 def test_another_tab_says_that_it_does_not_have_it(
     page: Page, open_page: Callable[..., Page]
 ) -> None:

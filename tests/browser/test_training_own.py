@@ -73,6 +73,29 @@ def test_a_reload_says_that_the_file_is_lost_before_anything_else(open_page: Ope
     expect(page.get_by_role("spinbutton", name="Updates")).to_have_value("40")
 
 
+def test_a_reload_of_another_page_says_it_too_but_to_nobody_else(open_page: OpenPage) -> None:
+    page = with_file(open_page(OWN))
+    go(page, "Numerics")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.reload()
+    settled(page)
+    expect(page.get_by_role("alert")).to_contain_text("mine.csv was open in Training")
+    other = open_page(re.sub(r"^\w+://[^/]+/", "", page.url))
+    expect(other.get_by_text("Why does the naive loss break")).to_be_visible()
+    expect(other.get_by_role("alert")).to_have_count(0)
+    go(page, "Training")
+    page.get_by_label("Task", exact=True).click()
+    page.get_by_role("option", name="Your own sequences").click()
+    expect(page.get_by_role("alert")).to_have_count(1)
+    expect(page.get_by_role("alert")).to_contain_text("mine.csv was open here")
+    page.get_by_role("button", name="Go on without it").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    go(page, "Numerics")
+    page.reload()
+    settled(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_a_pinned_run_on_a_file_stays_out_of_the_address(open_page: OpenPage) -> None:
     page = with_file(open_page(OWN))
     section(page, "Compare")

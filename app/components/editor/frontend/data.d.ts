@@ -27,6 +27,8 @@ export interface EditorData {
   /** Whether the address names one that Python does not have. */
   missing: boolean;
   kept: { mark: string; text?: string } | null;
+  /** Names of files that the session has, or knows to be lost; null if it knows of none yet. */
+  files: Record<string, string> | null;
 }
 
 /** What can be chosen: a name, a title, and for some a text about it. */

@@ -1,8 +1,9 @@
 /**
  * An experiment that is too long for the address, kept in this tab: a reload brings it back.
  *
- * The address names it (`mark`). The text is a saved file; it stays in this browser, in this tab,
- * and goes to nobody but the app that it comes from.
+ * The address names it (`mark`). Python sends its text with the edit that made it, but for a very
+ * long one, which is asked for once the editing rests; who leaves before that is asked to stay.
+ * The text stays in this browser, in this tab, and goes to nobody but the app that it comes from.
  */
 
 import { el, setText } from "../../shared/frontend/dom.js";
@@ -21,10 +22,14 @@ export function keeper(ask) {
   /** @type {?string} */
   let held = null; // the mark of what is kept
   let timer = 0;
-  /** @param {string} text */
-  const say = (text) => {
+  const warn = (/** @type {Event} */ leaving) => leaving.preventDefault();
+  /** @param {string} text @param {boolean} safe  whether a reload brings it back */
+  const say = (text, safe) => {
     setText(line, text);
     line.hidden = !text;
+    // There only while it is wanted: a page that listens is not kept for Back and Forward.
+    if (safe) removeEventListener("beforeunload", warn);
+    else addEventListener("beforeunload", warn);
   };
   return {
     line,
@@ -32,7 +37,7 @@ export function keeper(ask) {
     update({ mark, missing, answer }) {
       clearTimeout(timer);
       if (!mark) {
-        say("");
+        say("", true);
         return;
       }
       if (missing) {
@@ -43,13 +48,13 @@ export function keeper(ask) {
         return;
       }
       if (answer?.mark === mark && !(answer.text && keep(mark, answer.text))) {
-        say("Too long for a link and for this tab to keep: Save file, or a reload loses it.");
+        say("Too long for a link and for this tab to keep: Save file, or a reload loses it.", false);
         asked = mark;
       } else if (held === mark || kept(mark)) {
         held = mark;
-        say(`${TOO_LONG} This tab keeps it when the page is loaded anew.`);
+        say(`${TOO_LONG} This tab keeps it when the page is loaded anew.`, true);
       } else if (asked !== mark) {
-        say(TOO_LONG);
+        say(TOO_LONG, false);
         timer = setTimeout(() => ask({ do: "keep" }), KEEP_AFTER_MS);
       }
     },

@@ -4,6 +4,7 @@ import { copy, el } from "../../shared/frontend/dom.js";
 import { button, entry, section } from "./controls.js";
 import { keeper } from "./kept.js";
 import { dropZone, opener, saveFile, TEXT_ENDINGS } from "./files.js";
+import { ownFiles } from "./own_files.js";
 
 /** @import { Means, Part } from "./parts.js" */
 
@@ -24,6 +25,7 @@ export function share({ ask, announce, status, take }) {
     title: "An experiment (JSON), a sequence (CSV: a row for each step) or a text (.txt)",
   });
   const kept = keeper(ask);
+  const own = ownFiles(ask);
   const { root, alert } = section(
     "Share",
     title.root,
@@ -39,10 +41,11 @@ export function share({ ask, announce, status, take }) {
     root,
     alert,
     owns: ["title", "file", "save"],
-    update({ title: now, mark, missing, kept: answer, file, fault }) {
+    update({ title: now, mark, missing, kept: answer, files, file, fault }) {
       title.set(now, fault?.do === "title");
       link.disabled = Boolean(mark);
       kept.update({ mark, missing, answer });
+      own(files);
       if (file && file.n > saved) {
         saved = file.n;
         saveFile(file);

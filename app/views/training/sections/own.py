@@ -1,7 +1,8 @@
 """The reader's own data: typed, which travels in the address, or a file, which his session keeps.
 
-A file lasts as long as the session, whatever page or task is looked at. The address holds its name
-alone, so that a page that is loaded anew says what it has lost, instead of taking the example.
+A file lasts as long as the session, whatever page or task is looked at. The address of this page
+and the tab hold its name alone, so that a page that is loaded anew says what it has lost, instead
+of taking the example.
 """
 
 from collections.abc import Sequence
@@ -39,7 +40,11 @@ class Own:
 
 def own() -> Own:
     """Return what the session holds."""
-    return state.kept_in_session("own", _begin)
+    found = state.kept_in_session("own", _begin)
+    for name, file in state.files().lost.items():  # as this tab says, whatever its address holds
+        if name in EXAMPLES and name not in found.files:
+            found.lost.setdefault(name, named(file))
+    return found
 
 
 def keep() -> None:
@@ -167,6 +172,7 @@ def _held(name: str, file: OwnFile) -> None:
 
 
 def _ask_again(name: str) -> None:
+    state.files().said()
     told.warn(LOST.format(own().lost[name]))
     _uploader(name)
     st.button("Go on without it", key=f"tr_{name}_without", on_click=partial(_remove, name))
@@ -203,12 +209,14 @@ def _take(name: str, file: partial[OwnFile]) -> None:
         state.report(str(error))
         return
     own().lost.pop(name, None)
+    state.files().hold(name, own().files[name].name)
     own().options.pop(name, None)
     own().opened += 1
     state.report(None)
 
 
 def _remove(name: str) -> None:
+    state.files().let_go(name)
     for held in (own().files, own().lost, own().options):
         held.pop(name, None)
 
