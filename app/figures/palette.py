@@ -22,7 +22,7 @@ SERIES = {
     "light": ["#0b62a4", "#c2570c", "#0b7a5c", "#a3347f", "#7a5c00", "#3d7fb5", "#5b5f6e"],
     "dark": ["#63b3ed", "#f2994a", "#4fd1a5", "#e38bc7", "#e5c453", "#a9d3f5", "#b4b8c8"],
 }
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 STATE = PREDICTION = WEIGHTS = 0
 TARGET = CLIPPED = 1

@@ -114,11 +114,11 @@ def test_who_leaves_before_it_is_kept_is_asked_to_stay(page: Page) -> None:
     lengthen(page)
     expect(page.get_by_text("This tab keeps it")).to_be_visible()
     assert not page.evaluate(leaving)
-    page.evaluate("Storage.prototype.setItem = () => { throw new Error('full'); }")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
     enter(page, "x", 1, 1, "0.125")
     expect(page.get_by_text("for this tab to keep: Save file")).to_be_visible()
     assert page.evaluate(leaving)
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").click()  # to what the tab has kept
     expect(page.get_by_text("This tab keeps it")).to_be_visible()
     assert not page.evaluate(leaving)
 
