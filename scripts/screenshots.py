@@ -5,6 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from app.experiment import link
+from app.experiment.presets import PRESETS
 from scripts import chromium
 from scripts.serving import serving
 
@@ -13,12 +15,15 @@ PICTURES = ROOT / "docs" / "pictures"
 DESKTOP = {"width": 1366, "height": 900}
 PROJECTOR = {"width": 1024, "height": 768}
 TALL = {"width": 1366, "height": 2400}  # all plots of a group at once
-LABORATORIES = {
-    "gradient-flow": "gradient-flow?gf=Remedies",
-    "numerics": "numerics",
-    "without-the-loop": "without-the-loop?wl=Iterate",
-    "pytorch": "pytorch",
+HIGH = {"width": 1366, "height": 1120}  # a laboratory's controls, and what they lead to
+LABORATORIES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "gradient-flow": ("gradient-flow?gf=remedies", ("Vanishing",)),
+    "numerics": ("numerics", ()),
+    "without-the-loop": ("without-the-loop?wl=iterate", ("Step", "Step", "Step")),
+    "pytorch": ("pytorch", ()),
 }
+"""Where each is, and the buttons to press until there is something to be seen."""
+GATES = "lstm_by_hand"
 HALFWAY = 14  # presses of → into the forward pass
 DRAWN_WITHIN_MS = 1500  # fonts, canvases and plots, after the last of Streamlit's own changes
 
@@ -48,13 +53,20 @@ def main() -> None:
         page.keyboard.press("End")
         select(page, "W_hh")
         save(page, "inspector", page.locator(".ur-inspector"))
+        gates = f"{server.url}/?e={link.encode(PRESETS[GATES].experiment)}"
+        page = opened(browser, gates)
+        select(page, "c_2")
+        save(page, "explore-lstm")
         page = opened(browser, server.url, size=TALL)
         save(page, "plots", page.locator(".ur-plot-view"))
-        for name, address in LABORATORIES.items():
-            page = visited(browser, f"{server.url}/{address}")
+        for name, (address, buttons) in LABORATORIES.items():
+            page = visited(browser, f"{server.url}/{address}", size=HIGH)
             page.locator("canvas, .js-plotly-plot").first.wait_for()
+            for button in buttons:
+                page.get_by_role("button", name=button, exact=True).click()
+                page.wait_for_timeout(DRAWN_WITHIN_MS)
             save(page, name)
-        page = visited(browser, f"{server.url}/training")
+        page = visited(browser, f"{server.url}/training", size=HIGH)
         page.get_by_role("button", name="Start", exact=True).click()
         page.get_by_text("600 of 600 updates made.").wait_for()
         save(page, "training")

@@ -19,7 +19,7 @@ OPENING, CLOSING = "[({", "])}"
 _TO_SQUARE = str.maketrans("(){}", "[][]")
 _ONLY_BRACKETS = str.maketrans("", "", ", \t\n")
 _START = re.compile(r"[\[({](?=\s*+(?:[\[({]\s*+){0,3}+(?:[-+−–]?[.]?\d|\.\.\.|…))")
-_NUMERIC = re.compile(r"[\[\](){}\d\s.,;:eEf+\-−–/^*…'LjJ]*")
+_NOT_NUMERIC = re.compile(r"[^\[\](){}\d\s.,;:eEf+\-−–/^*…'LjJ]")
 _SHAPE = re.compile(r"\b(?:In|Out|shape|[sS]ize|dims?|strides?|max)\s{0,3}[=(:]?\s{0,3}c?$")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*(?!\w|\.|\(|\[)")
 _CALL = re.compile(r"[\w.]+$")
@@ -41,6 +41,7 @@ _ASSIGNED = re.compile(r"\s*[^\W\d]\w*[ \t]{0,20}=\s*")
 _R_MATRIX = re.compile(r"\b(?:matrix|array|structure)\s{0,5}\(\s{0,20}c?$")
 _R_SIZE = re.compile(r"\b(nrow|ncol|byrow|dim)\s{0,5}=\s{0,5}([A-Z]+|\d+|c?\(\s?\d+L?,\s?\d+L?\))")
 
+SHORTEST = len("[1 2]")  # of what can be an array
 Cells = list[list[str]]
 
 
@@ -67,17 +68,22 @@ def arrays(text: str, where: str) -> list[Printed]:
     ValueError
         Brackets are nested too deep or do not close, or there are too many arrays; one sentence.
     """
-    depth = _depths(text)
     found: list[Printed] = []
+    if _START.search(text) is None:
+        return found
+    ends = _ends(text)
+    head, tail = len(text) - len(text.lstrip()), len(text.rstrip(" \n\t;.'T^"))
+    assigned = _ASSIGNED.match(text)
+    other = -1  # the next character that is no part of numbers, once it has been looked for
     at = 0
     while (match := _START.search(text, at)) is not None:
         if _opens_a_call(text, match.start()):
             at = match.end()
             continue
         start = _outermost(text, match.start(), at)
-        end = _closed(depth, start)
-        if end is None:
-            if start == 0 or text[:start].isspace() or _ASSIGNED.fullmatch(text[:start]):
+        end = int(ends[start])
+        if not end:
+            if start <= head or (assigned is not None and start == assigned.end()):
                 raise ValueError(
                     f"{where}: expected closed brackets, got one that stays open"
                     if text[start:].count("[") + text[start:].count("(") > 1
@@ -85,11 +91,13 @@ def arrays(text: str, where: str) -> list[Printed]:
                 )
             at = match.end()
             continue
-        before = text[max(at, start - 200) : start]
-        whole = not text[:start].strip() and not text[end:].strip(" \n\t;.'T^")
-        is_array = _NUMERIC.fullmatch(text, start, end) and _is_many(text[start:end])
-        if not _SHAPE.search(before) and (whole or is_array):
-            found.append(Printed(start, end, _name(before), _is_turned(text, depth, start, end)))
+        if other < start:
+            other = _next(_NOT_NUMERIC, text, start)
+        whole = start <= head and end >= tail
+        is_array = end - start >= SHORTEST and end <= other and _is_many(text, start, end)
+        before = text[max(at, start - 200) : start] if whole or is_array else ""
+        if (whole or is_array) and not _SHAPE.search(before):
+            found.append(Printed(start, end, _name(before), _is_turned(text, ends, start, end)))
             if len(found) > MOST_ARRAYS:
                 raise ValueError(f"{where}: expected one array, got more than {MOST_ARRAYS}")
             at = end
@@ -98,9 +106,15 @@ def arrays(text: str, where: str) -> list[Printed]:
     return found
 
 
-def _is_many(inner: str) -> bool:
+def _next(sign: re.Pattern[str], text: str, at: int) -> int:
+    found = sign.search(text, at)
+    return len(text) if found is None else found.start()
+
+
+def _is_many(text: str, start: int, end: int) -> bool:
     """Return whether brackets hold more than the one number of `f(1)` or of a citation, `[1]`."""
-    return inner.count("[") > 1 or len(NUMBER.findall(inner, 0, 1000)) > 1
+    numbers = NUMBER.findall(text, start, min(end, start + 1000))
+    return len(numbers) > 1 or text.count("[", start, end) > 1
 
 
 def _opens_a_call(text: str, at: int) -> bool:
@@ -110,14 +124,26 @@ def _opens_a_call(text: str, at: int) -> bool:
     return text[at + 1 : at + 200].lstrip()[:1] in (*OPENING,)
 
 
-def _depths(text: str) -> np.ndarray:
-    """Return how many brackets are open after each character."""
+def _ends(text: str) -> np.ndarray:
+    """Return for each bracket that opens where it is closed, exclusive; 0 for all else.
+
+    All at once, since one after the other would take the square of the length. Brackets of one
+    depth, in the order of the text, open and close in turn.
+    """
     letters = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
     change = np.zeros(len(letters), np.int32)
     for signs, by in ((OPENING, 1), (CLOSING, -1)):
         for sign in signs:
             change[letters == ord(sign)] = by
-    return np.cumsum(change, dtype=np.int32)
+    places = np.flatnonzero(change)
+    opens = change[places] > 0
+    depth = np.cumsum(change[places], dtype=np.int32) + ~opens
+    order = np.argsort(depth, kind="stable")
+    first, second = order[:-1], order[1:]
+    pairs = opens[first] & (depth[first] == depth[second])
+    ends = np.zeros(len(letters), np.int32)
+    ends[places[first[pairs]]] = places[second[pairs]] + 1
+    return ends
 
 
 def _outermost(text: str, start: int, least: int) -> int:
@@ -135,12 +161,6 @@ def _outermost(text: str, start: int, least: int) -> int:
     return at
 
 
-def _closed(depth: np.ndarray, start: int) -> int | None:
-    below = depth[start:] < depth[start]
-    at = int(below.argmax())
-    return start + at + 1 if below[at] else None
-
-
 def _name(before: str) -> str:
     """Return the name in the last line before an array, that of the call around it apart."""
     line = next((line for line in reversed(before.split("\n")) if line.strip()), "")
@@ -148,13 +168,13 @@ def _name(before: str) -> str:
     return found[0][:40] if found else ""
 
 
-def _is_turned(text: str, depth: np.ndarray, start: int, end: int) -> bool:
+def _is_turned(text: str, ends: np.ndarray, start: int, end: int) -> bool:
     """Return whether a mark of transposing follows the brackets, or the call around them."""
     if _TURNED.match(text, end):
         return True
     if start and text[start - 1] in OPENING:
-        outer = _closed(depth, start - 1)
-        return outer is not None and _TURNED.match(text, outer) is not None
+        outer = int(ends[start - 1])
+        return outer > 0 and _TURNED.match(text, outer) is not None
     return False
 
 

@@ -47,12 +47,13 @@ export function keeper(ask) {
         ask(text ? { do: "restore", text } : { do: "lost" });
         return;
       }
-      if (answer?.mark === mark && !(answer.text && keep(mark, answer.text))) {
-        say("Too long for a link and for this tab to keep: Save file, or a reload loses it.", false);
-        asked = mark;
-      } else if (held === mark || kept(mark)) {
+      const text = answer?.mark === mark ? answer.text : "";
+      if (held === mark || kept(mark) || (text && keep(mark, text))) {
         held = mark;
         say(`${TOO_LONG} This tab keeps it when the page is loaded anew.`, true);
+      } else if (answer?.mark === mark) {
+        say("Too long for a link and for this tab to keep: Save file, or a reload loses it.", false);
+        asked = mark;
       } else if (asked !== mark) {
         say(TOO_LONG, false);
         timer = setTimeout(() => ask({ do: "keep" }), KEEP_AFTER_MS);
