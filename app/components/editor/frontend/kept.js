@@ -52,7 +52,10 @@ export function keeper(ask) {
         held = mark;
         say(`${TOO_LONG} This tab keeps it when the page is loaded anew.`, true);
       } else if (answer?.mark === mark) {
-        say("Too long for a link and for this tab to keep: Save file, or a reload loses it.", false);
+        say(
+          "Too long for a link and for this tab to keep: Save file, or a reload loses it.",
+          false,
+        );
         asked = mark;
       } else if (asked !== mark) {
         say(TOO_LONG, false);

@@ -9,6 +9,7 @@ const SYMBOL = 42; // pixels before a name
 const ROW = 20;
 const ABOVE = 46; // pixels of tick labels and title between a plot and the names below it
 const RIGHT = 16;
+const BESIDE = 8; // pixels between a plot and the names beside it, however wide the plot is
 const AIR = 12; // pixels under the names
 
 /**
@@ -20,7 +21,11 @@ export function fitLegend({ data, layout }, font) {
   const level = layout.legend?.orientation === "h";
   const under = level && (layout.legend?.y ?? 0) < 0;
   const above = level && !under;
-  if (!level && layout.width >= NARROW) return;
+  if (!level && layout.width >= NARROW) {
+    const { l, r } = layout.margin;
+    layout.legend = { ...layout.legend, x: 1 + BESIDE / (layout.width - l - r) };
+    return;
+  }
   const names = data
     .filter(({ type, showlegend }) => type !== "heatmap" && showlegend !== false)
     .flatMap(({ name }) => name || []);
