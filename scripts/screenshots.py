@@ -25,6 +25,7 @@ LABORATORIES: dict[str, tuple[str, tuple[str, ...]]] = {
 """Where each is, and the buttons to press until there is something to be seen."""
 GATES = "lstm_by_hand"
 HALFWAY = 14  # presses of → into the forward pass
+PATIENCE_MS = 120_000  # also of a busy machine
 DRAWN_WITHIN_MS = 1500  # fonts, canvases and plots, after the last of Streamlit's own changes
 
 
@@ -79,7 +80,10 @@ def opened(
     """Open the front page in a profile of its own."""
     page = visited(browser, url, scheme, size)
     page.get_by_role("application", name="Computational graph.").wait_for()
-    page.locator(".ur-plot-view .js-plotly-plot").first.wait_for()
+    plots = page.locator(".ur-plot-view").first
+    plots.scroll_into_view_if_needed()  # what is out of sight is not drawn
+    plots.locator(".js-plotly-plot").first.wait_for()
+    to_top(page)
     return page
 
 
@@ -91,6 +95,7 @@ def visited(
         viewport=size or DESKTOP,  # type: ignore[arg-type]  # the two keys it wants
         color_scheme=scheme,  # type: ignore[arg-type]  # light or dark
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(url)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
@@ -105,6 +110,11 @@ def select(page: Page, symbol: str) -> None:
     summary.click()
     page.get_by_role("button", name=symbol, exact=True).click()
     summary.click()
+    to_top(page)
+
+
+def to_top(page: Page) -> None:
+    """Scroll the page to its beginning."""
     page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
 
 
