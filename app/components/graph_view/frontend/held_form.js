@@ -40,8 +40,8 @@ export function holdForm({ model, node, component, known, holds }, hooks) {
         hooks.hold(node, component, input.value);
       },
     },
-    componentPicker(node, component, (k) => hooks.pick(node, k)),
-    el("label", { class: "ur-field" }, "hold at ", input),
+    componentPicker(node, component, (k) => hooks.pick(node, k), "hold"),
+    el("label", { class: "ur-field" }, node.size < 2 ? "hold at " : "at ", input),
     el("button", { type: "submit", class: "ur-button" }, "Hold"),
     held
       ? el(
@@ -49,6 +49,9 @@ export function holdForm({ model, node, component, known, holds }, hooks) {
           { type: "button", class: "ur-button", onclick: () => hooks.free(node, component) },
           "Let go",
         )
+      : null,
+    model.held?.at.length
+      ? el("p", { class: "ur-note" }, "Below stands the run in which nothing is held.")
       : null,
   );
 }

@@ -5,13 +5,15 @@ import { plain, short } from "../../shared/frontend/numbers.js";
 
 /** @import { GraphNode } from "./model.js" */
 
-/** @typedef {{node: GraphNode, value: ?Float64Array, grad: ?Float64Array}} Row null: not reached */
+/** @typedef {{node: GraphNode, value: ?Float64Array, grad: ?Float64Array,
+ *   held: ?{value: ?Float64Array, grad: ?Float64Array}}} Row null: not reached, or the same */
 
 export class NodesTable {
   /** @param {{rows: () => Row[], select: (id: string) => void}} hooks */
   constructor(hooks) {
     this.hooks = hooks;
     this.body = el("tbody");
+    this.heads = el("tr");
     this.copied = el("span", { class: "ur-note", role: "status" });
     this.scroll = el(
       "div",
@@ -25,15 +27,7 @@ export class NodesTable {
         "table",
         { class: "ur-table" },
         el("caption", { class: "ur-hidden" }, "Nodes shown in the graph"),
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            ...["symbol", "value", "gradient"].map((name) => el("th", { scope: "col" }, name)),
-          ),
-        ),
+        el("thead", {}, this.heads),
         this.body,
       ),
     );
@@ -58,39 +52,53 @@ export class NodesTable {
   /** Filled only while it is open: a step must stay cheap. */
   show() {
     if (!this.element.open) return;
+    const rows = this.hooks.rows();
+    const heads = headsOf(rows);
+    this.heads.replaceChildren(...heads.map((name) => el("th", { scope: "col" }, name)));
     this.body.replaceChildren(
-      ...this.hooks
-        .rows()
-        .map(({ node, value, grad }) =>
+      ...rows.map((row) =>
+        el(
+          "tr",
+          {},
           el(
-            "tr",
-            {},
+            "th",
+            { scope: "row" },
             el(
-              "th",
-              { scope: "row" },
-              el(
-                "button",
-                { type: "button", class: "ur-link", onclick: () => this.hooks.select(node.id) },
-                node.symbol,
-              ),
+              "button",
+              { type: "button", class: "ur-link", onclick: () => this.hooks.select(row.node.id) },
+              row.node.symbol,
             ),
-            el("td", {}, listed(node, value, short)),
-            el("td", {}, listed(node, grad, short)),
           ),
+          ...numbersOf(row, heads, short).map((text) => el("td", {}, text)),
         ),
+      ),
     );
   }
 
   async copy() {
-    const lines = this.hooks
-      .rows()
-      .map(({ node, value, grad }) =>
-        [node.symbol, listed(node, value, exact), listed(node, grad, exact)].join("\t"),
-      );
-    const done = await copy(["symbol\tvalue\tgradient", ...lines].join("\n"));
+    const rows = this.hooks.rows();
+    const heads = headsOf(rows);
+    const lines = rows.map((row) => [row.node.symbol, ...numbersOf(row, heads, exact)].join("\t"));
+    const done = await copy([heads.join("\t"), ...lines].join("\n"));
     this.copied.textContent = done ? "Copied" : "Copying was refused by the browser";
     setTimeout(() => this.copied.replaceChildren(), 2000);
   }
+}
+
+const HEADS = ["symbol", "value", "gradient"];
+
+/** Two more columns where a number is held. @param {Row[]} rows */
+const headsOf = (rows) =>
+  rows.some((row) => row.held) ? [...HEADS, "value, held", "gradient, held"] : HEADS;
+
+/**
+ * @param {Row} row
+ * @param {string[]} heads
+ * @param {(value: number) => string} write
+ */
+function numbersOf({ node, value, grad, held }, heads, write) {
+  const all = [value, grad, held?.value ?? value, held?.grad ?? grad];
+  return all.slice(0, heads.length - 1).map((numbers) => listed(node, numbers, write));
 }
 
 /** @param {number} value */

@@ -130,8 +130,13 @@ export function wide(latex, name) {
   );
 }
 
-/** @param {GraphNode} node @param {number} component @param {(component: number) => void} pick */
-export function componentPicker(node, component, pick) {
+/**
+ * @param {GraphNode} node
+ * @param {number} component
+ * @param {(component: number) => void} pick
+ * @param {string} name of the field
+ */
+export function componentPicker(node, component, pick, name = "component") {
   if (node.size < 2) return null;
   /** @type {HTMLSelectElement} */
   const select = el(
@@ -141,5 +146,5 @@ export function componentPicker(node, component, pick) {
       el("option", { value: k, selected: k === component }, componentName(node, k)),
     ),
   );
-  return el("label", { class: "ur-field" }, "component ", select);
+  return el("label", { class: "ur-field" }, `${name} `, select);
 }

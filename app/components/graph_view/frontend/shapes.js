@@ -140,7 +140,7 @@ export function drawNode(context, node, x, y, look) {
 function difference(context, x, y, room, look, { numbers, by, scale }) {
   const { theme } = look;
   const count = numbers.length;
-  const width = room - 10;
+  const width = room + (count > 1 ? 8 : -10); // as wide as its picture allows
   const height = count > MOST_DIFFERENCES ? TAG - 5 : TAG;
   const left = x - width / 2;
   const top = y + RIM - 1 - height;
@@ -153,8 +153,8 @@ function difference(context, x, y, room, look, { numbers, by, scale }) {
     context.fillStyle = known ? scale.ink(by[k]) : theme.text;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    const text = `${k ? "" : "→ "}${short(numbers[k], 3)}`;
-    write(context, text, each - 4, look, NUMBER_SIZE - 2);
+    const text = count > 1 ? short(numbers[k], 2) : `→ ${short(numbers[k], 3)}`;
+    write(context, text, each - 3, look, NUMBER_SIZE - 2);
     context.fillText(text, left + (k + 0.5) * each, top + height / 2 + 0.5);
   }
   context.strokeStyle = theme.text;

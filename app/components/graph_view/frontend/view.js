@@ -385,11 +385,23 @@ export class GraphView {
 
   /** The nodes on the canvas with the numbers that the player has reached. */
   rows() {
-    return this.parts.viewer.visible.map((node) => ({
-      node,
-      value: this.known(node) ? this.model.valueOf(node) : null,
-      grad: this.model.grad && this.felt(node) ? this.model.gradOf(node) : null,
-    }));
+    const { model, parts } = this;
+    const holds = Boolean(model.held?.at.length);
+    return parts.viewer.visible.map((node) => {
+      const known = this.known(node);
+      const felt = model.grad !== null && this.felt(node);
+      return {
+        node,
+        value: known ? model.valueOf(node) : null,
+        grad: felt ? model.gradOf(node) : null,
+        held: holds
+          ? {
+              value: known ? model.heldOf(node, false) : null,
+              grad: felt ? model.heldOf(node, true) : null,
+            }
+          : null,
+      };
+    });
   }
 
   /**
