@@ -39,7 +39,7 @@ def test_the_page_offers_all_of_them() -> None:
         "Parameters as .safetensors",
         "Download run_numpy.py",
     ]
-    assert "def learn(x, y, h_0):" in app.code[0].value
+    assert "def learn(x, y, begun):" in app.code[0].value
 
 
 def test_parameters_of_a_run_start_another_one() -> None:

@@ -62,6 +62,21 @@ def test_a_task_is_learnt_and_any_moment_opens_elsewhere(open_page: OpenPage) ->
     expect(numbers(page)).to_contain_text(loss)
 
 
+def test_an_lstm_is_chosen_trained_and_opened_elsewhere(open_page: OpenPage) -> None:
+    page = open_page(address(tr_updates=20, tr_hidden=3, tr_length=8))
+    page.get_by_role("combobox", name=re.compile("Cell")).last.click()
+    page.get_by_role("option", name="LSTM", exact=True).click()
+    expect(page).to_have_url(re.compile("tr_cell=lstm"))
+    press(page, "Start")
+    expect(said(page)).to_contain_text("20 of 20 updates made.")
+    page.get_by_role("radiogroup", name="Section").get_by_text("Network").click()
+    expect(page.locator("[data-chart=line_f]")).to_contain_text("Forget gate")
+    loss = page.get_by_text(re.compile("^Loss on it")).locator("strong").first.inner_text()
+    press(page, "Open in Explore")
+    settled(page)
+    expect(numbers(page)).to_contain_text(loss)
+
+
 def test_a_run_is_found_again_after_a_reload_in_the_middle(open_page: OpenPage) -> None:
     page = open_page(address(tr_updates=20_000))
     press(page, "Start")

@@ -14,12 +14,12 @@ from app.views.shared import told
 from app.views.training.figures import compare as figures
 from app.views.training.figures.compare import Shown
 from app.views.training.runs import token
+from app.views.training.runs.as_controls import controls_for
 from app.views.training.runs.compared import differences, fits_a_sentence, sentence, verdict
 from app.views.training.runs.examples import COMPARISONS
 from app.views.training.runs.plan import Plan
 from app.views.training.runs.run import Run
 from app.views.training.sections import watch
-from app.views.training.sections.controls import controls_for
 from app.views.training.sections.shown import Page
 from app.views.training.sections.visit import visitor
 
