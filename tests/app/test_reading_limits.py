@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from app.components.editor import opening, pasting
 from app.experiment import link, own_data, presets
-from app.experiment.reading import json_text
+from app.experiment.reading import json_text, printed
 from app.experiment.sources import Drawn, Numbers
 from tests.app import every_entrance
 
@@ -29,6 +29,12 @@ import re
 from tests.app import every_entrance
 every_entrance.ENTRANCES = {"planted": lambda text: re.sub(r"\\s+$", "", text + "x")}
 every_entrance.main(LENGTH)
+"""
+BRACKETS = """
+from tests.app import every_entrance
+every_entrance.ENTRANCES = {"cells": every_entrance.ENTRANCES["parse_cube"]}
+every_entrance.PATTERNS = ["[1],", "[ 1 ]", "a [1 ", "a [[1],", "x[1 (", "(1)]"]
+every_entrance.main(1_000_000)
 """
 
 
@@ -59,6 +65,23 @@ def test_an_entrance_in_quadratic_time_is_found_and_named() -> None:
     done = in_time("-c", PLANTED.replace("LENGTH", "300_000"), seconds=8)
     assert done.returncode != 0
     assert done.stdout.splitlines()[-1] == "planted ' '"
+
+
+def test_a_million_characters_of_small_brackets_are_read_in_linear_time() -> None:
+    done = in_time("-c", BRACKETS, seconds=20)
+    assert done.returncode == 0, f"it ended in: {done.stdout.splitlines()[-1:]}"
+
+
+@given(st.text("[](){} 1a", max_size=40))
+def test_each_bracket_ends_where_its_depth_is_left(text: str) -> None:
+    expected = [0] * len(text)
+    open_now: list[int] = []
+    for at, sign in enumerate(text):
+        if sign in "[({":
+            open_now.append(at)
+        elif sign in "])}" and open_now:
+            expected[open_now.pop()] = at + 1
+    assert printed.ends(text).tolist() == expected
 
 
 def answer(name: str, text: str) -> str:

@@ -71,7 +71,7 @@ def arrays(text: str, where: str) -> list[Printed]:
     found: list[Printed] = []
     if _START.search(text) is None:
         return found
-    ends = _ends(text)
+    closed = ends(text)
     head, tail = len(text) - len(text.lstrip()), len(text.rstrip(" \n\t;.'T^"))
     assigned = _ASSIGNED.match(text)
     other = -1  # the next character that is no part of numbers, once it has been looked for
@@ -81,7 +81,7 @@ def arrays(text: str, where: str) -> list[Printed]:
             at = match.end()
             continue
         start = _outermost(text, match.start(), at)
-        end = int(ends[start])
+        end = int(closed[start])
         if not end:
             if start <= head or (assigned is not None and start == assigned.end()):
                 raise ValueError(
@@ -97,7 +97,7 @@ def arrays(text: str, where: str) -> list[Printed]:
         is_array = end - start >= SHORTEST and end <= other and _is_many(text, start, end)
         before = text[max(at, start - 200) : start] if whole or is_array else ""
         if (whole or is_array) and not _SHAPE.search(before):
-            found.append(Printed(start, end, _name(before), _is_turned(text, ends, start, end)))
+            found.append(Printed(start, end, _name(before), _is_turned(text, closed, start, end)))
             if len(found) > MOST_ARRAYS:
                 raise ValueError(f"{where}: expected one array, got more than {MOST_ARRAYS}")
             at = end
@@ -124,7 +124,7 @@ def _opens_a_call(text: str, at: int) -> bool:
     return text[at + 1 : at + 200].lstrip()[:1] in (*OPENING,)
 
 
-def _ends(text: str) -> np.ndarray:
+def ends(text: str) -> np.ndarray:
     """Return for each bracket that opens where it is closed, exclusive; 0 for all else.
 
     All at once, since one after the other would take the square of the length. Brackets of one
@@ -141,9 +141,9 @@ def _ends(text: str) -> np.ndarray:
     order = np.argsort(depth, kind="stable")
     first, second = order[:-1], order[1:]
     pairs = opens[first] & (depth[first] == depth[second])
-    ends = np.zeros(len(letters), np.int32)
-    ends[places[first[pairs]]] = places[second[pairs]] + 1
-    return ends
+    found = np.zeros(len(letters), np.int32)
+    found[places[first[pairs]]] = places[second[pairs]] + 1
+    return found
 
 
 def _outermost(text: str, start: int, least: int) -> int:
@@ -168,12 +168,12 @@ def _name(before: str) -> str:
     return found[0][:40] if found else ""
 
 
-def _is_turned(text: str, ends: np.ndarray, start: int, end: int) -> bool:
+def _is_turned(text: str, closed: np.ndarray, start: int, end: int) -> bool:
     """Return whether a mark of transposing follows the brackets, or the call around them."""
     if _TURNED.match(text, end):
         return True
     if start and text[start - 1] in OPENING:
-        outer = int(ends[start - 1])
+        outer = int(closed[start - 1])
         return outer > 0 and _TURNED.match(text, outer) is not None
     return False
 
