@@ -7,7 +7,7 @@ and a cell that is no number are named, with the ways on. Nothing is left out wi
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from app.experiment.reading import days as dated
 from app.experiment.reading import numerals
@@ -208,9 +208,11 @@ class _Reader:
         try:
             return numerals.column(cells, how, lambda index: self._place(rows[index], at))
         except ValueError as error:
-            bad = [row for row, cell in zip(rows, cells, strict=True) if not is_number(cell)]
+            most = max(MOST_BAD, len(rows) // 10)
+            all_bad = (row for row, cell in zip(rows, cells, strict=True) if not is_number(cell))
+            bad = [*islice(all_bad, most + 1)]
             ways = []
-            if 0 < len(bad) <= max(MOST_BAD, len(rows) // 10) < len(rows):
+            if 0 < len(bad) <= most < len(rows):
                 lines = [self.table.lines[row] for row in bad]
                 ways += leave_out_lines(lines, self.options)
             if len(self.cells) - len(self.chosen("leave_out")) > 1:

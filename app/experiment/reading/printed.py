@@ -20,6 +20,7 @@ _TO_SQUARE = str.maketrans("(){}", "[][]")
 _ONLY_BRACKETS = str.maketrans("", "", ", \t\n")
 _START = re.compile(r"[\[({](?=\s*+(?:[\[({]\s*+){0,3}+(?:[-+−–]?[.]?\d|\.\.\.|…))")
 _NOT_NUMERIC = re.compile(r"[^\[\](){}\d\s.,;:eEf+\-−–/^*…'LjJ]")
+_SINGLE = re.compile(r"(?:[\[({]\s*+[\d.]++\s*+[\])}][,;\s]*+)++")  # [1], [2]: one after the other
 _SHAPE = re.compile(r"\b(?:In|Out|shape|[sS]ize|dims?|strides?|max)\s{0,3}[=(:]?\s{0,3}c?$")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*(?!\w|\.|\(|\[)")
 _CALL = re.compile(r"[\w.]+$")
@@ -102,7 +103,8 @@ def arrays(text: str, where: str) -> list[Printed]:
                 raise ValueError(f"{where}: expected one array, got more than {MOST_ARRAYS}")
             at = end
         else:
-            at = match.end()
+            single = _SINGLE.match(text, start)
+            at = max(match.end(), single.end() if single else 0)
     return found
 
 
