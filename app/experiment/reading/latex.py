@@ -19,8 +19,10 @@ def cells(text: str) -> list[list[str]] | None:
     rows = _ROW_END.split(inner)
     # A cheap look first: a million short rows would each cost the start of four searches.
     rows = [_NOTHING.sub("", row) if "\\" in row or "~" in row else row for row in rows]
+    if any(sign in inner for sign in ("frac", "+", "-", "{,}")):
+        rows = [_plain(row) for row in rows]
     return [
-        [cell.strip().strip("{}$") for cell in _plain(row).split("&")]
+        [cell.strip().strip("{}$") for cell in row.split("&")]
         for row in rows
         if row.strip()
     ]
