@@ -21,11 +21,7 @@ def cells(text: str) -> list[list[str]] | None:
     rows = [_NOTHING.sub("", row) if "\\" in row or "~" in row else row for row in rows]
     if any(sign in inner for sign in ("frac", "+", "-", "{,}")):
         rows = [_plain(row) for row in rows]
-    return [
-        [cell.strip().strip("{}$") for cell in row.split("&")]
-        for row in rows
-        if row.strip()
-    ]
+    return [[cell.strip().strip("{}$") for cell in row.split("&")] for row in rows if row.strip()]
 
 
 def _inner(text: str) -> str | None:
