@@ -18,7 +18,7 @@ from rnn_core._scaling import product
 from rnn_core.cells import ELMAN, Cell
 from rnn_core.frozen import Frozen
 from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
-from rnn_core.losses import Loss, loss_named
+from rnn_core.losses import LOSSES, Loss, loss_named
 
 __all__ = ["PARAMETER_NAMES", "Gradients", "Parameters", "Trace"]
 
@@ -111,6 +111,13 @@ class Trace(Frozen):
     def family(self) -> Loss:
         """What the loss was computed by: that of `loss_name`, unless a maker of runs says else."""
         return loss_named(self.loss_name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the loss out where its name says it."""
+        state = super().__getstate__()
+        if state.get("family") is LOSSES.get(self.loss_name):
+            state.pop("family", None)
+        return state
 
     @property
     def h0(self) -> FloatArray:
