@@ -51,13 +51,17 @@ def initialise(
 def with_spectral_radius(params: Parameters, spectral_radius: float) -> Parameters:
     """Return the parameters with W_hh (of another cell each of its W_h…) of that spectral radius.
 
+    A matrix of zeros stays so beside others that can be scaled.
+
     Raises
     ------
     ValueError
         The radius is negative or not finite, or such a matrix has only zero eigenvalues.
     """
+    names = params.cell.recurrent
+    scaled = [name for name in names if params[name].any()] or names
     return params.replace(
-        **{name: scaled_to_radius(params[name], spectral_radius) for name in params.cell.recurrent}
+        **{name: scaled_to_radius(params[name], spectral_radius) for name in scaled}
     )
 
 
