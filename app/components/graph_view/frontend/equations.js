@@ -224,6 +224,9 @@ export function localLatex(model, edge) {
  */
 export function flowOf(model, edge) {
   if (!model.grad) return NaN;
+  if (!edge.from.times && edge.from.back.length === 1 && edge.from.back[0] === edge) {
+    return Math.hypot(...model.gradOf(edge.from)); // all that reaches the source comes this way
+  }
   if (edge.to.op === "matvec" && edge.slot === 0 && !edge.size) {
     const vector = model.valueOf(edge.to.in[1].from);
     return Math.hypot(...model.gradOf(edge.to)) * Math.hypot(...vector);

@@ -118,15 +118,32 @@ export function treesOf({ steps, result }, known, { one, all } = SHORT) {
     if (name in known) continue;
     const parts = operands.map(of);
     const length = Math.max(...parts.map((part) => part.length));
-    if (all[operation]) {
-      made[name] = [all[operation](parts[0])].flat();
-    } else {
-      made[name] = Array.from({ length }, (_, k) =>
-        one[operation](...parts.map((part) => part[part.length === 1 ? 0 : k])),
-      );
-    }
+    const trees = all[operation]
+      ? [all[operation](parts[0])].flat()
+      : Array.from({ length }, (_, k) =>
+          one[operation](...parts.map((part) => part[part.length === 1 ? 0 : k])),
+        );
+    made[name] = trees.map(valuedOnce);
   }
   return of(result);
+}
+
+/**
+ * The same tree, which finds its exact value once: a step is read by many others.
+ * @param {Tree} tree
+ * @returns {Tree}
+ */
+function valuedOnce(tree) {
+  /** @type {number|undefined} */
+  let exact;
+  return {
+    ...tree,
+    run: (digits, round) => {
+      if (digits !== EXACT || round) return tree.run(digits, round);
+      exact ??= tree.run(EXACT);
+      return exact;
+    },
+  };
 }
 
 /**
