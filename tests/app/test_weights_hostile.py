@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.experiment.reading.notice import Options
@@ -74,6 +74,7 @@ def one_sentence(content: bytes, options: Options | None = None) -> None:
 
 
 @settings(derandomize=True, max_examples=400, deadline=None)
+@example(start="npz", changes=[(0.999, 1)], cut=1.0)  # a directory before the beginning
 @given(
     start=st.sampled_from(["npz", "safetensors"]),
     changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=12),

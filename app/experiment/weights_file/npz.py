@@ -22,6 +22,15 @@ KINDS = {"f": "float", "i": "int", "u": "uint", "b": "bool", "c": "complex"}
 BFLOAT16 = ("V", "2")  # as JAX's numbers arrive in NumPy: two bytes of no known meaning
 
 
+class _Content(io.BytesIO):
+    """The bytes of a file; a damaged directory of a zip may point before its beginning."""
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        if whence == io.SEEK_SET and offset < 0:
+            raise zipfile.BadZipFile("an offset before the beginning")
+        return super().seek(offset, whence)
+
+
 def stored(content: bytes) -> list[Stored]:
     """Return what the archive holds, in its order; no more than the headers is unpacked.
 
@@ -31,7 +40,7 @@ def stored(content: bytes) -> list[Stored]:
         It is damaged, encrypted, packed in another way, or holds what is no array; one sentence.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(_Content(content)) as archive:
             entries = archive.infolist()
             if len(entries) > MOST_ARRAYS:
                 raise ValueError(
@@ -91,7 +100,7 @@ def _header(content: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) ->
 def _bytes(content: bytes, entry: zipfile.ZipInfo, start: int, count: int) -> bytes:
     """Unpack what follows the header, and one byte more if there is one."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(entry) as stream:
+        with zipfile.ZipFile(_Content(content)) as archive, archive.open(entry) as stream:
             stream.read(start)
             return stream.read(count + 1)
     except DAMAGED:
