@@ -100,8 +100,13 @@ def test_an_edit_just_before_a_reload_is_kept_too(page: Page) -> None:
     lengthen(page)
     before = token(page)
     enter(page, "x", 1, 1, "0.375")
-    page.wait_for_function(
-        "before => new URLSearchParams(location.search).get('e') !== before", arg=before
+    page.wait_for_function(  # the address is written by Streamlit, the tab's own by the controls
+        """before => {
+          const mark = new URLSearchParams(location.search).get("e");
+          const kept = JSON.parse(sessionStorage.getItem("unrolled") ?? "null");
+          return mark !== before && kept?.mark === mark;
+        }""",
+        arg=before,
     )
     page.reload()
     expect(page.get_by_test_id("stAlert")).to_contain_text("this tab has kept it")
