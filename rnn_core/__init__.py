@@ -28,7 +28,7 @@ from rnn_core.fixed_points import (
     fixed_point_starts,
     vector_field,
 )
-from rnn_core.forward import READOUTS, forward
+from rnn_core.forward import forward
 from rnn_core.gradcheck import Difference, GradientCheck, gradient_check
 from rnn_core.gradient_flow import (
     Flow,
@@ -55,6 +55,8 @@ from rnn_core.graph import (
 )
 from rnn_core.hoisting import hoisted, hoisted_in_chunks
 from rnn_core.initialisers import INITIALISERS, initialise, with_spectral_radius
+from rnn_core.interpreter.described import program
+from rnn_core.interpreter.program import READOUTS
 from rnn_core.jacobians import (
     EndJacobian,
     end_jacobian,
@@ -198,6 +200,7 @@ __all__ = [
     "paths",
     "prefix_scan",
     "principal_components",
+    "program",
     "repeat_to_length",
     "replay",
     "run_in_format",

@@ -11,12 +11,10 @@ from rnn_core._workspace import ForwardSpace, Pool
 from rnn_core.activations import activation_named
 from rnn_core.cells import ELMAN
 from rnn_core.interpreter.forward import forward_cell
+from rnn_core.interpreter.program import READOUTS
 from rnn_core.loop_free.methods import fill_by
 from rnn_core.losses import loss_named
 from rnn_core.types import Parameters, Trace
-
-READOUTS = ("last", "every")
-"""Where the logits are read: after the last step, or after every step."""
 
 FORWARD_SPACES = Pool(ForwardSpace)
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core.cells.cell import BEFORE, INPUT
-from rnn_core.graph.plan import LOGIT, READ, Plan
-from rnn_core.interpreter.program import Instruction
+from rnn_core.graph.plan import Plan
+from rnn_core.interpreter.program import LOGIT, READ, Instruction
 from rnn_core.interpreter.run import operands_of
 from rnn_core.types import Gradients, Trace
 

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from rnn_core._short import Shown
-from rnn_core.cells.cell import ADD, INPUT, MATVEC, Cell
+from rnn_core.cells.cell import ADD, INPUT, Cell
 from rnn_core.graph import names
 from rnn_core.graph.names import Called
-from rnn_core.interpreter.program import Instruction, Program, program_of
-from rnn_core.ops import op_named
+from rnn_core.interpreter.program import (
+    READOUT_LINES,
+    Instruction,
+    Program,
+    program_of,
+)
 
-LOGIT, LETTER = "readout", "a"
-"""The logits: what they are called among the instructions, and by everyone else."""
-
-READ = "readout.0"
-"""W_hy h inside a logit."""
+LETTER = "a"
+"""What everyone but the instructions calls the logits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,14 +85,10 @@ def plan_of(cell: Cell, activation: str) -> Plan:
 
 @lru_cache(maxsize=32)
 def _plan(program: Program) -> Plan:
-    readout = (
-        Instruction(READ, op_named(MATVEC), ("W_hy", "h"), LOGIT),
-        Instruction(LOGIT, op_named(ADD), (READ, "b_y"), LOGIT),
-    )
-    instructions = (*program.instructions, *readout)
+    instructions = (*program.instructions, *READOUT_LINES)
     return Plan(
         program=program,
-        readout=readout,
+        readout=READOUT_LINES,
         spliced=frozenset(_spliced(instructions)),
         layers=_layers(program, instructions),
         weights=_weights(program, instructions),

@@ -7,8 +7,8 @@ import numpy as np
 
 from rnn_core.graph import names
 from rnn_core.graph.draft import Draft
-from rnn_core.graph.plan import LOGIT
 from rnn_core.graph.selection import Selection
+from rnn_core.interpreter.program import LOGIT
 
 REST = "rest"
 """The node for what is not shown."""

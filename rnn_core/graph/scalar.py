@@ -10,11 +10,11 @@ from rnn_core.graph import names
 from rnn_core.graph.draft import Draft, Operand
 from rnn_core.graph.names import Called
 from rnn_core.graph.numbers import Numbers, gradients_at, readout_at, slopes_of, values_at
-from rnn_core.graph.plan import LETTER, LOGIT
+from rnn_core.graph.plan import LETTER
 from rnn_core.graph.readout import add_loss
 from rnn_core.graph.scalar_outputs import outputs
 from rnn_core.graph.selection import Selection
-from rnn_core.interpreter.program import Instruction
+from rnn_core.interpreter.program import LOGIT, Instruction
 
 ONE = 1.0
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnn_core.graph import names
-from rnn_core.graph.plan import LOGIT
+from rnn_core.interpreter.program import LOGIT
 from rnn_core.ops import op_named
 
 if TYPE_CHECKING:

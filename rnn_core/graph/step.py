@@ -7,10 +7,11 @@ import numpy as np
 from rnn_core.cells import ELMAN
 from rnn_core.cells.cell import BEFORE, INPUT
 from rnn_core.graph import names
-from rnn_core.graph.plan import LETTER, LOGIT
+from rnn_core.graph.plan import LETTER
 from rnn_core.graph.rules import CELL
 from rnn_core.graph.selection import Selection
 from rnn_core.graph.vectors import VectorDraft
+from rnn_core.interpreter.program import LOGIT
 from rnn_core.types import Trace
 
 READOUT = ("W_hy", "h", "b_y")

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rnn_core._short import Shown
 from rnn_core.activations import ACTIVATIONS, Activation
-from rnn_core.cells.cell import ACTIVATION, BEFORE, INPUT, Cell, Operand, Term
+from rnn_core.cells.cell import ACTIVATION, ADD, BEFORE, INPUT, MATVEC, Cell, Operand, Term
 from rnn_core.ops import Op, op_named
 
 Slot = str | float
@@ -30,6 +30,22 @@ class Instruction(Shown):
     def is_line(self) -> bool:
         """Whether the result is the line itself, not something inside it."""
         return self.name == self.line
+
+
+LOGIT = "readout"
+"""The logits, as they are called among the instructions."""
+
+READ = "readout.0"
+"""W_hy h inside a logit."""
+
+READOUT_LINES = (
+    Instruction(READ, op_named(MATVEC), ("W_hy", "h"), LOGIT),
+    Instruction(LOGIT, op_named(ADD), (READ, "b_y"), LOGIT),
+)
+"""a = W_hy h + b_y, which every network ends with."""
+
+READOUTS = ("last", "every")
+"""Where the logits are read: after the last step, or after every step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,4 +125,14 @@ def _op(name: str, activation: str) -> Op:
     return op_named(activation if name == ACTIVATION else name)
 
 
-__all__ = ["INPUT", "Instruction", "Program", "Slot", "program_of"]
+__all__ = [
+    "INPUT",
+    "LOGIT",
+    "READ",
+    "READOUTS",
+    "READOUT_LINES",
+    "Instruction",
+    "Program",
+    "Slot",
+    "program_of",
+]

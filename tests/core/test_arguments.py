@@ -128,6 +128,10 @@ GOOD = {
     "paths": {"graph": GRAPH, "source": "h[4,1]", "sink": "L", "limit": 3},
     "prefix_scan": {"A": A, "b": DRIVE, "h0": np.ones(3), "kind": "blelloch"},
     "principal_components": {"h": TRACE.h[:, 0]},
+    "program": {
+        "cell": "gru", "input_size": 2, "hidden_size": 3, "output_size": 1, "activation": "tanh",
+        "loss": "squared_error", "readout": "last",
+    },
     "repeat_to_length": {"x": X[:, 0], "steps": 7},
     "replay": {"graph": GRAPH, "changed": {"b_y[1]": 1.0}},
     "run_in_format": {"trace": TRACE, "dtype": "float16", "form": "stable", "truncate": 2},

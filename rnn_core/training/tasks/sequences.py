@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, choose, require_finite
 from rnn_core._checks import finite, floats, many, matrix, of, optional, takes, text
-from rnn_core.forward import READOUTS
+from rnn_core.interpreter.program import READOUTS
 from rnn_core.losses import LOSSES, loss_named
 from rnn_core.training.tasks.task import Batch, Generator, Setup, Task, same
 

@@ -1,0 +1,66 @@
+/** The loss of a network, by the forms of its program: the mean of the terms of all that is read. */
+
+import { computed } from "./form.js";
+import { Numbers } from "./numbers.js";
+
+/** @import { Network } from "./network.js" */
+
+export class LossOf {
+  /** @param {Network} network */
+  constructor(network) {
+    const { loss, sizes } = network.program;
+    const { K } = sizes;
+    const width = loss.spans ? 1 : K;
+    this.network = network;
+    this.logits = network.of("readout");
+    this.target = new Numbers(K, new Float64Array(K * network.rows));
+    /** The terms; those of a row that spans its outputs are one. */
+    this.terms = new Numbers(width, new Float64Array(width * network.rows));
+    this.total = new Numbers(1, new Float64Array(1), { fixed: true });
+    network.numbers.set("y", this.target).set("l", this.terms).set("L", this.total);
+    this.term = computed(loss.value, K, ["a", "y"]);
+    this.byLogit = computed(loss.by_logit, K, ["a", "y"]);
+    this.byTarget = computed(loss.by_target, K, ["a", "y"]);
+    /** How many terms L is the mean of. */
+    this.count = (network.rows - network.rowsFrom) * width;
+  }
+
+  forward() {
+    const { rows, rowsFrom } = this.network;
+    const { terms, total, count } = this;
+    let sum = 0;
+    let mean = 0;
+    for (let row = rowsFrom; row < rows; row += 1) {
+      const found = this.term(...this.#given(row));
+      for (let i = 0; i < terms.width; i += 1) {
+        terms.value[terms.at(row) + i] = found[i];
+        sum += found[i];
+        mean += found[i] / count;
+      }
+    }
+    // Finite where the terms are.
+    total.value[0] = Number.isFinite(sum) ? sum / count : mean;
+  }
+
+  backward() {
+    const { rows, rowsFrom } = this.network;
+    const { logits, target, terms, total, count } = this;
+    total.grad[0] = 1;
+    for (let row = rowsFrom; row < rows; row += 1) {
+      const given = this.#given(row);
+      const [byLogit, byTarget] = [this.byLogit(...given), this.byTarget(...given)];
+      for (let i = 0; i < logits.width; i += 1) {
+        logits.grad[logits.gradAt(row) + i] = byLogit[i] / count;
+        target.grad[target.gradAt(row) + i] = byTarget[i] / count;
+      }
+      terms.grad.fill(1 / count, terms.gradAt(row), terms.gradAt(row) + terms.width);
+    }
+  }
+
+  /** @param {number} row @returns {[Float64Array, Float64Array]} logits and targets */
+  #given(row) {
+    const { logits, target } = this;
+    const [a, y] = [logits.at(row), target.at(row)];
+    return [logits.value.subarray(a, a + logits.width), target.value.subarray(y, y + target.width)];
+  }
+}
