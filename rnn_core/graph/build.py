@@ -47,7 +47,9 @@ def computational_graph(
     None of a term inside a line), `unit` (of a scalar, from 1), `line` (the line of the cell that
     it belongs to), `parameter` (that it is, or that it is a product of), `reads` (what such a
     product multiplies: quantity, step and unit) and `layer` (the operations on the longest way to
-    it inside its step). Numbers in a line are `numbers`, with their places among the operands.
+    it inside its step). `variable` is what the `program` of the network calls the array that it is
+    of, at step t; of a scalar product W[i,j]·v[j] (`index` i, j) the one that it is a term of.
+    Numbers in a line are `numbers`, with their places among the operands.
 
     An edge has `slot`, the place of the operand among the nodes that are read (`slots`, where it is
     read more than once), and `local`, the derivative of its sink's value by its source's: a float

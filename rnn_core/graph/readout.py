@@ -54,6 +54,7 @@ def add_loss(draft: Draft, shown: Selection, terms: list[str], count: int) -> No
         latex="L",
         op=TOTAL if shown.partial else "mean",
         quantity="L",
+        variable="L",
         layer=_top(shown),
         operands=operands,
         locals_=locals_,

@@ -74,6 +74,7 @@ class ScalarDraft(Draft):
                     symbol=called,
                     latex=made[-1].latex,
                     index=index,
+                    variable=name,
                     layer=self.plan.layers[name],
                     parameter=name,
                 )
@@ -119,6 +120,7 @@ class ScalarDraft(Draft):
                 latex=called[unit].latex,
                 index=(unit + 1,),
                 quantity=quantity,
+                variable=slot,
                 layer=layer,
                 operands=() if operands is None else operands[unit],
                 locals_=None if locals_ is None else locals_[unit],
@@ -219,6 +221,7 @@ class ScalarDraft(Draft):
                 "value": value,
                 "grad": grad,
                 "quantity": None,
+                "variable": step.name,
                 "unit": row + 1,
                 "parameter": matrix,
                 "reads": (read["quantity"], read["t"], column) if read["quantity"] else None,

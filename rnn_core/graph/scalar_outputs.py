@@ -75,6 +75,7 @@ def _add_terms(draft: "ScalarDraft", t: int, a: Any, logits: list[str]) -> list[
             symbol=called.symbol,
             latex=called.latex,
             quantity="l",
+            variable="l",
             operands=[*logits, *targets],
             locals_=[*by_logit.tolist(), *by_target.tolist()],
             **about,

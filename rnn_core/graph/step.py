@@ -79,6 +79,7 @@ def rolled_level(shown: Selection) -> VectorDraft:
             latex=names.latex_rolled(letter),
             op=op,
             quantity=letter,
+            variable=LOGIT if letter == LETTER else letter,
             layer=layer,
             operands=operands,
         )
@@ -111,6 +112,7 @@ def rolled_level(shown: Selection) -> VectorDraft:
             latex="L",
             op=trace.loss_name,
             quantity="L",
+            variable="L",
             layer=top + 3,
             operands=[LETTER, "y"],
         )

@@ -36,6 +36,7 @@ class VectorDraft(Draft):
                 self.shown.gradient(name),
                 symbol=name,
                 latex=latex,
+                variable=name,
                 layer=self.plan.layers[name],
                 parameter=name,
             )
@@ -77,6 +78,7 @@ class VectorDraft(Draft):
             symbol=called.symbol,
             latex=called.latex,
             quantity=letter,
+            variable=slot,
             layer=self.plan.layers[slot] if layer is None else layer,
             **rest,
         )
@@ -113,6 +115,7 @@ class VectorDraft(Draft):
             latex=own.latex,
             op=op.name,
             quantity=letter if step.is_line else None,
+            variable=name,
             line=letter,
             layer=self.plan.layers[name],
             parameter=parameter,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from app.components.graph_view.following import following
 from app.components.graph_view.payload import HeldAt, payload
 from app.components.shared.loader import component
 from rnn_core import Gradients, Trace
@@ -34,6 +35,7 @@ def graph_view(
     arithmetic: Mapping[str, Any] | None = None,
     labels: Sequence[str] | None = None,
     apart: str = "",
+    follows: bool = False,
     held: HeldAt | None = None,
     on_hold: Callable[[], None] | None = None,
     key: str = "graph",
@@ -49,6 +51,9 @@ def graph_view(
     names the T steps (a text's characters). A graph of another run than the experiment's is
     `apart`, by a name: its player moves nothing else on the page, and is not in the address.
 
+    With `follows`, the graph is of the experiment that the sidebar edits, and its numbers follow a
+    number that is dragged there, or here, before Python has heard of it.
+
     With `on_hold`, computed numbers can be held: it is called before the rerun of each wish, which
     is `{source, n, do, node, unit, text}` in the key's `wish`; `held` gives the run with them.
     """
@@ -58,6 +63,7 @@ def graph_view(
     data["arithmetic"] = arithmetic
     data["labels"] = None if labels is None else list(labels)
     data["apart"] = apart
+    data["run"] = following(trace, grads, sample) if follows and held is None else None
     if focus is not None:
         data["focus"] = {"level": focus.level, "selected": focus.selected, "at": focus.at}
     data["holds"] = on_hold is not None

@@ -5,9 +5,8 @@ that changes only with sizes and names; numbers travel as base64 of float64, so 
 and infinity arrives, and no time goes into printing them.
 """
 
-import base64
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +23,7 @@ from app.components.graph_view.extent import (
     step_of,
     window,
 )
+from app.components.graph_view.packing import packed
 from app.experiment.holding import HeldRun
 from app.work.caching import STORE
 from rnn_core import Gradients, Trace, computation_order, computational_graph
@@ -90,7 +90,7 @@ def payload(
         "offered": offered,
         "levels": levels,
         "overview": _overview(trace, grads, sample),
-        "initial": _packed([trace.h[0, sample]]),
+        "initial": packed([trace.h[0, sample]]),
         "detail": detail(graphs[shown], trace, grads, shown, sample, selected),
     }
 
@@ -113,9 +113,9 @@ def _level(
     locals_ = (graph.edges[edge]["local"] for edge in topology.sized)
     return {
         "topology": topology.text,
-        "value": _packed(values),
-        "grad": None if grads is None else _packed(node["grad"] for node in nodes),
-        "local": _packed(locals_) if topology.sized else None,
+        "value": packed(values),
+        "grad": None if grads is None else packed(node["grad"] for node in nodes),
+        "local": packed(locals_) if topology.sized else None,
         "terms": len(trace.logits) * trace.batch,
     }
 
@@ -133,8 +133,8 @@ def _held(
         "at": at,
         "said": run.said,
         "loss": run.loss,
-        "value": _packed(_again(graph, trace, name, run.values) for name in order) if at else None,
-        "grad": _packed(_again(graph, trace, name, run.grads) for name in order)
+        "value": packed(_again(graph, trace, name, run.values) for name in order) if at else None,
+        "grad": packed(_again(graph, trace, name, run.grads) for name in order)
         if at and run.grads
         else None,
     }
@@ -204,6 +204,7 @@ def _describe(
                 "symbol": node["symbol"],
                 "latex": node["latex"],
                 "op": node["op"],
+                "variable": node["variable"],
                 "shape": shape,
                 "times": times,
                 "x": round(places[name]["x"], 1),
@@ -244,19 +245,12 @@ def _title(graph: "nx.DiGraph[str]", node: Mapping[str, Any]) -> str:
     return "activation" if node["kind"] == "activation" else ""
 
 
-def _packed(arrays: Iterable[Any]) -> str:
-    """Return the numbers of the arrays, one after the other, as base64 of little-endian float64."""
-    parts = [np.ravel(np.nan if array is None else array) for array in arrays]
-    joined = np.concatenate(parts) if parts else np.empty(0)
-    return base64.b64encode(joined.astype("<f8").tobytes()).decode("ascii")
-
-
 def _overview(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, str | None]:
     """One number per step for the strip: the mean state and the length of its gradient."""
     with np.errstate(all="ignore"):
         return {
-            "value": _packed([trace.h[1:, sample].mean(axis=1)]),
+            "value": packed([trace.h[1:, sample].mean(axis=1)]),
             "grad": None
             if grads is None
-            else _packed([np.linalg.norm(grads.h[1:, sample], axis=1)]),
+            else packed([np.linalg.norm(grads.h[1:, sample], axis=1)]),
         }

@@ -29,6 +29,7 @@ def render() -> None:
         view=focus or state.view(),
         focus=focus,
         labels=experiment.labels(),
+        follows=True,
         held=run_at,
         on_hold=held.on_wish,
         key="graph",

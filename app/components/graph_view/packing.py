@@ -1,0 +1,14 @@
+"""Numbers as they travel to the browser."""
+
+import base64
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+
+def packed(arrays: Iterable[Any]) -> str:
+    """Return the numbers of the arrays, one after the other, as base64 of little-endian float64."""
+    parts = [np.ravel(np.nan if array is None else array) for array in arrays]
+    joined = np.concatenate(parts) if parts else np.empty(0)
+    return base64.b64encode(joined.astype("<f8").tobytes()).decode("ascii")
