@@ -22,7 +22,9 @@ class Extended(Frozen):
     exponent: NDArray[np.int64]
 
     @classmethod
-    def of(cls, mantissa: "list[float] | FloatArray", exponent: "list[int]") -> "Extended":
+    def of(
+        cls, mantissa: "list[float] | FloatArray", exponent: "list[int] | NDArray[np.int64]"
+    ) -> "Extended":
         """Return the numbers as read-only arrays."""
         found = np.array(exponent, np.int64)
         found.setflags(write=False)
@@ -65,3 +67,16 @@ def normalised(array: FloatArray, exponent: int) -> tuple[FloatArray, int]:
         return array, exponent
     power = frexp(largest)[1]
     return np.ldexp(array, -power), exponent + power
+
+
+def normalised_rows(rows: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Do so with each row (n, H) by itself."""
+    largest = np.abs(rows).max(axis=1)
+    powers = np.where(np.isfinite(largest), np.frexp(largest)[1], 0).astype(np.int64)
+    return np.ldexp(rows, -powers[:, np.newaxis]), powers
+
+
+def rounded_up(mantissa: FloatArray, exponent: NDArray[np.int64]) -> FloatArray:
+    """Return mantissa · 2^exponent, the next number above where float64 has it not exactly."""
+    found: FloatArray = np.ldexp(mantissa, exponent)
+    return np.where(np.ldexp(found, -exponent) < mantissa, np.nextafter(found, np.inf), found)

@@ -89,7 +89,7 @@ def end_jacobians(
     W_hh
         (H, H).
     slopes
-        (T, H): φ′(z_t), see `gradient_flow.slopes`.
+        (T, H): φ′(z_t), see `activation_slopes`.
     steps_back
         The k wanted.
 

@@ -1,5 +1,7 @@
 """Back-propagation through time of a network with any cell."""
 
+from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -7,12 +9,14 @@ import numpy as np
 from rnn_core import kernels
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._parameters import Parameters
+from rnn_core._scaling import Scale, divide
+from rnn_core._workspace import BETWEEN_LOOKS
 from rnn_core.activations import activation_named
 from rnn_core.cells.cell import BEFORE
 from rnn_core.interpreter.gradients import CellGradients, pulled_from
 from rnn_core.interpreter.program import Program, program_of
 from rnn_core.interpreter.run import Values, pull, restored
-from rnn_core.interpreter.ways import ways_back
+from rnn_core.interpreter.ways import Way, gone, joined, ways_back
 from rnn_core.types import Gradients, Trace, Use
 
 
@@ -79,24 +83,39 @@ def _by_lines(trace: Trace, d_logits: FloatArray, given: FloatArray | None, hori
 
 
 def _through_all(program: Program, values: Values, entering: FloatArray) -> Values:
-    """Return all that reaches each state, (T, B, H), step by step from the last."""
-    states = program.cell.states
-    totals = {state: np.zeros_like(entering) for state in states}
+    """Return all that reaches each state, (T, B, H), step by step from the last.
+
+    Numbers that vanish are carried at another scale from stretch to stretch (see `_scaling`).
+    """
     ways = ways_back(program, values)
-    later: Values = {}
-    for t in reversed(range(len(entering))):
-        found = dict(later)
-        found["h"] = found["h"] + entering[t] if "h" in found else entering[t]
-        for way in ways:
-            if (gradient := found.get(way.result)) is not None:
-                arriving = way.carry(gradient, t)
-                there = found.get(way.operand)
-                found[way.operand] = arriving if there is None else there + arriving
-        later = {state: found[state + BEFORE] for state in states if state + BEFORE in found}
-        for state in states:
-            if state in found:
-                totals[state][t] = found[state]
+    totals = _gone_back(joined(program, ways), program.cell.states, entering, scaled=True)
+    if not all(isfinite(each.ravel().dot(each.ravel())) for each in totals.values()):
+        totals = _gone_back(ways, program.cell.states, entering, scaled=False)
     return totals
+
+
+def _gone_back(
+    ways: Sequence[Way], states: Sequence[str], entering: FloatArray, *, scaled: bool
+) -> Values:
+    totals = np.zeros((len(states), *entering.shape), entering.dtype)
+    scale, place = Scale(entering.dtype, len(entering)), states.index("h")
+    now, stop = np.zeros_like(totals[:, 0]), len(entering)
+    while stop > 0:
+        first, comes = max(0, stop - BETWEEN_LOOKS), entering[max(0, stop - BETWEEN_LOOKS) : stop]
+        if scaled and stop < len(entering):
+            enters = comes.any()
+            comes = comes.copy()
+            if not (scale.look(stop, now, comes if enters else None) or enters):
+                break
+        for t in range(stop - 1, first - 1, -1):
+            now[place] += comes[t - first]
+            found, handed = gone(ways, states, t, dict(zip(states, now, strict=True)))
+            for number, state in enumerate(states):
+                totals[number, t] = found[state]
+                now[number] = handed.get(state, 0)
+        divide(totals[:, first:stop], scale.power)
+        stop = first
+    return dict(zip(states, totals, strict=True))
 
 
 def _through_windows(

@@ -1,47 +1,44 @@
 """The ways that a gradient takes back through a step, their factors known for all steps at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core.activations import passed_on
-from rnn_core.interpreter.program import Program
+from rnn_core.cells.cell import BEFORE, MATVEC
+from rnn_core.interpreter.program import Instruction, Program
 from rnn_core.interpreter.run import Values, operands_of
-from rnn_core.ops import Op
+
+Mix = Callable[[FloatArray, int], FloatArray]
+"""`mix(gradient, t)` is what an operation that mixes entries passes on at step index t."""
+
+Factor = FloatArray | float
+"""(T, B, H), what each entry is multiplied by, or a number that is the same for all."""
 
 
 class Way(NamedTuple):
     """From the gradient by `result` to that by one of its operands.
 
-    `factor` (T, B, H) is what each entry is multiplied by, or a number that is the same for all;
-    None where the operation mixes entries, and is asked at each step.
+    The gradient is multiplied by the factor, and then goes through `mix` where there is one. With
+    `closes` nothing passes where the factor is 0, be the gradient infinite.
     """
 
     result: str
     operand: str
-    op: Op
-    operands: Sequence[Any]
-    slot: int
-    factor: "FloatArray | float | None"
+    factor: Factor
+    mix: Mix | None = None
+    closes: bool = False
 
     def carry(self, gradient: FloatArray, t: int) -> FloatArray:
         """Return what the gradient by the result is worth for the operand, at step index t."""
-        if self.factor is None:
-            now = [each[t] if np.ndim(each) > 2 else each for each in self.operands]
-            mixed: FloatArray = self.op.pull(now, None, gradient, self.slot)
-            return mixed
-        if isinstance(self.factor, float):
-            return gradient if self.factor == 1 else _times(gradient, self.factor)
-        if self.op.closes:
-            return passed_on(gradient, self.factor[t])
-        return _times(gradient, self.factor[t])
-
-
-def _times(gradient: FloatArray, factor: FloatArray | float) -> FloatArray:
-    product: FloatArray = gradient * factor
-    return product
+        if not isinstance(self.factor, float):
+            passes = passed_on if self.closes else np.multiply
+            gradient = passes(gradient, self.factor[t])
+        elif self.factor != 1:
+            gradient = gradient * self.factor
+        return gradient if self.mix is None else self.mix(gradient, t)
 
 
 def ways_back(program: Program, values: Values) -> list[Way]:
@@ -55,13 +52,66 @@ def _ways(program: Program, values: Values) -> Iterator[Way]:
         for slot, operand in enumerate(step.operands):
             if not isinstance(operand, str) or operand not in program.recurrent:
                 continue
-            factor = None
             if step.op.entrywise:
-                factor = _plain(step.op.pull(operands, value, np.ones_like(value), slot))
-            yield Way(step.name, operand, step.op, operands, slot, factor)
+                factors = step.op.pull(operands, value, np.ones_like(value), slot)
+                yield Way(step.name, operand, _plain(factors), closes=step.op.closes)
+            else:
+                yield Way(step.name, operand, 1.0, _mix(step, operands, slot))
 
 
-def _plain(factors: FloatArray) -> FloatArray | float:
+def _plain(factors: FloatArray) -> Factor:
     """Return factors that are all the same as a number, but not those of shut units."""
     first = float(factors.flat[0])
     return first if first and (factors == first).all() else factors
+
+
+def _mix(step: Instruction, operands: Sequence[Any], slot: int) -> Mix:
+    if step.op.name == MATVEC:
+        matrix: FloatArray = operands[0]
+        return lambda gradient, t: gradient.dot(matrix)
+
+    def mix(gradient: FloatArray, t: int) -> FloatArray:
+        now = [each[t] if np.ndim(each) > 2 else each for each in operands]
+        mixed: FloatArray = step.op.pull(now, None, gradient, slot)
+        return mixed
+
+    return mix
+
+
+def joined(program: Program, ways: Sequence[Way]) -> list[Way]:
+    """Return fewer ways, which carry the same: ways in a row are one, with the product of factors.
+
+    They lead from a state, or from what mixing ways arrive at, to the next such place. What is not
+    finite may come out otherwise (0 · ∞): then the single ones are to be gone.
+    """
+    states = program.cell.states
+    ends = {*states, *(state + BEFORE for state in states)}
+    ends |= {way.operand for way in ways if way.mix is not None}
+    factors: dict[str, dict[str, Factor]] = {end: {end: 1.0} for end in ends}
+    found = []
+    for way in ways:
+        for start, before in factors.get(way.result, {}).items():
+            factor = before * way.factor
+            if way.mix is not None or way.operand in ends:
+                found.append(Way(start, way.operand, factor, way.mix))
+            else:
+                there = factors.setdefault(way.operand, {})
+                there[start] = there[start] + factor if start in there else factor
+    return found
+
+
+def gone(
+    ways: Sequence[Way], states: Sequence[str], t: int, arriving: Mapping[str, FloatArray]
+) -> tuple[Values, Values]:
+    """Go all ways through step index t, from what arrives at its states, (B, H) each.
+
+    Returns the totals by the states, and what is handed to the states before them.
+    """
+    found = dict(arriving)
+    for way in ways:
+        if (gradient := found.get(way.result)) is not None:
+            carried = way.carry(gradient, t)
+            there = found.get(way.operand)
+            found[way.operand] = carried if there is None else there + carried
+    handed = {state: found[state + BEFORE] for state in states if state + BEFORE in found}
+    return found, handed

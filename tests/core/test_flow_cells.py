@@ -152,6 +152,26 @@ def test_a_gradient_beyond_the_range_of_float64_keeps_its_length(cell):
         )
 
 
+def test_a_gradient_through_subnormal_weights_keeps_its_digits():
+    """An LSTM hands ∂L/∂h on through W_h alone: 2^−474 times the weights, 2^−474 times the length.
+
+    Both runs have the same gates, as h times such weights is nothing beside W_x x.
+    """
+    lengths = []
+    for least in (2.0**-1074, 2.0**-600):
+        params = Parameters.random(D, H, 1, seed=4, cell="lstm")
+        whole = np.random.default_rng(0).integers(-9, 10, (4, H, H)) * least
+        params = params.replace(**dict(zip(("W_hi", "W_hf", "W_hg", "W_ho"), whole, strict=True)))
+        grads = backward(forward(params, X[:, 0], 1.0))
+        direct = direct_gradients(grads)
+        flow = flow_through(grads.trace, direct)
+        bound = norm_bound(direct, spectral_norms(state_jacobians(grads.trace)))
+        assert (flow.h.log10 <= bound.log10).all()
+        lengths.append(flow.h.log10)
+    fall = 474 * np.log10(2)
+    np.testing.assert_allclose(lengths[0][:-1], lengths[1][:-1] - fall, atol=1e-9)
+
+
 @pytest.mark.parametrize("name", ["gru", "lstm"])
 def test_a_gated_network_as_a_remedy_is_one_of_the_same_sizes(name):
     trace = run_of("elman")

@@ -5,7 +5,7 @@ from math import log10, sqrt
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnn_core import (
@@ -105,6 +105,31 @@ def test_a_gradient_that_vanishes_as_in_many_digits():
     np.testing.assert_allclose(flow_back(W_hh, slope, direct).h.log10, expected, atol=1e-10)
 
 
+@pytest.mark.parametrize(("weight", "slope"), [(5e-324, 1.0), (1e-310, 1e-170), (1e290, 1e-300)])
+def test_weights_and_slopes_at_the_ends_of_float64_keep_their_digits(weight, slope):
+    """H = 2, 30 steps; with weights of a few times the least number there is: against mpmath."""
+    rng = np.random.default_rng(3)
+    W_hh = weight * rng.integers(-9, 10, (2, 2)).astype(float)
+    slopes, direct = slope * rng.uniform(0.1, 1, (30, 2)), np.zeros((30, 2))
+    direct[-1] = [0.3, -0.7]
+    with mpmath.workdps(60):
+        v, hs, zs = mpmath.matrix(direct[-1].tolist()), [], []
+        for t in range(29, -1, -1):
+            hs.append(float(mpmath.log10(mpmath.norm(v))))
+            v = mpmath.matrix([s * g for s, g in zip(slopes[t].tolist(), v, strict=True)])
+            zs.append(float(mpmath.log10(mpmath.norm(v))))
+            v = mpmath.matrix(W_hh.tolist()).T * v
+        hs.append(float(mpmath.log10(mpmath.norm(v))))
+        stretch = mpmath.svd_r(mpmath.matrix((slopes[7][:, np.newaxis] * (W_hh / weight)).tolist()))
+    flow = flow_back(W_hh, slopes, direct)
+    np.testing.assert_allclose(flow.h.log10, hs[::-1], atol=1e-9)
+    np.testing.assert_allclose(flow.z.log10, zs[::-1], atol=1e-9)
+    norms = jacobian_norms(W_hh, slopes)
+    of_theory = theory(W_hh, direct, activation="identity", norms=norms)
+    assert norms[7] >= float(max(stretch[1])) * weight
+    assert_in_order(flow.h.log10, of_theory)
+
+
 def test_the_last_term_alone():
     case = problem(5, 12, 1, 1, 3, 1, "tanh", "squared_error", "every")
     trace = forward(case.params, case.x, case.target, h0=case.h0, **case.settings)
@@ -120,10 +145,11 @@ def test_the_last_term_alone():
     seed=st.integers(0, 2**32 - 1),
     steps=st.integers(1, 60),
     hidden=st.integers(1, 5),
-    radius=st.floats(0, 4, allow_subnormal=False),  # such weights have no digits left
+    radius=st.floats(0, 4),
     activation=st.sampled_from(list(ACTIVATIONS)),
     readout=st.sampled_from(["last", "every"]),
 )
+@example(1, 1, 5, 5e-324, "tanh", "last")
 def test_bounds_are_never_below_what_is_measured(seed, steps, hidden, radius, activation, readout):
     rng = np.random.default_rng(seed)
     params = Parameters.random(1, hidden, 1, seed=rng, spectral_radius=radius)
