@@ -65,7 +65,7 @@ def _beginnings(letter: str) -> tuple[str, str, str]:
     return f"{letter}[", f"{letter}{',' if sub else '_'}", f"{stem}_{{{sub}"
 
 
-def quantity(letter: str, *index: int) -> Called:
+def quantity(letter: str, *index: int | str) -> Called:
     """Return the names of a quantity at a step, and of a unit of it."""
     name, symbol, latex = _beginnings(letter)
     place = ",".join(map(str, index))

@@ -33,7 +33,7 @@ def step_level(shown: Selection) -> VectorDraft:
                 t,
                 trace[state][t, shown.sample],
                 shown.grad(state, t),
-                op=_whole(trace),
+                op=_whole(trace, state),
                 operands=[draft.called[leaf].id for leaf in leaves[state]],
                 line=state,
             )
@@ -92,7 +92,7 @@ def rolled_level(shown: Selection) -> VectorDraft:
     later = slice(1, None)
     for state in plan.states:
         read = dict.fromkeys(leaf.removesuffix(BEFORE) for leaf in plan.within(state)[1])
-        value, op = trace[state][1:, sample], _whole(trace)
+        value, op = trace[state][1:, sample], _whole(trace, state)
         over_time(state, "activation", value, of(state, later), op, plan.layers[state], *read)
     grad = None if grads is None else grads.logits[:, sample]
     over_time(LETTER, "logit", trace.logits[:, sample], grad, "affine", top, *READOUT)
@@ -127,6 +127,6 @@ def _by_targets(shown: Selection, y: Any) -> Any:
     return shown.scale * family.by_target(a, y) / (1 if family.spans_outputs else a.shape[-1])
 
 
-def _whole(trace: Trace) -> str:
+def _whole(trace: Trace, state: str) -> str:
     """Return the operation of a state from the leaves of its step: of Elman's cell it says φ."""
-    return (trace.activation if trace.cell is ELMAN else trace.cell.name) + CELL
+    return (trace.activation if trace.cell is ELMAN else f"{state} of {trace.cell.name}") + CELL

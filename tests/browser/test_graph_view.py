@@ -5,16 +5,29 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app.experiment.changes import with_network
 from app.experiment.link import encode
 from app.experiment.presets import PRESETS, default
+from app.experiment.resizing import with_hidden
 from app.experiment.sources import Series, make
-from rnn_core import ACTIVATIONS, LOSSES, Parameters, backward, computational_graph, forward
-from rnn_core.graph.described import described
-from tests.browser.steps import lines_of_every_node, table
+from app.experiment.value import Experiment
+from rnn_core import (
+    ACTIVATIONS,
+    LOSSES,
+    Parameters,
+    Trace,
+    backward,
+    computational_graph,
+    forward,
+)
+from rnn_core.graph.described import described, operations
+from rnn_core.graph.rules import operand_values, slots_of
+from tests.browser.steps import lines_of_every_node, number, table
 
 Opener = Callable[..., Page]
 MATHS = {
@@ -132,9 +145,16 @@ def test_the_player_plays_and_pauses(page: Page) -> None:
     assert position(page) == here
 
 
-@pytest.mark.parametrize("level", ["rolled", "step", "operation", "scalar"])
-def test_every_printed_line_evaluates_to_its_printed_value(open_page: Opener, level: str) -> None:
-    page = open_page(f"?level={level}")
+LEVELS = ["rolled", "step", "operation", "scalar"]
+CELLS_SHOWN = ["elman", "leaky", "gru", "gru_reset_before", "lstm"]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("cell", CELLS_SHOWN)
+def test_every_printed_line_evaluates_to_its_printed_value(
+    open_page: Opener, cell: str, level: str
+) -> None:
+    page = open_page(f"?e={encode(short_run(cell))}&level={level}")
     expect(graph(page)).to_have_attribute("data-level", level)
     checked = 0
     for symbol, lines in lines_of_every_node(page).items():
@@ -142,6 +162,35 @@ def test_every_printed_line_evaluates_to_its_printed_value(open_page: Opener, le
             assert agrees(line.expression, line.value), f"{symbol}: {line.text}"
             checked += 1
     assert checked >= 5
+
+
+def short_run(cell: str) -> Experiment:
+    """Return a run of three steps of a cell with two units."""
+    if cell == "elman":
+        return default()
+    by_hand = with_network(PRESETS["lstm_by_hand"].experiment, "gru")
+    return with_network(with_hidden(by_hand, 2), cell)
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_a_step_with_gates_reaches_each_number_from_printed_ones(
+    open_page: Opener, cell: str
+) -> None:
+    """Each state has its own lines, from what it reads to itself, each of numbers before it."""
+    page = open_page(f"?e={encode(short_run(cell))}&level=step")
+    expect(graph(page)).to_have_attribute("data-level", "step")
+    values = {symbol: numbers for symbol, (numbers, _) in table(page).items()}
+    choose(page, "h_2")
+    labels = graph(page).locator(".ur-inspector .ur-card").first.locator(".ur-line-label")
+    expected = {
+        "gru": ["z_r,2", "r_2", "z_u,2", "u_2", "m_2", "z_n,2", "n_2", "h_2"],
+        "lstm": ["z_o,2", "o_2", "h_2"],
+    }
+    assert labels.all_inner_texts() == [f"{name}[1]" for name in expected[cell]]
+    graph(page).get_by_label("lines of").select_option("1")
+    assert labels.all_inner_texts() == [f"{name}[2]" for name in expected[cell]]
+    last = printed_lines(page)[len(expected[cell]) - 1]
+    assert float(last[1]) == pytest.approx(number(values["h_2"].split()[1].strip("[],")), rel=1e-3)
 
 
 BACK_THROUGH_EVERY_STEP = """(root) => {
@@ -166,7 +215,7 @@ BACK_THROUGH_EVERY_STEP = """(root) => {
 }"""
 
 
-@pytest.mark.parametrize("preset", ["first_bit", "parity"])
+@pytest.mark.parametrize("preset", ["first_bit", "parity", "lstm_by_hand", "gru_latch"])
 def test_the_rolled_network_sums_gradients_over_its_edges_at_each_step(
     open_page: Opener, preset: str
 ) -> None:
@@ -364,7 +413,9 @@ def test_a_link_to_a_vector_opens_at_the_scalar_level_with_its_paths(open_page: 
     expect(graph(page).get_by_role("heading", name="Paths to the loss")).to_be_visible()
 
 
-def operations(loss: str, activation: str, size: float, soft: bool) -> Iterator[dict[str, Any]]:
+def operations_with(
+    loss: str, activation: str, size: float, soft: bool
+) -> Iterator[dict[str, Any]]:
     """Each computed node of a run's graphs with its operands and local derivatives."""
     rng = np.random.default_rng(len(loss) + len(activation))
     params = Parameters.random(2, 3, 3, seed=1)
@@ -378,40 +429,56 @@ def operations(loss: str, activation: str, size: float, soft: bool) -> Iterator[
         activation=activation,
         readout="every",
     )
+    for graph in graphs_of(trace):
+        yield from operations_of(graph)
+
+
+def graphs_of(trace: Trace) -> "Iterator[nx.DiGraph[str]]":
     for level in ("step", "operation", "scalar"):
-        graph = computational_graph(trace, backward(trace), level=level)
-        for name, node in graph.nodes(data=True):
-            edges = sorted(graph.pred[name].items(), key=lambda item: item[1]["slot"])
-            if not edges:
-                continue
-            flat = [np.ravel(graph.nodes[source]["value"]) for source, _ in edges]
-            output = np.ravel(node["value"])
-            yield {
-                "name": f"{level} {name}",
-                "op": node["op"],
-                "operands": [part.tolist() for part in flat],
-                "output": output.tolist(),
-                "locals": [
-                    np.reshape(edge["local"], (output.size, part.size)).tolist()
-                    for part, (_, edge) in zip(flat, edges, strict=True)
-                ],
-            }
+        yield computational_graph(trace, backward(trace), level=level)
+
+
+def operations_of(graph: "nx.DiGraph[str]") -> Iterator[dict[str, Any]]:
+    """Each computed node of a graph with its operands and local derivatives."""
+    for name, node in graph.nodes(data=True):
+        if not graph.pred[name]:
+            continue
+        flat = [np.ravel(part) for part in operand_values(graph, name)]
+        output = np.ravel(node["value"])
+        numbers = dict(node.get("numbers", ()))
+        for place, value in numbers.items():
+            flat[place] = np.full(output.size, value)
+        places = [place for place in range(len(flat)) if place not in numbers]
+        yield {
+            "name": f"{graph.graph['level']} {name}",
+            "op": node["op"],
+            "operands": [part.tolist() for part in flat],
+            "output": output.tolist(),
+            "places": [
+                [places[slot] for slot in slots_of(edge)] for edge in graph.pred[name].values()
+            ],
+            "locals": [
+                np.reshape(edge["local"], (output.size, -1)).tolist()
+                for edge in graph.pred[name].values()
+            ],
+        }
 
 
 RULES = """async ([cases, ops]) => {
   const at = (file) => new URL(`ui/components/graph_view/frontend/${file}`, document.baseURI).href;
   const { ruleOf } = await import(at("rules.js"));
   const { EXACT } = await import(at("expression.js"));
+  const { sum } = await import(at("expression.js"));
   const found = (tree) => [tree.text(17), tree.run(EXACT)];
-  return cases.map(({ op, operands, output }) => {
+  return cases.map(({ op, operands, output, places }) => {
     const rule = ruleOf(op, ops);
     return {
       values: output.map((_, k) => found(rule.value(k, operands))),
-      locals: operands.map((operand, slot) =>
+      locals: places.map((read) =>
         output.map((_, i) =>
-          operand.map((_, k) => {
+          operands[read[0]].map((_, k) => {
             const unit = output.map((_, j) => (i === j ? 1 : 0));
-            return found(rule.back(slot, k, operands, output, unit));
+            return found(sum(read.map((slot) => rule.back(slot, k, operands, output, unit))));
           }),
         ),
       ),
@@ -427,9 +494,26 @@ def test_the_rules_of_the_page_give_what_the_core_computes(page: Page, loss: str
         for size in (1.0, 30.0, 1000.0)  # the logits: moderate, large, saturated
         for soft in (False, True)
         for activation in (ACTIVATIONS if size == 1 else ["tanh"])
-        for case in operations(loss, activation, size, soft)
+        for case in operations_with(loss, activation, size, soft)
     ]
     ops = {case["op"]: described(case["op"]) for case in cases}
+    assert compare(page, cases, ops) > 3000
+
+
+@pytest.mark.parametrize("cell", CELLS_SHOWN[1:])
+def test_the_rules_of_a_cell_with_gates_give_what_the_core_computes(page: Page, cell: str) -> None:
+    rng = np.random.default_rng(len(cell))
+    checked = 0
+    for hidden in (1, 2):
+        params = Parameters.random(2, hidden, 1, seed=hidden, cell=cell)
+        trace = forward(params, rng.normal(size=(2, 2)), [[1.0]])
+        for graph in graphs_of(trace):
+            checked += compare(page, list(operations_of(graph)), operations(graph))
+    assert checked > 200
+
+
+def compare(page: Page, cases: list[dict[str, Any]], ops: dict[str, Any]) -> int:
+    """Compare what the page says of operations with the core, and return how many numbers."""
     checked = 0
     for case, found in zip(cases, page.evaluate(RULES, [cases, ops]), strict=True):
         pairs = list(zip(found["values"], case["output"], strict=True))
@@ -444,4 +528,4 @@ def test_the_rules_of_the_page_give_what_the_core_computes(page: Page, loss: str
             printed = eval(text, {"__builtins__": {}}, MATHS)  # noqa: S307  # our own line
             assert math.isclose(printed, expected, rel_tol=1e-9, abs_tol=slack), about
             checked += 1
-    assert checked > 3000
+    return checked

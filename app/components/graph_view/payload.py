@@ -27,7 +27,8 @@ from app.components.graph_view.packing import packed
 from app.experiment.holding import HeldRun
 from app.work.caching import STORE
 from rnn_core import Gradients, Trace, computation_order, computational_graph
-from rnn_core.graph.described import described
+from rnn_core.graph.described import operations
+from rnn_core.graph.rules import slots_of
 
 ALL_LEVELS_NODES = 400
 """Up to this many nodes over all levels, all are sent, so that changing the level is immediate."""
@@ -90,7 +91,7 @@ def payload(
         "offered": offered,
         "levels": levels,
         "overview": _overview(trace, grads, sample),
-        "initial": packed([trace.h[0, sample]]),
+        "initial": {state: packed([trace[state][0, sample]]) for state in trace.cell.states},
         "detail": detail(graphs[shown], trace, grads, shown, sample, selected),
     }
 
@@ -209,6 +210,7 @@ def _describe(
                 "times": times,
                 "x": round(places[name]["x"], 1),
                 "y": round(places[name]["y"], 1),
+                **({"numbers": node["numbers"]} if "numbers" in node else {}),
             }
         )
     edges, sized = [], []
@@ -216,10 +218,11 @@ def _describe(
         local = attributes.get("local")
         sends = level == "scalar" or graph.nodes[sink]["op"] == "total"
         size = int(np.size(local)) if sends and local is not None else 0
-        edges.append([numbered[source], numbered[sink], attributes.get("slot", 0), size])
+        slots = slots_of(attributes)
+        at = slots[0] if len(slots) == 1 else slots
+        edges.append([numbered[source], numbered[sink], at, size])
         if size:
             sized.append((source, sink))
-    ops = {node["op"] for _, node in graph.nodes(data=True) if node["op"]}
     text = json.dumps(
         {
             "key": "|".join(map(str, key)),
@@ -229,7 +232,7 @@ def _describe(
             "T": steps,
             "nodes": nodes,
             "edges": edges,
-            "ops": {op: found for op in sorted(ops) if (found := described(op))},
+            "ops": operations(graph),
         },
         separators=(",", ":"),
         ensure_ascii=False,

@@ -6,7 +6,8 @@ import { chainOf, chainRow, componentName, localLatex } from "./equations.js";
 import { line } from "./expression.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { math } from "./katex.js";
-import { isBefore, rolledChainOf } from "./rolled.js";
+import { arrivingBy, isBefore, numbersIn } from "./operands.js";
+import { rolledChainOf } from "./rolled.js";
 import { spoken } from "./symbol.js";
 
 /** @import { ChainRow } from "./equations.js" */
@@ -135,12 +136,26 @@ function rowOf(row, hooks) {
       ),
     ),
     el("td", {}, upstream),
-    el(
-      "td",
-      {},
-      row.local !== null ? short(row.local) : row.localLatex ? math(row.localLatex) : "–",
-    ),
+    el("td", {}, localOf(row, hooks)),
     el("td", {}, row.tree ? short(row.value) : "–"),
+  );
+}
+
+/**
+ * The local derivative, as far as it fits into a table; the edge has it whole.
+ * @param {ChainRow} row
+ * @param {Hooks} hooks
+ */
+function localOf({ edge, local, localLatex: latex, ways }, hooks) {
+  if (local !== null) return short(local);
+  if (latex === null) return "–";
+  if (ways === 0) return math(latex);
+  const text = ways === 1 ? "1 way" : `${ways} ways`;
+  const title = "The local derivative, a term for each way from one to the other";
+  return el(
+    "button",
+    { type: "button", class: "ur-link", title, onclick: () => hooks.select(edge.id) },
+    text,
   );
 }
 
@@ -239,8 +254,9 @@ export function edgeCard(state, hooks) {
 function localLine(model, edge, value) {
   const rule = model.ruleOf(edge.to.op);
   if (!rule || rule.passes) return null;
-  const operands = edge.to.in.map((each) => model.valueOf(each.from));
-  const tree = rule.back(edge.slot, 0, operands, model.valueOf(edge.to), [1]);
+  const operands = numbersIn(model, edge.to) ?? [];
+  const output = model.valueOf(edge.to);
+  const tree = arrivingBy(edge, (place) => rule.back(place, 0, operands, output, [1]));
   const printed = line(tree, value, model.format);
   const [expression, brief] = [printed.expression, printed.brief].map((text) =>
     text.replace(/\*1$/, ""),

@@ -13,7 +13,8 @@ export interface GraphData {
   /** By level: those that are sent. */
   levels: Record<string, LevelData>;
   overview: { value: string; grad: string | null };
-  initial: string;
+  /** By state: what it is before the first step. */
+  initial: Record<string, string>;
   detail: Detail | null;
   arithmetic: Arithmetic | null;
   labels: string[] | null;
@@ -57,9 +58,9 @@ export interface Topology {
   last: number;
   T: number;
   nodes: NodeData[];
-  edges: [from: number, to: number, slot: number, size: number][];
+  edges: [from: number, to: number, slots: number | number[], size: number][];
   /** The operations of this network, as their entries in the core describe them. */
-  ops: Record<string, Described | DescribedLoss>;
+  ops: Record<string, Described | DescribedLoss | DescribedState>;
 }
 
 /** φ(z) and its slope; names and numbers are put in for ⟦z⟧ and ⟦h⟧. */
@@ -70,6 +71,17 @@ export interface Described {
   slope_latex: string;
   value: Form;
   slope: Form;
+}
+
+/** A state as one operation on the leaves of its step: `rnn_core/graph/described.py`. */
+export interface DescribedState {
+  kind: "state";
+  state: string;
+  leaves: string[];
+  steps: [name: string, op: string, operands: (string | number)[], line: string][];
+  ops: Record<string, Described>;
+  lines: Record<string, { symbol: string; latex: string; is: string | null; words: string | null }>;
+  local: Record<string, string[]>;
 }
 
 /** A loss of a and y. */
@@ -97,6 +109,8 @@ export interface NodeData {
   op: string | null;
   shape: number[];
   times: number;
+  /** Operands that are numbers of the cell: at which place, and which. */
+  numbers?: [place: number, value: number][];
   x: number;
   y: number;
 }

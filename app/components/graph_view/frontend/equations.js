@@ -2,11 +2,11 @@
 
 import { tex } from "../../shared/frontend/numbers.js";
 import { EXACT, line, num, product, shortened, sum } from "./expression.js";
-import { isBefore } from "./rolled.js";
+import { arrivingBy, localBy, namesIn, numbersIn, stepIn } from "./operands.js";
 
 /** @import { Edge, GraphNode, Model } from "./model.js" */
 /** @import { Printed, Tree } from "./expression.js" */
-/** @import { Context, Numbers, Rule } from "./rules.js" */
+/** @import { Context, Rule, Terms } from "./rules.js" */
 
 const LARGEST_MATRIX = 6;
 const MOST_LINES = 6;
@@ -20,44 +20,90 @@ const MOST_DIGITS = 8;
  * @property {?string} numeric  with its numbers, where they fit
  * @property {(Printed & {label: string})[]} lines
  * @property {number} hidden    how many more components there are
+ * @property {boolean} several  the lines are those of one component
  */
 
 /**
  * @param {Model} model
  * @param {GraphNode} node
+ * @param {number} [component] whose lines are listed where each component takes several
  * @returns {?Equation}
  */
-export function equationOf(model, node) {
-  /** @type {?Pick<Rule, "latex"|"tight"|"value">} */
+export function equationOf(model, node, component = 0) {
+  /** @type {?Pick<Rule, "latex"|"tight"|"value"|"before"|"lines">} */
   const rule =
     node.id === "L" && node.op === "total" ? totalRule(model, node) : model.ruleOf(node.op);
   if (!rule) return null;
-  const sources = node.in.map((edge) => edge.from);
+  const step = stepIn(node, model.shown.get(node) ?? 0);
+  const written = writtenOf(node, rule, stepIn(node, 0));
   const operands = operandsOf(model, node);
+  if (!operands) return { ...written, numeric: null, lines: [], hidden: 0, several: false };
   const output = model.valueOf(node);
-  if (!operands) {
-    const latex = `${node.latex} = ${rule.latex(namesOf(node))}`;
-    return { latex, product: false, numeric: null, lines: [], hidden: 0 };
+  if (rule.lines) {
+    const { format } = model;
+    const lines = rule
+      .lines(component, operands, output, step, model.rounded ? format.round : undefined)
+      .map(({ label, tree, value }) => ({ label, ...line(tree, value, format) }));
+    return { ...written, numeric: null, lines, hidden: 0, several: true };
   }
   const lines = componentsOf(output).map((k) => ({
     label: componentName(node, k),
     ...line(rule.value(k, operands, contextOf(model, node)), output[k], model.format),
   }));
   const digits = Math.min(MOST_DIGITS, Math.max(4, ...lines.map((each) => each.digits)));
-  const fits =
-    [node, ...sources].every(isSmall) &&
-    (node.times > 0 || !sources.some((source) => source.times > 1));
-  const latex = rule.latex(namesOf(node));
   return {
-    latex: latex === node.latex ? latex : `${node.latex} = ${latex}`,
-    product: latex === node.latex,
-    numeric: fits
-      ? `${rule.latex(sources.map((source, i) => numbersTex(source, operands[i], digits, rule.tight)))} = ${numbersTex(node, output, 4, false)}`
+    ...written,
+    numeric: fits(node)
+      ? `${rule.latex(texOf(node, operands, digits, rule.tight))} = ${numbersTex(node, output, 4, false)}`
       : null,
     lines,
     hidden: node.size - lines.length,
+    several: false,
   };
 }
+
+/**
+ * The equation in symbols; of several lines, all of them.
+ * @param {GraphNode} node
+ * @param {Pick<Rule, "latex"|"before">} rule
+ * @param {string} step
+ */
+function writtenOf(node, rule, step) {
+  const names = namesIn(node);
+  const latex = rule.latex(names, step);
+  const before = rule.before?.(names, step) ?? [];
+  if (before.length) {
+    const last = `${node.latex} &= ${latex}`;
+    const rows = [...before, last].join("\\\\");
+    return { latex: `\\begin{aligned}${rows}\\end{aligned}`, product: false };
+  }
+  const isProduct = latex === node.latex;
+  return { latex: isProduct ? latex : `${node.latex} = ${latex}`, product: isProduct };
+}
+
+/**
+ * Whether a node and its operands are small enough to be written with their numbers.
+ * @param {GraphNode} node
+ */
+function fits(node) {
+  const sources = node.in.map((edge) => edge.from);
+  const some = node.times > 0 || !sources.some((source) => source.times > 1);
+  return some && [node, ...sources].every(isSmall);
+}
+
+/**
+ * The operands of a node as numbers in LaTeX.
+ * @param {GraphNode} node
+ * @param {ArrayLike<number>[]} operands
+ * @param {number} digits
+ * @param {boolean} [tight]
+ */
+const texOf = (node, operands, digits, tight) =>
+  node.operands.map((operand, i) =>
+    typeof operand === "number"
+      ? String(operand)
+      : numbersTex(operand.from, operands[i], digits, tight),
+  );
 
 /** @param {Model} model @param {GraphNode} node @returns {Context|undefined} */
 function contextOf(model, node) {
@@ -67,33 +113,18 @@ function contextOf(model, node) {
 }
 
 /**
- * Operands by their names; in the rolled network h reads itself, one step before.
- * @param {GraphNode} node
- */
-function namesOf(node) {
-  return node.in.map(({ from }) =>
-    isBefore(from, node) ? from.latex.replace(/_t$/, "_{t-1}") : from.latex,
-  );
-}
-
-/**
  * The numbers of the operands, null where one has none at the step shown.
  * @param {Model} model
  * @param {GraphNode} node
- * @returns {?Float64Array[]}
+ * @returns {?ArrayLike<number>[]}
  */
 function operandsOf(model, node) {
-  const sources = node.in.map((edge) => edge.from);
-  if (model.level !== "rolled") return sources.map((source) => model.valueOf(source));
-  if (!node.times) {
-    const parted = model.ruleOf(node.op)?.spans && sources.some((source) => source.times > 1);
-    return parted ? null : sources.map((source) => model.allOf(source));
+  if (model.level !== "rolled" || node.times) {
+    return numbersIn(model, node, model.shown.get(node) ?? model.T);
   }
-  const step = model.shown.get(node) ?? model.T;
-  const rows = sources.map((source) =>
-    model.rowOf(source, isBefore(source, node) ? step - 1 : step),
-  );
-  return rows.every((row) => row !== null) ? rows : null;
+  const sources = node.in.map((edge) => edge.from);
+  const parted = model.ruleOf(node.op)?.spans && sources.some((source) => source.times > 1);
+  return parted ? null : sources.map((source) => model.allOf(source));
 }
 
 /**
@@ -113,7 +144,7 @@ function totalRule(model, node) {
         names.map((name, i) => scaled(i, name)),
         "\\cdots",
       ).join(" + "),
-    /** @param {number} _ @param {Numbers[]} operands */
+    /** @param {number} _ @param {Terms[]} operands */
     value: (_, operands) =>
       sum(
         operands.map((operand, i) =>
@@ -130,6 +161,7 @@ function totalRule(model, node) {
  * @property {Float64Array|number[]} upstream
  * @property {?number} local   of a scalar edge
  * @property {?string} localLatex
+ * @property {number} ways     how many terms that has, 0 where it is of one operation
  * @property {?Tree} tree      null where no rule says how the value comes about
  * @property {?Printed} [line]
  * @property {number} value
@@ -177,6 +209,7 @@ export function chainRow(model, edge, component) {
     upstream,
     local: local && edge.size === 1 ? local[0] : null,
     localLatex: localLatex(model, edge),
+    ways: waysOf(model, edge),
     tree,
     line: tree ? line(tree, value, model.format) : null,
     value,
@@ -196,10 +229,25 @@ function backTree(model, edge, component) {
     const { size } = edge.from;
     return sum(Array.from(upstream, (g, i) => product([num(local[i * size + component]), num(g)])));
   }
-  const rule = model.ruleOf(edge.to.op);
-  if (!rule) return null;
-  const operands = edge.to.in.map((each) => model.valueOf(each.from));
-  return rule.back(edge.slot, component, operands, model.valueOf(edge.to), upstream);
+  const back = pulled(model, edge.to);
+  return back && arrivingBy(edge, (place) => back(place, component));
+}
+
+/** What is carried back through a node of many lines, found once. @type {WeakMap<Model, Map<string, Pull>>} */
+const found = new WeakMap();
+/** @typedef {(place: number, component: number) => Tree} Pull */
+
+/** @param {Model} model @param {GraphNode} node @returns {?Pull} */
+function pulled(model, node) {
+  const rule = model.ruleOf(node.op);
+  const known = found.get(model)?.get(node.id);
+  if (!rule || known) return known ?? null;
+  const [output, g] = [model.valueOf(node), model.gradOf(node)];
+  const operands = numbersIn(model, node) ?? [];
+  if (!rule.pull) return (place, k) => rule.back(place, k, operands, output, g);
+  const made = rule.pull(operands, output, g);
+  found.set(model, (found.get(model) ?? new Map()).set(node.id, made));
+  return made;
 }
 
 /**
@@ -210,11 +258,20 @@ function backTree(model, edge, component) {
 export function localLatex(model, edge) {
   const rule = model.ruleOf(edge.to.op);
   if (!rule) return null;
-  return rule.local(
-    edge.slot,
-    edge.to.in.map((each) => each.from.latex),
-    edge.to.latex,
-  );
+  const names = namesIn(edge.to);
+  const step = stepIn(edge.to, 0);
+  return localBy(edge, (place) => rule.local(place, names, edge.to.latex, step));
+}
+
+/**
+ * How many ways lead through an edge, each of them a term of its local derivative; 0 for one
+ * operation.
+ * @param {Model} model
+ * @param {Edge} edge
+ */
+export function waysOf(model, { to, places }) {
+  const rule = model.ruleOf(to.op);
+  return places.reduce((count, place) => count + (rule?.ways?.(place) ?? 0), 0);
 }
 
 /**
@@ -227,7 +284,7 @@ export function flowOf(model, edge) {
   if (!edge.from.times && edge.from.back.length === 1 && edge.from.back[0] === edge) {
     return Math.hypot(...model.gradOf(edge.from)); // all that reaches the source comes this way
   }
-  if (edge.to.op === "matvec" && edge.slot === 0 && !edge.size) {
+  if (edge.to.op === "matvec" && edge.places[0] === 0 && !edge.size) {
     const vector = model.valueOf(edge.to.in[1].from);
     return Math.hypot(...model.gradOf(edge.to)) * Math.hypot(...vector);
   }
@@ -241,7 +298,7 @@ export function flowOf(model, edge) {
 /**
  * Numbers of a node as LaTeX: a scalar, a column or a matrix.
  * @param {GraphNode} node
- * @param {Float64Array} numbers
+ * @param {ArrayLike<number>} numbers
  */
 export function numbersTex(node, numbers, digits = 4, tight = false) {
   if (node.shape.length === 0) {
@@ -252,7 +309,8 @@ export function numbersTex(node, numbers, digits = 4, tight = false) {
   /** @type {string[]} */
   const rows = [];
   for (let k = 0; k < numbers.length; k += columns) {
-    rows.push(Array.from(numbers.slice(k, k + columns), (value) => tex(value, digits)).join(" & "));
+    const row = Array.from({ length: columns }, (_, j) => tex(numbers[k + j], digits));
+    rows.push(row.join(" & "));
   }
   return `\\begin{bmatrix}${rows.join("\\\\")}\\end{bmatrix}`;
 }

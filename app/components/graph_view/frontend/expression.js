@@ -9,7 +9,8 @@
  * A text can be brief: of a long sum the first terms and the last. That is to be read, not evaluated.
  *
  * @typedef {(digits: number, brief?: boolean) => string} Text
- * @typedef {{text: Text, run: Run, rank: number, constant?: number, given?: boolean}} Tree
+ * @typedef {{text: Text, run: Run, rank: number, constant?: number, given?: boolean,
+ *   negates?: Tree}} Tree
  * @typedef {{expression: string, brief: string, value: string, digits: number, near: boolean}} Printed
  */
 
@@ -24,12 +25,16 @@ const same = FORMATS.float64.round;
 /** For `run`: operands as they are. */
 export const EXACT = Infinity;
 
-/** @param {number} value @returns {Tree} */
-export const num = (value) => ({
-  text: (digits) => python(value, digits),
-  run: (digits, round = same) => round(digits === EXACT ? value : Number(plain(value, digits))),
-  rank: value < 0 || Object.is(value, -0) ? SUM : ATOM,
-});
+/** A number that is rounded for print; what has a tree already is that. @param {number|Tree} value @returns {Tree} */
+export const num = (value) =>
+  typeof value !== "number"
+    ? value
+    : {
+        text: (digits) => python(value, digits),
+        run: (digits, round = same) =>
+          round(digits === EXACT ? value : Number(plain(value, digits))),
+        rank: value < 0 || Object.is(value, -0) ? SUM : ATOM,
+      };
 
 /** A number of the formula itself: never rounded. @param {number} value @returns {Tree} */
 export const constant = (value) => ({
@@ -128,6 +133,7 @@ export const negated = (tree) => ({
   text: (digits, brief) => `-${wrapped(tree, ATOM, digits, brief)}`,
   run: (digits, round = same) => -tree.run(digits, round),
   rank: SUM,
+  negates: tree,
 });
 
 /**

@@ -69,12 +69,14 @@ const total = (trees) => {
 
 /**
  * As a reader would write it with the numbers before him: the branch that is taken, the largest
- * itself, and nothing that is exactly 0 or a factor of exactly 1.
+ * itself, the sign that a number has, and nothing that is exactly 0 or a factor of exactly 1.
  * @type {Writing}
  */
 export const SHORT = {
   one: {
     ...WHOLE.one,
+    abs: (value) => (value.run(EXACT) < 0 ? negated(value) : value),
+    negative: (value) => value.negates ?? negated(value),
     add: (left, right) => total([left, right]),
     subtract: (left, right) => {
       if (left.constant !== undefined && right.constant !== undefined) {
@@ -162,4 +164,4 @@ export const goesBy = ({ steps, result }, name, known) =>
  * @param {Record<string, string>} texts
  */
 export const put = (template, texts) =>
-  template.replace(/⟦(\w+)⟧/g, (place, name) => texts[name] ?? place);
+  template.replace(/⟦([\w']+)⟧/g, (place, name) => texts[name] ?? place);

@@ -8,7 +8,7 @@ import { equationOf, isSmall, numbersTex } from "./equations.js";
 import { math } from "./katex.js";
 import { labelOf } from "./looks.js";
 import { heldFact, holdForm } from "./held_form.js";
-import { holdButtons, printedLine, wide } from "./parts.js";
+import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { spoken } from "./symbol.js";
 
 /** @import { Detail } from "./data.d.ts" */
@@ -133,8 +133,8 @@ export class Inspector {
     ];
     const form = holdForm(state, this.hooks);
     if (form) cards.push(form);
-    const equation = equationOf(model, node);
-    if (equation) cards.push(equationCard(equation, known));
+    const equation = equationOf(model, node, state.component);
+    if (equation) cards.push(equationCard(equation, state, this.hooks));
     if (model.grad && node.back.length) cards.push(chainCard(state, this.hooks));
     if (state.follows) return cards;
     if (node.kind === "parameter" && felt) cards.push(ledgerCard(state, this.hooks));
@@ -228,9 +228,10 @@ function fact(name, node, numbers, otherwise) {
 /**
  * The equation; with numbers only when they are known to the player.
  * @param {Equation} equation
- * @param {boolean} known
+ * @param {NodeState} state
+ * @param {Hooks} hooks
  */
-function equationCard(equation, known) {
+function equationCard(equation, { node, component, known }, hooks) {
   const card = el(
     "section",
     { class: "ur-card" },
@@ -239,6 +240,9 @@ function equationCard(equation, known) {
   );
   if (!known) return card;
   if (equation.numeric) card.append(wide(equation.numeric, "Equation with numbers"));
+  const picker =
+    equation.several && componentPicker(node, component, (k) => hooks.pick(node, k), "lines of");
+  if (picker) card.append(picker);
   card.append(
     ...equation.lines.map((line) =>
       printedLine(line, equation.lines.length > 1 ? line.label : null),

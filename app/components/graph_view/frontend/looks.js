@@ -3,7 +3,7 @@
 import { diverging, largestOf } from "../../shared/frontend/colour.js";
 import { themeOf } from "../../shared/frontend/dom.js";
 import { flowOf } from "./equations.js";
-import { atStep } from "./rolled.js";
+import { atStep } from "./operands.js";
 
 /** @import { Scale } from "../../shared/frontend/colour.js" */
 /** @import { Cursor } from "../../shared/frontend/cursor.js" */

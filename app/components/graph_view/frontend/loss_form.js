@@ -3,19 +3,19 @@
  * operation as the core did it; its operations come with the data.
  */
 
-import { constant, num, product, quotient, sum } from "./expression.js";
+import { constant, EXACT, num, product, quotient, sum } from "./expression.js";
 import { put, treesOf, WHOLE } from "./form.js";
 
 /** @import { Arithmetic } from "./data.d.ts" */
 /** @import { Form } from "./form.js" */
-/** @import { Numbers, Rule } from "./rules.js" */
+/** @import { Rule, Terms } from "./rules.js" */
 
-/** @param {ArrayLike<number>} numbers */
+/** @param {Terms} numbers */
 const trees = (numbers) => Array.from(numbers, num);
 
 /**
  * Logits and targets: two arrays, or all logits and then all targets as operands of their own.
- * @param {Numbers[]} operands
+ * @param {Terms[]} operands
  */
 function parted(operands) {
   const list = operands.flatMap((operand) => Array.from(operand));
@@ -29,7 +29,7 @@ function parted(operands) {
  * @returns {Rule}
  */
 function lossRule(usual, { latex, spans, terms, delta }) {
-  /** @param {Form} form @param {number[]} a @param {number[]} y */
+  /** @param {Form} form @param {Terms} a @param {Terms} y */
   const of = (form, a, y) => treesOf(form, { a: trees(a), y: trees(y) }, WHOLE);
   return {
     ...usual,
@@ -49,7 +49,7 @@ function lossRule(usual, { latex, spans, terms, delta }) {
       const place = operands.length === 2 ? k : slot;
       const found = of(delta, a, y)[place];
       // The core divides once, by the number of all terms: g is one over it, but for the outputs.
-      const count = Math.round((spans ? 1 : a.length) / g[0]);
+      const count = Math.round((spans ? 1 : a.length) / num(g[0]).run(EXACT));
       if (!Number.isSafeInteger(count)) return product([found, num(g[0])]);
       return count === 1 ? found : quotient(found, constant(count));
     },

@@ -21,6 +21,7 @@
  * @property {number} at      where its numbers start in `value` and `grad`
  * @property {number} size
  * @property {Edge[]} in      by slot
+ * @property {(Edge|number)[]} operands  what it is computed from, numbers of the cell among them
  * @property {Edge[]} out
  * @property {Edge[]} back    those of `out` that a gradient comes back through
  *
@@ -28,7 +29,7 @@
  * @property {string} id
  * @property {GraphNode} from
  * @property {GraphNode} to
- * @property {number} slot
+ * @property {number[]} places among the operands of the sink
  * @property {number} at      where its local derivative starts in `local`
  * @property {number} size    0: the rule of the operation gives it
  */
@@ -63,18 +64,19 @@ function structure(text) {
   const nodes = raw.nodes.map((node, i) => {
     const size = node.shape.reduce((product, length) => product * length, 1);
     /** @type {GraphNode} */
-    const full = { ...node, i, t: node.t ?? 0, size, at, in: [], out: [], back: [] };
+    const full = { ...node, i, t: node.t ?? 0, size, at, in: [], operands: [], out: [], back: [] };
     at += size * Math.max(1, node.times);
     return full;
   });
   at = 0;
-  const edges = raw.edges.map(([from, to, slot, size]) => {
+  const edges = raw.edges.map(([from, to, slots, size]) => {
+    const places = [slots].flat();
     /** @type {Edge} */
     const edge = {
-      id: `${nodes[from].id}→${nodes[to].id}#${slot}`,
+      id: `${nodes[from].id}→${nodes[to].id}#${places[0]}`,
       from: nodes[from],
       to: nodes[to],
-      slot,
+      places,
       size,
       at,
     };
@@ -84,7 +86,9 @@ function structure(text) {
     return edge;
   });
   for (const node of nodes) {
-    node.in.sort((a, b) => a.slot - b.slot);
+    node.in.sort((a, b) => a.places[0] - b.places[0]);
+    node.operands = operandsIn(node.in, raw.nodes[node.i].numbers);
+    for (const edge of node.in) edge.places = placesOf(edge, node.operands);
     node.back = node.out.filter(({ to }) => to.out.length > 0 || to.id === "L");
   }
   if (raw.level !== "rolled") arrange(nodes);
@@ -101,6 +105,23 @@ function structure(text) {
   structures.set(text, result);
   return result;
 }
+
+/**
+ * What a node is computed from, in the order of its operation's operands.
+ * @param {Edge[]} edges by slot, which counts nodes alone
+ * @param {[place: number, value: number][]} [numbers] of the cell
+ */
+function operandsIn(edges, numbers = []) {
+  /** @type {(Edge|number)[]} */
+  const operands = [];
+  for (const edge of edges) for (const slot of edge.places) operands[slot] = edge;
+  for (const [place, value] of numbers) operands.splice(place, 0, value);
+  return operands;
+}
+
+/** @param {Edge} edge @param {(Edge|number)[]} operands */
+const placesOf = (edge, operands) =>
+  operands.flatMap((operand, place) => (operand === edge ? [place] : []));
 
 /**
  * Distance between the same node of one step and the next.
@@ -121,7 +142,7 @@ export function decode(text) {
 
 /**
  * @param {LevelData} payload     one level
- * @param {Float64Array} initial the state before the first step
+ * @param {Record<string, Float64Array>} initial by state: what it is before the first step
  * @param {?Arithmetic} arithmetic    of a run in a format: what `graph_view/arithmetic.py` says
  */
 export function modelOf(payload, initial, arithmetic = null) {
@@ -144,7 +165,7 @@ export function modelOf(payload, initial, arithmetic = null) {
   const rowOf = (node, step) => {
     if (!node.times) return value.subarray(node.at, node.at + node.size);
     const row = step - (graph.T - node.times) - 1;
-    if (step === 0) return initial;
+    if (step === 0) return initial[node.id] ?? null;
     const start = node.at + row * node.size;
     return row < 0 ? null : value.subarray(start, start + node.size);
   };
@@ -232,5 +253,5 @@ export const NO_MODEL = modelOf(
     terms: 0,
     held: null,
   },
-  NONE,
+  {},
 );

@@ -5,6 +5,8 @@
  */
 
 import { EXACT, line, num, sum } from "./expression.js";
+import { waysOf } from "./equations.js";
+import { arrivingBy, atStep, isBefore, localBy, namesIn, numbersIn } from "./operands.js";
 
 /** @import { Chain } from "./equations.js" */
 /** @import { Edge, GraphNode, Model } from "./model.js" */
@@ -12,31 +14,6 @@ import { EXACT, line, num, sum } from "./expression.js";
 
 const MOST_TERMS = 12;
 const NOTICED = 1e-9; // of the terms: less than this between sum and gradient is rounding
-
-/**
- * The symbol of a node at a step: h_{4} for h_t.
- * @param {GraphNode} node
- * @param {number} step
- */
-export const atStep = (node, step) =>
-  node.times && step > 0 ? node.latex.replace(/_t$/, `_{${step}}`) : node.latex;
-
-/**
- * Whether a node reads another one of the step before: what is not computed before it in its own.
- * @param {GraphNode} from
- * @param {GraphNode} to
- */
-export const isBefore = (from, to) => from.i >= to.i;
-
-/**
- * Names of a node's operands at a step; h reads itself, one step before.
- * @param {GraphNode} node
- * @param {number} step
- */
-export const operandsAt = (node, step) =>
-  node.in.map(({ from }) =>
-    isBefore(from, node) ? from.latex.replace(/_t$/, `_{${step - 1}}`) : atStep(from, step),
-  );
 
 /**
  * The first step that a node has numbers for: a readout of the last step has only that.
@@ -107,21 +84,31 @@ function row(model, { edge, step }, component) {
   if (!rule) {
     const upstream = model.gradRowOf(to, step);
     const latex = atStep(to, step);
-    return { edge, latex, upstream, local: null, localLatex: null, tree: null, value: NaN };
+    return {
+      edge,
+      latex,
+      upstream,
+      local: null,
+      localLatex: null,
+      ways: 0,
+      tree: null,
+      value: NaN,
+    };
   }
-  const operands = to.in.map(({ from }) =>
-    model.givenRowOf(from, isBefore(from, to) ? step - 1 : step),
-  );
+  const operands = numbersIn(model, to, step);
+  if (!operands) throw new RangeError(`${to.id} has no operands at step ${step}`);
   const output = to.times ? model.givenRowOf(to, step) : model.valueOf(to);
   // L is the mean over all that is read out: each of its terms counts so much.
   const upstream = to.times ? model.gradRowOf(to, step) : [1 / model.terms];
-  const tree = rule.back(edge.slot, component, operands, output, upstream);
-  const local = rule.local(edge.slot, operandsAt(to, step), atStep(to, step));
+  const tree = arrivingBy(edge, (place) => rule.back(place, component, operands, output, upstream));
+  const names = namesIn(to, step);
+  const local = localBy(edge, (place) => rule.local(place, names, atStep(to, step), String(step)));
   return {
     edge,
     latex: atStep(to, step),
     upstream: to.times ? upstream : [1],
     local: null,
+    ways: waysOf(model, edge),
     localLatex: to.times || model.terms === 1 ? local : `\\tfrac{1}{${model.terms}}(${local})`,
     tree,
     value: tree.run(EXACT, model.format.round),

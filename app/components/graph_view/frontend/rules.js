@@ -5,16 +5,28 @@
  * that a reader can redo it. Vectors are taken by component, matrices by row.
  *
  * @typedef {ArrayLike<number>} Numbers
+ * @typedef {ArrayLike<number|Tree>} Terms  a tree: how the number comes about
  * @typedef {object} Rule
- * @property {(operands: string[]) => string} latex           the operation on its operands' names
+ * @property {(operands: string[], t?: string) => string} latex  the operation on its operands' names
  * @property {boolean} [tight]                                negative operands need parentheses
- * @property {(k: number, operands: Numbers[], context?: Context) => Tree} value  component k
- * @property {(slot: number, k: number, operands: Numbers[], output: Numbers, g: Numbers,
+ * @property {(k: number, operands: Terms[], context?: Context) => Tree} value  component k
+ * @property {(slot: number, k: number, operands: Terms[], output: Terms, g: Terms,
  *   context?: Context) => Tree} back   component k of what reaches operand `slot` when the gradient of the output is g
- * @property {(slot: number, names: string[], output: string) => string} local the local derivative
- * @property {(operands: string[]) => string} words            the operation in a sentence
+ * @property {(slot: number, names: string[], output: string, t?: string) => string} local the local derivative
+ * @property {(operands: string[], t?: string, mark?: (latex: string) => string) => string} words
+ *   the operation in a sentence
  * @property {boolean} [passes]                               a gradient goes through as it is
  * @property {boolean} [spans]                                one result for all outputs
+ *
+ * Of an operation of several lines, whose step is called t:
+ * @property {(names: string[], t: string) => string[]} [before]  the equations of the lines before the last
+ * @property {(k: number, operands: Terms[], output: Terms, t: string,
+ *   round?: (value: number) => number) => Line[]} [lines]  all that component k takes
+ * @property {(operands: Terms[], output: Terms, g: Terms) => (slot: number, k: number) => Tree} [pull]
+ *   `back` of all operands at once
+ * @property {(slot: number) => number} [ways]  how many terms its local derivative has
+ *
+ * @typedef {{label: string, tree: Tree, value: number}} Line
  * @typedef {object} Context of a run whose every operation was rounded to a format
  * @property {string[]} parts  which operands were added up together, before the rest: a name each
  * @typedef {import("./expression.js").Tree} Tree
@@ -33,8 +45,9 @@ import {
   sum,
 } from "./expression.js";
 import { given, goesBy, put, treesOf } from "./form.js";
+import { stateRule } from "./state_rule.js";
 
-/** @import { Described, DescribedLoss } from "./data.d.ts" */
+/** @import { Described, DescribedLoss, DescribedState } from "./data.d.ts" */
 
 const ONE = constant(1);
 
@@ -125,7 +138,7 @@ const RULES = {
         ? `the mean of ${losses.length} losses`
         : `the mean of ${losses.join(", ")}`,
     value: (k, operands, context) => {
-      const terms = operands.flatMap((operand) => Array.from(operand, num));
+      const terms = flattened(operands).map(num);
       const count = constant(terms.length);
       if (terms.length === 1) return terms[0];
       if (context) return sum(terms.map((term) => quotient(term, count))); // as the core does there
@@ -159,7 +172,7 @@ const isIdentity = ({ value }) => value.result === "z";
  * φ′, from the state and, where it takes that, the pre-activation.
  * @param {Described} described
  * @param {() => Tree} z
- * @param {number} output
+ * @param {number|Tree} output
  */
 function slopeOf({ slope }, z, output) {
   const h = [num(output)];
@@ -172,7 +185,7 @@ function slopeOf({ slope }, z, output) {
  * @returns {Rule}
  */
 function cell(described) {
-  /** @param {number} k @param {Numbers[]} operands @param {Context} [context] */
+  /** @param {number} k @param {Terms[]} operands @param {Context} [context] */
   const sumOf = (k, [W, x, U, h, b], context) => {
     const recurrent = row(U, k, h);
     const second = context && h.length > 1 ? grouped(recurrent) : recurrent;
@@ -213,7 +226,7 @@ function loss(described) {
     const [a, y] = halves(names);
     return put(template, a.length === 1 ? { a: a[0], y: y[0] } : { a: "a", y: "y" });
   };
-  /** @param {import("./form.js").Form} form @param {Numbers[]} operands */
+  /** @param {import("./form.js").Form} form @param {Terms[]} operands */
   const trees = (form, operands) => {
     const [a, y] = halves(flattened(operands));
     return treesOf(form, { a: a.map(num), y: y.map(given) });
@@ -236,7 +249,7 @@ function loss(described) {
       const byLogit = whole ? slot === 0 : slot < count;
       const found = trees(byLogit ? described.by_logit : described.by_target, operands);
       const tree = found[found.length === 1 ? 0 : whole ? k : slot % count];
-      return scaled(tree, g[0], spans ? 1 : count);
+      return scaled(tree, num(g[0]), spans ? 1 : count);
     },
     local: (slot, names) => {
       const { by_logit_latex, by_target_latex } = described;
@@ -245,17 +258,23 @@ function loss(described) {
   };
 }
 
+/**
+ * Of a cell with gates.
+ * @param {DescribedState} described
+ */
+const state = (described) => stateRule(described, (op) => RULES[op] ?? ruleOf(op, described.ops));
+
 /** @type {Record<string, (described: any) => Rule>} */
-const KINDS = { activation, cell, loss };
+const KINDS = { activation, cell, loss, state };
 
 /** The rules of the operations that Python describes. @type {WeakMap<object, Rule>} */
 const made = new WeakMap();
 
 /**
  * Row k of a matrix times a vector.
- * @param {Numbers} matrix
+ * @param {Terms} matrix
  * @param {number} k
- * @param {Numbers} vector
+ * @param {Terms} vector
  */
 function row(matrix, k, vector) {
   return sum(Array.from(vector, (v, j) => product([num(matrix[k * vector.length + j]), num(v)])));
@@ -265,7 +284,7 @@ function row(matrix, k, vector) {
  * What reaches the operands W, v, …, b of W v + … + b when δ reaches the sum.
  * @param {number} slot
  * @param {number} k
- * @param {Numbers[]} operands
+ * @param {Terms[]} operands
  * @param {(i: number) => Tree} delta
  * @param {number} rows how many there are
  */
@@ -285,9 +304,10 @@ function affineBack(slot, k, operands, delta, rows) {
 
 /**
  * A vector, or numbers that come as operands of their own, in a row.
- * @param {Numbers[]} operands
+ * @param {Terms[]} operands
  */
-const flattened = (operands) => operands.flatMap((operand) => Array.from(operand));
+const flattened = (operands) =>
+  operands.flatMap((operand) => Array.from(operand, (entry) => num(entry).run(EXACT)));
 
 /** @template Each @param {Each[]} list */
 const halves = (list) => [list.slice(0, list.length / 2), list.slice(list.length / 2)];
@@ -306,7 +326,7 @@ function inParts(terms, parts) {
 /**
  * The rule of an operation: one that is the same in every network, or as Python describes it.
  * @param {?string} op
- * @param {Record<string, Described|DescribedLoss>} described
+ * @param {Record<string, Described|DescribedLoss|DescribedState>} described
  * @returns {?Rule}
  */
 export function ruleOf(op, described) {
@@ -334,8 +354,6 @@ function softmaxTree(k, a) {
   return quotient(exps[k], sum(exps));
 }
 
-/** @param {Tree} tree @param {number} g @param {number} count */
-function scaled(tree, g, count) {
-  const factors = count === 1 ? [tree, num(g)] : [quotient(tree, constant(count)), num(g)];
-  return product(factors);
-}
+/** @param {Tree} tree @param {Tree} g @param {number} count */
+const scaled = (tree, g, count) =>
+  product(count === 1 ? [tree, g] : [quotient(tree, constant(count)), g]);

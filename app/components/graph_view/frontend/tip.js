@@ -4,7 +4,7 @@ import { el, setText } from "../../shared/frontend/dom.js";
 import { summary } from "../../shared/frontend/numbers.js";
 import { kindOf, unfelt } from "./inspector.js";
 import { labelOf } from "./looks.js";
-import { atStep } from "./rolled.js";
+import { atStep } from "./operands.js";
 import { runsOf } from "./symbol.js";
 
 /** @import { GraphNode } from "./model.js" */

@@ -30,7 +30,7 @@ const NOTHING = {
   offered: [],
   levels: {},
   overview: { value: "", grad: null },
-  initial: "",
+  initial: {},
   detail: null,
   arithmetic: null,
   labels: null,
@@ -48,9 +48,10 @@ export class GraphView {
     /** @type {Map<Level, Model>} */
     this.models = new Map();
     this.frames = framesOf(this.model);
-    this.initial = decode(NOTHING.initial);
+    /** @type {Record<string, Float64Array>} by state */
+    this.initial = {};
     /** @type {{value: Float64Array, grad: ?Float64Array}} */
-    this.strips = { value: this.initial, grad: null };
+    this.strips = { value: decode(""), grad: null };
     this.theme = canvasTheme(root);
     this.position = 0;
     this.version = 0; // of the data, 0 before there are any
@@ -83,7 +84,9 @@ export class GraphView {
     this.models.clear();
     const { value, grad } = data.overview;
     this.strips = { value: decode(value), grad: grad === null ? null : decode(grad) };
-    this.initial = decode(data.initial);
+    this.initial = Object.fromEntries(
+      Object.entries(data.initial).map(([state, numbers]) => [state, decode(numbers)]),
+    );
     this.theme = canvasTheme(this.root);
     this.parts.tools.show(data.offered);
     const wanted = this.cursor.get();

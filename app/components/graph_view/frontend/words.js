@@ -6,7 +6,8 @@
 
 import { el } from "../../shared/frontend/dom.js";
 import { short, summary } from "../../shared/frontend/numbers.js";
-import { atStep, operandsAt, usesOf } from "./rolled.js";
+import { atStep, namesIn, stepIn } from "./operands.js";
+import { usesOf } from "./rolled.js";
 import { runsOf, spoken } from "./symbol.js";
 
 /** @import { Frame, Frames } from "./frames.js" */
@@ -99,11 +100,11 @@ const whole = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${symbol(latex)})` : s
  * @param {number} step rolled level: of the frame; else 0
  */
 function computed(model, node, step) {
-  const operands = operandsAt(node, step).map(symbol);
+  const operands = namesIn(node, step).map(symbol);
   const rule = model.ruleOf(node.op);
   if (!rule) return `${name(node)}, all terms together`;
   if (node.op === "matvec" || node.op === "mul") return `the product ${name(node)}`;
-  return `${symbol(atStep(node, step))} = ${rule.words(operands)}`;
+  return `${symbol(atStep(node, step))} = ${rule.words(operands, stepIn(node, step), symbol)}`;
 }
 
 /** @param {Model} model @param {GraphNode} node @param {number} step */
