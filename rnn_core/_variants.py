@@ -12,7 +12,6 @@ import numpy as np
 from rnn_core._arrays import FLOAT64, FloatArray
 from rnn_core.activations import ACTIVATIONS, Activation, activation_named
 from rnn_core.cells.cell import ACTIVATION, BEFORE, INPUT, MATVEC, Operand, Term
-from rnn_core.losses import loss_named
 from rnn_core.ops import op_named
 from rnn_core.types import Trace
 
@@ -43,7 +42,7 @@ class Variants:
         """Return what the rounding of the logits does to L: Σ |∂L/∂a| · max(1, |a|) · rounding."""
         a = np.array(self.trace.logits, FLOAT64)
         with np.errstate(all="ignore"):
-            slope = np.abs(loss_named(self.trace.loss_name).gradient(a, self.target))
+            slope = np.abs(self.trace.family.gradient(a, self.target))
         return ROUNDING * float(np.sum(slope * np.maximum(1.0, np.abs(a))))
 
     def central_differences(
@@ -115,7 +114,7 @@ class Variants:
                 logits.append(h @ run.now["W_hy"] + run.now["b_y"])
         a = np.stack(logits, axis=1)  # (N, S, B, K)
         y = np.broadcast_to(self.target, a.shape)
-        return loss_named(trace.loss_name).terms(a, y).mean(axis=(1, 2, 3)), run.crossed
+        return trace.family.terms(a, y).mean(axis=(1, 2, 3)), run.crossed
 
 
 class _Run:

@@ -6,7 +6,7 @@ works on costs a quarter of that again. So small workspaces are kept, with their
 workspaces are made for one call, make their views as the loop goes, and are the result.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Generic, TypeVar
 
@@ -67,6 +67,42 @@ class ForwardSpace:
         inputs = self.inputs.shape[2]
         states, z = rows_of(self.states), rows_of(self.z)
         return zip(map(dot_of, states[:-1]), z, states[1:, ..., inputs:-1], strict=True)
+
+
+class Rows(Mapping[str, FloatArray]):
+    """The inputs and states of an Elman network's run, "x" and "h", as a loop wrote them.
+
+    They stand side by side, [x_{t+1}, h_t, 1]: what a step multiplies its weights by.
+    """
+
+    def __init__(self, rows: FloatArray, inputs: int) -> None:
+        self.rows = rows  # (T + 1, B, D + H + 1)
+        self.inputs = inputs
+
+    def __getitem__(self, name: str) -> FloatArray:
+        if name == "h":
+            return self.rows[:, :, self.inputs : -1]
+        if name == "x":
+            return self.rows[:-1, :, : self.inputs]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("x", "h"))
+
+    def __len__(self) -> int:
+        return 2
+
+
+def rows_of_run(values: Mapping[str, FloatArray]) -> FloatArray:
+    """Return the inputs and states of a run side by side; they are joined where they are not."""
+    if isinstance(values, Rows):
+        return values.rows
+    x, h = values["x"], values["h"]
+    rows = np.ones((*h.shape[:2], x.shape[2] + h.shape[2] + 1), h.dtype)
+    rows[:-1, :, : x.shape[2]] = x
+    rows[-1, :, : x.shape[2]] = 0
+    rows[:, :, x.shape[2] : -1] = h
+    return rows
 
 
 class BackwardSpace:

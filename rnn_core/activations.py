@@ -161,8 +161,14 @@ def sigmoid(a: FloatArray) -> FloatArray:
 
 
 def _sigmoid(dtype: "np.dtype[Any]") -> Kernel:
+    one = ONE[dtype]
+
     def write(z: FloatArray, h: FloatArray) -> FloatArray:
-        h[...] = sigmoid(z)
+        e = np.negative(np.abs(z))
+        np.exp(e, e)
+        share = e / (one + e)
+        np.subtract(e, np.multiply(e, share, share), h)
+        np.divide(one, np.add(one, e, e), h, where=z > 0)
         return h
 
     return write

@@ -18,12 +18,11 @@ from rnn_core._arrays import (
 from rnn_core._checks import instance
 from rnn_core._quiet import quietly
 from rnn_core._scaling import Scale, Span, bring_back, divide, summed
-from rnn_core._workspace import BETWEEN_LOOKS, BackwardSpace, Pool, rows_of
+from rnn_core._workspace import BETWEEN_LOOKS, BackwardSpace, Pool, rows_of, rows_of_run
 from rnn_core.activations import activation_named, passed_on
 from rnn_core.cells import ELMAN
 from rnn_core.interpreter.backward import backward_cell
 from rnn_core.limits import require_memory, require_work
-from rnn_core.losses import loss_named
 from rnn_core.types import Gradients, GradientsFromTheEnd, Parameters, Trace
 
 BACKWARD_SPACES = Pool(BackwardSpace)
@@ -100,7 +99,8 @@ def carry_back(trace: Trace, given: FloatArray | None, truncate: int | None) -> 
     sizes = (steps, batch, *params.sizes)
     space = BACKWARD_SPACES.take(sizes)
     d_z = space.d_z
-    states = trace.states[1:, :, sizes[2] : -1]
+    rows = rows_of_run(trace.values)
+    states = rows[1:, :, sizes[2] : -1]
     if space.kept:  # rows of a few numbers are copied faster than they are multiplied
         d_z[...] = states
         states = d_z
@@ -116,7 +116,7 @@ def carry_back(trace: Trace, given: FloatArray | None, truncate: int | None) -> 
             _from_windows(d_z, d_h, params.W_hh, horizon)
         else:
             spans = _from_every_step(space, d_h, params.W_hh)
-    if not _sum_over_time(trace, d_logits, space, first, spans):
+    if not _sum_over_time(trace, rows, d_logits, space, first, spans):
         d_h = _with_care(trace, d_logits, given, space, horizon)
     elif spans:
         bring_back(spans, d_z, *(() if d_h is None else (d_h,)))
@@ -128,7 +128,7 @@ def carry_back(trace: Trace, given: FloatArray | None, truncate: int | None) -> 
     set_writeable(d_logits, False)
     set_writeable(d_z, False)
     if d_h is None:
-        return GradientsFromTheEnd.trusted(
+        return GradientsFromTheEnd.known(
             trace=trace, parameters=parameters, z=d_z, logits=d_logits, truncate=truncate
         )
     return Gradients.trusted(
@@ -252,19 +252,24 @@ def _with_care(
         for t in range(steps - 1, -1, -1):
             passed_on(d_h[t + 1], d_z[t], d_z[t])
             d_h[t] += d_z[t].dot(W_hh)
-    _sum_over_time(trace, d_logits, space, 0, [])
+    _sum_over_time(trace, rows_of_run(trace.values), d_logits, space, 0, [])
     return d_h
 
 
 def _sum_over_time(
-    trace: Trace, d_logits: FloatArray, space: BackwardSpace, first: int, spans: list[Span]
+    trace: Trace,
+    joined: FloatArray,
+    d_logits: FloatArray,
+    space: BackwardSpace,
+    first: int,
+    spans: list[Span],
 ) -> bool:
     """Make the sums over time and batch, as products with the rows [x, h, 1].
 
     Returns whether they are finite as far as ∂L/∂z has to do with it.
     """
     rows = space.d_z_rows
-    states = trace.states.reshape(-1, trace.states.shape[2])
+    states = joined.reshape(-1, joined.shape[2])
     if spans:
         summed(spans, states, rows, space.joint)
     else:
@@ -285,7 +290,7 @@ def _at_the_logits(trace: Trace) -> FloatArray:
         raise ValueError(
             "backward: expected a trace with a target, or upstream, got a trace without a target"
         )
-    return loss_named(trace.loss_name).gradient(trace.logits, trace.target)
+    return trace.family.gradient(trace.logits, trace.target)
 
 
 def _outside(upstream: ArrayLike, trace: Trace) -> FloatArray:

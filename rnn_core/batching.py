@@ -156,9 +156,7 @@ def backward_padded(run: PaddedRun) -> Gradients:
         raise ValueError("backward_padded: expected a run with a target, got one without")
     trace, params = run.trace, run.trace.params
     with np.errstate(all="ignore"):
-        d_logits = loss_named(trace.loss_name).gradient(
-            trace.logits, run.target[np.newaxis]
-        )  # (1, B, K)
+        d_logits = trace.family.gradient(trace.logits, run.target[np.newaxis])  # (1, B, K)
         upstream = np.zeros_like(trace.h[1:])
         upstream[run.lengths - 1, np.arange(trace.batch)] = d_logits[0] @ params.W_hy
         grads = carry_back(trace, read_only(upstream), None)
@@ -189,12 +187,9 @@ def _held(run: Trace, mask: Mask, lengths: NDArray[np.int64]) -> Trace:
         values,
         params=run.params,
         activation=run.activation,
-        loss_name=run.loss_name,
+        family=run.family,
         readout="last",
-        logits=read_only(logits),
-        target=None,
-        loss=None,
-        predict=run.predict,
+        logits=logits,
     )
 
 

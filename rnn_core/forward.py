@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from rnn_core._arrays import require_finite, set_writeable
 from rnn_core._inputs import NO_CELL_STATE, initial_state, initial_states, sequence
 from rnn_core._quiet import quietly
-from rnn_core._workspace import ForwardSpace, Pool
+from rnn_core._workspace import ForwardSpace, Pool, Rows
 from rnn_core.activations import activation_named
 from rnn_core.cells import ELMAN
 from rnn_core.interpreter.forward import forward_cell
@@ -144,12 +144,11 @@ def forward(
     return Trace.trusted(
         params=params,
         activation=activation,
-        loss_name=loss,
+        family=family,
         readout=readout,
         z=z,
         logits=logits,
         target=wanted,
         loss=value,
-        predict=family.predict,
-        states=states,
+        values=Rows(states, sizes[2]),
     )

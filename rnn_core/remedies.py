@@ -19,7 +19,6 @@ from rnn_core.cells import leaky_cell
 from rnn_core.forward import forward
 from rnn_core.gradient_flow import activation_slopes, flow_of, flow_through
 from rnn_core.initialisers import keeping
-from rnn_core.losses import loss_named
 from rnn_core.types import Parameters, Trace
 
 
@@ -170,7 +169,7 @@ def apply_remedy(
         h0=states["h0"],
         c0=states.get("c0"),
     )
-    loss = loss_named(trace.loss_name)
+    loss = trace.family
     direct = np.zeros_like(run.h[1:, 0])
     direct[len(direct) - len(run.logits) :] = loss.gradient(run.logits, target)[:, 0] @ params.W_hy
     if last_only:

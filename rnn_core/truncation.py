@@ -129,12 +129,9 @@ def _chunks(trace: Trace, start: int, stop: int, length: int) -> Trace:
         values,
         params=trace.params,
         activation=trace.activation,
-        loss_name=trace.loss_name,
+        family=trace.family,
         readout="last",
         logits=read @ trace.params.W_hy.T + trace.params.b_y,
-        target=None,
-        loss=None,
-        predict=trace.predict,
     )
 
 

@@ -4,7 +4,7 @@ Sizes, everywhere: T time steps, B sequences in the batch, D inputs, H hidden un
 S steps read out (1 for readout "last", T for "every"). Time comes first, then the batch.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -31,42 +31,75 @@ class Trace(Frozen):
     with the initial one first, any other (T, B, H).
     """
 
-    _given = frozenset({"family"})
-
     params: Parameters
     activation: str
-    loss_name: str
+    family: Loss  # what the loss is the mean of; it has the name that was asked for
     readout: str
     z: FloatArray  # (T, B, H) pre-activation, z[t - 1] of step t; None for a cell without one "z"
     logits: FloatArray  # (S, B, K)
     target: FloatArray | None  # (S, B, K); class indices have become one-hot rows
     loss: float | None  # None without a target
-    predict: Callable[[FloatArray], FloatArray] = field(repr=False)  # logits to prediction
-    states: FloatArray = field(repr=False)  # (T + 1, B, D + H + 1): [x_{t+1}, h_t, 1], Elman's
-    values: Mapping[str, FloatArray] | None = field(default=None, repr=False)  # another cell's
+    values: Mapping[str, FloatArray] = field(repr=False)  # all others by name, x and states too
 
     @classmethod
-    def trusted(cls, **fields: Any) -> "Trace":
+    def trusted(
+        cls,
+        *,
+        params: Parameters,
+        activation: str,
+        family: Loss,
+        readout: str,
+        z: FloatArray | None,
+        logits: FloatArray,
+        target: FloatArray | None,
+        loss: float | None,
+        values: Mapping[str, FloatArray],
+    ) -> "Trace":
         """Wrap fields that are known to fit; a frozen dataclass sets its fields one by one."""
         made = object.__new__(cls)
+        fields = {
+            "params": params,
+            "activation": activation,
+            "family": family,
+            "readout": readout,
+            "z": z,
+            "logits": logits,
+            "target": target,
+            "loss": loss,
+            "values": values,
+        }
         object.__setattr__(made, "__dict__", fields)
         return made
 
     @classmethod
-    def of_quantities(cls, values: Mapping[str, FloatArray], **fields: Any) -> "Trace":
+    def of_quantities(
+        cls,
+        values: Mapping[str, FloatArray],
+        *,
+        params: Parameters,
+        activation: str,
+        family: Loss,
+        readout: str,
+        logits: FloatArray,
+        target: FloatArray | None = None,
+        loss: float | None = None,
+    ) -> "Trace":
         """Wrap the quantities of a run by name, and other fields, all known to fit, as `trusted`.
 
         Read-only or not, the arrays are closed to writing.
         """
         closed = {name: read_only(np.ascontiguousarray(array)) for name, array in values.items()}
-        if fields["params"].cell is not ELMAN:
-            return cls.trusted(values=closed, z=closed.get("z"), states=None, **fields)
-        x, h = closed["x"], closed["h"]
-        rows = np.ones((*h.shape[:2], x.shape[2] + h.shape[2] + 1), h.dtype)
-        rows[:-1, :, : x.shape[2]] = x
-        rows[-1, :, : x.shape[2]] = 0
-        rows[:, :, x.shape[2] : -1] = h
-        return cls.trusted(z=closed["z"], states=read_only(rows), **fields)
+        return cls.trusted(
+            params=params,
+            activation=activation,
+            family=family,
+            readout=readout,
+            z=closed.get("z"),
+            logits=read_only(logits),
+            target=target,
+            loss=loss,
+            values=closed,
+        )
 
     def __getitem__(self, name: str) -> FloatArray:
         try:
@@ -75,10 +108,10 @@ class Trace(Frozen):
             known = ", ".join(self.quantities)
             raise KeyError(f"trace: expected one of {known}, got {name!r:.40}") from None
 
-    @property
+    @cached_property
     def quantities(self) -> Mapping[str, FloatArray]:
         """All quantities of the cell by name, in the order of the computation."""
-        if self.values is not None:
+        if self.cell is not ELMAN:
             return self.values
         return {"x": self.x, "z": self.z, "h": self.h}
 
@@ -90,34 +123,35 @@ class Trace(Frozen):
     @cached_property
     def x(self) -> FloatArray:
         """The input, (T, B, D)."""
-        if self.values is not None:
-            return self.values["x"]
-        return self.states[:-1, :, : -self.z.shape[2] - 1]
+        return self.values["x"]
 
     @cached_property
     def h(self) -> FloatArray:
         """The hidden states, (T + 1, B, H); h[0] is the initial one."""
-        if self.values is not None:
-            return self.values["h"]
-        return self.states[:, :, -self.z.shape[2] - 1 : -1]
+        return self.values["h"]
 
     @cached_property
     def prediction(self) -> FloatArray:
         """σ(a), softmax(a) or a, by loss: (S, B, K); computed when first asked for."""
         with np.errstate(all="ignore"):
-            return read_only(self.predict(self.logits))
+            return read_only(self.family.predict(self.logits))
 
-    @cached_property
-    def family(self) -> Loss:
-        """What the loss was computed by: that of `loss_name`, unless a maker of runs says else."""
-        return loss_named(self.loss_name)
+    @property
+    def loss_name(self) -> str:
+        """The name of the loss."""
+        return self.family.name
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave the loss out where its name says it."""
+        """Keep a loss of the registry by its name."""
         state = super().__getstate__()
-        if state.get("family") is LOSSES.get(self.loss_name):
-            state.pop("family", None)
+        if state["family"] is LOSSES.get(self.loss_name):
+            state["family"] = self.loss_name
         return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if isinstance(state["family"], str):
+            state = {**state, "family": loss_named(state["family"])}
+        super().__setstate__(state)
 
     @property
     def h0(self) -> FloatArray:
@@ -196,9 +230,34 @@ class Gradients(Frozen):
     kept_uses: "tuple[Use, ...] | None" = field(default=None, repr=False)
 
     @classmethod
-    def trusted(cls, **fields: Any) -> "Gradients":
+    def trusted(
+        cls,
+        *,
+        trace: Trace,
+        parameters: Parameters,
+        z: FloatArray | None,
+        h: FloatArray,
+        logits: FloatArray,
+        truncate: int | None,
+        upstream: FloatArray | None = None,
+        values: Mapping[str, FloatArray] | None = None,
+        kept_handed: Mapping[str, FloatArray] | None = None,
+        kept_uses: "tuple[Use, ...] | None" = None,
+    ) -> "Gradients":
         """Wrap fields that are known to fit, as `Trace.trusted` does."""
         made = object.__new__(cls)
+        fields = {
+            "trace": trace,
+            "parameters": parameters,
+            "z": z,
+            "h": h,
+            "logits": logits,
+            "truncate": truncate,
+            "upstream": upstream,
+            "values": values,
+            "kept_handed": kept_handed,
+            "kept_uses": kept_uses,
+        }
         object.__setattr__(made, "__dict__", fields)
         return made
 
@@ -324,6 +383,28 @@ def require_gradients_of(trace: Trace, grads: Gradients, *, of_loss: bool = Fals
 
 class GradientsFromTheEnd(Gradients):
     """The gradients of a loss read at step T alone: there ∂L/∂h follows from ∂L/∂z."""
+
+    @classmethod
+    def known(
+        cls,
+        *,
+        trace: Trace,
+        parameters: Parameters,
+        z: FloatArray,
+        logits: FloatArray,
+        truncate: int | None,
+    ) -> "GradientsFromTheEnd":
+        """Wrap fields that are known to fit, as `Gradients.trusted` does."""
+        made: GradientsFromTheEnd = object.__new__(cls)
+        fields = {
+            "trace": trace,
+            "parameters": parameters,
+            "z": z,
+            "logits": logits,
+            "truncate": truncate,
+        }
+        object.__setattr__(made, "__dict__", fields)
+        return made
 
     def __new__(cls, *fields: Any, **named: Any) -> Any:
         """Return plain gradients where ∂L/∂h is given too, as `dataclasses.replace` does."""

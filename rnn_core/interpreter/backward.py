@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import Any
 
 import numpy as np
 
@@ -34,17 +33,17 @@ def backward_cell(
     back by it, unless numbers are truncated or do not stay finite.
     """
     carried = _by_kernel(trace, d_logits, given) if horizon == trace.steps else None
-    made: dict[str, Any] = {}
+    pulled = None
     if carried is None:
         totals = _by_lines(trace, d_logits, given, horizon)
-        made["pulled"] = pulled_from(trace, totals)
-        sums = _sums(trace.params, made["pulled"].uses)
+        pulled = pulled_from(trace, totals)
+        sums = _sums(trace.params, pulled.uses)
     else:
         totals, sums = carried.totals, carried.parameters
     rows = d_logits.reshape(-1, d_logits.shape[-1])
     read = trace.h[-len(d_logits) :].reshape(len(rows), -1)
     sums |= {"W_hy": rows.T.dot(read), "b_y": rows.sum(axis=0)}
-    return CellGradients.trusted(
+    return CellGradients.known(
         trace=trace,
         parameters=Parameters.trusted_of(
             trace.cell, {name: read_only(sums[name]) for name in trace.params.names}
@@ -53,7 +52,7 @@ def backward_cell(
         truncate=truncate,
         upstream=given,
         totals={state: read_only(array) for state, array in totals.items()},
-        **made,
+        pulled=pulled,
     )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from rnn_core import kernels
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._parameters import Parameters
 from rnn_core.activations import activation_named
 from rnn_core.interpreter.program import program_of
-from rnn_core.interpreter.run import unroll
+from rnn_core.interpreter.unroll import unroll
 from rnn_core.limits import require_memory, require_work
 from rnn_core.losses import Loss
 from rnn_core.types import Trace
@@ -46,16 +48,16 @@ def forward_cell(
     wanted = None if target is None else family.target(target, shape, x.dtype)
     read = values["h"][-shape[0] :]
     logits = (read.reshape(-1, hidden) @ params.W_hy.T + params.b_y).reshape(shape)
-    fields: dict[str, Any] = {
-        "params": params,
-        "activation": activation,
-        "loss_name": family.name,
-        "readout": readout,
-        "logits": read_only(logits),
-        "target": wanted,
-        "loss": None if wanted is None else family.mean(logits, wanted),
-        "predict": family.predict,
-    }
     if kernel is None:
-        return Trace.of_quantities(values, **fields)
-    return Trace.trusted(values=values, z=values.get("z"), states=None, **fields)
+        values = {name: read_only(np.ascontiguousarray(each)) for name, each in values.items()}
+    return Trace.trusted(
+        params=params,
+        activation=activation,
+        family=family,
+        readout=readout,
+        z=values.get("z"),
+        logits=read_only(logits),
+        target=wanted,
+        loss=None if wanted is None else family.mean(logits, wanted),
+        values=values,
+    )

@@ -10,7 +10,7 @@ from rnn_core._arrays import FloatArray, read_only
 from rnn_core.cells.cell import BEFORE, INPUT
 from rnn_core.interpreter.program import program_of
 from rnn_core.interpreter.run import Pulled, Values, pull, restored
-from rnn_core.types import Gradients, Trace, Use
+from rnn_core.types import Gradients, Parameters, Trace, Use
 
 
 class CellGradients(Gradients):
@@ -20,6 +20,33 @@ class CellGradients(Gradients):
     """
 
     totals: Mapping[str, FloatArray]
+
+    @classmethod
+    def known(
+        cls,
+        *,
+        trace: Trace,
+        parameters: Parameters,
+        logits: FloatArray,
+        truncate: int | None,
+        upstream: FloatArray | None,
+        totals: Mapping[str, FloatArray],
+        pulled: Pulled | None,
+    ) -> "CellGradients":
+        """Wrap fields that are known to fit; `pulled` where it is known, too."""
+        made: CellGradients = object.__new__(cls)
+        fields: dict[str, object] = {
+            "trace": trace,
+            "parameters": parameters,
+            "logits": logits,
+            "truncate": truncate,
+            "upstream": upstream,
+            "totals": totals,
+        }
+        if pulled is not None:
+            fields["pulled"] = pulled
+        object.__setattr__(made, "__dict__", fields)
+        return made
 
     def __new__(cls, *fields: Any, **named: Any) -> Any:
         """Return plain gradients for given fields, as `dataclasses.replace` passes them."""

@@ -23,39 +23,7 @@ def operands_of(step: Instruction, values: Mapping[str, FloatArray]) -> list[Flo
     return [values[slot] if isinstance(slot, str) else slot for slot in step.operands]
 
 
-def unroll(
-    program: Program, params: Parameters, x: FloatArray, initial: Mapping[str, FloatArray]
-) -> Values:
-    """Return every quantity of a run by name: x, lines (T, B, H) and states (T + 1, B, H).
-
-    `x` is (T, B, D), `initial` holds each state before the first step, (B, H).
-    """
-    weights = dict(params.items())
-    whole: Values = {**weights, INPUT: x}
-    for step in program.at_once:
-        whole[step.name] = _shaped(step.op.value(operands_of(step, whole)), x, params)
-    steps, batch = x.shape[:2]
-    shape = (steps, batch, params.hidden_size)
-    kept = {step.name: np.empty(shape, x.dtype) for step in program.in_turn if step.is_line}
-    now: Values = {**weights, **{s + BEFORE: initial[s] for s in program.cell.states}}
-    ahead = [step.name for step in program.at_once] + [INPUT]
-    for t in range(steps):
-        for name in ahead:
-            now[name] = whole[name][t]
-        for step in program.in_turn:
-            now[step.name] = step.op.value(operands_of(step, now))
-            if step.is_line:
-                kept[step.name][t] = now[step.name]
-        for state in program.cell.states:
-            now[state + BEFORE] = now[state]
-    lines = program.cell.line
-    found = {INPUT: x, **{name: kept[name] if name in kept else whole[name] for name in lines}}
-    for state in program.cell.states:
-        found[state] = np.concatenate([initial[state][np.newaxis], found[state]])
-    return found
-
-
-def _shaped(value: FloatArray, x: FloatArray, params: Parameters) -> FloatArray:
+def shaped(value: FloatArray, x: FloatArray, params: Parameters) -> FloatArray:
     """Return a value for every step, also where it is the same for all."""
     wanted = (*x.shape[:2], params.hidden_size)
     return value if value.shape == wanted else np.broadcast_to(value, wanted)
@@ -75,7 +43,7 @@ def restored(program: Program, params: Parameters, quantities: Mapping[str, Floa
     for step in program.instructions:
         if not step.is_line:
             value = step.op.value(operands_of(step, values))
-            values[step.name] = _shaped(value, values[INPUT], params)
+            values[step.name] = shaped(value, values[INPUT], params)
     return values
 
 

@@ -5,7 +5,6 @@ import numpy as np
 from rnn_core._arrays import FloatArray
 from rnn_core.activations import activation_named
 from rnn_core.forms.form import Form, evaluate
-from rnn_core.losses import loss_named
 from rnn_core.precision import places
 from rnn_core.precision.watch import Names, Place, Watch
 from rnn_core.types import Gradients, Parameters, Trace
@@ -62,7 +61,7 @@ class BackwardPass:
         trace, watch = self.trace, self.watch
         assert trace.target is not None  # noqa: S101  # there is a loss
         row = t - trace.readout_steps.start
-        count = loss_named(trace.loss_name).count(trace.logits.shape)
+        count = trace.family.count(trace.logits.shape)
         inputs = {"a": trace.logits[row], "y": trace.target[row]}
         made = evaluate(self.form, inputs, watch.dtype.name)
         d_a = watch.form(places.timed("a", t, "backward"), made) / watch.dtype.type(count)

@@ -41,18 +41,15 @@ def forward_pass(trace: Trace, watch: Watch, form: Form) -> Trace:
     for state, first in initial.items():
         values[state] = np.concatenate([first[np.newaxis], values[state]])
     terms = [step.term for step in made if step.term is not None]
-    family = loss_by(trace.loss_name, form.name, kind.name)
     return Trace.of_quantities(
         values,
         params=params,
         activation=trace.activation,
-        loss_name=trace.loss_name,
+        family=loss_by(trace.loss_name, form.name, kind.name),
         readout=trace.readout,
-        logits=read_only(np.stack([step.logit for step in made if step.logit is not None])),
+        logits=np.stack([step.logit for step in made if step.logit is not None]),
         target=None if trace.target is None else read_only(trace.target.astype(kind)),
         loss=mean_of(np.stack(terms), trace.steps, watch) if terms else None,
-        predict=family.predict,
-        family=family,
     )
 
 
