@@ -80,9 +80,12 @@ class Activation(Shown):
         """Return φ(z) as a new array."""
         return self.kernel(z.dtype)(z, np.empty_like(z))
 
-    def slope(self, z: FloatArray) -> FloatArray:
-        """Return φ′(z) as a new array; where z is nan, no unit is taken for shut (φ′ = 0)."""
-        found = self.derivative(z, self(z), np.empty_like(z))
+    def slope(self, z: FloatArray, h: FloatArray | None = None) -> FloatArray:
+        """Return φ′(z) as a new array; where z is nan, no unit is taken for shut (φ′ = 0).
+
+        `h` is φ(z), where it is known.
+        """
+        found = self.derivative(z, self(z) if h is None else h, np.empty_like(z))
         found[np.isnan(z) & (found == 0)] = np.nan
         return found
 

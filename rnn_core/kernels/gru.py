@@ -46,14 +46,9 @@ class _GRU(Kernel):
     """The loops of a GRU."""
 
     cell = GRU
+    packing = PACKING
     given = (0, 3)
-
-    def width(self, sizes: Sizes) -> int:
-        batch, inputs, hidden, _ = sizes
-        return batch * (1 + inputs + 9 * hidden)
-
-    def packed(self, params: Parameters) -> FloatArray:
-        return PACKING.of(params)
+    of_hidden = 9
 
     def arrays(self, sizes: Sizes, steps: int) -> Arrays:
         batch, inputs, hidden, itemsize = sizes

@@ -8,6 +8,7 @@ from rnn_core._arrays import FloatArray, read_only
 from rnn_core._parameters import Parameters
 from rnn_core.activations import Activation
 from rnn_core.cells import Cell
+from rnn_core.kernels.packing import Packing
 
 Sizes = tuple[int, int, int, int]
 """B, D, H and the bytes of a number."""
@@ -55,16 +56,17 @@ class Kernel(ABC):
     """
 
     cell: ClassVar[Cell]
+    packing: ClassVar[Packing]
+    """The weights that a step multiplies [1, x, h] by."""
     given: ClassVar[tuple[int, ...]]
     """The arrays of a run that hold something before the loop."""
+    of_hidden: ClassVar[int]
+    """Numbers of a run for each unit, step and sequence."""
 
-    @abstractmethod
     def width(self, sizes: Sizes) -> int:
         """Return how many numbers of a run belong to a step of the batch."""
-
-    @abstractmethod
-    def packed(self, params: Parameters) -> FloatArray:
-        """Return the weights that a step multiplies [1, x, h] by, (1 + D + H, n)."""
+        batch, inputs, hidden, _ = sizes
+        return batch * (1 + inputs + self.of_hidden * hidden)
 
     @abstractmethod
     def arrays(self, sizes: Sizes, steps: int) -> Arrays:

@@ -42,14 +42,9 @@ class _LSTM(Kernel):
     """The loops of an LSTM."""
 
     cell = LSTM
+    packing = PACKING
     given = (0, 1)
-
-    def width(self, sizes: Sizes) -> int:
-        batch, inputs, hidden, _ = sizes
-        return batch * (1 + inputs + 11 * hidden)
-
-    def packed(self, params: Parameters) -> FloatArray:
-        return PACKING.of(params)
+    of_hidden = 11
 
     def arrays(self, sizes: Sizes, steps: int) -> Arrays:
         batch, inputs, hidden, itemsize = sizes

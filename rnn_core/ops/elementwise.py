@@ -17,7 +17,7 @@ def elementwise(function: Activation) -> Op:
         return plain(function(np.asarray(operands[0])))
 
     def pull(operands: Operands, result: Any, gradient: Any, slot: int) -> Any:
-        slope = function.slope(operands[0])
+        slope = function.slope(operands[0], result)
         return passed_on(gradient, np.broadcast_to(slope, np.shape(gradient)))
 
     def local(operands: Operands, result: Any, slot: int) -> Any:
