@@ -293,7 +293,7 @@ class Gradients(Frozen):
         known = ", ".join(self.trace.params.names)
         raise ValueError(f"parameter: expected one of {known}, got {name!r:.40}")
 
-    @property
+    @cached_property
     def uses(self) -> "tuple[Use, ...]":
         """Where the weights of the cell are used, each with the gradient that arrives there."""
         if self.kept_uses is not None:

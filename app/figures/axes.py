@@ -1,10 +1,9 @@
 """What the figures share: margins that line up, the time axis, lines and heat maps over it."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.figures import downsample
 from app.figures.palette import DASHES
@@ -134,10 +133,8 @@ def numbers_in_cells(cells: Floats, first: int, scale: str, largest: float) -> D
 
     A trace of its own, since the ink has to suit the colour of each cell.
     """
-    rows, columns = cells.shape
     return ink(
-        np.tile(np.arange(first, first + columns), rows),
-        np.repeat(np.arange(1, rows + 1), columns),
+        *_places(*cells.shape, first),
         [short(value, CELL_DIGITS) for value in cells.ravel().tolist()],
         cells.ravel(),
         scale,
@@ -145,15 +142,20 @@ def numbers_in_cells(cells: Floats, first: int, scale: str, largest: float) -> D
     )
 
 
-def ink(
-    x: NDArray[Any], y: NDArray[Any], texts: list[str], values: Floats, scale: str, largest: float
-) -> Dict:
+@lru_cache(maxsize=256)
+def _places(rows: int, columns: int, first: int) -> tuple[Dict, Dict]:
+    """Return the places of cells, packed, across from `first` and down from 1: not to be changed."""
+    across = np.tile(np.arange(first, first + columns), rows)
+    return packed(across), packed(np.repeat(np.arange(1, rows + 1), columns))
+
+
+def ink(x: Dict, y: Dict, texts: list[str], values: Floats, scale: str, largest: float) -> Dict:
     """Return texts over coloured cells, each in black or white by the colour of its value."""
     return {
         "type": "scatter",
         "mode": "text",
-        "x": packed(x),
-        "y": packed(y),
+        "x": x,
+        "y": y,
         "text": texts,
         "customdata": packed(drawable(values)),
         "meta": {"ink": scale, "largest": largest},
@@ -209,7 +211,7 @@ def line(values: Floats, first: int, name: str, role: int, **parts: object) -> D
     return {
         "type": "scatter",
         "mode": "lines+markers" if len(kept) <= 60 else "lines",
-        "x": packed(kept + first),
+        "x": _every_step(len(kept), first) if len(kept) == len(values) else packed(kept + first),
         "y": packed(drawable(values[kept])),
         "name": plotly_symbol(name),
         "line": {"dash": DASHES[role % len(DASHES)], "width": 2},
@@ -219,6 +221,12 @@ def line(values: Floats, first: int, name: str, role: int, **parts: object) -> D
         "<extra></extra>",
         **parts,
     }
+
+
+@lru_cache(maxsize=256)
+def _every_step(count: int, first: int) -> Dict:
+    """Return so many steps from the first on, packed: not to be changed."""
+    return packed(np.arange(first, first + count))
 
 
 def widest(rows: Floats, most: int = MOST_LINES) -> list[int]:

@@ -1,12 +1,13 @@
 """What the figures are made of: plain dicts and lists that travel as JSON."""
 
-import base64
+from binascii import b2a_base64
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
+STORED = {"i4": np.dtype("<i4"), "f8": np.dtype("<f8")}
 Floats = NDArray[np.floating[Any]]
 Dict = dict[str, Any]
 
@@ -58,8 +59,8 @@ def packed(values: Any) -> Dict:
     """
     array = np.asarray(values)
     kind = "i4" if array.dtype.kind in "iu" else "f8"
-    array = np.ascontiguousarray(array, dtype=f"<{kind}")
-    made: Dict = {"dtype": kind, "bdata": base64.b64encode(array.tobytes()).decode("ascii")}
+    array = np.ascontiguousarray(array, dtype=STORED[kind])
+    made: Dict = {"dtype": kind, "bdata": b2a_base64(array.data, newline=False).decode("ascii")}
     if array.ndim == 2:
         made["shape"] = f"{array.shape[0]}, {array.shape[1]}"
     return made

@@ -1,6 +1,8 @@
 """Numbers and names as text, for sentences, tables and Plotly's own labels."""
 
 import re
+from functools import lru_cache
+from math import isfinite, isinf, isnan
 
 import numpy as np
 
@@ -14,16 +16,16 @@ _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 def short(value: float, digits: int = 4) -> str:
     """Return at most `digits` significant digits, as the graph writes its numbers."""
-    if np.isnan(value):
+    if isnan(value):
         return "NaN"
-    if np.isinf(value):
+    if isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
     return plain(value, digits).replace("-", MINUS)
 
 
 def plain(value: float, digits: int = 4) -> str:
     """Return a number as `short` does, but as a program reads it: with an ASCII minus sign."""
-    if not np.isfinite(value):
+    if not isfinite(value):
         return str(float(value))
     if value == 0:
         return "0"
@@ -75,6 +77,7 @@ def plotly_text(text: str) -> str:
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
+@lru_cache(maxsize=1024)
 def plotly_symbol(text: str) -> str:
     """Return our own symbols, such as h_t, with Plotly's subscripts; never a user's text."""
     return _SUBSCRIPT.sub(r"<sub>\1</sub>", text)

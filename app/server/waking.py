@@ -7,7 +7,14 @@ is enough until it has been read; then the loop looks at everything that came in
 """
 
 import asyncio
+import threading
 from typing import Any
+
+SOON_S = 0.01
+"""A run of the page leaves a loop asleep that wakes by itself so soon: Streamlit sends what it has
+no more often than that."""
+
+RUNS = "ScriptRunner"  # how the names of Streamlit's threads that run the page begin
 
 
 def wake_once(loop: asyncio.AbstractEventLoop) -> None:
@@ -23,7 +30,7 @@ def wake_once(loop: asyncio.AbstractEventLoop) -> None:
 
     def wake() -> None:
         nonlocal asked
-        if not asked:
+        if not asked and not _wakes_soon(selecting):
             asked = True  # before the write: what is read may already be the next byte
             write()
 
@@ -33,3 +40,17 @@ def wake_once(loop: asyncio.AbstractEventLoop) -> None:
         read(data)
 
     selecting._write_to_self, selecting._process_self_data = wake, awake
+
+
+def _wakes_soon(loop: Any) -> bool:
+    """Whether a page's run can leave the loop asleep, since a timer of its own wakes it.
+
+    What the run has said already stands where the loop looks before it sleeps. So either it is not
+    asleep, and looks again, or it sleeps until the first of these timers.
+    """
+    if not threading.current_thread().name.startswith(RUNS):
+        return False
+    try:
+        return bool(loop._scheduled[0].when() <= loop.time() + SOON_S)
+    except IndexError:
+        return False

@@ -112,13 +112,13 @@ def close(experiment: Experiment) -> list[str]:
     for name, text in controls.texts.items():
         if not text and name in st.query_params:
             del st.query_params[name]
-    st.query_params.update(
-        {
-            name: text
-            for name, text in controls.texts.items()
-            if text and st.query_params.get(name) != text
-        }
-    )
+    new = {
+        name: text
+        for name, text in controls.texts.items()
+        if text and st.query_params.get(name) != text
+    }
+    if new:  # Streamlit sends the whole address for an empty change, too
+        st.query_params.update(new)
     present = (controls.values, experiment)
     if controls.said and controls.said_at not in (None, present):
         controls.said.clear()

@@ -54,12 +54,11 @@ def run() -> None:
 
 
 def _draw() -> None:
-    st.set_page_config(page_icon=ICON, layout="wide")
-    st.html(ASSETS / "page.css")
     _settle_memory()
     state.start()
     page = st.navigation(_pages(), position="top")
-    st.set_page_config(page_title=f"{page.title} · Unrolled")
+    st.set_page_config(page_title=f"{page.title} · Unrolled", page_icon=ICON, layout="wide")
+    st.html(ASSETS / "page.css")
     with st.sidebar:
         sidebar.render()
     if problem := state.problem():

@@ -3,7 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from functools import partial
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -103,6 +105,39 @@ def test_who_is_interrupted_while_he_waits_holds_nobody_up(
         assert not turns._waiting
     with turns.taken():
         assert len(turns._began) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "after", "woken"),
+    [
+        ("ScriptRunner.scriptThread", 0.009, False),
+        ("ScriptRunner.scriptThread", 0.011, True),
+        ("ScriptRunner.scriptThread", None, True),
+        ("somebody else", 0.009, True),
+    ],
+)
+def test_a_run_of_the_page_leaves_a_loop_asleep_that_wakes_by_itself_at_once(
+    name: str, after: float | None, *, woken: bool
+) -> None:
+    """Streamlit's loop sleeps 10 ms after it has sent something, and then looks for more."""
+    loop: Any = asyncio.SelectorEventLoop()
+    writes, heard = [], []
+    original = loop._write_to_self
+    loop._write_to_self = lambda: (writes.append(name), original())
+    loop.time = lambda: 100.0  # it stands still: no timer comes, however slow the machine
+    wake_once(loop)
+    if after is not None:
+        loop.call_later(after, lambda: None)
+    tell = partial(loop.call_soon_threadsafe, heard.append, name)
+    for _ in range(3):
+        teller = threading.Thread(target=tell, name=name)
+        teller.start()
+        teller.join()
+    assert writes == [name] * woken
+    loop.call_soon(loop.stop)
+    loop.run_forever()
+    assert heard == [name] * 3
+    loop.close()
 
 
 def test_a_loop_is_woken_once_for_all_that_it_is_told_and_misses_nothing() -> None:

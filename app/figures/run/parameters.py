@@ -17,9 +17,9 @@ MOST_STEPS, MOST_FACTORS = 400, 40_000
 NARROW_COLUMNS = 6  # of the arrays of one row, at most, in one of two columns
 
 
-def charts(grads: Gradients, sample: int, steps: Steps) -> list[Chart]:
-    """Return the charts of the group "Parameters"."""
-    made = [_matrices(grads), _contributions(grads, sample, steps)]
+def charts(grads: Gradients, sample: int, steps: Steps, *, each: bool) -> list[Chart]:
+    """Return the charts of the group "Parameters"; with the terms of `each` number if they fit."""
+    made = [_matrices(grads), _contributions(grads, sample, steps, each=each)]
     rows = parameter_panels.rows_of(grads.parameters)
     wide = any(
         sum(parameter_panels.cells_of(grads.parameters[name]).shape[1] for name in names)
@@ -95,7 +95,7 @@ def lengths_of_terms(grads: Gradients, sample: int) -> Floats:
     return found
 
 
-def _contributions(grads: Gradients, sample: int, steps: Steps) -> Chart:
+def _contributions(grads: Gradients, sample: int, steps: Steps, *, each: bool) -> Chart:
     rows = lengths_of_terms(grads, sample)
     parameters = grads.trace.params.names
     names = [f"∂L/∂{name}" for name in parameters]
@@ -116,7 +116,7 @@ def _contributions(grads: Gradients, sample: int, steps: Steps) -> Chart:
         )
     ]
     made = [tables.over_time(rows, 1, steps, names)]
-    if factors(grads, sample) is not None:
+    if each:
         one, table = one_number(grads, sample, steps)
         one["notes"] = [note for note in (several, *one["notes"]) if note]
         views.append(one)

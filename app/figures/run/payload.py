@@ -51,18 +51,19 @@ def _payload(
         _group(preactivation.title_of(trace), preactivation.charts(trace, sample, steps)),
         _group("Readout", readout.charts(trace, sample, steps)),
     ]
+    factors = None if grads is None else parameters.factors(grads, sample)
     if grads is None:
         groups += [_group(name, [], NO_GRADIENTS) for name in ("Gradients", "Parameters")]
     else:
         groups += [
             _group("Gradients", _late(gradients.charts(grads, sample, steps))),
-            _group("Parameters", _late(parameters.charts(grads, sample, steps))),
+            _group("Parameters", _late(parameters.charts(grads, sample, steps, each=factors is not None))),
         ]
     return {
         "T": trace.steps,
         "groups": groups,
         "palette": palette(),
-        "factors": None if grads is None else parameters.factors(grads, sample),
+        "factors": factors,
         "columns": 2,
     }
 

@@ -119,8 +119,8 @@ def _cells(found: SweepMap, reach: float) -> list[Dict]:
     values = found.log10_norm[rows, columns]
     return [
         axes.ink(
-            columns,
-            np.array(found.radii)[rows],
+            packed(columns),
+            packed(np.array(found.radii)[rows]),
             [written(value) for value in values.tolist()],
             values,
             "diverging",

@@ -37,8 +37,8 @@ def drawing(shown: Predicted) -> Drawing:
     for place, (_, _, p) in zip(places, rows, strict=True):
         cells[place, column] = p
     ink = axes.ink(
-        np.tile(column + 1, len(rows)),
-        np.concatenate(places) + 1,
+        packed(np.tile(column + 1, len(rows))),
+        packed(np.concatenate(places) + 1),
         [plotly_text(plain_label(letter)) for _, letters, _ in rows for letter in letters],
         np.concatenate([p for *_, p in rows]),
         "sequential",
