@@ -4,7 +4,7 @@ The recurrence is evaluated from the lines of the cell with a leading axis N ove
 loop of its own: one loop over time serves all of them, and `forward` does not vouch for itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,9 @@ ROUNDING = 1e-14
 
 VARIANT_NUMBERS = 2_000_000
 """Numbers that a block of variants may hold at once: 16 MB."""
+
+JOINT_NUMBERS = 50_000
+"""Numbers up to which the variants of all arrays make one block: a step then takes no longer."""
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -52,53 +55,67 @@ class Variants:
 
         An entry is nan where its step crosses a kink of the activation.
         """
-        found: dict[str, FloatArray] = {}
-        errors: dict[str, float] = {}
-        for name in names:
-            narrow, noise = self._quotients(name, step)
-            found[name], errors[name] = narrow, noise
-            if wide:
-                twice, _ = self._quotients(name, 2 * step)
-                found[name] = (4 * narrow - twice) / 3
+        found, errors = self._quotients(names, step)
+        if wide:
+            twice, _ = self._quotients(names, 2 * step)
+            for name, narrow in found.items():
+                found[name] = (4 * narrow - twice[name]) / 3
                 removed = np.abs(found[name] - narrow)  # the error of order ε², and above the next
                 errors[name] += float(np.nanmax(removed, initial=0.0))
         return found, errors
 
-    def _quotients(self, name: str, step: float) -> tuple[FloatArray, float]:
-        """Return (L(θ + ε) − L(θ − ε)) / 2ε for an array, and the largest rounding error in it."""
-        value = self.values[name]
-        sizes = step * np.maximum(1.0, np.abs(value.ravel()))
-        quotients = np.empty(value.size)
-        noise = 0.0
-        for chosen in self._blocks(name):
-            width, right, left, crossed = self._sides(name, chosen, sizes[chosen])
-            quotients[chosen] = np.where(crossed, np.nan, (right - left) / width)
-            rounding = ROUNDING * np.abs(right) + self.from_logits
-            noise = max(noise, float(np.max(rounding / width)))
-        return quotients.reshape(value.shape), noise
+    def _quotients(
+        self, names: list[str], step: float
+    ) -> tuple[dict[str, FloatArray], dict[str, float]]:
+        """Return (L(θ + ε) − L(θ − ε)) / 2ε for arrays, and the largest rounding error in each."""
+        found: dict[str, FloatArray] = {
+            name: np.empty(self.values[name].shape, FLOAT64) for name in names
+        }
+        errors = dict.fromkeys(names, 0.0)
+        for block in self._blocks(names):
+            width, right, left, crossed = self._sides(block, step)
+            quotients = np.where(crossed, np.nan, (right - left) / width)
+            rounding = (ROUNDING * np.abs(right) + self.from_logits) / width
+            start = 0
+            for name, places in block.items():
+                here = slice(start, start + len(places))
+                found[name].reshape(-1)[places] = quotients[here]
+                errors[name] = max(errors[name], float(rounding[here].max()))
+                start = here.stop
+        return found, errors
 
-    def _blocks(self, name: str) -> Iterator[slice]:
-        """Split the entries of an array so that no block of variants takes much memory."""
-        value, trace = self.values[name], self.trace
+    def _blocks(self, names: list[str]) -> Iterator[dict[str, range]]:
+        """Yield places of entries by array, so that no block of variants takes much memory."""
+        sizes, trace = {name: self.values[name].size for name in names}, self.trace
         step = (len(trace.cell.lines) + 1) * trace.params.hidden_size
-        held = value.size + trace.batch * (step + trace.logits[:, 0].size)
-        size = max(1, VARIANT_NUMBERS // (2 * held))
-        return (slice(start, start + size) for start in range(0, value.size, size))
+        each = trace.batch * (step + trace.logits[:, 0].size)
+        entries = sum(sizes.values())
+        if 2 * entries * (entries + each) <= JOINT_NUMBERS:
+            yield {name: range(size) for name, size in sizes.items()}
+            return
+        for name, size in sizes.items():
+            most = max(1, VARIANT_NUMBERS // (2 * (size + each)))
+            for start in range(0, size, most):
+                yield {name: range(start, min(start + most, size))}
 
     def _sides(
-        self, name: str, chosen: slice, sizes: FloatArray
+        self, block: Mapping[str, range], step: float
     ) -> tuple[FloatArray, FloatArray, FloatArray, Bools]:
-        """Move each chosen entry up and down: the widths, both losses, whether a kink was met."""
-        value = self.values[name]
-        count = len(sizes)
-        moved = np.repeat(value[np.newaxis], 2 * count, axis=0)
-        flat = moved.reshape(2 * count, -1)
-        places = np.arange(value.size)[chosen]
-        flat[np.arange(count), places] += sizes
-        flat[np.arange(count, 2 * count), places] -= sizes
-        width = flat[np.arange(count), places] - flat[np.arange(count, 2 * count), places]
-        losses, crossed = self._losses({**self._shared(), name: moved}, count)
-        return width, losses[:count], losses[count:], crossed
+        """Move each entry of a block up and down: widths, both losses, whether a kink was met."""
+        count = sum(map(len, block.values()))
+        values, widths, start = self._shared(), np.empty(count), 0
+        for name, places in block.items():
+            value = self.values[name]
+            moved = np.repeat(value[np.newaxis], 2 * count, axis=0)
+            flat = moved.reshape(2 * count, -1)
+            up = np.arange(start, start + len(places))
+            sizes = step * np.maximum(1.0, np.abs(value.reshape(-1)[places]))
+            flat[up, places] += sizes
+            flat[up + count, places] -= sizes
+            widths[up] = flat[up, places] - flat[up + count, places]
+            values[name], start = moved, start + len(places)
+        losses, crossed = self._losses(values, count)
+        return widths, losses[:count], losses[count:], crossed
 
     def _shared(self) -> dict[str, FloatArray]:
         return {name: array[np.newaxis] for name, array in self.values.items()}

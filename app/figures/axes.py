@@ -144,7 +144,7 @@ def numbers_in_cells(cells: Floats, first: int, scale: str, largest: float) -> D
 
 @lru_cache(maxsize=256)
 def _places(rows: int, columns: int, first: int) -> tuple[Dict, Dict]:
-    """Return the places of cells, packed, across from `first` and down from 1: not to be changed."""
+    """Return the places of cells, packed, across from `first`, down from 1; not to be changed."""
     across = np.tile(np.arange(first, first + columns), rows)
     return packed(across), packed(np.repeat(np.arange(1, rows + 1), columns))
 

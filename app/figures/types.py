@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-STORED = {"i4": np.dtype("<i4"), "f8": np.dtype("<f8")}
+STORED: dict[str, np.dtype[Any]] = {"i4": np.dtype("<i4"), "f8": np.dtype("<f8")}
 Floats = NDArray[np.floating[Any]]
 Dict = dict[str, Any]
 

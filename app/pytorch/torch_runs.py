@@ -6,7 +6,7 @@ steps read out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add, mul
 from typing import Any
 
@@ -35,6 +35,7 @@ Unroll = Callable[[int, int, Tensors], Unrolled]
 """First step (from 0), one past the last, and the states before it."""
 
 
+@lru_cache(maxsize=256)
 def line(expression: str, names: str) -> Callable[..., Tensor]:
     """Return the function of tensors that an expression of PyTorch is, as the scripts print it.
 
@@ -81,6 +82,8 @@ def by_loop(trace: Trace, *, truncate: int | None = None, inner: bool = True) ->
         for name in names - {ADD, MULTIPLY, MATVEC, ONE_MINUS}
     }
 
+    lines = [(each.name, each.term) for each in trace.cell.lines]
+
     def unroll(first: int, last: int, states: Tensors) -> Unrolled:
         made: Unrolled = {name: [] for name in trace.cell.line}
         for state, tensor in states.items():
@@ -88,9 +91,9 @@ def by_loop(trace: Trace, *, truncate: int | None = None, inner: bool = True) ->
         for row in leaves[INPUT][first:last]:
             now = {**leaves, INPUT: row}
             now |= {state + BEFORE: made[state][-1] for state in states}
-            for each in trace.cell.lines:
-                now[each.name] = _value(each.term, now, functions)
-                made[each.name].append(now[each.name])
+            for name, term in lines:
+                now[name] = _value(term, now, functions)
+                made[name].append(now[name])
         return made
 
     found = _run(trace, leaves, unroll, truncate, inner)

@@ -57,7 +57,10 @@ def _payload(
     else:
         groups += [
             _group("Gradients", _late(gradients.charts(grads, sample, steps))),
-            _group("Parameters", _late(parameters.charts(grads, sample, steps, each=factors is not None))),
+            _group(
+                "Parameters",
+                _late(parameters.charts(grads, sample, steps, each=factors is not None)),
+            ),
         ]
     return {
         "T": trace.steps,
