@@ -19,13 +19,12 @@ from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.work.caching import cached
 from rnn_core import Trace, computational_graph, replay
+from rnn_core.graph import names
 
 MOST_HELD = 8
 LONGEST_PLACE = 80
 MOST_NODES = 8000  # of a graph that is run again
 MOST_NUMBERS = 8_000_000  # in its Jacobians; either takes a second or two
-_ONE = re.compile(r"(\w+)\[(\d{1,9}),(\d{1,9})\]")  # a number of a quantity at a step
-_VECTOR = re.compile(r"(\w+\[\d{1,9})\]")
 _ENTRY = re.compile(r"(.+)#(\d{1,9})", re.DOTALL)
 
 
@@ -57,8 +56,9 @@ def place_of(node: str, unit: int | None) -> str:
     """Return the name of a node's number; `unit` counts the numbers of a vector from 1."""
     if unit is None:
         return node
-    if vector := _VECTOR.fullmatch(node):
-        return f"{vector[1]},{unit}]"
+    said = names.read(node, ())
+    if said.quantity is not None and said.t is not None and not said.index:
+        return names.node(said.quantity, said.t, unit)
     return f"{node}#{unit}"
 
 
@@ -171,8 +171,9 @@ def _find(graph: "nx.DiGraph[str]", place: str) -> tuple[str, int | None] | None
     """Return the node of a place, and which entry of it (from 0; None of a number)."""
     name, entry = place, None
     if place not in graph:
-        if one := _ONE.fullmatch(place):
-            name, entry = f"{one[1]}[{one[2]}]", int(one[3]) - 1
+        said = names.read(place, ())
+        if said.quantity is not None and said.t is not None and len(said.index) == 1:
+            name, entry = names.node(said.quantity, said.t), said.index[0] - 1
         elif part := _ENTRY.fullmatch(place):
             name, entry = part[1], int(part[2]) - 1
         if name not in graph or entry is None:

@@ -1,14 +1,34 @@
 """How nodes are called: as an id, as a symbol in plain text, and in LaTeX.
 
-Steps and units are counted from 1. What a name says stands in the node's fields as well, so nothing
-here is ever read back.
+Steps and units are counted from 1. What a name says stands in the node's fields as well; only an
+address has nothing else, and is read here.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from rnn_core.activations import ACTIVATIONS
+
+_MENTION = re.compile(r"([^\W\d_]\w*)(?:\[(\d{1,9}(?:,\d{1,9})*)\])?")
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a name says, as the fields of its node have it; `index` counts from 1, and may be short.
+
+    Of a product of a parameter with a quantity, `reads` is the quantity and its step; `steps` are
+    those that any other term mentions, which need not be the one that it belongs to.
+    """
+
+    quantity: str | None = None
+    t: int | None = None
+    parameter: str | None = None
+    index: tuple[int, ...] = ()
+    reads: tuple[str, int] | None = None
+    steps: tuple[int, ...] = ()
 
 
 class Called(NamedTuple):
@@ -121,6 +141,30 @@ def term(op: str, parts: Sequence[Called], *, entries: bool) -> Called:
         f"{symbol}({', '.join(each.symbol for each in parts)})",
         rf"{latex}\left({', '.join(each.latex for each in parts)}\right)",
     )
+
+
+def read(name: str, parameters: Container[str]) -> Named:
+    """Return what a name says that came from an address: `h[3,1]`, `W_hh[2,1]`, `W_hh h[2]`, `L`.
+
+    Its node, where there is one, says the same and more: this is for a node of another level, or of
+    steps that are not here. What is no name says nothing.
+    """
+    found = [
+        (each[1], tuple(map(int, each[2].split(","))) if each[2] else ())
+        for each in _MENTION.finditer(name)
+    ]
+    if len(found) == 1 and _MENTION.fullmatch(name):
+        ((own, index),) = found
+        if own in parameters:
+            return Named(parameter=own, index=index)
+        steps = index[:1]
+        return Named(quantity=own, t=index[0] if index else None, index=index[1:], steps=steps)
+    timed = [(own, index) for own, index in found if index and own not in parameters]
+    steps = tuple(index[0] for _, index in timed)
+    if len(found) == 2 and len(timed) == 1 and found[0][0] in parameters:
+        (own, index), reads = found[0], (timed[0][0], steps[0])
+        return Named(parameter=own, index=index, reads=reads, steps=steps)
+    return Named(steps=steps)
 
 
 def copy(called: Called, number: int) -> Called:

@@ -36,6 +36,7 @@ from rnn_core.precision import (
     exponential_range,
     outcomes,
 )
+from tests.app.topologies import nodes_of
 
 SCRIPT = "from app import state\nfrom app.views.numerics import page\nstate.start()\npage.render()"
 POINTS = [
@@ -270,7 +271,7 @@ def test_the_graph_beside_a_run_holds_the_loss_of_its_form(form: str, loss: floa
     controls = {"nu_g": "1", "nu_phi": "as it is", "nu_rf": "float64", "nu_form": form}
     app = page("First non-finite number", far, **controls)
     sent = json.loads(app.get("bidi_component")[0].proto.bytes)
-    nodes = json.loads(sent["levels"]["operation"]["topology"])["nodes"]
+    nodes = nodes_of(sent["levels"]["operation"]["topology"])
     names = [node["id"] for node in nodes if node["id"] in ("l[6]", "L")]
     values = np.frombuffer(base64.b64decode(sent["levels"]["operation"]["value"]))
     assert names == ["l[6]", "L"]

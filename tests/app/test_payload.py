@@ -10,7 +10,16 @@ import pytest
 from app.components.graph_view.detail import PATHS, ledger
 from app.components.graph_view.extent import chunk, step_of
 from app.components.graph_view.payload import payload
-from rnn_core import Gradients, Parameters, Trace, backward, forward
+from rnn_core import (
+    CELLS,
+    Gradients,
+    Parameters,
+    Trace,
+    backward,
+    computational_graph,
+    forward,
+)
+from tests.app.topologies import nodes_of, sizes_of
 
 
 def run(
@@ -29,7 +38,7 @@ def unpacked(text: str) -> np.ndarray:
 def by_node(level: dict[str, str], field: str) -> dict[str, np.ndarray]:
     """Give each node its own numbers again, as the browser does."""
     numbers, found, at = unpacked(level[field]), {}, 0
-    for node in json.loads(level["topology"])["nodes"]:
+    for node in nodes_of(level["topology"]):
         size = math.prod(node["shape"])
         found[node["id"]] = numbers[at : at + size].reshape(node["shape"])
         at += size
@@ -88,10 +97,11 @@ def test_a_scalar_level_too_large_to_read_is_not_offered() -> None:
 def test_two_hundred_steps_are_sent_whole_and_a_thousand_in_a_chunk_around_the_position() -> None:
     whole = json.loads(payload(*run(200))["levels"]["operation"]["topology"])
     assert (whole["first"], whole["last"]) == (1, 200)
-    part = json.loads(payload(*run(1000), at="f:h[500]")["levels"]["operation"]["topology"])
+    text = payload(*run(1000), at="f:h[500]")["levels"]["operation"]["topology"]
+    part = json.loads(text)
     assert 1 < part["first"] < 500 < part["last"] < 1000
     assert {f"h[{t}]" for t in range(part["first"], part["last"])} <= {
-        node["id"] for node in part["nodes"]
+        node["id"] for node in nodes_of(text)
     }
 
 
@@ -122,8 +132,22 @@ def test_a_chunk_holds_its_step_away_from_its_borders(step: int) -> None:
         ("nonsense[[", 1),
     ],
 )
-def test_the_step_of_a_position(at: str, step: int) -> None:
-    assert step_of(at, 9) == step
+@pytest.mark.parametrize("level", ["rolled", "operation", "scalar"])
+def test_the_step_of_a_position(at: str, step: int, level: str) -> None:
+    trace, _ = run(9)
+    assert step_of(trace, level, at) == step
+
+
+@pytest.mark.parametrize("cell", sorted(CELLS))
+@pytest.mark.parametrize("level", ["step", "operation", "scalar"])
+def test_the_step_of_every_node_of_every_cell_is_where_it_stands(cell: str, level: str) -> None:
+    """`0.5·h[3]` of a leaky network stands at step 4, `tanh(c[3])` of an LSTM at step 3."""
+    params = Parameters.random(1, 2, 1, seed=0, cell=cell)
+    trace = forward(params, np.ones((5, 1, 1)), 1)
+    graph = computational_graph(trace, backward(trace), level=level)
+    for name, node in graph.nodes(data=True):
+        if node["op"] is not None:
+            assert step_of(trace, level, f"b:{name}") == node["t"], name
 
 
 @pytest.mark.parametrize("readout", ["last", "every"])
@@ -174,8 +198,7 @@ def test_what_is_not_shown_may_come_and_go_with_the_numbers() -> None:
         x = np.array([[[1.0], [other]], [[1.0], [other]]])
         trace = forward(params, x, [[[1.0], [0.5]]])
         level = payload(trace, backward(trace), sample=0)["levels"]["scalar"]
-        edges = json.loads(level["topology"])["edges"]
-        assert sum(size for *_, size in edges) == unpacked(level["local"]).size
+        assert sum(sizes_of(level["topology"])) == unpacked(level["local"]).size
 
 
 @pytest.mark.parametrize(("steps", "batch"), [(4, 1), (4, 3), (1200, 1), (1100, 2)])

@@ -1,6 +1,5 @@
 """What Python says of a selected node: the ledger of a shared number, the paths to the loss."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from rnn_core import Gradients, Trace, paths
 from rnn_core.cells import symbol
+from rnn_core.graph import names
 
 LEDGER_ROWS = 1000
 PATHS = 200
@@ -26,24 +26,22 @@ def detail(
     if grads is None or selected is None:
         return None
     found_out: dict[str, Any] = {"selected": selected, "level": level}
-    found = re.fullmatch(r"([Wb]_\w{1,9})(?:\[([\d,]{1,20})\])?", selected)
-    if found and found[1] in trace.params.names:
-        found_out["ledger"] = ledger(
-            trace, grads, found[1], _index(trace, found[1], found[2]), sample
-        )
+    said = names.read(selected, trace.params.names)
+    if said.parameter is not None and said.reads is None:
+        index = _index(trace, said.parameter, said.index)
+        found_out["ledger"] = ledger(trace, grads, said.parameter, index, sample)
     if level == "scalar" and selected in graph and "L" in graph and selected != "L":
         found_out["paths"] = _paths(graph, selected)
     return found_out if len(found_out) > 2 else None
 
 
-def _index(trace: Trace, name: str, text: str | None) -> tuple[int, ...]:
+def _index(trace: Trace, name: str, wanted: tuple[int, ...]) -> tuple[int, ...]:
     """Return the 0-based index that a link or click names, the first number if it does not fit."""
     shape = trace.params[name].shape
-    wanted = [int(part) - 1 for part in (text or "").split(",") if part]
     fits = len(wanted) == len(shape) and all(
-        0 <= i < size for i, size in zip(wanted, shape, strict=True)
+        1 <= i <= size for i, size in zip(wanted, shape, strict=True)
     )
-    return tuple(wanted) if fits else (0,) * len(shape)
+    return tuple(i - 1 for i in wanted) if fits else (0,) * len(shape)
 
 
 def ledger(

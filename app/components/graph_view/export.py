@@ -2,10 +2,12 @@
 
 Schema of the JSON, which `networkx.node_link_graph` reads:
 {"directed": true, "multigraph": false, "graph": {"level", "steps": [first, last], "sample"},
- "nodes": [{"id", "kind", "t", "symbol", "latex", "op", "index", "value", "grad"}],
+ "nodes": [{"id", "kind", "t", "symbol", "latex", "op", "index", "value", "grad", "quantity",
+   "variable", "unit", "parameter", "reads", "line", "layer"}],
  "edges": [{"source", "target", "slot", "local"}]}
 Arrays are nested lists, a missing number is null, and NaN and infinities are the strings "NaN",
-"Infinity" and "-Infinity". In GraphML arrays are the same, as text.
+"Infinity" and "-Infinity". In GraphML arrays are the same, as text, and what is missing is absent.
+What the fields of a node say stands at `rnn_core.computational_graph`.
 """
 
 import html
@@ -25,7 +27,10 @@ from app.components.graph_view.fit import Box, fitted_places
 __all__ = ["FORMATS", "figure", "graphml", "html_page", "json_text"]
 
 ABOUT = ("level", "steps", "sample")
-NODE = ("kind", "t", "symbol", "latex", "op", "index", "value", "grad")
+NODE = (
+    *("kind", "t", "symbol", "latex", "op", "index", "value", "grad"),
+    *("quantity", "variable", "unit", "parameter", "reads", "line", "layer"),
+)
 EDGE = ("slot", "local")
 
 MAX_PAGE_NODES = 3000

@@ -1,9 +1,8 @@
 """How much of a run is sent at once: levels that can be read, steps around a position."""
 
-import re
-
-from rnn_core import Trace
+from rnn_core import Trace, computational_graph
 from rnn_core.cells import MATVEC, terms
+from rnn_core.graph import names
 
 LEVELS = ("rolled", "step", "operation", "scalar")
 WHOLE_NODES = {"rolled": 4000, "step": 2000, "operation": 2400, "scalar": 1500}
@@ -13,17 +12,39 @@ CHUNK_NODES = 600
 MOST_PER_STEP = 120
 """A scalar level with more nodes than this at each step cannot be read and is not offered."""
 
+PHASES = ("f:", "b:")  # what stands before a node in a position of the player
+MOST_STEPS_TRIED = 6  # of a term that an address names: those that it mentions, and the next ones
 
-TIMED = re.compile(r"(?:^|[^\w\]])(?![Wb]_)[a-z]\w*\[(\d{1,9})[,\]]")  # also in W_hh[2,1]·h[3,1]
-BEFORE = re.compile(r"W_h[^y]")  # a recurrent product reads the state of the step before
+
+def step_of(trace: Trace, level: str, at: str) -> int:
+    """Return the time step (1 … T) that a position of the player at a level belongs to.
+
+    A term says what it reads, not where it stands, since it may read the step before: its node
+    says that.
+    """
+    name = at[2:] if at.startswith(PHASES) else at
+    if name in ("end", "L"):
+        return trace.steps
+    said = names.read(name, trace.params.names)
+    step = said.t
+    if step is None and said.steps:
+        step = _step_of_term(trace, level, name, said.steps)
+    return 1 if step is None else min(max(step, 1), trace.steps)
 
 
-def step_of(at: str, steps: int) -> int:
-    """Return the time step (1 … T) that a position of the player belongs to."""
-    if found := TIMED.search(at):
-        reads_before = BEFORE.search(at) is not None
-        return min(max(int(found[1]) + reads_before, 1), steps)
-    return steps if at in ("end", "f:L", "b:L") else 1
+def _step_of_term(trace: Trace, level: str, name: str, mentioned: tuple[int, ...]) -> int:
+    """Look for a node at the level shown, then at the others, that a link may have left."""
+    near = sorted({step + later for step in mentioned for later in (0, 1)})
+    levels = dict.fromkeys((level, *levels_offered(trace)))
+    for shown in levels:
+        for step in near[:MOST_STEPS_TRIED]:
+            if shown != "rolled" and 1 <= step <= trace.steps:
+                graph = computational_graph(
+                    trace, None, level=shown, steps=(step, step), jacobians=False
+                )
+                if name in graph:
+                    return int(graph.nodes[name]["t"])
+    return max(mentioned)
 
 
 def chunk(steps: int, per_step: int, whole: int, step: int) -> tuple[int, int] | None:

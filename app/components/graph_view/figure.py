@@ -92,7 +92,10 @@ def _draw(
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
     # The gradient of the loss by itself, 1, would leave no colour for the others.
-    largest = largest_of(array for name, array in arrays.items() if shows == "value" or name != "L")
+    counted = {
+        name for name, node in graph.nodes(data=True) if shows == "value" or node["quantity"] != "L"
+    }
+    largest = largest_of(array for name, array in arrays.items() if name in counted)
     first, last = graph.graph["steps"]
     steps = f"step {first}" if first == last else f"steps {first} to {last}"
     axes.text(

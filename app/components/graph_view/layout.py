@@ -1,12 +1,11 @@
 """Where each node is drawn: time from left to right, layers from the bottom up, always the same."""
 
-import re
 from collections import defaultdict
 from typing import Any
 
 import networkx as nx
 
-from app.components.graph_view.depth import by_depth
+from app.components.graph_view.depth import by_depth, is_of_all, of_all
 from app.components.graph_view.spacing import BESIDE, COLUMN, ROW
 from rnn_core.cells import ELMAN
 
@@ -33,40 +32,36 @@ def positions(graph: "nx.DiGraph[str]") -> dict[str, Place]:
     if graph.graph["shown"].trace.cell is not ELMAN:
         return by_depth(graph)
     if graph.graph["level"] == "rolled":
-        return {name: (x * BESIDE, -y * ROW) for name, (x, y) in ROLLED.items() if name in graph}
+        places = {name: ROLLED[_stem(node)] for name, node in graph.nodes(data=True)}
+        return {name: (x * BESIDE, -y * ROW) for name, (x, y) in places.items()}
     rows = _rows(graph)
     width = max((len(names) for (t, _), names in rows.items() if t is not None), default=1)
     column = max(COLUMN, (width + 0.4) * BESIDE)
-    first, last = graph.graph["steps"]
+    first, _ = graph.graph["steps"]
     placed: dict[str, Place] = {}
     for (t, row), names in rows.items():
         middle = (first - 2) * column - (len(names) - 1) * BESIDE / 2 if t is None else t * column
-        if names[0].startswith("W_hh ") and t is not None:
+        if _reads_before(graph.nodes[names[0]]):
             middle -= BETWEEN_STEPS * column
         for k, name in enumerate(names):
             placed[name] = (middle + (k - (len(names) - 1) / 2) * BESIDE, -row * ROW)
-    if "rest" in graph:
-        placed["rest"] = ((last + 1) * column, -TOP * ROW)
-    if "L" in graph:
-        readouts = [placed[name][0] for name in graph.predecessors("L") if name != "rest"]
-        middle = sum(readouts) / len(readouts) if readouts else (last + 1) * column
-        placed["L"] = (middle, -TOP * ROW)
-    return placed
+    return placed | of_all(graph, placed, column, TOP)
 
 
 def _rows(graph: "nx.DiGraph[str]") -> dict[tuple[int | None, float], list[str]]:
     """Group the nodes by step and row, in the order of their units."""
     rows: dict[tuple[int | None, float], list[str]] = defaultdict(list)
     for name, node in graph.nodes(data=True):
-        if name not in ("L", "rest"):
-            rows[node["t"], _row(name, node)].append(name)
+        if not is_of_all(node):
+            rows[node["t"], _row(node)].append(name)
     for names in rows.values():
-        names.sort(key=lambda name: ORDER_IN_ROW.get(_stem(name), 0))  # stable: units keep order
+        # The sort is stable: units keep their order.
+        names.sort(key=lambda name: ORDER_IN_ROW.get(_stem(graph.nodes[name]), 0))
     return rows
 
 
-def _row(name: str, node: dict[str, Any]) -> float:
-    stem = _stem(name)
+def _row(node: dict[str, Any]) -> float:
+    stem = _stem(node)
     if node["kind"] == "parameter":
         return PARAMETER_ROWS[stem]
     if node["kind"] == "product" and node["index"] is not None:
@@ -84,5 +79,11 @@ def _product_row(stem: str, unit: int) -> float:
     return ROWS["W_xh"] + 2 - 2 * unit / (unit + 1)
 
 
-def _stem(name: str) -> str:
-    return re.split(r"[\[ ]", name, maxsplit=1)[0]
+def _stem(node: dict[str, Any]) -> str:
+    """Return what a node is in its step: the quantity, or the parameter that it is a product of."""
+    return str(node["parameter"] or node["quantity"])
+
+
+def _reads_before(node: dict[str, Any]) -> bool:
+    """Whether a node is the product with a state of the step before, of vectors."""
+    return node["index"] is None and node["reads"] is not None and node["reads"][1] < node["t"]

@@ -23,7 +23,9 @@ def plot_view(
     asks the server. `grads` is None where there is no loss.
     """
     data = payload(trace, grads, sample=sample, labels=labels)
-    component("plot_view", "plots.js")(key=key, data={**data, "player": True})
+    component("plot_view", "plots.js")(
+        key=key, data={**data, "player": True, "parameters": list(trace.params.names)}
+    )
 
 
 def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: int = 1) -> None:
@@ -40,5 +42,6 @@ def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: in
         "factors": None,
         "columns": columns,
         "player": False,
+        "parameters": [],
     }
     component("plot_view", "plots.js")(key=key, data=data)

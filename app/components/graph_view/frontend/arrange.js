@@ -50,7 +50,7 @@ function joinRows(nodes) {
     joinReadout(nodes);
     return;
   }
-  const middle = middles(nodes.filter((node) => node.id.startsWith("h[")));
+  const middle = middles(nodes.filter((node) => node.quantity === "h"));
   for (const places of JOINED) {
     const members = nodes.filter((node) => stem(node) in places);
     const y = Math.max(...members.map((node) => node.y));
@@ -74,7 +74,7 @@ function middles(nodes) {
  * @param {GraphNode[]} nodes
  */
 function setLossOverLastStep(nodes) {
-  const loss = nodes.find((node) => node.id === "L");
+  const loss = nodes.find((node) => node.quantity === "L");
   const terms = nodes.filter((node) => stem(node) === "l");
   if (!loss || !terms.length) return;
   const last = terms.filter((node) => node.t === terms[terms.length - 1].t);
@@ -99,8 +99,8 @@ function joinReadout(nodes) {
   }
 }
 
-/** @param {GraphNode} node */
-const stem = (node) => node.id.split(/[ [·]/, 1)[0];
+/** What a node is in its step. @param {GraphNode} node */
+const stem = (node) => node.parameter ?? node.quantity ?? "";
 
 /**
  * @returns {(y: number) => number} where a height of the old layout is now

@@ -6,6 +6,8 @@
 const ASK_AFTER_MS = 120;
 const LARGEST_MARGIN = 40;
 
+import { nameOf, positionOf } from "../../shared/frontend/named.js";
+
 /** @import { Phase } from "./frames.js" */
 /** @import { GraphView } from "./view.js" */
 
@@ -64,7 +66,7 @@ export class Asker {
    */
   goTo(step, phase, side = "first") {
     this.view.selection.release();
-    this.view.quietly({ at: `${phase === "forward" ? "f" : "b"}:h[${step}]`, t: step });
+    this.view.quietly({ at: positionOf(phase, nameOf("h", step)), t: step });
     this.wait({ phase, step, side });
   }
 

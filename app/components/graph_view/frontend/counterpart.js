@@ -3,60 +3,95 @@
  * vector, and in the rolled network the quantity itself.
  */
 
-const TIMED = /^([a-z])\[(\d+)(?:,(\d+))?\]$/; // h[3], h[3,1]
-const ROLLED = /^[xhapy]$/;
-const PRODUCT = /^(W_\w\w) ([xh])\[(\d+)\]$/; // W_hh h[2]
-const SCALAR_PRODUCT = /^(W_\w\w)\[(\d+),(\d+)\]·([xh])\[(\d+),\d+\]$/; // W_hh[2,1]·h[2,1]
-const PARAMETER = /^(W_xh|W_hh|b_h|W_hy|b_y)$/;
+import { read } from "../../shared/frontend/named.js";
+
+/** @import { Named } from "../../shared/frontend/named.js" */
+/** @import { GraphNode, Model } from "./model.js" */
+/** @typedef {{id: string, component: number}} Place a node, and which number of it */
+/** @typedef {{component: number, step: number}} Chosen which number of the vector, and the time step */
 
 /**
- * @param {import("./model.js").Model} model of the level that is shown
+ * @param {Model} model of the level that is shown
  * @param {?string} id what is selected
- * @param {{component: number, step: number}} chosen which number of the vector, and the time step
- * @returns {?{id: string, component: number}} null where the node is shown itself, or nothing is
+ * @param {Chosen} chosen
+ * @param {Model} before of the level that was shown
+ * @returns {?Place} null where the node is shown itself, or nothing is
  */
-export function counterpartOf(model, id, chosen) {
+export function counterpartOf(model, id, chosen, before) {
   if (!id || model.byId.has(id)) return null;
-  const found = candidates(id, chosen).find((each) => model.byId.has(each.id));
-  return found ?? null;
+  const node = before.byId.get(id);
+  if (node) return ofNode(model, node, chosen);
+  const said = read(id, model.known);
+  return said && ofName(model, said, chosen);
 }
 
 /**
- * @param {string} id
- * @param {{component: number, step: number}} chosen
- * @returns {{id: string, component: number}[]}
+ * @param {Model} model
+ * @param {GraphNode} node of another level
+ * @param {Chosen} chosen
  */
-function candidates(id, { component, step }) {
-  const k = component + 1;
-  let match = TIMED.exec(id);
-  if (match) {
-    const [, letter, t, unit] = match;
-    const own = unit ? Number(unit) - 1 : component;
-    return [
-      { id: `${letter}[${t},${own + 1}]`, component: 0 },
-      { id: `${letter}[${t},1]`, component: 0 },
-      { id: `${letter}[${t}]`, component: own },
-      { id: letter, component: own },
-    ];
+function ofNode(model, node, { component, step }) {
+  const row = node.unit ?? component + 1;
+  if (node.kind === "parameter") return ofParameter(model, node, component);
+  if (node.quantity) {
+    return ofQuantity(model, node.quantity, node.times ? step : node.t, row);
   }
-  if (ROLLED.test(id)) {
-    return [
-      { id: `${id}[${step}]`, component },
-      { id: `${id}[${step},${k}]`, component: 0 },
-    ];
+  if (!node.variable) return null; // the rest
+  const same = model.nodes.filter((each) => each.variable === node.variable && each.t === node.t);
+  return entryOf(same, row, node.index?.[1] ?? 1);
+}
+
+/**
+ * @param {Model} model
+ * @param {Named} said
+ * @param {Chosen} chosen
+ */
+function ofName(model, { quantity, parameter, t, index, reads }, { component, step }) {
+  const row = index[0] ?? component + 1;
+  if (quantity) return ofQuantity(model, quantity, t ?? step, row);
+  if (parameter && reads) {
+    const terms = model.nodes.filter(
+      (each) =>
+        each.parameter === parameter && each.reads?.[0] === reads[0] && each.reads[1] === reads[1],
+    );
+    return entryOf(terms, row, index[1] ?? 1);
   }
-  match = PRODUCT.exec(id);
-  if (match) return [{ id: `${match[1]}[${k},1]·${match[2]}[${match[3]},1]`, component: 0 }];
-  match = SCALAR_PRODUCT.exec(id);
-  if (match) {
-    const [, matrix, row, , letter, t] = match;
-    return [{ id: `${matrix} ${letter}[${t}]`, component: Number(row) - 1 }];
-  }
-  if (PARAMETER.test(id)) {
-    return [
-      { id: `${id}[1,1]`, component: 0 },
-      { id: `${id}[1]`, component: 0 },
-    ];
-  }
-  return [];
+  const whole = parameter && !index.length && model.nodes.find((each) => isPart(each, parameter));
+  return whole ? { id: whole.id, component: 0 } : null; // of an entry, `Looks` finds the whole
+}
+
+/** @param {GraphNode} node @param {string} parameter */
+const isPart = (node, parameter) => node.kind === "parameter" && node.parameter === parameter;
+
+/** @param {Model} model @param {GraphNode} node @param {number} component */
+function ofParameter(model, node, component) {
+  const parts = model.nodes.filter((each) => isPart(each, node.parameter ?? ""));
+  const found = node.index ? null : (parts[component] ?? parts[0]);
+  return found ? { id: found.id, component: 0 } : null;
+}
+
+/**
+ * @param {Model} model
+ * @param {string} quantity
+ * @param {number} t
+ * @param {number} row
+ */
+function ofQuantity(model, quantity, t, row) {
+  const found = model.nodes.filter(
+    (each) => each.quantity === quantity && (each.times > 0 || each.t === t),
+  );
+  return entryOf(found, row, 1);
+}
+
+/**
+ * Of the nodes that stand for something: the one of a unit, the first one, or the whole.
+ * @param {GraphNode[]} nodes
+ * @param {number} row
+ * @param {number} column
+ * @returns {?Place}
+ */
+function entryOf(nodes, row, column) {
+  const own = nodes.find((each) => each.unit === row && (each.index?.[1] ?? column) === column);
+  const found = own ?? nodes[0];
+  return found ? { id: found.id, component: found.unit ? 0 : row - 1 } : null;
 }

@@ -57,8 +57,14 @@ export interface Topology {
   first: number;
   last: number;
   T: number;
-  nodes: NodeData[];
-  edges: [from: number, to: number, slots: number | number[], size: number][];
+  /** The cell's states, and all that has a value at each step. */
+  states: string[];
+  quantities: string[];
+  /** Of the nodes, in computation order. */
+  names: { [Name in "id" | "symbol" | "latex"]: string[] };
+  fields: { [Name in keyof Omit<NodeData, "id" | "symbol" | "latex">]: Column<NodeData[Name]> };
+  /** From and to by place, the places among the operands, and how much of the derivative is sent. */
+  edges: { from: number[]; to: number[]; slots: Column<number[]>; size: Column<number> };
   /** The operations of this network, as their entries in the core describe them. */
   ops: Record<string, Described | DescribedLoss | DescribedState>;
 }
@@ -97,9 +103,26 @@ export interface DescribedLoss {
   by_target: Form;
 }
 
+/** The values that a field takes, and for each node which of them it has. */
+export type Column<Value> = [values: Value[], at: number[]];
+
+/** What a node is: the fields of the core's graph, `computational_graph`. */
 export interface NodeData {
   id: string;
   kind: string;
+  /** What it holds: a name of the trace, or "a", "p", "y", "l", "L"; null of a term in a line. */
+  quantity: string | null;
+  unit: number | null;
+  /** That it is, or that it is a product of. */
+  parameter: string | null;
+  /** What such a product multiplies: quantity, step and, of a number, its unit. */
+  reads: [quantity: string, t: number, unit?: number] | null;
+  /** The line of the cell that it belongs to. */
+  line: string | null;
+  /** The variable of the cell's program that its numbers are of: `Draft.node`. */
+  variable: string | null;
+  /** The operations on the longest way to it inside its step. */
+  layer: number | null;
   /** In words, where the cell says more than the kind; else empty. */
   title: string;
   t: number | null;
@@ -110,7 +133,7 @@ export interface NodeData {
   shape: number[];
   times: number;
   /** Operands that are numbers of the cell: at which place, and which. */
-  numbers?: [place: number, value: number][];
+  numbers: [place: number, value: number][] | null;
   x: number;
   y: number;
 }

@@ -2,6 +2,7 @@
 
 import { tex } from "../../shared/frontend/numbers.js";
 import { EXACT, line, num, product, shortened, sum } from "./expression.js";
+import { isLoss } from "./model.js";
 import { arrivingBy, localBy, namesIn, numbersIn, stepIn } from "./operands.js";
 
 /** @import { Edge, GraphNode, Model } from "./model.js" */
@@ -31,8 +32,7 @@ const MOST_DIGITS = 8;
  */
 export function equationOf(model, node, component = 0) {
   /** @type {?Pick<Rule, "latex"|"tight"|"value"|"before"|"lines">} */
-  const rule =
-    node.id === "L" && node.op === "total" ? totalRule(model, node) : model.ruleOf(node.op);
+  const rule = isLoss(node) && node.op === "total" ? totalRule(model, node) : model.ruleOf(node.op);
   if (!rule) return null;
   const step = stepIn(node, model.shown.get(node) ?? 0);
   const written = writtenOf(node, rule, stepIn(node, 0));
@@ -108,7 +108,7 @@ const texOf = (node, operands, digits, tight) =>
 /** @param {Model} model @param {GraphNode} node @returns {Context|undefined} */
 function contextOf(model, node) {
   /** @param {Edge} edge */
-  const partOf = ({ from }) => /^W_\w\w/.exec(from.id)?.[0] ?? from.id; // products of one matrix
+  const partOf = ({ from }) => from.parameter ?? from.id; // products of one matrix
   return model.rounded ? { parts: node.in.map(partOf) } : undefined;
 }
 

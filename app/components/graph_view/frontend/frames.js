@@ -11,6 +11,11 @@
  * @typedef {ReturnType<typeof framesOf>} Frames
  */
 
+import { nameOf, partsOf, positionOf, read } from "../../shared/frontend/named.js";
+import { isLoss } from "./model.js";
+
+/** @import { Known, Named } from "../../shared/frontend/named.js" */
+
 export const NEVER = Infinity;
 
 /** @param {Model} model */
@@ -37,14 +42,14 @@ export function framesOf(model) {
     known[node.i] = forward.length + 1;
     felt[node.i] = forward.length + 1;
   }
-  return timeline(list, forward.length, known, felt);
+  return timeline(list, forward.length, known, felt, model.known);
 }
 
 /** @param {Phase} phase @param {GraphNode} node @param {number} step @returns {Frame} */
 const frame = (phase, node, step) => ({ phase, node, step });
 
 /** @param {GraphNode} node */
-const hasGradient = (node) => node.back.length > 0 || node.id === "L";
+const hasGradient = (node) => node.back.length > 0 || isLoss(node);
 
 /**
  * One picture for every step: the same nodes again and again, showing step after step.
@@ -75,7 +80,7 @@ function rolledFrames(model) {
     if (phase === "forward") known[node.i] ||= k + 1;
     else if (felt[node.i] === NEVER) felt[node.i] = k + 1;
   });
-  return timeline(list, forward, known, felt);
+  return timeline(list, forward, known, felt, model.known);
 }
 
 /** @typedef {(phase: Phase, step: number) => ?number} PlaceOf a position, null where there is none */
@@ -85,9 +90,10 @@ function rolledFrames(model) {
  * @param {number} forward how many of them are
  * @param {Float64Array} known
  * @param {Float64Array} felt
+ * @param {Required<Known>} spoken the names of the run
  */
-function timeline(list, forward, known, felt) {
-  const names = list.map(nameOf);
+function timeline(list, forward, known, felt, spoken) {
+  const names = list.map(positionAt);
   const places = new Map(names.map((name, k) => [name, k + 1]));
   places.set("start", 0);
   const end = list.length + 1;
@@ -117,9 +123,9 @@ function timeline(list, forward, known, felt) {
     /** @param {number} position */
     nameAt: (position) => (position <= 0 ? "start" : (names[position - 1] ?? "end")),
     /** Position of a name, also of one that belongs to another level. @param {string} name */
-    locate: (name, step = 0) => places.get(name) ?? nearest(list, name, step) ?? end,
+    locate: (name, step = 0) => places.get(name) ?? nearest(list, name, step, spoken) ?? end,
     /** Whether a name has a position here, its own or the nearest one's. @param {string} name */
-    knows: (name) => places.has(name) || nearest(list, name, 0) !== null,
+    knows: (name) => places.has(name) || nearest(list, name, 0, spoken) !== null,
     /** First position of each phase and time step, for the overview. @type {PlaceOf} */
     first: (phase, step) => {
       const k = list.findIndex((each) => each.phase === phase && each.step === step);
@@ -134,33 +140,30 @@ function timeline(list, forward, known, felt) {
 }
 
 /** @param {Frame} frame */
-function nameOf({ phase, node, step }) {
-  const rolled = node.times ? `${node.id}[${step}]` : node.id;
-  return `${phase === "forward" ? "f" : "b"}:${rolled}`;
-}
+const positionAt = ({ phase, node, step }) =>
+  positionOf(phase, node.times ? nameOf(node.id, step) : node.id);
 
 /**
  * The last frame of the same quantity, else of the same time step, in the same phase.
  * @param {Frame[]} list
- * @param {string} name
- * @param {number} step
+ * @param {string} at
+ * @param {number} step that it belongs to, 0 where the name alone may say it
+ * @param {Required<Known>} known
  */
-function nearest(list, name, step) {
-  const parts = /^([fb]):(.+?)(?:\[(\d+)(?:,\d+)*\])?$/.exec(name);
-  if (!parts) return null;
-  const phase = parts[1] === "f" ? "forward" : "backward";
-  const stem = parts[3] ? `${parts[1]}:${parts[2]}[${parts[3]}` : `${parts[1]}:${parts[2]}`;
-  /** @type {?number} */
-  let best = null;
-  list.forEach((each, k) => {
-    if (each.phase !== phase) return;
-    const own = nameOf(each);
-    if (own.startsWith(stem) && /^[\],[]|^$/.test(own.slice(stem.length))) best = k + 1;
-  });
-  if (best) return best;
-  const time = Number(parts[3] ?? step);
-  list.forEach((each, k) => {
-    if (each.phase === phase && each.step === time) best = k + 1;
-  });
-  return best;
+function nearest(list, at, step, known) {
+  const { phase, name } = partsOf(at);
+  const said = phase && read(name, known);
+  if (!said) return null;
+  const time = said.t ?? (step || Math.max(0, ...said.steps));
+  /** @param {(frame: Frame) => boolean} test */
+  const last = (test) => list.findLastIndex((each) => each.phase === phase && test(each)) + 1;
+  return last((each) => isSame(each, said)) || last((each) => each.step === time) || null;
+}
+
+/** @param {Frame} frame @param {Named} said */
+function isSame({ node, step }, { quantity, parameter, t, reads }) {
+  if (quantity) return node.quantity === quantity && (t === null || step === t);
+  if (!parameter || node.parameter !== parameter) return false;
+  if (!reads) return node.kind === "parameter";
+  return node.reads?.[0] === reads[0] && node.reads[1] === reads[1];
 }

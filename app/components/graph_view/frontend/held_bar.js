@@ -21,7 +21,7 @@ export class HeldBar {
     this.shown = held;
     this.element.hidden = !held;
     if (!held) return;
-    const loss = model.byId.get("L");
+    const loss = model.loss;
     const before = loss ? short(model.valueOf(loss)[0]) : "";
     const parts = held.at.map(({ place, value }) =>
       el(

@@ -45,8 +45,6 @@ export class Holder {
    * @param {number} component
    */
   placeOf(node, component) {
-    const { model } = this.view;
-    const id = node.times ? `${node.id}[${model.shown.get(node) ?? model.T}]` : node.id;
-    return { node: id, unit: node.shape.length ? component + 1 : null };
+    return { node: this.view.model.placeOf(node), unit: node.shape.length ? component + 1 : null };
   }
 }

@@ -7,6 +7,7 @@ import { ledgerCard, pathsCard } from "./detail.js";
 import { equationOf, isSmall, numbersTex } from "./equations.js";
 import { math } from "./katex.js";
 import { labelOf } from "./looks.js";
+import { isLoss } from "./model.js";
 import { heldFact, holdForm } from "./held_form.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { spoken } from "./symbol.js";
@@ -163,7 +164,7 @@ const stepOf = ({ model, node }) => (node.times ? (model.shown.get(node) ?? mode
  * @param {GraphNode} node
  */
 export const unfelt = (node) =>
-  node.back.length || node.id === "L" ? "not computed yet" : "0, no path to the loss";
+  node.back.length || isLoss(node) ? "not computed yet" : "0, no path to the loss";
 
 function hint() {
   const text =

@@ -2,7 +2,9 @@
 
 import { diverging, largestOf } from "../../shared/frontend/colour.js";
 import { themeOf } from "../../shared/frontend/dom.js";
+import { read } from "../../shared/frontend/named.js";
 import { flowOf } from "./equations.js";
+import { isLoss } from "./model.js";
 import { atStep } from "./operands.js";
 
 /** @import { Scale } from "../../shared/frontend/colour.js" */
@@ -12,7 +14,6 @@ import { atStep } from "./operands.js";
 /** @import { Edge, GraphNode, Model } from "./model.js" */
 /** @import { Look } from "./shapes.js" */
 
-const PARAMETER = /^(W_xh|W_hh|b_h|W_hy|b_y)\[(\d+)(?:,(\d+))?\]$/;
 const WIDEST_FLOW = 6;
 const SMALLEST_SHARE = 1e-300;
 
@@ -70,7 +71,7 @@ export class Looks {
   /** New numbers or a new theme: the scales are counted again. */
   reset() {
     const { model, theme } = this.view;
-    const reached = model.nodes.filter((node) => node.kind !== "parameter" && node.id !== "L");
+    const reached = model.nodes.filter((node) => node.kind !== "parameter" && !isLoss(node));
     const largest = model.grad
       ? largestOf(reached.map((node) => largestOf(model.gradOf(node))))
       : 0;
@@ -124,14 +125,11 @@ export class Looks {
     this.active = new Set(edges);
     this.operands = new Set(edges.map((edge) => (forward ? edge.from : edge.to)));
     this.pinned = pinned;
-    const part = PARAMETER.exec(selected ?? "");
-    const named = model.byId.get(selected);
-    this.node = named ?? (part ? model.byId.get(part[1]) : null) ?? null;
+    const named = model.byId.get(selected) ?? null;
+    const whole = named ? null : wholeOf(model, selected);
+    this.node = named ?? whole?.node ?? null;
     this.edge = model.edgeById.get(selected) ?? null;
-    this.component =
-      !named && part && this.node
-        ? flatIndex(this.node, part)
-        : (this.components.get(selected) ?? 0);
+    this.component = whole?.component ?? this.components.get(selected) ?? 0;
   }
 
   /** @param {GraphNode} node @returns {Look} */
@@ -257,9 +255,22 @@ function numbersOf(model, node, gradient) {
   return node.kind === "rest" && Number.isNaN(numbers[0]) ? null : numbers;
 }
 
-/** @param {GraphNode} node @param {RegExpExecArray} match of PARAMETER */
-function flatIndex(node, [, , row, column]) {
-  const columns = node.shape[1] ?? 1;
-  const k = (Number(row) - 1) * columns + Number(column ?? 1) - 1;
+/**
+ * The parameter that an address names an entry of, W_hh[2,1], and which of its numbers that is.
+ * @param {Model} model
+ * @param {?string} selected
+ */
+function wholeOf(model, selected) {
+  const said = selected ? read(selected, model.known) : null;
+  if (!said?.parameter || said.reads || !said.index.length) return null;
+  const node = model.nodes.find(
+    (each) => each.kind === "parameter" && each.parameter === said.parameter && !each.index,
+  );
+  return node ? { node, component: flatIndex(node, said.index) } : null;
+}
+
+/** @param {GraphNode} node @param {number[]} index from 1 */
+function flatIndex(node, [row, column = 1]) {
+  const k = (row - 1) * (node.shape[1] ?? 1) + column - 1;
   return k >= 0 && k < node.size ? k : 0;
 }

@@ -8,6 +8,13 @@
  * @property {number} i       place in computation order
  * @property {string} id
  * @property {string} kind
+ * @property {?string} quantity what it holds, null of a term in a line
+ * @property {?number} unit    of a scalar, from 1
+ * @property {?string} parameter that it is, or is a product of
+ * @property {?[string, number, number?]} reads what such a product multiplies
+ * @property {?string} variable of the cell's program
+ * @property {?string} line    of the cell
+ * @property {?number} layer
  * @property {number} t       time step, 0 for none
  * @property {string} title   in words, where the cell says more than the kind
  * @property {string} symbol  plain text
@@ -34,16 +41,21 @@
  * @property {number} size    0: the rule of the operation gives it
  */
 
+import { nameOf } from "../../shared/frontend/named.js";
 import { arrange } from "./arrange.js";
 import { FORMATS } from "./formats.js";
 import { rulesBy } from "./loss_form.js";
 import { ruleOf } from "./rules.js";
+import { shapeOf } from "./topology.js";
 
-/** @import { Arithmetic, LevelData, Topology } from "./data.d.ts" */
+/** @import { Arithmetic, LevelData } from "./data.d.ts" */
+/** @import { Known } from "../../shared/frontend/named.js" */
+/** @import { Shape } from "./topology.js" */
 
 /**
- * @typedef {Omit<Topology, "nodes"|"edges"> & {nodes: GraphNode[], edges: Edge[],
- *   byId: Map<?string, GraphNode>, edgeById: Map<?string, Edge>, stride: number}} Structure
+ * @typedef {Omit<Shape, "nodes"|"edges"|"quantities"> & {nodes: GraphNode[], edges: Edge[],
+ *   byId: Map<?string, GraphNode>, edgeById: Map<?string, Edge>, loss: ?GraphNode,
+ *   known: Required<Known>, stride: number}} Structure
  * @typedef {ReturnType<typeof modelOf>} Model
  */
 
@@ -58,8 +70,7 @@ const structures = new Map();
 function structure(text) {
   const known = structures.get(text);
   if (known) return known;
-  /** @type {Topology} */
-  const raw = JSON.parse(text);
+  const { quantities, ...raw } = shapeOf(text);
   let at = 0;
   const nodes = raw.nodes.map((node, i) => {
     const size = node.shape.reduce((product, length) => product * length, 1);
@@ -69,8 +80,7 @@ function structure(text) {
     return full;
   });
   at = 0;
-  const edges = raw.edges.map(([from, to, slots, size]) => {
-    const places = [slots].flat();
+  const edges = raw.edges.map(([from, to, places, size]) => {
     /** @type {Edge} */
     const edge = {
       id: `${nodes[from].id}→${nodes[to].id}#${places[0]}`,
@@ -89,7 +99,7 @@ function structure(text) {
     node.in.sort((a, b) => a.places[0] - b.places[0]);
     node.operands = operandsIn(node.in, raw.nodes[node.i].numbers);
     for (const edge of node.in) edge.places = placesOf(edge, node.operands);
-    node.back = node.out.filter(({ to }) => to.out.length > 0 || to.id === "L");
+    node.back = node.out.filter(({ to }) => to.out.length > 0 || isLoss(to));
   }
   if (raw.level !== "rolled") arrange(nodes);
   /** @type {Structure} */
@@ -99,6 +109,8 @@ function structure(text) {
     edges,
     byId: new Map(nodes.map((node) => [node.id, node])),
     edgeById: new Map(edges.map((edge) => [edge.id, edge])),
+    loss: nodes.find(isLoss) ?? null,
+    known: { parameters: parametersOf(nodes), quantities },
     stride: strideOf(nodes),
   };
   if (structures.size > MOST_STRUCTURES) structures.clear();
@@ -106,16 +118,25 @@ function structure(text) {
   return result;
 }
 
+/** The loss over all that is read out. @param {GraphNode} node */
+export const isLoss = (node) => node.quantity === "L";
+
+/** The names of the parameters. @param {GraphNode[]} nodes */
+function parametersOf(nodes) {
+  const parameters = nodes.filter(({ kind }) => kind === "parameter");
+  return new Set(parameters.map(({ parameter }) => parameter ?? ""));
+}
+
 /**
  * What a node is computed from, in the order of its operation's operands.
  * @param {Edge[]} edges by slot, which counts nodes alone
- * @param {[place: number, value: number][]} [numbers] of the cell
+ * @param {?[place: number, value: number][]} numbers of the cell
  */
-function operandsIn(edges, numbers = []) {
+function operandsIn(edges, numbers) {
   /** @type {(Edge|number)[]} */
   const operands = [];
   for (const edge of edges) for (const slot of edge.places) operands[slot] = edge;
-  for (const [place, value] of numbers) operands.splice(place, 0, value);
+  for (const [place, value] of numbers ?? []) operands.splice(place, 0, value);
   return operands;
 }
 
@@ -128,7 +149,7 @@ const placesOf = (edge, operands) =>
  * @param {GraphNode[]} nodes
  */
 function strideOf(nodes) {
-  const states = nodes.filter((node) => /^h\[\d+(,1)?\]$/.test(node.id));
+  const states = nodes.filter((node) => node.quantity === "h" && (node.unit ?? 1) === 1);
   if (states.length < 2) return 0;
   const [first, last] = [states[0], states[states.length - 1]];
   return (last.x - first.x) / (last.t - first.t);
@@ -177,12 +198,18 @@ export function modelOf(payload, initial, arithmetic = null) {
   const own = arithmetic ? rulesBy(arithmetic, usual) : {};
   /** @param {?string} op */
   const ruleFor = (op) => (op && own[op]) || usual(op);
+  /**
+   * What a node is called: one of the rolled level at the step that it shows.
+   * @param {GraphNode} node
+   */
+  const placeOf = (node) => (node.times ? nameOf(node.id, shown.get(node) ?? graph.T) : node.id);
   return {
     ...graph,
     value,
     grad,
     local,
     shown,
+    placeOf,
     /** How many losses L is the mean over, in all sequences of the batch. */
     terms: payload.terms,
     /** Whether every operation was rounded to `format`. */
@@ -209,7 +236,7 @@ export function modelOf(payload, initial, arithmetic = null) {
     },
     /** Which of a node's numbers are held. @param {GraphNode} node */
     heldIn: (node) => {
-      const id = node.times ? `${node.id}[${shown.get(node) ?? graph.T}]` : node.id;
+      const id = placeOf(node);
       return (payload.held?.at ?? []).filter((each) => each.id === id);
     },
     rowOf,
@@ -238,15 +265,7 @@ const differs = (a, b) =>
 /** Until the first data arrive. */
 export const NO_MODEL = modelOf(
   {
-    topology: JSON.stringify({
-      level: "operation",
-      first: 1,
-      last: 0,
-      T: 0,
-      nodes: [],
-      edges: [],
-      ops: {},
-    }),
+    topology: "",
     value: "",
     grad: null,
     local: null,

@@ -4,6 +4,8 @@
  * It gives way to what the player shows as soon as that moves on, unless it is pinned.
  */
 
+import { nameOf } from "../../shared/frontend/named.js";
+
 /** @import { Edge, GraphNode } from "./model.js" */
 
 export class Selection {
@@ -34,8 +36,8 @@ export class Selection {
     const { view } = this;
     if ("kind" in item && item.kind === "parameter") {
       const columns = item.shape[1];
-      const place = columns ? `${Math.floor(k / columns) + 1},${(k % columns) + 1}` : k + 1;
-      this.choose(`${item.id}[${place}]`);
+      const place = columns ? [Math.floor(k / columns) + 1, (k % columns) + 1] : [k + 1];
+      this.choose(nameOf(item.id, ...place));
     } else {
       if (!view.cursor.get().selected) this.choose(item.id); // it was only followed
       view.looks.components.set(view.cursor.get().selected, k);

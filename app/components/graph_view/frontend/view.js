@@ -1,6 +1,7 @@
 /** Binds data, cursor and parts: what is shown follows from the data, the position and the mode. */
 
 import { cursor, cursorOf } from "../../shared/frontend/cursor.js";
+import { partsOf, read } from "../../shared/frontend/named.js";
 import { unknownPosition, unknownSelection } from "./asked.js";
 import { Asker } from "./asker.js";
 import { counterpartOf } from "./counterpart.js";
@@ -142,15 +143,15 @@ export class GraphView {
   showLevel(level) {
     const { node } = this.looks;
     const shown = node && this.model.shown.get(node); // rolled level: the step that it shows
-    const before = this.model.nodes;
+    const before = this.model;
     this.model =
       this.models.get(level) ??
       modelOf(this.data.levels[level], this.initial, this.data.arithmetic);
     this.models.set(level, this.model);
-    if (this.model.nodes !== before) this.frames = framesOf(this.model);
+    if (this.model.nodes !== before.nodes) this.frames = framesOf(this.model);
     const { at, t } = this.cursor.get();
     this.position = this.frames.locate(at, t);
-    this.translate(shown ?? (this.step() || 1));
+    this.translate(shown ?? (this.step() || 1), before);
     this.looks.reset();
     this.mark();
     if (this.parts.viewer.show(this.model)) this.parts.viewer.reveal(this.looks.current);
@@ -162,11 +163,12 @@ export class GraphView {
   /**
    * What was selected at another level goes on as what stands for it here, if anything does.
    * @param {number} step
+   * @param {Model} before of the level that was shown
    */
-  translate(step) {
+  translate(step, before) {
     const { selected } = this.cursor.get();
     const component = this.looks.components.get(selected) ?? 0;
-    const found = counterpartOf(this.model, selected, { component, step });
+    const found = counterpartOf(this.model, selected, { component, step }, before);
     if (!found) return;
     this.looks.components.set(found.id, found.component);
     this.quietly({ selected: found.id });
@@ -187,12 +189,14 @@ export class GraphView {
       this.showLevel(level);
       return;
     }
-    const state = /^([fb]):h\[(\d+)\]$/.exec(at);
-    if (state && this.asker.isElsewhere(Number(state[2]))) {
-      this.asker.goTo(Number(state[2]), state[1] === "f" ? "forward" : "backward", "last");
+    const { phase, name } = partsOf(at);
+    const step = phase && read(name, this.model.known)?.t;
+    if (phase && step && this.asker.isElsewhere(step)) {
+      this.asker.goTo(step, phase, "last");
       return;
     }
     this.moveTo(this.frames.locate(at, t));
+    this.quietly({ t: this.step(), phase: this.phase() });
     this.render();
   }
 
@@ -349,7 +353,7 @@ export class GraphView {
 
   /** The node being computed; the loss where all is done, nothing at the start. */
   followed() {
-    if (this.position >= this.frames.end) return this.model.byId.get("L") ?? null;
+    if (this.position >= this.frames.end) return this.model.loss;
     return this.looks.current ?? null;
   }
 

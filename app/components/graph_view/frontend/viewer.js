@@ -189,10 +189,18 @@ export class Viewer {
     return true;
   }
 
+  /**
+   * A state of the cell; the one before the window is shown too, since the first step reads it.
+   * @param {GraphNode} node
+   */
+  isState(node) {
+    return this.model.states.has(node.quantity ?? "") && node.times === 0;
+  }
+
   /** @param {GraphNode} node */
   isInside(node) {
     const [first, last] = this.window;
-    if (isState(node)) return node.t >= first - 1 && node.t <= last;
+    if (this.isState(node)) return node.t >= first - 1 && node.t <= last;
     if (node.t > this.model.last) return last === this.model.last;
     return !node.t || (node.t >= first && node.t <= last);
   }
@@ -410,11 +418,6 @@ export class Viewer {
   }
 }
 
-/**
- * A hidden state; the one before the window is shown too, since the first step reads it.
- * @param {GraphNode} node
- */
-const isState = (node) => node.id.startsWith("h[");
 /** @param {number} centre @param {number} wanted @param {number} room */
 const into = (centre, wanted, room) =>
   room <= 0 ? wanted : Math.max(wanted - room, Math.min(wanted + room, centre));

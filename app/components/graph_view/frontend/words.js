@@ -6,6 +6,7 @@
 
 import { el } from "../../shared/frontend/dom.js";
 import { short, summary } from "../../shared/frontend/numbers.js";
+import { isLoss } from "./model.js";
 import { atStep, namesIn, stepIn } from "./operands.js";
 import { usesOf } from "./rolled.js";
 import { runsOf, spoken } from "./symbol.js";
@@ -39,7 +40,7 @@ export function sentenceOf(model, frames, position) {
 /** @param {Model} model */
 function done(model) {
   const known = model.grad ? "every value and every gradient is known" : "every value is known";
-  const loss = model.byId.get("L");
+  const loss = model.loss;
   return `Done: ${known}.${loss ? ` ${name(loss)} = ${summary(model.valueOf(loss))}.` : ""}`;
 }
 
@@ -62,7 +63,7 @@ function numbersAt(model, { node, phase, step }) {
  * @param {Float64Array} numbers
  */
 function result({ node, phase }, what, numbers) {
-  if (phase === "backward" && (node.id === "L" || what.endsWith("no later step uses it"))) {
+  if (phase === "backward" && (isLoss(node) || what.endsWith("no later step uses it"))) {
     return "";
   }
   return what.includes("=") || what.startsWith("the product")
@@ -109,7 +110,7 @@ function computed(model, node, step) {
 
 /** @param {Model} model @param {GraphNode} node @param {number} step */
 function derived(model, node, step) {
-  if (node.id === "L") return `∂L/∂L = 1, where the backward pass begins`;
+  if (isLoss(node)) return `∂L/∂L = 1, where the backward pass begins`;
   const uses =
     model.level === "rolled"
       ? usesOf(model, node, step).map((use) => atStep(use.edge.to, use.step))

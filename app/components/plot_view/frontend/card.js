@@ -2,6 +2,7 @@
 
 import { cursor } from "../../shared/frontend/cursor.js";
 import { el } from "../../shared/frontend/dom.js";
+import { nameOf, positionOf } from "../../shared/frontend/named.js";
 import { unpacked } from "./arrays.js";
 import { choiceOf } from "./choices.js";
 import { fitLegend } from "./legend.js";
@@ -34,6 +35,7 @@ const PANEL = 400; // widest panel of the state space, in pixels
  * @property {number} version   of the data
  * @property {number} T
  * @property {boolean} player   whether the charts follow one, and lead it
+ * @property {string[]} parameters their names
  * @property {?[number, number]} range  of all time axes, null for the whole sequence
  * @property {Place} place      where the player stands
  * @property {Theme} theme
@@ -318,7 +320,10 @@ export class Card {
 
   /** @param {number} t */
   go(t) {
-    cursor.set({ at: `${this.chart.phase || "f"}:h[${t}]`, t });
+    cursor.set({
+      at: positionOf(this.chart.phase === "b" ? "backward" : "forward", nameOf("h", t)),
+      t,
+    });
   }
 
   mark() {

@@ -6,6 +6,7 @@
  */
 
 import { el } from "../../shared/frontend/dom.js";
+import { read } from "../../shared/frontend/named.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { matrix, unpack } from "./arrays.js";
 
@@ -82,7 +83,8 @@ export class Factors {
  * The choice that a chart offers, or null.
  * @typedef {object} Choice
  * @property {HTMLElement} element
- * @property {(selected: ?string) => boolean} [follow]  takes a selection of the graph, if it can
+ * @property {(selected: ?string, parameters: string[]) => boolean} [follow]  takes a selection of
+ *   the graph, if it can
  * @property {(view: View, tables: Table[], factors: Factors) => [View, Table[]]} chosen
  *
  * @param {string} id of the chart
@@ -109,12 +111,13 @@ class EntryChoice {
   /**
    * Take a selection of the graph, such as "W_hh[2,1]", if it names a number of a parameter.
    * @param {?string} selected
+   * @param {readonly string[]} parameters their names
    */
-  follow(selected) {
-    const found = /^([Wb]_\w+)\[(\d+)(?:,(\d+))?\]$/.exec(selected ?? "");
-    if (!found) return false;
-    this.name = found[1];
-    this.place = [Number(found[2]) - 1, Number(found[3] ?? 1) - 1];
+  follow(selected, parameters) {
+    const said = read(selected ?? "", { parameters: new Set(parameters) });
+    if (!said?.parameter || said.reads || !said.index.length) return false;
+    this.name = said.parameter;
+    this.place = [said.index[0] - 1, (said.index[1] ?? 1) - 1];
     return true;
   }
 

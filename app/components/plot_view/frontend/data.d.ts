@@ -17,6 +17,8 @@ export interface PlotsData {
   columns?: number;
   /** Whether the charts follow a player, and lead it. */
   player: boolean;
+  /** The names of the network's, as a position of the player may have them. */
+  parameters: string[];
 }
 
 export interface Group {

@@ -1,6 +1,6 @@
 /** Where the player stands, as the charts need it. */
 
-const PARAMETER = /^b:(W_xh|W_hh|b_h|W_hy|b_y)(\[[\d,]+\])?$/;
+import { partsOf, read } from "../../shared/frontend/named.js";
 
 /**
  * @typedef {object} Place
@@ -12,15 +12,18 @@ const PARAMETER = /^b:(W_xh|W_hh|b_h|W_hy|b_y)(\[[\d,]+\])?$/;
 /**
  * @param {Pick<import("../../shared/frontend/cursor.js").Cursor, "at"|"t">} cursor
  * @param {number} T
+ * @param {readonly string[]} parameters their names
  * @returns {Place}
  */
-export function placeOf({ at, t }, T) {
+export function placeOf({ at, t }, T, parameters) {
   if (at === "end") return { step: T, early: false, since: 0 };
   if (at === "start") return { step: 0, early: true, since: 0 };
+  const { phase, name } = partsOf(at);
+  const said = read(name, { parameters: new Set(parameters) });
   // The gradients of parameters come last, when every step has been gone back through.
-  if (PARAMETER.test(at)) return { step: 0, early: false, since: 0 };
-  const named = /\[(\d+)/.exec(at);
-  const step = Math.min(t || (named ? Number(named[1]) : at.endsWith(":L") ? T : 0), T);
-  const early = at.startsWith("f:");
+  const isParameter = said !== null && said.parameter !== null && !said.reads;
+  if (isParameter && phase === "backward") return { step: 0, early: false, since: 0 };
+  const step = Math.min(t || (said?.quantity === "L" ? T : (said?.steps[0] ?? 0)), T);
+  const early = phase === "forward";
   return { step, early, since: early ? 0 : step };
 }

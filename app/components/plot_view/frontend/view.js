@@ -34,6 +34,7 @@ const NOTHING = {
   palette: { light: NO_PALETTE, dark: NO_PALETTE },
   factors: null,
   player: false,
+  parameters: [],
 };
 
 export class PlotsView {
@@ -67,8 +68,9 @@ export class PlotsView {
       version: 0,
       T: 0,
       player: false,
+      parameters: [],
       range: null,
-      place: placeOf(WHOLE, 0),
+      place: placeOf(WHOLE, 0, []),
       theme: themeOf(this.root),
       palette: NOTHING.palette,
       factors: new Factors(null),
@@ -89,6 +91,7 @@ export class PlotsView {
       factors: new Factors(data.factors),
     });
     context.player = data.player;
+    context.parameters = data.parameters;
     context.place = this.place();
     context.chosen = choices(data.groups.length > 1);
     this.render();
@@ -98,7 +101,7 @@ export class PlotsView {
 
   /** Where the player stands; the charts of a page without one show the whole run. */
   place() {
-    return placeOf(this.data.player ? cursor.get() : WHOLE, this.data.T);
+    return placeOf(this.data.player ? cursor.get() : WHOLE, this.data.T, this.data.parameters);
   }
 
   /** What the frame on the charts is, beside the choice of charts. */
@@ -140,7 +143,7 @@ export class PlotsView {
   made(chart, views) {
     const card = new Card(chart, this.context);
     card.name = views.get(chart.id) ?? null;
-    card.choice?.follow?.(cursor.get().selected);
+    card.choice?.follow?.(cursor.get().selected, this.context.parameters);
     this.cards.set(chart.id, card);
     return card;
   }
@@ -203,7 +206,7 @@ export class PlotsView {
     if (state.selected !== this.selected) {
       this.selected = state.selected;
       for (const card of this.cards.values()) {
-        if (card.choice?.follow?.(state.selected)) card.redo();
+        if (card.choice?.follow?.(state.selected, this.context.parameters)) card.redo();
       }
     }
   }

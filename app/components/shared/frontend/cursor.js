@@ -116,4 +116,4 @@ export function cursorOf(name) {
 }
 
 // Back, forward, or a link pasted into the same tab.
-addEventListener("popstate", () => cursor.set({ ...fromAddress(), t: cursor.get().t }));
+addEventListener("popstate", () => cursor.set(fromAddress()));

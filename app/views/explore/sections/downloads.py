@@ -55,7 +55,7 @@ def pictured(trace: Trace, level: str, at: str) -> tuple[int, int] | None:
     length = max(1, min(PICTURED_STEPS, fitting))
     if trace.steps <= length or level == "rolled":
         return None
-    middle = step_of(at, trace.steps) - length // 2
+    middle = step_of(trace, level, at) - length // 2
     first = min(max(middle, 1), trace.steps - length + 1)
     return first, first + length - 1
 
