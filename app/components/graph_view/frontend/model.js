@@ -186,7 +186,7 @@ export function modelOf(payload, initial, arithmetic = null) {
   const rowOf = (node, step) => {
     if (!node.times) return value.subarray(node.at, node.at + node.size);
     const row = step - (graph.T - node.times) - 1;
-    if (step === 0) return initial[node.id] ?? null;
+    if (step === 0) return initial[node.quantity ?? ""] ?? null;
     const start = node.at + row * node.size;
     return row < 0 ? null : value.subarray(start, start + node.size);
   };
