@@ -22,7 +22,10 @@ SHOWN = """async (sent) => {
   const { forgetWidths } = await import(at("symbol.js"));
   const { sentenceOf } = await import(at("words.js"));
   forgetWidths(); // a font that was not there before may have come
-  const models = Object.values(sent.levels).map((level) => modelOf(level, Object.fromEntries(Object.entries(sent.initial).map(([k, v]) => [k, decode(v)]))));
+  const initial = Object.fromEntries(
+    Object.entries(sent.initial).map(([state, numbers]) => [state, decode(numbers)]),
+  );
+  const models = Object.values(sent.levels).map((level) => modelOf(level, initial));
   const ofLevel = (model) => {
     const frames = framesOf(model);
     return {
@@ -107,7 +110,10 @@ COUNTERPART = """async ([sent, asked]) => {
   const at = (file) => new URL(`ui/components/graph_view/frontend/${file}`, document.baseURI).href;
   const { decode, modelOf } = await import(at("model.js"));
   const { counterpartOf } = await import(at("counterpart.js"));
-  const model = (name) => modelOf(sent.levels[name], Object.fromEntries(Object.entries(sent.initial).map(([k, v]) => [k, decode(v)])));
+  const initial = Object.fromEntries(
+    Object.entries(sent.initial).map(([state, numbers]) => [state, decode(numbers)]),
+  );
+  const model = (name) => modelOf(sent.levels[name], initial);
   return asked.map(([from, id, to]) => {
     const before = model(from);
     if (!before.byId.has(id)) return [`there is no ${id}`];
