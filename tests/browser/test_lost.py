@@ -11,6 +11,7 @@ from app.experiment import link
 from app.experiment.presets import default
 from tests.browser.steps import cell, enter, experiment_in_address, settled, token
 
+CELL = {"do": "cell", "field": "x", "row": 0, "column": 0}
 LONG = 900  # steps of numbers that differ: far beyond an address
 
 
@@ -62,6 +63,49 @@ def test_an_edit_whose_answer_is_lost_stands(
     page.get_by_role("button", name="Undo").click()
     assert experiment_in_address(page, other_than=token(page)) == default()
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()  # it was done once
+
+
+@pytest.mark.parametrize("lost", ["answers", "questions"])
+def test_an_edit_without_an_answer_is_done_after_a_reload(
+    wired: tuple[Page, Wire], lost: str
+) -> None:
+    page, wire = wired
+    before = token(page)
+    setattr(wire, lost, False)
+    enter(page, "x", 1, 1, "0.25")
+    enter(page, "x", 2, 1, "0.75")  # waits until the first is answered
+    assert token(page) == before
+    wire.answers = wire.questions = True  # of the next connection
+    page.reload()
+    edited = experiment_in_address(page, other_than=before)
+    expect(cell(page, "x", 1)).to_have_value("0.25")
+    expect(cell(page, "x", 2)).to_have_value("0.75")
+    page.wait_for_function("sessionStorage.getItem('unrolled.unconfirmed') === null")
+    edited = experiment_in_address(page, other_than=before)
+    assert edited.x()[:2, 0, 0].tolist() == [0.25, 0.75]
+
+
+def test_an_edit_that_the_address_holds_is_not_done_again_after_a_reload(page: Page) -> None:
+    settled(page)
+    before = token(page)
+    enter(page, "x", 1, 1, "0.25")
+    experiment_in_address(page, other_than=before)
+    page.wait_for_function("sessionStorage.getItem('unrolled.unconfirmed') === null")
+    left = {"before": before, "sent": [CELL | {"text": "0.5"}], "unsent": []}
+    keep = "left => sessionStorage.setItem('unrolled.unconfirmed', JSON.stringify(left))"
+    page.evaluate(keep, left)
+    page.reload()
+    expect(cell(page, "x", 1)).to_have_value("0.25")
+    page.evaluate(keep, left | {"unsent": [CELL | {"text": "0.75"}]})
+    page.reload()
+    expect(cell(page, "x", 1)).to_have_value("0.75")
+    page.evaluate(keep, left | {"unsent": [CELL | {"text": "0.125"}]})
+    page.goto(page.url)  # another visit of the address, not a reload
+    settled(page)
+    expect(cell(page, "x", 1)).to_have_value("0.75")
+    page.evaluate("() => sessionStorage.setItem('unrolled.unconfirmed', '{damaged')")
+    page.reload()
+    expect(cell(page, "x", 1)).to_have_value("0.75")
 
 
 def lengthen(page: Page) -> None:

@@ -10,6 +10,7 @@ import { Said } from "./said.js";
 import { head, network } from "./parts.js";
 import { sequence } from "./sequence.js";
 import { share } from "./share.js";
+import { leftBehind } from "./unconfirmed.js";
 import { weights } from "./weights.js";
 
 /** @import { Component } from "../../shared/frontend/mount.js" */
@@ -90,6 +91,7 @@ class Editor {
   update(data) {
     this.largestWeights = data.options.largest_weights;
     this.outbox.confirm(data.done);
+    for (const command of leftBehind(data.missing)) this.ask(command);
     if (data.fault) setText(this.status, "");
     const isDone = (/** @type {number} */ n) => this.outbox.isDone(n);
     for (const part of this.parts) {

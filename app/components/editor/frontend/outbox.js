@@ -1,5 +1,7 @@
 /** Commands on their way to Python: in order, none lost, none done twice, one rerun at a time. */
 
+import { addressed, keepUnconfirmed } from "./unconfirmed.js";
+
 const RESEND_AFTER_MS = 5000;
 const REPLACED = new Set(["cell", "size", "series", "draw", "sample", "rows"]);
 
@@ -23,6 +25,8 @@ export class Outbox {
   #last = 0;
   #inFlight = 0;
   #timer = 0;
+  /** @type {?string} */
+  #before = null; // what the address held when the commands in flight were sent
 
   /** @param {(batch: {source: string, list: Command[]}) => void} send */
   constructor(send) {
@@ -35,6 +39,7 @@ export class Outbox {
     if (newest && newest.n > this.#inFlight && sameTarget(newest, command)) {
       newest.text = command.text;
       newest.row = command.row ?? newest.row;
+      this.#keep();
       return newest.n;
     }
     this.#last += 1;
@@ -47,7 +52,10 @@ export class Outbox {
   confirm(done) {
     const reached = done[this.source] ?? 0;
     this.#waiting = this.#waiting.filter((command) => command.n > reached);
-    if (reached >= this.#inFlight) this.#inFlight = 0;
+    if (reached >= this.#inFlight) {
+      this.#inFlight = 0;
+      this.#before = null;
+    }
     this.#flush();
   }
 
@@ -56,11 +64,25 @@ export class Outbox {
     return !this.#waiting.some((command) => command.n === n);
   }
 
+  #keep() {
+    const isSent = (/** @type {{n: number}} */ command) => command.n <= this.#inFlight;
+    keepUnconfirmed({
+      before: this.#before,
+      sent: this.#waiting.filter(isSent),
+      unsent: this.#waiting.filter((command) => !isSent(command)),
+    });
+  }
+
   #flush() {
     const newest = this.#waiting.at(-1);
-    if (this.#inFlight || !newest) return;
+    if (this.#inFlight || !newest) {
+      this.#keep();
+      return;
+    }
     clearTimeout(this.#timer);
     this.#inFlight = newest.n;
+    this.#before ??= addressed();
+    this.#keep();
     this.send({ source: this.source, list: this.#waiting });
     this.#timer = setTimeout(() => {
       this.#inFlight = 0;
