@@ -1,6 +1,7 @@
 /** The experiment's controls in the sidebar. Python owns every value; this shows and asks. */
 
 import { el, setText, stylesheet } from "../../shared/frontend/dom.js";
+import { hand } from "../../shared/frontend/hand.js";
 import { rootIn } from "../../shared/frontend/mount.js";
 import { closeMenuAfterChoice } from "../../shared/frontend/page_menu.js";
 import { commandOf, ignoreFiles } from "./files.js";
@@ -71,6 +72,14 @@ class Editor {
       part.alert.after(said.root);
       return { ...part, said };
     });
+    /** @type {{change: import("../../shared/frontend/hand.js").Change, n: number}[]} */
+    this.entered = []; // numbers that a hand has let go of
+    this.unhand = hand.subscribe((event, change) => {
+      if (!root.isConnected) this.stop();
+      else if (event === "move") this.grid(change.field).follow(change);
+      else if (event === "cancel") this.grid(change.field).restore(change);
+      else this.entered.push({ change, n: this.grid(change.field).enter(change) });
+    });
     ignoreFiles(root);
     this.keys = (/** @type {KeyboardEvent} */ event) => {
       if (root.isConnected) this.#key(event);
@@ -94,6 +103,7 @@ class Editor {
     for (const command of leftBehind(data.missing)) this.ask(command);
     if (data.fault) setText(this.status, "");
     const isDone = (/** @type {number} */ n) => this.outbox.isDone(n);
+    this.#answered(data.fault, isDone);
     for (const part of this.parts) {
       part.update({ ...data, file: data.file?.source === this.outbox.source ? data.file : null });
       const fault = data.fault && part.owns.includes(data.fault.do) ? data.fault.sentence : "";
@@ -119,6 +129,24 @@ class Editor {
   }
 
   /**
+   * Numbers that were let go of, and that Python has taken by now, or refused.
+   * @param {EditorData["fault"]} fault
+   * @param {(n: number) => boolean} isDone
+   */
+  #answered(fault, isDone) {
+    for (const { change, n } of this.entered) {
+      const { field, row, column } = change;
+      const refused =
+        fault?.do === "cell" &&
+        fault.field === field &&
+        fault.row === row &&
+        fault.column === column;
+      if (isDone(n)) hand.answer(change, refused);
+    }
+    this.entered = this.entered.filter(({ n }) => !isDone(n));
+  }
+
+  /**
    * Read a file and ask for what it holds, or say beside its place why not.
    * @param {FileList} files
    * @param {HTMLElement} alert
@@ -139,6 +167,7 @@ class Editor {
   /** Take the listener off the document once Streamlit has removed the controls. */
   stop() {
     document.removeEventListener("keydown", this.keys);
+    this.unhand();
   }
 
   /**

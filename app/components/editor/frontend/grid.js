@@ -1,11 +1,14 @@
 /** A matrix or sequence edited in place; of a long one only the rows in sight are elements. */
 
 import { copy, el, setText } from "../../shared/frontend/dom.js";
+import { grip, isVertical, nudged } from "../../shared/frontend/grip.js";
+import { hand } from "../../shared/frontend/hand.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { Said } from "./said.js";
 import { selectOnClick } from "./selecting.js";
 import { symbol } from "./symbol.js";
 
+/** @import { Change } from "../../shared/frontend/hand.js" */
 /** @import { FieldData, Fault } from "./data.d.ts" */
 
 const ROW_HEIGHT = 24;
@@ -13,7 +16,6 @@ const ROWS_IN_SIGHT = 9;
 const ROWS_BEYOND = 4;
 const LONGEST_TEXT = 200;
 const LONGEST_PASTE = 1_000_001;
-const NUDGE = 0.1;
 const CELL_CHARACTERS = 7;
 const MANY_NUMBERS = /[\t\n;[({\\&=]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
 
@@ -86,6 +88,8 @@ export class Grid {
     this.root.addEventListener("focusin", (event) => this.#focused(event));
     this.root.addEventListener("focusout", (event) => this.#left(event));
     this.root.addEventListener("keydown", (event) => this.#key(event));
+    this.root.addEventListener("keyup", ({ key }) => key === "Alt" && hand.release());
+    this.root.addEventListener("pointerdown", (event) => this.#pressed(event));
     this.root.addEventListener("paste", (event) => this.#pasted(event));
   }
 
@@ -246,6 +250,7 @@ export class Grid {
   #left(event) {
     const input = cellOf(event);
     if (!input) return;
+    if (hand.holds()) hand.release(); // stepped by keys
     this.#commit(input);
     if (this.rows.has(Number(input.dataset.row))) this.#show(input);
   }
@@ -257,10 +262,85 @@ export class Grid {
     const row = Number(input.dataset.row);
     const column = Number(input.dataset.column);
     input.dataset.shown = text;
-    this.pending.set(`${row},${column}`, {
-      text,
-      n: this.wishes.cell(this.name, row, column, text),
-    });
+    this.#send(row, column, text);
+  }
+
+  /** @param {number} row @param {number} column @param {string} text */
+  #send(row, column, text) {
+    const n = this.wishes.cell(this.name, row, column, text);
+    this.pending.set(`${row},${column}`, { text, n });
+    return n;
+  }
+
+  /**
+   * Show a number that is held, here or in the graph.
+   * @param {Change} change
+   */
+  follow({ row, column, value }) {
+    const input = this.#input(row, column);
+    if (input) input.value = input === document.activeElement ? full(value) : brief(value);
+  }
+
+  /** Send a number that was held. @param {Change} change @returns {number} of the command */
+  enter({ row, column, value }) {
+    const input = this.#input(row, column);
+    if (input) input.dataset.shown = input.value;
+    return this.#send(row, column, full(value));
+  }
+
+  /** Show a number as it was before it was held. @param {Change} change */
+  restore({ row, column }) {
+    const input = this.#input(row, column);
+    if (!input) return;
+    input.value = input.dataset.shown ?? "";
+    this.#show(input);
+  }
+
+  /** @param {number} row @param {number} column the cell, if it is in sight */
+  #input(row, column) {
+    return this.rows.get(row)?.querySelectorAll("input")[column];
+  }
+
+  /**
+   * What the hand would change at a cell; null where it has no number, or is being typed.
+   * @param {HTMLInputElement} input
+   * @returns {?Change}
+   */
+  #held(input) {
+    if (input.disabled || !Number.isFinite(Number(input.value.replaceAll("\u2212", "-"))))
+      {return null;}
+    const [row, column] = [Number(input.dataset.row), Number(input.dataset.column)];
+    const waiting = this.pending.get(`${row},${column}`);
+    const typed = input.value !== input.dataset.shown;
+    const now = this.#value(row, column);
+    const text = typed ? input.value : waiting?.text;
+    const value = text === undefined ? now : Number(text);
+    if (value === undefined || !Number.isFinite(value)) return null;
+    return { field: this.name, row, column, value };
+  }
+
+  /** A press that moves up or down takes hold of the number. @param {PointerEvent} pressed */
+  #pressed(pressed) {
+    const input = cellOf(pressed);
+    if (!input || pressed.button !== 0) return;
+    const start = this.#held(input);
+    if (!start) return;
+    /** @param {PointerEvent} event */
+    const moved = (event) => {
+      const [dx, dy] = [event.clientX - pressed.clientX, event.clientY - pressed.clientY];
+      if (event.pointerId !== pressed.pointerId || !isVertical(dx, dy)) return;
+      done();
+      input.focus({ preventScroll: true });
+      grip(event, start, () => input.select());
+    };
+    const done = () => {
+      window.removeEventListener("pointermove", moved);
+      window.removeEventListener("pointerup", done);
+      window.removeEventListener("pointercancel", done);
+    };
+    window.addEventListener("pointermove", moved);
+    window.addEventListener("pointerup", done);
+    window.addEventListener("pointercancel", done);
   }
 
   /** @param {KeyboardEvent} event */
@@ -273,7 +353,12 @@ export class Grid {
     const { code, key, shiftKey, altKey } = event;
     if (event.ctrlKey || event.metaKey) return;
     if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
-      this.#nudge(input, (key === "ArrowUp" ? 1 : -1) * (shiftKey ? 10 : 1) * NUDGE);
+      const start = this.#held(input);
+      if (start) {
+        const sign = key === "ArrowUp" ? 1 : -1;
+        hand.move({ ...start, value: nudged(start.value, sign, shiftKey) });
+        input.select();
+      }
     } else if (altKey && code === "KeyC") this.#copy();
     else if (key === "Enter") this.#move(input, shiftKey ? -1 : 1, 0);
     else if (key === "ArrowUp") this.#move(input, -1, 0);
@@ -285,20 +370,12 @@ export class Grid {
     event.preventDefault();
   }
 
-  /** @param {HTMLInputElement} input @param {number} by */
-  #nudge(input, by) {
-    const now = Number(input.value);
-    if (!Number.isFinite(now)) return;
-    input.value = full(Number((now + by).toPrecision(12)));
-    this.#commit(input);
-    input.select();
-  }
-
   /** @param {HTMLInputElement} input */
   #revert(input) {
     const row = Number(input.dataset.row);
     const value = this.#value(row, Number(input.dataset.column));
     if (value === undefined) return;
+    hand.cancel();
     this.fault = null;
     this.alert.hidden = true;
     input.removeAttribute("aria-invalid");

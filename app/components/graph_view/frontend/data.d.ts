@@ -19,9 +19,24 @@ export interface GraphData {
   arithmetic: Arithmetic | null;
   labels: string[] | null;
   apart: string;
+  /** What the browser runs while a number is dragged; null where it does not. */
+  run: RunData | null;
   /** Whether computed numbers can be held. */
   holds: boolean;
   focus?: { level: Level; selected: string | null; at: string };
+}
+
+/** A run that the browser can do again: `following.py`. */
+export interface RunData {
+  /** As JSON. */
+  program: string;
+  /** Parameters, x, the states before the first step and, with a target, y. */
+  given: string;
+  steps: number;
+  batch: number;
+  sample: number;
+  target: boolean;
+  truncate: number | null;
 }
 
 /** Numbers are base64 of float64, in the order of the nodes and edges. */
@@ -130,6 +145,8 @@ export interface NodeData {
   symbol: string;
   latex: string;
   op: string | null;
+  /** What the program of the network calls the array that it is of. */
+  variable: string | null;
   shape: number[];
   times: number;
   /** Operands that are numbers of the cell: at which place, and which. */

@@ -38,7 +38,7 @@ const KINDS = {
  * @property {boolean} pinned
  * @property {?string[]} labels    of the time steps
  * @property {Model} model
- * @property {number} version      of the data
+ * @property {number} version      of the numbers
  * @property {?GraphNode} node
  * @property {?Edge} edge
  * @property {number} component    which number of a vector or matrix

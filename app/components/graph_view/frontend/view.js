@@ -1,11 +1,13 @@
 /** Binds data, cursor and parts: what is shown follows from the data, the position and the mode. */
 
 import { cursor, cursorOf } from "../../shared/frontend/cursor.js";
+import { hand } from "../../shared/frontend/hand.js";
 import { partsOf, read } from "../../shared/frontend/named.js";
 import { unknownPosition, unknownSelection } from "./asked.js";
 import { Asker } from "./asker.js";
 import { counterpartOf } from "./counterpart.js";
 import { Holder } from "./holder.js";
+import { Follower } from "./follower.js";
 import { framesOf } from "./frames.js";
 import { build } from "./build.js";
 import { canvasTheme, Looks } from "./looks.js";
@@ -36,6 +38,7 @@ const NOTHING = {
   arithmetic: null,
   labels: null,
   apart: "",
+  run: null,
   holds: false,
 };
 
@@ -70,6 +73,7 @@ export class GraphView {
     this.asker = new Asker(this);
     this.holder = new Holder(this);
     this.selection = new Selection(this);
+    this.follower = new Follower(this);
     this.parts = build(this);
   }
 
@@ -82,12 +86,8 @@ export class GraphView {
     this.moveBy(cursorOf(data.apart));
     const led = this.adopt(data.focus);
     this.version += 1;
-    this.models.clear();
-    const { value, grad } = data.overview;
-    this.strips = { value: decode(value), grad: grad === null ? null : decode(grad) };
-    this.initial = Object.fromEntries(
-      Object.entries(data.initial).map(([state, numbers]) => [state, decode(numbers)]),
-    );
+    this.#take();
+    this.follower.arrived();
     this.theme = canvasTheme(this.root);
     this.parts.tools.show(data.offered);
     const wanted = this.cursor.get();
@@ -96,6 +96,22 @@ export class GraphView {
     if (led) this.parts.viewer.reveal(this.model.byId.get(led.selected));
     this.asker.arrived();
     this.cursor.restore();
+  }
+
+  /** Decode what Python has sent. */
+  #take() {
+    this.models.clear();
+    const { value, grad } = this.data.overview;
+    this.strips = { value: decode(value), grad: grad === null ? null : decode(grad) };
+    this.initial = Object.fromEntries(
+      Object.entries(this.data.initial).map(([state, numbers]) => [state, decode(numbers)]),
+    );
+  }
+
+  /** Show what Python has sent again, after a number was in the hand. */
+  restore() {
+    this.#take();
+    this.showLevel(this.model.level);
   }
 
   /** Say what the link asks for and this graph does not have, until something is done. @param {Cursor} wanted */
@@ -148,6 +164,7 @@ export class GraphView {
       this.models.get(level) ??
       modelOf(this.data.levels[level], this.initial, this.data.arithmetic);
     this.models.set(level, this.model);
+    this.follower.renew(this.model);
     if (this.model.nodes !== before.nodes) this.frames = framesOf(this.model);
     const { at, t } = this.cursor.get();
     this.position = this.frames.locate(at, t);
@@ -321,10 +338,11 @@ export class GraphView {
   /** What is selected at once; where nothing is, the node of the position, once stepping pauses. */
   inspect() {
     clearTimeout(this.following);
-    if (this.looks.node || this.looks.edge) this.inspectNow(false);
+    const chosen = Boolean(this.looks.node || this.looks.edge);
+    if (chosen && !hand.holds()) this.inspectNow(false);
     else {
       const late = this.parts.player.playing && performance.now() - this.followedAt > FALL_BACK_MS;
-      this.following = setTimeout(() => this.inspectNow(true), late ? 0 : FOLLOW_AFTER_MS);
+      this.following = setTimeout(() => this.inspectNow(!chosen), late ? 0 : FOLLOW_AFTER_MS);
     }
   }
 
@@ -339,7 +357,7 @@ export class GraphView {
       pinned: this.cursor.get().pinned,
       labels: this.data.labels,
       model: this.model,
-      version: this.version,
+      version: this.looks.stamp,
       node,
       edge,
       component,
@@ -370,6 +388,7 @@ export class GraphView {
   /** What Python has said about the selection, if it is still about the selection. */
   detail() {
     const { detail } = this.data;
+    if (this.follower.leads) return null;
     const { selected } = this.cursor.get();
     return detail?.selected === selected && detail.level === this.model.level ? detail : null;
   }
@@ -445,6 +464,7 @@ export class GraphView {
     clearTimeout(this.following);
     this.unsubscribe?.();
     this.asker.destroy();
+    this.follower.destroy();
     this.parts.player.destroy();
     this.parts.overview.destroy();
     this.parts.viewer.destroy();

@@ -76,7 +76,7 @@ export function gestures(element, { camera, look, toGraph, end = () => {} }) {
  * @param {(event: WindowEventMap[Name]) => void} act
  * @param {AddEventListenerOptions} [options]
  */
-const listen = (target, name, act, options) => {
+export const listen = (target, name, act, options) => {
   const listener = /** @type {EventListener} */ (act);
   target.addEventListener(name, listener, options);
   return () => target.removeEventListener(name, listener, options);

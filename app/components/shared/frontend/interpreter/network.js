@@ -37,6 +37,8 @@ export class Network {
     this.batch = batch;
     /** @type {Map<string, Numbers>} */
     this.numbers = new Map();
+    /** @type {Map<string, Instruction>} by the names of the results */
+    this.instructions = new Map();
     for (const [name, shape] of Object.entries(program.parameters)) {
       const count = shape.reduce((product, length) => product * length, 1);
       this.numbers.set(name, new Numbers(count, new Float64Array(count), { fixed: true }));
@@ -149,7 +151,9 @@ export class Network {
         ? this.of(each)
         : new Numbers(width, new Float64Array(width).fill(each), { fixed: true }),
     );
-    return { out, operands, work: operationOf(op, this.program)(out, operands) };
+    const instruction = { out, operands, work: operationOf(op, this.program)(out, operands) };
+    this.instructions.set(name, instruction);
+    return instruction;
   }
 }
 

@@ -6,6 +6,8 @@
  * @property {(row: number) => void} value
  * @property {(row: number, slot: number) => void} pull adds what the gradient of the result is worth
  *   for an operand
+ * @property {(row: number, slot: number) => (i: number) => number} [local] of what acts entry by
+ *   entry: the derivative of an entry by the same one of an operand
  * @typedef {(out: Numbers, operands: Numbers[]) => Work} Operation
  */
 
@@ -53,58 +55,63 @@ const affine = (out, operands) => {
   };
 };
 
+/**
+ * What acts entry by entry: a gradient is multiplied by the derivative of the same entry.
+ * @param {Numbers} out
+ * @param {Numbers[]} operands
+ * @param {(row: number, i: number) => number} result
+ * @param {(row: number, slot: number) => (i: number) => number} local
+ * @returns {Work}
+ */
+const entrywise = (out, operands, result, local) => ({
+  local,
+  value: (row) => {
+    const to = out.at(row);
+    for (let i = 0; i < out.width; i += 1) out.value[to + i] = result(row, i);
+  },
+  pull: (row, slot) => {
+    const [g, by] = [out.gradAt(row), local(row, slot)];
+    addTo(operands[slot], row, (i) => out.grad[g + i] * by(i));
+  },
+});
+
 /** A sum, or with `share` a part of it. @param {(count: number) => number} share @returns {Operation} */
 const sum = (share) => (out, operands) => {
   const part = share(operands.length);
-  return {
-    value: (row) => {
-      const to = out.at(row);
-      for (let i = 0; i < out.width; i += 1) {
-        let total = 0;
-        for (const operand of operands) total += operand.value[operand.at(row) + i];
-        out.value[to + i] = total * part;
-      }
-    },
-    pull: (row, slot) => {
-      const g = out.gradAt(row);
-      addTo(operands[slot], row, (i) => out.grad[g + i] * part);
-    },
+  /** @param {number} row @param {number} i */
+  const result = (row, i) => {
+    let total = 0;
+    for (const operand of operands) total += operand.value[operand.at(row) + i];
+    return total * part;
   };
+  return entrywise(out, operands, result, () => () => part);
 };
 
-/** Entry by entry. @type {Operation} */
-const mul = (out, operands) => ({
-  value: (row) => {
-    const to = out.at(row);
-    for (let i = 0; i < out.width; i += 1) {
-      let product = 1;
-      for (const operand of operands) product *= operand.value[operand.at(row) + i];
-      out.value[to + i] = product;
-    }
-  },
-  pull: (row, slot) => {
-    const g = out.gradAt(row);
-    addTo(operands[slot], row, (i) => {
-      let others = 1;
-      operands.forEach((operand, k) => {
-        if (k !== slot) others *= operand.value[operand.at(row) + i];
-      });
-      return out.grad[g + i] * others;
-    });
-  },
-});
+/** The product of an entry of each. @param {Numbers[]} operands @param {number} row @param {number} i */
+const product = (operands, row, i) => {
+  let found = 1;
+  for (const operand of operands) found *= operand.value[operand.at(row) + i];
+  return found;
+};
 
 /** @type {Operation} */
-const one_minus = (out, [operand]) => ({
-  value: (row) => {
-    const [to, from] = [out.at(row), operand.at(row)];
-    for (let i = 0; i < out.width; i += 1) out.value[to + i] = 1 - operand.value[from + i];
-  },
-  pull: (row) => {
-    const g = out.gradAt(row);
-    addTo(operand, row, (i) => -out.grad[g + i]);
-  },
-});
+const mul = (out, operands) => {
+  const others = operands.map((_, slot) => operands.filter((__, k) => k !== slot));
+  return entrywise(
+    out,
+    operands,
+    (row, i) => product(operands, row, i),
+    (row, slot) => (i) => product(others[slot], row, i),
+  );
+};
+
+/** @type {Operation} */
+const one_minus = (out, operands) => {
+  const [operand] = operands;
+  /** @param {number} row @param {number} i */
+  const result = (row, i) => 1 - operand.value[operand.at(row) + i];
+  return entrywise(out, operands, result, () => () => -1);
+};
 
 /** exp(a_k − max a) over the sum of all. @type {Operation} */
 const softmax = (out, [operand]) => ({
@@ -150,21 +157,24 @@ const elementwise =
     const slope = computed(forms.slope, width, ["z", "h"]);
     /** @param {Numbers} numbers @param {number} row */
     const of = (numbers, row) => numbers.value.subarray(numbers.at(row), numbers.at(row) + width);
+    /** @param {number} row @returns {(i: number) => number} */
+    const local = (row) => {
+      const z = of(operand, row);
+      const found = slope(z, of(out, row));
+      const each = found.length > 1 ? 1 : 0;
+      // Where z is NaN, no unit is taken for shut.
+      return (i) => (found[i * each] === 0 && Number.isNaN(z[i]) ? NaN : found[i * each]);
+    };
     return {
+      local,
       value: (row) => {
         const found = value(of(operand, row));
         const [to, each] = [out.at(row), found.length > 1 ? 1 : 0];
         for (let i = 0; i < width; i += 1) out.value[to + i] = found[i * each];
       },
       pull: (row) => {
-        const [g, from] = [out.gradAt(row), operand.at(row)];
-        const found = slope(of(operand, row), of(out, row));
-        const each = found.length > 1 ? 1 : 0;
-        addTo(operand, row, (i) => {
-          const steep = found[i * each];
-          if (steep !== 0) return out.grad[g + i] * steep;
-          return Number.isNaN(operand.value[from + i]) ? NaN : 0;
-        });
+        const [g, by] = [out.gradAt(row), local(row)];
+        addTo(operand, row, (i) => (by(i) === 0 ? 0 : out.grad[g + i] * by(i)));
       },
     };
   };

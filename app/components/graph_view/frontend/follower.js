@@ -1,0 +1,92 @@
+/** While a number is in the hand, the graph's numbers come from a run in the browser. */
+
+import { hand } from "../../shared/frontend/hand.js";
+import { Header } from "./header.js";
+import { fill } from "./live.js";
+import { Runner } from "./runner.js";
+
+/** @import { Model } from "./model.js" */
+/** @import { Run } from "./live_edges.js" */
+
+export class Follower {
+  #frame = 0;
+  #runner = new Runner();
+  #header = new Header();
+  /** @type {?Run} of the numbers that are shown, null while they are Python's */
+  #run = null;
+
+  /** @param {import("./view.js").GraphView} view */
+  constructor(view) {
+    this.view = view;
+    this.stop = hand.subscribe(() => {
+      if (view.data.run) this.#frame ||= requestAnimationFrame(() => this.#follow());
+    });
+  }
+
+  /** Whether what is shown is not what Python has sent. */
+  get leads() {
+    return this.#run !== null;
+  }
+
+  /** Python's numbers have arrived: what it has not heard of yet is put on top of them. */
+  arrived() {
+    hand.arrived();
+    this.#run = null;
+    this.#header.forget();
+    if (this.view.data.run && hand.changes().length) this.#compute();
+  }
+
+  /** Give a model that is shown from now on the numbers of the hand. @param {Model} model */
+  renew(model) {
+    if (this.#run) fill(model, this.#run);
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.#frame);
+    this.stop();
+  }
+
+  #follow() {
+    this.#frame = 0;
+    const { view } = this;
+    if (!hand.changes().length) {
+      this.#run = null;
+      this.#header.restore();
+      view.restore();
+      return;
+    }
+    const began = performance.now();
+    this.#compute();
+    this.renew(view.model);
+    const { largestFlow } = view.looks;
+    view.looks.reset();
+    // Edges keep their measure while the hand moves: it is that of the widest of all.
+    if (hand.holds()) view.looks.largestFlow = largestFlow;
+    view.render();
+    view.parts.frame.dataset.followMs = (performance.now() - began).toFixed(2);
+  }
+
+  #compute() {
+    const { view } = this;
+    const { run } = view.data;
+    if (!run) return;
+    const network = this.#runner.run(run, hand.changes());
+    this.#run = { network, sample: run.sample };
+    this.#header.show(network, run.sample);
+    const { batch, steps } = network;
+    const h = network.of("h");
+    for (const [state, initial] of Object.entries(view.initial)) {
+      const { value, width } = network.of(state);
+      initial.set(value.subarray(run.sample * width, (run.sample + 1) * width));
+    }
+    for (let t = 0; t < steps; t += 1) {
+      const row = t * batch + run.sample;
+      const [at, back] = [h.at(row), h.gradAt(row)];
+      const state = h.value.subarray(at, at + h.width);
+      view.strips.value[t] = state.reduce((sum, each) => sum + each, 0) / h.width;
+      if (view.strips.grad) {
+        view.strips.grad[t] = Math.hypot(...h.grad.subarray(back, back + h.width));
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** The numbers above the graph that a run in the browser changes, until Python writes them anew. */
+
+import { short } from "../../shared/frontend/numbers.js";
+
+/** @import { Network } from "../../shared/frontend/interpreter/network.js" */
+
+const STRIP = ".st-key-numbers";
+
+export class Header {
+  /** @type {Map<Element, string>} what stood there */
+  #before = new Map();
+
+  /**
+   * The logit and the prediction, where each is one number, and the loss.
+   * @param {Network} network
+   * @param {number} sample
+   */
+  show(network, sample) {
+    const row = network.rows - network.batch + sample;
+    const numbers = new Map([
+      ["a", network.of("readout")],
+      ["p", network.of("p")],
+      ["L", network.loss?.total],
+    ]);
+    for (const symbol of document.querySelectorAll(`${STRIP} strong`)) {
+      const found = numbers.get(symbol.textContent ?? "");
+      const place = symbol.parentElement && after(symbol);
+      if (!found || !place) continue;
+      if (!this.#before.has(place)) this.#before.set(place, place.textContent ?? "");
+      const text = short(found.value[found.at(row)]);
+      if (place.textContent !== text) write(place, text);
+    }
+  }
+
+  /** Python has written them. */
+  forget() {
+    this.#before.clear();
+  }
+
+  /** What Python has written before stands there again. */
+  restore() {
+    for (const [place, text] of this.#before) write(place, text);
+    this.forget();
+  }
+}
+
+/** The number beside a symbol. @param {Element} symbol */
+function after(symbol) {
+  const { nextElementSibling: next } = symbol;
+  return next?.matches("code") ? next : null;
+}
+
+/**
+ * Only the text changes: what holds it is Streamlit's, who writes there again.
+ * @param {Element} place
+ * @param {string} text
+ */
+function write(place, text) {
+  let node = place.firstChild;
+  while (node?.firstChild) node = node.firstChild;
+  if (node) node.nodeValue = text;
+}

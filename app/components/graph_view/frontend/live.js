@@ -1,0 +1,77 @@
+/**
+ * A model's numbers from a run in the browser: each node says which array of the program it is of.
+ *
+ * What a graph does not show of the run ("rest") keeps the derivatives on its edges.
+ */
+
+import { derivative, isTerm, placeIn, rowOf } from "./live_edges.js";
+
+/** @import { Run } from "./live_edges.js" */
+/** @import { GraphNode, Model } from "./model.js" */
+
+/**
+ * Put the numbers of a run in the place of a model's own.
+ * @param {Model} model
+ * @param {Run} run
+ */
+export function fill(model, run) {
+  for (const node of model.nodes) {
+    const count = Math.max(1, node.times);
+    for (let k = 0; k < count; k += 1) {
+      const step = node.times ? model.T - count + 1 + k : node.t;
+      if (node.variable !== null) put(model, run, node, rowOf(run, step), node.at + k * node.size);
+    }
+  }
+  const rest = model.byId.get("rest");
+  if (rest) model.value[rest.at] = outside(model, rest);
+  const { local } = model;
+  if (!local) return;
+  for (const edge of model.edges) {
+    const kept = edge.to.op === "total" || edge.to.variable === "L" || edge.to.kind === "rest";
+    if (edge.size && !kept) local[edge.at] = derivative(model, run, edge);
+  }
+}
+
+/**
+ * The numbers of one step of a node.
+ * @param {Model} model
+ * @param {Run} run
+ * @param {GraphNode} node
+ * @param {number} row
+ * @param {number} to
+ */
+function put({ value, grad }, run, node, row, to) {
+  const numbers = run.network.of(node.variable ?? "");
+  const inside = placeIn(run, node);
+  const [from, back] = [numbers.at(row) + inside, numbers.gradAt(row) + inside];
+  if (isTerm(node)) {
+    const [weight, vector] = node.in;
+    value[to] = value[weight.from.at] * value[vector.from.at];
+    if (grad) grad[to] = numbers.grad[back];
+  } else if (node.size < numbers.width && !node.index) {
+    // The loss of a step is one number, the mean of its terms.
+    const terms = numbers.value.subarray(from, from + numbers.width);
+    value[to] = terms.reduce((sum, each) => sum + each, 0) / terms.length;
+    if (grad) grad[to] = numbers.grad[back] * terms.length;
+  } else {
+    for (let i = 0; i < node.size; i += 1) {
+      value[to + i] = numbers.value[from + i];
+      if (grad) grad[to + i] = numbers.grad[back + i];
+    }
+  }
+}
+
+/**
+ * The part of the loss that is not shown; exactly 0 where nothing of it is hidden.
+ * @param {Model} model
+ * @param {GraphNode} rest
+ */
+function outside(model, rest) {
+  const before = model.value[rest.at];
+  const loss = rest.out[0]?.to;
+  if (!loss || before === 0 || Number.isNaN(before)) return before;
+  return loss.in.reduce((left, edge) => {
+    const [share] = model.localOf(edge) ?? [NaN];
+    return edge.from === rest ? left : left - share * model.value[edge.from.at];
+  }, model.value[loss.at]);
+}

@@ -1,0 +1,89 @@
+/** The run that Python has sent, done again in the browser with some of its numbers changed. */
+
+import { Network } from "../../shared/frontend/interpreter/network.js";
+import { decode } from "./model.js";
+
+/** @import { Change } from "../../shared/frontend/hand.js" */
+/** @import { Program } from "../../shared/frontend/interpreter/program.d.ts" */
+/** @import { RunData } from "./data.d.ts" */
+
+export class Runner {
+  constructor() {
+    this.key = "";
+    /** @type {?Network} */
+    this.network = null;
+  }
+
+  /**
+   * Run forward and back with the changes.
+   * @param {RunData} data
+   * @param {Change[]} changes
+   * @returns {Network} which the next run overwrites
+   */
+  run(data, changes) {
+    const network = this.#networkFor(data);
+    const given = decode(data.given);
+    let at = 0;
+    for (const [name, size] of givenBy(network, data.target)) {
+      network.set(name, given.subarray(at, at + size));
+      at += size;
+    }
+    for (const change of changes) apply(network, data.sample, change);
+    network.forward();
+    network.backward(data.truncate);
+    return network;
+  }
+
+  /** Made once for a network of some sizes. @param {RunData} data */
+  #networkFor({ program, steps, batch, target }) {
+    const key = [steps, batch, target, program].join();
+    if (this.network && this.key === key) return this.network;
+    /** @type {Program} */
+    const parsed = JSON.parse(program);
+    this.key = key;
+    this.network = new Network(parsed, { steps, batch, hasTarget: target });
+    return this.network;
+  }
+}
+
+/**
+ * What a run is given, and how many numbers each is.
+ * @param {Network} network
+ * @param {boolean} hasTarget
+ * @returns {[name: string, size: number][]}
+ */
+function givenBy({ program, steps, batch, rows, rowsFrom }, hasTarget) {
+  const { D, H, K } = program.sizes;
+  return [
+    ...Object.entries(program.parameters).map(
+      /** @returns {[string, number]} */
+      ([name, shape]) => [name, shape.reduce((product, length) => product * length, 1)],
+    ),
+    ["x", steps * batch * D],
+    ...program.states.map(/** @returns {[string, number]} */ (name) => [name, batch * H]),
+    ...(hasTarget ? [/** @type {[string, number]} */ (["y", (rows - rowsFrom) * K])] : []),
+  ];
+}
+
+/**
+ * Put a number of the sidebar's in its place.
+ * @param {Network} network
+ * @param {number} sample
+ * @param {Change} change
+ */
+function apply(network, sample, { field, row, column, value }) {
+  const { parameters, states } = network.program;
+  const state = field.replace(/_0$/, "");
+  if (field in parameters) {
+    network.of(field).value[row * (parameters[field][1] ?? 1) + column] = value;
+  } else if (field === "x") {
+    const { width, value: numbers } = network.of("x");
+    numbers[(row * network.batch + sample) * width + column] = value;
+  } else if (field === "target" && network.loss) {
+    const { width, value: numbers } = network.of("y");
+    numbers[(network.rowsFrom + row * network.batch + sample) * width + column] = value;
+  } else if (field.endsWith("_0") && states.includes(state)) {
+    const { width, value: numbers } = network.of(state);
+    numbers[sample * width + row] = value;
+  }
+}

@@ -1,0 +1,98 @@
+"""A number that is dragged: what the browser makes of it is what Python then sends."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.components.graph_view.extent import levels_offered
+from app.components.graph_view.following import MOST_WORK, following
+from app.components.graph_view.payload import payload
+from app.experiment import changes, presets
+from app.experiment.run import gradients_if_any, trace_of
+from app.experiment.value import Experiment
+from rnn_core import LOSSES, Parameters, backward, forward
+from tests.app.test_interpreter import NODE
+from tests.conftest import ROOT
+
+SCRIPT = ROOT / "tests" / "app" / "compare_drag.js"
+AGREES = 1e-12
+
+
+def sent(experiment: Experiment, level: str) -> dict[str, Any]:
+    """Return what the graph of an experiment gets from Python."""
+    trace, grads = trace_of(experiment), gradients_if_any(experiment)
+    data = payload(trace, grads, level=level, sample=experiment.sample)
+    return {**data, "run": following(trace, grads, experiment.sample)}
+
+
+def edits(experiment: Experiment) -> Iterator[dict[str, Any]]:
+    """Yield one number of every field, as a drag would change it."""
+    given = LOSSES[experiment.loss].answer == "number"
+    for field in changes.fields(experiment):
+        if field == "target" and not (given and experiment.has_target):
+            continue
+        grid = changes.grid(experiment, field)
+        row, column = len(grid) - 1, grid.shape[1] // 2
+        value = round(float(grid[row, column]) + 0.0723, 12)  # puts no unit on the kink of its ReLU
+        yield {"field": field, "row": row, "column": column, "value": value}
+
+
+def dragged(experiment: Experiment, level: str) -> Iterator[dict[str, Any]]:
+    before = sent(experiment, level)
+    for change in edits(experiment):
+        after = changes.with_cell(experiment, *change.values())
+        yield {"before": before, "after": sent(after, level), "change": change, "level": level}
+
+
+def agree(cases: list[dict[str, Any]]) -> None:
+    done = subprocess.run(
+        [NODE, SCRIPT],
+        input="\n".join(map(json.dumps, cases)),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    wrong = [
+        (case["level"], case["change"], each)
+        for case, each in zip(cases, found, strict=True)
+        if not each["by"] <= AGREES
+    ]
+    assert not wrong, f"{len(wrong)} of {len(cases)}, such as {wrong[:3]}"
+
+
+@pytest.mark.parametrize("name", presets.PRESETS)
+def test_what_stands_while_dragging_is_what_python_sends_on_release(name: str) -> None:
+    experiment = presets.PRESETS[name].experiment
+    trace = trace_of(experiment)
+    if following(trace, gradients_if_any(experiment), experiment.sample) is None:
+        pytest.fail(f"{name} is too large to follow")
+    levels = levels_offered(trace)
+    agree([case for level in levels for case in dragged(experiment, level)])
+
+
+def test_a_batch_read_out_at_the_end_and_truncated_follows_too() -> None:
+    experiment = presets.PRESETS["by_hand"].experiment
+    for change in (
+        lambda e: e.replace(truncate=1),
+        lambda e: changes.with_readout(e, "every"),
+        lambda e: changes.with_network(e, "gru_reset_before"),
+        lambda e: changes.with_network(e, "leaky"),
+    ):
+        changed = change(experiment)
+        agree([case for level in ("operation", "scalar") for case in dragged(changed, level)])
+
+
+def test_what_is_too_much_between_two_frames_is_left_to_python() -> None:
+    params = Parameters.random(1, 8, 1, seed=0)
+    steps = MOST_WORK // params.count
+    x = np.zeros((steps + 1, 1, 1))
+    within, beyond = forward(params, x[1:], 1), forward(params, x, 1)
+    assert following(within, backward(within), 0) is not None
+    assert following(beyond, backward(beyond), 0) is None
