@@ -16,6 +16,7 @@ const ROWS_IN_SIGHT = 9;
 const ROWS_BEYOND = 4;
 const LONGEST_TEXT = 200;
 const LONGEST_PASTE = 1_000_001;
+const HINT = "Drag up or down, or Alt + ↑ ↓, to change it (Shift: finer)";
 const CELL_CHARACTERS = 7;
 const MANY_NUMBERS = /[\t\n;[({\\&=]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
 
@@ -90,6 +91,8 @@ export class Grid {
     this.root.addEventListener("keydown", (event) => this.#key(event));
     this.root.addEventListener("keyup", ({ key }) => key === "Alt" && hand.release());
     this.root.addEventListener("pointerdown", (event) => this.#pressed(event));
+    // The browser would carry the selected text away, and the number would be let go.
+    this.root.addEventListener("dragstart", (event) => cellOf(event) && event.preventDefault());
     this.root.addEventListener("paste", (event) => this.#pasted(event));
   }
 
@@ -219,7 +222,7 @@ export class Grid {
       if (isFocused) input.select();
     }
     input.dataset.shown = text;
-    input.title = value === undefined ? "" : full(value);
+    input.title = value === undefined ? "" : `${full(value)}\n${HINT}`;
   }
 
   /** @param {number} row @param {number} column @returns {number|undefined} of a row that is here */
@@ -307,8 +310,9 @@ export class Grid {
    * @returns {?Change}
    */
   #held(input) {
-    if (input.disabled || !Number.isFinite(Number(input.value.replaceAll("\u2212", "-"))))
-      {return null;}
+    if (input.disabled || !Number.isFinite(Number(input.value.replaceAll("\u2212", "-")))) {
+      return null;
+    }
     const [row, column] = [Number(input.dataset.row), Number(input.dataset.column)];
     const waiting = this.pending.get(`${row},${column}`);
     const typed = input.value !== input.dataset.shown;

@@ -1,6 +1,7 @@
 /** Makes the parts of the view, once, and tells each what it may do. */
 
 import { download, el } from "../../shared/frontend/dom.js";
+import { hand } from "../../shared/frontend/hand.js";
 import { HeldBar } from "./held_bar.js";
 import { Inspector } from "./inspector.js";
 import { keepFromStreamlit, onKey } from "./keys.js";
@@ -71,8 +72,11 @@ export function build(view) {
       tabindex: 0,
       role: "application",
       "aria-label":
-        "Computational graph. Arrow keys step, Space plays, Alt and arrow keys select a node.",
+        "Computational graph. Arrow keys step, Space plays, Alt and arrow keys select a node; " +
+        "a given number that is selected is changed by Alt with up and down.",
       onkeydown: (event) => onKey(event, view),
+      onkeyup: (event) => event.key === "Alt" && hand.release(),
+      onblur: () => hand.release(),
       onpointerdown: () => stage.focus({ preventScroll: true }),
     },
     canvas,
@@ -101,6 +105,7 @@ export function build(view) {
     onSelect: (id) => view.selection.choose(id),
     onMove: () => table.show(),
     onPoint: (node) => tip.about(node),
+    onHold: (node, component) => view.follower.changeOf(node, component),
     stateOf: () => ({ step: view.step(), atEnd: view.position >= view.frames.end }),
     lookOf: (node) => view.looks.ofNode(node),
     edgeLooks: {

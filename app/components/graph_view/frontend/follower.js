@@ -2,10 +2,12 @@
 
 import { hand } from "../../shared/frontend/hand.js";
 import { Header } from "./header.js";
+import { fieldOf } from "./fields.js";
 import { fill } from "./live.js";
 import { Runner } from "./runner.js";
 
-/** @import { Model } from "./model.js" */
+/** @import { Change } from "../../shared/frontend/hand.js" */
+/** @import { GraphNode, Model } from "./model.js" */
 /** @import { Run } from "./live_edges.js" */
 
 export class Follower {
@@ -26,6 +28,18 @@ export class Follower {
   /** Whether what is shown is not what Python has sent. */
   get leads() {
     return this.#run !== null;
+  }
+
+  /**
+   * What a hand would change at a number of a node: null of what is computed, and not given.
+   * @param {GraphNode} node
+   * @param {number} component
+   * @returns {?Change}
+   */
+  changeOf(node, component) {
+    const { data, model } = this.view;
+    const place = data.run && fieldOf(model, node, component, data.run.batch);
+    return place && { ...place, value: model.valueOf(node)[node.index ? 0 : component] };
   }
 
   /** Python's numbers have arrived: what it has not heard of yet is put on top of them. */

@@ -179,6 +179,8 @@ function keys() {
     ["Home End", "start, end"],
     ["1 – 4", "rolled, step, operation, scalar"],
     ["Alt + arrows", "select a neighbouring node"],
+    ["Alt + ↑ ↓", "change a given number that is selected; Shift: finer"],
+    ["drag ↑ ↓", "a given number, here or in the sidebar: all follows"],
     ["P", "pin what is shown here"],
     ["Esc", "let go of it"],
     ["Ctrl + wheel", "zoom, as two fingers do; drag to move"],

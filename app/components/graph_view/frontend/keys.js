@@ -1,6 +1,8 @@
 /** The keyboard while the graph has the focus. */
 
 import { LEVELS } from "../../shared/frontend/cursor.js";
+import { nudged } from "../../shared/frontend/grip.js";
+import { hand } from "../../shared/frontend/hand.js";
 
 /** @import { GraphNode } from "./model.js" */
 /** @import { Player } from "./player.js" */
@@ -42,11 +44,25 @@ export function onPlayerKey({ key, repeat }, { player }) {
   return true;
 }
 
+/**
+ * A given number that is selected is stepped up or down; letting go of Alt sends it.
+ * @param {KeyboardEvent} event
+ * @param {GraphView} view
+ */
+function nudge({ key, shiftKey }, { looks, follower }) {
+  const change = looks.node && follower.changeOf(looks.node, looks.component);
+  if (!change || DIRECTIONS[key][0] !== 0) return false;
+  const sign = key === "ArrowUp" ? 1 : -1;
+  hand.move({ ...change, value: nudged(change.value, sign, shiftKey) });
+  return true;
+}
+
 /** @param {KeyboardEvent} event @param {GraphView} view */
 function act(event, view) {
   const { key } = event;
   if (event.altKey || event.shiftKey) {
     if (!(key in DIRECTIONS)) return false;
+    if (event.altKey && nudge(event, view)) return true;
     const next = neighbour(view, DIRECTIONS[key]);
     if (next) view.selection.choose(next.id);
     return true;

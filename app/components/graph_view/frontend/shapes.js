@@ -64,6 +64,21 @@ function measured(node) {
   };
 }
 
+/**
+ * Which of a node's numbers stands at a point, counted from the middle of its box; null for none.
+ * @param {Boxed} node
+ * @param {number} dx
+ * @param {number} dy
+ */
+export function numberAt(node, dx, dy) {
+  const { width, height, rows, columns } = boxOf(node);
+  const strip = height === SYMBOL_ROW + STRIP_HEIGHT + CELL_HEIGHT;
+  const tall = written(rows, columns) && !strip ? CELL_HEIGHT * rows : strip ? STRIP_HEIGHT : HEAT;
+  const column = Math.floor(((dx + width / 2 - EDGE) / (width - 2 * EDGE)) * columns);
+  const row = Math.floor(((dy + height / 2 - SYMBOL_ROW) / tall) * rows);
+  return column < 0 || column >= columns || row < 0 || row >= rows ? null : row * columns + column;
+}
+
 /** @param {number} rows @param {number} columns */
 const written = (rows, columns) => rows <= MOST_CELLS && columns <= MOST_COLUMNS;
 

@@ -8,14 +8,17 @@
 import { DataSet, Network } from "../../../../assets/vendor/vis-network/vis-network.esm.min.js";
 import { contextOf } from "../../shared/frontend/dom.js";
 import { gestures, zoomed } from "../../shared/frontend/gestures.js";
+import { hand } from "../../shared/frontend/hand.js";
+import { grip, isVertical } from "../../shared/frontend/grip.js";
 import { Faces } from "./faces.js";
 import { Layer } from "./layer.js";
 import { edgeAt, lineOf } from "./lines.js";
 import { NO_MODEL } from "./model.js";
-import { boxOf } from "./shapes.js";
+import { boxOf, numberAt } from "./shapes.js";
 import { forgetWidths } from "./symbol.js";
 
 /** @import { CustomNode } from "../../../../assets/vendor/vis-network/vis-network.esm.min.js" */
+/** @import { Change } from "../../shared/frontend/hand.js" */
 /** @import { Camera } from "../../shared/frontend/gestures.js" */
 /** @import { Styles } from "./layer.js" */
 /** @import { Line, Sight } from "./lines.js" */
@@ -78,6 +81,7 @@ export function windowAround(model, step, previous) {
  * @property {(id: ?string) => void} onSelect
  * @property {() => void} onMove                       other nodes are on the canvas
  * @property {(node: ?GraphNode) => void} onPoint      null for none
+ * @property {(node: GraphNode, component: number) => ?Change} onHold  what a hand would change
  * @property {() => {step: number, atEnd: boolean}} stateOf  where the player is
  * @property {(node: GraphNode) => Look} lookOf
  * @property {Styles} edgeLooks
@@ -117,6 +121,7 @@ export class Viewer {
       look: (camera) => this.look(camera),
       toGraph: (place) => this.network.DOMtoCanvas(place),
       end: () => this.keepCamera(),
+      hold: (pressed, now) => this.hold(pressed, now),
     });
     /** @type {?GraphNode} */
     this.pointed = null;
@@ -253,15 +258,42 @@ export class Viewer {
    * @param {?PointerEvent} event
    */
   point(event) {
+    if (hand.holds()) return; // what is held is still pointed at
     const points = event && event.pointerType !== "touch" && event.buttons === 0;
     const place = points ? { x: event.offsetX, y: event.offsetY } : null;
     const id = place && this.network.getNodeAt(place);
     const edge = place && !id && edgeAt(this.lines, this.network.DOMtoCanvas(place));
-    this.container.style.cursor = id || edge ? "pointer" : "";
+    const holds = place && id && this.changeAt(place);
+    this.container.style.cursor = holds ? "ns-resize" : id || edge ? "pointer" : "";
     const node = (id && this.model.byId.get(id)) || null;
     if (node === this.pointed) return;
     this.pointed = node;
     this.hooks.onPoint(node);
+  }
+
+  /**
+   * Take hold of the number under a mouse that moves up or down.
+   * @param {PointerEvent} pressed
+   * @param {PointerEvent} now
+   */
+  hold(pressed, now) {
+    if (!isVertical(now.clientX - pressed.clientX, now.clientY - pressed.clientY, 0)) return false;
+    const change = this.changeAt({ x: pressed.offsetX, y: pressed.offsetY });
+    if (change) grip(now, change);
+    return change !== null;
+  }
+
+  /**
+   * What a hand would change at a place of the container; null where it would move the picture.
+   * @param {{x: number, y: number}} place in pixels
+   */
+  changeAt(place) {
+    const id = this.network.getNodeAt(place);
+    const node = id && this.model.byId.get(id);
+    if (!node) return null;
+    const [at, middle] = [this.network.DOMtoCanvas(place), this.positionOf(node)];
+    const component = numberAt(node, at.x - middle.x, at.y - middle.y);
+    return component === null ? null : this.hooks.onHold(node, component);
   }
 
   /**

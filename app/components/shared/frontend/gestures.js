@@ -2,7 +2,8 @@
  * Wheel, mouse and fingers over a canvas that stands in a page which scrolls.
  *
  * The wheel and one finger belong to the page. With Ctrl (or ⌘) the wheel zooms, as a trackpad's
- * pinch does, which browsers report so; two fingers move and zoom, and a mouse that drags moves.
+ * pinch does, which browsers report so; two fingers move and zoom, and a mouse that drags moves,
+ * unless it takes hold of something.
  */
 
 const PER_PIXEL = 0.0022; // of the logarithm of the scale, for each pixel of the wheel
@@ -41,9 +42,11 @@ export function zoomed({ position, scale }, factor, held) {
  * @param {(place: {x: number, y: number}) => {x: number, y: number}} view.toGraph from pixels,
  *   counted from the corner of the element
  * @param {() => void} [view.end] the user has looked elsewhere
+ * @param {(pressed: PointerEvent, now: PointerEvent) => boolean} [view.hold] whether a mouse that
+ *   begins to drag has taken hold of something, and moves that
  * @returns {() => void} stops listening
  */
-export function gestures(element, { camera, look, toGraph, end = () => {} }) {
+export function gestures(element, { camera, look, toGraph, end = () => {}, hold = () => false }) {
   element.classList.add("ur-gestures");
   /** @type {Acts} */
   const act = {
@@ -57,6 +60,7 @@ export function gestures(element, { camera, look, toGraph, end = () => {} }) {
       look(zoomed(camera(), factor, held));
     },
     end,
+    hold,
   };
   const stops = [wheel(element, act), mouse(element, act), fingers(element, act)];
   return () => stops.forEach((stop) => stop());
@@ -67,6 +71,7 @@ export function gestures(element, { camera, look, toGraph, end = () => {} }) {
  * @property {(dx: number, dy: number) => void} pan
  * @property {(factor: number, place: {clientX: number, clientY: number}) => void} zoom
  * @property {() => void} end
+ * @property {(pressed: PointerEvent, now: PointerEvent) => boolean} hold
  */
 
 /**
@@ -98,7 +103,7 @@ function wheel(element, { zoom, end }) {
 }
 
 /** @param {HTMLElement} element @param {Acts} act */
-function mouse(element, { pan, end }) {
+function mouse(element, { pan, end, hold }) {
   /** @type {?PointerEvent} */
   let last = null;
   let moving = false;
@@ -113,6 +118,10 @@ function mouse(element, { pan, end }) {
     if (!last || event.pointerId !== last.pointerId) return;
     const [dx, dy] = [event.clientX - last.clientX, event.clientY - last.clientY];
     if (!moving && Math.hypot(dx, dy) < DRAG_FROM) return;
+    if (!moving && hold(last, event)) {
+      last = null;
+      return;
+    }
     moving = true;
     element.classList.add("ur-grabbed");
     pan(dx, dy);

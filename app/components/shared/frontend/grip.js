@@ -40,8 +40,10 @@ export const nudged = (value, sign, fine) =>
  * Whether a pointer that was pressed has moved so far, and rather up or down than sideways.
  * @param {number} dx
  * @param {number} dy
+ * @param {number} [from] pixels
  */
-export const isVertical = (dx, dy) => Math.hypot(dx, dy) >= FROM && Math.abs(dy) > Math.abs(dx);
+export const isVertical = (dx, dy, from = FROM) =>
+  Math.hypot(dx, dy) >= from && Math.abs(dy) > Math.abs(dx);
 
 /**
  * Follow a pointer that is down until it is lifted; Escape, or the browser, gives the number back.
