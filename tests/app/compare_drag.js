@@ -7,7 +7,7 @@ const context = { measureText: ({ length }) => ({ width: 8 * length }) };
 globalThis.document = { createElement: () => ({ getContext: () => context }) };
 const graph = "../../app/components/graph_view/frontend";
 const { fill } = await import(`${graph}/live.js`);
-const { decode, modelOf } = await import(`${graph}/model.js`);
+const { modelOf } = await import(`${graph}/model.js`);
 const { Runner } = await import(`${graph}/runner.js`);
 
 const runner = new Runner();
@@ -19,8 +19,7 @@ const runner = new Runner();
 function worstOf(before, after, change, level) {
   const { run } = before;
   const network = runner.run(run, [change]);
-  const model = modelOf(before.levels[level], decode(before.initial));
-  const wanted = modelOf(after.levels[level], decode(after.initial));
+  const [model, wanted] = [before, after].map(({ levels }) => modelOf(levels[level], {}));
   fill(model, { network, sample: run.sample });
   const arrays = new Map();
   const note = (array, found, own, what) => {
@@ -50,7 +49,7 @@ function worstOf(before, after, change, level) {
     const other = wanted.edgeById.get(edge.id);
     const own = other && edge.to.kind !== "rest" && wanted.localOf(other);
     if (!own) continue;
-    const array = `${edge.from.variable} → ${edge.to.variable} ${edge.slot}`;
+    const array = `${edge.from.variable} → ${edge.to.variable} ${edge.places}`;
     note(array, model.localOf(edge), own, `derivative on ${edge.id}`);
   }
   let worst = { by: 0, what: "" };

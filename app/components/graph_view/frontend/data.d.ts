@@ -145,8 +145,6 @@ export interface NodeData {
   symbol: string;
   latex: string;
   op: string | null;
-  /** What the program of the network calls the array that it is of. */
-  variable: string | null;
   shape: number[];
   times: number;
   /** Operands that are numbers of the cell: at which place, and which. */

@@ -72,6 +72,7 @@ export class Follower {
     const began = performance.now();
     this.#compute();
     this.renew(view.model);
+    view.changed();
     const { largestFlow } = view.looks;
     view.looks.reset();
     // Edges keep their measure while the hand moves: it is that of the widest of all.

@@ -56,8 +56,8 @@ export function derivative(model, run, edge) {
 }
 
 /** Of a softmax and a loss, which mix all outputs. @param {Model} model @param {Edge} edge */
-function byRule(model, { slot, to }) {
+function byRule(model, { places, to }) {
   const operands = to.in.map((each) => model.valueOf(each.from));
-  const tree = model.ruleOf(to.op)?.back(slot, 0, operands, model.valueOf(to), [1]);
+  const tree = model.ruleOf(to.op)?.back(places[0], 0, operands, model.valueOf(to), [1]);
   return tree ? tree.run(EXACT) : NaN;
 }

@@ -20,7 +20,6 @@
  * @property {string} symbol  plain text
  * @property {string} latex
  * @property {?string} op     null for a leaf
- * @property {?string} variable  what the program calls the array that it is of
  * @property {?number[]} index unit indices at the scalar level
  * @property {number[]} shape [] scalar, [n] vector, [r, c] matrix
  * @property {number} x

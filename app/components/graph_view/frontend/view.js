@@ -114,6 +114,13 @@ export class GraphView {
     this.showLevel(this.model.level);
   }
 
+  /** The model has other numbers: what was made of those before is kept for another model. */
+  changed() {
+    this.model = { ...this.model };
+    this.models.set(this.model.level, this.model);
+    this.parts.viewer.show(this.model);
+  }
+
   /** Say what the link asks for and this graph does not have, until something is done. @param {Cursor} wanted */
   arrive(wanted) {
     arrived = true;
