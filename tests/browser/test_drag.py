@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from app.experiment import changes, presets
 from app.experiment.link import encode
 from app.experiment.run import gradients_of, trace_of
-from app.experiment.value import Experiment
 from tests.browser.steps import cell, experiment_in_address, headline, open_table, shown
 
 Opener = Callable[..., Page]
