@@ -5,10 +5,10 @@ targets the project set itself and fails on nothing; it needs PyTorch. Ours and 
 take turns, so that whatever else the machine does hits both, and the best of each counts.
 """
 
+import argparse
 import statistics
-import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,10 +58,23 @@ VANISHING = (
 def main() -> None:
     """Print the table, in a process that was started with one thread."""
     on_one_thread()
-    chosen = [int(word) for word in sys.argv[1:]] or range(len(CASES))
+    cases = chosen_of(CASES, __doc__)
     print("CPU time of forward + backward, ours / torch.nn.RNN, one thread")
-    print_table([CASES[index] for index in chosen], our_run, torch_run, lambda case: case.target)
+    print_table(cases, our_run, torch_run, lambda case: case.target)
     print_vanishing()
+
+
+def chosen_of(cases: Sequence[Case], about: str | None) -> Sequence[Case]:
+    """Return the cases whose numbers stand on the command line, all where there are none."""
+    parser = argparse.ArgumentParser(description=about)
+    numbers = range(len(cases))
+    parser.add_argument(
+        "sizes", nargs="*", type=int, help=f"from 0 to {len(cases) - 1}; all unless given"
+    )
+    given = parser.parse_args().sizes
+    if any(number not in numbers for number in given):
+        parser.error(f"sizes: expected numbers from 0 to {len(cases) - 1}, got {given}")
+    return [cases[number] for number in given] or cases
 
 
 def print_table(

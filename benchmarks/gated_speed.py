@@ -5,11 +5,10 @@ prints tables of CPU-time ratios, and fails on nothing; it needs PyTorch. In flo
 PyTorch's LSTM is one fused kernel, there is no target.
 """
 
-import sys
 from typing import Any
 
 from benchmarks._one_thread import on_one_thread
-from benchmarks.core_speed import Case, Run, print_head, print_ratio
+from benchmarks.core_speed import Case, Run, chosen_of, print_head, print_ratio
 
 CASES = (
     Case(20, 1, 1, 4, 0.13),
@@ -27,11 +26,11 @@ BY_LINES = (Case(20, 1, 1, 4, 0), Case(200, 1, 2, 8, 0))
 def main() -> None:
     """Print the tables, in a process that was started with one thread."""
     on_one_thread()
-    chosen = [int(word) for word in sys.argv[1:]] or range(len(CASES))
+    cases = chosen_of(CASES, __doc__)
     for cell, module in (("lstm", "LSTM"), ("gru", "GRU")):
         print(f"CPU time of forward + backward, ours / torch.nn.{module}, one thread")
         print_head("ours ms", "torch ms")
-        for case in (CASES[index] for index in chosen):
+        for case in cases:
             for dtype in ("float64", "float32"):
                 runs = our_run(cell, case, dtype), torch_run(module, case, dtype)
                 print_ratio(case, dtype, *runs, case.target if dtype == "float64" else None)

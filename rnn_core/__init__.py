@@ -59,7 +59,6 @@ from rnn_core.interpreter.described import program
 from rnn_core.interpreter.program import READOUTS
 from rnn_core.jacobians import (
     EndJacobian,
-    end_jacobian,
     end_jacobians,
     end_jacobians_of,
     spectral_norms,
@@ -169,7 +168,6 @@ __all__ = [
     "dependency_graph",
     "direct_gradients",
     "doubling",
-    "end_jacobian",
     "end_jacobians",
     "end_jacobians_of",
     "find_fixed_points",

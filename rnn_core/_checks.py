@@ -1,7 +1,7 @@
 """What a public function takes, as one table: each argument checked and brought to one form.
 
-    @takes(W_hh=matrix("H", "H"), slopes=matrix("T", "H", finite=False), k=whole(0))
-    def end_jacobian(W_hh, slopes, k): …
+    @takes(W_hh=matrix("H", "H"), slopes=matrix("T", "H", finite=False))
+    def jacobian_norms(W_hh, slopes): …
 
 A check gets the argument's name and what came, and returns what the function is to get: an array
 for a list, an int for NumPy's integer. A capital letter of a shape stands for one size throughout a

@@ -164,15 +164,15 @@ def sigmoid(a: FloatArray) -> FloatArray:
 
 
 def _sigmoid(dtype: "np.dtype[Any]") -> Kernel:
-    one = ONE[dtype]
+    one, exp, absolute, negative = ONE[dtype], np.exp, np.abs, np.negative
+    add, divide, multiply, subtract = np.add, np.divide, np.multiply, np.subtract
 
     def write(z: FloatArray, h: FloatArray) -> FloatArray:
-        e = np.negative(np.abs(z))
-        np.exp(e, e)
-        share = e / (one + e)
-        np.subtract(e, np.multiply(e, share, share), h)
-        np.divide(one, np.add(one, e, e), h, where=z > 0)
-        return h
+        e, share = np.empty_like(z), np.empty_like(z)
+        exp(negative(absolute(z, e), e), e)
+        divide(e, add(one, e, share), share)
+        subtract(e, multiply(e, share, share), h)
+        return divide(one, add(one, e, e), h, where=z > 0)
 
     return write
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
-from rnn_core._checks import many, matrix, of, sample_of, takes, whole, whole_number
+from rnn_core._checks import many, matrix, of, sample_of, takes, whole
 from rnn_core._extended import LARGEST, LOG2, normalised
 from rnn_core.cells.cell import BEFORE
 from rnn_core.frozen import Frozen
@@ -203,8 +203,3 @@ def end_jacobians_of(jacobians: FloatArray, steps_back: Iterable[int]) -> tuple[
     wanted, last = _wanted(steps, size, steps_back)
     back = (lambda product, J=J: product.dot(J) for J in jacobians[::-1])
     return tuple(found for found in _back(steps, size, back, last) if found.k in wanted)
-
-
-def end_jacobian(W_hh: FloatArray, slopes: FloatArray, k: int) -> EndJacobian:
-    """Return ∂h_T/∂h_k for one k; see `end_jacobians`."""
-    return end_jacobians(W_hh, slopes, (whole_number("k", k),))[0]

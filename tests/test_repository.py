@@ -154,6 +154,29 @@ def test_a_planted_use_of_the_session_is_found() -> None:
     assert session_uses("import streamlit as st\nst.session_state['x'] = 1\n") == [2]
 
 
+def private_imports(source: str) -> list[str]:
+    """Return what a file imports of `rnn_core` that is its own business."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "rnn_core":
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            found += [each.name for each in node.names if each.name.startswith("rnn_core")]
+    return [name for name in found if any(part[:1] == "_" for part in name.split("."))]
+
+
+@pytest.mark.parametrize("folder", ["app", "benchmarks", "scripts"])
+def test_who_uses_the_core_goes_through_what_it_shows(folder: str) -> None:
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py")}
+    assert {path: private_imports(text) for path, text in sources.items() if "rnn_core" in text}
+    assert [path for path, text in sources.items() if private_imports(text)] == []
+
+
+def test_a_planted_look_into_the_core_is_found() -> None:
+    planted = "from rnn_core._arrays import FloatArray\nfrom rnn_core.forms import form, _own"
+    assert private_imports(planted) == ["rnn_core._arrays.FloatArray", "rnn_core.forms._own"]
+
+
 @pytest.mark.parametrize(
     ("package", "unwanted"),
     [

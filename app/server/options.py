@@ -8,6 +8,7 @@ before the environment, which is for containers: `UNROLLED_ALLOWED_HOSTS=lab.exa
 
 import os
 import re
+from argparse import ArgumentParser
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -44,29 +45,16 @@ def read(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) 
     ValueError
         A scheduler's address is missing or not tcp://host:port, or a host is not a host's name.
     """
-    scheduler = None
-    if (given := _values(arguments, SCHEDULER)) is not None:
-        scheduler = _address(given[0] if given else "")
+    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    for option in (SCHEDULER, ALLOWED_HOSTS, FRAME_ANCESTORS):
+        parser.add_argument(option, nargs="*", dest=option)
+    words = vars(parser.parse_known_args(arguments)[0])
+    given = words[SCHEDULER]
     return Options(
-        scheduler,
-        _hosts(arguments, environment, ALLOWED_HOSTS, HOST, _host),
-        _hosts(arguments, environment, FRAME_ANCESTORS, ANCESTOR, str),
+        None if given is None else _address(given[0] if given else ""),
+        _hosts(words[ALLOWED_HOSTS], environment, ALLOWED_HOSTS, HOST, _host),
+        _hosts(words[FRAME_ANCESTORS], environment, FRAME_ANCESTORS, ANCESTOR, str),
     )
-
-
-def _values(arguments: Sequence[str], option: str) -> list[str] | None:
-    """Return the words that belong to an option, as written last, or None if it is not there."""
-    found = None
-    for place, word in enumerate(arguments):
-        name, given, value = word.partition("=")
-        if name != option:
-            continue
-        found = [value] if given else []
-        for following in arguments[place + 1 :] if not given else ():
-            if following.startswith("--"):
-                break
-            found.append(following)
-    return found
 
 
 def _address(text: str) -> str:
@@ -77,13 +65,13 @@ def _address(text: str) -> str:
 
 
 def _hosts(
-    arguments: Sequence[str],
+    words: list[str] | None,
     environment: Mapping[str, str],
     option: str,
     form: re.Pattern[str],
     normal: Callable[[str], str],
 ) -> tuple[str, ...]:
-    name, words = option, _values(arguments, option)
+    name = option
     if words is None:
         name, words = ENVIRONMENT[option], [environment.get(ENVIRONMENT[option], "")]
     elif not any(words):

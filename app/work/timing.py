@@ -1,17 +1,16 @@
 """Fair measurement of how long calls take: warmed up, interleaved, one BLAS thread, medians."""
 
-import ctypes
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from time import perf_counter
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 MOST_ROUNDS = 60
 LEAST_ROUNDS = 5
@@ -57,7 +56,7 @@ def measure(calls: Mapping[str, Callable[[], Any]], *, budget_s: float) -> dict[
 
 def blas_threads() -> str:
     """Say in a few words how many threads matrix products use while `measure` runs."""
-    return "one BLAS thread" if _openblas() else "BLAS threads as NumPy chooses them"
+    return "one BLAS thread" if _blas().lib_controllers else "BLAS threads as NumPy chooses them"
 
 
 def _time(call: Callable[[], Any], repeats: int) -> float:
@@ -86,35 +85,11 @@ def _without_collector() -> Iterator[None]:
 @contextmanager
 def _one_blas_thread() -> Iterator[None]:
     """Let matrix products use one thread, and give back what was set before."""
-    control = _openblas()
-    if control is None:
+    with _blas().limit(limits=1):
         yield
-        return
-    get, limit = control
-    before = get()
-    limit(1)
-    try:
-        yield
-    finally:
-        limit(before)
 
 
 @cache
-def _openblas() -> tuple[Callable[[], int], Callable[[int], None]] | None:
-    """Return the functions that read and set the threads of the OpenBLAS in NumPy's wheel, if any.
-
-    What threadpoolctl does, for the one library that matters here; other builds of NumPy (a
-    system's BLAS, Apple's Accelerate) are left alone.
-    """
-    package = Path(np.__file__).parent
-    folders = [package.parent / "numpy.libs", package / ".dylibs"]
-    for path in (found for folder in folders for found in sorted(folder.glob("*openblas*"))):
-        try:
-            library = ctypes.CDLL(str(path))
-            get = library.scipy_openblas_get_num_threads64_
-            limit = library.scipy_openblas_set_num_threads64_
-        except (OSError, AttributeError):
-            continue
-        get.restype, limit.argtypes, limit.restype = ctypes.c_int, [ctypes.c_int], None
-        return get, limit
-    return None
+def _blas() -> ThreadpoolController:
+    """Return what controls the threads of the BLAS that NumPy was built with, looked for once."""
+    return ThreadpoolController().select(user_api="blas")

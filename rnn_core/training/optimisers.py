@@ -62,7 +62,7 @@ class Optimiser(Shown):
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """The rule line by line: what is assigned, and the expression in Python's arithmetic."""
-        return _lines(self.rule)
+        return tuple(line for rule in _in_turn(self.rule) for line in _lines(rule))
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -71,8 +71,8 @@ class Optimiser(Shown):
 
     @property
     def source(self) -> str:
-        """The rule as Python."""
-        return textwrap.dedent(inspect.getsource(self.rule)).rstrip()
+        """The rule as Python, after the one that it goes on as."""
+        return "\n\n\n".join(_source(rule) for rule in reversed(_in_turn(self.rule)))
 
     def start(self, params: Parameters) -> OptimiserState:
         """Return the state before the first update: all moments zero."""
@@ -133,13 +133,33 @@ def _named(rule: Rule) -> tuple[str, ...]:
     return tuple(one.name for one in parameters if one.kind is one.KEYWORD_ONLY)
 
 
-@cache
-def _lines(rule: Rule) -> tuple[tuple[str, str], ...]:
-    source = textwrap.dedent(inspect.getsource(rule))
+def _source(rule: Rule) -> str:
+    return textwrap.dedent(inspect.getsource(rule)).rstrip()
+
+
+def _body(source: str) -> list[ast.stmt]:
     (function,) = ast.parse(source).body
     assert isinstance(function, ast.FunctionDef)  # noqa: S101  # a rule is a plain function
+    return function.body
+
+
+@cache
+def _in_turn(rule: Rule) -> tuple[Rule, ...]:
+    """Return the rule, and the rules that it goes on as: what `return other(…)` calls."""
+    last = _body(_source(rule))[-1]
+    if isinstance(last, ast.Return) and isinstance(last.value, ast.Call):
+        called = last.value.func
+        other = rule.__globals__.get(called.id) if isinstance(called, ast.Name) else None
+        if inspect.isfunction(other):
+            return (rule, *_in_turn(other))
+    return (rule,)
+
+
+@cache
+def _lines(rule: Rule) -> tuple[tuple[str, str], ...]:
+    source = _source(rule)
     found = []
-    for statement in function.body:
+    for statement in _body(source):
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             expression = ast.get_source_segment(source, statement.value) or ""
             found.append((statement.targets[0].id, re.sub(r"\s*([*/])\s*", r"\1", expression)))
@@ -206,12 +226,7 @@ def adamw(
 ) -> Moments:
     """Decay the weights apart from the gradient, then as Adam (Loshchilov and Hutter, 2019)."""
     theta = (1 - rate * weight_decay) * theta
-    m = beta_1 * m + (1 - beta_1) * g
-    s = beta_2 * s + (1 - beta_2) * g**2
-    m_hat = m / (1 - beta_1**t)
-    s_hat = s / (1 - beta_2**t)
-    theta = theta - rate * m_hat / (sqrt(s_hat) + epsilon)
-    return theta, m, s
+    return adam(theta, g, m, s, rate=rate, t=t, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon)
 
 
 _ADAM = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8}

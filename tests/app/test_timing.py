@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from app.work import timing
 from app.work.timing import LEAST_ROUNDS, MOST_ROUNDS, measure
@@ -38,26 +39,29 @@ def test_spread_is_that_of_uneven_samples(monkeypatch: pytest.MonkeyPatch) -> No
     assert (found.low, found.median, found.high, found.rounds) == (2, 3, 4, 5)
 
 
+def blas_threads() -> list[int]:
+    return [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
+
+
 def test_leaves_collector_and_threads_as_they_were() -> None:
-    control = timing._openblas()
-    before = control[0]() if control else None
-    seen: list[tuple[bool, int | None]] = []
-    measure(
-        {"look": lambda: seen.append((gc.isenabled(), control[0]() if control else None))},
-        budget_s=0.0,
-    )
-    assert set(seen) == {(False, 1 if control else None)}
-    assert gc.isenabled()
-    assert (control[0]() if control else None) == before
+    seen: list[tuple[bool, list[int]]] = []
+    with threadpool_limits(2, user_api="blas"):
+        before = blas_threads()
+        measure({"look": lambda: seen.append((gc.isenabled(), blas_threads()))}, budget_s=0.0)
+        assert all(found == (False, [1] * len(before)) for found in seen)
+        assert seen
+        assert gc.isenabled()
+        assert blas_threads() == before
+    said = "one BLAS thread" if before else "BLAS threads as NumPy chooses them"
+    assert timing.blas_threads() == said
 
 
 def test_what_fails_leaves_them_too() -> None:
-    control = timing._openblas()
-    before = control[0]() if control else None
+    before = blas_threads()
     with pytest.raises(ZeroDivisionError):
         measure({"bad": lambda: 1 // 0}, budget_s=0.0)
     assert gc.isenabled()
-    assert (control[0]() if control else None) == before
+    assert blas_threads() == before
 
 
 def test_many_short_calls_make_one_sample_and_rounds_have_an_end() -> None:

@@ -11,7 +11,6 @@ import pytest
 import rnn_core
 from rnn_core import (
     CELLS,
-    Cell,
     Parameters,
     Sweep,
     assemble_sweep,
@@ -32,7 +31,7 @@ from rnn_core import (
 )
 from rnn_core import precision as precise
 from rnn_core import training as learn
-from rnn_core.cells import Line, Term, product, times, weights
+from tests.core.graph_cells import MIN_GRU
 from tests.core.test_arguments import GOOD
 
 LSTM = Parameters.random(2, 3, 2, seed=0, cell="lstm")
@@ -129,21 +128,6 @@ def test_a_sweep_of_any_cell_has_the_norm_of_its_end_to_end_jacobians(cell):
         ValueError, match="networks: expected at least one, all of the same H and D"
     ):
         Sweep((networks[0], Parameters.random(2, 3, seed=0)), x, (1.0,), (1,))
-
-
-MIN_GRU = Cell(
-    name="min_gru",
-    title="minGRU",
-    states=("h",),
-    weights=weights("W_xu", "b_u", "W_xn", "b_n"),
-    lines=(
-        Line("z_u", "add", (product("W_xu", "x"), "b_u")),
-        Line("u", "sigmoid", ("z_u",)),
-        Line("n", "add", (product("W_xn", "x"), "b_n")),
-        Line("h", "add", (times(Term("one_minus", ("u",)), "h'"), times("u", "n"))),
-    ),
-    source="Feng et al. (2024)",
-)
 
 
 @pytest.fixture

@@ -70,7 +70,6 @@ GOOD = {
     "dependency_graph": {"way": "loop", "sizes": SIZES},
     "direct_gradients": {"grads": GRADS, "sample": 1},
     "doubling": {"A": A, "b": DRIVE, "h0": np.ones(3)},
-    "end_jacobian": {"W_hh": A, "slopes": SLOPES, "k": 1},
     "end_jacobians_of": {"jacobians": np.stack([A, A]), "steps_back": [0, 1]},
     "end_jacobians": {"W_hh": A, "slopes": SLOPES, "steps_back": [1, 2]},
     "find_fixed_points": {

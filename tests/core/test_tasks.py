@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from rnn_core.training import TASKS, Setup, characters, forecasting, task_named
-from rnn_core.training.tasks import copy_baseline_loss
 from rnn_core.training.tasks.made import COPIED, SYMBOLS
 
 MANY = 4000
@@ -72,7 +71,6 @@ def test_copying_gives_the_symbols_back_after_the_delay() -> None:
     guess = np.where(np.arange(len(read))[:, None] < len(read) - COPIED, blank, symbol)
     baseline = TASKS["copy"].baseline(delay)
     assert np.mean(guess == batch.target) == pytest.approx(baseline, abs=0.01)
-    assert copy_baseline_loss(100) == pytest.approx(10 * np.log(8) / 120)
 
 
 def test_sine_is_followed_by_its_next_value() -> None:

@@ -1,6 +1,6 @@
 """Tasks to train on: made up, from a series, a text, or from given sequences."""
 
-from rnn_core.training.tasks.made import TASKS, copy_baseline_loss, task_named
+from rnn_core.training.tasks.made import TASKS, task_named
 from rnn_core.training.tasks.sequences import sequences
 from rnn_core.training.tasks.series import forecasting
 from rnn_core.training.tasks.task import Asked, Batch, Setup, Task
@@ -13,7 +13,6 @@ __all__ = [
     "Setup",
     "Task",
     "characters",
-    "copy_baseline_loss",
     "forecasting",
     "sequences",
     "task_named",

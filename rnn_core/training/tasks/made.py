@@ -1,7 +1,5 @@
 """Tasks whose sequences are made up as they are needed, by name."""
 
-from math import log
-
 import numpy as np
 
 from rnn_core._arrays import FloatArray, choose
@@ -187,11 +185,3 @@ TASKS: dict[str, Task] = {
 def task_named(name: str) -> Task:
     """Return the task of that name; ValueError lists the known ones."""
     return choose("task", TASKS, name)
-
-
-def copy_baseline_loss(length: int) -> float:
-    """Return the loss in nats of knowing the copying task's form and none of its symbols.
-
-    10 ln 8 / (length + 20) (Arjovsky, Shah and Bengio, 2016).
-    """
-    return COPIED * log(SYMBOLS) / (length + 2 * COPIED)
