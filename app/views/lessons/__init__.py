@@ -1,0 +1,1 @@
+"""Lessons: texts whose scenes stand above the app's own pages."""

@@ -1,0 +1,86 @@
+"""A lesson as a value, and what may be in it."""
+
+from dataclasses import dataclass
+
+from app.experiment import link, presets
+from app.experiment.value import Experiment
+
+MAX_BYTES = 200_000
+MAX_SCENES = 100
+MAX_LINE = 300  # characters of a title, a field, a question
+MAX_TEXT = 4_000  # characters of a scene
+MAX_NUMBERS = 1_000_000  # T·B·(D + nH + K) of all experiments of a lesson
+
+PARTS = (
+    "sidebar",
+    "navigation",
+    "equations",
+    "numbers",
+    "player",
+    "levels",
+    "inspector",
+    "table",
+    "plots",
+)
+"""What of the pages can be hidden, or lit; `gradient` can be hidden, too."""
+HIDEABLE = (*PARTS, "gradient")
+LEVELS = ("rolled", "step", "operation", "scalar")
+FIRST_PAGE = "explore"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page as it is to be looked at, with a few sentences; an empty field is the default."""
+
+    title: str
+    text: str = ""
+    page: str = FIRST_PAGE
+    section: str = ""
+    experiment: str = ""  # a preset's name or a link's token; empty: that of the scene before
+    level: str = "operation"
+    at: str = "end"
+    select: str = ""
+    lit: tuple[str, ...] = ()
+    hide: tuple[str, ...] = ()
+    ask: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A title, what it is about, and at least one scene."""
+
+    title: str
+    scenes: tuple[Scene, ...]
+    about: str = ""
+
+    def experiment(self, number: int) -> Experiment:
+        """Return the experiment of a scene, counted from 1: its own, or that of one before.
+
+        Raises
+        ------
+        ValueError
+            It is neither a preset nor a token.
+        """
+        named = [scene.experiment for scene in self.scenes[:number] if scene.experiment]
+        return experiment_of(named[-1]) if named else presets.default()
+
+
+def experiment_of(name: str) -> Experiment:
+    """Return a preset by its name, or the experiment of a link's token.
+
+    Raises
+    ------
+    ValueError
+        It is neither.
+    """
+    if name in presets.PRESETS:
+        return presets.PRESETS[name].experiment
+    try:
+        return link.decode(name)
+    except ValueError as error:
+        known = ", ".join(presets.PRESETS)
+        raise ValueError(
+            f"experiment: expected {known}, or what stands behind e= in a link, "
+            f"got {name[:40]!r} ({error})"
+        ) from None
