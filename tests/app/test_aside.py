@@ -89,9 +89,9 @@ def test_it_ends_when_nobody_looks_and_begins_anew_for_who_comes_back() -> None:
 @pytest.fixture
 def large() -> Experiment:
     return default().replace(
-        sequence=make(Series, name="sine", length=24, scaling="none"),
+        sequence=make(Series, name="sine", length=60, scaling="none"),
         loss="squared_error",
-        weights=Drawn(scheme="orthogonal", hidden=8, seed=1),
+        weights=Drawn(scheme="orthogonal", hidden=16, seed=1),
     )
 
 

@@ -12,7 +12,7 @@ from scripts.visitor import visiting
 from tests.conftest import ROOT
 
 HANDLES = 256  # `ulimit -n 256`: with four handles kept a visit, 64 visits are all there can be
-VISITS = 80
+VISITS = 120
 
 
 @pytest.fixture(scope="module")

@@ -84,7 +84,7 @@ def require_equal(found, within):
         )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     cell=st.sampled_from(GATED),
     steps=st.integers(1, 9) | st.sampled_from([STEPS - 1, STEPS, STEPS + 1, 2 * STEPS + 3]),
