@@ -29,7 +29,7 @@ run: $(VENV)/installed-app ## open the app in the browser, installing first what
 	$(BIN)/python -m streamlit run app/main.py
 
 test: check browser ## every check and every test, installing first what is missing
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/installed-dev javascript ## format, lint, types, layering
 	$(BIN)/python -m ruff format --check $(CHECKED)

@@ -1,13 +1,34 @@
-"""Fixtures that all tests may use: the app's own server, started as a user would."""
+"""What all tests share: the app's own server, started as a user would, and the order of files."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from scripts.serving import Server, serving
 
 ROOT = Path(__file__).resolve().parents[1]
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no wrong answer
+settings.load_profile("unhurried")
+LONGEST_FIRST = ("browser", "app")
+"""Folders of tests; where files are given to workers in order, what is short fills up the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first."""
+    places = {folder: place for place, folder in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """Take what was imported out of the garbage collector's sight, as the app does at its start.
+
+    Streamlit collects all generations after each run of a page; see `shell._settle_memory`.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

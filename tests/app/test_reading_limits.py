@@ -23,7 +23,7 @@ from tests.app import every_entrance
 ROOT = Path(__file__).resolve().parents[2]
 LENGTH = 150_000
 MOST_CPU_S = 60
-"""About eight times what all cases take together, and less than one that reads in quadratic time."""
+"""About eight times what all take together, and less than one that reads in quadratic time."""
 PLANTED = """
 import re
 from tests.app import every_entrance
