@@ -70,7 +70,7 @@ export function grip(pressed, start, ended = () => {}) {
   /** @param {boolean} keeps */
   const end = (keeps) => {
     for (const stop of stops) stop();
-    document.documentElement.classList.remove("ur-gripping");
+    target?.classList.remove("ur-gripping");
     if (keeps && value !== start.value) hand.release();
     else hand.cancel();
     ended();
@@ -89,5 +89,12 @@ export function grip(pressed, start, ended = () => {}) {
     listen(window, "pointercancel", (event) => own(event) && end(false), first),
     listen(window, "keydown", key, first),
   ];
-  document.documentElement.classList.add("ur-gripping");
+  // The pointer's looks are those of what it holds, wherever it is by now.
+  const target = pressed.target instanceof Element ? pressed.target : null;
+  target?.classList.add("ur-gripping");
+  try {
+    target?.setPointerCapture(pressed.pointerId);
+  } catch {
+    // It was lifted in the meantime.
+  }
 }
