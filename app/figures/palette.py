@@ -22,6 +22,40 @@ SERIES = {
     "light": ["#0b62a4", "#c2570c", "#0b7a5c", "#a3347f", "#7a5c00", "#3d7fb5", "#5b5f6e"],
     "dark": ["#63b3ed", "#f2994a", "#4fd1a5", "#e38bc7", "#e5c453", "#a9d3f5", "#b4b8c8"],
 }
+INKS = {"dark": "#10131a", "light": "#ffffff"}  # of numbers on a colour
+EVEN = 0.19
+"""The relative luminance on which both inks have the same contrast, by the formula of WCAG 2."""
+
+CANVAS = {
+    "light": {
+        "card": "#ffffff",
+        "line": "#6b7280",
+        "edge": "#7b8494",
+        "faint": "#5f6877",
+        "warning": "#c02626",
+    },
+    "dark": {
+        "card": "#1b1f29",
+        "line": "#8b93a5",
+        "edge": "#8b93a5",
+        "faint": "#98a1b3",
+        "warning": "#ff8f8f",
+    },
+}
+"""What a drawn graph needs besides the page's own colours."""
+
+PAGE = {
+    "background": "#ffffff",
+    "secondary": "#f0f2f6",
+    "text": "#31333f",
+    "border": "#d5d6d9",
+    "primary": "#ff4b4b",
+}
+"""Streamlit's light theme, for a page that does not say its colours."""
+
+CAUTION, WRONG = "#d97706", "#d6203a"
+"""A border that warns, and what is wrong: the page mixes them with its own colours."""
+
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 STATE = PREDICTION = WEIGHTS = 0

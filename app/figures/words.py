@@ -1,6 +1,7 @@
 """Numbers and names as text, for sentences, tables and Plotly's own labels."""
 
 import re
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from math import isfinite, isinf, isnan
 
@@ -9,12 +10,14 @@ import numpy as np
 from app.figures.types import Floats
 
 MINUS = "−"
+SMALLEST_PLAIN, LARGEST_PLAIN = 1e-4, 1e5  # what is smaller, or not smaller, has an exponent
+DIGITS = 4
 LONGEST_LABEL = 12
 _SUBSCRIPT = re.compile(r"_([A-Za-z0-9]+)")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
-def short(value: float, digits: int = 4) -> str:
+def short(value: float, digits: int = DIGITS) -> str:
     """Return at most `digits` significant digits, as the graph writes its numbers."""
     if isnan(value):
         return "NaN"
@@ -23,14 +26,14 @@ def short(value: float, digits: int = 4) -> str:
     return plain(value, digits).replace("-", MINUS)
 
 
-def plain(value: float, digits: int = 4) -> str:
+def plain(value: float, digits: int = DIGITS) -> str:
     """Return a number as `short` does, but as a program reads it: with an ASCII minus sign."""
     if not isfinite(value):
         return str(float(value))
     if value == 0:
         return "0"
-    size = abs(value)
-    if 1e-4 <= size < 1e5:
+    size, value = abs(value), _untied(value, digits)
+    if SMALLEST_PLAIN <= size < LARGEST_PLAIN:
         text = f"{value:.{digits}g}"
         text = f"{float(text):.0f}" if "e" in text else text
     else:
@@ -38,6 +41,17 @@ def plain(value: float, digits: int = 4) -> str:
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         text = f"{mantissa}e{int(exponent)}"
     return text
+
+
+def _untied(value: float, digits: int) -> float:
+    """Return a number half-way between two of so many digits as the one further from zero.
+
+    That is the one that JavaScript writes; Python writes the even one, and all others alike.
+    """
+    longer = f"{value:.{digits}e}"
+    if longer[longer.index("e") - 1] != "5" or Decimal(longer) != Decimal(value):
+        return value
+    return float(Context(digits, ROUND_HALF_UP).create_decimal(Decimal(value)))
 
 
 def counted(count: int) -> str:

@@ -15,18 +15,18 @@ import streamlit as st
 from app.experiment import link, presets
 from app.experiment.run import trace_of
 from app.experiment.value import Experiment
+from app.figures.common import DEFAULT_LEVEL
 from app.state import controls
 from app.state.controls import control as control
 from app.state.controls import set_controls as set_controls
 from app.state.own_files import OwnFiles
 from app.state.past import Past
+from rnn_core.graph import LEVELS
 
 KEPT_SOURCES = 4  # components of one page that send commands, with those of a reload
 AT_ONCE = 50_000  # characters of what a tab keeps: longer ones wait until the editing rests
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
 Kept = TypeVar("Kept")
-LEVELS = ("rolled", "step", "operation", "scalar")
-DEFAULT_LEVEL = "operation"
 RESTORED = "This experiment is too long for the address: this tab has kept it, and it is restored."
 LOST = (
     "link: expected an experiment that this tab keeps, since it is too long for the address, got "
@@ -199,7 +199,7 @@ def view(key: str = "graph", default: View | None = None) -> View:
     level, at = told.get("level"), told.get("at")
     selected = told.get("sel" if told is not asked else "selected")
     return View(
-        level=level if level in LEVELS else DEFAULT_LEVEL,
+        level=level if isinstance(level, str) and level in LEVELS else DEFAULT_LEVEL,
         selected=selected if _is_name(selected) else None,
         at=at if _is_name(at) else "end",
     )

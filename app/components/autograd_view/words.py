@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from app.figures.words import short
 from app.pytorch.autograd_graph import Node
 from rnn_core.graph import names
 
@@ -13,21 +14,12 @@ def numbers_text(array: ArrayLike, digits: int = 5) -> str:
     """Return "(2,) [0.5, −1]": the shape, and the numbers where they are few."""
     values = np.asarray(array, dtype=float)
     if values.ndim == 0:
-        return number_text(float(values), digits)
+        return short(float(values), digits)
     shape = shape_text(values.shape)
     if values.size > WRITTEN:
         with np.errstate(all="ignore"):
-            return f"{shape}, length {number_text(float(np.linalg.norm(values)), digits)}"
+            return f"{shape}, length {short(float(np.linalg.norm(values)), digits)}"
     return f"{shape} {_rows(values.tolist(), digits)}"
-
-
-def number_text(value: float, digits: int = 5) -> str:
-    """Return a number with a true minus sign, and the words for what is not one."""
-    if np.isnan(value):
-        return "NaN"
-    if np.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    return f"{value + 0.0:.{digits}g}".replace("-", "−")
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -74,7 +66,7 @@ def listed(words: list[str]) -> str:
 
 def _rows(values: list[object], digits: int) -> str:
     parts = [
-        _rows(value, digits) if isinstance(value, list) else number_text(float(str(value)), digits)
+        _rows(value, digits) if isinstance(value, list) else short(float(str(value)), digits)
         for value in values
     ]
     return f"[{', '.join(parts)}]"

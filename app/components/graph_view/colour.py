@@ -1,13 +1,13 @@
 """The diverging scale of the exported pictures, the same as on the page in its light theme."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-NEGATIVE, ZERO, POSITIVE = "#2166ac", "#ffffff", "#c9610a"
-INK = "#10131a"
+from app.figures.palette import EVEN, INKS, NEGATIVE, POSITIVE, ROOT, ZERO
+
+INK = INKS["dark"]
 
 Colour = tuple[float, float, float]
 
@@ -21,28 +21,14 @@ def largest_of(arrays: Iterable[Any]) -> float:
 
 def colour_of(number: float, largest: float) -> Colour:
     """Blue below zero, orange above; the root of the share keeps small numbers apart from zero."""
-    share = min(1.0, abs(number) / largest) ** 0.5 if np.isfinite(number) else 0.0
-    end, zero = _rgb(NEGATIVE if number < 0 else POSITIVE), _rgb(ZERO)
-    red, green, blue = (z + (e - z) * share for z, e in zip(zero, end, strict=True))
+    share = min(1.0, abs(number) / largest) ** ROOT if np.isfinite(number) else 0.0
+    end, zero = (NEGATIVE if number < 0 else POSITIVE)["light"], ZERO["light"]
+    red, green, blue = ((z + (e - z) * share) / 255 for z, e in zip(zero, end, strict=True))
     return red, green, blue
-
-
-def _rgb(colour: str) -> list[float]:
-    return [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
 
 
 def ink_on(fill: Colour) -> str:
     """Black or white, whichever reads on the fill (relative luminance as in WCAG 2)."""
     parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in fill]
     luminance = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-    return INK if luminance > 0.19 else "#ffffff"
-
-
-def short(number: float) -> str:
-    """At most seven characters: three digits, a true minus sign."""
-    if np.isnan(number):
-        return "NaN"
-    if np.isinf(number):
-        return "∞" if number > 0 else "−∞"
-    text = f"{number:.3g}" if number else "0"
-    return re.sub(r"e([+-])0?(\d)", r"e\1\2", text).replace("e+", "e").replace("-", "−")
+    return INK if luminance > EVEN else INKS["light"]

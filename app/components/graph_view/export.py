@@ -21,8 +21,9 @@ import numpy as np
 
 from app.components.graph_view import network
 from app.components.graph_view.colour import colour_of, ink_on, largest_of
-from app.components.graph_view.figure import FORMATS, figure
+from app.components.graph_view.figure import FAINT, FORMATS, figure
 from app.components.graph_view.fit import Box, fitted_places
+from app.figures.palette import CANVAS
 
 __all__ = ["FORMATS", "figure", "graphml", "html_page", "json_text"]
 
@@ -34,7 +35,7 @@ NODE = (
 EDGE = ("slot", "local")
 
 MAX_PAGE_NODES = 3000
-EDGE_COLOUR, FAINT, ACCENT = "#7b8494", "#b6bcc8", "#1f6feb"
+EDGE_COLOUR, ACCENT = CANVAS["light"]["edge"], "#1f6feb"
 LETTER, LINE, PADDING = 9.7, 19.0, 22.0  # of the page's font, in pixels
 
 REMOTE = re.compile(

@@ -1,10 +1,10 @@
 """How much of a run is sent at once: levels that can be read, steps around a position."""
 
+from app.figures.common import DEFAULT_LEVEL
 from rnn_core import Trace, computational_graph
 from rnn_core.cells import MATVEC, terms
-from rnn_core.graph import names
+from rnn_core.graph import LEVELS, names
 
-LEVELS = ("rolled", "step", "operation", "scalar")
 WHOLE_NODES = {"rolled": 4000, "step": 2000, "operation": 2400, "scalar": 1500}
 """The most nodes sent at once, by level, so that stepping needs no server."""
 CHUNK_NODES = 600
@@ -73,7 +73,7 @@ def levels_offered(trace: Trace) -> list[str]:
 
 def level_shown(trace: Trace, level: str) -> str:
     """Return the level, or the finest that is always offered in place of one that is not."""
-    return level if level in levels_offered(trace) else "operation"
+    return level if level in levels_offered(trace) else DEFAULT_LEVEL
 
 
 def nodes_per_step(trace: Trace, level: str) -> int:

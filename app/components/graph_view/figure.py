@@ -13,9 +13,11 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from app.components.graph_view.colour import INK, colour_of, ink_on, largest_of, short
+from app.components.graph_view.colour import INK, colour_of, ink_on, largest_of
 from app.components.graph_view.fit import Box, fitted_places
 from app.components.graph_view.layout import Place
+from app.figures.palette import CANVAS
+from app.figures.words import short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,10 +35,11 @@ SYMBOL_ROW, CELL_HEIGHT, CELL_WIDTH, LEAST_WIDTH, BORDER = 24.0, 19.0, 56.0, 70.
 LETTER = 6.4  # of a symbol, most of which is subscript
 MOST_WRITTEN = (6, 4)  # rows and columns of numbers; larger arrays are coloured cells only
 HEAT = 72.0
+WRITTEN_DIGITS = 3
 MARGIN, HEADER, FOOTER = 26.0, 46.0, 62.0
 LEAST_PICTURE = 470.0
 
-LINE, FAINT = "#6b7280", "#b6bcc8"
+LINE, FAINT = CANVAS["light"]["line"], "#b6bcc8"
 SAFE_LATEX = re.compile(r"(?:[A-Za-z0-9_{},\[\] ]|\\(?:ell|hat|,))+")
 RANDOM_ID = re.compile(rb'id="([a-z]+[0-9a-f]{10})"')
 
@@ -247,7 +250,7 @@ def _node(
         )
         if written:
             axes.text(
-                corner[0] + cell / 2, corner[1] + tall / 2, short(number), size=7.5,
+                corner[0] + cell / 2, corner[1] + tall / 2, short(number, WRITTEN_DIGITS), size=7.5,
                 family="monospace", color=ink_on(fill) if finite else "#a01010",
                 ha="center", va="center_baseline", zorder=5, parse_math=False,
             )  # fmt: skip
@@ -263,7 +266,9 @@ def _colour_bar(drawn: "Figure", width: float, height: float, largest: float, sh
     axes.imshow(np.array(colours), aspect="auto", extent=(-1, 1, 0, 1), interpolation="nearest")
     axes.set_yticks([])
     ticks = [-1.0, -0.5, 0.0, 0.5, 1.0]
-    axes.set_xticks(ticks, [short(float(np.sign(s) * s * s * largest)) for s in ticks])
+    axes.set_xticks(
+        ticks, [short(float(np.sign(s) * s * s * largest), WRITTEN_DIGITS) for s in ticks]
+    )
     axes.tick_params(length=2.5, labelsize=7, colors=INK, pad=2)
     for side in axes.spines.values():
         side.set_linewidth(0.6)

@@ -5,6 +5,7 @@ import numpy as np
 from pyvis.network import Network
 
 from app.components.graph_view.layout import positions
+from app.figures.words import short
 
 OPTIONS = """{
   "physics": {"enabled": false},
@@ -47,4 +48,4 @@ def label(symbol: str, value: object) -> str:
     array = np.asarray(value, dtype=float)
     if array.size > SHOWN_ENTRIES:
         return f"{symbol}\n{' × '.join(map(str, array.shape))}"
-    return f"{symbol}\n" + "  ".join(f"{number + 0.0:.4g}" for number in array.ravel().tolist())
+    return f"{symbol}\n" + "  ".join(map(short, array.ravel().tolist()))

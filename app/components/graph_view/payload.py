@@ -23,6 +23,7 @@ from app.components.graph_view.extent import (
 from app.components.graph_view.packing import packed
 from app.components.graph_view.topology import in_order, topology_of
 from app.experiment.holding import HeldRun
+from app.figures.common import DEFAULT_LEVEL
 from rnn_core import Gradients, Trace, computational_graph
 from rnn_core.graph import names
 
@@ -37,7 +38,7 @@ def payload(
     trace: Trace,
     grads: Gradients | None,
     *,
-    level: str = "operation",
+    level: str = DEFAULT_LEVEL,
     sample: int = 0,
     at: str = "end",
     selected: str | None = None,
@@ -48,7 +49,7 @@ def payload(
     Parameters
     ----------
     level
-        One of LEVELS; a level that is too large to draw falls back to "operation".
+        One of LEVELS; a level that is too large to draw falls back to the usual one.
     at
         Position of the player ("start", "end", "f:<node>", "b:<node>"): long sequences are sent
         around it.

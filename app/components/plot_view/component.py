@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from app.components.shared.loader import component
-from app.figures.palette import palette
 from app.figures.run import payload
 from app.figures.types import Chart
 from rnn_core import Gradients, Trace
@@ -38,7 +37,6 @@ def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: in
     data = {
         "T": steps,
         "groups": [group],
-        "palette": palette(),
         "factors": None,
         "columns": columns,
         "player": False,

@@ -7,13 +7,17 @@ from typing import Any
 
 import streamlit as st
 
+from app.figures.common import common
+
 # The real module has a URL of its own, so modules that several components import (the cursor) are
 # one instance in the page. Python hands Streamlit only this loader: inline source runs from a
 # `blob:` URL, where a relative import means nothing, hence `document.baseURI`. Data travel as JSON
 # in bytes: Streamlit writes a dictionary twice, and first looks for a table in each of its entries.
+# Before the module, the page is told once what JavaScript shares with Python.
 LOADER = """
 const url = new URL("ui/components/{package}/frontend/{module}", document.baseURI).href;
-const module = import(url);
+const telling = import(new URL("ui/components/shared/frontend/common.js", document.baseURI).href);
+const module = telling.then(({{ tell }}) => (tell({common}), import(url)));
 export default (component) => {{
   const data = JSON.parse(new TextDecoder().decode(component.data));
   let stop;
@@ -46,6 +50,6 @@ def _registered(package: str, module: str) -> Callable[..., Any]:
     return st.components.v2.component(
         f"unrolled_{package}",
         html=f'<div class="ur-{package.replace("_", "-")}"></div>',
-        js=LOADER.format(package=package, module=module),
+        js=LOADER.format(package=package, module=module, common=json.dumps(common())),
         isolate_styles=False,
     )

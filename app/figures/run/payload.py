@@ -5,7 +5,6 @@ from functools import partial
 
 import numpy as np
 
-from app.figures.palette import palette
 from app.figures.run import gradients, parameters, preactivation, readout, states
 from app.figures.types import Chart, Dict, Steps
 from app.work.caching import cached
@@ -65,7 +64,6 @@ def _payload(
     return {
         "T": trace.steps,
         "groups": groups,
-        "palette": palette(),
         "factors": factors,
         "columns": 2,
     }

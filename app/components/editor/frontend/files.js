@@ -2,6 +2,7 @@
 
 import { download, el } from "../../shared/frontend/dom.js";
 import { button } from "./controls.js";
+import { common } from "../../shared/frontend/common.js";
 
 export const TEXT_ENDINGS = [".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".md"];
 export const WEIGHTS_ENDINGS = [".npz", ".safetensors"];
@@ -18,7 +19,6 @@ export const FOREIGN_WEIGHTS = [
   ".pkl",
   ".msgpack",
 ];
-const LARGEST_TEXT = 4_000_000;
 const BEGINNING = 131_072; // bytes of a file of weights that is too large: they tell what it is
 const LONGEST_NAME = 200;
 const CHUNK = 0x8000; // bytes turned into characters at once: more are too many arguments
@@ -108,7 +108,7 @@ export async function commandOf(files, wish, largestWeights) {
   const isWeights = WEIGHTS_ENDINGS.some((ending) => file.name.toLowerCase().endsWith(ending));
   const name = file.name.slice(0, LONGEST_NAME);
   if (!isWeights && wish !== "weights") {
-    return { do: wish, name, content: base64(await bytes(file, "file", LARGEST_TEXT)) };
+    return { do: wish, name, content: base64(await bytes(file, "file", common().limits.file)) };
   }
   const whole = file.size <= largestWeights;
   const part = whole ? file : file.slice(0, BEGINNING);

@@ -7,6 +7,7 @@ import { short } from "../../shared/frontend/numbers.js";
 import { Said } from "./said.js";
 import { selectOnClick } from "./selecting.js";
 import { symbol } from "./symbol.js";
+import { common } from "../../shared/frontend/common.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
 /** @import { FieldData, Fault } from "./data.d.ts" */
@@ -15,7 +16,6 @@ const ROW_HEIGHT = 24;
 const ROWS_IN_SIGHT = 9;
 const ROWS_BEYOND = 4;
 const LONGEST_TEXT = 200;
-const LONGEST_PASTE = 1_000_001;
 const HINT = "Drag up or down, or Alt + ↑ ↓, to change it (Shift: finer)";
 const CELL_CHARACTERS = 7;
 const MANY_NUMBERS = /[\t\n;[({\\&=]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
@@ -417,7 +417,12 @@ export class Grid {
     event.preventDefault();
     const { row, column, shown = "" } = input.dataset;
     input.value = shown;
-    this.wishes.paste(this.name, Number(row), Number(column), text.slice(0, LONGEST_PASTE));
+    this.wishes.paste(
+      this.name,
+      Number(row),
+      Number(column),
+      text.slice(0, common().limits.paste + 1),
+    );
   }
 
   async #copy() {

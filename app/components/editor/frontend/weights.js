@@ -4,10 +4,10 @@ import { el, setText } from "../../shared/frontend/dom.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { button, choice, section, stepper } from "./controls.js";
 import { dropZone, FOREIGN_WEIGHTS, opener, WEIGHTS_ENDINGS } from "./files.js";
+import { common } from "../../shared/frontend/common.js";
 
 /** @import { Means, Part } from "./parts.js" */
 
-const LARGEST_SEED = 4294967295;
 const SEQUENCE_FIELDS = 2; // x and the target come first, and stand elsewhere
 
 /** @param {Means} means @returns {Part} */
@@ -15,7 +15,7 @@ export function weights({ ask, grid, take }) {
   /** @param {string} field @returns {(text: string) => void} */
   const draw = (field) => (text) => ask({ do: "draw", field, text });
   const scheme = choice("Initialiser", draw("scheme"));
-  const seed = stepper("Seed", draw("seed"), { min: 0, max: LARGEST_SEED });
+  const seed = stepper("Seed", draw("seed"), { min: 0, max: common().limits.seed });
   const fresh = button("New", () => draw("seed")(String(Math.floor(Math.random() * 10000))), {
     "aria-label": "New seed",
     title: "Draw the weights again from another seed",

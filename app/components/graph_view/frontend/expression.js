@@ -15,13 +15,14 @@
  */
 
 import { plain } from "../../shared/frontend/numbers.js";
-import { FORMATS } from "./formats.js";
+import { formatOf } from "./formats.js";
 
 const SUM = 1;
 const PRODUCT = 2;
 const ATOM = 3;
 const VALUE_DIGITS = 4;
-const same = FORMATS.float64.round;
+/** @param {number} value */
+const same = (value) => value;
 /** For `run`: operands as they are. */
 export const EXACT = Infinity;
 
@@ -194,7 +195,7 @@ export const call = (name, ...operands) => ({
  * @param {import("./formats.js").Format} [format]
  * @returns {Printed}
  */
-export function line(tree, value, format = FORMATS.float64) {
+export function line(tree, value, format = formatOf()) {
   const wanted = python(value, VALUE_DIGITS);
   /** @param {number} digits */
   const written = (digits) => ({
@@ -209,7 +210,7 @@ export function line(tree, value, format = FORMATS.float64) {
       return { ...written(digits), value: wanted, near: false };
     }
   }
-  const near = format !== FORMATS.float64;
+  const near = format !== formatOf();
   const { digits } = format;
   return { ...written(digits), value: near ? wanted : valueAt(digits), near };
 }

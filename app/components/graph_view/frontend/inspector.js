@@ -2,6 +2,7 @@
 
 import { el } from "../../shared/frontend/dom.js";
 import { short } from "../../shared/frontend/numbers.js";
+import { common } from "../../shared/frontend/common.js";
 import { chainCard, edgeCard } from "./chain.js";
 import { ledgerCard, pathsCard } from "./detail.js";
 import { equationOf, isSmall, numbersTex } from "./equations.js";
@@ -177,7 +178,12 @@ function keys() {
     ["← →", "one step of the computation"],
     ["Space", "play, pause"],
     ["Home End", "start, end"],
-    ["1 – 4", "rolled, step, operation, scalar"],
+    [
+      `1 – ${common().levels.length}`,
+      common()
+        .levels.map(([name]) => name)
+        .join(", "),
+    ],
     ["Alt + arrows", "select a neighbouring node"],
     ["Alt + ↑ ↓", "change a given number that is selected; Shift: finer"],
     ["drag ↑ ↓", "a given number, here or in the sidebar: all follows"],

@@ -1,6 +1,6 @@
 /** The keyboard while the graph has the focus. */
 
-import { LEVELS } from "../../shared/frontend/cursor.js";
+import { common } from "../../shared/frontend/common.js";
 import { nudged } from "../../shared/frontend/grip.js";
 import { hand } from "../../shared/frontend/hand.js";
 
@@ -70,7 +70,7 @@ function act(event, view) {
   if (onPlayerKey(event, view.parts)) return true;
   if (key === "Home") view.parts.player.leap(0);
   else if (key === "End") view.parts.player.leap(view.frames.end);
-  else if (key >= "1" && key <= "4") view.setLevel(LEVELS[Number(key) - 1]);
+  else if (common().levels[Number(key) - 1]) view.setLevel(common().levels[Number(key) - 1][0]);
   else if (key === "+" || key === "=") view.parts.viewer.zoom(1.2);
   else if (key === "-") view.parts.viewer.zoom(1 / 1.2);
   else if (key === "0" || key === "f") view.parts.viewer.fit();

@@ -3,6 +3,7 @@
 import { diverging, largestOf } from "../../shared/frontend/colour.js";
 import { themeOf } from "../../shared/frontend/dom.js";
 import { read } from "../../shared/frontend/named.js";
+import { coloursOf } from "../../shared/frontend/common.js";
 import { flowOf } from "./equations.js";
 import { isLoss } from "./model.js";
 import { atStep } from "./operands.js";
@@ -29,14 +30,7 @@ const SMALLEST_SHARE = 1e-300;
  */
 export function canvasTheme(element) {
   const theme = themeOf(element);
-  return {
-    ...theme,
-    card: theme.dark ? "#1b1f29" : "#ffffff",
-    line: theme.dark ? "#8b93a5" : "#6b7280",
-    edge: theme.dark ? "#8b93a5" : "#7b8494",
-    faint: theme.dark ? "#98a1b3" : "#5f6877",
-    warning: theme.dark ? "#ff8f8f" : "#c02626",
-  };
+  return { ...theme, ...coloursOf(theme).canvas };
 }
 
 export class Looks {

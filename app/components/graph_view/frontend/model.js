@@ -43,7 +43,7 @@
 
 import { nameOf } from "../../shared/frontend/named.js";
 import { arrange } from "./arrange.js";
-import { FORMATS } from "./formats.js";
+import { formatOf } from "./formats.js";
 import { rulesBy } from "./loss_form.js";
 import { ruleOf } from "./rules.js";
 import { shapeOf } from "./topology.js";
@@ -214,7 +214,7 @@ export function modelOf(payload, initial, arithmetic = null) {
     terms: payload.terms,
     /** Whether every operation was rounded to `format`. */
     rounded: arithmetic !== null,
-    format: FORMATS[arithmetic?.dtype ?? "float64"],
+    format: formatOf(arithmetic?.dtype),
     ruleOf: ruleFor,
     /** @param {GraphNode} node */
     valueOf: (node) => value.subarray(startOf(node), startOf(node) + node.size),

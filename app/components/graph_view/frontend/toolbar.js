@@ -2,19 +2,13 @@
 
 import { el, setText, tool } from "../../shared/frontend/dom.js";
 import { short } from "../../shared/frontend/numbers.js";
+import { common } from "../../shared/frontend/common.js";
 
 /** @import { Scale } from "../../shared/frontend/colour.js" */
 /** @import { Level } from "../../shared/frontend/cursor.js" */
 
 /** @typedef {"value"|"gradient"} Mode */
 
-/** @type {[Level, string][]} */
-const LEVELS = [
-  ["rolled", "Rolled"],
-  ["step", "Step"],
-  ["operation", "Operation"],
-  ["scalar", "Scalar"],
-];
 const STOPS = [-1, -0.56, -0.25, -0.06, 0, 0.06, 0.25, 0.56, 1];
 
 /** @type {[Mode, string][]} */
@@ -33,7 +27,7 @@ const MODES = [
  */
 export function toolbar(hooks) {
   const levels = new Map(
-    LEVELS.map(([level, name], i) => [
+    common().levels.map(([level, name], i) => [
       level,
       el(
         "button",

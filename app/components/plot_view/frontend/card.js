@@ -3,6 +3,7 @@
 import { cursor } from "../../shared/frontend/cursor.js";
 import { el } from "../../shared/frontend/dom.js";
 import { nameOf, positionOf } from "../../shared/frontend/named.js";
+import { coloursOf } from "../../shared/frontend/common.js";
 import { unpacked } from "./arrays.js";
 import { choiceOf } from "./choices.js";
 import { fitLegend } from "./legend.js";
@@ -39,7 +40,6 @@ const PANEL = 400; // widest panel of the state space, in pixels
  * @property {?[number, number]} range  of all time axes, null for the whole sequence
  * @property {Place} place      where the player stands
  * @property {Theme} theme
- * @property {PlotsData["palette"]} palette
  * @property {Factors} factors
  * @property {Choices} chosen
  * @property {(range: ?[number, number], from: ?Card) => void} zoom  all time axes together
@@ -268,7 +268,7 @@ export class Card {
    * @returns {Figure}
    */
   figure({ data, layout }) {
-    const { theme, palette, range, T } = this.context;
+    const { theme, range, T } = this.context;
     const figure = { data: data.map(unpacked), layout: structuredClone(layout) };
     const key = `${this.current.name}:${T}`;
     Object.assign(figure.layout, { width: this.width(), uirevision: key });
@@ -281,7 +281,7 @@ export class Card {
       figure.layout.xaxis.uirevision = `${key}:${range}`;
     }
     fitTicks(figure.layout, theme.font);
-    paint(figure, theme, palette[theme.dark ? "dark" : "light"]);
+    paint(figure, theme, coloursOf(theme));
     if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false;
     return figure;
   }

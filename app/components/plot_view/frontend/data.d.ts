@@ -12,7 +12,6 @@ export interface Packed {
 export interface PlotsData {
   T: number;
   groups: Group[];
-  palette: { light: Palette; dark: Palette };
   factors: FactorsData | null;
   columns?: number;
   /** Whether the charts follow a player, and lead it. */
@@ -63,14 +62,6 @@ export interface TableData {
   note?: string;
   /** How many of the heads are of values: the others are of gradients. */
   early?: number;
-}
-
-export type Stop = [at: number, colour: string];
-
-export interface Palette {
-  diverging: Stop[];
-  sequential: Stop[];
-  series: string[];
 }
 
 /** What the terms of each parameter's gradient are products of; `first`: the first step read out. */

@@ -1,6 +1,7 @@
 /** What the app uses of Plotly's figures, and of Plotly. */
 
-import type { Packed, Stop } from "./data.d.ts";
+import type { Stop } from "../../shared/frontend/data.d.ts";
+import type { Packed } from "./data.d.ts";
 
 export interface Font {
   family?: string;

@@ -1,19 +1,17 @@
 /** Colours and fonts for a figure: Python names roles, the theme of the page fills them in. */
 
+import { inkOn } from "../../shared/frontend/colour.js";
 import { channels } from "../../shared/frontend/dom.js";
 import { axesOf, axisOf } from "./axes.js";
 
 /** @import { Theme } from "../../shared/frontend/dom.js" */
-/** @import { Palette } from "./data.d.ts" */
+/** @import { Palette } from "../../shared/frontend/data.d.ts" */
 /** @import { ColourBar, Figure, Layout, Trace } from "./figure.d.ts" */
 
 /** @typedef {[at: number, channels: number[]]} Rgb a place of a scale */
 
 const FONT_SIZE = 13;
 const POWER = 1.25; // by which Plotly enlarges powers of ten
-const DARK_INK = "#10131a";
-const LIGHT_INK = "#ffffff";
-const EVEN = 0.19; // luminance against which both inks have the same contrast, about 4.3
 const CHARACTER = 6.6; // pixels, of a number in a cell
 
 /**
@@ -108,7 +106,7 @@ function inksOf(trace, palette) {
   return Array.from(trace.customdata, (value) => {
     const share = Number.isFinite(value) ? value / largest : 0;
     const at = ink === "diverging" ? (1 + share) / 2 : share;
-    return luminance(colourAt(stops, Math.min(1, Math.max(0, at)))) > EVEN ? DARK_INK : LIGHT_INK;
+    return inkOn(colourAt(stops, Math.min(1, Math.max(0, at))));
   });
 }
 
@@ -127,18 +125,6 @@ function colourAt(stops, at) {
   );
   const [[low, from], [high, to]] = [stops[next - 1], stops[next]];
   return from.map((channel, i) => channel + ((to[i] - channel) * (at - low)) / (high - low));
-}
-
-/**
- * Relative luminance as in WCAG 2.
- * @param {number[]} rgb
- */
-function luminance(rgb) {
-  const [red, green, blue] = rgb.map((channel) => {
-    const share = channel / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 /** @param {ColourBar} bar @param {Theme} theme */

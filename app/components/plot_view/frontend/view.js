@@ -14,7 +14,6 @@ import { placeOf } from "./place.js";
 /** @import { Chart, Group, PlotsData } from "./data.d.ts" */
 
 const WHOLE = { at: "end", t: 0 };
-const NO_PALETTE = { diverging: [], sequential: [], series: [] };
 const TALLER = 1.6; // two charts than one beside them, at most
 
 /**
@@ -31,7 +30,6 @@ function stacked(charts) {
 const NOTHING = {
   T: 0,
   groups: [],
-  palette: { light: NO_PALETTE, dark: NO_PALETTE },
   factors: null,
   player: false,
   parameters: [],
@@ -72,7 +70,6 @@ export class PlotsView {
       range: null,
       place: placeOf(WHOLE, 0, []),
       theme: themeOf(this.root),
-      palette: NOTHING.palette,
       factors: new Factors(null),
       chosen: choices(false),
       zoom: (range, from) => this.zoom(range, from),
@@ -87,7 +84,6 @@ export class PlotsView {
     if (context.T !== data.T) context.range = null;
     Object.assign(context, {
       T: data.T,
-      palette: data.palette,
       factors: new Factors(data.factors),
     });
     context.player = data.player;

@@ -5,14 +5,9 @@
  * in the number as well.
  */
 
-const NEGATIVE = { light: [33, 102, 172], dark: [104, 172, 230] };
-const POSITIVE = { light: [201, 97, 10], dark: [242, 153, 74] };
-const ZERO = { light: [255, 255, 255], dark: [38, 42, 52] };
-// Gradients span orders of magnitude: a root keeps small ones apart from zero.
-const ROOT = 0.5;
+import { coloursOf, common } from "./common.js";
+
 const STEPS = 64;
-// The luminance on which both inks have the same contrast, by the formula of WCAG.
-const EQUAL_CONTRAST = 0.19;
 
 /**
  * @typedef {object} Scale
@@ -27,25 +22,32 @@ const EQUAL_CONTRAST = 0.19;
  * @returns {Scale}
  */
 export function diverging(largest, dark) {
-  const theme = dark ? "dark" : "light";
+  const { negative, positive, zero } = coloursOf({ dark });
+  const { root } = common().colours;
   /** @type {string[]} */
   const fills = [];
   /** @type {string[]} */
   const inks = [];
   for (let step = -STEPS; step <= STEPS; step += 1) {
-    const end = step < 0 ? NEGATIVE[theme] : POSITIVE[theme];
+    const end = step < 0 ? negative : positive;
     const share = Math.abs(step) / STEPS;
-    const mixed = ZERO[theme].map((zero, i) => Math.round(zero + (end[i] - zero) * share));
+    const mixed = zero.map((start, i) => Math.round(start + (end[i] - start) * share));
     fills.push(`rgb(${mixed.join(",")})`);
-    inks.push(luminance(mixed) > EQUAL_CONTRAST ? "#10131a" : "#ffffff");
+    inks.push(inkOn(mixed));
   }
   /** @param {number} value */
   const index = (value) => {
     if (!Number.isFinite(value) || !(largest > 0)) return STEPS;
-    const share = Math.min(1, Math.abs(value) / largest) ** ROOT;
+    const share = Math.min(1, Math.abs(value) / largest) ** root;
     return STEPS + Math.round(Math.sign(value) * share * STEPS);
   };
   return { largest, fill: (value) => fills[index(value)], ink: (value) => inks[index(value)] };
+}
+
+/** What reads better on a colour, black or white. @param {number[]} rgb 0..255 */
+export function inkOn(rgb) {
+  const { even, inks } = common().colours;
+  return luminance(rgb) > even ? inks.dark : inks.light;
 }
 
 /**

@@ -14,13 +14,12 @@
  */
 
 import { addressWriter } from "./address.js";
+import { common } from "./common.js";
 
 const IN_ADDRESS = /** @type {const} */ ({ at: "at", selected: "sel", level: "level" });
-/** @typedef {"rolled"|"step"|"operation"|"scalar"} Level */
-/** @type {Level[]} */
-export const LEVELS = ["rolled", "step", "operation", "scalar"];
+/** @typedef {string} Level by name: "rolled", the coarsest, to "scalar" */
 /** @type {Pick<Cursor, "at"|"selected"|"level">} */
-const DEFAULTS = { at: "end", selected: null, level: "operation" };
+const DEFAULTS = { at: "end", selected: null, level: common().level };
 
 /** @typedef {ReturnType<typeof cursorFrom>} SharedCursor a position, and who is told of it */
 
@@ -33,7 +32,7 @@ const fieldsOf = (fields) => /** @type {(keyof Fields)[]} */ (Object.keys(fields
 /** @returns {Cursor} */
 function fromAddress() {
   const query = new URLSearchParams(location.search);
-  const level = LEVELS.find((name) => name === query.get("level"));
+  const level = common().levels.find(([name]) => name === query.get("level"))?.[0];
   const at = query.get("at") || DEFAULTS.at;
   const selected = query.get("sel") || DEFAULTS.selected;
   return {

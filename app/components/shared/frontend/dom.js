@@ -1,5 +1,7 @@
 /** Small helpers for the document. Text is always a text node: no HTML is ever parsed. */
 
+import { common } from "./common.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 /** @type {Map<string, Promise<void>>} */
 const loading = new Map();
@@ -147,16 +149,17 @@ export function channels(colour) {
  */
 export function themeOf(element) {
   const style = getComputedStyle(element);
+  const { page } = common().colours;
   /** @param {string} name @param {string} fallback */
   const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
-  const background = read("--st-background-color", "#ffffff");
+  const background = read("--st-background-color", page.background);
   return {
     background,
     dark: isDark(background),
-    secondary: read("--st-secondary-background-color", "#f0f2f6"),
-    text: read("--st-text-color", "#31333f"),
-    border: read("--st-border-color", "#d5d6d9"),
-    primary: read("--st-primary-color", "#ff4b4b"),
+    secondary: read("--st-secondary-background-color", page.secondary),
+    text: read("--st-text-color", page.text),
+    border: read("--st-border-color", page.border),
+    primary: read("--st-primary-color", page.primary),
     font: read("--st-font", "sans-serif"),
     mono: read("--st-code-font", "monospace"),
   };

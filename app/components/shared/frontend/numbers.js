@@ -1,8 +1,8 @@
 /** Numbers as text: one way of writing them everywhere. */
 
+import { common } from "./common.js";
+
 const MINUS = "\u2212";
-const SMALLEST_PLAIN = 1e-4;
-const LARGEST_PLAIN = 1e5;
 const WRITTEN = /(?<![\w.])[-\u2212]?\d+(?:\.\d+)?(?:e[-+\u2212]?\d+)?(?!\w)/g;
 const OTHERWISE = /e|^\D?0\.0000/;
 const WRITTEN_DIGITS = 12; // what others have rounded stays as it is
@@ -35,12 +35,13 @@ export function numbers(value) {
  * Whole numbers and short decimals stay as they are; very large and small ones use an exponent.
  * @param {number} value
  */
-export function plain(value, digits = 4) {
+export function plain(value, digits = common().numbers.digits) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= SMALLEST_PLAIN && size < LARGEST_PLAIN) {
+  const { smallest, largest } = common().numbers;
+  if (size >= smallest && size < largest) {
     const text = value.toPrecision(digits);
     // Rounding may carry into a sixth figure, which toPrecision writes with an exponent.
     const fixed = text.includes("e") ? String(Number(text)) : text;
@@ -55,7 +56,7 @@ export function plain(value, digits = 4) {
  * For display: `plain` with a true minus sign and signs for infinities.
  * @param {number} value
  */
-export function short(value, digits = 4) {
+export function short(value, digits = common().numbers.digits) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   return plain(value, digits).replace(/-/g, MINUS);
@@ -72,7 +73,7 @@ export function rewritten(text) {
  * For KaTeX: scientific numbers as a product with a power of ten.
  * @param {number} value
  */
-export function tex(value, digits = 4) {
+export function tex(value, digits = common().numbers.digits) {
   if (Number.isNaN(value)) return "\\text{NaN}";
   if (!Number.isFinite(value)) return value > 0 ? "\\infty" : "-\\infty";
   const [mantissa, exponent] = plain(value, digits).split("e");
@@ -102,7 +103,7 @@ export function norm(value) {
  * @param {Nested<number>} value
  * @returns {string}
  */
-export function shortArray(value, digits = 4) {
+export function shortArray(value, digits = common().numbers.digits) {
   if (!Array.isArray(value)) return short(value, digits);
   return `[${value.map((item) => shortArray(item, digits)).join(", ")}]`;
 }

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.components.autograd_view.component import autograd_view
 from app.components.autograd_view.payload import side_by_side
-from app.components.autograd_view.words import number_text, numbers_text
+from app.components.autograd_view.words import numbers_text
 from app.experiment.value import Experiment
 from app.figures.words import short
 from app.pytorch.autograd_graph import Recording
@@ -54,7 +54,7 @@ def _detach(experiment: Experiment) -> None:
     apart = max(_apart(cut.gradients.get(name), found.truncated[name]) for name in PARAMETER_NAMES)
     st.markdown(
         f"`h[{step}] = h[{step}].detach()` keeps the numbers, so the loss stays "
-        f"`{number_text(cut.loss)}`, but the new tensor has no `grad_fn`: of {len(whole.nodes)} "
+        f"`{short(cut.loss, 5)}`, but the new tensor has no `grad_fn`: of {len(whole.nodes)} "
         f"nodes {len(cut.nodes)} can still be reached from the loss, and the other {len(gone)} are "
         f"freed. The gradient of $W_{{hh}}$ goes from `{_numbers(whole.gradients.get('W_hh'))}` to "
         f"`{_numbers(cut.gradients.get('W_hh'))}`. That is back-propagation truncated to "
@@ -73,7 +73,7 @@ def _no_grad(experiment: Experiment) -> None:
     count = len(found.with_graph.nodes)
     st.markdown(
         f"Under `with torch.no_grad():` the same lines give the same loss "
-        f"`{number_text(found.without.loss)}`, and leave no node where there were {count}: "
+        f"`{short(found.without.loss, 5)}`, and leave no node where there were {count}: "
         f"`loss.grad_fn` is {'there' if found.loss_has_grad_fn else '`None`'}, nothing is saved "
         "for a backward pass. Asked for one, PyTorch answers:"
     )
@@ -178,9 +178,9 @@ def _totals(recording: Recording) -> dict[str, str]:
 def _brief(gradient: Any) -> str:
     flat = np.ravel(gradient)
     if flat.size <= 2:
-        return "  ".join(number_text(value, 3) for value in flat.tolist())
+        return "  ".join(short(value, 3) for value in flat.tolist())
     with np.errstate(all="ignore"):
-        return f"‖·‖ {number_text(float(np.linalg.norm(flat)), 4)}"
+        return f"‖·‖ {short(float(np.linalg.norm(flat)), 4)}"
 
 
 def _numbers(gradient: Any) -> str:

@@ -1,0 +1,51 @@
+/** What Python tells the page once, before it loads a front end: `app/figures/common.py`. */
+
+export type Rgb = [red: number, green: number, blue: number];
+
+/** A place of one of Plotly's scales, from 0 to 1, and its colour. */
+export type Stop = [at: number, colour: string];
+
+export interface Common {
+  /** Of the graph, from the coarsest: the name of each, and its title. */
+  levels: [name: string, title: string][];
+  /** The level of a graph that nobody has chosen one for. */
+  level: string;
+  /** Numbers from `smallest` to below `largest` are written without an exponent. */
+  numbers: { smallest: number; largest: number; digits: number };
+  /** The floating-point formats, by name. */
+  formats: Record<string, FloatFormat>;
+  /** The longest paste and the largest file that are taken, and the largest seed. */
+  limits: { paste: number; file: number; seed: number };
+  colours: Colours;
+}
+
+/** Digits that tell each number from all others; bits after the first; least exponent; largest. */
+export interface FloatFormat {
+  digits: number;
+  bits: number;
+  least: number;
+  largest: number;
+}
+
+export interface Colours {
+  themes: { light: Palette; dark: Palette };
+  /** The power of a number's share of the largest: it keeps small ones apart from zero. */
+  root: number;
+  /** The luminance on which both inks have the same contrast. */
+  even: number;
+  inks: { dark: string; light: string };
+  /** The page's own, where it does not say them. */
+  page: { background: string; secondary: string; text: string; border: string; primary: string };
+  caution: string;
+  wrong: string;
+}
+
+export interface Palette {
+  negative: Rgb;
+  positive: Rgb;
+  zero: Rgb;
+  canvas: { card: string; line: string; edge: string; faint: string; warning: string };
+  diverging: Stop[];
+  sequential: Stop[];
+  series: string[];
+}

@@ -1,0 +1,100 @@
+"""What JavaScript shares with Python is said by Python, once, and used by both alike."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from app.figures.common import common
+from app.figures.palette import SERIES
+from app.figures.words import plain, short
+from rnn_core.precision import FORMATS
+from tests.conftest import ROOT
+
+NUMBERS = 20_000
+WRITTEN = """async ([numbers, digits]) => {
+  const { short, plain } = await import(
+    new URL("ui/components/shared/frontend/numbers.js", document.baseURI).href
+  );
+  return numbers.map(Number).map((value) => [short(value, digits), plain(value, digits)]);
+}"""
+
+
+def numbers() -> list[float]:
+    """Return numbers of every size; half-way between two that are written; at every border."""
+    rng = np.random.default_rng(0)
+    found = [
+        *(rng.normal(size=6000) * 10.0 ** rng.uniform(-12, 12, 6000)).tolist(),
+        *(rng.integers(0, 2**64, 6000, dtype=np.uint64).view(np.float64)).tolist(),
+        *(rng.integers(-10_000_000, 10_000_000, 4000) / 8).tolist(),
+        *(rng.integers(-400_000, 400_000, 2900) / 2.0 ** rng.integers(0, 24, 2900)).tolist(),
+        *(float(f"{digit}e{power}") for digit in (1, 9.9995, 9.99949, 5) for power in range(-9, 9)),
+        *(0.0, -0.0, np.inf, -np.inf, np.nan, 5e-324, 1.7976931348623157e308, 12345.0, 0.5, 2.5),
+    ]
+    while len(found) < NUMBERS:
+        found.append(float(len(found)) + 0.5)
+    return found[:NUMBERS]
+
+
+@pytest.mark.parametrize("digits", [1, 2, 3, 4, 5, 6, 12])
+def test_both_languages_write_twenty_thousand_numbers_alike(page: Page, digits: int) -> None:
+    given = numbers()
+    written = page.evaluate(
+        WRITTEN, [[repr(value).replace("inf", "Infinity") for value in given], digits]
+    )
+    with np.errstate(all="ignore"):
+        for value, (shown, read) in zip(given, written, strict=True):
+            assert shown == short(value, digits), value
+            if np.isfinite(value):
+                assert read == plain(value, digits), value
+
+
+ROUNDED = """async (numbers) => {
+  const { formatOf } = await import(
+    new URL("ui/components/graph_view/frontend/formats.js", document.baseURI).href
+  );
+  return ["float16", "float32", "float64"].map((name) =>
+    numbers.map((value) => String(formatOf(name).round(Number(value)))),
+  );
+}"""
+
+
+def test_numbers_are_rounded_to_a_format_as_numpy_rounds_them(page: Page) -> None:
+    rng = np.random.default_rng(1)
+    given = [*(rng.normal(size=3000) * 10.0 ** rng.uniform(-9, 6, 3000)).tolist(), 65519.0, 65520.0]
+    found = page.evaluate(ROUNDED, [repr(value) for value in given])
+    with np.errstate(all="ignore"):
+        for kind, rounded in zip(FORMATS.values(), found, strict=True):
+            ours = [float(np.asarray(value).astype(kind)) for value in given]
+            assert [float(text) for text in rounded] == ours
+
+
+def test_every_number_of_a_format_is_told_from_its_neighbours_by_the_digits_sent() -> None:
+    for name, kind in FORMATS.items():
+        digits = common()["formats"][name]["digits"]
+        near = np.nextafter(
+            np.asarray([1.0, 8.0, 9.0, 1e4], kind), np.asarray(np.inf, kind), dtype=kind
+        )
+        for value in near.tolist():
+            assert float(np.asarray(float(f"{value:.{digits}g}")).astype(kind)) == value
+    assert [each["digits"] for each in common()["formats"].values()] == [5, 9, 17]
+
+
+def test_no_colour_level_or_limit_is_typed_in_javascript() -> None:
+    said = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b(?!\w)")
+    levels = re.compile(r"\"step\",\s*\"operation\"|\"rolled\",\s*\"step\"")
+    limits = {f"{value}" for value in common()["limits"].values()}
+    for path in [*(ROOT / "app").rglob("*.js"), *(ROOT / "app").rglob("*.css")]:
+        text = path.read_text("utf-8")
+        code = re.sub(r"/\*.*?\*/|//.*", "", text, flags=re.DOTALL if path.suffix == ".css" else 0)
+        assert said.findall(code) == [], path
+        assert levels.findall(code) == [], path
+        assert not limits & set(re.findall(r"\b\d+\b", code.replace("_", ""))), path
+
+
+def test_the_table_is_small_and_has_the_colours_of_the_figures() -> None:
+    table = common()
+    assert len(json.dumps(table)) < 8000
+    assert table["colours"]["themes"]["dark"]["series"] == SERIES["dark"]
