@@ -10,6 +10,7 @@ from rnn_core.ops import op_named
 
 if TYPE_CHECKING:
     from rnn_core.graph.scalar import ScalarDraft
+    from rnn_core.graph.selection import Selection
 
 
 def outputs(draft: "ScalarDraft", t: int) -> list[str]:
@@ -28,15 +29,9 @@ def _predict(draft: "ScalarDraft", t: int, a: Any, logits: list[str]) -> None:
     units = range(len(a))
     if op.entrywise:
         operands = [[logit] for logit in logits]
-        slopes = op.pull([a], p, np.ones_like(a), 0)
-        locals_ = [[slope] for slope in slopes.tolist()]
     else:  # the own logit first: the operation gives the entry of its first operand
-        orders = [[k, *(j for j in units if j != k)] for k in units]
-        operands = [[logits[j] for j in order] for order in orders]
-        locals_ = [
-            [op.local([float(a[j]) for j in order], float(p[k]), slot) for slot in units]
-            for k, order in enumerate(orders)
-        ]
+        operands = [[logits[j] for j in order] for order in _orders(units)]
+    locals_ = prediction_slopes(shown, a, p)
     none = None if shown.grads is None else [0.0] * len(p)
     layer = draft.plan.layers[LOGIT] + 1
     draft.entries(
@@ -50,6 +45,24 @@ def _predict(draft: "ScalarDraft", t: int, a: Any, logits: list[str]) -> None:
         operands=operands,
         locals_=locals_,
     )
+
+
+def prediction_slopes(shown: "Selection", a: Any, p: Any) -> list[list[float]]:
+    """Return the derivatives of each prediction of a step by the logits that it reads."""
+    op = op_named(shown.trace.family.prediction_op)
+    if op.entrywise:
+        slopes: list[float] = op.pull([a], p, np.ones_like(a), 0).tolist()
+        return [[slope] for slope in slopes]
+    units = range(len(a))
+    return [
+        [op.local([float(a[j]) for j in order], float(p[k]), slot) for slot in units]
+        for k, order in enumerate(_orders(units))
+    ]
+
+
+def _orders(units: range) -> list[list[int]]:
+    """Return an order of the logits for each prediction, its own first."""
+    return [[k, *(j for j in units if j != k)] for k in units]
 
 
 def _add_terms(draft: "ScalarDraft", t: int, a: Any, logits: list[str]) -> list[str]:

@@ -18,13 +18,13 @@ from app.components.graph_view.extent import (
     levels_offered,
     node_count,
     step_of,
-    window,
 )
+from app.components.graph_view.levels import Levels
 from app.components.graph_view.packing import packed
-from app.components.graph_view.topology import in_order, topology_of
+from app.components.graph_view.topology import in_order
 from app.experiment.holding import HeldRun
 from app.figures.common import DEFAULT_LEVEL
-from rnn_core import Gradients, Trace, computational_graph
+from rnn_core import Gradients, Trace
 from rnn_core.graph import names
 
 ALL_LEVELS_NODES = 400
@@ -63,14 +63,12 @@ def payload(
     shown = level_shown(trace, level)
     every = sum(node_count(trace, name) for name in offered) <= ALL_LEVELS_NODES
     step = step_of(trace, shown, at)
-    graphs = {
-        name: _graph(trace, grads, name, sample, step) for name in (offered if every else [shown])
-    }
+    drawn = Levels(trace, grads, sample, step)
     levels = {}
-    for name, graph in graphs.items():
+    for name in offered if every else [shown]:
         run = held("scalar" if name == "scalar" else "operation") if held else None
-        levels[name] = _level(graph, trace, grads, name, step)
-        levels[name]["held"] = None if run is None else _held(graph, trace, run)
+        levels[name] = drawn.sent(name)
+        levels[name]["held"] = None if run is None else _held(drawn.graph(name), trace, run)
     return {
         "T": trace.steps,
         "level": shown,
@@ -78,32 +76,9 @@ def payload(
         "levels": levels,
         "overview": _overview(trace, grads, sample),
         "initial": {state: packed([trace[state][0, sample]]) for state in trace.cell.states},
-        "detail": detail(graphs[shown], trace, grads, shown, sample, selected),
-    }
-
-
-def _graph(
-    trace: Trace, grads: Gradients | None, level: str, sample: int, step: int
-) -> "nx.DiGraph[str]":
-    steps = window(trace, level, step)
-    return computational_graph(
-        trace, grads, level=level, sample=sample, steps=steps, jacobians=False
-    )
-
-
-def _level(
-    graph: "nx.DiGraph[str]", trace: Trace, grads: Gradients | None, level: str, step: int
-) -> dict[str, Any]:
-    topology = topology_of(graph, trace, grads, window(trace, level, step))
-    nodes = [graph.nodes[name] for name in topology.nodes]
-    values = (node["value"] for node in nodes)
-    locals_ = (graph.edges[edge]["local"] for edge in topology.sized)
-    return {
-        "topology": topology.text,
-        "value": packed(values),
-        "grad": None if grads is None else packed(node["grad"] for node in nodes),
-        "local": packed(locals_) if topology.sized else None,
-        "terms": len(trace.logits) * trace.batch,
+        "detail": None
+        if selected is None
+        else detail(drawn.graph(shown), trace, grads, shown, sample, selected),
     }
 
 

@@ -5,7 +5,7 @@ and, for each node, which of them it has. So each field costs two or three bytes
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,8 +50,19 @@ def topology_of(
     window: tuple[int, int] | None,
 ) -> Topology:
     """Return the topology of a graph of the steps in the window, None for all of them."""
-    level, params = graph.graph["level"], trace.params
     key = (
+        *kind_of(graph.graph["level"], trace, grads, window),
+        tuple(graph.pred["rest"]) if "rest" in graph else None,  # only what differs from zero
+    )
+    return STORE.get((_described, key), lambda: _described(graph, trace, "|".join(map(str, key))))
+
+
+def kind_of(
+    level: str, trace: Trace, grads: Gradients | None, window: tuple[int, int] | None
+) -> tuple[Hashable, ...]:
+    """Return what the topology of a run depends on, but for what its rest reads."""
+    params = trace.params
+    return (
         level,
         window,
         trace.steps,
@@ -60,9 +71,7 @@ def topology_of(
         (trace.cell.name, trace.activation, trace.loss_name, trace.readout),
         trace.target is None,
         grads is None,
-        tuple(graph.pred["rest"]) if "rest" in graph else None,  # only what differs from zero
     )
-    return STORE.get((_described, key), lambda: _described(graph, trace, "|".join(map(str, key))))
 
 
 def _described(graph: "nx.DiGraph[str]", trace: Trace, key: str) -> Topology:

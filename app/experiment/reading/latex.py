@@ -21,7 +21,8 @@ def cells(text: str) -> list[list[str]] | None:
     rows = [_NOTHING.sub("", row) if "\\" in row or "~" in row else row for row in rows]
     if any(sign in inner for sign in ("frac", "+", "-", "{,}")):
         rows = [_plain(row) for row in rows]
-    return [[cell.strip().strip("{}$") for cell in row.split("&")] for row in rows if row.strip()]
+    bare = _bare if any(sign in inner for sign in "{}$") else str.strip
+    return [list(map(bare, row.split("&"))) for row in rows if row and not row.isspace()]
 
 
 def _inner(text: str) -> str | None:
@@ -30,6 +31,10 @@ def _inner(text: str) -> str | None:
         return None
     end = text.find(f"\\end{{{match[1]}{match[2]}}}", match.end())
     return text[match.end() : end] if end >= 0 else None
+
+
+def _bare(cell: str) -> str:
+    return cell.strip().strip("{}$")
 
 
 def _plain(row: str) -> str:
