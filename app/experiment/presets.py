@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.experiment.sources import Drawn, Given, Named, Numbers, Series, Text
 from app.experiment.value import Experiment
 
-DEFAULT = "spiral"
+DEFAULT = "first_look"
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,13 @@ def _scalar(**numbers: float) -> Named:
     )
 
 
+TURNING = Given(
+    W_xh=((0.8,), (-0.5,)),
+    W_hh=((0.9, -0.6), (0.6, 0.9)),
+    b_h=(0.0, 0.1),
+    W_hy=((1.5, -1.0),),
+    b_y=(0.2,),
+)
 LATCHED = ((0.8, 1), (0.5, 0), (-0.9, 0), (0.3, 0), (-0.6, 1), (0.7, 0), (-0.2, 0), (0.4, 0))
 DELAY = 30
 
@@ -55,20 +62,24 @@ PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         Preset(
-            "spiral",
+            "first_look",
             "First look",
+            "Three steps, two hidden units: small enough to see whole.",
+            Experiment(
+                title="First look",
+                sequence=Numbers(values=_column(1, 0.5, -1), target=_column(1)),
+                weights=TURNING,
+            ),
+        ),
+        Preset(
+            "spiral",
+            "Spiral",
             "W_hh turns the state by about 34° a step: the trajectory spirals, "
             "and tanh pulls it in.",
             Experiment(
-                title="First look",
+                title="Spiral",
                 sequence=Numbers(values=_column(1, 0.5, -1, 0, 0, 1), target=_column(1)),
-                weights=Given(
-                    W_xh=((0.8,), (-0.5,)),
-                    W_hh=((0.9, -0.6), (0.6, 0.9)),
-                    b_h=(0.0, 0.1),
-                    W_hy=((1.5, -1.0),),
-                    b_y=(0.2,),
-                ),
+                weights=TURNING,
             ),
         ),
         Preset(

@@ -1,8 +1,8 @@
 """The experiment in the session and in the address bar.
 
 The only package that touches `st.session_state` and `st.query_params`. The address holds the
-experiment in `e`, written here; `at`, `sel` and `level` are written by the browser and only read;
-the other names are those of controls.
+experiment in `e`, written here; `at`, `sel` and `level` are written by the browser and only read,
+but that a first visit begins at the start; the other names are those of controls.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,6 +27,10 @@ KEPT_SOURCES = 4  # components of one page that send commands, with those of a r
 AT_ONCE = 50_000  # characters of what a tab keeps: longer ones wait until the editing rests
 LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
 Kept = TypeVar("Kept")
+BROWSERS = ("at", "sel", "level")
+"""What the browser keeps in the address."""
+START = "start"
+"""The position before anything is computed."""
 RESTORED = "This experiment is too long for the address: this tab has kept it, and it is restored."
 LOST = (
     "link: expected an experiment that this tab keeps, since it is too long for the address, got "
@@ -57,6 +61,7 @@ class _Session:
     files: OwnFiles = field(default_factory=OwnFiles)
     touched: bool = False  # whether a callback of this rerun has changed the experiment
     handled: dict[str, int] = field(default_factory=dict)  # last command of each editor in a page
+    introduced: bool = False  # whether the introduction has been put away
     notes: dict[str, Any] = field(default_factory=dict)  # what the last commands have to say
     kept: dict[str, Any] = field(default_factory=dict)  # what pages keep between reruns
 
@@ -109,6 +114,8 @@ def _open(wanted: str | None) -> None:
         else:
             session.experiment, session.token = opened, wanted
             return
+    elif not any(name in st.query_params for name in BROWSERS):
+        st.query_params["at"] = START
     _write_address()
 
 
@@ -203,6 +210,17 @@ def view(key: str = "graph", default: View | None = None) -> View:
         selected=selected if _is_name(selected) else None,
         at=at if _is_name(at) else "end",
     )
+
+
+def is_first_visit() -> bool:
+    """Whether nothing has been asked for yet: the default experiment, opened at its start."""
+    at_start = st.query_params.get("at") == START
+    return at_start and experiment() == presets.default() and not _session().introduced
+
+
+def introduced() -> None:
+    """Put the introduction away, for as long as the session lasts."""
+    _session().introduced = True
 
 
 def is_first(source: str, number: int) -> bool:

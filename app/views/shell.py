@@ -37,7 +37,7 @@ class Entry:
 
 
 OFFERED: dict[str, Entry] = {
-    "Explore": Entry(explore.render, FRONT_PAGE),
+    "Explore": Entry(explore.render, FRONT_PAGE, leads=True),
     "Gradient flow": Entry(gradient_flow.render, "gradient-flow"),
     "Training": Entry(training.render, "training", leads=True),
     "Numerics": Entry(numerics.render, "numerics"),

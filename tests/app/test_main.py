@@ -38,7 +38,7 @@ def test_every_preset_opens_from_its_link(app: AppTest, name: str) -> None:
     app.run()
     assert not app.exception
     assert not app.error
-    assert f"**T**&nbsp;`{experiment.sizes[0]}`" in shown(app)
+    assert f"steps&nbsp;**T**&nbsp;`{experiment.sizes[0]}`" in shown(app)
     assert f"**H**&nbsp;`{experiment.hidden}`" in shown(app)
 
 
@@ -50,7 +50,7 @@ def test_a_malformed_link_says_so_and_opens_the_default(app: AppTest, token: str
     (problem,) = app.error
     assert problem.value.startswith("link: expected")
     assert problem.value.endswith("The default experiment is shown instead.")
-    assert f"**T**&nbsp;`{default().sizes[0]}`" in shown(app)
+    assert f"steps&nbsp;**T**&nbsp;`{default().sizes[0]}`" in shown(app)
 
 
 @pytest.mark.parametrize(

@@ -259,7 +259,7 @@ def test_a_naive_loss_is_traced_to_its_exponential() -> None:
         nu_form="naive",
     )
     (warning,) = app.warning
-    assert "l_6" in warning.value
+    assert "l_3" in warning.value
     assert "(overflow) → p rounds to 0 → log(0) = −∞" in warning.value
 
 
@@ -306,7 +306,8 @@ def test_a_run_that_explodes_is_explained_on_the_front_page(activation: str) -> 
     bad = int(np.argmin(np.isfinite(trace.z).all(axis=(1, 2)))) + 1
     assert run.first.t in (bad, bad - 1)
     script = (
-        "from app import state\nfrom app.views.explore import page\nstate.start()\npage.render()"
+        "from app import state\nfrom app.views.explore import page\n"
+        "state.start()\npage.render(lambda title: None)"
     )
     app = AppTest.from_string(script, default_timeout=60)
     app.query_params["e"] = link.encode(experiment)

@@ -170,7 +170,7 @@ SECTIONS = [
 
 
 def page(name: str, **controls: str) -> AppTest:
-    leads = "lambda title: None" if name == "training" else ""
+    leads = "lambda title: None" if name in ("explore", "training") else ""
     script = (
         f"from app import state\nfrom app.views.{name} import page\n"
         f"state.start()\npage.render({leads})"

@@ -17,6 +17,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from app.experiment import link, presets
 from scripts import chromium
 from tests.browser.steps import settled
 from tests.conftest import Server
@@ -25,6 +26,8 @@ PATIENCE_MS = 20_000
 ASKED_BELOW_A_PAGE = re.compile(r"//[^/]+/[a-z-]+/_stcore/(health|host-config)$")
 """Where Streamlit's own page looks for its server first, when it is opened at a page's address."""
 DESKTOP: ViewportSize = {"width": 1366, "height": 900}
+
+SIX_STEPS = presets.PRESETS["spiral"].experiment
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -66,6 +69,14 @@ class Incidents:
         dialog.dismiss()
 
 
+def with_experiment(address: str) -> str:
+    """Return the address with `SIX_STEPS` in it, if it names no experiment itself."""
+    path, _, query = address.partition("?")
+    if any(part.startswith("e=") for part in query.split("&")):
+        return address
+    return f"{path}?e={link.encode(SIX_STEPS)}{'&' if query else ''}{query}"
+
+
 @pytest.fixture
 def incidents(server: Server) -> Iterator[Incidents]:
     """What went wrong in any page of the test: at its end there may be nothing."""
@@ -91,16 +102,25 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
 def open_page(
     profile: BrowserContext, server: Server, incidents: Incidents
 ) -> Iterator[Callable[..., Page]]:
-    """Open an address as a new visitor: `open_page("?e=…", color_scheme="dark")`."""
+    """Open an address as a new visitor: `open_page("?e=…", color_scheme="dark")`.
+
+    One that names no experiment opens `SIX_STEPS`, but for a `first_visit`, which has nothing.
+    """
     pages: list[Page] = []
 
-    def opened(address: str = "", *, viewport: ViewportSize = DESKTOP, **media: Any) -> Page:
+    def opened(
+        address: str = "",
+        *,
+        viewport: ViewportSize = DESKTOP,
+        first_visit: bool = False,
+        **media: Any,
+    ) -> Page:
         page = profile.new_page()
         pages.append(page)
         _forget(page, server.url)
         page.set_viewport_size(viewport)
         page.emulate_media(**{"color_scheme": "light", **media})
-        page.goto(f"{server.url}/{address}")
+        page.goto(f"{server.url}/{address if first_visit else with_experiment(address)}")
         settled(page)
         return page
 
@@ -121,5 +141,5 @@ def _forget(page: Page, origin: str) -> None:
 
 @pytest.fixture
 def page(open_page: Callable[..., Page]) -> Page:
-    """The front page as a first visit shows it."""
+    """The front page with `SIX_STEPS`, all computed."""
     return open_page()

@@ -76,7 +76,7 @@ def numbers(page: Page) -> Locator:
 
 def headline(page: Page) -> dict[str, str]:
     """The sizes and results above the graph: {"T": "6", …, "L": "0.2345"}."""
-    return dict(re.findall(r"(\S+)\s+(\S+)", numbers(page).inner_text()))
+    return dict(re.findall(r"\b([A-Za-z])\s+(\S+)", numbers(page).inner_text()))
 
 
 def expect_headline(page: Page, name: str, value: str) -> None:

@@ -210,7 +210,7 @@ def test_back_and_forward(page: Page) -> None:
 
 def test_sizes_and_choices(page: Page) -> None:
     experiment = choose(page, "by_hand")
-    cell(page, "Increase T").click()
+    cell(page, "Increase T steps").click()
     expect(cell(page, "x step 4 column 1")).to_have_value("0")
     cell(page, "Activation φ").select_option("tanh")
     expect(cell(page, "Experiment").locator("option:checked")).to_have_text("Own (from By hand)")

@@ -1,17 +1,23 @@
 """The front page: what happens at each step, and where each number comes from."""
 
+from collections.abc import Callable
+
 from app import state
 from app.components.graph_view.component import graph_view
 from app.components.graph_view.extent import level_shown
 from app.components.plot_view.component import plot_view
 from app.experiment.run import gradients_if_any, trace_of
-from app.views.explore.sections import downloads, header, held
+from app.views.explore.sections import downloads, header, held, introduction
 from app.views.shared import heading, non_finite, told
 
 
-def render() -> None:
+def render(open_page: Callable[[str], None]) -> None:
     """Draw the page for the current experiment; what does not fit together is one sentence."""
-    heading.unseen("What happens at each step, and where does each number come from?")
+    is_first_visit = state.is_first_visit()
+    if is_first_visit:
+        introduction.render(open_page)
+    else:
+        heading.unseen("What happens at each step, and where does each number come from?")
     experiment = state.experiment()
     try:
         trace, grads = trace_of(experiment), gradients_if_any(experiment)
@@ -20,7 +26,10 @@ def render() -> None:
         return
     level = level_shown(trace, state.view().level)
     run_at = held.runs(experiment, level)
-    badge = header.render(experiment, trace, held.loss(run_at, level))
+    held_loss = held.loss(run_at, level)
+    header.render_equations(trace)
+    if not is_first_visit:
+        badge = header.render_numbers(experiment, trace, held_loss)
     focus = non_finite.explain(experiment, trace, grads)
     graph_view(
         trace,
@@ -34,6 +43,8 @@ def render() -> None:
         on_hold=held.on_wish,
         key="graph",
     )
+    if is_first_visit:  # what the run will give is not told before it runs
+        badge = header.render_numbers(experiment, trace, held_loss)
     downloads.render(experiment, state.view())
     plot_view(trace, grads, sample=experiment.sample, labels=experiment.labels(), key="plots")
     header.render_badge(badge, experiment)

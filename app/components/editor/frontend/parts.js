@@ -7,13 +7,13 @@ import { button, choice, section, stepper } from "./controls.js";
 /** @import { Grid } from "./grid.js" */
 /** @import { Command } from "./outbox.js" */
 
-/** @type {Record<string, [name: string, most: number]>} */
+/** @type {Record<string, [word: string, name: string, most: number]>} */
 const SIZES = {
-  T: ["time steps", 5000],
-  H: ["hidden units", 64],
-  D: ["inputs at each step", 64],
-  K: ["outputs", 64],
-  B: ["sequences in the batch", 64],
+  T: ["steps", "time steps", 5000],
+  H: ["hidden units", "hidden units", 64],
+  D: ["inputs", "inputs at each step", 64],
+  K: ["outputs", "outputs", 64],
+  B: ["sequences", "sequences in the batch", 64],
 };
 
 /**
@@ -81,9 +81,9 @@ export function network({ ask }) {
     max: 5000,
     help: "Truncated BPTT: gradients flow at most this many steps back. Empty: all the way.",
   });
-  const sizes = Object.entries(SIZES).map(([field, [help, max]]) => {
+  const sizes = Object.entries(SIZES).map(([field, [word, help, max]]) => {
     const named = { help, max, name: `${field}, ${help}`, buttons: true };
-    return { field, ...stepper(field, (text) => ask({ do: "size", field, text }), named) };
+    return { field, ...stepper(`${field} ${word}`, (text) => ask({ do: "size", field, text }), named) };
   });
   const { root, alert } = section(
     "Network",

@@ -10,6 +10,8 @@ const SPEEDS = [
   [20, "very fast"],
 ];
 
+const RUN = "Run the network";
+
 const ICONS = {
   first: "M5 4v12M16 4L7.5 10l8.5 6z",
   back: "M14 4L5.5 10l8.5 6z",
@@ -133,11 +135,22 @@ export class Player {
   }
 
   showPlaying() {
-    const label = this.playing ? "Pause" : "Play";
+    this.showButton();
+    this.hooks.onPlaying(this.playing);
+  }
+
+  /** Play or pause; before anything is computed, what to press is said in words. */
+  showButton() {
+    const begins = !this.playing && this.hooks.position() === 0;
+    const label = this.playing ? "Pause" : begins ? RUN : "Play";
+    if (this.playButton.getAttribute("aria-label") === label) return;
     this.playButton.setAttribute("aria-label", label);
     this.playButton.title = `${label} (Space)`;
-    this.playButton.replaceChildren(icon(this.playing ? "pause" : "play"));
-    this.hooks.onPlaying(this.playing);
+    this.playButton.classList.toggle("ur-run", begins);
+    this.playButton.replaceChildren(
+      icon(this.playing ? "pause" : "play"),
+      ...(begins ? [el("span", {}, RUN)] : []),
+    );
   }
 
   /**
@@ -168,6 +181,7 @@ export class Player {
     if (this.scrub.max !== String(end)) this.scrub.max = String(end);
     if (this.scrub.value !== String(position)) this.scrub.value = String(position);
     this.scrub.setAttribute("aria-valuetext", sentence);
+    this.showButton();
     const share = end ? `${(100 * (forward + 0.5)) / end}%` : "0%";
     if (this.share !== share) {
       this.share = share;

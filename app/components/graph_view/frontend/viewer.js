@@ -353,24 +353,30 @@ export class Viewer {
 
   /**
    * Show everything.
-   * @param {boolean} [remember] false for the first look, which takes the whole height, with as
-   *   many steps as that leaves room for, from the side where the player stands
+   * @param {boolean} [remember] false for the first look: where everything would be too small to
+   *   read, it takes the whole height, with as many steps as that leaves room for, from the side
+   *   where the player stands
    */
   fit(remember = true) {
-    // The first look leaves out the column of parameters, which may be far taller than the rest.
-    const boxes = this.visible
-      .filter((node) => remember || node.kind !== "parameter" || this.model.level === "rolled")
-      .map((node) => ({ ...this.positionOf(node), ...boxOf(node) }));
-    if (!boxes.length) return;
-    const left = Math.min(...boxes.map((box) => box.x - box.width / 2)) - MARGIN;
-    const right = Math.max(...boxes.map((box) => box.x + box.width / 2)) + MARGIN;
-    const top = Math.min(...boxes.map((box) => box.y - box.height / 2)) - MARGIN;
-    const bottom = Math.max(...boxes.map((box) => box.y + box.height / 2)) + MARGIN;
     const rect = this.measure();
     const room = rect.height - LEGEND_HEIGHT;
-    const high = Math.min(LARGEST_FIT, room / (bottom - top));
-    const whole = Math.min(rect.width / (right - left), high);
-    const scale = remember ? whole : Math.max(high, READABLE_SCALE);
+    /** @param {GraphNode[]} nodes */
+    const around = (nodes) => {
+      const boxes = nodes.map((node) => ({ ...this.positionOf(node), ...boxOf(node) }));
+      const left = Math.min(...boxes.map((box) => box.x - box.width / 2)) - MARGIN;
+      const right = Math.max(...boxes.map((box) => box.x + box.width / 2)) + MARGIN;
+      const top = Math.min(...boxes.map((box) => box.y - box.height / 2)) - MARGIN;
+      const bottom = Math.max(...boxes.map((box) => box.y + box.height / 2)) + MARGIN;
+      const high = Math.min(LARGEST_FIT, room / (bottom - top));
+      return { left, right, top, bottom, high, whole: Math.min(rect.width / (right - left), high) };
+    };
+    if (!this.visible.length) return;
+    const all = around(this.visible);
+    const isWhole = remember || all.whole >= READABLE_SCALE || this.model.level === "rolled";
+    // The column of parameters may be far taller than the rest.
+    const timed = this.visible.filter(({ kind }) => kind !== "parameter");
+    const { left, right, top, bottom, high, whole } = isWhole ? all : around(timed);
+    const scale = isWhole ? whole : Math.max(high, READABLE_SCALE);
     const width = rect.width / scale;
     const height = room / scale;
     const { atEnd } = this.hooks.stateOf();

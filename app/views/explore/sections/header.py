@@ -1,4 +1,4 @@
-"""The strip above everything: the equations, the numbers that matter, and whether to trust them."""
+"""The strip of the run: the equations, the numbers that matter, and whether to trust them."""
 
 from math import floor, log10
 from typing import Literal
@@ -19,13 +19,19 @@ from rnn_core import LOSSES, Trace
 from rnn_core.cells import equations as cell_equations
 
 
-def render(experiment: Experiment, trace: Trace, held_loss: float | None = None) -> DeltaGenerator:
-    """Draw the strip and return the place of the trust badge, for `render_badge` to fill.
+def render_equations(trace: Trace) -> None:
+    """Draw the line of the network's equations."""
+    with st.container(key="equations"):
+        st.markdown(" &emsp; ".join(f"${equation}$" for equation in equations(trace)))
+
+
+def render_numbers(
+    experiment: Experiment, trace: Trace, held_loss: float | None = None
+) -> DeltaGenerator:
+    """Draw the line of numbers and return the trust badge's place, for `render_badge` to fill.
 
     The badge is the last thing of a rerun to be computed, so that it delays nothing else.
     """
-    with st.container(key="equations"):
-        st.markdown(" &emsp; ".join(f"${equation}$" for equation in equations(trace)))
     with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
         st.markdown(" &ensp; ".join(numbers(trace, experiment.sample, held_loss)), width="content")
         return st.empty()
@@ -50,17 +56,24 @@ def numbers(trace: Trace, sample: int, held_loss: float | None = None) -> list[s
     """
     steps, batch, inputs = trace.x.shape
     hidden, outputs = trace.h.shape[-1], trace.logits.shape[-1]
-    parts = {"T": str(steps), "D": str(inputs), "H": str(hidden), "K": str(outputs)}
+    sizes = {"steps T": steps, "inputs D": inputs, "hidden units H": hidden, "outputs K": outputs}
     if batch > 1:
-        parts["B"] = str(batch)
+        sizes["sequences B"] = batch
+    parts = {name: str(size) for name, size in sizes.items()}
     if trace.logits[:, sample].size == 1:
-        parts["a"] = short(trace.logits[0, sample, 0])
-        parts["p"] = short(trace.prediction[0, sample, 0])
-    parts["L"] = "no target" if trace.loss is None else short(trace.loss)
+        parts["logit a"] = short(trace.logits[0, sample, 0])
+        if LOSSES[trace.loss_name].prediction_latex != "a":
+            parts["probability p"] = short(trace.prediction[0, sample, 0])
+    parts["loss L"] = "no target" if trace.loss is None else short(trace.loss)
     if held_loss is not None:
-        parts["L"] += f" → {short(held_loss)}"
-    # A symbol and its number stay in one line.
-    return [f"**{symbol}**&nbsp;`{number}`" for symbol, number in parts.items()]
+        parts["loss L"] += f" → {short(held_loss)}"
+    # Word, symbol and number stay in one line.
+    return [_together(name, number) for name, number in parts.items()]
+
+
+def _together(name: str, number: str) -> str:
+    *words, symbol = name.split(" ")
+    return "&nbsp;".join((*words, f"**{symbol}**", f"`{number}`"))
 
 
 def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:

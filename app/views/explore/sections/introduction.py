@@ -1,0 +1,38 @@
+"""What a first visit sees above the network: what this is, what to press, and where else to go."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app import state
+from app.experiment import presets
+from app.views.shared import heading
+
+HEADING = "See how a recurrent network computes and learns"
+PURPOSE = "Run it: every number forward to the loss, then every gradient back through time."
+SAVING = """In Python, beside your model:
+
+```python
+from safetensors.torch import save_file
+
+save_file(model.state_dict(), "weights.safetensors")
+```
+
+Then **Open weights**, in the sidebar under Weights, or drop the file there."""
+LOOK_AT = {"Why do gradients vanish?": ("vanishing", "Gradient flow")}
+"""Ways that begin with a preset, on a page."""
+
+
+def render(open_page: Callable[[str], None]) -> None:
+    """Draw the heading, the purpose and the ways on."""
+    heading.page(HEADING)
+    st.markdown(PURPOSE)
+    with st.container(horizontal=True, vertical_alignment="center", key="ways"):
+        for text, (preset, page) in LOOK_AT.items():
+            if st.button(text) and state.change(presets.PRESETS[preset].experiment):
+                open_page(page)
+        if st.button("Watch one learn"):
+            open_page("Training")
+        with st.popover("Open my PyTorch weights"):
+            st.markdown(SAVING)
+        st.button("Skip this", type="tertiary", on_click=state.introduced)

@@ -1,0 +1,75 @@
+"""What a stranger sees: what this is, what to press, and a network that waits at its start."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from app.experiment import link, presets
+from tests.browser.steps import enter, graph, headline, settled
+
+SIZES: list[ViewportSize] = [{"width": 1440, "height": 900}, {"width": 1024, "height": 768}]
+CANVAS = "[role=application] canvas"
+PICTURE = f"() => document.querySelector('{CANVAS}').toDataURL()"
+
+
+@pytest.mark.parametrize("viewport", SIZES, ids=lambda size: str(size["width"]))
+def test_a_first_visit_shows_the_whole_network_at_its_start_and_what_to_press(
+    open_page: Callable[..., Page], viewport: ViewportSize
+) -> None:
+    page = open_page(first_visit=True, viewport=viewport)
+    run = page.get_by_role("button", name="Run the network", exact=True)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_count(1)
+    for part in (heading, run, graph(page)):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= viewport["height"]
+    value = page.get_by_role("button", name="Value", exact=True)
+    expect(value).to_have_attribute("aria-pressed", "true")
+    expect(
+        page.get_by_text("Start: only the inputs, the weights and the initial state")
+    ).to_be_visible()
+    before = page.evaluate(PICTURE)
+    page.get_by_role("button", name="Fit the whole graph").click()
+    page.wait_for_timeout(100)
+    assert page.evaluate(PICTURE) == before  # there was nothing out of sight
+    run.click()
+    page.wait_for_function(f"before => ({PICTURE})() !== before", arg=before)
+
+
+def test_a_link_opens_where_it_points_without_an_introduction(
+    open_page: Callable[..., Page],
+) -> None:
+    token = link.encode(presets.default())
+    page = open_page(f"?e={token}&at=f:h[2]")
+    expect(page.get_by_role("button", name="Skip this")).to_have_count(0)
+    expect(page.get_by_role("button", name="Run the network", exact=True)).to_have_count(0)
+    expect(page.get_by_text("computed: state h2")).to_have_count(0)
+
+
+def test_the_introduction_goes_when_skipped_and_when_the_experiment_changes(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(first_visit=True)
+    page.get_by_role("button", name="Skip this").click()
+    expect(page.get_by_role("button", name="Skip this")).to_have_count(0)
+    page = open_page(first_visit=True)
+    enter(page, "W_hh", 1, 1, "0.5")
+    expect(page.get_by_role("button", name="Skip this")).to_have_count(0)
+    assert headline(page)["T"] == "3"
+
+
+def test_the_ways_on_lead_to_their_pages(open_page: Callable[..., Page]) -> None:
+    page = open_page(first_visit=True)
+    page.get_by_role("button", name="Why do gradients vanish?").click()
+    page.wait_for_url("**/gradient-flow*")
+    settled(page)
+    assert page.get_by_label("Experiment", exact=True).input_value() == "vanishing"
+    page = open_page(first_visit=True)
+    page.get_by_role("button", name="Watch one learn").click()
+    page.wait_for_url("**/training*")
+    page = open_page(first_visit=True)
+    page.get_by_role("button", name="Open my PyTorch weights").click()
+    expect(page.get_by_text("save_file(model.state_dict()")).to_be_visible()
