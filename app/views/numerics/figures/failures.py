@@ -80,6 +80,11 @@ def _failures_of(
     return view(form.title, {"data": data, "layout": layout}, text, *notes)
 
 
+def lost(found: tuple[Region, ...]) -> list[Region]:
+    """Return where the result itself is infinite, NaN or zero."""
+    return [one for one in found if one.step == found[-1].step and one.event in RESULTS]
+
+
 def _lanes(found: tuple[Region, ...], reach: float) -> list[tuple[str, list[Region]]]:
     """Gather the regions that can be seen by what happens, in the order of the steps."""
     lanes: dict[str, list[Region]] = {}
@@ -186,11 +191,12 @@ def _failure_text(
     dtype: str,
     reach: float,
 ) -> str:
-    ranges: dict[str, list[str]] = {}
-    for label, lane in _lanes(found, reach):
-        for region in lane:
-            ranges.setdefault(where(region), []).append(label)
-    seen = [f"{limits}: {', '.join(labels)}" for limits, labels in ranges.items()]
+    """Say what the result is where it is none; the steps that lead there are drawn below it."""
+    seen = [
+        f"{where(region)}: {happens(region.step, region.event)}"
+        for region in lost(found)
+        if region.low < reach and region.high > -reach
+    ]
     start = f"{outcome.form.title} in {dtype}: {SYMBOLS[quantity]} = {short(outcome.value)} "
     start += f"at a = {short(a)}."
     return f"{start} {'; '.join(seen)}." if seen else start

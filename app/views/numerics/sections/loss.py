@@ -2,20 +2,23 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from app.components.plot_view.component import chart_view
-from app.figures.precision_words import causes, link_line, ulps
+from app.figures.precision_words import causes, link_line, ulps, where
 from app.figures.words import short
 from app.views.numerics import compute
 from app.views.numerics.figures import failures as figures
 from app.views.numerics.figures.errors import errors
+from app.views.numerics.figures.failures import lost
 from app.views.numerics.sections import controls
 from app.views.shared.bound import choice
-from rnn_core.precision import Outcome, exact_value
+from rnn_core.precision import Curves, Outcome, exact_value
 
 DEFAULT_LOGIT = -1000.0
 QUANTITIES = {"loss": "Loss L", "gradient": "Gradient ∂L/∂a"}
+RESULTS = {"inf": "±∞", "nan": "NaN", "zero": "0"}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "a = −1000, y = 1": {"nu_a": "-1000", "nu_y": 1.0, "nu_f": "float64"},
     "a = 40, y = 0": {"nu_a": "40", "nu_y": 0.0, "nu_f": "float64"},
@@ -36,6 +39,15 @@ def render() -> None:
     controls.examples("Examples:", EXAMPLES, "nu_examples")
     found = compute.outcomes(quantity, a, y, dtype)
     true = exact_value(quantity, a, y, dtype)
+    shown = compute.curves(quantity, a, y, dtype)
+    st.markdown(point(quantity, shown, dtype))
+    chart_view(
+        [
+            figures.failures(quantity, shown, found, a, dtype),
+            errors(quantity, shown, found, a, dtype),
+        ],
+        key="numerics_loss",
+    )
     st.markdown(statement(quantity, found, true, a, y, dtype))
     st.markdown(table(found, true))
     with st.expander("Every step at this logit"):
@@ -46,13 +58,21 @@ def render() -> None:
                 for link in outcome.chain
             ]
             st.code("\n".join(lines), language=None)
-    shown = compute.curves(quantity, a, y, dtype)
-    chart_view(
-        [
-            figures.failures(quantity, shown, found, a, dtype),
-            errors(quantity, shown, found, a, dtype),
-        ],
-        key="numerics_loss",
+
+
+def point(quantity: str, shown: Curves, dtype: str) -> str:
+    """Say at which logits the naive form gives nothing, and what the stable one gives there."""
+    name = "loss" if quantity == "loss" else "gradient"
+    naive = [
+        f"{where(region)} ({RESULTS[region.event]})" for region in lost(shown.regions["naive"])
+    ]
+    if not naive:
+        return f"In {dtype} the naive {name} is a number at every logit."
+    stable = shown.ulps["stable"]
+    most = ulps(float(stable[np.isfinite(stable)].max(initial=0)))
+    return plain(
+        f"In {dtype} the naive {name} is lost at {', '.join(naive)}; the stable one is wrong by at "
+        f"most {most} ulp at every logit drawn."
     )
 
 

@@ -13,6 +13,7 @@ from app.views.without_the_loop.compute import drawn, expected, times, ways
 from app.views.without_the_loop.compute.times import Times
 from app.views.without_the_loop.compute.ways import WayResult
 from app.views.without_the_loop.figures import dependency
+from app.views.without_the_loop.sections import staircases
 from app.views.without_the_loop.sections.measuring import times_asked_for
 from app.views.without_the_loop.sections.words import duration, off, spread
 from app.work.timing import Timing
@@ -25,6 +26,8 @@ LIMIT_S = 0.3  # that computing all ways once may take unasked
 
 def render(experiment: Experiment) -> None:
     """Draw the table of all ways, and below it what each waits for."""
+    staircases.render()
+    heading.part("All ways, for this network")
     results = _results(experiment)
     st.markdown(_point(experiment, results))
     asked = st.button("Measure now", key="wl_go")
