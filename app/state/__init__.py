@@ -61,6 +61,7 @@ class _Session:
     files: OwnFiles = field(default_factory=OwnFiles)
     touched: bool = False  # whether a callback of this rerun has changed the experiment
     handled: dict[str, int] = field(default_factory=dict)  # last command of each editor in a page
+    is_fresh: bool = False  # whether it was opened by an address that asks for nothing
     introduced: bool = False  # whether the introduction has been put away
     notes: dict[str, Any] = field(default_factory=dict)  # what the last commands have to say
     kept: dict[str, Any] = field(default_factory=dict)  # what pages keep between reruns
@@ -114,8 +115,8 @@ def _open(wanted: str | None) -> None:
         else:
             session.experiment, session.token = opened, wanted
             return
-    elif not any(name in st.query_params for name in BROWSERS):
-        st.query_params["at"] = START
+    else:
+        session.is_fresh = not any(name in st.query_params for name in BROWSERS)
     _write_address()
 
 
@@ -213,9 +214,16 @@ def view(key: str = "graph", default: View | None = None) -> View:
 
 
 def is_first_visit() -> bool:
-    """Whether nothing has been asked for yet: the default experiment, opened at its start."""
+    """Whether nothing has been asked for yet: the default experiment, opened at its start.
+
+    Where the address asks for nothing at all, it asks for the start from here on.
+    """
+    session = _session()
+    if session.is_fresh:
+        session.is_fresh = False
+        st.query_params["at"] = START
     at_start = st.query_params.get("at") == START
-    return at_start and experiment() == presets.default() and not _session().introduced
+    return at_start and session.experiment == presets.default() and not session.introduced
 
 
 def introduced() -> None:

@@ -29,17 +29,21 @@ ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another h
 
 @dataclass(frozen=True)
 class Entry:
-    """A page; one that `leads` to others is called with what opens one by its title."""
+    """A page; one that `leads` to others is called with what opens one by its title.
+
+    Beside one that is not `of_the_experiment` the sidebar is folded.
+    """
 
     render: Callable[..., None]
     address: str
     leads: bool = False
+    of_the_experiment: bool = True
 
 
 OFFERED: dict[str, Entry] = {
     "Explore": Entry(explore.render, FRONT_PAGE, leads=True),
     "Gradient flow": Entry(gradient_flow.render, "gradient-flow"),
-    "Training": Entry(training.render, "training", leads=True),
+    "Training": Entry(training.render, "training", leads=True, of_the_experiment=False),
     "Numerics": Entry(numerics.render, "numerics"),
     "Without the loop": Entry(without_the_loop.render, "without-the-loop"),
     "PyTorch": Entry(pytorch.render, "pytorch"),
@@ -57,7 +61,12 @@ def _draw() -> None:
     _settle_memory()
     state.start()
     page = st.navigation(_pages(), position="top")
-    st.set_page_config(page_title=f"{page.title} · Unrolled", page_icon=ICON, layout="wide")
+    st.set_page_config(
+        page_title=f"{page.title} · Unrolled",
+        page_icon=ICON,
+        layout="wide",
+        initial_sidebar_state="auto" if OFFERED[page.title].of_the_experiment else "collapsed",
+    )
     st.html(ASSETS / "page.css")
     with st.sidebar:
         sidebar.render()

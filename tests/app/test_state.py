@@ -47,9 +47,13 @@ def token(preset: str) -> str:
 def test_first_visit_shows_the_default_and_puts_it_into_the_address(query: dict[str, str]) -> None:
     state.start()
     assert state.experiment() == presets.default()
-    assert query == {"at": "start", "e": token(presets.DEFAULT)}
+    assert query == {"e": token(presets.DEFAULT)}
     assert state.problem() is None
     assert state.is_first_visit()
+    assert query == {"at": "start", "e": token(presets.DEFAULT)}
+    assert state.is_first_visit()
+    query.pop("at")  # as another page does
+    assert not state.is_first_visit()
 
 
 @pytest.mark.parametrize("asked", [{"at": "end"}, {"sel": "h[1]"}, {"level": "scalar"}])
@@ -58,8 +62,8 @@ def test_who_asks_for_something_is_not_sent_to_the_start(
 ) -> None:
     query.update(asked)
     state.start()
-    assert {name: query.get(name) for name in ("at", *asked)} == {"at": None} | asked
     assert not state.is_first_visit()
+    assert {name: query.get(name) for name in ("at", *asked)} == {"at": None} | asked
 
 
 def test_the_introduction_ends_with_an_edit_and_when_it_is_put_away(query: dict[str, str]) -> None:
@@ -218,9 +222,9 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_address_names_an_experiment_too_long_for_it(
     query: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    query["sel"] = "h[1]"
     state.start()
     assert state.mark() is None
+    query["sel"] = "h[1]"
     show("sine")
     assert query == {"sel": "h[1]", "e": state.mark()}
     assert state.problem() is None

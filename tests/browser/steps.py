@@ -26,7 +26,7 @@ def settled(page: Page) -> None:
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     if urlsplit(page.url).path in {"/", "/explore"}:
         graph(page).wait_for()
-    page.get_by_label("Experiment", exact=True).wait_for()
+    page.get_by_label("Experiment", exact=True).wait_for(state="attached")
 
 
 def leave(page: Page, server: Server, work: frozenset[int]) -> None:
