@@ -7,12 +7,12 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from app.experiment import link
-from app.experiment.presets import default
 from app.experiment.sources import Drawn, Numbers, Series
 from app.experiment.value import Experiment
 from app.views.gradient_flow.compute import over_time
 from app.views.gradient_flow.page import SECTIONS
 from app.views.gradient_flow.sections.controls import EXAMPLES
+from tests.experiments import six_steps
 
 SCRIPT = (
     "from app import state\nfrom app.views.gradient_flow import page\nstate.start()\npage.render()"
@@ -42,7 +42,7 @@ def overflowing(activation: str) -> Experiment:
 
 def page(section: str = "", experiment: Experiment | None = None, **controls: str) -> AppTest:
     app = AppTest.from_string(SCRIPT, default_timeout=60)
-    app.query_params["e"] = link.encode(experiment or default())
+    app.query_params["e"] = link.encode(experiment or six_steps())
     if section:
         app.query_params["gf"] = section
     for name, value in controls.items():

@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.experiment import link
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.sources import Drawn
 from app.experiment.value import Experiment
@@ -24,14 +24,15 @@ from tests.app.gradient_flow import (
     said,
     sine,
 )
+from tests.experiments import six_steps
 
 
 def test_opens_on_the_point_with_the_current_numbers() -> None:
     app = page()
     text = said(app)
     assert not app.error
-    found = flow(default()).flow.h
-    grads = gradients_of(default())
+    found = flow(six_steps()).flow.h
+    grads = gradients_of(six_steps())
     ratio = np.linalg.norm(grads.h[1, 0]) / np.linalg.norm(grads.h[6, 0])
     assert found.ratio(1, 6) == pytest.approx(ratio, rel=1e-14)
     assert f"shrinks to **{short(ratio, 6)}** of its length" in text
@@ -82,7 +83,7 @@ def test_fixed_points_of_the_example() -> None:
         sine(64, 40, truncate=2),
         overflowing("identity"),
         overflowing("relu"),
-        default().replace(weights=Drawn(scheme="zeros", hidden=3)),
+        six_steps().replace(weights=Drawn(scheme="zeros", hidden=3)),
     ],
     ids=lambda experiment: f"{experiment.title} {experiment.sizes} {experiment.activation}",
 )  # fmt: skip
@@ -121,8 +122,8 @@ def test_what_if_is_said_and_leaves_the_sidebar_alone() -> None:
         "ρ(W_hh) = 0.5 (instead of 1.082), T = 40 (instead of 6) and φ = id (instead of tanh)"
         in text
     )
-    assert app.session_state["unrolled"].experiment == default()
-    made = shown_of(default(), WhatIf(0.5, 40, "identity")).experiment
+    assert app.session_state["unrolled"].experiment == six_steps()
+    made = shown_of(six_steps(), WhatIf(0.5, 40, "identity")).experiment
     assert f"shrinks to **{short(flow(made).flow.h.ratio(1, 40), 6)}**" in text
     app.button(key="gf-back").click().run()
     assert "unchanged" in said(app)
@@ -139,13 +140,13 @@ def test_what_if_can_be_used() -> None:
 
 def test_the_radius_is_the_one_asked_for_also_where_cells_were_edited() -> None:
     drawn = Drawn(scheme="orthogonal", seed=1, hidden=3, edits=(("W_hh", 0, 0, 7.0),))
-    shown = shown_of(default().replace(weights=drawn), WhatIf(radius=0.7))
+    shown = shown_of(six_steps().replace(weights=drawn), WhatIf(radius=0.7))
     assert shown.problems == ()
     assert radii_of(shown.experiment)["W_hh"] == pytest.approx(0.7)
 
 
 def test_what_cannot_be_changed_is_said_and_the_rest_is_done() -> None:
-    zeros = default().replace(weights=Drawn(scheme="zeros", hidden=3))
+    zeros = six_steps().replace(weights=Drawn(scheme="zeros", hidden=3))
     shown = shown_of(zeros, WhatIf(radius=0.7, steps=10))
     assert shown.experiment.sizes[0] == 10
     assert "eigenvalue other than 0" in shown.problems[0]

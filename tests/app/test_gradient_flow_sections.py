@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.sources import Drawn, Numbers
 from app.figures import spectrum
@@ -28,6 +28,7 @@ from tests.app.gradient_flow import (
     said,
     sine,
 )
+from tests.experiments import six_steps
 
 
 def test_lines_are_the_core_s_numbers_and_bounds_lie_above() -> None:
@@ -55,7 +56,7 @@ def test_a_loss_at_every_step_can_be_followed_alone() -> None:
 
 
 def test_truncated_experiments_show_their_own_gradient() -> None:
-    cut = default().replace(truncate=2)
+    cut = six_steps().replace(truncate=2)
     found = flow(cut)
     assert found.truncated == 2
     assert np.isneginf(found.flow.h.log10[:4]).all()
@@ -84,7 +85,7 @@ def test_costly_norms_wait_until_asked_for() -> None:
 
 
 def test_jacobian_heat_map_and_singular_values() -> None:
-    experiment = default()
+    experiment = six_steps()
     (found,) = sections.jacobians_of(experiment, (2,))
     chart = jacobian.heat_map(found, 6)
     drawn = numbers(chart["views"][0]["figure"]["data"][0]["z"])
@@ -119,7 +120,7 @@ def test_states_listed_are_few_and_hold_both_ends() -> None:
 
 
 def test_clipping_says_what_pytorch_does() -> None:
-    found = sections.clippings_of(default(), 0.25, 0.5)
+    found = sections.clippings_of(six_steps(), 0.25, 0.5)
     joined = torch.cat([torch.tensor(np.array(a)).ravel() for _, a in found.before.items()])
     for clipped, way, limit in (
         (found.by_norm, torch.nn.utils.clip_grad_norm_, found.max_norm),
@@ -137,7 +138,7 @@ def test_clipping_says_what_pytorch_does() -> None:
 
 
 def test_clipping_charts_hold_every_number() -> None:
-    found = sections.clippings_of(default(), 0.5, 0.5)
+    found = sections.clippings_of(six_steps(), 0.5, 0.5)
     chart = clipping_figures.numbers(found.before, found.by_norm, found.by_value)
     _, by_norm, by_value = chart["views"][0]["figure"]["data"]
     x = numbers(by_norm["x"])
@@ -184,7 +185,7 @@ def test_a_remedy_can_be_used(name: str) -> None:
     app.button(key=f"gf-use-{name}").click().run()
     said(app)
     used = app.session_state["unrolled"].experiment
-    assert used == sections.remedied(default(), name, 2)
+    assert used == sections.remedied(six_steps(), name, 2)
     W_hh = used.parameters().W_hh
     if name == "orthogonal":
         np.testing.assert_allclose(W_hh @ W_hh.T, np.eye(2), atol=1e-14)
@@ -203,7 +204,7 @@ def test_long_truncations_wait_until_asked_for() -> None:
 
 
 def test_eigenvalues_lie_on_the_plane_with_the_circle() -> None:
-    found = sections.spectrum_of(default())
+    found = sections.spectrum_of(six_steps())
     chart = spectrum.eigenvalues(found)
     figure = chart["views"][0]["figure"]
     circle, points = figure["data"][0], figure["data"][-1]
@@ -212,7 +213,7 @@ def test_eigenvalues_lie_on_the_plane_with_the_circle() -> None:
     assert numbers(points["x"]) == pytest.approx([0.9, 0.9])
     assert figure["layout"]["yaxis"]["scaleanchor"] == "x"
     bars = spectrum.singular_values(found)["views"][0]["figure"]["data"][0]
-    expected = np.linalg.svd(default().parameters().W_hh, compute_uv=False)
+    expected = np.linalg.svd(six_steps().parameters().W_hh, compute_uv=False)
     assert numbers(bars["y"]) == pytest.approx(expected)
 
 
@@ -260,7 +261,7 @@ def test_components_of_states_that_overflow_are_those_of_the_finite_ones() -> No
 
 
 def test_arrows_point_along_the_field() -> None:
-    experiment = default()
+    experiment = six_steps()
     x = space.input_of(experiment, "step", 1)
     assert x.tolist() == [1.0]
     made = space.slice_of(experiment, x, (0, 1), ([-1, 1], [-1, 1]), 5)
@@ -289,7 +290,7 @@ def test_powers_as_text(value: float, text: str) -> None:
 
 
 def test_remedies_chart_has_a_line_for_each() -> None:
-    found = [sections.treated_of(default(), name, 0.5, 2, last_only=False) for name in REMEDIES]
+    found = [sections.treated_of(six_steps(), name, 0.5, 2, last_only=False) for name in REMEDIES]
     chart = remedies.chart(found, Steps(6))
     names = [line["name"] for line in chart["views"][0]["figure"]["data"]]
     assert set(remedies.NAMES.values()) <= set(names)

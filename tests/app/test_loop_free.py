@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.experiment import link
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.run import trace_of
 from app.experiment.sources import Drawn, Numbers, Series
 from app.experiment.value import Experiment
@@ -34,6 +34,7 @@ from app.views.without_the_loop.sections import words
 from rnn_core import Sizes, backward, critical_path, dependency_graph, forward, linearise
 from rnn_core.recurrence import unroll
 from scripts.serving import worker_processes
+from tests.experiments import six_steps
 
 SCRIPT = (
     "from app import state\nfrom app.views.without_the_loop import page\n"
@@ -102,7 +103,7 @@ def test_every_section_opens(section: str, experiment: Experiment) -> None:
     ],
 )
 def test_a_hostile_address_falls_back(section: str, controls: dict[str, str]) -> None:
-    app = page(default(), section, **controls)
+    app = page(six_steps(), section, **controls)
     assert not app.exception
     assert not app.error
 
@@ -110,11 +111,11 @@ def test_a_hostile_address_falls_back(section: str, controls: dict[str, str]) ->
 @pytest.mark.parametrize("text", ["", "0", "7", "1 2 x", "9" * 70, "1," * 20, "<b>", "²"])
 def test_lengths_that_cannot_be_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="lengths: expected 1 to 16 whole numbers from 1 to 6"):
-        batches.checked_lengths(text, default())
+        batches.checked_lengths(text, six_steps())
 
 
 def test_lengths_that_cannot_be_are_told() -> None:
-    app = page(default(), "Batch", wl_len="1, <b>")
+    app = page(six_steps(), "Batch", wl_len="1, <b>")
     assert not app.exception
     (error,) = app.error
     assert error.value.endswith("got '1, `<b>'`")
@@ -128,9 +129,9 @@ def test_relu_has_no_tangent_at_zero_and_the_page_says_so() -> None:
 
 
 def test_the_table_states_what_the_core_computes() -> None:
-    table = rows(page(default(), "Compare"))
-    trace = trace_of(default())
-    steps, _, inputs, hidden, _ = default().sizes
+    table = rows(page(six_steps(), "Compare"))
+    trace = trace_of(six_steps())
+    steps, _, inputs, hidden, _ = six_steps().sizes
     loop = table["Loop, as written"]
     assert loop[1] == f"{trace.loss:.6g}"
     assert loop[3:5] == [str(steps * hidden * (inputs + hidden + 1)), str(steps)]
@@ -142,12 +143,12 @@ def test_the_table_states_what_the_core_computes() -> None:
 
 
 def test_the_linear_network_is_the_tangent_at_zero() -> None:
-    start = ways.start_of(default())
+    start = ways.start_of(six_steps())
     A, b = ways.linear_network(start)
     made = linearise(start.params, start.x, h0=start.h0, around="zero")
     np.testing.assert_array_equal(A, made.A)
     np.testing.assert_allclose(b, made.b, rtol=1e-15)
-    result = ways.result_of(default(), "doubling")
+    result = ways.result_of(six_steps(), "doubling")
     assert result.difference == pytest.approx(np.abs(made.h - made.true).max())
 
 
@@ -249,7 +250,7 @@ def test_drawings_say_what_they_leave_out() -> None:
     assert found is not None
     assert found.left_out.startswith("Drawn: the first 16 of 100 steps, 3 of ")
     assert len({t for _, t in found.graph.nodes(data="t")}) == 16
-    short = drawn.drawn_of(ways.result_of(default(), "loop"))
+    short = drawn.drawn_of(ways.result_of(six_steps(), "loop"))
     assert short is not None
     assert short.left_out == ""
     assert short.waiting == 100
@@ -277,14 +278,14 @@ def test_the_thick_line_is_the_longest_chain(way: str) -> None:
 def test_batches_equal_single_runs_and_a_planted_error_does_not() -> None:
     proof = batches.proof_of(PRESETS["text"].experiment, 8)
     assert max(proof.states, proof.gradients) < 1e-13
-    start, x = batches.batch_of(default(), 4)
+    start, x = batches.batch_of(six_steps(), 4)
     np.testing.assert_array_equal(x[:, 0], start.x[:, 0])
     swapped = forward(start.params, x[:, ::-1]).h
     assert difference(swapped, forward(start.params, x).h) > 0.1
 
 
 def test_padding_states_the_losses_of_separate_runs() -> None:
-    experiment = default()
+    experiment = six_steps()
     table = rows(page(experiment, "Batch", wl_len="3, 6"))
     trace = trace_of(experiment)
     alone = forward(trace.params, trace.x[:3], trace.target)
@@ -293,7 +294,7 @@ def test_padding_states_the_losses_of_separate_runs() -> None:
 
 
 def test_the_cut_states_cosine_and_ratio() -> None:
-    experiment = default()
+    experiment = six_steps()
     app = page(experiment, "Chunks", wl_n="2", wl_cut="Before each loss")
     trace = trace_of(experiment)
     cut, full = (backward(trace, truncate=k).parameters.W_hh.ravel() for k in (2, None))
@@ -304,7 +305,7 @@ def test_the_cut_states_cosine_and_ratio() -> None:
 
 @pytest.mark.parametrize(("kind", "edges"), [("chunks", 2), ("window", 1)])
 def test_cut_edges_are_drawn_dashed(kind: str, edges: int) -> None:
-    graph = cuts.flow_of(default(), 2, kind)
+    graph = cuts.flow_of(six_steps(), 2, kind)
     chart = cut_figures.flow(graph, 6, "")
     figure: Any = chart["views"][0]["figure"]
     (dashed,) = [trace for trace in figure["data"] if trace.get("name") == "cut"]
@@ -329,19 +330,21 @@ def test_slopes_by_hand() -> None:
 
 
 def test_a_dead_unit_is_counted() -> None:
-    weights = default().parameters().replace(W_xh=[[0.8], [0.0]], b_h=[0.0, -9.0])
+    weights = six_steps().parameters().replace(W_xh=[[0.8], [0.0]], b_h=[0.0, -9.0])
     from app.experiment.resizing import given_weights
 
-    dead = default().replace(
+    dead = six_steps().replace(
         weights=given_weights({name: np.asarray(a) for name, a in weights.items()})
     )
     assert pieces.slopes_of(dead, "relu").dead == 1
 
 
 def test_the_error_of_tangents_has_the_order_that_theory_gives() -> None:
-    orders = {name: approximations.tangent_of(default(), name).order for name in ("zero", "input")}
+    orders = {
+        name: approximations.tangent_of(six_steps(), name).order for name in ("zero", "input")
+    }
     assert orders == pytest.approx({"zero": 3, "input": 3}, abs=0.05)
-    assert approximations.tangent_of(default(), "trajectory").order == pytest.approx(2, abs=0.05)
+    assert approximations.tangent_of(six_steps(), "trajectory").order == pytest.approx(2, abs=0.05)
 
 
 def test_linear_networks_are_solved_as_by_their_loop() -> None:
@@ -374,7 +377,7 @@ def test_a_chaotic_case_gives_up_and_says_so() -> None:
 
 
 def test_the_player_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = page(default(), "Iterate")
+    app = page(six_steps(), "Iterate")
     app.button(key="wl_step").click().run()
     app.button(key="wl_step").click().run()
     assert app.slider(key="wl_i").value == 2

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.experiment import link
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.sources import Drawn, Numbers
 from app.experiment.value import Experiment
@@ -37,6 +37,7 @@ from rnn_core.precision import (
     outcomes,
 )
 from tests.app.topologies import nodes_of
+from tests.experiments import six_steps
 
 SCRIPT = "from app import state\nfrom app.views.numerics import page\nstate.start()\npage.render()"
 POINTS = [
@@ -62,7 +63,7 @@ def exploding(activation: str) -> Experiment:
 
 def page(section: str = "", experiment: Experiment | None = None, **controls: str) -> AppTest:
     app = AppTest.from_string(SCRIPT, default_timeout=60)
-    app.query_params["e"] = link.encode(experiment or default())
+    app.query_params["e"] = link.encode(experiment or six_steps())
     for name, value in ({"nu": section} if section else {}).items():
         app.query_params[name] = value
     for name, value in controls.items():
@@ -232,7 +233,7 @@ def graph_data(app: AppTest) -> str:
 def test_the_first_bad_number_is_named_and_focused_in_the_graph() -> None:
     app = page("First non-finite number")
     (warning,) = app.warning
-    run = compute.format_run(default(), "float16", "stable", 100.0, "identity")
+    run = compute.format_run(six_steps(), "float16", "stable", 100.0, "identity")
     assert run.first is not None
     assert run.first.node == "W_hh h[3]"
     assert "W_hh h_3" in warning.value
@@ -247,8 +248,8 @@ def test_a_finite_run_is_told() -> None:
 
 
 def test_a_naive_loss_is_traced_to_its_exponential() -> None:
-    far = default().model_copy(
-        update={"weights": default().weights.model_copy(update={"b_y": (-1000.0,)})}
+    far = six_steps().model_copy(
+        update={"weights": six_steps().weights.model_copy(update={"b_y": (-1000.0,)})}
     )
     app = page(
         "First non-finite number",
@@ -259,15 +260,15 @@ def test_a_naive_loss_is_traced_to_its_exponential() -> None:
         nu_form="naive",
     )
     (warning,) = app.warning
-    assert "l_3" in warning.value
+    assert "l_6" in warning.value
     assert "(overflow) → p rounds to 0 → log(0) = −∞" in warning.value
 
 
 @pytest.mark.parametrize(("form", "loss"), [("clamped", 100.0), ("stable", 1000.0)])
 def test_the_graph_beside_a_run_holds_the_loss_of_its_form(form: str, loss: float) -> None:
     """At the logit −1000 the clamped form is finite and wrong, with the slope 0, not −1."""
-    weights = default().weights.model_copy(update={"W_hy": ((0.0, 0.0),), "b_y": (-1000.0,)})
-    far = default().model_copy(update={"weights": weights})
+    weights = six_steps().weights.model_copy(update={"W_hy": ((0.0, 0.0),), "b_y": (-1000.0,)})
+    far = six_steps().model_copy(update={"weights": weights})
     controls = {"nu_g": "1", "nu_phi": "as it is", "nu_rf": "float64", "nu_form": form}
     app = page("First non-finite number", far, **controls)
     sent = json.loads(app.get("bidi_component")[0].proto.bytes)
@@ -321,7 +322,7 @@ def test_a_run_that_explodes_is_explained_on_the_front_page(activation: str) -> 
 def test_other_pages_say_the_same_sentence() -> None:
     script = "from app import state\nfrom app.views.shared import non_finite\nstate.start()\n"
     script += "non_finite.warn(state.experiment())"
-    for experiment in (exploding("relu"), default()):
+    for experiment in (exploding("relu"), six_steps()):
         app = AppTest.from_string(script, default_timeout=60)
         app.query_params["e"] = link.encode(experiment)
         app.run()

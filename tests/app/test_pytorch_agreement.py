@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.sources import Series, make
 from app.experiment.value import Experiment
 from app.figures.words import short
@@ -16,6 +16,7 @@ from app.views.pytorch.compute import Agreement
 from app.views.pytorch.sections import numbers
 from rnn_core import CELLS, to_torch
 from tests.app.test_pytorch_scripts import CASES, batch, of_cell
+from tests.experiments import six_steps
 
 QUANTITIES = compute.quantities(CELLS["elman"])
 LSTM = of_cell("lstm", batch("every", "binary_cross_entropy", "tanh"))
@@ -56,7 +57,7 @@ def planted(name: str, case: Experiment) -> Agreement:
 
 @pytest.mark.parametrize("name", list(QUANTITIES))
 def test_a_planted_error_is_found_and_named(name: str) -> None:
-    agreement = planted(name, default())
+    agreement = planted(name, six_steps())
     assert not agreement.agrees
     assert agreement.worst[0].name == name
     assert agreement.worst[1].normwise == pytest.approx(0.01, rel=0.02)
@@ -65,11 +66,11 @@ def test_a_planted_error_is_found_and_named(name: str) -> None:
 
 
 def test_the_table_states_the_numbers() -> None:
-    agreement = compute.agreement_of(default())
+    agreement = compute.agreement_of(six_steps())
     lines = numbers.table(agreement).splitlines()[2:]
     assert len(lines) == len(QUANTITIES)
     assert all(":green-badge[" in line for line in lines)
-    trace, grads = compute.run_in(default(), "float64")
+    trace, grads = compute.run_in(six_steps(), "float64")
     theirs = torch_runs.by_module(trace)["dL/dW_xh"]
     largest = np.abs(grads.parameters.W_xh - theirs).max()
     relative = normwise(grads.parameters.W_xh, theirs)
@@ -80,12 +81,12 @@ def test_the_table_states_the_numbers() -> None:
 
 
 def test_both_biases_get_the_gradient_of_ours() -> None:
-    agreement = compute.agreement_of(default())
-    _, grads = compute.run_in(default(), "float64")
+    agreement = compute.agreement_of(six_steps())
+    _, grads = compute.run_in(six_steps(), "float64")
     assert agreement.biases is not None
     for gradient in agreement.biases:
         np.testing.assert_allclose(gradient, grads.parameters.b_h, rtol=1e-12)
-    told = " ".join(numbers.notes(default(), agreement))
+    told = " ".join(numbers.notes(six_steps(), agreement))
     assert "Where is the second bias?" in told
     assert "b_hh.grad" in told
 
@@ -101,11 +102,11 @@ def test_the_identity_has_no_nn_rnn_and_the_page_says_so() -> None:
 
 
 def test_truncation_is_told_and_kept() -> None:
-    truncated = default().replace(truncate=2)
+    truncated = six_steps().replace(truncate=2)
     agreement = compute.agreement_of(truncated)
     assert agreement.agrees
     assert "Truncated to 2 steps" in numbers.notes(truncated, agreement)[-1]
-    _, whole = compute.run_in(default(), "float64")
+    _, whole = compute.run_in(six_steps(), "float64")
     _, cut = compute.run_in(truncated, "float64")
     assert normwise(cut.parameters.W_hh, whole.parameters.W_hh) > 0.01
 
@@ -114,13 +115,13 @@ def test_large_work_is_estimated_and_refused() -> None:
     sine = make(Series, name="sine", length=1000, scaling="none")
     large = PRESETS["sine"].experiment.replace(sequence=sine, truncate=900)
     assert compute.seconds_to_compare(large) > 60
-    assert compute.seconds_to_compare(default()) < compute.FREE_SECONDS
+    assert compute.seconds_to_compare(six_steps()) < compute.FREE_SECONDS
     with pytest.raises(ValueError, match="comparison: expected less than 60 s of work"):
         compute.agreement_of(large)
 
 
 def test_what_is_not_finite_never_agrees() -> None:
-    trace, grads = compute.run_in(default(), "float64")
+    trace, grads = compute.run_in(six_steps(), "float64")
     loop = {**torch_runs.by_loop(trace), "z": np.full_like(trace.z, np.nan)}
     agreement = compute.compare(trace, grads, loop, {})
     assert not agreement.agrees

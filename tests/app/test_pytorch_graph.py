@@ -9,7 +9,7 @@ import pytest
 
 from app.components.autograd_view.layout import our_places, torch_places
 from app.components.autograd_view.payload import payload, side_by_side
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.value import Experiment
 from app.pytorch import autograd_graph
 from app.pytorch.autograd_graph import Recording
@@ -17,6 +17,7 @@ from app.pytorch.autograd_graph.run import MOST_NODES
 from app.views.pytorch import compute
 from rnn_core import backward, forward
 from tests.app.test_pytorch_scripts import CASES as EVERY_CASE
+from tests.experiments import six_steps
 
 CASES = [(name, case) for name, case in EVERY_CASE if case.cell == "elman"]
 """The graph is drawn of Elman networks; of other cells the section says so."""
@@ -34,7 +35,7 @@ def sent(case: Experiment) -> dict[str, Any]:
 
 
 def test_the_default_graph_is_what_torch_builds_by_hand() -> None:
-    recording = compute.graphs_of(default()).theirs
+    recording = compute.graphs_of(six_steps()).theirs
     first_step = [
         ("leaf W_xh", "AccumulateGrad"),
         ("leaf x[1]", "AccumulateGrad"),
@@ -139,8 +140,8 @@ def test_nodes_do_not_cover_or_touch_each_other(name: str) -> None:
 
 
 def test_one_more_step_adds_its_nodes() -> None:
-    longer = compute.graphs_of(default().replace(sequence=lengthened(7))).theirs
-    shorter = compute.graphs_of(default()).theirs
+    longer = compute.graphs_of(six_steps().replace(sequence=lengthened(7))).theirs
+    shorter = compute.graphs_of(six_steps()).theirs
     assert len(longer.nodes) - len(shorter.nodes) == 6
     assert set(longer.nodes) - set(shorter.nodes) >= {"h[7]", "z[7]", "s[7]", "leaf x[7]"}
 
@@ -148,7 +149,7 @@ def test_one_more_step_adds_its_nodes() -> None:
 def lengthened(steps: int) -> Any:
     from app.experiment.resizing import with_steps
 
-    return with_steps(default(), steps).sequence
+    return with_steps(six_steps(), steps).sequence
 
 
 def test_a_long_run_is_a_window_and_says_so() -> None:
@@ -164,7 +165,7 @@ def trace_of(case: Experiment) -> Any:
 
 
 def test_truncation_at_the_last_step_is_one_detached_state() -> None:
-    graphs = compute.graphs_of(default().replace(truncate=2))
+    graphs = compute.graphs_of(six_steps().replace(truncate=2))
     assert graphs.truncated
     assert graphs.steps == (5, 6)
     assert "leaf h[4]" not in graphs.theirs.nodes
@@ -174,7 +175,7 @@ def test_truncation_at_the_last_step_is_one_detached_state() -> None:
 
 
 def test_a_difference_in_the_gradient_is_told() -> None:
-    graphs = compute.graphs_of(default())
+    graphs = compute.graphs_of(six_steps())
     spoilt = graphs.ours.copy()
     spoilt.nodes["z[3]"]["grad"] = spoilt.nodes["z[3]"]["grad"] + 0.5
     data = payload(graphs.theirs, spoilt, sample=0, batch=1, whole=True)
@@ -188,13 +189,13 @@ def test_a_difference_in_the_gradient_is_told() -> None:
 
 
 def test_detach_cuts_the_graph_where_truncation_cuts_the_gradient() -> None:
-    found = compute.cut_of(default(), 1)
+    found = compute.cut_of(six_steps(), 1)
     gone = set(found.whole.nodes) - set(found.cut.nodes)
     assert gone == {
         "leaf x[1]", "W_xh x[1]", "leaf h[0]", "W_hh h[0]", "s[1]", "z[1]", "h[1]",
     }  # fmt: skip
     assert found.cut.loss == found.whole.loss
-    short = compute.short_run_of(default())
+    short = compute.short_run_of(six_steps())
     truncated = backward(short, truncate=short.steps - 1).parameters
     for name, gradient in truncated.items():
         np.testing.assert_allclose(found.cut.gradients[name], gradient, rtol=1e-12)
@@ -203,7 +204,7 @@ def test_detach_cuts_the_graph_where_truncation_cuts_the_gradient() -> None:
 
 
 def test_no_grad_leaves_no_node_and_no_way_back() -> None:
-    found = compute.no_grad_of(default())
+    found = compute.no_grad_of(six_steps())
     assert not found.without.nodes
     assert not found.loss_has_grad_fn
     assert found.without.loss == found.with_graph.loss
@@ -211,7 +212,7 @@ def test_no_grad_leaves_no_node_and_no_way_back() -> None:
 
 
 def test_a_second_walk_needs_retain_graph() -> None:
-    found = compute.freed_of(default())
+    found = compute.freed_of(six_steps())
     saving = {node.id for node in found.plain.nodes.values() if node.saved}
     assert found.freed == saving
     assert "backward through the graph a second time" in found.refusal
@@ -220,7 +221,7 @@ def test_a_second_walk_needs_retain_graph() -> None:
 
 
 def test_gradients_add_up_to_exactly_twice_until_they_are_cleared() -> None:
-    found = compute.accumulation_of(default())
+    found = compute.accumulation_of(six_steps())
     assert len(found.first.gradients) == 5 + 3 + 1  # parameters, inputs, h_0
     for name, gradient in found.first.gradients.items():
         np.testing.assert_array_equal(found.second.gradients[name], 2 * gradient)
@@ -247,13 +248,13 @@ def test_short_runs_are_the_end_of_the_experiment() -> None:
 
 
 def test_demonstrations_are_drawn_with_their_marks() -> None:
-    found = compute.freed_of(default())
+    found = compute.freed_of(six_steps())
     marks = dict.fromkeys(found.freed, "freed")
     panes: list[tuple[str, Recording, Any]] = [
         ("before", found.plain, marks),
         ("after", found.retained, {}),
     ]
-    data = side_by_side(panes, compute.short_graph_of(default()))
+    data = side_by_side(panes, compute.short_graph_of(six_steps()))
     json.dumps(data, allow_nan=False)
     assert not data["frames"]
     first, second = data["panes"]

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.experiment import link
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.resizing import with_steps
 from app.experiment.run import trace_of
 from app.experiment.sources import Given, Series, make
@@ -18,6 +18,7 @@ from app.listings import numpy_script
 from app.pytorch import torch_reference
 from app.views.pytorch import compute
 from tests.conftest import ROOT
+from tests.experiments import six_steps
 
 PATIENCE_S = 60
 SECTIONS = ("What cuts, frees and adds", "Scripts")
@@ -63,7 +64,7 @@ def test_opens_with_the_graph_and_all_quantities_green(opened: Callable[..., App
     assert not app.error
     assert "0.460306043363224" in text(app)
     assert ":red-badge" not in text(app)
-    assert text(app).count("check: agrees") == 1 + len(compute.quantities(default().kind))
+    assert text(app).count("check: agrees") == 1 + len(compute.quantities(six_steps().kind))
     assert "33 backward functions and 12 leaves for 6 steps" in text(app)
     assert components(app) == 1
 
@@ -81,7 +82,7 @@ def test_every_preset_and_section_opens(name: str, opened: Callable[..., AppTest
 def test_longer_and_shorter_change_the_experiment(opened: Callable[..., AppTest]) -> None:
     app = opened()
     app.button(key="pt_longer").click().run()
-    longer = with_steps(default(), 7)
+    longer = with_steps(six_steps(), 7)
     assert f"{trace_of(longer).loss:.15g}" in text(app)
     assert "38 backward functions and 13 leaves for 7 steps" in text(app)
     app.button(key="pt_shorter").click().run()
@@ -90,7 +91,7 @@ def test_longer_and_shorter_change_the_experiment(opened: Callable[..., AppTest]
 
 
 def test_one_step_has_nothing_to_shorten_or_to_detach(opened: Callable[..., AppTest]) -> None:
-    one = with_steps(default(), 1)
+    one = with_steps(six_steps(), 1)
     assert opened(one).button(key="pt_shorter").disabled
     app = opened(one, pt=SECTIONS[0])
     assert "no state to detach" in text(app)
@@ -98,7 +99,7 @@ def test_one_step_has_nothing_to_shorten_or_to_detach(opened: Callable[..., AppT
 
 def test_single_precision_is_stated(opened: Callable[..., AppTest]) -> None:
     app = opened(pt_f32="true")
-    agreement = compute.agreement_of(default(), "float32")
+    agreement = compute.agreement_of(six_steps(), "float32")
     assert short(agreement.worst[1].normwise, 2) in text(app)
 
 
@@ -124,7 +125,7 @@ def test_each_effect_states_its_numbers(
 
 def test_the_script_of_the_experiment_is_shown(opened: Callable[..., AppTest]) -> None:
     app = opened(pt=SECTIONS[1], pt_script="NumPy")
-    assert [block.value.strip() for block in app.code] == [numpy_script(default()).strip()]
+    assert [block.value.strip() for block in app.code] == [numpy_script(six_steps()).strip()]
     assert "b_hh" in text(app)
 
 
@@ -171,7 +172,7 @@ def test_a_bad_value_in_the_address_falls_back(
 
 
 def test_numbers_that_are_not_finite_are_told(opened: Callable[..., AppTest]) -> None:
-    huge = default().replace(
+    huge = six_steps().replace(
         activation="identity",
         loss="squared_error",
         weights=Given(

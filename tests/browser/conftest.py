@@ -17,17 +17,16 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from app.experiment import link, presets
+from app.experiment import link
 from scripts import chromium
 from tests.browser.steps import settled
 from tests.conftest import Server
+from tests.experiments import six_steps
 
 PATIENCE_MS = 20_000
 ASKED_BELOW_A_PAGE = re.compile(r"//[^/]+/[a-z-]+/_stcore/(health|host-config)$")
 """Where Streamlit's own page looks for its server first, when it is opened at a page's address."""
 DESKTOP: ViewportSize = {"width": 1366, "height": 900}
-
-SIX_STEPS = presets.PRESETS["spiral"].experiment
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -70,11 +69,11 @@ class Incidents:
 
 
 def with_experiment(address: str) -> str:
-    """Return the address with `SIX_STEPS` in it, if it names no experiment itself."""
+    """Return the address with `six_steps` in it, if it names no experiment itself."""
     path, _, query = address.partition("?")
     if any(part.startswith("e=") for part in query.split("&")):
         return address
-    return f"{path}?e={link.encode(SIX_STEPS)}{'&' if query else ''}{query}"
+    return f"{path}?e={link.encode(six_steps())}{'&' if query else ''}{query}"
 
 
 @pytest.fixture
@@ -104,7 +103,7 @@ def open_page(
 ) -> Iterator[Callable[..., Page]]:
     """Open an address as a new visitor: `open_page("?e=…", color_scheme="dark")`.
 
-    One that names no experiment opens `SIX_STEPS`, but for a `first_visit`, which has nothing.
+    One that names no experiment opens `six_steps`, but for a `first_visit`, which has nothing.
     """
     pages: list[Page] = []
 
@@ -141,5 +140,5 @@ def _forget(page: Page, origin: str) -> None:
 
 @pytest.fixture
 def page(open_page: Callable[..., Page]) -> Page:
-    """The front page with `SIX_STEPS`, all computed."""
+    """The front page with `six_steps`, all computed."""
     return open_page()
