@@ -36,6 +36,7 @@ from rnn_core.precision import (
     exponential_range,
     outcomes,
 )
+from tests.app.figure_cases import unpacked
 from tests.app.topologies import nodes_of
 from tests.experiments import six_steps
 
@@ -355,8 +356,13 @@ def test_charts_hold_the_numbers_of_the_core(quantity: str) -> None:
     assert [view["name"] for view in chart["views"]] == [o.form.title for o in found]
     assert len(chart["tables"]) == len(found)
     naive = chart["views"][0]
-    assert "a ≤ −709.78: exp(−a) overflows" in naive["text"]
-    assert "a ≥ 36.737: 1 + exp(−a) rounds to 1" in naive["text"]
+    symbol, left = ("L", "±∞") if quantity == "loss" else ("∂L/∂a", "NaN")
+    assert f"a ≤ −709.78: {symbol} = {left}; a ≥ 36.737: {symbol} = NaN." in naive["text"]
+    steps = dict(
+        zip(chart["tables"][0]["rows"], unpacked(chart["tables"][0]["cells"]), strict=True)
+    )
+    assert round(steps["exp(−a) overflows"][1], 2) == -709.78
+    assert round(steps["1 + exp(−a) rounds to 1"][0], 3) == 36.737
     figure = naive["figure"]
     assert figure is not None
     lanes = figure["layout"]["yaxis2"]["ticktext"]

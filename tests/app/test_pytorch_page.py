@@ -40,8 +40,7 @@ def draw() -> None:
 def opened() -> Callable[..., AppTest]:
     def open_with(experiment: Experiment | None = None, **parameters: str) -> AppTest:
         app = AppTest.from_function(draw, default_timeout=PATIENCE_S)
-        if experiment is not None:
-            app.query_params["e"] = link.encode(experiment)
+        app.query_params["e"] = link.encode(experiment or six_steps())
         for name, value in parameters.items():
             app.query_params[name] = value
         app.run()

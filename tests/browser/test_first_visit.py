@@ -10,6 +10,18 @@ from tests.browser.steps import enter, graph, headline, settled
 
 SIZES: list[ViewportSize] = [{"width": 1440, "height": 900}, {"width": 1024, "height": 768}]
 CANVAS = "[role=application] canvas"
+EDGE = f"""() => {{
+  const canvas = document.querySelector('{CANVAS}');
+  const {{ width, height }} = canvas;
+  const {{ data }} = canvas.getContext("2d").getImageData(0, 0, width, height);
+  let count = 0;
+  for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) {{
+    const near = x < 4 || y < 4 || x >= width - 4 || y >= height - 4;
+    if (near && data[4 * (y * width + x) + 3]) count += 1;
+  }}
+  return count;
+}}"""
+"""How many pixels near the edge of the canvas are drawn on: none where all is in view."""
 PICTURE = f"() => document.querySelector('{CANVAS}').toDataURL()"
 
 
@@ -31,10 +43,12 @@ def test_a_first_visit_shows_the_whole_network_at_its_start_and_what_to_press(
     expect(
         page.get_by_text("Start: only the inputs, the weights and the initial state")
     ).to_be_visible()
-    before = page.evaluate(PICTURE)
+    page.wait_for_function(f"({EDGE})() === 0")
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_function(f"({EDGE})() > 0")
     page.get_by_role("button", name="Fit the whole graph").click()
-    page.wait_for_timeout(100)
-    assert page.evaluate(PICTURE) == before  # there was nothing out of sight
+    page.wait_for_function(f"({EDGE})() === 0")
+    before = page.evaluate(PICTURE)
     run.click()
     page.wait_for_function(f"before => ({PICTURE})() !== before", arg=before)
 
