@@ -83,7 +83,10 @@ export function network({ ask }) {
   });
   const sizes = Object.entries(SIZES).map(([field, [word, help, max]]) => {
     const named = { help, max, name: `${field}, ${help}`, buttons: true };
-    return { field, ...stepper(`${field} ${word}`, (text) => ask({ do: "size", field, text }), named) };
+    return {
+      field,
+      ...stepper(`${field} ${word}`, (text) => ask({ do: "size", field, text }), named),
+    };
   });
   const { root, alert } = section(
     "Network",
