@@ -25,7 +25,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Sizes:
+class SeenSizes:
     """The sizes that letters stand for in one call, and which argument gave them."""
 
     def __init__(self) -> None:
@@ -48,12 +48,12 @@ class Sizes:
 class Check(Protocol):
     """Return what the function is to get for an argument; raise ValueError if there is nothing."""
 
-    def __call__(self, name: str, value: Any, sizes: Sizes, /) -> Any: ...
+    def __call__(self, name: str, value: Any, sizes: SeenSizes, /) -> Any: ...
 
 
 def check_fields(record: Any, **checks: Check) -> None:
     """Check fields of a frozen record as it is made, and put them into their form."""
-    sizes = Sizes()
+    sizes = SeenSizes()
     for name, check in checks.items():
         object.__setattr__(record, name, check(name, getattr(record, name), sizes))
 
@@ -68,7 +68,7 @@ def takes(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            sizes = Sizes()
+            sizes = SeenSizes()
             given = [
                 checks[name](name, value, sizes) if name in checks else value
                 for name, value in zip(names, args, strict=False)
@@ -87,7 +87,7 @@ def takes(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def matrix(*letters: str, finite: bool = True) -> Check:
     """Take real numbers in an array with these axes, as float64 unless they are float32."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> FloatArray:
+    def check(name: str, value: Any, sizes: SeenSizes) -> FloatArray:
         found = floats(name, value)
         if found.ndim != len(letters):
             raise ValueError(f"{name}: expected shape ({_listed(letters)}), got {found.shape}")
@@ -108,7 +108,7 @@ def floats(name: str, value: Any) -> FloatArray:
 def whole(low: int | None = None, high: int | None = None) -> Check:
     """Take a whole number, also NumPy's, within bounds."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> int:
+    def check(name: str, value: Any, sizes: SeenSizes) -> int:
         return whole_number(name, value, low, high)
 
     return check
@@ -130,7 +130,7 @@ def finite(
 ) -> Check:
     """Take a finite real number, also NumPy's, within bounds; `above` excludes its own."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> float:
+    def check(name: str, value: Any, sizes: SeenSizes) -> float:
         return real_number(name, value, low, high, above=above)
 
     return check
@@ -153,7 +153,7 @@ def real_number(
     return found
 
 
-def real(name: str, value: Any, sizes: Sizes) -> float:
+def real(name: str, value: Any, sizes: SeenSizes) -> float:
     """Take a real number, also one that is not finite, but a text is none."""
     found = _real(value)
     if found != found and not _is_nan(value):
@@ -168,7 +168,7 @@ def _is_nan(value: Any) -> bool:
 def of(*kinds: type) -> Check:
     """Take an object of the package's own: a trace, gradients, parameters."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> Any:
+    def check(name: str, value: Any, sizes: SeenSizes) -> Any:
         return instance(name, value, *kinds)
 
     return check
@@ -197,7 +197,7 @@ def elman(name: str, params: Any) -> None:
 def of_elman(*kinds: type) -> Check:
     """Take an object of one of the kinds that is, or is a run of, an Elman network."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> Any:
+    def check(name: str, value: Any, sizes: SeenSizes) -> Any:
         found = instance(name, value, *kinds)
         elman(name, found)
         return found
@@ -214,7 +214,7 @@ def a_or_an(title: str) -> str:
 def optional(check: Check) -> Check:
     """Take None, or what the other check takes."""
 
-    def either(name: str, value: Any, sizes: Sizes) -> Any:
+    def either(name: str, value: Any, sizes: SeenSizes) -> Any:
         return None if value is None else check(name, value, sizes)
 
     return either
@@ -223,7 +223,7 @@ def optional(check: Check) -> Check:
 def many(check: Check) -> Check:
     """Take any number of what the other check takes, as a tuple."""
 
-    def each(name: str, value: Any, sizes: Sizes) -> tuple[Any, ...]:
+    def each(name: str, value: Any, sizes: SeenSizes) -> tuple[Any, ...]:
         if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
             raise ValueError(  # noqa: TRY004
                 f"{name}: expected several, in a list, got {_came(value)}"
@@ -233,7 +233,7 @@ def many(check: Check) -> Check:
     return each
 
 
-def text(name: str, value: Any, sizes: Sizes) -> str:
+def text(name: str, value: Any, sizes: SeenSizes) -> str:
     """Take a string."""
     if not isinstance(value, str):
         raise ValueError(f"{name}: expected a text, got {_came(value)}")  # noqa: TRY004

@@ -33,7 +33,7 @@ KEPT_COUNT = 4
 Dot = Callable[[FloatArray, FloatArray], FloatArray]
 Step = tuple[Dot, FloatArray, FloatArray]
 StepBack = tuple[Dot, FloatArray]
-Sizes = tuple[int, int, int, int, int, int]
+SpaceSizes = tuple[int, int, int, int, int, int]
 """T, B, D, H, K and the bytes of a number (8 for float64, 4 for float32)."""
 FLOAT_OF_BYTES = {dtype.itemsize: dtype for dtype in FLOATS}
 Key = TypeVar("Key")
@@ -44,7 +44,7 @@ dot_of = attrgetter("dot")
 class ForwardSpace:
     """Room for one forward pass: `states` (T + 1, B, D + H + 1) and `z` (T, B, H)."""
 
-    def __init__(self, sizes: Sizes) -> None:
+    def __init__(self, sizes: SpaceSizes) -> None:
         steps, batch, inputs, hidden, outputs, itemsize = sizes
         rows = (steps + 1) * batch
         require_memory("forward", rows * (2 * hidden + inputs + 1 + 3 * outputs) * itemsize)
@@ -108,7 +108,7 @@ def rows_of_run(values: Mapping[str, FloatArray]) -> FloatArray:
 class BackwardSpace:
     """Room for one backward pass: `d_z` (T, B, H), at first φ′(z), and the parameters' gradient."""
 
-    def __init__(self, sizes: Sizes) -> None:
+    def __init__(self, sizes: SpaceSizes) -> None:
         steps, batch, inputs, hidden, outputs, itemsize = sizes
         states = steps * batch * hidden
         require_memory("backward", 3 * states * itemsize)
@@ -163,7 +163,7 @@ def rows_of(array: FloatArray) -> FloatArray:
     return array[:, 0] if array.shape[1] == 1 else array
 
 
-def _worth_keeping(sizes: Sizes) -> bool:
+def _worth_keeping(sizes: SpaceSizes) -> bool:
     steps, batch, inputs, hidden, _, itemsize = sizes
     row = batch * (hidden + inputs + 1)
     return row <= KEPT_ROW and 2 * row * (steps + 1) * itemsize <= KEPT_BYTES

@@ -86,7 +86,7 @@ OF_ELMAN = frozenset({"orthogonal", "irnn", "relu", "step"})
 """Remedies that are a change of an Elman network."""
 
 
-def changed(params: Parameters, activation: str, name: str) -> tuple[Parameters, str]:
+def with_remedy(params: Parameters, activation: str, name: str) -> tuple[Parameters, str]:
     """Return the network that a remedy makes of one, and its activation.
 
     "step" and "truncation" leave both as they are.
@@ -149,7 +149,7 @@ def apply_remedy(
     if trace.target is None:
         raise ValueError("apply_remedy: expected a trace with a target, got one without")
     sample = sample_of(trace.batch, sample)
-    params, activation = changed(trace.params, trace.activation, name)
+    params, activation = with_remedy(trace.params, trace.activation, name)
     x = np.ascontiguousarray(trace.x[:, sample : sample + 1])
     target = np.ascontiguousarray(trace.target[:, sample : sample + 1])
     if name == "step":

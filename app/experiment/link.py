@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from app.experiment.reading import json_text
-from app.experiment.sources import Value, sentence
+from app.experiment.sources import Value, fault_of
 from app.experiment.value import VERSION, Experiment
 
 MAX_TOKEN = 6000  # characters; proxies cut addresses near 8 kB
@@ -137,7 +137,7 @@ def _fault(error: ValidationError) -> str:
         return later
     if any(len(fault["loc"]) <= 1 and fault["type"] != "value_error" for fault in faults):
         return "expected an experiment saved from this app, got other JSON"
-    return sentence(error, below=1)
+    return fault_of(error, below=1)
 
 
 def _read(text: bytes, what: str) -> Experiment:
@@ -145,7 +145,7 @@ def _read(text: bytes, what: str) -> Experiment:
         return Experiment.model_validate_json(text, strict=True)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=False)
-        raise ValueError(f"{what}: {_later(faults) or sentence(error)}") from None
+        raise ValueError(f"{what}: {_later(faults) or fault_of(error)}") from None
 
 
 def _later(faults: list[ErrorDetails]) -> str:

@@ -252,10 +252,10 @@ def make(kind: type[Made], **fields: Any) -> Made:
     try:
         return kind(**fields)
     except ValidationError as error:
-        raise ValueError(sentence(error)) from None
+        raise ValueError(fault_of(error)) from None
 
 
-def sentence(error: ValidationError, *, below: int = 0) -> str:
+def fault_of(error: ValidationError, *, below: int = 0) -> str:
     """Say the first fault that pydantic found: which field, what was expected, what came.
 
     The field is named from so many levels `below` the outermost on.

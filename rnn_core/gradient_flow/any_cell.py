@@ -12,7 +12,7 @@ from rnn_core.gradient_flow.elman import activation_slopes, flow_back
 from rnn_core.gradient_flow.lengths import Flow, added, lengths
 from rnn_core.interpreter.program import program_of
 from rnn_core.interpreter.run import pull, restored
-from rnn_core.interpreter.ways import Way, gone, joined, ways_back
+from rnn_core.interpreter.ways import WayBack, gone, joined, ways_back
 from rnn_core.limits import require_work
 from rnn_core.types import Trace
 
@@ -59,7 +59,7 @@ def flow_through(trace: Trace, direct: FloatArray, sample: int = 0) -> Flow:
 
 
 def _carried(
-    ways: Sequence[Way], states: Sequence[str], direct: FloatArray
+    ways: Sequence[WayBack], states: Sequence[str], direct: FloatArray
 ) -> tuple[FloatArray, "np.ndarray[tuple[int], np.dtype[np.int64]]"]:
     """Return what reaches each state, (states, T + 1, H), and the exponents of two, (T + 1,)."""
     steps, hidden = direct.shape

@@ -15,7 +15,7 @@ from rnn_core.cells.cell import BEFORE
 from rnn_core.interpreter.gradients import CellGradients, pulled_from
 from rnn_core.interpreter.program import Program, program_of
 from rnn_core.interpreter.run import Values, pull, restored
-from rnn_core.interpreter.ways import Way, gone, joined, ways_back
+from rnn_core.interpreter.ways import WayBack, gone, joined, ways_back
 from rnn_core.types import Gradients, Trace, Use
 
 
@@ -60,7 +60,7 @@ def _by_kernel(
     trace: Trace, d_logits: FloatArray, given: FloatArray | None
 ) -> kernels.Carried | None:
     kernel, run = kernels.kernel_of(trace.cell), trace.quantities
-    if kernel is None or not isinstance(run, kernels.Run):
+    if kernel is None or not isinstance(run, kernels.KernelRun):
         return None
     entering = d_logits.dot(trace.params.W_hy) if given is None else given
     return kernels.carry_back(
@@ -94,7 +94,7 @@ def _through_all(program: Program, values: Values, entering: FloatArray) -> Valu
 
 
 def _gone_back(
-    ways: Sequence[Way], states: Sequence[str], entering: FloatArray, *, scaled: bool
+    ways: Sequence[WayBack], states: Sequence[str], entering: FloatArray, *, scaled: bool
 ) -> Values:
     totals = np.zeros((len(states), *entering.shape), entering.dtype)
     scale, place = Scale(entering.dtype, len(entering)), states.index("h")

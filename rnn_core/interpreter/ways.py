@@ -18,7 +18,7 @@ Factor = FloatArray | float
 """(T, B, H), what each entry is multiplied by, or a number that is the same for all."""
 
 
-class Way(NamedTuple):
+class WayBack(NamedTuple):
     """From the gradient by `result` to that by one of its operands.
 
     The gradient is multiplied by the factor, and then goes through `mix` where there is one. With
@@ -41,12 +41,12 @@ class Way(NamedTuple):
         return gradient if self.mix is None else self.mix(gradient, t)
 
 
-def ways_back(program: Program, values: Values) -> list[Way]:
+def ways_back(program: Program, values: Values) -> list[WayBack]:
     """Return the ways that lead to the states one step before, in the order they are gone."""
     return list(_ways(program, values))
 
 
-def _ways(program: Program, values: Values) -> Iterator[Way]:
+def _ways(program: Program, values: Values) -> Iterator[WayBack]:
     for step in reversed(program.in_turn):
         operands, value = operands_of(step, values), values[step.name]
         for slot, operand in enumerate(step.operands):
@@ -54,9 +54,9 @@ def _ways(program: Program, values: Values) -> Iterator[Way]:
                 continue
             if step.op.entrywise:
                 factors = step.op.pull(operands, value, np.ones_like(value), slot)
-                yield Way(step.name, operand, _plain(factors), closes=step.op.closes)
+                yield WayBack(step.name, operand, _plain(factors), closes=step.op.closes)
             else:
-                yield Way(step.name, operand, 1.0, _mix(step, operands, slot))
+                yield WayBack(step.name, operand, 1.0, _mix(step, operands, slot))
 
 
 def _plain(factors: FloatArray) -> Factor:
@@ -78,7 +78,7 @@ def _mix(step: Instruction, operands: Sequence[Any], slot: int) -> Mix:
     return mix
 
 
-def joined(program: Program, ways: Sequence[Way]) -> list[Way]:
+def joined(program: Program, ways: Sequence[WayBack]) -> list[WayBack]:
     """Return fewer ways, which carry the same: ways in a row are one, with the product of factors.
 
     They lead from a state, or from what mixing ways arrive at, to the next such place. What is not
@@ -93,7 +93,7 @@ def joined(program: Program, ways: Sequence[Way]) -> list[Way]:
         for start, before in factors.get(way.result, {}).items():
             factor = before * way.factor
             if way.mix is not None or way.operand in ends:
-                found.append(Way(start, way.operand, factor, way.mix))
+                found.append(WayBack(start, way.operand, factor, way.mix))
             else:
                 there = factors.setdefault(way.operand, {})
                 there[start] = there[start] + factor if start in there else factor
@@ -101,7 +101,7 @@ def joined(program: Program, ways: Sequence[Way]) -> list[Way]:
 
 
 def gone(
-    ways: Sequence[Way], states: Sequence[str], t: int, arriving: Mapping[str, FloatArray]
+    ways: Sequence[WayBack], states: Sequence[str], t: int, arriving: Mapping[str, FloatArray]
 ) -> tuple[Values, Values]:
     """Go all ways through step index t, from what arrives at its states, (B, H) each.
 

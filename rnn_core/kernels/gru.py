@@ -26,7 +26,7 @@ from rnn_core._workspace import dot_of, rows_of
 from rnn_core.activations import ONE, Activation
 from rnn_core.cells.gru import GRU
 from rnn_core.kernels.gates import slopes_from_turned
-from rnn_core.kernels.kernel import Arrays, Kernel, Maker, Sizes, Views, flat
+from rnn_core.kernels.kernel import Arrays, Kernel, Maker, StepSizes, Views, flat
 from rnn_core.kernels.packing import Columns, Packing
 
 add, subtract, multiply = np.add, np.subtract, np.multiply
@@ -50,7 +50,7 @@ class _GRU(Kernel):
     given = (0, 3)
     of_hidden = 9
 
-    def arrays(self, sizes: Sizes, steps: int) -> Arrays:
+    def arrays(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, inputs, hidden, itemsize = sizes
         dtype = f"f{itemsize}"
         joined = np.empty((steps + 1, batch, 1 + inputs + 2 * hidden), dtype)
@@ -68,7 +68,7 @@ class _GRU(Kernel):
         np.dot(flat(x), params["W_xn"].T, flat(new))
         add(new, params["b_xn"], new)
 
-    def views(self, arrays: Arrays, sizes: Sizes) -> Views:
+    def views(self, arrays: Arrays, sizes: StepSizes) -> Views:
         joined, gates, sums, new = map(rows_of, arrays)
         batch, _, H, itemsize = sizes
         now = joined[:-1]
@@ -109,7 +109,7 @@ class _GRU(Kernel):
             multiply(u_v, h_n, pair)
             add(kept, gained, h)
 
-    def names(self, arrays: Arrays, sizes: Sizes) -> Mapping[str, Maker]:
+    def names(self, arrays: Arrays, sizes: StepSizes) -> Mapping[str, Maker]:
         joined, gates, sums, new = arrays
         hidden = sizes[2]
         r, u, m = PACKING.places(hidden)
@@ -125,7 +125,7 @@ class _GRU(Kernel):
             "h": lambda: joined[:, :, -2 * hidden : -hidden],
         }
 
-    def factors(self, sizes: Sizes, steps: int) -> Arrays:
+    def factors(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, _, hidden, itemsize = sizes
         dtype = f"f{itemsize}"
         return tuple(np.empty((steps + 1, batch, width), dtype) for width in (4 * hidden, hidden))
@@ -146,7 +146,7 @@ class _GRU(Kernel):
         multiply(by_z_n, gates[:, :, :H], m)
         k[...] = gates[:, :, H : 2 * H]
 
-    def views_back(self, factors: Arrays, totals: FloatArray, sizes: Sizes) -> Views:
+    def views_back(self, factors: Arrays, totals: FloatArray, sizes: StepSizes) -> Views:
         H = sizes[2]
         rows, s = rows_of(factors[0]), rows_of(totals[0])
         groups = rows.reshape(*rows.shape[:-1], 4, H)

@@ -10,7 +10,7 @@ from rnn_core.activations import Activation
 from rnn_core.cells import Cell
 from rnn_core.kernels.packing import Packing
 
-Sizes = tuple[int, int, int, int]
+StepSizes = tuple[int, int, int, int]
 """B, D, H and the bytes of a number."""
 
 Arrays = tuple[FloatArray, ...]
@@ -21,7 +21,7 @@ Views = Iterable[tuple[Any, ...]]
 Maker = Callable[[], FloatArray]
 
 
-class Run(Mapping[str, FloatArray]):
+class KernelRun(Mapping[str, FloatArray]):
     """The quantities of a run by name, as views of the arrays that a loop wrote.
 
     Each is made when it is first asked for.
@@ -63,13 +63,13 @@ class Kernel(ABC):
     of_hidden: ClassVar[int]
     """Numbers of a run for each unit, step and sequence."""
 
-    def width(self, sizes: Sizes) -> int:
+    def width(self, sizes: StepSizes) -> int:
         """Return how many numbers of a run belong to a step of the batch."""
         batch, inputs, hidden, _ = sizes
         return batch * (1 + inputs + self.of_hidden * hidden)
 
     @abstractmethod
-    def arrays(self, sizes: Sizes, steps: int) -> Arrays:
+    def arrays(self, sizes: StepSizes, steps: int) -> Arrays:
         """Return room for the numbers of some steps."""
 
     @abstractmethod
@@ -79,7 +79,7 @@ class Kernel(ABC):
         """Write what is there before the loop."""
 
     @abstractmethod
-    def views(self, arrays: Arrays, sizes: Sizes) -> Views:
+    def views(self, arrays: Arrays, sizes: StepSizes) -> Views:
         """Return what `loop` goes through."""
 
     @abstractmethod
@@ -87,11 +87,11 @@ class Kernel(ABC):
         """Compute these steps."""
 
     @abstractmethod
-    def names(self, arrays: Arrays, sizes: Sizes) -> Mapping[str, Maker]:
+    def names(self, arrays: Arrays, sizes: StepSizes) -> Mapping[str, Maker]:
         """Return how each quantity of the cell is made from the arrays."""
 
     @abstractmethod
-    def factors(self, sizes: Sizes, steps: int) -> Arrays:
+    def factors(self, sizes: StepSizes, steps: int) -> Arrays:
         """Return room for the factors of some steps."""
 
     @abstractmethod
@@ -99,7 +99,7 @@ class Kernel(ABC):
         """Write what ∂L/∂state is multiplied by, for all steps of `arrays` at once."""
 
     @abstractmethod
-    def views_back(self, factors: Arrays, totals: FloatArray, sizes: Sizes) -> Views:
+    def views_back(self, factors: Arrays, totals: FloatArray, sizes: StepSizes) -> Views:
         """Return what `loop_back` goes through, from the last step to the first."""
 
     @abstractmethod

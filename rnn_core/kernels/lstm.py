@@ -27,7 +27,7 @@ from rnn_core._workspace import dot_of, rows_of
 from rnn_core.activations import ONE, Activation
 from rnn_core.cells.lstm import LSTM
 from rnn_core.kernels.gates import slopes_from_turned
-from rnn_core.kernels.kernel import Arrays, Kernel, Maker, Sizes, Views, flat
+from rnn_core.kernels.kernel import Arrays, Kernel, Maker, StepSizes, Views, flat
 from rnn_core.kernels.packing import Columns, Packing
 
 add, multiply, exp, reciprocal = np.add, np.multiply, np.exp, np.reciprocal
@@ -46,7 +46,7 @@ class _LSTM(Kernel):
     given = (0, 1)
     of_hidden = 11
 
-    def arrays(self, sizes: Sizes, steps: int) -> Arrays:
+    def arrays(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, inputs, hidden, itemsize = sizes
         dtype = f"f{itemsize}"
         joined = np.empty((steps + 1, batch, 1 + inputs + hidden), dtype)
@@ -63,7 +63,7 @@ class _LSTM(Kernel):
         joined[0, :, -hidden:] = initial["h"]
         gates[0, :, -hidden:] = initial["c"]
 
-    def views(self, arrays: Arrays, sizes: Sizes) -> Views:
+    def views(self, arrays: Arrays, sizes: StepSizes) -> Views:
         joined, gates, sums = map(rows_of, arrays)
         batch, _, H, itemsize = sizes
         now = gates[:-1]
@@ -102,7 +102,7 @@ class _LSTM(Kernel):
             activate(c, read)
             multiply(o, read, h)
 
-    def names(self, arrays: Arrays, sizes: Sizes) -> Mapping[str, Maker]:
+    def names(self, arrays: Arrays, sizes: StepSizes) -> Mapping[str, Maker]:
         joined, gates, sums = arrays
         hidden = sizes[2]
         o, i, f, g = PACKING.places(hidden)
@@ -120,7 +120,7 @@ class _LSTM(Kernel):
             "h": lambda: joined[:, :, -hidden:],
         }
 
-    def factors(self, sizes: Sizes, steps: int) -> Arrays:
+    def factors(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, _, hidden, itemsize = sizes
         return (np.empty((steps + 1, batch, 6 * hidden), f"f{itemsize}"),)
 
@@ -138,7 +138,7 @@ class _LSTM(Kernel):
         multiply(q, now[:, :, :H], q)
         k[...] = now[:, :, 2 * H : 3 * H]
 
-    def views_back(self, factors: Arrays, totals: FloatArray, sizes: Sizes) -> Views:
+    def views_back(self, factors: Arrays, totals: FloatArray, sizes: StepSizes) -> Views:
         H = sizes[2]
         rows, s, r = map(rows_of, (factors[0], *totals))
         groups = rows.reshape(*rows.shape[:-1], 6, H)

@@ -19,7 +19,7 @@ from rnn_core._parameters import Parameters
 from rnn_core._scaling import Scale, divide
 from rnn_core._workspace import Pool, rows_of
 from rnn_core.activations import Activation
-from rnn_core.kernels.kernel import Kernel, Run, Sizes
+from rnn_core.kernels.kernel import Kernel, KernelRun, StepSizes
 
 STEPS = 64
 """Steps of a stretch."""
@@ -34,7 +34,7 @@ SMALL = 1024
 CACHED_BYTES = 2 * 2**20
 """Bytes that a stretch may take on the way back, if that is more than a step."""
 
-Key = tuple[Kernel, Sizes, int]
+Key = tuple[Kernel, StepSizes, int]
 
 
 class Room:
@@ -68,7 +68,7 @@ def unroll(
     x: FloatArray,
     initial: Mapping[str, FloatArray],
     phi: Activation,
-) -> Run:
+) -> KernelRun:
     """Return the run of x (T, B, D) from the initial states, (B, H) each."""
     steps, batch, inputs = x.shape
     sizes = (batch, inputs, params.hidden_size, x.itemsize)
@@ -91,7 +91,7 @@ def unroll(
             for part, array in zip(now, rooms, strict=True):
                 part[...] = array
         ROOMS.give_back(key, room)
-    return Run(arrays, kernel.names(arrays, sizes))
+    return KernelRun(arrays, kernel.names(arrays, sizes))
 
 
 class Carried(NamedTuple):
@@ -102,7 +102,7 @@ class Carried(NamedTuple):
 
 
 def carry_back(
-    kernel: Kernel, run: Run, params: Parameters, entering: FloatArray, phi: Activation
+    kernel: Kernel, run: KernelRun, params: Parameters, entering: FloatArray, phi: Activation
 ) -> Carried | None:
     """Carry back what enters at the last steps, (n, B, H); None if not all comes out finite.
 
@@ -158,6 +158,6 @@ def carry_back(
     )
 
 
-def _stretch(kernel: Kernel, sizes: Sizes) -> int:
+def _stretch(kernel: Kernel, sizes: StepSizes) -> int:
     """Return the steps of a stretch on the way back."""
     return max(1, min(STEPS_BACK, CACHED_BYTES // (kernel.width(sizes) * sizes[3])))

@@ -30,7 +30,7 @@ TOO_SLOW = (
 
 
 @dataclass(frozen=True)
-class Sizes:
+class ChunkSizes:
     """T, B, H and D."""
 
     steps: int
@@ -53,7 +53,7 @@ class Sizes:
 class Economy:
     """Watches sweeps over chunks and says whether to go on."""
 
-    def __init__(self, sizes: Sizes, chunk: int, tolerance: float) -> None:
+    def __init__(self, sizes: ChunkSizes, chunk: int, tolerance: float) -> None:
         columns = -(-sizes.steps // chunk) * sizes.batch
         self._loop = sizes.steps * (LOOP_CALLS + sizes.numbers_cost(sizes.batch))
         self._step = 1 + sizes.numbers_cost(columns)

@@ -9,7 +9,7 @@ from rnn_core._arrays import FloatArray
 from rnn_core._checks import whole_number
 from rnn_core.activations import Activation
 from rnn_core.limits import MAX_BYTES
-from rnn_core.loop_free._economy import TOO_SLOW, TOO_SMALL, Economy, Sizes
+from rnn_core.loop_free._economy import TOO_SLOW, TOO_SMALL, ChunkSizes, Economy
 from rnn_core.loop_free.solution import NOT_FINITE, Problem, Solution, gap, rounding
 from rnn_core.types import Parameters
 
@@ -76,7 +76,7 @@ def chunked_jacobi(
     """
     problem = Problem.of(params, x, h0, activation, tolerance)
     steps, batch, inputs = problem.x.shape
-    sizes = Sizes(steps, batch, problem.hidden, inputs)
+    sizes = ChunkSizes(steps, batch, problem.hidden, inputs)
     chunk = sizes.cheapest_chunk if chunk is None else whole_number("chunk", chunk, 1, steps)
     problem = problem.limited(max_iterations, -(-steps // chunk), keep_iterates)
     residuals: list[float] = []
@@ -119,7 +119,7 @@ def fill_by_chunks(params: Parameters, phi: Activation, states: FloatArray, z: F
     steps, batch, hidden = z.shape
     inputs = params.input_size
     h, x = states[..., inputs:-1], states[:-1, :, :inputs]
-    sizes = Sizes(steps, batch, hidden, inputs)
+    sizes = ChunkSizes(steps, batch, hidden, inputs)
     chunk = sizes.cheapest_chunk
     tolerance = rounding(params)
     economy = Economy(sizes, chunk, tolerance)

@@ -17,7 +17,7 @@ from rnn_core.types import Parameters, Trace
 
 
 @dataclass(frozen=True)
-class Step(Frozen):
+class FormatStep(Frozen):
     """What one step computes, by name, (B, …); the last two are there where it is read out."""
 
     values: Values
@@ -55,20 +55,20 @@ def forward_pass(trace: Trace, watch: Watch, form: Form) -> Trace:
 
 def forward_step(
     trace: Trace, params: Parameters, t: int, states: Values, watch: Watch, form: Form
-) -> Step:
+) -> FormatStep:
     """Compute step t from the states before it, with parameters in the watch's format."""
     x = watch.converted(places.timed("x", t, "input"), trace.x[t - 1])
     before = {state + BEFORE: array for state, array in states.items()}
     step = CellStep(program_of(trace.cell, trace.activation), params, watch, t)
     values = step.forward({INPUT: x, **before})
     if t not in trace.readout_steps:
-        return Step(values, None, None)
+        return FormatStep(values, None, None)
     logit = _logit(params, values["h"], t, watch)
     if trace.target is None:
-        return Step(values, logit, None)
+        return FormatStep(values, logit, None)
     target = trace.target[t - trace.readout_steps.start].astype(watch.dtype)
     made = evaluate(form, {"a": logit, "y": target}, watch.dtype.name)
-    return Step(values, logit, watch.form(places.timed("l", t, "forward"), made))
+    return FormatStep(values, logit, watch.form(places.timed("l", t, "forward"), made))
 
 
 def converted_parameters(params: Parameters, watch: Watch) -> Parameters:

@@ -17,7 +17,7 @@ from app.experiment.sources import Drawn, Given, Numbers
 from app.views.gradient_flow.compute import sweep as compute
 from app.views.gradient_flow.compute.sweep import Grid
 from app.views.gradient_flow.figures import sweep as figures
-from app.views.gradient_flow.figures.sweep_words import sentence
+from app.views.gradient_flow.figures.sweep_words import sweep_in_words
 from app.work.jobs import Desk
 from rnn_core import SweepChunk, SweepMap, run_sweep_chunk
 
@@ -112,7 +112,7 @@ def test_the_sentence_states_numbers_worked_by_hand() -> None:
         np.outer([-log10(2), 0, log10(2)], lengths),
         (True,) * 3,
     )
-    assert sentence(found) == (
+    assert sweep_in_words(found) == (
         "At T = 100, ‖∂h_T/∂h_0‖ is within a factor of 10 of 1 for spectral radius 1; "
         "below 10⁻⁶ for 0.5 (at 0.5 from T = 20 on); above 10⁶ for 2 (at 2 from T = 20 on)."
     )
@@ -120,7 +120,7 @@ def test_the_sentence_states_numbers_worked_by_hand() -> None:
 
 def test_the_sentence_says_from_where_on_it_stays_below() -> None:
     found = made([-7, -1, -8], [-1.5, -1.5, -1.5])
-    assert sentence(found) == (
+    assert sweep_in_words(found) == (
         "At T = 30, ‖∂h_T/∂h_0‖ is within a factor of 10 of 1 for no spectral radius of the map "
         "(nearest: log₁₀ = −1.5 at 0.75); below 10⁻⁶ for 0.5 (at 0.5 from T = 30 on)."
     )
@@ -128,7 +128,7 @@ def test_the_sentence_says_from_where_on_it_stays_below() -> None:
 
 def test_the_sentence_says_where_there_is_no_number() -> None:
     found = made([0.0, 0.5], [400.0, float("nan")])
-    assert sentence(found).endswith(
+    assert sweep_in_words(found).endswith(
         "for spectral radius 0.5; without a number for 0.75, where the states overflow."
     )
 
@@ -136,9 +136,9 @@ def test_the_sentence_says_where_there_is_no_number() -> None:
 def test_the_sentence_while_it_fills_in() -> None:
     nan = float("nan")
     none = made([nan, nan], [nan, nan], known=(False, False))
-    assert sentence(none) == "Nothing is computed yet."
+    assert sweep_in_words(none) == "Nothing is computed yet."
     half = made([0.0, 0.5], [nan, nan], known=(True, False))
-    assert sentence(half) == (
+    assert sweep_in_words(half) == (
         "So far, 1 of 2 radii: at T = 20, ‖∂h_T/∂h_0‖ is within a factor of 10 of 1 for spectral "
         "radius 0.5."
     )
@@ -217,7 +217,7 @@ def test_it_opens_with_its_point_made(app: AppTest) -> None:
     assert not app.exception
     assert not app.error
     assert [button.label for button in app.button] == []  # nothing to wait for
-    assert chart_text(app) == sentence(compute.map_of(default(), OPENING))
+    assert chart_text(app) == sweep_in_words(compute.map_of(default(), OPENING))
 
 
 def test_controls_come_from_the_address_and_a_bad_one_is_left_out(app: AppTest) -> None:
@@ -226,7 +226,7 @@ def test_controls_come_from_the_address_and_a_bad_one_is_left_out(app: AppTest) 
     app.run()
     assert not app.exception
     assert not app.error
-    assert chart_text(app) == sentence(compute.map_of(default(), Grid(0.5, 1.6, 12, 30, 12)))
+    assert chart_text(app) == sweep_in_words(compute.map_of(default(), Grid(0.5, 1.6, 12, 30, 12)))
 
 
 def test_a_long_sweep_waits_to_be_asked_then_shows_all(app: AppTest) -> None:
@@ -235,7 +235,7 @@ def test_a_long_sweep_waits_to_be_asked_then_shows_all(app: AppTest) -> None:
         app.query_params[name] = text
     app.run()
     small = compute.coarse(default(), grid)
-    assert chart_text(app) == sentence(compute.map_of(default(), small))
+    assert chart_text(app) == sweep_in_words(compute.map_of(default(), small))
     button(app, "Run the sweep").click()
     app.run()
     job = desk(app).job
@@ -248,7 +248,7 @@ def test_a_long_sweep_waits_to_be_asked_then_shows_all(app: AppTest) -> None:
     parts = compute.parts_of(default(), grid)
     results = [(place, run_sweep_chunk(part)) for place, part in enumerate(parts)]
     whole = compute.partial_map(default(), grid, results)
-    assert chart_text(app) == sentence(whole)
+    assert chart_text(app) == sweep_in_words(whole)
     shown = compute.partial_map(default(), grid, job.items())
     assert shown.log10_norm.tobytes() == whole.log10_norm.tobytes()
     assert [b.label for b in app.button] == []

@@ -9,7 +9,7 @@ from app.experiment.presets import PRESETS, default
 from app.experiment.sources import Drawn
 from app.views.training.figures.compare import Shown, charts
 from app.views.training.runs import token
-from app.views.training.runs.compared import differences, sentence, verdict
+from app.views.training.runs.compared import differences, differences_in_words, verdict
 from app.views.training.runs.plan import Plan
 from app.views.training.runs.run import Run
 from app.views.training.runs.stretch import Point
@@ -58,18 +58,20 @@ def test_only_what_differs_is_listed() -> None:
 
 def test_a_sentence_says_what_differs() -> None:
     rows = differences([PLAN, changed(learning_rate=0.1, hidden=4)])
-    assert sentence(["A", "B"], rows) == (
+    assert differences_in_words(["A", "B"], rows) == (
         "A and B differ only in **H** (16 against 4) and **learning rate** (0.01 against 0.1)."
     )
     many = differences([PLAN, changed(learning_rate=0.1, hidden=4, seed=1, batch=5, updates=9)])
-    assert "The runs differ only in **updates**, **H**, **batch**" in sentence(["A", "B"], many)
-    told = sentence(["A", "B", "C"], rows)
+    assert "The runs differ only in **updates**, **H**, **batch**" in differences_in_words(
+        ["A", "B"], many
+    )
+    told = differences_in_words(["A", "B", "C"], rows)
     assert told == "The runs differ only in **H** and **learning rate**."
     assert differences([PLAN, changed(optimiser="sgd", initialiser="orthogonal")]) == {
         "initialiser": ["Xavier, uniform", "Orthogonal"],
         "optimiser": ["Adam", "SGD"],
     }
-    assert sentence(["A", "B"], {}) == "The runs are the same."
+    assert differences_in_words(["A", "B"], {}) == "The runs are the same."
 
 
 def test_a_pin_keeps_its_name_and_colour_also_when_it_is_the_present_run() -> None:

@@ -12,7 +12,7 @@ from app.experiment.presets import default
 from app.experiment.sources import Drawn
 from app.views.gradient_flow.compute import sweep as compute
 from app.views.gradient_flow.compute.sweep import Grid
-from app.views.gradient_flow.figures.sweep_words import sentence
+from app.views.gradient_flow.figures.sweep_words import sweep_in_words
 from rnn_core import run_sweep_chunk
 from scripts.serving import Server, serving, worker_processes
 from tests.browser.conftest import DESKTOP, Incidents
@@ -63,7 +63,7 @@ def test_a_sweep_starts_fills_in_and_is_cancelled(page: Page) -> None:
     parts = compute.parts_of(LARGE, GRID)
     assert 0 < done < len(parts)
     found = [(place, run_sweep_chunk(parts[place])) for place in range(done)]
-    expected = sentence(compute.partial_map(LARGE, GRID, found))
+    expected = sweep_in_words(compute.partial_map(LARGE, GRID, found))
     expect(page.locator(".ur-plots-sentence")).to_contain_text(expected[:20])  # "So far, n of 60 …"
     assert sentence_of(page).replace("\u200b", "") == re.sub(r"_([T0])", r"\1", expected)
     assert all(name in page.url for name in ADDRESS.split("&"))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_core import Parameters, activation_named, chunked_jacobi, initialise
-from rnn_core.loop_free._economy import TOO_SLOW, TOO_SMALL, Economy, Sizes
+from rnn_core.loop_free._economy import TOO_SLOW, TOO_SMALL, ChunkSizes, Economy
 from rnn_core.loop_free.chunks import Chunks
 from rnn_core.recurrence import unroll
 from tests.core.oracle import distance, problem
@@ -141,7 +141,7 @@ def test_a_state_that_is_kept_for_ever_needs_a_sweep_for_each_chunk():
 
 
 def test_what_is_worth_going_on_with():
-    sizes = Sizes(steps=10_000, batch=1, hidden=4, inputs=1)
+    sizes = ChunkSizes(steps=10_000, batch=1, hidden=4, inputs=1)
     chunk = sizes.cheapest_chunk
     assert 100 < chunk < 300
 
@@ -156,8 +156,8 @@ def test_what_is_worth_going_on_with():
     assert verdicts([0.5, np.nan]) == [True, False]
     assert verdicts([1.0, 0.999]) == [True, False]
     assert not all(verdicts([0.5 * 0.999**k for k in range(200)]))
-    assert not Economy(Sizes(50, 1, 4, 1), 12, 1e-15).promising
-    assert Sizes(1, 1, 1, 1).cheapest_chunk == 1
+    assert not Economy(ChunkSizes(50, 1, 4, 1), 12, 1e-15).promising
+    assert ChunkSizes(1, 1, 1, 1).cheapest_chunk == 1
 
 
 def test_differences_that_turn_to_nan_within_a_chunk():

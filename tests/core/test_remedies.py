@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnn_core import REMEDIES, Parameters, apply_remedy, backward, forward, leaky_cell
-from rnn_core.remedies import changed
+from rnn_core.remedies import with_remedy
 from tests.core.oracle import PHI, mean_loss, problem
 
 
@@ -40,7 +40,7 @@ def trace_of(case):
 @pytest.mark.parametrize("name", ["none", "orthogonal", "irnn", "relu", "step"])
 def test_each_remedy_as_pytorch(case, name):
     step = 0.3 if name == "step" else 1.0
-    params, activation = changed(case.params, "tanh", name)
+    params, activation = with_remedy(case.params, "tanh", name)
     loss, lengths = in_torch(case, 1, params.W_hh, params.b_h, activation, step)
     found = apply_remedy(trace_of(case), name, 1, step=0.3)
     assert found.loss == pytest.approx(loss, rel=1e-12)
@@ -79,7 +79,7 @@ def test_a_loss_that_overflows_leaves_no_gradient_to_cut():
 
 
 def test_what_the_remedies_make_of_the_weights(case):
-    orthogonal, activation = changed(case.params, "tanh", "orthogonal")
+    orthogonal, activation = with_remedy(case.params, "tanh", "orthogonal")
     np.testing.assert_allclose(orthogonal.W_hh @ orthogonal.W_hh.T, np.eye(4), atol=1e-14)
     assert activation == "tanh"
     rng = np.random.default_rng(1)
@@ -87,11 +87,11 @@ def test_what_the_remedies_make_of_the_weights(case):
     for _ in range(50):  # no other orthogonal matrix is nearer
         other = np.linalg.qr(rng.normal(size=(4, 4)))[0]
         assert np.linalg.norm(other - case.params.W_hh) > own
-    irnn, activation = changed(case.params, "tanh", "irnn")
+    irnn, activation = with_remedy(case.params, "tanh", "irnn")
     assert (irnn.W_hh == np.eye(4)).all()
     assert not irnn.b_h.any()
     assert activation == "relu"
-    assert changed(case.params, "tanh", "relu") == (case.params, "relu")
+    assert with_remedy(case.params, "tanh", "relu") == (case.params, "relu")
 
 
 def test_a_step_of_one_is_the_elman_network(case):

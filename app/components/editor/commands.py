@@ -15,7 +15,7 @@ from app.experiment import changes, link, parsing, presets, resizing, sequences,
 from app.experiment.reading import sequence
 from app.experiment.reading.decoding import cleaned
 from app.experiment.reading.notice import Options, Understood
-from app.experiment.sources import Series, Text, make, sentence
+from app.experiment.sources import Series, Text, fault_of, make
 from app.experiment.value import Experiment
 
 DRAWN = ("scheme", "seed", "spectral_radius")
@@ -56,7 +56,7 @@ def read(sent: Any) -> Command:
     try:
         return Command.model_validate(sent)
     except ValidationError as error:
-        raise ValueError(f"command: {sentence(error)}") from None
+        raise ValueError(f"command: {fault_of(error)}") from None
 
 
 def act(experiment: Experiment, command: Command) -> Experiment:

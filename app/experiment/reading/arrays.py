@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.experiment.reading import columns as in_columns
 from app.experiment.reading import numerals, printed
 from app.experiment.reading.notice import Choice, Options, Understood, whole
-from app.experiment.reading.table import MAX_NUMBERS, MOST_COLUMNS, table
+from app.experiment.reading.table import MAX_NUMBERS, MOST_COLUMNS, text_table
 from app.experiment.reading.words import counted, tidy
 
 MAX_CHARACTERS = 1_000_000
@@ -36,7 +36,7 @@ def cube(
 
     `columns` is the width of the grid pasted into, `field` its name, by which one of several
     arrays is chosen. What may be `prose` is none if it has more numbers in brackets than words
-    around them. Options: those of `table.table` and `columns.numbers`; `batch_first`,
+    around them. Options: those of `table.text_table` and `columns.numbers`; `batch_first`,
     `transpose`, `array` (which of several).
 
     Raises
@@ -99,7 +99,7 @@ def _read(
         _require_all(bare, where)
     if (rows := _matlab(bare)) is not None:
         return _placed(rows, where), Understood()
-    lined = table(bare, where, options, columns=columns)
+    lined = text_table(bare, where, options, columns=columns)
     if len(lined.rows) * len(lined.rows[0]) > MAX_NUMBERS:
         raise ValueError(f"{where}: expected at most {MAX_NUMBERS:,} numbers, got more")
     if exponent:
@@ -120,7 +120,7 @@ def _in_brackets(
         if re.match(r"[\[(]", plain):
             _require_all(plain, where)
             raise ValueError(
-                f"{where}: expected numbers in closed brackets, got {numerals.shown(plain)}"
+                f"{where}: expected numbers in closed brackets, got {numerals.as_it_came(plain)}"
             )
         return None
     if _are_titles(plain, found):

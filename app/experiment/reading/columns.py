@@ -102,7 +102,7 @@ class _Reader:
             raise Unread(
                 f"{self.where}: expected numbers, got words in "
                 f"column{'s' * (len(words) > 1)} {named} "
-                f"({numerals.shown(self.cells[words[0]][0])})",
+                f"({numerals.as_it_came(self.cells[words[0]][0])})",
                 [self._leave_out(words)],
             )
         return kept
@@ -184,7 +184,7 @@ class _Reader:
     def _refuse_cell(self, row: int, at: int, why: str = "", ways: Sequence[Choice] = ()) -> None:
         raise Unread(
             f"{self._place(row, at)}: expected {numerals.EXAMPLES}, "
-            f"got {numerals.shown(self.table.rows[row][at])}{why}",
+            f"got {numerals.as_it_came(self.table.rows[row][at])}{why}",
             ways,
         )
 

@@ -46,7 +46,7 @@ def parse_number(text: str, where: str = "value") -> float:
     except (ArithmeticError, ValueError):
         raise _not_a_number(where, text) from None
     if not math.isfinite(value):
-        raise ValueError(f"{where}: expected a finite number, got {shown(text)}")
+        raise ValueError(f"{where}: expected a finite number, got {as_it_came(text)}")
     return value
 
 
@@ -175,7 +175,7 @@ def column(cells: Sequence[str], how: Convention, where: Callable[[int], str]) -
     return [known[cell] for cell in cells]
 
 
-def shown(text: str) -> str:
+def as_it_came(text: str) -> str:
     """Repeat what came, short, with everything that does not print escaped."""
     return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
 
@@ -196,4 +196,4 @@ def _first_mark(plain: str) -> str:
 
 
 def _not_a_number(where: str, text: str) -> ValueError:
-    return ValueError(f"{where}: expected {EXAMPLES}, got {shown(text)}")
+    return ValueError(f"{where}: expected {EXAMPLES}, got {as_it_came(text)}")

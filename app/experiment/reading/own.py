@@ -7,7 +7,7 @@ from itertools import groupby
 from app.experiment.reading import arrays, columns, numerals, records
 from app.experiment.reading.notice import Choice, Options, Understood, whole
 from app.experiment.reading.records import LONGEST_LABEL, Answer, Answered
-from app.experiment.reading.table import TextTable, table
+from app.experiment.reading.table import TextTable, text_table
 
 MOST_SEQUENCES, MOST_STEPS = 5000, 300
 MOST_ROWS = 150_000
@@ -51,7 +51,7 @@ def sequences(text: str, options: Options) -> tuple[list[Answered], Understood]:
     if not plain:
         raise ValueError(f"data: {HEAD}, got {records.excerpt(text)}")
     try:
-        lined = table(plain, "data", options, most=MOST_ROWS)
+        lined = text_table(plain, "data", options, most=MOST_ROWS)
     except ValueError as error:
         if any(c.isdigit() for c in plain[:2000]):
             raise
@@ -77,7 +77,7 @@ def _has_numbers(lined: TextTable) -> bool:
 
 def from_table(text: str, options: Options) -> tuple[list[Answered], Understood]:
     """Read a line for each step: `sequence`, columns that begin with x, and some with y."""
-    lined = table(text, "data", options, titled=True, most=MOST_ROWS)
+    lined = text_table(text, "data", options, titled=True, most=MOST_ROWS)
     head = [name.strip().lower() for name in lined.titles]
     inputs = [at for at, name in enumerate(head) if name.startswith("x")]
     outputs = [at for at, name in enumerate(head) if name.startswith("y")]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.experiment.reading import latex
-from app.experiment.reading.numerals import shown
+from app.experiment.reading.numerals import as_it_came
 
 MOST_ARRAYS = 64
 MOST_ROWS = 5000  # of a matrix in LaTeX
@@ -88,7 +88,7 @@ def arrays(text: str, where: str) -> list[Printed]:
                 raise ValueError(
                     f"{where}: expected closed brackets, got one that stays open"
                     if text[start:].count("[") + text[start:].count("(") > 1
-                    else f"{where}: expected closed brackets, got {shown(text)}"
+                    else f"{where}: expected closed brackets, got {as_it_came(text)}"
                 )
             at = match.end()
             continue
@@ -227,7 +227,7 @@ def cells(text: str, where: str) -> tuple[Cells, tuple[int, int] | None]:
         if len(blocks) > 1 and "[[[" in skeleton:
             raise ValueError(f"{where}: expected as many sequences at each step, got other numbers")
     raise ValueError(
-        f"{where}: expected numbers nested evenly, at most {DEEPEST} deep, got {shown(text)}"
+        f"{where}: expected numbers nested evenly, at most {DEEPEST} deep, got {as_it_came(text)}"
     )
 
 
@@ -330,7 +330,7 @@ def of_latex(text: str, where: str) -> Cells:
     if found is None:
         raise ValueError(
             rf"{where}: expected LaTeX such as \begin{{bmatrix}}1 & 2\\3 & 4\end{{bmatrix}}, "
-            f"got {shown(text)}"
+            f"got {as_it_came(text)}"
         )
     if not found:
         raise ValueError(f"{where}: expected numbers, got an empty matrix")

@@ -40,7 +40,7 @@ class TextTable:
         return f"“{title}”" if title else f"{column + 1}"
 
 
-def table(
+def text_table(
     text: str,
     where: str,
     options: Options,

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.experiment.reading.notice import Choice, Options, Understood
 from app.experiment.weights_file.parts import NetworkParts, Part, hidden_size, named, other_axis
-from app.experiment.weights_file.stored import Array, Stored, shown, size
+from app.experiment.weights_file.stored import Array, Stored, short_name, size
 from app.experiment.weights_file.unfit import require_sizes
 from rnn_core import CELLS, Parameters
 from rnn_core.cells import ELMAN
@@ -63,7 +63,7 @@ def _by_names(cell: str, named: Mapping[str, Stored]) -> tuple[Parameters, Under
             arrays[name] = (stored if len(shape) > 1 else stored.flat()).read()
     if "W_hy" not in named:
         said.append("No read-out in the file: W_hy and b_y are zeros.")
-    left = [shown(name) for name in named if name not in kind.shapes]
+    left = [short_name(name) for name in named if name not in kind.shapes]
     if left:
         said.append(f"Left out: {', '.join(left[:4])}.")
     made = Parameters.of(cell, arrays)
@@ -90,8 +90,8 @@ def gated(found: NetworkParts, options: Options) -> tuple[Parameters, Understood
     inputs = other_axis(found.input, length)
     if length not in found.input.shape:
         raise ValueError(
-            f"{shown(found.input.stored.name)}: expected {length} as one size, "
-            f"as {shown(found.recurrent.stored.name)} has, got {size(found.input.shape)}"
+            f"{short_name(found.input.stored.name)}: expected {length} as one size, "
+            f"as {short_name(found.recurrent.stored.name)} has, got {size(found.input.shape)}"
         )
     outputs = _outputs(found, hidden, options)
     require_sizes(inputs, hidden, outputs, named(found.recurrent))
@@ -164,8 +164,8 @@ def _biases(found: NetworkParts, order: Order, hidden: int, said: list[str]) -> 
             continue
         if len(numbers) not in (length, 2 * length):
             raise ValueError(
-                f"{shown(part.stored.name)}: expected {length} numbers, one for each row of the "
-                f"gates, got {size(part.shape)}"
+                f"{short_name(part.stored.name)}: expected {length} numbers, one for each row of "
+                f"the gates, got {size(part.shape)}"
             )
         halves += np.split(numbers, len(numbers) // length)
     if not halves:

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.experiment.reading.notice import Choice, Options, Understood
 from app.experiment.weights_file.parts import NetworkParts, Part, hidden_size, named, other_axis
-from app.experiment.weights_file.stored import PRECISIONS, Array, shown, size
+from app.experiment.weights_file.stored import PRECISIONS, Array, short_name, size
 from app.experiment.weights_file.unfit import require_sizes
 from rnn_core import Parameters
 
@@ -43,7 +43,7 @@ def network(found: NetworkParts, options: Options) -> tuple[Parameters, Understo
         W_xh = _turned(found.input, rows.input) if found.input else np.zeros((hidden, 1))
     if found.embedding is not None:
         W_xh = W_xh @ _matched(found.embedding, W_xh.shape[1])
-        name = shown(found.embedding.stored.name)
+        name = short_name(found.embedding.stored.name)
         said.append(f"{name} multiplied into W_xh: x is one-hot over {symbols} symbols.")
     b_h = _hidden_bias(found, hidden, said)
     if found.readout is None:
@@ -147,7 +147,7 @@ def _matched(embedding: Part, inputs: int) -> Array:
     numbers = embedding.stored.read()
     if numbers.shape[1] != inputs:
         raise ValueError(
-            f"{shown(embedding.stored.name)}: expected {inputs} columns as W_xh has, "
+            f"{short_name(embedding.stored.name)}: expected {inputs} columns as W_xh has, "
             f"got {size(numbers.shape)}"
         )
     return numbers.T
@@ -163,7 +163,7 @@ def _parts_of_joint(
     choices: list[Choice],
 ) -> tuple[Array, Array]:
     """Split (H, D + H) into W_xh and W_hh; which comes first is not in the file."""
-    name = shown(found.recurrent.stored.name)
+    name = short_name(found.recurrent.stored.name)
     if inputs < 1:
         raise ValueError(
             f"{name}: expected x and h side by side, H × (D + H), got {size(found.recurrent.shape)}"
@@ -187,13 +187,13 @@ def _hidden_bias(found: NetworkParts, hidden: int, said: list[str]) -> Array:
         numbers = part.stored.flat().read()
         if len(numbers) not in (hidden, 2 * hidden):
             raise ValueError(
-                f"{shown(part.stored.name)}: expected a bias of H = {hidden} numbers, "
+                f"{short_name(part.stored.name)}: expected a bias of H = {hidden} numbers, "
                 f"got {size(part.shape)}"
             )
         total = total + numbers.reshape(-1, hidden).sum(axis=0)  # two halves in ONNX
     several = len(found.hidden_biases) > 1
     if several or any(part.stored.flat().shape[0] > hidden for part in found.hidden_biases):
-        together = " and ".join(shown(part.stored.name) for part in found.hidden_biases[:4])
+        together = " and ".join(short_name(part.stored.name) for part in found.hidden_biases[:4])
         said.append(f"{together} added up to b_h.")
     return total
 

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 
 from app.experiment.reading.foreign import DAMAGED
-from app.experiment.weights_file.stored import MOST_ARRAYS, Array, Stored, shown
+from app.experiment.weights_file.stored import MOST_ARRAYS, Array, Stored, short_name
 
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How NumPy packs. The other ways of zip take gigabytes for a few bytes before they give any."""
@@ -60,20 +60,20 @@ def _header(content: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) ->
     name = entry.filename.removesuffix(".npy")
     if entry.compress_type not in METHODS:
         raise ValueError(
-            f"{shown(name)}: expected an array stored or deflated, as NumPy packs it, "
+            f"{short_name(name)}: expected an array stored or deflated, as NumPy packs it, "
             f"got another way of zip ({entry.compress_type})"
         )
     with archive.open(entry) as stream:
         start = stream.read(8)
         if start[:6] != MAGIC or start[6:] not in LENGTH_BYTES:
             raise ValueError(
-                f"{shown(name)}: expected an array as NumPy writes it, got another file"
+                f"{short_name(name)}: expected an array as NumPy writes it, got another file"
             )
         length = int.from_bytes(stream.read(LENGTH_BYTES[start[6:]]), "little")
         header = stream.read(length) if length <= MOST_HEADER_BYTES else b""
     described, ordered, shaped = (p.search(header) for p in (DESCRIPTION, ORDER, SHAPE))
     if ordered is None or shaped is None:
-        raise ValueError(f"{shown(name)}: expected a header of NumPy, got another one")
+        raise ValueError(f"{short_name(name)}: expected a header of NumPy, got another one")
     shape = tuple(int(number) for number in re.findall(rb"\d{1,19}", shaped[1]))
     start_of_numbers = 8 + LENGTH_BYTES[start[6:]] + length
     is_columns = ordered[1] == b"True"
@@ -84,12 +84,12 @@ def _header(content: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) ->
 
     def numbers() -> Array:
         if dtype is None:
-            raise ValueError(f"{shown(name)}: expected real numbers, got {kind}")
+            raise ValueError(f"{short_name(name)}: expected real numbers, got {kind}")
         count = int(np.prod(shape, dtype=np.int64))
         raw = _bytes(content, entry, start_of_numbers, count * dtype.itemsize)
         if len(raw) != count * dtype.itemsize:
             raise ValueError(
-                f"{shown(name)}: expected {count} numbers as its header says, got others"
+                f"{short_name(name)}: expected {count} numbers as its header says, got others"
             )
         read = from_bytes(raw, dtype, kind)
         return read.reshape(shape[::-1]).T if is_columns else read.reshape(shape)

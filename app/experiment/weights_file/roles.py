@@ -14,7 +14,7 @@ from app.experiment.weights_file.parts import (
     other_axis,
     take,
 )
-from app.experiment.weights_file.stored import Stored, listed, shown, size
+from app.experiment.weights_file.stored import Stored, listed, short_name, size
 from app.experiment.weights_file.unnamed import by_letters, by_order
 
 
@@ -66,8 +66,8 @@ def _require_matrices(weights: list[Part]) -> None:
         needs = 2 if part.name.role in names.MATRICES else len(part.shape)
         if len(part.shape) != needs or 0 in part.shape:
             raise ValueError(
-                f"{shown(part.stored.name)}: expected a {'vector or a ' * (needs != 2)}matrix, "
-                f"got shape {part.shape!a:.40}"
+                f"{short_name(part.stored.name)}: expected a {'vector or a ' * (needs != 2)}"
+                f"matrix, got shape {part.shape!a:.40}"
             )
 
 
@@ -120,7 +120,7 @@ def _chosen(cells: list[Part], rest: list[Part], options: Options, said: list[st
 
 def _called(cell: Part) -> str:
     direction = " backwards" if cell.name.reverse else ""
-    where = f" of {shown(cell.name.owner)}" if cell.name.owner else ""
+    where = f" of {short_name(cell.name.owner)}" if cell.name.owner else ""
     return f"layer {cell.name.layer + 1}{direction}{where}"
 
 
@@ -144,12 +144,12 @@ def _inputs_by_name(found: NetworkParts, rest: list[Part]) -> None:
     if not near:
         raise ValueError(
             "weights file: expected an input matrix W_xh beside "
-            f"{shown(found.recurrent.stored.name)}, "
+            f"{short_name(found.recurrent.stored.name)}, "
             f"got {listed(names_of(rest)) or 'nothing else'}"
         )
     found.input = near[0]
     rest.remove(near[0])
-    found.said.append(f"{shown(near[0].stored.name)} taken as W_xh by its shape.")
+    found.said.append(f"{short_name(near[0].stored.name)} taken as W_xh by its shape.")
 
 
 def _biases_by_name(found: NetworkParts, rest: list[Part]) -> None:
@@ -181,7 +181,7 @@ def _readout(found: NetworkParts, rest: list[Part], options: Options) -> None:
         ]
         if len(candidates) > 1 or any(hidden not in p.shape for p in candidates):
             if options.get("rest") != "leave out":
-                seen = [f"{shown(p.stored.name)} ({size(p.shape)})" for p in candidates[:3]]
+                seen = [f"{short_name(p.stored.name)} ({size(p.shape)})" for p in candidates[:3]]
                 raise Unread(
                     "weights file: expected one matrix that reads out the state of "
                     f"{hidden} units, as one weight of an nn.Linear, got {', '.join(seen)}",

@@ -61,13 +61,13 @@ class Stored:
         """
         if np.prod(self.shape or (1,), dtype=object) > MOST_NUMBERS:
             raise ValueError(
-                f"{shown(self.name)}: expected at most {MOST_NUMBERS:,} numbers, "
+                f"{short_name(self.name)}: expected at most {MOST_NUMBERS:,} numbers, "
                 f"got shape {self.shape!a:.40}"
             )
         return self.numbers()
 
 
-def shown(name: str) -> str:
+def short_name(name: str) -> str:
     """Return a name out of a file for a sentence: short, and without what cannot be shown."""
     kept = "".join(character if character.isprintable() else "\ufffd" for character in name)
     return kept if len(kept) <= 40 else f"{kept[:39]}…"
@@ -75,7 +75,7 @@ def shown(name: str) -> str:
 
 def listed(names: Iterable[str], most: int = 4) -> str:
     """Return names for a sentence: the first few, and how many more there are."""
-    every = [shown(name) for name in names]
+    every = [short_name(name) for name in names]
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more
 

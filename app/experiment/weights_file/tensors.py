@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.experiment.weights_file.npz import from_bytes
-from app.experiment.weights_file.stored import MOST_ARRAYS, Array, Stored, shown
+from app.experiment.weights_file.stored import MOST_ARRAYS, Array, Stored, short_name
 
 MOST_HEADER_BYTES = 1_000_000
 TYPES = {
@@ -64,13 +64,17 @@ def _span(name: str, entry: Any, longest: int) -> tuple[int, int]:
     """Return where the numbers of a tensor begin and end."""
     fields = ("dtype", "shape", "data_offsets")
     if not isinstance(entry, dict) or not all(field in entry for field in fields):
-        raise ValueError(f"{shown(name)}: expected {', '.join(fields)}, got {entry!a:.40}")
+        raise ValueError(f"{short_name(name)}: expected {', '.join(fields)}, got {entry!a:.40}")
     shape, offsets = entry["shape"], entry["data_offsets"]
     if not (_are_sizes(shape) and _are_sizes(offsets) and len(offsets) == 2):
-        raise ValueError(f"{shown(name)}: expected whole numbers as its shape, got {shape!a:.40}")
+        raise ValueError(
+            f"{short_name(name)}: expected whole numbers as its shape, got {shape!a:.40}"
+        )
     start, end = offsets
     if not start <= end <= longest:
-        raise ValueError(f"{shown(name)}: expected numbers within the file, got {offsets!a:.60}")
+        raise ValueError(
+            f"{short_name(name)}: expected numbers within the file, got {offsets!a:.60}"
+        )
     return start, end
 
 
@@ -86,13 +90,13 @@ def _tensor(name: str, entry: dict[str, Any], raw: memoryview) -> Stored:
         if dtype is None:
             known = ", ".join(TYPES)
             raise ValueError(
-                f"{shown(name)}: expected numbers as {known}, got {shown(kind)}: "
+                f"{short_name(name)}: expected numbers as {known}, got {short_name(kind)}: "
                 "in PyTorch, save tensor.float()"
             )
         count = int(np.prod(shape, dtype=object))
         if len(raw) != count * np.dtype(dtype).itemsize:
             raise ValueError(
-                f"{shown(name)}: expected {count} numbers as its header says, got others"
+                f"{short_name(name)}: expected {count} numbers as its header says, got others"
             )
         return from_bytes(raw, np.dtype(dtype), kind).reshape(shape)
 

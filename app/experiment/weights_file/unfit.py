@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.experiment.sources import MAX_HIDDEN, MAX_WIDTH
 from app.experiment.weights_file import names
 from app.experiment.weights_file.parts import GATED
-from app.experiment.weights_file.stored import Stored, listed, shown, size
+from app.experiment.weights_file.stored import Stored, listed, short_name, size
 
 WANTED = "weights file: expected an Elman network (one W_hh of H × H), an LSTM or a GRU"
 NOT_SHOWN = "such a cell is not shown here"
@@ -31,7 +31,7 @@ def gated(recurrent: Stored, everything: Sequence[Stored]) -> ValueError | None:
     projection = f", a projection to {min(shape)} (proj_size)" if of != min(shape) else ""
     return ValueError(
         f"{WANTED}, got {GATED[gates]}: {gates} gates of {of}{_more(everything)}{projection} "
-        f"({shown(recurrent.name)} is {size(shape)}); {NOT_SHOWN}"
+        f"({short_name(recurrent.name)} is {size(shape)}); {NOT_SHOWN}"
     )
 
 

@@ -6,7 +6,7 @@ from app.experiment.reading.notice import Choice, Options
 from app.experiment.weights_file import names, unfit
 from app.experiment.weights_file.names import Role
 from app.experiment.weights_file.parts import NetworkParts, Part, other_axis, take
-from app.experiment.weights_file.stored import Stored, shown
+from app.experiment.weights_file.stored import Stored, short_name
 
 
 def by_letters(weights: list[Part], options: Options) -> tuple[NetworkParts, list[Part]] | None:
@@ -109,7 +109,7 @@ def by_order(weights: list[Part], everything: list[Stored]) -> tuple[NetworkPart
     known = [recurrent, entry, found.embedding, found.readout, found.output_bias]
     taken = {id(part) for part in (*known, *found.hidden_biases) if part is not None}
     found.said.append(
-        f"Told apart by shape and order: {shown(entry.stored.name)} is W_xh, "
-        f"{shown(recurrent.stored.name)} is W_hh."
+        f"Told apart by shape and order: {short_name(entry.stored.name)} is W_xh, "
+        f"{short_name(recurrent.stored.name)} is W_hh."
     )
     return found, [part for part in (*rest, *named) if id(part) not in taken]

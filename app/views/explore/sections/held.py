@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app import state
 from app.experiment import holding
 from app.experiment.holding import MOST_HELD, HeldRun, Hold
-from app.experiment.sources import sentence
+from app.experiment.sources import fault_of
 from app.experiment.value import Experiment
 from app.state import controls
 
@@ -90,7 +90,7 @@ def on_wish() -> None:
             _do(wish)
             state.report(None)
     except ValidationError as error:
-        state.report(f"Hold: {sentence(error)}")
+        state.report(f"Hold: {fault_of(error)}")
     except ValueError as error:
         state.report(str(error))
 

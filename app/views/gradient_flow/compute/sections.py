@@ -30,7 +30,7 @@ from rnn_core import (
     truncation_loss,
 )
 from rnn_core.cells import ELMAN
-from rnn_core.remedies import OF_ELMAN, changed
+from rnn_core.remedies import OF_ELMAN, with_remedy
 
 Floats = NDArray[np.floating[Any]]
 
@@ -154,7 +154,7 @@ def remedied(experiment: Experiment, name: str, truncate: int) -> Experiment:
         return experiment
     if name == "truncation":
         return experiment.replace(truncate=truncate)
-    params, activation = changed(experiment.parameters(), experiment.activation, name)
+    params, activation = with_remedy(experiment.parameters(), experiment.activation, name)
     if name == "relu":
         return experiment.replace(activation=activation)
     return with_weights(experiment, params).replace(activation=activation)

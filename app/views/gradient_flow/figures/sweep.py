@@ -8,7 +8,7 @@ from app.figures import axes
 from app.figures.palette import DASHES
 from app.figures.tables import MOST_COLUMNS
 from app.figures.types import Chart, Dict, Floats, Table, drawable, packed, view
-from app.views.gradient_flow.figures.sweep_words import NAME, names, number, sentence, written
+from app.views.gradient_flow.figures.sweep_words import NAME, names, number, sweep_in_words, written
 from rnn_core import SweepMap
 
 WRITTEN = 14
@@ -23,7 +23,7 @@ TICKS = 16
 
 def chart(found: SweepMap) -> Chart:
     """Return the chart of a sweep, which may still be filling in."""
-    text = sentence(found)
+    text = sweep_in_words(found)
     notes = (_colours(found), *names(found))
     return {
         "id": "sweep",

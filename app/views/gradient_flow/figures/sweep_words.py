@@ -15,7 +15,7 @@ SMALL, LARGE = -6.0, 6.0
 UNDERFLOW, OVERFLOW = np.log10(5e-324), np.log10(np.finfo(float).max)
 
 
-def sentence(found: SweepMap) -> str:
+def sweep_in_words(found: SweepMap) -> str:
     """State at which radii the gradient survives the longest length, and where it does not."""
     known = np.array(found.known)
     if not known.any():

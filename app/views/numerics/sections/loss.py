@@ -49,7 +49,7 @@ def render() -> None:
         key="numerics_loss",
     )
     st.markdown(statement(quantity, found, true, a, y, dtype))
-    st.markdown(table(found, true))
+    st.markdown(outcome_table(found, true))
     with st.expander("Every step at this logit"):
         for outcome in found:
             st.caption(f"{outcome.form.title}: what led to the result, one operation per line")
@@ -94,7 +94,7 @@ def statement(
     return plain(text)
 
 
-def table(found: tuple[Outcome, ...], true: float, digits: int = 6) -> str:
+def outcome_table(found: tuple[Outcome, ...], true: float, digits: int = 6) -> str:
     """Return the forms with value, error and causes as a Markdown table."""
     rows = [
         f"| {outcome.form.title} | ${outcome.form.latex}$ | `{short(outcome.value, digits)}` | "

@@ -10,7 +10,7 @@ from app.figures.words import short
 from app.views.numerics import compute
 from app.views.numerics.figures.errors import errors
 from app.views.numerics.sections import controls
-from app.views.numerics.sections.loss import plain, table
+from app.views.numerics.sections.loss import outcome_table, plain
 from rnn_core.precision import Outcome, exact_slope, rounded
 
 DEFAULT = 10.0
@@ -37,7 +37,7 @@ def render() -> None:
     found = compute.slope_outcomes(z, dtype)
     true = float(exact_slope(rounded(z, dtype)))
     st.markdown(statement(found, true, z, dtype))
-    st.markdown(table(found, true, DIGITS))
+    st.markdown(outcome_table(found, true, DIGITS))
     with st.expander("Every step at this pre-activation"):
         for outcome in found:
             st.caption(f"{outcome.form.title}: what led to the result, one operation a line")

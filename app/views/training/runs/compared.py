@@ -62,7 +62,7 @@ def fits_a_sentence(names: Sequence[str], rows: Mapping[str, Sequence[str]]) -> 
     return len(names) == 2 and len(rows) <= MOST_TOLD
 
 
-def sentence(names: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
+def differences_in_words(names: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
     """Say in what some plans differ; where it is little and between two, with the values."""
     if not rows:
         return "The runs are the same."

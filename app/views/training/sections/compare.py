@@ -15,7 +15,12 @@ from app.views.training.figures import compare as figures
 from app.views.training.figures.compare import Shown
 from app.views.training.runs import token
 from app.views.training.runs.as_controls import controls_for
-from app.views.training.runs.compared import differences, fits_a_sentence, sentence, verdict
+from app.views.training.runs.compared import (
+    differences,
+    differences_in_words,
+    fits_a_sentence,
+    verdict,
+)
 from app.views.training.runs.examples import COMPARISONS
 from app.views.training.runs.plan import Plan
 from app.views.training.runs.run import Run
@@ -157,7 +162,7 @@ def _begin(missing: Sequence[Plan], plans: Sequence[Plan], controls: Mapping[str
 
 def _difference(runs: list[Named]) -> None:
     names, rows = [one.name for one in runs], differences([one.plan for one in runs])
-    st.markdown(sentence(names, rows))
+    st.markdown(differences_in_words(names, rows))
     if fits_a_sentence(names, rows):
         return
     head = f"| | {' | '.join(names)} |\n|:--|{':--|' * len(names)}\n"
