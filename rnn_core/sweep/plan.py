@@ -1,25 +1,8 @@
-"""How much of a gradient arrives at the other end, for many spectral radii and lengths at once.
+"""What a sweep is, how it is parted, and how its numbers are put together."""
 
-The quantity is the end-to-end Jacobian of the recurrence h_t = φ(W_hh h_{t-1} + W_xh x_t + b_h),
-
-    J_T = ∂h_T/∂h_0 = D_T W_hh D_{T-1} W_hh … D_1 W_hh,   D_t = diag φ′(z_t),
-
-(of another cell the product of its `state_jacobians`) and its spectral norm ‖J_T‖₂, the largest
-factor by which a gradient can change on its way back: ‖∂L/∂h_0‖ ≤ ‖J_T‖₂ ‖∂L/∂h_T‖ for every loss
-read from h_T, with equality for one direction of ∂L/∂h_T (Pascanu, Mikolov and Bengio, 2013,
-equation 5). It does not depend on a loss, and J_t extends J_{t-1}, so one pass over the longest
-sequence gives every shorter length.
-
-A sweep is a description; `sweep_chunks` parts it into pieces of plain data, `run_sweep_chunk`
-computes one anywhere, and `assemble_sweep` puts the numbers together. Each row, one network at one
-radius, is computed by itself: its bits do not depend on the chunk or on where that runs.
-"""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import frexp, isfinite, log10
-from typing import Any
 
 import numpy as np
 
@@ -28,13 +11,9 @@ from rnn_core._checks import check_fields, finite, many, matrix, of, takes, whol
 from rnn_core._short import Shown
 from rnn_core.activations import activation_named
 from rnn_core.cells import ELMAN
-from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
-from rnn_core.gradient_flow import activation_slopes
-from rnn_core.initialisers import with_spectral_radius
-from rnn_core.jacobians import state_jacobians
 from rnn_core.limits import MAX_MULTIPLICATIONS, require_memory, require_work
-from rnn_core.types import Parameters, Trace
+from rnn_core.types import Parameters
 
 CHUNK_SECONDS = 0.15
 """Estimated work of a chunk, so that it is at least 0.1 s: handing one over costs milliseconds."""
@@ -46,11 +25,6 @@ MAX_LENGTHS = 200
 
 MAX_WORK = 10 * MAX_MULTIPLICATIONS
 """Multiplications of a whole sweep: each of its many chunks is far below what one call may take."""
-
-LOG2 = log10(2)
-TOO_SMALL, TOO_LARGE = 2.0**-400, 2.0**400
-"""Squared lengths beyond which the product is scaled back by a power of two, which rounds nothing.
-"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,20 +178,6 @@ def _spread(count: int) -> list[int]:
     return sorted(range(count), key=lambda number: f"{number:0{bits}b}"[::-1])
 
 
-@takes(chunk=of(SweepChunk))
-def run_sweep_chunk(chunk: SweepChunk) -> FloatArray:
-    """Return log₁₀ ‖J_T‖₂ for each row and length of a chunk, (rows, lengths).
-
-    Raises
-    ------
-    ValueError
-        W_hh (or a W_h…) of a network has only zero eigenvalues and cannot be scaled to a radius
-        above 0.
-    """
-    sweep = chunk.sweep
-    return np.array([_row(sweep, sweep.networks[number], radius) for number, radius in chunk.rows])
-
-
 @takes(sweep=of(Sweep), parts=many(of(SweepChunk)), results=of(Mapping))
 def assemble_sweep(
     sweep: Sweep, parts: Sequence[SweepChunk], results: Mapping[int, FloatArray]
@@ -291,69 +251,3 @@ def spaced_lengths(longest: int, count: int) -> tuple[int, ...]:
     for length in np.geomspace(1, longest, min(count, longest)).tolist():
         found.append(max(found[-1] + 1 if found else 1, round(length)))
     return (*found[:-1], longest)
-
-
-@np.errstate(all="ignore")
-def _row(sweep: Sweep, network: Parameters, radius: float) -> list[float]:
-    """Return log₁₀ ‖J_T‖₂ for each length, by one pass over the longest."""
-    params = with_spectral_radius(network, radius)
-    steps = sweep.lengths[-1]
-    trace = forward(params, sweep.x[:steps], activation=sweep.activation, h0=sweep.h0)
-    finite = np.logical_and.reduce(
-        [np.isfinite(trace[state][1:, 0]).all(axis=1) for state in trace.cell.states]
-    )
-    last = steps if finite.all() else int(finite.argmin())  # steps with finite states
-    wanted = set(sweep.lengths)
-    found = []
-    product = np.eye(sweep.state_size, dtype=params.dtype)  # J_t = product · 2ᵏ
-    spare = np.empty_like(product)
-    exponent = 0
-    for t, step in zip(range(1, last + 1), _steps(trace), strict=False):
-        product, spare = step(product, spare)
-        flat = product.ravel()
-        if not TOO_SMALL < flat.dot(flat) < TOO_LARGE:
-            exponent += _scale_back(product)
-        if t in wanted:
-            found.append(_log10_norm(product, exponent))
-    return found + [np.nan] * (len(sweep.lengths) - len(found))
-
-
-Multiply = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
-"""From the product of the Jacobians so far, and an array like it, to that with one more."""
-
-
-def _steps(trace: Trace) -> Iterator[Multiply]:
-    """Yield what multiplies by J_1, J_2 … from the left."""
-    if trace.cell is ELMAN:
-        W_hh = trace.params.W_hh
-        for slope in activation_slopes(trace)[:, :, np.newaxis]:  # φ′(z_t)
-
-            def by_slope(product: FloatArray, spare: FloatArray, slope: FloatArray = slope) -> Any:
-                np.dot(W_hh, product, out=spare)
-                return np.multiply(slope, spare, out=product), spare
-
-            yield by_slope
-        return
-    for jacobian in state_jacobians(trace):
-
-        def by_jacobian(product: FloatArray, spare: FloatArray, J: FloatArray = jacobian) -> Any:
-            return np.dot(J, product, out=spare), product
-
-        yield by_jacobian
-
-
-def _scale_back(product: FloatArray) -> int:
-    """Divide by the power of two that brings the largest entry near 1; return its exponent."""
-    largest = float(np.abs(product).max())
-    if largest == 0 or not isfinite(largest):
-        return 0
-    exponent = frexp(largest)[1]
-    np.ldexp(product, -exponent, out=product)
-    return exponent
-
-
-def _log10_norm(product: FloatArray, exponent: int) -> float:
-    if not np.isfinite(product).all():
-        return float("nan")
-    norm = float(np.linalg.norm(product, 2))
-    return log10(norm) + exponent * LOG2 if norm > 0 else -float("inf")
