@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from app.experiment import changes, presets
@@ -154,3 +155,77 @@ def test_a_finger_takes_hold_of_the_cell_that_has_the_focus(open_page: Opener) -
     touch("touchEnd")
     changed = experiment_in_address(page, other_than=encode(START))
     assert changed.parameters()["W_hh"][0, 0] > 1
+
+
+# Where the tip names a node and the pointer says that its number can be held: [x, y] in the page.
+FIND = """(wanted) => {
+  const canvas = document.querySelector(".ur-canvas");
+  const frame = canvas.querySelector("canvas");
+  const { left, top, width, height } = frame.getBoundingClientRect();
+  const tip = document.querySelector(".ur-tip");
+  for (let y = top + 4; y < top + height; y += 6) {
+    for (let x = left + 4; x < left + width; x += 10) {
+      const place = { clientX: x, clientY: y, bubbles: true, pointerType: "mouse" };
+      frame.dispatchEvent(new PointerEvent("pointermove", place));
+      const holds = canvas.style.cursor === "ns-resize";
+      if (holds && tip.textContent.startsWith(wanted)) return [x, y];
+    }
+  }
+  return null;
+}"""
+
+
+def place_of(page: Page, symbol: str) -> tuple[float, float]:
+    page.get_by_role("button", name="Fit").click()
+    page.wait_for_timeout(300)
+    found = page.evaluate(FIND, symbol)
+    assert found, f"{symbol} is not on the canvas"
+    return found[0], found[1]
+
+
+@pytest.mark.parametrize("level", ["rolled", "operation", "scalar"])
+def test_a_given_number_is_held_in_the_graph(open_page: Opener, level: str) -> None:
+    page = opened(open_page, f"&level={level}")
+    symbol = "W_xh" if level != "scalar" else "W_xh,1,1"
+    x, y = place_of(page, symbol.replace("_", ""))
+    before = headline(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 4)
+    page.mouse.move(x, y + 54, steps=5)
+    expect(cell(page, "W_xh", 1, 1)).to_have_value("0.3")
+    after = trace_of(changes.with_cell(START, "W_xh", 0, 0, 0.3))
+    expect(page.locator(".ur-status")).to_contain_text(f"= {shown(after.loss)}.")
+    assert headline(page)["L"] == shown(after.loss) != before["L"]
+    page.mouse.up()
+    changed = experiment_in_address(page, other_than=encode(START))
+    assert changed == changes.with_cell(START, "W_xh", 0, 0, 0.3)
+    assert headline(page)["L"] == shown(after.loss)
+
+
+def test_sideways_a_given_number_moves_the_picture(open_page: Opener) -> None:
+    page = opened(open_page)
+    x, y = place_of(page, "Wxh")
+    picture = "canvas => canvas.toDataURL()"
+    canvas = page.locator(".ur-canvas canvas").first
+    before = canvas.evaluate(picture)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 80, y + 3, steps=5)
+    page.mouse.up()
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(200)
+    assert canvas.evaluate(picture) != before
+    expect(cell(page, "W_xh", 1, 1)).to_have_value("0.8")
+
+
+def test_a_selected_given_number_is_stepped_by_keys(open_page: Opener) -> None:
+    page = opened(open_page, "&level=scalar&sel=W_hh%5B1%2C1%5D")
+    page.locator(".ur-stage").focus()
+    page.keyboard.down("Alt")
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    after = trace_of(CHANGED)
+    expect(page.locator(".ur-status")).to_contain_text(f"= {shown(after.loss)}.")
+    page.keyboard.up("Alt")
+    assert experiment_in_address(page, other_than=encode(START)) == CHANGED

@@ -39,7 +39,10 @@ export class Follower {
   changeOf(node, component) {
     const { data, model } = this.view;
     const place = data.run && fieldOf(model, node, component, data.run.batch);
-    return place && { ...place, value: model.valueOf(node)[node.index ? 0 : component] };
+    if (!place) return null;
+    // The model follows in the next frame.
+    const value = hand.valueOf(place) ?? model.valueOf(node)[node.index ? 0 : component];
+    return { ...place, value };
   }
 
   /** Python's numbers have arrived: what it has not heard of yet is put on top of them. */

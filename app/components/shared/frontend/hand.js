@@ -22,7 +22,7 @@ const sent = new Map();
 /** @type {Set<Listener>} */
 const listeners = new Set();
 
-/** @param {Change} change */
+/** @param {Omit<Change, "value">} place */
 const keyOf = ({ field, row, column }) => `${field} ${row} ${column}`;
 
 /** @param {Event} event @param {Change} change */
@@ -33,6 +33,16 @@ function tell(event, change) {
 export const hand = {
   /** The numbers that are not yet what Python says. */
   changes: () => [...[...sent.values()].map(({ change }) => change), ...(held ? [held] : [])],
+
+  /**
+   * What a number is by hand, if Python does not say so yet.
+   * @param {Omit<Change, "value">} place
+   * @returns {number|undefined}
+   */
+  valueOf(place) {
+    const key = keyOf(place);
+    return held && keyOf(held) === key ? held.value : sent.get(key)?.change.value;
+  },
 
   /** Whether a number is held. */
   holds: () => held !== null,
