@@ -17,6 +17,7 @@ from app.views import sidebar
 from app.views.explore import page as explore
 from app.views.gradient_flow import page as gradient_flow
 from app.views.numerics import page as numerics
+from app.views.practice import page as practice
 from app.views.pytorch import page as pytorch
 from app.views.shared import non_finite, told
 from app.views.training import page as training
@@ -47,6 +48,7 @@ OFFERED: dict[str, Entry] = {
     "Numerics": Entry(numerics.render, "numerics"),
     "Without the loop": Entry(without_the_loop.render, "without-the-loop"),
     "PyTorch": Entry(pytorch.render, "pytorch"),
+    "Practice": Entry(practice.render, "practice"),
 }
 """By title, in their order."""
 

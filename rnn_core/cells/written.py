@@ -18,15 +18,16 @@ from rnn_core.cells.cell import (
 )
 
 
-def equations(cell: Cell, activation: str) -> list[str]:
+def equations(cell: Cell, activation: str, *, joined: bool = True) -> list[str]:
     """Return the equations of a step, in the order of the computation.
 
-    Where a cell has more than one sum that a single function takes, each is written inside it.
+    Where a cell has more than one sum that a single function takes, each is written inside it;
+    unless `joined`, every line has an equation of its own.
     """
     read = Counter(name for line in cell.lines for name in leaves(line.term))
     sums = [line for line in cell.lines if line.op == ADD and line.name not in cell.states]
     inside = {line.name: line for line in sums if read[line.name] == 1}
-    if len(inside) < 2:
+    if len(inside) < 2 or not joined:
         inside = {}
     return [
         f"{symbol(line.name)} = {_written(line.term, cell, activation, inside)}"

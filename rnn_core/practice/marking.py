@@ -6,11 +6,10 @@ from math import isfinite
 from typing import Literal
 
 from rnn_core._short import Shown
-from rnn_core.practice.digits import rounded
 from rnn_core.practice.mistakes import MISTAKES, Mistake
 from rnn_core.practice.network import Network
 from rnn_core.practice.reckoning import Reckoning, by_place
-from rnn_core.practice.sheet import DIGITS, Question, Sheet
+from rnn_core.practice.sheet import Question, Sheet
 from rnn_core.practice.slack import half_unit, slack
 
 TOLERANCE = 0.01
@@ -87,11 +86,11 @@ class _Marker:
         near, exact = [], []
         for mistake in MISTAKES.values():
             for found in self.given_by(mistake, question):
-                if abs(found - expected) <= half_unit(expected):
+                if _same_digits(found, expected):
                     continue  # the mistake makes no difference here
                 if close(number, found):
                     near.append(mistake)
-                    if abs(number - found) <= 1.02 * half_unit(found):
+                    if _same_digits(number, found):
                         exact.append(mistake)
                     break
         return tuple(exact or near)
@@ -118,4 +117,6 @@ def close(number: float, target: float, granted: float = 0.0) -> bool:
     return abs(number - target) <= allowed * (1 + 1e-12)
 
 
-__all__ = ["DIGITS", "TOLERANCE", "Mark", "close", "mark", "rounded"]
+def _same_digits(number: float, value: float) -> bool:
+    """Whether a number is a value rounded to the digits asked for, or the value itself."""
+    return bool(abs(number - value) <= half_unit(value) + 1e-9 * abs(value))

@@ -1,0 +1,5 @@
+"""Worksheets, keys and question banks in the formats of courses."""
+
+from app.listings.worksheets.formats import FORMATS, Format
+
+__all__ = ["FORMATS", "Format"]

@@ -1,0 +1,55 @@
+"""The formats of worksheets, by name: a new one is one file here and one entry below."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.listings.worksheets.json_file import json_file
+from app.listings.worksheets.latex import latex_source
+from app.listings.worksheets.moodle import moodle
+from app.listings.worksheets.notebook import notebook
+from app.listings.worksheets.parts import identifier
+from app.listings.worksheets.pdf import pdf
+from app.listings.worksheets.qti import qti
+from rnn_core.practice import Sheet
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its title, how its files end, and what writes them.
+
+    Either `one` writes a file for each sheet, or `all` one for all of them.
+    """
+
+    title: str
+    suffix: str
+    mime: str
+    one: Callable[[Sheet], bytes] | None = None
+    all: Callable[[Sequence[Sheet]], bytes] | None = None
+
+    def files(self, sheets: Sequence[Sheet]) -> Iterator[tuple[str, bytes]]:
+        """Yield the files of some sheets, each with its name."""
+        if self.one is not None:
+            for sheet in sheets:
+                yield f"{identifier(sheet)}.{self.suffix}", self.one(sheet)
+        elif self.all is not None:
+            yield f"{_name_of(sheets)}.{self.suffix}", self.all(sheets)
+
+
+def _name_of(sheets: Sequence[Sheet]) -> str:
+    first, last = sheets[0], sheets[-1]
+    return identifier(first) + (f"-to-{last.seed}" if len(sheets) > 1 else "")
+
+
+FORMATS: Mapping[str, Format] = {
+    "pdf": Format("PDF, with its key", "pdf", "application/pdf", one=pdf),
+    "latex": Format(
+        "LaTeX, with its key",
+        "tex",
+        "application/x-tex",
+        one=lambda sheet: latex_source(sheet).encode(),
+    ),
+    "moodle": Format("Moodle XML", "moodle.xml", "application/xml", all=moodle),
+    "qti": Format("QTI 1.2 (Canvas)", "qti.zip", "application/zip", all=qti),
+    "ipynb": Format("Notebook", "ipynb", "application/x-ipynb+json", one=notebook),
+    "json": Format("JSON", "json", "application/json", all=json_file),
+}

@@ -1,0 +1,76 @@
+"""A sheet as LaTeX: a page with blanks, and a page with the key. It needs amsmath alone."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.listings.worksheets import parts
+from app.listings.worksheets.markup import latex_symbol, latex_text
+from rnn_core.practice import Sheet, shortest
+
+HEAD = r"""\documentclass[a4paper,10pt]{article}
+\usepackage[utf8]{inputenc}
+\usepackage{amsmath}
+\usepackage[margin=16mm]{geometry}
+\setlength{\parindent}{0pt}
+\newcommand{\blank}{\underline{\hspace{15mm}}}
+\newcommand{\filled}[1]{\mathbf{#1}}
+\pagestyle{empty}
+\begin{document}
+\raggedright
+"""
+
+
+def latex_source(sheet: Sheet) -> str:
+    """Return the source of two pages: the sheet, and its key."""
+    pages = "\n\\newpage\n".join("\n".join(_page(sheet, key)) for key in (False, True))
+    return f"{HEAD}{pages}\n\\end{{document}}\n"
+
+
+def _page(sheet: Sheet, key: bool) -> Iterator[str]:
+    title = ("Key: " if key else "") + parts.title_of(sheet)
+    yield rf"{{\Large\bfseries {latex_text(title)}\par}}\medskip"
+    if not key:
+        yield latex_text(f"{parts.PURPOSE} {parts.HOW_MARKED} The logarithm is the natural one.")
+    yield _heading("Given")
+    given = [
+        f"${latex_symbol(each.symbol)} = {_numbers(each.numbers)}$"
+        for each in parts.given_of(sheet.network)
+    ]
+    yield r" \quad ".join(given)
+    if nothing := parts.nothing_of(sheet.network):
+        names = ", ".join(f"${latex_symbol(each)}$" for each in nothing)
+        yield rf"\quad no bias: {names} $= 0$"
+    yield _heading("Network")
+    yield r" \qquad ".join(f"${each}$" for each in parts.formulas_of(sheet.network))
+    for block in parts.blocks_of(sheet):
+        yield _heading(block.title)
+        yield r" \qquad ".join(_asked(each, key) for each in block.asked)
+
+
+def _heading(title: str) -> str:
+    return rf"\par\medskip\textbf{{{latex_text(title)}}}\par\smallskip"
+
+
+def _numbers(numbers: NDArray[np.floating]) -> str:
+    if not numbers.ndim:
+        return shortest(float(numbers))
+    rows = numbers if numbers.ndim > 1 else numbers[:, np.newaxis]
+    return _matrix([[shortest(number) for number in row] for row in rows.tolist()])
+
+
+def _matrix(rows: list[list[str]]) -> str:
+    return r"\begin{pmatrix}" + r" \\ ".join(" & ".join(row) for row in rows) + r"\end{pmatrix}"
+
+
+def _asked(asked: parts.Asked, key: bool) -> str:
+    symbol = latex_symbol(asked.symbol)
+    if asked.of == "gradient":
+        symbol = rf"\frac{{\partial L}}{{\partial {symbol}}}"
+    entries = [rf"\filled{{{text}}}" if key else r"\blank" for text in asked.texts]
+    if len(entries) == 1:
+        return rf"$\displaystyle {symbol} = {entries[0]}$"
+    width = asked.shape[1] if len(asked.shape) > 1 else 1
+    rows = [entries[k : k + width] for k in range(0, len(entries), width)]
+    return rf"$\displaystyle {symbol} = {_matrix(rows)}$"

@@ -1,0 +1,146 @@
+"""Symbols and equations in the notations of the formats, and texts made harmless in each.
+
+Equations come in the LaTeX of `rnn_core.cells`, which uses few commands; anything else is refused
+by a test, not guessed.
+"""
+
+import re
+from html import escape
+
+from app.listings.worksheets.parts import Symbol
+
+COMMANDS = {
+    "tanh": "tanh",
+    "sigma": "sigma",
+    "odot": "dot.o",
+    "log": "log",
+    "exp": "exp",
+    "sum": "sum",
+    "max": "max",
+    "left": "",
+    "right": "",
+    "textstyle": "",
+    ",": "",
+}
+"""The commands of LaTeX that equations use, in Typst."""
+
+TOKEN = re.compile(
+    r"\\operatorname\{(?P<function>\w+)\}|\\t?frac\{(?P<over>[^{}]*)\}\{(?P<under>[^{}]*)\}"
+    r"|\\(?P<command>[a-zA-Z]+|,)|(?P<brace>[{}])|(?P<word>[a-zA-Z]+)|(?P<other>.)",
+    re.DOTALL,
+)
+
+
+def typst_math(latex: str) -> str:
+    """Return an equation of LaTeX in Typst's notation.
+
+    Raises
+    ------
+    ValueError
+        It has a command that is not known here.
+    """
+    return " ".join(re.sub(TOKEN, _typst_token, latex).split())
+
+
+def _typst_token(found: re.Match[str]) -> str:
+    if found["function"]:
+        return f' op("{found["function"]}") '
+    if found["over"]:
+        return f"({found['over']}) / ({found['under']})"
+    if found["command"]:
+        if found["command"] not in COMMANDS:
+            raise ValueError(f"equation: expected a known command, got \\{found['command']}")
+        return f" {COMMANDS[found['command']]} "
+    if found["brace"]:
+        return "(" if found["brace"] == "{" else ")"
+    if found["word"]:
+        return " ".join(found["word"])
+    return found["other"]
+
+
+def typst_symbol(symbol: Symbol) -> str:
+    """Return a symbol in Typst's mathematics."""
+    if not symbol.below:
+        return symbol.letter
+    below = ",".join(" ".join(part) for part in symbol.below.split(","))
+    return f"{symbol.letter}_({below})"
+
+
+def latex_symbol(symbol: Symbol) -> str:
+    """Return a symbol in LaTeX."""
+    return f"{symbol.letter}_{{{symbol.below}}}" if symbol.below else symbol.letter
+
+
+def html_symbol(symbol: Symbol) -> str:
+    """Return a symbol in HTML."""
+    below = f"<sub>{escape(symbol.below)}</sub>" if symbol.below else ""
+    return f"<i>{escape(symbol.letter)}</i>{below}"
+
+
+def plain_symbol(symbol: Symbol) -> str:
+    """Return a symbol as plain text: z_1,2 as z_i,2."""
+    return f"{symbol.letter}_{symbol.below}" if symbol.below else symbol.letter
+
+
+HTML = {
+    r"\tanh": "tanh",
+    r"\sigma": "σ",
+    r"\odot": "⊙",
+    r"\log": "log",
+    r"\sum": "Σ",
+    r"\max": "max",
+    r"\left": "",
+    r"\right": "",
+    r"\,": " ",
+}
+
+
+def html_math(latex: str) -> str:
+    """Return an equation of LaTeX in HTML, with its subscripts."""
+    text = re.sub(r"\\operatorname\{(\w+)\}", r"\1", latex)
+    text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", text)
+    for command, written in HTML.items():
+        text = text.replace(command, written)
+    if "\\" in text:
+        raise ValueError(f"equation: expected known commands, got {text[:60]!r}")
+    text = escape(text)
+    return re.sub(r"_(?:\{([^{}]*)\}|(\w))", lambda m: f"<sub>{m[1] or m[2]}</sub>", text).replace(
+        "^2", "²"
+    )
+
+
+def latex_text(text: str) -> str:
+    """Return a text for LaTeX, in which nothing is a command; rare characters by their number."""
+    return "".join(_latex_character(each) for each in text)
+
+
+LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': "''",
+    "·": r"\textperiodcentered{}",
+    "½": "1/2",
+    "’": "'",
+    "−": "-",
+    **{each: rf"\{each}" for each in "{}$&#_%"},
+}
+
+
+def _latex_character(character: str) -> str:
+    if character in LATEX:
+        return LATEX[character]
+    if character.isascii() and character.isprintable():
+        return character
+    if character.isspace():
+        return " "
+    return rf"\texttt{{U+{ord(character):04X}}}"
+
+
+def typst_text(text: str) -> str:
+    """Return a text as a string of Typst's code, in which nothing is markup."""
+    escaped = text.replace("\\", r"\\").replace('"', r"\"")
+    return '#"' + "".join(each if each.isprintable() else " " for each in escaped) + '"'

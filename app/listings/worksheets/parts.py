@@ -1,0 +1,159 @@
+"""What is on a sheet, for every format: what is given, what is asked for, and how it is called."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_core import loss_named
+from rnn_core.cells import equations
+from rnn_core.practice import LOSS, PREDICTION, TOLERANCE, Network, Question, Sheet, written
+
+PURPOSE = "Compute the forward pass, the loss, and every gradient by hand."
+HOW_MARKED = (
+    "Give three significant digits. An entry counts as right within "
+    f"{TOLERANCE:.0%} of the number, or of what follows from your own earlier numbers."
+)
+
+TEXTBOOK = {
+    "binary_cross_entropy": r"-y \log(p) - (1 - y) \log(1 - p)",
+    "softmax_cross_entropy": r"-\sum_k y_k \log(p_k)",
+    "squared_error": r"\frac{1}{2} (a - y)^2",
+    "mean_squared_error": "(a - y)^2",
+}
+"""The losses as they are computed by hand, from p."""
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A letter with what stands below it: z and "1,2", W and "hh"."""
+
+    letter: str
+    below: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A quantity with its numbers: a matrix, a vector (one axis), or a number (none)."""
+
+    symbol: Symbol
+    numbers: NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A quantity that is asked for: its questions in the order of its entries, and the answers."""
+
+    symbol: Symbol
+    of: str  # "value" or "gradient"
+    shape: tuple[int, ...]
+    questions: tuple[Question, ...]
+    answers: tuple[float, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The answers as the key has them."""
+        pairs = zip(self.questions, self.answers, strict=True)
+        return tuple(written(answer, question.digits) for question, answer in pairs)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of the pass, with its title."""
+
+    title: str
+    asked: tuple[Asked, ...]
+
+
+def title_of(sheet: Sheet) -> str:
+    """Return the title of a sheet, which may be a user's text."""
+    if sheet.grade is None:
+        return sheet.title or "Worksheet"
+    return f"{sheet.title} · grade {sheet.grade}, seed {sheet.seed}"
+
+
+def identifier(sheet: Sheet) -> str:
+    """Return a name for files and for entries of a bank, of letters, digits and hyphens alone."""
+    if sheet.grade is None:
+        return "worksheet"
+    return f"grade-{sheet.grade}-seed-{sheet.seed}"
+
+
+def symbol_of(quantity: str, t: int | None = None) -> Symbol:
+    """Return the symbol of a quantity, at a step if it has one: z_i at 2 is z with "i,2"."""
+    letter, _, below = quantity.partition("_")
+    parts = [part for part in (below, "" if t is None else str(t)) if part]
+    return Symbol(letter, ",".join(parts))
+
+
+def given_of(network: Network) -> list[Given]:
+    """Return what the sheet gives: the sequence, the target, the states before, the parameters.
+
+    Biases that are all zero are left out, and `nothing_of` says so.
+    """
+    found = [Given(symbol_of("x", t + 1), row) for t, row in enumerate(network.x)]
+    if len(network.y) == 1:
+        found.append(Given(Symbol("y"), network.y[0]))
+    else:
+        found += [
+            Given(symbol_of("y", t), row) for t, row in zip(network.read, network.y, strict=True)
+        ]
+    states = {"h": network.h0, "c": network.c0}
+    for state in network.cell.states:
+        initial = states.get(state)
+        zero = np.zeros(network.parameters.hidden_size)
+        found.append(Given(symbol_of(state, 0), zero if initial is None else initial))
+    for name, array in network.parameters.items():
+        if array.ndim > 1 or array.any():
+            found.append(Given(symbol_of(name), array))
+    return [Given(each.symbol, _plain(each.numbers)) for each in found]
+
+
+def nothing_of(network: Network) -> list[Symbol]:
+    """Return the biases that are zero."""
+    items = network.parameters.items()
+    return [symbol_of(name) for name, array in items if array.ndim == 1 and not array.any()]
+
+
+def formulas_of(network: Network) -> list[str]:
+    """Return the equations of the forward pass, in LaTeX."""
+    family = loss_named(network.loss)
+    below = "T" if network.readout == "last" else "t"
+    found = equations(network.cell, network.activation, joined=False)
+    found.append(rf"a_{below} = W_{{hy}}\,h_{below} + b_y")
+    if family.prediction_op != "identity":
+        function = family.prediction_latex.removesuffix("(a)")
+        found.append(f"p_{below} = {function}(a_{below})")
+    count = "" if network.readout == "last" else r"\frac{1}{T} \sum_t "
+    found.append(f"L = {count}{TEXTBOOK.get(network.loss, family.latex)}")
+    return found
+
+
+def blocks_of(sheet: Sheet) -> list[Block]:
+    """Return what is asked for, in the parts of the pass."""
+    named: dict[str, list[Asked]] = {}
+    for title, asked in _asked(sheet):
+        named.setdefault(title, []).append(asked)
+    return [Block(title, tuple(parts)) for title, parts in named.items()]
+
+
+def _asked(sheet: Sheet) -> Iterator[tuple[str, Asked]]:
+    pairs = zip(sheet.questions, sheet.answers, strict=True)
+    for place, group in groupby(pairs, lambda pair: pair[0].place):
+        of, quantity, t = place
+        questions, answers = zip(*group, strict=True)
+        if of == "value":
+            title = "Loss" if quantity in (PREDICTION, LOSS, "a") else f"Forward, step {t}"
+        elif t is None:
+            title = "Gradients of the parameters"
+        else:
+            title = f"Backward, step {t}"
+        shape = tuple(max(each) for each in zip(*(q.unit for q in questions), strict=True))
+        yield title, Asked(symbol_of(quantity, t), of, shape, questions, answers)
+
+
+def _plain(numbers: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return a vector or matrix of one number as the number."""
+    return numbers.reshape(()) if numbers.size == 1 else numbers

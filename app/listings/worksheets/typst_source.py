@@ -1,0 +1,98 @@
+"""A sheet in the language of Typst: a page with blanks, and a page with the key."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.listings.worksheets import parts
+from app.listings.worksheets.markup import typst_math, typst_symbol, typst_text
+from rnn_core.practice import Sheet, shortest
+
+HEAD = """\
+#set document(title: "Worksheet")
+#set page(paper: "a4", margin: (x: 16mm, y: 13mm))
+#set text(font: ("Noto Sans", "Noto Sans Math"), size: 10pt, lang: "en")
+#show math.equation: set text(font: ("Noto Sans Math", "Noto Sans"))
+#set par(leading: 0.5em)
+#show heading.where(level: 2): set text(size: 10.5pt)
+#show heading.where(level: 2): set block(above: 10pt, below: 6pt)
+#let blank = box(width: 17mm, height: 4.2mm, stroke: (bottom: 0.5pt + luma(90)))
+#let filled(text) = box(width: 17mm, height: 4.2mm, align(center, strong(text)))
+#let row(symbol, entries) = box(inset: (y: 3pt), grid(
+  columns: 2, column-gutter: 3pt, align: horizon, symbol, entries,
+))
+"""
+
+COLUMNS = 3
+
+
+def typst_source(sheet: Sheet) -> str:
+    """Return the source of two pages: the sheet, and its key."""
+    return HEAD + "\n#pagebreak()\n".join("\n".join(_page(sheet, key)) for key in (False, True))
+
+
+def _page(sheet: Sheet, key: bool) -> Iterator[str]:
+    title = parts.title_of(sheet)
+    yield f"= {typst_text(('Key · ' if key else '') + title)}"
+    yield typst_text(parts.PURPOSE if not key else "All answers to the digits asked for.")
+    if not key:
+        yield "\n" + typst_text(parts.HOW_MARKED + " The logarithm is the natural one.")
+    yield "== Given"
+    yield _given(sheet)
+    yield "== Network"
+    formulas = [typst_math(each) for each in parts.formulas_of(sheet.network)]
+    yield f"#grid(columns: (auto,) * {_columns(formulas)}, column-gutter: 9mm, row-gutter: 5pt,"
+    yield "  " + ", ".join(f"${each}$" for each in formulas) + ")"
+    for block in parts.blocks_of(sheet):
+        yield f"== {typst_text(block.title)}"
+        cells = [_asked(each, key) for each in block.asked]
+        columns = min(COLUMNS, _fitting(block))
+        yield f"#grid(columns: (1fr,) * {columns}, row-gutter: 2pt, " + ", ".join(cells) + ")"
+
+
+def _columns(formulas: list[str]) -> int:
+    return 3 if max(map(len, formulas)) < 60 else 2
+
+
+def _fitting(block: parts.Block) -> int:
+    """Return how many quantities stand side by side: fewer of matrices."""
+    widest = max(each.shape[-1] for each in block.asked)
+    return {1: 5, 2: 3}.get(widest, 2)
+
+
+def _given(sheet: Sheet) -> str:
+    network = sheet.network
+    cells = [
+        f"${typst_symbol(each.symbol)} = {_numbers(each.numbers)}$"
+        for each in parts.given_of(network)
+    ]
+    found = "#" + "#h(5mm)#".join(f"box(inset: (y: 2pt))[{cell}]" for cell in cells)
+    if nothing := parts.nothing_of(network):
+        zero = ", ".join(f"${typst_symbol(each)}$" for each in nothing)
+        found += f"#h(5mm)#box[no bias: {zero} #sym.eq 0]"
+    return found
+
+
+def _numbers(numbers: NDArray[np.floating]) -> str:
+    if not numbers.ndim:
+        return shortest(float(numbers))
+    rows = np.atleast_2d(numbers) if numbers.ndim > 1 else numbers[:, np.newaxis]
+    return "mat(" + "; ".join(", ".join(map(shortest, row)) for row in rows.tolist()) + ")"
+
+
+def _asked(asked: parts.Asked, key: bool) -> str:
+    symbol = typst_symbol(asked.symbol)
+    if asked.of == "gradient":
+        symbol = f"display((partial L) / (partial {symbol}))"
+    if key:
+        entries = [f'#filled("{text.replace("-", "−")}")' for text in asked.texts]
+    else:
+        entries = ["#blank"] * len(asked.questions)
+    if len(entries) == 1:
+        return f"row[${symbol} =$][{entries[0]}]"
+    columns = asked.shape[1] if len(asked.shape) > 1 else 1
+    joined = ", ".join(f"[{entry}]" for entry in entries)
+    grid = f"grid(columns: {columns}, column-gutter: 2mm, row-gutter: 1.2mm, {joined})"
+    body = f"#box(baseline: 40%, stroke: (left: 0.6pt, right: 0.6pt), inset: 2.5pt, {grid})"
+    return f"row[${symbol} =$][{body}]"

@@ -1,0 +1,39 @@
+"""The sheets of the page, drawn or made of the experiment, and their marks."""
+
+from collections.abc import Mapping
+
+from app.experiment.run import NO_TARGET, trace_of
+from app.experiment.value import Experiment
+from app.work.caching import cached
+from rnn_core.practice import Mark, Network, Question, Sheet, mark, questions_of, sheet_of
+
+
+@cached
+def drawn(grade: int, seed: int) -> Sheet:
+    """Return the sheet of a grade and a seed."""
+    return sheet_of(grade, seed)
+
+
+@cached
+def own(experiment: Experiment) -> Sheet:
+    """Return all that can be asked about the shown sequence of the experiment.
+
+    Raises
+    ------
+    ValueError
+        It has no target, is truncated, or is too large to be redone by hand; one sentence.
+    """
+    if not experiment.has_target:
+        raise ValueError(NO_TARGET)
+    if experiment.truncate is not None and experiment.truncate < experiment.sizes[0]:
+        raise ValueError(
+            "truncate: expected the whole of back-propagation through time, got gradients cut "
+            f"after {experiment.truncate} steps"
+        )
+    network = Network.of_trace(trace_of(experiment), experiment.sample)
+    return Sheet(network, questions_of(network), title=experiment.title)
+
+
+def marks_of(sheet: Sheet, entries: Mapping[Question, float]) -> dict[Question, Mark]:
+    """Return the marks of what was written."""
+    return mark(sheet, entries)

@@ -1,0 +1,41 @@
+"""Which sheet: a grade and a seed, or the experiment of the sidebar."""
+
+import streamlit as st
+
+from app import state
+from app.state import controls
+from app.views.practice.compute import sheets
+from app.views.shared.bound import choice, whole_number
+from rnn_core.practice import GRADES, MOST_SEED, Sheet
+
+OWN = 0
+SEED = "pr_seed"
+TITLES = {**{number: grade.title for number, grade in GRADES.items()}, OWN: "My own network"}
+
+
+def render() -> Sheet:
+    """Draw the choice and return the sheet.
+
+    Raises
+    ------
+    ValueError
+        The experiment makes no sheet; one sentence.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        grade = choice("Sheet", "pr", TITLES, 1, width=280)
+        if grade != OWN:
+            seed = whole_number(
+                None, "Seed: each number is another sheet", 0, MOST_SEED, 1, key=SEED, width=260
+            )
+            st.button("Next sheet", on_click=_next, args=(seed,))
+    if grade == OWN:
+        st.caption(
+            "Your network is the experiment of the sidebar: type, paste or open its numbers there, "
+            "and your results here."
+        )
+        return sheets.own(state.experiment())
+    return sheets.drawn(grade, seed)
+
+
+def _next(seed: int) -> None:
+    controls.set_controls({SEED: min(seed + 1, MOST_SEED)})

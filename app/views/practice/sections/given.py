@@ -1,0 +1,30 @@
+"""What a sheet gives: the equations of the network, and its numbers."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.listings.worksheets import parts
+from app.listings.worksheets.markup import latex_symbol
+from rnn_core.practice import Sheet, shortest
+
+
+def render(sheet: Sheet) -> None:
+    """Draw the equations and the numbers, wrapped as a text is."""
+    with st.container(border=True):
+        st.markdown(" &emsp; ".join(f"${each}$" for each in parts.formulas_of(sheet.network)))
+        given = [
+            f"${latex_symbol(each.symbol)} = {_numbers(each.numbers)}$"
+            for each in parts.given_of(sheet.network)
+        ]
+        if nothing := parts.nothing_of(sheet.network):
+            given.append(f"${', '.join(map(latex_symbol, nothing))} = 0$")
+        st.markdown(" &emsp; ".join(given))
+
+
+def _numbers(numbers: NDArray[np.floating]) -> str:
+    if not numbers.ndim:
+        return shortest(float(numbers))
+    rows = numbers if numbers.ndim > 1 else numbers[:, np.newaxis]
+    written = r" \\ ".join(" & ".join(map(shortest, row)) for row in rows.tolist())
+    return rf"\begin{{pmatrix}}{written}\end{{pmatrix}}"

@@ -1,0 +1,44 @@
+"""The sheet to take away: on paper, and for the platforms of courses."""
+
+import streamlit as st
+
+from app.listings.worksheets import FORMATS
+from app.views.shared.bound import choice, whole_number
+from rnn_core.practice import Sheet, sheet_of
+
+MOST = 30
+
+
+def render(sheet: Sheet) -> None:
+    """Draw the choice of a format, how many sheets, and the download."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        titles = {name: one.title for name, one in FORMATS.items()}
+        name = choice("Format", "pr_format", titles, "pdf", width=220)
+        chosen, count = FORMATS[name], 1
+        if chosen.all is not None and sheet.grade is not None:
+            count = whole_number(None, "Sheets", 1, MOST, 1, key="pr_count", width=120)
+        st.download_button(
+            "Download",
+            lambda: _content(sheet, name, count),
+            next(iter(_names(sheet, name))),
+            chosen.mime,
+            on_click="ignore",
+            key="pr_download",
+        )
+    st.caption(
+        "A course builds as many as it needs with `python -m scripts.worksheet`; the same seed is "
+        "the same sheet."
+    )
+
+
+def _names(sheet: Sheet, name: str) -> list[str]:
+    stem = "worksheet" if sheet.grade is None else f"grade-{sheet.grade}-seed-{sheet.seed}"
+    return [f"{stem}.{FORMATS[name].suffix}"]
+
+
+def _content(sheet: Sheet, name: str, count: int) -> bytes:
+    """Write the file, when it is asked for."""
+    sheets = [sheet]
+    if sheet.grade is not None and sheet.seed is not None:
+        sheets += [sheet_of(sheet.grade, sheet.seed + k) for k in range(1, count)]
+    return next(FORMATS[name].files(sheets))[1]

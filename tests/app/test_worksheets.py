@@ -1,0 +1,353 @@
+"""Worksheets in every format: the same numbers to the digit, and no user's text is markup."""
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+import zlib
+from contextlib import suppress
+from dataclasses import replace
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from app.listings.worksheets import FORMATS
+from app.listings.worksheets.latex import latex_source
+from app.listings.worksheets.markup import html_math, typst_math
+from app.listings.worksheets.parts import formulas_of
+from app.listings.worksheets.typst_source import typst_source
+from rnn_core import Parameters, backward, forward
+from rnn_core.cells import CELLS
+from rnn_core.losses import LOSSES
+from rnn_core.practice import GRADES, Network, Sheet, questions_of, sheet_of, written
+from scripts import worksheet
+
+HOSTILE = [
+    '"]#panic("x")',
+    '$x$ #import "a" // \\ ` <script>alert(1)</script> & \' }',
+    "{1:NUMERICAL:=5:0} ~ = # \\input{/etc/passwd} ^ _ % |",
+    "]]><evil/> \x00\x1b 中文 \u202e ½",
+]
+
+
+def one(name, sheet):
+    return next(FORMATS[name].files([sheet]))[1]
+
+
+def read_xml(content):
+    return ElementTree.fromstring(content)  # noqa: S314  # what was just written
+
+
+def hostile(text, grade=2):
+    return replace(sheet_of(grade, 1), grade=None, title=text)
+
+
+def texts_of(sheet):
+    pairs = zip(sheet.questions, sheet.answers, strict=True)
+    return [written(answer, question.digits) for question, answer in pairs]
+
+
+@pytest.mark.parametrize("grade", GRADES)
+def test_the_json_is_what_the_core_computes(grade):
+    for sheet in json.loads(
+        next(FORMATS["json"].files([sheet_of(grade, seed) for seed in (3, 4)]))[1]
+    ):
+        network = sheet["network"]
+        params = Parameters.of(network["cell"], network["parameters"])
+        trace = forward(
+            params,
+            network["x"],
+            network["y"],
+            activation=network["activation"],
+            loss=network["loss"],
+            h0=network["h0"],
+        )
+        grads = backward(trace)
+        for question in sheet["questions"]:
+            of, name, t = question["of"], question["quantity"], question["t"]
+            index = tuple(place - 1 for place in question["unit"])
+            if name == "L":
+                found = trace.loss
+            elif name in ("a", "p"):
+                logits = trace.logits if of == "value" else grads.logits
+                found = (trace.prediction if name == "p" else logits)[0, 0][index]
+            elif t is None:
+                found = grads.parameters[name][index]
+            else:
+                source = trace if of == "value" else grads
+                found = source[name][t if name in params.cell.states else t - 1, 0][index]
+            assert question["answer"] == float(f"{found:.{question['digits']}g}")
+
+
+@pytest.mark.parametrize("grade", GRADES)
+def test_all_formats_have_the_same_answers_to_the_digit(grade):
+    sheet = sheet_of(grade, 5)
+    wanted = texts_of(sheet)
+    assert [float(text) for text in wanted] == [
+        question["answer"] for question in json.loads(one("json", sheet))[0]["questions"]
+    ]
+    assert re.findall(r"\\filled\{([^}]*)\}(?=[ $}]| &| \\\\|\\end)", latex_source(sheet)) == wanted
+    filled = re.findall(r'#filled\("([^"]*)"\)', typst_source(sheet))
+    assert [text.replace("−", "-") for text in filled] == wanted
+    assert typst_source(sheet).count("[#blank]") == len(wanted)
+    assert len(re.findall(r"\\blank(?!})", latex_source(sheet))) == len(wanted)
+    cloze = read_xml(one("moodle", sheet)).find("question[@type='cloze']")
+    assert re.findall(r"\{1:NUMERICAL:=([^:]*):", cloze.findtext("questiontext/text")) == wanted
+    assert [item.findtext(".//{*}varequal") for item in items(one("qti", sheet))] == wanted
+    code = "\n".join(cells(one("ipynb", sheet), "code"))
+    assert re.findall(r"^check\(.*, ([-\d.]+)\)$", code, re.MULTILINE) == wanted
+
+
+def items(content):
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    root = read_xml(archive.read("assessment.xml"))
+    return list(root.iter("{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}item"))
+
+
+def cells(content, kind):
+    return [c["source"] for c in json.loads(content)["cells"] if c["cell_type"] == kind]
+
+
+def objects_of(pdf):
+    """Return all objects of a PDF as text, those that are packed, too."""
+    found = [pdf]
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        with suppress(zlib.error):
+            found.append(zlib.decompress(stream))
+    return b"\n".join(found)
+
+
+def test_the_pdf_has_two_pages_and_our_fonts_alone():
+    content = one("pdf", sheet_of(4, 7))
+    assert content.startswith(b"%PDF-")
+    assert set(re.findall(rb"/Count (\d+)", objects_of(content))) == {b"2"}
+    fonts = set(re.findall(rb"/BaseFont */[A-Z]{6}\+([A-Za-z]+)", objects_of(content)))
+    assert fonts == {b"NotoSans", b"NotoSansMath"}
+
+
+@pytest.mark.parametrize("grade", GRADES)
+def test_a_sheet_fits_on_a_page_and_its_key_on_another(grade):
+    for seed in range(3):
+        content = one("pdf", sheet_of(grade, seed))
+        assert set(re.findall(rb"/Count (\d+)", objects_of(content))) == {b"2"}
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_users_title_is_text_in_the_pdf(text):
+    assert one("pdf", hostile(text)).startswith(b"%PDF-")
+    assert "#panic" not in typst_source(hostile(text)).replace(r"\"]#panic(\"", "")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_users_title_is_text_in_latex(text):
+    source = latex_source(hostile(text))
+    title = re.search(r"\\Large\\bfseries (.*)\\par\}", source)[1]
+    commands = set(re.findall(r"\\([a-z]+)", title))
+    assert commands <= {
+        "textbackslash",
+        "textasciitilde",
+        "textasciicircum",
+        "textless",
+        "textgreater",
+        "textbar",
+        "texttt",
+    }
+    assert not re.search(r"(?<!\\)[$#%&_]", title.replace("U+", ""))
+    assert title.isascii()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_users_title_is_text_in_the_banks(text):
+    cloze = read_xml(one("moodle", hostile(text))).find("question[@type='cloze']")
+    body = cloze.findtext("questiontext/text")
+    assert body.count("{") == body.count("{1:NUMERICAL:=") == len(hostile(text).questions)
+    assert tags(body) <= {"p", "b", "i", "sub", "br", "h4"}
+    first = items(one("qti", hostile(text)))[0]
+    assert tags(first.findtext(".//{*}mattext")) <= {"p", "b", "i", "sub", "br"}
+
+
+def tags(html):
+    found = set()
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: found.add(tag)
+    parser.feed(html)
+    return found
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_users_title_is_text_in_the_notebook(text):
+    content = one("ipynb", hostile(text))
+    first = cells(content, "markdown")[0].split("\n")[0]
+    assert not re.search(r"[<>`*_\[\]$\\]", first)
+    assert "script" not in "".join(cells(content, "code"))
+
+
+def run(code):
+    return subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@pytest.mark.parametrize("grade", [1, 4, 5])
+def test_the_notebook_runs_and_marks_what_is_filled_in(grade):
+    sheet = sheet_of(grade, 2)
+    code = "\n".join(cells(one("ipynb", sheet), "code"))
+    empty = run(code)
+    assert empty.returncode == 0, empty.stderr
+    assert empty.stdout.count("not answered yet:") == len(sheet.questions)
+    answers = iter(texts_of(sheet))
+    filled = re.sub(r"None  # your number", lambda _: next(answers), code)
+    marked = run(filled)
+    assert marked.returncode == 0, marked.stderr
+    assert marked.stdout.count("right:") == len(sheet.questions)
+    wrong = run(code.replace("None  # your number", "99.5", 1))
+    assert wrong.returncode == 1
+    assert "AssertionError" in wrong.stderr
+
+
+def test_the_notebooks_step_is_the_networks():
+    sheet = sheet_of(5, 2)
+    code = cells(one("ipynb", sheet), "code")[0]
+    found = run(code + '\nprint(float(step(x[0], h_0)["h"][0]))')
+    assert float(found.stdout) == pytest.approx(sheet.network.trace.h[1, 0, 0], rel=1e-14)
+
+
+def test_the_notebook_is_one_of_nbformat_4_5():
+    found = json.loads(one("ipynb", sheet_of(4, 1)))
+    assert (found["nbformat"], found["nbformat_minor"]) == (4, 5)
+    assert set(found) == {"cells", "metadata", "nbformat", "nbformat_minor"}
+    for cell in found["cells"]:
+        code = {"execution_count", "outputs"} if cell["cell_type"] == "code" else set()
+        assert set(cell) == {"cell_type", "id", "metadata", "source"} | code
+        assert re.fullmatch(r"[a-zA-Z0-9-_]{1,64}", cell["id"])
+    assert len({cell["id"] for cell in found["cells"]}) == len(found["cells"])
+
+
+def test_every_blank_of_moodle_takes_what_rounds_to_its_answer():
+    sheet = sheet_of(4, 9)
+    root = read_xml(one("moodle", sheet))
+    assert root.find("question[@type='category']/category/text").text.startswith("$course$/")
+    body = root.find("question[@type='cloze']").findtext("questiontext/text")
+    blanks = re.findall(r"\{1:NUMERICAL:=([-\d.]+):([\d.e-]+)\}", body)
+    for (text, error), answer in zip(blanks, sheet.answers, strict=True):
+        assert abs(float(text) - answer) <= float(error) <= 0.011 * abs(answer)
+
+
+def test_every_item_of_qti_takes_what_rounds_to_its_answer():
+    content = next(FORMATS["qti"].files([sheet_of(2, 1), sheet_of(2, 2)]))[1]
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    manifest = read_xml(archive.read("imsmanifest.xml"))
+    resource = manifest.find(".//{*}resource")
+    assert resource.get("type") == "imsqti_xmlv1p2"
+    assert resource.get("href") in archive.namelist()
+    answers = [*sheet_of(2, 1).answers, *sheet_of(2, 2).answers]
+    found = items(content)
+    for item, answer in zip(found, answers, strict=True):
+        low = float(item.findtext(".//{*}vargte"))
+        high = float(item.findtext(".//{*}varlte"))
+        assert low < answer < high
+        assert [child.tag.split("}")[1] for child in item] == [
+            "itemmetadata",
+            "presentation",
+            "resprocessing",
+        ]
+    assert len({item.get("ident") for item in found}) == len(found)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_and_loss_can_be_written_in_every_format(cell, loss):
+    rng, outputs = np.random.default_rng(1), 2
+    sizes = {"H": 2, "D": 2, "K": outputs}
+    drawn = {
+        name: np.round(rng.normal(size=[sizes[axis] for axis in shape]), 2)
+        for name, shape in CELLS[cell].shapes.items()
+    }
+    network = Network.of(
+        cell,
+        drawn,
+        [[1, -1], [0.5, 0]],
+        [[[1, 0]], [[0, 1]]],
+        loss=loss,
+        readout="every",
+        activation="relu",
+        h0=[0.5, -0.5],
+        c0=[0.25, 1] if cell == "lstm" else None,
+    )
+    sheet = Sheet(network, questions_of(network), title="any")
+    for formula in formulas_of(network):
+        assert "\\" not in typst_math(formula)
+        assert "\\" not in html_math(formula)
+    for name in FORMATS:
+        assert one(name, sheet)
+
+
+def test_latex_compiles_where_there_is_one(tmp_path):
+    command = shutil.which("pdflatex")
+    sheets = [*(sheet_of(grade, 7) for grade in GRADES), *map(hostile, HOSTILE)]
+    for number, sheet in enumerate(sheets):
+        source = latex_source(sheet)
+        assert source.count("{") - source.count(r"\{") == source.count("}") - source.count(r"\}")
+        assert source.isascii()
+        if command:
+            (tmp_path / f"{number}.tex").write_text(source)
+            made = subprocess.run(
+                [command, "-interaction=nonstopmode", "-halt-on-error", f"{number}.tex"],
+                cwd=tmp_path,
+                capture_output=True,
+                check=False,
+                timeout=120,
+            )
+            assert made.returncode == 0, made.stdout[-800:]
+            assert b"(2 pages" in made.stdout
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_command_writes_every_format(name, tmp_path, capsys):
+    given = ["--grade", "1", "--seed", "7", "--count", "3", "--format", name]
+    assert worksheet.main([*given, "--out", str(tmp_path / "new")]) == 0
+    paths = capsys.readouterr().out.split()
+    assert len(paths) == (3 if FORMATS[name].one else 1)
+    assert sorted(map(str, (tmp_path / "new").iterdir())) == sorted(paths)
+
+
+def test_the_same_command_writes_the_same_bytes(tmp_path):
+    for folder in ("a", "b"):
+        given = ["--grade", "2", "--count", "2", "--format", "qti", "--out", str(tmp_path / folder)]
+        assert worksheet.main(given) == 0
+    one_file, other = (next((tmp_path / folder).iterdir()) for folder in ("a", "b"))
+    assert one_file.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--grade", "6"], "grade: expected a whole number from 1 to 5, got 6"),
+        (["--grade", "x"], "argument --grade: invalid int value: 'x'"),
+        (["--grade", "1", "--seed", "-1"], "seed: expected a whole number"),
+        (["--grade", "1", "--count", "0"], "count: expected a whole number from 1 to 1000, got 0"),
+        (["--grade", "1", "--format", "docx"], "argument --format: invalid choice: 'docx'"),
+        ([], "the following arguments are required: --grade"),
+    ],
+)
+def test_the_command_refuses_in_one_sentence(given, said, tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        worksheet.main([*given, "--out", str(tmp_path)])
+    assert end.value.code == 2
+    message = capsys.readouterr().err
+    assert said in message
+    assert message.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_into_is_said(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SystemExit) as end:
+        worksheet.main(["--grade", "1", "--out", str(tmp_path / "file")])
+    assert end.value.code == 2
+    assert "out: expected a folder" in capsys.readouterr().err
