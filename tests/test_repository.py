@@ -268,5 +268,6 @@ def test_workflows_take_actions_by_commit_and_may_only_read(workflow: Path) -> N
 
 
 def test_bundled_fonts_come_with_their_licence() -> None:
-    licence = ROOT / "assets" / "vendor" / "katex" / "fonts" / "OFL.txt"
-    assert "SIL OPEN FONT LICENSE Version 1.1" in licence.read_text(encoding="utf-8")
+    for folder in ("katex/fonts", "noto"):
+        licence = ROOT / "assets" / "vendor" / folder / "OFL.txt"
+        assert "SIL OPEN FONT LICENSE Version 1.1" in licence.read_text(encoding="utf-8")

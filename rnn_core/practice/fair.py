@@ -67,9 +67,15 @@ def is_fair(sheet: Sheet) -> bool:
 
 def terms_tell_apart(network: Network) -> bool:
     """Whether in each sum over time the last term and the mean are no other term."""
-    return all(
-        _are_apart(network.gradients.contribution(name)[:, 0]) for name in network.cell.parameters
-    )
+    if network.steps == 1:
+        return True
+    for use in network.gradients.uses:
+        terms = use.gradient[:, 0]
+        if use.vector is not None:
+            terms = terms[:, :, np.newaxis] * use.vector[:, 0, np.newaxis]
+        if not _are_apart(terms):
+            return False
+    return True
 
 
 def sums_tell_apart(sheet: Sheet) -> bool:
@@ -90,8 +96,6 @@ def sums_tell_apart(sheet: Sheet) -> bool:
 
 
 def _are_apart(terms: FloatArray) -> bool:
-    if len(terms) == 1:
-        return True
     last, others, mean = terms[-1], terms[:-1], terms.mean(axis=0)
     same = (np.abs(others - last) <= APART * np.abs(last)) & (last != 0)
     averaged = (np.abs(terms - mean) <= APART * np.abs(mean)) & (mean != 0)

@@ -119,6 +119,10 @@ def _gated_step(draws: Draws) -> Network:
     )
 
 
+def _has_different_inputs(network: Network) -> bool:
+    return len(set(network.x.ravel().tolist())) > 1
+
+
 def _has_a_shut_unit(network: Network) -> bool:
     """Whether some unit is shut at some step, without most being so or any gradient being lost."""
     trace, grads = network.trace, network.gradients
@@ -139,7 +143,7 @@ GRADES: Mapping[int, Grade] = {
         Grade(1, "One unit, no activation function", _scalar_identity, is_fair),
         Grade(2, "One unit, tanh", _scalar_tanh, is_fair),
         Grade(3, "Two units, ReLU, whole numbers", _small_relu, is_exact, _has_a_shut_unit),
-        Grade(4, "Two units, tanh, three steps", _two_tanh, is_fair),
+        Grade(4, "Two units, tanh, three steps", _two_tanh, is_fair, _has_different_inputs),
         Grade(5, "One step of a gated cell (GRU)", _gated_step, is_fair),
     )
 }

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
-from app.experiment.parsing import parse_matrix
+from app.experiment.parsing import Rows, parse_matrix, parse_number
 from app.listings.worksheets.markup import plain_symbol
 from app.listings.worksheets.parts import Asked, Block
 from rnn_core.practice import Question
 
 MAX_CHARACTERS = 20_000
-LINE = re.compile(
-    r"^\s*(?:∂L/∂|dL/d|dL_d|grad[ _]|d)?(?P<name>[A-Za-z]\w*)\s*[=:,;\t ]\s*(?P<rest>.*)$"
-)
-GRADIENT = re.compile(r"^\s*(∂L/∂|dL/d|dL_d|grad[ _]|d)")
+LINE = re.compile(r"^\s*(?P<by>∂L/∂|dL/d|dL_d)?(?P<name>[A-Za-z]\w*)\s*[=:,;\t ]\s*(?P<rest>.*)$")
+APART = re.compile(r"\s*;\s*|\s+")
+"""What stands between numbers that may have a decimal comma."""
 
 
 def name_of(asked: Asked) -> str:
@@ -50,17 +50,14 @@ def pasted(text: str, blocks: Sequence[Block]) -> dict[Question, str]:
 
 def _line(line: str, number: int, known: Mapping[str, Asked]) -> dict[Question, str]:
     read = LINE.match(line)
-    name = "" if read is None else read["name"]
-    if GRADIENT.match(line) and name not in known:
-        name = f"d{name}"
+    name = "" if read is None else ("d" if read["by"] else "") + read["name"]
     if read is None or name not in known:
         raise ValueError(
             f"results, line {number}: expected a name of the sheet such as "
             f"{', '.join(list(known)[-2:])}, got {line.strip()[:40]!r}"
         )
     asked = known[name]
-    rows = parse_matrix(read["rest"].rstrip(",; "), f"results, line {number}")
-    flat = [entry for row in rows for entry in row]
+    flat = _numbers(read["rest"].rstrip(",; "), f"results, line {number}", asked)
     if len(flat) != len(asked.questions):
         raise ValueError(
             f"results, line {number}: expected {len(asked.questions)} numbers for {name}, "
@@ -69,3 +66,21 @@ def _line(line: str, number: int, known: Mapping[str, Asked]) -> dict[Question, 
     return {
         question: f"{entry:.12g}" for question, entry in zip(asked.questions, flat, strict=True)
     }
+
+
+def _numbers(text: str, place: str, asked: Asked) -> list[float]:
+    """Return the numbers of a line; how many there must be settles what a comma is."""
+    wanted = len(asked.questions)
+    apart = APART.split(text.strip())
+    if len(apart) == wanted:
+        with suppress(ValueError):
+            return [parse_number(each, place) for each in apart]
+    with suppress(ValueError):
+        flat = _flat(parse_matrix(text, place, columns=wanted))
+        if len(flat) == wanted:
+            return flat
+    return _flat(parse_matrix(text, place))
+
+
+def _flat(rows: Rows) -> list[float]:
+    return [entry for row in rows for entry in row]

@@ -12,9 +12,9 @@ from app.listings.worksheets.statement import where
 from app.state import controls
 from app.views.practice.compute import sheets
 from app.views.practice.compute.results import MAX_CHARACTERS, name_of, pasted
-from app.views.shared import told
+from app.views.shared import heading, told
 from app.views.shared.bound import switch
-from rnn_core.practice import Mark, Question, Sheet, written
+from rnn_core.practice import Mark, Question, Sheet
 
 PROGRESS = "pr_n"
 LONGEST = 16  # characters of a number
@@ -33,7 +33,7 @@ def render(sheet: Sheet, blocks: Sequence[Block]) -> None:
     numbers, problems = _read(texts)
     marks = sheets.marks_of(sheet, numbers)
     for block in blocks:
-        st.subheader(block.title, anchor=False)
+        heading.part(block.title)
         widest = max(len(asked.questions) for asked in block.asked)
         count = AT_ONCE if widest < 3 else 3
         for start in range(0, len(block.asked), count):
@@ -96,21 +96,36 @@ def _asked(
 ) -> None:
     symbol = latex_symbol(asked.symbol)
     st.markdown(rf"$\partial L / \partial {symbol}$" if asked.of == "gradient" else f"${symbol}$")
-    for place, (question, answer) in enumerate(zip(asked.questions, asked.answers, strict=True)):
-        st.text_input(
-            name_of(asked) + where(asked, place),
-            key=keys[question],
-            max_chars=LONGEST,
-            label_visibility="collapsed",
-            placeholder=where(asked, place).removeprefix(", ") or None,
-            persist_state="session",
-        )
-        if question in problems:
-            st.caption(told.plain(problems[question]))
-        elif question in marks:
-            st.caption(_said(marks[question]))
-        if shown:
-            st.caption(f"answer {written(answer, question.digits)}")
+    width = asked.shape[1] if len(asked.shape) > 1 else 1
+    for start in range(0, len(asked.questions), width):
+        for place, column in enumerate(st.columns(width, gap="xsmall"), start=start):
+            with column.container(gap="xxsmall"):
+                _field(asked, place, keys, marks, problems, shown)
+
+
+def _field(
+    asked: Asked,
+    place: int,
+    keys: Mapping[Question, str],
+    marks: Mapping[Question, Mark],
+    problems: Mapping[Question, str],
+    shown: bool,
+) -> None:
+    question = asked.questions[place]
+    st.text_input(
+        name_of(asked) + where(asked, place),
+        key=keys[question],
+        max_chars=LONGEST,
+        label_visibility="collapsed",
+        placeholder=where(asked, place).removeprefix(", ") or None,
+        persist_state="session",
+    )
+    if question in problems:
+        st.caption(told.plain(problems[question]))
+    elif question in marks:
+        st.caption(_said(marks[question]))
+    if shown:
+        st.caption(f"answer {asked.texts[place]}")
 
 
 def _said(mark: Mark) -> str:

@@ -10,16 +10,18 @@ from rnn_core.practice import Sheet, shortest
 
 
 def render(sheet: Sheet) -> None:
-    """Draw the equations and the numbers, wrapped as a text is."""
-    with st.container(border=True):
-        st.markdown(" &emsp; ".join(f"${each}$" for each in parts.formulas_of(sheet.network)))
-        given = [
-            f"${latex_symbol(each.symbol)} = {_numbers(each.numbers)}$"
-            for each in parts.given_of(sheet.network)
-        ]
-        if nothing := parts.nothing_of(sheet.network):
-            given.append(f"${', '.join(map(latex_symbol, nothing))} = 0$")
-        st.markdown(" &emsp; ".join(given))
+    """Draw the equations and the numbers; each stays in one piece on a narrow screen."""
+    given = [
+        f"{latex_symbol(each.symbol)} = {_numbers(each.numbers)}"
+        for each in parts.given_of(sheet.network)
+    ]
+    if nothing := parts.nothing_of(sheet.network):
+        given.append(f"{', '.join(map(latex_symbol, nothing))} = 0")
+    with st.container(border=True, gap="small"):
+        for row in (parts.formulas_of(sheet.network), given):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                for each in row:
+                    st.markdown(f"${each}$", width="content")
 
 
 def _numbers(numbers: NDArray[np.floating]) -> str:
