@@ -14,8 +14,8 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core.cells.cell import BEFORE, INPUT
-from rnn_core.graph.plan import LETTER, LOGIT, Plan
-from rnn_core.interpreter.program import Instruction
+from rnn_core.graph.plan import LETTER, Plan
+from rnn_core.interpreter.program import LOGIT, Instruction
 from rnn_core.losses import Loss
 from rnn_core.practice.network import Network
 from rnn_core.practice.sheet import LOSS, PREDICTION, Kind, Place, Question

@@ -12,8 +12,8 @@ import numpy as np
 from rnn_core._arrays import FloatArray
 from rnn_core.activations import ACTIVATIONS
 from rnn_core.cells.cell import ADD
-from rnn_core.graph.plan import LETTER, LOGIT
-from rnn_core.interpreter.program import Instruction
+from rnn_core.graph.plan import LETTER
+from rnn_core.interpreter.program import LOGIT, Instruction
 from rnn_core.practice.reckoning import Reckoning, consumers
 from rnn_core.practice.sheet import DIGITS, LOSS, PREDICTION, Place, Question
 
