@@ -52,6 +52,7 @@ from rnn_core.graph import (
     computational_graph,
     paths,
     replay,
+    truncated_gradients,
 )
 from rnn_core.hoisting import hoisted, hoisted_in_chunks
 from rnn_core.initialisers import INITIALISERS, initialise, with_spectral_radius
@@ -214,6 +215,7 @@ __all__ = [
     "theory",
     "to_torch",
     "toeplitz_matrix",
+    "truncated_gradients",
     "truncation_loss",
     "vector_field",
     "with_spectral_radius",

@@ -5,7 +5,7 @@ A remedy changes the network, or only the way back; what it is compared by is th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from rnn_core._short import Shown
 from rnn_core.backward import backward
 from rnn_core.cells import leaky_cell
 from rnn_core.forward import forward
-from rnn_core.gradient_flow import activation_slopes, flow_of, flow_through
+from rnn_core.gradient_flow import Flow, activation_slopes, flow_of, flow_through
 from rnn_core.initialisers import keeping
 from rnn_core.types import Parameters, Trace
 
@@ -77,6 +77,7 @@ class Treated(Shown):
     loss: float
     slope: float  # mean of φ′(z_t) over steps and units; nan for a cell without one z
     largest: float  # largest |h_t|: what an unbounded remedy may do to the states
+    others: Mapping[str, Extended] = field(default_factory=dict)  # as h, by further states: "c"
 
 
 GATED = ("gru", "lstm")
@@ -175,16 +176,18 @@ def apply_remedy(
     if last_only:
         direct[:-1] = 0
     if name != "truncation":
-        norms = flow_through(run, direct).h
+        flow = flow_through(run, direct)
     elif np.isfinite(direct).all():
-        norms = flow_of(backward(run, upstream=direct, truncate=truncate)).h
+        flow = flow_of(backward(run, upstream=direct, truncate=truncate))
     else:
-        norms = Extended.of(np.full(len(run.h), np.nan), [0] * len(run.h))
+        unknown = Extended.of(np.full(len(run.h), np.nan), [0] * len(run.h))
+        flow = Flow(unknown, {}, {state: unknown for state in run.cell.states if state != "h"})
     slope = activation_slopes(run).mean() if "z" in params.cell.line else np.nan
     return Treated(
         name=name,
-        h=norms,
+        h=flow.h,
         loss=loss.mean(run.logits, target),
         slope=float(slope),
         largest=float(np.abs(run.h).max()),
+        others=flow.others,
     )

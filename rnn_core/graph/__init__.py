@@ -4,6 +4,7 @@ from rnn_core.graph.build import LEVELS, computational_graph
 from rnn_core.graph.order import computation_order
 from rnn_core.graph.paths import Path, Paths, paths
 from rnn_core.graph.replay import replay
+from rnn_core.graph.truncated import truncated_gradients
 
 __all__ = [
     "LEVELS",
@@ -13,4 +14,5 @@ __all__ = [
     "computational_graph",
     "paths",
     "replay",
+    "truncated_gradients",
 ]

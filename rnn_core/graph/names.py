@@ -68,7 +68,7 @@ def latex_rolled(letter: str) -> str:
     return f"{stem}_{{{sub}t}}" if sub else f"{stem}_t"
 
 
-def timed(letter: str, *index: int) -> str:
+def timed(letter: str, *index: int | str) -> str:
     """Return h_3, or h_3,1 with a unit, or z_i,3: the symbol in plain text."""
     return quantity(letter, *index).symbol
 

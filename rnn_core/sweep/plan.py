@@ -44,6 +44,7 @@ class Sweep(Frozen):
     lengths: tuple[int, ...]  # rising
     activation: str = "tanh"
     h0: FloatArray | None = None  # (H,); None is zero
+    c0: FloatArray | None = None  # (H,), of a cell with a cell state
 
     def __post_init__(self) -> None:
         activation_named(self.activation)

@@ -41,7 +41,7 @@ def _row(sweep: Sweep, network: Parameters, radius: float) -> list[float]:
     """Return log₁₀ ‖J_T‖₂ for each length, by one pass over the longest."""
     params = with_spectral_radius(network, radius)
     steps = sweep.lengths[-1]
-    trace = forward(params, sweep.x[:steps], activation=sweep.activation, h0=sweep.h0)
+    trace = forward(params, sweep.x[:steps], activation=sweep.activation, h0=sweep.h0, c0=sweep.c0)
     finite = np.logical_and.reduce(
         [np.isfinite(trace[state][1:, 0]).all(axis=1) for state in trace.cell.states]
     )

@@ -122,6 +122,10 @@ def test_gated_cells_stand_beside_the_remedies_of_an_elman_network() -> None:
         assert (kept[kept.cell.keeping] == 1).all()
         lengths = np.linalg.norm(gradients_of(treated).h[1:, 0], axis=1)
         np.testing.assert_allclose(10 ** drawn[label], lengths, rtol=1e-9)
+        if name == "lstm":
+            along = np.linalg.norm(gradients_of(treated)["c"][1:, 0], axis=1)
+            np.testing.assert_allclose(10 ** drawn["LSTM, by c<sub>t</sub>"], along, rtol=1e-9)
+    assert "by c_t" in chart["views"][0]["text"]
 
 
 def test_gates_have_no_slope_and_the_way_along_c_is_told() -> None:

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 import torch
 
+from app.components.graph_view.held_terms import held_terms
 from app.experiment import holding
-from app.experiment.holding import Hold, held_run
+from app.experiment.changes import with_readout
+from app.experiment.held_run import held_run
+from app.experiment.holding import Hold
 from app.experiment.presets import PRESETS
 from app.experiment.resizing import with_steps
-from app.experiment.run import trace_of
+from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 
 EXACT = 1e-12
@@ -29,8 +32,17 @@ def experiment(cell: str) -> Experiment:
     )
 
 
-def in_torch(given: Experiment, held: dict[tuple[str, int, int], float]) -> tuple[Any, Any, float]:
-    """Run in PyTorch; each quantity passes a hook that puts numbers in. Returns what it saw."""
+def in_torch(
+    given: Experiment,
+    held: dict[tuple[str, int, int], float],
+    *,
+    alone: int | None = None,
+    horizon: int | None = None,
+) -> tuple[Any, Any, float]:
+    """Run in PyTorch; each quantity passes a hook that puts numbers in. Returns what it saw.
+
+    With `alone` the loss is the share of that step, which goes back through `horizon` steps.
+    """
     trace = trace_of(given)
     p = {
         name: torch.tensor(np.array(array, dtype=np.float64), requires_grad=True)
@@ -52,6 +64,8 @@ def in_torch(given: Experiment, held: dict[tuple[str, int, int], float]) -> tupl
     state = {name: torch.tensor(np.array(trace[name][0, b])) for name in trace.cell.states}
     h, c, logits = state["h"], state.get("c"), {}
     for t in range(1, trace.steps + 1):
+        if alone is not None and horizon is not None and 1 < t == alone - horizon + 1:
+            h, c = h.detach(), None if c is None else c.detach()
         x = torch.tensor(np.array(trace.x[t - 1, b]))
         if c is None:
             z = hook("z", t, p["W_xh"] @ x + p["W_hh"] @ h + p["b_h"])
@@ -68,9 +82,11 @@ def in_torch(given: Experiment, held: dict[tuple[str, int, int], float]) -> tupl
         if t in trace.readout_steps:
             logits[t] = hook("a", t, p["W_hy"] @ h + p["b_y"])
     target = torch.tensor(np.array(trace.target)[:, b])
-    loss = torch.nn.functional.binary_cross_entropy_with_logits(
-        torch.stack(list(logits.values())), target
+    terms = torch.nn.functional.binary_cross_entropy_with_logits(
+        torch.stack(list(logits.values())), target, reduction="none"
     )
+    rows = slice(None) if alone is None else alone - trace.readout_steps.start
+    loss = terms[rows].sum() / terms.numel()
     loss.backward()
     return seen, p, loss.item()
 
@@ -151,14 +167,75 @@ def test_what_is_not_there_or_given_or_of_another_level_is_not_held() -> None:
     assert [name for name, _ in only.at.values()] == ["W_hh h[1]"]
 
 
-def test_a_run_that_is_too_large_and_one_that_is_truncated_are_refused_in_a_sentence() -> None:
-    given = experiment("elman")
-    holds = (Hold("h[1,1]", 1.0),)
-    cut = held_run(given.replace(truncate=1), holds, "operation")
-    assert cut.said == (
-        "Hold: expected gradients over all steps, got truncated ones; nothing is held."
-    )
-    long = held_run(with_steps(given, 2000), holds, "operation")
+def test_a_run_that_is_too_large_is_refused_in_a_sentence() -> None:
+    long = held_run(with_steps(experiment("elman"), 2000), (Hold("h[1,1]", 1.0),), "operation")
     assert "expected a graph of at most 8,000 nodes, got one of about 16,000" in long.said
     assert long.unknown == ()
     assert long.loss is None
+
+
+@pytest.mark.parametrize("level", ["operation", "scalar"])
+@pytest.mark.parametrize("readout", ["last", "every"])
+@pytest.mark.parametrize("cell", CASES)
+def test_a_held_number_of_a_truncated_run_gives_what_pytorch_computes_loss_by_loss(
+    cell: str, readout: str, level: str
+) -> None:
+    """Each loss by a run of its own, whose state is detached where truncation cuts it off."""
+    given = with_readout(experiment(cell), readout).replace(truncate=2)
+    held = CASES[cell][1]
+    run = held_run(given, tuple(Hold(f"{q}[{t},{u}]", v) for (q, t, u), v in held.items()), level)
+    assert run.said == ""
+    values, grads, weights = {}, {}, {}
+    for step in trace_of(given).readout_steps:
+        seen, parameters, _ = in_torch(given, held, alone=step, horizon=2)
+        for (name, t), tensor in seen.items():
+            values[name, t] = tensor.detach().numpy()
+            grad = np.zeros(tensor.shape) if tensor.grad is None else tensor.grad.numpy()
+            grads[name, t] = grads.get((name, t), 0) + grad
+        for name, tensor in parameters.items():
+            grad = np.zeros(tensor.shape) if tensor.grad is None else tensor.grad.numpy()
+            weights[name] = weights.get(name, 0) + grad
+    for (name, t), grad in grads.items():
+        for k in range(len(grad)):
+            where = f"{name}[{t}]" if level == "operation" else f"{name}[{t},{k + 1}]"
+            unit = k if level == "operation" else ...
+            assert abs(run.values[where][unit] - values[name, t][k]) < EXACT, where
+            assert abs(run.grads[where][unit] - grad[k]) < EXACT, where
+    if level == "operation":
+        for name, total in weights.items():
+            assert np.abs(run.grads[name] - total).max() < EXACT, name
+
+
+def test_of_a_truncated_batch_the_other_sequences_count_as_they_are() -> None:
+    """Nothing is held: all gradients are those that the core computes."""
+    given = PRESETS["first_bit"].experiment.replace(truncate=2)
+    assert given.sizes[1] > 1
+    run = held_run(given, (), "operation")
+    for name, array in gradients_of(given).parameters.items():
+        assert np.abs(run.grads[name] - array).max() < EXACT, name
+
+
+@pytest.mark.parametrize("truncate", [None, 2])
+@pytest.mark.parametrize("level", ["operation", "scalar"])
+def test_the_ledger_with_the_hold_adds_up_and_what_is_held_gives_nothing(
+    level: str, truncate: int | None
+) -> None:
+    given = experiment("lstm").replace(truncate=truncate)
+    run = held_run(given, (Hold("z_f[2,1]", 0.5), Hold("c[1,2]", -1.0)), level)
+    trace = trace_of(given)
+    assert run.graph is not None
+    for name, array in trace.params.items():
+        for index in np.ndindex(array.shape):
+            found = held_terms(run.graph, name, index)
+            terms = [row["term"] for row in found["rows"]]
+            assert abs(sum(terms) - found["total"]) < EXACT, name
+            products = [
+                row["upstream"] * (1 if row["factor"] is None else row["factor"])
+                for row in found["rows"]
+            ]
+            assert np.allclose(terms, products, rtol=0, atol=EXACT)
+    row = held_terms(run.graph, "W_hf", (0, 0))["rows"][1]
+    assert row["t"] == 2
+    assert row["term"] == 0  # f of unit 1 is no longer computed there
+    other = held_terms(run.graph, "W_hf", (1, 0))["rows"][1]["term"]
+    assert (other == 0) is (truncate is not None and trace.steps > truncate + 1)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app.experiment import changes, link, presets
 from app.experiment.resizing import given_weights
@@ -130,6 +131,34 @@ def test_only_a_cell_with_such_a_gate_can_begin_by_keeping_its_state() -> None:
     app.selectbox(key="tr_cell").set_value("leaky").run()
     assert app.number_input(key="tr_keep").disabled
     assert not app.error
+    app.selectbox(key="tr_cell").set_value("gru").run()
+    assert drawn_bias(app, 4.0)
+
+
+def drawn_bias(app: AppTest, expected: float | None) -> bool:
+    return app.number_input(key="tr_keep").value == expected
+
+
+def test_a_keeping_bias_of_zero_is_zero_and_an_empty_one_is_as_drawn() -> None:
+    app = page("", tr_cell="lstm", tr_keep="0", **SMALL)
+    assert not app.error
+    assert drawn_bias(app, 0.0)
+    assert drawn_bias(page("", tr_cell="lstm", **SMALL), None)
+    settings = {"initialiser": "uniform_pytorch"}
+    zero, drawn = (plan("lstm", keep_bias=each, **settings).begin().params for each in (0.0, None))
+    np.testing.assert_array_equal(zero.b_f, np.zeros(3))
+    assert drawn.b_f.any()
+
+
+def test_usual_settings_keep_the_cell() -> None:
+    app = page("", tr_cell="lstm", tr_keep="3", tr_rate="0.5", **SMALL)
+    app.button(key="tr-usual").click().run()
+    assert not app.error
+    assert app.selectbox(key="tr_cell").value == "lstm"
+    assert drawn_bias(app, None)
+    assert app.number_input(key="tr_rate").value != 0.5
+    app.selectbox(key="tr_task").set_value("parity").run()
+    assert app.selectbox(key="tr_cell").value == "lstm"
     begun = plan("gru", keep_bias=4.0).begin().params
     np.testing.assert_array_equal(begun.b_u, np.full(3, 4.0))
 

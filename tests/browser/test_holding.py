@@ -6,11 +6,13 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.experiment.holding import Hold, held_run
-from app.experiment.presets import default
+from app.experiment.held_run import held_run
+from app.experiment.holding import Hold, written
+from app.experiment.link import encode
+from app.experiment.presets import PRESETS, default
 from app.experiment.run import trace_of
 from app.figures.words import short
-from tests.browser.steps import graph, headline, inspector
+from tests.browser.steps import evaluates_to, graph, headline, inspector, lines_of_every_node
 
 OpenPage = Callable[..., Page]
 
@@ -63,6 +65,49 @@ def test_a_link_holds_a_number_at_every_level(open_page: OpenPage, level: str) -
     page = open_page(f"?level={level}&hold={quote('h[2,1]:0.5')}")
     expect(bar(page)).to_contain_text(f"L {losses(0.5)}")
     assert parse_qs(urlsplit(page.url).query)["hold"] == ["h[2,1]:0.5"]
+
+
+@pytest.mark.parametrize("level", ["rolled", "step", "operation", "scalar"])
+def test_equations_and_chain_rule_stand_beside_those_of_the_run_with_the_hold(
+    open_page: OpenPage, level: str
+) -> None:
+    """Truncated, too: each printed line gives its value, and the sum is the gradient."""
+    given = PRESETS["lstm_by_hand"].experiment.replace(truncate=2)
+    holds = (Hold("c[2,1]", 1.0), Hold("f[3,1]", 0.25))
+    place = {"rolled": "c", "scalar": "c[2,1]"}.get(level, "c[2]")
+    address = f"?e={encode(given)}&level={level}&sel={quote(place)}&hold={quote(written(holds))}"
+    page = open_page(address)
+    expect(bar(page)).to_contain_text("f[3,1] = 0.25")
+    if level != "rolled":  # where the gradient of step 1 is cut off with and without it
+        headings = inspector(page).get_by_role("heading", name="With the hold")
+        expect(headings.first).to_be_visible()
+    run = held_run(given, holds, "scalar" if level == "scalar" else "operation")
+    if level in ("operation", "scalar"):
+        expect(inspector(page).get_by_text("is held at 1")).to_be_visible()
+        total = inspector(page).locator(".ur-chain tfoot td").last
+        grad = run.grads["c[2,1]" if level == "scalar" else "c[2]"].item()
+        expect(total).to_have_text(short(grad))
+    checked = 0
+    for symbol, lines in lines_of_every_node(page).items():
+        for line in lines:
+            assert evaluates_to(line.expression, line.value), f"{symbol}: {line.text}"
+            checked += 1
+    assert checked > 20
+
+
+def test_ledger_and_paths_stand_beside_those_of_the_run_with_the_hold(open_page: OpenPage) -> None:
+    given = PRESETS["lstm_by_hand"].experiment
+    holds = (Hold("c[2,1]", 1.0),)
+    address = f"?e={encode(given)}&sel=W_xg&hold={quote(written(holds))}"
+    page = open_page(address)
+    total = inspector(page).locator(".ur-ledger tfoot td").last
+    run = held_run(given, holds, "operation")
+    expect(total).to_have_text(short(run.grads["W_xg"].item()))
+    page = open_page(address.replace("sel=W_xg", f"level=scalar&sel={quote('f[3,1]')}"))
+    paths = inspector(page).locator(".ur-paths")
+    expect(paths).to_have_count(2)
+    run = held_run(given, holds, "scalar")
+    expect(paths.last).to_contain_text(short(run.grads["f[3,1]"].item()))
 
 
 def test_what_cannot_be_held_is_said(open_page: OpenPage) -> None:

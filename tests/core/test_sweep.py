@@ -14,12 +14,14 @@ from rnn_core import (
     Parameters,
     Sweep,
     assemble_sweep,
+    forward,
     initialise,
     repeat_to_length,
     run_sweep_chunk,
     spaced_lengths,
     sweep_chunks,
     sweep_seconds,
+    with_spectral_radius,
 )
 from rnn_core.sweep import SweepMap
 
@@ -226,3 +228,25 @@ def test_weights_without_eigenvalues_cannot_be_scaled() -> None:
     (part,) = sweep_chunks(Sweep((scalar(0.0),), np.zeros((1, 1)), (1.0,), (1,)))
     with pytest.raises(ValueError, match=r"^spectral_radius: expected a W_hh with an eigenvalue"):
         run_sweep_chunk(part)
+
+
+def test_the_cell_state_that_a_run_starts_from_counts() -> None:
+    """Against central differences of the last states by the first, (h, c) together."""
+    rng = np.random.default_rng(3)
+    network = Parameters.random(1, 2, 1, seed=2, cell="lstm")
+    start = rng.normal(size=4)
+    x, length, small = rng.normal(size=(3, 1)), 3, 1e-6
+    scaled = with_spectral_radius(network, 0.9)
+
+    def last(states: np.ndarray) -> np.ndarray:
+        run = forward(scaled, x, h0=states[:2], c0=states[2:])
+        return np.concatenate([run["h"][-1, 0], run["c"][-1, 0]])
+
+    jacobian = np.stack(
+        [(last(start + step) - last(start - step)) / (2 * small) for step in small * np.eye(4)]
+    )
+    expected = log10(float(np.linalg.norm(jacobian, 2)))
+    sweep = Sweep((network,), x, (0.9,), (length,), h0=start[:2], c0=start[2:])
+    assert swept(sweep).log10_norm[0, 0] == pytest.approx(expected, abs=1e-8)
+    elsewhere = replace(sweep, c0=np.zeros(2))
+    assert abs(swept(elsewhere).log10_norm[0, 0] - expected) > 1e-3

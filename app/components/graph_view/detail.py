@@ -6,11 +6,12 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from app.components.graph_view.held_terms import LEDGER_ROWS, as_json, held_terms
+from app.experiment.held_run import HeldRun
 from rnn_core import Gradients, Trace, paths
 from rnn_core.cells import symbol
 from rnn_core.graph import names
 
-LEDGER_ROWS = 1000
 PATHS = 200
 
 
@@ -21,18 +22,31 @@ def detail(
     level: str,
     sample: int,
     selected: str | None,
+    held: HeldRun | None = None,
 ) -> Mapping[str, Any] | None:
-    """Return ledger and paths of the selected node, None where it has neither."""
+    """Return ledger and paths of the selected node, None where it has neither.
+
+    Where numbers are held, those of the run with them stand in `held`.
+    """
     if grads is None or selected is None:
         return None
     found_out: dict[str, Any] = {"selected": selected, "level": level}
+    with_holds: dict[str, Any] = {}
+    again = held.graph if held is not None and held.at else None
     said = names.read(selected, trace.params.names)
     if said.parameter is not None and said.reads is None:
-        index = _index(trace, said.parameter, said.index)
-        found_out["ledger"] = ledger(trace, grads, said.parameter, index, sample)
+        name, index = said.parameter, _index(trace, said.parameter, said.index)
+        found_out["ledger"] = ledger(trace, grads, name, index, sample)
+        if again is not None:
+            with_holds["ledger"] = found_out["ledger"] | held_terms(again, name, index)
     if level == "scalar" and selected in graph and "L" in graph and selected != "L":
         found_out["paths"] = _paths(graph, selected)
-    return found_out if len(found_out) > 2 else None
+        cut = grads.truncate is not None and grads.truncate < trace.steps
+        if again is not None and selected in again and not cut:
+            with_holds["paths"] = _paths(again, selected)
+    if len(found_out) == 2:
+        return None
+    return {**found_out, "held": with_holds or None}
 
 
 def _index(trace: Trace, name: str, wanted: tuple[int, ...]) -> tuple[int, ...]:
@@ -66,9 +80,9 @@ def ledger(
         rows.append(
             {
                 "t": t,
-                "upstream": _json(upstream),
-                "factor": None if factor is None else _json(factor),
-                "term": _json(float(terms[t - 1])),
+                "upstream": as_json(upstream),
+                "factor": None if factor is None else as_json(factor),
+                "term": as_json(float(terms[t - 1])),
             }
         )
     left_out = terms[: trace.steps - LEDGER_ROWS] if len(terms) > LEDGER_ROWS else terms[:0]
@@ -82,12 +96,12 @@ def ledger(
         "name": f"∂L/∂{name}[{place}]",
         "latex": rf"\frac{{\partial L}}{{\partial {stem}_{{{sub},{place}}}}} = \sum_t "
         rf"\frac{{\partial L}}{{\partial {upstream_latex}}}{factor_latex}",
-        "upstream_name": f"∂L/∂{line}_t,{i}",
+        "upstream_name": f"∂L/∂{names.timed(line, 't', i)}",
         "factor_name": "" if vector is None else f"{_plain(vector)},{j}",
         "rows": rows,
-        "before": _json(float(left_out.sum())) if left_out.size else None,
-        "others": _json(float(others)) if trace.batch > 1 else None,
-        "total": _json(float(grads.parameters[name][index])),
+        "before": as_json(float(left_out.sum())) if left_out.size else None,
+        "others": as_json(float(others)) if trace.batch > 1 else None,
+        "total": as_json(float(grads.parameters[name][index])),
     }
 
 
@@ -120,18 +134,11 @@ def _paths(graph: "nx.DiGraph[str]", source: str) -> dict[str, Any]:
         "list": [
             {
                 "symbols": [graph.nodes[name]["symbol"] for name in path.nodes],
-                "product": _json(path.product),
+                "product": as_json(path.product),
             }
             for path in found
         ],
         "total": str(found.total),  # may be larger than a number of JSON
-        "sum": _json(sum(path.product for path in found)),
-        "gradient": _json(graph.nodes[source]["grad"]),
+        "sum": as_json(sum(path.product for path in found)),
+        "gradient": as_json(graph.nodes[source]["grad"]),
     }
-
-
-def _json(value: float) -> float | str:
-    """JSON has no NaN or infinity: they travel as words."""
-    if np.isfinite(value):
-        return float(value)
-    return "NaN" if np.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -52,6 +52,11 @@ class Levels:
             "terms": len(self.trace.logits) * self.trace.batch,
         }
 
+    def sized(self, level: str) -> tuple[tuple[str, str], ...]:
+        """Return the edges of a level whose local derivatives are sent."""
+        steps = window(self.trace, level, self.step)
+        return topology_of(self.graph(level), self.trace, self.grads, steps).sized
+
     def _numbers(
         self, level: str
     ) -> tuple[Topology, Iterable[Any], Iterable[Any] | None, Iterable[Any]]:

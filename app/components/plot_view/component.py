@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.components.shared.loader import component
 from app.figures.run import payload
+from app.figures.run.payload import Run
 from app.figures.types import Chart
 from rnn_core import Gradients, Trace
 
@@ -14,14 +15,15 @@ def plot_view(
     *,
     sample: int = 0,
     labels: Sequence[str] | None = None,
+    held: Run | None = None,
     key: str = "plots",
 ) -> None:
     """Draw the charts of one sequence of the batch, in groups; `labels` names the T steps.
 
     The choice of group and view, the zoom and the marked step live in the browser: none of them
-    asks the server. `grads` is None where there is no loss.
+    asks the server. `grads` is None where there is no loss. `held` is the run with numbers held.
     """
-    data = payload(trace, grads, sample=sample, labels=labels)
+    data = payload(trace, grads, sample=sample, labels=labels, held=held)
     component("plot_view", "plots.js")(
         key=key, data={**data, "player": True, "parameters": list(trace.params.names)}
     )

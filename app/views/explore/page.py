@@ -25,8 +25,8 @@ def render(open_page: Callable[[str], None]) -> None:
         told.refuse(error)
         return
     level = level_shown(trace, state.view().level)
-    run_at = held.runs(experiment, level)
-    held_loss = held.loss(run_at, level)
+    holds = held.runs(experiment, level)
+    held_loss = None if holds is None else holds.run(level).loss
     header.render_equations(trace)
     if not is_first_visit:
         badge = header.render_numbers(experiment, trace, held_loss)
@@ -39,12 +39,19 @@ def render(open_page: Callable[[str], None]) -> None:
         focus=focus,
         labels=experiment.labels(),
         follows=True,
-        held=run_at,
+        held=None if holds is None else holds.run,
         on_hold=held.on_wish,
         key="graph",
     )
     if is_first_visit:  # what the run will give is not told before it runs
         badge = header.render_numbers(experiment, trace, held_loss)
-    downloads.render(experiment, state.view())
-    plot_view(trace, grads, sample=experiment.sample, labels=experiment.labels(), key="plots")
+    downloads.render(experiment, state.view(), holds)
+    plot_view(
+        trace,
+        grads,
+        sample=experiment.sample,
+        labels=experiment.labels(),
+        held=None if holds is None else holds.arrays(level),
+        key="plots",
+    )
     header.render_badge(badge, experiment)

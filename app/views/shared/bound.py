@@ -125,6 +125,14 @@ def number(
     place: Place, label: str, least: float, most: float, value: float, **options: Any
 ) -> float:
     """Draw a field for a number and return it; `options` are those of `st.number_input`."""
+    given = optional_number(place, label, least, most, value, **options)
+    return value if given is None else given
+
+
+def optional_number(
+    place: Place, label: str, least: float, most: float, value: float | None, **options: Any
+) -> float | None:
+    """Draw a field for a number and return it, or `value`, which may be None, where it is empty."""
     draw = st.number_input if place is None else place.number_input
     asked = controls.asked(options["key"])
     given = draw(
@@ -188,13 +196,14 @@ def text(place: Place, label: str, value: str, *, area: bool = False, **options:
     return given or ""
 
 
-def _check(label: str, key: str, asked: str | None, used: float, expected: str) -> None:
+def _check(label: str, key: str, asked: str | None, used: float | None, expected: str) -> None:
     """Say so where a link asks for another number than the one that is used."""
     controls.keep_control(key, used)
     if asked and _number(asked) != used:
+        used_now = "none is used" if used is None else f"{used:g} is used"
         controls.not_taken(
             key,
-            f"{label}: expected {expected}, got {asked[:60]!r} in the address; {used:g} is used.",
+            f"{label}: expected {expected}, got {asked[:60]!r} in the address; {used_now}.",
         )
 
 

@@ -4,13 +4,15 @@ import { el } from "../../shared/frontend/dom.js";
 import { plain, short, tex } from "../../shared/frontend/numbers.js";
 import { chainOf, chainRow, componentName, localLatex } from "./equations.js";
 import { line } from "./expression.js";
+import { heldInside, heldModel } from "./held_model.js";
+import { insideNote, withHold } from "./held_parts.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { math } from "./katex.js";
 import { arrivingBy, isBefore, numbersIn } from "./operands.js";
 import { rolledChainOf } from "./rolled.js";
 import { spoken } from "./symbol.js";
 
-/** @import { ChainRow } from "./equations.js" */
+/** @import { Chain, ChainRow } from "./equations.js" */
 /** @import { EdgeState, Hooks, NodeState } from "./inspector.js" */
 /** @import { Edge, GraphNode, Model } from "./model.js" */
 
@@ -36,10 +38,31 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
   }
   const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
   if (picker) card.append(picker);
+  // The ledger prints the same sum for a selected parameter.
+  const prints = node.kind !== "parameter" || follows;
+  card.append(...chainTable(model, chain, { node, component, prints }, hooks));
+  const again = model.heldOf(node, true) && heldModel(model);
+  if (again) {
+    const held = rolled ? rolledChainOf(again, node, component) : chainOf(again, node, component);
+    card.append(withHold(), ...chainTable(again, held, { node, component, prints }, hooks));
+  }
+  return card;
+}
+
+/**
+ * The terms, what they add up to, and the same as a line.
+ * @param {Model} model
+ * @param {Chain} chain
+ * @param {{node: GraphNode, component: number, prints: boolean}} about
+ * @param {Hooks} hooks
+ */
+function chainTable(model, chain, { node, component, prints }, hooks) {
+  const rolled = model.level === "rolled";
   const rows = chain.rows.slice(0, MOST_ROWS);
   const more = chain.rows.slice(MOST_ROWS);
   const label = componentName(node, component, chain.step);
-  card.append(
+  /** @type {HTMLElement[]} */
+  const parts = [
     el(
       "div",
       { class: "ur-wide", tabindex: 0, role: "group", "aria-label": "Terms of the chain rule" },
@@ -76,10 +99,10 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
         ),
       ),
     ),
-  );
+  ];
   if (more.length && !rolled) {
     const text = `and ${more.length} more edges`;
-    card.append(
+    parts.push(
       el(
         "p",
         { class: "ur-note" },
@@ -87,10 +110,12 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
       ),
     );
   }
-  if (!chain.rows.every(({ tree }) => tree)) card.append(el("p", { class: "ur-note" }, MANY));
-  // The ledger prints the same sum for a selected parameter.
-  if (chain.sum && (node.kind !== "parameter" || follows)) card.append(printedLine(chain.sum));
-  return card;
+  if (!chain.rows.every(({ tree }) => tree)) {
+    const inside = chain.rows.map(({ edge }) => heldInside(model, edge.to)).find(Boolean);
+    parts.push(el("p", { class: "ur-note" }, inside ? insideNote(inside) : MANY));
+  }
+  if (chain.sum && prints) parts.push(printedLine(chain.sum));
+  return parts;
 }
 
 /** @param {GraphNode} node @param {number} step */
@@ -174,7 +199,7 @@ function formulaOf(node) {
  * The symbol of a product in parentheses, since it stands in a derivative.
  * @param {string} latex
  */
-const bracketed = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${latex})` : `{${latex}}`);
+const bracketed = (latex) => (/\\[,;]|\\[co]dot/.test(latex) ? `(${latex})` : `{${latex}}`);
 
 /**
  * An edge: its local derivative, what comes down it, and their product.

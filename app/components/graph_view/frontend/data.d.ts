@@ -56,6 +56,7 @@ export interface Held {
   loss: Sent | null;
   value: string | null;
   grad: string | null;
+  local: string | null;
 }
 
 export interface HeldNumber {
@@ -63,6 +64,8 @@ export interface HeldNumber {
   value: number;
   id: string;
   entry: number;
+  t: number;
+  line: string | null;
 }
 
 /** The topology, parsed. */
@@ -171,6 +174,8 @@ export interface Detail {
   level: Level;
   ledger?: Ledger;
   paths?: Paths;
+  /** In the run with what is held. */
+  held?: { ledger?: Ledger; paths?: Paths } | null;
 }
 
 export interface Ledger {

@@ -3,11 +3,13 @@
 import { el } from "../../shared/frontend/dom.js";
 import { number, short } from "../../shared/frontend/numbers.js";
 import { line, num, product, sum } from "./expression.js";
+import { withHold } from "./held_parts.js";
 import { componentPicker, printedLine } from "./parts.js";
 import { math } from "./katex.js";
 
-/** @import { Paths, Sent } from "./data.d.ts" */
+/** @import { Ledger, Paths, Sent } from "./data.d.ts" */
 /** @import { Hooks, NodeState } from "./inspector.js" */
+/** @import { Model } from "./model.js" */
 
 const MOST_TERMS = 24;
 
@@ -25,7 +27,18 @@ export function ledgerCard({ model, node, component, detail }, hooks) {
   }
   const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
   if (picker) card.append(picker);
-  card.append(math(ledger.latex, { block: true }));
+  card.append(math(ledger.latex, { block: true }), ...ledgerTable(model, ledger));
+  const held = detail?.held?.ledger;
+  if (held) card.append(withHold(), ...ledgerTable(model, held));
+  return card;
+}
+
+/**
+ * The terms of all steps, and their sum as a line while it is short.
+ * @param {Model} model
+ * @param {Ledger} ledger
+ */
+function ledgerTable(model, ledger) {
   const hasFactor = ledger.rows.some((row) => row.factor !== null);
   const heads = [
     "t",
@@ -50,7 +63,7 @@ export function ledgerCard({ model, node, component, detail }, hooks) {
       ),
     ];
   };
-  card.append(
+  const parts = [
     el(
       "div",
       { class: "ur-scroll", tabindex: 0, role: "group", "aria-label": "Ledger over time" },
@@ -89,7 +102,7 @@ export function ledgerCard({ model, node, component, detail }, hooks) {
         ),
       ),
     ),
-  );
+  ];
   if (ledger.rows.length <= MOST_TERMS) {
     const terms = ledger.rows.map((row) =>
       row.factor === null
@@ -98,19 +111,27 @@ export function ledgerCard({ model, node, component, detail }, hooks) {
     );
     if (model.rounded) terms.reverse(); // as the backward pass adds them up
     if (ledger.others !== null) terms.push(num(number(ledger.others)));
-    card.append(printedLine(line(sum(terms), number(ledger.total), model.format)));
+    parts.push(printedLine(line(sum(terms), number(ledger.total), model.format)));
   }
-  return card;
+  return parts;
 }
 
 /**
  * Each path from a node to the loss with the product of its local derivatives.
  * @param {Paths} paths
+ * @param {?Paths} [held] in the run with what is held
  */
-export function pathsCard(paths) {
+export function pathsCard(paths, held = null) {
   const card = el("section", { class: "ur-card" }, el("h3", {}, "Paths to the loss"));
+  card.append(...pathsList(paths));
+  if (held) card.append(withHold(), ...pathsList(held));
+  return card;
+}
+
+/** @param {Paths} paths */
+function pathsList(paths) {
   const complete = paths.list.length === Number(paths.total);
-  card.append(
+  const parts = [
     el("p", { class: "ur-note" }, complete ? ofAll(paths) : ofSome(paths)),
     el(
       "ol",
@@ -124,12 +145,12 @@ export function pathsCard(paths) {
         ),
       ),
     ),
-  );
+  ];
   const products = paths.list.map((path) => num(number(path.product)));
   if (complete && products.length <= MOST_TERMS) {
-    card.append(printedLine(line(sum(products), number(paths.sum))));
+    parts.push(printedLine(line(sum(products), number(paths.sum))));
   } else if (complete) {
-    card.append(
+    parts.push(
       el(
         "p",
         {},
@@ -138,7 +159,7 @@ export function pathsCard(paths) {
       ),
     );
   }
-  return card;
+  return parts;
 }
 
 /** @param {Paths} paths */

@@ -2,6 +2,7 @@
 
 import { tex } from "../../shared/frontend/numbers.js";
 import { EXACT, line, num, product, shortened, sum } from "./expression.js";
+import { heldInside, isAgain, passedOn } from "./held_model.js";
 import { isLoss } from "./model.js";
 import { arrivingBy, localBy, namesIn, numbersIn, stepIn } from "./operands.js";
 
@@ -13,6 +14,7 @@ const LARGEST_MATRIX = 6;
 const MOST_LINES = 6;
 const MOST_TERMS = 12;
 const MOST_DIGITS = 8;
+const NOTICED = 1e-9; // of the terms: less than this between sum and gradient is rounding
 
 /**
  * @typedef {object} Equation
@@ -22,6 +24,7 @@ const MOST_DIGITS = 8;
  * @property {(Printed & {label: string})[]} lines
  * @property {number} hidden    how many more components there are
  * @property {boolean} several  the lines are those of one component
+ * @property {import("./data.d.ts").HeldNumber} [inside]  what is held within them, so that there are none
  */
 
 /**
@@ -39,6 +42,8 @@ export function equationOf(model, node, component = 0) {
   const operands = operandsOf(model, node);
   if (!operands) return { ...written, numeric: null, lines: [], hidden: 0, several: false };
   const output = model.valueOf(node);
+  const inside = heldInside(model, node, model.shown.get(node));
+  if (inside) return { ...written, numeric: null, lines: [], hidden: 0, several: false, inside };
   if (rule.lines) {
     const { format } = model;
     const lines = rule
@@ -183,9 +188,12 @@ function totalRule(model, node) {
  * @returns {Chain}
  */
 export function chainOf(model, node, component = 0) {
-  const rows = node.back.map((edge) => chainRow(model, edge, component));
+  const shown = isAgain(model) ? node.back.filter(({ to }) => to.kind !== "rest") : node.back;
+  const rows = shown.map((edge) => chainRow(model, edge, component));
   const total = model.gradOf(node)[component];
+  const others = isAgain(model) ? leftOver(rows, total) : null;
   const trees = rows.map((row) => row.tree);
+  if (others !== null) trees.push(num(others));
   // In the order of the backward pass, from the last step: in a small format it can be seen.
   if (model.rounded && node.kind === "parameter") trees.reverse();
   const printed = trees.length <= MOST_TERMS && trees.every((tree) => tree !== null);
@@ -193,9 +201,20 @@ export function chainOf(model, node, component = 0) {
     step: 0,
     rows,
     total,
-    others: null,
+    others,
     sum: printed ? line(sum(trees), total, model.format) : null,
   };
+}
+
+/**
+ * What rows do not add up to, null where that is rounding.
+ * @param {{value: number}[]} rows
+ * @param {number} total
+ */
+export function leftOver(rows, total) {
+  const found = rows.reduce((all, each) => all + each.value, 0);
+  const size = rows.reduce((all, each) => all + Math.abs(each.value), Math.abs(total));
+  return Math.abs(total - found) > NOTICED * size ? total - found : null;
 }
 
 /** @param {Model} model @param {Edge} edge @param {number} component @returns {ChainRow} */
@@ -223,7 +242,7 @@ export function chainRow(model, edge, component) {
  * @param {number} component
  */
 function backTree(model, edge, component) {
-  const upstream = model.gradOf(edge.to);
+  const upstream = passedOn(model, edge.to, model.gradOf(edge.to));
   const local = model.localOf(edge);
   if (local) {
     const { size } = edge.from;
@@ -242,7 +261,8 @@ function pulled(model, node) {
   const rule = model.ruleOf(node.op);
   const known = found.get(model)?.get(node.id);
   if (!rule || known) return known ?? null;
-  const [output, g] = [model.valueOf(node), model.gradOf(node)];
+  if (heldInside(model, node)) return null;
+  const [output, g] = [model.valueOf(node), passedOn(model, node, model.gradOf(node))];
   const operands = numbersIn(model, node) ?? [];
   if (!rule.pull) return (place, k) => rule.back(place, k, operands, output, g);
   const made = rule.pull(operands, output, g);

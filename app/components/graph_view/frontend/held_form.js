@@ -50,9 +50,6 @@ export function holdForm({ model, node, component, known, holds }, hooks) {
           "Let go",
         )
       : null,
-    model.held?.at.length
-      ? el("p", { class: "ur-note" }, "Below stands the run in which nothing is held.")
-      : null,
   );
 }
 

@@ -10,6 +10,7 @@ import { math } from "./katex.js";
 import { labelOf } from "./looks.js";
 import { isLoss } from "./model.js";
 import { heldFact, holdForm } from "./held_form.js";
+import { heldLines } from "./held_parts.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { spoken } from "./symbol.js";
 
@@ -141,7 +142,7 @@ export class Inspector {
     if (state.follows) return cards;
     if (node.kind === "parameter" && felt) cards.push(ledgerCard(state, this.hooks));
     if (model.level === "scalar" && felt && state.detail?.paths) {
-      cards.push(pathsCard(state.detail.paths));
+      cards.push(pathsCard(state.detail.paths, state.detail.held?.paths));
     }
     return cards;
   }
@@ -240,7 +241,8 @@ function fact(name, node, numbers, otherwise) {
  * @param {NodeState} state
  * @param {Hooks} hooks
  */
-function equationCard(equation, { node, component, known }, hooks) {
+function equationCard(equation, state, hooks) {
+  const { node, component, known } = state;
   const card = el(
     "section",
     { class: "ur-card" },
@@ -260,5 +262,6 @@ function equationCard(equation, { node, component, known }, hooks) {
   if (equation.hidden > 0) {
     card.append(el("p", { class: "ur-note" }, `and ${equation.hidden} more components alike`));
   }
+  card.append(...heldLines(state));
   return card;
 }

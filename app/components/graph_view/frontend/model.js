@@ -165,12 +165,11 @@ export function decode(text) {
  * @param {LevelData} payload     one level
  * @param {Record<string, Float64Array>} initial by state: what it is before the first step
  * @param {?Arithmetic} arithmetic    of a run in a format: what `graph_view/arithmetic.py` says
+ * @param {Map<GraphNode, number>} shown  rolled level: the step that each node shows
  */
-export function modelOf(payload, initial, arithmetic = null) {
+export function modelOf(payload, initial, arithmetic = null, shown = new Map()) {
   const graph = structure(payload.topology);
   const value = decode(payload.value);
-  /** Rolled level: the step that each node shows; others show all they have. */
-  const shown = /** @type {Map<GraphNode, number>} */ (new Map());
   /** @param {GraphNode} node */
   const startOf = (node) => {
     if (!node.times) return node.at;
@@ -203,8 +202,15 @@ export function modelOf(payload, initial, arithmetic = null) {
    * @param {GraphNode} node
    */
   const placeOf = (node) => (node.times ? nameOf(node.id, shown.get(node) ?? graph.T) : node.id);
+  /** @param {GraphNode} node @param {number} step */
+  const heldAt = (node, step) => {
+    const id = node.times ? nameOf(node.id, step) : node.id;
+    return (payload.held?.at ?? []).filter((each) => each.id === id);
+  };
   return {
     ...graph,
+    /** What this was made of. */
+    made: { payload, initial, arithmetic },
     value,
     grad,
     local,
@@ -235,10 +241,8 @@ export function modelOf(payload, initial, arithmetic = null) {
       return was && found.some((number, k) => differs(number, was[k])) ? found : null;
     },
     /** Which of a node's numbers are held. @param {GraphNode} node */
-    heldIn: (node) => {
-      const id = placeOf(node);
-      return (payload.held?.at ?? []).filter((each) => each.id === id);
-    },
+    heldIn: (node) => heldAt(node, shown.get(node) ?? graph.T),
+    heldAt,
     rowOf,
     /** The same where there are some. @param {GraphNode} node @param {number} step */
     givenRowOf: (node, step) => {

@@ -5,7 +5,8 @@
  */
 
 import { EXACT, line, num, sum } from "./expression.js";
-import { waysOf } from "./equations.js";
+import { leftOver, waysOf } from "./equations.js";
+import { heldInside, passedOn } from "./held_model.js";
 import { arrivingBy, atStep, isBefore, localBy, namesIn, numbersIn } from "./operands.js";
 
 /** @import { Chain } from "./equations.js" */
@@ -13,7 +14,6 @@ import { arrivingBy, atStep, isBefore, localBy, namesIn, numbersIn } from "./ope
 /** @typedef {{edge: Edge, step: number}} Use the step is that of the sink */
 
 const MOST_TERMS = 12;
-const NOTICED = 1e-9; // of the terms: less than this between sum and gradient is rounding
 
 /**
  * The first step that a node has numbers for: a readout of the last step has only that.
@@ -55,10 +55,7 @@ export function rolledChainOf(model, node, component = 0) {
   const step = model.shown.get(node) ?? model.T;
   const rows = usesOf(model, node, step).map((use) => row(model, use, component));
   const total = model.gradOf(node)[component];
-  const found = rows.reduce((all, each) => all + each.value, 0);
-  const size = rows.reduce((all, each) => all + Math.abs(each.value), Math.abs(total));
-  const left = total - found;
-  const others = Math.abs(left) > NOTICED * size ? left : null;
+  const others = leftOver(rows, total);
   const terms = rows.flatMap(({ tree }) => tree ?? []);
   const isWhole = terms.length === rows.length;
   if (others !== null) terms.push(num(others));
@@ -80,7 +77,7 @@ export function rolledChainOf(model, node, component = 0) {
  */
 function row(model, { edge, step }, component) {
   const { to } = edge;
-  const rule = model.ruleOf(to.op);
+  const rule = heldInside(model, to, step) ? null : model.ruleOf(to.op);
   if (!rule) {
     const upstream = model.gradRowOf(to, step);
     const latex = atStep(to, step);
@@ -100,7 +97,8 @@ function row(model, { edge, step }, component) {
   const output = to.times ? model.givenRowOf(to, step) : model.valueOf(to);
   // L is the mean over all that is read out: each of its terms counts so much.
   const upstream = to.times ? model.gradRowOf(to, step) : [1 / model.terms];
-  const tree = arrivingBy(edge, (place) => rule.back(place, component, operands, output, upstream));
+  const passed = to.times ? passedOn(model, to, model.gradRowOf(to, step), step) : upstream;
+  const tree = arrivingBy(edge, (place) => rule.back(place, component, operands, output, passed));
   const names = namesIn(to, step);
   const local = localBy(edge, (place) => rule.local(place, names, atStep(to, step), String(step)));
   return {

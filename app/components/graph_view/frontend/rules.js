@@ -25,6 +25,7 @@
  * @property {(operands: Terms[], output: Terms, g: Terms) => (slot: number, k: number) => Tree} [pull]
  *   `back` of all operands at once
  * @property {(slot: number) => number} [ways]  how many terms its local derivative has
+ * @property {(line: string) => boolean} [inside]  whether a line of the step is part of it
  *
  * @typedef {{label: string, tree: Tree, value: number}} Line
  * @typedef {object} Context of a run whose every operation was rounded to a format
@@ -87,6 +88,7 @@ const RULES = {
     back: (slot, k, operands, output, g) =>
       affineBack(slot, k, operands, (i) => num(g[i]), g.length),
     local: (slot, [W, h]) => [`${h}^{\\top}`, `${W}^{\\top}`, "1"][slot],
+    inside: (line) => line === "a",
   },
   add: {
     passes: true,
@@ -204,6 +206,7 @@ function cell(described) {
       const delta = (i) => product([slopeOf(described, () => z(i), output[i]), num(g[i])]);
       return affineBack(slot, k, operands, delta, g.length);
     },
+    inside: (line) => line !== "a",
     local: (slot, [W, x, U, h], output) => {
       const steep = put(described.slope_latex, { z: "z", h: output });
       const diagonal = isIdentity(described) ? "" : `\\operatorname{diag}(${steep})`;

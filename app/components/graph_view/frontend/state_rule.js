@@ -139,6 +139,7 @@ export function stateRule(described, ruleOf) {
         .replaceAll("+ -", "- ");
     },
     ways: (slot) => local[leaves[slot]].length,
+    inside: (line) => byName.has(line),
   };
 }
 

@@ -93,7 +93,7 @@ const symbol = (latex) => OPEN + latex + CLOSE;
 /** @param {GraphNode} node */
 const name = (node) => symbol(node.latex);
 /** @param {string} latex */
-const whole = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${symbol(latex)})` : symbol(latex));
+const whole = (latex) => (/\\[,;]|\\[co]dot/.test(latex) ? `(${symbol(latex)})` : symbol(latex));
 
 /**
  * @param {Model} model

@@ -8,9 +8,12 @@ import streamlit as st
 from app.components.graph_view import export
 from app.components.graph_view.extent import level_shown, nodes_per_step, step_of
 from app.components.graph_view.figure import figure
+from app.components.graph_view.held_data import with_held_numbers
+from app.experiment.held_run import HeldRun
 from app.experiment.run import graph_of, trace_of
 from app.experiment.value import Experiment
 from app.state import View
+from app.views.explore.sections.held import Held
 from rnn_core import Trace
 
 PICTURED_STEPS, PICTURED_NODES = 10, 300
@@ -30,23 +33,27 @@ DATA: tuple[tuple[str, str, str, Maker], ...] = (
 """Title, ending of the file, media type, and what makes it of a graph."""
 
 
-def render(experiment: Experiment, view: View) -> None:
-    """Draw a menu of downloads, once it is opened; a file is only made when it is asked for."""
-    st.fragment(_menu)(experiment, view)
+def render(experiment: Experiment, view: View, held: Held | None = None) -> None:
+    """Draw a menu of downloads, once it is opened; a file is only made when it is asked for.
+
+    Where numbers are held, the reader chooses the run with them or without.
+    """
+    st.fragment(_menu)(experiment, view, held)
 
 
-def _menu(experiment: Experiment, view: View) -> None:
+def _menu(experiment: Experiment, view: View, held: Held | None) -> None:
     with st.popover("Download the graph", key="downloads", on_change="rerun") as menu:
         if not menu.open:  # most edits are made with the menu closed
             return
         trace = trace_of(experiment)
         level = level_shown(trace, view.level)
+        run = _chosen(held, level)
         steps = pictured(trace, level, view.at)
         where = f", steps {steps[0]} to {steps[1]}" if steps else ""
         st.caption(f"Pictures of level {level}{where}; the page opens without a network.")
-        _buttons(PICTURES, experiment, level, steps)
+        _buttons(PICTURES, experiment, level, steps, run)
         st.caption("Data of the whole sequence, with every value and gradient.")
-        _buttons(DATA, experiment, level, None)
+        _buttons(DATA, experiment, level, None, run)
 
 
 def pictured(trace: Trace, level: str, at: str) -> tuple[int, int] | None:
@@ -65,12 +72,14 @@ def _buttons(
     experiment: Experiment,
     level: str,
     steps: tuple[int, int] | None,
+    held: HeldRun | None,
 ) -> None:
+    name = f"unrolled-{level}{'' if held is None else '-with-the-hold'}"
     for title, ending, media_type, make in formats:
         st.download_button(
             title,
-            data=partial(_make, make, experiment, level, steps),
-            file_name=f"unrolled-{level}.{ending}",
+            data=partial(_make, make, experiment, level, steps, held),
+            file_name=f"{name}.{ending}",
             mime=media_type,
             on_click="ignore",
             width="stretch",
@@ -78,5 +87,21 @@ def _buttons(
         )
 
 
-def _make(make: Maker, experiment: Experiment, level: str, steps: tuple[int, int] | None) -> bytes:
-    return make(graph_of(experiment, level, steps))
+def _chosen(held: Held | None, level: str) -> HeldRun | None:
+    """Return the run with the holds where the reader wants that one."""
+    if held is None or not held.run(level).at:
+        return None
+    places = ", ".join(hold.place for hold in held.run(level).at)
+    run = st.radio("Run", ["as it is", f"with {places} held"], horizontal=True, key="download-run")
+    return None if run == "as it is" else held.run(level)
+
+
+def _make(
+    make: Maker,
+    experiment: Experiment,
+    level: str,
+    steps: tuple[int, int] | None,
+    held: HeldRun | None,
+) -> bytes:
+    graph = graph_of(experiment, level, steps)
+    return make(graph if held is None else with_held_numbers(graph, held))

@@ -1,17 +1,21 @@
 """What the reader holds at a value: kept in the session and in the address."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app import state
+from app.components.graph_view.held_data import base_of
 from app.experiment import holding
-from app.experiment.holding import MOST_HELD, HeldRun, Hold
+from app.experiment.held_arrays import held_arrays
+from app.experiment.held_run import HeldRun, held_run
+from app.experiment.holding import MOST_HELD, Hold
 from app.experiment.sources import fault_of
 from app.experiment.value import Experiment
 from app.state import controls
+from rnn_core import Gradients, Trace
 
 NAME = "hold"  # in the address
 COMPONENT = "graph"
@@ -39,8 +43,24 @@ def _kept() -> dict[str, Hold]:
     return state.kept_in_session("holds", _Holds).holds
 
 
-def runs(experiment: Experiment, level: str) -> Callable[[str], HeldRun | None] | None:
-    """Return what gives the run with the holds, by level; None where nothing is held.
+@dataclass(frozen=True)
+class Held:
+    """What is held, and the runs with it by level; a level stands for the one it is computed at."""
+
+    experiment: Experiment
+    holds: tuple[Hold, ...]
+
+    def run(self, level: str) -> HeldRun:
+        """Return the run with the holds as the graph of a level."""
+        return held_run(self.experiment, self.holds, base_of(level))
+
+    def arrays(self, level: str) -> tuple[Trace, Gradients | None] | None:
+        """Return the same as trace and gradients; None where nothing is held at this level."""
+        return held_arrays(self.experiment, self.holds, base_of(level))
+
+
+def runs(experiment: Experiment, level: str) -> Held | None:
+    """Return the runs with the holds; None where nothing is held.
 
     What the address asks for is taken first; what no level has is said once, and let go.
     """
@@ -53,7 +73,7 @@ def runs(experiment: Experiment, level: str) -> Callable[[str], HeldRun | None] 
         if said:
             controls.not_taken(NAME, said)
     if holds:
-        run = holding.held_run(experiment, tuple(holds.values()), _base(level))
+        run = held_run(experiment, tuple(holds.values()), base_of(level))
         for hold in run.unknown:
             del holds[hold.place]
         if run.unknown:
@@ -65,18 +85,7 @@ def runs(experiment: Experiment, level: str) -> Callable[[str], HeldRun | None] 
     controls.keep_control(NAME, text, text)
     if not holds:
         return None
-    kept = tuple(holds.values())
-    return lambda base: holding.held_run(experiment, kept, base)
-
-
-def loss(run_at: Callable[[str], HeldRun | None] | None, level: str) -> float | None:
-    """Return the loss of the run with the holds at the level that is shown, if any is held."""
-    run = run_at(_base(level)) if run_at else None
-    return None if run is None else run.loss
-
-
-def _base(level: str) -> str:
-    return "scalar" if level == "scalar" else "operation"
+    return Held(experiment, tuple(holds.values()))
 
 
 def on_wish() -> None:

@@ -61,7 +61,7 @@ def sweep_of(experiment: Experiment, grid: Grid) -> Sweep:
     for network in networks:
         with_spectral_radius(network, grid.high)  # raises before any row does
     radii = np.linspace(grid.low, grid.high, grid.radii if grid.high > grid.low else 1)
-    h0 = experiment.h0()
+    h0, c0 = experiment.h0(), experiment.c0()
     return Sweep(
         networks=networks,
         x=_input(experiment, grid),
@@ -69,6 +69,7 @@ def sweep_of(experiment: Experiment, grid: Grid) -> Sweep:
         lengths=spaced_lengths(grid.longest, grid.lengths),
         activation=experiment.activation,
         h0=None if h0 is None else h0[experiment.sample],
+        c0=None if c0 is None else c0[experiment.sample],
     )
 
 

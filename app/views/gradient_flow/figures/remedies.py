@@ -23,14 +23,27 @@ NAMES = {
 
 
 def chart(found: Sequence[Treated], steps: Steps) -> Chart:
-    """Return ‖∂L/∂h_t‖ over t = 1 … T, a line for each remedy."""
-    rows = np.stack([one.h.log10[1:] for one in found], axis=1)
-    names = [NAMES[one.name] for one in found]
-    figure = decades.lines(rows, 1, steps, names, "‖∂L/∂h<sub>t</sub>‖", height=360)
+    """Return ‖∂L/∂h_t‖ over t = 1 … T, a line for each remedy.
+
+    Of a cell with another state, such as c, the length by that one is a thin line of its colour.
+    """
+    lengths, names, roles = [], [], []
+    for role, one in enumerate(found):
+        lengths += [one.h, *one.others.values()]
+        names += [NAMES[one.name], *(f"{NAMES[one.name]}, by {state}_t" for state in one.others)]
+        roles += [role] * (1 + len(one.others))
+    rows = np.stack([length.log10[1:] for length in lengths], axis=1)
+    by = "length" if len(lengths) > len(found) else "‖∂L/∂h<sub>t</sub>‖"
+    figure = decades.lines(rows, 1, steps, names, by, height=360)
     figure["layout"]["margin"]["r"] = 150
+    for trace in figure["data"]:
+        line = trace["meta"]["series"]
+        trace["meta"]["series"] = roles[line]
+        if line and roles[line] == roles[line - 1] and "line" in trace:
+            trace |= {"mode": "lines", "line": {"width": 1.5, "dash": "dot"}}
     return {
         "id": "gf_remedies",
-        "title": "‖∂L/∂h_t‖ with each remedy",
+        "title": "Length of the gradient with each remedy",
         "phase": "b",
         "views": [
             view(
@@ -49,5 +62,9 @@ def chart(found: Sequence[Treated], steps: Steps) -> Chart:
 
 def _text(found: Sequence[Treated]) -> str:
     last = len(found[0].h) - 1
-    parts = [f"{NAMES[one.name]} × {decades.power(one.h.log10_ratio(1, last), 3)}" for one in found]
-    return f"From t = {last} back to t = 1: {listed(parts, len(parts))}."
+    parts = [
+        f"{NAMES[one.name]} × {decades.power(length.log10_ratio(1, last), 3)}{by}"
+        for one in found
+        for length, by in ((one.h, ""), *((each, f" by {s}_t") for s, each in one.others.items()))
+    ]
+    return f"‖∂L/∂h_t‖ from t = {last} back to t = 1: {listed(parts, len(parts))}."

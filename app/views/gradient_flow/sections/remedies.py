@@ -51,10 +51,11 @@ def render(experiment: Experiment) -> None:
             "A smaller step here means leaky integration, Euler’s method with step ε; a smaller "
             "learning rate would shorten the update but leave every gradient as it is."
         )
-    parts.append(
-        "In an LSTM the gradient goes back along $c_t$, too, which is not in this plot: use it in "
-        "the sidebar and look at Over time."
-    )
+    if any(one.others for one in found):
+        parts.append(
+            "In an LSTM the gradient goes back along $c_t$, too: the thin dotted line; $h_t$ alone "
+            "says less of it."
+        )
     remedies = [REMEDIES[name] for name in names]
     parts += [f"{one.title}: {one.source}." for one in remedies if one.source]
     st.caption(" ".join(parts))

@@ -48,7 +48,7 @@ def _by_control(settings: Settings, start: str) -> dict[str, Any]:
         "tr_hidden": settings.hidden,
         "tr_act": settings.activation,
         "tr_init": settings.initialiser,
-        "tr_keep": settings.keep_bias or 0.0,
+        "tr_keep": settings.keep_bias,
         "tr_batch": settings.batch,
         "tr_sched": settings.schedule,
         "tr_clip": settings.clip.norm or 0.0,

@@ -61,11 +61,13 @@ def plan_of(experiment: Experiment) -> Plan | None:
         optimiser = _choice("Optimiser", "tr_opt", _titles(OPTIMISERS), usual["tr_opt"])
         rate = _number("Learning rate", "tr_rate", LEAST_RATE, MOST_RATE, usual["tr_rate"])
         updates = _whole("Updates", "tr_updates", 1, MOST_UPDATES, usual)
-        st.button("Usual settings", key="tr-usual", on_click=partial(_set, usual))
+        st.button("Usual settings", key="tr-usual", on_click=partial(_set_usual, usual))
     with st.expander("More settings: network, batch, clipping, truncation, seed"):
         plan = _rest(choice, task, usual, experiment, cell_place, optimiser, rate, updates)
     values = {key: state.control(key) for key in usual}
-    _chosen()[name] = {key: value for key, value in values.items() if value is not None}
+    _chosen()[name] = {
+        key: value for key, value in values.items() if value is not None or usual[key] is None
+    }
     return plan
 
 
@@ -94,14 +96,15 @@ def _rest(
         initialiser = _choice(
             "Initialiser", "tr_init", _titles(INITIALISERS), usual["tr_init"], disabled=sidebar
         )
-        keep = _number(
-            "Keeping bias (0: as drawn)",
-            "tr_keep",
+        keep = bound.optional_number(
+            None,
+            "Keeping bias (empty: as drawn)",
             -MOST_BIAS,
             MOST_BIAS,
             usual["tr_keep"],
+            key="tr_keep",
             disabled=not gated,
-            width=175,
+            width=200,
         )
         hidden = _whole(
             "Hidden units H", "tr_hidden", 1, MAX_HIDDEN, usual, disabled=sidebar, width=NARROW
@@ -149,7 +152,7 @@ def _rest(
         chunk=(chunk or None) if every else None,
         seed=seed,
         cell=cell,
-        keep_bias=(keep or None) if gated else None,
+        keep_bias=keep if gated else None,
     )
     return Plan(choice, settings, experiment.weights if sidebar else None)
 
@@ -169,6 +172,11 @@ def _cell(place: DeltaGenerator, usual: Controls, fixed: str | None) -> str:
     return fixed
 
 
+def _set_usual(usual: Controls) -> None:
+    """Set everything to what is usual but the cell, which stays the one that is chosen."""
+    _set({**usual, "tr_cell": state.control("tr_cell") or usual["tr_cell"]})
+
+
 def _to_chosen() -> None:
     """Give all controls the settings that the task just chosen had last, or its usual ones."""
     name, experiment = state.control("tr_task"), state.experiment()
@@ -178,8 +186,9 @@ def _to_chosen() -> None:
             task = task_of(_held(name, experiment))
         except ValueError:  # it is told where the data stand
             task = task_of(TaskChoice(name, EXAMPLES[name]))
-        settings = usual_controls(task, experiment)
-    _set(settings)
+        _set_usual(usual_controls(task, experiment))
+    else:
+        _set(settings)
 
 
 def _chosen() -> dict[str, Controls]:
