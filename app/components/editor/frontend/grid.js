@@ -281,13 +281,16 @@ export class Grid {
    */
   follow({ row, column, value }) {
     const input = this.#input(row, column);
-    if (input) input.value = input === document.activeElement ? full(value) : brief(value);
+    if (!input) return;
+    input.value = input === document.activeElement ? full(value) : brief(value);
+    input.classList.add("ur-e-held");
   }
 
   /** Send a number that was held. @param {Change} change @returns {number} of the command */
   enter({ row, column, value }) {
     const input = this.#input(row, column);
     if (input) input.dataset.shown = input.value;
+    input?.classList.remove("ur-e-held");
     return this.#send(row, column, full(value));
   }
 
@@ -296,6 +299,7 @@ export class Grid {
     const input = this.#input(row, column);
     if (!input) return;
     input.value = input.dataset.shown ?? "";
+    input.classList.remove("ur-e-held");
     this.#show(input);
   }
 

@@ -265,7 +265,11 @@ export class Viewer {
     const edge = place && !id && edgeAt(this.lines, this.network.DOMtoCanvas(place));
     const holds = place && id && this.changeAt(place);
     this.container.style.cursor = holds ? "ns-resize" : id || edge ? "pointer" : "";
-    const node = (id && this.model.byId.get(id)) || null;
+    this.tell((id && this.model.byId.get(id)) || null);
+  }
+
+  /** What the mouse is upon, if that is something else than before. @param {?GraphNode} node */
+  tell(node) {
     if (node === this.pointed) return;
     this.pointed = node;
     this.hooks.onPoint(node);
@@ -278,9 +282,12 @@ export class Viewer {
    */
   hold(pressed, now) {
     if (!isVertical(now.clientX - pressed.clientX, now.clientY - pressed.clientY, 0)) return false;
-    const change = this.changeAt({ x: pressed.offsetX, y: pressed.offsetY });
-    if (change) grip(now, change);
-    return change !== null;
+    const place = { x: pressed.offsetX, y: pressed.offsetY };
+    const change = this.changeAt(place);
+    if (!change) return false;
+    this.tell(this.model.byId.get(this.network.getNodeAt(place) ?? null) ?? null);
+    grip(now, change);
+    return true;
   }
 
   /**
