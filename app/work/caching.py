@@ -17,6 +17,10 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
+from rnn_core.activations import Activation
+from rnn_core.cells import Cell
+from rnn_core.losses import Loss
+
 BUDGET = 192 * 2**20
 """Bytes of all that is kept: a largest experiment with its gradients and figures takes about 25 MB,
 so five visitors may study one each, and thirty others find theirs again."""
@@ -26,7 +30,10 @@ SAMPLED = 4
 NUMBER_BYTES = 24
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-NO_BYTES_OF_THEIR_OWN = (type, ModuleType, FunctionType, MethodType, np.dtype, np.ufunc)
+NO_BYTES_OF_THEIR_OWN = (
+    *(type, ModuleType, FunctionType, MethodType, np.dtype, np.ufunc),
+    *(Activation, Cell, Loss),  # entries of registries, which every run refers to
+)
 
 
 @dataclass

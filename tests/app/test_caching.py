@@ -151,7 +151,7 @@ def test_sizes_are_those_of_what_is_held(value: object, exactly: int) -> None:
 def test_a_largest_run_with_its_figures_takes_what_the_budget_counts_on() -> None:
     experiment = largest()
     trace, grads = trace_of(experiment), gradients_of(experiment)
-    arrays = trace.states.nbytes + trace.z.nbytes + grads.z.nbytes + grads.h.nbytes
+    arrays = trace.h.nbytes + trace.z.nbytes + grads.z.nbytes + grads.h.nbytes
     assert size_of((trace, grads)) == pytest.approx(arrays, rel=0.1)
     before = STORE.size
     payload(trace, grads)
