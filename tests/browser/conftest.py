@@ -13,6 +13,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     ViewportSize,
+    WebSocket,
     expect,
     sync_playwright,
 )
@@ -20,6 +21,7 @@ from playwright.sync_api import (
 from app.experiment import link
 from scripts import chromium
 from tests.browser.steps import settled
+from tests.browser.tabs import Tabs
 from tests.conftest import Server
 from tests.experiments import six_steps
 
@@ -27,6 +29,13 @@ PATIENCE_MS = 20_000
 ASKED_BELOW_A_PAGE = re.compile(r"//[^/]+/[a-z-]+/_stcore/(health|host-config)$")
 """Where Streamlit's own page looks for its server first, when it is opened at a page's address."""
 DESKTOP: ViewportSize = {"width": 1366, "height": 900}
+USUAL_MEDIA = {
+    "media": "null",
+    "color_scheme": "light",
+    "reduced_motion": "null",
+    "forced_colors": "null",
+    "contrast": "null",
+}
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -46,13 +55,17 @@ class Incidents:
             "weberror": lambda error: self.seen.append(f"page error: {error.error}"),
             "request": lambda request: self._request(request.url),
             "dialog": self._dialog,
-            "page": lambda page: page.on("websocket", lambda ws: self._request(ws.url)),
+            "page": lambda page: page.on("websocket", self.connected),
         }
         for event, note in notes.items():
             context.on(event, note)
         yield
         for event, note in notes.items():
             context.remove_listener(event, note)
+
+    def connected(self, connection: WebSocket) -> None:
+        """Take note of where a page has opened a connection to."""
+        self._request(connection.url)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not ASKED_BELOW_A_PAGE.search(message.location["url"]):
@@ -97,9 +110,15 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
         context.close()
 
 
+@pytest.fixture(scope="package")
+def tabs(profile: BrowserContext, server: Server) -> Tabs:
+    """The tabs of that Chromium."""
+    return Tabs(profile, server.url)
+
+
 @pytest.fixture
 def open_page(
-    profile: BrowserContext, server: Server, incidents: Incidents
+    profile: BrowserContext, tabs: Tabs, server: Server, incidents: Incidents
 ) -> Iterator[Callable[..., Page]]:
     """Open an address as a new visitor: `open_page("?e=…", color_scheme="dark")`.
 
@@ -114,28 +133,21 @@ def open_page(
         first_visit: bool = False,
         **media: Any,
     ) -> Page:
-        page = profile.new_page()
+        page = tabs.take()
         pages.append(page)
-        _forget(page, server.url)
+        page.on("websocket", incidents.connected)
         page.set_viewport_size(viewport)
-        page.emulate_media(**{"color_scheme": "light", **media})
+        page.emulate_media(**{**USUAL_MEDIA, **media})
         page.goto(f"{server.url}/{address if first_visit else with_experiment(address)}")
         settled(page)
         return page
 
     with incidents.watching(profile):
         yield opened
-        for page in pages:
-            page.close()
-        profile.clear_permissions()
-
-
-def _forget(page: Page, origin: str) -> None:
-    """Leave nothing of an earlier visit but the files that the browser keeps to save time."""
-    session = page.context.new_cdp_session(page)
-    kept = "cookies,local_storage,indexeddb,cache_storage,service_workers"
-    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kept})
-    session.detach()
+    for page in pages:
+        page.remove_listener("websocket", incidents.connected)
+        tabs.give_back(page)
+    profile.clear_permissions()
 
 
 @pytest.fixture

@@ -51,6 +51,14 @@ STICKS_OUT = """() => {
 
 OVERLAPS = """async () => {
   const found = [];
+  // The menu slides, and what stands beside it follows: until nothing has moved for a while.
+  const main = document.querySelector("[data-testid=stMain]");
+  for (let i = 0, calm = 0, before = ""; i < 400 && calm < 6; i++) {
+    const { left, width } = main.getBoundingClientRect();
+    calm = before === `${left} ${width}` ? calm + 1 : 0;
+    before = `${left} ${width}`;
+    await new Promise((done) => setTimeout(done, 25));
+  }
   const box = (e) => e.getBoundingClientRect();
   const filled = (e) => box(e).width > 0;
   const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
@@ -61,13 +69,13 @@ OVERLAPS = """async () => {
     card.scrollIntoView({ block: "center" });
     const drawing = card.querySelector(".ur-plots-drawing");
     const version = card.closest(".ur-plots").dataset.version;
-    // The menu slides, and the drawing follows it: until nothing has moved for a while.
-    for (let i = 0, calm = 0, before = ""; i < 400 && calm < 6; i++) {
+    // Frame after frame, until it is drawn as wide as its place and nothing has moved.
+    for (let i = 0, calm = 0, before = ""; i < 600 && calm < 3; i++) {
       const now = `${drawing.layout?.width} ${frame.clientWidth} ${frame.clientHeight}`;
       const drawn = drawing.dataset.version === version && now === before;
       calm = drawn && drawing.layout.width <= frame.clientWidth ? calm + 1 : 0;
       before = now;
-      await new Promise((done) => setTimeout(done, 25));
+      await new Promise((done) => requestAnimationFrame(done));
     }
     const all = (selector) => [...drawing.querySelectorAll(selector)].filter(filled);
     const name = card.dataset.chart;

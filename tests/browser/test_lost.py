@@ -1,7 +1,7 @@
 """Nothing is lost in silence: answers on a cut connection, long experiments, the way back."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -37,12 +37,13 @@ class Wire:
 
 
 @pytest.fixture
-def wired(open_page: Callable[..., Page]) -> tuple[Page, Wire]:
+def wired(open_page: Callable[..., Page]) -> Iterator[tuple[Page, Wire]]:
     page, wire = open_page(), Wire()
     page.route_web_socket("**/_stcore/stream", wire.route)
     page.reload()
     settled(page)
-    return page, wire
+    yield page, wire
+    page.close()  # the route stays with it
 
 
 @pytest.mark.parametrize("lost", ["answers", "questions"])

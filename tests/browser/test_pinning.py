@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.experiment.link import encode
@@ -29,18 +28,29 @@ def position(page: Page) -> str:
     return page.locator(".ur-graph").get_attribute("data-at") or ""
 
 
+FOUND_BY_POINTING = """(canvas, name) => {
+  // All within the page: thousands of a mouse's moves would take a minute.
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  const tip = canvas.closest(".ur-graph").querySelector(".ur-tip");
+  for (let x = left + 8; x < left + width - 8; x += 9)
+    for (let y = top + 8; y < top + height - 8; y += 12) {
+      const at = { clientX: x, clientY: y, bubbles: true };
+      document.elementFromPoint(x, y)?.dispatchEvent(new PointerEvent("pointermove", at));
+      if (!tip.hidden && tip.querySelector(".ur-symbol").textContent === name) return [x, y];
+    }
+  return null;
+}"""
+
+
 def click_node(page: Page, name: str) -> None:
     """Click a node on the canvas, where the view says that it is."""
-    box = page.locator(".ur-canvas").bounding_box()
-    assert box is not None
-    for x in range(8, int(box["width"]) - 8, 9):
-        for y in range(8, int(box["height"]) - 8, 12):
-            page.mouse.move(box["x"] + x, box["y"] + y)
-            tip = page.locator(".ur-tip .ur-symbol")
-            if tip.is_visible() and tip.inner_text().replace("\n", "") == name:
-                page.mouse.click(box["x"] + x, box["y"] + y)
-                return
-    pytest.fail(f"{name} is not on the canvas.")
+    canvas = page.locator(".ur-canvas")
+    canvas.scroll_into_view_if_needed()
+    place = canvas.evaluate(FOUND_BY_POINTING, name)
+    assert place, f"{name} is not on the canvas."
+    page.mouse.move(*place)
+    expect(page.locator(".ur-tip .ur-symbol")).to_have_text(name)
+    page.mouse.click(*place)
 
 
 def test_a_clicked_node_is_shown_and_the_next_step_moves_on(page: Page) -> None:

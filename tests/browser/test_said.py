@@ -196,6 +196,7 @@ def test_equations_numbers_and_badges_are_not_translated(page: Page) -> None:
     }"""
     open_table(page).get_by_role("button", name="W_hh", exact=True).click()
     expect(page.locator(".stMarkdownBadge")).not_to_have_count(0)
+    page.locator(".ur-plots-drawing").first.scroll_into_view_if_needed()
     page.locator(".js-plotly-plot").first.wait_for()
     page.wait_for_function(f"() => ({translated})().length === 0")
     # As a translator does with what it may: each text goes into an element of its own.

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.steps import cell, enter, experiment_in_address, settled, token
 
 TABS = 4
 TIMES = 10  # in each: forty in all
+LOW: ViewportSize = {"width": 1024, "height": 240}  # charts out of sight are not drawn
 BACK_AND_FORWARD = """async () => {
   history.back();
   await new Promise((go) => setTimeout(go, 30));
@@ -25,7 +26,7 @@ SHOWS_WHERE_IT_IS = """() => {
 def test_back_and_forward_in_quick_succession_leave_every_tab_alive(
     open_page: Callable[..., Page],
 ) -> None:
-    tabs = [open_page("gradient-flow") for _ in range(TABS)]
+    tabs = [open_page("gradient-flow", viewport=LOW) for _ in range(TABS)]
     for _ in range(TIMES):
         for tab in tabs:
             tab.get_by_role("link", name="Numerics").click()
