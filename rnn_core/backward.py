@@ -75,10 +75,8 @@ def backward(
     φ′(z) = 0 stands for a unit that passes nothing on: there ∂L/∂z is 0 whatever ∂L/∂h is, also
     infinite or nan, as in PyTorch's ReLU. (Its tanh gives nan there.)
 
-    Gradients that vanish do not slow the pass of an Elman network, a GRU or an LSTM down: it goes
-    on with them times a power of two (see `_scaling`), and each result is rounded once, to a
-    subnormal number or to zero where it is one. Cells that run by their lines, and truncated
-    gradients of gated cells, take the time that the processor takes for subnormal numbers.
+    Gradients that vanish do not slow the pass down: it goes on with them times a power of two (see
+    `_scaling`), and each result is rounded once, to a subnormal number or to zero where it is one.
     """
     instance("trace", trace, Trace)
     return carry_back(trace, None if upstream is None else _outside(upstream, trace), truncate)

@@ -127,11 +127,14 @@ def _through_windows(
     states = program.cell.states
     totals = {state: np.zeros_like(entering) for state in states}
     moving: Values = {"h": entering}
+    scale = Scale(entering.dtype, 0)
     for passed in range(horizon):
         found = pull(program, values, moving, only_states=True).by
         for state in states:
             if state in found:
-                totals[state] += found[state]
+                moved = found[state].copy() if scale.power else found[state]
+                divide(moved, scale.power)
+                totals[state] += moved
         if passed == horizon - 1:
             break
         moving = {}
@@ -140,6 +143,11 @@ def _through_windows(
                 moved = np.zeros_like(entering)
                 moved[:-1] = found[state + BEFORE][1:]
                 moving[state] = moved
+        if passed % BETWEEN_LOOKS == 0 and passed:
+            joined_rows = np.stack([*moving.values()])
+            if not scale.look(0, joined_rows):
+                break
+            moving = dict(zip(moving, joined_rows, strict=True))
     return totals
 
 

@@ -58,9 +58,9 @@ def both(case, *, activation="tanh", readout="last", upstream=None, truncate=Non
         readout=readout,
         **initial,
     )
-    assert isinstance(trace.quantities, kernels.Run)
+    assert isinstance(trace.quantities, kernels.KernelRun)
     reference = by_lines(params, x, initial, target, activation=activation, readout=readout)
-    assert not isinstance(reference.quantities, kernels.Run)
+    assert not isinstance(reference.quantities, kernels.KernelRun)
     options = {"upstream": upstream, "truncate": truncate}
     return trace, backward(trace, **options), reference, backward(reference, **options)
 

@@ -6,12 +6,14 @@ precision (64 bits and exponents to 10^−4932), rounded once.
 
 import sys
 
+import mpmath
 import numpy as np
 import pytest
 
-from rnn_core import Parameters, backward, forward, initialise
+from rnn_core import Parameters, backward, forward, initialise, state_jacobians
 from rnn_core._scaling import LIMITS, MARGIN, Scale, bring_back, divide
 from rnn_core.recurrence import unroll_back
+from tests.core.graph_cells import CASES
 
 MODULE = sys.modules["rnn_core.backward"]  # the package gives the name to the function
 DTYPES = ("float64", "float32")
@@ -277,3 +279,35 @@ def test_gradients_that_do_not_vanish_are_not_scaled(monkeypatch):
     x = 0.1 * np.random.default_rng(0).normal(size=(300, 8, 4))
     for readout in ("last", "every"):
         assert backward(forward(params, x, 1.0, readout=readout)).z[0].any()
+
+
+FACTOR = {  # each hands 0.9 of ∂L/∂h_t on, about: weights of 0 but for these
+    "leaky": {"W_hh": [[0.8]]},
+    "gru_reset_before": {"b_u": [2.2]},
+    "gru": {"b_u": [2.2]},
+    "min_gru": {"b_u": [-2.2]},
+}
+
+
+@pytest.mark.parametrize("name", FACTOR)
+@pytest.mark.parametrize(
+    ("dtype", "steps", "truncate"),
+    [("float64", 8000, None), ("float32", 1500, None), ("float32", 1500, 1400)],
+)
+def test_a_gradient_that_vanishes_through_any_cell_does_not_stick_at_the_least_number(
+    name, dtype, steps, truncate
+):
+    """5 · 2^−1074 times 0.9 is rounded to itself: plain arithmetic never gets below."""
+    cell = CASES[name]
+    drawn = Parameters.random(1, 1, seed=0, cell=cell)
+    zero = {each: np.zeros_like(array) for each, array in drawn.items()}
+    params = Parameters.of(cell, {**zero, "W_hy": [[1.0]], **FACTOR[name]}, dtype=dtype)
+    grads = backward(forward(params, np.zeros((steps, 1)), 1.0), truncate=truncate)
+    share = mpmath.mpf(float(state_jacobians(grads.trace)[0].item()))
+    least, precise = np.finfo(dtype).smallest_subnormal, np.finfo(dtype).eps
+    entered = mpmath.mpf(float(grads.h[-1].item()))
+    for back in range(0, truncate or steps + 1, 25):
+        wanted, found = entered * share**back, mpmath.mpf(float(grads.h[steps - back].item()))
+        rounded = abs(wanted) * 4 * (back + 1) * float(precise)
+        assert abs(found - wanted) <= rounded + float(least)
+    assert grads.h[0] == 0
