@@ -62,6 +62,7 @@ class _Session:
     touched: bool = False  # whether a callback of this rerun has changed the experiment
     handled: dict[str, int] = field(default_factory=dict)  # last command of each editor in a page
     is_fresh: bool = False  # whether it was opened by an address that asks for nothing
+    is_linked: bool = False  # whether the address brought an experiment or a view
     introduced: bool = False  # whether the introduction has been put away
     notes: dict[str, Any] = field(default_factory=dict)  # what the last commands have to say
     kept: dict[str, Any] = field(default_factory=dict)  # what pages keep between reruns
@@ -96,6 +97,8 @@ def start() -> None:
 def _open(wanted: str | None) -> None:
     """Begin a session with a link, or with the default."""
     session = _session()
+    has_view = any(name in st.query_params for name in BROWSERS)
+    session.is_linked = wanted is not None or has_view
     level = st.query_params.get("level", DEFAULT_LEVEL)
     if level not in LEVELS:
         controls.not_taken(
@@ -116,7 +119,7 @@ def _open(wanted: str | None) -> None:
             session.experiment, session.token = opened, wanted
             return
     else:
-        session.is_fresh = not any(name in st.query_params for name in BROWSERS)
+        session.is_fresh = not has_view
     _write_address()
 
 
@@ -228,7 +231,13 @@ def is_first_visit() -> bool:
 
 def introduced() -> None:
     """Put the introduction away, for as long as the session lasts."""
-    _session().introduced = True
+    session = _session()
+    session.introduced, session.is_fresh = True, False
+
+
+def is_linked() -> bool:
+    """Whether the session began with an address that brought an experiment or a view."""
+    return _session().is_linked
 
 
 def is_first(source: str, number: int) -> bool:
@@ -316,6 +325,11 @@ def kept_in_session(key: str, make: Callable[[], Kept]) -> Kept:
         store[key] = make()
     found: Kept = store[key]
     return found
+
+
+def has_kept(key: str) -> bool:
+    """Whether this session keeps something by that name."""
+    return key in _session().kept
 
 
 def remember(name: str, text: str) -> None:

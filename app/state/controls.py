@@ -71,6 +71,13 @@ def asked(name: str) -> str | None:
     return found if found is not None or first else ""
 
 
+def ask_again(name: str, text: str) -> None:
+    """Let a control take a value when it is drawn next in this rerun, as from a link."""
+    controls = _controls()
+    controls.known.discard(name)
+    controls.dropped[name] = text
+
+
 def travelled() -> bool:
     """Whether Back or Forward has caused this rerun: then alone the address says where to go.
 

@@ -1,7 +1,7 @@
 """What surrounds every page: page config, navigation and the sidebar that holds the experiment."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,8 @@ from app.state import controls
 from app.views import sidebar
 from app.views.explore import page as explore
 from app.views.gradient_flow import page as gradient_flow
+from app.views.lessons import bar, following
+from app.views.lessons import page as lessons
 from app.views.numerics import page as numerics
 from app.views.practice import page as practice
 from app.views.pytorch import page as pytorch
@@ -49,6 +51,7 @@ OFFERED: dict[str, Entry] = {
     "Without the loop": Entry(without_the_loop.render, "without-the-loop"),
     "PyTorch": Entry(pytorch.render, "pytorch"),
     "Practice": Entry(practice.render, "practice"),
+    "Lessons": Entry(lessons.render, "lessons", of_the_experiment=False),
 }
 """By title, in their order."""
 
@@ -62,12 +65,22 @@ def run() -> None:
 def _draw() -> None:
     _settle_memory()
     state.start()
-    page = st.navigation(_pages(), position="top")
+    lesson = following.begin()
+    pages = _pages()
+    page = st.navigation(list(pages.values()), position="hidden" if lesson.presents else "top")
+    entry = OFFERED[page.title]
+    following.place(
+        entry.address,
+        {other.address: title for title, other in OFFERED.items()},
+        _opener(pages),
+    )
     st.set_page_config(
         page_title=f"{page.title} · Unrolled",
         page_icon=ICON,
         layout="wide",
-        initial_sidebar_state="auto" if OFFERED[page.title].of_the_experiment else "collapsed",
+        initial_sidebar_state=(
+            "auto" if entry.of_the_experiment and not lesson.presents else "collapsed"
+        ),
     )
     st.html(ASSETS / "page.css")
     with st.sidebar:
@@ -76,6 +89,7 @@ def _draw() -> None:
         told.refuse(problem)
     if notice := state.notice():
         told.inform(notice)
+    bar.render()
     not_taken = st.container()
     if page.title not in EXPLAIN_THEMSELVES:
         non_finite.warn(state.experiment())
@@ -95,18 +109,24 @@ def _lost(names: list[str]) -> str:
     )
 
 
-def _pages() -> list[StreamlitPage]:
+def _pages() -> dict[str, StreamlitPage]:
     """Return the pages in their order; one that leads to others is given a way to them."""
     made: dict[str, StreamlitPage] = {}
-
-    def open_page(title: str) -> None:
-        # Without `query_params`, Streamlit refuses to leave a page that keeps controls in them.
-        st.switch_page(made[title], query_params={})
-
+    open_page = _opener(made)
     for title, entry in OFFERED.items():
         render = _leading(entry.render, open_page) if entry.leads else entry.render
         made[title] = st.Page(render, title=title, url_path=entry.address, default=not made)
-    return list(made.values())
+    return made
+
+
+def _opener(pages: Mapping[str, StreamlitPage]) -> Callable[[str], None]:
+    """Return what opens one of the pages by its title."""
+
+    def open_page(title: str) -> None:
+        # Without `query_params`, Streamlit refuses to leave a page that keeps controls in them.
+        st.switch_page(pages[title], query_params={})
+
+    return open_page
 
 
 def _leading(render: Callable[..., None], open_page: Callable[[str], None]) -> Callable[[], None]:

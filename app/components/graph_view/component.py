@@ -32,6 +32,7 @@ def graph_view(
     sample: int = 0,
     view: View,
     focus: View | None = None,
+    led_by: str = "",
     arithmetic: Mapping[str, Any] | None = None,
     labels: Sequence[str] | None = None,
     apart: str = "",
@@ -46,10 +47,11 @@ def graph_view(
     Python (another level, the next chunk of a long sequence, a ledger) makes the component ask: a
     rerun whose state of this key holds `asked = {level, selected, at}`. Streamlit hands Python the
     address as Python last wrote it, so `view` should take `asked` first and the address without it.
-    The browser goes to `focus`, if given, as soon as it is another one than before. Of a run in a
-    floating-point format, `arithmetic` says how it was computed, for the printed lines. `labels`
-    names the T steps (a text's characters). A graph of another run than the experiment's is
-    `apart`, by a name: its player moves nothing else on the page, and is not in the address.
+    The browser goes to `focus`, if given, as soon as it is another one than before, or `led_by` is.
+    Of a run in a floating-point format, `arithmetic` says how it was computed, for the printed
+    lines. `labels` names the T steps (a text's characters). A graph of another run than the
+    experiment's is `apart`, by a name: its player moves nothing else on the page, and is not in
+    the address.
 
     With `follows`, the graph is of the experiment that the sidebar edits, and its numbers follow a
     number that is dragged there, or here, before Python has heard of it.
@@ -65,7 +67,12 @@ def graph_view(
     data["apart"] = apart
     data["run"] = following(trace, grads, sample) if follows and held is None else None
     if focus is not None:
-        data["focus"] = {"level": focus.level, "selected": focus.selected, "at": focus.at}
+        data["focus"] = {
+            "level": focus.level,
+            "selected": focus.selected,
+            "at": focus.at,
+            "key": led_by,
+        }
     data["holds"] = on_hold is not None
     options = {} if on_hold is None else {"on_wish_change": on_hold}
     component("graph_view", "graph.js")(

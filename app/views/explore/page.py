@@ -8,7 +8,7 @@ from app.components.graph_view.extent import level_shown
 from app.components.plot_view.component import plot_view
 from app.experiment.run import gradients_if_any, trace_of
 from app.views.explore.sections import downloads, header, held, introduction
-from app.views.shared import heading, non_finite, told
+from app.views.shared import heading, non_finite, scene, told
 
 
 def render(open_page: Callable[[str], None]) -> None:
@@ -24,8 +24,13 @@ def render(open_page: Callable[[str], None]) -> None:
     except ValueError as error:
         told.refuse(error)
         return
-    level = level_shown(trace, state.view().level)
-    holds = held.runs(experiment, level)
+    hides_gradient = scene.hides("gradient")
+    if hides_gradient:
+        grads = None
+    led = scene.place()
+    view = led if led and led.is_new else state.view()
+    level = level_shown(trace, view.level)
+    holds = None if hides_gradient else held.runs(experiment, level)
     held_loss = None if holds is None else holds.run(level).loss
     header.render_equations(trace)
     if not is_first_visit:
@@ -35,8 +40,9 @@ def render(open_page: Callable[[str], None]) -> None:
         trace,
         grads,
         sample=experiment.sample,
-        view=focus or state.view(),
-        focus=focus,
+        view=focus or view,
+        focus=focus or led,
+        led_by="" if focus or not led else led.key,
         labels=experiment.labels(),
         follows=True,
         held=None if holds is None else holds.run,
@@ -54,4 +60,5 @@ def render(open_page: Callable[[str], None]) -> None:
         held=None if holds is None else holds.arrays(level),
         key="plots",
     )
-    header.render_badge(badge, experiment)
+    if not hides_gradient:
+        header.render_badge(badge, experiment)

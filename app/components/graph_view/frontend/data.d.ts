@@ -23,7 +23,7 @@ export interface GraphData {
   run: RunData | null;
   /** Whether computed numbers can be held. */
   holds: boolean;
-  focus?: { level: Level; selected: string | null; at: string };
+  focus?: { level: Level; selected: string | null; at: string; key: string };
 }
 
 /** A run that the browser can do again: `following.py`. */

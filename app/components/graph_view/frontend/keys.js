@@ -11,11 +11,14 @@ import { hand } from "../../shared/frontend/hand.js";
 /** @type {Record<string, [number, number]>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+const OF_THE_PAGE = new Set(["PageUp", "PageDown"]); // they turn the scenes of a lesson
+
 /**
  * Streamlit binds r, c and Esc on the document: no key pressed in here may reach it.
  * @param {KeyboardEvent} event
  */
 export function keepFromStreamlit(event) {
+  if (OF_THE_PAGE.has(event.key)) return;
   if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
 }
 

@@ -153,11 +153,12 @@ export class GraphView {
    * @returns {GraphData["focus"]} where it is somewhere new
    */
   adopt(focus) {
-    const wanted = focus && `${focus.selected} ${focus.at}`;
+    const wanted = focus && `${focus.key} ${focus.selected} ${focus.at}`;
     if (wanted === this.adopted) return undefined;
     this.adopted = wanted;
     if (!focus) return undefined;
-    this.quietly({ ...focus, t: 0, pinned: false });
+    const { level, selected, at, key } = focus;
+    this.quietly({ level, selected, at, t: 0, pinned: key !== "" && selected !== null });
     this.asker.soon(); // so that Python knows, too, at the next edit
     return focus;
   }

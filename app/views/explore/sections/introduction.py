@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import state
 from app.experiment import presets
-from app.views.shared import heading
+from app.views.shared import heading, scene
 
 HEADING = "See how a recurrent network computes and learns"
 PURPOSE = "Run it: every number forward to the loss, then every gradient back through time."
@@ -28,6 +28,7 @@ def render(open_page: Callable[[str], None]) -> None:
     heading.page(HEADING)
     st.markdown(PURPOSE)
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
+        st.button("Take the tour", on_click=scene.want, args=("tour",))
         for text, (preset, page) in LOOK_AT.items():
             if st.button(text) and state.change(presets.PRESETS[preset].experiment):
                 open_page(page)

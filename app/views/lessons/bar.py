@@ -1,0 +1,130 @@
+"""What every page shows of a lesson: the scene's title and text, and the ways to the others."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app import state
+from app.state import controls
+from app.views.lessons import following, live, prose
+from app.views.lessons.following import Following
+from app.views.lessons.lesson import Lesson, Scene
+from app.views.shared import heading, told
+
+ASSETS = Path(__file__).resolve().parents[3] / "assets"
+CONTENTS = "lesson-contents"
+SELECTORS = {
+    "sidebar": '[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]',
+    "navigation": '[data-testid="stTopNavSection"], [data-testid="stTopNavLinkContainer"]',
+    "equations": ".st-key-equations",
+    "numbers": ".st-key-numbers",
+    "player": ".ur-player",
+    "levels": ".ur-toolbar",
+    "inspector": ".ur-graph .ur-inspector",
+    "table": ".ur-graph .ur-details",
+    "plots": ".ur-plots",
+}
+"""Where the parts are that a scene hides or lights; constants alone reach the page's styles."""
+
+
+def render() -> None:
+    """Draw the bar of the lesson that is open, or nothing."""
+    now = following.following()
+    if now.problem:
+        told.warn(now.problem)
+    lesson, scene = now.lesson, now.scene
+    if lesson is None or scene is None:
+        return
+    _styles(now, scene)
+    with st.container(key="lesson", border=True):
+        _head(now, lesson, scene)
+        _text(now, scene)
+
+
+def _styles(now: Following, scene: Scene) -> None:
+    hidden = ", ".join(SELECTORS[part] for part in scene.hide if part in SELECTORS)
+    lit = ", ".join(SELECTORS[part] for part in scene.lit)
+    rules = f"{hidden} {{ display: none !important; }}" if hidden else ""
+    if lit:
+        rules += f"{lit} {{ outline: 3px solid #d97706; outline-offset: 4px; }}"
+    if rules:
+        st.html(f"<style>{rules}</style>")
+    if now.presents:
+        st.html(ASSETS / "presenter.css")
+
+
+def _head(now: Following, lesson: Lesson, scene: Scene) -> None:
+    last = len(lesson.scenes)
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson-head"):
+        with st.container(key="lesson-title"):
+            heading.part(prose.markdown(scene.title, lambda name: _number(now, name)))
+        st.button(
+            "Back",
+            shortcut="PageUp",
+            disabled=now.number == 1,
+            on_click=following.go,
+            args=(now.number - 1,),
+        )
+        st.button(
+            "Next",
+            type="primary",
+            shortcut="PageDown",
+            disabled=now.number == last,
+            on_click=following.go,
+            args=(now.number + 1,),
+        )
+        controls.set_controls({CONTENTS: now.number})
+        st.selectbox(
+            "Scenes of this lesson",
+            range(1, last + 1),
+            format_func=lambda k: f"{k} of {last}: {_plain(lesson.scenes[k - 1].title)}",
+            key=CONTENTS,
+            label_visibility="collapsed",
+            on_change=_chosen,
+            width=260,
+        )
+        st.button(
+            "End the show" if now.presents else "Present",
+            shortcut="p",
+            on_click=following.present,
+            args=(not now.presents,),
+        )
+        st.button("Leave", type="tertiary", on_click=following.leave)
+
+
+def _chosen() -> None:
+    number = state.control(CONTENTS)
+    if isinstance(number, int):
+        following.go(number)
+
+
+def _plain(title: str) -> str:
+    return title.replace("$", "").replace("*", "").replace("`", "").replace("\\", "")
+
+
+def _text(now: Following, scene: Scene) -> None:
+    def number(name: str) -> str:
+        return _number(now, name)
+
+    if scene.text:
+        st.markdown(prose.markdown(scene.text, number))
+    if not scene.ask:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson-question"):
+        st.markdown(f"**{prose.markdown(scene.ask, number)}**", width="content")
+        if scene.answer and not now.is_answered:
+            st.button("Show the answer", on_click=_answer)
+    if scene.answer and now.is_answered:
+        st.markdown(prose.markdown(scene.answer, number))
+
+
+def _answer() -> None:
+    following.following().is_answered = True
+
+
+def _number(now: Following, name: str) -> str:
+    """Return a number of the experiment as it is now; of the scene's own where that has none."""
+    try:
+        return live.number(state.experiment(), name)
+    except ValueError:
+        return "–"

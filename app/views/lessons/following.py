@@ -1,0 +1,148 @@
+"""Which scene of which lesson a session is at; the address holds the same."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from app import state
+from app.state import controls
+from app.views.lessons import built
+from app.views.lessons.lesson import Lesson, Scene
+from app.views.shared import scene as asked_scene
+from app.views.shared.scene import Place
+
+SECTION_OF = {
+    "gradient-flow": "gf",
+    "training": "tr",
+    "numerics": "nu",
+    "without-the-loop": "wl",
+    "pytorch": "pt",
+}
+"""What the address calls the section of a page."""
+
+
+@dataclass
+class Following:
+    """The lesson that is open, if one is."""
+
+    name: str = ""  # as the address has it
+    lesson: Lesson | None = None
+    number: int = 1  # of the scene, from 1
+    is_placed: bool = True  # whether the page, its experiment and its view are the scene's
+    keeps: bool = False  # whether the address brings an experiment and a view of its own
+    moves: int = 0
+    presents: bool = False
+    is_answered: bool = False
+    problem: str = ""
+
+    @property
+    def scene(self) -> Scene | None:
+        """The scene that is shown."""
+        return None if self.lesson is None else self.lesson.scenes[self.number - 1]
+
+
+def following() -> Following:
+    """Return what the session follows."""
+    return state.kept_in_session("lesson", Following)
+
+
+def begin() -> Following:
+    """Go where the address says, at the beginning of a session and when the browser travels."""
+    is_first = not state.has_kept("lesson")
+    now = following()
+    if (place := asked_scene.place()) and place.is_new:
+        asked_scene.ask(replace(place, is_new=False), _hidden(now))
+    if is_first or controls.travelled():
+        name, number = state.remembered("lesson"), state.remembered("scene")
+        now.presents = state.remembered("present") == "1"
+        if name != now.name or (name and number != str(now.number)):
+            _open_as_asked(now, name, number)
+            now.keeps = is_first and state.is_linked()
+    if wanted := asked_scene.take_wanted():
+        start(wanted, built.lesson_named(wanted))
+    _write(now)
+    return now
+
+
+def _open_as_asked(now: Following, name: str, number: str) -> None:
+    if not name:
+        leave()
+        return
+    try:
+        lesson = built.lesson_named(name)
+    except ValueError as error:
+        leave()
+        now.problem = f"{error}."
+        return
+    start(name, lesson)
+    last = len(lesson.scenes)
+    wanted = int(number) if number.isdecimal() and len(number) < 6 else 0
+    if number and not 1 <= wanted <= last:
+        now.problem = f"scene: expected a number from 1 to {last}, got {number[:20]!r}."
+    now.number = min(max(wanted, 1), last)
+
+
+def start(name: str, lesson: Lesson) -> None:
+    """Open a lesson at its first scene."""
+    now = following()
+    now.name, now.lesson = name, lesson
+    state.introduced()
+    go(1)
+
+
+def go(number: int) -> None:
+    """Move to a scene; one beyond the first or the last is that one."""
+    now = following()
+    if now.lesson is None:
+        return
+    now.number = min(max(number, 1), len(now.lesson.scenes))
+    now.is_placed = now.is_answered = now.keeps = False
+    now.moves += 1
+    now.problem = ""
+
+
+def leave() -> None:
+    """Close the lesson; the experiment stays as it is."""
+    now = following()
+    now.name, now.lesson, now.number, now.problem = "", None, 1, ""
+    now.is_placed, now.presents = True, False
+    asked_scene.ask(None, frozenset())
+
+
+def present(on: bool) -> None:
+    """Show the page as a slide, or as it is."""
+    following().presents = on
+
+
+def place(current: str, pages: dict[str, str], open_page: Callable[[str], None]) -> None:
+    """Make page, experiment and view those of the scene, once.
+
+    `current` is the address of the page that is drawn; `pages` are titles by address.
+    """
+    now = following()
+    scene = now.scene
+    if scene is None or now.lesson is None or now.is_placed:
+        return
+    if scene.page not in pages:
+        known = ", ".join(pages)
+        now.problem = f"scene {now.number}: page: expected one of {known}, got {scene.page!r}."
+    elif scene.page != current:
+        open_page(pages[scene.page])
+    now.is_placed = True
+    if scene.section and scene.page in SECTION_OF:
+        controls.ask_again(SECTION_OF[scene.page], scene.section)
+    view = None
+    if not now.keeps:
+        state.change(now.lesson.experiment(now.number))
+        view = Place(scene.level, scene.select or None, scene.at, f"{now.name} {now.moves}", True)
+    asked_scene.ask(view, _hidden(now))
+    _write(now)
+
+
+def _hidden(now: Following) -> frozenset[str]:
+    return frozenset() if now.scene is None else frozenset(now.scene.hide)
+
+
+def _write(now: Following) -> None:
+    state.remember("lesson", now.name)
+    state.remember("scene", str(now.number) if now.lesson else "")
+    state.remember("present", "1" if now.presents else "")

@@ -1,0 +1,28 @@
+"""The page "Lessons": those that come with the app, and how to open one's own."""
+
+import streamlit as st
+
+from app.views.lessons import following, prose
+from app.views.lessons.built import lessons
+from app.views.shared import heading
+
+COLUMNS = 3
+
+
+def render() -> None:
+    """Draw a card for each lesson."""
+    heading.page("Which lesson do you want to be led through?")
+    cards = list(lessons().items())
+    for first in range(0, len(cards), COLUMNS):
+        row = cards[first : first + COLUMNS]
+        for column, (name, lesson) in zip(st.columns(COLUMNS), row, strict=False):
+            with column.container(border=True, height="stretch"):
+                heading.part(prose.escaped(lesson.title))
+                st.markdown(prose.markdown(lesson.about, lambda name: name))
+                count = len(lesson.scenes)
+                st.button(
+                    f"Start ({count} scenes)",
+                    key=f"lesson-{name}",
+                    on_click=following.start,
+                    args=(name, lesson),
+                )

@@ -1,0 +1,53 @@
+"""What a lesson's scene asks of the page that it stands above."""
+
+from dataclasses import dataclass, field
+
+from app import state
+from app.state import View
+
+
+@dataclass(frozen=True)
+class Place(View):
+    """Where the graph is to be looked at; `key` is another one each time that a scene is opened."""
+
+    key: str = ""
+    is_new: bool = False  # opened in this very rerun: what the graph has asked for is older
+
+
+@dataclass
+class _Asked:
+    place: Place | None = None
+    hidden: frozenset[str] = field(default_factory=frozenset)
+    wanted: str = ""  # the lesson that a page leads to
+
+
+def _asked() -> _Asked:
+    return state.kept_in_session("scene", _Asked)
+
+
+def ask(place: Place | None, hidden: frozenset[str]) -> None:
+    """Say where the graph is to be looked at, and which parts are hidden, until the next time."""
+    asked = _asked()
+    asked.place, asked.hidden = place, hidden
+
+
+def want(lesson: str) -> None:
+    """Open a lesson by its name, at the next rerun: for a button's callback."""
+    _asked().wanted = lesson
+
+
+def take_wanted() -> str:
+    """Return the lesson that a page has led to, once; or nothing."""
+    asked = _asked()
+    wanted, asked.wanted = asked.wanted, ""
+    return wanted
+
+
+def place() -> Place | None:
+    """Return where a scene wants the graph to be looked at, or None."""
+    return _asked().place
+
+
+def hides(part: str) -> bool:
+    """Whether a scene hides a part of the pages."""
+    return part in _asked().hidden

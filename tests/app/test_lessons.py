@@ -1,0 +1,176 @@
+"""Lessons on the pages themselves: each scene opens where it says, with the numbers of the run."""
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.components.graph_view.extent import LEVELS
+from app.experiment import link
+from app.experiment.presets import PRESETS
+from app.experiment.run import gradients_of, trace_of
+from app.views import shell
+from app.views.lessons import format as text_of
+from app.views.lessons import prose
+from app.views.lessons.built import FOLDER, NAMES, lessons
+from app.views.lessons.following import SECTION_OF
+from rnn_core import computational_graph
+from tests.conftest import ROOT
+
+MAIN = str(ROOT / "app" / "main.py")
+PATIENCE_S = 90
+TOUR = lessons()["tour"]
+
+
+def opened(**parameters: str) -> AppTest:
+    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
+    for name, text in parameters.items():
+        app.query_params[name] = text
+    app.run()
+    assert not app.exception
+    return app
+
+
+def address(app: AppTest, name: str) -> str:
+    found = app.query_params[name]
+    return found if isinstance(found, str) else found[0]
+
+
+def titles(app: AppTest) -> list[str]:
+    return [header.value for header in app.header]
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception
+
+
+def shown(app: AppTest) -> str:
+    return " ".join(element.value for element in app.markdown)
+
+
+def test_every_lesson_of_the_folder_is_offered_and_each_topic_has_one() -> None:
+    assert sorted(path.stem for path in FOLDER.glob("*.md")) == sorted(NAMES)
+    assert len(TOUR.scenes) == 8
+    assert all(4 <= len(lesson.scenes) <= 8 for lesson in lessons().values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_scene_names_a_page_a_position_and_a_node_that_there_are(name: str) -> None:
+    lesson = lessons()[name]
+    pages = {entry.address for entry in shell.OFFERED.values()}
+    for number, scene in enumerate(lesson.scenes, 1):
+        assert scene.page in pages
+        assert not scene.section or scene.page in SECTION_OF
+        experiment = lesson.experiment(number)
+        assert scene.level in LEVELS
+        graph = computational_graph(
+            trace_of(experiment), gradients_of(experiment), level=scene.level
+        )
+        place = scene.at.partition(":")[2]
+        assert scene.at in ("start", "end") or place in graph, (number, scene.at)
+        assert not scene.select or scene.select in graph, (number, scene.select)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_lesson_opens_scene_by_scene_with_next(name: str) -> None:
+    lesson = lessons()[name]
+    app = opened(lesson=name, scene="1")
+    for number, scene in enumerate(lesson.scenes, 1):
+        assert titles(app)[0] == prose.markdown(scene.title, str)
+        assert address(app, "scene") == str(number)
+        assert link.decode(address(app, "e")) == lesson.experiment(number)
+        assert not app.warning, [each.value for each in app.warning]
+        text = shown(app)
+        for sign in prose.numbers_in(scene.text):
+            assert f"{{{sign}}}" not in text
+        if number < len(lesson.scenes):
+            press(app, "Next")
+    assert next(button for button in app.button if button.label == "Next").disabled
+
+
+def test_a_link_opens_its_scene_with_its_experiment_and_its_numbers() -> None:
+    app = opened(lesson="tour", scene="4")
+    experiment = PRESETS["by_hand"].experiment
+    assert titles(app)[0] == "The loss"
+    assert link.decode(address(app, "e")) == experiment
+    trace = trace_of(experiment)
+    assert f"$L$ \\= `{trace.loss:.4g}`" in shown(app)
+
+
+def test_what_the_address_brings_itself_stays() -> None:
+    token = link.encode(PRESETS["sine"].experiment)
+    app = opened(lesson="tour", scene="4", e=token)
+    assert address(app, "e") == token
+    assert titles(app)[0] == "The loss"
+
+
+def test_a_scene_is_a_change_that_undo_takes_back() -> None:
+    app = opened(e=link.encode(PRESETS["sine"].experiment), lesson="tour", scene="4")
+    press(app, "Next")
+    assert link.decode(address(app, "e")) == PRESETS["by_hand"].experiment
+    assert app.session_state["unrolled"].undo.pop() == PRESETS["sine"].experiment
+
+
+def test_the_graph_is_led_to_the_place_of_the_scene() -> None:
+    app = opened(lesson="tour", scene="2")
+    assert graph(app)["focus"] == {
+        "level": "operation",
+        "selected": "h[1]",
+        "at": "f:h[1]",
+        "key": "tour 1",
+    }
+
+
+def graph(app: AppTest) -> dict[str, Any]:
+    """What the graph is sent."""
+    sent = [json.loads(found.proto.bytes) for found in app.get("bidi_component")]
+    return next(data for data in sent if "overview" in data)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"lesson": "nothing"}, "expected one of tour"),
+        ({"lesson": "<script>"}, "expected one of tour"),
+        ({"lesson": "tour", "scene": "99"}, "a number from 1 to 8"),
+        ({"lesson": "tour", "scene": "-1"}, "a number from 1 to 8"),
+        ({"lesson": "tour", "scene": "x"}, "a number from 1 to 8"),
+    ],
+)
+def test_what_a_link_asks_and_there_is_not_is_one_sentence(
+    parameters: dict[str, str], said: str
+) -> None:
+    app = opened(**parameters)
+    assert len(app.warning) == 1
+    assert said in app.warning[0].value.replace("`", "")
+
+
+def test_a_question_is_answered_when_asked() -> None:
+    app = opened(lesson="tour", scene="5")
+    assert "the slope there is 0" not in shown(app)
+    press(app, "Show the answer")
+    assert "the slope there is 0" in shown(app)
+
+
+def test_leaving_keeps_the_experiment_and_empties_the_address() -> None:
+    app = opened(lesson="tour", scene="3")
+    press(app, "Leave")
+    assert "lesson" not in app.query_params
+    assert "scene" not in app.query_params
+    assert link.decode(address(app, "e")) == PRESETS["first_bit"].experiment
+
+
+def test_gradients_that_a_scene_hides_are_not_sent() -> None:
+    scene = lessons()["forward"].scenes[1]
+    assert "gradient" in scene.hide
+    app = opened(lesson="forward", scene="2")
+    assert graph(app)["overview"]["grad"] is None
+    assert graph(opened(lesson="backward", scene="2"))["overview"]["grad"]
+
+
+def test_the_lessons_of_the_app_are_written_as_they_read() -> None:
+    for lesson in lessons().values():
+        assert text_of.read(text_of.write(lesson)) == lesson
