@@ -25,6 +25,8 @@ from urllib.parse import urlencode
 
 import psutil
 
+from app.experiment import link
+from app.experiment.presets import PRESETS
 from app.views.training.tasks.offers import OFFERS
 from scripts.serving import Server, serving
 from scripts.visitor import Visitor, visiting
@@ -37,6 +39,7 @@ LARGE_EDITS = 80
 ARRIVING_S = 0.1  # between one visitor and the next
 LEFT_AFTER_S = 20.0
 WAITING_S = 0.25
+EXPLORE = urlencode({"e": link.encode(PRESETS["spiral"].experiment)})
 TRAINING = urlencode({"tr_task": OFFERS["copy"].title, "tr_updates": 20_000})
 
 
@@ -85,7 +88,7 @@ async def attend(server: Server, group: Class, think: tuple[float, float], secon
         everyone = []
         for number in range(group.visitors):
             trains = number < group.training
-            page, query = ("training", TRAINING) if trains else ("", "")
+            page, query = ("training", TRAINING) if trains else ("", EXPLORE)
             visit = visiting(server.url, page, query)
             everyone.append(await stack.enter_async_context(visit))
             await asyncio.sleep(ARRIVING_S)

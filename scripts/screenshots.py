@@ -23,6 +23,7 @@ LABORATORIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "pytorch": ("pytorch", ()),
 }
 """Where each is, and the buttons to press until there is something to be seen."""
+SIX_STEPS = "spiral"
 GATES = "lstm_by_hand"
 HALFWAY = 14  # presses of → into the forward pass
 PATIENCE_MS = 120_000  # also of a busy machine
@@ -38,13 +39,16 @@ def main() -> None:
         sync_playwright() as playwright,
         chromium.launch(playwright) as browser,
     ):
+        page = opened(browser, server.url)
+        save(page, "first-visit")
+        six_steps = f"{server.url}/?e={link.encode(PRESETS[SIX_STEPS].experiment)}"
         for scheme in ("light", "dark"):
-            page = opened(browser, server.url, scheme)
+            page = opened(browser, six_steps, scheme)
             select(page, "h_5")
             save(page, f"explore-{scheme}")
-            projector = opened(browser, server.url, scheme, PROJECTOR)
+            projector = opened(browser, six_steps, scheme, PROJECTOR)
             save(projector, f"explore-{scheme}-1024")
-        page = opened(browser, server.url)
+        page = opened(browser, six_steps)
         graph = page.get_by_role("application", name="Computational graph.")
         graph.focus()
         page.keyboard.press("Home")
@@ -58,7 +62,7 @@ def main() -> None:
         page = opened(browser, gates)
         select(page, "c_2")
         save(page, "explore-lstm")
-        page = opened(browser, server.url, size=TALL)
+        page = opened(browser, six_steps, size=TALL)
         save(page, "plots", page.locator(".ur-plot-view"))
         for name, (address, buttons) in LABORATORIES.items():
             page = visited(browser, f"{server.url}/{address}", size=HIGH)
