@@ -85,5 +85,8 @@ def test_the_ways_on_lead_to_their_pages(open_page: Callable[..., Page]) -> None
     page.get_by_role("button", name="Watch one learn").click()
     page.wait_for_url("**/training*")
     page = open_page(first_visit=True)
+    page.get_by_role("button", name="Check my homework").click()
+    page.wait_for_url("**/practice*")
+    page = open_page(first_visit=True)
     page.get_by_role("button", name="Open my PyTorch weights").click()
     expect(page.get_by_text("save_file(model.state_dict()")).to_be_visible()

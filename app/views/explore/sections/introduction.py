@@ -22,6 +22,9 @@ Then **Open weights**, in the sidebar under Weights, or drop the file there."""
 LOOK_AT = {"Why do gradients vanish?": ("vanishing", "Gradient flow")}
 """Ways that begin with a preset, on a page."""
 
+OPENS = {"Watch one learn": "Training", "Check my homework": "Practice"}
+"""Ways to a page as it is."""
+
 
 def render(open_page: Callable[[str], None]) -> None:
     """Draw the heading, the purpose and the ways on."""
@@ -32,8 +35,9 @@ def render(open_page: Callable[[str], None]) -> None:
         for text, (preset, page) in LOOK_AT.items():
             if st.button(text) and state.change(presets.PRESETS[preset].experiment):
                 open_page(page)
-        if st.button("Watch one learn"):
-            open_page("Training")
+        for text, page in OPENS.items():
+            if st.button(text):
+                open_page(page)
         with st.popover("Open my PyTorch weights"):
             st.markdown(SAVING)
         st.button("Skip this", type="tertiary", on_click=state.introduced)
