@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.experiment.changes import with_cell
-from app.experiment.presets import default
 from app.experiment.run import trace_of
 from tests.browser.steps import (
     cell,
@@ -19,6 +18,7 @@ from tests.browser.steps import (
     selected,
     shown,
 )
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -100,10 +100,10 @@ def test_editing_stepping_and_inspecting_need_no_mouse(page: Page) -> None:
     page.keyboard.press("Control+A")
     page.keyboard.type("0.25")
     page.keyboard.press("Enter")
-    changed = with_cell(default(), "W_hh", 0, 1, 0.25)
+    changed = with_cell(six_steps(), "W_hh", 0, 1, 0.25)
     expect_headline(page, "L", shown(trace_of(changed).loss or 0.0))
     page.keyboard.press("Control+Z")
-    expect_headline(page, "L", shown(trace_of(default()).loss or 0.0))
+    expect_headline(page, "L", shown(trace_of(six_steps()).loss or 0.0))
 
     tab_to(page, "Computational graph.")
     position = page.get_by_label("Position in the computation")

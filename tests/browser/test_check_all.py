@@ -6,17 +6,17 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 from app.experiment import link
-from app.experiment.presets import default
 from app.experiment.sources import Drawn, Series, make
 from scripts.serving import worker_processes
 from tests.browser.steps import leave
 from tests.conftest import Server
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 
 
 def address(hidden: int, length: int) -> str:
-    experiment = default().replace(
+    experiment = six_steps().replace(
         sequence=make(Series, name="sine", length=length, scaling="none"),
         weights=Drawn(scheme="orthogonal", hidden=hidden, seed=1),
         loss="squared_error",

@@ -16,6 +16,7 @@ from safetensors.torch import save as save_torch
 from app.experiment import changes, link, presets, sequences, weights_file
 from app.experiment.value import Experiment
 from tests.browser import steps
+from tests.experiments import six_steps
 
 PATIENCE_S = 15
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -182,7 +183,7 @@ def test_paste_a_matrix(page: Page, text: str) -> None:
 
 
 def test_undo_and_redo_by_button_and_by_key(page: Page) -> None:
-    first = presets.default()
+    first = six_steps()
     second = choose(page, "by_hand")
     third = choose(page, "parity")
     cell(page, "Undo").click()
@@ -360,7 +361,7 @@ def test_weights_of_torch_compute_what_torch_computes(page: Page) -> None:
     linear = torch.nn.Linear(3, 1, dtype=torch.float64)
     saved = {f"rnn.{name}": array for name, array in rnn.state_dict().items()}
     saved |= {f"fc.{name}": array for name, array in linear.state_dict().items()}
-    x = torch.tensor(presets.default().x())
+    x = torch.tensor(six_steps().x())
     logit = linear(rnn(x)[0][-1]).item()
     choose_file(page, "Open weights", "state.safetensors", save_torch(saved))
     steps.expect_headline(page, "H", "3")
@@ -374,11 +375,11 @@ def test_weights_of_torch_compute_what_torch_computes(page: Page) -> None:
     steps.expect_headline(page, "a", steps.shown(logit))
     with page.expect_download() as download:
         page.get_by_role("button", name="Save weights").click()
-    assert download.value.suggested_filename == "First look weights.npz"
+    assert download.value.suggested_filename == "Spiral weights.npz"
     again = weights_file.weights_in(Path(download.value.path()).read_bytes())
     assert again.W_hy.tolist() == linear.weight.tolist()
     page.get_by_label("Undo", exact=True).click()
-    becomes(page, presets.default())
+    becomes(page, six_steps())
 
 
 def test_what_was_understood_of_a_file_is_said_and_changed_by_a_button(page: Page) -> None:

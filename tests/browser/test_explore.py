@@ -32,6 +32,7 @@ from tests.browser.steps import (
     token,
 )
 from tests.core.oracle import torch_answer
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 FOUR_DIGITS = 6e-4
@@ -54,7 +55,7 @@ def by_torch(experiment: Experiment) -> tuple[float, dict[str, np.ndarray]]:
 
 
 def test_opens_at_work_with_no_error_and_no_outside_request(page: Page) -> None:
-    loss, _ = by_torch(default())
+    loss, _ = by_torch(six_steps())
     expect_headline(page, "L", shown(loss))
     expect(page.get_by_role("alert").filter(visible=True)).to_have_count(0)
     expect(page.get_by_role("status").filter(has_text="Done")).to_be_visible()
@@ -63,7 +64,7 @@ def test_opens_at_work_with_no_error_and_no_outside_request(page: Page) -> None:
 def test_an_edited_weight_changes_every_number_to_the_right_one(page: Page) -> None:
     before = table(page)
     enter(page, "W_hh", 1, 2, "1/4")
-    loss, gradients = by_torch(with_cell(default(), "W_hh", 0, 1, 0.25))
+    loss, gradients = by_torch(with_cell(six_steps(), "W_hh", 0, 1, 0.25))
     expect_headline(page, "L", shown(loss))
     after = table(page)
     assert before["W_hh"] != after["W_hh"]
@@ -79,14 +80,14 @@ def test_an_edited_weight_changes_every_number_to_the_right_one(page: Page) -> N
 def test_the_activation_changes_the_loss_to_the_right_one(page: Page, activation: str) -> None:
     page.get_by_label("Activation φ").select_option("identity" if activation == "tanh" else "tanh")
     page.get_by_label("Activation φ").select_option(activation)
-    loss, _ = by_torch(default().replace(activation=activation))
+    loss, _ = by_torch(six_steps().replace(activation=activation))
     expect_headline(page, "L", shown(loss))
 
 
 def test_a_step_of_the_sequence_can_be_changed_and_taken_back(page: Page) -> None:
     first = headline(page)["L"]
     enter(page, "x", 2, 1, "0,25")
-    loss, _ = by_torch(with_cell(default(), "x", 1, 0, 0.25))
+    loss, _ = by_torch(with_cell(six_steps(), "x", 1, 0, 0.25))
     expect_headline(page, "L", shown(loss))
     page.get_by_role("button", name="Undo").click()
     expect_headline(page, "L", first)
@@ -193,7 +194,7 @@ def test_a_shared_link_gives_the_same_numbers_in_a_fresh_profile(
     known = token(page)
     enter(page, "W_xh", 1, 1, "0.1")
     enter(page, "W_hh", 2, 1, "1/3")
-    changed = with_cell(with_cell(default(), "W_xh", 0, 0, 0.1), "W_hh", 1, 0, 1 / 3)
+    changed = with_cell(with_cell(six_steps(), "W_xh", 0, 0, 0.1), "W_hh", 1, 0, 1 / 3)
     expect_headline(page, "L", shown(trace_of(changed).loss or 0.0))
     graph(page).focus()
     page.keyboard.press("Home")
@@ -234,7 +235,7 @@ def test_a_bad_cell_says_which_and_the_last_good_state_stays(page: Page, text: s
     assert token(page) == known
     enter(page, "W_hh", 2, 1, "0.5")
     expect(alert).to_have_count(0)
-    loss, _ = by_torch(with_cell(default(), "W_hh", 1, 0, 0.5))
+    loss, _ = by_torch(with_cell(six_steps(), "W_hh", 1, 0, 0.5))
     expect_headline(page, "L", shown(loss))
 
 

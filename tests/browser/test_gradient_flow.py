@@ -6,11 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.experiment.presets import default
 from app.figures.words import short
 from app.views.gradient_flow.compute.over_time import over_time_of
 from app.views.gradient_flow.compute.what_if import WhatIf, shown_of
 from tests.browser.test_accessibility import grave_findings
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 SECTIONS = ("Spectrum", "Jacobian", "Clipping", "Remedies", "State space")
@@ -37,7 +37,9 @@ def drawing(page: Page, chart: str) -> None:
 
 def ratio(what_if: WhatIf) -> str:
     """Return ‖∂L/∂h_1‖ over that at T as the core has it for the default with a what-if."""
-    found = over_time_of(shown_of(default(), what_if).experiment, last_only=False, with_norms=True)
+    found = over_time_of(
+        shown_of(six_steps(), what_if).experiment, last_only=False, with_norms=True
+    )
     return short(found.flow.h.ratio(1, found.steps), 6)
 
 

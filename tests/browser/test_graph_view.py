@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.experiment.changes import with_network
 from app.experiment.link import encode
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.resizing import with_hidden
 from app.experiment.sources import Series, make
 from app.experiment.value import Experiment
@@ -28,6 +28,7 @@ from rnn_core import (
 from rnn_core.graph.described import described, operations
 from rnn_core.graph.rules import operand_values, slots_of
 from tests.browser.steps import lines_of_every_node, number, table
+from tests.experiments import six_steps
 
 Opener = Callable[..., Page]
 MATHS = {
@@ -167,7 +168,7 @@ def test_every_printed_line_evaluates_to_its_printed_value(
 def short_run(cell: str) -> Experiment:
     """Return a run of three steps of a cell with two units."""
     if cell == "elman":
-        return default()
+        return six_steps()
     by_hand = with_network(PRESETS["lstm_by_hand"].experiment, "gru")
     return with_network(with_hidden(by_hand, 2), cell)
 
@@ -337,7 +338,7 @@ def test_at_1024_by_768_nothing_is_cut_off_sideways(open_page: Opener, scheme: s
 def long(steps: int) -> str:
     """The address of the first preset's network on so many steps, which are sent in chunks."""
     sine = make(Series, name="sine", length=steps, scaling="none")
-    return f"?e={encode(default().replace(sequence=sine, loss='squared_error'))}"
+    return f"?e={encode(six_steps().replace(sequence=sine, loss='squared_error'))}"
 
 
 def test_keys_pressed_while_a_chunk_is_on_its_way_count_from_where_it_leads(

@@ -9,10 +9,11 @@ from playwright.sync_api import Locator, Page, expect
 from app.experiment.held_run import held_run
 from app.experiment.holding import Hold, written
 from app.experiment.link import encode
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.run import trace_of
 from app.figures.words import short
 from tests.browser.steps import evaluates_to, graph, headline, inspector, lines_of_every_node
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 
@@ -22,9 +23,9 @@ def bar(page: Page) -> Locator:
 
 
 def losses(value: float, level: str = "operation") -> str:
-    run = held_run(default(), (Hold("h[2,1]", value),), level)
+    run = held_run(six_steps(), (Hold("h[2,1]", value),), level)
     assert run.loss is not None
-    return f"{short(trace_of(default()).loss or 0)} → {short(run.loss)}"
+    return f"{short(trace_of(six_steps()).loss or 0)} → {short(run.loss)}"
 
 
 def hold(page: Page, text: str) -> None:
@@ -43,7 +44,7 @@ def test_a_number_is_held_seen_and_let_go(open_page: OpenPage) -> None:
     expect(inspector(page).get_by_text("with the hold").first).to_be_visible()
     page.wait_for_function("new URLSearchParams(location.search).get('hold') === 'h[2,1]:0.5'")
     page.get_by_text("The graph as a table").click()
-    run = held_run(default(), (Hold("h[2,1]", 0.5),), "operation")
+    run = held_run(six_steps(), (Hold("h[2,1]", 0.5),), "operation")
     row = page.get_by_role("row").filter(has=page.get_by_role("button", name="L", exact=True))
     expect(row.get_by_role("cell").nth(2)).to_have_text(short(float(run.values["L"])))
     hold(page, "-1")

@@ -6,13 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.experiment.presets import default
 from app.experiment.run import trace_of
 from app.figures.words import short
 from app.views.without_the_loop.compute import solve, ways
 from rnn_core import forward
 from rnn_core.truncation import WHOLE, truncation_loss
 from tests.browser.test_accessibility import grave_findings
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 FADE_MS = 600  # until Streamlit shows what it has drawn in full colour
@@ -44,9 +44,9 @@ def chart(page: Page, key: str) -> Locator:
 
 def test_the_table_and_every_drawing_are_there(opened: Callable[..., Page]) -> None:
     page = opened()
-    loop = trace_of(default()).loss
+    loop = trace_of(six_steps()).loss
     for name, way in (("Loop, as written", "loop"), ("Newton (DEER)", "newton")):
-        outcome = ways.result_of(default(), way)
+        outcome = ways.result_of(six_steps(), way)
         cells = row(page, name)
         expect(cells.nth(2)).to_have_text(short(loop or 0.0, 6))
         assert outcome.cost is not None
@@ -65,7 +65,7 @@ def test_cutting_states_the_cosine_that_the_core_computes(opened: Callable[..., 
     page = opened()
     choose(page, "Chunks")
     box = page.get_by_role("spinbutton", name="Steps between cuts")
-    trace = forward(default().parameters(), default().x(), default().target())
+    trace = forward(six_steps().parameters(), six_steps().x(), six_steps().target())
     for length in (2, 3):
         box.fill(str(length))
         box.press("Enter")
@@ -94,7 +94,7 @@ def test_section_and_controls_come_back_with_the_address(
 def test_iterations_are_stepped_by_keyboard_and_played(opened: Callable[..., Page]) -> None:
     page = opened()
     choose(page, "Iterate")
-    played = solve.played_of(default(), "fixed_point", 100, None)
+    played = solve.played_of(six_steps(), "fixed_point", 100, None)
     sentence = chart(page, "wl_iterate").locator(".ur-plots-sentence")
     expect(sentence).to_contain_text("Iteration 0: no step agrees")
     page.get_by_role("slider", name="Iteration").focus()

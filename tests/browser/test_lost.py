@@ -10,6 +10,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from app.experiment import link
 from app.experiment.presets import default
 from tests.browser.steps import cell, enter, experiment_in_address, settled, token
+from tests.experiments import six_steps
 
 CELL = {"do": "cell", "field": "x", "row": 0, "column": 0}
 LONG = 900  # steps of numbers that differ: far beyond an address
@@ -62,7 +63,7 @@ def test_an_edit_whose_answer_is_lost_stands(
     assert edited.x()[0, 0, 0] == 0.25
     expect(cell(page, "x", 1)).to_have_value("0.25")
     page.get_by_role("button", name="Undo").click()
-    assert experiment_in_address(page, other_than=token(page)) == default()
+    assert experiment_in_address(page, other_than=token(page)) == six_steps()
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()  # it was done once
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from app.experiment.link import encode
-from app.experiment.presets import default
 from app.experiment.run import trace_of
 from tests.browser.steps import (
     cell,
@@ -16,6 +15,7 @@ from tests.browser.steps import (
     shown,
     token,
 )
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 
@@ -26,7 +26,7 @@ def test_without_a_target_there_is_the_forward_pass_alone(page: Page, open_page:
     before = token(page)
     box.focus()
     page.keyboard.press("Space")
-    assert experiment_in_address(page, other_than=before) == default().replace(has_target=False)
+    assert experiment_in_address(page, other_than=before) == six_steps().replace(has_target=False)
     opened = open_page(f"?e={token(page)}")
     for one in (page, opened):
         expect(numbers(one)).to_contain_text("no target")
@@ -42,12 +42,12 @@ def test_without_a_target_there_is_the_forward_pass_alone(page: Page, open_page:
         assert len(cells) > 20
         assert set(cells) <= {"", "·", "–", "—"}
     page.get_by_label("With a target").check()
-    expect_headline(page, "L", shown(trace_of(default()).loss or 0.0))
+    expect_headline(page, "L", shown(trace_of(six_steps()).loss or 0.0))
     assert token(page) == before
 
 
 def test_another_page_offers_to_give_it_back(open_page: OpenPage) -> None:
-    page = open_page(f"gradient-flow?e={encode(default().replace(has_target=False))}")
+    page = open_page(f"gradient-flow?e={encode(six_steps().replace(has_target=False))}")
     expect(page.get_by_text("This experiment has no target")).to_be_visible()
     page.get_by_role("button", name="Give it its target").click()
     expect(page.get_by_text("Over 5 steps back the gradient")).to_be_visible()

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.experiment import link
-from app.experiment.presets import default
 from app.experiment.sources import Drawn, Numbers
 from app.experiment.value import Experiment
 from app.figures.words import short
@@ -18,6 +17,7 @@ from app.views.numerics import compute
 from rnn_core.precision import outcomes
 from tests.browser.steps import graph, inspector, lines_of_every_node, settled
 from tests.browser.test_accessibility import grave_findings
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 
@@ -70,7 +70,7 @@ def test_a_typed_logit_changes_the_stated_numbers_and_stays_in_the_address(
 def test_the_graph_goes_to_the_first_bad_number(opened: OpenPage) -> None:
     page = opened()
     choose(page, "First non-finite number")
-    run = compute.format_run(default(), "float16", "stable", 100.0, "identity")
+    run = compute.format_run(six_steps(), "float16", "stable", 100.0, "identity")
     assert run.first is not None
     said = page.get_by_role("alert").filter(has_text="The first number that is not finite is")
     expect(said).to_contain_text(f"{run.first.symbol}, entry 1 at step {run.first.t}")

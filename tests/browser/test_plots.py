@@ -9,11 +9,12 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from app.experiment.link import encode
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.sources import Numbers, Text, make
 from app.experiment.value import Experiment
 from tests.browser.steps import enter, experiment_in_address, token
+from tests.experiments import six_steps
 
 Opener = Callable[..., Page]
 GROUPS = ("States", "Pre-activation", "Readout", "Gradients", "Parameters")
@@ -93,7 +94,7 @@ def near(found: float, wanted: float, within: float = 2) -> bool:
 
 
 def test_what_is_drawn_is_what_the_core_computes(page: Page) -> None:
-    trace, grads = trace_of(default()), gradients_of(default())
+    trace, grads = trace_of(six_steps()), gradients_of(six_steps())
     np.testing.assert_array_equal(drawn(page, "input", 0, "y"), trace.x[:, 0, 0])
     np.testing.assert_array_equal(drawn(page, "hidden", 0, "z"), trace.h[:, 0].T)
     np.testing.assert_array_equal(drawn(page, "space", 0, "y"), trace.h[:, 0, 1])
@@ -285,7 +286,7 @@ def test_a_chart_out_of_view_is_not_drawn(open_page: Opener) -> None:
 def test_the_table_has_the_numbers_and_copies_all_their_digits(open_page: Opener) -> None:
     page = open_page()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    trace = trace_of(default())
+    trace = trace_of(six_steps())
     part = chart(page, "hidden")
     part.get_by_text("Numbers: Hidden states").click()
     rows = part.locator("tbody tr")
@@ -389,7 +390,7 @@ def test_characters_of_a_text_are_never_markup(open_page: Opener) -> None:
 
 def test_plotly_writes_numbers_as_everything_else_does(open_page: Opener) -> None:
     numbers = make(Numbers, values=[[[2.5e6]], [[-4e5]], [[0.0]]], target=[[[1.0]]])
-    page = open_page(f"?e={encode(default().replace(sequence=numbers))}", viewport=TALL)
+    page = open_page(f"?e={encode(six_steps().replace(sequence=numbers))}", viewport=TALL)
     card = drawing(page, "input")
     ticks = card.locator(".ytick text").all_text_contents()
     assert {"0", "1e6", "2e6"} <= set(ticks), ticks

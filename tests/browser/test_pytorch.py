@@ -7,16 +7,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.components.autograd_view.payload import payload
-from app.experiment.presets import default
 from app.experiment.resizing import with_steps
 from app.experiment.run import gradients_of, trace_of
 from app.views.pytorch import compute
 from tests.browser.test_accessibility import grave_findings
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 SENT = payload(
-    compute.graphs_of(default()).theirs,
-    compute.graphs_of(default()).ours,
+    compute.graphs_of(six_steps()).theirs,
+    compute.graphs_of(six_steps()).ours,
     sample=0,
     batch=1,
     whole=True,
@@ -53,9 +53,9 @@ def built(position: int) -> str:
 def test_opens_built_and_green_and_says_so_in_numbers(opened: Callable[..., Page]) -> None:
     page = opened()
     expect(frame(page)).to_have_attribute("data-built", "45,42")
-    expect(page.get_by_text(f"{trace_of(default()).loss:.15g}").first).to_be_visible()
+    expect(page.get_by_text(f"{trace_of(six_steps()).loss:.15g}").first).to_be_visible()
     table = page.get_by_role("table").filter(has_text="nn.RNN: largest")
-    expect(table.get_by_text("agrees")).to_have_count(len(compute.quantities(default().kind)))
+    expect(table.get_by_text("agrees")).to_have_count(len(compute.quantities(six_steps().kind)))
     assert grave_findings(page) == []
 
 
@@ -117,7 +117,7 @@ def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) ->
     expect(frame(page)).to_have_attribute("data-linked", "h[3]")
     ours = page.get_by_role("region", name="Ours: node")
     theirs = page.get_by_role("region", name="PyTorch: node")
-    gradient = gradients_of(default()).h[3, 0, 0]
+    gradient = gradients_of(six_steps()).h[3, 0, 0]
     for side in (theirs, ours):
         expect(side).to_contain_text(f"{gradient:.5g}".replace("-", "−"))
     expect(theirs).to_contain_text("result (2,)")  # what it saved
@@ -132,7 +132,7 @@ def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) ->
 def test_another_t_rebuilds_both_graphs(opened: Callable[..., Page]) -> None:
     page = opened(reduced_motion="reduce")
     page.get_by_role("button", name="T + 1").click()
-    longer = compute.graphs_of(with_steps(default(), 7))
+    longer = compute.graphs_of(with_steps(six_steps(), 7))
     counts = len(longer.theirs.nodes), len(longer.ours)
     expect(frame(page)).to_have_attribute("data-built", f"{counts[0]},{counts[1]}")
     expect(frame(page).locator(".ur-autograd-rebuilt")).to_contain_text(

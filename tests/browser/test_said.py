@@ -9,12 +9,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.experiment.changes import with_cell
 from app.experiment.link import encode
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 from app.figures.words import short
 from tests.browser.steps import enter, evaluates_to, graph, inspector, open_table
 from tests.browser.test_pinning import click_node
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 
@@ -32,7 +33,7 @@ def numbers(values: np.ndarray) -> str:
 
 
 def test_the_live_region_says_the_result_of_each_step_and_of_an_edit(page: Page) -> None:
-    trace, grads = trace_of(default()), gradients_of(default())
+    trace, grads = trace_of(six_steps()), gradients_of(six_steps())
     expect(status(page)).to_have_attribute("aria-live", "polite")
     expect(status(page)).to_contain_text(f"L = {short(trace.loss or 0.0, 4)}")
     graph(page).focus()
@@ -64,7 +65,7 @@ def test_a_player_that_plays_says_nothing_until_it_rests(page: Page) -> None:
 
 @pytest.mark.parametrize("level", ["rolled", "step", "operation"])
 def test_the_result_that_is_said_is_that_of_the_step(open_page: OpenPage, level: str) -> None:
-    trace, grads = trace_of(default()), gradients_of(default())
+    trace, grads = trace_of(six_steps()), gradients_of(six_steps())
     page = open_page(f"?level={level}&at=f:h[3]")
     expect(status(page)).to_contain_text(f" = {numbers(trace.h[3, 0])}")
     page = open_page(f"?level={level}&at=b:h[3]")
@@ -103,7 +104,7 @@ SENTENCES = """(root) => {
 
 
 def test_hovering_a_node_says_symbol_value_and_gradient(page: Page) -> None:
-    trace, grads = trace_of(default()), gradients_of(default())
+    trace, grads = trace_of(six_steps()), gradients_of(six_steps())
     click_node(page, "h5")
     tip = page.locator(".ur-tip")
     expect(tip).to_contain_text("hidden state")
@@ -202,7 +203,7 @@ def test_equations_numbers_and_badges_are_not_translated(page: Page) -> None:
     # As a translator does with what it may: each text goes into an element of its own.
     page.evaluate(TRANSLATE)
     enter(page, "x", 1, 1, "0.25")
-    loss = trace_of(with_cell(default(), "x", 0, 0, 0.25)).loss or 0.0
+    loss = trace_of(with_cell(six_steps(), "x", 0, 0, 0.25)).loss or 0.0
     expect(page.locator(".st-key-numbers")).to_contain_text(short(loss, 4))
     badge = page.locator(".stMarkdownBadge:visible").filter(has_text="PyTorch")
     expect(badge).to_have_count(1)
@@ -236,7 +237,7 @@ def test_sliders_say_their_step_in_words(open_page: OpenPage) -> None:
 
 
 def test_the_live_region_of_pytorchs_graph_says_the_result(open_page: OpenPage) -> None:
-    trace, grads = trace_of(default()), gradients_of(default())
+    trace, grads = trace_of(six_steps()), gradients_of(six_steps())
     page = open_page("pytorch")
     said = page.locator(".ur-autograd .ur-status")
     said.wait_for()

@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.experiment.link import encode, to_file
-from app.experiment.presets import PRESETS, default
+from app.experiment.presets import PRESETS
 from app.experiment.sources import Text
 from tests.browser.conftest import Incidents
 from tests.browser.steps import cell, graph, headline, numbers, open_table, settled
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 HOSTILE = "</script><img src=x onerror=\"window.harmed=1\"><svg onload='window.harmed=1'>"
@@ -58,7 +59,7 @@ def test_a_hostile_text_is_read_character_by_character(page: Page, text: str) ->
 
 @pytest.mark.parametrize("text", [HOSTILE, MARKDOWN])
 def test_hostile_links_are_shown_as_text(open_page: OpenPage, text: str) -> None:
-    title = default().replace(title=text[:80])
+    title = six_steps().replace(title=text[:80])
     sequence = PRESETS["text"].experiment.replace(sequence=Text(text=text))
     for address in (
         f"?e={quote(text)}",
@@ -77,7 +78,7 @@ def test_hostile_links_are_shown_as_text(open_page: OpenPage, text: str) -> None
     [
         ("hostile.json", HOSTILE),
         ("hostile.json", json.dumps({"unrolled": 1, "experiment": {"title": HOSTILE}})),
-        ("hostile.json", to_file(default().replace(title=HOSTILE[:80]))),
+        ("hostile.json", to_file(six_steps().replace(title=HOSTILE[:80]))),
         ("hostile.csv", f"a,b\n{HOSTILE},1\n"),
         ("hostile.csv", f'"{MARKDOWN}",2\n1,2\n'),
         ("hostile.txt", HOSTILE),

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.experiment import link
-from app.experiment.presets import default
 from app.experiment.sources import Drawn
 from app.views.gradient_flow.compute import sweep as compute
 from app.views.gradient_flow.compute.sweep import Grid
@@ -17,9 +16,10 @@ from rnn_core import run_sweep_chunk
 from scripts.serving import Server, serving, worker_processes
 from tests.browser.conftest import DESKTOP, Incidents
 from tests.browser.steps import leave
+from tests.experiments import six_steps
 
 PAGE = Path(__file__).with_name("_sweep_page.py")
-LARGE = default().replace(weights=Drawn(scheme="orthogonal", hidden=64, seed=1))
+LARGE = six_steps().replace(weights=Drawn(scheme="orthogonal", hidden=64, seed=1))
 GRID = Grid(0.5, 1.6, 60, 5000, 30, networks=2)  # ten seconds and more
 ADDRESS = "gs_radii=60&gs_longest=5000&gs_lengths=30&gs_networks=2"
 
