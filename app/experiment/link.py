@@ -172,7 +172,13 @@ def _json(experiment: Experiment) -> str:
 
 
 def _compact(experiment: Experiment) -> Any:
-    return _short(experiment.model_dump(exclude_defaults=True))
+    fields = experiment.model_dump(exclude_defaults=True, exclude={"version"})
+    return {**_short(fields), **version_field(experiment.version)}
+
+
+def version_field(version: int) -> dict[str, int]:
+    """Return what a link says of its version: nothing of the first, which links began without."""
+    return {} if version == 1 else {"version": version}
 
 
 def _short(value: Any) -> Any:

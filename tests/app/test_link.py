@@ -234,3 +234,12 @@ def test_everything_of_every_cell_is_restored(cell: str, drawn: bool) -> None:
         assert found.loss == trace.loss
         for name in trace.quantities:
             assert found[name].tobytes() == trace[name].tobytes()
+
+
+def test_a_link_says_its_version_from_the_second_on() -> None:
+    """Links of the first have none, so that they are as short as ever, and open as they did."""
+    assert link.version_field(1) == {}
+    later = link.version_field(2)
+    with pytest.raises(ValueError, match="made by a later version of this app: expected version 1"):
+        link.decode(token_of({**GOOD, **later}))
+    assert link.decode(token_of(GOOD)) == link.decode(token_of({**GOOD, "version": 1}))

@@ -1,4 +1,4 @@
-/** Room for the names of lines: beside the drawing where there is some, else in rows above or below. */
+/** Room for the names of lines: beside the drawing where there is some, else in rows below it. */
 
 import { widthOf } from "./text_width.js";
 
@@ -18,10 +18,8 @@ const AIR = 12; // pixels under the names
  */
 export function fitLegend({ data, layout }, font) {
   if (!layout.showlegend) return;
-  const level = layout.legend?.orientation === "h";
-  const under = level && (layout.legend?.y ?? 0) < 0;
-  const above = level && !under;
-  if (!level && layout.width >= NARROW) {
+  const under = layout.legend?.orientation === "h";
+  if (!under && layout.width >= NARROW) {
     const { l, r } = layout.margin;
     layout.legend = { ...layout.legend, x: 1 + BESIDE / (layout.width - l - r) };
     return;
@@ -29,17 +27,16 @@ export function fitLegend({ data, layout }, font) {
   const names = data
     .filter(({ type, showlegend }) => type !== "heatmap" && showlegend !== false)
     .flatMap(({ name }) => name || []);
-  if (!level && !data.some(({ type }) => type === "heatmap") && !layout.coloraxis) {
+  if (!under && !data.some(({ type }) => type === "heatmap") && !layout.coloraxis) {
     layout.margin.r = RIGHT;
   }
   const { l, r } = layout.margin;
   const widths = names.map((name) => SYMBOL + widthOf(name, font));
   const rows = rowsOf(widths, layout.width - l - r);
-  let more = ROW * (above ? rows - 1 : rows + 0.5);
+  let more = ROW * (rows + 0.5);
   if (under) more = Math.max(0, ABOVE + ROW * rows + AIR - layout.margin.b);
   layout.height += more;
-  if (above) layout.margin.t += more;
-  else if (under) layout.margin.b += more;
+  if (under) layout.margin.b += more;
   else below(layout, more);
 }
 

@@ -37,6 +37,9 @@ def render_numbers(
         return st.empty()
 
 
+_SYMBOLS = {"ŷ": r"\hat{y}"}  # in LaTeX, where that is another
+
+
 def equations(trace: Trace) -> list[str]:
     """Return the network's equations in LaTeX, as this experiment uses them."""
     index = "T" if trace.readout == "last" else "t"
@@ -44,7 +47,7 @@ def equations(trace: Trace) -> list[str]:
     used = [
         *cell_equations(trace.cell, trace.activation),
         rf"a = W_{{hy}}\,h_{index} + b_y",
-        f"p = {loss.prediction_latex}",
+        rf"{_SYMBOLS.get(loss.prediction_symbol, loss.prediction_symbol)} = {loss.prediction_latex}",
     ]
     return used if trace.loss is None else [*used, f"L = {loss.latex}"]
 

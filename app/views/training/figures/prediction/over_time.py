@@ -24,7 +24,7 @@ from rnn_core import loss_named
 
 MOST_INPUTS, MOST_OUTPUTS = 6, 3  # curves in a panel
 READ, ANSWERS, BETWEEN = 84, 190, 30  # pixels
-LEGEND, BELOW, LEFT, RIGHT = 34, 44, 64, 16
+TOP, BELOW, LEGEND, LEFT, RIGHT = 10, 46, 32, 64, 16
 KEY = 60  # pixels, of the colours of cells
 FEWEST = 8  # steps that are all numbered, also on a phone
 
@@ -61,14 +61,14 @@ def _figure(steps: Steps, read: Panel | None, answers: Panel) -> Dict:
     height = answers.pixels + (0 if read is None else read.pixels + BETWEEN)
     share = answers.pixels / height
     layout = axes.layout(
-        LEGEND + height + BELOW,
+        TOP + height + BELOW + LEGEND,
         xaxis=_time_axis(steps),
         yaxis=answers.axis | {"domain": [0, share]},
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+        legend={"orientation": "h", "x": 0, "y": -BELOW / height, "yanchor": "top"},
     )
     cells = any(trace["type"] == "heatmap" for trace in answers.traces)
-    layout["margin"] = {"l": LEFT, "r": KEY if cells else RIGHT, "t": LEGEND, "b": BELOW}
+    layout["margin"] = {"l": LEFT, "r": KEY if cells else RIGHT, "t": TOP, "b": BELOW + LEGEND}
     traces = list(answers.traces)
     if read is not None:
         layout["yaxis2"] = read.axis | {"domain": [1 - read.pixels / height, 1], "anchor": "x"}
