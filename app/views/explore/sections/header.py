@@ -44,10 +44,11 @@ def equations(trace: Trace) -> list[str]:
     """Return the network's equations in LaTeX, as this experiment uses them."""
     index = "T" if trace.readout == "last" else "t"
     loss = LOSSES[trace.loss_name]
+    symbol = _SYMBOLS.get(loss.prediction_symbol, loss.prediction_symbol)
     used = [
         *cell_equations(trace.cell, trace.activation),
         rf"a = W_{{hy}}\,h_{index} + b_y",
-        rf"{_SYMBOLS.get(loss.prediction_symbol, loss.prediction_symbol)} = {loss.prediction_latex}",
+        f"{symbol} = {loss.prediction_latex}",
     ]
     return used if trace.loss is None else [*used, f"L = {loss.latex}"]
 
