@@ -163,8 +163,8 @@ FIND = """(wanted) => {
   const frame = canvas.querySelector("canvas");
   const { left, top, width, height } = frame.getBoundingClientRect();
   const tip = document.querySelector(".ur-tip");
-  for (let y = top + 4; y < top + height; y += 6) {
-    for (let x = left + 4; x < left + width; x += 10) {
+  for (let y = top + 4; y < top + height; y += 2) {
+    for (let x = left + 4; x < left + width; x += 8) {
       const place = { clientX: x, clientY: y, bubbles: true, pointerType: "mouse" };
       frame.dispatchEvent(new PointerEvent("pointermove", place));
       const holds = canvas.style.cursor === "ns-resize";
@@ -177,9 +177,7 @@ FIND = """(wanted) => {
 
 def place_of(page: Page, symbol: str) -> tuple[float, float]:
     page.get_by_role("button", name="Fit").click()
-    page.wait_for_timeout(300)
-    found = page.evaluate(FIND, symbol)
-    assert found, f"{symbol} is not on the canvas"
+    found: list[float] = page.wait_for_function(FIND, arg=symbol, polling=200).json_value()
     return found[0], found[1]
 
 
