@@ -13,6 +13,7 @@ from rnn_core.cells import Cell, cell_named
 from rnn_core.forward import forward
 from rnn_core.frozen import Frozen
 from rnn_core.graph.plan import Plan, plan_of
+from rnn_core.practice.digits import rounded
 from rnn_core.types import Gradients, Parameters, Trace
 
 LONGEST, WIDEST = 6, 4
@@ -94,6 +95,33 @@ class Network(Frozen):
             **initial,
         )
 
+    def rounded(self, digits: int) -> "Network":
+        """Return the network with every number rounded to some significant digits.
+
+        Raises
+        ------
+        ValueError
+            Rounded targets are none of the loss's any more.
+        """
+        return Network.of(
+            self.cell,
+            {name: _rounded(array, digits) for name, array in self.parameters.items()},
+            _rounded(self.x, digits),
+            _rounded(self.y, digits)[:, np.newaxis],
+            activation=self.activation,
+            loss=self.loss,
+            readout=self.readout,
+            h0=None if self.h0 is None else _rounded(self.h0, digits),
+            c0=None if self.c0 is None else _rounded(self.c0, digits),
+        )
+
+    @property
+    def is_short(self) -> bool:
+        """Whether no number has more than three significant digits."""
+        initial = [each for each in (self.h0, self.c0) if each is not None]
+        arrays = [self.x, self.y, *(array for _, array in self.parameters.items()), *initial]
+        return all(np.array_equal(array, _rounded(array, 3)) for array in arrays)
+
     @property
     def cell(self) -> Cell:
         """The cell of the network."""
@@ -132,6 +160,11 @@ class Network(Frozen):
     def gradients(self) -> Gradients:
         """Back-propagation through time, as `rnn_core.backward` has it."""
         return backward(self.trace)
+
+
+def _rounded(array: FloatArray, digits: int) -> FloatArray:
+    flat = [rounded(number, digits) for number in array.ravel().tolist()]
+    return np.array(flat, dtype=float).reshape(array.shape)
 
 
 def _require_small(trace: Trace) -> None:

@@ -168,3 +168,15 @@ def test_an_experiment_that_makes_no_sheet_says_why(experiment, reason):
 def test_too_many_numbers_in_the_address_are_said():
     at = opened(pr_n="1~" * 100)
     assert "expected at most 13 numbers in the address" in at.warning[0].value
+
+
+def test_long_numbers_of_an_own_network_are_rounded_when_asked_and_the_answers_follow():
+    weights = HOMEWORK.weights.model_copy(update={"W_xh": ((0.512345678,), (-0.3,))})
+    experiment = HOMEWORK.replace(weights=weights)
+    exact, rounded = sheets.own(experiment), sheets.own(experiment, rounded=True)
+    assert rounded.network.parameters["W_xh"].tolist() == [[0.512], [-0.3]]
+    assert rounded.answers[0] == 0.512 != exact.answers[0]
+    at = opened(experiment, pr="0")
+    at.toggle(key="pr_round").set_value(True).run()
+    assert any("0.512 " in text.value for text in at.markdown)
+    assert not [each for each in opened(HOMEWORK, pr="0").toggle if each.key == "pr_round"]

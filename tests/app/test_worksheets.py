@@ -351,3 +351,70 @@ def test_a_folder_that_cannot_be_written_into_is_said(tmp_path, capsys):
         worksheet.main(["--grade", "1", "--out", str(tmp_path / "file")])
     assert end.value.code == 2
     assert "out: expected a folder" in capsys.readouterr().err
+
+
+CONTENT = {
+    "questestinterop": "assessment",
+    "assessment": "(section )+",
+    "section": "(item )+",
+    "item": "itemmetadata presentation resprocessing ",
+    "itemmetadata": "qtimetadata ",
+    "qtimetadata": "(qtimetadatafield )+",
+    "qtimetadatafield": "fieldlabel fieldentry ",
+    "presentation": "material response_str ",
+    "material": "mattext ",
+    "response_str": "render_fib ",
+    "render_fib": "response_label ",
+    "response_label": "",
+    "resprocessing": "outcomes respcondition ",
+    "outcomes": "decvar ",
+    "respcondition": "conditionvar setvar ",
+    "conditionvar": "or ",
+    "or": "varequal and ",
+    "and": "vargte varlte ",
+    **dict.fromkeys(
+        ("fieldlabel", "fieldentry", "mattext", "decvar", "setvar", "varequal", "vargte", "varlte"),
+        "",
+    ),
+}
+"""The part of QTI 1.2's content models (ims_qtiasiv1p2.dtd) that is used, in its order."""
+
+ATTRIBUTES = {
+    "assessment": {"ident": ".+", "title": ".+"},
+    "section": {"ident": ".+", "title": ".+"},
+    "item": {"ident": ".+", "title": ".+"},
+    "mattext": {"texttype": "text/html"},
+    "response_str": {"ident": ".+", "rcardinality": "Single|Multiple|Ordered"},
+    "render_fib": {"fibtype": "String|Integer|Decimal|Scientific"},
+    "response_label": {"ident": ".+"},
+    "decvar": {
+        "varname": "SCORE",
+        "vartype": "Integer|String|Decimal|Scientific|Boolean|Enumerated|Set",
+        "minvalue": "0",
+        "maxvalue": "100",
+    },
+    "respcondition": {"continue": "Yes|No"},
+    "varequal": {"respident": ".+"},
+    "vargte": {"respident": ".+"},
+    "varlte": {"respident": ".+"},
+    "setvar": {"varname": "SCORE", "action": "Set|Add|Subtract|Multiply|Divide"},
+}
+
+
+def test_qti_keeps_to_the_content_models_of_the_specification():
+    content = next(FORMATS["qti"].files([sheet_of(2, 1), hostile(HOSTILE[3])]))[1]
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    root = read_xml(archive.read("assessment.xml"))
+    for element in root.iter():
+        name = element.tag.split("}")[1]
+        children = "".join(f"{child.tag.split('}')[1]} " for child in element)
+        assert re.fullmatch(CONTENT[name].replace("assessment", "assessment "), children), name
+        wanted = ATTRIBUTES.get(name, {})
+        assert set(element.attrib) == set(wanted), name
+        for attribute, values in wanted.items():
+            assert re.fullmatch(values, element.get(attribute)), (name, attribute)
+    for item in root.iter("{*}item"):
+        asked = item.find(".//{*}response_str").get("ident")
+        assert {each.get("respident") for each in item.iter() if "respident" in each.attrib} == {
+            asked
+        }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.experiment.run import NO_TARGET, trace_of
 from app.experiment.value import Experiment
 from app.work.caching import cached
-from rnn_core.practice import Mark, Network, Question, Sheet, mark, questions_of, sheet_of
+from rnn_core.practice import DIGITS, Mark, Network, Question, Sheet, mark, questions_of, sheet_of
 
 
 @cached
@@ -15,8 +15,10 @@ def drawn(grade: int, seed: int) -> Sheet:
 
 
 @cached
-def own(experiment: Experiment) -> Sheet:
+def own(experiment: Experiment, *, rounded: bool = False) -> Sheet:
     """Return all that can be asked about the shown sequence of the experiment.
+
+    `rounded` numbers have three digits, as a worksheet gives them.
 
     Raises
     ------
@@ -31,6 +33,8 @@ def own(experiment: Experiment) -> Sheet:
             f"after {experiment.truncate} steps"
         )
     network = Network.of_trace(trace_of(experiment), experiment.sample)
+    if rounded:
+        network = network.rounded(DIGITS)
     return Sheet(network, questions_of(network), title=experiment.title)
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from app import state
 from app.state import controls
 from app.views.practice.compute import sheets
-from app.views.shared.bound import choice, whole_number
+from app.views.shared.bound import choice, switch, whole_number
 from rnn_core.practice import GRADES, MOST_SEED, Sheet
 
 OWN = 0
@@ -33,7 +33,12 @@ def render() -> Sheet:
             "Your network is the experiment of the sidebar: type, paste or open its numbers there, "
             "and your results here."
         )
-        return sheets.own(state.experiment())
+        sheet = sheets.own(state.experiment())
+        if not sheet.network.is_short and switch(
+            None, "Round the given numbers to three digits: its results are others", key="pr_round"
+        ):
+            sheet = sheets.own(state.experiment(), rounded=True)
+        return sheet
     return sheets.drawn(grade, seed)
 
 
