@@ -62,7 +62,7 @@ def decode(token: str) -> Experiment:
     """
     if too_long(token):
         raise ValueError(f"link: expected at most {MAX_TOKEN} characters, got {len(token)}")
-    return _read(_inflated(token, MAX_INFLATED), "link")
+    return _read(inflated(token, MAX_INFLATED), "link")
 
 
 def decode_kept(token: str) -> Experiment:
@@ -75,7 +75,7 @@ def decode_kept(token: str) -> Experiment:
     """
     if len(token) > MAX_FILE:
         raise ValueError(f"link: expected at most {MAX_FILE:,} characters, got {len(token):,}")
-    text = _inflated(token, MAX_FILE)
+    text = inflated(token, MAX_FILE)
     json_text.require_bounded(text, "link")
     return _read(text, "link")
 
@@ -83,12 +83,19 @@ def decode_kept(token: str) -> Experiment:
 def can_be_kept(token: str) -> bool:
     """Whether `decode_kept` would take the token of an experiment."""
     try:
-        return len(token) <= MAX_FILE and bool(_inflated(token, MAX_FILE))
+        return len(token) <= MAX_FILE and bool(inflated(token, MAX_FILE))
     except ValueError:
         return False
 
 
-def _inflated(token: str, most: int) -> bytes:
+def inflated(token: str, most: int) -> bytes:
+    """Return what a token holds, of which at most so many bytes are made.
+
+    Raises
+    ------
+    ValueError
+        It is damaged, or holds more.
+    """
     try:
         packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         inflate = zlib.decompressobj()

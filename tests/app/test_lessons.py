@@ -12,9 +12,9 @@ from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
 from app.views import shell
 from app.views.lessons import format as text_of
-from app.views.lessons import prose
+from app.views.lessons import prose, sharing
 from app.views.lessons.built import FOLDER, NAMES, lessons
-from app.views.lessons.following import SECTION_OF
+from app.views.lessons.sharing import SECTION_OF
 from rnn_core import computational_graph
 from tests.conftest import ROOT
 
@@ -174,3 +174,56 @@ def test_gradients_that_a_scene_hides_are_not_sent() -> None:
 def test_the_lessons_of_the_app_are_written_as_they_read() -> None:
     for lesson in lessons().values():
         assert text_of.read(text_of.write(lesson)) == lesson
+
+
+def lessons_page() -> AppTest:
+    app = AppTest.from_string(
+        "from app import state\n"
+        "from app.views.lessons import following, page\n"
+        "state.start()\n"
+        "following.begin()\n"
+        "page.render()\n",
+        default_timeout=PATIENCE_S,
+    )
+    return app.run()
+
+
+VIEW = f"http://localhost:8501/?e={link.encode(PRESETS['by_hand'].experiment)}&at=b%3Ah%5B2%5D&sel=W_hh"
+
+
+def test_the_address_of_a_view_becomes_a_scene_and_the_lesson_starts() -> None:
+    app = lessons_page()
+    for _ in range(2):
+        app.text_input(key="lesson-address").set_value(VIEW)
+        press(app, "Add this view as a scene")
+    lesson = text_of.read(app.text_area(key="lesson-text").value)
+    assert [scene.at for scene in lesson.scenes] == ["b:h[2]"] * 2
+    assert [scene.select for scene in lesson.scenes] == ["W_hh"] * 2
+    assert [bool(scene.experiment) for scene in lesson.scenes] == [True, False]
+    assert lesson.experiment(2) == PRESETS["by_hand"].experiment
+    press(app, "Start it")
+    assert sharing.lesson_of(address(app, "lesson")) == lesson
+    assert address(app, "scene") == "1"
+
+
+def test_what_is_no_view_and_no_lesson_leaves_the_text_as_it_is() -> None:
+    app = lessons_page()
+    app.text_area(key="lesson-text").set_value("# T\n\n## S\n\nWords.\n").run()
+    app.text_input(key="lesson-address").set_value("javascript:alert(1)")
+    press(app, "Add this view as a scene")
+    assert "address: expected" in app.error[0].value
+    assert app.text_area(key="lesson-text").value == "# T\n\n## S\n\nWords.\n"
+    app.text_area(key="lesson-text").set_value("# T\n\n## S\n\n<script>alert(1)</script>\n").run()
+    press(app, "Start it")
+    assert "without HTML" in app.error[0].value
+    assert "lesson" not in app.query_params
+
+
+def test_a_lesson_in_the_address_opens_there_and_a_damaged_one_is_a_sentence() -> None:
+    lesson = lessons()["backward"]
+    app = opened(lesson=sharing.token(lesson), scene="2")
+    assert titles(app)[0] == "The readout"
+    for damaged in ("z.", "z.nonsense", sharing.token(lesson)[:-9], "z." + "A" * 9000, "own"):
+        app = opened(lesson=damaged)
+        assert len(app.warning) == 1
+        assert "lesson: expected" in app.warning[0].value.replace("`", "")

@@ -36,6 +36,7 @@ def graph_view(
     arithmetic: Mapping[str, Any] | None = None,
     labels: Sequence[str] | None = None,
     apart: str = "",
+    large: bool = False,
     follows: bool = False,
     held: HeldAt | None = None,
     on_hold: Callable[[], None] | None = None,
@@ -53,6 +54,8 @@ def graph_view(
     experiment's is `apart`, by a name: its player moves nothing else on the page, and is not in
     the address.
 
+    One that is `large` shows fewer nodes, in letters for the last row of a lecture hall.
+
     With `follows`, the graph is of the experiment that the sidebar edits, and its numbers follow a
     number that is dragged there, or here, before Python has heard of it.
 
@@ -65,6 +68,7 @@ def graph_view(
     data["arithmetic"] = arithmetic
     data["labels"] = None if labels is None else list(labels)
     data["apart"] = apart
+    data["large"] = large
     data["run"] = following(trace, grads, sample) if follows and held is None else None
     if focus is not None:
         data["focus"] = {

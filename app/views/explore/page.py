@@ -44,6 +44,7 @@ def render(open_page: Callable[[str], None]) -> None:
         focus=focus or led,
         led_by="" if focus or not led else led.key,
         labels=experiment.labels(),
+        large=scene.is_large(),
         follows=True,
         held=None if holds is None else holds.run,
         on_hold=held.on_wish,

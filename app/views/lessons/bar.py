@@ -47,6 +47,9 @@ def _styles(now: Following, scene: Scene) -> None:
     rules = f"{hidden} {{ display: none !important; }}" if hidden else ""
     if lit:
         rules += f"{lit} {{ outline: 3px solid #d97706; outline-offset: 4px; }}"
+    if now.presents and "inspector" not in scene.lit:
+        rules += f"{SELECTORS['inspector']} {{ display: none; }}"
+        rules += ".ur-graph.ur-graph { grid-template-columns: minmax(0, 1fr); }"
     if rules:
         st.html(f"<style>{rules}</style>")
     if now.presents:

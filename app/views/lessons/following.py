@@ -5,19 +5,17 @@ from dataclasses import dataclass, replace
 
 from app import state
 from app.state import controls
-from app.views.lessons import built
+from app.views.lessons import built, sharing
 from app.views.lessons.lesson import Lesson, Scene
+from app.views.lessons.sharing import SECTION_OF
 from app.views.shared import scene as asked_scene
 from app.views.shared.scene import Place
 
-SECTION_OF = {
-    "gradient-flow": "gf",
-    "training": "tr",
-    "numerics": "nu",
-    "without-the-loop": "wl",
-    "pytorch": "pt",
-}
-"""What the address calls the section of a page."""
+OWN = "own"  # in the address, for a lesson that is too long for it
+LOST = (
+    "lesson: expected one that this session has open, since it is too long for an address, "
+    "got none: open its file again, on the page Lessons"
+)
 
 
 @dataclass
@@ -26,6 +24,7 @@ class Following:
 
     name: str = ""  # as the address has it
     lesson: Lesson | None = None
+    own: Lesson | None = None  # the last one of the reader's own
     number: int = 1  # of the scene, from 1
     is_placed: bool = True  # whether the page, its experiment and its view are the scene's
     keeps: bool = False  # whether the address brings an experiment and a view of its own
@@ -68,7 +67,7 @@ def _open_as_asked(now: Following, name: str, number: str) -> None:
         leave()
         return
     try:
-        lesson = built.lesson_named(name)
+        lesson = _named(now, name)
     except ValueError as error:
         leave()
         now.problem = f"{error}."
@@ -79,6 +78,23 @@ def _open_as_asked(now: Following, name: str, number: str) -> None:
     if number and not 1 <= wanted <= last:
         now.problem = f"scene: expected a number from 1 to {last}, got {number[:20]!r}."
     now.number = min(max(wanted, 1), last)
+
+
+def _named(now: Following, name: str) -> Lesson:
+    if name.startswith(sharing.MARK):
+        return sharing.lesson_of(name)
+    if name == OWN:
+        if now.own is None:
+            raise ValueError(LOST)
+        return now.own
+    return built.lesson_named(name)
+
+
+def start_own(lesson: Lesson) -> None:
+    """Open a lesson of the reader's; the address holds it where it is short."""
+    following().own = lesson
+    token = sharing.token(lesson)
+    start(token if len(token) <= sharing.MAX_TOKEN else OWN, lesson)
 
 
 def start(name: str, lesson: Lesson) -> None:
@@ -143,6 +159,7 @@ def _hidden(now: Following) -> frozenset[str]:
 
 
 def _write(now: Following) -> None:
+    asked_scene.enlarge(now.presents)
     state.remember("lesson", now.name)
     state.remember("scene", str(now.number) if now.lesson else "")
     state.remember("present", "1" if now.presents else "")

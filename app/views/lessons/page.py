@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.views.lessons import following, prose
+from app.views.lessons import adding, following, prose
 from app.views.lessons.built import lessons
 from app.views.shared import heading
 
@@ -26,3 +26,4 @@ def render() -> None:
                     on_click=following.start,
                     args=(name, lesson),
                 )
+    adding.render()

@@ -18,6 +18,7 @@ class Place(View):
 class _Asked:
     place: Place | None = None
     hidden: frozenset[str] = field(default_factory=frozenset)
+    is_large: bool = False  # for the last row of a lecture hall
     wanted: str = ""  # the lesson that a page leads to
 
 
@@ -29,6 +30,16 @@ def ask(place: Place | None, hidden: frozenset[str]) -> None:
     """Say where the graph is to be looked at, and which parts are hidden, until the next time."""
     asked = _asked()
     asked.place, asked.hidden = place, hidden
+
+
+def enlarge(on: bool) -> None:
+    """Say whether the pages are shown to a lecture hall."""
+    _asked().is_large = on
+
+
+def is_large() -> bool:
+    """Whether the pages are shown to a lecture hall."""
+    return _asked().is_large
 
 
 def want(lesson: str) -> None:

@@ -23,6 +23,8 @@ export interface GraphData {
   run: RunData | null;
   /** Whether computed numbers can be held. */
   holds: boolean;
+  /** Whether its letters are for a lecture hall. */
+  large: boolean;
   focus?: { level: Level; selected: string | null; at: string; key: string };
 }
 

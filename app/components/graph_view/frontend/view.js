@@ -38,6 +38,7 @@ const NOTHING = {
   arithmetic: null,
   labels: null,
   apart: "",
+  large: false,
   run: null,
   holds: false,
 };
@@ -93,6 +94,7 @@ export class GraphView {
     const wanted = this.cursor.get();
     this.showLevel(wanted.level in data.levels ? wanted.level : data.level);
     if (this.cursor === cursor && !arrived) this.arrive(wanted);
+    if (this.parts.viewer.enlarge(data.large)) this.parts.viewer.reveal(this.looks.current);
     if (led) this.parts.viewer.reveal(this.model.byId.get(led.selected));
     this.asker.arrived();
     this.cursor.restore();

@@ -29,6 +29,7 @@ const MOST_NODES = 180;
 const MOST_STEPS = 10;
 const READABLE_SCALE = 0.45;
 const LARGEST_FIT = 1.25;
+const LECTURE_HALL_SCALE = 24 / 14; // numbers of 14 graph units are then 24 pixels high
 const MARGIN = 16;
 const LEGEND_HEIGHT = 26; // pixels at the top that the legend takes
 const OPTIONS = {
@@ -102,6 +103,7 @@ export class Viewer {
     /** @type {Line[]} */
     this.lines = [];
     this.model = NO_MODEL;
+    this.large = false;
     this.layer = new Layer();
     this.faces = new Faces();
     /** @type {Window} */
@@ -169,6 +171,19 @@ export class Viewer {
     const camera = cameras.get(model.level);
     if (camera) this.look(camera);
     else this.fit(false);
+    return true;
+  }
+
+  /**
+   * Draw in letters for a lecture hall, or as it was.
+   * @param {boolean} large
+   * @returns {boolean} whether that is new
+   */
+  enlarge(large) {
+    if (large === this.large) return false;
+    this.large = large;
+    cameras.clear();
+    this.fit(false);
     return true;
   }
 
@@ -383,7 +398,8 @@ export class Viewer {
     // The column of parameters may be far taller than the rest.
     const timed = this.visible.filter(({ kind }) => kind !== "parameter");
     const { left, right, top, bottom, high, whole } = isWhole ? all : around(timed);
-    const scale = isWhole ? whole : Math.max(high, READABLE_SCALE);
+    const near = this.large && !remember ? LECTURE_HALL_SCALE : 0;
+    const scale = Math.max(near, isWhole ? whole : Math.max(high, READABLE_SCALE));
     const width = rect.width / scale;
     const height = room / scale;
     const { atEnd } = this.hooks.stateOf();

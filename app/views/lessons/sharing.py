@@ -1,0 +1,72 @@
+"""A short lesson as a part of the address, and the address of a view as a scene."""
+
+import base64
+import zlib
+from urllib.parse import parse_qs, urlsplit
+
+from app.experiment import link
+from app.views.lessons import format as text_of
+from app.views.lessons.lesson import FIRST_PAGE, LEVELS, MAX_BYTES, Lesson, Scene
+
+MARK = "z."
+MAX_TOKEN = 4_500  # characters; the experiment stands beside it, and proxies cut near 8 kB
+SECTION_OF = {
+    "gradient-flow": "gf",
+    "training": "tr",
+    "numerics": "nu",
+    "without-the-loop": "wl",
+    "pytorch": "pt",
+}
+"""What the address calls the section of a page."""
+
+
+def token(lesson: Lesson) -> str:
+    """Return the lesson as it stands in an address; it may be too long for one."""
+    packed = zlib.compress(text_of.write(lesson).encode(), level=9)
+    return MARK + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def lesson_of(shared: str) -> Lesson:
+    """Return the lesson that `token` made a part of an address of.
+
+    Raises
+    ------
+    ValueError
+        It is too long, damaged, or no lesson.
+    """
+    if len(shared) > MAX_TOKEN:
+        raise ValueError(f"lesson: expected at most {MAX_TOKEN:,} characters, got {len(shared):,}")
+    try:
+        text = link.inflated(shared.removeprefix(MARK), MAX_BYTES)
+    except ValueError:
+        raise ValueError(
+            "lesson: expected one shared from this app, got something else or only a part of it"
+        ) from None
+    return text_of.read(text)
+
+
+def scene_of(address: str, title: str) -> Scene:
+    """Return the scene that shows what an address of this app shows.
+
+    Raises
+    ------
+    ValueError
+        It is none, or its experiment is too long for it.
+    """
+    parts = urlsplit(address.strip())
+    asked = {name: texts[-1] for name, texts in parse_qs(parts.query).items()}
+    token = asked.get("e", "")
+    if not token or link.is_mark(token):
+        raise ValueError("address: expected one with an experiment, e=…, in it, got none")
+    link.decode(token)
+    page = parts.path.strip("/").rpartition("/")[2] or FIRST_PAGE
+    level = asked.get("level", Scene.level)
+    return Scene(
+        title,
+        page=page,
+        section=asked.get(SECTION_OF.get(page, ""), ""),
+        experiment=token,
+        level=level if level in LEVELS else Scene.level,
+        at=asked.get("at", Scene.at),
+        select=asked.get("sel", ""),
+    )
