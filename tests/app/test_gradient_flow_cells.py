@@ -15,6 +15,7 @@ from app.views.gradient_flow.figures import remedies as remedies_figures
 from app.views.gradient_flow.page import OF_ELMAN, SECTIONS
 from rnn_core import CELLS, forward
 from tests.app.gradient_flow import flow, numbers, page, said, sine
+from tests.app.training import charts
 
 OTHERS = [name for name in CELLS if name != "elman"]
 
@@ -151,3 +152,22 @@ def test_the_radius_is_that_of_each_recurrent_matrix(cell: str) -> None:
     assert "**Shown: a what-if**" in text
     names = CELLS[cell].recurrent
     assert ("ρ = 0.7 of each W_h…" if len(names) > 1 else "ρ(W_hh) = 0.7 (") in text
+
+
+@pytest.mark.parametrize("cell", OTHERS)
+def test_the_state_space_of_another_cell_is_the_path_of_its_states(cell: str) -> None:
+    experiment = of_cell(cell)
+    app = page("space", experiment)
+    told = "The field with its fixed points is about the recurrence of an Elman network"
+    assert any(told in element.value for element in app.info)
+    trace = trace_of(experiment)
+    path = np.concatenate([trace[name][:, 0] for name in trace.cell.states], axis=1)
+    centred = path - path.mean(axis=0)
+    spread = np.linalg.svd(centred, compute_uv=False)
+    drawn = charts(app)["gf_path"]["views"][0]["figure"]["data"][0]
+    along = np.stack([numbers(drawn[axis]) for axis in ("x", "y")], axis=1)
+    if path.shape[1] == 2:
+        np.testing.assert_allclose(along, path, rtol=1e-12)
+    else:
+        lengths = np.linalg.norm(along - along.mean(axis=0), axis=0)
+        np.testing.assert_allclose(lengths, spread[:2], rtol=1e-9)

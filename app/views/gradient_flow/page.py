@@ -10,6 +10,7 @@ from app.views.gradient_flow.sections import (
     space,
     spectrum,
     sweep,
+    trajectory,
 )
 from app.views.shared import elman_only, heading, no_target, told
 from app.views.shared.bound import Section, section
@@ -23,7 +24,7 @@ SECTIONS = {
     "space": Section("State space", space.render),
     "sweep": Section("Sweep", sweep.render),
 }
-OF_ELMAN = ("spectrum", "space")
+OF_ELMAN = {"spectrum": "This section", "space": "The field with its fixed points"}
 OF_THE_LOSS = ("over_time", "clipping", "remedies")
 
 
@@ -35,7 +36,9 @@ def render() -> None:
     try:
         shown = controls.what_if(experiment)
         chosen = section("gf", SECTIONS)
-        if chosen in OF_ELMAN and elman_only.explains(shown, "This section"):
+        if chosen in OF_ELMAN and elman_only.explains(shown, OF_ELMAN[chosen]):
+            if chosen == "space":  # what of it any cell has
+                trajectory.render(shown)
             return
         if chosen not in OF_THE_LOSS or not no_target.explains(shown):
             SECTIONS[chosen].render(shown)
