@@ -124,6 +124,8 @@ def main() -> None:
 def _row(browser: Browser, server: Server, cell: str, weight: str) -> tuple[str, ...]:
     given = network(cell)
     with opened(browser, f"{server.url}/?e={encode(given)}") as page:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.wait_for_timeout(500)
         return measure(page, given, f"{weight} row 1 column 1")
 
 

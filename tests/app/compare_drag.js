@@ -1,10 +1,14 @@
 /** Drags numbers of a graph as the browser does, and says how far it is from what Python sends. */
 
 import { createInterface } from "node:readline";
+import { tell } from "../../app/components/shared/frontend/common.js";
 
 // Where nodes stand depends on how wide their symbols are, which a canvas would measure.
 const context = { measureText: ({ length }) => ({ width: 8 * length }) };
-globalThis.document = { createElement: () => ({ getContext: () => context }) };
+const documentElement = { style: { setProperty: () => {} } };
+globalThis.document = { documentElement, createElement: () => ({ getContext: () => context }) };
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+tell(JSON.parse((await lines.next()).value)); // as Python tells the page, before all else
 const graph = "../../app/components/graph_view/frontend";
 const { fill } = await import(`${graph}/live.js`);
 const { modelOf } = await import(`${graph}/model.js`);
@@ -60,7 +64,6 @@ function worstOf(before, after, change, level) {
   return worst;
 }
 
-const lines = createInterface({ input: process.stdin });
 const results = [];
 for await (const line of lines) {
   const { before, after, change, level } = JSON.parse(line);

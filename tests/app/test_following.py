@@ -14,6 +14,7 @@ from app.components.graph_view.payload import payload
 from app.experiment import changes, presets
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
+from app.figures.common import common
 from rnn_core import LOSSES, Parameters, backward, forward
 from tests.app.test_interpreter import NODE
 from tests.conftest import ROOT
@@ -51,7 +52,7 @@ def dragged(experiment: Experiment, level: str) -> Iterator[dict[str, Any]]:
 def agree(cases: list[dict[str, Any]]) -> None:
     done = subprocess.run(
         [NODE, SCRIPT],
-        input="\n".join(map(json.dumps, cases)),
+        input="\n".join(map(json.dumps, [common(), *cases])),
         capture_output=True,
         text=True,
         check=False,

@@ -76,10 +76,10 @@ export class Follower {
     this.#compute();
     this.renew(view.model);
     view.changed();
-    const { largestFlow } = view.looks;
+    const { flows, largestFlow } = view.looks;
     view.looks.reset();
-    // Edges keep their measure while the hand moves: it is that of the widest of all.
-    if (hand.holds()) view.looks.largestFlow = largestFlow;
+    // Edges keep their widths while the hand moves: to measure them takes longer than all the rest.
+    if (hand.holds()) Object.assign(view.looks, { flows, largestFlow });
     view.render();
     view.parts.frame.dataset.followMs = (performance.now() - began).toFixed(2);
   }
