@@ -27,7 +27,8 @@ OWN_SOURCES = sorted(
     and "vendor" not in path.parts
 )
 REMOTE = re.compile(r"(?:https?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
-NAMESPACES = ("http://www.w3.org/",)  # names of vocabularies, never fetched
+# Names of vocabularies, never fetched.
+NAMESPACES = ("http://www.w3.org/", "http://www.imsglobal.org/xsd/ims")
 SESSION = {"session_state", "query_params"}
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
