@@ -231,6 +231,11 @@ def is_first_visit() -> bool:
 
 def introduced() -> None:
     """Put the introduction away, for as long as the session lasts."""
+    _session().introduced = True
+
+
+def led_elsewhere() -> None:
+    """Begin with what a lesson shows, in place of the introduction and the start it asks for."""
     session = _session()
     session.introduced, session.is_fresh = True, False
 

@@ -101,7 +101,7 @@ def start(name: str, lesson: Lesson) -> None:
     """Open a lesson at its first scene."""
     now = following()
     now.name, now.lesson = name, lesson
-    state.introduced()
+    state.led_elsewhere()
     go(1)
 
 

@@ -1,0 +1,53 @@
+"""A lesson in the browser: scenes turned by keys, a link to one, and the presentation."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import inspector
+
+
+def title(page: Page) -> str:
+    return page.locator(".st-key-lesson h2").inner_text()
+
+
+def at(page: Page, position: str) -> None:
+    expect(page.locator(".ur-graph")).to_have_attribute("data-at", position)
+
+
+def test_page_down_and_page_up_turn_the_scenes(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("?lesson=tour&scene=2", first_visit=True)
+    at(page, "f:h[1]")
+    page.keyboard.press("PageDown")
+    at(page, "f:h[9]")
+    assert title(page) == "Memory"
+    page.keyboard.press("PageUp")
+    at(page, "f:h[1]")
+    assert title(page) == "One step"
+
+
+@pytest.mark.parametrize(
+    "viewport", [{"width": 1024, "height": 768}, {"width": 1920, "height": 1080}]
+)
+def test_the_presentation_has_graph_equations_and_large_words_on_one_screen(
+    open_page: Callable[..., Page], viewport: dict[str, int]
+) -> None:
+    page = open_page("?lesson=tour&scene=2&present=1", first_visit=True, viewport=viewport)
+    at(page, "f:h[1]")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(inspector(page)).to_be_hidden()
+    for part in (".st-key-lesson", ".st-key-equations", ".ur-stage", ".ur-player"):
+        box = page.locator(part).bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= viewport["height"], part
+    for words in (".st-key-lesson p:has(code)", ".st-key-lesson p code", ".st-key-equations p"):
+        size = page.locator(words).first.evaluate("node => getComputedStyle(node).fontSize")
+        assert float(size.removesuffix("px")) >= 24, words
+    page.keyboard.press("p")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("present"))
