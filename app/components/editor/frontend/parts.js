@@ -60,7 +60,10 @@ export function head({ ask }) {
     update({ options, preset: name, title, can_undo, can_redo }) {
       const isPreset = options.presets.some(([, other]) => other === title);
       preset.set(options.presets, name, isPreset ? `Own (from ${title})` : title || "Own");
-      setText(look, options.presets.find(([key]) => key === name)?.[2] ?? "");
+      // An edit leaves the preset: its words keep their place, so that nothing below them moves.
+      const words = options.presets.find(([key]) => key === name)?.[2] ?? "";
+      if (words) setText(look, words);
+      look.style.visibility = words ? "visible" : "hidden";
       look.hidden = !look.textContent;
       undo.disabled = !can_undo;
       redo.disabled = !can_redo;
