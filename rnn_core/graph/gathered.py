@@ -14,6 +14,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_core._short import Shown
 from rnn_core.cells.cell import ADD, INPUT
 from rnn_core.graph.numbers import Numbers, gradients_at, readout_at, slopes_of, values_at
 from rnn_core.graph.rules import slots_of
@@ -146,7 +147,7 @@ def _each(shown: Selection) -> int:
 
 
 @dataclass(frozen=True)
-class Places:
+class Places(Shown):
     """Where the numbers of a graph stand: of its nodes in an order, and of some of its edges."""
 
     values: Indices
@@ -161,7 +162,7 @@ class Places:
 
 
 @dataclass(frozen=True)
-class Read:
+class Read(Shown):
     """Values, gradients and local derivatives, each one after the other."""
 
     values: NDArray[np.float64]

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from rnn_core._short import Shown
 from rnn_core.activations import ACTIVATIONS
 
 _MENTION = re.compile(r"([^\W\d_]\w*)(?:\[(\d{1,9}(?:,\d{1,9})*)\])?")
 
 
 @dataclass(frozen=True)
-class Named:
+class Named(Shown):
     """What a name says, as the fields of its node have it; `index` counts from 1, and may be short.
 
     Of a product of a parameter with a quantity, `reads` is the quantity and its step; `steps` are

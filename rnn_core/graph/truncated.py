@@ -16,11 +16,11 @@ OUTPUTS = frozenset({LETTER, "p", "y", "l", "L"})
 """What is read from the states: no step of the recurrence, so truncation does not touch it."""
 
 
-@takes(graph=of(nx.DiGraph), horizon=whole(1))
-def truncated_gradients(graph: "nx.DiGraph[str]", horizon: int) -> dict[str, Any]:
-    """Return the gradients of a graph's nodes where each loss goes back through `horizon` steps.
+@takes(graph=of(nx.DiGraph), truncate=whole(1))
+def truncated_gradients(graph: "nx.DiGraph[str]", truncate: int) -> dict[str, Any]:
+    """Return the gradients of a graph's nodes where each loss goes back through `truncate` steps.
 
-    The loss of step t reaches steps t, t − 1, … t − horizon + 1, their inputs and weights, and the
+    The loss of step t reaches steps t, t − 1, … t − truncate + 1, their inputs and weights, and the
     initial state if the first of all steps is among them (Williams and Peng, 1990). What nothing
     reaches has 0. The graph is that of a whole run, of one sequence, with Jacobians and with full
     gradients, as a replay leaves it: edges of nodes that are held carry nothing. What the
@@ -40,7 +40,7 @@ def truncated_gradients(graph: "nx.DiGraph[str]", horizon: int) -> dict[str, Any
     for name in by_step.get(0, []):  # weights of the readout: all that it gives them
         found[name] = found[name] + _arriving(graph, rules, name, outputs)
     for last in sorted(by_step, reverse=True):
-        first = max(1, last - horizon + 1)
+        first = max(1, last - truncate + 1)
         flow: dict[str, Any] = {}
         for name in reversed([each for t in range(first, last + 1) for each in by_step[t]]):
             own = _arriving(graph, rules, name, flow)

@@ -133,7 +133,7 @@ GOOD = {
     },
     "repeat_to_length": {"x": X[:, 0], "steps": 7},
     "replay": {"graph": GRAPH, "changed": {"b_y[1]": 1.0}},
-    "truncated_gradients": {"graph": GRAPH, "horizon": 2},
+    "truncated_gradients": {"graph": GRAPH, "truncate": 2},
     "run_in_format": {"trace": TRACE, "dtype": "float16", "form": "stable", "truncate": 2},
     "run_sweep_chunk": {"chunk": CHUNKS[0]},
     "scan_tree": {"steps": 5, "kind": "blelloch"},
