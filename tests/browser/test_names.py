@@ -17,7 +17,7 @@ SHOWN = """async (sent) => {
   const { decode, modelOf } = await import(at("model.js"));
   const { framesOf } = await import(at("frames.js"));
   const { counterpartOf } = await import(at("counterpart.js"));
-  const { windowAround } = await import(at("viewer.js"));
+  const { windowAround } = await import(at("window.js"));
   const { equationOf, chainOf } = await import(at("equations.js"));
   const { forgetWidths } = await import(at("symbol.js"));
   const { sentenceOf } = await import(at("words.js"));

@@ -63,6 +63,7 @@ export function build(view) {
         onSelect: (pane, id) => view.select(id === null ? null : { pane, id }),
         onHover: (pane, id) => view.hover(id === null ? null : { pane, id }),
         onCamera: (pane, camera) => view.camera.follow(pane, camera),
+        onResize: () => view.camera?.onResize(),
         lookOf: (pane, node) => view.looks.ofNode(pane, node),
         edgeLook: (pane, edge) => view.looks.ofEdge(pane, edge),
       }),

@@ -4,6 +4,8 @@ const LARGEST = 1.15;
 const READABLE = 0.9;
 const SMALLEST = 0.4; // of graphs that are shown whole
 
+import { revealing } from "../../graph_view/frontend/sight.js";
+
 /** @import { Camera as Place } from "../../shared/frontend/gestures.js" */
 /** @import { Node } from "./pane.js" */
 
@@ -18,9 +20,6 @@ export class Camera {
     this.wanted = undefined;
     this.waiting = false; // for a size
     this.untouched = false; // since the first look
-    this.resizing = 0;
-    this.observer = new ResizeObserver(() => this.onResize());
-    this.observer.observe(panes[0].canvas);
   }
 
   /**
@@ -28,10 +27,11 @@ export class Camera {
    * look waits for that, and holds until the user moves. After vis-network's own look at the size.
    */
   onResize() {
-    cancelAnimationFrame(this.resizing);
-    this.resizing = requestAnimationFrame(() => {
-      if ((this.waiting || this.untouched) && this.panes[0].size().width) this.first(this.wanted);
-    });
+    if ((this.waiting || this.untouched) && this.size().width) this.first(this.wanted);
+  }
+
+  size() {
+    return this.panes[0].canvas.size;
   }
 
   /**
@@ -41,7 +41,7 @@ export class Camera {
   first(camera) {
     this.wanted = camera;
     this.untouched = !camera;
-    this.waiting = !this.panes[0].size().width;
+    this.waiting = !this.panes[0].canvas.measure().width;
     if (this.waiting) return;
     if (camera) this.set(camera);
     else this.fit(this.all ? SMALLEST : READABLE);
@@ -55,18 +55,18 @@ export class Camera {
     const right = Math.max(...bounds.map((box) => box.right));
     const top = Math.min(...bounds.map((box) => box.top));
     const bottom = Math.max(...bounds.map((box) => box.bottom));
-    const { width, height } = this.panes[0].size();
+    const { width, height } = this.size();
     const whole = Math.min(width / (right - left), height / (bottom - top), LARGEST);
     const scale = Math.max(whole, Math.min(least, height / (bottom - top)));
     const fits = width / scale >= right - left;
     const x = fits ? (left + right) / 2 : right - width / scale / 2;
     this.set({ position: { x, y: (top + bottom) / 2 }, scale });
-    if (!least) this.moved(this.panes[0].camera());
+    if (!least) this.moved(this.panes[0].canvas.camera());
   }
 
   /** @param {Place} camera */
   set(camera) {
-    for (const pane of this.panes) pane.look(camera);
+    for (const pane of this.panes) pane.canvas.look(camera);
   }
 
   /**
@@ -75,15 +75,15 @@ export class Camera {
    * @param {Place} camera
    */
   follow(index, camera) {
-    this.panes[1 - index].look(camera);
+    this.panes[1 - index].canvas.look(camera);
     this.moved(camera);
   }
 
   /** @param {number} factor */
   zoom(factor) {
-    const { position, scale } = this.panes[0].camera();
+    const { position, scale } = this.panes[0].canvas.camera();
     this.set({ position, scale: scale * factor });
-    this.moved(this.panes[0].camera());
+    this.moved(this.panes[0].canvas.camera());
   }
 
   /** @param {Place} camera */
@@ -98,18 +98,8 @@ export class Camera {
    */
   reveal(node) {
     if (!node) return;
-    const { width, height } = this.panes[0].size();
-    const { position, scale } = this.panes[0].camera();
-    const room = { x: width / 2 / scale - 70, y: height / 2 / scale - 40 };
-    const aside = Math.abs(node.x - position.x) > room.x;
-    const y = Math.max(node.y - room.y, Math.min(node.y + room.y, position.y));
-    if (aside || y !== position.y) {
-      this.set({ position: { x: aside ? node.x : position.x, y }, scale });
-    }
-  }
-
-  destroy() {
-    cancelAnimationFrame(this.resizing);
-    this.observer.disconnect();
+    const [pane] = this.panes;
+    const target = revealing(pane.placeOf(node), pane.canvas.camera(), this.size());
+    if (target) this.set(target);
   }
 }

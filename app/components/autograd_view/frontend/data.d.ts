@@ -26,6 +26,8 @@ export interface NodeData {
   x: number;
   y: number;
   kind: string;
+  /** A parameter, or its leaf: it feeds every step. */
+  shared: boolean;
   /** Of a backward function; empty for a node of ours. */
   name: string;
   latex: string;

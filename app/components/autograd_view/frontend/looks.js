@@ -4,10 +4,9 @@ import { canvasTheme } from "../../graph_view/frontend/looks.js";
 import { diverging, largestOf } from "../../shared/frontend/colour.js";
 import { channels } from "../../shared/frontend/dom.js";
 
+/** @import { Style } from "../../graph_view/frontend/lines.js" */
 /** @import { Look } from "./draw.js" */
 /** @import { Edge, Node } from "./pane.js" */
-
-const PARAMETER = /^(leaf )?(W_xh|W_hh|b_h|W_hy|b_y)$/; // feeds every step: kept in the background
 
 /** @typedef {ReturnType<typeof canvasThemeWithFresh>} Theme */
 
@@ -60,14 +59,16 @@ export class Looks {
     };
   }
 
-  /** @param {number} pane @param {Edge} edge */
+  /** @param {number} pane @param {Edge} edge @returns {Style} */
   ofEdge(pane, { from, to }) {
     const frame = this.view.frameNow();
-    if (pane === 0 && frame?.current.includes(from)) {
-      return { colour: this.theme.primary, width: 2.5, opacity: 1 };
+    if (pane === 0 && frame?.current.includes(from.id)) {
+      return { colour: this.theme.primary, width: 2.5, opacity: 1, arrow: 0.6, rank: 1 };
     }
-    const shared = [from, to].some((id) => PARAMETER.test(id));
-    return { colour: this.theme.edge, width: 1, opacity: shared ? 0.3 : 0.8 };
+    // What feeds every step is kept in the background.
+    const shared = from.shared || to.shared;
+    const opacity = shared ? 0.3 : 0.8;
+    return { colour: this.theme.edge, width: 1, opacity, arrow: 0.45, rank: shared ? -1 : 0 };
   }
 }
 

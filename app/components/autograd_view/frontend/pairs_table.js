@@ -59,7 +59,9 @@ export class PairsTable {
     this.data = theirs.data;
     /** @type {Map<string, string[]>} */
     const next = new Map();
-    for (const { from, to } of theirs.edgeList) next.set(from, [...(next.get(from) ?? []), to]);
+    for (const { from, to } of theirs.edgeList) {
+      next.set(from.id, [...(next.get(from.id) ?? []), to.symbol]);
+    }
     this.body.replaceChildren(
       ...rows.map((node) =>
         el(
@@ -76,12 +78,7 @@ export class PairsTable {
           ),
           el("td", {}, el("code", {}, node.facts[0][1])),
           el("td", {}, node.links.map((id) => ours.byId.get(id)?.symbol ?? id).join(", ") || "—"),
-          el(
-            "td",
-            {},
-            (next.get(node.id) ?? []).map((id) => theirs.byId.get(id)?.symbol ?? id).join(", ") ||
-              "—",
-          ),
+          el("td", {}, (next.get(node.id) ?? []).join(", ") || "—"),
         ),
       ),
     );

@@ -1,52 +1,29 @@
-/** One graph on a canvas: vis-network with fixed places; a node is there once it has been made. */
+/** One of the two graphs on its canvas: a node is there once it has been made. */
 
-import { DataSet, Network } from "../../../../assets/vendor/vis-network/vis-network.esm.min.js";
+import { Canvas } from "../../graph_view/frontend/canvas.js";
+import { lineOf } from "../../graph_view/frontend/lines.js";
+import { boundsOf } from "../../graph_view/frontend/sight.js";
 import { el, setText, themeOf } from "../../shared/frontend/dom.js";
-import { gestures } from "../../shared/frontend/gestures.js";
 import { boxOf, drawNode } from "./draw.js";
 
-/** @import { CustomNode, DrawnEdge } from "../../../../assets/vendor/vis-network/vis-network.esm.min.js" */
+/** @import { Style } from "../../graph_view/frontend/lines.js" */
 /** @import { Camera } from "../../shared/frontend/gestures.js" */
 /** @import { Look } from "./draw.js" */
-
-const OPTIONS = {
-  physics: false,
-  layout: { improvedLayout: false },
-  interaction: {
-    dragNodes: false,
-    zoomView: false, // the wheel belongs to the page: see gestures.js
-    dragView: false,
-    selectConnectedEdges: false,
-    selectable: true,
-    hover: false, // asked for below: vis forgets to tell when the pointer leaves the canvas
-    keyboard: false,
-    multiselect: false,
-  },
-  edges: {
-    smooth: false,
-    arrows: { to: { enabled: true, scaleFactor: 0.45 } },
-    color: { inherit: false },
-    selectionWidth: 0,
-    hoverWidth: 0,
-    chosen: false,
-  },
-  nodes: { chosen: false },
-};
-const MARGIN = 16;
 
 /**
  * @typedef {import("./data.d.ts").NodeData} NodeData
  * @typedef {Omit<NodeData, "value"|"grad"> & {value: number[], grad: ?number[], round: boolean,
  *   dashed: boolean}} Node with its numbers as numbers, and how its border is
  * @typedef {{title: string, nodes: Node[], edges: [from: string, to: string][]}} PaneState
- * @typedef {{id: string, from: string, to: string}} Edge
+ * @typedef {{id: string, from: Node, to: Node}} Edge
  *
  * @typedef {object} Hooks
  * @property {(pane: number, id: ?string) => void} onSelect   null for none
  * @property {(pane: number, id: ?string) => void} onHover
  * @property {(pane: number, camera: Camera) => void} onCamera the user has moved it
+ * @property {() => void} onResize
  * @property {(pane: number, node: Node) => Look} lookOf
- * @property {(pane: number, edge: Edge) => {colour: string, width: number, opacity: number}} edgeLook
+ * @property {(pane: number, edge: Edge) => Style} edgeLook
  */
 
 /** Until the first data arrive. @type {PaneState} */
@@ -66,42 +43,33 @@ export class Pane {
     this.byId = new Map();
     /** @type {Edge[]} */
     this.edgeList = [];
-    /** @type {Map<string, string>} how each edge looks on the canvas */
-    this.styles = new Map();
     /** @type {Set<string>} the nodes on the canvas */
     this.placed = new Set();
     this.mono = "monospace";
     /** @type {?string} */
     this.pointed = null;
-    /** @type {DataSet<CustomNode>} */
-    this.nodes = new DataSet();
-    /** @type {DataSet<DrawnEdge>} */
-    this.edges = new DataSet();
     this.title = el("h3", { class: "ur-autograd-title" });
     this.named = el("span", { class: "ur-autograd-named" });
     this.count = el("span", { class: "ur-autograd-count" });
     this.empty = el("p", { class: "ur-autograd-empty" }, "no nodes");
-    this.canvas = el("div", { class: "ur-autograd-canvas", "aria-hidden": "true" });
+    const place = el("div", { class: "ur-autograd-canvas", "aria-hidden": "true" });
     this.element = el(
       "section",
       { class: "ur-autograd-pane" },
       el("div", { class: "ur-autograd-head" }, this.title, this.named, this.count),
-      el("div", { class: "ur-autograd-stage" }, this.canvas, this.empty),
+      el("div", { class: "ur-autograd-stage" }, place, this.empty),
     );
     stage.append(this.element);
-    this.network = new Network(this.canvas, { nodes: this.nodes, edges: this.edges }, OPTIONS);
-    this.canvas.querySelector(".vis-network")?.removeAttribute("tabindex");
-    this.network.on("click", ({ nodes }) => this.hooks.onSelect(this.index, nodes[0] ?? null));
-    this.canvas.addEventListener("pointermove", (event) => this.point(event));
-    this.canvas.addEventListener("pointerleave", () => this.point(null));
-    this.letGo = gestures(this.canvas, {
-      camera: () => this.camera(),
-      look: (camera) => {
-        this.look(camera);
-        this.hooks.onCamera(this.index, this.camera());
-      },
-      toGraph: (place) => this.network.DOMtoCanvas(place),
+    /** @type {Canvas<Edge>} */
+    this.canvas = new Canvas(place, {
+      onSelect: (id) => this.hooks.onSelect(this.index, this.byId.has(id ?? "") ? id : null),
+      onLooked: () => {},
+      onCamera: (camera) => this.hooks.onCamera(this.index, camera),
+      onResize: () => this.hooks.onResize(),
+      edgeLooks: { rest: (edge) => this.hooks.edgeLook(this.index, edge), active: () => null },
     });
+    place.addEventListener("pointermove", (event) => this.point(event));
+    place.addEventListener("pointerleave", () => this.point(null));
   }
 
   /**
@@ -109,10 +77,10 @@ export class Pane {
    * @param {?PointerEvent} event
    */
   point(event) {
-    const id = (event && this.network.getNodeAt({ x: event.offsetX, y: event.offsetY })) ?? null;
+    const id = event && this.canvas.at({ x: event.offsetX, y: event.offsetY }).node;
     if (id === this.pointed) return;
     this.pointed = id;
-    this.canvas.style.cursor = id === null ? "" : "pointer";
+    this.canvas.container.style.cursor = id === null ? "" : "pointer";
     this.hooks.onHover(this.index, id);
   }
 
@@ -122,16 +90,12 @@ export class Pane {
     this.byId = new Map(data.nodes.map((node) => [node.id, node]));
     this.title.textContent = data.title;
     this.mono = themeOf(this.element).mono;
-    this.edgeList = data.edges.map(([from, to], k) => ({
-      id: `${k}:${from}>${to}`,
-      from,
-      to,
-    }));
-    this.quietly(() => {
-      this.nodes.clear();
-      this.edges.clear();
+    this.edgeList = data.edges.flatMap(([from, to], k) => {
+      const [start, end] = [this.byId.get(from), this.byId.get(to)];
+      return start && end ? [{ id: `${k}:${from}>${to}`, from: start, to: end }] : [];
     });
-    this.styles.clear();
+    this.canvas.clear();
+    this.placed = new Set();
     this.pointed = null;
   }
 
@@ -142,29 +106,20 @@ export class Pane {
   place(position) {
     const there = this.data.nodes.filter((node) => node.born <= position);
     const ids = new Set(there.map((node) => node.id));
-    const edges = this.edgeList.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
-    this.quietly(() => {
-      const keep = new Set(edges.map((edge) => edge.id));
-      this.edges.remove(this.edges.getIds().filter((id) => !keep.has(id)));
-      this.nodes.remove(this.nodes.getIds().filter((id) => !ids.has(id)));
-      this.nodes.add(
-        there.filter((node) => !this.nodes.get(node.id)).map((node) => this.nodeData(node)),
+    if (ids.size !== this.placed.size) {
+      const lines = this.edgeList
+        .filter(({ from, to }) => ids.has(from.id) && ids.has(to.id))
+        .map((edge) => lineOf(edge, edge.from, this.placeOf(edge.to)));
+      this.canvas.place(
+        there.map((node) => ({
+          id: node.id,
+          ...this.placeOf(node),
+          draw: (context, x, y) =>
+            drawNode(context, node, x, y, this.hooks.lookOf(this.index, node)),
+        })),
+        lines,
       );
-      /** @type {DrawnEdge[]} */
-      const changed = [];
-      for (const edge of edges) {
-        const look = this.hooks.edgeLook(this.index, edge);
-        const key = `${look.colour}|${look.width}|${look.opacity}`;
-        if (this.edges.get(edge.id) && this.styles.get(edge.id) === key) continue;
-        this.styles.set(edge.id, key);
-        changed.push({
-          ...edge,
-          width: look.width,
-          color: { color: look.colour, highlight: look.colour, opacity: look.opacity },
-        });
-      }
-      this.edges.update(changed);
-    });
+    }
     const total = this.data.nodes.length;
     const word = total === 1 ? "node" : "nodes";
     this.count.textContent =
@@ -187,70 +142,22 @@ export class Pane {
     setText(this.named, names.join(", "));
   }
 
-  /** @param {Node} node @returns {CustomNode} */
-  nodeData(node) {
+  /** The box of a node, by its middle. @param {Node} node */
+  placeOf(node) {
     const { width, height } = boxOf(node, this.mono);
-    return {
-      id: node.id,
-      x: node.x,
-      y: node.y,
-      fixed: true,
-      shape: "custom",
-      ctxRenderer: ({ ctx, x, y }) => ({
-        drawNode: () => drawNode(ctx, node, x, y, this.hooks.lookOf(this.index, node)),
-        nodeDimensions: { width, height },
-      }),
-    };
-  }
-
-  /**
-   * vis redraws at once at each update of a DataSet: hold that back, and draw once, next frame.
-   * @param {() => void} change
-   */
-  quietly(change) {
-    const { emitter } = this.network.body;
-    emitter.emit("_blockRedraw");
-    change();
-    emitter.emit("_allowRedraw");
-    emitter.emit("_requestRedraw");
+    return { x: node.x, y: node.y, width, height };
   }
 
   redraw() {
-    this.network.body.emitter.emit("_requestRedraw");
+    this.canvas.refresh();
   }
 
-  /** @returns {Camera} */
-  camera() {
-    return { position: this.network.getViewPosition(), scale: this.network.getScale() };
-  }
-
-  /** @param {Camera} camera */
-  look(camera) {
-    this.network.moveTo({ ...camera, animation: false });
-  }
-
-  size() {
-    return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
-  }
-
-  /** @returns {?{left: number, right: number, top: number, bottom: number}} */
   bounds() {
-    if (!this.data.nodes.length) return null;
-    const boxes = this.data.nodes.map((node) => ({
-      ...boxOf(node, this.mono),
-      x: node.x,
-      y: node.y,
-    }));
-    return {
-      left: Math.min(...boxes.map((box) => box.x - box.width / 2)) - MARGIN,
-      right: Math.max(...boxes.map((box) => box.x + box.width / 2)) + MARGIN,
-      top: Math.min(...boxes.map((box) => box.y - box.height / 2)) - MARGIN,
-      bottom: Math.max(...boxes.map((box) => box.y + box.height / 2)) + MARGIN,
-    };
+    const boxes = this.data.nodes.map((node) => this.placeOf(node));
+    return boxes.length ? boundsOf(boxes) : null;
   }
 
   destroy() {
-    this.letGo();
-    this.network.destroy();
+    this.canvas.destroy();
   }
 }

@@ -157,7 +157,6 @@ export class AutogradView {
   onTheme() {
     if (this.data === NOTHING) return;
     this.looks.reset();
-    for (const pane of this.panes) pane.styles.clear();
     this.render();
   }
 
@@ -305,7 +304,6 @@ export class AutogradView {
     cancelAnimationFrame(this.replaying);
     clearTimeout(this.fading);
     this.parts.player.destroy();
-    this.camera.destroy();
     for (const pane of this.panes) pane.destroy();
   }
 }

@@ -66,7 +66,7 @@ export class Asker {
    */
   goTo(step, phase, side = "first") {
     this.view.selection.release();
-    this.view.quietly({ at: positionOf(phase, nameOf("h", step)), t: step });
+    this.view.steering.quietly({ at: positionOf(phase, nameOf("h", step)), t: step });
     this.wait({ phase, step, side });
   }
 

@@ -44,7 +44,7 @@ export function build(view) {
     free: (node, component) => view.holder.free(node, component),
   });
   const table = new NodesTable({
-    rows: () => view.rows(),
+    rows: () => view.around.rows(),
     select: (id) => view.selection.choose(id),
   });
   const overview = new Overview({ jump: (step) => view.jump(step) });

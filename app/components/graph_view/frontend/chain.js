@@ -10,7 +10,7 @@ import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { math } from "./katex.js";
 import { arrivingBy, isBefore, numbersIn } from "./operands.js";
 import { rolledChainOf } from "./rolled.js";
-import { spoken } from "./symbol.js";
+import { isTerm, spoken } from "./symbol.js";
 
 /** @import { Chain, ChainRow } from "./equations.js" */
 /** @import { EdgeState, Hooks, NodeState } from "./inspector.js" */
@@ -199,7 +199,7 @@ function formulaOf(node) {
  * The symbol of a product in parentheses, since it stands in a derivative.
  * @param {string} latex
  */
-const bracketed = (latex) => (/\\[,;]|\\[co]dot/.test(latex) ? `(${latex})` : `{${latex}}`);
+const bracketed = (latex) => (isTerm(latex) ? `(${latex})` : `{${latex}}`);
 
 /**
  * An edge: its local derivative, what comes down it, and their product.

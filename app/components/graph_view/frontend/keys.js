@@ -93,13 +93,13 @@ function neighbour(view, [dx, dy]) {
     view.looks.node ?? view.looks.current ?? view.parts.viewer.visible.find((node) => node.op);
   if (!from) return null;
   if (!view.looks.node) return from;
-  const start = view.parts.viewer.positionOf(from);
+  const start = view.parts.viewer.placeOf(from);
   /** @type {?GraphNode} */
   let best = null;
   let least = Infinity;
   for (const node of view.parts.viewer.visible) {
     if (node === from) continue;
-    const { x, y } = view.parts.viewer.positionOf(node);
+    const { x, y } = view.parts.viewer.placeOf(node);
     const along = (x - start.x) * dx + (y - start.y) * dy;
     const beside = Math.abs((x - start.x) * dy) + Math.abs((y - start.y) * dx);
     const distance = along + 2.5 * beside;

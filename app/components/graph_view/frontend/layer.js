@@ -8,34 +8,40 @@
 import { contextOf } from "../../shared/frontend/dom.js";
 import { drawLines, inSight, keyOf } from "./lines.js";
 
-/** @import { Line, Sight, Style } from "./lines.js" */
-/** @import { Edge } from "./model.js" */
+/** @import { Line, Named, Sight, Style } from "./lines.js" */
 
 /**
- * @typedef {{line: Line, style: Style}} Styled
+ * @template {Named} Edge
+ * @typedef {{line: Line<Edge>, style: Style}} Styled
+ */
+
+/**
+ * How edges look at rest, and those that a position uses or that are selected.
+ * @template {Named} Edge
  * @typedef {{rest: (edge: Edge) => Style, active: (edge: Edge) => ?Style}} Styles
  */
 
+/** @template {Named} Edge */
 export class Layer {
   constructor() {
     this.canvas = document.createElement("canvas");
     /** @type {Map<Edge, Style>} */
     this.drawn = new Map(); // edge -> its style in the picture
     this.camera = "";
-    /** @type {?{camera: string, lines: Line[]}} */
+    /** @type {?{camera: string, lines: Line<Edge>[]}} */
     this.pictured = null; // camera and lines of the picture
   }
 
   /**
    * @param {CanvasRenderingContext2D} context with the transform of the graph
-   * @param {Line[]} lines of one window
-   * @param {Styles} styles
+   * @param {Line<Edge>[]} lines of one window
+   * @param {Styles<Edge>} styles
    * @param {Sight} sight
    */
   draw(context, lines, styles, sight) {
-    /** @type {Styled[]} */
+    /** @type {Styled<Edge>[]} */
     const active = [];
-    /** @type {Styled[]} */
+    /** @type {Styled<Edge>[]} */
     const resting = [];
     for (const line of lines) {
       if (!inSight(line, sight)) continue;
@@ -58,8 +64,8 @@ export class Layer {
 
   /**
    * Add what has become wider; anything else that differs takes a new picture.
-   * @param {Line[]} lines
-   * @param {Styled[]} resting
+   * @param {Line<Edge>[]} lines
+   * @param {Styled<Edge>[]} resting
    * @param {CanvasRenderingContext2D} source
    */
   renew(lines, resting, source) {
@@ -83,7 +89,7 @@ export class Layer {
     drawLines(context, shown);
   }
 
-  /** @param {Styled} styled */
+  /** @param {Styled<Edge>} styled */
   differs({ line, style }) {
     const before = this.drawn.get(line.edge);
     return !before || keyOf(before) !== keyOf(style);

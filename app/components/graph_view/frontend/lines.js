@@ -5,10 +5,6 @@
  * a redraw; here the geometry is counted once for each window, and edges out of view are left out.
  */
 
-import { boxOf } from "./shapes.js";
-
-/** @import { Edge, GraphNode } from "./model.js" */
-
 const GAP = 1; // between the tip and the border of the node
 const HEAD = 15;
 const HEAD_PER_WIDTH = 3;
@@ -19,6 +15,11 @@ const REACH = 10; // how near a click must be
 
 /**
  * @typedef {{x: number, y: number}} Point in the coordinates of the graph
+ * @typedef {{id: string}} Named
+ */
+
+/**
+ * @template {Named} Edge
  * @typedef {object} Line
  * @property {Edge} edge
  * @property {Point} start
@@ -28,14 +29,14 @@ const REACH = 10; // how near a click must be
  */
 
 /**
+ * @template {{id: string, from: unknown, to: unknown}} Edge
  * @param {Edge} edge
- * @param {(node: GraphNode) => Point} positionOf
- * @returns {Line}
+ * @param {Point} start the middle of the node it comes from
+ * @param {Point & {width: number, height: number}} end the box of the node it goes to
+ * @returns {Line<Edge>}
  */
-export function lineOf(edge, positionOf) {
-  const start = positionOf(edge.from);
-  const end = positionOf(edge.to);
-  const { width, height } = boxOf(edge.to);
+export function lineOf(edge, start, end) {
+  const { width, height } = end;
   if (edge.from === edge.to) {
     const loop = { x: start.x + width / 2, y: start.y - height / 2 };
     return { edge, start, loop, tip: { x: loop.x - LOOP, y: loop.y - GAP }, along: { x: 0, y: 1 } };
@@ -57,9 +58,9 @@ export function lineOf(edge, positionOf) {
  * @typedef {{centre: Point, room: Point}} Sight half of what is in view, from its middle
  */
 
-/** @param {CanvasRenderingContext2D} context @param {{line: Line, style: Style}[]} styled */
+/** @param {CanvasRenderingContext2D} context @param {{line: Line<Named>, style: Style}[]} styled */
 export function drawLines(context, styled) {
-  /** @type {Map<string, {style: Style, lines: Line[]}>} */
+  /** @type {Map<string, {style: Style, lines: Line<Named>[]}>} */
   const groups = new Map();
   for (const { line, style } of styled) {
     const key = keyOf(style);
@@ -72,7 +73,7 @@ export function drawLines(context, styled) {
   context.globalAlpha = 1;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Line[]} lines @param {Style} style */
+/** @param {CanvasRenderingContext2D} context @param {Line<Named>[]} lines @param {Style} style */
 function stroke(context, lines, style) {
   const length = HEAD * style.arrow + HEAD_PER_WIDTH * style.width;
   context.globalAlpha = style.opacity;
@@ -114,7 +115,7 @@ function head(context, tip, along, length) {
 /** @param {Style} style */
 export const keyOf = (style) => `${style.width}|${style.colour}|${style.opacity}|${style.arrow}`;
 
-/** @param {Line} line @param {Sight} sight */
+/** @param {Line<Named>} line @param {Sight} sight */
 export function inSight({ start, tip, loop }, { centre, room }) {
   if (loop) return true;
   return (
@@ -126,8 +127,9 @@ export function inSight({ start, tip, loop }, { centre, room }) {
 }
 
 /**
- * The edge nearest to a point, null if none is near. @param {Line[]} lines
- * @param {Line[]} lines
+ * The edge nearest to a point, null if none is near.
+ * @template {Named} Edge
+ * @param {Line<Edge>[]} lines
  * @param {Point} point
  */
 export function edgeAt(lines, point) {

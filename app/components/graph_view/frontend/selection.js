@@ -48,15 +48,15 @@ export class Selection {
   /** Hold what the inspector shows while the player goes on, or no longer. */
   pin() {
     const { selected, pinned } = this.view.cursor.get();
-    const id = selected ?? this.view.followed()?.id;
+    const id = selected ?? this.view.inspecting.followed()?.id;
     if (!id) return;
-    this.view.quietly({ pinned: !pinned });
+    this.view.steering.quietly({ pinned: !pinned });
     this.choose(id);
   }
 
   /** The player has moved on. */
   release() {
-    if (!this.view.cursor.get().pinned) this.view.quietly({ selected: null });
+    if (!this.view.cursor.get().pinned) this.view.steering.quietly({ selected: null });
   }
 
   letGo() {

@@ -58,6 +58,9 @@ export function runsOf(latex) {
   return runs;
 }
 
+/** Whether a symbol is a product or a sum, which needs brackets in another. @param {string} latex */
+export const isTerm = (latex) => /\\(?:[,;]|cdot|odot)| [+-] /.test(latex);
+
 /**
  * Symbol as plain text with Unicode subscripts where they exist, for words and labels.
  * @param {string} latex

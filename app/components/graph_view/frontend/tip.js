@@ -61,7 +61,7 @@ export class Tip {
     if (model.grad) {
       setText(this.gradient, view.felt(node) ? summary(model.gradOf(node)) : unfelt(node));
     }
-    this.place(view.parts.viewer.boxOnScreen(node), view.parts.viewer.size);
+    this.place(view.parts.viewer.boxOnScreen(node), view.parts.viewer.canvas.size);
   }
 
   /**

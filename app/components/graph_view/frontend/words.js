@@ -9,7 +9,7 @@ import { short, summary } from "../../shared/frontend/numbers.js";
 import { isLoss } from "./model.js";
 import { atStep, namesIn, stepIn } from "./operands.js";
 import { usesOf } from "./rolled.js";
-import { runsOf, spoken } from "./symbol.js";
+import { isTerm, runsOf, spoken } from "./symbol.js";
 
 /** @import { Frame, Frames } from "./frames.js" */
 /** @import { GraphNode, Model } from "./model.js" */
@@ -93,7 +93,7 @@ const symbol = (latex) => OPEN + latex + CLOSE;
 /** @param {GraphNode} node */
 const name = (node) => symbol(node.latex);
 /** @param {string} latex */
-const whole = (latex) => (/\\[,;]|\\[co]dot/.test(latex) ? `(${symbol(latex)})` : symbol(latex));
+const whole = (latex) => (isTerm(latex) ? `(${symbol(latex)})` : symbol(latex));
 
 /**
  * @param {Model} model

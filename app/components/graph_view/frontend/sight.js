@@ -1,0 +1,45 @@
+/** Where to look so that something is in view. */
+
+/** @import { Camera } from "../../shared/frontend/gestures.js" */
+
+const MARGIN = 16;
+
+/** @typedef {{left: number, right: number, top: number, bottom: number}} Bounds */
+
+/**
+ * What some boxes take up together, with a margin.
+ * @param {{x: number, y: number, width: number, height: number}[]} boxes
+ * @returns {Bounds}
+ */
+export function boundsOf(boxes) {
+  return {
+    left: Math.min(...boxes.map((box) => box.x - box.width / 2)) - MARGIN,
+    right: Math.max(...boxes.map((box) => box.x + box.width / 2)) + MARGIN,
+    top: Math.min(...boxes.map((box) => box.y - box.height / 2)) - MARGIN,
+    bottom: Math.max(...boxes.map((box) => box.y + box.height / 2)) + MARGIN,
+  };
+}
+
+/**
+ * Where to look to have a box in view, null where it is: sideways it comes to the middle, so that
+ * the next ones are in view as well.
+ * @param {{x: number, y: number, width: number, height: number}} box
+ * @param {Camera} camera
+ * @param {{width: number, height: number}} size of the container
+ * @returns {?Camera}
+ */
+export function revealing({ x, y, width, height }, { position, scale }, size) {
+  const room = {
+    x: size.width / 2 / scale - width / 2 - 12,
+    y: size.height / 2 / scale - height / 2 - 12,
+  };
+  const target = {
+    x: Math.abs(x - position.x) > room.x ? x : position.x,
+    y: into(position.y, y, room.y),
+  };
+  return target.x === position.x && target.y === position.y ? null : { position: target, scale };
+}
+
+/** @param {number} centre @param {number} wanted @param {number} room */
+const into = (centre, wanted, room) =>
+  room <= 0 ? wanted : Math.max(wanted - room, Math.min(wanted + room, centre));
