@@ -114,6 +114,33 @@ def test_a_scene_is_a_change_that_undo_takes_back() -> None:
     assert app.session_state["unrolled"].undo.pop() == PRESETS["sine"].experiment
 
 
+def test_keys_that_are_faster_than_the_rerun_turn_one_scene_each() -> None:
+    app = opened(lesson="tour", scene="3")
+    for button in app.button:
+        if button.label in ("Back", "Next"):
+            button.click()
+    app.run()
+    assert not app.exception
+    assert address(app, "scene") == "3"
+
+
+def test_a_scene_that_the_browser_still_sends_from_before_a_move_is_no_choice() -> None:
+    app = opened(lesson="tour", scene="3")
+    next(button for button in app.button if button.label == "Back").click()
+    next(box for box in app.selectbox if box.label == "Scenes of this lesson").set_value(8)
+    app.run()
+    assert not app.exception
+    assert address(app, "scene") == "2"
+
+
+def test_a_scene_is_chosen_from_the_list() -> None:
+    app = opened(lesson="tour", scene="3")
+    next(box for box in app.selectbox if box.label == "Scenes of this lesson").set_value(5)
+    app.run()
+    assert not app.exception
+    assert address(app, "scene") == "5"
+
+
 def test_the_graph_is_led_to_the_place_of_the_scene() -> None:
     app = opened(lesson="tour", scene="2")
     assert graph(app)["focus"] == {

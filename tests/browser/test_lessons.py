@@ -28,6 +28,10 @@ def test_page_down_and_page_up_turn_the_scenes(
     page.keyboard.press("PageUp")
     at(page, "f:h[1]")
     assert title(page) == "One step"
+    page.locator(".ur-stage").click()
+    page.keyboard.press("PageDown")
+    at(page, "f:h[9]")
+    assert title(page) == "Memory"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from pathlib import Path
 import streamlit as st
 
 from app import state
-from app.state import controls
 from app.views.lessons import following, live, prose
 from app.views.lessons.following import Following
 from app.views.lessons.lesson import Lesson, Scene
@@ -65,25 +64,27 @@ def _head(now: Following, lesson: Lesson, scene: Scene) -> None:
             "Back",
             shortcut="PageUp",
             disabled=now.number == 1,
-            on_click=following.go,
-            args=(now.number - 1,),
+            on_click=following.turn,
+            args=(-1,),
         )
         st.button(
             "Next",
             type="primary",
             shortcut="PageDown",
             disabled=now.number == last,
-            on_click=following.go,
-            args=(now.number + 1,),
+            on_click=following.turn,
+            args=(1,),
         )
-        controls.set_controls({CONTENTS: now.number})
+        # Another one for each move: see `_chosen`.
         st.selectbox(
             "Scenes of this lesson",
             range(1, last + 1),
             format_func=lambda k: f"{k} of {last}: {_plain(lesson.scenes[k - 1].title)}",
-            key=CONTENTS,
+            index=now.number - 1,
+            key=f"{CONTENTS}-{now.moves}",
             label_visibility="collapsed",
             on_change=_chosen,
+            args=(now.moves,),
             width=260,
         )
         st.button(
@@ -95,9 +96,14 @@ def _head(now: Following, lesson: Lesson, scene: Scene) -> None:
         st.button("Leave", type="tertiary", on_click=following.leave)
 
 
-def _chosen() -> None:
-    number = state.control(CONTENTS)
-    if isinstance(number, int):
+def _chosen(moves: int) -> None:
+    """Go to the scene that was chosen from the list that was drawn after so many moves.
+
+    While the answer to a move is on its way, the browser still sends the scene of the list before;
+    Streamlit takes that for a choice.
+    """
+    number = state.control(f"{CONTENTS}-{moves}")
+    if isinstance(number, int) and moves == following.following().moves:
         following.go(number)
 
 

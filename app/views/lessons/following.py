@@ -116,6 +116,15 @@ def go(number: int) -> None:
     now.problem = ""
 
 
+def turn(by: int) -> None:
+    """Move on, or back, from the scene that the session is at.
+
+    Keys come faster than reruns: one that cuts a rerun short, or comes with another in one rerun,
+    finds buttons that were drawn for an earlier scene. So these know a direction, and no number.
+    """
+    go(following().number + by)
+
+
 def leave() -> None:
     """Close the lesson; the experiment stays as it is."""
     now = following()
