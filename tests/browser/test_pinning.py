@@ -75,7 +75,7 @@ def test_a_node_clicked_on_the_canvas_gives_way_to_a_player_that_plays(page: Pag
     expect(heading(page)).to_have_attribute("aria-label", "h₅")
     page.get_by_role("button", name="To the start").click()
     page.get_by_label("Speed").select_option("20")
-    page.get_by_role("button", name="Play", exact=True).click()
+    page.get_by_role("button", name="Run the network", exact=True).click()
     expect(heading(page)).not_to_have_attribute("aria-label", "h₅")
     expect(heading(page)).to_have_attribute("aria-label", "L")  # at the end
 
