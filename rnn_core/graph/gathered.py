@@ -14,8 +14,8 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_core._short import Shown
 from rnn_core.cells.cell import ADD, INPUT
+from rnn_core.frozen import Frozen
 from rnn_core.graph.numbers import Numbers, gradients_at, readout_at, slopes_of, values_at
 from rnn_core.graph.rules import slots_of
 from rnn_core.graph.scalar_outputs import prediction_slopes
@@ -147,7 +147,7 @@ def _each(shown: Selection) -> int:
 
 
 @dataclass(frozen=True)
-class Places(Shown):
+class Places(Frozen):
     """Where the numbers of a graph stand: of its nodes in an order, and of some of its edges."""
 
     values: Indices
@@ -162,7 +162,7 @@ class Places(Shown):
 
 
 @dataclass(frozen=True)
-class Read(Shown):
+class Read(Frozen):
     """Values, gradients and local derivatives, each one after the other."""
 
     values: NDArray[np.float64]

@@ -14,8 +14,8 @@ OWN_FORMAT = re.compile(
     re.VERBOSE,
 )
 OWN_EXPONENT = re.compile(r"exponentformat|toExponential|toPrecision|toLocaleString\(\)")
-SAID_IN = {"axes.py": 3, "paint.js": 2, "numbers.js": 3, "grid.js": 1}
-"""Lines that may: the one place of each kind, and a sum that is rounded, not shown."""
+SAID_IN = {"axes.py": 3, "paint.js": 2, "numbers.js": 3, "grid.js": 1, "grip.js": 1}
+"""Lines that may: the one place of each kind, and sums that are rounded, not shown."""
 
 
 def found(pattern: re.Pattern[str], name: str, text: str) -> list[str]:

@@ -388,7 +388,7 @@ def test_what_was_understood_of_a_file_is_said_and_changed_by_a_button(page: Pag
     drop(page, "Sequence", "a.csv", content)
     rows = [[[1, 0.5]], [[2, 0.25]], [[3, 1]]]
     becomes(page, sequences.with_values(before.replace(title="a.csv"), rows))
-    section = page.locator(".ur-e-section", has_text="Sequence").first
+    section = page.locator(".ur-e-section", has=page.locator("summary", has_text="Sequence"))
     expect(section.get_by_text("Column “Tag” is an index: used as an input.")).to_be_visible()
     expect(section.get_by_text("read as Windows-1252, a guess")).to_be_visible()
     page.get_by_role("button", name="leave out column Tag").click()

@@ -89,6 +89,7 @@ def test_parameters_go_out_and_come_back_as_the_start_of_a_run(
         at = at.after(make_update(case.task(), case.settings, at), case.settings)
     found = weights_file.weights_in(path.read_bytes())
     assert np.array_equal(found.vector, at.params.vector)
+    page.get_by_test_id("stExpandSidebarButton").click()  # it is folded beside this page
     with page.expect_file_chooser() as chooser:
         press(page, "Open weights")
     chooser.value.set_files(path)

@@ -37,7 +37,7 @@ def test_trace_and_gradients_are_those_of_the_loop(solver, readout, activation, 
     assert len(filled) == 1
     assert filled[0] or solver in ("chunked_jacobi", "elk", "quasi_elk")
     assert abs(found.loss - loop.loss) < TIGHT
-    for name in ("x", "z", "h", "states", "logits", "prediction"):
+    for name in ("x", "z", "h", "logits", "prediction"):
         assert distance(getattr(found, name), getattr(loop, name)) < TIGHT, name
         assert not getattr(found, name).flags.writeable
     ours, theirs = backward(found), backward(loop)
@@ -82,7 +82,7 @@ def test_where_a_method_gives_up_the_bits_are_those_of_the_loop(solver, filled):
         loop = forward(params, x, activation=activation)
         found = forward(params, x, activation=activation, solver=solver)
         assert filled == [False]
-        assert np.array_equal(found.states, loop.states, equal_nan=True)
+        assert np.array_equal(found.h, loop.h, equal_nan=True)
         assert np.array_equal(found.z, loop.z, equal_nan=True)
 
 
