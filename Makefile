@@ -17,7 +17,7 @@ SCRIPTS := "*.js" "app/**/*.{js,ts}"
 # The exact versions of every package; `PINS=` takes the newest that the bounds allow instead.
 PINS ?= -c constraints.txt
 # Each worker starts a server and a browser of its own.
-WORKERS ?= 2
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check javascript format bench pictures browser clean

@@ -12,9 +12,13 @@ import { boxOf, drawNode, RIM } from "./shapes.js";
 /** @import { Look } from "./shapes.js" */
 
 const MOST_NEW = 24; // made during one redraw: after a zoom not all are to be made at once
+const REST_MS = 120; // without a redraw, after which those that are missing are made
 
 export class Faces {
-  constructor() {
+  /** @param {() => void} redraw asks for another redraw */
+  constructor(redraw) {
+    this.redraw = redraw;
+    this.waiting = 0;
     /** @type {WeakMap<GraphNode, {key: string, image: HTMLCanvasElement}>} */
     this.pictures = new WeakMap();
     this.zoom = 0;
@@ -31,9 +35,15 @@ export class Faces {
     const { a, e, f } = context.getTransform();
     this.steady = a === this.zoom;
     if (!this.steady) this.forget();
+    clearTimeout(this.waiting);
+    this.waiting = this.steady ? 0 : setTimeout(this.redraw, REST_MS);
     this.zoom = a;
     this.origin = { x: e, y: f };
     this.budget = MOST_NEW;
+  }
+
+  destroy() {
+    clearTimeout(this.waiting);
   }
 
   /** Fonts have arrived, or something else that the key of a look does not say. */
@@ -73,7 +83,10 @@ export class Faces {
   pictureOf(node, look) {
     const made = this.pictures.get(node);
     if (made?.key === look.key) return made;
-    if (this.budget <= 0) return null;
+    if (this.budget <= 0) {
+      this.waiting ||= setTimeout(this.redraw, REST_MS);
+      return null;
+    }
     this.budget -= 1;
     const { width, height } = boxOf(node);
     const image = made?.image ?? document.createElement("canvas");

@@ -50,7 +50,7 @@ export class Viewer {
     this.visible = [];
     this.model = NO_MODEL;
     this.large = false;
-    this.faces = new Faces();
+    this.faces = new Faces(() => this.canvas.refresh());
     /** @type {Window} */
     this.window = [1, 0];
     /** @type {Canvas<Edge>} */
@@ -278,6 +278,7 @@ export class Viewer {
 
   destroy() {
     document.fonts.removeEventListener("loadingdone", this.onFonts);
+    this.faces.destroy();
     this.canvas.destroy();
   }
 }
