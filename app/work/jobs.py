@@ -80,6 +80,7 @@ class Job(Generic[Item]):
         self._state: State = "running"
         self._problem = ""
         self._cancelled = threading.Event()
+        self._left = threading.Event()
         self._over = threading.Event()
         self._began = self._ended = self._beaten = clock()
         self._pace = deque([(self._began, len(self._items))])  # when there were how many
@@ -117,7 +118,10 @@ class Job(Generic[Item]):
         return Progress(state, done, self._total, until - self._began, remaining, problem)
 
     def _stop(self) -> bool:
-        return self._cancelled.is_set() or self._clock() - self._beaten > self._patience
+        """Whether it is to end; once said it stays so, whoever comes back meanwhile begins anew."""
+        if self._clock() - self._beaten > self._patience:
+            self._left.set()
+        return self._cancelled.is_set() or self._left.is_set()
 
     def _run(self) -> None:
         problem = UNEXPECTED  # an error that nobody foresaw goes on to the log

@@ -105,6 +105,27 @@ def test_it_ends_when_nobody_looks(clock: Clock) -> None:
     assert job.progress().state == "left"
 
 
+def test_who_comes_back_while_it_ends_does_not_call_it_back(clock: Clock) -> None:
+    told, back, answers = threading.Event(), threading.Event(), []
+
+    def ending(stop: Stop) -> Iterator[int]:
+        while not stop():
+            threading.Event().wait(0.001)
+        told.set()
+        assert back.wait(PATIENCE)
+        answers.append(stop())  # what it broke off is no failure
+        yield from ()
+
+    job = Job(ending, 1, clock=clock).start()
+    clock.now += PATIENCE_S + 1
+    assert told.wait(PATIENCE)
+    job.beat()
+    back.set()
+    assert job.wait(PATIENCE)
+    assert answers == [True]
+    assert job.progress().state == "left"
+
+
 def test_a_heartbeat_keeps_it_going(clock: Clock) -> None:
     work = Steps(4)
     job = made(work, clock).start()
