@@ -142,6 +142,11 @@ class Network(Frozen):
         """The steps read out, from 1."""
         return range(self.steps + 1 - len(self.y), self.steps + 1)
 
+    def initial(self, state: str) -> FloatArray:
+        """Return what a state is before the first step, (H,): as the run has it."""
+        found: FloatArray = self.trace[state][0, 0]
+        return found
+
     @cached_property
     def trace(self) -> Trace:
         """The forward pass, as `rnn_core.forward` has it."""

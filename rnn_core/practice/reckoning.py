@@ -124,8 +124,7 @@ class Reckoning:
 
     def initial(self, state: str) -> FloatArray:
         """Return a state before the first step."""
-        given = self.network.c0 if state == "c" else self.network.h0
-        return np.zeros(self.network.parameters.hidden_size) if given is None else given
+        return self.network.initial(state)
 
     def predicted(self, a: FloatArray) -> FloatArray:
         """Return σ(a), softmax(a) or a."""

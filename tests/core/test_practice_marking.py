@@ -11,6 +11,7 @@ from rnn_core.practice.marking import close
 from rnn_core.practice.reckoning import Reckoning, by_place
 from rnn_core.practice.sheet import questions_of
 from rnn_core.practice.slack import slack
+from tests.core.graph_cells import run
 from tests.core.test_practice_sheets import homework
 
 SHARES = {1: 4500, 2: 4000, 3: 250, 4: 250, 5: 1000}
@@ -193,3 +194,13 @@ def test_what_is_no_number_is_refused(number):
         mark(sheet, {sheet.questions[0]: number})
     with pytest.raises(ValueError, match="expected one of the sheet's questions"):
         mark(sheet, {Question("value", "q", 1, (1,)): 1.0})
+
+
+def test_a_state_starts_for_the_marks_as_it_starts_for_the_run():
+    trace, _ = run("odd")
+    network = Network.of_trace(trace)
+    for state in network.cell.states:
+        assert np.array_equal(network.initial(state), trace[state][0, 0])
+        assert np.array_equal(Reckoning(network, {}).initial(state), trace[state][0, 0])
+    assert not network.initial("s").any()  # only h and c are given
+    assert network.initial("h").any()

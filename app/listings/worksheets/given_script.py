@@ -1,7 +1,5 @@
 """The network of a sheet in NumPy: its numbers, and a step of the forward pass."""
 
-import numpy as np
-
 from app.listings.cell_lines import before, forward_lines
 from app.listings.writing import assign, block
 from rnn_core.practice import Network
@@ -17,14 +15,13 @@ def step(x, {before}):
 
 def forward_script(network: Network) -> str:
     """Return lines of Python that define the numbers and `step`; they need NumPy alone."""
-    cell, zero = network.cell, np.zeros(network.parameters.hidden_size)
-    initial = {"h": network.h0, "c": network.c0}
+    cell = network.cell
     lines = ["import numpy as np", ""]
     lines.append(assign("x", network.x, "np.array", "(T, D), a row for each step"))
     lines.append(assign("y", network.y, "np.array", "(S, K), the target"))
-    for state in cell.states:
-        value = initial.get(state)
-        lines.append(assign(f"{state}_0", zero if value is None else value, "np.array", "(H,)"))
+    lines += [
+        assign(f"{state}_0", network.initial(state), "np.array", "(H,)") for state in cell.states
+    ]
     for name, array in network.parameters.items():
         shape = ", ".join(cell.shapes[name]) + "," * (array.ndim == 1)
         lines.append(assign(name, array, "np.array", f"({shape})"))

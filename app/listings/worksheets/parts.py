@@ -100,11 +100,7 @@ def given_of(network: Network) -> list[Given]:
         found += [
             Given(symbol_of("y", t), row) for t, row in zip(network.read, network.y, strict=True)
         ]
-    states = {"h": network.h0, "c": network.c0}
-    for state in network.cell.states:
-        initial = states.get(state)
-        zero = np.zeros(network.parameters.hidden_size)
-        found.append(Given(symbol_of(state, 0), zero if initial is None else initial))
+    found += [Given(symbol_of(state, 0), network.initial(state)) for state in network.cell.states]
     for name, array in network.parameters.items():
         if array.ndim > 1 or array.any():
             found.append(Given(symbol_of(name), array))
