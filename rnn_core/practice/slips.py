@@ -1,5 +1,6 @@
 """The reckonings of `mistakes`: each overrides the one formula that is done wrongly."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -193,7 +194,7 @@ class NoTranspose(Reckoning):
         return super().carried(step, slot, t)
 
 
-class _Slope(Reckoning):
+class _Slope(Reckoning, ABC):
     """A wrong φ′."""
 
     def carried(self, step: Instruction, slot: int, t: int) -> FloatArray:
@@ -204,9 +205,9 @@ class _Slope(Reckoning):
         found: FloatArray = self.above(step, t) * self.slope(step, z, t)
         return found
 
+    @abstractmethod
     def slope(self, step: Instruction, z: FloatArray, t: int) -> Any:
         """Return what stands in place of φ′(z)."""
-        raise NotImplementedError
 
 
 class SlopeAtValue(_Slope):
