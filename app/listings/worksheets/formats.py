@@ -30,14 +30,14 @@ class Format:
         """Yield the files of some sheets, each with its name."""
         if self.one is not None:
             for sheet in sheets:
-                yield f"{identifier(sheet)}.{self.suffix}", self.one(sheet)
+                yield self.name_of(sheet), self.one(sheet)
         elif self.all is not None:
-            yield f"{_name_of(sheets)}.{self.suffix}", self.all(sheets)
+            yield self.name_of(sheets[0], sheets[-1].seed), self.all(sheets)
 
-
-def _name_of(sheets: Sequence[Sheet]) -> str:
-    first, last = sheets[0], sheets[-1]
-    return identifier(first) + (f"-to-{last.seed}" if len(sheets) > 1 else "")
+    def name_of(self, sheet: Sheet, last_seed: int | None = None) -> str:
+        """Return the name of a sheet's file, or of one of all sheets up to the last seed."""
+        several = last_seed is not None and last_seed != sheet.seed
+        return f"{identifier(sheet)}{f'-to-{last_seed}' if several else ''}.{self.suffix}"
 
 
 FORMATS: Mapping[str, Format] = {

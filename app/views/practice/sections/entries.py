@@ -81,7 +81,7 @@ def _read(texts: Mapping[Question, str]) -> tuple[dict[Question, float], dict[Qu
     for question, text in texts.items():
         if text.strip():
             try:
-                numbers[question] = parse_number(text.replace("−", "-"), question.quantity)
+                numbers[question] = parse_number(text, question.quantity)
             except ValueError as error:
                 problems[question] = str(error)
     return numbers, problems
@@ -169,7 +169,7 @@ def _fill(
 ) -> None:
     try:
         if file is not None:
-            text = file.getvalue()[: 4 * MAX_CHARACTERS].decode("utf-8", "replace")
+            text = file.getvalue()[: 4 * MAX_CHARACTERS + 1].decode("utf-8", "replace")  # refused
         found = pasted(text, blocks)
     except ValueError as error:
         controls.set_controls({"pr_problem": str(error)})

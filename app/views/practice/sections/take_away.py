@@ -20,7 +20,7 @@ def render(sheet: Sheet) -> None:
         st.download_button(
             "Download",
             lambda: _content(sheet, name, count),
-            next(iter(_names(sheet, name))),
+            chosen.name_of(sheet, None if sheet.seed is None else sheet.seed + count - 1),
             chosen.mime,
             on_click="ignore",
             key="pr_download",
@@ -29,11 +29,6 @@ def render(sheet: Sheet) -> None:
         "A course builds as many as it needs with `python -m scripts.worksheet`; the same seed is "
         "the same sheet."
     )
-
-
-def _names(sheet: Sheet, name: str) -> list[str]:
-    stem = "worksheet" if sheet.grade is None else f"grade-{sheet.grade}-seed-{sheet.seed}"
-    return [f"{stem}.{FORMATS[name].suffix}"]
 
 
 def _content(sheet: Sheet, name: str, count: int) -> bytes:
