@@ -19,6 +19,7 @@ from app.experiment.sources import Value, fault_of
 from app.experiment.value import VERSION, Experiment
 
 MAX_TOKEN = 6000  # characters; proxies cut addresses near 8 kB
+MAX_NAME = 200  # characters of a node's name in an address: they are far shorter
 MAX_FILE = 4_000_000  # bytes
 MAX_INFLATED = 200_000  # bytes of JSON in a token: far above what compresses to MAX_TOKEN fairly
 

@@ -25,7 +25,6 @@ from rnn_core.graph import LEVELS
 
 KEPT_SOURCES = 4  # components of one page that send commands, with those of a reload
 AT_ONCE = 50_000  # characters of what a tab keeps: longer ones wait until the editing rests
-LONGEST_PARAMETER = 200  # characters of `at` and `sel`: node names are far shorter
 Kept = TypeVar("Kept")
 BROWSERS = ("at", "sel", "level")
 """What the browser keeps in the address."""
@@ -362,7 +361,7 @@ def notes() -> dict[str, Any]:
 
 
 def _is_name(text: Any) -> TypeGuard[str]:
-    return isinstance(text, str) and 0 < len(text) <= LONGEST_PARAMETER and text.isprintable()
+    return isinstance(text, str) and 0 < len(text) <= link.MAX_NAME and text.isprintable()
 
 
 def _travel(source: Past, other: Past) -> None:

@@ -5,25 +5,14 @@ from pathlib import Path
 import streamlit as st
 
 from app import state
+from app.figures.palette import CAUTION
 from app.views.lessons import following, live, prose
 from app.views.lessons.following import Following
-from app.views.lessons.lesson import Lesson, Scene
+from app.views.lessons.lesson import PARTS, Lesson, Scene
 from app.views.shared import heading, told
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 CONTENTS = "lesson-contents"
-SELECTORS = {
-    "sidebar": '[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]',
-    "navigation": '[data-testid="stTopNavSection"], [data-testid="stTopNavLinkContainer"]',
-    "equations": ".st-key-equations",
-    "numbers": ".st-key-numbers",
-    "player": ".ur-player",
-    "levels": ".ur-toolbar",
-    "inspector": ".ur-graph .ur-inspector",
-    "table": ".ur-graph .ur-details",
-    "plots": ".ur-plots",
-}
-"""Where the parts are that a scene hides or lights; constants alone reach the page's styles."""
 
 
 def render() -> None:
@@ -41,13 +30,13 @@ def render() -> None:
 
 
 def _styles(now: Following, scene: Scene) -> None:
-    hidden = ", ".join(SELECTORS[part] for part in scene.hide if part in SELECTORS)
-    lit = ", ".join(SELECTORS[part] for part in scene.lit)
+    hidden = ", ".join(PARTS[part] for part in scene.hide if part in PARTS)
+    lit = ", ".join(PARTS[part] for part in scene.lit)
     rules = f"{hidden} {{ display: none !important; }}" if hidden else ""
     if lit:
-        rules += f"{lit} {{ outline: 3px solid #d97706; outline-offset: 4px; }}"
+        rules += f"{lit} {{ outline: 3px solid {CAUTION}; outline-offset: 4px; }}"
     if now.presents and "inspector" not in scene.lit:
-        rules += f"{SELECTORS['inspector']} {{ display: none; }}"
+        rules += f"{PARTS['inspector']} {{ display: none; }}"
         rules += ".ur-graph.ur-graph { grid-template-columns: minmax(0, 1fr); }"
     if rules:
         st.html(f"<style>{rules}</style>")

@@ -1,13 +1,14 @@
 """Lessons as text: Markdown with a title, a few fields, and scenes (see docs/lessons.md)."""
 
 import re
+from collections.abc import Collection
 from dataclasses import fields
 
+from app.experiment import link
 from app.experiment.value import Experiment
 from app.views.lessons import live, prose
 from app.views.lessons.lesson import (
     HIDEABLE,
-    LEVELS,
     MAX_BYTES,
     MAX_LINE,
     MAX_NUMBERS,
@@ -18,11 +19,12 @@ from app.views.lessons.lesson import (
     Scene,
     experiment_of,
 )
+from rnn_core.graph import LEVELS
 
 _FIELD = re.compile(r"([a-z]+):(?:\s+(.*))?")
 _SCENE_FIELDS = tuple(field.name for field in fields(Scene) if field.name not in ("title", "text"))
 _LISTS = {"lit": PARTS, "hide": HIDEABLE}
-_LONG = {"experiment": 6_000}  # characters of a link's token
+_LONG = {"experiment": link.MAX_TOKEN}
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 _SPOKEN = ("ask", "answer")
 
@@ -103,7 +105,7 @@ def _scene(part: str, where: str) -> Scene:
     return Scene(title, text, **made)  # type: ignore[arg-type]
 
 
-def _fields(lines: list[str], known: tuple[str, ...], where: str) -> dict[str, str]:
+def _fields(lines: list[str], known: Collection[str], where: str) -> dict[str, str]:
     """Read `name: value` lines, up to the first empty one."""
     found: dict[str, str] = {}
     for line in lines:
@@ -138,7 +140,7 @@ def _checked(name: str, value: str, where: str) -> str | tuple[str, ...]:
                 f"{where}: {name}: expected a name as in the address, got {value[:40]!r}"
             )
     elif name in ("at", "select"):
-        if not value.isprintable() or len(value) > 200:
+        if not value.isprintable() or len(value) > link.MAX_NAME:
             raise ValueError(
                 f"{where}: {name}: expected a name as in the address, got {value[:40]!a}"
             )
@@ -152,7 +154,7 @@ def _checked(name: str, value: str, where: str) -> str | tuple[str, ...]:
     return value
 
 
-def _one_of(value: str, known: tuple[str, ...], where: str) -> None:
+def _one_of(value: str, known: Collection[str], where: str) -> None:
     if value not in known:
         raise ValueError(f"{where}: expected one of {', '.join(known)}, got {value[:40]!r}")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.experiment import link, presets
 from app.experiment.value import Experiment
+from app.figures.common import DEFAULT_LEVEL
 
 MAX_BYTES = 200_000
 MAX_SCENES = 100
@@ -11,20 +12,19 @@ MAX_LINE = 300  # characters of a title, a field, a question
 MAX_TEXT = 4_000  # characters of a scene
 MAX_NUMBERS = 1_000_000  # T·B·(D + nH + K) of all experiments of a lesson
 
-PARTS = (
-    "sidebar",
-    "navigation",
-    "equations",
-    "numbers",
-    "player",
-    "levels",
-    "inspector",
-    "table",
-    "plots",
-)
-"""What of the pages can be hidden, or lit; `gradient` can be hidden, too."""
+PARTS = {
+    "sidebar": '[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]',
+    "navigation": '[data-testid="stTopNavSection"], [data-testid="stTopNavLinkContainer"]',
+    "equations": ".st-key-equations",
+    "numbers": ".st-key-numbers",
+    "player": ".ur-player",
+    "levels": ".ur-toolbar",
+    "inspector": ".ur-graph .ur-inspector",
+    "table": ".ur-graph .ur-details",
+    "plots": ".ur-plots",
+}
+"""What of the pages can be hidden, or lit, and where it is; `gradient` can be hidden, too."""
 HIDEABLE = (*PARTS, "gradient")
-LEVELS = ("rolled", "step", "operation", "scalar")
 FIRST_PAGE = "explore"
 
 
@@ -37,7 +37,7 @@ class Scene:
     page: str = FIRST_PAGE
     section: str = ""
     experiment: str = ""  # a preset's name or a link's token; empty: that of the scene before
-    level: str = "operation"
+    level: str = DEFAULT_LEVEL
     at: str = "end"
     select: str = ""
     lit: tuple[str, ...] = ()

@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.experiment import link
 from app.views.lessons import format as text_of
-from app.views.lessons.lesson import FIRST_PAGE, LEVELS, MAX_BYTES, Lesson, Scene
+from app.views.lessons.lesson import FIRST_PAGE, MAX_BYTES, Lesson, Scene
+from rnn_core.graph import LEVELS
 
 MARK = "z."
 MAX_TOKEN = 4_500  # characters; the experiment stands beside it, and proxies cut near 8 kB
