@@ -124,10 +124,15 @@ def test_keys_that_are_faster_than_the_rerun_turn_one_scene_each() -> None:
     assert address(app, "scene") == "3"
 
 
+def choose_scene(app: AppTest, number: int) -> None:
+    """Choose from the list; the page is not run yet."""
+    next(box for box in app.selectbox if box.label == "Scenes of this lesson").set_value(number)
+
+
 def test_a_scene_that_the_browser_still_sends_from_before_a_move_is_no_choice() -> None:
     app = opened(lesson="tour", scene="3")
     next(button for button in app.button if button.label == "Back").click()
-    next(box for box in app.selectbox if box.label == "Scenes of this lesson").set_value(8)
+    choose_scene(app, 8)
     app.run()
     assert not app.exception
     assert address(app, "scene") == "2"
@@ -135,7 +140,7 @@ def test_a_scene_that_the_browser_still_sends_from_before_a_move_is_no_choice() 
 
 def test_a_scene_is_chosen_from_the_list() -> None:
     app = opened(lesson="tour", scene="3")
-    next(box for box in app.selectbox if box.label == "Scenes of this lesson").set_value(5)
+    choose_scene(app, 5)
     app.run()
     assert not app.exception
     assert address(app, "scene") == "5"

@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import Page
 
 from app.components.graph_view.payload import payload
-from rnn_core import Parameters, backward, forward
-
-LEVELS = ("rolled", "step", "operation", "scalar")
+from rnn_core import Gradients, Parameters, Trace, backward, forward
+from rnn_core.graph import LEVELS
 
 SHOWN = """async (sent) => {
   const at = (file) => new URL(`ui/components/graph_view/frontend/${file}`, document.baseURI).href;
@@ -58,6 +57,12 @@ SHOWN = """async (sent) => {
 }"""
 
 
+def sent_of(trace: Trace, grads: Gradients) -> dict[str, Any]:
+    """Return what the page is sent, with all levels at once."""
+    levels = {level: payload(trace, grads, level=level)["levels"][level] for level in LEVELS}
+    return {**payload(trace, grads), "levels": levels}
+
+
 def renamed(sent: dict[str, Any], stem: str) -> dict[str, Any]:
     """Give each node another name, the same one at all levels."""
     known: dict[str, str] = {}
@@ -75,9 +80,7 @@ def renamed(sent: dict[str, Any], stem: str) -> dict[str, Any]:
 def test_a_graph_whose_nodes_bear_other_names_is_shown_the_same(page: Page, cell: str) -> None:
     params = Parameters.random(2, 2, 1, seed=0, cell=cell)
     trace = forward(params, np.random.default_rng(0).normal(size=(3, 1, 2)), 1, readout="every")
-    grads = backward(trace)
-    levels = {level: payload(trace, grads, level=level)["levels"][level] for level in LEVELS}
-    sent = {**payload(trace, grads), "levels": levels}
+    sent = sent_of(trace, backward(trace))
     page.evaluate(SHOWN, renamed(sent, "first"))  # fonts are asked for by what is written in them
     page.evaluate("document.fonts.ready.then(() => null)")
     shown, other = page.evaluate(SHOWN, sent), page.evaluate(SHOWN, renamed(sent, "n"))
@@ -128,8 +131,6 @@ def test_what_is_selected_has_something_that_stands_for_it_at_another_level(
 ) -> None:
     params = Parameters.random(2, 2, 1, seed=0, cell=cell)
     trace = forward(params, np.ones((3, 1, 2)), 1, readout="every")
-    grads = backward(trace)
-    levels = {level: payload(trace, grads, level=level)["levels"][level] for level in LEVELS}
-    sent = {**payload(trace, grads), "levels": levels}
+    sent = sent_of(trace, backward(trace))
     found = page.evaluate(COUNTERPART, [sent, [case[:3] for case in cases]])
     assert found == [stands_for for *_, stands_for in cases]
