@@ -14,7 +14,6 @@ MAX_CHARACTERS = 1_000_000
 Rows = list[list[float]]
 Cube = list[Rows]
 
-_BRACES = str.maketrans("{}", "[]")
 _BLANK_ROWS = re.compile(r"[^;\n]+")
 ABBREVIATED = (
     "expected every number, got an array that was printed in short, with … in place of some: "

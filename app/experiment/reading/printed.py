@@ -23,7 +23,6 @@ _NOT_NUMERIC = re.compile(r"[^\[\](){}\d\s.,;:eEf+\-−–/^*…'LjJ]")
 _SINGLE = re.compile(r"(?:[\[({]\s*+[\d.]++\s*+[\])}][,;\s]*+)++")  # [1], [2]: one after the other
 _SHAPE = re.compile(r"\b(?:In|Out|shape|[sS]ize|dims?|strides?|max)\s{0,3}[=(:]?\s{0,3}c?$")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*(?!\w|\.|\(|\[)")
-_CALL = re.compile(r"[\w.]+$")
 _TURNED = re.compile(
     r"\s{0,8}(?:\^\s{0,3}\{?\s{0,3}(?:T|\\top|\\intercal)\s{0,3}\}?|\.?'|\.T\b|\.[tT]\(\)"
     r"|\.transpose\(\)|\.mT\b|ᵀ|⊤)"

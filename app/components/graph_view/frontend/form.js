@@ -72,7 +72,7 @@ const total = (trees) => {
  * itself, the sign that a number has, and nothing that is exactly 0 or a factor of exactly 1.
  * @type {Writing}
  */
-export const SHORT = {
+const SHORT = {
   one: {
     ...WHOLE.one,
     abs: (value) => (value.run(EXACT) < 0 ? negated(value) : value),

@@ -16,7 +16,7 @@ import { isLoss } from "./model.js";
 
 /** @import { Known, Named } from "../../shared/frontend/named.js" */
 
-export const NEVER = Infinity;
+const NEVER = Infinity;
 
 /** @param {Model} model */
 export function framesOf(model) {

@@ -29,7 +29,7 @@ export function symbolFonts() {
 }
 
 /** @returns {Promise<Katex>} the bundle is a plain script that leaves a global */
-export function katexReady() {
+function katexReady() {
   loading ??= Promise.all([
     import(new URL("katex.min.js", FOLDER).href),
     stylesheet(new URL("katex.min.css", FOLDER)),

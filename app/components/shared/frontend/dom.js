@@ -113,7 +113,7 @@ export function stylesheet(url) {
 }
 
 /** @param {string} colour of CSS @returns {boolean} whether it is dark */
-export function isDark(colour) {
+function isDark(colour) {
   const [red, green, blue] = channels(colour);
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 110;
 }

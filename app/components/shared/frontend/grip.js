@@ -17,7 +17,7 @@ const DIGITS = 12; // a sum of steps is rounded to so many
  * that they come near to.
  * @param {number} value
  */
-export function sizeOf(value) {
+function sizeOf(value) {
   const size = Math.abs(value);
   if (size === 0 || (size >= ORDINARY[0] && size < ORDINARY[1])) return 1;
   const power = Math.floor(Math.log10(size));

@@ -99,16 +99,6 @@ export function norm(value) {
 }
 
 /**
- * `[0.5, −1]`, `[[1, 0], [0, 1]]`: arrays for display.
- * @param {Nested<number>} value
- * @returns {string}
- */
-export function shortArray(value, digits = common().numbers.digits) {
-  if (!Array.isArray(value)) return short(value, digits);
-  return `[${value.map((item) => shortArray(item, digits)).join(", ")}]`;
-}
-
-/**
  * Few numbers one by one, many by their length. @param {ArrayLike<number>} values
  * @param {ArrayLike<number>} values
  */

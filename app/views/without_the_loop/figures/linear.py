@@ -14,7 +14,6 @@ from rnn_core import ScanTree
 MOST_STEPS = 16
 QUIET = 6
 COMBINED = 2  # as in the dependency graphs
-LARGEST_TOEPLITZ = 64
 
 
 def states(true: Floats, linear: Floats, unit: int, sentence: str) -> Chart:

@@ -13,7 +13,7 @@ import { throughWindows } from "./truncated.js";
 /** @import { Line, Program } from "./program.d.ts" */
 
 const BEFORE = "'";
-export const LOGITS = "readout";
+const LOGITS = "readout";
 
 /**
  * @typedef {object} Instruction
