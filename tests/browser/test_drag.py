@@ -45,7 +45,7 @@ def every_number(page: Page) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return value and gradient of each node in the table, with all their digits."""
     page.evaluate("window.copied = ''")
     page.get_by_role("button", name="Copy table").evaluate("button => button.click()")
-    page.wait_for_function("window.copied !== ''")
+    page.wait_for_function("() => window.copied !== ''")
     lines = page.evaluate("window.copied").split("\n")[1:]
     found = {}
     for name, value, grad in (line.split("\t") for line in lines):

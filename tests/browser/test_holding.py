@@ -42,7 +42,7 @@ def test_a_number_is_held_seen_and_let_go(open_page: OpenPage) -> None:
     expect(bar(page)).to_contain_text("h[2,1] = 0.5")
     expect(page.locator(".st-key-numbers p").first).to_contain_text(losses(0.5))
     expect(inspector(page).get_by_text("with the hold").first).to_be_visible()
-    page.wait_for_function("new URLSearchParams(location.search).get('hold') === 'h[2,1]:0.5'")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('hold') === 'h[2,1]:0.5'")
     page.get_by_text("The graph as a table").click()
     run = held_run(six_steps(), (Hold("h[2,1]", 0.5),), "operation")
     row = page.get_by_role("row").filter(has=page.get_by_role("button", name="L", exact=True))
@@ -57,7 +57,7 @@ def test_a_number_is_held_seen_and_let_go(open_page: OpenPage) -> None:
     expect(bar(page)).to_contain_text(f"L {losses(-1.0, 'scalar')}")
     bar(page).get_by_role("button", name="Let go of h[2,1]").click()
     expect(bar(page)).to_be_hidden()
-    page.wait_for_function("!new URLSearchParams(location.search).has('hold')")
+    page.wait_for_function("() => !new URLSearchParams(location.search).has('hold')")
     assert "→" not in headline(page)["L"]
 
 
@@ -114,7 +114,7 @@ def test_ledger_and_paths_stand_beside_those_of_the_run_with_the_hold(open_page:
 def test_what_cannot_be_held_is_said(open_page: OpenPage) -> None:
     page = open_page(f"?sel={quote('h[2]')}&hold={quote('<b>[1]:0.5')}")
     expect(page.get_by_text("computes no number called '<b>[1]'")).to_be_visible()
-    page.wait_for_function("!new URLSearchParams(location.search).has('hold')")
+    page.wait_for_function("() => !new URLSearchParams(location.search).has('hold')")
     hold(page, "nan")
     expect(page.get_by_text("Hold h[2,1] at: expected")).to_be_visible()
     expect(bar(page)).to_be_hidden()

@@ -82,7 +82,7 @@ def test_an_edit_without_an_answer_is_done_after_a_reload(
     edited = experiment_in_address(page, other_than=before)
     expect(cell(page, "x", 1)).to_have_value("0.25")
     expect(cell(page, "x", 2)).to_have_value("0.75")
-    page.wait_for_function("sessionStorage.getItem('unrolled.unconfirmed') === null")
+    page.wait_for_function("() => sessionStorage.getItem('unrolled.unconfirmed') === null")
     edited = experiment_in_address(page, other_than=before)
     assert edited.x()[:2, 0, 0].tolist() == [0.25, 0.75]
 
@@ -92,7 +92,7 @@ def test_an_edit_that_the_address_holds_is_not_done_again_after_a_reload(page: P
     before = token(page)
     enter(page, "x", 1, 1, "0.25")
     experiment_in_address(page, other_than=before)
-    page.wait_for_function("sessionStorage.getItem('unrolled.unconfirmed') === null")
+    page.wait_for_function("() => sessionStorage.getItem('unrolled.unconfirmed') === null")
     left = {"before": before, "sent": [CELL | {"text": "0.5"}], "unsent": []}
     keep = "left => sessionStorage.setItem('unrolled.unconfirmed', JSON.stringify(left))"
     page.evaluate(keep, left)
@@ -178,7 +178,7 @@ def test_another_tab_says_that_it_does_not_have_it(
     page: Page, open_page: Callable[..., Page]
 ) -> None:
     lengthen(page)
-    page.wait_for_function("new URLSearchParams(location.search).get('e').startsWith('kept.')")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('e').startsWith('kept.')")
     other = open_page("?" + urlsplit(page.url).query)
     expect(other.get_by_test_id("stAlert")).to_contain_text(
         "expected an experiment that this tab keeps, since it is too long for the address"
