@@ -42,7 +42,9 @@ def test_a_number_is_held_seen_and_let_go(open_page: OpenPage) -> None:
     expect(bar(page)).to_contain_text("h[2,1] = 0.5")
     expect(page.locator(".st-key-numbers p").first).to_contain_text(losses(0.5))
     expect(inspector(page).get_by_text("with the hold").first).to_be_visible()
-    page.wait_for_function("() => new URLSearchParams(location.search).get('hold') === 'h[2,1]:0.5'")
+    page.wait_for_function(
+        "() => new URLSearchParams(location.search).get('hold') === 'h[2,1]:0.5'"
+    )
     page.get_by_text("The graph as a table").click()
     run = held_run(six_steps(), (Hold("h[2,1]", 0.5),), "operation")
     row = page.get_by_role("row").filter(has=page.get_by_role("button", name="L", exact=True))

@@ -178,7 +178,9 @@ def test_another_tab_says_that_it_does_not_have_it(
     page: Page, open_page: Callable[..., Page]
 ) -> None:
     lengthen(page)
-    page.wait_for_function("() => new URLSearchParams(location.search).get('e').startsWith('kept.')")
+    page.wait_for_function(
+        "() => new URLSearchParams(location.search).get('e').startsWith('kept.')"
+    )
     other = open_page("?" + urlsplit(page.url).query)
     expect(other.get_by_test_id("stAlert")).to_contain_text(
         "expected an experiment that this tab keeps, since it is too long for the address"
