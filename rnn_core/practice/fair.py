@@ -65,6 +65,12 @@ def is_fair(sheet: Sheet) -> bool:
     return all(slack(exact, question) <= MOST_LOST * abs(answer) for question, answer in pairs)
 
 
+def transposes_tell_apart(network: Network) -> bool:
+    """Whether no square matrix is its own transpose, which would hide that it was forgotten."""
+    squares = [W for _, W in network.parameters.items() if W.ndim == 2 and 1 < len(W) == len(W.T)]
+    return not any(np.array_equal(W, W.T) for W in squares)
+
+
 def terms_tell_apart(network: Network) -> bool:
     """Whether in each sum over time the last term and the mean are no other term."""
     if network.steps == 1:

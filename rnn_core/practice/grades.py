@@ -7,7 +7,14 @@ from rnn_core._checks import whole_number
 from rnn_core._short import Shown
 from rnn_core.cells import CELLS
 from rnn_core.practice.draws import Draws
-from rnn_core.practice.fair import is_exact, is_fair, is_in_range, sums_tell_apart, terms_tell_apart
+from rnn_core.practice.fair import (
+    is_exact,
+    is_fair,
+    is_in_range,
+    sums_tell_apart,
+    terms_tell_apart,
+    transposes_tell_apart,
+)
 from rnn_core.practice.network import Network
 from rnn_core.practice.sheet import Sheet, questions_of
 
@@ -166,7 +173,9 @@ def sheet_of(grade: int, seed: int) -> Sheet:
     draws = Draws(f"{number}/{seed}")
     for _ in range(MOST_TRIES):
         network = chosen.draw(draws)
-        if not (chosen.suits(network) and is_in_range(network) and terms_tell_apart(network)):
+        if not (chosen.suits(network) and is_in_range(network)):
+            continue
+        if not (terms_tell_apart(network) and transposes_tell_apart(network)):
             continue
         sheet = Sheet(network, questions_of(network), number, seed, chosen.title)
         if chosen.is_taken(sheet) and sums_tell_apart(sheet):

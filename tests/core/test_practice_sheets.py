@@ -142,6 +142,14 @@ def test_a_sum_that_cancels_is_known_to_lose_its_digits():
     )
 
 
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("grade", [3, 4])
+def test_a_forgotten_transpose_shows(grade, seed):
+    W_hh = sheet_of(grade, seed).network.parameters["W_hh"]
+    assert W_hh.shape == (2, 2)
+    assert not np.array_equal(W_hh, W_hh.T)
+
+
 def test_a_seed_is_a_sheet_for_good():
     first, again = sheet_of(4, 7), sheet_of(4, 7)
     assert first.questions == again.questions
