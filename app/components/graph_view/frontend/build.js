@@ -4,7 +4,7 @@ import { download, el } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
 import { HeldBar } from "./held_bar.js";
 import { Inspector } from "./inspector.js";
-import { keepFromStreamlit, onKey } from "./keys.js";
+import { keepFromStreamlit, onButtonKey, onKey } from "./keys.js";
 import { Overview } from "./overview.js";
 import { Player, quietWhile } from "./player.js";
 import { NodesTable } from "./nodes_table.js";
@@ -35,6 +35,7 @@ export function build(view) {
     position: () => view.position,
     end: () => view.frames.end,
     onPlaying: (playing) => quietWhile(playing, status),
+    onKey: (event) => onButtonKey(event, view),
   });
   const inspector = new Inspector({
     select: (id) => view.selection.choose(id),

@@ -33,6 +33,16 @@ export function onKey(event, view) {
 }
 
 /**
+ * The graph's keys while a button of the player has the focus, but those that press it.
+ * @param {KeyboardEvent} event
+ * @param {GraphView} view
+ */
+export function onButtonKey(event, view) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (![" ", "Enter", "Tab"].includes(event.key) && act(event, view)) event.preventDefault();
+}
+
+/**
  * The keys of the player alone.
  * @param {KeyboardEvent} event
  * @param {{player: Player}} parts

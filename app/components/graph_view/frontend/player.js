@@ -33,7 +33,8 @@ export function icon(shape) {
 export class Player {
   /**
    * @param {{go: (position: number, by?: number) => void, position: () => number,
-   *   end: () => number, onPlaying: (playing: boolean) => void}} hooks
+   *   end: () => number, onPlaying: (playing: boolean) => void,
+   *   onKey?: (event: KeyboardEvent) => void}} hooks
    */
   constructor(hooks) {
     this.hooks = hooks;
@@ -59,6 +60,7 @@ export class Player {
         icon(shape),
       );
     this.playButton = button("play", "Play", "Space", () => this.toggle());
+    this.playButton.classList.add("ur-play"); // always as wide: a second click pauses
     /** @type {HTMLInputElement} */
     this.scrub = el("input", {
       type: "range",
@@ -87,7 +89,7 @@ export class Player {
       { class: "ur-player", role: "group", "aria-label": "Player" },
       el(
         "div",
-        { class: "ur-buttons" },
+        { class: "ur-buttons", onkeydown: (event) => hooks.onKey?.(event) },
         button("first", "To the start", "Home", () => this.leap(0)),
         button("back", "Step back", "←", () => this.step(-1)),
         this.playButton,
@@ -147,10 +149,7 @@ export class Player {
     this.playButton.setAttribute("aria-label", label);
     this.playButton.title = `${label} (Space)`;
     this.playButton.classList.toggle("ur-run", begins);
-    this.playButton.replaceChildren(
-      icon(this.playing ? "pause" : "play"),
-      ...(begins ? [el("span", {}, RUN)] : []),
-    );
+    this.playButton.replaceChildren(icon(this.playing ? "pause" : "play"), el("span", {}, label));
   }
 
   /**
