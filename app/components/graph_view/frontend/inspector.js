@@ -170,7 +170,7 @@ export const unfelt = (node) =>
 
 function hint() {
   const text =
-    "Here stands what the player computes. Select a node or an edge to look at it instead.";
+    "What the player computes is explained here. Select a node or an edge to look at it instead.";
   return el("p", { class: "ur-empty" }, text);
 }
 

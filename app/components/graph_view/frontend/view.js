@@ -84,6 +84,7 @@ export class GraphView {
     const wanted = this.cursor.get();
     this.showLevel(wanted.level in data.levels ? wanted.level : data.level);
     this.steering.arrive(wanted);
+    if (led?.key) this.parts.viewer.afresh(); // a scene is not looked at as the one before was
     if (this.parts.viewer.enlarge(data.large)) this.parts.viewer.reveal(this.looks.current);
     if (led) this.parts.viewer.reveal(this.model.byId.get(led.selected));
     this.asker.arrived();

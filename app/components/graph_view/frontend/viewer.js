@@ -103,9 +103,14 @@ export class Viewer {
   enlarge(large) {
     if (large === this.large) return false;
     this.large = large;
+    this.afresh();
+    return true;
+  }
+
+  /** Look at the graph as if for the first time. */
+  afresh() {
     cameras.clear();
     this.fit(false);
-    return true;
   }
 
   /**
