@@ -20,8 +20,11 @@ def render() -> None:
     heading.part("Your own lesson")
     st.markdown(
         "On any page, copy the address when it shows what a scene is to show; paste it here, and "
-        "it is a scene. Then write titles and words. Numbers stand by name: `{h[2,1]}`, `{L}`."
+        "it becomes a scene. Then write its title and text; a name in braces becomes its number: "
+        "`{h[2,1]}`, `{L}`."
     )
+    if problem := _problems().pop("sentence", ""):
+        told.refuse(problem)
     left, right = st.columns([2, 3])
     with left:
         st.text_input("Address of a view", key=ADDRESS, placeholder="http://…/?e=…&at=…")
@@ -41,8 +44,6 @@ def render() -> None:
         st.download_button(
             "Save as a file", text, "lesson.md", "text/markdown", disabled=not text.strip()
         )
-    if problem := _problems().pop("sentence", ""):
-        told.refuse(problem)
 
 
 def _problems() -> dict[str, str]:
