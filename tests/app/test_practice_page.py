@@ -97,7 +97,7 @@ def test_what_is_no_number_is_said_in_a_sentence_and_is_text():
 def test_the_answers_are_nowhere_until_they_are_asked_for():
     at, sheet = opened(pr="4", pr_seed="2"), sheets.drawn(4, 2)
     assert not any("answer" in text for text in said(at))
-    at.toggle(key="pr_key").set_value(True).run()
+    at.toggle(key="pr_key_4_2").set_value(True).run()
     shown = [text.removeprefix("answer ") for text in said(at) if text.startswith("answer ")]
     assert shown == [written(answer, 3) for answer in sheet.answers]
 
@@ -105,8 +105,10 @@ def test_the_answers_are_nowhere_until_they_are_asked_for():
 def test_the_next_sheet_is_another_one_with_empty_fields():
     at = opened(pr="1", pr_seed="3")
     fields(at)[0].input("7").run()
+    at.toggle(key="pr_key_1_3").set_value(True).run()
     at.button[0].click().run()
     assert at.number_input(key="pr_seed").value == 4
+    assert not at.toggle(key="pr_key_1_4").value
     assert all(field.value == "" for field in fields(at))
 
 

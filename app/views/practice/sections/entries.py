@@ -28,7 +28,7 @@ def render(sheet: Sheet, blocks: Sequence[Block]) -> None:
     keys = _keys(sheet)
     _restore(keys)
     said = st.empty()
-    shown = switch(None, "Show the answers", key="pr_key")
+    shown = switch(None, "Show the answers", key=f"pr_key_{_name(sheet)}")
     texts = {question: str(controls.control(key) or "") for question, key in keys.items()}
     numbers, problems = _read(texts)
     marks = sheets.marks_of(sheet, numbers)
@@ -48,10 +48,13 @@ def render(sheet: Sheet, blocks: Sequence[Block]) -> None:
 
 def _keys(sheet: Sheet) -> dict[Question, str]:
     """Return the key of each field: a sheet has fields of its own."""
-    name = f"{sheet.grade}_{sheet.seed}"
+    return {question: f"pr_{_name(sheet)}_{k}" for k, question in enumerate(sheet.questions)}
+
+
+def _name(sheet: Sheet) -> str:
     if sheet.grade is None:
-        name = sha256(repr(sheet.answers).encode()).hexdigest()[:12]
-    return {question: f"pr_{name}_{k}" for k, question in enumerate(sheet.questions)}
+        return sha256(repr(sheet.answers).encode()).hexdigest()[:12]
+    return f"{sheet.grade}_{sheet.seed}"
 
 
 def _restore(keys: Mapping[Question, str]) -> None:
