@@ -62,7 +62,8 @@ class _Session:
     handled: dict[str, int] = field(default_factory=dict)  # last command of each editor in a page
     is_fresh: bool = False  # whether it was opened by an address that asks for nothing
     is_linked: bool = False  # whether the address brought an experiment or a view
-    introduced: bool = False  # whether the introduction has been put away
+    introducing: bool = False  # whether the introduction stands above the network
+    introduced: bool = False  # whether it has been put away
     notes: dict[str, Any] = field(default_factory=dict)  # what the last commands have to say
     kept: dict[str, Any] = field(default_factory=dict)  # what pages keep between reruns
 
@@ -216,21 +217,30 @@ def view(key: str = "graph", default: View | None = None) -> View:
 
 
 def is_first_visit() -> bool:
-    """Whether nothing has been asked for yet: the default experiment, opened at its start.
+    """Whether the session began by asking for nothing: the default experiment, at its start.
 
-    Where the address asks for nothing at all, it asks for the start from here on.
+    Where the address asks for nothing at all, it asks for the start from here on. What is edited
+    then changes nothing of it, or the page would jump under the reader's hand.
     """
     session = _session()
     if session.is_fresh:
         session.is_fresh = False
         st.query_params["at"] = START
     at_start = st.query_params.get("at") == START
-    return at_start and session.experiment == presets.default() and not session.introduced
+    if at_start and session.experiment == presets.default():
+        session.introducing = True
+    return session.introducing and not session.introduced
 
 
 def introduced() -> None:
     """Put the introduction away, for as long as the session lasts."""
     _session().introduced = True
+
+
+def went_on() -> None:
+    """Put the introduction away if it was shown: the reader is on another page."""
+    session = _session()
+    session.introduced |= session.introducing
 
 
 def led_elsewhere() -> None:

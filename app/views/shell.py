@@ -20,6 +20,7 @@ from app.views.lessons import bar, following
 from app.views.lessons import page as lessons
 from app.views.numerics import page as numerics
 from app.views.practice import page as practice
+from app.views.practice.sections import choosing
 from app.views.pytorch import page as pytorch
 from app.views.shared import non_finite, told
 from app.views.training import page as training
@@ -30,28 +31,38 @@ EXPLAIN_THEMSELVES = ("Explore", "Numerics")  # numbers that are not finite, and
 ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another host
 
 
+def always() -> bool:
+    """Return true."""
+    return True
+
+
+def never() -> bool:
+    """Return false."""
+    return False
+
+
 @dataclass(frozen=True)
 class Entry:
     """A page; one that `leads` to others is called with what opens one by its title.
 
-    Beside one that is not `of_the_experiment` the sidebar is folded.
+    The sidebar is folded while the page is not `of_the_experiment`.
     """
 
     render: Callable[..., None]
     address: str
     leads: bool = False
-    of_the_experiment: bool = True
+    of_the_experiment: Callable[[], bool] = always
 
 
 OFFERED: dict[str, Entry] = {
     "Explore": Entry(explore.render, FRONT_PAGE, leads=True),
     "Gradient flow": Entry(gradient_flow.render, "gradient-flow"),
-    "Training": Entry(training.render, "training", leads=True, of_the_experiment=False),
+    "Training": Entry(training.render, "training", leads=True, of_the_experiment=never),
     "Numerics": Entry(numerics.render, "numerics"),
     "Without the loop": Entry(without_the_loop.render, "without-the-loop"),
     "PyTorch": Entry(pytorch.render, "pytorch"),
-    "Practice": Entry(practice.render, "practice"),
-    "Lessons": Entry(lessons.render, "lessons", of_the_experiment=False),
+    "Practice": Entry(practice.render, "practice", of_the_experiment=choosing.is_own),
+    "Lessons": Entry(lessons.render, "lessons", of_the_experiment=never),
 }
 """By title, in their order."""
 
@@ -69,6 +80,8 @@ def _draw() -> None:
     pages = _pages()
     page = st.navigation(list(pages.values()), position="hidden" if lesson.presents else "top")
     entry = OFFERED[page.title]
+    if entry.address != FRONT_PAGE:
+        state.went_on()
     following.place(
         entry.address,
         {other.address: title for title, other in OFFERED.items()},
@@ -79,7 +92,7 @@ def _draw() -> None:
         page_icon=ICON,
         layout="wide",
         initial_sidebar_state=(
-            "auto" if entry.of_the_experiment and not lesson.presents else "collapsed"
+            "auto" if entry.of_the_experiment() and not lesson.presents else "collapsed"
         ),
     )
     st.html(ASSETS / "page.css")

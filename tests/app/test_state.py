@@ -52,7 +52,7 @@ def test_first_visit_shows_the_default_and_puts_it_into_the_address(query: dict[
     assert state.is_first_visit()
     assert query == {"at": "start", "e": token(presets.DEFAULT)}
     assert state.is_first_visit()
-    query.pop("at")  # as another page does
+    state.went_on()
     assert not state.is_first_visit()
 
 
@@ -66,15 +66,22 @@ def test_who_asks_for_something_is_not_sent_to_the_start(
     assert {name: query.get(name) for name in ("at", *asked)} == {"at": None} | asked
 
 
-def test_the_introduction_ends_with_an_edit_and_when_it_is_put_away(query: dict[str, str]) -> None:
-    state.start()
-    state.introduced()
-    assert not state.is_first_visit()
-    st.session_state.clear()
+@pytest.mark.parametrize("away", [state.introduced, state.went_on])
+def test_the_introduction_stays_through_edits_until_it_is_put_away(
+    query: dict[str, str], away: Callable[[], None]
+) -> None:
     state.start()
     assert state.is_first_visit()
     show("sine")
+    assert state.is_first_visit()
+    away()
     assert not state.is_first_visit()
+
+
+def test_who_begins_on_another_page_is_introduced_later(query: dict[str, str]) -> None:
+    state.start()
+    state.went_on()
+    assert state.is_first_visit()
 
 
 def test_link_opens_its_experiment_and_leaves_the_rest_of_the_address(

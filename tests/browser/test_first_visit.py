@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from app.experiment import link, presets
-from tests.browser.steps import enter, graph, headline, settled
+from tests.browser.steps import enter, experiment_in_address, graph, headline, settled, token
 
 SIZES: list[ViewportSize] = [{"width": 1440, "height": 900}, {"width": 1024, "height": 768}]
 CANVAS = "[role=application] canvas"
@@ -63,16 +63,40 @@ def test_a_link_opens_where_it_points_without_an_introduction(
     expect(page.get_by_text("computed: state h2")).to_have_count(0)
 
 
-def test_the_introduction_goes_when_skipped_and_when_the_experiment_changes(
+def test_the_introduction_stays_through_an_edit_and_goes_when_skipped(
     open_page: Callable[..., Page],
 ) -> None:
     page = open_page(first_visit=True)
-    page.get_by_role("button", name="Skip this").click()
-    expect(page.get_by_role("button", name="Skip this")).to_have_count(0)
-    page = open_page(first_visit=True)
+    skip = page.get_by_role("button", name="Skip this")
+    before = token(page)
     enter(page, "W_hh", 1, 1, "0.5")
-    expect(page.get_by_role("button", name="Skip this")).to_have_count(0)
+    experiment_in_address(page, other_than=before)
+    settled(page)
+    expect(skip).to_be_visible()
+    skip.click()
+    expect(skip).to_have_count(0)
     assert headline(page)["T"] == "3"
+
+
+def test_a_second_click_on_run_pauses_and_the_keys_of_the_graph_still_work(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(first_visit=True)
+    run = page.get_by_role("button", name="Run the network", exact=True)
+    place = run.bounding_box()
+    assert place is not None
+    middle = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.click(*middle)
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_focused()
+    page.mouse.click(*middle)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_focused()
+    position = page.get_by_label("Position in the computation")
+    page.keyboard.press("Home")
+    expect(position).to_have_value("0")
+    page.keyboard.press("ArrowRight")
+    expect(position).to_have_value("1")
+    page.keyboard.press("3")
+    expect(graph(page)).to_have_attribute("data-level", "operation")
 
 
 def test_the_ways_on_lead_to_their_pages(open_page: Callable[..., Page]) -> None:

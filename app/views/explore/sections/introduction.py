@@ -22,8 +22,11 @@ Then **Open weights**, in the sidebar under Weights, or drop the file there."""
 LOOK_AT = {"Why do gradients vanish?": ("vanishing", "Gradient flow")}
 """Ways that begin with a preset, on a page."""
 
-OPENS = {"Watch one learn": "Training", "Check my homework": "Practice"}
-"""Ways to a page as it is."""
+OPENS: dict[str, tuple[str, dict[str, int]]] = {
+    "Watch one learn": ("Training", {}),
+    "Check my homework": ("Practice", {"pr": 0}),  # the network of the sidebar
+}
+"""Ways to a page, with controls that are set there."""
 
 
 def render(open_page: Callable[[str], None]) -> None:
@@ -35,8 +38,9 @@ def render(open_page: Callable[[str], None]) -> None:
         for text, (preset, page) in LOOK_AT.items():
             if st.button(text) and state.change(presets.PRESETS[preset].experiment):
                 open_page(page)
-        for text, page in OPENS.items():
+        for text, (page, controls) in OPENS.items():
             if st.button(text):
+                state.set_controls(controls)
                 open_page(page)
         with st.popover("Open my PyTorch weights"):
             st.markdown(SAVING)

@@ -9,8 +9,14 @@ from app.views.shared.bound import choice, switch, whole_number
 from rnn_core.practice import GRADES, MOST_SEED, Sheet
 
 OWN = 0
-SEED = "pr_seed"
+GRADE, SEED = "pr", "pr_seed"
 TITLES = {**{number: grade.title for number, grade in GRADES.items()}, OWN: "My own network"}
+
+
+def is_own() -> bool:
+    """Whether the sheet is of the sidebar's network."""
+    chosen = state.control(GRADE)
+    return chosen == OWN if chosen is not None else state.remembered(GRADE) == str(OWN)
 
 
 def render() -> Sheet:
@@ -22,7 +28,7 @@ def render() -> Sheet:
         The experiment makes no sheet; one sentence.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        grade = choice("Sheet", "pr", TITLES, 1, width=280)
+        grade = choice("Sheet", GRADE, TITLES, 1, width=280)
         if grade != OWN:
             seed = whole_number(
                 None, "Seed: each number is another sheet", 0, MOST_SEED, 1, key=SEED, width=260
