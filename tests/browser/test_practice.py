@@ -24,6 +24,7 @@ def opened(open_page: OpenPage) -> Callable[..., Page]:
 def test_a_sheet_is_worked_on_by_keyboard_and_goes_on_after_a_reload(opened: OpenPage) -> None:
     sheet = sheet_of(2, 5)
     page = opened("practice?pr=2&pr_seed=5", color_scheme="dark")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()  # nothing of it is read here
     first = page.get_by_role("textbox", name="z_1", exact=True)
     first.fill(written(sheet.answers[0], 3))
     first.press("Enter")
@@ -39,6 +40,8 @@ def test_a_sheet_is_worked_on_by_keyboard_and_goes_on_after_a_reload(opened: Ope
 
 
 def test_the_sheet_is_downloaded_with_its_key(opened: OpenPage) -> None:
+    page = opened("practice?pr=0")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()  # with the network that is asked about
     page = opened("practice?pr=4&pr_seed=7")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download").click()
