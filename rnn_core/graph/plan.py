@@ -14,6 +14,7 @@ from rnn_core.cells.cell import ADD, INPUT, Cell
 from rnn_core.graph import names
 from rnn_core.graph.names import Called
 from rnn_core.interpreter.program import (
+    LOGIT,
     READOUT_LINES,
     Instruction,
     Program,
@@ -54,6 +55,18 @@ class Plan(Shown):
     def by_name(self) -> Mapping[str, Instruction]:
         """All instructions by the names of their results."""
         return {step.name: step for step in self.instructions}
+
+    def name_of(self, step: Instruction, t: int, called: Mapping[str, Called]) -> Called:
+        """Return the names of the result of an instruction at step t.
+
+        `called` has those of what it reads. A term inside a line is named after its operands.
+        """
+        if step.is_line:
+            return names.quantity(LETTER if step.line == LOGIT else step.line, t)
+        parts = [
+            called[each] if isinstance(each, str) else names.number(each) for each in step.operands
+        ]
+        return names.copy(names.term(step.op.name, parts, entries=False), self.copies[step.name])
 
     @property
     def states(self) -> list[str]:

@@ -94,11 +94,7 @@ class VectorDraft(Draft):
             for part, each in zip(parts, step.operands, strict=True)
         ]
         letter = LETTER if step.line == LOGIT else step.line
-        if step.is_line:
-            called[name] = own = names.quantity(letter, t)
-        else:
-            own = names.copy(names.term(op.name, parts, entries=False), self.plan.copies[name])
-            called[name] = own
+        called[name] = own = self.plan.name_of(step, t, called)
         place = self.plan.weights.get(name)
         parameter = reads = None
         if place is not None:

@@ -7,20 +7,18 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from app.components.autograd_view.layout import our_places, torch_places
+from app.components.autograd_view.layout import places_of
 from app.components.autograd_view.payload import payload, side_by_side
+from app.experiment.changes import with_network
 from app.experiment.presets import PRESETS
 from app.experiment.value import Experiment
 from app.pytorch import autograd_graph
 from app.pytorch.autograd_graph import Recording
 from app.pytorch.autograd_graph.run import MOST_NODES
 from app.views.pytorch import compute
-from rnn_core import backward, forward
-from tests.app.test_pytorch_scripts import CASES as EVERY_CASE
+from rnn_core import CELLS, backward, forward
+from tests.app.test_pytorch_scripts import CASES
 from tests.experiments import six_steps
-
-CASES = [(name, case) for name, case in EVERY_CASE if case.cell == "elman"]
-"""The graph is drawn of Elman networks; of other cells the section says so."""
 
 
 def sent(case: Experiment) -> dict[str, Any]:
@@ -81,20 +79,16 @@ def test_gradients_handed_over_are_those_of_our_nodes(case: Experiment) -> None:
     for visit in graphs.theirs.visits:
         node = graphs.theirs.nodes[visit.node]
         name = node.links[0]
-        parameter = name in ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
-        entering = parameter or name == f"h[{graphs.steps[0] - 1}]"
-        if node.id.startswith(("l[", "stack", "sum", "L")) or (
-            entering and not (graphs.whole or graphs.truncated)
-        ):
+        ours = graphs.ours.nodes[name]
+        entering = node.shared or ours["t"] == graphs.steps[0] - 1
+        if ours["kind"] == "loss" or (entering and not (graphs.whole or graphs.truncated)):
             continue
         gradient = visit.gradient
         if case.sizes[1] > 1:
             gradient = (
-                gradient.reshape(graphs.ours.nodes[name]["grad"].shape)
-                if parameter
-                else (gradient[:, case.sample])
+                gradient.reshape(ours["grad"].shape) if node.shared else gradient[:, case.sample]
             )
-        ours = graphs.ours.nodes[name]["grad"]
+        ours = ours["grad"]
         np.testing.assert_allclose(gradient, ours, rtol=1e-9, atol=1e-13 * largest)
         checked += 1
     assert checked > 10
@@ -112,8 +106,12 @@ def test_what_is_sent_links_every_node_both_ways(case: Experiment) -> None:
     for node in ours["nodes"]:
         told = dict(node["later"]).get("difference to PyTorch’s", "none")
         assert told.startswith("none") or float(told.replace("−", "-")) < 1e-9, node["id"]
-    alone = {node["id"].partition("[")[0] for node in ours["nodes"] if not node["links"]}
-    assert alone <= {"p", "y", "rest", "h"}
+    graph = compute.graphs_of(case).ours
+    known = {"probability", "target", "rest", "state"}  # a state: detached
+    for name in (node["id"] for node in ours["nodes"] if not node["links"]):
+        same = case.activation == "identity" and graph.nodes[name]["op"] == "identity"
+        cut = graph.pred[name] and not any(back[read] for read in graph.pred[name])
+        assert same or cut or graph.nodes[name]["kind"] in known, name
     frames = data["frames"]
     for node in [*theirs["nodes"], *ours["nodes"]]:
         assert 0 <= node["born"] <= data["forward"]
@@ -123,19 +121,17 @@ def test_what_is_sent_links_every_node_both_ways(case: Experiment) -> None:
         assert frames[node["felt"] - 1]["current"] == [node["id"]]
 
 
-@pytest.mark.parametrize(
-    "name", sorted(name for name, one in PRESETS.items() if one.experiment.cell == "elman")
-)
+@pytest.mark.parametrize("name", sorted(PRESETS))
 def test_nodes_do_not_cover_or_touch_each_other(name: str) -> None:
-    """Boxes are 102 wide and at least 37 high."""
+    """Boxes are at least 102 wide and 37 high; of a sigmoid's backward function, 116 wide."""
     graphs = compute.graphs_of(PRESETS[name].experiment)
-    places = our_places(graphs.ours)
-    for drawn in (places, torch_places(graphs.theirs, places)):
+    ours, theirs = places_of(graphs.ours, [graphs.theirs])
+    for drawn in (ours, *theirs):
         spots = sorted(drawn.values())
         assert len(set(spots)) == len(spots)
         for k, (x, y) in enumerate(spots):
             assert all(
-                abs(x - other) > 110 or abs(y - height) > 36 for other, height in spots[k + 1 :]
+                abs(x - other) > 116 or abs(y - height) > 36 for other, height in spots[k + 1 :]
             )
 
 
@@ -201,6 +197,49 @@ def test_detach_cuts_the_graph_where_truncation_cuts_the_gradient() -> None:
         np.testing.assert_allclose(found.cut.gradients[name], gradient, rtol=1e-12)
         np.testing.assert_array_equal(found.truncated[name], gradient)
     assert np.abs(found.cut.gradients["W_hh"] - found.whole.gradients["W_hh"]).max() > 0.01
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_is_cut_freed_and_added_up_as_torch_does(cell: str) -> None:
+    case = with_network(six_steps(), cell)
+    short, found = compute.short_run_of(case), compute.cut_of(case, 1)
+    assert short["h"][0].any()  # the run goes on from the states of the experiment
+    for name, gradient in backward(short, truncate=2).parameters.items():
+        theirs = found.cut.gradients.get(name, np.zeros_like(gradient))
+        np.testing.assert_allclose(theirs, gradient, rtol=1e-10, atol=1e-15)
+    whole = backward(short).parameters
+    for name, gradient in whole.items():
+        np.testing.assert_allclose(found.whole.gradients[name], gradient, rtol=1e-10, atol=1e-15)
+    for state in short.cell.states:
+        assert any(frame.line == f"{state}[1] = {state}[1].detach()" for frame in found.cut.frames)
+        assert f"leaf {state}[0]" not in found.cut.nodes
+    assert len(found.cut.nodes) < len(found.whole.nodes)
+    freed = compute.freed_of(case)
+    assert freed.freed == {node.id for node in freed.plain.nodes.values() if node.saved}
+    assert not freed.freed_when_retained
+    sums = compute.accumulation_of(case)
+    assert set(case.kind.parameters) <= set(sums.first.gradients)
+    for name, gradient in sums.first.gradients.items():
+        np.testing.assert_array_equal(sums.second.gradients[name], 2 * gradient)
+
+
+def test_the_lines_of_a_gate_are_noted_as_python_runs_them() -> None:
+    """By hand: the third step of an LSTM's forget gate and cell state."""
+    recording = compute.graphs_of(PRESETS["lstm_by_hand"].experiment).theirs
+    lines = [frame.line for frame in recording.frames if frame.step == 3]
+    first = lines.index("W_xf @ x[3]")
+    assert lines[first : first + 5] == [
+        "W_xf @ x[3]",
+        "W_hf @ h[2]",
+        "s_f[3] = W_xf @ x[3] + W_hf @ h[2]",
+        "z_f[3] = s_f[3] + b_f",
+        "f[3] = torch.sigmoid(z_f[3])",
+    ]
+    assert "c[3] = f[3] * c[2] + i[3] * g[3]" in lines
+    assert "h[3] = o[3] * torch.tanh(c[3])" in lines
+    named = {node.id: node.name for node in recording.nodes.values()}
+    assert named["c[3]"] == "AddBackward0"
+    assert named["f[3]⊙c[2]"] == "MulBackward0"
 
 
 def test_no_grad_leaves_no_node_and_no_way_back() -> None:

@@ -1,57 +1,80 @@
-"""Where torch's nodes are drawn: beside the place of the node of ours that stands for the same.
+"""Where both graphs are drawn: what is at the same place is the same thing. Units are pixels.
 
-So both graphs have one shape, and what is at the same place is the same thing. Units are pixels.
+A place of ours holds all nodes of torch's that stand for it: the one that finishes it there, those
+before it underneath. So a row is as high as the most of them need, in both graphs.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 import networkx as nx
 
 from app.components.graph_view.layout import positions
-from app.components.graph_view.spacing import BESIDE, ROW
+from app.components.graph_view.spacing import ROW
 from app.pytorch.autograd_graph import Recording
 
 Place = tuple[float, float]
 
 NARROW, FLAT = 0.8, 0.66  # boxes are smaller here than on the page of ours alone
-READOUT = 124.0
-"""Between the middles of a prediction and its target, whose boxes are 102 wide."""
-RECURRENT = 1.9  # rows from the bottom, as in ours but for the two additions of a step
-ROWS = {"s": 2.6, "z": 3.3, "h": 4.0}
-LOSS_ROW = 7.0
-STACKED = 0.7  # of a row, between nodes that ours has one of
+ASIDE = 124.0
+"""Between the middles of two boxes side by side, which are 102 wide and more."""
+STACKED = 0.7 * ROW * FLAT
+"""Between nodes that ours has one of."""
 
 
-def our_places(graph: "nx.DiGraph[str]") -> dict[str, Place]:
-    """Return the place of each node of our graph, y growing downwards."""
-    places = {name: (x * NARROW, y * FLAT) for name, (x, y) in positions(graph).items()}
-    for name, (x, y) in places.items():
-        stem, _, step = name.partition("[")
-        if stem in ("p", "y"):
-            middle, _ = places[f"a[{step}"]
-            places[name] = (middle + (x - middle) * READOUT / (BESIDE * NARROW), y)
-    return places
+def places_of(
+    graph: "nx.DiGraph[str]", recordings: Iterable[Recording]
+) -> tuple[dict[str, Place], list[dict[str, Place]]]:
+    """Return the place of each node of our graph, y growing downwards, and of each of torch's."""
+    ours = _narrowed(graph)
+    stacks = [_stacks(recording, ours) for recording in recordings]
+    needed: dict[float, int] = defaultdict(int)
+    for stack in stacks:
+        for name, nodes in stack.items():
+            _, y = ours[name]
+            needed[y] = max(needed[y], len(nodes) - 1)
+    raised, by = {}, 0.0
+    for y in sorted({y for _, y in ours.values()}, reverse=True):
+        by += needed[y] * STACKED
+        raised[y] = y - by
+    ours = {name: (x, raised[y]) for name, (x, y) in ours.items()}
+    theirs = [
+        {
+            node: (ours[name][0], ours[name][1] + below * STACKED)
+            for name, nodes in stack.items()
+            for below, node in enumerate(reversed(nodes))
+        }
+        for stack in stacks
+    ]
+    return ours, theirs
 
 
-def torch_places(recording: Recording, ours: Mapping[str, Place]) -> dict[str, Place]:
-    """Return the place of each node of torch's graph."""
-    placed: dict[str, Place] = {}
-    row, step = LOSS_ROW, None
+def _stacks(recording: Recording, ours: Mapping[str, Place]) -> dict[str, list[str]]:
+    """Return torch's nodes for each node of ours that they stand for first, as they were made."""
+    stacks: dict[str, list[str]] = defaultdict(list)
     for node in recording.nodes.values():
-        link = next((name for name in node.links if name in ours), None)
-        x, y = ours[link] if link is not None else (0.0, 0.0)
-        stem = node.id.partition("[")[0]
-        if not node.is_leaf:
-            if stem == "l":
-                row = row + STACKED if node.step == step else LOSS_ROW
-                step = node.step
-                y = -row * ROW * FLAT
-            elif node.links == ("L",):
-                row += STACKED
-                y = -row * ROW * FLAT
-            elif stem == "W_hh h":
-                y = -RECURRENT * ROW * FLAT
-            elif stem in ROWS:
-                y = -ROWS[stem] * ROW * FLAT
-        placed[node.id] = (x, y)
-    return placed
+        stacks[next(name for name in node.links if name in ours)].append(node.id)
+    return stacks
+
+
+def _narrowed(graph: "nx.DiGraph[str]") -> dict[str, Place]:
+    """Return the places of our graph, closer: boxes in a row just do not touch."""
+    places = positions(graph)
+    logits = {node["t"]: places[n] for n, node in graph.nodes(data=True) if node["quantity"] == "a"}
+    rows: dict[float, list[float]] = defaultdict(list)
+    beside = {n for n, node in graph.nodes(data=True) if node["quantity"] in ("p", "y")}
+    for name, (x, y) in places.items():
+        if name not in beside:
+            rows[y].append(x)
+    closest = min(
+        (right - left for row in rows.values() for left, right in pairwise(sorted(row))),
+        default=ASIDE,
+    )
+    narrow = max(NARROW, ASIDE / closest)
+    found = {}
+    for name, (x, y) in places.items():
+        middle = logits[graph.nodes[name]["t"]][0] if name in beside else x
+        aside = 0.0 if x == middle else ASIDE / 2 if x > middle else -ASIDE / 2
+        found[name] = (middle * narrow + aside, y * FLAT)
+    return found

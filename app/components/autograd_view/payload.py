@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 
 from app.components.autograd_view import network
 from app.components.autograd_view.facts import our_facts, torch_facts
-from app.components.autograd_view.layout import our_places, torch_places
+from app.components.autograd_view.layout import places_of
 from app.components.autograd_view.timeline import Timeline
-from app.components.autograd_view.words import latex_of, numbers_text, ordinal, symbol_of
+from app.components.autograd_view.words import numbers_text, ordinal
 from app.components.graph_view import network as graph_network
 from app.figures.words import short
 from app.pytorch.autograd_graph import Node, Recording
@@ -33,13 +33,13 @@ def payload(
     theirs: Recording, ours: "nx.DiGraph[str]", *, sample: int, batch: int, whole: bool
 ) -> dict[str, Any]:
     """Return torch's graph beside ours, with the frames of its building and of its walk."""
-    places = our_places(ours)
+    places, (their_places,) = places_of(ours, [theirs])
     timeline = Timeline(theirs)
     shown = _Sample(sample, batch)
     back = _inverse(theirs, ours)
     return {
         "panes": [
-            _torch_pane(theirs, ours, torch_places(theirs, places), timeline, shown),
+            _torch_pane(theirs, ours, their_places, timeline, shown),
             _our_pane(theirs, ours, places, timeline, back, shown, whole),
         ],
         "frames": timeline.frames,
@@ -59,13 +59,11 @@ def side_by_side(
     ours
         Our graph of the same steps, for the places.
     """
-    places = our_places(ours)
+    _, places = places_of(ours, [recording for _, recording, _ in panes])
     made = []
     for place, (title, recording, marks) in enumerate(panes):
         others = panes[1 - place][1].nodes if len(panes) == 2 else {}
-        pane = _torch_pane(
-            recording, ours, torch_places(recording, places), Timeline(recording), _Sample(0, 1)
-        )
+        pane = _torch_pane(recording, ours, places[place], Timeline(recording), _Sample(0, 1))
         for node in pane["nodes"]:
             node["links"] = [node["id"]] if node["id"] in others else []
             node["mark"] = marks.get(node["id"], "")
@@ -115,13 +113,12 @@ def _torch_pane(
     nodes = []
     for entry in drawn.nodes:
         node = theirs.nodes[entry["id"]]
-        parameter = node.is_leaf and "[" not in node.id
-        value = shown.of(node.value, parameter=parameter)
+        value = None if node.value is None else shown.of(node.value, parameter=node.shared)
         gradient = received.get(node.id)
         later = []
         numbers: list[float | str] | None = None
         if gradient is not None:
-            part = shown.of(gradient, parameter=parameter)
+            part = shown.of(gradient, parameter=node.shared)
             numbers = packed(part)
             where = "added to .grad" if node.is_leaf else "gradient received"
             later = [
@@ -134,12 +131,12 @@ def _torch_pane(
                 "x": round(entry["x"], 1),
                 "y": round(entry["y"], 1),
                 "kind": entry["group"],
-                "shared": parameter,
+                "shared": node.shared,
                 "name": node.name,
-                "latex": latex_of(node.id),
-                "symbol": symbol_of(node),
-                "shape": list(np.shape(value)),
-                "value": packed(value),
+                "latex": node.latex,
+                "symbol": node.symbol,
+                "shape": [] if value is None else list(np.shape(value)),
+                "value": [] if value is None else packed(value),
                 "grad": numbers,
                 "born": timeline.born[node.id],
                 "felt": timeline.felt.get(node.id),
@@ -173,7 +170,7 @@ def _our_pane(
         later = [["gradient", numbers_text(gradient)]] if felt and gradient is not None else []
         # What enters from outside the steps drawn has only their part of the gradient here.
         shared = node["kind"] == "parameter" or node["t"] == ours.graph["steps"][0] - 1
-        averaged = shown.wide and name.startswith("l[")  # torch's is the mean over the batch
+        averaged = shown.wide and node["quantity"] == "l"  # torch's is the mean over the batch
         if felt and gradient is not None and (whole or not shared) and not averaged:
             apart = _apart(received[linked[0]], gradient, theirs.nodes[linked[0]], shown)
             if apart is not None:
@@ -193,28 +190,37 @@ def _our_pane(
                 "shape": list(np.shape(node["value"])),
                 "value": packed(np.nan if node["value"] is None else node["value"]),
                 "grad": packed(gradient) if felt and gradient is not None else None,
-                "born": born if born is not None else _born_with(name, timeline, theirs),
+                "born": born if born is not None else _born_with(name, ours, timeline, back),
                 "felt": min(felt, default=None),
                 "links": linked,
-                "facts": our_facts(name, node, linked),
+                "facts": our_facts(node, len(ours.pred[name]), linked),
                 "later": later,
             }
         )
     return {"title": "Ours", "nodes": nodes, "edges": _edges(drawn.edges)}
 
 
-def _born_with(name: str, timeline: Timeline, theirs: Recording) -> int:
+def _born_with(
+    name: str, ours: "nx.DiGraph[str]", timeline: Timeline, back: Mapping[str, list[str]]
+) -> int:
     """Return when a node without a counterpart appears: p, y with the logit of their step."""
-    logit = f"a[{name.partition('[')[2]}"
-    if logit in theirs.nodes:
-        return timeline.born[logit]
-    return timeline.forward if name == "rest" else 0
+    node = ours.nodes[name]
+    if node["kind"] == "rest":
+        return timeline.forward
+    if node["kind"] in ("probability", "target"):
+        with_it = [
+            n
+            for n, each in ours.nodes(data=True)
+            if (each["quantity"], each["t"]) == ("a", node["t"])
+        ]
+    else:
+        with_it = list(ours.pred[name])
+    return max((timeline.born[each] for n in with_it for each in back.get(n, [])), default=0)
 
 
 def _apart(received: Any, gradient: Any, node: Node, shown: _Sample) -> float | None:
     """Return the largest difference between both gradients, None where they mean another thing."""
-    parameter = node.is_leaf and "[" not in node.id
-    theirs = shown.of(received, parameter=parameter)
+    theirs = shown.of(received, parameter=node.shared)
     if np.shape(theirs) != np.shape(gradient):
         return None
     with np.errstate(all="ignore"):

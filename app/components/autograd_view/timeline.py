@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.components.autograd_view.words import called, listed, ordinal, symbol_of
+from app.components.autograd_view.words import called, listed, ordinal
 from app.pytorch.autograd_graph import Node, Recording
 
 
@@ -30,7 +30,7 @@ class Timeline:
                     "current": [visit.node],
                     "line": "L.backward()",
                     "text": f"{ordinal(place)} of {len(recording.visits)} visits: "
-                    f"{called(node)} receives ∂L/∂{_whole(symbol_of(node))}, "
+                    f"{called(node)} receives ∂L/∂{_whole(node.symbol)}, "
                     f"{_hands_on(recording, node)}.",
                 }
             )
@@ -39,7 +39,7 @@ class Timeline:
     def _forward(self, recording: Recording, line: str, new: list[str]) -> dict[str, Any]:
         nodes = [recording.nodes[name] for name in new]
         makers = [called(node) for node in nodes if not node.is_leaf]
-        leaves = [symbol_of(node) for node in nodes if node.is_leaf]
+        leaves = [node.symbol for node in nodes if node.is_leaf]
         text = f"makes {listed(makers)}"
         if leaves:
             kind = "leaf" if len(leaves) == 1 else "leaves"
@@ -50,7 +50,7 @@ class Timeline:
 def _hands_on(recording: Recording, node: Node) -> str:
     if node.is_leaf:
         return "which ends in .grad"
-    after = [symbol_of(recording.nodes[name]) for name in node.next]
+    after = [recording.nodes[name].symbol for name in node.next]
     return f"and hands gradients on to {listed(after)}"
 
 

@@ -5,7 +5,6 @@ from numpy.typing import ArrayLike
 
 from app.figures.words import short
 from app.pytorch.autograd_graph import Node
-from rnn_core.graph import names
 
 WRITTEN = 8  # numbers of an array that are written out
 
@@ -27,11 +26,6 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return str(tuple(shape))
 
 
-def symbol_of(node: Node) -> str:
-    """Return the name of the tensor a node belongs to, as the Python line has it."""
-    return node.id.removeprefix("leaf ").rstrip("'")
-
-
 def ordinal(number: int) -> str:
     """Return 1st, 2nd, 3rd, 4th and so on."""
     last = number % 10 if number % 100 not in (11, 12, 13) else 0
@@ -40,21 +34,7 @@ def ordinal(number: int) -> str:
 
 def called(node: Node) -> str:
     """Return how a node is called in a sentence: its name and the tensor it belongs to."""
-    return f"{node.name} of {symbol_of(node)}"
-
-
-def latex_of(name: str) -> str:
-    """Return the LaTeX of the tensor a node belongs to."""
-    parts = []
-    for part in name.removeprefix("leaf ").rstrip("'").split(" "):
-        letter, _, index = part.partition("[")
-        if index:
-            parts.append(f"{letter}_{{{index.partition(']')[0]}}}")
-        elif "_" in letter:
-            parts.append(str(names.latex_parameter(letter)))
-        else:
-            parts.append(rf"\text{{{letter}}}" if len(letter) > 1 else letter)
-    return r"\,".join(parts)
+    return f"{node.name} of {node.symbol}"
 
 
 def listed(words: list[str]) -> str:

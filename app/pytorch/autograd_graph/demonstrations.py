@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from app.pytorch.autograd_graph.recorder import Array, Recorder, Recording
 from app.pytorch.autograd_graph.run import forward, record
-from rnn_core import PARAMETER_NAMES, Trace, backward
+from rnn_core import Trace, backward
 from rnn_core.frozen import Frozen
 
 
 @dataclass(frozen=True)
 class Detached(Frozen):
-    """`h.detach()` at a step, beside the whole graph and the core's truncated gradient."""
+    """All states detached at a step, beside the whole graph and the core's truncated gradient."""
 
     whole: Recording
     cut: Recording
@@ -55,13 +55,13 @@ class Accumulation(Frozen):
 
 
 def cut(trace: Trace, step: int) -> Detached:
-    """Detach the state at a step of a trace whose last step alone is read out."""
+    """Detach the states at a step of a trace whose last step alone is read out."""
     truncated = backward(trace, truncate=trace.steps - step)
     return Detached(
         whole=record(trace),
         cut=record(trace, detach_at=step),
         step=step,
-        truncated={name: getattr(truncated.parameters, name) for name in PARAMETER_NAMES},
+        truncated=dict(truncated.parameters.items()),
     )
 
 

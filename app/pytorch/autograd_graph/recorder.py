@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_core.frozen import Frozen
+from rnn_core.graph.names import Called
 
 Array = NDArray[Any]
 LEAF = "AccumulateGrad"
@@ -24,16 +25,19 @@ LEAF = "AccumulateGrad"
 class Node(Frozen):
     """A node of torch's graph: a backward function, or the AccumulateGrad of a leaf."""
 
-    id: str  # the tensor it belongs to: "z[3]", or "leaf W_hh" for a leaf
+    id: str
+    symbol: str  # the tensor it belongs to, as a line of Python has it: "z[3]"
+    latex: str
     name: str  # as torch says: "AddBackward0"
     line: str  # the Python line that made it
     step: int | None  # time step, from 1
     frame: int  # the operation that made it, from 1
     number: int | None  # torch's sequence number, from 0 for this run; a leaf's node has none
     links: tuple[str, ...]  # nodes of our graph that stand for the same, the closest one first
-    value: Array  # the tensor that the operation returned
+    value: Array | None  # the tensor that the operation returned; None: torch does not give it
     saved: tuple[tuple[str, tuple[int, ...]], ...]  # names and shapes kept for the backward pass
     next: tuple[str, ...]  # the nodes its gradients go to
+    shared: bool = False  # a parameter's leaf, which feeds every step
 
     @property
     def is_leaf(self) -> bool:
@@ -74,34 +78,56 @@ class Recording(Frozen):
         return [(node.id, after) for node in self.nodes.values() for after in node.next]
 
 
+class _Leaf(NamedTuple):
+    """A tensor that gathers a gradient; its step is None where it is a parameter."""
+
+    made: Called
+    tensor: Any
+    step: int | None
+
+
+class _Noted(NamedTuple):
+    """An operation that has run: its line, and the tensor that it made."""
+
+    line: str
+    made: Called
+    tensor: Any
+    step: int | None
+    links: tuple[str, ...]
+
+
 class Recorder:
     """Runs beside a forward pass: `note` after each operation, then `walk` from the loss."""
 
     def __init__(self) -> None:
         self._ids: dict[Any, str] = {}  # torch's nodes, held so that they stay the same objects
-        self._leaves: dict[str, Any] = {}
-        self._links: dict[str, tuple[str, ...]] = {}
+        self._leaves: dict[str, _Leaf] = {}
         self._nodes: dict[str, Node] = {}
         self._frames: list[Frame] = []
         self._visits: list[Visit] = []
         self._origin: int | None = None
 
-    def leaf(self, name: str, array: Array, *, link: str | None = None) -> Any:
-        """Return a tensor that gathers a gradient; its node is made when it is first used."""
+    def leaf(self, made: Called, array: Array, *, step: int | None) -> Any:
+        """Return a tensor that gathers a gradient; its node is made when it is first used.
+
+        A leaf without a step is a parameter.
+        """
         import torch
 
         tensor = torch.nn.Parameter(torch.tensor(np.array(array)))
-        self._leaves[name] = tensor
-        self._links[name] = (link or name,)
+        self._leaves[made.id] = _Leaf(made, tensor, step)
         return tensor
 
     def note(
-        self, line: str, made: str, tensor: Any, *, step: int | None, links: tuple[str, ...]
+        self, line: str, made: Called, tensor: Any, *, step: int | None, links: tuple[str, ...]
     ) -> Any:
-        """Note the nodes that the operation on this line has just made; return its tensor."""
+        """Note the nodes that the operation on this line has just made; return its tensor.
+
+        `made` is what the tensor is called: its `id` as Python has it.
+        """
         new: list[str] = []
         if tensor.grad_fn is not None:
-            self._collect(tensor.grad_fn, line, made, tensor, step, links, new)
+            self._collect(tensor.grad_fn, _Noted(line, made, tensor, step, links), new)
         self._frames.append(Frame(line, step, tuple(new)))
         return tensor
 
@@ -130,7 +156,7 @@ class Recorder:
 
     def leaves(self) -> list[Any]:
         """Return the leaves, in the order in which they were made."""
-        return list(self._leaves.values())
+        return [leaf.tensor for leaf in self._leaves.values()]
 
     def recording(self, loss: Any, *, reachable_from_loss: bool = True) -> Recording:
         """Return what was noted so far.
@@ -146,51 +172,47 @@ class Recorder:
             loss=float(loss.item()),
             gradients=MappingProxyType(
                 {
-                    name: leaf.grad.numpy().copy()
+                    name: leaf.tensor.grad.numpy().copy()
                     for name, leaf in self._leaves.items()
-                    if leaf.grad is not None
+                    if leaf.tensor.grad is not None
                 }
             ),
         )
 
-    def _collect(
-        self,
-        node: Any,
-        line: str,
-        made: str,
-        tensor: Any,
-        step: int | None,
-        links: tuple[str, ...],
-        new: list[str],
-    ) -> str:
+    def _collect(self, node: Any, noted: "_Noted", new: list[str]) -> str:
         """Note a node after those its gradients go to, unless it is known."""
         if node in self._ids:
             return self._ids[node]
         after = [
-            self._collect(following, line, made, tensor, step, links, new)
+            self._collect(following, noted, new)
             for following, _ in node.next_functions
             if following is not None
         ]
         variable = getattr(node, "variable", None)
+        made, step, links, value = noted.made, noted.step, noted.links, noted.tensor
         if variable is not None:
-            leaf = next(name for name, each in self._leaves.items() if each is variable)
-            name, value, links, number = f"leaf {leaf}", variable, self._links[leaf], None
-        else:
-            name, value, number = made, tensor, self._numbered(node)
-            while name in self._nodes:  # one line that made several nodes
-                name += "'"
+            leaf = next(each for each in self._leaves.values() if each.tensor is variable)
+            made, step, links, value = leaf.made, leaf.step, (leaf.made.id,), leaf.tensor
+        elif node is not noted.tensor.grad_fn:
+            value = None  # a step on the way of one line, whose tensor nobody has
+        name = made.id if variable is None else f"leaf {made.id}"
+        while name in self._nodes:  # one line that made several nodes
+            name += "'"
         self._ids[node] = name
         self._nodes[name] = Node(
             id=name,
+            symbol=made.id,
+            latex=made.latex,
             name=node.name().rpartition("::")[2],
-            line=line,
-            step=step if variable is None or "[" in name else None,
+            line=noted.line,
+            step=step,
             frame=len(self._frames) + 1,
-            number=number,
+            number=None if variable is not None else self._numbered(node),
             links=links,
-            value=value.detach().numpy().copy(),
+            value=None if value is None else value.detach().numpy().copy(),
             saved=tuple(_saved(node)),
             next=tuple(after),
+            shared=variable is not None and step is None,
         )
         new.append(name)
         return name

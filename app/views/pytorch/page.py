@@ -6,9 +6,8 @@ from app import state
 from app.experiment.run import gradients_of
 from app.pytorch import torch_reference
 from app.views.pytorch.sections import effects, graphs, numbers, scripts
-from app.views.shared import elman_only, heading, no_target, told
+from app.views.shared import heading, no_target, told
 from app.views.shared.bound import choice
-from rnn_core.cells import ELMAN
 
 SECTIONS = {
     "graphs": "Graphs and numbers",
@@ -46,13 +45,10 @@ def render() -> None:
         if section == "graphs":
             graphs.length_buttons(experiment)
     if section == "effects":
-        if not elman_only.explains(experiment, "This section"):
-            effects.render(experiment)
+        effects.render(experiment)
     elif section == "scripts":
         scripts.render(experiment)
     else:
         answer = st.empty()  # filled last: its switches stand with the table below
-        if experiment.kind is ELMAN:
-            graphs.render(experiment)
+        graphs.render(experiment)
         numbers.render(experiment, answer)
-        elman_only.explains(experiment, "PyTorch’s graph beside ours")

@@ -29,7 +29,7 @@ class Graphs:
 def graphs_of(experiment: Experiment) -> Graphs:
     """Record torch's graph of the steps that can be drawn, the last ones, with ours of the same.
 
-    A truncated gradient of a loss at the last step is one graph, which ends at the detached state.
+    A truncated gradient of a loss at the last step is one graph, which ends at the detached states.
     With a loss at every step, truncation makes a graph for each: the full one is shown instead.
     """
     torch_reference.wait()
@@ -75,6 +75,7 @@ def short_run_of(experiment: Experiment) -> Trace:
         activation=trace.activation,
         loss=trace.loss_name,
         h0=trace.h[-length - 1, one],
+        c0=trace["c"][-length - 1, one] if "c" in trace.cell.states else None,
     )
 
 
@@ -87,7 +88,7 @@ def short_graph_of(experiment: Experiment) -> "nx.DiGraph[str]":
 
 @cached
 def cut_of(experiment: Experiment, step: int) -> Detached:
-    """Detach the state at a step of the short run."""
+    """Detach the states at a step of the short run."""
     torch_reference.wait()
     return autograd_graph.cut(short_run_of(experiment), step)
 

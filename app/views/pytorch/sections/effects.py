@@ -14,7 +14,7 @@ from app.figures.words import short
 from app.pytorch.autograd_graph import Recording
 from app.views.pytorch import compute
 from app.views.shared.bound import Section, choice, slider
-from rnn_core import PARAMETER_NAMES
+from rnn_core.cells import symbol
 
 Panes = list[tuple[str, Recording, Mapping[str, str]]]
 
@@ -47,25 +47,50 @@ def _detach(experiment: Experiment) -> None:
         return
     step = 1
     if steps > 2:
-        step = slider(None, "Detach h at step", 1, steps - 1, steps // 2, key="pt_k", width=320)
+        step = slider(
+            None,
+            f"Detach {' and '.join(experiment.kind.states)} at step",
+            1,
+            steps - 1,
+            steps // 2,
+            key="pt_k",
+            width=320,
+        )
     found = compute.cut_of(experiment, step)
     whole, cut = found.whole, found.cut
     gone = {name: "cut off" for name in whole.nodes if name not in cut.nodes}
-    apart = max(_apart(cut.gradients.get(name), found.truncated[name]) for name in PARAMETER_NAMES)
+    apart = max(_apart(cut.gradients.get(name), ours) for name, ours in found.truncated.items())
+    states = [f"{state}[{step}]" for state in experiment.kind.states]
+    lines = " and ".join(f"`{state} = {state}.detach()`" for state in states)
+    alone = len(states) == 1
+    weight = _most_changed(experiment, whole, cut)
     st.markdown(
-        f"`h[{step}] = h[{step}].detach()` keeps the numbers, so the loss stays "
-        f"`{short(cut.loss, 5)}`, but the new tensor has no `grad_fn`: of {len(whole.nodes)} "
+        f"{lines} {'keeps' if alone else 'keep'} the numbers, so the loss stays "
+        f"`{short(cut.loss, 5)}`, but the new {'tensor has' if alone else 'tensors have'} no "
+        f"`grad_fn`: of {len(whole.nodes)} "
         f"nodes {len(cut.nodes)} can still be reached from the loss, and the other {len(gone)} are "
-        f"freed. The gradient of $W_{{hh}}$ goes from `{_numbers(whole.gradients.get('W_hh'))}` to "
-        f"`{_numbers(cut.gradients.get('W_hh'))}`. That is back-propagation truncated to "
+        f"freed. The gradient of ${symbol(weight)}$ goes from "
+        f"`{_numbers(whole.gradients.get(weight))}` to "
+        f"`{_numbers(cut.gradients.get(weight))}`. That is back-propagation truncated to "
         f"{steps - step} {_steps(steps - step)}: ours with truncate = {steps - step} differs by "
         f"{_size(apart)}."
     )
     _draw(
         experiment,
-        [("Without detach", whole, gone), (f"h[{step}] detached", cut, {})],
+        [("Without detach", whole, gone), (f"{' and '.join(states)} detached", cut, {})],
         f"detach {step}",
     )
+
+
+def _most_changed(experiment: Experiment, whole: Recording, cut: Recording) -> str:
+    """Return the recurrent weight whose gradient the cut changes most, or any other weight."""
+
+    def change(name: str) -> float:
+        return _apart(cut.gradients.get(name), whole.gradients[name])
+
+    kind = experiment.kind
+    found = max(kind.recurrent, key=change)
+    return found if change(found) else max((*kind.recurrent, *kind.parameters), key=change)
 
 
 def _no_grad(experiment: Experiment) -> None:
@@ -136,7 +161,7 @@ def _accumulate(experiment: Experiment) -> None:
         "| `.grad` of | after one `backward()` | after two | after `zero_grad()` | and one more |",
         "|:--|--:|--:|--:|--:|",
     ]
-    for name in PARAMETER_NAMES:
+    for name in experiment.kind.parameters:
         zeroed = found.zeroed[name]
         cells = [_numbers(first[name]), _numbers(second[name])]
         cells += ["None" if zeroed is None else _numbers(zeroed), _numbers(again[name])]
@@ -162,16 +187,19 @@ EFFECTS = {
 
 def _draw(experiment: Experiment, panes: Panes, shape: str) -> None:
     data = side_by_side(panes, compute.short_graph_of(experiment))
-    about = {"shape": f"{shape} {experiment.loss} {experiment.sizes[0]}", "steps": 0}
+    about = {
+        "shape": f"{shape} {experiment.cell} {experiment.loss} {experiment.sizes[0]}",
+        "steps": 0,
+    }
     autograd_view(data, about=about, key="pt_effects")
 
 
 def _totals(recording: Recording) -> dict[str, str]:
     """Return what stands in each leaf's `.grad`, to be written into its node."""
     return {
-        f"leaf {name}": _brief(gradient)
-        for name, gradient in recording.gradients.items()
-        if f"leaf {name}" in recording.nodes
+        node.id: _brief(recording.gradients[node.symbol])
+        for node in recording.nodes.values()
+        if node.is_leaf and node.symbol in recording.gradients
     }
 
 

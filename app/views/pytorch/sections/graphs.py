@@ -13,6 +13,8 @@ from app.views.pytorch import compute
 from app.views.pytorch.compute import Graphs
 from app.work.caching import cached
 from rnn_core import activation_named
+from rnn_core.cells import symbol
+from rnn_core.cells.cell import ACTIVATION
 
 
 def length_buttons(experiment: Experiment) -> None:
@@ -32,7 +34,8 @@ def render(experiment: Experiment) -> None:
     autograd_view(
         _data(experiment),
         about={
-            "shape": f"{graphs.steps} {experiment.readout} {experiment.loss} {graphs.truncated}",
+            "shape": f"{experiment.cell} {graphs.steps} {experiment.readout} {experiment.loss} "
+            f"{graphs.truncated}",
             "steps": steps,
         },
         key="pt_graphs",
@@ -71,16 +74,19 @@ def _about(experiment: Experiment, graphs: Graphs) -> str:
         f"leaves for {count} {'step' if count == 1 else 'steps'}. Arrows run as the gradient will. "
         "What stands in the same place in both graphs is the same quantity."
     ]
+    states, first = experiment.kind.states, graphs.steps[0]
+    before = " and ".join(f"${state}_{{{first - 1}}}$" for state in states)
+    alone = len(states) == 1
     if graphs.truncated:
         told.append(
-            f"The experiment is truncated: $h_{{{graphs.steps[0] - 1}}}$ is detached, so the graph "
-            "begins after it."
+            f"The experiment is truncated: {before} {'is' if alone else 'are'} detached, so the "
+            f"graph begins after {'it' if alone else 'them'}."
         )
     elif not graphs.whole:
         told.append(
             f"The last steps are drawn, {graphs.steps[0]} to {graphs.steps[1]} of {steps}, from "
-            f"the given $h_{{{graphs.steps[0] - 1}}}$: its gradient and those of the weights are "
-            "these steps’ part."
+            f"the given {before}: {'its gradient' if alone else 'their gradients'} and those of "
+            "the weights are these steps’ part."
         )
     if (
         experiment.truncate is not None
@@ -96,5 +102,13 @@ def _about(experiment: Experiment, graphs: Graphs) -> str:
             f"for one. Numbers are those of sequence {experiment.sample + 1}."
         )
     if activation_named(experiment.activation).is_identity:
-        told.append("The identity leaves no node: $h_t$ is the tensor $z_t$.")
+        same = [
+            f"${symbol(line.name)}$ is ${symbol(str(line.operands[0]))}$"
+            for line in experiment.kind.lines
+            if line.op == ACTIVATION
+        ]
+        told.append(
+            "The identity leaves no node: it returns the tensor that it is given"
+            f"{', so ' * bool(same)}{' and '.join(same)}."
+        )
     return " ".join(told)
