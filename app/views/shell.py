@@ -22,12 +22,13 @@ from app.views.numerics import page as numerics
 from app.views.practice import page as practice
 from app.views.practice.sections import choosing
 from app.views.pytorch import page as pytorch
-from app.views.shared import non_finite, told
+from app.views.shared import non_finite, predicting, told
 from app.views.training import page as training
 from app.views.without_the_loop import page as without_the_loop
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 EXPLAIN_THEMSELVES = ("Explore", "Numerics")  # numbers that are not finite, and show where
+ASKS = "Explore"  # for numbers, before it shows them
 ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another host
 
 
@@ -102,7 +103,7 @@ def _draw() -> None:
         told.refuse(problem)
     if notice := state.notice():
         told.inform(notice)
-    bar.render()
+    bar.render(hides_numbers=page.title == ASKS and bool(predicting.kind(state.experiment())))
     not_taken = st.container()
     if page.title not in EXPLAIN_THEMSELVES:
         non_finite.warn(state.experiment())

@@ -40,6 +40,8 @@ def graph_view(
     follows: bool = False,
     held: HeldAt | None = None,
     on_hold: Callable[[], None] | None = None,
+    predict: Mapping[str, Any] | None = None,
+    on_predict: Callable[[], None] | None = None,
     key: str = "graph",
 ) -> None:
     """Draw graph, player and inspector of one sequence of the batch.
@@ -61,6 +63,9 @@ def graph_view(
 
     With `on_hold`, computed numbers can be held: it is called before the rerun of each wish, which
     is `{source, n, do, node, unit, text}` in the key's `wish`; `held` gives the run with them.
+
+    With `predict`, what `predicting.told` says, numbers can be asked for before they are shown:
+    `on_predict` is called where the reader chooses what is asked, a name in the key's `predict`.
     """
     data = payload(
         trace, grads, level=view.level, sample=sample, at=view.at, selected=view.selected, held=held
@@ -78,7 +83,9 @@ def graph_view(
             "key": led_by,
         }
     data["holds"] = on_hold is not None
+    data["predict"] = predict
     options = {} if on_hold is None else {"on_wish_change": on_hold}
+    options |= {} if on_predict is None else {"on_predict_change": on_predict}
     component("graph_view", "graph.js")(
         key=key, data=data, default={"asked": None}, on_asked_change=_rerun, **options
     )

@@ -8,7 +8,7 @@ from app.components.graph_view.extent import level_shown
 from app.components.plot_view.component import plot_view
 from app.experiment.run import gradients_if_any, trace_of
 from app.views.explore.sections import downloads, header, held, introduction
-from app.views.shared import heading, non_finite, scene, told
+from app.views.shared import heading, non_finite, predicting, scene, told
 
 
 def render(open_page: Callable[[str], None]) -> None:
@@ -32,8 +32,11 @@ def render(open_page: Callable[[str], None]) -> None:
     level = level_shown(trace, view.level)
     holds = None if hides_gradient else held.runs(experiment, level)
     held_loss = None if holds is None else holds.run(level).loss
+    asks = predicting.kind(experiment)
     header.render_equations(trace)
-    if not is_first_visit:
+    if asks:
+        header.render_hidden()
+    elif not is_first_visit:
         badge = header.render_numbers(experiment, trace, held_loss)
     focus = non_finite.explain(experiment, trace, grads)
     graph_view(
@@ -45,11 +48,15 @@ def render(open_page: Callable[[str], None]) -> None:
         led_by="" if focus or not led else led.key,
         labels=experiment.labels(),
         large=scene.is_large(),
-        follows=True,
+        follows=not asks,
         held=None if holds is None else holds.run,
         on_hold=held.on_wish,
+        predict=predicting.told(trace, asks),
+        on_predict=predicting.on_choice,
         key="graph",
     )
+    if asks:  # all that follows would tell what is asked
+        return
     if is_first_visit:  # what the run will give is not told before it runs
         badge = header.render_numbers(experiment, trace, held_loss)
     downloads.render(experiment, state.view(), holds)

@@ -1,5 +1,6 @@
 """What every page shows of a lesson: the scene's title and text, and the ways to the others."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -15,18 +16,25 @@ ASSETS = Path(__file__).resolve().parents[3] / "assets"
 CONTENTS = "lesson-contents"
 
 
-def render() -> None:
-    """Draw the bar of the lesson that is open, or nothing."""
+Number = Callable[[str], str]
+
+
+def render(*, hides_numbers: bool = False) -> None:
+    """Draw the bar of the lesson that is open, or nothing.
+
+    With `hides_numbers`, its live numbers are question marks: the page asks for them.
+    """
     now = following.following()
     if now.problem:
         told.warn(now.problem)
     lesson, scene = now.lesson, now.scene
     if lesson is None or scene is None:
         return
+    number = _hidden if hides_numbers else _number
     _styles(now, scene)
     with st.container(key="lesson", border=True):
-        _head(now, lesson, scene)
-        _text(now, scene)
+        _head(now, lesson, scene, number)
+        _text(now, scene, number)
 
 
 def _styles(now: Following, scene: Scene) -> None:
@@ -44,11 +52,11 @@ def _styles(now: Following, scene: Scene) -> None:
         st.html(ASSETS / "presenter.css")
 
 
-def _head(now: Following, lesson: Lesson, scene: Scene) -> None:
+def _head(now: Following, lesson: Lesson, scene: Scene, number: Number) -> None:
     last = len(lesson.scenes)
     with st.container(horizontal=True, vertical_alignment="center", key="lesson-head"):
         with st.container(key="lesson-title"):
-            heading.part(prose.markdown(scene.title, lambda name: _number(now, name)))
+            heading.part(prose.markdown(scene.title, number))
         st.button(
             "Back",
             shortcut="PageUp",
@@ -100,10 +108,7 @@ def _plain(title: str) -> str:
     return title.replace("$", "").replace("*", "").replace("`", "").replace("\\", "")
 
 
-def _text(now: Following, scene: Scene) -> None:
-    def number(name: str) -> str:
-        return _number(now, name)
-
+def _text(now: Following, scene: Scene, number: Number) -> None:
     if scene.text:
         st.markdown(prose.markdown(scene.text, number))
     if not scene.ask:
@@ -120,7 +125,11 @@ def _answer() -> None:
     following.following().is_answered = True
 
 
-def _number(now: Following, name: str) -> str:
+def _hidden(_: str) -> str:
+    return "?"
+
+
+def _number(name: str) -> str:
     """Return a number of the experiment as it is now; of the scene's own where that has none."""
     try:
         return live.number(state.experiment(), name)

@@ -20,7 +20,8 @@ export class Around {
 
   /** One bar for each step of a long sequence. */
   drawOverview() {
-    const needed = this.view.data.T > MOST_WITHOUT_OVERVIEW && this.view.model.level !== "rolled";
+    const isLong = this.view.data.T > MOST_WITHOUT_OVERVIEW && this.view.model.level !== "rolled";
+    const needed = isLong && this.view.seen.whole;
     this.view.parts.overview.element.hidden = !needed;
     if (!needed) return;
     const { value, grad } = this.view.strips;
@@ -40,8 +41,8 @@ export class Around {
     const { model, parts } = this.view;
     const holds = Boolean(model.held?.at.length);
     return parts.viewer.visible.map((node) => {
-      const known = this.view.known(node);
-      const felt = model.grad !== null && this.view.felt(node);
+      const known = this.view.seen.value(node);
+      const felt = model.grad !== null && this.view.seen.gradient(node);
       return {
         node,
         value: known ? model.valueOf(node) : null,

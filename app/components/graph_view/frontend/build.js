@@ -7,6 +7,7 @@ import { Inspector } from "./inspector.js";
 import { keepFromStreamlit, onButtonKey, onKey } from "./keys.js";
 import { Overview } from "./overview.js";
 import { Player, quietWhile } from "./player.js";
+import { Panel } from "./predict/panel.js";
 import { NodesTable } from "./nodes_table.js";
 import { Tip } from "./tip.js";
 import { toolbar } from "./toolbar.js";
@@ -15,6 +16,7 @@ import { Viewer } from "./viewer.js";
 /**
  * @typedef {object} Parts
  * @property {Player} player
+ * @property {Panel} predict
  * @property {Inspector} inspector
  * @property {NodesTable} table
  * @property {Overview} overview
@@ -36,6 +38,16 @@ export function build(view) {
     end: () => view.frames.end,
     onPlaying: (playing) => quietWhile(playing, status),
     onKey: (event) => onButtonKey(event, view),
+    onPredict: () => view.predicting.turn(),
+  });
+  const predict = new Panel({
+    answer: (numbers) => view.predicting.answer(numbers),
+    choice: (key) => view.predicting.choice(key),
+    show: () => view.predicting.show(),
+    kind: (kind) => view.predicting.choose(kind),
+    stop: () => view.predicting.choose(""),
+    back: () => view.predicting.resume(),
+    step: (by) => player.step(by),
   });
   const inspector = new Inspector({
     select: (id) => view.selection.choose(id),
@@ -98,7 +110,7 @@ export function build(view) {
       player.element,
       status,
     ),
-    inspector.element,
+    el("div", { class: "ur-side" }, predict.element, inspector.element),
     table.element,
   );
   view.root.replaceChildren(frame);
@@ -114,5 +126,18 @@ export function build(view) {
       active: (edge) => view.looks.ofActive(edge),
     },
   });
-  return { player, inspector, table, overview, tools, status, missing, held, tip, frame, viewer };
+  return {
+    player,
+    predict,
+    inspector,
+    table,
+    overview,
+    tools,
+    status,
+    missing,
+    held,
+    tip,
+    frame,
+    viewer,
+  };
 }

@@ -185,7 +185,7 @@ function localOf({ edge, local, localLatex: latex, ways }, hooks) {
 }
 
 /** @param {GraphNode} node */
-function formulaOf(node) {
+export function formulaOf(node) {
   const own = bracketed(node.latex);
   const targets = node.back.slice(0, 3).map((edge) => {
     const to = bracketed(edge.to.latex);

@@ -25,7 +25,24 @@ export interface GraphData {
   holds: boolean;
   /** Whether its letters are for a lecture hall. */
   large: boolean;
+  /** What is asked before it is shown; null where nothing can be. */
+  predict: PredictData | null;
   focus?: { level: Level; selected: string | null; at: string; key: string };
+}
+
+/** `app/views/shared/predicting.py`. */
+export interface PredictData {
+  /** What is asked, a name of `kinds`; empty for nothing. */
+  kind: string;
+  kinds: [name: string, title: string][];
+  /** Why nothing can be asked; empty where it can. */
+  why: string;
+  /** A number is right within this part of it. */
+  tolerance: number;
+  /** How many significant digits are asked for. */
+  digits: number;
+  /** By name: what is said of a mistake. */
+  mistakes: Record<string, string>;
 }
 
 /** A run that the browser can do again: `following.py`. */

@@ -21,6 +21,7 @@ const NOTICED = 1e-9; // of the terms: less than this between sum and gradient i
  * @property {string} latex
  * @property {boolean} product  of a node that is a product: its symbol says it already
  * @property {?string} numeric  with its numbers, where they fit
+ * @property {?string} put      the same without the result
  * @property {(Printed & {label: string})[]} lines
  * @property {number} hidden    how many more components there are
  * @property {boolean} several  the lines are those of one component
@@ -34,38 +35,50 @@ const NOTICED = 1e-9; // of the terms: less than this between sum and gradient i
  * @returns {?Equation}
  */
 export function equationOf(model, node, component = 0) {
-  /** @type {?Pick<Rule, "latex"|"tight"|"value"|"before"|"lines">} */
-  const rule = isLoss(node) && node.op === "total" ? totalRule(model, node) : model.ruleOf(node.op);
+  const rule = ruleFor(model, node);
   if (!rule) return null;
   const step = stepIn(node, model.shown.get(node) ?? 0);
   const written = writtenOf(node, rule, stepIn(node, 0));
   const operands = operandsOf(model, node);
-  if (!operands) return { ...written, numeric: null, lines: [], hidden: 0, several: false };
+  if (!operands) {
+    return { ...written, numeric: null, put: null, lines: [], hidden: 0, several: false };
+  }
   const output = model.valueOf(node);
   const inside = heldInside(model, node, model.shown.get(node));
-  if (inside) return { ...written, numeric: null, lines: [], hidden: 0, several: false, inside };
+  if (inside) {
+    return { ...written, numeric: null, put: null, lines: [], hidden: 0, several: false, inside };
+  }
   if (rule.lines) {
     const { format } = model;
     const lines = rule
       .lines(component, operands, output, step, model.rounded ? format.round : undefined)
       .map(({ label, tree, value }) => ({ label, ...line(tree, value, format) }));
-    return { ...written, numeric: null, lines, hidden: 0, several: true };
+    return { ...written, numeric: null, put: null, lines, hidden: 0, several: true };
   }
   const lines = componentsOf(output).map((k) => ({
     label: componentName(node, k),
     ...line(rule.value(k, operands, contextOf(model, node)), output[k], model.format),
   }));
   const digits = Math.min(MOST_DIGITS, Math.max(4, ...lines.map((each) => each.digits)));
+  const put = fits(node) ? rule.latex(texOf(node, operands, digits, rule.tight)) : null;
   return {
     ...written,
-    numeric: fits(node)
-      ? `${rule.latex(texOf(node, operands, digits, rule.tight))} = ${numbersTex(node, output, 4, false)}`
-      : null,
+    put,
+    numeric: put && `${put} = ${numbersTex(node, output, 4, false)}`,
     lines,
     hidden: node.size - lines.length,
     several: false,
   };
 }
+
+/**
+ * What computes a node.
+ * @param {Model} model
+ * @param {GraphNode} node
+ * @returns {?Pick<Rule, "latex"|"tight"|"value"|"before"|"lines">}
+ */
+export const ruleFor = (model, node) =>
+  isLoss(node) && node.op === "total" ? totalRule(model, node) : model.ruleOf(node.op);
 
 /**
  * The equation in symbols; of several lines, all of them.
@@ -123,7 +136,7 @@ function contextOf(model, node) {
  * @param {GraphNode} node
  * @returns {?ArrayLike<number>[]}
  */
-function operandsOf(model, node) {
+export function operandsOf(model, node) {
   if (model.level !== "rolled" || node.times) {
     return numbersIn(model, node, model.shown.get(node) ?? model.T);
   }

@@ -21,7 +21,9 @@ export class Follower {
   constructor(view) {
     this.view = view;
     this.stop = hand.subscribe(() => {
-      if (view.data.run) this.#frame ||= requestAnimationFrame(() => this.#follow());
+      if (view.data.run && view.seen.whole) {
+        this.#frame ||= requestAnimationFrame(() => this.#follow());
+      }
     });
   }
 
@@ -38,7 +40,8 @@ export class Follower {
    */
   changeOf(node, component) {
     const { data, model } = this.view;
-    const place = data.run && fieldOf(model, node, component, data.run.batch);
+    const place =
+      data.run && this.view.seen.whole && fieldOf(model, node, component, data.run.batch);
     if (!place) return null;
     // The model follows in the next frame.
     const value = hand.valueOf(place) ?? model.valueOf(node)[node.index ? 0 : component];
@@ -50,7 +53,7 @@ export class Follower {
     hand.arrived();
     this.#run = null;
     this.#header.forget();
-    if (this.view.data.run && hand.changes().length) this.#compute();
+    if (this.view.data.run && this.view.seen.whole && hand.changes().length) this.#compute();
   }
 
   /** Give a model that is shown from now on the numbers of the hand. @param {Model} model */

@@ -22,6 +22,7 @@ export default mounting({
   ],
   connect: (view, { setStateValue, setTriggerValue }) => {
     view.asker.send = (question) => setStateValue("asked", question);
+    view.predicting.send = (kind) => setTriggerValue("predict", kind);
     view.holder.send = (wish) => setTriggerValue("wish", wish);
   },
 });

@@ -12,17 +12,23 @@ export class HeldBar {
     this.element = el("div", { class: "ur-held-bar", role: "status", hidden: true });
     /** @type {Model["held"]} */
     this.shown = null;
+    this.whole = true;
   }
 
-  /** @param {Model} model @param {boolean} holds whether numbers can be held at all */
-  show(model, holds) {
+  /**
+   * @param {Model} model
+   * @param {boolean} holds whether numbers can be held at all
+   * @param {boolean} whole whether the loss may be seen
+   */
+  show(model, holds, whole) {
     const held = holds ? model.held : null;
-    if (held === this.shown) return;
+    if (held === this.shown && whole === this.whole) return;
     this.shown = held;
+    this.whole = whole;
     this.element.hidden = !held;
     if (!held) return;
     const loss = model.loss;
-    const before = loss ? short(model.valueOf(loss)[0]) : "";
+    const before = loss && whole ? short(model.valueOf(loss)[0]) : "";
     const parts = held.at.map(({ place, value }) =>
       el(
         "span",

@@ -40,8 +40,8 @@ export class Inspecting {
       node,
       edge,
       component,
-      known: Boolean(target && this.view.known(target)),
-      felt: Boolean(target && this.view.felt(target)),
+      known: Boolean(target && this.view.seen.value(target)),
+      felt: Boolean(target && this.view.seen.gradient(target)),
       detail: this.detail(),
       step: this.view.model.level === "rolled" ? this.view.step() : 0,
       holds: this.view.data.holds,
@@ -51,7 +51,7 @@ export class Inspecting {
   /** The node being computed; the loss where all is done, nothing at the start. */
   followed() {
     if (this.view.position >= this.view.frames.end) return this.view.model.loss;
-    return this.view.looks.current ?? null;
+    return this.view.frames.at(this.view.position)?.node ?? null;
   }
 
   /** What Python has said about the selection, if it is still about the selection. */

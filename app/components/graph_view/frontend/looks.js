@@ -64,13 +64,16 @@ export class Looks {
 
   /** New numbers or a new theme: the scales are counted again. */
   reset() {
-    const { model, theme } = this.view;
+    const { model, theme, seen } = this.view;
     const reached = model.nodes.filter((node) => node.kind !== "parameter" && !isLoss(node));
     const largest = model.grad
-      ? largestOf(reached.map((node) => largestOf(model.gradOf(node))))
+      ? largestOf(seen.of(reached, true).map((node) => largestOf(model.gradOf(node))))
       : 0;
+    const values = seen.whole
+      ? model.value
+      : seen.of(model.nodes, false).map((node) => largestOf(model.valueOf(node)));
     this.scales = {
-      value: diverging(largestOf(model.value) || 1, theme.dark),
+      value: diverging(largestOf(values) || 1, theme.dark),
       gradient: diverging(largest || 1, theme.dark),
     };
     this.differences = {
@@ -130,15 +133,17 @@ export class Looks {
   ofNode(node) {
     const { view } = this;
     const gradient = view.showsGradient();
-    const reached = gradient ? view.felt(node) : view.known(node);
+    const asked = view.predicting.frame?.node === node;
+    const reached = !asked && (gradient ? view.seen.gradient(node) : view.seen.value(node));
     const current = this.current === node;
     const operand = this.operands.has(node);
     const selected = this.node === node;
     const pinned = selected && this.pinned;
-    const step = view.model.shown.get(node) ?? 0;
+    const step = (asked ? view.predicting.frame?.step : view.model.shown.get(node)) ?? 0;
     return {
-      key: `${this.stamp}|${step}|${gradient}|${reached}|${current}|${operand}|${selected}|${pinned}`,
-      latex: reached ? atStep(node, step) : node.latex,
+      key: `${this.stamp}|${asked}|${step}|${gradient}|${reached}|${current}|${operand}|${selected}|${pinned}`,
+      asked,
+      latex: reached || asked ? atStep(node, step) : node.latex,
       label: labelOf(view.data, node, reached ? step : 0),
       numbers: reached ? numbersOf(view.model, node, gradient) : null,
       held: reached ? this.differing(node, gradient) : null,
@@ -186,8 +191,14 @@ export class Looks {
   widthOf(edge) {
     const { model } = this.view;
     if (model.level === "rolled") return 1.5; // another product at each step
-    if (!this.view.showsGradient() || !this.view.felt(edge.from)) return 1;
-    this.largestFlow ||= largestOf(model.edges.map((each) => this.flow(each))) || 1;
+    if (!this.view.showsGradient() || !this.view.seen.gradient(edge.from)) return 1;
+    if (!this.largestFlow) {
+      const { seen } = this.view;
+      const passed = seen.whole
+        ? model.edges
+        : model.edges.filter((each) => seen.gradient(each.from));
+      this.largestFlow = largestOf(passed.map((each) => this.flow(each))) || 1;
+    }
     const share = this.flow(edge) / this.largestFlow;
     const wide = WIDEST_FLOW * (Number.isFinite(share) ? Math.sqrt(Math.min(1, share)) : 1);
     return 0.6 + Math.round(4 * wide) / 4; // edges of one width are stroked together

@@ -34,7 +34,7 @@ export class Player {
   /**
    * @param {{go: (position: number, by?: number) => void, position: () => number,
    *   end: () => number, onPlaying: (playing: boolean) => void,
-   *   onKey?: (event: KeyboardEvent) => void}} hooks
+   *   onKey?: (event: KeyboardEvent) => void, onPredict?: () => void}} hooks
    */
   constructor(hooks) {
     this.hooks = hooks;
@@ -84,6 +84,16 @@ export class Player {
       ),
     );
     this.count = el("span", { class: "ur-count", translate: "no" });
+    this.predict = el(
+      "button",
+      {
+        type: "button",
+        class: "ur-button ur-predict-switch",
+        hidden: true,
+        onclick: () => this.hooks.onPredict?.(),
+      },
+      "Predict",
+    );
     this.element = el(
       "div",
       { class: "ur-player", role: "group", "aria-label": "Player" },
@@ -99,6 +109,7 @@ export class Player {
       el("div", { class: "ur-track" }, this.split, this.scrub),
       this.count,
       this.speed,
+      this.predict,
     );
   }
 
@@ -188,6 +199,17 @@ export class Player {
       this.split.hidden = forward + 1 >= end;
     }
     setText(this.count, `${position} / ${end}`);
+  }
+
+  /**
+   * Whether numbers are asked for before they are shown.
+   * @param {{on: boolean, why: string, isOffered: boolean}} predicting
+   */
+  showPredict({ on, why, isOffered }) {
+    this.predict.hidden = !isOffered;
+    this.predict.setAttribute("aria-pressed", String(on));
+    this.predict.disabled = Boolean(why) && !on;
+    this.predict.title = why || "Say each number before it is shown";
   }
 
   destroy() {

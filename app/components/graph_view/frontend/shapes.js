@@ -100,6 +100,7 @@ function gridOf(node) {
  * @property {string} label      what the step is called, if anything
  * @property {?ArrayLike<number>} numbers null: not known yet
  * @property {Scale} scale
+ * @property {boolean} asked     the reader is to say it
  * @property {boolean} current   being computed
  * @property {boolean} operand   feeds the node being computed
  * @property {boolean} selected
@@ -126,11 +127,15 @@ export function drawNode(context, node, x, y, look) {
   title(context, x, top + SYMBOL_ROW / 2 + 1, box.width - BESIDE_SYMBOL, look);
   const inner = { left: left + EDGE, top: top + SYMBOL_ROW, width: box.width - 2 * EDGE };
   if (!look.numbers) {
-    context.fillStyle = theme.faint;
-    context.font = `${NUMBER_SIZE}px ${theme.mono}`;
+    context.fillStyle = look.asked ? theme.primary : theme.faint;
+    context.font = look.asked ? `bold 20px ${theme.font}` : `${NUMBER_SIZE}px ${theme.mono}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText("·", x, top + SYMBOL_ROW + (box.height - SYMBOL_ROW - EDGE) / 2);
+    context.fillText(
+      look.asked ? "?" : "·",
+      x,
+      top + SYMBOL_ROW + (box.height - SYMBOL_ROW - EDGE) / 2,
+    );
   } else if (
     written(box.rows, box.columns) &&
     box.height !== SYMBOL_ROW + STRIP_HEIGHT + CELL_HEIGHT

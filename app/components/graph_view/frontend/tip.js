@@ -51,7 +51,7 @@ export class Tip {
     const shown = node && model.byId.get(node.id) === node;
     this.element.hidden = !shown;
     if (!shown) return;
-    const known = view.known(node);
+    const known = view.seen.value(node);
     const step = model.shown.get(node) ?? 0;
     const runs = runsOf(known ? atStep(node, step) : node.latex);
     this.symbol.replaceChildren(...runs.map(({ text, sub }) => (sub ? el("sub", {}, text) : text)));
@@ -59,7 +59,7 @@ export class Tip {
     setText(this.value, known ? summary(model.valueOf(node)) : "not computed yet");
     this.gradientName.hidden = this.gradient.hidden = !model.grad;
     if (model.grad) {
-      setText(this.gradient, view.felt(node) ? summary(model.gradOf(node)) : unfelt(node));
+      setText(this.gradient, view.seen.gradient(node) ? summary(model.gradOf(node)) : unfelt(node));
     }
     this.place(view.parts.viewer.boxOnScreen(node), view.parts.viewer.canvas.size);
   }

@@ -10,6 +10,8 @@ import { build } from "./build.js";
 import { Inspecting } from "./inspecting.js";
 import { canvasTheme, Looks } from "./looks.js";
 import { decode, modelOf, NO_MODEL } from "./model.js";
+import { Predicting } from "./predict/predicting.js";
+import { Seen } from "./seen.js";
 import { Selection } from "./selection.js";
 import { Steering } from "./steering.js";
 import { nodesOf, sentenceOf, textOf } from "./words.js";
@@ -35,6 +37,7 @@ const NOTHING = {
   large: false,
   run: null,
   holds: false,
+  predict: null,
 };
 
 export class GraphView {
@@ -57,6 +60,8 @@ export class GraphView {
     /** @type {?Mode} */
     this.mode = null; // null: value forward, gradient backward
     this.sentence = "";
+    this.seen = new Seen(this);
+    this.predicting = new Predicting(this);
     this.looks = new Looks(this);
     this.asker = new Asker(this);
     this.holder = new Holder(this);
@@ -78,6 +83,7 @@ export class GraphView {
     const led = this.steering.adopt(data.focus);
     this.version += 1;
     this.#take();
+    this.predicting.arrived(data, Boolean(led));
     this.follower.arrived();
     this.theme = canvasTheme(this.root);
     this.parts.tools.show(data.offered);
@@ -124,9 +130,11 @@ export class GraphView {
       modelOf(this.data.levels[level], this.initial, this.data.arithmetic);
     this.models.set(level, this.model);
     this.follower.renew(this.model);
+    const old = this.frames;
     if (this.model.nodes !== before.nodes) this.frames = framesOf(this.model);
     const { at, t } = this.cursor.get();
-    this.position = this.frames.locate(at, t);
+    const wanted = this.frames.locate(at, t);
+    this.position = this.predicting.placed(wanted, old === this.frames ? null : old);
     this.steering.translate(shown ?? (this.step() || 1), before);
     this.looks.reset();
     this.mark();
@@ -152,17 +160,21 @@ export class GraphView {
     if (by && this.asker.holds(by, this.parts.player.playing)) return;
     if (by && this.asker.beyond(this.position, by)) return;
     this.asker.waiting = null;
-    this.moveTo(Math.max(0, Math.min(this.frames.end, position)));
+    const wanted = Math.max(0, Math.min(this.frames.end, position));
+    this.moveTo(wanted);
+    if (by > 0 && this.position < wanted) this.predicting.call();
     this.steering.publish();
     if (this.position === 0) this.asker.atStart();
     this.render();
     this.parts.frame.dataset.stepMs = (performance.now() - began).toFixed(2);
   }
 
-  /** @param {number} position */
-  moveTo(position) {
+  /** @param {number} wanted */
+  moveTo(wanted) {
+    const position = this.predicting.bounded(wanted);
     if (position === this.position) return;
     this.position = position;
+    if (!this.seen.whole) this.looks.reset();
     this.selection.release();
     this.mark();
     this.parts.viewer.place(this.step());
@@ -172,7 +184,8 @@ export class GraphView {
 
   mark() {
     if (this.model.level === "rolled") this.roll();
-    this.looks.mark(this.frames.at(this.position), this.cursor.get());
+    const frame = this.predicting.frame ?? this.frames.at(this.position);
+    this.looks.mark(frame, this.cursor.get());
   }
 
   /** Rolled level: each node shows the last step that has reached it. */
@@ -199,23 +212,8 @@ export class GraphView {
 
   showsGradient() {
     if (!this.model.grad) return false;
-    return (this.mode ?? (this.phase() === "backward" ? "gradient" : "value")) === "gradient";
-  }
-
-  /**
-   * Whether the player has computed the value of a node.
-   * @param {GraphNode} node
-   */
-  known(node) {
-    return this.frames.known[node.i] <= this.position;
-  }
-
-  /**
-   * Whether the player has computed the gradient of a node.
-   * @param {GraphNode} node
-   */
-  felt(node) {
-    return this.frames.felt[node.i] <= this.position;
+    const phase = this.predicting.frame?.phase ?? this.phase();
+    return (this.mode ?? (phase === "backward" ? "gradient" : "value")) === "gradient";
   }
 
   render() {
@@ -233,7 +231,8 @@ export class GraphView {
       this.looks.scale,
       Boolean(this.model.grad),
     );
-    this.parts.held.show(this.model, this.data.holds);
+    this.parts.predict.show(this.predicting);
+    this.parts.held.show(this.model, this.data.holds, this.seen.whole);
     this.inspecting.soon();
     this.parts.tip.renew();
     this.around.drawOverview();
@@ -276,6 +275,7 @@ export class GraphView {
     this.steering.destroy();
     this.asker.destroy();
     this.follower.destroy();
+    this.predicting.destroy();
     this.parts.player.destroy();
     this.parts.overview.destroy();
     this.parts.viewer.destroy();

@@ -37,6 +37,14 @@ def render_numbers(
         return st.empty()
 
 
+def render_hidden() -> None:
+    """Draw what stands there instead, while the numbers are predicted."""
+    with st.container(key="hidden-numbers"):
+        st.caption(HIDDEN)
+
+
+HIDDEN = "Results, plots and downloads come back when you stop predicting."
+
 _SYMBOLS = {"ŷ": r"\hat{y}"}  # in LaTeX, where that is another
 
 
