@@ -1,4 +1,4 @@
-"""Predict, then reveal: while it is on, nothing of the run stands on the page before it is asked for.
+"""Predict, then reveal: while it is on, no number of the run is shown before it is asked for.
 
 The graph asks, marks and keeps the answers, in the browser. Here is only that it is on, and what is
 asked: in the session, and in the address.
