@@ -6,13 +6,16 @@ to that.
 
 from rnn_core.cells import Cell
 from rnn_core.kernels.gru import GRU_KERNEL
+from rnn_core.kernels.gru_before import GRU_BEFORE_KERNEL
 from rnn_core.kernels.kernel import Kernel, KernelRun
 from rnn_core.kernels.lstm import LSTM_KERNEL
 from rnn_core.kernels.through import Carried, carry_back, unroll
 
 __all__ = ["KERNELS", "Carried", "Kernel", "KernelRun", "carry_back", "kernel_of", "unroll"]
 
-KERNELS: dict[str, Kernel] = {kernel.cell.name: kernel for kernel in (GRU_KERNEL, LSTM_KERNEL)}
+KERNELS: dict[str, Kernel] = {
+    kernel.cell.name: kernel for kernel in (GRU_KERNEL, GRU_BEFORE_KERNEL, LSTM_KERNEL)
+}
 
 
 def kernel_of(cell: Cell) -> Kernel | None:

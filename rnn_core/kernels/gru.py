@@ -32,21 +32,19 @@ from rnn_core.kernels.packing import Columns, Packing
 add, subtract, multiply = np.add, np.subtract, np.multiply
 exp, reciprocal = np.exp, np.reciprocal
 
-PACKING = Packing(
-    GRU.name,
-    (
-        Columns("b_r", "W_xr", "W_hr", turned=True),
-        Columns("b_u", "W_xu", "W_hu", turned=True),
-        Columns("b_hn", None, "W_hn"),
-    ),
-)
-
 
 class _GRU(Kernel):
     """The loops of a GRU."""
 
     cell = GRU
-    packing = PACKING
+    packing = Packing(
+        GRU.name,
+        (
+            Columns("b_r", "W_xr", "W_hr", turned=True),
+            Columns("b_u", "W_xu", "W_hu", turned=True),
+            Columns("b_hn", None, "W_hn"),
+        ),
+    )
     given = (0, 3)
     of_hidden = 9
 
@@ -62,7 +60,7 @@ class _GRU(Kernel):
         self, arrays: Arrays, params: Parameters, x: FloatArray, initial: Mapping[str, FloatArray]
     ) -> None:
         hidden = params.hidden_size
-        joined, _, _, new = arrays
+        joined, new = arrays[0], arrays[-1]
         joined[:-1, :, 1 : -2 * hidden] = x
         joined[0, :, -2 * hidden : -hidden] = initial["h"]
         np.dot(flat(x), params["W_xn"].T, flat(new))
@@ -112,7 +110,7 @@ class _GRU(Kernel):
     def names(self, arrays: Arrays, sizes: StepSizes) -> Mapping[str, Maker]:
         joined, gates, sums, new = arrays
         hidden = sizes[2]
-        r, u, m = PACKING.places(hidden)
+        r, u, m = self.packing.places(hidden)
         return {
             "x": lambda: joined[:-1, :, 1 : -2 * hidden],
             "z_r": lambda: -sums[:, :, r],
@@ -184,7 +182,7 @@ class _GRU(Kernel):
         )
 
     def parameters(self, sums: Arrays, hidden: int) -> Iterator[tuple[str, FloatArray]]:
-        yield from PACKING.unpacked(sums[0], hidden)
+        yield from self.packing.unpacked(sums[0], hidden)
         yield "b_xn", sums[1][0]
         yield "W_xn", sums[1][1:].T
 

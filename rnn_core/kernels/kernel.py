@@ -63,6 +63,14 @@ class Kernel(ABC):
     of_hidden: ClassVar[int]
     """Numbers of a run for each unit, step and sequence."""
 
+    def weights(self, params: Parameters) -> Any:
+        """Return what `loop` multiplies by."""
+        return self.packing.of(params)
+
+    def weights_back(self, params: Parameters) -> Any:
+        """Return what `loop_back` multiplies by: the part that belongs to h, (n, H)."""
+        return self.packing.of(params)[-params.hidden_size :].T
+
     def width(self, sizes: StepSizes) -> int:
         """Return how many numbers of a run belong to a step of the batch."""
         batch, inputs, hidden, _ = sizes
@@ -83,7 +91,7 @@ class Kernel(ABC):
         """Return what `loop` goes through."""
 
     @abstractmethod
-    def loop(self, views: Views, weights: FloatArray, activate: Any) -> None:
+    def loop(self, views: Views, weights: Any, activate: Any) -> None:
         """Compute these steps."""
 
     @abstractmethod
@@ -103,13 +111,11 @@ class Kernel(ABC):
         """Return what `loop_back` goes through, from the last step to the first."""
 
     @abstractmethod
-    def loop_back(
-        self, views: Views, by_h: FloatArray, entering: Iterable[FloatArray | None]
-    ) -> None:
+    def loop_back(self, views: Views, by_h: Any, entering: Iterable[FloatArray | None]) -> None:
         """Carry gradients through these steps.
 
-        `by_h` (n, H) is the part of the weights that belongs to h, transposed; what enters at each
-        step, from the last to the first, is added before.
+        `by_h` is what `weights_back` returns; what enters at each step, from the last to the first,
+        is added before.
         """
 
     @abstractmethod

@@ -72,7 +72,7 @@ def unroll(
     """Return the run of x (T, B, D) from the initial states, (B, H) each."""
     steps, batch, inputs = x.shape
     sizes = (batch, inputs, params.hidden_size, x.itemsize)
-    weights, activate = kernel.packing.of(params), phi.kernel(x.dtype)
+    weights, activate = kernel.weights(params), phi.kernel(x.dtype)
     arrays = kernel.arrays(sizes, steps)
     kernel.begin(arrays, params, x, initial)
     if kernel.width(sizes) > SMALL:
@@ -114,7 +114,7 @@ def carry_back(
     sizes = (batch, params.input_size, hidden, entering.itemsize)
     totals = np.empty((len(kernel.cell.states), steps, batch, hidden), entering.dtype)
     handed = np.zeros((len(totals), batch, hidden), entering.dtype)
-    by_h = kernel.packing.of(params)[-hidden:].T
+    by_h = kernel.weights_back(params)
     scale = Scale(entering.dtype, steps)
     length = _stretch(kernel, sizes)
     key = (kernel, sizes, length)

@@ -10,6 +10,8 @@ from app.figures.words import short
 from app.state import View
 from app.views.shared import told
 from rnn_core import Gradients, NonFinite, Trace
+from rnn_core.cells.cell import INPUT
+from rnn_core.graph import names
 
 
 def explain(experiment: Experiment, trace: Trace, grads: Gradients | None) -> View | None:
@@ -75,7 +77,7 @@ def focus(found: NonFinite) -> View:
 
     What is given and not computed is there from the start.
     """
-    if found.phase == "input" and not found.node.startswith("x["):
+    if found.phase == "input" and names.read(found.node, ()).quantity != INPUT:
         return View("operation", found.node, "start")
     letter = "b" if found.phase == "backward" else "f"
     return View("operation", found.node, f"{letter}:{found.node}")

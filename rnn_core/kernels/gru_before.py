@@ -1,0 +1,207 @@
+"""The GRU with the reset gate before the product: W_hn (r ⊙ h') needs a product of its own a step.
+
+The numbers of a step, for each sequence of the batch:
+
+    joined  [1, x_t, h_{t-1}, n_t]  the first three are multiplied by the weights of both gates
+    gates   [r, u, 1 − u]
+    sums    [−z_r, −z_u]
+    k       r ⊙ h_{t-1}             is multiplied by W_hn
+    new     z_n                     before the loop W_xn x_t + b_xn + b_hn
+
+On the way back, with s = ∂L/∂h_t and q = ∂L/∂k:
+
+    factors [e, r, u, n, d]         at first ∂k/∂h_{t-1} = r and ∂k/∂(−z_r), times q, and
+                                    ∂h/∂(−z_u), ∂h/∂z_n and ∂h/∂h_{t-1} = u, times s
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+
+from rnn_core._arrays import FloatArray
+from rnn_core._parameters import Parameters
+from rnn_core._workspace import dot_of, rows_of
+from rnn_core.activations import ONE, Activation
+from rnn_core.cells.gru import GRU_RESET_BEFORE
+from rnn_core.kernels.gates import slopes_from_turned
+from rnn_core.kernels.gru import _GRU
+from rnn_core.kernels.kernel import Arrays, Maker, StepSizes, Views, flat
+from rnn_core.kernels.packing import Columns, Packing
+
+add, subtract, multiply = np.add, np.subtract, np.multiply
+exp, reciprocal = np.exp, np.reciprocal
+
+
+class _GRUResetBefore(_GRU):
+    """The loops of a GRU whose reset gate acts on h_{t-1} itself."""
+
+    cell = GRU_RESET_BEFORE
+    packing = Packing(
+        GRU_RESET_BEFORE.name,
+        (
+            Columns("b_r", "W_xr", "W_hr", turned=True),
+            Columns("b_u", "W_xu", "W_hu", turned=True),
+        ),
+    )
+
+    given = (0, 4)
+
+    def arrays(self, sizes: StepSizes, steps: int) -> Arrays:
+        joined, gates, sums, new = super().arrays(sizes, steps)
+        batch, _, hidden, _ = sizes
+        sums = np.empty((steps, batch, 2 * hidden), sums.dtype)
+        return joined, gates, sums, np.empty_like(new), new
+
+    def weights(self, params: Parameters) -> Any:
+        return super().weights(params), params["W_hn"].T
+
+    def weights_back(self, params: Parameters) -> Any:
+        return super().weights_back(params), params["W_hn"]
+
+    def begin(
+        self, arrays: Arrays, params: Parameters, x: FloatArray, initial: Mapping[str, FloatArray]
+    ) -> None:
+        super().begin(arrays, params, x, initial)
+        add(arrays[-1], params["b_hn"], arrays[-1])
+
+    def views(self, arrays: Arrays, sizes: StepSizes) -> Views:
+        joined, gates, sums, k, new = map(rows_of, arrays)
+        batch, _, H, itemsize = sizes
+        now = joined[:-1]
+        # W_hn k and [u ⊙ h_{t-1}, (1 − u) ⊙ n] are used up within the step: one place serves all.
+        pair = np.empty((batch, 2 * H) if batch > 1 else 2 * H, f"f{itemsize}")
+        half = np.empty((batch, H) if batch > 1 else H, f"f{itemsize}")
+        return zip(
+            map(dot_of, now[..., :-H]),
+            sums,
+            gates[..., : 2 * H],
+            gates[..., :H],
+            now[..., -2 * H : -H],
+            k,
+            map(dot_of, k),
+            gates[..., H : 2 * H],
+            gates[..., 2 * H :],
+            gates[..., H:],
+            new,
+            now[..., -H:],
+            now[..., -2 * H :],
+            repeat(half, len(new)),
+            repeat(pair, len(new)),
+            repeat(pair[..., :H], len(new)),
+            repeat(pair[..., H:], len(new)),
+            joined[1:, ..., -2 * H : -H],
+            strict=True,
+        )
+
+    def loop(self, views: Views, weights: Any, activate: Any) -> None:
+        """Compute n = φ(z_n) and h_t = u ⊙ h_{t-1} + (1 − u) ⊙ n."""
+        of_gates, by_k = weights
+        one = ONE[of_gates.dtype]
+        for (
+            dot, z_ru, ru, r, before, k, dot_k, u, v, u_v, z_n, n, h_n, half, pair, kept, gained, h,
+        ) in views:  # fmt: skip
+            dot(of_gates, z_ru)
+            exp(z_ru, ru)
+            add(ru, one, ru)
+            reciprocal(ru, ru)
+            multiply(r, before, k)
+            dot_k(by_k, half)
+            add(z_n, half, z_n)
+            activate(z_n, n)
+            subtract(one, u, v)
+            multiply(u_v, h_n, pair)
+            add(kept, gained, h)
+
+    def names(self, arrays: Arrays, sizes: StepSizes) -> Mapping[str, Maker]:
+        joined, gates, sums, k, new = arrays
+        hidden = sizes[2]
+        r, u = self.packing.places(hidden)
+        return {
+            "x": lambda: joined[:-1, :, 1 : -2 * hidden],
+            "z_r": lambda: -sums[:, :, r],
+            "r": lambda: gates[:, :, r],
+            "z_u": lambda: -sums[:, :, u],
+            "u": lambda: gates[:, :, u],
+            "k": lambda: k,
+            "z_n": lambda: new,
+            "n": lambda: joined[:-1, :, -hidden:],
+            "h": lambda: joined[:, :, -2 * hidden : -hidden],
+        }
+
+    def factors(self, sizes: StepSizes, steps: int) -> Arrays:
+        batch, _, hidden, itemsize = sizes
+        return (np.empty((steps + 1, batch, 5 * hidden), f"f{itemsize}"),)
+
+    def fill(self, factors: Arrays, arrays: Arrays, phi: Activation) -> None:
+        joined, gates, sums, _, new = arrays
+        H = new.shape[2]
+        into = factors[0][: len(new)]
+        e, r, u, n, d = (into[:, :, at * H : (at + 1) * H] for at in range(5))
+        before = joined[:-1, :, -2 * H : -H]
+        slopes_from_turned(sums, gates[:, :, : 2 * H], into[:, :, H : 3 * H])
+        e[...] = gates[:, :, :H]
+        multiply(r, before, r)
+        subtract(before, joined[:-1, :, -H:], d)
+        multiply(u, d, u)
+        phi.derivative(new, joined[:-1, :, -H:], n)
+        multiply(n, gates[:, :, 2 * H :], n)
+        d[...] = gates[:, :, H : 2 * H]
+
+    def views_back(self, factors: Arrays, totals: FloatArray, sizes: StepSizes) -> Views:
+        batch, _, H, itemsize = sizes
+        rows, s = rows_of(factors[0]), rows_of(totals[0])
+        groups = rows.reshape(*rows.shape[:-1], 5, H)
+        later = slice(None, 0, -1)  # from the last entry to the second
+        sooner = slice(-2, None, -1)  # from the last but one to the first
+        q = np.empty((batch, H) if batch > 1 else H, f"f{itemsize}")
+        count = len(s) - 1
+        return zip(
+            s[later],
+            s[later][..., np.newaxis, :],
+            groups[sooner][..., 2:, :],
+            map(dot_of, rows[sooner][..., 3 * H : 4 * H]),
+            repeat(q, count),
+            repeat(q[..., np.newaxis, :], count),
+            groups[sooner][..., :2, :],
+            map(dot_of, rows[sooner][..., H : 3 * H]),
+            rows[sooner][..., :H],
+            rows[sooner][..., 4 * H :],
+            s[sooner],
+            strict=True,
+        )
+
+    def loop_back(self, views: Views, by_h: Any, entering: Iterable[FloatArray | None]) -> None:
+        """Carry s back: to h_{t-1} through u, through k, and through both gates."""
+        of_gates, by_k = by_h
+        for (s, s_row, of_s, dot_n, q, q_row, of_q, dot, e, d, s_before), comes in zip(
+            views, entering, strict=False
+        ):
+            if comes is not None:
+                add(s, comes, s)
+            multiply(s_row, of_s, of_s)
+            dot_n(by_k, q)
+            multiply(q_row, of_q, of_q)
+            dot(of_gates, s_before)
+            add(s_before, e, s_before)
+            add(s_before, d, s_before)
+
+    def sums(self, factors: Arrays, arrays: Arrays, totals: FloatArray) -> Arrays:
+        hidden = totals.shape[3]
+        joined, k = flat(arrays[0][:-1]), flat(arrays[3])
+        rows = flat(factors[0][:-1])
+        by_z_n = rows[:, 3 * hidden : 4 * hidden]
+        return (
+            joined[:, :-hidden].T.dot(rows[:, hidden : 3 * hidden]),
+            joined[:, : -2 * hidden].T.dot(by_z_n),
+            k.T.dot(by_z_n),
+        )
+
+    def parameters(self, sums: Arrays, hidden: int) -> Iterator[tuple[str, FloatArray]]:
+        yield from super().parameters(sums, hidden)
+        yield "b_hn", sums[1][0]
+        yield "W_hn", sums[2].T
+
+
+GRU_BEFORE_KERNEL = _GRUResetBefore()
