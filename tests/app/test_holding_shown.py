@@ -14,7 +14,7 @@ from app.experiment.holding import Hold
 from app.experiment.presets import PRESETS, default
 from app.experiment.run import gradients_of, graph_of, trace_of
 from app.figures.run import payload
-from app.figures.run.held import OVER, WITHOUT, WITHOUT_TERMS
+from app.figures.run.beside import HELD, Other
 from app.figures.types import Dict
 
 HOLDS = {"elman": (Hold("h[2,1]", 0.5),), "lstm": (Hold("c[2,1]", 1.0), Hold("f[3,1]", 0.25))}
@@ -60,12 +60,13 @@ def test_lines_of_the_held_run_lie_over_those_of_the_run_and_the_rest_says_that_
     trace, grads = trace_of(experiment), gradients_of(experiment)
     held = held_arrays(experiment, HOLDS["lstm"], "operation")
     assert held is not None
-    plain, beside = (payload(trace, grads, held=each) for each in (None, held))
+    other = Other(*held, experiment.sample, HELD)
+    plain, beside = (payload(trace, grads, other=each) for each in (None, other))
     charts = {chart["id"]: chart for group in beside["groups"] for chart in group["charts"]}
     assert list(charts) == [chart["id"] for group in plain["groups"] for chart in group["charts"]]
     heat, lines = charts["state_c"]["views"]
-    assert WITHOUT in heat["notes"]
-    assert OVER in lines["notes"]
+    assert HELD.without in heat["notes"]
+    assert HELD.over in lines["notes"]
     assert "With the hold: c of 1 unit, c_0 included: from" in lines["text"]
     one, over = lines["figure"]["data"]
     assert numbers(one["y"]) == trace["c"][:, 0, 0].tolist()
@@ -77,7 +78,7 @@ def test_lines_of_the_held_run_lie_over_those_of_the_run_and_the_rest_says_that_
     before = {chart["id"]: chart for group in plain["groups"] for chart in group["charts"]}
     for name, chart in charts.items():
         for view, alone in zip(chart["views"], before[name]["views"], strict=True):
-            said = {OVER, WITHOUT, WITHOUT_TERMS} & set(view["notes"])
+            said = {HELD.over, HELD.without, HELD.without_terms} & set(view["notes"])
             assert said or view == alone, (name, view["name"])
     assert charts["input"] == before["input"]
 

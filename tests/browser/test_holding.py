@@ -123,3 +123,26 @@ def test_what_cannot_be_held_is_said(open_page: OpenPage) -> None:
     hold(page, "0.5")
     expect(bar(page)).to_be_visible()
     expect(page.get_by_text("Hold h[2,1] at: expected")).to_be_hidden()
+
+
+def test_a_run_is_pinned_and_stands_beside_what_it_is_changed_into(open_page: OpenPage) -> None:
+    page = open_page(f"?e={encode(six_steps())}&sel={quote('h[2]')}")
+    page.get_by_role("button", name="Pin this run").click()
+    expect(bar(page)).to_contain_text("nothing is different yet")
+    page.get_by_label("Activation").select_option("relu")
+    before, after = trace_of(six_steps()), trace_of(six_steps().replace(activation="relu"))
+    lost = f"{short(before.loss or 0)} → {short(after.loss or 0)}"
+    expect(bar(page)).to_contain_text(f"L {lost}")
+    expect(bar(page)).to_contain_text("activation tanh → ReLU")
+    expect(page.locator(".st-key-numbers p").first).to_contain_text(lost)
+    expect(inspector(page).get_by_text("pinned", exact=True).first).to_be_visible()
+    page.get_by_text("The graph as a table").click()
+    row = page.get_by_role("row").filter(has=page.get_by_role("button", name="L", exact=True))
+    expect(page.get_by_role("columnheader", name="value, pinned")).to_be_visible()
+    expect(row.get_by_role("cell").nth(2)).to_have_text(short(before.loss or 0))
+    page.wait_for_function("() => new URLSearchParams(location.search).has('pin')")
+    page.reload()
+    expect(bar(page)).to_contain_text(f"L {lost}")
+    bar(page).get_by_role("button", name="unpin").click()
+    expect(bar(page)).to_be_hidden()
+    page.wait_for_function("() => !new URLSearchParams(location.search).has('pin')")

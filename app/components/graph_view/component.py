@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from app.components.graph_view.following import following
 from app.components.graph_view.payload import HeldAt, payload
 from app.components.shared.loader import component
+from app.experiment.pinned import Pinned
 from rnn_core import Gradients, Trace
 
 
@@ -40,6 +41,7 @@ def graph_view(
     follows: bool = False,
     held: HeldAt | None = None,
     on_hold: Callable[[], None] | None = None,
+    pinned: Pinned | None = None,
     predict: Mapping[str, Any] | None = None,
     on_predict: Callable[[], None] | None = None,
     key: str = "graph",
@@ -63,12 +65,20 @@ def graph_view(
 
     With `on_hold`, computed numbers can be held: it is called before the rerun of each wish, which
     is `{source, n, do, node, unit, text}` in the key's `wish`; `held` gives the run with them.
+    Where nothing is held, the numbers of a `pinned` run stand beside; a wish is to unpin it.
 
     With `predict`, what `predicting.told` says, numbers can be asked for before they are shown:
     `on_predict` is called where the reader chooses what is asked, a name in the key's `predict`.
     """
     data = payload(
-        trace, grads, level=view.level, sample=sample, at=view.at, selected=view.selected, held=held
+        trace,
+        grads,
+        level=view.level,
+        sample=sample,
+        at=view.at,
+        selected=view.selected,
+        held=held,
+        pinned=pinned,
     )
     data["arithmetic"] = arithmetic
     data["labels"] = None if labels is None else list(labels)

@@ -28,7 +28,7 @@ def held_data(
     again = run.graph
     at = [] if again is None else [*_places(again, run)]
     order = in_order(graph)
-    data: dict[str, Any] = {"at": at, "said": run.said, "loss": run.loss}
+    data: dict[str, Any] = {"kind": "held", "at": at, "said": run.said, "loss": run.loss}
     data |= dict.fromkeys(("value", "grad", "local"))
     if again is None or not at:
         return data

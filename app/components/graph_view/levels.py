@@ -52,6 +52,22 @@ class Levels:
             "terms": len(self.trace.logits) * self.trace.batch,
         }
 
+    def numbers_for(self, level: str, other: "Levels") -> dict[str, Any]:
+        """Return these numbers in the order of another run's nodes; none where its nodes differ."""
+        topology, values, grads, _ = self._numbers(level)
+        before, now = (f"{each.trace.activation}(" for each in (self, other))
+        nodes = tuple(name.replace(before, now) for name in topology.nodes)  # φ(c) is called by φ
+        if not self._alike(other) or nodes != tuple(other._numbers(level)[0].nodes):
+            return {"value": None, "grad": None}
+        return {"value": packed(values), "grad": None if grads is None else packed(grads)}
+
+    def _alike(self, other: "Levels") -> bool:
+        sizes = [
+            (level.trace.x.shape, level.trace.logits.shape, level.trace.h.shape)
+            for level in (self, other)
+        ]
+        return sizes[0] == sizes[1]
+
     def sized(self, level: str) -> tuple[tuple[str, str], ...]:
         """Return the edges of a level whose local derivatives are sent."""
         steps = window(self.trace, level, self.step)

@@ -21,7 +21,9 @@ from app.components.graph_view.extent import (
 from app.components.graph_view.held_data import base_of, held_data
 from app.components.graph_view.levels import Levels
 from app.components.graph_view.packing import packed
+from app.components.graph_view.pinned_data import PinnedLevels
 from app.experiment.held_run import HeldRun
+from app.experiment.pinned import Pinned
 from app.figures.common import DEFAULT_LEVEL
 from rnn_core import Gradients, Trace
 
@@ -41,6 +43,7 @@ def payload(
     at: str = "end",
     selected: str | None = None,
     held: HeldAt | None = None,
+    pinned: Pinned | None = None,
 ) -> dict[str, Any]:
     """Return the data of the component: one level, or all where they are small.
 
@@ -56,19 +59,22 @@ def payload(
     held
         Gives the run with numbers held, by the level ("operation" or "scalar"); None where nothing
         can be.
+    pinned
+        A run for its numbers to stand beside these, where nothing is held.
     """
     offered = levels_offered(trace)
     shown = level_shown(trace, level)
     every = sum(node_count(trace, name) for name in offered) <= ALL_LEVELS_NODES
     step = step_of(trace, shown, at)
     drawn = Levels(trace, grads, sample, step)
+    before = PinnedLevels(pinned, step) if pinned else None
     levels = {}
     for name in offered if every else [shown]:
         run = held(base_of(name)) if held else None
         levels[name] = drawn.sent(name)
-        levels[name]["held"] = (
-            None if run is None else held_data(drawn.graph(name), drawn.sized(name), run)
-        )
+        levels[name]["held"] = before.data(name, drawn) if before else None
+        if run is not None:
+            levels[name]["held"] = held_data(drawn.graph(name), drawn.sized(name), run)
     return {
         "T": trace.steps,
         "level": shown,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.components.shared.loader import component
 from app.figures.run import payload
-from app.figures.run.payload import Run
+from app.figures.run.beside import Other
 from app.figures.types import Chart
 from rnn_core import Gradients, Trace
 
@@ -15,15 +15,16 @@ def plot_view(
     *,
     sample: int = 0,
     labels: Sequence[str] | None = None,
-    held: Run | None = None,
+    other: Other | None = None,
     key: str = "plots",
 ) -> None:
     """Draw the charts of one sequence of the batch, in groups; `labels` names the T steps.
 
     The choice of group and view, the zoom and the marked step live in the browser: none of them
-    asks the server. `grads` is None where there is no loss. `held` is the run with numbers held.
+    asks the server. `grads` is None where there is no loss. `other` is a
+    run that is drawn beside.
     """
-    data = payload(trace, grads, sample=sample, labels=labels, held=held)
+    data = payload(trace, grads, sample=sample, labels=labels, other=other)
     component("plot_view", "plots.js")(
         key=key, data={**data, "player": True, "parameters": list(trace.params.names)}
     )

@@ -7,12 +7,11 @@ from typing import TypeVar
 import numpy as np
 
 from app.figures.run import gradients, parameters, preactivation, readout, states
-from app.figures.run.held import WITHOUT_TERMS, beside, without
+from app.figures.run.beside import Other, beside, without
 from app.figures.types import Chart, Dict, Steps
 from app.work.caching import cached
 from rnn_core import Gradients, Trace
 
-Run = tuple[Trace, Gradients | None]
 Drawn = TypeVar("Drawn", Trace, Gradients)
 
 TYPICAL_BYTES = 2**20  # of all charts; measuring each would take longer than some are drawn in
@@ -25,12 +24,12 @@ def payload(
     *,
     sample: int = 0,
     labels: Sequence[str] | None = None,
-    held: Run | None = None,
+    other: Other | None = None,
 ) -> Dict:
     """Return everything the browser draws of one sequence of the batch.
 
-    `labels` names the T steps (a character, a year): a user's text, never code. `held` is the run
-    with numbers held, which is drawn beside.
+    `labels` names the T steps (a character, a year): a user's text, never code. `other` is a
+    run of as many steps that is drawn beside, as that with numbers held.
 
     Raises
     ------
@@ -41,7 +40,7 @@ def payload(
         raise ValueError(f"sample: expected 0 to {trace.batch - 1}, got {sample}")
     if labels is not None and len(labels) != trace.steps:
         raise ValueError(f"labels: expected one for each of {trace.steps} steps, got {len(labels)}")
-    return _payload(trace, grads, sample, None if labels is None else tuple(labels), held)
+    return _payload(trace, grads, sample, None if labels is None else tuple(labels), other)
 
 
 # A rerun that changes nothing here (another level of the graph, say) costs nothing; traces and
@@ -53,12 +52,20 @@ def _payload(
     grads: Gradients | None,
     sample: int,
     labels: tuple[str, ...] | None,
-    held: Run | None,
+    other: Other | None,
 ) -> Dict:
     steps = Steps(trace.steps, labels)
-    again, back = (None, None) if held is None else held
+
+    def drawn(
+        draw: Callable[[Drawn, int, Steps], list[Chart]], run: Drawn, again: Drawn | None
+    ) -> list[Chart]:
+        charts = draw(run, sample, steps)
+        if other is None or again is None:
+            return charts
+        return beside(charts, draw(again, other.sample, steps), other.words)
+
     groups = [
-        _group(name, _beside(draw, trace, again, sample, steps))
+        _group(name, drawn(draw, trace, None if other is None else other.trace))
         for name, draw in (
             ("States", states.charts),
             (preactivation.title_of(trace), preactivation.charts),
@@ -70,10 +77,13 @@ def _payload(
         groups += [_group(name, [], NO_GRADIENTS) for name in ("Gradients", "Parameters")]
     else:
         shares = parameters.charts(grads, sample, steps, each=factors is not None)
-        if held is not None:
-            shares = [without(chart, WITHOUT_TERMS) for chart in shares]
+        if other is not None:
+            shares = [without(chart, other.words.without_terms) for chart in shares]
         groups += [
-            _group("Gradients", _late(_beside(gradients.charts, grads, back, sample, steps))),
+            _group(
+                "Gradients",
+                _late(drawn(gradients.charts, grads, None if other is None else other.grads)),
+            ),
             _group("Parameters", _late(shares)),
         ]
     return {
@@ -82,18 +92,6 @@ def _payload(
         "factors": factors,
         "columns": 2,
     }
-
-
-def _beside(
-    draw: Callable[[Drawn, int, Steps], list[Chart]],
-    run: Drawn,
-    held: Drawn | None,
-    sample: int,
-    steps: Steps,
-) -> list[Chart]:
-    """Return the charts of a run, beside those of the run with what is held."""
-    charts = draw(run, sample, steps)
-    return charts if held is None else beside(charts, draw(held, sample, steps))
 
 
 def _late(charts: list[Chart]) -> list[Chart]:

@@ -39,7 +39,7 @@ export class Around {
   /** The nodes on the canvas with the numbers that the player has reached. */
   rows() {
     const { model, parts } = this.view;
-    const holds = Boolean(model.held?.at.length);
+    const beside = model.held?.value ? model.held.kind : null;
     return parts.viewer.visible.map((node) => {
       const known = this.view.seen.value(node);
       const felt = model.grad !== null && this.view.seen.gradient(node);
@@ -47,8 +47,9 @@ export class Around {
         node,
         value: known ? model.valueOf(node) : null,
         grad: felt ? model.gradOf(node) : null,
-        held: holds
+        beside: beside
           ? {
+              kind: beside,
               value: known ? model.heldOf(node, false) : null,
               grad: felt ? model.heldOf(node, true) : null,
             }

@@ -74,6 +74,7 @@ export function build(view) {
   const held = new HeldBar({
     free: (place) => view.holder.freePlace(place),
     freeAll: () => view.holder.freePlace(""),
+    unpin: () => view.holder.unpin(),
   });
   const canvas = el("div", { class: "ur-canvas" });
   const tip = new Tip(view);

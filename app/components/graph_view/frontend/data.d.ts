@@ -68,8 +68,12 @@ export interface LevelData {
   held: Held | null;
 }
 
-/** The run with numbers held: what is held, and the numbers as in `LevelData`, NaN for unknown. */
+/**
+ * Another run of the same nodes: with numbers held, `at` some places, or pinned before a change. Its
+ * numbers are as in `LevelData`, NaN for unknown; none where its nodes are others.
+ */
 export interface Held {
+  kind: "held" | "pinned";
   at: HeldNumber[];
   said: string;
   loss: Sent | null;

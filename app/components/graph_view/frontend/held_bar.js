@@ -1,18 +1,20 @@
-/** Above the graph: what is held at a value, what the loss is then, and how to let go. */
+/** Above the graph: what is held at a value, or pinned, what the loss is then, and how to let go. */
 
 import { el } from "../../shared/frontend/dom.js";
 import { number, short } from "../../shared/frontend/numbers.js";
 
+/** @import { Held } from "./data.d.ts" */
 /** @import { Model } from "./model.js" */
 
+/** @typedef {{free: (place: string) => void, freeAll: () => void, unpin: () => void}} Hooks */
+
 export class HeldBar {
-  /** @param {{free: (place: string) => void, freeAll: () => void}} hooks */
+  /** @param {Hooks} hooks */
   constructor(hooks) {
     this.hooks = hooks;
     this.element = el("div", { class: "ur-held-bar", role: "status", hidden: true });
-    /** @type {Model["held"]} */
-    this.shown = null;
-    this.whole = true;
+    /** @type {unknown[]} */
+    this.shown = [];
   }
 
   /**
@@ -22,45 +24,57 @@ export class HeldBar {
    */
   show(model, holds, whole) {
     const held = holds ? model.held : null;
-    if (held === this.shown && whole === this.whole) return;
-    this.shown = held;
-    this.whole = whole;
+    const loss = model.loss && whole ? model.valueOf(model.loss)[0] : null;
+    if (held === this.shown[0] && loss === this.shown[1]) return;
+    this.shown = [held, loss];
     this.element.hidden = !held;
     if (!held) return;
-    const loss = model.loss;
-    const before = loss && whole ? short(model.valueOf(loss)[0]) : "";
-    const parts = held.at.map(({ place, value }) =>
-      el(
-        "span",
-        { class: "ur-held-number", translate: "no" },
-        `${place} = ${short(value, 6)}`,
-        el(
-          "button",
-          {
-            type: "button",
-            class: "ur-link",
-            "aria-label": `Let go of ${place}`,
-            title: "Let go: it is computed again",
-            onclick: () => this.hooks.free(place),
-          },
-          "let go",
-        ),
-      ),
-    );
-    this.element.replaceChildren(
-      held.loss === null || !before
-        ? ""
-        : el("strong", { translate: "no" }, `L ${before} → ${short(number(held.loss))}`),
-      parts.length ? el("span", {}, "held:") : "",
-      ...parts,
-      held.said ? el("span", {}, held.said) : "",
-      parts.length === 1 && !held.said
-        ? ""
-        : el(
-            "button",
-            { type: "button", class: "ur-link", onclick: () => this.hooks.freeAll() },
-            "let go of all",
-          ),
-    );
+    const parts =
+      held.kind === "held" ? heldParts(held, this.hooks) : pinnedParts(held, this.hooks);
+    this.element.replaceChildren(lossOf(held, loss), ...parts);
   }
 }
+
+/**
+ * The loss before and after what is held, or was changed.
+ * @param {Held} held
+ * @param {?number} shown
+ */
+function lossOf(held, shown) {
+  if (held.loss === null || shown === null) return "";
+  const other = number(held.loss);
+  const [before, after] = held.kind === "held" ? [shown, other] : [other, shown];
+  return el("strong", { translate: "no" }, `L ${short(before)} → ${short(after)}`);
+}
+
+/** @param {Held} held @param {Hooks} hooks */
+function heldParts(held, hooks) {
+  const parts = held.at.map(({ place, value }) =>
+    el(
+      "span",
+      { class: "ur-held-number", translate: "no" },
+      `${place} = ${short(value, 6)}`,
+      link("let go", () => hooks.free(place), {
+        "aria-label": `Let go of ${place}`,
+        title: "Let go: it is computed again",
+      }),
+    ),
+  );
+  return [
+    parts.length ? el("span", {}, "held:") : "",
+    ...parts,
+    held.said ? el("span", {}, held.said) : "",
+    parts.length === 1 && !held.said ? "" : link("let go of all", () => hooks.freeAll()),
+  ];
+}
+
+/** @param {Held} held @param {Hooks} hooks */
+const pinnedParts = (held, hooks) => [
+  el("span", {}, "beside the pinned run:"),
+  el("span", {}, held.said),
+  link("unpin", () => hooks.unpin()),
+];
+
+/** @param {string} text @param {() => void} onclick @param {Record<string, string>} [more] */
+const link = (text, onclick, more = {}) =>
+  el("button", { type: "button", class: "ur-link", onclick, ...more }, text);

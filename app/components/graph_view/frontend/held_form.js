@@ -20,7 +20,8 @@ export function holdForm({ model, node, component, known, holds }, hooks) {
   const computed = node.op !== null && node.kind !== "rest" && node.shape.length < 2;
   if (!holds || !computed || !known) return null;
   const held = model.heldIn(node).find((each) => each.entry === component);
-  const shown = held?.value ?? (model.heldOf(node, false) ?? model.valueOf(node))[component];
+  const again = model.held?.kind === "held" ? model.heldOf(node, false) : null;
+  const shown = held?.value ?? (again ?? model.valueOf(node))[component];
   const name = componentName(node, component, model.shown.get(node));
   const input = el("input", {
     type: "text",
@@ -53,28 +54,35 @@ export function holdForm({ model, node, component, known, holds }, hooks) {
   );
 }
 
+const CALLED = { held: "with the hold", pinned: "pinned" };
+
 /**
- * The numbers of the run with what is held, where they differ.
- * @param {string} name
+ * The numbers of the run beside, where they differ, and what what is held, or was changed, adds.
  * @param {NodeState} state
  * @param {boolean} gradient
  */
-export function heldFact(name, { model, node }, gradient) {
+export function besideFact({ model, node }, gradient) {
   const numbers = model.heldOf(node, gradient);
-  if (!numbers) return [];
-  const was = gradient ? model.gradOf(node) : model.valueOf(node);
-  const by = numbers.map((number, k) => number - was[k]);
+  if (!numbers || !model.held) return [];
+  const { kind } = model.held;
+  const shown = gradient ? model.gradOf(node) : model.valueOf(node);
+  const [was, is] = kind === "held" ? [shown, numbers] : [numbers, shown];
+  const by = is.map((number, k) => number - was[k]);
   const cell = el("dd", { class: "ur-held" });
   if (node.shape.length === 0) {
     const change = `${by[0] < 0 ? "" : "+"}${short(by[0])}`;
     cell.append(
       el("span", { class: "ur-number", translate: "no" }, short(numbers[0], DIGITS)),
-      el("span", { class: "ur-note" }, ` was ${short(was[0], DIGITS)}, ${change}`),
+      el(
+        "span",
+        { class: "ur-note" },
+        kind === "held" ? ` was ${short(was[0], DIGITS)}, ${change}` : `, since then ${change}`,
+      ),
     );
   } else if (isSmall(node)) cell.append(math(numbersTex(node, numbers, 4)));
   else {
     const length = `differs by a length of ${short(Math.hypot(...by))}`;
     cell.append(el("span", { class: "ur-note" }, length));
   }
-  return [el("dt", {}, name), cell];
+  return [el("dt", {}, CALLED[kind]), cell];
 }

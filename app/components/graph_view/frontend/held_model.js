@@ -23,7 +23,7 @@ export function heldModel(model) {
   const { value = null, grad = null, local = null } = held ?? {};
   /** @type {?Model} */
   let made = null;
-  if (held && value !== null) {
+  if (held?.kind === "held" && value !== null) {
     const own = { ...held, value: null, grad: null, local: null };
     const data = { ...payload, value, grad, local: local ?? payload.local, held: own };
     made = modelOf(data, initial, arithmetic, model.shown);

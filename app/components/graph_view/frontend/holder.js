@@ -1,4 +1,4 @@
-/** What the reader holds at a value, as wishes to Python: numbered, so that none is done twice. */
+/** What the reader holds at a value, or unpins, as wishes to Python: numbered, so that none is done twice. */
 
 /** @import { GraphNode } from "./model.js" */
 
@@ -37,6 +37,11 @@ export class Holder {
   /** @param {string} place empty for all */
   freePlace(place) {
     this.ask({ do: "free", node: place });
+  }
+
+  /** Let go of the run that is pinned. */
+  unpin() {
+    this.ask({ do: "unpin" });
   }
 
   /**

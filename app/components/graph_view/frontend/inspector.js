@@ -9,7 +9,7 @@ import { equationOf, isSmall, numbersTex } from "./equations.js";
 import { math } from "./katex.js";
 import { labelOf } from "./looks.js";
 import { isLoss } from "./model.js";
-import { heldFact, holdForm } from "./held_form.js";
+import { besideFact, holdForm } from "./held_form.js";
 import { heldLines } from "./held_parts.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { spoken } from "./symbol.js";
@@ -127,11 +127,11 @@ export class Inspector {
         "dl",
         { class: "ur-facts" },
         ...fact("value", node, known ? value : null, "not computed yet"),
-        ...(known ? heldFact("with the hold", state, false) : []),
+        ...(known ? besideFact(state, false) : []),
         ...(model.grad
           ? fact("gradient", node, felt ? model.gradOf(node) : null, unfelt(node))
           : []),
-        ...(felt ? heldFact("with the hold", state, true) : []),
+        ...(felt ? besideFact(state, true) : []),
       ),
     ];
     const form = holdForm(state, this.hooks);

@@ -92,7 +92,8 @@ export class Looks {
   }
 
   /**
-   * The numbers of a node with what is held, and how much they differ; null where they do not.
+   * The numbers of a node in the run beside, and how much what is held, or was changed, makes of a
+   * difference; null where it makes none.
    * @param {GraphNode} node
    * @param {boolean} gradient
    */
@@ -102,7 +103,9 @@ export class Looks {
     if (!numbers) return null;
     const was = gradient ? model.gradOf(node) : model.valueOf(node);
     const scale = this.differences[gradient ? "gradient" : "value"];
-    return { numbers, by: numbers.map((number, k) => number - was[k]), scale };
+    const isBefore = model.held?.kind === "pinned";
+    const sign = isBefore ? -1 : 1;
+    return { numbers, by: numbers.map((number, k) => sign * (number - was[k])), scale, isBefore };
   }
 
   get scale() {

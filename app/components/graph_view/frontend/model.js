@@ -226,10 +226,10 @@ export function modelOf(payload, initial, arithmetic = null, shown = new Map()) 
     valueOf: (node) => value.subarray(startOf(node), startOf(node) + node.size),
     /** Empty where there are no gradients at all. @param {GraphNode} node */
     gradOf: (node) => (grad ? grad.subarray(startOf(node), startOf(node) + node.size) : NONE),
-    /** What is held, if anything, and what there is to say of it. */
+    /** The run beside, if there is one: what is held, or what is pinned. */
     held: payload.held,
     /**
-     * The numbers of a node in the run with what is held; null where they are the same, but for
+     * The numbers of a node in the run beside; null where they are the same, but for
      * rounding, or where there is none.
      * @param {GraphNode} node
      * @param {boolean} gradient

@@ -6,7 +6,8 @@ import { plain, short } from "../../shared/frontend/numbers.js";
 /** @import { GraphNode } from "./model.js" */
 
 /** @typedef {{node: GraphNode, value: ?Float64Array, grad: ?Float64Array,
- *   held: ?{value: ?Float64Array, grad: ?Float64Array}}} Row null: not reached, or the same */
+ *   beside: ?{kind: string, value: ?Float64Array, grad: ?Float64Array}}} Row null: not reached, or
+ *   the same in the run beside */
 
 export class NodesTable {
   /** @param {{rows: () => Row[], select: (id: string) => void}} hooks */
@@ -87,17 +88,19 @@ export class NodesTable {
 
 const HEADS = ["symbol", "value", "gradient"];
 
-/** Two more columns where a number is held. @param {Row[]} rows */
-const headsOf = (rows) =>
-  rows.some((row) => row.held) ? [...HEADS, "value, held", "gradient, held"] : HEADS;
+/** Two more columns where there is a run beside. @param {Row[]} rows */
+function headsOf(rows) {
+  const kind = rows.find((row) => row.beside)?.beside?.kind;
+  return kind ? [...HEADS, `value, ${kind}`, `gradient, ${kind}`] : HEADS;
+}
 
 /**
  * @param {Row} row
  * @param {string[]} heads
  * @param {(value: number) => string} write
  */
-function numbersOf({ node, value, grad, held }, heads, write) {
-  const all = [value, grad, held?.value ?? value, held?.grad ?? grad];
+function numbersOf({ node, value, grad, beside }, heads, write) {
+  const all = [value, grad, beside?.value ?? value, beside?.grad ?? grad];
   return all.slice(0, heads.length - 1).map((numbers) => listed(node, numbers, write));
 }
 

@@ -60,6 +60,7 @@ export class Player {
         icon(shape),
       );
     this.playButton = button("play", "Play", "Space", () => this.toggle());
+    this.playButton.append(el("span", {}, "Play"));
     this.playButton.classList.add("ur-play"); // always as wide: a second click pauses
     /** @type {HTMLInputElement} */
     this.scrub = el("input", {

@@ -93,6 +93,7 @@ function gridOf(node) {
  * @property {ArrayLike<number>} numbers
  * @property {ArrayLike<number>} by      how much they differ
  * @property {Scale} scale               of the differences
+ * @property {boolean} isBefore           the run beside is that before a change
  *
  * @typedef {object} Look
  * @property {string} key        equal for looks that give the same picture of a node
@@ -105,7 +106,7 @@ function gridOf(node) {
  * @property {boolean} operand   feeds the node being computed
  * @property {boolean} selected
  * @property {boolean} pinned
- * @property {?Differing} held   its numbers with what is held, where they differ
+ * @property {?Differing} held   its numbers in the run beside, where they differ
  * @property {boolean} holds     one of its numbers is held
  * @property {boolean} gradient  the numbers are a gradient
  * @property {CanvasTheme} theme
@@ -149,7 +150,7 @@ export function drawNode(context, node, x, y, look) {
 }
 
 /**
- * On the lower border: the numbers with what is held, on the colour of their difference.
+ * On the lower border: the numbers of the run beside, on the colour of the difference.
  * @param {CanvasRenderingContext2D} context
  * @param {number} x
  * @param {number} y
@@ -157,7 +158,7 @@ export function drawNode(context, node, x, y, look) {
  * @param {Look} look
  * @param {Differing} held
  */
-function difference(context, x, y, room, look, { numbers, by, scale }) {
+function difference(context, x, y, room, look, { numbers, by, scale, isBefore }) {
   const { theme } = look;
   const count = numbers.length;
   const width = room + (count > 1 ? 8 : -10); // as wide as its picture allows
@@ -173,7 +174,8 @@ function difference(context, x, y, room, look, { numbers, by, scale }) {
     context.fillStyle = known ? scale.ink(by[k]) : theme.text;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    const text = count > 1 ? short(numbers[k], 2) : `→ ${short(numbers[k], 3)}`;
+    const text =
+      count > 1 ? short(numbers[k], 2) : `${isBefore ? "←" : "→"} ${short(numbers[k], 3)}`;
     write(context, text, each - 3, look, NUMBER_SIZE - 2);
     context.fillText(text, left + (k + 0.5) * each, top + height / 2 + 0.5);
   }

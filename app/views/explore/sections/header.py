@@ -26,14 +26,14 @@ def render_equations(trace: Trace) -> None:
 
 
 def render_numbers(
-    experiment: Experiment, trace: Trace, held_loss: float | None = None
+    experiment: Experiment, trace: Trace, losses: tuple[float | None, ...]
 ) -> DeltaGenerator:
     """Draw the line of numbers and return the trust badge's place, for `render_badge` to fill.
 
     The badge is the last thing of a rerun to be computed, so that it delays nothing else.
     """
     with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
-        st.markdown(" &ensp; ".join(numbers(trace, experiment.sample, held_loss)), width="content")
+        st.markdown(" &ensp; ".join(numbers(trace, experiment.sample, losses)), width="content")
         return st.empty()
 
 
@@ -61,10 +61,10 @@ def equations(trace: Trace) -> list[str]:
     return used if trace.loss is None else [*used, f"L = {loss.latex}"]
 
 
-def numbers(trace: Trace, sample: int, held_loss: float | None = None) -> list[str]:
+def numbers(trace: Trace, sample: int, losses: tuple[float | None, ...]) -> list[str]:
     """Return the sizes and what came out; logit and probability only where they are one number.
 
-    Where numbers are held, the loss is followed by the one that they lead to.
+    `losses` are the loss, or that before and that after what is held, or was changed.
     """
     steps, batch, inputs = trace.x.shape
     hidden, outputs = trace.h.shape[-1], trace.logits.shape[-1]
@@ -76,9 +76,7 @@ def numbers(trace: Trace, sample: int, held_loss: float | None = None) -> list[s
         parts["logit a"] = short(trace.logits[0, sample, 0])
         if LOSSES[trace.loss_name].prediction_latex != "a":
             parts["probability p"] = short(trace.prediction[0, sample, 0])
-    parts["loss L"] = "no target" if trace.loss is None else short(trace.loss)
-    if held_loss is not None:
-        parts["loss L"] += f" → {short(held_loss)}"
+    parts["loss L"] = " → ".join("no target" if one is None else short(one) for one in losses)
     # Word, symbol and number stay in one line.
     return [_together(name, number) for name, number in parts.items()]
 

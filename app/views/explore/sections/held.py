@@ -15,6 +15,7 @@ from app.experiment.holding import MOST_HELD, Hold
 from app.experiment.sources import fault_of
 from app.experiment.value import Experiment
 from app.state import controls
+from app.views.explore.sections import pinning
 from rnn_core import Gradients, Trace
 
 NAME = "hold"  # in the address
@@ -22,13 +23,13 @@ COMPONENT = "graph"
 
 
 class Wish(BaseModel):
-    """What the graph asks for: `hold` a number, `free` one, or `free` all (no node)."""
+    """What the graph asks for: `hold` a number, `free` one or all (no node), or `unpin` the run."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     source: str = Field(max_length=40)
     n: int = Field(ge=1, le=10**9)
-    do: str = Field(pattern="^(hold|free)$")
+    do: str = Field(pattern="^(hold|free|unpin)$")
     node: str = Field(default="", max_length=holding.LONGEST_PLACE)
     unit: int | None = Field(default=None, ge=1, le=10**6)
     text: str = Field(default="", max_length=100)
@@ -105,6 +106,9 @@ def on_wish() -> None:
 
 
 def _do(wish: Wish) -> None:
+    if wish.do == "unpin":
+        pinning.unpin()
+        return
     holds: dict[str, Any] = _kept()
     place = holding.place_of(wish.node, wish.unit)
     if wish.do == "hold":
