@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from rnn_core._arrays import FLOATS, FloatArray
+from rnn_core._arrays import FLOAT32, FLOATS, FloatArray
 from rnn_core.limits import require_memory, require_work
 
 KEPT_ROW = 256
@@ -31,7 +31,8 @@ KEPT_COUNT = 4
 """Workspaces kept of each kind, least recently used first out."""
 
 Dot = Callable[[FloatArray, FloatArray], FloatArray]
-Step = tuple[Dot, FloatArray, FloatArray]
+Step = tuple[Dot, FloatArray, FloatArray, FloatArray]
+StepByJacobian = tuple[Dot, FloatArray, FloatArray]
 StepBack = tuple[Dot, FloatArray]
 SpaceSizes = tuple[int, int, int, int, int, int]
 """T, B, D, H, K and the bytes of a number (8 for float64, 4 for float32)."""
@@ -39,6 +40,44 @@ FLOAT_OF_BYTES = {dtype.itemsize: dtype for dtype in FLOATS}
 Key = TypeVar("Key")
 Space = TypeVar("Space")
 dot_of = attrgetter("dot")
+
+
+def is_paired(batch: int, itemsize: int) -> bool:
+    """Return whether a row is multiplied by a matrix together with another row.
+
+    BLAS takes another routine for a vector than for a matrix, which adds up in another order. So in
+    float32, where that shows, one sequence is computed as the first of two; what the other row
+    holds does not matter. In float64 numbers are what they always were.
+    """
+    return batch == 1 and itemsize == FLOAT32.itemsize
+
+
+def factor_room(shape: tuple[int, int, int], itemsize: int) -> FloatArray:
+    """Return room for what steps multiply, (T + 1, B, n)."""
+    # A second row is multiplied before it is written: what it holds by chance might be slow.
+    made = np.zeros if is_paired(shape[1], itemsize) else np.empty
+    return made(shape, FLOAT_OF_BYTES[itemsize])
+
+
+def multiplied(array: FloatArray) -> Iterable[FloatArray]:
+    """Return what each of T steps multiplies, or writes its product to: (T + 1, B, n), row by row.
+
+    The last entry of the array is used as a second row alone.
+    """
+    rows = rows_of(array)
+    if is_paired(array.shape[1], array.itemsize):
+        return (rows[at : at + 2] for at in range(len(rows) - 1))
+    return rows[:-1]
+
+
+def product_of(
+    rows: FloatArray, weights: FloatArray, out: FloatArray | None = None, *, batch: int
+) -> FloatArray:
+    """Return rows (S·B, n) times weights (n, m); of one sequence what it is of that twice."""
+    if is_paired(batch, rows.itemsize):
+        found = rows.repeat(2, axis=0).dot(weights)[::2]
+        return found if out is None else np.positive(found, out)
+    return rows.dot(weights, out)
 
 
 class ForwardSpace:
@@ -49,10 +88,10 @@ class ForwardSpace:
         rows = (steps + 1) * batch
         require_memory("forward", rows * (2 * hidden + inputs + 1 + 3 * outputs) * itemsize)
         require_work("forward", rows * hidden * (hidden + inputs + outputs))
-        dtype = FLOAT_OF_BYTES[itemsize]
         self.kept = _worth_keeping(sizes)
-        self.states = np.empty((steps + 1, batch, inputs + hidden + 1), dtype)
-        self.z = np.empty((steps, batch, hidden), dtype)
+        self.states = factor_room((steps + 1, batch, inputs + hidden + 1), itemsize)
+        self._products = np.empty((steps + 1, batch, hidden), FLOAT_OF_BYTES[itemsize])
+        self.z = self._products[:-1]
         self.states[:, :, -1] = 1
         self.states[-1, :, :inputs] = 0
         self.initial = self.states[0, :, inputs:-1]
@@ -60,13 +99,14 @@ class ForwardSpace:
         self._steps = list(self._views()) if self.kept else None
 
     def steps(self) -> Iterable[Step]:
-        """Yield (dot of [x_t, h_{t-1}, 1], z_t, h_t) for t = 1 … T."""
+        """Yield (dot of [x_t, h_{t-1}, 1], its result, z_t, h_t) for t = 1 … T."""
         return self._views() if self._steps is None else self._steps
 
     def _views(self) -> Iterator[Step]:
         inputs = self.inputs.shape[2]
         states, z = rows_of(self.states), rows_of(self.z)
-        return zip(map(dot_of, states[:-1]), z, states[1:, ..., inputs:-1], strict=True)
+        dots, products = map(dot_of, multiplied(self.states)), multiplied(self._products)
+        return zip(dots, products, z, states[1:, ..., inputs:-1], strict=True)
 
 
 class Rows(Mapping[str, FloatArray]):
@@ -147,7 +187,7 @@ class BackwardSpace:
         """Fill in ∂z_{t+1}/∂z_t = W_hh diag(φ′(z_t)), while d_z holds φ′(z)."""
         self.d_z_rows.dot(spread, self._jacobian_rows)
 
-    def jacobian_steps(self, first: int, stop: int) -> Iterable[Step]:
+    def jacobian_steps(self, first: int, stop: int) -> Iterable[StepByJacobian]:
         """Yield (dot of ∂L/∂z_{t+1}, ∂z_{t+1}/∂z_t, ∂L/∂z_t) like `steps`."""
         last = len(self._jacobian_steps)
         return self._jacobian_steps[last - stop : last - first]

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from rnn_core._arrays import require_finite, set_writeable
 from rnn_core._inputs import NO_CELL_STATE, initial_state, initial_states, sequence
 from rnn_core._quiet import quietly
-from rnn_core._workspace import ForwardSpace, Pool, Rows
+from rnn_core._workspace import ForwardSpace, Pool, Rows, product_of
 from rnn_core.activations import activation_named
 from rnn_core.cells import ELMAN
 from rnn_core.interpreter.forward import forward_cell
@@ -92,6 +92,10 @@ def forward(
     spectral radius is well above 1): it multiplies every rounding error by a constant factor at
     each step, so two correct programs differ in all digits after some hundred steps. Where an
     unbounded activation explodes, infinities (and their differences, nan) are the result.
+
+    In float32 a sequence alone has the numbers of that sequence twice in a batch, to the last bit.
+    Beside others its last digits may be others: how a product of matrices is added up depends on
+    their sizes.
     """
     phi = activation_named(activation)
     family = loss_named(loss)
@@ -126,8 +130,9 @@ def forward(
     wanted = None if target is None else family.target(target, shape, inputs.dtype)
     weights, activate = params.joint, phi.kernel(inputs.dtype)
     if solver == "loop" or not fill_by(solver, params, phi, space.states, space.z):
-        for dot, z_t, h_t in space.steps():
-            activate(dot(weights, z_t), h_t)
+        for dot, product, z_t, h_t in space.steps():
+            dot(weights, product)
+            activate(z_t, h_t)
     states, z = space.states, space.z
     if space.kept:
         states, z = states.copy(), z.copy()
@@ -136,7 +141,7 @@ def forward(
         read = states[-1, :, sizes[2] :]
     else:
         read = states[1:].reshape(-1, states.shape[2])[:, sizes[2] :]
-    logits = read.dot(params.joint_readout).reshape(shape)
+    logits = product_of(read, params.joint_readout, batch=batch).reshape(shape)
     value = None if wanted is None else family.mean(logits, wanted)
     set_writeable(states, False)
     set_writeable(z, False)

@@ -8,6 +8,7 @@ import numpy as np
 from rnn_core import kernels
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._parameters import Parameters
+from rnn_core._workspace import product_of
 from rnn_core.activations import activation_named
 from rnn_core.interpreter.program import program_of
 from rnn_core.interpreter.unroll import unroll
@@ -47,7 +48,8 @@ def forward_cell(
     shape = (steps if readout == "every" else 1, batch, outputs)
     wanted = None if target is None else family.target(target, shape, x.dtype)
     read = values["h"][-shape[0] :]
-    logits = (read.reshape(-1, hidden) @ params.W_hy.T + params.b_y).reshape(shape)
+    logits = product_of(read.reshape(-1, hidden), params.W_hy.T, batch=batch) + params.b_y
+    logits = logits.reshape(shape)
     if kernel is None:
         values = {name: read_only(np.ascontiguousarray(each)) for name, each in values.items()}
     return Trace.trusted(

@@ -12,7 +12,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core._parameters import Parameters
-from rnn_core._workspace import rows_of
+from rnn_core._workspace import is_paired, rows_of
 from rnn_core.activations import ACTIVATIONS, ONE
 from rnn_core.cells.cell import ADD, BEFORE, INPUT, MATVEC, MULTIPLY, ONE_MINUS
 from rnn_core.interpreter.program import Instruction, Program, Slot
@@ -29,12 +29,14 @@ def unroll(
 
     `x` is (T, B, D), `initial` holds each state before the first step, (B, H).
     """
-    run = _Run(program, params, x, initial)
+    batch = x.shape[1]
+    rows = x.repeat(2, axis=1) if is_paired(batch, x.itemsize) else x
+    run = _Run(program, params, rows, initial)
     calls = [call for step in program.in_turn for call in run.calls(step)]
     for _ in range(len(x)):
         for function, rows in calls:
             function(*next(rows))
-    return {INPUT: x, **{name: run.found(name) for name in program.cell.line}}
+    return {INPUT: x, **{name: run.found(name)[:, :batch] for name in program.cell.line}}
 
 
 class _Run:

@@ -22,7 +22,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core._parameters import Parameters
-from rnn_core._workspace import dot_of, rows_of
+from rnn_core._workspace import dot_of, factor_room, multiplied, product_of, rows_of
 from rnn_core.activations import ONE, Activation
 from rnn_core.cells.gru import GRU
 from rnn_core.kernels.gates import slopes_from_turned
@@ -51,10 +51,10 @@ class _GRU(Kernel):
     def arrays(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, inputs, hidden, itemsize = sizes
         dtype = f"f{itemsize}"
-        joined = np.empty((steps + 1, batch, 1 + inputs + 2 * hidden), dtype)
+        joined = factor_room((steps + 1, batch, 1 + inputs + 2 * hidden), itemsize)
         joined[:, :, 0] = 1
-        gates, sums = (np.empty((steps, batch, 3 * hidden), dtype) for _ in range(2))
-        return joined, gates, sums, np.empty((steps, batch, hidden), dtype)
+        gates, new = (np.empty((steps, batch, n * hidden), dtype) for n in (3, 1))
+        return joined, gates, np.empty((steps + 1, batch, 3 * hidden), dtype), new
 
     def begin(
         self, arrays: Arrays, params: Parameters, x: FloatArray, initial: Mapping[str, FloatArray]
@@ -63,18 +63,18 @@ class _GRU(Kernel):
         joined, new = arrays[0], arrays[-1]
         joined[:-1, :, 1 : -2 * hidden] = x
         joined[0, :, -2 * hidden : -hidden] = initial["h"]
-        np.dot(flat(x), params["W_xn"].T, flat(new))
+        product_of(flat(x), params["W_xn"].T, flat(new), batch=x.shape[1])
         add(new, params["b_xn"], new)
 
     def views(self, arrays: Arrays, sizes: StepSizes) -> Views:
         joined, gates, sums, new = map(rows_of, arrays)
         batch, _, H, itemsize = sizes
-        now = joined[:-1]
+        now, sums = joined[:-1], sums[:-1]
         # r ⊙ m and [u ⊙ h_{t-1}, (1 − u) ⊙ n] are used up within the step: one place serves all.
         pair = np.empty((batch, 2 * H) if batch > 1 else 2 * H, f"f{itemsize}")
         return zip(
-            map(dot_of, now[..., :-H]),
-            sums,
+            map(dot_of, multiplied(arrays[0][..., :-H])),
+            multiplied(arrays[2]),
             sums[..., : 2 * H],
             sums[..., 2 * H :],
             gates[..., : 2 * H],
@@ -113,11 +113,11 @@ class _GRU(Kernel):
         r, u, m = self.packing.places(hidden)
         return {
             "x": lambda: joined[:-1, :, 1 : -2 * hidden],
-            "z_r": lambda: -sums[:, :, r],
+            "z_r": lambda: -sums[:-1, :, r],
             "r": lambda: gates[:, :, r],
-            "z_u": lambda: -sums[:, :, u],
+            "z_u": lambda: -sums[:-1, :, u],
             "u": lambda: gates[:, :, u],
-            "m": lambda: sums[:, :, m],
+            "m": lambda: sums[:-1, :, m],
             "z_n": lambda: new,
             "n": lambda: joined[:-1, :, -hidden:],
             "h": lambda: joined[:, :, -2 * hidden : -hidden],
@@ -130,7 +130,7 @@ class _GRU(Kernel):
 
     def fill(self, factors: Arrays, arrays: Arrays, phi: Activation) -> None:
         joined, gates, sums, new = arrays
-        H = new.shape[2]
+        sums, H = sums[:-1], new.shape[2]
         into, by_z_n = (array[: len(new)] for array in factors)
         r, u, m, k = (into[:, :, at * H : (at + 1) * H] for at in range(4))
         before, n = joined[:-1, :, -2 * H : -H], joined[:-1, :, -H:]

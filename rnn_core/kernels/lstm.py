@@ -23,7 +23,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core._parameters import Parameters
-from rnn_core._workspace import dot_of, rows_of
+from rnn_core._workspace import dot_of, factor_room, multiplied, rows_of
 from rnn_core.activations import ONE, Activation
 from rnn_core.cells.lstm import LSTM
 from rnn_core.kernels.gates import slopes_from_turned
@@ -49,10 +49,10 @@ class _LSTM(Kernel):
     def arrays(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, inputs, hidden, itemsize = sizes
         dtype = f"f{itemsize}"
-        joined = np.empty((steps + 1, batch, 1 + inputs + hidden), dtype)
+        joined = factor_room((steps + 1, batch, 1 + inputs + hidden), itemsize)
         joined[:, :, 0] = 1
-        gates = np.empty((steps + 1, batch, 6 * hidden), dtype)
-        return joined, gates, np.empty((steps, batch, 4 * hidden), dtype)
+        gates, sums = (np.empty((steps + 1, batch, n * hidden), dtype) for n in (6, 4))
+        return joined, gates, sums
 
     def begin(
         self, arrays: Arrays, params: Parameters, x: FloatArray, initial: Mapping[str, FloatArray]
@@ -66,12 +66,12 @@ class _LSTM(Kernel):
     def views(self, arrays: Arrays, sizes: StepSizes) -> Views:
         joined, gates, sums = map(rows_of, arrays)
         batch, _, H, itemsize = sizes
-        now = gates[:-1]
+        now, sums = gates[:-1], sums[:-1]
         # [i ⊙ g, f ⊙ c_{t-1}] is used up within the step: one place serves all.
         pair = np.empty((batch, 2 * H) if batch > 1 else 2 * H, f"f{itemsize}")
         return zip(
-            map(dot_of, joined[:-1]),
-            sums,
+            map(dot_of, multiplied(arrays[0])),
+            multiplied(arrays[2]),
             sums[..., : 3 * H],
             sums[..., 3 * H :],
             now[..., : 3 * H],
@@ -108,13 +108,13 @@ class _LSTM(Kernel):
         o, i, f, g = PACKING.places(hidden)
         return {
             "x": lambda: joined[:-1, :, 1:-hidden],
-            "z_i": lambda: -sums[:, :, i],
+            "z_i": lambda: -sums[:-1, :, i],
             "i": lambda: gates[:-1, :, i],
-            "z_f": lambda: -sums[:, :, f],
+            "z_f": lambda: -sums[:-1, :, f],
             "f": lambda: gates[:-1, :, f],
-            "z_g": lambda: sums[:, :, g],
+            "z_g": lambda: sums[:-1, :, g],
             "g": lambda: gates[:-1, :, 4 * hidden : 5 * hidden],
-            "z_o": lambda: -sums[:, :, o],
+            "z_o": lambda: -sums[:-1, :, o],
             "o": lambda: gates[:-1, :, o],
             "c": lambda: gates[:, :, 5 * hidden :],
             "h": lambda: joined[:, :, -hidden:],
@@ -125,7 +125,7 @@ class _LSTM(Kernel):
         return (np.empty((steps + 1, batch, 6 * hidden), f"f{itemsize}"),)
 
     def fill(self, factors: Arrays, arrays: Arrays, phi: Activation) -> None:
-        _, gates, sums = arrays
+        gates, sums = arrays[1], arrays[2][:-1]
         H = sums.shape[2] // 4
         now, c, into = gates[:-1], gates[1:, :, 5 * H :], factors[0][: len(sums)]
         q, oif = into[:, :, :H], into[:, :, H : 4 * H]
