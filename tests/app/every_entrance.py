@@ -75,8 +75,10 @@ ENTRANCES: dict[str, Entrance] = {
     "own data with a head": lambda text: own_data.examples_in("sequence,x1,y\n" + text),
     "own text": lambda text: own_text.task("own_text", text),
     "own options": own_options.read,
-    "LaTeX": latex.cells,
-    "a matrix in LaTeX": lambda text: latex.cells(f"\\begin{{bmatrix}}{text}\\end{{bmatrix}}"),
+    "LaTeX": lambda text: latex.cells(text, "matrix"),
+    "a matrix in LaTeX": lambda text: latex.cells(
+        f"\\begin{{bmatrix}}{text}\\end{{bmatrix}}", "matrix"
+    ),
     "lines of JSON": lambda text: records.loaded(text, "file", items=8200),
     "JSON": lambda text: json_text.loads(text, "file"),
     "an object": lambda text: sequence.read('{"' + text, "a.json", {}),

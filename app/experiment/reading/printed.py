@@ -13,7 +13,6 @@ from app.experiment.reading import latex
 from app.experiment.reading.numerals import as_it_came
 
 MOST_ARRAYS = 64
-MOST_ROWS = 5000  # of a matrix in LaTeX
 DEEPEST = 3
 OPENING, CLOSING = "[({", "])}"
 _TO_SQUARE = str.maketrans("(){}", "[][]")
@@ -323,9 +322,7 @@ def r_order(text: str, one: Printed, rows: Cells) -> Cells:
 
 def of_latex(text: str, where: str) -> Cells:
     """Return the cells of the first matrix in LaTeX; ValueError without one."""
-    if (rows := text.count("\\\\") + text.count("\\cr")) > MOST_ROWS:
-        raise ValueError(f"{where}: expected at most {MOST_ROWS:,} rows, got {rows:,}")
-    found = latex.cells(text)
+    found = latex.cells(text, where)
     if found is None:
         raise ValueError(
             rf"{where}: expected LaTeX such as \begin{{bmatrix}}1 & 2\\3 & 4\end{{bmatrix}}, "
