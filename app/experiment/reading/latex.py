@@ -66,7 +66,9 @@ def _plain(lines: str) -> str:
         lines = first + "".join(
             [
                 f"{above or digit_above or ''}/{below or digit_below or ''}{after}"
-                for above, digit_above, below, digit_below, after in zip(*[iter(rest)] * 5, strict=True)
+                for above, digit_above, below, digit_below, after in zip(
+                    *[iter(rest)] * 5, strict=True
+                )
             ]
         )
     if "+" in lines or "-" in lines:
