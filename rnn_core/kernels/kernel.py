@@ -49,10 +49,10 @@ class KernelRun(Mapping[str, FloatArray]):
 class Kernel(ABC):
     """The loops of one cell, through arrays of its own.
 
-    An array of a run has a row for each step and sequence, (T, B, n), or one step more: for a state,
-    and for a product (`multiplied` says why). Where B = 1 the loops get views without that axis. On
-    the way back a stretch of steps has `factors`, arrays alike, and `totals` (states, steps + 1, B,
-    H): ∂L/∂state, and at 0 what the stretch hands to the states before it.
+    An array of a run has a row for each step and sequence, (T, B, n), or one step more: for a
+    state, and for a product (`multiplied` says why). Where B = 1 the loops get views without that
+    axis. On the way back a stretch of steps has `factors`, arrays alike, and `totals` (states,
+    steps + 1, B, H): ∂L/∂state, and at 0 what the stretch hands to the states before it.
     """
 
     cell: ClassVar[Cell]
