@@ -55,8 +55,8 @@ def is_paired(batch: int, itemsize: int) -> bool:
 def factor_room(shape: tuple[int, int, int], itemsize: int) -> FloatArray:
     """Return room for what steps multiply, (T + 1, B, n)."""
     # A second row is multiplied before it is written: what it holds by chance might be slow.
-    made = np.zeros if is_paired(shape[1], itemsize) else np.empty
-    return made(shape, FLOAT_OF_BYTES[itemsize])
+    dtype = FLOAT_OF_BYTES[itemsize]
+    return np.zeros(shape, dtype) if is_paired(shape[1], itemsize) else np.empty(shape, dtype)
 
 
 def multiplied(array: FloatArray) -> Iterable[FloatArray]:

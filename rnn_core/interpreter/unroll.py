@@ -30,8 +30,8 @@ def unroll(
     `x` is (T, B, D), `initial` holds each state before the first step, (B, H).
     """
     batch = x.shape[1]
-    rows = x.repeat(2, axis=1) if is_paired(batch, x.itemsize) else x
-    run = _Run(program, params, rows, initial)
+    twice = x.repeat(2, axis=1) if is_paired(batch, x.itemsize) else x
+    run = _Run(program, params, twice, initial)
     calls = [call for step in program.in_turn for call in run.calls(step)]
     for _ in range(len(x)):
         for function, rows in calls:
