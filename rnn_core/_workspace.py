@@ -55,8 +55,10 @@ def is_paired(batch: int, itemsize: int) -> bool:
 def factor_room(shape: tuple[int, int, int], itemsize: int) -> FloatArray:
     """Return room for what steps multiply, (T + 1, B, n)."""
     # A second row is multiplied before it is written: what it holds by chance might be slow.
-    dtype = FLOAT_OF_BYTES[itemsize]
-    return np.zeros(shape, dtype) if is_paired(shape[1], itemsize) else np.empty(shape, dtype)
+    room: FloatArray = np.empty(shape, FLOAT_OF_BYTES[itemsize])
+    if is_paired(shape[1], itemsize):
+        room.fill(0)
+    return room
 
 
 def multiplied(array: FloatArray) -> Iterable[FloatArray]:
@@ -75,9 +77,12 @@ def product_of(
 ) -> FloatArray:
     """Return rows (S·B, n) times weights (n, m); of one sequence what it is of that twice."""
     if is_paired(batch, rows.itemsize):
-        found = rows.repeat(2, axis=0).dot(weights)[::2]
-        return found if out is None else np.positive(found, out)
-    return rows.dot(weights, out)
+        found: FloatArray = rows.repeat(2, axis=0).dot(weights)[::2]
+        if out is None:
+            return found
+        out[...] = found
+        return out
+    return np.dot(rows, weights, out)
 
 
 class ForwardSpace:
