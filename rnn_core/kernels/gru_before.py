@@ -22,7 +22,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core._parameters import Parameters
-from rnn_core._workspace import dot_of, rows_of
+from rnn_core._workspace import dot_of, factor_room, multiplied, rows_of
 from rnn_core.activations import ONE, Activation
 from rnn_core.cells.gru import GRU_RESET_BEFORE
 from rnn_core.kernels.gates import slopes_from_turned
@@ -49,10 +49,10 @@ class _GRUResetBefore(_GRU):
     given = (0, 4)
 
     def arrays(self, sizes: StepSizes, steps: int) -> Arrays:
-        joined, gates, sums, new = super().arrays(sizes, steps)
-        batch, _, hidden, _ = sizes
-        sums = np.empty((steps, batch, 2 * hidden), sums.dtype)
-        return joined, gates, sums, np.empty_like(new), new
+        joined, gates, _, new = super().arrays(sizes, steps)
+        batch, _, hidden, itemsize = sizes
+        sums = np.empty((steps + 1, batch, 2 * hidden), new.dtype)
+        return joined, gates, sums, factor_room((steps + 1, batch, hidden), itemsize), new
 
     def weights(self, params: Parameters) -> Any:
         return super().weights(params), params["W_hn"].T
@@ -67,20 +67,23 @@ class _GRUResetBefore(_GRU):
         add(arrays[-1], params["b_hn"], arrays[-1])
 
     def views(self, arrays: Arrays, sizes: StepSizes) -> Views:
-        joined, gates, sums, k, new = map(rows_of, arrays)
+        joined, gates, _, k, new = map(rows_of, arrays)
         batch, _, H, itemsize = sizes
         now = joined[:-1]
         # W_hn k and [u ⊙ h_{t-1}, (1 − u) ⊙ n] are used up within the step: one place serves all.
         pair = np.empty((batch, 2 * H) if batch > 1 else 2 * H, f"f{itemsize}")
-        half = np.empty((batch, H) if batch > 1 else H, f"f{itemsize}")
+        product = next(iter(multiplied(np.empty((2, batch, H), f"f{itemsize}"))))
+        half = product if product.shape == k[0].shape else product[0]
         return zip(
-            map(dot_of, now[..., :-H]),
-            sums,
+            map(dot_of, multiplied(arrays[0][..., :-H])),
+            multiplied(arrays[2]),
+            rows_of(arrays[2])[:-1],
             gates[..., : 2 * H],
             gates[..., :H],
             now[..., -2 * H : -H],
-            k,
-            map(dot_of, k),
+            k[:-1],
+            map(dot_of, multiplied(arrays[3])),
+            repeat(product, len(new)),
             gates[..., H : 2 * H],
             gates[..., 2 * H :],
             gates[..., H:],
@@ -97,17 +100,18 @@ class _GRUResetBefore(_GRU):
 
     def loop(self, views: Views, weights: Any, activate: Any) -> None:
         """Compute n = φ(z_n) and h_t = u ⊙ h_{t-1} + (1 − u) ⊙ n."""
-        of_gates, by_k = weights
+        of_gates, of_k = weights
         one = ONE[of_gates.dtype]
         for (
-            dot, z_ru, ru, r, before, k, dot_k, u, v, u_v, z_n, n, h_n, half, pair, kept, gained, h,
+            dot, z, z_ru, ru, r, before, k, dot_k, product, u, v, u_v, z_n, n, h_n, half, pair,
+            kept, gained, h,
         ) in views:  # fmt: skip
-            dot(of_gates, z_ru)
+            dot(of_gates, z)
             exp(z_ru, ru)
             add(ru, one, ru)
             reciprocal(ru, ru)
             multiply(r, before, k)
-            dot_k(by_k, half)
+            dot_k(of_k, product)
             add(z_n, half, z_n)
             activate(z_n, n)
             subtract(one, u, v)
@@ -120,11 +124,11 @@ class _GRUResetBefore(_GRU):
         r, u = self.packing.places(hidden)
         return {
             "x": lambda: joined[:-1, :, 1 : -2 * hidden],
-            "z_r": lambda: -sums[:, :, r],
+            "z_r": lambda: -sums[:-1, :, r],
             "r": lambda: gates[:, :, r],
-            "z_u": lambda: -sums[:, :, u],
+            "z_u": lambda: -sums[:-1, :, u],
             "u": lambda: gates[:, :, u],
-            "k": lambda: k,
+            "k": lambda: k[:-1],
             "z_n": lambda: new,
             "n": lambda: joined[:-1, :, -hidden:],
             "h": lambda: joined[:, :, -2 * hidden : -hidden],
@@ -140,7 +144,7 @@ class _GRUResetBefore(_GRU):
         into = factors[0][: len(new)]
         e, r, u, n, d = (into[:, :, at * H : (at + 1) * H] for at in range(5))
         before = joined[:-1, :, -2 * H : -H]
-        slopes_from_turned(sums, gates[:, :, : 2 * H], into[:, :, H : 3 * H])
+        slopes_from_turned(sums[:-1], gates[:, :, : 2 * H], into[:, :, H : 3 * H])
         e[...] = gates[:, :, :H]
         multiply(r, before, r)
         subtract(before, joined[:-1, :, -H:], d)
@@ -189,7 +193,7 @@ class _GRUResetBefore(_GRU):
 
     def sums(self, factors: Arrays, arrays: Arrays, totals: FloatArray) -> Arrays:
         hidden = totals.shape[3]
-        joined, k = flat(arrays[0][:-1]), flat(arrays[3])
+        joined, k = flat(arrays[0][:-1]), flat(arrays[3][:-1])
         rows = flat(factors[0][:-1])
         by_z_n = rows[:, 3 * hidden : 4 * hidden]
         return (
