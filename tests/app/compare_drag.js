@@ -10,21 +10,38 @@ globalThis.document = { documentElement, createElement: () => ({ getContext: () 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 tell(JSON.parse((await lines.next()).value)); // as Python tells the page, before all else
 const graph = "../../app/components/graph_view/frontend";
-const { fill } = await import(`${graph}/live.js`);
+const { fill, fillHeld, holdsOf } = await import(`${graph}/live.js`);
+const { heldModel } = await import(`${graph}/held_model.js`);
 const { modelOf } = await import(`${graph}/model.js`);
 const { Runner } = await import(`${graph}/runner.js`);
 
-const runner = new Runner();
+const [runner, heldRunner] = [new Runner(), new Runner()];
 
 /**
- * The largest difference of any array of the run, of all its steps, over its largest number.
+ * The largest difference of any array of the run, and of the one with what is held, of all its
+ * steps, over its largest number.
  * @returns {{by: number, what: string}}
  */
 function worstOf(before, after, change, level) {
   const { run } = before;
+  const { sample } = run;
   const network = runner.run(run, [change]);
   const [model, wanted] = [before, after].map(({ levels }) => modelOf(levels[level], {}));
-  fill(model, { network, sample: run.sample });
+  fill(model, { network, sample });
+  const found = differing(model, wanted);
+  if (!model.held) return found;
+  const holds = holdsOf(model, { network, sample });
+  if (!holds) throw new Error("nothing is held in the browser");
+  fillHeld(model, { network: heldRunner.run(run, [change], holds), sample });
+  const [again, other] = [model, wanted].map(heldModel);
+  const loss = Math.abs(model.held.loss - wanted.held.loss) / Math.abs(wanted.held.loss);
+  const held = differing(again, other);
+  if (!(loss <= held.by)) Object.assign(held, { by: loss, what: "the loss" });
+  return held.by > found.by ? { ...held, what: `${held.what} with the hold` } : found;
+}
+
+/** @returns {{by: number, what: string}} */
+function differing(model, wanted) {
   const arrays = new Map();
   const note = (array, found, own, what) => {
     const known = arrays.get(array) ?? { apart: 0, size: 0, what };

@@ -12,21 +12,25 @@ from app.components.graph_view.extent import levels_offered
 from app.components.graph_view.following import MOST_WORK, following
 from app.components.graph_view.payload import payload
 from app.experiment import changes, presets
+from app.experiment.held_run import held_run
+from app.experiment.holding import Hold
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures.common import common
-from rnn_core import LOSSES, Parameters, backward, forward
+from rnn_core import CELLS, LOSSES, Parameters, backward, forward
 from tests.app.test_interpreter import NODE
 from tests.conftest import ROOT
+from tests.experiments import six_steps
 
 SCRIPT = ROOT / "tests" / "app" / "compare_drag.js"
 AGREES = 1e-12
 
 
-def sent(experiment: Experiment, level: str) -> dict[str, Any]:
+def sent(experiment: Experiment, level: str, holds: tuple[Hold, ...] = ()) -> dict[str, Any]:
     """Return what the graph of an experiment gets from Python."""
     trace, grads = trace_of(experiment), gradients_if_any(experiment)
-    data = payload(trace, grads, level=level, sample=experiment.sample)
+    held = (lambda base: held_run(experiment, holds, base)) if holds else None
+    data = payload(trace, grads, level=level, sample=experiment.sample, held=held)
     return {**data, "run": following(trace, grads, experiment.sample)}
 
 
@@ -42,11 +46,18 @@ def edits(experiment: Experiment) -> Iterator[dict[str, Any]]:
         yield {"field": field, "row": row, "column": column, "value": value}
 
 
-def dragged(experiment: Experiment, level: str) -> Iterator[dict[str, Any]]:
-    before = sent(experiment, level)
+def dragged(
+    experiment: Experiment, level: str, holds: tuple[Hold, ...] = ()
+) -> Iterator[dict[str, Any]]:
+    before = sent(experiment, level, holds)
     for change in edits(experiment):
         after = changes.with_cell(experiment, *change.values())
-        yield {"before": before, "after": sent(after, level), "change": change, "level": level}
+        yield {
+            "before": before,
+            "after": sent(after, level, holds),
+            "change": change,
+            "level": level,
+        }
 
 
 def agree(cases: list[dict[str, Any]]) -> None:
@@ -88,6 +99,20 @@ def test_a_batch_read_out_at_the_end_and_truncated_follows_too() -> None:
     ):
         changed = change(experiment)
         agree([case for level in ("operation", "scalar") for case in dragged(changed, level)])
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("truncate", [None, 2])
+def test_the_run_with_what_is_held_follows_at_every_level(cell: str, truncate: int | None) -> None:
+    experiment = changes.with_network(six_steps(), cell).replace(truncate=truncate)
+    line = experiment.kind.lines[0].name
+    holds = (Hold("h[4,2]", 0.25), Hold(f"{line}[5,1]", -0.5))
+    for level in levels_offered(trace_of(experiment)):
+        cases = [*dragged(experiment, level, holds)]
+        held = cases[0]["before"]["levels"][level]["held"]
+        assert len(held["at"]) == len(holds)
+        assert any(held["loss"] != case["after"]["levels"][level]["held"]["loss"] for case in cases)
+        agree(cases)
 
 
 def test_what_is_too_much_between_two_frames_is_left_to_python() -> None:

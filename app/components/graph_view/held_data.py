@@ -78,9 +78,18 @@ def _places(graph: "nx.DiGraph[str]", run: HeldRun) -> Iterator[dict[str, Any]]:
             "value": hold.value,
             "id": name,
             "entry": entry or 0,
+            **_in_program(graph.nodes[name], entry),
             "t": graph.nodes[name]["t"] or 0,
             "line": graph.nodes[name]["line"],
         }
+
+
+def _in_program(node: Mapping[str, Any], entry: int | None) -> dict[str, Any]:
+    """Return the array of the program that a number is of; None of a term of a product's row."""
+    index = node["index"] or ()
+    if entry is None and index:
+        entry = index[0] - 1
+    return {"variable": node["variable"] if len(index) < 2 else None, "unit": entry or 0}
 
 
 def _numbers(

@@ -86,6 +86,9 @@ export interface HeldNumber {
   place: string;
   value: number;
   id: string;
+  /** What the program calls the array that it is of, and which number of the step; null: none. */
+  variable: string | null;
+  unit: number;
   entry: number;
   t: number;
   line: string | null;

@@ -3,16 +3,22 @@
 import { hand } from "../../shared/frontend/hand.js";
 import { Header } from "./header.js";
 import { fieldOf } from "./fields.js";
-import { fill } from "./live.js";
+import { fill, fillHeld, holdsOf } from "./live.js";
 import { Runner } from "./runner.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
 /** @import { GraphNode, Model } from "./model.js" */
 /** @import { Run } from "./live_edges.js" */
 
+const CHEAP_MS = 4; // to measure all edges' widths in each frame
+const REST_MS = 150; // a hand that has not moved for so long rests
+
 export class Follower {
   #frame = 0;
+  #resting = 0;
+  #widthsMs = 0; // what the last measurement of all edges took
   #runner = new Runner();
+  #heldRunner = new Runner();
   #header = new Header();
   /** @type {?Run} of the numbers that are shown, null while they are Python's */
   #run = null;
@@ -58,11 +64,18 @@ export class Follower {
 
   /** Give a model that is shown from now on the numbers of the hand. @param {Model} model */
   renew(model) {
-    if (this.#run) fill(model, this.#run);
+    const { run } = this.view.data;
+    if (!this.#run || !run) return;
+    fill(model, this.#run);
+    const holds = holdsOf(model, this.#run);
+    if (!holds) return;
+    const network = this.#heldRunner.run(run, hand.changes(), holds);
+    fillHeld(model, { network, sample: run.sample });
   }
 
   destroy() {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#resting);
     this.stop();
   }
 
@@ -79,12 +92,33 @@ export class Follower {
     this.#compute();
     this.renew(view.model);
     view.changed();
+    // In a large graph edges keep their widths while the hand moves: to measure them takes longer
+    // than all the rest.
+    const keeps = hand.holds() && this.#widthsMs > CHEAP_MS;
     const { flows, largestFlow } = view.looks;
     view.looks.reset();
-    // Edges keep their widths while the hand moves: to measure them takes longer than all the rest.
-    if (hand.holds()) Object.assign(view.looks, { flows, largestFlow });
+    clearTimeout(this.#resting);
+    if (keeps) {
+      Object.assign(view.looks, { flows, largestFlow });
+      this.#resting = setTimeout(() => this.#rest(), REST_MS);
+    } else this.#measure();
     view.render();
     view.parts.frame.dataset.followMs = (performance.now() - began).toFixed(2);
+  }
+
+  /** The hand has not moved for a while: what was too much between two frames follows, too. */
+  #rest() {
+    this.view.looks.reset();
+    this.#measure();
+    this.view.render();
+  }
+
+  #measure() {
+    const { looks, model } = this.view;
+    if (model.level === "rolled" || !this.view.showsGradient()) return;
+    const began = performance.now();
+    for (const edge of model.edges) looks.flow(edge);
+    this.#widthsMs = performance.now() - began;
   }
 
   #compute() {

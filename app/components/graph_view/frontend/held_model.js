@@ -20,12 +20,18 @@ export function heldModel(model) {
   if (found !== undefined) return found;
   const { payload, initial, arithmetic } = model.made;
   const { held } = payload;
-  const { value = null, grad = null, local = null } = held ?? {};
+  const { value, grad, local } = model.heldNumbers;
   /** @type {?Model} */
   let made = null;
-  if (held?.kind === "held" && value !== null) {
+  if (held?.kind === "held" && held.value !== null) {
     const own = { ...held, value: null, grad: null, local: null };
-    const data = { ...payload, value, grad, local: local ?? payload.local, held: own };
+    const data = {
+      ...payload,
+      value,
+      grad: held.grad === null ? null : grad,
+      local: held.local === null ? payload.local : local,
+      held: own,
+    };
     made = modelOf(data, initial, arithmetic, model.shown);
     again.add(made);
   }

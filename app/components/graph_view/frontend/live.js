@@ -4,8 +4,10 @@
  * What a graph does not show of the run ("rest") keeps the derivatives on its edges.
  */
 
+import { heldModel, isAgain } from "./held_model.js";
 import { derivative, isTerm, placeIn, rowOf } from "./live_edges.js";
 
+/** @import { Hold } from "../../shared/frontend/interpreter/holds.js" */
 /** @import { Run } from "./live_edges.js" */
 /** @import { GraphNode, Model } from "./model.js" */
 
@@ -15,6 +17,7 @@ import { derivative, isTerm, placeIn, rowOf } from "./live_edges.js";
  * @param {Run} run
  */
 export function fill(model, run) {
+  const held = new Set(isAgain(model) ? model.held?.at.map(({ id }) => id) : []);
   for (const node of model.nodes) {
     const count = Math.max(1, node.times);
     for (let k = 0; k < count; k += 1) {
@@ -28,8 +31,39 @@ export function fill(model, run) {
   if (!local) return;
   for (const edge of model.edges) {
     const kept = edge.to.op === "total" || edge.to.variable === "L" || edge.to.kind === "rest";
-    if (edge.size && !kept) local[edge.at] = derivative(model, run, edge);
+    if (edge.size && !kept) {
+      local[edge.at] = held.has(edge.to.id) ? 0 : derivative(model, run, edge);
+    }
   }
+}
+
+/**
+ * Put the numbers of a run with what is held in the place of those that a model has of it.
+ * @param {Model} model
+ * @param {Run} run
+ */
+export function fillHeld(model, run) {
+  const again = heldModel(model);
+  if (!again || !model.held) return;
+  fill(again, run);
+  const total = run.network.loss?.total.value;
+  model.held = { ...model.held, loss: total ? total[0] : null };
+}
+
+/**
+ * What is held, for a run in the browser; null where it cannot be held there.
+ * @param {Model} model
+ * @param {Run} run of the same network
+ * @returns {?Hold[]}
+ */
+export function holdsOf({ held }, run) {
+  if (held?.kind !== "held" || !held.at.length) return null;
+  const { instructions } = run.network;
+  const known = held.at.every(({ variable }) => variable !== null && instructions.has(variable));
+  if (!known) return null;
+  return held.at.map(({ variable, t, unit, value }) => {
+    return { name: variable ?? "", row: rowOf(run, t), entry: unit, value };
+  });
 }
 
 /**

@@ -56,6 +56,8 @@ import { shapeOf } from "./topology.js";
  * @typedef {Omit<Shape, "nodes"|"edges"|"quantities"> & {nodes: GraphNode[], edges: Edge[],
  *   byId: Map<?string, GraphNode>, edgeById: Map<?string, Edge>, loss: ?GraphNode,
  *   known: Required<Known>, stride: number}} Structure
+ * @typedef {Omit<LevelData, "value"|"grad"|"local"> & {value: string|Float64Array,
+ *   grad: null|string|Float64Array, local: null|string|Float64Array}} Given
  * @typedef {ReturnType<typeof modelOf>} Model
  */
 
@@ -155,14 +157,15 @@ function strideOf(nodes) {
   return (last.x - first.x) / (last.t - first.t);
 }
 
-/** @param {string} text base64 of float64 */
+/** @param {string|Float64Array} text base64 of float64, or the numbers themselves */
 export function decode(text) {
+  if (typeof text !== "string") return text;
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return new Float64Array(bytes.buffer);
 }
 
 /**
- * @param {LevelData} payload     one level
+ * @param {Given} payload         one level
  * @param {Record<string, Float64Array>} initial by state: what it is before the first step
  * @param {?Arithmetic} arithmetic    of a run in a format: what `graph_view/arithmetic.py` says
  * @param {Map<GraphNode, number>} shown  rolled level: the step that each node shows
@@ -190,7 +193,11 @@ export function modelOf(payload, initial, arithmetic = null, shown = new Map()) 
     return row < 0 ? null : value.subarray(start, start + node.size);
   };
   const grad = payload.grad === null ? null : decode(payload.grad);
-  const held = { value: decode(payload.held?.value ?? ""), grad: decode(payload.held?.grad ?? "") };
+  const held = {
+    value: decode(payload.held?.value ?? ""),
+    grad: decode(payload.held?.grad ?? ""),
+    local: decode(payload.held?.local ?? ""),
+  };
   const local = payload.local === null ? null : decode(payload.local);
   /** @param {?string} op */
   const usual = (op) => ruleOf(op, graph.ops);
@@ -228,6 +235,8 @@ export function modelOf(payload, initial, arithmetic = null, shown = new Map()) 
     gradOf: (node) => (grad ? grad.subarray(startOf(node), startOf(node) + node.size) : NONE),
     /** The run beside, if there is one: what is held, or what is pinned. */
     held: payload.held,
+    /** All the numbers that it has. */
+    heldNumbers: held,
     /**
      * The numbers of a node in the run beside; null where they are the same, but for
      * rounding, or where there is none.

@@ -4,6 +4,7 @@ import { Network } from "../../shared/frontend/interpreter/network.js";
 import { decode } from "./model.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
+/** @import { Hold } from "../../shared/frontend/interpreter/holds.js" */
 /** @import { Program } from "../../shared/frontend/interpreter/program.d.ts" */
 /** @import { RunData } from "./data.d.ts" */
 
@@ -18,9 +19,10 @@ export class Runner {
    * Run forward and back with the changes.
    * @param {RunData} data
    * @param {Change[]} changes
+   * @param {Hold[]} [holds]
    * @returns {Network} which the next run overwrites
    */
-  run(data, changes) {
+  run(data, changes, holds = []) {
     const network = this.#networkFor(data);
     const given = decode(data.given);
     let at = 0;
@@ -29,6 +31,7 @@ export class Runner {
       at += size;
     }
     for (const change of changes) apply(network, data.sample, change);
+    network.hold(holds);
     network.forward();
     network.backward(data.truncate);
     return network;

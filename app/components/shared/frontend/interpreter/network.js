@@ -4,11 +4,13 @@
  * Knows no page and no view. Rows are steps of sequences, the batch inside: row t·B + b.
  */
 
+import { Holds } from "./holds.js";
 import { LossOf } from "./loss.js";
 import { Numbers } from "./numbers.js";
 import { operationOf } from "./operations.js";
 import { throughWindows } from "./truncated.js";
 
+/** @import { Hold } from "./holds.js" */
 /** @import { Work } from "./operations.js" */
 /** @import { Line, Program } from "./program.d.ts" */
 
@@ -49,6 +51,7 @@ export class Network {
     this.logits = program.logits.map((line) => this.#instruction(line, sizes.K));
     this.#make("p", sizes.K);
     this.prediction = this.#instruction(["p", program.prediction, [LOGITS]], sizes.K);
+    this.holds = new Holds();
     this.readFrom = program.readout === "every" ? 0 : steps - 1;
     this.loss = hasTarget ? new LossOf(this) : null;
   }
@@ -77,6 +80,12 @@ export class Network {
     numbers.value.set(given, start);
   }
 
+  /** Hold numbers at a value, and no others. @param {Hold[]} list */
+  hold(list) {
+    this.holds = new Holds();
+    for (const each of list) this.holds.add(this.of(each.name), each);
+  }
+
   /** The first row that is read out. */
   get rowsFrom() {
     return this.readFrom * this.batch;
@@ -88,13 +97,9 @@ export class Network {
 
   /** Compute every number from what is given. */
   forward() {
-    for (let row = 0; row < this.rows; row += 1) {
-      for (const { work } of this.cell) work.value(row);
-    }
-    for (let row = this.rowsFrom; row < this.rows; row += 1) {
-      for (const { work } of this.logits) work.value(row);
-      this.prediction.work.value(row);
-    }
+    for (let row = 0; row < this.rows; row += 1) this.#compute(this.cell, row);
+    const read = [...this.logits, this.prediction];
+    for (let row = this.rowsFrom; row < this.rows; row += 1) this.#compute(read, row);
     this.loss?.forward();
   }
 
@@ -116,14 +121,22 @@ export class Network {
     }
   }
 
+  /** @param {Instruction[]} instructions @param {number} row */
+  #compute(instructions, row) {
+    for (const { out, work } of instructions) {
+      work.value(row);
+      this.holds.put(out, row);
+    }
+  }
+
   /** What reaches the state and the weights from the logits of a row. @param {number} row */
   readBack(row) {
-    if (row >= this.rowsFrom) back(this.logits, row, () => true);
+    if (row >= this.rowsFrom) back(this.logits, row, () => true, this.holds);
   }
 
   /** @param {number} row @param {(operand: Numbers) => boolean} takes which operands get theirs */
   pull(row, takes) {
-    back(this.cell, row, takes);
+    back(this.cell, row, takes, this.holds);
   }
 
   /** @param {string} name @param {number} width */
@@ -161,12 +174,15 @@ export class Network {
  * @param {Instruction[]} instructions
  * @param {number} row
  * @param {(operand: Numbers) => boolean} takes
+ * @param {Holds} holds
  */
-function back(instructions, row, takes) {
+function back(instructions, row, takes, holds) {
   for (let k = instructions.length - 1; k >= 0; k -= 1) {
-    const { operands, work } = instructions[k];
-    for (let slot = 0; slot < operands.length; slot += 1) {
-      if (takes(operands[slot])) work.pull(row, slot);
-    }
+    const { out, operands, work } = instructions[k];
+    holds.without(out, row, () => {
+      for (let slot = 0; slot < operands.length; slot += 1) {
+        if (takes(operands[slot])) work.pull(row, slot);
+      }
+    });
   }
 }
