@@ -53,7 +53,7 @@ export function usesOf(model, node, step) {
  */
 export function rolledChainOf(model, node, component = 0) {
   const step = model.shown.get(node) ?? model.T;
-  const rows = usesOf(model, node, step).map((use) => row(model, use, component));
+  const rows = rolledRows(model, node, step, component);
   const total = model.gradOf(node)[component];
   const others = leftOver(rows, total);
   const terms = rows.flatMap(({ tree }) => tree ?? []);
@@ -68,6 +68,16 @@ export function rolledChainOf(model, node, component = 0) {
     sum: isWhole && terms.length <= MOST_TERMS ? line(sum(terms), total, model.format) : null,
   };
 }
+
+/**
+ * What comes back to a node at a step, use by use.
+ * @param {Model} model
+ * @param {GraphNode} node
+ * @param {number} step
+ * @param {number} component
+ */
+export const rolledRows = (model, node, step, component) =>
+  usesOf(model, node, step).map((use) => row(model, use, component));
 
 /**
  * @param {Model} model

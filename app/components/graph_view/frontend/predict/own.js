@@ -5,7 +5,7 @@
 
 import { chainRow, operandsOf, ruleFor } from "../equations.js";
 import { EXACT } from "../expression.js";
-import { rolledChainOf } from "../rolled.js";
+import { rolledRows } from "../rolled.js";
 
 /** @import { Frame, Phase } from "../frames.js" */
 /** @import { Edge, GraphNode, Model } from "../model.js" */
@@ -152,19 +152,19 @@ const predictionOf = (node) =>
   node.out.find((edge) => edge.to.kind === "probability" && edge.places[0] === 0)?.to ?? null;
 
 /**
- * What arrives at a component of a gradient through the edges of the graph.
+ * What arrives at a component of a gradient, way by way.
  * @param {Model} model
  * @param {GraphNode} node
  * @param {number} step
  * @param {number} component
  */
-function arriving(model, node, step, component) {
-  const rows =
-    model.level === "rolled"
-      ? rolledChainOf(shownAt(model, node, step), node, component).rows
-      : node.back.map((edge) => chainRow(model, edge, component));
-  return rows.reduce((sum, { value }) => sum + value, 0);
-}
+export const rowsBack = (model, node, step, component) =>
+  model.level === "rolled"
+    ? rolledRows(model, node, step, component)
+    : node.back.map((edge) => chainRow(model, edge, component));
+
+/** @param {Parameters<typeof rowsBack>} where */
+const arriving = (...where) => rowsBack(...where).reduce((sum, { value }) => sum + value, 0);
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
 const isSame = (a, b) => Array.from(a).every((number, k) => number === b[k]);

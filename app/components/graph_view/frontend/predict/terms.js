@@ -1,11 +1,10 @@
 /** What a number adds up from: the operands of a sum, or the ways on which a gradient comes back. */
 
-import { chainRow } from "../equations.js";
 import { sum } from "../expression.js";
 import { isLoss } from "../model.js";
 import { atStep, isBefore, numbersIn } from "../operands.js";
-import { rolledChainOf, usesOf } from "../rolled.js";
-import { numbersOf, shownAt } from "./own.js";
+import { usesOf } from "../rolled.js";
+import { numbersOf, rowsBack } from "./own.js";
 
 /** @import { Frame } from "../frames.js" */
 /** @import { Edge, GraphNode, Model } from "../model.js" */
@@ -54,22 +53,15 @@ export const latexOf = (from, to, step) =>
  * @returns {Term[]}
  */
 export function waysBack(model, { node, step }, k) {
+  const rows = rowsBack(model, node, step, k);
   if (model.level === "rolled") {
     const uses = usesOf(model, node, step);
-    const { rows } = rolledChainOf(shownAt(model, node, step), node, k);
-    return rows.map(({ edge, latex = "", value }, i) => ({
-      latex,
-      value,
-      t: edge.to.times ? uses[i].step : 0,
-      edge,
-    }));
+    return rows.map(({ edge, latex = "", value }, i) => {
+      const t = edge.to.times ? uses[i].step : 0;
+      return { latex, value, t, edge };
+    });
   }
-  return node.back.map((edge) => ({
-    latex: edge.to.latex,
-    value: chainRow(model, edge, k).value,
-    t: edge.to.t,
-    edge,
-  }));
+  return rows.map(({ edge, value }) => ({ latex: edge.to.latex, value, t: edge.to.t, edge }));
 }
 
 /**
@@ -79,10 +71,7 @@ export function waysBack(model, { node, step }, k) {
  * @param {number} k
  */
 export function backTrees(model, { node, step }, k) {
-  const rows =
-    model.level === "rolled"
-      ? rolledChainOf(shownAt(model, node, step), node, k).rows
-      : node.back.map((edge) => chainRow(model, edge, k));
+  const rows = rowsBack(model, node, step, k);
   const trees = rows.flatMap(({ tree }) => tree ?? []);
   return trees.length === rows.length ? sum(trees) : null;
 }
