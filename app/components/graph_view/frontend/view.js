@@ -162,10 +162,10 @@ export class GraphView {
     this.asker.waiting = null;
     const wanted = Math.max(0, Math.min(this.frames.end, position));
     this.moveTo(wanted);
-    if (by > 0 && this.position < wanted) this.predicting.call();
     this.steering.publish();
     if (this.position === 0) this.asker.atStart();
     this.render();
+    if (by > 0 && this.predicting.isThere) this.predicting.call();
     this.parts.frame.dataset.stepMs = (performance.now() - began).toFixed(2);
   }
 

@@ -7,7 +7,7 @@ import { spoken } from "../symbol.js";
 import { atStep } from "../operands.js";
 import { formulaFor } from "./formula.js";
 import { numberIn } from "./number.js";
-import { numbersOf } from "./own.js";
+import { keyAt, numbersOf } from "./own.js";
 import { placeOf, spokenEntry } from "./question.js";
 
 /** @import { Model } from "../model.js" */
@@ -92,6 +92,7 @@ export class Panel {
     this.#showHead(predicting);
     this.#say(predicting.said, view.model, told.tolerance);
     const { question } = predicting;
+    this.element.dataset.asked = question ? keyAt(question.frame) : ""; // for tests
     const isOver = predicting.frontier >= view.frames.end;
     const key = [
       view.model.key,
