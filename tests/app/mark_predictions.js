@@ -25,7 +25,7 @@ function shownBy({ data, level }) {
     Object.entries(data.initial).map(([state, numbers]) => [state, decode(numbers)]),
   );
   const model = modelOf(data.levels[level], initial);
-  return { model, frames: framesOf(model) };
+  return { model, frames: framesOf(model, false) };
 }
 
 /** Each number of a run, rounded; with `on` from the rounded ones before it, as by hand. */

@@ -18,9 +18,14 @@ import { isLoss } from "./model.js";
 
 const NEVER = Infinity;
 
-/** @param {Model} model */
-export function framesOf(model) {
-  if (model.level === "rolled") return rolledFrames(model);
+/**
+ * @param {Model} model
+ * @param {boolean} [ofAll] whether the gradients by what is given at each step, x and y, are frames
+ */
+export function framesOf(model, ofAll = true) {
+  /** @param {GraphNode} node */
+  const hasGradient = (node) => (node.back.length > 0 || isLoss(node)) && (ofAll || !isGiven(node));
+  if (model.level === "rolled") return rolledFrames(model, hasGradient);
   /** @param {GraphNode} node */
   const elsewhere = (node) => node.kind === "rest" || node.t > model.last;
   const forward = model.nodes.filter((node) => node.op && !elsewhere(node));
@@ -49,13 +54,14 @@ export function framesOf(model) {
 const frame = (phase, node, step) => ({ phase, node, step });
 
 /** @param {GraphNode} node */
-const hasGradient = (node) => node.back.length > 0 || isLoss(node);
+const isGiven = ({ kind }) => kind === "input" || kind === "target";
 
 /**
  * One picture for every step: the same nodes again and again, showing step after step.
  * @param {Model} model
+ * @param {(node: GraphNode) => boolean} hasGradient
  */
-function rolledFrames(model) {
+function rolledFrames(model, hasGradient) {
   const steps = Array.from({ length: model.T }, (_, k) => k + 1);
   const computed = model.nodes.filter((node) => node.op);
   /** @param {GraphNode} node @param {number} step */

@@ -50,6 +50,7 @@ export class GraphView {
     /** @type {Map<Level, Model>} */
     this.models = new Map();
     this.frames = framesOf(this.model);
+    this.framesOfAll = true;
     /** @type {Record<string, Float64Array>} by state */
     this.initial = {};
     /** @type {{value: Float64Array, grad: ?Float64Array}} */
@@ -131,7 +132,11 @@ export class GraphView {
     this.models.set(level, this.model);
     this.follower.renew(this.model);
     const old = this.frames;
-    if (this.model.nodes !== before.nodes) this.frames = framesOf(this.model);
+    const { whole } = this.seen;
+    if (this.model.nodes !== before.nodes || this.framesOfAll !== whole) {
+      this.frames = framesOf(this.model, whole);
+      this.framesOfAll = whole;
+    }
     const { at, t } = this.cursor.get();
     const wanted = this.frames.locate(at, t);
     this.position = this.predicting.placed(wanted, old === this.frames ? null : old);

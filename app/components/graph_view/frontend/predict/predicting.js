@@ -102,8 +102,7 @@ export class Predicting {
     view.parts.player.pause();
     this.pending = kind;
     this.#become(kind);
-    view.looks.reset();
-    view.go(this.placed(view.position));
+    view.showLevel(view.model.level);
     view.parts.predict.focus();
     this.send(kind);
   }

@@ -91,7 +91,7 @@ export function isPlain(model, { phase, node, step }) {
     const only = node.operands.length === 1 && (rule?.passes || node.op === "mean");
     return Boolean(only) || (node.op === "total" && isCopy(model, node));
   }
-  if (node.kind === "input" || node.kind === "target" || node.kind === "loss") return true;
+  if (node.kind === "loss") return true;
   if (model.level === "rolled") return usesOf(model, node, step).length === 0;
   const [edge] = node.back;
   return node.back.length === 1 && Boolean(model.ruleOf(edge.to.op)?.passes);
