@@ -6,13 +6,16 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
 
 from app.components.graph_view.extent import levels_offered
 from app.components.graph_view.payload import payload
-from app.experiment import presets
+from app.experiment import link, presets
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures.common import common
+from app.views.explore.sections import header
 from app.views.shared import predicting
 from rnn_core import Gradients, Parameters, Trace, backward, forward
 from rnn_core.practice import MISTAKES
@@ -255,3 +258,45 @@ def test_only_small_finite_runs_are_predicted_and_the_reason_is_a_sentence() -> 
         params.replace(W_xh=[[1e200]], W_hy=[[1e200]]), [[1e200]], 1, activation="identity"
     )
     assert predicting.why_not(infinite).endswith("got ±∞ or NaN.")
+
+
+def page_of(experiment: Experiment, **parameters: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+    app.query_params["e"] = link.encode(experiment)
+    for name, text in parameters.items():
+        app.query_params[name] = text
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_while_it_is_on_python_draws_nothing_of_the_run_around_the_graph() -> None:
+    experiment = presets.PRESETS["by_hand"].experiment
+    app = page_of(experiment, predict="value", lesson="tour", scene="2")
+    keys = {element.proto.component_name for element in app.get("bidi_component")}
+    assert not any("plot" in key for key in keys)
+    assert not app.get("popover")
+    assert not app.get("badge")
+    texts = " ".join(element.value for element in app.markdown)
+    assert "**L**" not in texts
+    assert texts.count("`?`") == 2, "a lesson's live numbers of z_1 and h_1"
+    assert "`(0, 0)`" in texts, "what is given stays"
+    assert [each.value for each in app.caption] == [header.HIDDEN]
+    assert app.query_params["predict"] == ["value"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "sentence"),
+    [
+        ("by_hand", "guess", "Predict: expected one of mixed, value, sign, larger, stronger"),
+        ("vanishing", "value", "Predict: expected at most 60 hidden numbers"),
+    ],
+)
+def test_what_cannot_be_predicted_is_one_sentence_and_the_run_is_shown(
+    name: str, kind: str, sentence: str
+) -> None:
+    app = page_of(presets.PRESETS[name].experiment, predict=kind)
+    (warning,) = app.warning
+    assert sentence in warning.value
+    assert "**L**" in " ".join(element.value for element in app.markdown)
+    assert "predict" not in app.query_params

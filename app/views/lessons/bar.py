@@ -22,7 +22,7 @@ Number = Callable[[str], str]
 def render(*, hides_numbers: bool = False) -> None:
     """Draw the bar of the lesson that is open, or nothing.
 
-    With `hides_numbers`, its live numbers are question marks: the page asks for them.
+    With `hides_numbers`, computed ones in it are question marks: the page asks for them.
     """
     now = following.following()
     if now.problem:
@@ -125,8 +125,8 @@ def _answer() -> None:
     following.following().is_answered = True
 
 
-def _hidden(_: str) -> str:
-    return "?"
+def _hidden(name: str) -> str:
+    return _number(name) if live.is_given(state.experiment(), name) else "?"
 
 
 def _number(name: str) -> str:

@@ -42,6 +42,16 @@ def number(experiment: Experiment, name: str) -> str:
     return _written(np.asarray(value), min(15, max(1, int(found["digits"] or 4))))
 
 
+def is_given(experiment: Experiment, name: str) -> bool:
+    """Whether a name is of what a run is given, a size among it, and of nothing computed."""
+    found = _NAME.fullmatch(name.strip())
+    if found is None or found["of"]:
+        return False
+    trace, own = trace_of(experiment), found["name"]
+    is_before = own in trace.cell.states and (found["index"] or "").split(",")[0] == "0"
+    return is_before or own in {*"TBDHKxy", *trace.params.names}
+
+
 def _written(value: Any, digits: int) -> str:
     if value.size == 1:
         return short(float(value.item()), digits)

@@ -199,7 +199,7 @@ export function formulaOf(node) {
  * The symbol of a product in parentheses, since it stands in a derivative.
  * @param {string} latex
  */
-const bracketed = (latex) => (isTerm(latex) ? `(${latex})` : `{${latex}}`);
+export const bracketed = (latex) => (isTerm(latex) ? `(${latex})` : `{${latex}}`);
 
 /**
  * An edge: its local derivative, what comes down it, and their product.

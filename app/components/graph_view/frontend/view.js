@@ -93,7 +93,8 @@ export class GraphView {
     this.steering.arrive(wanted);
     if (led?.key) this.parts.viewer.afresh(); // a scene is not looked at as the one before was
     if (this.parts.viewer.enlarge(data.large)) this.parts.viewer.reveal(this.looks.current);
-    if (led) this.parts.viewer.reveal(this.model.byId.get(led.selected));
+    const { frame } = this.predicting;
+    if (led) this.parts.viewer.reveal(frame?.node ?? this.model.byId.get(led.selected));
     this.asker.arrived();
     this.cursor.restore();
   }

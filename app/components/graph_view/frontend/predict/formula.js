@@ -1,7 +1,7 @@
 /** What a number is computed from: the formula, and the numbers in it that are known. */
 
 import { chainOf, equationOf, isSmall, localLatex, numbersTex } from "../equations.js";
-import { formulaOf } from "../chain.js";
+import { bracketed, formulaOf } from "../chain.js";
 import { atStep, localBy, namesIn, numbersIn } from "../operands.js";
 import { rolledChainOf, usesOf } from "../rolled.js";
 import { numbersOf, shownAt } from "./own.js";
@@ -84,7 +84,7 @@ function back(model, frame) {
   const terms = [];
   for (const { edge, step: at } of uses) {
     const { to } = edge;
-    const symbol = `\\frac{\\partial L}{\\partial {${atStep(to, at)}}}`;
+    const symbol = `\\frac{\\partial L}{\\partial ${bracketed(atStep(to, at))}}`;
     const upstream = to.times || !rolled ? gradientOf(model, to, at) : null;
     if (upstream && to.quantity !== "L") known.add(equal(symbol, to, upstream));
     const local = localAt(model, edge, at);
@@ -104,7 +104,7 @@ function back(model, frame) {
   }
   if (terms.length && terms.length === uses.length && terms.length <= MOST_TERMS) {
     const own = atStep(node, step);
-    lines.push(`\\frac{\\partial L}{\\partial {${own}}} = ${terms.join(" + ")}`);
+    lines.push(`\\frac{\\partial L}{\\partial ${bracketed(own)}} = ${terms.join(" + ")}`);
   }
   return { lines, known };
 }

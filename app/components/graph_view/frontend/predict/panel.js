@@ -2,6 +2,7 @@
 
 import { el, setText, tool } from "../../../shared/frontend/dom.js";
 import { summary } from "../../../shared/frontend/numbers.js";
+import { bracketed } from "../chain.js";
 import { math } from "../katex.js";
 import { spoken } from "../symbol.js";
 import { atStep } from "../operands.js";
@@ -14,6 +15,7 @@ import { placeOf, spokenEntry } from "./question.js";
 /** @import { Predicting, Said } from "./predicting.js" */
 /** @import { Question } from "./question.js" */
 
+const AS_IT_IS = "The run as it is: what is held does not count here.";
 const UNREAD = "expected a number such as −0.25, 1/3 or 2e-3";
 
 /**
@@ -153,6 +155,7 @@ export class Panel {
           math(latex, { block: true }),
         ),
       ),
+      model.held?.kind === "held" ? el("p", { class: "ur-note" }, AS_IT_IS) : "",
       facts.length ? el("ul", { class: "ur-predict-known", "aria-label": "Known" }, ...facts) : "",
     ];
   }
@@ -340,4 +343,6 @@ function asking({ frame, asked, symbol, where, beside }) {
 
 /** @param {string} latex */
 const derivative = (latex) =>
-  math(`\\frac{\\partial L}{\\partial ${latex}}`, { label: `gradient by ${spoken(latex)}` });
+  math(`\\frac{\\partial L}{\\partial ${bracketed(latex)}}`, {
+    label: `gradient by ${spoken(latex)}`,
+  });

@@ -1,6 +1,7 @@
 /** Which question is asked before a number appears, and what answers it. */
 
 import { nameOf } from "../../../shared/frontend/named.js";
+import { bracketed } from "../chain.js";
 import { atStep } from "../operands.js";
 import { besides, termsOf } from "./terms.js";
 
@@ -57,7 +58,7 @@ const SIZES = [
 export function questionOf(model, frame, place, kind) {
   const { node, phase, step } = frame;
   const own = atStep(node, step);
-  const symbol = phase === "forward" ? own : `\\frac{\\partial L}{\\partial ${wrapped(own)}}`;
+  const symbol = phase === "forward" ? own : `\\frac{\\partial L}{\\partial ${bracketed(own)}}`;
   const one = node.size > 1 ? (7 * place + 3) % node.size : 0;
   const wanted = kind === "mixed" ? usual(model, frame, one) : /** @type {Asked} */ (kind);
   for (const asked of INSTEAD[wanted] ?? INSTEAD.value) {
@@ -77,9 +78,6 @@ export function questionOf(model, frame, place, kind) {
   }
   throw new RangeError(`${node.id}: nothing can be asked`);
 }
-
-/** A product stands in brackets below a fraction. @param {string} latex */
-const wrapped = (latex) => (/\\[,;]|\\cdot/.test(latex) ? `(${latex})` : `{${latex}}`);
 
 /** @param {number[]} shape @param {number} k */
 export function placeOf(shape, k) {
