@@ -64,7 +64,6 @@ from rnn_core.jacobians import (
     end_jacobians_of,
     spectral_norms,
     state_jacobians,
-    step_jacobians,
 )
 from rnn_core.linear import (
     Linearisation,
@@ -209,7 +208,6 @@ __all__ = [
     "spectral_norms",
     "spectrum",
     "state_jacobians",
-    "step_jacobians",
     "sweep_chunks",
     "sweep_seconds",
     "theory",

@@ -60,20 +60,6 @@ class EndJacobian(Frozen):
         return logs
 
 
-@takes(W_hh=matrix("H", "H"), slopes=matrix("T", "H", finite=False))
-def step_jacobians(W_hh: FloatArray, slopes: FloatArray) -> FloatArray:
-    """Return J_t = ∂h_t/∂h_{t-1} = diag φ′(z_t) W_hh for all steps, (T, H, H).
-
-    Raises
-    ------
-    ValueError
-        Shapes do not fit, or they would not fit in the budget of `limits`.
-    """
-    steps, hidden = slopes.shape
-    require_memory("step_jacobians", 8 * steps * hidden * hidden)
-    return read_only(slopes[:, :, np.newaxis] * W_hh)
-
-
 @takes(
     W_hh=matrix("H", "H"),
     slopes=matrix("T", "H", finite=False),

@@ -20,7 +20,6 @@ from rnn_core.precision.differences import Quotients, difference_quotients
 from rnn_core.precision.exact import (
     EXACT,
     error_in_ulp,
-    exact_log_sum_exp,
     exact_softmax_loss,
 )
 from rnn_core.precision.locate import first_in
@@ -51,7 +50,6 @@ __all__ = [
     "difference_quotients",
     "error_in_ulp",
     "evaluate",
-    "exact_log_sum_exp",
     "exact_slope",
     "exact_softmax_loss",
     "exact_value",

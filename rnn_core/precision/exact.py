@@ -62,20 +62,6 @@ EXACT: Mapping[str, Callable[[float, float], Decimal]] = MappingProxyType(
 """The true value of each quantity of `cross_entropy_forms`."""
 
 
-@takes(logits=many(finite()))
-def exact_log_sum_exp(logits: Sequence[float]) -> Decimal:
-    """Return log Σ_k exp(a_k).
-
-    Raises
-    ------
-    ValueError
-        There is no logit, or one is not a finite number.
-    """
-    if not logits:
-        raise ValueError("logits: expected at least one, got none")
-    return _log_sum_exp(logits, 0.0)
-
-
 @takes(logits=many(finite()), index=whole(0))
 def exact_softmax_loss(logits: Sequence[float], index: int) -> Decimal:
     """Return log Σ_k exp(a_k) − a_index, without cancellation where that logit is the largest.

@@ -22,11 +22,13 @@ from app.experiment.changes import with_loss
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 from app.listings import numpy_script, torch_script
+from app.listings.worksheets import FORMATS
 from app.pytorch.torch_reference import compare
 from app.pytorch.torch_runs import line
 from app.views import shell
 from app.views.gradient_flow import page as gradient_flow
 from app.views.numerics import page as numerics
+from app.views.practice.compute import sheets
 from app.views.pytorch import page as pytorch
 from app.views.training import page as training
 from app.views.training.runs.plan import Plan
@@ -46,6 +48,7 @@ from rnn_core import (
 from rnn_core._targets import real_target
 from rnn_core.forms.family import ByForm, Family
 from rnn_core.forms.form import Step, as_it_stands
+from rnn_core.practice import mark
 from rnn_core.precision import run_in_format
 from rnn_core.training import OPTIMISERS, TASKS, Optimiser, Settings, train
 from rnn_core.training.tasks.task import Asked, Batch, Generator, Setup, Task
@@ -166,6 +169,8 @@ SECTIONS = [
     *(("numerics", "nu", section) for section in numerics.SECTIONS),
     *(("without_the_loop", "wl", section) for section in without_the_loop.SECTIONS),
     *(("training", "tr", section) for section in training.SECTIONS),
+    ("practice", "pr", "0"),
+    ("lessons", "", ""),
 ]
 
 
@@ -189,7 +194,7 @@ def test_every_section_opens_with_planted_entries(name: str, key: str, section: 
         controls |= {"tr_task": "echo", "tr_opt": "nesterov", "tr_act": "softsign"}
     app = page(name, **controls)
     assert not app.exception
-    assert not app.error
+    assert not [error.value for error in app.error]
 
 
 def test_the_shell_offers_a_planted_page_and_preset(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,6 +216,19 @@ def test_the_shell_offers_a_planted_page_and_preset(monkeypatch: pytest.MonkeyPa
     assert '["planted","Planted","look"]' in offered
     assert '["softsign","softsign"]' in offered
     assert '["log_cosh","log-cosh"]' in offered
+
+
+def test_a_sheet_of_planted_entries_is_marked_and_taken_away_in_every_format() -> None:
+    sheet = sheets.own(planted())
+    marks = mark(sheet, dict(zip(sheet.questions, sheet.answers, strict=True)))
+    assert {each.status for each in marks.values()} == {"right"}
+    for form in FORMATS.values():
+        assert all(content for _, content in form.files([sheet]))
+    (told,) = json.loads(next(FORMATS["json"].files([sheet]))[1])
+    assert (told["network"]["activation"], told["network"]["loss"]) == ("softsign", "log_cosh")
+    text = next(FORMATS["latex"].files([sheet]))[1].decode()
+    assert r"\operatorname{softsign}" in text
+    assert r"\log\cosh" in text
 
 
 def test_a_link_with_planted_entries_restores_them() -> None:

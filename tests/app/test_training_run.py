@@ -86,7 +86,7 @@ def test_any_update_is_had_exactly_also_where_checkpoints_were_thinned_out(
     for number in (1, 37, 64, 119):
         kept = run.checkpoint(number)
         assert np.array_equal(kept.params.vector, records[number - 1].checkpoint.params.vector)
-        update = run.update_at(number)
+        update = make_update(run.task, run.plan.settings, run.checkpoint(number - 1))
         assert update.loss == records[number - 1].loss
     with pytest.raises(ValueError, match="update: expected 0 to 120, which the run has reached"):
         run.checkpoint(121)

@@ -19,6 +19,7 @@ from app.components.autograd_view.layout import places_of
 from app.components.autograd_view.timeline import Timeline
 from app.components.autograd_view.words import numbers_text, ordinal
 from app.components.graph_view import network as graph_network
+from app.components.graph_view.packing import as_json
 from app.figures.words import short
 from app.pytorch.autograd_graph import Node, Recording
 
@@ -90,14 +91,7 @@ def packed(array: ArrayLike) -> list[float | str]:
     flat = np.ravel(np.asarray(array, dtype=float))
     if flat.size > WRITTEN:
         return []
-    return [
-        float(f"{value:.{DIGITS}g}") if np.isfinite(value) else _word(value)
-        for value in flat.tolist()
-    ]
-
-
-def _word(value: float) -> str:
-    return "NaN" if np.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+    return [as_json(float(f"{value:.{DIGITS}g}")) for value in flat.tolist()]
 
 
 def _torch_pane(

@@ -12,7 +12,6 @@ What the fields of a node say stands at `rnn_core.computational_graph`.
 
 import html
 import json
-import math
 import re
 from typing import Any
 
@@ -23,6 +22,7 @@ from app.components.graph_view import network
 from app.components.graph_view.colour import colour_of, ink_on, largest_of
 from app.components.graph_view.figure import FAINT, FORMATS, figure
 from app.components.graph_view.fit import Box, fitted_places
+from app.components.graph_view.packing import as_json
 from app.figures.palette import CANVAS
 
 __all__ = ["FORMATS", "figure", "graphml", "html_page", "json_text"]
@@ -171,6 +171,4 @@ def _json(value: Any) -> Any:
         value = value.tolist()
     if isinstance(value, list | tuple):
         return [_json(part) for part in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    return value
+    return as_json(value) if isinstance(value, float) else value

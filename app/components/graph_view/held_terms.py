@@ -6,6 +6,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from app.components.graph_view.packing import as_json
 from rnn_core.graph import names
 
 LEDGER_ROWS = 1000
@@ -71,10 +72,3 @@ def _factor(
 
 def _product(upstream: float, factor: float) -> float:
     return 0.0 if upstream == 0 else upstream * factor
-
-
-def as_json(value: float) -> float | str:
-    """JSON has no NaN or infinity: they travel as words."""
-    if np.isfinite(value):
-        return float(value)
-    return "NaN" if np.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -5,24 +5,29 @@ by a test, not guessed.
 """
 
 import re
-from html import escape
+from collections.abc import Mapping
+from html import escape, unescape
+from types import MappingProxyType
 
 from app.listings.worksheets.parts import Symbol
 
-COMMANDS = {
-    "tanh": "tanh",
-    "sigma": "sigma",
-    "odot": "dot.o",
-    "log": "log",
-    "exp": "exp",
-    "sum": "sum",
-    "max": "max",
-    "left": "",
-    "right": "",
-    "textstyle": "",
-    ",": "",
-}
-"""The commands of LaTeX that equations use, in Typst."""
+FUNCTIONS = "arctan cos cosh exp ln log max min sin sinh tan tanh"
+GREEK = "alpha beta gamma delta epsilon eta theta lambda mu nu pi rho sigma tau phi psi omega"
+
+COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        **{name: (name, name) for name in FUNCTIONS.split()},
+        **{name: (name, unescape(f"&{name};")) for name in GREEK.split()},
+        "odot": ("dot.o", "⊙"),
+        "cdot": ("dot.op", "·"),
+        "sum": ("sum", "Σ"),
+        "left": ("", ""),
+        "right": ("", ""),
+        "textstyle": ("", ""),
+        ",": ("", " "),
+    }
+)
+"""The commands of LaTeX that equations use, in Typst and in HTML."""
 
 TOKEN = re.compile(
     r"\\operatorname\{(?P<function>\w+)\}|\\t?frac\{(?P<over>[^{}]*)\}\{(?P<under>[^{}]*)\}"
@@ -48,14 +53,19 @@ def _typst_token(found: re.Match[str]) -> str:
     if found["over"]:
         return f"({found['over']}) / ({found['under']})"
     if found["command"]:
-        if found["command"] not in COMMANDS:
-            raise ValueError(f"equation: expected a known command, got \\{found['command']}")
-        return f" {COMMANDS[found['command']]} "
+        typst, _ = _command(found["command"])
+        return f" {typst} "
     if found["brace"]:
         return "(" if found["brace"] == "{" else ")"
     if found["word"]:
         return " ".join(found["word"])
     return found["other"]
+
+
+def _command(name: str) -> tuple[str, str]:
+    if name not in COMMANDS:
+        raise ValueError(f"equation: expected a known command, got \\{name}")
+    return COMMANDS[name]
 
 
 def typst_symbol(symbol: Symbol) -> str:
@@ -82,28 +92,11 @@ def plain_symbol(symbol: Symbol) -> str:
     return f"{symbol.letter}_{symbol.below}" if symbol.below else symbol.letter
 
 
-HTML = {
-    r"\tanh": "tanh",
-    r"\sigma": "σ",
-    r"\odot": "⊙",
-    r"\log": "log",
-    r"\sum": "Σ",
-    r"\max": "max",
-    r"\left": "",
-    r"\right": "",
-    r"\,": " ",
-}
-
-
 def html_math(latex: str) -> str:
     """Return an equation of LaTeX in HTML, with its subscripts."""
     text = re.sub(r"\\operatorname\{(\w+)\}", r"\1", latex)
     text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", text)
-    for command, written in HTML.items():
-        text = text.replace(command, written)
-    if "\\" in text:
-        raise ValueError(f"equation: expected known commands, got {text[:60]!r}")
-    text = escape(text)
+    text = escape(re.sub(r"\\([a-zA-Z]+|.)", lambda found: _command(found[1])[1], text))
     return re.sub(r"_(?:\{([^{}]*)\}|(\w))", lambda m: f"<sub>{m[1] or m[2]}</sub>", text).replace(
         "^2", "²"
     )

@@ -10,7 +10,7 @@ from app.views.training.runs.stretch import Point
 from app.work.jobs import Job, Progress, Stop
 from app.work.process import Died, Silent
 from app.work.turns import Turns
-from rnn_core.training import Checkpoint, Update, make_update
+from rnn_core.training import Checkpoint
 
 PATIENCE_S = 4.0
 """Seconds without a heartbeat after which the work stops: nobody is looking any more."""
@@ -130,10 +130,6 @@ class Run:
             )
         self._at = self._course.checkpoint(number, self._at)
         return self._at
-
-    def update_at(self, number: int) -> Update:
-        """Return update `number`, counted from 1, with everything it computed."""
-        return make_update(self.task, self.plan.settings, self.checkpoint(number - 1))
 
     def lose(self) -> None:
         """Let go of everything, for its memory is needed; it is as if not begun."""
