@@ -26,8 +26,9 @@ class Loss(Shown):
     and gives it the shape (S, B, K).
 
     `forms` are the same as elementary operations: what is printed, differentiated in the browser,
-    written into scripts and rounded to a format follows from them. `latex` is a term of a and y;
-    `latex_value` and `words` write it of ⟦a⟧ and ⟦y⟧ where another way reads better,
+    written into scripts and rounded to a format follows from them. `latex` is a term as textbooks
+    write it, of p or a, and y; `stable_latex`, where that is another, how it is computed.
+    `latex_value` and `words` write it of ⟦a⟧, ⟦p⟧ and ⟦y⟧ where another way reads better,
     `by_logit_latex` and `by_target_latex` its derivatives. `numpy` are lines that make `loss` and
     `da` of `a` and `y`, (S, B, K). `torch` is the mean as an expression of PyTorch, such that its
     gradient by autograd keeps its digits, `torch_usual` the call that is usual, and `torch_steps`
@@ -49,6 +50,7 @@ class Loss(Shown):
     prediction_latex: str
     forms: Family
     latex_value: str = ""
+    stable_latex: str = ""
     words: str = ""
     by_logit_latex: str = ""
     by_target_latex: str = ""
@@ -65,6 +67,11 @@ class Loss(Shown):
         if self.spans_outputs:
             return "class"
         return "probability" if self.prediction_op == "sigmoid" else "number"
+
+    @property
+    def by_logit(self) -> str:
+        """How ∂(term)/∂a is written, in LaTeX."""
+        return self.by_logit_latex or self.forms.by_logit.latex
 
     def in_numpy(self) -> str:
         """Return the lines of NumPy that make `loss` and `da`, ∂L/∂a, of `a` and `y`."""
@@ -89,9 +96,10 @@ class Loss(Shown):
     def described(self) -> dict[str, Any]:
         """Return what another language needs to print and to redo it, as JSON has it."""
         return {
-            "latex": self.latex_value or templated(self.latex, "ay"),
+            "latex": self.latex_value or templated(self.latex, "apy"),
+            "stable": templated(self.stable_latex, "ay"),
             "words": self.words or f"{self.title} of ⟦a⟧ and ⟦y⟧",
-            "by_logit_latex": templated(self.by_logit_latex or self.forms.by_logit.latex, "ay"),
+            "by_logit_latex": templated(self.by_logit, "apy"),
             "by_target_latex": templated(self.by_target_latex or self.forms.by_target.latex, "ay"),
             "spans": self.spans_outputs,
             "value": self.forms.term.described(),

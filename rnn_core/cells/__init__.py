@@ -19,6 +19,7 @@ from rnn_core.cells.elman import ELMAN
 from rnn_core.cells.gru import GRU, GRU_RESET_BEFORE
 from rnn_core.cells.leaky import LEAKY, leaky_cell
 from rnn_core.cells.lstm import LSTM
+from rnn_core.cells.reversed import Equation, backward_equations, forward_equations
 from rnn_core.cells.written import equations, symbol
 
 __all__ = [
@@ -28,11 +29,14 @@ __all__ = [
     "MATVEC",
     "READOUT",
     "Cell",
+    "Equation",
     "Line",
     "Term",
     "Weight",
+    "backward_equations",
     "cell_named",
     "equations",
+    "forward_equations",
     "leaky_cell",
     "leaves",
     "product",

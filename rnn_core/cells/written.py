@@ -1,6 +1,7 @@
 r"""A cell's lines in LaTeX: z_t = W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from rnn_core.activations import ACTIVATIONS
 from rnn_core.cells.cell import (
@@ -24,16 +25,34 @@ def equations(cell: Cell, activation: str, *, joined: bool = True) -> list[str]:
     Where a cell has more than one sum that a single function takes, each is written inside it;
     unless `joined`, every line has an equation of its own.
     """
+    return [latex for _, latex in named_equations(cell, activation, joined=joined)]
+
+
+def named_equations(
+    cell: Cell, activation: str, *, joined: bool = True
+) -> list[tuple[tuple[str, ...], str]]:
+    """Return the same, each with the names of the lines that it says, its own first."""
     read = Counter(name for line in cell.lines for name in leaves(line.term))
     sums = [line for line in cell.lines if line.op == ADD and line.name not in cell.states]
     inside = {line.name: line for line in sums if read[line.name] == 1}
     if len(inside) < 2 or not joined:
         inside = {}
     return [
-        f"{symbol(line.name)} = {_written(line.term, cell, activation, inside)}"
+        (
+            tuple(_said(line, inside)),
+            f"{symbol(line.name)} = {_written(line.term, cell, activation, inside)}",
+        )
         for line in cell.lines
         if line.name not in inside
     ]
+
+
+def _said(line: Line, inside: dict[str, Line]) -> Iterator[str]:
+    """Yield the names of a line and of those that are written inside it."""
+    yield line.name
+    for name in leaves(line.term):
+        if name in inside:
+            yield from _said(inside[name], inside)
 
 
 def symbol(name: str) -> str:
@@ -81,4 +100,4 @@ def _is_sum(operand: Operand, inside: dict[str, Line]) -> bool:
     return isinstance(operand, str) and operand in inside
 
 
-__all__ = ["equations", "symbol"]
+__all__ = ["equations", "named_equations", "symbol"]

@@ -25,7 +25,7 @@ from rnn_core.types import Gradients, Trace
 
 Key = str | tuple[str, str]
 Indices = NDArray[np.intp]
-PRODUCTS, SLOPES, MEAN, ROLLED = "products", "slopes", "mean", "rolled"
+PRODUCTS, SLOPES, MEAN = "products", "slopes", "mean"
 BY_LOGIT, BY_TARGET = "by logit", "by target"
 READOUT = (READ, LOGIT, "p", "y", "l")  # has rows for the steps that are read out alone
 
@@ -110,7 +110,7 @@ def _values(shown: Selection, inside: Numbers, read: Numbers) -> Pool:
         pool.add(("l", BY_TARGET), by_target)
         pool.add("L", np.nan if trace.loss is None else trace.loss)
     pool.add("1", 1.0)
-    pool.add("1/n", 1.0 / (shown.terms * _each(shown)))
+    pool.add("1/n", 1.0 / (shown.terms * shown.each))
     return pool
 
 
@@ -128,22 +128,13 @@ def _grads(shown: Selection, grads: Gradients, inside: Numbers, read: Numbers | 
             by = read if read is not None and step.name in READOUT else found
             pool.add(step.name, by[step.name])
     pool.add("p", np.zeros_like(trace.prediction[:, sample]))
-    if trace.target is not None and shown.scale is not None:
+    if trace.target is not None and shown.by_term is not None:
         terms, _, by_target = shown.losses
-        by_loss, count = float(shown.by_loss), _each(shown)
-        pool.add("y", by_loss / (shown.terms * count) * by_target)
-        pool.add(("y", MEAN), shown.scale * (by_target / count))
-        pool.add(("y", ROLLED), shown.scale * by_target / count)
-        pool.add("l", np.full(terms.shape, by_loss / (shown.terms * count)))
+        pool.add("y", shown.by_term * by_target)
+        pool.add("l", np.full(terms.shape, shown.by_term))
         pool.add(("l", MEAN), np.full(len(terms), shown.scale))
-        pool.add("L", by_loss)
+        pool.add("L", float(shown.by_loss))
     return pool
-
-
-def _each(shown: Selection) -> int:
-    """Return how many terms of the loss a step has."""
-    trace = shown.trace
-    return 1 if trace.family.spans_outputs else int(trace.params.output_size)
 
 
 @dataclass(frozen=True)
@@ -204,8 +195,7 @@ def _place(node: Mapping[str, Any], pool: Pool, run: Run, side: str) -> range:
         return pool.places(variable, *units)
     states = run.shown.trace.cell.states
     if node.get("times"):
-        rolled = (variable, ROLLED)
-        everything = pool.places(rolled if rolled in pool.at else variable)
+        everything = pool.places(variable)
         # A state without the one before the first step.
         return everything[len(pool.places(variable, 0)) if variable in states else 0 :]
     key: Key = variable

@@ -69,8 +69,7 @@ def _add_terms(draft: "ScalarDraft", t: int, a: Any, logits: list[str]) -> list[
     shown, trace = draft.shown, draft.shown.trace
     family = trace.family
     y = shown.target(t)
-    count = shown.terms * (1 if family.spans_outputs else len(a))
-    scale = None if shown.grads is None else float(shown.by_loss) / count
+    scale = shown.by_term
     row = t - shown.read_out[0]
     terms, by_logit, by_target = (array[row] for array in shown.losses)
     layer = draft.plan.layers[LOGIT] + 1

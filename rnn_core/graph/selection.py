@@ -166,6 +166,17 @@ class Selection(Shown):
         """∂L/∂l_t, where a step's loss is the mean over its outputs."""
         return None if self.grads is None else float(self.by_loss) / self.terms
 
+    @property
+    def each(self) -> int:
+        """How many terms of the loss a step has."""
+        trace = self.trace
+        return 1 if trace.family.spans_outputs else int(trace.params.output_size)
+
+    @cached_property
+    def by_term(self) -> float | None:
+        """∂L by one term of the loss; ∂L/∂y is this times the term's derivative at every level."""
+        return None if self.grads is None else float(self.by_loss) / (self.terms * self.each)
+
     def grad(self, name: str, row: int) -> FloatArray | None:
         """Return one row of the gradients by a quantity of the cell."""
         return None if self.grads is None else self.grads[name][row, self.sample]

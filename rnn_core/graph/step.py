@@ -121,10 +121,10 @@ def rolled_level(shown: Selection) -> VectorDraft:
 
 def _by_targets(shown: Selection, y: Any) -> Any:
     """Return ∂L/∂y of all steps read out, (S, K)."""
-    if shown.scale is None:
+    if shown.by_term is None:
         return None
-    a, family = shown.trace.logits[:, shown.sample], shown.trace.family
-    return shown.scale * family.by_target(a, y) / (1 if family.spans_outputs else a.shape[-1])
+    a = shown.trace.logits[:, shown.sample]
+    return shown.by_term * shown.trace.family.by_target(a, y)
 
 
 def _whole(trace: Trace, state: str) -> str:

@@ -146,10 +146,9 @@ class VectorDraft(Draft):
         if trace.target is None:
             return
         y, scale = shown.target(t), shown.scale
-        count = 1 if family.spans_outputs else len(a)
         row = t - shown.read_out[0]
-        by_target = shown.losses.by_target[row] / count
-        grad = None if scale is None else scale * by_target
+        by_target = shown.losses.by_target[row]
+        grad = None if shown.by_term is None else shown.by_term * by_target
         target = self.quantity("y", "target", t, y, grad, layer=layer + 1)
         self.quantity(
             "l",
@@ -160,7 +159,7 @@ class VectorDraft(Draft):
             layer=layer + 2,
             op=trace.loss_name,
             operands=[logit, target],
-            locals_=[shown.losses.by_logit[row] / count, by_target],
+            locals_=[shown.losses.by_logit[row] / shown.each, by_target / shown.each],
         )
 
     def finish(self) -> "VectorDraft":

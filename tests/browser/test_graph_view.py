@@ -223,6 +223,7 @@ def test_the_rolled_network_sums_gradients_over_its_edges_at_each_step(
     """With a batch, and with every step read out: printed lines, and the terms listed."""
     page = open_page(f"?e={encode(PRESETS[preset].experiment)}&level=rolled")
     expect(graph(page)).to_have_attribute("data-level", "rolled")
+    page.get_by_role("button", name="∂L/∂x, ∂L/∂y").click()
     sums = 0
     for at, terms, lines in graph(page).evaluate(BACK_THROUGH_EVERY_STEP):
         if terms:

@@ -44,12 +44,12 @@ def test_the_presentation_has_graph_equations_and_large_words_on_one_screen(
     at(page, "f:h[1]")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     expect(inspector(page)).to_be_hidden()
-    for part in (".st-key-lesson", ".st-key-equations", ".ur-stage", ".ur-player"):
+    for part in (".st-key-lesson", ".ur-equations", ".ur-stage", ".ur-player"):
         box = page.locator(part).bounding_box()
         assert box is not None
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= viewport["height"], part
-    for words in (".st-key-lesson p:has(code)", ".st-key-lesson p code", ".st-key-equations p"):
+    for words in (".st-key-lesson p:has(code)", ".st-key-lesson p code", ".ur-equations .ur-pass"):
         size = page.locator(words).first.evaluate("node => getComputedStyle(node).fontSize")
         assert float(size.removesuffix("px")) >= 24, words
     page.keyboard.press("p")

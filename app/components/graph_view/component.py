@@ -36,6 +36,7 @@ def graph_view(
     led_by: str = "",
     arithmetic: Mapping[str, Any] | None = None,
     labels: Sequence[str] | None = None,
+    equations: Mapping[str, Sequence[Any]] | None = None,
     apart: str = "",
     large: bool = False,
     follows: bool = False,
@@ -54,9 +55,10 @@ def graph_view(
     address as Python last wrote it, so `view` should take `asked` first and the address without it.
     The browser goes to `focus`, if given, as soon as it is another one than before, or `led_by` is.
     Of a run in a floating-point format, `arithmetic` says how it was computed, for the printed
-    lines. `labels` names the T steps (a text's characters). A graph of another run than the
-    experiment's is `apart`, by a name: its player moves nothing else on the page, and is not in
-    the address.
+    lines. `labels` names the T steps (a text's characters). `equations` stand above the graph:
+    those of each pass, "forward" and "backward", as (names of what one says, LaTeX, which steps).
+    A graph of another run than the experiment's is `apart`, by a name: its player moves nothing
+    else on the page, and is not in the address.
 
     One that is `large` shows fewer nodes, in letters for the last row of a lecture hall.
 
@@ -82,6 +84,7 @@ def graph_view(
     )
     data["arithmetic"] = arithmetic
     data["labels"] = None if labels is None else list(labels)
+    data["equations"] = equations
     data["apart"] = apart
     data["large"] = large
     data["run"] = following(trace, grads, sample) if follows and held is None else None

@@ -40,7 +40,6 @@ def render(open_page: Callable[[str], None]) -> None:
     pin = None if hides_gradient else pinning.pinned(experiment)
     losses = _losses(trace, holds, pin, level)
     asks = predicting.kind(experiment)
-    header.render_equations(trace)
     if asks:
         header.render_hidden()
     elif not is_first_visit:
@@ -54,6 +53,7 @@ def render(open_page: Callable[[str], None]) -> None:
         focus=focus or led,
         led_by="" if focus or not led else led.key,
         labels=experiment.labels(),
+        equations=header.equations(trace, experiment.truncate),
         large=scene.is_large(),
         follows=not asks,
         held=None if holds is None else holds.run,

@@ -15,7 +15,7 @@ MAX_NUMBERS = 1_000_000  # T·B·(D + nH + K) of all experiments of a lesson
 PARTS = {
     "sidebar": '[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]',
     "navigation": '[data-testid="stTopNavSection"], [data-testid="stTopNavLinkContainer"]',
-    "equations": ".st-key-equations",
+    "equations": ".ur-equations",
     "numbers": ".st-key-numbers",
     "player": ".ur-player",
     "levels": ".ur-toolbar",

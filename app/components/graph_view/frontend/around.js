@@ -1,5 +1,7 @@
 /** What stands around the canvas and says the same: strip, table, and facts for programs. */
 
+import { isGiven } from "./frames.js";
+
 const MOST_WITHOUT_OVERVIEW = 12;
 
 export class Around {
@@ -42,7 +44,8 @@ export class Around {
     const beside = model.held?.value ? model.held.kind : null;
     return parts.viewer.visible.map((node) => {
       const known = this.view.seen.value(node);
-      const felt = model.grad !== null && this.view.seen.gradient(node);
+      const isFolded = isGiven(node) && !this.view.unfolded;
+      const felt = model.grad !== null && !isFolded && this.view.seen.gradient(node);
       return {
         node,
         value: known ? model.valueOf(node) : null,

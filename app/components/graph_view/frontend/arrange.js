@@ -10,11 +10,11 @@ import { boxOf } from "./shapes.js";
 
 /** @import { GraphNode } from "./model.js" */
 
-const ROW_GAP = 25;
+const ROW_GAP = 20;
 const PRODUCT_GAP = 9; // between rows of products, which all add up to what stands above them
 const COLUMN_GAP = 20;
 const PARAMETER_GAP = 12;
-const PARAMETER_DISTANCE = 70;
+const PARAMETER_DISTANCE = 46;
 const BESIDE_X = 100;
 const BESIDE_SCALAR = 130; // as far apart as Python sets the numbers of a row
 const LEAST_SHRINK = 0.4;
@@ -27,10 +27,17 @@ export function arrange(nodes) {
   if (!timed.length) return;
   joinRows(timed);
   setLossOverLastStep(timed);
+  const beside = readOnce(timed);
   const lift = spreadRows(timed);
-  const factor = columnFactor(timed);
+  const factor = columnFactor(timed.filter((node) => !beside.includes(node)));
   for (const node of timed) node.x *= factor;
-  stackParameters(shared, lift, Math.min(...timed.map((node) => node.x - boxOf(node).width / 2)));
+  setBeside(timed, beside);
+  const left = Math.min(...timed.map((node) => node.x - boxOf(node).width / 2));
+  const picture = {
+    top: Math.min(...timed.map((node) => node.y - boxOf(node).height / 2)),
+    bottom: Math.max(...timed.map((node) => node.y + boxOf(node).height / 2)),
+  };
+  stackParameters(shared, lift, left, picture);
 }
 
 // What stands side by side on the screen, to save height: the two products of a step, and what is
@@ -79,6 +86,30 @@ function setLossOverLastStep(nodes) {
   if (!loss || !terms.length) return;
   const last = terms.filter((node) => node.t === terms[terms.length - 1].t);
   loss.x = last.reduce((total, node) => total + node.x, 0) / last.length;
+}
+
+/**
+ * Vectors that are read out once: target and prediction stand to the left of the losses, where there
+ * is room, so that they take no width.
+ * @param {GraphNode[]} nodes
+ * @returns {GraphNode[]} those two
+ */
+function readOnce(nodes) {
+  const loss = nodes.find((node) => node.quantity === "L");
+  const beside = nodes.filter(({ quantity }) => quantity === "p" || quantity === "y");
+  const isOnce = nodes.filter(({ quantity }) => quantity === "a").length === 1;
+  if (!loss || !isOnce || beside.length !== 2 || nodes.some((node) => node.index)) return [];
+  for (const node of beside) if (node.quantity === "p") node.y = loss.y;
+  return beside;
+}
+
+/** @param {GraphNode[]} nodes @param {GraphNode[]} beside */
+function setBeside(nodes, beside) {
+  for (const node of beside) {
+    const other = nodes.find(({ quantity }) => quantity === (node.quantity === "p" ? "L" : "l"));
+    if (!other) continue;
+    node.x = other.x - (boxOf(node).width + boxOf(other).width) / 2 - COLUMN_GAP;
+  }
 }
 
 /**
@@ -154,8 +185,14 @@ function columnFactor(nodes) {
   return factor ? Math.min(MOST_STRETCH, Math.max(LEAST_SHRINK, factor)) : 1;
 }
 
-/** @param {GraphNode[]} nodes @param {(y: number) => number} lift @param {number} edge */
-function stackParameters(nodes, lift, edge) {
+/**
+ * Each beside where it is used, and none below the rest of the picture while there is room above.
+ * @param {GraphNode[]} nodes
+ * @param {(y: number) => number} lift
+ * @param {number} edge
+ * @param {{top: number, bottom: number}} picture
+ */
+function stackParameters(nodes, lift, edge, picture) {
   const stacked = [...nodes].sort((a, b) => a.y - b.y);
   const widest = Math.max(0, ...stacked.map((node) => boxOf(node).width));
   let free = -Infinity;
@@ -164,5 +201,13 @@ function stackParameters(nodes, lift, edge) {
     node.x = edge - PARAMETER_DISTANCE - widest / 2;
     node.y = Math.max(lift(node.y), free + height / 2);
     free = node.y + height / 2 + PARAMETER_GAP;
+  }
+  const needed = stacked.reduce((sum, node) => sum + boxOf(node).height + PARAMETER_GAP, 0);
+  if (needed > picture.bottom - picture.top) return;
+  let room = picture.bottom;
+  for (const node of stacked.reverse()) {
+    const { height } = boxOf(node);
+    node.y = Math.min(node.y, room - height / 2);
+    room = node.y - height / 2 - PARAMETER_GAP;
   }
 }

@@ -9,6 +9,7 @@ import { Overview } from "./overview.js";
 import { Player, quietWhile } from "./player.js";
 import { Panel } from "./predict/panel.js";
 import { NodesTable } from "./nodes_table.js";
+import { Strip } from "./strip.js";
 import { Tip } from "./tip.js";
 import { toolbar } from "./toolbar.js";
 import { Viewer } from "./viewer.js";
@@ -21,6 +22,7 @@ import { Viewer } from "./viewer.js";
  * @property {NodesTable} table
  * @property {Overview} overview
  * @property {ReturnType<typeof toolbar>} tools
+ * @property {Strip} strip  the equations
  * @property {HTMLElement} status  what the player is doing
  * @property {HTMLElement} missing what a link asks for and this graph does not have
  * @property {HeldBar} held  what is held at a value
@@ -64,6 +66,7 @@ export function build(view) {
   const tools = toolbar({
     level: (level) => view.setLevel(level),
     mode: (mode) => view.setMode(mode),
+    unfold: (unfolded) => view.unfold(unfolded),
     fit: () => view.parts.viewer.fit(),
     zoom: (factor) => view.parts.viewer.zoom(factor),
     png: () =>
@@ -76,6 +79,7 @@ export function build(view) {
     freeAll: () => view.holder.freePlace(""),
     unpin: () => view.holder.unpin(),
   });
+  const strip = new Strip();
   const canvas = el("div", { class: "ur-canvas" });
   const tip = new Tip(view);
   /** @type {HTMLElement} */
@@ -100,6 +104,7 @@ export function build(view) {
   const frame = el(
     "div",
     { class: "ur-graph", onkeydown: keepFromStreamlit },
+    strip.element,
     el(
       "div",
       { class: "ur-main" },
@@ -121,6 +126,7 @@ export function build(view) {
     onPoint: (node) => tip.about(node),
     onHold: (node, component) => view.follower.changeOf(node, component),
     stateOf: () => ({ step: view.step(), atEnd: view.position >= view.frames.end }),
+    legendHeight: () => tools.legend.offsetTop + tools.legend.offsetHeight,
     lookOf: (node) => view.looks.ofNode(node),
     edgeLooks: {
       rest: (edge) => view.looks.ofEdge(edge),
@@ -134,6 +140,7 @@ export function build(view) {
     table,
     overview,
     tools,
+    strip,
     status,
     missing,
     held,

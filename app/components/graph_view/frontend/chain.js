@@ -4,15 +4,18 @@ import { el } from "../../shared/frontend/dom.js";
 import { plain, short, tex } from "../../shared/frontend/numbers.js";
 import { chainOf, chainRow, componentName, localLatex } from "./equations.js";
 import { line } from "./expression.js";
+import { printedChain } from "./factors.js";
 import { heldInside, heldModel } from "./held_model.js";
 import { insideNote, withHold } from "./held_parts.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { math } from "./katex.js";
 import { arrivingBy, isBefore, numbersIn } from "./operands.js";
+import { pullbackOf } from "./pullback.js";
 import { rolledChainOf } from "./rolled.js";
 import { isTerm, spoken } from "./symbol.js";
 
 /** @import { Chain, ChainRow } from "./equations.js" */
+/** @import { PrintedRow } from "./factors.js" */
 /** @import { EdgeState, Hooks, NodeState } from "./inspector.js" */
 /** @import { Edge, GraphNode, Model } from "./model.js" */
 
@@ -29,13 +32,17 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
   const chain = rolled ? rolledChainOf(model, node, component) : chainOf(model, node, component);
   const title = rolled ? titleOf(node, chain.step) : "Chain rule";
   const card = el("section", { class: "ur-card" }, el("h3", {}, title));
-  card.append(wide(chain.formula ?? formulaOf(node), "Chain rule"));
+  if (!felt || node.kind === "parameter" || !pullbackOf(model, node)) {
+    card.append(wide(chain.formula ?? formulaOf(node), "Chain rule"));
+  }
   if (!felt) {
     card.append(
       el("p", { class: "ur-note" }, "The backward pass has not reached this node: step on with →."),
     );
     return card;
   }
+  const whole = node.kind === "parameter" ? null : pullbackOf(model, node);
+  if (whole) card.append(wide(alignedOf(whole), "Chain rule with numbers"));
   const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
   if (picker) card.append(picker);
   // The ledger prints the same sum for a selected parameter.
@@ -49,6 +56,14 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
   return card;
 }
 
+/** @param {import("./pullback.js").Pullback} pullback */
+const alignedOf = ({ symbols, numeric, result }) => {
+  const [left, ...right] = symbols.split(/ = (?!.* = )/);
+  const rows = [`${left} &= ${right.join(" = ")}`, numeric, result].filter((row) => row !== null);
+  const aligned = rows.map((row) => row.replace(/^(=|\\approx)/, "&$1"));
+  return `\\begin{aligned}${aligned.join("\\\\[0.5ex]")}\\end{aligned}`;
+};
+
 /**
  * The terms, what they add up to, and the same as a line.
  * @param {Model} model
@@ -61,6 +76,8 @@ function chainTable(model, chain, { node, component, prints }, hooks) {
   const rows = chain.rows.slice(0, MOST_ROWS);
   const more = chain.rows.slice(MOST_ROWS);
   const label = componentName(node, component, chain.step);
+  const printed = printedChain(chain);
+  const { digits } = printed;
   /** @type {HTMLElement[]} */
   const parts = [
     el(
@@ -83,9 +100,13 @@ function chainTable(model, chain, { node, component, prints }, hooks) {
         el(
           "tbody",
           {},
-          ...rows.map((row) => rowOf(row, hooks)),
-          ...(rolled && more.length ? [lump(`${more.length} steps before`, total(more))] : []),
-          ...(chain.others ? [lump("not shown: other sequences, truncation", chain.others)] : []),
+          ...rows.map((row, i) => rowOf(row, printed.rows[i], hooks)),
+          ...(rolled && more.length
+            ? [lump(`${more.length} steps before`, total(more), digits)]
+            : []),
+          ...(chain.others
+            ? [lump("not shown: other sequences, truncation", chain.others, digits)]
+            : []),
         ),
         el(
           "tfoot",
@@ -94,7 +115,7 @@ function chainTable(model, chain, { node, component, prints }, hooks) {
             "tr",
             {},
             el("th", { scope: "row", colspan: 3 }, `sum = ∂L/∂${label}`),
-            el("td", {}, short(chain.total)),
+            el("td", {}, printed.total),
           ),
         ),
       ),
@@ -130,24 +151,28 @@ const total = (rows) =>
  * Terms that are not listed one by one.
  * @param {string} name
  * @param {?number} value
+ * @param {number} digits
  */
-function lump(name, value) {
+function lump(name, value, digits) {
   return el(
     "tr",
     {},
     el("th", { scope: "row", colspan: 3 }, name),
-    el("td", {}, value === null ? "–" : short(value)),
+    el("td", {}, value === null ? "–" : short(value, digits)),
   );
 }
 
-/** @param {ChainRow} row @param {Hooks} hooks */
-function rowOf(row, hooks) {
+/**
+ * One way that a gradient comes back: what is multiplied, one line for each number of the sink.
+ * @param {ChainRow} row
+ * @param {PrintedRow} printed
+ * @param {Hooks} hooks
+ */
+function rowOf(row, { factors, count, product }, hooks) {
   const { edge } = row;
   const latex = row.latex ?? edge.to.latex;
-  const upstream =
-    row.upstream.length === 1
-      ? short(row.upstream[0])
-      : `‖·‖ ${short(Math.hypot(...row.upstream), 3)}`;
+  const many = count ? `${count} numbers` : "–";
+  const lines = (/** @type {string[]} */ texts) => texts.map((text) => el("div", {}, text));
   return el(
     "tr",
     {},
@@ -159,22 +184,21 @@ function rowOf(row, hooks) {
         { type: "button", class: "ur-link", onclick: () => hooks.select(edge.to.id) },
         math(latex, { label: spoken(latex) }),
       ),
+      row.localLatex === null ? null : el("div", { class: "ur-local" }, localOf(row, hooks)),
     ),
-    el("td", {}, upstream),
-    el("td", {}, localOf(row, hooks)),
-    el("td", {}, row.tree ? short(row.value) : "–"),
+    el("td", {}, ...(factors ? lines(factors.upstream) : [many])),
+    el("td", {}, ...(factors ? lines(factors.local.map((text) => `× ${text}`)) : [many])),
+    el("td", {}, product),
   );
 }
 
 /**
- * The local derivative, as far as it fits into a table; the edge has it whole.
+ * The local derivative in symbols, as far as it fits into a table; the edge has it whole.
  * @param {ChainRow} row
  * @param {Hooks} hooks
  */
-function localOf({ edge, local, localLatex: latex, ways }, hooks) {
-  if (local !== null) return short(local);
-  if (latex === null) return "–";
-  if (ways === 0) return math(latex);
+function localOf({ edge, localLatex: latex, ways }, hooks) {
+  if (latex === null || ways === 0) return math(latex ?? "");
   const text = ways === 1 ? "1 way" : `${ways} ways`;
   const title = "The local derivative, a term for each way from one to the other";
   return el(

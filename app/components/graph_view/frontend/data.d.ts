@@ -18,6 +18,8 @@ export interface GraphData {
   detail: Detail | null;
   arithmetic: Arithmetic | null;
   labels: string[] | null;
+  /** Above the graph, by pass. */
+  equations: Record<"forward" | "backward", SentEquation[]> | null;
   apart: string;
   /** What the browser runs while a number is dragged; null where it does not. */
   run: RunData | null;
@@ -44,6 +46,9 @@ export interface PredictData {
   /** By name: what is said of a mistake. */
   mistakes: Record<string, string>;
 }
+
+/** Names of what an equation says, the equation in LaTeX, and of which steps: "" for all. */
+export type SentEquation = [names: string[], latex: string, steps: "" | "last" | "earlier"];
 
 /** A run that the browser can do again: `following.py`. */
 export interface RunData {
@@ -134,10 +139,11 @@ export interface DescribedState {
   local: Record<string, string[]>;
 }
 
-/** A loss of a and y. */
+/** A loss of a and y, as it is written, and how it is computed where that is another formula. */
 export interface DescribedLoss {
   kind: "loss";
   latex: string;
+  stable: string;
   words: string;
   by_logit_latex: string;
   by_target_latex: string;

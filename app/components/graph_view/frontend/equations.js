@@ -2,12 +2,14 @@
 
 import { tex } from "../../shared/frontend/numbers.js";
 import { EXACT, line, num, product, shortened, sum } from "./expression.js";
+import { factorsOf, onlyPlace } from "./factors.js";
 import { heldInside, isAgain, passedOn } from "./held_model.js";
 import { isLoss } from "./model.js";
 import { arrivingBy, localBy, namesIn, numbersIn, stepIn } from "./operands.js";
 
 /** @import { Edge, GraphNode, Model } from "./model.js" */
 /** @import { Printed, Tree } from "./expression.js" */
+/** @import { Factors } from "./factors.js" */
 /** @import { Context, Rule, Terms } from "./rules.js" */
 
 const LARGEST_MATRIX = 6;
@@ -22,6 +24,7 @@ const NOTICED = 1e-9; // of the terms: less than this between sum and gradient i
  * @property {boolean} product  of a node that is a product: its symbol says it already
  * @property {?string} numeric  with its numbers, where they fit
  * @property {?string} put      the same without the result
+ * @property {?string} [stable]  how it is computed, where that is not as it is written
  * @property {(Printed & {label: string})[]} lines
  * @property {number} hidden    how many more components there are
  * @property {boolean} several  the lines are those of one component
@@ -60,11 +63,15 @@ export function equationOf(model, node, component = 0) {
     ...line(rule.value(k, operands, contextOf(model, node)), output[k], model.format),
   }));
   const digits = Math.min(MOST_DIGITS, Math.max(4, ...lines.map((each) => each.digits)));
-  const put = fits(node) ? rule.latex(texOf(node, operands, digits, rule.tight)) : null;
+  const p = predictionIn(rule, operands, digits);
+  const put = fits(node)
+    ? rule.latex(texOf(node, operands, digits, rule.tight), undefined, p)
+    : null;
   return {
     ...written,
     put,
     numeric: put && `${put} = ${numbersTex(node, output, 4, false)}`,
+    stable: rule.stable?.(namesIn(node)) ?? null,
     lines,
     hidden: node.size - lines.length,
     several: false,
@@ -75,10 +82,22 @@ export function equationOf(model, node, component = 0) {
  * What computes a node.
  * @param {Model} model
  * @param {GraphNode} node
- * @returns {?Pick<Rule, "latex"|"tight"|"value"|"before"|"lines">}
+ * @returns {?Pick<Rule, "latex"|"tight"|"value"|"before"|"lines"|"stable"|"prediction">}
  */
 export const ruleFor = (model, node) =>
   isLoss(node) && node.op === "total" ? totalRule(model, node) : model.ruleOf(node.op);
+
+/**
+ * The prediction that a loss is written with, in numbers.
+ * @param {Pick<Rule, "prediction">} rule
+ * @param {ArrayLike<number>[]} operands
+ * @param {number} digits
+ */
+export function predictionIn(rule, operands, digits) {
+  const found = rule.prediction?.(operands);
+  if (!found) return undefined;
+  return numbersTex({ shape: found.length > 1 ? [found.length] : [] }, found, digits);
+}
 
 /**
  * The equation in symbols; of several lines, all of them.
@@ -181,6 +200,7 @@ function totalRule(model, node) {
  * @property {?string} localLatex
  * @property {number} ways     how many terms that has, 0 where it is of one operation
  * @property {?Tree} tree      null where no rule says how the value comes about
+ * @property {() => ?Factors} factors  what is multiplied, null where no rule says it
  * @property {?Printed} [line]
  * @property {number} value
  *
@@ -243,6 +263,7 @@ export function chainRow(model, edge, component) {
     localLatex: localLatex(model, edge),
     ways: waysOf(model, edge),
     tree,
+    factors: () => factorsBy(model, edge, component, upstream),
     line: tree ? line(tree, value, model.format) : null,
     value,
   };
@@ -254,7 +275,7 @@ export function chainRow(model, edge, component) {
  * @param {Edge} edge
  * @param {number} component
  */
-function backTree(model, edge, component) {
+export function backTree(model, edge, component) {
   const upstream = passedOn(model, edge.to, model.gradOf(edge.to));
   const local = model.localOf(edge);
   if (local) {
@@ -263,6 +284,34 @@ function backTree(model, edge, component) {
   }
   const back = pulled(model, edge.to);
   return back && arrivingBy(edge, (place) => back(place, component));
+}
+
+/**
+ * What one number of the source is multiplied by, and with what.
+ * @param {Model} model
+ * @param {Edge} edge
+ * @param {number} component
+ * @param {ArrayLike<number>} upstream
+ */
+function factorsBy(model, edge, component, upstream) {
+  const { from, to } = edge;
+  const local = model.localOf(edge);
+  const passed = passedOn(model, to, Float64Array.from(upstream));
+  if (local) {
+    /** @param {number[]} g */
+    const arriving = (g) =>
+      num(g.reduce((all, each, i) => all + each * local[i * from.size + component], 0));
+    return factorsOf(to.size, -1, passed, arriving);
+  }
+  const rule = model.ruleOf(to.op);
+  if (!rule || heldInside(model, to)) return null;
+  const [operands, output] = [numbersIn(model, to) ?? [], model.valueOf(to)];
+  return factorsOf(to.size, onlyPlace(rule, edge, component), passed, (g) => {
+    const back = rule.pull?.(operands, output, g);
+    return arrivingBy(edge, (place) =>
+      back ? back(place, component) : rule.back(place, component, operands, output, g),
+    );
+  });
 }
 
 /** What is carried back through a node of many lines, found once. @type {WeakMap<Model, Map<string, Pull>>} */
@@ -330,7 +379,7 @@ export function flowOf(model, edge) {
 
 /**
  * Numbers of a node as LaTeX: a scalar, a column or a matrix.
- * @param {GraphNode} node
+ * @param {Pick<GraphNode, "shape">} node
  * @param {ArrayLike<number>} numbers
  */
 export function numbersTex(node, numbers, digits = 4, tight = false) {

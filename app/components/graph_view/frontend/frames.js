@@ -19,27 +19,33 @@ import { isLoss } from "./model.js";
 const NEVER = Infinity;
 
 /**
- * @param {Model} model
- * @param {boolean} [ofAll] whether the gradients by what is given at each step, x and y, are frames
+/**
+ * The gradients by inputs and targets, which no weight needs.
+ * @typedef {"apart"|"along"|"none"} Givens with positions of their own; computed along with what
+ *   comes before them; or not at all
  */
-export function framesOf(model, ofAll = true) {
+
+/** @param {Model} model @param {Givens} [givens] */
+export function framesOf(model, givens = "along") {
   /** @param {GraphNode} node */
-  const hasGradient = (node) => (node.back.length > 0 || isLoss(node)) && (ofAll || !isGiven(node));
-  if (model.level === "rolled") return rolledFrames(model, hasGradient);
+  const hasGradient = (node) =>
+    (node.back.length > 0 || isLoss(node)) && (givens !== "none" || !isGiven(node));
+  if (model.level === "rolled") return rolledFrames(model, givens, hasGradient);
   /** @param {GraphNode} node */
   const elsewhere = (node) => node.kind === "rest" || node.t > model.last;
   const forward = model.nodes.filter((node) => node.op && !elsewhere(node));
   const backward = model.grad
     ? [...model.nodes].reverse().filter((node) => hasGradient(node) && !elsewhere(node))
     : [];
-  const list = [
+  const every = [
     ...forward.map((node) => frame("forward", node, node.t)),
     ...backward.map((node) => frame("backward", node, node.t)),
   ];
+  const { list, places } = folded(every, givens);
   const known = new Float64Array(model.nodes.length);
   const felt = new Float64Array(model.nodes.length).fill(NEVER);
-  list.forEach(({ phase, node }, k) => {
-    (phase === "forward" ? known : felt)[node.i] = k + 1;
+  every.forEach(({ phase, node }, k) => {
+    (phase === "forward" ? known : felt)[node.i] = places[k];
   });
   // What lies outside the chunk was computed elsewhere, before the backward pass came here.
   for (const node of model.nodes) {
@@ -53,38 +59,55 @@ export function framesOf(model, ofAll = true) {
 /** @param {Phase} phase @param {GraphNode} node @param {number} step @returns {Frame} */
 const frame = (phase, node, step) => ({ phase, node, step });
 
-/** @param {GraphNode} node */
-const isGiven = ({ kind }) => kind === "input" || kind === "target";
+/** Whether a node is an input or a target: no gradient by a weight goes by it. @param {GraphNode} node */
+export const isGiven = ({ kind }) => kind === "input" || kind === "target";
+
+/**
+ * The frames that have a position, and for each frame the position by which it has been.
+ * @param {Frame[]} every
+ * @param {Givens} givens
+ */
+function folded(every, givens) {
+  /** @type {Frame[]} */
+  const list = [];
+  const places = every.map((each) => {
+    if (givens === "apart" || each.phase === "forward" || !isGiven(each.node)) list.push(each);
+    return list.length;
+  });
+  return { list, places };
+}
 
 /**
  * One picture for every step: the same nodes again and again, showing step after step.
  * @param {Model} model
+ * @param {Givens} givens
  * @param {(node: GraphNode) => boolean} hasGradient
  */
-function rolledFrames(model, hasGradient) {
+function rolledFrames(model, givens, hasGradient) {
   const steps = Array.from({ length: model.T }, (_, k) => k + 1);
   const computed = model.nodes.filter((node) => node.op);
   /** @param {GraphNode} node @param {number} step */
   const has = (node, step) => (node.times ? step > model.T - node.times : step === model.T);
-  const list = steps.flatMap((step) =>
+  const every = steps.flatMap((step) =>
     computed.filter((node) => has(node, step)).map((node) => frame("forward", node, step)),
   );
-  const forward = list.length;
+  const forward = every.length;
   if (model.grad) {
     const parameters = model.nodes.filter((node) => node.kind === "parameter");
     const felt = model.nodes
       .filter((node) => node.kind !== "parameter" && hasGradient(node))
       .reverse();
     for (const step of [...steps].reverse()) {
-      for (const node of felt) if (has(node, step)) list.push(frame("backward", node, step));
+      for (const node of felt) if (has(node, step)) every.push(frame("backward", node, step));
     }
-    for (const node of parameters.reverse()) list.push(frame("backward", node, 0));
+    for (const node of parameters.reverse()) every.push(frame("backward", node, 0));
   }
+  const { list, places } = folded(every, givens);
   const known = new Float64Array(model.nodes.length);
   const felt = new Float64Array(model.nodes.length).fill(NEVER);
-  list.forEach(({ phase, node }, k) => {
-    if (phase === "forward") known[node.i] ||= k + 1;
-    else if (felt[node.i] === NEVER) felt[node.i] = k + 1;
+  every.forEach(({ phase, node }, k) => {
+    if (phase === "forward") known[node.i] ||= places[k];
+    else if (felt[node.i] === NEVER) felt[node.i] = places[k];
   });
   return timeline(list, forward, known, felt, model.known);
 }
@@ -110,6 +133,9 @@ function timeline(list, forward, known, felt, spoken) {
     end,
     known,
     felt,
+    /** Rolled level: where the gradient of a node at a step is computed. @param {GraphNode} node @param {number} step */
+    feltAt: (node, step) =>
+      places.get(positionOf("backward", nameOf(node.id, step))) ?? forward + 1,
     /** @param {number} position @returns {?Frame} null at the two ends */
     at: (position) => list[position - 1] ?? null,
     /**
@@ -132,6 +158,12 @@ function timeline(list, forward, known, felt, spoken) {
     locate: (name, step = 0) => places.get(name) ?? nearest(list, name, step, spoken) ?? end,
     /** Whether a name has a position here, its own or the nearest one's. @param {string} name */
     knows: (name) => places.has(name) || nearest(list, name, 0, spoken) !== null,
+    /** Whether a name is of a gradient that has no position unless it is asked for. @param {string} name */
+    isFolded: (name) => {
+      const { phase, name: node } = partsOf(name);
+      const quantity = phase === "backward" ? read(node, spoken)?.quantity : null;
+      return !places.has(name) && (quantity === "x" || quantity === "y");
+    },
     /** First position of each phase and time step, for the overview. @type {PlaceOf} */
     first: (phase, step) => {
       const k = list.findIndex((each) => each.phase === phase && each.step === step);

@@ -32,7 +32,7 @@ export function heldModel(model) {
       local: held.local === null ? payload.local : local,
       held: own,
     };
-    made = modelOf(data, initial, arithmetic, model.shown);
+    made = modelOf(data, initial, arithmetic, model.shown, model.tall);
     again.add(made);
   }
   known.set(model, made);

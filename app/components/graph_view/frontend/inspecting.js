@@ -1,6 +1,10 @@
 /** What the inspector is about: what is selected, else the node where the player stands. */
 
 import { hand } from "../../shared/frontend/hand.js";
+import { termsOf, weightBeside } from "./filling.js";
+
+/** @import { Filling } from "./filling.js" */
+/** @import { GraphNode } from "./model.js" */
 
 const FOLLOW_AFTER_MS = 120; // typesetting equations must not slow a held key
 const FALL_BACK_MS = 500; // at most so far is the inspector behind a player that plays fast
@@ -45,7 +49,28 @@ export class Inspecting {
       detail: this.detail(),
       step: this.view.model.level === "rolled" ? this.view.step() : 0,
       holds: this.view.data.holds,
+      filling: this.filling(node, follows),
     });
+  }
+
+  /**
+   * How far the gradient of a weight has come: of the one shown, or beside what runs back.
+   * @param {?GraphNode} node
+   * @param {boolean} follows
+   * @returns {?Filling}
+   */
+  filling(node, follows) {
+    const { model, seen } = this.view;
+    if (!model.grad || this.view.phase() !== "backward") return null;
+    const weight = follows ? weightBeside(model, node) : node?.kind === "parameter" ? node : null;
+    if (!weight?.back.length) return null;
+    const terms = termsOf(model, weight);
+    // The last term would tell the whole, where that is asked for.
+    const isTold = seen.whole || seen.gradient(weight);
+    const added = isTold
+      ? terms.filter(({ uses }) => uses.every(({ edge, step }) => seen.gradient(edge.to, step)))
+      : [];
+    return { node: weight, terms, added: added.length };
   }
 
   /** The node being computed; the loss where all is done, nothing at the start. */

@@ -6,6 +6,7 @@ import { common } from "../../shared/frontend/common.js";
 import { chainCard, edgeCard } from "./chain.js";
 import { ledgerCard, pathsCard } from "./detail.js";
 import { equationOf, isSmall, numbersTex } from "./equations.js";
+import { fillingCard } from "./filling.js";
 import { math } from "./katex.js";
 import { labelOf } from "./looks.js";
 import { isLoss } from "./model.js";
@@ -16,6 +17,7 @@ import { spoken } from "./symbol.js";
 
 /** @import { Detail } from "./data.d.ts" */
 /** @import { Equation } from "./equations.js" */
+/** @import { Filling } from "./filling.js" */
 /** @import { Edge, GraphNode, Model } from "./model.js" */
 
 /** @type {Record<string, string>} */
@@ -49,6 +51,7 @@ const KINDS = {
  * @property {?Detail} detail      from Python, once it is there
  * @property {boolean} holds       whether computed numbers can be held
  * @property {number} step         rolled level: where the player is, else 0
+ * @property {?Filling} filling    how far the gradient of a weight has come
  *
  * @typedef {State & {node: GraphNode}} NodeState
  * @typedef {State & {edge: Edge}} EdgeState
@@ -93,9 +96,11 @@ export class Inspector {
       state.step,
       state.follows,
       state.pinned,
+      state.filling && [state.filling.node.id, state.filling.added],
     ].join("|");
     if (key === this.shown) return;
     this.shown = key;
+    this.element.classList.toggle("ur-pinned", state.pinned && !state.follows);
     const scroll = this.element.scrollTop;
     const held = this.pin() === document.activeElement;
     const { edge, node } = state;
@@ -134,11 +139,16 @@ export class Inspector {
         ...(felt ? besideFact(state, true) : []),
       ),
     ];
-    const form = holdForm(state, this.hooks);
-    if (form) cards.push(form);
     const equation = equationOf(model, node, state.component);
-    if (equation) cards.push(equationCard(equation, state, this.hooks));
-    if (model.grad && node.back.length) cards.push(chainCard(state, this.hooks));
+    const own = equation ? [equationCard(equation, state, this.hooks)] : [];
+    const back = model.grad && node.back.length ? [chainCard(state, this.hooks)] : [];
+    if (state.filling) {
+      back.splice(node.kind === "parameter" ? 0 : 1, 0, fillingCard(model, state.filling));
+    }
+    // What the player has just computed comes first.
+    cards.push(...(state.follows && felt ? [...back, ...own] : [...own, ...back]));
+    const form = holdForm(state, this.hooks);
+    if (form) cards.splice(state.follows ? cards.length : 2, 0, form);
     if (state.follows) return cards;
     if (node.kind === "parameter" && felt) cards.push(ledgerCard(state, this.hooks));
     if (model.level === "scalar" && felt && state.detail?.paths) {
@@ -251,6 +261,12 @@ function equationCard(equation, state, hooks) {
   );
   if (!known) return card;
   if (equation.numeric) card.append(wide(equation.numeric, "Equation with numbers"));
+  if (equation.stable) {
+    card.append(
+      el("p", { class: "ur-note" }, "computed stably as"),
+      wide(equation.stable, "How it is computed"),
+    );
+  }
   const picker =
     equation.several && componentPicker(node, component, (k) => hooks.pick(node, k), "lines of");
   if (picker) card.append(picker);

@@ -5,6 +5,7 @@ import { themeOf } from "../../shared/frontend/dom.js";
 import { read } from "../../shared/frontend/named.js";
 import { coloursOf } from "../../shared/frontend/common.js";
 import { flowOf } from "./equations.js";
+import { isGiven } from "./frames.js";
 import { isLoss } from "./model.js";
 import { atStep } from "./operands.js";
 
@@ -108,10 +109,6 @@ export class Looks {
     return { numbers, by: numbers.map((number, k) => sign * (number - was[k])), scale, isBefore };
   }
 
-  get scale() {
-    return this.view.showsGradient() ? this.scales.gradient : this.scales.value;
-  }
-
   /**
    * Marks of a position: the node computed, what it is made of, and what is selected.
    * @param {?Frame} frame
@@ -135,24 +132,43 @@ export class Looks {
   /** @param {GraphNode} node @returns {Look} */
   ofNode(node) {
     const { view } = this;
-    const gradient = view.showsGradient();
-    const asked = view.predicting.frame?.node === node;
-    const reached = !asked && (gradient ? view.seen.gradient(node) : view.seen.value(node));
+    const isAsked = view.predicting.frame?.node === node;
+    const known = view.seen.value(node);
+    const felt = view.seen.gradient(node);
+    const shows = view.shows();
+    const both = shows === "both" && node.tall;
+    // Beside nodes with both, a product has the gradient of its sum, and what is given its value.
+    const isFolded = isGiven(node) && !view.unfolded;
+    const isOfSum = node.quantity === null && node.kind !== "parameter";
+    const gradient =
+      !isFolded &&
+      (shows === "gradient" || (shows === "both" && !both && (isOfSum || isGiven(node))));
+    const asked = isAsked && !(both && view.phase() === "backward" && known);
+    const reached = !asked && (gradient ? felt : known);
     const current = this.current === node;
     const operand = this.operands.has(node);
     const selected = this.node === node;
     const pinned = selected && this.pinned;
-    const step = (asked ? view.predicting.frame?.step : view.model.shown.get(node)) ?? 0;
+    const step = (isAsked ? view.predicting.frame?.step : view.model.shown.get(node)) ?? 0;
     return {
-      key: `${this.stamp}|${asked}|${step}|${gradient}|${reached}|${current}|${operand}|${selected}|${pinned}`,
+      key: `${this.stamp}|${isAsked}|${step}|${gradient}|${both && felt}|${reached}|${current}|${operand}|${selected}|${pinned}`,
       asked,
-      latex: reached || asked ? atStep(node, step) : node.latex,
+      none: gradient && view.frames.felt[node.i] === Infinity,
+      latex: reached || isAsked ? atStep(node, step) : node.latex,
       label: labelOf(view.data, node, reached ? step : 0),
       numbers: reached ? numbersOf(view.model, node, gradient) : null,
-      held: reached ? this.differing(node, gradient) : null,
+      held: reached ? this.differing(node, gradient || (both && felt)) : null,
+      second: both
+        ? {
+            asked: isAsked && !asked,
+            numbers: felt && !isAsked ? numbersOf(view.model, node, true) : null,
+            scale: this.scales.gradient,
+            gradient: true,
+          }
+        : null,
       holds: view.model.heldIn(node).length > 0,
       gradient,
-      scale: this.scale,
+      scale: gradient ? this.scales.gradient : this.scales.value,
       current,
       operand,
       selected,

@@ -27,6 +27,7 @@
  * @property {number} times   rolled level: how many steps its numbers are for, one after the other
  * @property {number} at      where its numbers start in `value` and `grad`
  * @property {number} size
+ * @property {boolean} tall   its box has room for value and gradient
  * @property {Edge[]} in      by slot
  * @property {(Edge|number)[]} operands  what it is computed from, numbers of the cell among them
  * @property {Edge[]} out
@@ -68,16 +69,31 @@ const NONE = new Float64Array(0);
 /** @type {Map<string, Structure>} */
 const structures = new Map();
 
-/** @param {string} text */
-function structure(text) {
-  const known = structures.get(text);
+/**
+ * @param {string} text
+ * @param {boolean} tall whether the boxes have room for value and gradient
+ */
+function structure(text, tall) {
+  const key = `${tall} ${text}`;
+  const known = structures.get(key);
   if (known) return known;
   const { quantities, ...raw } = shapeOf(text);
   let at = 0;
   const nodes = raw.nodes.map((node, i) => {
     const size = node.shape.reduce((product, length) => product * length, 1);
     /** @type {GraphNode} */
-    const full = { ...node, i, t: node.t ?? 0, size, at, in: [], operands: [], out: [], back: [] };
+    const full = {
+      ...node,
+      i,
+      t: node.t ?? 0,
+      tall: tall && showsBoth(node),
+      size,
+      at,
+      in: [],
+      operands: [],
+      out: [],
+      back: [],
+    };
     at += size * Math.max(1, node.times);
     return full;
   });
@@ -116,9 +132,19 @@ function structure(text) {
     stride: strideOf(nodes),
   };
   if (structures.size > MOST_STRUCTURES) structures.clear();
-  structures.set(text, result);
+  structures.set(key, result);
   return result;
 }
+
+const WITH_ONE = new Set(["x", "y", "p", "l", "L"]);
+
+/**
+ * Whether value and gradient of a node are both of use on the way back: not of what is given, and of
+ * a product, whose gradient is that of the sum it is added to.
+ * @param {Pick<GraphNode, "kind"|"quantity">} node
+ */
+const showsBoth = ({ kind, quantity }) =>
+  kind === "parameter" || (quantity !== null && !WITH_ONE.has(quantity));
 
 /** The loss over all that is read out. @param {GraphNode} node */
 export const isLoss = (node) => node.quantity === "L";
@@ -169,9 +195,10 @@ export function decode(text) {
  * @param {Record<string, Float64Array>} initial by state: what it is before the first step
  * @param {?Arithmetic} arithmetic    of a run in a format: what `graph_view/arithmetic.py` says
  * @param {Map<GraphNode, number>} shown  rolled level: the step that each node shows
+ * @param {boolean} tall  whether nodes have room for value and gradient
  */
-export function modelOf(payload, initial, arithmetic = null, shown = new Map()) {
-  const graph = structure(payload.topology);
+export function modelOf(payload, initial, arithmetic = null, shown = new Map(), tall = false) {
+  const graph = structure(payload.topology, tall);
   const value = decode(payload.value);
   /** @param {GraphNode} node */
   const startOf = (node) => {
@@ -218,6 +245,7 @@ export function modelOf(payload, initial, arithmetic = null, shown = new Map()) 
     ...graph,
     /** What this was made of. */
     made: { payload, initial, arithmetic },
+    tall,
     value,
     grad,
     local,

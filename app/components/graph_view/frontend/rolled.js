@@ -6,6 +6,7 @@
 
 import { EXACT, line, num, sum } from "./expression.js";
 import { leftOver, waysOf } from "./equations.js";
+import { factorsOf, onlyPlace } from "./factors.js";
 import { heldInside, passedOn } from "./held_model.js";
 import { arrivingBy, atStep, isBefore, localBy, namesIn, numbersIn } from "./operands.js";
 
@@ -77,7 +78,40 @@ export function rolledChainOf(model, node, component = 0) {
  * @param {number} component
  */
 export const rolledRows = (model, node, step, component) =>
-  usesOf(model, node, step).map((use) => row(model, use, component));
+  usesOf(model, node, step).map((use) => rolledRow(model, use, component));
+
+/**
+ * The operation that a use is an operand of, at its step, and what comes back to it; null where no
+ * rule says how.
+ * @param {Model} model
+ * @param {Use} use
+ */
+export function operationAt(model, { edge, step }) {
+  const { to } = edge;
+  const rule = heldInside(model, to, step) ? null : model.ruleOf(to.op);
+  if (!rule) return null;
+  const operands = numbersIn(model, to, step);
+  if (!operands) throw new RangeError(`${to.id} has no operands at step ${step}`);
+  const output = to.times ? model.givenRowOf(to, step) : model.valueOf(to);
+  // L is the mean over all that is read out: each of its terms counts so much.
+  const passed = to.times
+    ? passedOn(model, to, model.gradRowOf(to, step), step)
+    : Float64Array.of(1 / model.terms);
+  return {
+    rule,
+    operands,
+    output,
+    passed,
+    /** What reaches one number of the operand when g comes back. @param {ArrayLike<number>} g */
+    by: (g) => {
+      const back = rule.pull?.(operands, output, g);
+      return (/** @type {number} */ k) =>
+        arrivingBy(edge, (place) =>
+          back ? back(place, k) : rule.back(place, k, operands, output, g),
+        );
+    },
+  };
+}
 
 /**
  * @param {Model} model
@@ -85,40 +119,35 @@ export const rolledRows = (model, node, step, component) =>
  * @param {number} component
  * @returns {import("./equations.js").ChainRow}
  */
-function row(model, { edge, step }, component) {
+export function rolledRow(model, use, component) {
+  const { edge, step } = use;
   const { to } = edge;
-  const rule = heldInside(model, to, step) ? null : model.ruleOf(to.op);
-  if (!rule) {
-    const upstream = model.gradRowOf(to, step);
-    const latex = atStep(to, step);
-    return {
-      edge,
-      latex,
-      upstream,
-      local: null,
-      localLatex: null,
-      ways: 0,
-      tree: null,
-      value: NaN,
-    };
+  const latex = atStep(to, step);
+  const upstream = to.times ? model.gradRowOf(to, step) : [1];
+  const operation = operationAt(model, use);
+  if (!operation) {
+    const nothing = { local: null, localLatex: null, ways: 0, tree: null, value: NaN };
+    return { edge, latex, upstream, factors: () => null, ...nothing };
   }
-  const operands = numbersIn(model, to, step);
-  if (!operands) throw new RangeError(`${to.id} has no operands at step ${step}`);
-  const output = to.times ? model.givenRowOf(to, step) : model.valueOf(to);
-  // L is the mean over all that is read out: each of its terms counts so much.
-  const upstream = to.times ? model.gradRowOf(to, step) : [1 / model.terms];
-  const passed = to.times ? passedOn(model, to, model.gradRowOf(to, step), step) : upstream;
-  const tree = arrivingBy(edge, (place) => rule.back(place, component, operands, output, passed));
+  const { rule, passed, by } = operation;
+  const tree = by(passed)(component);
   const names = namesIn(to, step);
-  const local = localBy(edge, (place) => rule.local(place, names, atStep(to, step), String(step)));
+  const local = localBy(edge, (place) => rule.local(place, names, latex, String(step)));
   return {
     edge,
-    latex: atStep(to, step),
-    upstream: to.times ? upstream : [1],
+    latex,
+    upstream,
     local: null,
     ways: waysOf(model, edge),
     localLatex: to.times || model.terms === 1 ? local : `\\tfrac{1}{${model.terms}}(${local})`,
     tree,
+    factors: () => {
+      const share = to.times ? 1 : passed[0]; // of L in each of the terms that it is the mean of
+      const own = onlyPlace(rule, edge, component);
+      const came = to.times ? passed : [1];
+      const found = factorsOf(to.size, own, came, (g) => by(g)(component));
+      return { ...found, local: found.local.map((each) => each * share) };
+    },
     value: tree.run(EXACT, model.format.round),
   };
 }

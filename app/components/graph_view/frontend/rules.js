@@ -7,7 +7,8 @@
  * @typedef {ArrayLike<number>} Numbers
  * @typedef {ArrayLike<number|Tree>} Terms  a tree: how the number comes about
  * @typedef {object} Rule
- * @property {(operands: string[], t?: string) => string} latex  the operation on its operands' names
+ * @property {(operands: string[], t?: string, prediction?: string) => string} latex
+ *   the operation on its operands' names, or on their numbers
  * @property {boolean} [tight]                                negative operands need parentheses
  * @property {(k: number, operands: Terms[], context?: Context) => Tree} value  component k
  * @property {(slot: number, k: number, operands: Terms[], output: Terms, g: Terms,
@@ -17,6 +18,16 @@
  *   the operation in a sentence
  * @property {boolean} [passes]                               a gradient goes through as it is
  * @property {boolean} [spans]                                one result for all outputs
+ * @property {boolean} [entrywise]                            a number of the result takes those in its place alone
+ * @property {(slot: number, texts: string[], g: string, slope: string, prediction?: string) => string}
+ *   [pulled] what reaches operand `slot` when g comes back, in vectors and matrices; texts are names
+ *   or numbers
+ * @property {(names: string[], output: string) => string} [slope]  φ′ in symbols, where `pulled` takes it
+ * @property {(operands: Terms[], output: Terms) => number[]} [slopes]  and in numbers
+ *
+ * Of a loss: how it is computed, where that is not as it is written, and the p in how it is written:
+ * @property {?((operands: string[]) => string)} [stable]
+ * @property {(operands: Terms[]) => ?number[]} [prediction]  null where it is written without
  *
  * Of an operation of several lines, whose step is called t:
  * @property {(names: string[], t: string) => string[]} [before]  the equations of the lines before the last
@@ -45,7 +56,8 @@ import {
   shortened,
   sum,
 } from "./expression.js";
-import { given, goesBy, put, treesOf } from "./form.js";
+import { goesBy, put, treesOf } from "./form.js";
+import { flattened, lossRule } from "./loss_rule.js";
 import { stateRule } from "./state_rule.js";
 
 /** @import { Described, DescribedLoss, DescribedState } from "./data.d.ts" */
@@ -70,15 +82,18 @@ const RULES = {
     back: (slot, k, operands, output, g) =>
       affineBack(slot, k, [...operands, []], (i) => num(g[i]), g.length),
     local: (slot, [matrix, vector]) => (slot === 0 ? `${vector}^{\\top}` : `${matrix}^{\\top}`),
+    pulled: (slot, operands, g) => affinePulled(slot, operands, g),
   },
   mul: {
     tight: true,
+    entrywise: true,
     latex: (operands) => operands.join("\\cdot "),
     words: (operands) => operands.join(" · "),
     value: (k, operands) => product(operands.map((operand) => num(operand[k]))),
     back: (slot, k, operands, output, g) =>
       product([...operands.filter((_, i) => i !== slot).map((other) => num(other[k])), num(g[k])]),
     local: (slot, names) => names.filter((_, i) => i !== slot).join("\\cdot "),
+    pulled: (slot, texts, g) => [...texts.filter((_, i) => i !== slot), g].join("\\odot "),
   },
   affine: {
     tight: true,
@@ -88,10 +103,12 @@ const RULES = {
     back: (slot, k, operands, output, g) =>
       affineBack(slot, k, operands, (i) => num(g[i]), g.length),
     local: (slot, [W, h]) => [`${h}^{\\top}`, `${W}^{\\top}`, "1"][slot],
+    pulled: affinePulled,
     inside: (line) => line === "a",
   },
   add: {
     passes: true,
+    entrywise: true,
     latex: added,
     words: (operands) => operands.join(" + "),
     value: (k, operands, context) => {
@@ -100,14 +117,17 @@ const RULES = {
     },
     back: (slot, k, operands, output, g) => product([ONE, num(g[k])]),
     local: () => "1",
+    pulled: (slot, texts, g) => g,
   },
   one_minus: {
     tight: true,
+    entrywise: true,
     latex: ([v]) => `1 - ${v}`,
     words: ([v]) => `1 − ${v}`,
     value: (k, [v]) => minus(ONE, num(v[k])),
     back: (slot, k, operands, output, g) => product([constant(-1), num(g[k])]),
     local: () => "-1",
+    pulled: (slot, texts, g) => `-${g}`,
   },
   softmax: {
     spans: true,
@@ -149,6 +169,7 @@ const RULES = {
     back: (slot, k, operands, output, g) =>
       quotient(num(g[0]), constant(operands.reduce((count, operand) => count + operand.length, 0))),
     local: (slot, names) => (names.length === 1 ? "1" : `\\tfrac{1}{${names.length}}`),
+    pulled: (slot, names, g) => (names.length === 1 ? g : `\\tfrac{1}{${names.length}}${g}`),
   },
 };
 
@@ -161,6 +182,10 @@ const activation = (described) => ({
   latex: ([z]) => put(described.latex, { z }),
   words: ([z]) => put(described.words, { z }),
   passes: isIdentity(described),
+  entrywise: true,
+  pulled: (slot, texts, g, slope) => (isIdentity(described) ? g : `${slope}\\odot ${g}`),
+  slope: ([z], h) => put(described.slope_latex, { z, h }),
+  slopes: ([z], output) => slopesOf(described, Array.from(z, num), output),
   value: (k, [z]) => treesOf(described.value, { z: [num(z[k])] })[0],
   back: (slot, k, [z], output, g) =>
     product([slopeOf(described, () => num(z[k]), output[k]), num(g[k])]),
@@ -180,6 +205,15 @@ function slopeOf({ slope }, z, output) {
   const h = [num(output)];
   return treesOf(slope, goesBy(slope, "z", ["h"]) ? { z: [z()], h } : { h })[0];
 }
+
+/**
+ * φ′ of each number.
+ * @param {Described} described
+ * @param {Tree[]} z
+ * @param {Terms} output
+ */
+const slopesOf = (described, z, output) =>
+  z.map((each, k) => slopeOf(described, () => each, output[k]).run(EXACT));
 
 /**
  * h = φ(W x + U h′ + b), one node of the step level.
@@ -207,6 +241,15 @@ function cell(described) {
       return affineBack(slot, k, operands, delta, g.length);
     },
     inside: (line) => line !== "a",
+    slope: (names, h) => put(described.slope_latex, { z: "z", h }),
+    slopes: (operands, output) => {
+      const z = Array.from(output, (_, k) => sumOf(k, operands));
+      return slopesOf(described, z, output);
+    },
+    pulled: (slot, texts, g, slope) => {
+      const delta = isIdentity(described) ? g : `\\left(${slope}\\odot ${g}\\right)`;
+      return affinePulled(slot, texts, delta);
+    },
     local: (slot, [W, x, U, h], output) => {
       const steep = put(described.slope_latex, { z: "z", h: output });
       const diagonal = isIdentity(described) ? "" : `\\operatorname{diag}(${steep})`;
@@ -218,57 +261,13 @@ function cell(described) {
 }
 
 /**
- * The mean of a step's terms: operands a and y, or a_1 … a_K, y_1 … y_K.
- * @param {DescribedLoss} described
- * @returns {Rule}
- */
-function loss(described) {
-  const { spans } = described;
-  /** @param {string} template @param {string[]} names */
-  const written = (template, names) => {
-    const [a, y] = halves(names);
-    return put(template, a.length === 1 ? { a: a[0], y: y[0] } : { a: "a", y: "y" });
-  };
-  /** @param {import("./form.js").Form} form @param {Terms[]} operands */
-  const trees = (form, operands) => {
-    const [a, y] = halves(flattened(operands));
-    return treesOf(form, { a: a.map(num), y: y.map(given) });
-  };
-  return {
-    tight: true,
-    spans,
-    latex: (names) => written(described.latex, names),
-    words: (names) => {
-      const [a, y] = halves(names);
-      return put(described.words, { a: a.join(", "), y: y.join(", ") });
-    },
-    value: (k, operands) => {
-      const terms = trees(described.value, operands);
-      return terms.length === 1 ? terms[0] : quotient(sum(terms), constant(terms.length));
-    },
-    back: (slot, k, operands, output, g) => {
-      const whole = operands.length === 2;
-      const count = flattened(operands).length / 2;
-      const byLogit = whole ? slot === 0 : slot < count;
-      const found = trees(byLogit ? described.by_logit : described.by_target, operands);
-      const tree = found[found.length === 1 ? 0 : whole ? k : slot % count];
-      return scaled(tree, num(g[0]), spans ? 1 : count);
-    },
-    local: (slot, names) => {
-      const { by_logit_latex, by_target_latex } = described;
-      return written(slot < names.length / 2 ? by_logit_latex : by_target_latex, names);
-    },
-  };
-}
-
-/**
  * Of a cell with gates.
  * @param {DescribedState} described
  */
 const state = (described) => stateRule(described, (op) => RULES[op] ?? ruleOf(op, described.ops));
 
 /** @type {Record<string, (described: any) => Rule>} */
-const KINDS = { activation, cell, loss, state };
+const KINDS = { activation, cell, loss: lossRule, state };
 
 /** The rules of the operations that Python describes. @type {WeakMap<object, Rule>} */
 const made = new WeakMap();
@@ -306,14 +305,15 @@ function affineBack(slot, k, operands, delta, rows) {
 }
 
 /**
- * A vector, or numbers that come as operands of their own, in a row.
- * @param {Terms[]} operands
+ * The same in vectors and matrices: δ vᵀ, Wᵀ δ, δ.
+ * @param {number} slot
+ * @param {string[]} texts of W, v, …, b
+ * @param {string} delta
  */
-const flattened = (operands) =>
-  operands.flatMap((operand) => Array.from(operand, (entry) => num(entry).run(EXACT)));
-
-/** @template Each @param {Each[]} list */
-const halves = (list) => [list.slice(0, list.length / 2), list.slice(list.length / 2)];
+function affinePulled(slot, texts, delta) {
+  if (slot % 2 === 1) return `${texts[slot - 1]}^{\\top}${delta}`;
+  return slot + 1 < texts.length ? `${delta}\\,${texts[slot + 1]}^{\\top}` : delta;
+}
 
 /**
  * Add up the terms of each part, and then the parts: terms of one part stand side by side.
@@ -356,7 +356,3 @@ function softmaxTree(k, a) {
   const exps = shifted(a);
   return quotient(exps[k], sum(exps));
 }
-
-/** @param {Tree} tree @param {Tree} g @param {number} count */
-const scaled = (tree, g, count) =>
-  product(count === 1 ? [tree, g] : [quotient(tree, constant(count)), g]);

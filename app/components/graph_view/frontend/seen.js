@@ -23,9 +23,15 @@ export class Seen {
     return this.view.frames.known[node.i] <= this.view.position;
   }
 
-  /** Whether the player has computed the gradient of a node. @param {GraphNode} node */
-  gradient(node) {
-    return this.view.frames.felt[node.i] <= this.view.position;
+  /**
+   * Whether the player has computed the gradient of a node.
+   * @param {GraphNode} node
+   * @param {number} [step] rolled level: at which step, else at any
+   */
+  gradient(node, step = 0) {
+    const { felt, feltAt } = this.view.frames;
+    const at = step && node.times ? feltAt(node, step) : felt[node.i];
+    return at <= this.view.position;
   }
 
   /**

@@ -9,11 +9,12 @@ import { drawSymbol, symbolWidth } from "./symbol.js";
 
 const SYMBOL_SIZE = 17;
 const SYMBOL_ROW = 23;
-const NUMBER_SIZE = 14;
+const NUMBER_SIZE = 15;
 const CELL_HEIGHT = 22;
-const CELL_WIDTH = 62;
+const CELL_WIDTH = 64;
 const LEAST_WIDTH = 74;
 const EDGE = 5;
+const BETWEEN = 3; // a value and its gradient
 const MOST_CELLS = 4;
 const MOST_COLUMNS = 2;
 const STRIP_HEIGHT = 14;
@@ -24,8 +25,11 @@ const TAG = 16; // height of the numbers with what is held
 const MOST_DIFFERENCES = 2; // that are written
 export const RIM = 9; // around the box: half of a thick border, the ring of a selection, a tag
 
-/** @typedef {Pick<GraphNode, "latex"|"shape">} Boxed what the size of a node depends on */
-/** @typedef {{width: number, height: number, rows: number, columns: number}} Box in graph units */
+/** @typedef {Pick<GraphNode, "latex"|"shape"|"tall">} Boxed what the size of a node depends on */
+/**
+ * @typedef {{width: number, height: number, body: number, rows: number, columns: number}} Box in
+ *   graph units; the body is what its numbers take, once
+ */
 /** @typedef {{left: number, top: number, width: number}} Inner where the numbers of a node stand */
 
 /** @type {WeakMap<Boxed, Box>} */
@@ -46,19 +50,24 @@ export function boxOf(node) {
 /** @param {Boxed} node @returns {Box} */
 function measured(node) {
   const [rows, columns] = gridOf(node);
+  const bodies = node.tall ? 2 : 1;
   if (written(rows, columns)) {
     const symbol = symbolWidth(node.latex, SYMBOL_SIZE) + BESIDE_SYMBOL;
+    const body = rows * CELL_HEIGHT;
     return {
       width: Math.max(LEAST_WIDTH, Math.ceil(symbol), columns * CELL_WIDTH + 2 * EDGE),
-      height: SYMBOL_ROW + rows * CELL_HEIGHT + EDGE,
+      height: SYMBOL_ROW + bodies * body + (bodies - 1) * BETWEEN + EDGE,
+      body,
       rows,
       columns,
     };
   }
   const strip = node.shape.length < 2;
+  const body = (strip ? STRIP_HEIGHT : HEAT) + CELL_HEIGHT;
   return {
     width: strip ? 96 : 82,
-    height: SYMBOL_ROW + (strip ? STRIP_HEIGHT : HEAT) + CELL_HEIGHT,
+    height: SYMBOL_ROW + bodies * body + (bodies - 1) * BETWEEN,
+    body,
     rows: strip ? 1 : rows,
     columns: strip ? rows : columns,
   };
@@ -71,8 +80,8 @@ function measured(node) {
  * @param {number} dy
  */
 export function numberAt(node, dx, dy) {
-  const { width, height, rows, columns } = boxOf(node);
-  const strip = height === SYMBOL_ROW + STRIP_HEIGHT + CELL_HEIGHT;
+  const { width, height, body, rows, columns } = boxOf(node);
+  const strip = body === STRIP_HEIGHT + CELL_HEIGHT;
   const tall = written(rows, columns) && !strip ? CELL_HEIGHT * rows : strip ? STRIP_HEIGHT : HEAT;
   const column = Math.floor(((dx + width / 2 - EDGE) / (width - 2 * EDGE)) * columns);
   const row = Math.floor(((dy + height / 2 - SYMBOL_ROW) / tall) * rows);
@@ -102,6 +111,8 @@ function gridOf(node) {
  * @property {?ArrayLike<number>} numbers null: not known yet
  * @property {Scale} scale
  * @property {boolean} asked     the reader is to say it
+ * @property {boolean} none      there is nothing to be shown, not only not yet
+ * @property {?Pick<Look, "numbers"|"scale"|"gradient"|"asked">} second  below: the gradient
  * @property {boolean} current   being computed
  * @property {boolean} operand   feeds the node being computed
  * @property {boolean} selected
@@ -127,26 +138,37 @@ export function drawNode(context, node, x, y, look) {
   frame(context, node, left, top, box, look);
   title(context, x, top + SYMBOL_ROW / 2 + 1, box.width - BESIDE_SYMBOL, look);
   const inner = { left: left + EDGE, top: top + SYMBOL_ROW, width: box.width - 2 * EDGE };
+  parts(context, node, x, box, inner, look);
+  if (look.second) {
+    const below = { ...inner, top: inner.top + box.body + BETWEEN };
+    parts(context, node, x, box, below, { ...look, ...look.second, none: false });
+  }
+  if (look.held) difference(context, x, top + box.height, box.width, look, look.held);
+  if (look.holds) holding(context, left, top, theme);
+}
+
+/**
+ * The numbers of a node once: its values, or its gradient.
+ * @param {CanvasRenderingContext2D} context
+ * @param {GraphNode} node
+ * @param {number} x
+ * @param {Box} box
+ * @param {Inner} inner
+ * @param {Look} look
+ */
+function parts(context, node, x, box, inner, look) {
+  const { theme } = look;
   if (!look.numbers) {
     context.fillStyle = look.asked ? theme.primary : theme.faint;
     context.font = look.asked ? `bold 20px ${theme.font}` : `${NUMBER_SIZE}px ${theme.mono}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText(
-      look.asked ? "?" : "·",
-      x,
-      top + SYMBOL_ROW + (box.height - SYMBOL_ROW - EDGE) / 2,
-    );
-  } else if (
-    written(box.rows, box.columns) &&
-    box.height !== SYMBOL_ROW + STRIP_HEIGHT + CELL_HEIGHT
-  ) {
+    context.fillText(look.asked ? "?" : look.none ? "–" : "·", x, inner.top + box.body / 2);
+  } else if (written(box.rows, box.columns) && box.body !== STRIP_HEIGHT + CELL_HEIGHT) {
     cells(context, inner, box, look, look.numbers);
   } else {
     heat(context, node, inner, box, look, look.numbers);
   }
-  if (look.held) difference(context, x, top + box.height, box.width, look, look.held);
-  if (look.holds) holding(context, left, top, theme);
 }
 
 /**

@@ -7,7 +7,7 @@ import { common } from "../../shared/frontend/common.js";
 /** @import { Scale } from "../../shared/frontend/colour.js" */
 /** @import { Level } from "../../shared/frontend/cursor.js" */
 
-/** @typedef {"value"|"gradient"} Mode */
+/** @typedef {"value"|"gradient"|"both"} Mode */
 
 const STOPS = [-1, -0.56, -0.25, -0.06, 0, 0.06, 0.25, 0.56, 1];
 
@@ -15,12 +15,14 @@ const STOPS = [-1, -0.56, -0.25, -0.06, 0, 0.06, 0.25, 0.56, 1];
 const MODES = [
   ["value", "Value"],
   ["gradient", "Gradient"],
+  ["both", "Both"],
 ];
 
 /**
  * @param {object} hooks
  * @param {(level: Level) => void} hooks.level
  * @param {(mode: Mode) => void} hooks.mode
+ * @param {(unfolded: boolean) => void} hooks.unfold  gradients by inputs and targets
  * @param {() => void} hooks.fit
  * @param {(factor: number) => void} hooks.zoom
  * @param {() => void} hooks.png
@@ -47,10 +49,18 @@ export function toolbar(hooks) {
       el("button", { type: "button", class: "ur-segment", onclick: () => hooks.mode(mode) }, name),
     ]),
   );
-  const low = el("span");
-  const high = el("span");
-  const bar = el("span", { class: "ur-legend-bar" });
-  const what = el("span", { class: "ur-legend-what" });
+  /** @type {HTMLButtonElement} */
+  const givens = el(
+    "button",
+    {
+      type: "button",
+      class: "ur-button",
+      title: "Show the gradients by inputs and targets as well, which no weight needs",
+      onclick: () => hooks.unfold(givens.getAttribute("aria-pressed") !== "true"),
+    },
+    "∂L/∂x, ∂L/∂y",
+  );
+  const legends = { value: legendOf("value"), gradient: legendOf("∂L/∂·") };
   return {
     element: el(
       "div",
@@ -65,6 +75,7 @@ export function toolbar(hooks) {
         { class: "ur-segments", role: "group", "aria-label": "Numbers shown in the nodes" },
         ...modes.values(),
       ),
+      givens,
       el(
         "div",
         { class: "ur-buttons", role: "group", "aria-label": "View of the graph" },
@@ -74,7 +85,12 @@ export function toolbar(hooks) {
         tool("PNG", "Download the picture as PNG", () => hooks.png()),
       ),
     ),
-    legend: el("div", { class: "ur-legend", "aria-hidden": "true" }, what, low, bar, high),
+    legend: el(
+      "div",
+      { class: "ur-legend", "aria-hidden": "true" },
+      legends.value.element,
+      legends.gradient.element,
+    ),
     /** @param {Level[]} offered */
     show(offered) {
       for (const [level, button] of levels) {
@@ -84,19 +100,41 @@ export function toolbar(hooks) {
     },
     /**
      * @param {Level} level
-     * @param {boolean} gradient whether the nodes show it
-     * @param {Scale} scale
+     * @param {Mode} mode what the nodes show
+     * @param {{value: Scale, gradient: Scale}} scales
      * @param {boolean} hasGradient
+     * @param {boolean} unfolded
      */
-    mark(level, gradient, scale, hasGradient) {
+    mark(level, mode, scales, hasGradient, unfolded) {
+      givens.hidden = !hasGradient;
+      givens.setAttribute("aria-pressed", String(unfolded));
       for (const [name, button] of levels) {
         button.setAttribute("aria-pressed", String(name === level));
       }
       for (const [name, button] of modes) {
-        button.setAttribute("aria-pressed", String((name === "gradient") === gradient));
-        button.disabled = name === "gradient" && !hasGradient;
+        button.setAttribute("aria-pressed", String(name === mode));
+        button.disabled = name !== "value" && !hasGradient;
       }
-      setText(what, gradient ? "∂L/∂·" : "value");
+      for (const name of /** @type {const} */ (["value", "gradient"])) {
+        legends[name].show(mode === name || mode === "both" ? scales[name] : null);
+      }
+    },
+  };
+}
+
+/** What the colours of one kind of number mean. @param {string} name */
+function legendOf(name) {
+  const low = el("span");
+  const high = el("span");
+  const bar = el("span", { class: "ur-legend-bar" });
+  const what = el("span", { class: "ur-legend-what" }, name);
+  const element = el("div", { class: "ur-legend-row" }, what, low, bar, high);
+  return {
+    element,
+    /** @param {?Scale} scale null where none is shown */
+    show(scale) {
+      element.hidden = !scale;
+      if (!scale) return;
       setText(low, short(-scale.largest, 2));
       setText(high, short(scale.largest, 2));
       const colours = STOPS.map((stop) => scale.fill(stop * scale.largest)).join(", ");

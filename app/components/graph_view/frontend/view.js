@@ -19,8 +19,10 @@ import { nodesOf, sentenceOf, textOf } from "./words.js";
 /** @import { Level } from "../../shared/frontend/cursor.js" */
 /** @import { GraphData } from "./data.d.ts" */
 /** @import { GraphNode, Model } from "./model.js" */
-/** @import { Phase } from "./frames.js" */
+/** @import { Givens, Phase } from "./frames.js" */
 /** @import { Mode } from "./toolbar.js" */
+
+const MOST_WITH_BOTH = 12; // steps
 
 /** Until the first data arrive. @type {GraphData} */
 const NOTHING = {
@@ -33,6 +35,7 @@ const NOTHING = {
   detail: null,
   arithmetic: null,
   labels: null,
+  equations: null,
   apart: "",
   large: false,
   run: null,
@@ -47,10 +50,11 @@ export class GraphView {
     this.cursor = cursor;
     this.data = NOTHING;
     this.model = NO_MODEL;
-    /** @type {Map<Level, Model>} */
+    /** @type {Map<string, Model>} by level and what the boxes have room for */
     this.models = new Map();
     this.frames = framesOf(this.model);
-    this.framesOfAll = true;
+    /** @type {Givens} of the frames */
+    this.givens = "along";
     /** @type {Record<string, Float64Array>} by state */
     this.initial = {};
     /** @type {{value: Float64Array, grad: ?Float64Array}} */
@@ -60,6 +64,7 @@ export class GraphView {
     this.version = 0; // of the data, 0 before there are any
     /** @type {?Mode} */
     this.mode = null; // null: value forward, gradient backward
+    this.unfolded = false; // whether gradients by inputs and targets are shown
     this.sentence = "";
     this.seen = new Seen(this);
     this.predicting = new Predicting(this);
@@ -88,6 +93,7 @@ export class GraphView {
     this.follower.arrived();
     this.theme = canvasTheme(this.root);
     this.parts.tools.show(data.offered);
+    this.parts.strip.take(data.equations);
     const wanted = this.cursor.get();
     this.showLevel(wanted.level in data.levels ? wanted.level : data.level);
     this.steering.arrive(wanted);
@@ -118,7 +124,7 @@ export class GraphView {
   /** The model has other numbers: what was made of those before is kept for another model. */
   changed() {
     this.model = { ...this.model };
-    this.models.set(this.model.level, this.model);
+    this.models.set(`${this.model.level} ${this.model.tall}`, this.model);
     this.parts.viewer.show(this.model);
   }
 
@@ -127,20 +133,16 @@ export class GraphView {
     const { node } = this.looks;
     const shown = node && this.model.shown.get(node); // rolled level: the step that it shows
     const before = this.model;
-    this.model =
-      this.models.get(level) ??
-      modelOf(this.data.levels[level], this.initial, this.data.arithmetic);
-    this.models.set(level, this.model);
-    this.follower.renew(this.model);
     const old = this.frames;
-    const { whole } = this.seen;
-    if (this.model.nodes !== before.nodes || this.framesOfAll !== whole) {
-      this.frames = framesOf(this.model, whole);
-      this.framesOfAll = whole;
-    }
+    this.take(level, before.tall);
     const { at, t } = this.cursor.get();
+    if (this.seen.whole && this.frames.isFolded(at)) {
+      this.unfolded = true;
+      this.take(level, this.model.tall);
+    }
     const wanted = this.frames.locate(at, t);
     this.position = this.predicting.placed(wanted, old === this.frames ? null : old);
+    if ((this.shows() === "both") !== this.model.tall) this.take(level, !this.model.tall);
     this.steering.translate(shown ?? (this.step() || 1), before);
     this.looks.reset();
     this.mark();
@@ -148,6 +150,50 @@ export class GraphView {
     this.steering.publish();
     this.render();
     this.parts.table.show();
+  }
+
+  /**
+   * Make a model the one that is shown.
+   * @param {Level} level
+   * @param {boolean} tall whether its boxes have room for value and gradient
+   */
+  take(level, tall) {
+    const { nodes } = this.model;
+    const key = `${level} ${tall}`;
+    const { initial, data } = this;
+    this.model =
+      this.models.get(key) ??
+      modelOf(data.levels[level], initial, data.arithmetic, new Map(), tall);
+    this.models.set(key, this.model);
+    this.follower.renew(this.model);
+    const givens = !this.seen.whole ? "none" : this.unfolded ? "apart" : "along";
+    if (this.model.nodes === nodes && this.givens === givens) return;
+    this.givens = givens;
+    this.frames = framesOf(this.model, givens);
+  }
+
+  /**
+   * Show the gradients by inputs and targets, too, or no longer.
+   * @param {boolean} unfolded
+   */
+  unfold(unfolded) {
+    if (unfolded === this.unfolded) return;
+    this.parts.player.pause();
+    this.unfolded = unfolded;
+    const at = this.frames.nameAt(this.position);
+    this.take(this.model.level, this.model.tall);
+    this.looks.reset();
+    this.go(this.frames.locate(at, this.step()));
+  }
+
+  /** The boxes have room for what they are to show. */
+  reshape() {
+    if ((this.shows() === "both") === this.model.tall) return;
+    this.take(this.model.level, !this.model.tall);
+    this.looks.reset();
+    this.mark();
+    this.parts.viewer.show(this.model);
+    this.parts.viewer.reveal(this.looks.current);
   }
 
   onTheme() {
@@ -182,6 +228,7 @@ export class GraphView {
     this.position = position;
     if (!this.seen.whole) this.looks.reset();
     this.selection.release();
+    this.reshape();
     this.mark();
     this.parts.viewer.place(this.step());
     this.parts.viewer.reveal(this.looks.current);
@@ -200,7 +247,9 @@ export class GraphView {
     const phase = this.showsGradient() ? "backward" : "forward";
     const now = this.step() || 1;
     for (const node of nodes) {
-      if (node.times) shown.set(node, this.frames.stepOf(node, this.position, phase, now));
+      if (!node.times) continue;
+      const step = this.frames.stepOf(node, this.position, phase, now);
+      shown.set(node, Math.max(step, this.model.T - node.times + 1)); // a target of the last step alone
     }
   }
 
@@ -216,10 +265,21 @@ export class GraphView {
     return this.frames.at(this.position)?.phase ?? "forward";
   }
 
-  showsGradient() {
-    if (!this.model.grad) return false;
+  /**
+   * What the nodes show. On the way back that is both, since what a gradient is multiplied by are
+   * values; of a long sequence, where all would be small, the gradient.
+   * @returns {Mode}
+   */
+  shows() {
+    if (!this.model.grad) return "value";
+    if (this.mode) return this.mode;
     const phase = this.predicting.frame?.phase ?? this.phase();
-    return (this.mode ?? (phase === "backward" ? "gradient" : "value")) === "gradient";
+    if (phase === "forward") return "value";
+    return this.model.T <= MOST_WITH_BOTH ? "both" : "gradient";
+  }
+
+  showsGradient() {
+    return this.shows() !== "value";
   }
 
   render() {
@@ -233,12 +293,15 @@ export class GraphView {
     this.parts.player.show(this.position, this.frames.forward, this.frames.end, textOf(sentence));
     this.parts.tools.mark(
       this.model.level,
-      this.showsGradient(),
-      this.looks.scale,
+      this.shows(),
+      this.looks.scales,
       Boolean(this.model.grad),
+      this.unfolded,
     );
     this.parts.predict.show(this.predicting);
     this.parts.held.show(this.model, this.data.holds, this.seen.whole);
+    const frame = this.predicting.frame ?? this.frames.at(this.position);
+    this.parts.strip.show(this.model, frame?.phase ?? this.phase(), frame);
     this.inspecting.soon();
     this.parts.tip.renew();
     this.around.drawOverview();
@@ -273,6 +336,7 @@ export class GraphView {
   /** @param {Mode} mode */
   setMode(mode) {
     this.mode = mode;
+    this.reshape();
     this.render();
   }
 

@@ -21,11 +21,13 @@ import { isInside, positionIn, windowAround } from "./window.js";
 
 const READABLE_SCALE = 0.45;
 const LARGEST_FIT = 1.25;
-const LECTURE_HALL_SCALE = 24 / 14; // numbers of 14 graph units are then 24 pixels high
-const LEGEND_HEIGHT = 26; // pixels at the top that the legend takes
+const LECTURE_HALL_SCALE = 24 / 15; // numbers of 15 graph units are then 24 pixels high
 // A page may take the component away and bring it back: where the user looked is kept.
-/** @type {Map<string, Camera>} by level */
+/** @type {Map<string, Camera>} by picture */
 const cameras = new Map();
+
+/** A level has two pictures: with and without room for gradients. @param {Pick<Model, "level"|"tall">} model */
+const nameOf = ({ level, tall }) => `${level} ${tall}`;
 
 /**
  * @typedef {object} Hooks
@@ -34,6 +36,7 @@ const cameras = new Map();
  * @property {(node: ?GraphNode) => void} onPoint      null for none
  * @property {(node: GraphNode, component: number) => ?Change} onHold  what a hand would change
  * @property {() => {step: number, atEnd: boolean}} stateOf  where the player is
+ * @property {() => number} legendHeight  pixels at the top that it takes
  * @property {(node: GraphNode) => Look} lookOf
  * @property {Styles<Edge>} edgeLooks
  */
@@ -61,7 +64,7 @@ export class Viewer {
       hold: (pressed, now) => this.hold(pressed, now),
       onResize: () => {
         // Unless the user has chosen what to look at, the whole height is.
-        if (this.model !== NO_MODEL && !cameras.has(this.model.level)) this.fit(false);
+        if (this.model !== NO_MODEL && !cameras.has(nameOf(this.model))) this.fit(false);
       },
       onDraw: (context) => this.faces.begin(context),
       edgeLooks: hooks.edgeLooks,
@@ -89,7 +92,8 @@ export class Viewer {
     if (known) return false;
     this.canvas.clear();
     this.place(this.hooks.stateOf().step, true);
-    const camera = cameras.get(model.level);
+    const camera =
+      cameras.get(nameOf(model)) ?? cameras.get(nameOf({ ...model, tall: !model.tall }));
     if (camera) this.look(camera);
     else this.fit(false);
     return true;
@@ -231,7 +235,8 @@ export class Viewer {
    */
   fit(remember = true) {
     const rect = this.canvas.measure();
-    const room = rect.height - LEGEND_HEIGHT;
+    const legend = this.hooks.legendHeight();
+    const room = rect.height - legend;
     /** @param {GraphNode[]} nodes */
     const around = (nodes) => {
       const bounds = boundsOf(nodes.map((node) => this.placeOf(node)));
@@ -254,7 +259,7 @@ export class Viewer {
     // What is too high to be readable as a whole shows the loss at the end, else the inputs.
     const middle =
       height >= bottom - top ? (top + bottom) / 2 : atEnd ? top + height / 2 : bottom - height / 2;
-    const y = middle - LEGEND_HEIGHT / 2 / scale;
+    const y = middle - legend / 2 / scale;
     this.look({ position: { x, y }, scale });
     if (remember) this.keepCamera();
   }
@@ -266,7 +271,7 @@ export class Viewer {
   }
 
   keepCamera() {
-    cameras.set(this.model.level, this.canvas.camera());
+    cameras.set(nameOf(this.model), this.canvas.camera());
   }
 
   /** @param {number} factor */

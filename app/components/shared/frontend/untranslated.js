@@ -10,7 +10,6 @@ const KEPT = [
   ".katex",
   "code",
   ".stMarkdownBadge",
-  ".st-key-equations",
   ".st-key-numbers",
   "[data-testid=stMetricValue]",
   "[data-testid=stSliderThumbValue]",

@@ -15,14 +15,9 @@ from app.views.explore.compute.trust import (
     verdicts_of,
 )
 from app.views.shared import aside, told
+from app.work.caching import STORE
 from rnn_core import LOSSES, Trace
-from rnn_core.cells import equations as cell_equations
-
-
-def render_equations(trace: Trace) -> None:
-    """Draw the line of the network's equations."""
-    with st.container(key="equations"):
-        st.markdown(" &emsp; ".join(f"${equation}$" for equation in equations(trace)))
+from rnn_core.cells import Equation, backward_equations, forward_equations
 
 
 def render_numbers(
@@ -48,17 +43,47 @@ HIDDEN = "Results, plots and downloads come back when you stop predicting."
 _SYMBOLS = {"ŷ": r"\hat{y}"}  # in LaTeX, where that is another
 
 
-def equations(trace: Trace) -> list[str]:
-    """Return the network's equations in LaTeX, as this experiment uses them."""
-    index = "T" if trace.readout == "last" else "t"
+def equations(trace: Trace, truncate: int | None) -> dict[str, list[Equation]]:
+    """Return the equations of both passes in LaTeX, as this experiment uses them.
+
+    `truncate` is how many steps each loss goes back, None for all.
+    """
+    terms = None if trace.loss is None else _terms(trace)
+    cut = truncate is not None and truncate < trace.steps
+    kind = (trace.cell, trace.activation, trace.loss_name, trace.readout, truncate, cut, terms)
+    return STORE.get((equations, *kind), lambda: _equations(trace, truncate))
+
+
+def _terms(trace: Trace) -> int:
+    """Return how many terms L is the mean of."""
+    return LOSSES[trace.loss_name].count(trace.logits.shape)
+
+
+def _equations(trace: Trace, truncate: int | None) -> dict[str, list[Equation]]:
+    every = trace.readout == "every"
     loss = LOSSES[trace.loss_name]
     symbol = _SYMBOLS.get(loss.prediction_symbol, loss.prediction_symbol)
-    used = [
-        *cell_equations(trace.cell, trace.activation),
-        rf"a = W_{{hy}}\,h_{index} + b_y",
-        f"{symbol} = {loss.prediction_latex}",
+    forward = [
+        *forward_equations(trace.cell, trace.activation),
+        Equation(("a",), rf"a = W_{{hy}}\,h_{'t' if every else 'T'} + b_y"),
+        Equation(("p",), f"{symbol} = {loss.prediction_latex}"),
     ]
-    return used if trace.loss is None else [*used, f"L = {loss.latex}"]
+    if trace.loss is None:
+        return {"forward": forward, "backward": []}
+    terms = _terms(trace)
+    written = f"L = {loss.latex}" if terms == 1 else rf"L = \text{{mean of }}\,{loss.latex}"
+    by_logit = loss.by_logit if terms == 1 else rf"\tfrac{{1}}{{{terms}}}({loss.by_logit})"
+    backward = backward_equations(
+        trace.cell,
+        trace.activation,
+        every=every,
+        by_logit=r"\frac{\partial L}{\partial a_t}" if every else r"\frac{\partial L}{\partial a}",
+        by_logit_latex=by_logit,
+    )
+    if truncate is not None and truncate < trace.steps:
+        cut = rf"\text{{truncated: each loss goes back {truncate} steps}}"
+        backward = [*backward, Equation((), cut)]
+    return {"forward": [*forward, Equation(("l", "L"), written)], "backward": backward}
 
 
 def numbers(trace: Trace, sample: int, losses: tuple[float | None, ...]) -> list[str]:

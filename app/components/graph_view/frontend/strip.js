@@ -1,0 +1,90 @@
+/**
+ * The equations above the graph: those of the pass that the player is in, the one in use lit.
+ *
+ * Both passes take the same place, so that nothing below moves where one turns into the other.
+ */
+
+import { el } from "../../shared/frontend/dom.js";
+import { math } from "./katex.js";
+
+/** @import { SentEquation } from "./data.d.ts" */
+/** @import { Frame, Phase } from "./frames.js" */
+/** @import { Model } from "./model.js" */
+
+const OF_THE_READOUT = new Set(["a", "p", "l", "L"]);
+
+export class Strip {
+  constructor() {
+    this.key = "";
+    /** @type {Record<Phase, {equation: SentEquation, element: HTMLElement}[]>} */
+    this.lines = { forward: [], backward: [] };
+    this.passes = {
+      forward: el("p", { class: "ur-pass", "aria-label": "Equations of the forward pass" }),
+      backward: el("p", { class: "ur-pass", "aria-label": "Equations of the backward pass" }),
+    };
+    this.element = el("div", { class: "ur-equations" }, ...Object.values(this.passes));
+  }
+
+  /** @param {?Record<Phase, SentEquation[]>} sent */
+  take(sent) {
+    this.element.hidden = !sent;
+    const key = JSON.stringify(sent);
+    if (!sent || key === this.key) return;
+    this.key = key;
+    for (const phase of /** @type {const} */ (["forward", "backward"])) {
+      this.lines[phase] = sent[phase].map((equation) => ({
+        equation,
+        element: el("span", { class: "ur-equation" }, math(equation[1])),
+      }));
+      this.passes[phase].replaceChildren(...this.lines[phase].map(({ element }) => element));
+    }
+  }
+
+  /**
+   * @param {Model} model
+   * @param {Phase} phase
+   * @param {?Frame} frame
+   */
+  show(model, phase, frame) {
+    if (this.element.hidden) return;
+    for (const [name, pass] of Object.entries(this.passes)) {
+      pass.classList.toggle("ur-away", name !== phase);
+      pass.setAttribute("aria-hidden", String(name !== phase));
+    }
+    const says = frame ? saidBy(model, frame) : () => false;
+    for (const { equation, element } of this.lines[phase]) {
+      const lit = says(equation);
+      if (element.classList.toggle("ur-lit", lit)) element.setAttribute("aria-current", "step");
+      else element.removeAttribute("aria-current");
+    }
+    this.reveal(phase);
+  }
+
+  /** What is lit is in view, where not all equations are. @param {Phase} phase */
+  reveal(phase) {
+    const pass = this.passes[phase];
+    const lit = this.lines[phase].find(({ element }) => element.classList.contains("ur-lit"));
+    if (!lit || pass.scrollHeight <= pass.clientHeight) return;
+    const { offsetTop, offsetHeight } = lit.element;
+    pass.scrollTop = offsetTop - (pass.clientHeight - offsetHeight) / 2;
+  }
+}
+
+/**
+ * Whether an equation is what a frame computes by.
+ * @param {Model} model
+ * @param {Frame} frame
+ * @returns {(equation: SentEquation) => boolean}
+ */
+function saidBy(model, { node, phase, step }) {
+  const name = node.kind === "parameter" ? node.parameter : (node.line ?? node.quantity);
+  const rule = model.states.has(name ?? "") ? model.ruleOf(node.op) : null;
+  return ([names, , steps]) => {
+    if (steps && phase === "backward" && (steps === "last") !== (step === model.T)) return false;
+    return names.some(
+      (each) =>
+        each === name ||
+        (rule?.inside?.(each) && !OF_THE_READOUT.has(each) && !model.known.parameters.has(each)),
+    );
+  };
+}
