@@ -13,7 +13,7 @@ const TYPED_IN =
 const OWN_ARROWS = // what arrows move in, or step by themselves
   "input, textarea, select, [contenteditable=true], [role=application], [role=slider], " +
   "[role=radio], [role=tab], [role=menuitem], [role=option], [role=combobox], [role=spinbutton], " +
-  "[role=group][tabindex], [role=region][tabindex], .ur-player";
+  "[role=group][tabindex], [role=region][tabindex], .ur-player, .ur-predict";
 const ARROWS = new Set(["ArrowLeft", "ArrowRight"]);
 const OVER_THE_PAGE = "[role=dialog], [role=menu], [role=listbox], [data-testid=stPopoverBody]";
 
