@@ -47,6 +47,13 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, scheme: str) -> None:
     cell(page, "W_hh", 1, 1).press("Enter")
     expect(page.get_by_role("alert").filter(has_text="W_hh row 1")).to_be_visible()
     assert grave_findings(page) == []
+    page.get_by_role("button", name="Predict", exact=True).click()
+    asking = page.get_by_role("region", name="Predict", exact=True)
+    asking.get_by_label("What is asked").select_option("value")
+    asking.get_by_role("textbox").first.fill("77")
+    asking.get_by_role("button", name="Answer").click()
+    expect(asking.get_by_role("status")).to_contain_text("not yet")
+    assert grave_findings(page) == []
 
 
 def test_a_planted_fault_is_found(page: Page) -> None:

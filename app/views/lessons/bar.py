@@ -46,6 +46,7 @@ def _styles(now: Following, scene: Scene) -> None:
     if now.presents and "inspector" not in scene.lit:
         rules += f"{PARTS['inspector']} {{ display: none; }}"
         rules += ".ur-graph.ur-graph { grid-template-columns: minmax(0, 1fr); }"
+        rules += ".ur-graph .ur-side { height: auto; min-height: 0; }"
     if rules:
         st.html(f"<style>{rules}</style>")
     if now.presents:

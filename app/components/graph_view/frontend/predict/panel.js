@@ -3,6 +3,7 @@
 import { el, setText, tool } from "../../../shared/frontend/dom.js";
 import { summary } from "../../../shared/frontend/numbers.js";
 import { bracketed } from "../chain.js";
+import { isSmall, numbersTex } from "../equations.js";
 import { math } from "../katex.js";
 import { spoken } from "../symbol.js";
 import { atStep } from "../operands.js";
@@ -11,6 +12,7 @@ import { numberIn } from "./number.js";
 import { keyAt, numbersOf } from "./own.js";
 import { placeOf, spokenEntry } from "./question.js";
 
+/** @import { Frame } from "../frames.js" */
 /** @import { Model } from "../model.js" */
 /** @import { Predicting, Said } from "./predicting.js" */
 /** @import { Question } from "./question.js" */
@@ -262,8 +264,7 @@ export class Panel {
     }
     const { question, status, marks } = said;
     const { frame, symbol } = question;
-    const numbers = summary(numbersOf(model, frame), 4);
-    const it = [math(symbol), ` = ${numbers}`];
+    const it = result(model, frame, symbol);
     if (status === "shown") this.#write(status, ["Shown: ", ...it]);
     else if (marks.every((mark) => mark?.status === "right")) {
       this.#write("right", ["✓ Right: ", ...it]);
@@ -299,6 +300,14 @@ export class Panel {
       again.select();
     }
   }
+}
+
+/** What was asked for, as it is. @param {Model} model @param {Frame} frame @param {string} symbol */
+function result(model, frame, symbol) {
+  const numbers = numbersOf(model, frame);
+  return isSmall(frame.node)
+    ? [math(`${symbol} = ${numbersTex(frame.node, numbers)}`)]
+    : [math(symbol), ` = ${summary(numbers)}`];
 }
 
 /** What is said of numbers that are not all right. @param {Said} said */

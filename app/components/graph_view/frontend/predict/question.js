@@ -26,6 +26,7 @@ import { besides, termsOf } from "./terms.js";
 
 const MOST_FIELDS = 4;
 const MOST_OPTIONS = 8;
+const STEPS_IN_FULL = 2; // whose numbers are asked for, where the page chooses
 const SAME = 1e-9;
 
 /** What is asked where the kind that was chosen does not fit. @type {Record<Asked, Asked[]>} */
@@ -88,24 +89,26 @@ export function placeOf(shape, k) {
 }
 
 /**
- * What is asked where the reader leaves it to the page: what is quickly done where much repeats,
- * and a number where a formula is to be redone.
+ * What is asked where the reader leaves it to the page: numbers in the first two steps of each way,
+ * where a formula is new, and then what is quickly said.
  * @param {Model} model
  * @param {Frame} frame
  * @param {number} k
  * @returns {Asked}
  */
 function usual(model, frame, k) {
-  const { node, phase } = frame;
+  const { node, phase, step } = frame;
+  const isFew = node.size <= MOST_FIELDS;
   if (phase === "backward") {
     if (node.kind === "logit") return "value";
-    const ways = termsOf(model, frame, k).length;
-    if (ways > 1) return "stronger";
-    return node.kind === "sum" && node.size <= MOST_FIELDS ? "value" : "sign";
+    if (termsOf(model, frame, k).length > 1) return "stronger";
+    if (node.kind === "sum") return isFew && step > model.T - STEPS_IN_FULL ? "value" : "sign";
+    return "larger";
   }
   if (node.kind === "product") return "sign";
   if (node.kind === "probability") return "larger";
-  return node.kind === "activation" && node.in.length === 1 ? "larger" : "value";
+  if (node.kind === "activation" && node.in.length === 1) return "larger";
+  return isFew && (step <= STEPS_IN_FULL || node.op !== "add") ? "value" : "stronger";
 }
 
 /**
