@@ -135,7 +135,7 @@ def test_a_number_that_cannot_be_is_said(name: str, text: str, expected: str) ->
         ("nu", "nu_y", "7", "Target y"),
         ("nu", "nu_y", "1e999", "Target y"),
         ("gs", "gs_radius", "1e999", "Spectral radius"),
-        ("pt", "pt_f32", "perhaps", "float32"),
+        ("pt", "pt_f32", "perhaps", "float32, PyTorch’s default"),
     ],
 )
 def test_a_slider_or_a_switch_that_cannot_be_is_said(

@@ -97,6 +97,9 @@ OVERLAPS = """async () => {
       if (left < around.left - 1 || right > around.right + 1 || bottom > box(frame).bottom + 1
         || top < box(frame).top - 1) found.push(`${name}: outside: ${part.textContent}`);
     }
+    const { right: end } = box(drawing);
+    for (const name of all(".legendtext"))
+      if (box(name).right > end + 1) found.push(`${card.dataset.chart}: cut: ${name.textContent}`);
     for (const legend of all(".legend")) for (const part of [...titles, ...labels])
       if (meet(box(legend), box(part))) say("legend", legend, part);
   }

@@ -254,9 +254,9 @@ def _row(text: str) -> list[str]:
 
 def of_r(text: str) -> Cells | None:
     """Read a vector or matrix as R prints it, also in blocks of columns; None if it is none."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    if not lines or "[" not in lines[0]:
+    if "[" not in text.lstrip().partition("\n")[0]:
         return None
+    lines = [line for line in text.split("\n") if line and not line.isspace()]
     if not _R_HEAD.fullmatch(lines[0]):
         found = [_R_ROW.fullmatch(line) for line in lines]
         if not all(found) or "," in lines[0][: lines[0].find("]")]:

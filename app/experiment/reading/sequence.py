@@ -99,6 +99,8 @@ def _numbers(text: str, where: str, options: Options) -> Opened:
 
 def _lines_of_arrays(text: str) -> str:
     """Return lines of JSON, each an array, as one array."""
+    if not text.lstrip().startswith("["):
+        return text
     lines = [line.strip() for line in text.split("\n") if line and not line.isspace()]
     if len(lines) < 2 or not all(line[0] == "[" and line.rstrip(",")[-1:] == "]" for line in lines):
         return text

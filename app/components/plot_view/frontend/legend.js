@@ -10,6 +10,7 @@ const ROW = 20;
 const ABOVE = 46; // pixels of tick labels and title between a plot and the names below it
 const RIGHT = 16;
 const BESIDE = 8; // pixels between a plot and the names beside it, however wide the plot is
+const END = 4; // pixels after the longest name beside a plot
 const AIR = 12; // pixels under the names
 
 /**
@@ -19,19 +20,20 @@ const AIR = 12; // pixels under the names
 export function fitLegend({ data, layout }, font) {
   if (!layout.showlegend) return;
   const under = layout.legend?.orientation === "h";
+  const names = data
+    .filter(({ type, showlegend }) => type !== "heatmap" && showlegend !== false)
+    .flatMap(({ name }) => name || []);
+  const widths = names.map((name) => SYMBOL + widthOf(name, font));
   if (!under && layout.width >= NARROW) {
+    layout.margin.r = Math.max(layout.margin.r, BESIDE + Math.max(0, ...widths) + END);
     const { l, r } = layout.margin;
     layout.legend = { ...layout.legend, x: 1 + BESIDE / (layout.width - l - r) };
     return;
   }
-  const names = data
-    .filter(({ type, showlegend }) => type !== "heatmap" && showlegend !== false)
-    .flatMap(({ name }) => name || []);
   if (!under && !data.some(({ type }) => type === "heatmap") && !layout.coloraxis) {
     layout.margin.r = RIGHT;
   }
   const { l, r } = layout.margin;
-  const widths = names.map((name) => SYMBOL + widthOf(name, font));
   const rows = rowsOf(widths, layout.width - l - r);
   let more = ROW * (rows + 0.5);
   if (under) more = Math.max(0, ABOVE + ROW * rows + AIR - layout.margin.b);

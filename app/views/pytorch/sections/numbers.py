@@ -31,12 +31,7 @@ def render(experiment: Experiment, answer: DeltaGenerator) -> None:
     seconds = compute.seconds_to_compare(experiment)
     with st.container(horizontal=True, vertical_alignment="center"):
         heading.part("Every quantity, with its difference")
-        single = switch(
-            None,
-            "float32",
-            key="pt_f32",
-            help="Both sides in single precision, as PyTorch computes unless told otherwise.",
-        )
+        single = switch(None, "float32, PyTorch’s default", key="pt_f32")
         large = seconds > compute.FREE_SECONDS
         if large and not st.toggle(f"Compare (about {max(seconds, 1):.0f} s)", key="pt_all"):
             aside.end("compare")
