@@ -363,7 +363,7 @@ def test_keys_pressed_while_a_chunk_is_on_its_way_count_from_where_it_leads(
 
 @pytest.mark.parametrize(
     ("key", "there", "beyond"),
-    [("ArrowRight", "f:h[180]", "f:W_xh x[181]"), ("ArrowLeft", "b:h[180]", "b:x[181]")],
+    [("ArrowRight", "f:h[180]", "f:W_xh x[181]"), ("ArrowLeft", "b:h[180]", "b:W_xh x[181]")],
 )
 def test_stepping_over_the_border_of_a_chunk_leaves_no_node_out(
     open_page: Opener, key: str, there: str, beyond: str

@@ -15,6 +15,7 @@ export class Around {
     const { dataset } = this.view.parts.frame;
     dataset.level = this.view.model.level;
     dataset.at = this.view.frames.nameAt(this.view.position);
+    dataset.scale = this.view.parts.viewer.canvas.camera().scale.toFixed(3);
     dataset.version = String(this.view.version);
     dataset.chunk = `${this.view.model.first}-${this.view.model.last}`;
     dataset.visible = String(this.view.parts.viewer.visible.length);

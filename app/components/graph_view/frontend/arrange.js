@@ -40,6 +40,24 @@ export function arrange(nodes) {
   stackParameters(shared, lift, left, picture);
 }
 
+/**
+ * The rolled network has its places: they are set apart as far as the boxes need below one another.
+ * @param {GraphNode[]} nodes changed in place, once
+ */
+export function setApart(nodes) {
+  let factor = 1;
+  for (const [k, node] of nodes.entries()) {
+    for (const other of nodes.slice(0, k)) {
+      const beside = (boxOf(node).width + boxOf(other).width) / 2;
+      const apart = Math.abs(node.y - other.y);
+      if (apart === 0 || Math.abs(node.x - other.x) >= beside) continue;
+      const needed = (boxOf(node).height + boxOf(other).height) / 2 + PARAMETER_GAP;
+      factor = Math.max(factor, needed / apart);
+    }
+  }
+  for (const node of nodes) node.y *= factor;
+}
+
 // What stands side by side on the screen, to save height: the two products of a step, and what is
 // read from a logit. A place is the column beside the middle of the step; null keeps the old one.
 /** @type {Record<string, ?number>[]} */

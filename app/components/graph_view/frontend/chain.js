@@ -32,17 +32,18 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
   const chain = rolled ? rolledChainOf(model, node, component) : chainOf(model, node, component);
   const title = rolled ? titleOf(node, chain.step) : "Chain rule";
   const card = el("section", { class: "ur-card" }, el("h3", {}, title));
-  if (!felt || node.kind === "parameter" || !pullbackOf(model, node)) {
-    card.append(wide(chain.formula ?? formulaOf(node), "Chain rule"));
-  }
+  const whole = felt && node.kind !== "parameter" ? pullbackOf(model, node) : null;
+  card.append(
+    whole
+      ? wide(alignedOf(whole), "Chain rule with numbers")
+      : wide(chain.formula ?? formulaOf(node), "Chain rule"),
+  );
   if (!felt) {
     card.append(
       el("p", { class: "ur-note" }, "The backward pass has not reached this node: step on with →."),
     );
     return card;
   }
-  const whole = node.kind === "parameter" ? null : pullbackOf(model, node);
-  if (whole) card.append(wide(alignedOf(whole), "Chain rule with numbers"));
   const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
   if (picker) card.append(picker);
   // The ledger prints the same sum for a selected parameter.

@@ -17,7 +17,6 @@ import { EXACT } from "./expression.js";
 const MOST_DIGITS = 10;
 const NEAR = "≈ ";
 const MOST_FACTORS = 8; // of one row that are written
-const MOST_PLACES = 32; // that are looked through
 
 /**
  * @typedef {object} Factors
@@ -40,7 +39,7 @@ const MOST_PLACES = 32; // that are looked through
  */
 export function factorsOf(size, own, upstream, arriving) {
   const places = own >= 0 ? [own] : Array.from({ length: size }, (_, i) => i);
-  if (places.length > MOST_PLACES) return { at: places, upstream: [], local: [] };
+  if (places.length > MOST_FACTORS) return { at: places, upstream: [], local: [] };
   const unit = (/** @type {number} */ i) =>
     Array.from({ length: size }, (_, j) => (j === i ? 1 : 0));
   const found = places.map((i) => ({ i, local: arriving(unit(i)).run(EXACT) }));

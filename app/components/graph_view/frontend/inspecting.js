@@ -60,8 +60,9 @@ export class Inspecting {
    * @returns {?Filling}
    */
   filling(node, follows) {
-    const { model, seen } = this.view;
+    const { model, seen, frames, position } = this.view;
     if (!model.grad || this.view.phase() !== "backward") return null;
+    if (follows && !frames.at(position)) return null; // all is done
     const weight = follows ? weightBeside(model, node) : node?.kind === "parameter" ? node : null;
     if (!weight?.back.length) return null;
     const terms = termsOf(model, weight);

@@ -43,7 +43,7 @@
  */
 
 import { nameOf } from "../../shared/frontend/named.js";
-import { arrange } from "./arrange.js";
+import { arrange, setApart } from "./arrange.js";
 import { formatOf } from "./formats.js";
 import { rulesBy } from "./loss_form.js";
 import { ruleOf } from "./rules.js";
@@ -119,7 +119,8 @@ function structure(text, tall) {
     for (const edge of node.in) edge.places = placesOf(edge, node.operands);
     node.back = node.out.filter(({ to }) => to.out.length > 0 || isLoss(to));
   }
-  if (raw.level !== "rolled") arrange(nodes);
+  if (raw.level === "rolled") setApart(nodes);
+  else arrange(nodes);
   /** @type {Structure} */
   const result = {
     ...raw,

@@ -174,6 +174,15 @@ export function pullbackOf(model, node) {
  * @param {ArrayLike<number>} grad
  */
 function digitsFor(model, node, ways, grad) {
+  if (ways.some(({ edge }) => model.ruleOf(edge.to.op)?.pull)) {
+    const arrived = ways.map((use) => arrivedBy(model, use)); // written as they are
+    const adds = Array.from(grad).every((total, k) => {
+      const terms = arrived.map((each) => Number(each[k].toPrecision(DIGITS)));
+      const sum = terms.reduce((all, each) => all + each, 0);
+      return short(sum, DIGITS) === short(total, DIGITS);
+    });
+    return adds ? DIGITS : null;
+  }
   const factors = Array.from(grad, (_, k) =>
     ways.map((use) =>
       (model.level === "rolled"

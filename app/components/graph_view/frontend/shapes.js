@@ -9,7 +9,7 @@ import { drawSymbol, symbolWidth } from "./symbol.js";
 
 const SYMBOL_SIZE = 17;
 const SYMBOL_ROW = 23;
-const NUMBER_SIZE = 15;
+export const NUMBER_SIZE = 15; // graph units, as pixels where the scale is 1
 const CELL_HEIGHT = 22;
 const CELL_WIDTH = 64;
 const LEAST_WIDTH = 74;

@@ -65,8 +65,7 @@ export class Strip {
     const pass = this.passes[phase];
     const lit = this.lines[phase].find(({ element }) => element.classList.contains("ur-lit"));
     if (!lit || pass.scrollHeight <= pass.clientHeight) return;
-    const { offsetTop, offsetHeight } = lit.element;
-    pass.scrollTop = offsetTop - (pass.clientHeight - offsetHeight) / 2;
+    pass.scrollTop = lit.element.offsetTop; // so that no line is cut
   }
 }
 

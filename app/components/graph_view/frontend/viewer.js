@@ -6,7 +6,7 @@ import { Canvas } from "./canvas.js";
 import { Faces } from "./faces.js";
 import { lineOf } from "./lines.js";
 import { NO_MODEL } from "./model.js";
-import { boxOf, numberAt } from "./shapes.js";
+import { boxOf, numberAt, NUMBER_SIZE } from "./shapes.js";
 import { boundsOf, revealing } from "./sight.js";
 import { forgetWidths } from "./symbol.js";
 import { isInside, positionIn, windowAround } from "./window.js";
@@ -21,7 +21,7 @@ import { isInside, positionIn, windowAround } from "./window.js";
 
 const READABLE_SCALE = 0.45;
 const LARGEST_FIT = 1.25;
-const LECTURE_HALL_SCALE = 24 / 15; // numbers of 15 graph units are then 24 pixels high
+const LECTURE_HALL_SCALE = 24 / NUMBER_SIZE; // numbers are then 24 pixels high
 // A page may take the component away and bring it back: where the user looked is kept.
 /** @type {Map<string, Camera>} by picture */
 const cameras = new Map();
