@@ -10,7 +10,7 @@ import { Runner } from "./runner.js";
 /** @import { GraphNode, Model } from "./model.js" */
 /** @import { Run } from "./live_edges.js" */
 
-const CHEAP_MS = 4; // to measure all edges' widths in each frame
+const CHEAP_MS = 2; // to measure all edges' widths in each frame
 const REST_MS = 150; // a hand that has not moved for so long rests
 
 export class Follower {
