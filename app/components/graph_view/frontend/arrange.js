@@ -10,7 +10,7 @@ import { boxOf } from "./shapes.js";
 
 /** @import { GraphNode } from "./model.js" */
 
-const ROW_GAP = 20;
+const ROW_GAP = 17;
 const PRODUCT_GAP = 9; // between rows of products, which all add up to what stands above them
 const COLUMN_GAP = 20;
 const PARAMETER_GAP = 12;

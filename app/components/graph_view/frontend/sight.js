@@ -26,16 +26,18 @@ export function boundsOf(boxes) {
  * @param {{x: number, y: number, width: number, height: number}} box
  * @param {Camera} camera
  * @param {{width: number, height: number}} size of the container
+ * @param {number} top  pixels of it that are covered
  * @returns {?Camera}
  */
-export function revealing({ x, y, width, height }, { position, scale }, size) {
+export function revealing({ x, y, width, height }, { position, scale }, size, top = 0) {
+  const covered = top / 2 / scale; // the middle of what can be seen is so much lower
   const room = {
     x: size.width / 2 / scale - width / 2 - 12,
-    y: size.height / 2 / scale - height / 2 - 12,
+    y: (size.height - top) / 2 / scale - height / 2 - 12,
   };
   const target = {
     x: Math.abs(x - position.x) > room.x ? x : position.x,
-    y: into(position.y, y, room.y),
+    y: into(position.y + covered, y, room.y) - covered,
   };
   return target.x === position.x && target.y === position.y ? null : { position: target, scale };
 }

@@ -19,8 +19,8 @@ export class Strip {
     /** @type {Record<Phase, {equation: SentEquation, element: HTMLElement}[]>} */
     this.lines = { forward: [], backward: [] };
     this.passes = {
-      forward: el("p", { class: "ur-pass", "aria-label": "Equations of the forward pass" }),
-      backward: el("p", { class: "ur-pass", "aria-label": "Equations of the backward pass" }),
+      forward: passOf("forward"),
+      backward: passOf("backward"),
     };
     this.element = el("div", { class: "ur-equations" }, ...Object.values(this.passes));
   }
@@ -68,6 +68,15 @@ export class Strip {
     pass.scrollTop = lit.element.offsetTop; // so that no line is cut
   }
 }
+
+/** They scroll where not all are in view, so the keyboard must reach them. @param {Phase} phase */
+const passOf = (phase) =>
+  el("div", {
+    class: "ur-pass",
+    role: "group",
+    tabindex: 0,
+    "aria-label": `Equations of the ${phase} pass`,
+  });
 
 /**
  * Whether an equation is what a frame computes by.

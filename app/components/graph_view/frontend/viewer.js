@@ -221,7 +221,12 @@ export class Viewer {
   reveal(node) {
     const { size } = this.canvas;
     if (!node || !this.canvas.has(node.id) || !size.width) return;
-    const target = revealing(this.placeOf(node), this.canvas.camera(), size);
+    const target = revealing(
+      this.placeOf(node),
+      this.canvas.camera(),
+      size,
+      this.hooks.legendHeight(),
+    );
     if (!target) return;
     this.look(target);
     this.keepCamera();
