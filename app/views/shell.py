@@ -16,7 +16,7 @@ from app.state import controls
 from app.views import sidebar
 from app.views.explore import page as explore
 from app.views.gradient_flow import page as gradient_flow
-from app.views.lessons import bar, following
+from app.views.lessons import adding, bar, following
 from app.views.lessons import page as lessons
 from app.views.numerics import page as numerics
 from app.views.practice import page as practice
@@ -98,7 +98,7 @@ def _draw() -> None:
     )
     st.html(ASSETS / "page.css")
     with st.sidebar:
-        sidebar.render()
+        sidebar.render(adding.add)
     if problem := state.problem():
         told.refuse(problem)
     if notice := state.notice():

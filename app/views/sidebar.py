@@ -1,6 +1,8 @@
 """The sidebar: the experiment's controls, and what their commands do to the session."""
 
 import base64
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from app import state
@@ -16,7 +18,11 @@ from app.experiment.value import Experiment
 MAX_COMMANDS = 50  # at once: what a hasty typist leaves waiting while one rerun takes place
 
 
-def render() -> None:
+AddScene = Callable[[str], str]
+"""Makes a scene of what an address shows, and says so."""
+
+
+def render(add_scene: AddScene) -> None:
     """Draw the controls of the current experiment."""
     experiment = state.experiment()
     notes = state.notes()
@@ -31,9 +37,10 @@ def render() -> None:
         "files": state.files().known(),
         "fault": notes.get("fault"),
         "file": notes.get("file"),
+        "added": notes.get("added"),
         "said": _said(experiment),
     }
-    component.editor(data, _on_commands)
+    component.editor(data, partial(_on_commands, add_scene))
 
 
 def _said(experiment: Experiment) -> dict[str, Any] | None:
@@ -54,7 +61,7 @@ def _readings() -> ReadCommands:
     return state.kept_in_session("readings", ReadCommands)
 
 
-def _on_commands() -> None:
+def _on_commands(add_scene: AddScene) -> None:
     """Do each new command; the first one that fails is told, and the others still count."""
     sent = state.sent(component.KEY, component.SENT)
     if not isinstance(sent, dict) or not isinstance(sent.get("list"), list):
@@ -68,11 +75,11 @@ def _on_commands() -> None:
             state.report(str(error))
             continue
         if state.is_first(source, command.n):
-            _do(command, source, notes)
+            _do(command, source, notes, add_scene)
     state.note(notes)
 
 
-def _do(command: Command, source: str, notes: dict[str, Any]) -> None:
+def _do(command: Command, source: str, notes: dict[str, Any], add_scene: AddScene) -> None:
     if command.do == "undo":
         state.undo()
     elif command.do == "redo":
@@ -88,6 +95,11 @@ def _do(command: Command, source: str, notes: dict[str, Any]) -> None:
         notes["kept"] = {"mark": state.mark(), "text": token if link.can_be_kept(token) else ""}
     elif command.do == "lost_file":
         state.files().lose(command.field, command.name)
+    elif command.do == "scene":
+        try:
+            notes["added"] = {"source": source, "n": command.n, "text": add_scene(command.text)}
+        except ValueError as error:
+            _refuse(command, error, notes)
     elif command.do in ("save", "save_weights"):
         try:
             made = _saved(command)

@@ -22,6 +22,8 @@ export interface EditorData {
   fault: Fault | null;
   said: SaidData | null;
   file: FileData | null;
+  /** What became of a scene that was added. */
+  added: { n: number; source: string; text: string } | null;
   /** Names an experiment that is too long for the address. */
   mark: string;
   /** Whether the address names one that Python does not have. */

@@ -102,10 +102,13 @@ class Editor {
     this.outbox.confirm(data.done);
     for (const command of leftBehind(data.missing)) this.ask(command);
     if (data.fault) setText(this.status, "");
+    const { source } = this.outbox;
+    const file = data.file?.source === source ? data.file : null;
+    const added = data.added?.source === source ? data.added : null;
     const isDone = (/** @type {number} */ n) => this.outbox.isDone(n);
     this.#answered(data.fault, isDone);
     for (const part of this.parts) {
-      part.update({ ...data, file: data.file?.source === this.outbox.source ? data.file : null });
+      part.update({ ...data, file, added });
       const fault = data.fault && part.owns.includes(data.fault.do) ? data.fault.sentence : "";
       if (part.alert.textContent !== fault) part.alert.textContent = fault;
       part.alert.hidden = !fault;

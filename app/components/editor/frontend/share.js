@@ -20,6 +20,9 @@ export function share({ ask, announce, status, take }) {
     const done = await copy(location.href);
     announce(done ? "The link is on the clipboard." : "Copy the address from the address bar.");
   });
+  const scene = button("Add as a scene", () => ask({ do: "scene", text: location.href }), {
+    title: "Make what this page shows a scene of your own lesson",
+  });
   const save = button("Save file", () => ask({ do: "save" }));
   const open = opener("Open file", "File to open", TEXT_ENDINGS, (files) => drop(files), {
     title: "An experiment (JSON), a sequence (CSV: a row for each step) or a text (.txt)",
@@ -30,18 +33,19 @@ export function share({ ask, announce, status, take }) {
     "Share",
     title.root,
     kept.line,
-    el("div", { class: "ur-e-triples ur-e-actions" }, link, save, ...open),
+    el("div", { class: "ur-e-triples ur-e-actions" }, link, save, ...open, scene),
     status,
   );
   /** @param {FileList} files */
   const drop = (files) => take(files, alert, "file");
   dropZone(root, "Drop an experiment, a CSV or a text", drop);
   let saved = 0;
+  let told = 0;
   return {
     root,
     alert,
-    owns: ["title", "file", "save"],
-    update({ title: now, mark, missing, kept: answer, files, file, fault }) {
+    owns: ["title", "file", "save", "scene"],
+    update({ title: now, mark, missing, kept: answer, files, file, added, fault }) {
       title.set(now, fault?.do === "title");
       link.disabled = Boolean(mark);
       kept.update({ mark, missing, answer });
@@ -49,6 +53,10 @@ export function share({ ask, announce, status, take }) {
       if (file && file.n > saved) {
         saved = file.n;
         saveFile(file);
+      }
+      if (added && added.n > told) {
+        told = added.n;
+        announce(added.text);
       }
     },
   };
