@@ -43,9 +43,12 @@ STICKS_OUT = """() => {
   for (const part of [main, document.scrollingElement])
     if (part.scrollWidth > part.clientWidth) found.push(`${part.tagName} scrolls sideways`);
   if (found.length === 0) return found;
-  const edge = main.getBoundingClientRect().right + 1;
+  const { left: first, right: last } = main.getBoundingClientRect();
+  const out = ({ left, right, width }) => width > 1 && (right > last + 1 || left < first - 1);
+  for (const group of main.querySelectorAll("[role=radiogroup]"))
+    if (group.scrollWidth > group.clientWidth + 1) found.push(`cut: ${group.textContent}`);
   return [...found, ...[...main.querySelectorAll("*")]
-    .filter((e) => e.getBoundingClientRect().right > edge && !held(e))
+    .filter((e) => out(e.getBoundingClientRect()) && !held(e))
     .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))];
 }"""
 
