@@ -20,7 +20,8 @@ CELL_DIGITS = 3
 LARGEST_RANGE = 8e307  # twice this is still a number, which Plotly's scale needs
 # How figures write numbers: here alone. What Plotly then writes its own way, 1e+6, the browser
 # brings into the form of `words.short` (plot_view/frontend/numerals.js).
-HOVER_NUMBER = ".5~g"
+HOVER_NUMBER = "digits"
+"""Stands for Plotly's own format until the browser draws: with as many digits as are asked for."""
 HOVER_SHARE = ".3~%"
 HOVER_COUNT = ",d"
 INTEGERS: Dict = {"tickformat": "d"}

@@ -11,7 +11,7 @@ import numpy as np
 from app.experiment import link
 from app.experiment.reading.arrays import MAX_CHARACTERS
 from app.experiment.sources import MAX_SEED
-from app.figures import words
+from app.figures import axes, words
 from app.figures.palette import (
     CANVAS,
     CAUTION,
@@ -43,6 +43,7 @@ def common() -> dict[str, Any]:
             "smallest": words.SMALLEST_PLAIN,
             "largest": words.LARGEST_PLAIN,
             "digits": words.DIGITS,
+            "hover": axes.HOVER_NUMBER,
         },
         "formats": {name: _format(kind) for name, kind in FORMATS.items()},
         "limits": {"paste": MAX_CHARACTERS, "file": link.MAX_FILE, "seed": MAX_SEED},

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.figures.words import short
+from app.figures.words import in_full, short
 from rnn_core.precision import Link, NonFinite, Region
 
 _HAPPENS = {
@@ -39,8 +39,8 @@ def where(region: Region) -> str:
 
 
 def place(value: float) -> str:
-    """Return a boundary to five digits."""
-    return short(value, 5)
+    """Return a boundary as numbers are written."""
+    return short(value)
 
 
 def ulps(value: float) -> str:
@@ -102,7 +102,7 @@ def finding(found: NonFinite, batch: int) -> str:
 
 def why(found: NonFinite) -> str:
     """Return the operation that failed with its operands, and what is wrong with it."""
-    largest = f"the largest {found.dtype} is {short(found.largest, 5)}"
+    largest = f"the largest {found.dtype} is {in_full(found.largest, 5)}"
     if found.operation == "convert":
         return f"{short(found.operands[0])} does not fit: {largest}"
     if len([link for link in found.chain if link.event]) > 1:

@@ -141,9 +141,9 @@ def singular_values(found: Spectrum) -> Chart:
     if small and values[0] / small < 1.0005:
         condition = "all the same" if count > 1 else "the only one"
     elif small and values[0] / small < 1e4:
-        condition = f"{short(float(values[0] / small), 3)} times the smallest"
+        condition = f"{short(float(values[0] / small))} times the smallest"
     else:
-        condition = f"the smallest is {short(small, 3)}"
+        condition = f"the smallest is {short(small)}"
     text = (
         f"σ_max = {short(found.norm)}, {condition}. W_hh stretches no vector by more than σ_max, "
         f"and ρ = {short(found.radius)} is never above it."

@@ -1,6 +1,7 @@
 """Numbers and names as text, for sentences, tables and Plotly's own labels."""
 
 import re
+from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from math import isfinite, isinf, isnan
@@ -12,35 +13,75 @@ from app.figures.types import Floats
 MINUS = "−"
 SMALLEST_PLAIN, LARGEST_PLAIN = 1e-4, 1e5  # what is smaller, or not smaller, has an exponent
 DIGITS = 4
+CHOICES = (3, DIGITS, 6)
+"""How many significant digits a reader may ask for."""
+_asked: ContextVar[int] = ContextVar("digits", default=DIGITS)
 LONGEST_LABEL = 12
 _SUBSCRIPT = re.compile(r"_([A-Za-z0-9]+)")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
-def short(value: float, digits: int = DIGITS) -> str:
-    """Return at most `digits` significant digits, as the graph writes its numbers."""
+def digits() -> int:
+    """Return how many significant digits the reader of this page has asked for."""
+    return _asked.get()
+
+
+def use_digits(count: int) -> None:
+    """Write computed numbers with so many significant digits, in this thread from here on."""
+    _asked.set(count)
+
+
+def short(value: float, most: int | None = None) -> str:
+    """Return a computed number as the whole page writes its numbers.
+
+    It has at most as many significant digits as the reader has asked for, and at most `most`: of an
+    error or a share more would say nothing. Trailing zeros are left out.
+    """
+    return in_full(value, digits() if most is None else min(most, digits()))
+
+
+def in_full(value: float, count: int = 12) -> str:
+    """Return a number with digits of its own, in the form of `short`, whatever the reader asks.
+
+    For what a reader has given, and for numbers of a floating-point format where the last places
+    are what is shown.
+    """
     if isnan(value):
         return "NaN"
     if isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    return plain(value, digits).replace("-", MINUS)
+    return plain(value, count).replace("-", MINUS)
 
 
-def plain(value: float, digits: int = DIGITS) -> str:
-    """Return a number as `short` does, but as a program reads it: with an ASCII minus sign."""
+def plain(value: float, count: int | None = None) -> str:
+    """Return a number as a program reads it, with an ASCII minus sign.
+
+    It has at most `count` significant digits, or those that the reader has asked for.
+    """
     if not isfinite(value):
         return str(float(value))
     if value == 0:
         return "0"
-    size, value = abs(value), _untied(value, digits)
+    count = digits() if count is None else count
+    size, value = abs(value), _untied(value, count)
     if SMALLEST_PLAIN <= size < LARGEST_PLAIN:
-        text = f"{value:.{digits}g}"
+        text = f"{value:.{count}g}"
         text = f"{float(text):.0f}" if "e" in text else text
     else:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        mantissa, exponent = f"{value:.{count - 1}e}".split("e")
         mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         text = f"{mantissa}e{int(exponent)}"
     return text
+
+
+def tex(value: float) -> str:
+    """Return a number as `short` does, in LaTeX."""
+    if isnan(value):
+        return r"\text{NaN}"
+    if isinf(value):
+        return r"\infty" if value > 0 else r"-\infty"
+    mantissa, _, exponent = plain(value).partition("e")
+    return rf"{mantissa}\!\cdot\!10^{{{exponent}}}" if exponent else mantissa
 
 
 def _untied(value: float, digits: int) -> float:

@@ -1,9 +1,11 @@
-"""The sidebar: the experiment's controls, and what their commands do to the session."""
+"""The sidebar: the experiment's controls, what their commands do, and how numbers are written."""
 
 import base64
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+
+import streamlit as st
 
 from app import state
 from app.components.editor import commands, component
@@ -14,6 +16,8 @@ from app.experiment import link, weights_file
 from app.experiment.reading.notice import MOST_CHOICES, Understood, choices_of
 from app.experiment.run import trace_of
 from app.experiment.value import Experiment
+from app.figures import words
+from app.views.shared import bound
 
 MAX_COMMANDS = 50  # at once: what a hasty typist leaves waiting while one rerun takes place
 
@@ -23,7 +27,26 @@ AddScene = Callable[[str], str]
 
 
 def render(add_scene: AddScene) -> None:
-    """Draw the controls of the current experiment."""
+    """Draw the controls of the current experiment, and below them that of the digits."""
+    editor = st.container()
+    words.use_digits(_digits())  # before anything is written
+    with editor:
+        _render_editor(add_scene)
+
+
+def _digits() -> int:
+    return bound.choice(
+        "Significant digits",
+        "digits",
+        {count: str(count) for count in words.CHOICES},
+        words.DIGITS,
+        look="buttons",
+        help="Of every number that is computed. What was given stays as it was given, and what is "
+        "copied or saved has all its digits.",
+    )
+
+
+def _render_editor(add_scene: AddScene) -> None:
     experiment = state.experiment()
     notes = state.notes()
     data = payload(experiment, notes.get("windows", {}))
@@ -35,6 +58,7 @@ def render(add_scene: AddScene) -> None:
         "missing": state.is_missing(),
         "kept": notes.pop("kept", None) or state.take_unkept(),  # once: it is long
         "files": state.files().known(),
+        "digits": words.digits(),
         "fault": notes.get("fault"),
         "file": notes.get("file"),
         "added": notes.get("added"),

@@ -68,8 +68,8 @@ def test_a_gradient_far_below_float64_is_a_number() -> None:
 def test_fixed_points_of_the_example() -> None:
     text = said(page("State space", ATTRACTORS))
     assert "2 stable points and 1 unstable point" in text
-    assert "`[0.9575]` | `0.16637`" in text
-    assert "`[−0.9575]` | `0.16637`" in text
+    assert "`[0.9575]` | `0.1664`" in text
+    assert "`[−0.9575]` | `0.1664`" in text
     assert "`[0]` | `2`" in text
 
 

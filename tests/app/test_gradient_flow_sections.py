@@ -156,7 +156,7 @@ def test_remedies_side_by_side() -> None:
     for name, remedy in REMEDIES.items():
         found = sections.treated_of(experiment, name, 0.25, 4, last_only=False)
         assert remedy.title in text
-        assert f"`{decades.power(found.h.log10_ratio(1, 20), 5)}`" in text
+        assert f"`{decades.power(found.h.log10_ratio(1, 20))}`" in text
     cut = sections.cut_of(experiment, 4)
     assert f"has cosine **{short(cut.cosine['W_hh'], 4)}** to the full one" in text
     assert np.isneginf(

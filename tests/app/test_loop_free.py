@@ -133,9 +133,9 @@ def test_the_table_states_what_the_core_computes() -> None:
     trace = trace_of(six_steps())
     steps, _, inputs, hidden, _ = six_steps().sizes
     loop = table["Loop, as written"]
-    assert loop[1] == f"{trace.loss:.6g}"
+    assert loop[1] == f"{trace.loss:.4g}"
     assert loop[3:5] == [str(steps * hidden * (inputs + hidden + 1)), str(steps)]
-    assert loop[6] == "1.00×"
+    assert loop[6] == "1×"
     assert table["Linear, powers by doubling ≠"][4] == "4"
     assert table["Newton (DEER)"][1] == loop[1]
     assert float(table["Newton (DEER)"][2].replace("−", "-")) < 1e-14
@@ -290,7 +290,7 @@ def test_padding_states_the_losses_of_separate_runs() -> None:
     trace = trace_of(experiment)
     alone = forward(trace.params, trace.x[:3], trace.target)
     assert table["length"] == ["3", "6"]
-    assert table["loss, run alone"] == [f"{alone.loss:.6g}", f"{trace.loss:.6g}"]
+    assert table["loss, run alone"] == [f"{alone.loss:.4g}", f"{trace.loss:.4g}"]
 
 
 def test_the_cut_states_cosine_and_ratio() -> None:

@@ -9,16 +9,16 @@ from playwright.sync_api import Page
 
 from app.figures.common import common
 from app.figures.palette import SERIES
-from app.figures.words import plain, short
+from app.figures.words import in_full, plain
 from rnn_core.precision import FORMATS
 from tests.conftest import ROOT
 
 NUMBERS = 20_000
 WRITTEN = """async ([numbers, digits]) => {
-  const { short, plain } = await import(
+  const { inFull, plain } = await import(
     new URL("ui/components/shared/frontend/numbers.js", document.baseURI).href
   );
-  return numbers.map(Number).map((value) => [short(value, digits), plain(value, digits)]);
+  return numbers.map(Number).map((value) => [inFull(value, digits), plain(value, digits)]);
 }"""
 
 
@@ -46,7 +46,7 @@ def test_both_languages_write_twenty_thousand_numbers_alike(page: Page, digits: 
     )
     with np.errstate(all="ignore"):
         for value, (shown, read) in zip(given, written, strict=True):
-            assert shown == short(value, digits), value
+            assert shown == in_full(value, digits), value
             if np.isfinite(value):
                 assert read == plain(value, digits), value
 

@@ -9,16 +9,16 @@ from app.pytorch.autograd_graph import Node
 WRITTEN = 8  # numbers of an array that are written out
 
 
-def numbers_text(array: ArrayLike, digits: int = 5) -> str:
+def numbers_text(array: ArrayLike) -> str:
     """Return "(2,) [0.5, −1]": the shape, and the numbers where they are few."""
     values = np.asarray(array, dtype=float)
     if values.ndim == 0:
-        return short(float(values), digits)
+        return short(float(values))
     shape = shape_text(values.shape)
     if values.size > WRITTEN:
         with np.errstate(all="ignore"):
-            return f"{shape}, length {short(float(np.linalg.norm(values)), digits)}"
-    return f"{shape} {_rows(values.tolist(), digits)}"
+            return f"{shape}, length {short(float(np.linalg.norm(values)))}"
+    return f"{shape} {_rows(values.tolist())}"
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -44,9 +44,8 @@ def listed(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _rows(values: list[object], digits: int) -> str:
+def _rows(values: list[object]) -> str:
     parts = [
-        _rows(value, digits) if isinstance(value, list) else short(float(str(value)), digits)
-        for value in values
+        _rows(value) if isinstance(value, list) else short(float(str(value))) for value in values
     ]
     return f"[{', '.join(parts)}]"

@@ -35,7 +35,6 @@ SYMBOL_ROW, CELL_HEIGHT, CELL_WIDTH, LEAST_WIDTH, BORDER = 24.0, 19.0, 56.0, 70.
 LETTER = 6.4  # of a symbol, most of which is subscript
 MOST_WRITTEN = (6, 4)  # rows and columns of numbers; larger arrays are coloured cells only
 HEAT = 72.0
-WRITTEN_DIGITS = 3
 MARGIN, HEADER, FOOTER = 26.0, 46.0, 62.0
 LEAST_PICTURE = 470.0
 
@@ -250,7 +249,7 @@ def _node(
         )
         if written:
             axes.text(
-                corner[0] + cell / 2, corner[1] + tall / 2, short(number, WRITTEN_DIGITS), size=7.5,
+                corner[0] + cell / 2, corner[1] + tall / 2, short(number), size=7.5,
                 family="monospace", color=ink_on(fill) if finite else "#a01010",
                 ha="center", va="center_baseline", zorder=5, parse_math=False,
             )  # fmt: skip
@@ -266,9 +265,7 @@ def _colour_bar(drawn: "Figure", width: float, height: float, largest: float, sh
     axes.imshow(np.array(colours), aspect="auto", extent=(-1, 1, 0, 1), interpolation="nearest")
     axes.set_yticks([])
     ticks = [-1.0, -0.5, 0.0, 0.5, 1.0]
-    axes.set_xticks(
-        ticks, [short(float(np.sign(s) * s * s * largest), WRITTEN_DIGITS) for s in ticks]
-    )
+    axes.set_xticks(ticks, [short(float(np.sign(s) * s * s * largest)) for s in ticks])
     axes.tick_params(length=2.5, labelsize=7, colors=INK, pad=2)
     for side in axes.spines.values():
         side.set_linewidth(0.6)

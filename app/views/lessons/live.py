@@ -24,7 +24,9 @@ _NAME = re.compile(
 
 
 def number(experiment: Experiment, name: str) -> str:
-    """Return a number of the experiment's run, or a vector of a few, with four digits.
+    """Return a number of the experiment's run, or a vector of a few.
+
+    Behind a colon stands to how many digits at most, `{h[2,1]:2}`.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def number(experiment: Experiment, name: str) -> str:
         value = np.sqrt(np.sum(np.square(value)))
     if np.size(value) > MOST_ENTRIES:
         raise ValueError(f"{{{name[:40]}}}: expected at most {MOST_ENTRIES} numbers, got more")
-    return _written(np.asarray(value), min(15, max(1, int(found["digits"] or 4))))
+    return _written(np.asarray(value), max(1, int(found["digits"])) if found["digits"] else None)
 
 
 def is_given(experiment: Experiment, name: str) -> bool:
@@ -52,10 +54,10 @@ def is_given(experiment: Experiment, name: str) -> bool:
     return is_before or own in {*"TBDHKxy", *trace.params.names}
 
 
-def _written(value: Any, digits: int) -> str:
+def _written(value: Any, most: int | None) -> str:
     if value.size == 1:
-        return short(float(value.item()), digits)
-    return f"({', '.join(_written(entry, digits) for entry in value)})"
+        return short(float(value.item()), most)
+    return f"({', '.join(_written(entry, most) for entry in value)})"
 
 
 def _value(experiment: Experiment, found: re.Match[str], name: str) -> Any:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app import state
 from app.views.shared import told
+from app.views.shared.fragment import fragment
 from app.views.shared.queue import standing
 from app.work.jobs import Desk, Job, Stop
 from app.work.process import Died, apply
@@ -42,7 +43,7 @@ def computed(
         found: Result = job.items()[0]
         return found
     else:
-        st.fragment(_waiting, run_every=POLL_S)(desk, job, what)
+        fragment(_waiting, run_every=POLL_S)(desk, job, what)
     return None
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 from app.experiment.run import first_non_finite, gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures.precision_words import finding
-from app.figures.words import short
+from app.figures.words import in_full
 from app.state import View
 from app.views.shared import told
 from rnn_core import Gradients, NonFinite, Trace
@@ -55,7 +55,7 @@ def _roughly(trace: Trace) -> str:
     """Say from where on the states are not finite, where only the order of a sum decides it."""
     bad = ~np.isfinite(trace.h[1:]).all(axis=(1, 2))
     dtype = trace.params.dtype
-    largest = f"the largest {dtype.name}, {short(float(np.finfo(dtype).max), 5)}"
+    largest = f"the largest {dtype.name}, {in_full(float(np.finfo(dtype).max), 5)}"
     if bad.any():
         return f"from t = {int(bad.argmax()) + 1} on the states grow beyond {largest}"
     return f"the loss or a gradient grows beyond {largest}"

@@ -1,6 +1,7 @@
 /** Torch's graph beside ours, with a player: built node by node, then walked as autograd walked it. */
 
 import { symbolFonts } from "../../graph_view/frontend/katex.js";
+import { onDigits } from "../../shared/frontend/digits.js";
 import { onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
 import { onPageKeys } from "../../shared/frontend/page_keys.js";
@@ -19,6 +20,7 @@ export default mounting({
   make: (parent) => new AutogradView(rootIn(parent, ".ur-autograd-view")),
   follow: (view) => [
     onTheme(view.root, () => view.onTheme()),
+    onDigits(() => view.onTheme()),
     onPageKeys(view.root, {
       act: (event) => onPlayerKeyIfAny(event, view),
       letGo: () => view.letGo(),

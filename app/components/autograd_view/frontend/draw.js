@@ -220,7 +220,7 @@ function numbers(context, list, look, inner) {
     if (!written) return;
     context.fillStyle = coloured ? scale.ink(value) : finite(value, theme);
     context.font = `${NUMBER_SIZE}px ${theme.mono}`;
-    context.fillText(short(value, 3), left + width / 2, inner.top + CELLS / 2 + 0.5, width - 4);
+    context.fillText(short(value), left + width / 2, inner.top + CELLS / 2 + 0.5, width - 4);
   });
   if (written) return;
   context.strokeStyle = theme.line;

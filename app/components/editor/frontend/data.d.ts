@@ -19,6 +19,8 @@ export interface EditorData {
   can_redo: boolean;
   /** The number of the last command taken from each source. */
   done: Record<string, number>;
+  /** Significant digits of computed numbers, on the whole page. */
+  digits: number;
   fault: Fault | null;
   said: SaidData | null;
   file: FileData | null;

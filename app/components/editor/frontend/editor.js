@@ -1,5 +1,6 @@
 /** The experiment's controls in the sidebar. Python owns every value; this shows and asks. */
 
+import { askDigits } from "../../shared/frontend/digits.js";
 import { el, setText, stylesheet } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
 import { rootIn } from "../../shared/frontend/mount.js";
@@ -30,6 +31,7 @@ const editors = new WeakMap();
  */
 export default function mount({ data, parentElement, setTriggerValue }) {
   closeMenuAfterChoice();
+  askDigits(data.digits);
   const editor = editors.get(parentElement) ?? new Editor(rootIn(parentElement, ".ur-editor"));
   editors.set(parentElement, editor);
   editor.outbox.send = (batch) => setTriggerValue("commands", batch);

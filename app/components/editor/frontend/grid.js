@@ -3,7 +3,7 @@
 import { copy, el, setText } from "../../shared/frontend/dom.js";
 import { grip, isVertical, nudged } from "../../shared/frontend/grip.js";
 import { hand } from "../../shared/frontend/hand.js";
-import { short } from "../../shared/frontend/numbers.js";
+import { inFull } from "../../shared/frontend/numbers.js";
 import { Said } from "./said.js";
 import { selectOnClick } from "./selecting.js";
 import { symbol } from "./symbol.js";
@@ -443,11 +443,11 @@ export class Grid {
  * @param {number} value
  */
 function brief(value) {
-  for (let digits = 4; digits > 1; digits -= 1) {
-    const text = short(value, digits);
+  for (let count = 4; count > 1; count -= 1) {
+    const text = inFull(value, count);
     if (text.length <= CELL_CHARACTERS) return text;
   }
-  return short(value, 1);
+  return inFull(value, 1);
 }
 
 /**

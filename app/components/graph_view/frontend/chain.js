@@ -258,7 +258,7 @@ export function edgeCard(state, hooks) {
   const localBox = el("section", { class: "ur-card" }, el("h3", {}, "Local derivative"));
   if (latex) localBox.append(wide(`${symbol} = ${latex}`, "Local derivative"));
   if (known && local && edge.size === 1) {
-    localBox.append(math(`= ${tex(local[0], 6)}`, { block: true }));
+    localBox.append(math(`= ${tex(local[0])}`, { block: true }));
     const printed = localLine(model, edge, local[0]);
     if (printed) localBox.append(printedLine(printed));
   }

@@ -1,5 +1,6 @@
 /** A node's equation, in symbols, with its numbers, and as lines that a reader can evaluate. */
 
+import { digits as asked } from "../../shared/frontend/digits.js";
 import { tex } from "../../shared/frontend/numbers.js";
 import { EXACT, line, num, product, shortened, sum } from "./expression.js";
 import { factorsOf, onlyPlace } from "./factors.js";
@@ -62,7 +63,7 @@ export function equationOf(model, node, component = 0) {
     label: componentName(node, k),
     ...line(rule.value(k, operands, contextOf(model, node)), output[k], model.format),
   }));
-  const digits = Math.min(MOST_DIGITS, Math.max(4, ...lines.map((each) => each.digits)));
+  const digits = Math.min(MOST_DIGITS, Math.max(asked(), ...lines.map((each) => each.digits)));
   const p = predictionIn(rule, operands, digits);
   const put = fits(node)
     ? rule.latex(texOf(node, operands, digits, rule.tight), undefined, p)
@@ -70,7 +71,7 @@ export function equationOf(model, node, component = 0) {
   return {
     ...written,
     put,
-    numeric: put && `${put} = ${numbersTex(node, output, 4, false)}`,
+    numeric: put && `${put} = ${numbersTex(node, output)}`,
     stable: rule.stable?.(namesIn(node)) ?? null,
     lines,
     hidden: node.size - lines.length,
@@ -382,7 +383,7 @@ export function flowOf(model, edge) {
  * @param {Pick<GraphNode, "shape">} node
  * @param {ArrayLike<number>} numbers
  */
-export function numbersTex(node, numbers, digits = 4, tight = false) {
+export function numbersTex(node, numbers, digits = asked(), tight = false) {
   if (node.shape.length === 0) {
     const text = tex(numbers[0], digits);
     return tight && text.startsWith("-") ? `(${text})` : text;

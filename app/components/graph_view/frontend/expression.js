@@ -1,6 +1,6 @@
 /**
  * Arithmetic that is printed and evaluated from the same tree, so that the printed line gives the
- * printed value: operands get as many digits as that takes, from 4 up to 17.
+ * printed value: operands get as many digits as that takes, from those that the reader asks for up to 17.
  *
  * The text is valid Python with `from math import *`: `tanh(0.5*1 + 0.25*0.462 + 0.1)`. A run in a
  * smaller format is evaluated in it: `round` takes every operand and every result to the format.
@@ -14,13 +14,13 @@
  * @typedef {{expression: string, brief: string, value: string, digits: number, near: boolean}} Printed
  */
 
+import { digits as asked } from "../../shared/frontend/digits.js";
 import { plain } from "../../shared/frontend/numbers.js";
 import { formatOf } from "./formats.js";
 
 const SUM = 1;
 const PRODUCT = 2;
 const ATOM = 3;
-const VALUE_DIGITS = 4;
 /** @param {number} value */
 const same = (value) => value;
 /** For `run`: operands as they are. */
@@ -196,7 +196,7 @@ export const call = (name, ...operands) => ({
  * @returns {Printed}
  */
 export function line(tree, value, format = formatOf()) {
-  const wanted = python(value, VALUE_DIGITS);
+  const wanted = python(value, asked());
   /** @param {number} digits */
   const written = (digits) => ({
     expression: tree.text(digits),
@@ -204,8 +204,8 @@ export function line(tree, value, format = formatOf()) {
     digits,
   });
   /** @param {number} digits */
-  const valueAt = (digits) => python(tree.run(digits, format.round), VALUE_DIGITS);
-  for (let digits = VALUE_DIGITS; digits <= format.digits; digits += 1) {
+  const valueAt = (digits) => python(tree.run(digits, format.round), asked());
+  for (let digits = asked(); digits <= format.digits; digits += 1) {
     if (valueAt(digits) === wanted) {
       return { ...written(digits), value: wanted, near: false };
     }

@@ -5,7 +5,7 @@
  * it is part of. The rules are linear in what arrives, so each local_i is the rule at the unit vector.
  */
 
-import { common } from "../../shared/frontend/common.js";
+import { digits as asked } from "../../shared/frontend/digits.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { EXACT } from "./expression.js";
 
@@ -66,7 +66,7 @@ export function onlyPlace(rule, { from, to }, component) {
 
 /** @param {number} value @param {number} [digits] */
 const rounded = (value, digits) =>
-  Number.isFinite(value) ? Number(value.toPrecision(digits ?? common().numbers.digits)) : value;
+  Number.isFinite(value) ? Number(value.toPrecision(digits ?? asked())) : value;
 
 /**
  * What factors that are rounded to so many digits give.
@@ -83,9 +83,9 @@ export const addsUp = ({ upstream, local }, digits) =>
  * @param {number} [digits]
  * @returns {Written}
  */
-function written({ upstream, local }, product, digits = common().numbers.digits) {
+function written({ upstream, local }, product, digits = asked()) {
   const wanted = short(product, digits);
-  for (let each = common().numbers.digits; each <= MOST_DIGITS; each += 1) {
+  for (let each = asked(); each <= MOST_DIGITS; each += 1) {
     if (short(addsUp({ upstream, local }, each), digits) === wanted) {
       const texts = (/** @type {number[]} */ list) => list.map((value) => short(value, each));
       return { upstream: texts(upstream), local: texts(local), near: false };
@@ -103,7 +103,7 @@ function written({ upstream, local }, product, digits = common().numbers.digits)
  */
 function digitsOfTerms(terms, total) {
   const wanted = short(total);
-  for (let digits = common().numbers.digits; digits <= MOST_DIGITS; digits += 1) {
+  for (let digits = asked(); digits <= MOST_DIGITS; digits += 1) {
     const found = terms.reduce((sum, term) => sum + rounded(term, digits), 0);
     if (short(found) === wanted) return digits;
   }
@@ -126,7 +126,7 @@ function digitsOfTerms(terms, total) {
 export function printedChain({ rows, total, others }) {
   const terms = [...rows.map(({ value }) => value), ...(others ? [others] : [])];
   const adds = digitsOfTerms(terms, total);
-  const digits = adds ?? common().numbers.digits;
+  const digits = adds ?? asked();
   return {
     digits,
     total: (adds === null ? NEAR : "") + short(total),

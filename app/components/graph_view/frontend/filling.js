@@ -3,6 +3,7 @@
  * entries at once, from the last step to the first, and the sum so far.
  */
 
+import { digits as asked } from "../../shared/frontend/digits.js";
 import { el } from "../../shared/frontend/dom.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { numbersTex } from "./equations.js";
@@ -12,7 +13,6 @@ import { arrivedBy, gradientName, isWritten, pulledBy, waysBack } from "./pullba
 /** @import { GraphNode, Model } from "./model.js" */
 /** @import { Use } from "./rolled.js" */
 
-const DIGITS = 4;
 const MOST_BEFORE = 6; // of the steps that have been added, those that are shown one by one
 const MOST_AFTER = 3;
 const LONGEST = 40; // symbols beside the step
@@ -145,7 +145,7 @@ export function fillingCard(model, { node, terms, added }) {
  * @param {?{term: number[], sum: number[]}} sums null before the player has come there
  */
 function rowOf(model, node, { step, uses }, sums) {
-  const parts = uses.map((use) => pulledBy(model, use, DIGITS));
+  const parts = uses.map((use) => pulledBy(model, use, asked()));
   const symbols = parts.map((part) => part.symbols).join(" + ");
   const numeric = parts.every((part) => part.numeric)
     ? parts.map((part) => part.numeric).join(" + ")
@@ -181,5 +181,5 @@ const numbers = (node, list) => math(textOf(node, list));
 /** All numbers, or, of too many, the norm. @param {GraphNode} node @param {number[]} list */
 const textOf = (node, list) =>
   isWritten(node)
-    ? numbersTex(node, list, DIGITS)
-    : `\\text{norm } ${short(Math.hypot(...list), DIGITS).replace("\u2212", "-")}`;
+    ? numbersTex(node, list, asked())
+    : `\\text{norm } ${short(Math.hypot(...list)).replace("\u2212", "-")}`;

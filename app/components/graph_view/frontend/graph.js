@@ -1,5 +1,6 @@
 /** The graph component: canvas, player, inspector and table around one position (the cursor). */
 
+import { onDigits } from "../../shared/frontend/digits.js";
 import { onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
 import { onPageKeys } from "../../shared/frontend/page_keys.js";
@@ -15,6 +16,7 @@ export default mounting({
   make: (parent) => new GraphView(rootIn(parent, ".ur-graph-view")),
   follow: (view) => [
     onTheme(view.root, () => view.onTheme()),
+    onDigits(() => view.onDigits()),
     onPageKeys(view.root, {
       act: (event) => view.version > 0 && onPlayerKey(event, view.parts),
       letGo: () => view.selection.letGo(),

@@ -1,7 +1,7 @@
 /** Above the graph: what is held at a value, or pinned, what the loss is then, and how to let go. */
 
 import { el } from "../../shared/frontend/dom.js";
-import { number, short } from "../../shared/frontend/numbers.js";
+import { inFull, number, short } from "../../shared/frontend/numbers.js";
 
 /** @import { Held } from "./data.d.ts" */
 /** @import { Model } from "./model.js" */
@@ -53,7 +53,7 @@ function heldParts(held, hooks) {
     el(
       "span",
       { class: "ur-held-number", translate: "no" },
-      `${place} = ${short(value, 6)}`,
+      `${place} = ${inFull(value)}`,
       link("let go", () => hooks.free(place), {
         "aria-label": `Let go of ${place}`,
         title: "Let go: it is computed again",

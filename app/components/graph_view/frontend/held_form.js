@@ -8,7 +8,7 @@ import { componentPicker } from "./parts.js";
 
 /** @import { Hooks, NodeState } from "./inspector.js" */
 
-const DIGITS = 6;
+const FIELD_DIGITS = 6; // of what can be changed
 
 /**
  * The field for a number of a computed node, and the way back where it is held; null where what is
@@ -29,7 +29,7 @@ export function holdForm({ model, node, component, known, holds }, hooks) {
     autocomplete: "off",
     spellcheck: "false",
     class: "ur-hold-value",
-    value: plain(shown, DIGITS),
+    value: plain(shown, FIELD_DIGITS),
     "aria-label": `Hold ${name} at`,
   });
   return el(
@@ -72,14 +72,14 @@ export function besideFact({ model, node }, gradient) {
   if (node.shape.length === 0) {
     const change = `${by[0] < 0 ? "" : "+"}${short(by[0])}`;
     cell.append(
-      el("span", { class: "ur-number", translate: "no" }, short(numbers[0], DIGITS)),
+      el("span", { class: "ur-number", translate: "no" }, short(numbers[0])),
       el(
         "span",
         { class: "ur-note" },
-        kind === "held" ? ` was ${short(was[0], DIGITS)}, ${change}` : `, since then ${change}`,
+        kind === "held" ? ` was ${short(was[0])}, ${change}` : `, since then ${change}`,
       ),
     );
-  } else if (isSmall(node)) cell.append(math(numbersTex(node, numbers, 4)));
+  } else if (isSmall(node)) cell.append(math(numbersTex(node, numbers)));
   else {
     const length = `differs by a length of ${short(Math.hypot(...by))}`;
     cell.append(el("span", { class: "ur-note" }, length));

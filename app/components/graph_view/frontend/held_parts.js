@@ -1,7 +1,7 @@
 /** What the cards of the inspector say of the run with what is held, beside the run as it is. */
 
 import { el } from "../../shared/frontend/dom.js";
-import { short } from "../../shared/frontend/numbers.js";
+import { inFull } from "../../shared/frontend/numbers.js";
 import { componentName, equationOf } from "./equations.js";
 import { heldModel } from "./held_model.js";
 import { printedLine } from "./parts.js";
@@ -30,7 +30,7 @@ export function heldLines({ model, node, component, known }) {
   if (!equation) return [];
   const names = held.map(({ entry, value }) => ({
     entry,
-    text: `${componentName(node, entry, model.shown.get(node))} is held at ${short(value, 6)}`,
+    text: `${componentName(node, entry, model.shown.get(node))} is held at ${inFull(value)}`,
   }));
   const isHeld = (/** @type {number} */ k) => names.some(({ entry }) => entry === k);
   const lines = equation.several

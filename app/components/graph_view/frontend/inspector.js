@@ -222,8 +222,8 @@ function fact(name, node, numbers, otherwise) {
   const cell = el("dd", {});
   if (!numbers) cell.append(el("span", { class: "ur-note" }, otherwise));
   else if (node.shape.length === 0) {
-    cell.append(el("span", { class: "ur-number", translate: "no" }, short(numbers[0], 6)));
-  } else if (isSmall(node)) cell.append(math(numbersTex(node, numbers, 4)));
+    cell.append(el("span", { class: "ur-number", translate: "no" }, short(numbers[0])));
+  } else if (isSmall(node)) cell.append(math(numbersTex(node, numbers)));
   else {
     cell.append(
       el(

@@ -3,6 +3,7 @@
  * its numbers, and what they give.
  */
 
+import { digits as asked } from "../../shared/frontend/digits.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { backTree, chainRow, numbersTex, predictionIn } from "./equations.js";
 import { EXACT, shortened } from "./expression.js";
@@ -16,7 +17,6 @@ import { isTerm } from "./symbol.js";
 /** @import { Use } from "./rolled.js" */
 
 const LARGEST = 8; // rows and columns that are written
-const DIGITS = 4;
 const MOST_DIGITS = 7;
 
 /** Whether all numbers of a node can stand in a formula. @param {Pick<GraphNode, "shape">} node */
@@ -76,7 +76,7 @@ export function arrivedBy(model, use) {
  * @param {number} [digits]
  * @returns {{symbols: string, numeric: ?string}}
  */
-export function pulledBy(model, { edge, step }, digits = DIGITS) {
+export function pulledBy(model, { edge, step }, digits = asked()) {
   const { from, to } = edge;
   const rule = model.ruleOf(to.op);
   const operands = rule?.pulled ? numbersIn(model, to, step) : null;
@@ -145,19 +145,19 @@ export function pullbackOf(model, node) {
   const step = node.times ? (model.shown.get(node) ?? model.T) : 0;
   const grad = model.gradOf(node);
   const digits = digitsFor(model, node, ways, grad);
-  const parts = ways.map((use) => pulledBy(model, use, digits ?? DIGITS));
+  const parts = ways.map((use) => pulledBy(model, use, digits ?? asked()));
   const own = derivative(atStep(node, step));
   const name = gradientName(model, node, step);
   const left = name === own || node.quantity === null ? own : `${name} = ${own}`;
   /** @param {string[]} list */
   const added = (list) => shortened(list, "\\cdots").join(" + ").replaceAll("+ -", "- ");
   const numeric = parts.map(
-    (part, i) => part.numeric ?? numbersTex(node, arrivedBy(model, ways[i]), digits ?? DIGITS),
+    (part, i) => part.numeric ?? numbersTex(node, arrivedBy(model, ways[i]), digits ?? asked()),
   );
   const isWhole = isAllOf(model, ways, grad);
   const rest = isWhole ? "" : " + \\cdots";
   const equals = digits === null || !isWhole ? "\\approx" : "=";
-  const total = numbersTex(node, grad, DIGITS);
+  const total = numbersTex(node, grad, asked());
   const isSaid = numeric.length === 1 && numeric[0] === total; // it goes through as it is
   return {
     symbols: `${left} = ${added(parts.map(({ symbols }) => symbols))}${rest}`,
@@ -177,11 +177,11 @@ function digitsFor(model, node, ways, grad) {
   if (ways.some(({ edge }) => model.ruleOf(edge.to.op)?.pull)) {
     const arrived = ways.map((use) => arrivedBy(model, use)); // written as they are
     const adds = Array.from(grad).every((total, k) => {
-      const terms = arrived.map((each) => Number(each[k].toPrecision(DIGITS)));
+      const terms = arrived.map((each) => Number(each[k].toPrecision(asked())));
       const sum = terms.reduce((all, each) => all + each, 0);
-      return short(sum, DIGITS) === short(total, DIGITS);
+      return short(sum) === short(total);
     });
-    return adds ? DIGITS : null;
+    return adds ? asked() : null;
   }
   const factors = Array.from(grad, (_, k) =>
     ways.map((use) =>
@@ -191,10 +191,10 @@ function digitsFor(model, node, ways, grad) {
       ).factors(),
     ),
   );
-  for (let digits = DIGITS; digits <= MOST_DIGITS; digits += 1) {
+  for (let digits = asked(); digits <= MOST_DIGITS; digits += 1) {
     const agrees = factors.every((each, k) => {
       const sum = each.reduce((all, one) => all + (one ? addsUp(one, digits) : NaN), 0);
-      return short(sum, DIGITS) === short(grad[k], DIGITS);
+      return short(sum) === short(grad[k]);
     });
     if (agrees) return digits;
   }

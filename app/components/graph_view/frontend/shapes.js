@@ -316,7 +316,7 @@ function cells(context, inner, box, look, numbers) {
       const top = inner.top + row * CELL_HEIGHT;
       fillCell(context, value, left, top, width - (box.columns > 1 ? 1 : 0), CELL_HEIGHT - 1, look);
       context.fillStyle = Number.isFinite(value) ? look.scale.ink(value) : look.theme.text;
-      const text = short(value, 3);
+      const text = short(value);
       write(context, text, width - 3, look);
       context.fillText(text, left + width / 2, top + CELL_HEIGHT / 2 + 0.5);
     }
@@ -371,7 +371,7 @@ function heat(context, node, inner, box, look, numbers) {
   context.fillStyle = look.theme.text;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const text = `‖·‖ ${short(norm(Array.from(numbers)), 3)}`;
+  const text = `‖·‖ ${short(norm(Array.from(numbers)))}`;
   write(context, text, inner.width, { ...look, gradient: false }, NUMBER_SIZE - 1);
   context.fillText(text, inner.left + inner.width / 2, inner.top + height + CELL_HEIGHT / 2);
 }

@@ -202,6 +202,13 @@ export class GraphView {
     this.render();
   }
 
+  /** Other digits are asked for: what is drawn is drawn again. */
+  onDigits() {
+    this.sentence = "";
+    this.looks.reset();
+    this.render();
+  }
+
   /**
    * Show a position.
    * @param {number} position

@@ -8,7 +8,7 @@ import { unpacked } from "./arrays.js";
 import { choiceOf } from "./choices.js";
 import { fitLegend } from "./legend.js";
 import { Marks, stepAt } from "./marks.js";
-import { keepNumerals } from "./numerals.js";
+import { askForDigits, keepNumerals } from "./numerals.js";
 import { fitLanes } from "./lanes.js";
 import { fitPanels } from "./panels.js";
 import { paint } from "./paint.js";
@@ -281,6 +281,7 @@ export class Card {
       figure.layout.xaxis.uirevision = `${key}:${range}`;
     }
     fitTicks(figure.layout, theme.font);
+    askForDigits(figure.data);
     paint(figure, theme, coloursOf(theme));
     if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false;
     return figure;

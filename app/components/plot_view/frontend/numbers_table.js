@@ -8,7 +8,6 @@ import { subscripted } from "./symbols.js";
 /** @import { Matrix } from "./arrays.js" */
 /** @import { TableData } from "./data.d.ts" */
 
-const SHOWN_DIGITS = 6;
 const EXACT_DIGITS = 17;
 
 /**
@@ -73,7 +72,7 @@ function scrolled(table) {
       "tr",
       {},
       el("th", { scope: "row" }, name),
-      ...cells(table, numbers, row).map((value) => el("td", {}, short(value, SHOWN_DIGITS))),
+      ...cells(table, numbers, row).map((value) => el("td", {}, short(value))),
     ),
   );
   return el(

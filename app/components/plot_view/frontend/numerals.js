@@ -1,9 +1,11 @@
 /** What Plotly writes, 1e+6 and 0.00005, becomes what is written everywhere else: 1e6 and 5e−5. */
 
+import { common } from "../../shared/frontend/common.js";
+import { digits } from "../../shared/frontend/digits.js";
 import { rewritten } from "../../shared/frontend/numbers.js";
 import { axesOf } from "./axes.js";
 
-/** @import { Drawing } from "./figure.d.ts" */
+/** @import { Drawing, Trace } from "./figure.d.ts" */
 
 /**
  * Keep the numbers of a drawing in our form. Plotly has no setting for it, so its texts are changed
@@ -25,6 +27,18 @@ export function keepNumerals(drawing) {
   };
   for (const event of ["plotly_afterplot", "plotly_relayouting"]) drawing.on(event, written);
   written();
+}
+
+/**
+ * Let Plotly write the numbers of its hover texts with the digits that are asked for.
+ * @param {Trace[]} traces changed in place
+ */
+export function askForDigits(traces) {
+  const format = `:.${digits()}~g}`;
+  for (const trace of traces) {
+    if (!trace.hovertemplate) continue;
+    trace.hovertemplate = trace.hovertemplate.replaceAll(`:${common().numbers.hover}}`, format);
+  }
 }
 
 /** @param {Node} part */

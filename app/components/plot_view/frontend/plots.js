@@ -1,6 +1,7 @@
 /** The plots component: charts in groups, drawn when seen, with the cursor's step marked. */
 
 import { cursor } from "../../shared/frontend/cursor.js";
+import { onDigits } from "../../shared/frontend/digits.js";
 import { onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
 import { onChosen } from "./chosen.js";
@@ -16,5 +17,6 @@ export default mounting({
     cursor.subscribe((state) => view.onCursor(state)),
     onChosen(() => view.onChosen()),
     onTheme(view.root, (theme) => view.onTheme(theme)),
+    onDigits(() => view.onDigits()),
   ],
 });

@@ -213,6 +213,11 @@ export class PlotsView {
     for (const card of this.cards.values()) card.invalidate();
   }
 
+  /** Other digits are asked for: words, tables and drawings are written anew. */
+  onDigits() {
+    for (const card of this.cards.values()) card.redo();
+  }
+
   destroy() {
     for (const card of this.cards.values()) card.destroy();
     this.cards.clear();

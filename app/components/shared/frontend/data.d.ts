@@ -10,8 +10,11 @@ export interface Common {
   levels: [name: string, title: string][];
   /** The level of a graph that nobody has chosen one for. */
   level: string;
-  /** Numbers from `smallest` to below `largest` are written without an exponent. */
-  numbers: { smallest: number; largest: number; digits: number };
+  /**
+   * Numbers from `smallest` to below `largest` are written without an exponent, with `digits` where
+   * nobody has asked for others; `hover` stands in a figure for Plotly's format of so many.
+   */
+  numbers: { smallest: number; largest: number; digits: number; hover: string };
   /** The floating-point formats, by name. */
   formats: Record<string, FloatFormat>;
   /** The longest paste and the largest file that are taken, and the largest seed. */

@@ -1,6 +1,7 @@
 /** Numbers as text: one way of writing them everywhere. */
 
 import { common } from "./common.js";
+import { digits } from "./digits.js";
 
 const MINUS = "\u2212";
 const WRITTEN = /(?<![\w.])[-\u2212]?\d+(?:\.\d+)?(?:e[-+\u2212]?\d+)?(?!\w)/g;
@@ -31,41 +32,48 @@ export function numbers(value) {
 }
 
 /**
- * At most `digits` significant digits, readable by a program (ASCII minus).
+ * At most `count` significant digits, readable by a program (ASCII minus): those that are asked for.
  * Whole numbers and short decimals stay as they are; very large and small ones use an exponent.
  * @param {number} value
  */
-export function plain(value, digits = common().numbers.digits) {
+export function plain(value, count = digits()) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
   if (value === 0) return "0";
   const size = Math.abs(value);
   const { smallest, largest } = common().numbers;
   if (size >= smallest && size < largest) {
-    const text = value.toPrecision(digits);
-    // Rounding may carry into a sixth figure, which toPrecision writes with an exponent.
+    const text = value.toPrecision(count);
+    // Rounding may carry into another figure, which toPrecision writes with an exponent.
     const fixed = text.includes("e") ? String(Number(text)) : text;
     return fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
   }
-  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+  const [mantissa, exponent] = value.toExponential(count - 1).split("e");
   const trimmed = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
   return `${trimmed}e${Number(exponent)}`;
 }
 
 /**
- * For display: `plain` with a true minus sign and signs for infinities.
+ * For display: with the digits that are asked for, at most `most`, where more would say nothing.
  * @param {number} value
  */
-export function short(value, digits = common().numbers.digits) {
+export const short = (value, most = Infinity) => inFull(value, Math.min(most, digits()));
+
+/**
+ * A number with digits of its own, such as one that was given: with a true minus sign, and signs
+ * for infinities.
+ * @param {number} value
+ */
+export function inFull(value, count = WRITTEN_DIGITS) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
-  return plain(value, digits).replace(/-/g, MINUS);
+  return plain(value, count).replace(/-/g, MINUS);
 }
 
 /** The numbers within a text that others wrote, 1e+6 or 0.00005, in the form of `short`. @param {string} text */
 export function rewritten(text) {
   return text.replace(WRITTEN, (found) =>
-    OTHERWISE.test(found) ? short(Number(found.replaceAll(MINUS, "-")), WRITTEN_DIGITS) : found,
+    OTHERWISE.test(found) ? inFull(Number(found.replaceAll(MINUS, "-"))) : found,
   );
 }
 
@@ -73,10 +81,10 @@ export function rewritten(text) {
  * For KaTeX: scientific numbers as a product with a power of ten.
  * @param {number} value
  */
-export function tex(value, digits = common().numbers.digits) {
+export function tex(value, count = digits()) {
   if (Number.isNaN(value)) return "\\text{NaN}";
   if (!Number.isFinite(value)) return value > 0 ? "\\infty" : "-\\infty";
-  const [mantissa, exponent] = plain(value, digits).split("e");
+  const [mantissa, exponent] = plain(value, count).split("e");
   if (exponent === undefined) return mantissa;
   return `${mantissa}\\!\\cdot\\!10^{${exponent}}`;
 }

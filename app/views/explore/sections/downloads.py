@@ -14,6 +14,7 @@ from app.experiment.run import graph_of, trace_of
 from app.experiment.value import Experiment
 from app.state import View
 from app.views.explore.sections.held import Held
+from app.views.shared.fragment import fragment
 from rnn_core import Trace
 
 PICTURED_STEPS, PICTURED_NODES = 10, 300
@@ -38,7 +39,7 @@ def render(experiment: Experiment, view: View, held: Held | None = None) -> None
 
     Where numbers are held, the reader chooses the run with them or without.
     """
-    st.fragment(_menu)(experiment, view, held)
+    fragment(_menu)(experiment, view, held)
 
 
 def _menu(experiment: Experiment, view: View, held: Held | None) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from app.figures import axes, downsample
 from app.figures.run.gradients import DECADES
 from app.figures.types import Dict, Floats, Steps, packed
-from app.figures.words import MINUS, plotly_symbol, power_of_ten, short
+from app.figures.words import MINUS, digits, plotly_symbol, power_of_ten, short
 
 TICKS = 7
 LONG = 100  # steps, from which fewer of them are named
@@ -15,19 +15,20 @@ BEYOND = "Below 10 to the −308 or above 10 to the 308 a float64 would hold 0 o
 ZERO = "A triangle on the lower edge is an exact 0, which a logarithmic axis cannot show."
 
 
-def power(value: float, digits: int = 4) -> str:
-    """Return 10 to a power as a number, in so many digits, however small or large it is."""
+def power(value: float) -> str:
+    """Return 10 to a power as a number, however small or large it is."""
     if np.isnan(value):
         return "NaN"
     if np.isinf(value):
         return "0" if value < 0 else "∞"
+    count = digits()
     exponent = int(np.floor(value))
-    mantissa = round(10 ** (value - exponent), digits - 1)
+    mantissa = round(10 ** (value - exponent), count - 1)
     if mantissa >= 10:
         mantissa, exponent = mantissa / 10, exponent + 1
     if -4 <= exponent < 5:
-        return short(mantissa * 10.0**exponent, digits)
-    return f"{mantissa:.{digits - 1}f}".rstrip("0").rstrip(".") + f"e{exponent}".replace("-", MINUS)
+        return short(mantissa * 10.0**exponent)
+    return f"{mantissa:.{count - 1}f}".rstrip("0").rstrip(".") + f"e{exponent}".replace("-", MINUS)
 
 
 def lines(

@@ -46,7 +46,7 @@ def chart(shares: Floats) -> Chart:
             bargap=0.35,
         ),
     }
-    together = [short(100 * float(shares[:n].sum()), 4) for n in (1, 2, 3)]
+    together = [short(100 * float(shares[:n].sum())) for n in (1, 2, 3)]
     return {
         "id": "gf_explained",
         "title": "Variance of the states that each component explains",

@@ -208,7 +208,7 @@ def _rates(rows: Floats, ks: "np.ndarray[tuple[int], np.dtype[np.int64]]", steps
             if np.isneginf(rows[0, 0])
             else ("The product is not finite.")
         )
-    rate = decades.power(rows[0, 0] / max(1, steps), 3)
+    rate = decades.power(rows[0, 0] / max(1, steps))
     text = f"From k = {steps} back to k = 0 the largest changes by × {rate} a step"
     if rows.shape[1] == 1:
         return f"{text}."
@@ -216,5 +216,5 @@ def _rates(rows: Floats, ks: "np.ndarray[tuple[int], np.dtype[np.int64]]", steps
     if not known.size:
         return f"{text}; the smallest is lost to rounding at once."
     first = int(known[0])
-    slow = decades.power(rows[first, -1] / (steps - int(ks[first])), 3)
+    slow = decades.power(rows[first, -1] / (steps - int(ks[first])))
     return f"{text}, the smallest by × {slow}."

@@ -63,7 +63,7 @@ def chart(found: Sequence[Treated], steps: Steps) -> Chart:
 def _text(found: Sequence[Treated]) -> str:
     last = len(found[0].h) - 1
     parts = [
-        f"{NAMES[one.name]} × {decades.power(length.log10_ratio(1, last), 3)}{by}"
+        f"{NAMES[one.name]} × {decades.power(length.log10_ratio(1, last))}{by}"
         for one in found
         for length, by in ((one.h, ""), *((each, f" by {s}_t") for s, each in one.others.items()))
     ]

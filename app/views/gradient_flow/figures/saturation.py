@@ -86,7 +86,7 @@ def histogram(slope: Floats, symbol: str) -> Chart:
         "tables": [
             plain.table(
                 "φ′ from",
-                [f"{edge:.2f}" for edge in edges[:-1]],
+                [short(edge) for edge in edges[:-1]],
                 np.stack([edges[1:], counts, shares], axis=1),
                 ["to", "count", "share"],
             )
@@ -100,7 +100,7 @@ def _saturation_text(slope: Floats, symbol: str) -> str:
             for at in (0, -1)]  # fmt: skip
     return (
         f"φ′ of {symbol} is below {SATURATED} in {short(100 * low, 3)} % of all cases; its mean "
-        f"over the units is {short(ends[0], 3)} at t = 1 and {short(ends[1], 3)} at "
+        f"over the units is {short(ends[0])} at t = 1 and {short(ends[1])} at "
         f"t = {len(slope)}."
     )
 
@@ -112,6 +112,6 @@ def _mean_text(finite: Floats, symbol: str) -> str:
     if (finite > 0).all():
         geometric = float(np.exp(np.log(finite).mean()))
     return (
-        f"{finite.size} slopes of {symbol}: mean {short(mean, 3)}, geometric mean "
-        f"{short(geometric, 3)}, smallest {short(float(finite.min()), 3)}."
+        f"{finite.size} slopes of {symbol}: mean {short(mean)}, geometric mean "
+        f"{short(geometric)}, smallest {short(float(finite.min()))}."
     )

@@ -69,7 +69,7 @@ def _ranges(radii: Floats, chosen: Mask) -> str:
 
 def number(radius: float) -> str:
     """Return a radius as sentences write it."""
-    return short(radius, 4)
+    return short(radius)
 
 
 def names(found: SweepMap) -> list[str]:

@@ -53,7 +53,7 @@ def _share_of(clipped: Clipped) -> str:
 
 
 def _cosine(clipped: Clipped) -> str:
-    return short(clipped.cosine, 6)
+    return short(clipped.cosine)
 
 
 def _angle(clipped: Clipped) -> float:
@@ -66,8 +66,8 @@ def _table(found: Clippings) -> str:
         "|:--|--:|--:|--:|--:|--:|--:|\n"
     )
     rows = [
-        f"| {name} | `{short(threshold, 6)}` | `{short(one.norm_before, 6)}` | "
-        f"`{short(one.norm_after, 6)}` | `{_cosine(one)}` | `{short(_angle(one), 3)}°` | "
+        f"| {name} | `{short(threshold)}` | `{short(one.norm_before)}` | "
+        f"`{short(one.norm_after)}` | `{_cosine(one)}` | `{short(_angle(one), 3)}°` | "
         f"`{one.changed}` of `{found.before.count}` |"
         for name, threshold, one in (
             ("by norm", found.max_norm, found.by_norm),

@@ -58,7 +58,7 @@ def _point(found: OverTime, experiment: Experiment) -> str:
         if not np.isfinite(h.log10[found.steps]) and not np.isnan(h.log10[found.steps]):
             return "No gradient enters at the last step: the loss does not depend on its state."
         return "The gradient is not finite: the Jacobians of this network are not."
-    a_step = power(whole / count, 3)
+    a_step = power(whole / count)
     if whole < -0.5:
         verb = f"shrinks to **{_ratio(h, found.steps)}** of its length"
     elif whole > 0.5:
@@ -126,7 +126,7 @@ def _keeping(found: OverTime, experiment: Experiment) -> str:
     ]
     gates = [
         f"The {experiment.kind.line[gate].title or 'quantity'} ${gate}_t$ (mean "
-        f"**{short(mean, 3)}**) keeps ${state}_t$: on the straight way along ${state}$ a step back "
+        f"**{short(mean)}**) keeps ${state}_t$: on the straight way along ${state}$ a step back "
         f"multiplies the gradient by ${gate}_t$ alone."
         for state, (gate, mean) in found.kept.items()
     ]
@@ -141,8 +141,8 @@ def _ratio(found: Extended, last: int) -> str:
         exact = f"{value:.{EXACT_DIGITS}g}"
         if float(exact) == value and "e" not in exact:
             return exact
-        return short(value, 6)
-    return power(log, 6)
+        return short(value)
+    return power(log)
 
 
 def _ends(found: OverTime, experiment: Experiment) -> str:
@@ -167,7 +167,7 @@ def _ends(found: OverTime, experiment: Experiment) -> str:
     head = f"| | from t = {last} back to t = 1 | factor | a step |\n|:--|:--|--:|--:|\n"
     lines = [
         f"| {kind} | {what} | `{_ratio(one, last)}` | "
-        f"`× {power(one.log10_ratio(1, last) / count, 5)}` |"
+        f"`× {power(one.log10_ratio(1, last) / count)}` |"
         for kind, what, one in rows
     ]
     return head + "\n".join(lines) + _exactly(found, experiment)

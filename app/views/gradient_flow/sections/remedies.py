@@ -107,14 +107,14 @@ def _point(found: list[Treated]) -> str:
         return "The same sequence and loss, with one remedy at a time:"
     best = min(near, key=lambda name: near[name])
     without = (
-        f"Without a remedy, the gradient has at t = 1 **{power(own, 4)}** times its length at "
+        f"Without a remedy, the gradient has at t = 1 **{power(own)}** times its length at "
         f"t = {last}. "
     )
     if near[best] >= abs(own):
         return f"{without}No remedy brings it nearer to 1."
     return (
         f"{without}The remedy nearest to 1 is **{REMEDIES[best].title}**, with "
-        f"**{power(ratios[best], 4)}**."
+        f"**{power(ratios[best])}**."
     )
 
 
@@ -128,8 +128,8 @@ def _table(found: list[Treated], own: Cell, step: float, cut: int) -> str:
     settings = {"step": f" = {short(step)}", "truncation": f" = {cut}"}
     return head + "\n".join(
         f"| {REMEDIES[one.name].title}{settings.get(one.name, '')} | {REMEDIES[one.name].change} "
-        f"| `{power(one.h.log10_ratio(1, last), 5)}` | {_slope(one, own)} | "
-        f"`{short(one.largest, 4)}` | `{short(one.loss, 5)}` |"
+        f"| `{power(one.h.log10_ratio(1, last))}` | {_slope(one, own)} | "
+        f"`{short(one.largest)}` | `{short(one.loss)}` |"
         for one in found
     )
 
@@ -137,7 +137,7 @@ def _table(found: list[Treated], own: Cell, step: float, cut: int) -> str:
 def _slope(found: Treated, own: Cell) -> str:
     """Return the mean slope of a network with that cell; one with several sums has not one."""
     cell = CELLS.get(found.name, own)
-    return "—" if len(cell.sums) > 1 else f"`{short(found.slope, 3)}`"
+    return "—" if len(cell.sums) > 1 else f"`{short(found.slope)}`"
 
 
 def _truncation(cut: Cut, recurrent: str, length: int, steps: int) -> str:
@@ -150,9 +150,9 @@ def _truncation(cut: Cut, recurrent: str, length: int, steps: int) -> str:
     return (
         f"Truncation does not lengthen a gradient, it leaves out what comes from more than "
         rf"{plural(length, 'step')} back: $\partial L/\partial {symbol}$ then has cosine "
-        f"**{short(cosine, 4)}** to the full one and **{short(ratio, 4)}** of its length (all "
-        f"parameters together: {short(cut.cosine[WHOLE], 4)} and "
-        f"{short(cut.ratio[WHOLE], 4)})."
+        f"**{short(cosine)}** to the full one and **{short(ratio)}** of its length (all "
+        f"parameters together: {short(cut.cosine[WHOLE])} and "
+        f"{short(cut.ratio[WHOLE])})."
     )
 
 

@@ -131,7 +131,7 @@ def _principal(experiment: Experiment, found: FixedPoints, h: Floats) -> list[Ch
         points[:, :2],
         figures.ranges(path[:, :2], points[:, :2]),
     )
-    share = short(100 * float(principal.shares[:2].sum()), 4)
+    share = short(100 * float(principal.shares[:2].sum()))
     text = (
         f"The path of {experiment.hidden} units on its first two principal components, which "
         f"explain {share} % of its variance."
@@ -178,13 +178,13 @@ def _table(found: FixedPoints) -> str:
 
 def _state(point: FixedPoint) -> str:
     """Return the first units; what differs from 0 by rounding alone is written as 0."""
-    shown = [short(round(value, DECIMALS), 5) for value in point.h[:MOST_UNITS].tolist()]
+    shown = [short(round(value, DECIMALS)) for value in point.h[:MOST_UNITS].tolist()]
     return "[" + ", ".join(shown) + (", …]" if len(point.h) > MOST_UNITS else "]")
 
 
 def _largest(point: FixedPoint) -> str:
     value = point.eigenvalues[0]
-    size = short(float(abs(value)), 5)
+    size = short(float(abs(value)))
     if abs(value.imag) > 0:
         angle = short(float(np.degrees(np.angle(value))), 3)
         return f"{size} at ±{angle.removeprefix('−')}°"

@@ -21,7 +21,7 @@ def render(experiment: Experiment) -> None:
         r"$J_t = \operatorname{diag}\varphi'(z_t)\,W_{hh}$ has two factors. The eigenvalues of "
         rf"$W_{{hh}}$ (spectral radius **{short(found.radius)}**) say what happens in the long "
         rf"run, its singular values (largest **{short(found.norm)}**) what can happen in one "
-        rf"step, and $\varphi'$ (mean **{short(float(slope.mean()), 3)}**) takes away from both."
+        rf"step, and $\varphi'$ (mean **{short(float(slope.mean()))}**) takes away from both."
     )
     chart_view(
         [figures.eigenvalues(found), figures.singular_values(found)], key="gf_matrix", columns=2

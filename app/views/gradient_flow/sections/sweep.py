@@ -18,6 +18,7 @@ from app.views.gradient_flow.compute.sweep import Floats, Grid
 from app.views.gradient_flow.figures import sweep as figures
 from app.views.shared import heading, told
 from app.views.shared.bound import choice, slider, whole_number
+from app.views.shared.fragment import fragment
 from app.views.shared.queue import about, standing
 from app.work.jobs import Desk, Job, Progress, Stop
 from app.work.sweeps import TURNS, cluster_available, in_process, on_cluster, on_processes
@@ -83,7 +84,7 @@ def render(experiment: Experiment) -> None:
             )
         if asked and not done:
             st.markdown(missing or _work(experiment, grid, seconds), width="stretch")
-    st.fragment(_result, run_every=POLL_S if running else None)(desk, key, running)
+    fragment(_result, run_every=POLL_S if running else None)(desk, key, running)
 
 
 def _desk() -> Desk[Result]:

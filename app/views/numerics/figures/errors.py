@@ -6,7 +6,7 @@ from app.figures import axes
 from app.figures.palette import DASHES
 from app.figures.precision_words import place, ulps
 from app.figures.types import Chart, Floats, packed, view
-from app.figures.words import short
+from app.figures.words import in_full
 from app.views.numerics.figures.failures import LEFT, here, line, logit_axis
 from rnn_core.precision import Curves, Outcome
 
@@ -61,7 +61,7 @@ def errors(
         for outcome in at
     ]
     text = (
-        f"Error at {symbol} = {short(a)} in units in the last place of {dtype}: "
+        f"Error at {symbol} = {in_full(a)} in units in the last place of {dtype}: "
         f"{listed}. "
         f"Largest finite error of the {along}s drawn: {', '.join(largest)}."
     )

@@ -5,7 +5,7 @@ import numpy as np
 from app.figures import axes
 from app.figures.precision_words import happens, where
 from app.figures.types import Chart, Dict, Floats, Table, View, drawable, packed, view
-from app.figures.words import short
+from app.figures.words import in_full, short
 from rnn_core.precision import Curves, Outcome, Region
 
 LEFT = 190
@@ -198,7 +198,7 @@ def _failure_text(
         if region.low < reach and region.high > -reach
     ]
     start = f"{outcome.form.title} in {dtype}: {SYMBOLS[quantity]} = {short(outcome.value)} "
-    start += f"at a = {short(a)}."
+    start += f"at a = {in_full(a)}."
     return f"{start} {'; '.join(seen)}." if seen else start
 
 

@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import state
 from app.experiment.parsing import parse_number
-from app.figures.words import short
+from app.figures.words import in_full, short
 from app.views.shared import told
 from app.views.shared.bound import choice, slider, text
 from rnn_core.precision import FORMATS, rounded
@@ -33,7 +33,7 @@ def number(place: DeltaGenerator, label: str, key: str, default: float, limit: f
     try:
         return limited(label, parse_number(typed, label), limit)
     except ValueError as error:
-        told.refuse(f"{error}. {short(default, 10)} is used.")
+        told.refuse(f"{error}. {in_full(default)} is used.")
         return default
 
 
@@ -49,7 +49,7 @@ def logit(place: DeltaGenerator, key: str, default: float, dtype: str) -> float:
     value = number(place, "Logit a", key, default, LARGEST)
     if abs(rounded(value, dtype)) == float("inf"):
         told.refuse(
-            f"Logit a: {short(value, 10)} is larger than any {dtype}. {short(default, 10)} is used."
+            f"Logit a: {in_full(value)} is larger than any {dtype}. {in_full(default)} is used."
         )
         return default
     return value

@@ -42,7 +42,7 @@ def render() -> None:
     for number, line in enumerate(lines, start=1):
         _draw(number, _title(line.form, "loss"), line)
         if line.form.name == "shifted":
-            result = f"The line gives {short(line.value, 6)}."
+            result = f"The line gives {short(line.value)}."
             shift = number_line(
                 (0.0, -rounded(a, dtype)), exponential_range(dtype), dtype, result, EXPONENTS
             )
@@ -102,7 +102,7 @@ def _check(a: float, y: float, dtype: str) -> None:
     central, error = float(found.central[0]), float(found.central_error[0])
     st.markdown(
         f"**Checked by finite differences** in {dtype}, h = ∛ε = {short(float(found.h[0]))}: "
-        f"(L(a + h) − L(a − h)) / 2h = {short(central, 8)}, while ∂L/∂a = "
-        f"{short(found.exact, 8)}; they differ by {short(error)}. The section Finite differences "
+        f"(L(a + h) − L(a − h)) / 2h = {short(central)}, while ∂L/∂a = "
+        f"{short(found.exact)}; they differ by {short(error)}. The section Finite differences "
         "lets you choose the step."
     )

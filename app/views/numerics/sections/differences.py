@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.components.plot_view.component import chart_view
-from app.figures.words import short
+from app.figures.words import in_full, short
 from app.views.numerics import compute
 from app.views.numerics.figures.differences import v_curve
 from app.views.numerics.sections import controls
@@ -38,11 +38,11 @@ def render() -> None:
     h = float(here.h[0])
     st.markdown(
         f"In {dtype} at a = {short(a)}, y = {short(y)}: ∂L/∂a = p − y = "
-        f"**{short(here.exact, 8)}**. With h = {short(h)} the central difference is "
-        f"**{short(float(here.central[0]), 8)}**, off by {short(float(here.central_error[0]))} "
+        f"**{short(here.exact)}**. With h = {in_full(h)} the central difference is "
+        f"**{short(float(here.central[0]))}**, off by {short(float(here.central_error[0]))} "
         f"(estimates: truncation {short(float(here.central_truncation[0]))}, rounding "
         f"{short(float(here.rounding[0]))}), and the forward difference "
-        f"**{short(float(here.forward[0]), 8)}**, off by {short(float(here.forward_error[0]))} "
+        f"**{short(float(here.forward[0]))}**, off by {short(float(here.forward_error[0]))} "
         f"(truncation {short(float(here.forward_truncation[0]))})."
     )
     chart_view([v_curve(compute.quotients(a, y, dtype), here, dtype)], key="numerics_differences")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.components.plot_view.component import chart_view
 from app.figures.precision_words import causes, link_line, ulps, where
-from app.figures.words import short
+from app.figures.words import in_full, short
 from app.views.numerics import compute
 from app.views.numerics.figures import failures as figures
 from app.views.numerics.figures.errors import errors
@@ -83,7 +83,7 @@ def statement(
     name = "loss" if quantity == "loss" else "gradient"
     naive, clamped, stable, _ = found
     text = (
-        f"At a = {short(a)}, y = {short(y)} in {dtype} the true {name} is **{short(true)}**. "
+        f"At a = {in_full(a)}, y = {in_full(y)} in {dtype} the true {name} is **{short(true)}**. "
         f"The naive form gives **{short(naive.value)}**, the clamped one, as some frameworks do "
         f"it, **{short(clamped.value)}**, the stable one **{short(stable.value)}**."
     )
@@ -94,14 +94,21 @@ def statement(
     return plain(text)
 
 
-def outcome_table(found: tuple[Outcome, ...], true: float, digits: int = 6) -> str:
-    """Return the forms with value, error and causes as a Markdown table."""
+def outcome_table(found: tuple[Outcome, ...], true: float, digits: int | None = None) -> str:
+    """Return the forms with value, error and causes as a Markdown table.
+
+    Values have `digits` of their own where the last places are what is shown.
+    """
+
+    def shown(value: float) -> str:
+        return short(value) if digits is None else in_full(value, digits)
+
     rows = [
-        f"| {outcome.form.title} | ${outcome.form.latex}$ | `{short(outcome.value, digits)}` | "
+        f"| {outcome.form.title} | ${outcome.form.latex}$ | `{shown(outcome.value)}` | "
         f"{ulps(outcome.ulps)} | {plain(causes(outcome.chain)) or 'nothing'} |"
         for outcome in found
     ]
-    value = f"value (true: `{short(true, digits)}`)"
+    value = f"value (true: `{shown(true)}`)"
     head = f"| form | computed as | {value} | error in ulp | what happens |"
     return "\n".join([head, "|---|---|---|---|---|", *rows])
 

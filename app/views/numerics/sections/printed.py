@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.figures.words import plain, tex
 from rnn_core.precision import (
     EXACT,
     GRADIENT_DERIVATION,
@@ -18,7 +19,6 @@ from rnn_core.precision import (
 KEPT = ("m", "p")
 """Steps that get a line of their own, and whose value then stands in the formula."""
 
-DIGITS = 6
 LONGEST_LATEX = 400  # characters: beyond it only the printed line has the numbers
 
 
@@ -45,14 +45,14 @@ def lines_of(forms: Sequence[Form], a: float, y: float, dtype: str) -> list[Line
         result = float(evaluated.result)
         kept = [step.name for step in form.steps if step.name in KEPT]
         numbers = {name: float(evaluated.values[name]) for name in ("a", "y", *kept)}
-        plain = {name: number(value, dtype) for name, value in numbers.items()}
+        written = {name: number(value, dtype) for name, value in numbers.items()}
         printed = []
         for name in kept:
-            given = {other: text for other, text in plain.items() if other in ("a", "y")}
-            printed.append(f"{name} = {form.written(given, step=name)} = {plain[name]}")
-        printed.append(f"{form.written(plain)} = {shown(result)}")
-        pretty = {name: latex_number(value) for name, value in numbers.items()}
-        numeric = f"{form.latex_with(pretty)} = {latex_number(result)}"
+            given = {other: text for other, text in written.items() if other in ("a", "y")}
+            printed.append(f"{name} = {form.written(given, step=name)} = {written[name]}")
+        printed.append(f"{form.written(written)} = {plain(result)}")
+        pretty = {name: tex(value) for name, value in numbers.items()}
+        numeric = f"{form.latex_with(pretty)} = {tex(result)}"
         made.append(
             Line(
                 quantity,
@@ -71,18 +71,3 @@ def number(value: float, dtype: str) -> str:
     """Return the shortest text that is this number of the format, nothing lost."""
     text = str(np.dtype(dtype).type(value))
     return text[:-2] if text.endswith(".0") else text
-
-
-def shown(value: float) -> str:
-    """Return a result to six digits, as Python writes it."""
-    return f"{value:.{DIGITS}g}"
-
-
-def latex_number(value: float) -> str:
-    """Return a number for KaTeX, to six digits."""
-    if np.isnan(value):
-        return r"\mathrm{NaN}"
-    if np.isinf(value):
-        return r"\infty" if value > 0 else r"-\infty"
-    mantissa, _, exponent = f"{value:.{DIGITS}g}".partition("e")
-    return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.components.plot_view.component import chart_view
 from app.figures.precision_words import link_line
-from app.figures.words import short
+from app.figures.words import in_full, short
 from app.views.numerics import compute
 from app.views.numerics.figures.errors import errors
 from app.views.numerics.sections import controls
@@ -52,12 +52,12 @@ def statement(found: tuple[Outcome, ...], true: float, z: float, dtype: str) -> 
     """Say what is left of the slope, and which form the app computes by."""
     state, _, preactivation = found
     text = (
-        f"At z = {short(z)} in {dtype} the true slope is **{short(true, DIGITS)}**. From h it is "
-        f"**{short(state.value, DIGITS)}**"
+        f"At z = {in_full(z)} in {dtype} the true slope is **{in_full(true, DIGITS)}**. "
+        f"From h it is **{in_full(state.value, DIGITS)}**"
     )
     if true and state.value != true:
         text += f", off by {_share(abs(state.value - true) / true)}"
-    text += f"; from z it is **{short(preactivation.value, DIGITS)}**. "
+    text += f"; from z it is **{in_full(preactivation.value, DIGITS)}**. "
     if state.value == 0 and true:
         text += "Nothing is left: h has been rounded to ±1, and a unit so far out learns nothing. "
     text += (

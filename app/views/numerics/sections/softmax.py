@@ -47,7 +47,7 @@ def render() -> None:
     true = compute.softmax_exact(logits, target - 1, dtype)
     st.markdown(_statement(found, true, dtype))
     st.latex(rf"{SOFTMAX_LOSS_FORMS['naive'].latex} \;=\; {SOFTMAX_LOSS_FORMS['stable'].latex}")
-    result = f"The shifted loss is {short(float(found['stable'].result[0]), 6)}."
+    result = f"The shifted loss is {short(float(found['stable'].result[0]))}."
     line = number_line(logits, exponential_range(dtype), dtype, result)
     chart_view([line], key="numerics_softmax")
     st.markdown(_table(found, logits))
@@ -96,8 +96,8 @@ def read(written: str, dtype: str) -> tuple[float, ...]:
 def _statement(found: dict[str, Evaluation], true: float, dtype: str) -> str:
     naive, shifted = (float(found[name].result[0]) for name in ("naive", "stable"))
     text = (
-        f"In {dtype} the naive softmax loss is **{short(naive, 6)}**, the shifted one "
-        f"**{short(shifted, 6)}**; the true value is **{short(true, 6)}**."
+        f"In {dtype} the naive softmax loss is **{short(naive)}**, the shifted one "
+        f"**{short(shifted)}**; the true value is **{short(true)}**."
     )
     why = causes(found["naive"].chain((0,)))
     return f"{text} What happens in the naive form: {why}." if why else text
@@ -116,10 +116,10 @@ def _table(found: dict[str, Evaluation], logits: tuple[float, ...]) -> str:
             shifted["exp(a − m)"][k],
             p[k],
         ]
-        numbers = " | ".join(f"`{short(float(cell), 5)}`" for cell in cells)
-        rows.append(f"| {k + 1} | `{short(a, 6)}` | {numbers} |")
+        numbers = " | ".join(f"`{short(float(cell))}`" for cell in cells)
+        rows.append(f"| {k + 1} | `{short(a)}` | {numbers} |")
     sums = [float(naive["Σ exp(a)"][0]), float(shifted["Σ exp(a − m)"][0])]
-    rows.append(f"| Σ | | `{short(sums[0], 5)}` | | | `{short(sums[1], 5)}` | |")
+    rows.append(f"| Σ | | `{short(sums[0])}` | | | `{short(sums[1])}` | |")
     head = "| class | $a$ | $e^{a}$ | naive $p$ | $a-m$ | $e^{a-m}$ | $p$ |"
     return "\n".join([head, "|---|---|---|---|---|---|---|", *rows])
 
@@ -134,7 +134,7 @@ def _binary(logits: tuple[float, ...], target: int, dtype: str, softmax: float) 
         f"**Two classes are the binary case:** a = a₂ − a₁ = {short(a)}, y = {short(y)}. "
         f"p₂ = 1/(1 + e^(a₁ − a₂)) = σ(a), the shift is m = max(a₁, a₂) = {short(largest)}, and "
         "the stable binary loss max(a, 0) − a·y + log1p(e^−\\|a\\|) = "
-        f"**{short(stable.value, 6)}** "
-        f"is the shifted softmax loss **{short(softmax, 6)}** "
-        f"(true value {short(exact_value('loss', a, y, dtype), 6)})."
+        f"**{short(stable.value)}** "
+        f"is the shifted softmax loss **{short(softmax)}** "
+        f"(true value {short(exact_value('loss', a, y, dtype))})."
     )

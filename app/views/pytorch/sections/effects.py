@@ -66,7 +66,7 @@ def _detach(experiment: Experiment) -> None:
     weight = _most_changed(experiment, whole, cut)
     st.markdown(
         f"{lines} {'keeps' if alone else 'keep'} the numbers, so the loss stays "
-        f"`{short(cut.loss, 5)}`, but the new {'tensor has' if alone else 'tensors have'} no "
+        f"`{short(cut.loss)}`, but the new {'tensor has' if alone else 'tensors have'} no "
         f"`grad_fn`: of {len(whole.nodes)} "
         f"nodes {len(cut.nodes)} can still be reached from the loss, and the other {len(gone)} are "
         f"freed. The gradient of ${symbol(weight)}$ goes from "
@@ -98,7 +98,7 @@ def _no_grad(experiment: Experiment) -> None:
     count = len(found.with_graph.nodes)
     st.markdown(
         f"Under `with torch.no_grad():` the same lines give the same loss "
-        f"`{short(found.without.loss, 5)}`, and leave no node where there were {count}: "
+        f"`{short(found.without.loss)}`, and leave no node where there were {count}: "
         f"`loss.grad_fn` is {'there' if found.loss_has_grad_fn else '`None`'}, nothing is saved "
         "for a backward pass. Asked for one, PyTorch answers:"
     )
@@ -206,14 +206,14 @@ def _totals(recording: Recording) -> dict[str, str]:
 def _brief(gradient: Any) -> str:
     flat = np.ravel(gradient)
     if flat.size <= 2:
-        return "  ".join(short(value, 3) for value in flat.tolist())
+        return "  ".join(short(value) for value in flat.tolist())
     with np.errstate(all="ignore"):
-        return f"‖·‖ {short(float(np.linalg.norm(flat)), 4)}"
+        return f"‖·‖ {short(float(np.linalg.norm(flat)))}"
 
 
 def _numbers(gradient: Any) -> str:
     """Return a gradient's numbers, or its length where they are many; None is no gradient."""
-    return "None" if gradient is None else numbers_text(gradient, 4)
+    return "None" if gradient is None else numbers_text(gradient)
 
 
 def _apart(gradient: Any, ours: Any) -> float:

@@ -5,7 +5,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.experiment.value import Experiment
-from app.figures.words import short
+from app.figures.words import in_full, short
 from app.pytorch import torch_reference
 from app.views.pytorch import compute
 from app.views.pytorch.compute import Agreement, Difference, Precision, Row
@@ -114,9 +114,9 @@ def _size(value: float) -> str:
 def sentence(agreement: Agreement, precision: Precision) -> str:
     """Answer the page's question, with the numbers."""
     row, worst = agreement.worst
-    ours, theirs = short(agreement.loss, 15), short(agreement.torch_loss, 15)
+    ours, theirs = in_full(agreement.loss, 15), in_full(agreement.torch_loss, 15)
     if precision == "float32":
-        ours, theirs = short(agreement.loss, 7), short(agreement.torch_loss, 7)
+        ours, theirs = in_full(agreement.loss, 7), in_full(agreement.torch_loss, 7)
     found = f"PyTorch {torch_reference.version()} finds the loss `{theirs}`; ours is `{ours}`."
     if not np.isfinite(worst.normwise):
         return f":red-badge[:material/close: not finite] {found} Some numbers are not finite."

@@ -70,14 +70,12 @@ def _text(reading: Reading, classes: tuple[str, ...]) -> str:
         count = len(reading.given)
         return (
             f"The character that came next (framed) had a probability of "
-            f"{short(float(np.mean(reading.given)), 3)} on average, and was the most probable one "
+            f"{short(float(np.mean(reading.given)))} on average, and was the most probable one "
             f"{reading.right} of {plural(count, 'time')}."
         )
     last = reading.probabilities[-1]
     best = int(last.argmax())
-    return (
-        f"At the end: {plain_label(classes[best])}, with probability {short(float(last[best]), 3)}."
-    )
+    return f"At the end: {plain_label(classes[best])}, with probability {short(float(last[best]))}."
 
 
 def unit(reading: Reading, index: int) -> Chart:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from math import inf
 
-from app.figures.words import short
+from app.figures.words import in_full, short
 from app.views.training.runs.plan import Plan
 from app.views.training.runs.stretch import Point
 from app.views.training.tasks.offers import OFFERS
@@ -81,11 +81,11 @@ def _word(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, float):
-        return short(value, 10)
+        return in_full(value)
     norm, limit = getattr(value, "norm", 0), getattr(value, "value", 0)
     if (norm, limit) != (0, 0):
-        told = [f"length {short(norm, 10)}"] if norm else []
-        told += [f"numbers {short(limit, 10)}"] if limit else []
+        told = [f"length {in_full(norm)}"] if norm else []
+        told += [f"numbers {in_full(limit)}"] if limit else []
         return ", ".join(told) or "none"
     return str(value)
 

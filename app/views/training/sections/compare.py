@@ -11,6 +11,7 @@ from app import state
 from app.components.plot_view.component import chart_view
 from app.figures.words import listed
 from app.views.shared import told
+from app.views.shared.fragment import fragment
 from app.views.training.figures import compare as figures
 from app.views.training.figures.compare import Shown
 from app.views.training.runs import token
@@ -79,7 +80,7 @@ def render(page: Page) -> None:
     if len(runs) > 1:
         _difference(runs)
     going = _going(runs)
-    st.fragment(_curves, run_every=POLL_S if going else None)(page, runs, going)
+    fragment(_curves, run_every=POLL_S if going else None)(page, runs, going)
 
 
 def _lasting(plans: list[Plan]) -> None:

@@ -5,7 +5,7 @@ from math import isfinite
 import streamlit as st
 
 from app.components.plot_view.component import chart_view
-from app.figures.words import plain, plural, short
+from app.figures.words import in_full, plain, plural, short
 from app.views.shared import heading
 from app.views.shared.bound import choice, whole_number
 from app.views.training.figures import arithmetic
@@ -64,8 +64,8 @@ def _before(page: Page) -> Checkpoint:
 def _sentence(lens: Lens) -> str:
     update, trace = lens.update, lens.update.trace
     told = (
-        f"On its {plural(trace.batch, 'sequence')} the loss is **{short(update.loss, 6)}** before "
-        f"and **{short(lens.loss_after, 6)}** after"
+        f"On its {plural(trace.batch, 'sequence')} the loss is **{short(update.loss)}** before "
+        f"and **{short(lens.loss_after)}** after"
     )
     change = lens.loss_after - update.loss
     if isfinite(change) and change:
@@ -76,7 +76,7 @@ def _sentence(lens: Lens) -> str:
         told += f", clipped to **{short(update.clipped_norm)}**"
     elif clip.norm is not None or clip.value is not None:
         told += ", within the bounds, so it is not clipped"
-    told += f"; the learning rate is **{short(update.learning_rate, 6)}**."
+    told += f"; the learning rate is **{in_full(update.learning_rate)}**."
     if trouble := update.trouble():
         told += f" **{trouble}** is not finite: here the run stops."
     return told

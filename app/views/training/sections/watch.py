@@ -10,6 +10,7 @@ from app import state
 from app.components.plot_view.component import chart_view
 from app.figures.words import plural
 from app.views.shared import told
+from app.views.shared.fragment import fragment
 from app.views.shared.queue import about, standing
 from app.views.training.figures import curves
 from app.views.training.runs.plan import Plan
@@ -52,7 +53,7 @@ def buttons(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="training-run"):
         _buttons(page.plan, page.run, wanted(page))
         with st.container(width="stretch"):
-            st.fragment(_progress, run_every=POLL_S if wanted(page) else None)(page, wanted(page))
+            fragment(_progress, run_every=POLL_S if wanted(page) else None)(page, wanted(page))
 
 
 def render(page: Page) -> None:
@@ -60,7 +61,7 @@ def render(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.markdown(asked_of(page.task).sentence, width="stretch")
         sample = prediction.sequence(page)
-    st.fragment(_charts, run_every=POLL_S if wanted(page) else None)(page, sample)
+    fragment(_charts, run_every=POLL_S if wanted(page) else None)(page, sample)
 
 
 def _buttons(plan: Plan, run: Run | None, running: bool) -> None:

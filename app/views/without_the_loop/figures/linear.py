@@ -61,10 +61,10 @@ def powers(norms: Floats, radius: float) -> Chart:
     figure["layout"]["xaxis"] |= {"range": [-0.5, len(norms) - 0.5], **axes.INTEGERS} | (
         {"tick0": 0, "dtick": 1} if len(norms) <= 20 else {}
     )
-    last = short(float(norms[-1]), 3)
+    last = short(float(norms[-1]))
     text = (
         f"h_t = Σ Aᵏ b with k from 0 to t − 1: an input counts for ‖Aᵏ‖ after k steps, "
-        f"{last} after {len(norms) - 1}. The spectral radius of A = W_hh is {short(radius, 4)}."
+        f"{last} after {len(norms) - 1}. The spectral radius of A = W_hh is {short(radius)}."
     )
     return {
         "id": "wl_powers",

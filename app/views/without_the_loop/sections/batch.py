@@ -111,7 +111,7 @@ def _table(lengths: tuple[int, ...], found: batches.Padding) -> str:
     rows = {
         "length": [str(length) for length in lengths],
         "loss, run alone": [_shown(loss) for loss in found.losses],
-        "h₁ at its end": [short(float(value), 5) for value in last],
+        "h₁ at its end": [short(float(value)) for value in last],
     }
     body = [
         f"| {name} | " + " | ".join(f"`{cell}`" for cell in cells) + " |"
@@ -121,4 +121,4 @@ def _table(lengths: tuple[int, ...], found: batches.Padding) -> str:
 
 
 def _shown(loss: float | None) -> str:
-    return "no target" if loss is None else short(loss, 6)
+    return "no target" if loss is None else short(loss)

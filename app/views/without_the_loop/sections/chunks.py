@@ -31,7 +31,7 @@ def render(experiment: Experiment) -> None:
     st.markdown(
         f"**Forward, nothing is lost.** {plural(carried.chunks, 'chunk')} of at most "
         f"{plural(size, 'step')}, each from the last state of the one before: loss "
-        f"**{'no target' if carried.loss is None else short(carried.loss, 6)}**, states off by at "
+        f"**{'no target' if carried.loss is None else short(carried.loss)}**, states off by at "
         f"most **{off(carried.difference)}**. Only one chunk has to be in memory."
     )
     if not np.isfinite(trace_of(experiment).h).all():
@@ -73,7 +73,7 @@ def _lost(cut: Cut) -> str:
     angle = float(np.degrees(np.arccos(cosine)))
     return (
         f"**Backward, cutting turns the gradient by {short(angle, 3)}°** (cosine "
-        f"**{short(cosine, 4)}**) and makes it **{short(ratio, 4)}** times as long, all "
+        f"**{short(cosine)}**) and makes it **{short(ratio)}** times as long, all "
         "parameters together."
     )
 
@@ -96,4 +96,4 @@ def _table(cut: Cut) -> str:
 
 
 def _number(value: float) -> str:
-    return "undefined" if np.isnan(value) else short(value, 4)
+    return "undefined" if np.isnan(value) else short(value)

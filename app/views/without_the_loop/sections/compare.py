@@ -123,12 +123,12 @@ def _row(title: str, result: WayResult, timing: Timing | None, loop: Timing | No
     cells = [
         title,
         _iterations(result),
-        "no target" if result.loss is None else short(result.loss, 6),
+        "no target" if result.loss is None else short(result.loss),
         "reference" if result.way.name == "loop" else off(result.difference),
         "–" if cost is None else counted(cost.work),
         "–" if cost is None else counted(cost.depth),
         "not measured" if timing is None else spread(timing),
-        "" if timing is None or loop is None else f"{loop.median / timing.median:.2f}×",
+        "" if timing is None or loop is None else f"{short(loop.median / timing.median, 3)}×",
     ]
     return (
         "| " + " | ".join([cells[0], *(f"`{cell}`" if cell else "" for cell in cells[1:])]) + " |"
@@ -172,10 +172,10 @@ def _fastest(results: dict[str, WayResult], measured: Times) -> str:
     depths = {n: one.cost.depth for n, one in results.items() if one.cost and n in speed}
     flat = min(depths, key=depths.__getitem__)
     return (
-        f"Quickest way to these states: {results[quick].way.title}, {speed[quick]:.2f} times the "
-        f"loop's speed. Least deep: {results[flat].way.title}, depth {depths[flat]}, "
-        f"{speed[flat]:.2f} times. Depth is the time that would be left if everything that need "
-        "not wait ran at once; on one core it cannot."
+        f"Quickest way to these states: {results[quick].way.title}, {short(speed[quick], 3)} times "
+        f"the loop's speed. Least deep: {results[flat].way.title}, depth {depths[flat]}, "
+        f"{short(speed[flat], 3)} times. Depth is the time that would be left if everything that "
+        "need not wait ran at once; on one core it cannot."
     )
 
 

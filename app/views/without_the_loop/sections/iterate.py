@@ -12,6 +12,7 @@ from app.experiment.value import Experiment
 from app.figures.words import plural
 from app.views.shared import told
 from app.views.shared.bound import choice, slider, whole_number
+from app.views.shared.fragment import fragment
 from app.views.without_the_loop.compute import solve
 from app.views.without_the_loop.compute.solve import Played
 from app.views.without_the_loop.figures import iterates as figures
@@ -63,7 +64,7 @@ def render(experiment: Experiment) -> None:
         return
     st.markdown(_story(played, method))
     player = state.kept_in_session("wl_player", Player)
-    st.fragment(_play, run_every=PLAY_S if player.on else None)(played, experiment.hidden)
+    fragment(_play, run_every=PLAY_S if player.on else None)(played, experiment.hidden)
     sources = " ".join(f"{one.title}: {one.source}." for one in ITERATIVE_METHODS.values())
     st.caption(f"{LIMITS} {sources}")
 

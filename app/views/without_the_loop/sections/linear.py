@@ -121,7 +121,7 @@ def _errors(tangents: dict[str, Tangent]) -> Chart:
             rows[:, column] = tangents[around].errors
     one = SCALES.index(1.0)
     parts = [
-        f"{short(float(rows[one, column]), 3)} for {name}"
+        f"{short(float(rows[one, column]))} for {name}"
         for column, name in enumerate(names)
         if np.isfinite(rows[one, column])
     ]

@@ -63,17 +63,17 @@ def _times(experiment: Experiment, *, asked: bool) -> Times | None:
 def _table(found: dict[str, Slopes], measured: Times | None) -> str:
     titles = [ACTIVATIONS[name].symbol for name in found]
     rows = {
-        "loss": ["no target" if one.loss is None else short(one.loss, 6) for one in found.values()],
+        "loss": ["no target" if one.loss is None else short(one.loss) for one in found.values()],
         f"flat, φ′ < {pieces.FLAT}": [f"{one.flat:.1%}" for one in found.values()],
         "dead units": [str(one.dead) for one in found.values()],
-        "largest abs(h)": [short(one.largest, 4) for one in found.values()],
+        "largest abs(h)": [short(one.largest) for one in found.values()],
         "forward pass, median (quartiles)": _cells(found, measured, ""),
         "φ alone, all z at once": _cells(found, measured, " alone"),
     }
     if measured is not None:
         by_name = measured.by_name
         rows["forward pass, tanh ÷ this"] = [
-            f"{by_name['tanh'].median / by_name[name].median:.2f}×" for name in found
+            f"{short(by_name['tanh'].median / by_name[name].median, 3)}×" for name in found
         ]
     head = "| | " + " | ".join(titles) + " |\n|:--|--:|--:|\n"
     return head + "\n".join(
@@ -128,6 +128,6 @@ def _sentence(one: Slopes, sample: int) -> str:
     slope = one.slope[:, sample]
     name = ACTIVATIONS[one.activation].symbol
     return (
-        f"{name} passes {short(float(slope.mean()), 3)} of a gradient on average, "
-        f"from {short(float(slope.min()), 3)} to {short(float(slope.max()), 3)}."
+        f"{name} passes {short(float(slope.mean()))} of a gradient on average, "
+        f"from {short(float(slope.min()))} to {short(float(slope.max()))}."
     )

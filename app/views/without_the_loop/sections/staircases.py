@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.components.plot_view.component import chart_view
+from app.figures.words import short
 from app.views.shared.bound import slider
 from app.views.without_the_loop.figures import dependency
 from rnn_core import Sizes, critical_path, dependency_graph, forward_cost
@@ -20,9 +21,10 @@ def render() -> None:
     sizes = Sizes(steps=steps, inputs=1, hidden=1)
     graphs = {way: dependency_graph(way, sizes) for way in WAYS}
     loop, scan = (forward_cost(way, sizes) for way in WAYS)
+    more = short(scan.work / loop.work, 2)
     words.markdown(
         f"A loop over **{steps}** steps takes **{loop.depth}** operations in a row; a scan, which "
-        f"needs a linear recurrence, **{scan.depth}**, for **{scan.work / loop.work:.1f}** times "
+        f"needs a linear recurrence, **{scan.depth}**, for **{more}** times "
         "the work."
     )
     stages = max(dependency.extent(graph) for graph in graphs.values())

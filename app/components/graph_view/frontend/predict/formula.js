@@ -12,7 +12,6 @@ import { latexOf } from "./terms.js";
 
 const MOST_KNOWN = 14;
 const MOST_TERMS = 4;
-const DIGITS = 4;
 
 /**
  * @typedef {object} Formula
@@ -66,7 +65,7 @@ function operands(model, node, step, wanted = () => true) {
 
 /** @param {string} latex @param {GraphNode} node @param {ArrayLike<number>} numbers */
 const equal = (latex, node, numbers) =>
-  `${latex} = ${isSmall(node) ? numbersTex(node, numbers, DIGITS) : "\\text{as in the graph}"}`;
+  `${latex} = ${isSmall(node) ? numbersTex(node, numbers) : "\\text{as in the graph}"}`;
 
 /** @param {Model} model @param {Frame} frame */
 function back(model, frame) {

@@ -9,7 +9,6 @@ from app.views.training.tasks.asked import output_names
 from rnn_core import loss_named
 
 NOT_FINITE = "what the network says is not a finite number."
-DIGITS = 3
 
 
 def told(shown: Predicted, before: Predicted | None, updates: int) -> str:
@@ -52,10 +51,10 @@ def _right(shown: Predicted) -> str:
 def _numbers(shown: Predicted, before: Predicted | None) -> str:
     judged, target = shown.judged, shown.target
     assert judged is not None  # noqa: S101  # `told` has asked
-    off = short(_miss(shown), DIGITS)
+    off = short(_miss(shown))
     since = ""
     if before is not None and np.isfinite(_miss(before)):
-        since = f" ({short(_miss(before), DIGITS)} before training)"
+        since = f" ({short(_miss(before))} before training)"
     if shown.at_end:
         return (
             f"at the end the network says {_row(judged[-1])}; right is {_row(target[-1])}. "
@@ -77,7 +76,7 @@ def _binary(shown: Predicted, before: Predicted | None) -> str:
         side = "above" if p > 0.5 else "not above"
         verdict = "right" if (p > 0.5) == (y > 0.5) else "wrong"
         return (
-            f"at the end p = {short(p, DIGITS)}, {side} the threshold 0.5: the answer is "
+            f"at the end p = {short(p)}, {side} the threshold 0.5: the answer is "
             f"{'1' if p > 0.5 else '0'}, which is {verdict}."
         )
     count, since = _hits(shown, before)
@@ -90,16 +89,16 @@ def _classes(shown: Predicted, before: Predicted | None) -> str:
     given = (judged * target).sum(axis=1)
     if shown.at_end:
         best, wanted = int(judged[-1].argmax()), int(target[-1].argmax())
-        most = f"{class_label(_class(shown, judged[-1]))}, {short(float(judged[-1, best]), DIGITS)}"
+        most = f"{class_label(_class(shown, judged[-1]))}, {short(float(judged[-1, best]))}"
         if best == wanted:
             return f"at the end the most probable answer is {most}, and that is right."
         return (
             f"at the end the most probable answer is {most}; right is "
-            f"{class_label(_class(shown, target[-1]))}, {short(float(given[-1]), DIGITS)}."
+            f"{class_label(_class(shown, target[-1]))}, {short(float(given[-1]))}."
         )
     count, since = _hits(shown, before)
     return (
-        f"the right answer gets a probability of {short(float(given.mean()), DIGITS)} on average, "
+        f"the right answer gets a probability of {short(float(given.mean()))} on average, "
         f"and is the most probable one at {count}{since}."
     )
 
@@ -121,6 +120,6 @@ def _class(shown: Predicted, row: Floats) -> str:
 
 
 def _row(row: Floats) -> str:
-    numbers = [short(float(value), DIGITS) for value in row[:4]]
+    numbers = [short(float(value)) for value in row[:4]]
     more = ", …" if len(row) > len(numbers) else ""
     return numbers[0] if len(row) == 1 else f"({', '.join(numbers)}{more})"
