@@ -204,7 +204,7 @@ def test_one_sentence_says_how_far_the_prediction_is_now_and_was_before() -> Non
     shown = shown_of(sine)
     off = np.abs(shown.said - shown.target).mean()
     assert told(sine, said=shown.target + 0.25) == (
-        f"After 7 updates: the prediction is off by 0.25 on average ({off:.3g} before training): "
+        f"After 7 updates: the prediction is off by 0.25 on average ({off:.4g} before training): "
         "the closer the lines, the better."
     )
     first = TaskChoice("first_bit")

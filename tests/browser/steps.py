@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.experiment import link
 from app.experiment.value import Experiment
-from app.figures.words import short
+from app.figures.words import digits, short
 from scripts.serving import Server, worker_processes
 
 GONE_WITHIN_S = 20.0  # a few seconds after the tab was closed; a busy machine needs longer
@@ -172,7 +172,7 @@ def evaluates_to(expression: str, value: str) -> bool:
     wanted = float(value)
     if math.isnan(wanted) or math.isinf(wanted):
         return struct.pack("d", result) == struct.pack("d", wanted)
-    return float(f"{result:.3e}") == wanted
+    return float(f"{result:.{digits() - 1}e}") == wanted
 
 
 def evaluate(page: Page) -> int:

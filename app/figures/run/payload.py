@@ -9,6 +9,7 @@ import numpy as np
 from app.figures.run import gradients, parameters, preactivation, readout, states
 from app.figures.run.beside import Other, beside, without
 from app.figures.types import Chart, Dict, Steps
+from app.figures.words import digits
 from app.work.caching import cached
 from rnn_core import Gradients, Trace
 
@@ -40,7 +41,8 @@ def payload(
         raise ValueError(f"sample: expected 0 to {trace.batch - 1}, got {sample}")
     if labels is not None and len(labels) != trace.steps:
         raise ValueError(f"labels: expected one for each of {trace.steps} steps, got {len(labels)}")
-    return _payload(trace, grads, sample, None if labels is None else tuple(labels), other)
+    names = None if labels is None else tuple(labels)
+    return _payload(trace, grads, sample, names, other, digits())
 
 
 # A rerun that changes nothing here (another level of the graph, say) costs nothing; traces and
@@ -53,6 +55,7 @@ def _payload(
     sample: int,
     labels: tuple[str, ...] | None,
     other: Other | None,
+    _digits: int,  # of the numbers in sentences
 ) -> Dict:
     steps = Steps(trace.steps, labels)
 

@@ -9,6 +9,7 @@ from app.components.autograd_view.component import autograd_view
 from app.components.autograd_view.payload import payload
 from app.experiment import resizing
 from app.experiment.value import Experiment
+from app.figures.words import digits
 from app.views.pytorch import compute
 from app.views.pytorch.compute import Graphs
 from app.work.caching import cached
@@ -32,7 +33,7 @@ def render(experiment: Experiment) -> None:
     graphs = compute.graphs_of(experiment)
     st.markdown(_about(experiment, graphs))
     autograd_view(
-        _data(experiment),
+        _data(experiment, digits()),
         about={
             "shape": f"{experiment.cell} {graphs.steps} {experiment.readout} {experiment.loss} "
             f"{graphs.truncated}",
@@ -43,7 +44,7 @@ def render(experiment: Experiment) -> None:
 
 
 @cached
-def _data(experiment: Experiment) -> dict[str, Any]:
+def _data(experiment: Experiment, _digits: int) -> dict[str, Any]:
     graphs = compute.graphs_of(experiment)
     return payload(
         graphs.theirs,
