@@ -28,7 +28,16 @@ MAY_ROUND = {
     "app/views/gradient_flow/sections/remedies.py": "seconds that are an estimate",
     "app/views/gradient_flow/sections/over_time.py": "seconds that are an estimate",
 }
-SAID_IN = {"axes.py": 3, "paint.js": 2, "numbers.js": 3, "grid.js": 1, "grip.js": 1}
+SAID_IN = {
+    "axes.py": 3,
+    "paint.js": 2,
+    "numbers.js": 3,
+    "grid.js": 1,
+    "grip.js": 1,
+    "factors.js": 1,
+    "pullback.js": 1,
+    "marking.js": 1,
+}
 """Lines that may: the one place of each kind, and sums that are rounded, not shown."""
 
 

@@ -1,7 +1,7 @@
 /** The chain rule at a node, and at one edge. */
 
 import { el } from "../../shared/frontend/dom.js";
-import { plain, short, tex } from "../../shared/frontend/numbers.js";
+import { inFull, plain, short, tex } from "../../shared/frontend/numbers.js";
 import { chainOf, chainRow, componentName, localLatex } from "./equations.js";
 import { line } from "./expression.js";
 import { printedChain } from "./factors.js";
@@ -159,7 +159,7 @@ function lump(name, value, digits) {
     "tr",
     {},
     el("th", { scope: "row", colspan: 3 }, name),
-    el("td", {}, value === null ? "–" : short(value, digits)),
+    el("td", {}, value === null ? "–" : inFull(value, digits)),
   );
 }
 

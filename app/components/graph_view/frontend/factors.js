@@ -6,7 +6,7 @@
  */
 
 import { digits as asked } from "../../shared/frontend/digits.js";
-import { short } from "../../shared/frontend/numbers.js";
+import { inFull, short } from "../../shared/frontend/numbers.js";
 import { EXACT } from "./expression.js";
 
 /** @import { Chain } from "./equations.js" */
@@ -84,10 +84,10 @@ export const addsUp = ({ upstream, local }, digits) =>
  * @returns {Written}
  */
 function written({ upstream, local }, product, digits = asked()) {
-  const wanted = short(product, digits);
+  const wanted = inFull(product, digits ?? asked());
   for (let each = asked(); each <= MOST_DIGITS; each += 1) {
-    if (short(addsUp({ upstream, local }, each), digits) === wanted) {
-      const texts = (/** @type {number[]} */ list) => list.map((value) => short(value, each));
+    if (inFull(addsUp({ upstream, local }, each), digits ?? asked()) === wanted) {
+      const texts = (/** @type {number[]} */ list) => list.map((value) => inFull(value, each));
       return { upstream: texts(upstream), local: texts(local), near: false };
     }
   }
@@ -139,7 +139,7 @@ export function printedChain({ rows, total, others }) {
       return {
         factors: found,
         count,
-        product: tree ? (near ? NEAR : "") + short(value, digits) : "–",
+        product: tree ? (near ? NEAR : "") + inFull(value, digits ?? asked()) : "–",
         near,
       };
     }),

@@ -3,7 +3,6 @@
  * earlier numbers. The rules are those of `rnn_core/practice/marking.py`.
  */
 
-import { short } from "../../../shared/frontend/numbers.js";
 import { operandsOf, ruleFor } from "../equations.js";
 import { EXACT } from "../expression.js";
 import { numbersOf, ownRun, shownAt } from "./own.js";
@@ -51,7 +50,7 @@ export function markNumber(model, { frame }, k, number, written, told) {
   if (names.length) return { status: "wrong", says: names.join(" — or ") };
   const off = (number - expected) / expected;
   if (Math.abs(off) <= NEAR) {
-    const percent = short(100 * Math.abs(off), 2);
+    const percent = (100 * Math.abs(off)).toPrecision(2);
     return { status: "near", says: `${percent} % too ${off > 0 ? "large" : "small"} in size` };
   }
   const isTurned = close(-number, expected, granted);
