@@ -14,7 +14,8 @@ from tests.experiments import six_steps
 OpenPage = Callable[..., Page]
 SAID = """() => {
   const main = document.querySelector("[data-testid=stMain]").cloneNode(true);
-  const apart = ".katex-html, .ur-line, pre, style, script"; // lines have what they evaluate with
+  // Lines, and rows that multiply as printed, have as many digits as that takes.
+  const apart = ".katex-html, .katex-mathml, .ur-line, .ur-chain, .ur-fill, pre, style, script";
   for (const part of main.querySelectorAll(apart)) part.remove();
   const texts = [];
   const all = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
