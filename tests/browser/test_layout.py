@@ -119,7 +119,7 @@ FIGURES = """() => [...document.querySelectorAll(".ur-plots-drawing")].filter((o
       .map((tick) => tick.textContent),
   }))"""
 FORMAT = re.compile(r"%\{\w+:([^}]*)\}")
-FORMATS = {".5~g", ".3~%", ",d"}
+FORMATS = {".4~g", ".3~%", ",d"}  # as many digits as are asked for
 RUN_AND_ENDED = """() => {
   const app = document.querySelector("[data-testid=stApp]");
   const state = () => app.getAttribute("data-test-script-state");
