@@ -119,7 +119,7 @@ def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) ->
     theirs = page.get_by_role("region", name="PyTorch: node")
     gradient = gradients_of(six_steps()).h[3, 0, 0]
     for side in (theirs, ours):
-        expect(side).to_contain_text(f"{gradient:.5g}".replace("-", "−"))
+        expect(side).to_contain_text(f"{gradient:.4g}".replace("-", "−"))
     expect(theirs).to_contain_text("result (2,)")  # what it saved
     graphs(page).focus()
     page.keyboard.press("Escape")
