@@ -1,5 +1,7 @@
 """Runs of any cell in a format: the numbers of forward and backward, and the first bad one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,8 +104,13 @@ def test_the_first_bad_number_of_a_finished_run_is_that_of_the_run_in_its_format
         x = np.ones((40, 1, D), np.float32)
         trace = forward(params, x, 0.0, activation="relu", loss="squared_error")
         grads = backward(trace)
-    found = first_in(trace, grads)
-    assert found == first_of_run(trace, dtype="float32")
+    found, again = first_in(trace, grads), first_of_run(trace, dtype="float32")
+    if found is None or again is None:  # bounded by its gates
+        assert found is again
+        return
+    assert replace(found, operands=()) == replace(again, operands=())
+    # BLAS adds in an order of its own: what the operands have gathered by then differs in rounding.
+    np.testing.assert_allclose(found.operands, again.operands, rtol=1e-6)
 
 
 def test_a_gradient_of_an_lstm_can_be_the_first():
