@@ -7,6 +7,7 @@ import streamlit as st
 from app import state
 from app.experiment import link
 from app.experiment.pinned import Pinned, changes
+from app.experiment.run import trace_of
 from app.experiment.value import Experiment
 from app.figures.run.beside import PINNED, Other
 from app.state import controls
@@ -17,6 +18,12 @@ NAME = "pin"  # in the address
 @dataclass
 class _Pin:
     experiment: Experiment | None = None
+    token: str = ""  # of it, in the address; empty where it is too long for one
+
+    def take(self, experiment: Experiment | None) -> None:
+        """Pin another experiment, or none."""
+        token = "" if experiment is None else link.encode(experiment)
+        self.experiment, self.token = experiment, "" if link.too_long(token) else token
 
 
 def _kept() -> _Pin:
@@ -28,9 +35,8 @@ def pinned(experiment: Experiment) -> Pinned | None:
     kept = _kept()
     asked = controls.asked(NAME)
     if asked is not None:
-        kept.experiment = _opened(asked) if asked else None
-    token = "" if kept.experiment is None else link.encode(kept.experiment)
-    controls.keep_control(NAME, token, "" if link.too_long(token) else token)
+        kept.take(_opened(asked) if asked else None)
+    controls.keep_control(NAME, kept.experiment, kept.token)
     if kept.experiment is None:
         return None
     return Pinned(kept.experiment, changes(kept.experiment, experiment))
@@ -39,7 +45,7 @@ def pinned(experiment: Experiment) -> Pinned | None:
 def _opened(token: str) -> Experiment | None:
     try:
         experiment = link.decode(token)
-        Pinned(experiment, "").trace  # noqa: B018 - it is refused here, or never
+        trace_of(experiment)  # what the core refuses is refused here
     except ValueError as error:
         controls.not_taken(NAME, f"Pin: {error} in the address; nothing is pinned.")
         return None
@@ -64,14 +70,14 @@ def render(experiment: Experiment) -> None:
         on_click=_pin,
         args=(experiment,),
     )
-    if kept.experiment is not None and link.too_long(link.encode(kept.experiment)):
+    if kept.experiment is not None and not kept.token:
         st.caption("The pinned run is too long for the address: it lasts while this tab is open.")
 
 
 def _pin(experiment: Experiment) -> None:
-    _kept().experiment = experiment
+    _kept().take(experiment)
 
 
 def unpin() -> None:
     """Let go of what is pinned."""
-    _kept().experiment = None
+    _kept().take(None)
