@@ -68,8 +68,8 @@ def render(open_page: Callable[[str], None]) -> None:
     if is_first_visit:  # what the run will give is not told before it runs
         badge = header.render_numbers(experiment, trace, losses)
     with st.container(horizontal=True, vertical_alignment="center"):
-        downloads.render(experiment, state.view(), holds)
         pinning.render(experiment)
+        downloads.render(experiment, state.view(), holds)
     plot_view(
         trace,
         grads,
