@@ -108,16 +108,23 @@ class _GRU(Kernel):
             add(kept, gained, h)
 
     def names(self, arrays: Arrays, sizes: StepSizes) -> Mapping[str, Maker]:
-        joined, gates, sums, new = arrays
+        sums, m = arrays[2], self.packing.places(sizes[2])[2]
+        return self.names_around({"m": lambda: sums[:-1, :, m]}, arrays, sizes)
+
+    def names_around(
+        self, reset: Mapping[str, Maker], arrays: Arrays, sizes: StepSizes
+    ) -> Mapping[str, Maker]:
+        """Return what every GRU has, in the order of its lines, around what is reset."""
+        joined, gates, sums, *_, new = arrays
         hidden = sizes[2]
-        r, u, m = self.packing.places(hidden)
+        r, u, *_ = self.packing.places(hidden)
         return {
             "x": lambda: joined[:-1, :, 1 : -2 * hidden],
             "z_r": lambda: -sums[:-1, :, r],
             "r": lambda: gates[:, :, r],
             "z_u": lambda: -sums[:-1, :, u],
             "u": lambda: gates[:, :, u],
-            "m": lambda: sums[:-1, :, m],
+            **reset,
             "z_n": lambda: new,
             "n": lambda: joined[:-1, :, -hidden:],
             "h": lambda: joined[:, :, -2 * hidden : -hidden],

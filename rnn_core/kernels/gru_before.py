@@ -119,20 +119,8 @@ class _GRUResetBefore(_GRU):
             add(kept, gained, h)
 
     def names(self, arrays: Arrays, sizes: StepSizes) -> Mapping[str, Maker]:
-        joined, gates, sums, k, new = arrays
-        hidden = sizes[2]
-        r, u = self.packing.places(hidden)
-        return {
-            "x": lambda: joined[:-1, :, 1 : -2 * hidden],
-            "z_r": lambda: -sums[:-1, :, r],
-            "r": lambda: gates[:, :, r],
-            "z_u": lambda: -sums[:-1, :, u],
-            "u": lambda: gates[:, :, u],
-            "k": lambda: k[:-1],
-            "z_n": lambda: new,
-            "n": lambda: joined[:-1, :, -hidden:],
-            "h": lambda: joined[:, :, -2 * hidden : -hidden],
-        }
+        k = arrays[3]
+        return self.names_around({"k": lambda: k[:-1]}, arrays, sizes)
 
     def factors(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, _, hidden, itemsize = sizes
