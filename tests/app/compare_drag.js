@@ -1,14 +1,7 @@
 /** Drags numbers of a graph as the browser does, and says how far it is from what Python sends. */
 
-import { createInterface } from "node:readline";
-import { tell } from "../../app/components/shared/frontend/common.js";
+import { lines } from "./page.js";
 
-// Where nodes stand depends on how wide their symbols are, which a canvas would measure.
-const context = { measureText: ({ length }) => ({ width: 8 * length }) };
-const documentElement = { style: { setProperty: () => {} } };
-globalThis.document = { documentElement, createElement: () => ({ getContext: () => context }) };
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-tell(JSON.parse((await lines.next()).value)); // as Python tells the page, before all else
 const graph = "../../app/components/graph_view/frontend";
 const { fill, fillHeld, holdsOf } = await import(`${graph}/live.js`);
 const { heldModel } = await import(`${graph}/held_model.js`);

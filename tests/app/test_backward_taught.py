@@ -1,9 +1,7 @@
 """The backward pass as it is taught: rows that multiply, matrices, and sums that fill up."""
 
-import json
 import math
 import re
-import subprocess
 from functools import cache
 from typing import Any
 
@@ -20,7 +18,7 @@ from app.figures.common import common
 from app.views.explore.sections import header
 from rnn_core import LOSSES, Parameters, backward, forward
 from rnn_core.cells import CELLS, backward_equations, forward_equations
-from tests.app.test_interpreter import NODE
+from tests.app.in_node import answer
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "tests" / "app" / "chain_rows.js"
@@ -60,18 +58,7 @@ def printed(trace: Any, grads: Any, sample: int = 0) -> dict[str, Any]:
     for level in levels_offered(trace):
         data = payload(trace, grads, level=level, sample=sample)
         levels |= data["levels"]
-    done = subprocess.run(
-        [NODE, SCRIPT],
-        input="\n".join(
-            map(json.dumps, [common(), {"levels": levels, "initial": data["initial"]}])
-        ),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    (found,) = json.loads(done.stdout)
+    (found,) = answer(SCRIPT, [common(), {"levels": levels, "initial": data["initial"]}])
     assert set(found) == set(levels_offered(trace))
     return dict(found)
 

@@ -1,7 +1,5 @@
 """A number that is dragged: what the browser makes of it is what Python then sends."""
 
-import json
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +16,7 @@ from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures.common import common
 from rnn_core import CELLS, LOSSES, Parameters, backward, forward
-from tests.app.test_interpreter import NODE
+from tests.app.in_node import answer
 from tests.conftest import ROOT
 from tests.experiments import six_steps
 
@@ -61,16 +59,7 @@ def dragged(
 
 
 def agree(cases: list[dict[str, Any]]) -> None:
-    done = subprocess.run(
-        [NODE, SCRIPT],
-        input="\n".join(map(json.dumps, [common(), *cases])),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = answer(SCRIPT, [common(), *cases])
     wrong = [
         (case["level"], case["change"], each)
         for case, each in zip(cases, found, strict=True)

@@ -2,11 +2,8 @@
 
 import base64
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import cycle, islice, product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,11 +22,11 @@ from rnn_core import (
 )
 from rnn_core.cells import READOUT
 from rnn_core.graph.described import described as operation
+from tests.app.in_node import answer
 from tests.app.test_planted import LOG_COSH, SOFTSIGN
 from tests.conftest import ROOT
 from tests.core.graph_cells import CASES
 
-NODE = Path(sys.prefix) / "bin" / "node"
 SCRIPT = ROOT / "tests" / "app" / "compare_runs.js"
 AGREES = 1e-13
 
@@ -75,16 +72,7 @@ def described(trace: Trace, grads: Gradients | None, truncate: int | None = None
 
 def in_the_browser(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return by how much each run of JavaScript differs from NumPy's, and where most."""
-    done = subprocess.run(
-        [NODE, SCRIPT],
-        input="\n".join(map(json.dumps, runs)),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    found: list[dict[str, Any]] = json.loads(done.stdout)
+    found: list[dict[str, Any]] = answer(SCRIPT, runs)
     assert len(found) == len(runs)
     return found
 

@@ -1,7 +1,5 @@
 """Predict, then reveal: what is asked, and how it is marked."""
 
-import json
-import subprocess
 from itertools import product
 from typing import Any
 
@@ -19,7 +17,7 @@ from app.views.explore.sections import header
 from app.views.shared import predicting
 from rnn_core import Gradients, Parameters, Trace, backward, forward
 from rnn_core.practice import MISTAKES
-from tests.app.test_interpreter import NODE
+from tests.app.in_node import answer
 from tests.conftest import ROOT
 from tests.core.test_practice_sheets import homework
 
@@ -28,16 +26,7 @@ KINDS = list(predicting.KINDS)
 
 
 def in_the_browser(cases: list[dict[str, Any]]) -> list[Any]:
-    done = subprocess.run(
-        [NODE, SCRIPT],
-        input="\n".join(map(json.dumps, [common(), *cases])),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    found: list[Any] = json.loads(done.stdout)
+    found: list[Any] = answer(SCRIPT, [common(), *cases])
     return found
 
 
