@@ -10,7 +10,8 @@ from hypothesis import settings
 from scripts.serving import Server, serving
 
 ROOT = Path(__file__).resolve().parents[1]
-settings.register_profile("unhurried", deadline=None)  # a busy machine is no wrong answer
+# A busy machine is no wrong answer, and what was tried once is tried each time.
+settings.register_profile("unhurried", deadline=None, derandomize=True)
 settings.load_profile("unhurried")
 LONGEST_FIRST = ("browser", "app")
 """Folders of tests; where files are given to workers in order, what is short fills up the end."""
