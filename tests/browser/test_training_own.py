@@ -31,6 +31,7 @@ def prediction(page: Page) -> Locator:
 
 def go(page: Page, title: str) -> None:
     page.get_by_role("link", name=title, exact=True).click()
+    page.wait_for_function("title => document.title.startsWith(title)", arg=title)
     settled(page)
 
 
