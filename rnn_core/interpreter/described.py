@@ -5,15 +5,17 @@
      "lines": [["z.0", "matvec", ["W_xh", "x"]], …, ["h", "tanh", ["z"]]],
      "readout": "last", "logits": [["readout.0", "matvec", ["W_hy", "h"]], …],
      "prediction": "sigmoid",
-     "loss": {"spans": false, "value": form, "by_logit": form, "by_target": form},
-     "ops": {"tanh": {"value": form, "slope": form}, …}}
+     "loss": {"name": "binary_cross_entropy", "spans": false, "value": form, "by_logit": form,
+              "by_target": form, …},
+     "ops": {"tanh": {"value": form, "slope": form, …}, …}}
 
 A line is the name of its result, an operation and what it reads: a parameter, x, an earlier line, a
 state of the step before ("h'"), or a number. Operations of `ops.structural` and the softmax are the
 same in every network, and every language has them; all others are in "ops", as forms: elementary
-operations (`forms.operations`), one after the other, and the name of the result. A step is
-"lines", and "logits" where it is read out. L is the mean of the loss's terms over all steps read
-out and all sequences, and over all outputs unless a term spans them.
+operations (`forms.operations`), one after the other, and the name of the result. How each is
+written, in LaTeX and in words, stands beside its forms (`Activation.described`, `Loss.described`).
+A step is "lines", and "logits" where it is read out. L is the mean of the loss's terms over all
+steps read out and all sequences, and over all outputs unless a term spans them.
 """
 
 from collections.abc import Iterable
@@ -77,17 +79,9 @@ def program(
         "readout": readout,
         "logits": _listed(READOUT_LINES),
         "prediction": family.prediction_op,
-        "loss": {
-            "spans": family.spans_outputs,
-            "value": family.forms.term.described(),
-            "by_logit": family.forms.by_logit.described(),
-            "by_target": family.forms.by_target.described(),
-        },
+        "loss": {"name": loss, **family.described()},
         "ops": {
-            name: {
-                "value": ACTIVATIONS[name].form.described(),
-                "slope": ACTIVATIONS[name].slope_form.described(),
-            }
+            name: ACTIVATIONS[name].described()
             for name in dict.fromkeys([*(line.op.name for line in lines), family.prediction_op])
             if name in ACTIVATIONS
         },

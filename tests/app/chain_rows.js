@@ -3,10 +3,11 @@
 import { lines } from "./page.js";
 
 const graph = "../../app/components/graph_view/frontend";
-const { chainOf, equationOf } = await import(`${graph}/equations.js`);
+const { chainOf } = await import(`${graph}/chain_rule.js`);
+const { equationOf } = await import(`${graph}/equations.js`);
 const { printedChain } = await import(`${graph}/factors.js`);
 const { termsOf, sumsOf } = await import(`${graph}/filling.js`);
-const { decode, modelOf } = await import(`${graph}/model.js`);
+const { aboutOf, modelOf } = await import(`${graph}/model.js`);
 const { pullbackOf } = await import(`${graph}/pullback.js`);
 const { rolledChainOf } = await import(`${graph}/rolled.js`);
 
@@ -50,12 +51,9 @@ function toldBy(model) {
 
 const results = [];
 for await (const line of lines) {
-  const { levels, initial } = JSON.parse(line);
-  const starts = Object.fromEntries(
-    Object.entries(initial).map(([name, text]) => [name, decode(text)]),
-  );
-  const found = Object.entries(levels).map(([level, data]) => {
-    const model = modelOf(data, starts);
+  const sent = JSON.parse(line);
+  const found = Object.entries(sent.levels).map(([level, data]) => {
+    const model = modelOf(data, aboutOf(sent));
     const chains = [...chainsOf(model)].map(({ name, chain }) => {
       const { rows, total } = printedChain(chain);
       return { name, rows, total, others: chain.others };

@@ -5,7 +5,7 @@ import { lines } from "./page.js";
 const graph = "../../app/components/graph_view/frontend";
 const { fill, fillHeld, holdsOf } = await import(`${graph}/live.js`);
 const { heldModel } = await import(`${graph}/held_model.js`);
-const { modelOf } = await import(`${graph}/model.js`);
+const { aboutOf, modelOf } = await import(`${graph}/model.js`);
 const { Runner } = await import(`${graph}/runner.js`);
 
 const [runner, heldRunner] = [new Runner(), new Runner()];
@@ -16,16 +16,16 @@ const [runner, heldRunner] = [new Runner(), new Runner()];
  * @returns {{by: number, what: string}}
  */
 function worstOf(before, after, change, level) {
-  const { run } = before;
+  const { program, run } = before;
   const { sample } = run;
-  const network = runner.run(run, [change]);
-  const [model, wanted] = [before, after].map(({ levels }) => modelOf(levels[level], {}));
+  const network = runner.run(program, run, [change]);
+  const [model, wanted] = [before, after].map((sent) => modelOf(sent.levels[level], aboutOf(sent)));
   fill(model, { network, sample });
   const found = differing(model, wanted);
   if (!model.held) return found;
   const holds = holdsOf(model, { network, sample });
   if (!holds) throw new Error("nothing is held in the browser");
-  fillHeld(model, { network: heldRunner.run(run, [change], holds), sample });
+  fillHeld(model, { network: heldRunner.run(program, run, [change], holds), sample });
   const [again, other] = [model, wanted].map(heldModel);
   const loss = Math.abs(model.held.loss - wanted.held.loss) / Math.abs(wanted.held.loss);
   const held = differing(again, other);

@@ -4,7 +4,7 @@ import { lines } from "./page.js";
 
 const graph = "../../app/components/graph_view/frontend";
 const { framesOf } = await import(`${graph}/frames.js`);
-const { decode, modelOf } = await import(`${graph}/model.js`);
+const { aboutOf, modelOf } = await import(`${graph}/model.js`);
 const { markChoice, markNumber } = await import(`${graph}/predict/marking.js`);
 const { keyAt, numbersOf, ownRun } = await import(`${graph}/predict/own.js`);
 const { questionOf, rightOf } = await import(`${graph}/predict/question.js`);
@@ -14,10 +14,7 @@ const DIGITS = 3;
 const rounded = (number) => Number(number.toPrecision(DIGITS));
 
 function shownBy({ data, level }) {
-  const initial = Object.fromEntries(
-    Object.entries(data.initial).map(([state, numbers]) => [state, decode(numbers)]),
-  );
-  const model = modelOf(data.levels[level], initial);
+  const model = modelOf(data.levels[level], aboutOf(data));
   return { model, frames: framesOf(model, false) };
 }
 

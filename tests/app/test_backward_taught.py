@@ -58,7 +58,7 @@ def printed(trace: Any, grads: Any, sample: int = 0) -> dict[str, Any]:
     for level in levels_offered(trace):
         data = payload(trace, grads, level=level, sample=sample)
         levels |= data["levels"]
-    (found,) = answer(SCRIPT, [common(), {"levels": levels, "initial": data["initial"]}])
+    (found,) = answer(SCRIPT, [common(), {**data, "levels": levels}])
     assert set(found) == set(levels_offered(trace))
     return dict(found)
 

@@ -21,7 +21,6 @@ from rnn_core import (
     program,
 )
 from rnn_core.cells import READOUT
-from rnn_core.graph.described import described as operation
 from tests.app.in_node import answer
 from tests.app.test_planted import LOG_COSH, SOFTSIGN
 from tests.conftest import ROOT
@@ -132,16 +131,13 @@ def test_a_planted_activation_and_loss_need_no_javascript(monkeypatch: pytest.Mo
     same(list(islice(runs, 40)), within=1e-12)  # log cosh d, less log 2, cancels where d is small
 
 
-def test_what_the_graph_prints_is_what_the_program_runs() -> None:
-    """Both are sent, the one with words and the other with sizes: their formulas are the same."""
-    for name in ACTIVATIONS:
-        printed, run = operation(name), program("elman", 1, 1, 1, activation=name)["ops"][name]
-        assert printed is not None
-        assert {part: printed[part] for part in run} == run
-    for name in LOSSES:
-        printed, run = operation(name), program("elman", 1, 1, 1, loss=name)["loss"]
-        assert printed is not None
-        assert {part: printed[part] for part in run} == run
+def test_a_program_says_how_its_formulas_are_written() -> None:
+    """The graph prints by the same entries as the browser runs: there are no others."""
+    for name, entry in ACTIVATIONS.items():
+        assert program("elman", 1, 1, 1, activation=name)["ops"][name] == entry.described()
+    for name, family in LOSSES.items():
+        said = program("elman", 1, 1, 1, loss=name)["loss"]
+        assert said == {"name": name, **family.described()}
 
 
 def test_a_run_without_a_target_has_values_and_no_loss() -> None:

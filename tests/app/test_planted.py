@@ -316,11 +316,16 @@ def test_a_planted_optimiser_is_torchs() -> None:
 
 def test_the_graph_sends_what_the_browser_needs_to_print_planted_entries() -> None:
     data = payload(trace_of(planted()), gradients_of(planted()))
+    said = json.loads(data["program"])
+    assert said["loss"]["name"] == "log_cosh"
+    assert all(described["latex"] for described in [said["loss"], *said["ops"].values()])
     for level in ("step", "operation", "scalar"):
-        ops = json.loads(data["levels"][level]["topology"])["ops"]
-        assert ops["log_cosh"]["kind"] == "loss"
-        assert "softsign" in "".join(ops)
-        assert all(described["latex"] for described in ops.values())
+        sent = json.loads(data["levels"][level]["topology"])
+        ops, _ = sent["fields"]["op"]
+        named = {*said["ops"], "log_cosh", *sent["wholes"]}
+        assert "log_cosh" in ops
+        assert named & set(ops) - {"log_cosh"}, level
+        assert all(whole["of"] == "softsign" for whole in sent["wholes"].values())
 
 
 def test_planted_entries_run_in_a_format() -> None:

@@ -1,5 +1,6 @@
 """The graph component in a real browser: player, inspector, keys, window, table."""
 
+import json
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -24,8 +25,9 @@ from rnn_core import (
     backward,
     computational_graph,
     forward,
+    program,
 )
-from rnn_core.graph.described import described, operations
+from rnn_core.graph.described import whole_steps
 from rnn_core.graph.rules import operand_values, slots_of
 from tests.browser.steps import lines_of_every_node, number, table
 from tests.experiments import six_steps
@@ -466,14 +468,16 @@ def operations_of(graph: "nx.DiGraph[str]") -> Iterator[dict[str, Any]]:
         }
 
 
-RULES = """async ([cases, ops]) => {
+RULES = """async ([cases, programs, wholes]) => {
   const at = (file) => new URL(`ui/components/graph_view/frontend/${file}`, document.baseURI).href;
-  const { ruleOf } = await import(at("rules.js"));
+  const { rulesOf } = await import(at("rules.js"));
+  const { entriesOf } = await import(at("program.js"));
   const { EXACT } = await import(at("expression.js"));
   const { sum } = await import(at("expression.js"));
   const found = (tree) => [tree.text(17), tree.run(EXACT)];
+  const ruleOf = rulesOf(Object.assign({}, ...programs.map(entriesOf), wholes));
   return cases.map(({ op, operands, output, places }) => {
-    const rule = ruleOf(op, ops);
+    const rule = ruleOf(op);
     return {
       values: output.map((_, k) => found(rule.value(k, operands))),
       locals: places.map((read) =>
@@ -498,8 +502,9 @@ def test_the_rules_of_the_page_give_what_the_core_computes(page: Page, loss: str
         for activation in (ACTIVATIONS if size == 1 else ["tanh"])
         for case in operations_with(loss, activation, size, soft)
     ]
-    ops = {case["op"]: described(case["op"]) for case in cases}
-    assert compare(page, cases, ops) > 3000
+    programs = [program("elman", 2, 2, 3, activation=name, loss=loss) for name in ACTIVATIONS]
+    wholes = {f"{name} cell": {"kind": "cell", "of": name} for name in ACTIVATIONS}
+    assert compare(page, cases, programs, wholes) > 3000
 
 
 @pytest.mark.parametrize("cell", CELLS_SHOWN[1:])
@@ -510,14 +515,18 @@ def test_the_rules_of_a_cell_with_gates_give_what_the_core_computes(page: Page, 
         params = Parameters.random(2, hidden, 1, seed=hidden, cell=cell)
         trace = forward(params, rng.normal(size=(2, 2)), [[1.0]])
         for graph in graphs_of(trace):
-            checked += compare(page, list(operations_of(graph)), operations(graph))
+            cases = list(operations_of(graph))
+            checked += compare(page, cases, [program(cell, 2, hidden, 1)], whole_steps(graph))
     assert checked > 200
 
 
-def compare(page: Page, cases: list[dict[str, Any]], ops: dict[str, Any]) -> int:
+def compare(
+    page: Page, cases: list[dict[str, Any]], programs: list[dict[str, Any]], wholes: dict[str, Any]
+) -> int:
     """Compare what the page says of operations with the core, and return how many numbers."""
     checked = 0
-    for case, found in zip(cases, page.evaluate(RULES, [cases, ops]), strict=True):
+    sent = [cases, [json.dumps(each) for each in programs], wholes]
+    for case, found in zip(cases, page.evaluate(RULES, sent), strict=True):
         pairs = list(zip(found["values"], case["output"], strict=True))
         for lines, numbers in zip(found["locals"], case["locals"], strict=True):
             for row, expected in zip(lines, numbers, strict=True):

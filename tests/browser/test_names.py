@@ -13,18 +13,16 @@ from rnn_core.graph import LEVELS
 
 SHOWN = """async (sent) => {
   const at = (file) => new URL(`ui/components/graph_view/frontend/${file}`, document.baseURI).href;
-  const { decode, modelOf } = await import(at("model.js"));
+  const { aboutOf, modelOf } = await import(at("model.js"));
   const { framesOf } = await import(at("frames.js"));
   const { counterpartOf } = await import(at("counterpart.js"));
   const { windowAround } = await import(at("window.js"));
-  const { equationOf, chainOf } = await import(at("equations.js"));
+  const { chainOf } = await import(at("chain_rule.js"));
+  const { equationOf } = await import(at("equations.js"));
   const { forgetWidths } = await import(at("symbol.js"));
   const { sentenceOf } = await import(at("words.js"));
   forgetWidths(); // a font that was not there before may have come
-  const initial = Object.fromEntries(
-    Object.entries(sent.initial).map(([state, numbers]) => [state, decode(numbers)]),
-  );
-  const models = Object.values(sent.levels).map((level) => modelOf(level, initial));
+  const models = Object.values(sent.levels).map((level) => modelOf(level, aboutOf(sent)));
   const ofLevel = (model) => {
     const frames = framesOf(model);
     return {
@@ -111,12 +109,9 @@ OF_GATES = [
 ]
 COUNTERPART = """async ([sent, asked]) => {
   const at = (file) => new URL(`ui/components/graph_view/frontend/${file}`, document.baseURI).href;
-  const { decode, modelOf } = await import(at("model.js"));
+  const { aboutOf, modelOf } = await import(at("model.js"));
   const { counterpartOf } = await import(at("counterpart.js"));
-  const initial = Object.fromEntries(
-    Object.entries(sent.initial).map(([state, numbers]) => [state, decode(numbers)]),
-  );
-  const model = (name) => modelOf(sent.levels[name], initial);
+  const model = (name) => modelOf(sent.levels[name], aboutOf(sent));
   return asked.map(([from, id, to]) => {
     const before = model(from);
     if (!before.byId.has(id)) return [`there is no ${id}`];

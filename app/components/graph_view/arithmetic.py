@@ -11,23 +11,28 @@ PREDICTION = "p"
 
 
 def arithmetic(run: FormatRun) -> dict[str, Any]:
-    """Return the format, and the forms of the loss as `Form.described` has them.
+    """Return the format, and the operations that the run did in a way of its own.
 
-    `terms` computes a term of the loss from a and y, `delta` its derivative by a, and `prediction`,
-    where there is one, what the operation `predicts` gives, from a.
+    These are the loss, by its form of the run, and the prediction where that form computes it: as
+    `program` describes them, to be printed operation by operation ("whole").
     """
-    family = run.trace.family.forms
-    terms, delta = family.loss[run.form], family.gradient[run.form]
-    return {
-        "dtype": run.dtype,
-        "loss": run.trace.loss_name,
-        "spans": run.trace.family.spans_outputs,
-        "latex": terms.latex_with({"a": LOGIT, "y": TARGET}),
-        "terms": terms.described(),
-        "delta": delta.described(),
-        "predicts": run.trace.family.prediction_op,
-        "prediction": _up_to(delta, PREDICTION),
+    family = run.trace.family
+    terms, delta = family.forms.loss[run.form], family.forms.gradient[run.form]
+    ops: dict[str, Any] = {
+        run.trace.loss_name: {
+            "kind": "loss",
+            **family.described(),
+            "stable": "",
+            "latex": terms.latex_with({"a": LOGIT, "y": TARGET}),
+            "value": terms.described(),
+            "by_logit": delta.described(),
+            "whole": True,
+        }
     }
+    prediction = _up_to(delta, PREDICTION)
+    if prediction is not None:
+        ops[family.prediction_op] = {"kind": "prediction", "value": prediction}
+    return {"dtype": run.dtype, "ops": ops}
 
 
 def _up_to(form: Form, name: str) -> dict[str, Any] | None:

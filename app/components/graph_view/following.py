@@ -1,20 +1,18 @@
 """What the browser needs to compute a run again by itself, while a number of it is dragged."""
 
-import json
 from typing import Any
 
 import numpy as np
 
 from app.components.graph_view.packing import packed
-from app.work.caching import STORE
-from rnn_core import Gradients, Trace, program
+from rnn_core import Gradients, Trace
 
 MOST_WORK = 300_000
 """Products of a number with a weight, in a forward pass, that a browser does between two frames."""
 
 
 def following(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, Any] | None:
-    """Return the program of a run and what it is given; None where it is too much for a frame.
+    """Return what the program of a run is given; None where it is too much for a frame.
 
     `given` holds the parameters, x, the states before the first step and, with a target, y: in the
     order of the program, y last.
@@ -28,7 +26,6 @@ def following(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, A
     given += [trace.x, *(trace[state][0] for state in trace.cell.states)]
     given += [] if trace.target is None else [trace.target]
     return {
-        "program": _program(trace),
         "given": packed(np.asarray(array, float) for array in given),
         "steps": trace.steps,
         "batch": trace.batch,
@@ -36,16 +33,3 @@ def following(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, A
         "target": trace.target is not None,
         "truncate": None if grads is None else grads.truncate,
     }
-
-
-def _program(trace: Trace) -> str:
-    params = trace.params
-    sizes = (params.input_size, params.hidden_size, params.output_size)
-    names = (trace.activation, trace.loss_name, trace.readout)
-
-    def made() -> str:
-        activation, loss, readout = names
-        found = program(trace.cell, *sizes, activation=activation, loss=loss, readout=readout)
-        return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
-
-    return STORE.get((_program, trace.cell, sizes, names), made)

@@ -20,6 +20,7 @@ from app.components.graph_view.extent import (
 )
 from app.components.graph_view.held_data import base_of, held_data
 from app.components.graph_view.levels import Levels
+from app.components.graph_view.network_program import program_text
 from app.components.graph_view.packing import packed
 from app.components.graph_view.pinned_data import PinnedLevels
 from app.experiment.held_run import HeldRun
@@ -80,6 +81,7 @@ def payload(
         "level": shown,
         "offered": offered,
         "levels": levels,
+        "program": program_text(trace),
         "overview": _overview(trace, grads, sample),
         "initial": {state: packed([trace[state][0, sample]]) for state in trace.cell.states},
         "detail": None

@@ -15,7 +15,7 @@ import numpy as np
 from app.components.graph_view import network
 from app.work.caching import STORE
 from rnn_core import Gradients, Trace, computation_order
-from rnn_core.graph.described import operations
+from rnn_core.graph.described import whole_steps
 from rnn_core.graph.rules import slots_of
 
 NAMES = ("id", "symbol", "latex")
@@ -110,7 +110,7 @@ def _described(graph: "nx.DiGraph[str]", trace: Trace, key: str) -> Topology:
             "slots": _column(slots),
             "size": _column(sizes),
         },
-        "ops": operations(graph),
+        "wholes": whole_steps(graph),
     }
     text = json.dumps(about, separators=(",", ":"), ensure_ascii=False)
     return Topology(text, tuple(order), tuple(graph.edges), tuple(sized))

@@ -2,7 +2,8 @@
 
 import { el } from "../../shared/frontend/dom.js";
 import { inFull, plain, short, tex } from "../../shared/frontend/numbers.js";
-import { chainOf, chainRow, componentName, localLatex } from "./equations.js";
+import { componentName } from "./array_text.js";
+import { chainOf, chainRow, localLatex } from "./chain_rule.js";
 import { line } from "./expression.js";
 import { printedChain } from "./factors.js";
 import { heldInside, heldModel } from "./held_model.js";
@@ -14,7 +15,7 @@ import { pullbackOf } from "./pullback.js";
 import { rolledChainOf } from "./rolled.js";
 import { isTerm, spoken } from "./symbol.js";
 
-/** @import { Chain, ChainRow } from "./equations.js" */
+/** @import { Chain, ChainRow } from "./chain_rule.js" */
 /** @import { PrintedRow } from "./factors.js" */
 /** @import { EdgeState, Hooks, NodeState } from "./inspector.js" */
 /** @import { Edge, GraphNode, Model } from "./model.js" */

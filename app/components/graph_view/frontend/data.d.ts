@@ -1,6 +1,7 @@
 /** What Python sends to the graph component: `payload.py`, `component.py`, `detail.py`. */
 
 import type { Level } from "../../shared/frontend/cursor.js";
+import type { WrittenFunction, WrittenLoss } from "../../shared/frontend/interpreter/program.d.ts";
 import type { Form } from "./form.js";
 
 /** JSON has no NaN or infinity: they travel as words. */
@@ -13,6 +14,8 @@ export interface GraphData {
   /** By level: those that are sent. */
   levels: Record<string, LevelData>;
   overview: { value: string; grad: string | null };
+  /** The network, as `rnn_core.program` describes it, as JSON. */
+  program: string;
   /** By state: what it is before the first step. */
   initial: Record<string, string>;
   detail: Detail | null;
@@ -52,8 +55,6 @@ export type SentEquation = [names: string[], latex: string, steps: "" | "last" |
 
 /** A run that the browser can do again: `following.py`. */
 export interface RunData {
-  /** As JSON. */
-  program: string;
   /** Parameters, x, the states before the first step and, with a target, y. */
   given: string;
   steps: number;
@@ -114,18 +115,31 @@ export interface Topology {
   fields: { [Name in keyof Omit<NodeData, "id" | "symbol" | "latex">]: Column<NodeData[Name]> };
   /** From and to by place, the places among the operands, and how much of the derivative is sent. */
   edges: { from: number[]; to: number[]; slots: Column<number[]>; size: Column<number> };
-  /** The operations of this network, as their entries in the core describe them. */
-  ops: Record<string, Described | DescribedLoss | DescribedState>;
+  /** By operation: nodes that are a whole step. */
+  wholes: Record<string, DescribedCell | DescribedState>;
 }
 
-/** φ(z) and its slope; names and numbers are put in for ⟦z⟧ and ⟦h⟧. */
-export interface Described {
-  kind: "activation" | "cell";
-  latex: string;
-  words: string;
-  slope_latex: string;
+/** An operation, as its entry in the core describes it. */
+export type Entry =
+  Described | DescribedCell | DescribedLoss | DescribedPrediction | DescribedState;
+
+/** By operation. */
+export type Entries = Record<string, Entry>;
+
+export interface Described extends WrittenFunction {
+  kind: "activation";
+}
+
+/** A step of the Elman network as one operation, with φ of that name. */
+export interface DescribedCell {
+  kind: "cell";
+  of: string;
+}
+
+/** A prediction that a run computed in a way of its own. */
+export interface DescribedPrediction {
+  kind: "prediction";
   value: Form;
-  slope: Form;
 }
 
 /** A state as one operation on the leaves of its step: `rnn_core/graph/described.py`. */
@@ -134,23 +148,14 @@ export interface DescribedState {
   state: string;
   leaves: string[];
   steps: [name: string, op: string, operands: (string | number)[], line: string][];
-  ops: Record<string, Described>;
   lines: Record<string, { symbol: string; latex: string; is: string | null; words: string | null }>;
   local: Record<string, string[]>;
 }
 
-/** A loss of a and y, as it is written, and how it is computed where that is another formula. */
-export interface DescribedLoss {
+export interface DescribedLoss extends Omit<WrittenLoss, "name"> {
   kind: "loss";
-  latex: string;
-  stable: string;
-  words: string;
-  by_logit_latex: string;
-  by_target_latex: string;
-  spans: boolean;
-  value: Form;
-  by_logit: Form;
-  by_target: Form;
+  /** Whether a run did it so, operation by operation. */
+  whole?: boolean;
 }
 
 /** The values that a field takes, and for each node which of them it has. */
@@ -191,14 +196,8 @@ export interface NodeData {
 /** How the numbers of a run in a floating-point format were computed: `arithmetic.py`. */
 export interface Arithmetic {
   dtype: string;
-  loss: string;
-  spans: boolean;
-  latex: string;
-  terms: Form;
-  delta: Form;
-  /** The operation of the prediction, and how it was computed where that was in a way of its own. */
-  predicts: string;
-  prediction: Form | null;
+  /** The operations that it did in a way of its own. */
+  ops: Entries;
 }
 
 export interface Detail {

@@ -9,7 +9,7 @@ import { digits as asked } from "../../shared/frontend/digits.js";
 import { inFull, short } from "../../shared/frontend/numbers.js";
 import { EXACT } from "./expression.js";
 
-/** @import { Chain } from "./equations.js" */
+/** @import { Chain } from "./chain_rule.js" */
 /** @import { Tree } from "./expression.js" */
 /** @import { Edge } from "./model.js" */
 /** @import { Rule } from "./rules.js" */

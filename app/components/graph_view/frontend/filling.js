@@ -6,7 +6,7 @@
 import { digits as asked } from "../../shared/frontend/digits.js";
 import { el } from "../../shared/frontend/dom.js";
 import { short } from "../../shared/frontend/numbers.js";
-import { numbersTex } from "./equations.js";
+import { numbersTex } from "./array_text.js";
 import { math } from "./katex.js";
 import { arrivedBy, gradientName, isWritten, pulledBy, waysBack } from "./pullback.js";
 

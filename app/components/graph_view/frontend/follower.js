@@ -64,12 +64,12 @@ export class Follower {
 
   /** Give a model that is shown from now on the numbers of the hand. @param {Model} model */
   renew(model) {
-    const { run } = this.view.data;
+    const { program, run } = this.view.data;
     if (!this.#run || !run) return;
     fill(model, this.#run);
     const holds = holdsOf(model, this.#run);
     if (!holds) return;
-    const network = this.#heldRunner.run(run, hand.changes(), holds);
+    const network = this.#heldRunner.run(program, run, hand.changes(), holds);
     fillHeld(model, { network, sample: run.sample });
   }
 
@@ -123,14 +123,14 @@ export class Follower {
 
   #compute() {
     const { view } = this;
-    const { run } = view.data;
+    const { program, run } = view.data;
     if (!run) return;
-    const network = this.#runner.run(run, hand.changes());
+    const network = this.#runner.run(program, run, hand.changes());
     this.#run = { network, sample: run.sample };
     this.#header.show(network, run.sample);
     const { batch, steps } = network;
     const h = network.of("h");
-    for (const [state, initial] of Object.entries(view.initial)) {
+    for (const [state, initial] of Object.entries(view.about.initial)) {
       const { value, width } = network.of(state);
       initial.set(value.subarray(run.sample * width, (run.sample + 1) * width));
     }

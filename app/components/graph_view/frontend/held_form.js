@@ -2,7 +2,7 @@
 
 import { el } from "../../shared/frontend/dom.js";
 import { plain, short } from "../../shared/frontend/numbers.js";
-import { componentName, isSmall, numbersTex } from "./equations.js";
+import { componentName, isSmall, numbersTex } from "./array_text.js";
 import { math } from "./katex.js";
 import { componentPicker } from "./parts.js";
 

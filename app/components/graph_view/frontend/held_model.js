@@ -18,7 +18,7 @@ const again = new WeakSet();
 export function heldModel(model) {
   const found = known.get(model);
   if (found !== undefined) return found;
-  const { payload, initial, arithmetic } = model.made;
+  const { payload, about } = model.made;
   const { held } = payload;
   const { value, grad, local } = model.heldNumbers;
   /** @type {?Model} */
@@ -32,7 +32,7 @@ export function heldModel(model) {
       local: held.local === null ? payload.local : local,
       held: own,
     };
-    made = modelOf(data, initial, arithmetic, model.shown, model.tall);
+    made = modelOf(data, about, model.shown, model.tall);
     again.add(made);
   }
   known.set(model, made);

@@ -2,7 +2,8 @@
 
 import { el } from "../../shared/frontend/dom.js";
 import { inFull } from "../../shared/frontend/numbers.js";
-import { componentName, equationOf } from "./equations.js";
+import { componentName } from "./array_text.js";
+import { equationOf } from "./equations.js";
 import { heldModel } from "./held_model.js";
 import { printedLine } from "./parts.js";
 

@@ -4,7 +4,7 @@ import { diverging, largestOf } from "../../shared/frontend/colour.js";
 import { themeOf } from "../../shared/frontend/dom.js";
 import { read } from "../../shared/frontend/named.js";
 import { coloursOf } from "../../shared/frontend/common.js";
-import { flowOf } from "./equations.js";
+import { flowOf } from "./chain_rule.js";
 import { isGiven } from "./frames.js";
 import { isLoss } from "./model.js";
 import { atStep } from "./operands.js";

@@ -1,10 +1,10 @@
 /**
  * The loss of one step: written as in a textbook, of the prediction p, and computed from the logit a
- * so that no digit is lost.
+ * so that no digit is lost; or, of a run that did it by a form of its own, operation by operation.
  */
 
 import { constant, EXACT, minus, num, product, quotient, sum } from "./expression.js";
-import { given, put, treesOf } from "./form.js";
+import { given, put, treesOf, WHOLE } from "./form.js";
 
 /** @import { DescribedLoss } from "./data.d.ts" */
 /** @import { Tree } from "./expression.js" */
@@ -19,17 +19,18 @@ const AS_EXACT = 1e-9; // relative
  * @returns {Rule}
  */
 export function lossRule(described) {
-  const { spans } = described;
+  const { spans, whole } = described;
   /** @param {string} template @param {string[]} names @param {string} [prediction] */
   const written = (template, names, prediction) => {
     const [a, y] = halves(names);
     const [logit, target] = a.length === 1 ? [a[0], y[0]] : ["a", "y"];
     return put(template, { a: logit, y: target, p: prediction ?? logit.replace("a", "p") });
   };
-  /** @param {Form} form @param {Terms[]} operands */
-  const trees = (form, operands) => {
+  /** @param {Form} form @param {Terms[]} operands @param {boolean} [all] whether as it was done */
+  const trees = (form, operands, all = whole) => {
     const [a, y] = halves(flattened(operands));
-    return treesOf(form, { a: a.map(num), y: y.map(given) });
+    const known = { a: a.map(num), y: y.map(all ? num : given) };
+    return treesOf(form, known, all ? WHOLE : undefined);
   };
   const isPredicted = described.by_logit.steps.some(([name]) => name === "p");
   /** @param {Terms[]} operands */
@@ -41,7 +42,7 @@ export function lossRule(described) {
    */
   const byLogit = (operands) => {
     const exact = trees(described.by_logit, operands);
-    if (!isPredicted) return exact;
+    if (!isPredicted || whole) return exact;
     const [, y] = halves(flattened(operands));
     return predictions(operands).map((p, k) => {
       const plainly = minus(num(p), given(y[k]));
@@ -64,12 +65,15 @@ export function lossRule(described) {
       return terms.length === 1 ? terms[0] : quotient(sum(terms), constant(terms.length));
     },
     back: (slot, k, operands, output, g) => {
-      const whole = operands.length === 2;
+      const isVector = operands.length === 2;
       const count = flattened(operands).length / 2;
-      const isLogit = whole ? slot === 0 : slot < count;
-      const found = isLogit ? byLogit(operands) : trees(described.by_target, operands);
-      const tree = found[found.length === 1 ? 0 : whole ? k : slot % count];
-      return scaled(tree, num(g[0]), spans ? 1 : count);
+      const isLogit = isVector ? slot === 0 : slot < count;
+      const found = isLogit ? byLogit(operands) : trees(described.by_target, operands, false);
+      const tree = found[found.length === 1 ? 0 : isVector ? k : slot % count];
+      const terms = spans ? 1 : count;
+      return (
+        (isLogit && whole && divided(tree, num(g[0]), terms)) || scaled(tree, num(g[0]), terms)
+      );
     },
     pulled: (slot, names, g, _, prediction) => {
       const isLogit = slot < names.length / 2;
@@ -94,6 +98,19 @@ export const flattened = (operands) =>
 
 /** @template Each @param {Each[]} list */
 const halves = (list) => [list.slice(0, list.length / 2), list.slice(list.length / 2)];
+
+/**
+ * As the core does it, which divides once, by the number of all terms: g is one over it, but for the
+ * outputs. Null where g is something else.
+ * @param {Tree} tree
+ * @param {Tree} g
+ * @param {number} terms
+ */
+function divided(tree, g, terms) {
+  const count = Math.round(terms / g.run(EXACT));
+  if (!Number.isSafeInteger(count)) return null;
+  return count === 1 ? tree : quotient(tree, constant(count));
+}
 
 /** @param {Tree} tree @param {Tree} g @param {number} count */
 const scaled = (tree, g, count) =>

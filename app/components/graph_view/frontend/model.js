@@ -45,11 +45,11 @@
 import { nameOf } from "../../shared/frontend/named.js";
 import { arrange, setApart } from "./arrange.js";
 import { formatOf } from "./formats.js";
-import { rulesBy } from "./loss_form.js";
-import { ruleOf } from "./rules.js";
+import { entriesOf } from "./program.js";
+import { rulesOf } from "./rules.js";
 import { shapeOf } from "./topology.js";
 
-/** @import { Arithmetic, LevelData } from "./data.d.ts" */
+/** @import { Arithmetic, Entries, GraphData, LevelData } from "./data.d.ts" */
 /** @import { Known } from "../../shared/frontend/named.js" */
 /** @import { Shape } from "./topology.js" */
 
@@ -60,6 +60,11 @@ import { shapeOf } from "./topology.js";
  * @typedef {Omit<LevelData, "value"|"grad"|"local"> & {value: string|Float64Array,
  *   grad: null|string|Float64Array, local: null|string|Float64Array}} Given
  * @typedef {ReturnType<typeof modelOf>} Model
+ *
+ * @typedef {object} About what all levels of a run have in common
+ * @property {Record<string, Float64Array>} initial  by state: what it is before the first step
+ * @property {Entries} entries  the operations of its network
+ * @property {?Arithmetic} arithmetic  of a run in a format: what `graph_view/arithmetic.py` says
  */
 
 const MOST_STRUCTURES = 8;
@@ -192,14 +197,27 @@ export function decode(text) {
 }
 
 /**
+ * @param {Pick<GraphData, "initial"|"program"> & {arithmetic?: ?Arithmetic}} sent
+ * @returns {About}
+ */
+export const aboutOf = ({ initial, program, arithmetic = null }) => ({
+  initial: Object.fromEntries(
+    Object.entries(initial).map(([state, numbers]) => [state, decode(numbers)]),
+  ),
+  entries: entriesOf(program),
+  arithmetic,
+});
+
+/**
  * @param {Given} payload         one level
- * @param {Record<string, Float64Array>} initial by state: what it is before the first step
- * @param {?Arithmetic} arithmetic    of a run in a format: what `graph_view/arithmetic.py` says
+ * @param {About} about
  * @param {Map<GraphNode, number>} shown  rolled level: the step that each node shows
  * @param {boolean} tall  whether nodes have room for value and gradient
  */
-export function modelOf(payload, initial, arithmetic = null, shown = new Map(), tall = false) {
+export function modelOf(payload, about, shown = new Map(), tall = false) {
+  const { initial, arithmetic } = about;
   const graph = structure(payload.topology, tall);
+  const ops = { ...about.entries, ...graph.wholes };
   const value = decode(payload.value);
   /** @param {GraphNode} node */
   const startOf = (node) => {
@@ -227,11 +245,6 @@ export function modelOf(payload, initial, arithmetic = null, shown = new Map(), 
     local: decode(payload.held?.local ?? ""),
   };
   const local = payload.local === null ? null : decode(payload.local);
-  /** @param {?string} op */
-  const usual = (op) => ruleOf(op, graph.ops);
-  const own = arithmetic ? rulesBy(arithmetic, usual) : {};
-  /** @param {?string} op */
-  const ruleFor = (op) => (op && own[op]) || usual(op);
   /**
    * What a node is called: one of the rolled level at the step that it shows.
    * @param {GraphNode} node
@@ -245,7 +258,8 @@ export function modelOf(payload, initial, arithmetic = null, shown = new Map(), 
   return {
     ...graph,
     /** What this was made of. */
-    made: { payload, initial, arithmetic },
+    made: { payload, about },
+    ops,
     tall,
     value,
     grad,
@@ -257,7 +271,7 @@ export function modelOf(payload, initial, arithmetic = null, shown = new Map(), 
     /** Whether every operation was rounded to `format`. */
     rounded: arithmetic !== null,
     format: formatOf(arithmetic?.dtype),
-    ruleOf: ruleFor,
+    ruleOf: rulesOf(ops, arithmetic?.ops),
     /** @param {GraphNode} node */
     valueOf: (node) => value.subarray(startOf(node), startOf(node) + node.size),
     /** Empty where there are no gradients at all. @param {GraphNode} node */
@@ -314,5 +328,5 @@ export const NO_MODEL = modelOf(
     terms: 0,
     held: null,
   },
-  {},
+  aboutOf({ initial: {}, program: "" }),
 );

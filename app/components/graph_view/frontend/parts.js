@@ -1,7 +1,7 @@
 /** Small parts that the cards of the inspector share. */
 
 import { copy, el } from "../../shared/frontend/dom.js";
-import { componentName } from "./equations.js";
+import { componentName } from "./array_text.js";
 import { math } from "./katex.js";
 
 /** @import { GraphNode } from "./model.js" */

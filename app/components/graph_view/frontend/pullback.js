@@ -5,7 +5,9 @@
 
 import { digits as asked } from "../../shared/frontend/digits.js";
 import { short } from "../../shared/frontend/numbers.js";
-import { backTree, chainRow, numbersTex, predictionIn } from "./equations.js";
+import { numbersTex } from "./array_text.js";
+import { backTree, chainRow } from "./chain_rule.js";
+import { predictionIn } from "./equations.js";
 import { EXACT, shortened } from "./expression.js";
 import { addsUp } from "./factors.js";
 import { passedOn } from "./held_model.js";

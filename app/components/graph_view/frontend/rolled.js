@@ -5,12 +5,12 @@
  */
 
 import { EXACT, line, num, sum } from "./expression.js";
-import { leftOver, waysOf } from "./equations.js";
+import { leftOver, waysOf } from "./chain_rule.js";
 import { factorsOf, onlyPlace } from "./factors.js";
 import { heldInside, passedOn } from "./held_model.js";
 import { arrivingBy, atStep, isBefore, localBy, namesIn, numbersIn } from "./operands.js";
 
-/** @import { Chain } from "./equations.js" */
+/** @import { Chain } from "./chain_rule.js" */
 /** @import { Edge, GraphNode, Model } from "./model.js" */
 /** @typedef {{edge: Edge, step: number}} Use the step is that of the sink */
 
@@ -117,7 +117,7 @@ export function operationAt(model, { edge, step }) {
  * @param {Model} model
  * @param {Use} use
  * @param {number} component
- * @returns {import("./equations.js").ChainRow}
+ * @returns {import("./chain_rule.js").ChainRow}
  */
 export function rolledRow(model, use, component) {
   const { edge, step } = use;

@@ -2,10 +2,10 @@
 
 import { Network } from "../../shared/frontend/interpreter/network.js";
 import { decode } from "./model.js";
+import { programOf } from "./program.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
 /** @import { Hold } from "../../shared/frontend/interpreter/holds.js" */
-/** @import { Program } from "../../shared/frontend/interpreter/program.d.ts" */
 /** @import { RunData } from "./data.d.ts" */
 
 export class Runner {
@@ -17,13 +17,14 @@ export class Runner {
 
   /**
    * Run forward and back with the changes.
+   * @param {string} program
    * @param {RunData} data
    * @param {Change[]} changes
    * @param {Hold[]} [holds]
    * @returns {Network} which the next run overwrites
    */
-  run(data, changes, holds = []) {
-    const network = this.#networkFor(data);
+  run(program, data, changes, holds = []) {
+    const network = this.#networkFor(program, data);
     const given = decode(data.given);
     let at = 0;
     for (const [name, size] of givenBy(network, data.target)) {
@@ -37,14 +38,12 @@ export class Runner {
     return network;
   }
 
-  /** Made once for a network of some sizes. @param {RunData} data */
-  #networkFor({ program, steps, batch, target }) {
+  /** Made once for a network of some sizes. @param {string} program @param {RunData} data */
+  #networkFor(program, { steps, batch, target }) {
     const key = [steps, batch, target, program].join();
     if (this.network && this.key === key) return this.network;
-    /** @type {Program} */
-    const parsed = JSON.parse(program);
     this.key = key;
-    this.network = new Network(parsed, { steps, batch, hasTarget: target });
+    this.network = new Network(programOf(program), { steps, batch, hasTarget: target });
     return this.network;
   }
 }

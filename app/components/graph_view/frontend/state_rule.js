@@ -12,13 +12,15 @@ import { put } from "./form.js";
 
 /**
  * @param {DescribedState} described
- * @param {(op: string) => Rule} ruleOf the operations inside it
+ * @param {(op: string) => ?Rule} ruleOf the operations inside it
  * @returns {Rule}
  */
 export function stateRule(described, ruleOf) {
   const { state, leaves, lines, local } = described;
   const steps = described.steps.map(([name, op, reads, line]) => {
-    return { name, reads, rule: ruleOf(op), isLine: name === line, isProduct: op === "matvec" };
+    const rule = ruleOf(op);
+    if (!rule) throw new RangeError(`${state}: expected operations that are known, got ${op}`);
+    return { name, reads, rule, isLine: name === line, isProduct: op === "matvec" };
   });
   const byName = new Map(steps.map((step) => [step.name, step]));
   /** @typedef {typeof steps[0]} Step */

@@ -3,7 +3,7 @@
 /** @import { Column, NodeData, Topology } from "./data.d.ts" */
 
 /**
- * @typedef {Pick<Topology, "key"|"level"|"first"|"last"|"T"|"ops"> & {
+ * @typedef {Pick<Topology, "key"|"level"|"first"|"last"|"T"|"wholes"> & {
  *   states: ReadonlySet<string>, quantities: ReadonlySet<string>, nodes: NodeData[],
  *   edges: [from: number, to: number, slots: number[], size: number][]}} Shape
  */
@@ -15,7 +15,7 @@ const nothing = () => ({
   first: 1,
   last: 0,
   T: 0,
-  ops: {},
+  wholes: {},
   states: new Set(),
   quantities: new Set(),
   nodes: [],

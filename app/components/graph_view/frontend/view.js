@@ -9,7 +9,7 @@ import { framesOf } from "./frames.js";
 import { build } from "./build.js";
 import { Inspecting } from "./inspecting.js";
 import { canvasTheme, Looks } from "./looks.js";
-import { decode, modelOf, NO_MODEL } from "./model.js";
+import { aboutOf, decode, modelOf, NO_MODEL } from "./model.js";
 import { Predicting } from "./predict/predicting.js";
 import { Seen } from "./seen.js";
 import { Selection } from "./selection.js";
@@ -31,6 +31,7 @@ const NOTHING = {
   offered: [],
   levels: {},
   overview: { value: "", grad: null },
+  program: "",
   initial: {},
   detail: null,
   arithmetic: null,
@@ -55,8 +56,7 @@ export class GraphView {
     this.frames = framesOf(this.model);
     /** @type {Givens} of the frames */
     this.givens = "along";
-    /** @type {Record<string, Float64Array>} by state */
-    this.initial = {};
+    this.about = aboutOf(NOTHING);
     /** @type {{value: Float64Array, grad: ?Float64Array}} */
     this.strips = { value: decode(""), grad: null };
     this.theme = canvasTheme(root);
@@ -110,9 +110,7 @@ export class GraphView {
     this.models.clear();
     const { value, grad } = this.data.overview;
     this.strips = { value: decode(value), grad: grad === null ? null : decode(grad) };
-    this.initial = Object.fromEntries(
-      Object.entries(this.data.initial).map(([state, numbers]) => [state, decode(numbers)]),
-    );
+    this.about = aboutOf(this.data);
   }
 
   /** Show what Python has sent again, after a number was in the hand. */
@@ -160,10 +158,8 @@ export class GraphView {
   take(level, tall) {
     const { nodes } = this.model;
     const key = `${level} ${tall}`;
-    const { initial, data } = this;
-    this.model =
-      this.models.get(key) ??
-      modelOf(data.levels[level], initial, data.arithmetic, new Map(), tall);
+    const { about, data } = this;
+    this.model = this.models.get(key) ?? modelOf(data.levels[level], about, new Map(), tall);
     this.models.set(key, this.model);
     this.follower.renew(this.model);
     const givens = !this.seen.whole ? "none" : this.unfolded ? "apart" : "along";

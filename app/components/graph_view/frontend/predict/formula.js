@@ -1,6 +1,8 @@
 /** What a number is computed from: the formula, and the numbers in it that are known. */
 
-import { chainOf, equationOf, isSmall, localLatex, numbersTex } from "../equations.js";
+import { isSmall, numbersTex } from "../array_text.js";
+import { chainOf, localLatex } from "../chain_rule.js";
+import { equationOf } from "../equations.js";
 import { bracketed, formulaOf } from "../chain.js";
 import { atStep, localBy, namesIn, numbersIn } from "../operands.js";
 import { rolledChainOf, usesOf } from "../rolled.js";

@@ -3,7 +3,8 @@
  * core computed, and all that comes after is computed from it.
  */
 
-import { chainRow, operandsOf, ruleFor } from "../equations.js";
+import { chainRow } from "../chain_rule.js";
+import { operandsOf, ruleFor } from "../equations.js";
 import { EXACT } from "../expression.js";
 import { rolledRows } from "../rolled.js";
 

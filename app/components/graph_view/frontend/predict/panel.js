@@ -3,7 +3,7 @@
 import { el, setText, tool } from "../../../shared/frontend/dom.js";
 import { summary } from "../../../shared/frontend/numbers.js";
 import { bracketed } from "../chain.js";
-import { isSmall, numbersTex } from "../equations.js";
+import { isSmall, numbersTex } from "../array_text.js";
 import { math } from "../katex.js";
 import { spoken } from "../symbol.js";
 import { atStep } from "../operands.js";

@@ -17,6 +17,29 @@ export interface Program {
   readout: string;
   logits: Line[];
   prediction: string;
-  loss: { spans: boolean; value: Form; by_logit: Form; by_target: Form };
-  ops: Record<string, { value: Form; slope: Form }>;
+  loss: WrittenLoss;
+  ops: Record<string, WrittenFunction>;
+}
+
+/** φ(z) and its slope; names and numbers are put in for ⟦z⟧ and ⟦h⟧. */
+export interface WrittenFunction {
+  latex: string;
+  words: string;
+  slope_latex: string;
+  value: Form;
+  slope: Form;
+}
+
+/** A loss of a and y, as it is written, and how it is computed where that is another formula. */
+export interface WrittenLoss {
+  name: string;
+  latex: string;
+  stable: string;
+  words: string;
+  by_logit_latex: string;
+  by_target_latex: string;
+  spans: boolean;
+  value: Form;
+  by_logit: Form;
+  by_target: Form;
 }
