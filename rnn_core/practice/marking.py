@@ -6,11 +6,12 @@ from math import isfinite
 from typing import Literal
 
 from rnn_core._short import Shown
+from rnn_core.practice.arithmetic import half_unit
 from rnn_core.practice.mistakes import MISTAKES, Mistake
 from rnn_core.practice.network import Network
 from rnn_core.practice.reckoning import Reckoning, by_place
 from rnn_core.practice.sheet import Question, Sheet
-from rnn_core.practice.slack import half_unit, slack
+from rnn_core.practice.slack import slack
 
 TOLERANCE = 0.01
 """A number is right within one hundredth of it: three digits are enough, two often are not."""

@@ -12,9 +12,9 @@ from itertools import combinations
 from rnn_core._short import Shown
 from rnn_core.practice import slips
 from rnn_core.practice.network import Network
-from rnn_core.practice.reckoning import Reckoning, Written
+from rnn_core.practice.reckoning import Reckoning
 
-Way = Callable[[Network, Written], Reckoning]
+Way = Callable[..., Reckoning]  # of a network, what is written, and maybe an arithmetic
 
 
 @dataclass(frozen=True)

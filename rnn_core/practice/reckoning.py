@@ -17,6 +17,7 @@ from rnn_core.cells.cell import BEFORE, INPUT
 from rnn_core.graph.plan import LETTER, Plan
 from rnn_core.interpreter.program import LOGIT, Instruction
 from rnn_core.losses import Loss
+from rnn_core.practice.arithmetic import NUMPY, Arithmetic
 from rnn_core.practice.network import Network
 from rnn_core.practice.sheet import LOSS, PREDICTION, Kind, Place, Question
 
@@ -51,10 +52,13 @@ class Reckoning:
     ----------
     written
         What somebody has written, by place: see `by_place`.
+    arithmetic
+        What is done to numbers: they are computed, or how they would be is written down.
     """
 
-    def __init__(self, network: Network, written: Written) -> None:
+    def __init__(self, network: Network, written: Written, arithmetic: Arithmetic = NUMPY) -> None:
         self.network, self.plan, self.written = network, network.plan, written
+        self.arithmetic = arithmetic
         self.formulas: dict[Place, Any] = {}
         self.owned: dict[Place, Any] = {}
 
@@ -68,7 +72,7 @@ class Reckoning:
         place = (of, name, t)
         if place not in self.formulas:
             computed = self._value(name, t) if of == "value" else self._gradient(name, t)
-            self.formulas[place] = np.asarray(computed, dtype=float)
+            self.formulas[place] = self.arithmetic.array(computed)
         return self.formulas[place]
 
     def own(self, of: Kind, name: str, t: int | None) -> Any:
@@ -78,8 +82,7 @@ class Reckoning:
             return self.formula(of, name, t)
         if place not in self.owned:
             array = np.array(self.formula(of, name, t))
-            for index, number in self.written[place]:
-                array[index] = number
+            self.arithmetic.put(array, self.written[place])
             self.owned[place] = array
         return self.owned[place]
 
@@ -96,7 +99,10 @@ class Reckoning:
 
     def applied(self, step: Instruction, t: int) -> Any:
         """Return the result of an operation at step t."""
-        return step.op.value([self.forward_operand(each, t, step) for each in step.operands])
+        operands = [self.forward_operand(each, t, step) for each in step.operands]
+        if step.op.closes:
+            return self.arithmetic.activated(step.op.name, operands[0])
+        return step.op.value(operands)
 
     def forward_operand(self, operand: "str | float", t: int, by: Instruction) -> Any:
         """Return what an operation reads in the forward pass."""
@@ -128,7 +134,8 @@ class Reckoning:
 
     def predicted(self, a: FloatArray) -> FloatArray:
         """Return σ(a), softmax(a) or a."""
-        return self.family.predict(a)
+        found: FloatArray = self.arithmetic.predicted(self.family, a)
+        return found
 
     @property
     def family(self) -> Loss:
@@ -137,11 +144,12 @@ class Reckoning:
 
     def term(self, a: FloatArray, y: FloatArray) -> FloatArray:
         """Return the terms of the loss at one step."""
-        return self.family.terms(a, y)
+        found: FloatArray = self.arithmetic.term(self.family, a, y)
+        return found
 
-    def loss(self) -> float:
+    def loss(self) -> Any:
         """Return the mean of the terms over the steps read out, from the learner's own p if any."""
-        return float(np.mean([self.term(self.logit(t), self.target(t)) for t in self.network.read]))
+        return np.mean([self.term(self.logit(t), self.target(t)) for t in self.network.read])
 
     def target(self, t: int) -> FloatArray:
         """Return y of a step that is read out."""
@@ -150,10 +158,12 @@ class Reckoning:
 
     def logit(self, t: int) -> FloatArray:
         """Return the logits, or those behind the predictions that the learner wrote."""
-        if ("value", PREDICTION, t) not in self.written:
-            a: FloatArray = self.own("value", LETTER, t)
-            return a
-        return self.behind(self.own("value", PREDICTION, t))
+        found: FloatArray = self.arithmetic.either(
+            self.written.get(("value", PREDICTION, t), ()),
+            lambda: self.behind(self.own("value", PREDICTION, t)),
+            lambda: self.own("value", LETTER, t),
+        )
+        return found
 
     def behind(self, p: FloatArray) -> FloatArray:
         """Return logits whose prediction is p."""
@@ -203,6 +213,10 @@ class Reckoning:
 
     def carried(self, step: Instruction, slot: int, t: int) -> FloatArray:
         """Return what a gradient by an operation's result is worth for one of its operands."""
+        if step.op.closes:
+            by_value = self.arithmetic.slope(step.op.name, self.operands(step, t)[0])
+            passed: FloatArray = self.above(step, t) * by_value
+            return passed
         value = None if step.op.entrywise or step.op.of_matrix else self.read(step.name, t)
         found: FloatArray = step.op.pull(self.operands(step, t), value, self.above(step, t), slot)
         return found

@@ -10,11 +10,9 @@ import numpy as np
 from rnn_core._arrays import FloatArray
 from rnn_core._short import Shown
 from rnn_core.graph.plan import LETTER
+from rnn_core.practice.arithmetic import DIGITS
 from rnn_core.practice.digits import rounded
 from rnn_core.practice.network import Network
-
-DIGITS = 3
-"""The significant digits that are asked for."""
 
 Kind = Literal["value", "gradient"]
 PREDICTION, LOSS = "p", "L"

@@ -9,32 +9,24 @@ from typing import Any
 
 import numpy as np
 
-from rnn_core._arrays import FloatArray
-from rnn_core.activations import ACTIVATIONS
 from rnn_core.cells.cell import ADD
 from rnn_core.graph.plan import LETTER
 from rnn_core.interpreter.program import LOGIT, Instruction
 from rnn_core.practice.reckoning import Reckoning, consumers
-from rnn_core.practice.sheet import DIGITS, LOSS, PREDICTION, Place, Question
-
-
-def half_unit(numbers: Any, digits: int = DIGITS) -> FloatArray:
-    """Return half a unit of the last of so many significant digits; 0 where these are exact."""
-    size = np.abs(np.asarray(numbers, dtype=float))
-    with np.errstate(all="ignore"):
-        unit = 10.0 ** (np.floor(np.log10(np.where(size > 0, size, 1.0))) - digits + 1)
-        count = size / unit
-        exact = np.abs(count - np.round(count)) < 1e-9
-    found: FloatArray = np.where(exact, 0.0, unit / 2)
-    return found
+from rnn_core.practice.sheet import LOSS, PREDICTION, Place, Question
 
 
 def slack(reckoning: Reckoning, question: Question) -> float:
     """Return how far rounded terms can carry the number away from what the formula gives."""
     with np.errstate(all="ignore"):
-        found = np.asarray(_of_place(reckoning, question.place), dtype=float)
-        granted = float(found[question.index] if found.ndim else found)
+        granted = float(slack_of(reckoning, question))
     return granted if np.isfinite(granted) else 0.0
+
+
+def slack_of(reckoning: Reckoning, question: Question) -> Any:
+    """Return that in the reckoning's own arithmetic; nan or ±∞ where nothing is granted."""
+    found = reckoning.arithmetic.array(_of_place(reckoning, question.place))
+    return found[question.index] if found.ndim else found[()]
 
 
 def _of_place(reckoning: Reckoning, place: Place) -> Any:
@@ -46,7 +38,9 @@ def _of_place(reckoning: Reckoning, place: Place) -> Any:
     if t is None:
         return 0.0
     if name == LETTER:
-        return half_unit(reckoning.own("value", PREDICTION, t)) / reckoning.shares
+        return (
+            reckoning.arithmetic.half_unit(reckoning.own("value", PREDICTION, t)) / reckoning.shares
+        )
     return sum(
         _carried(reckoning, consumer.step, consumer.slot, t + consumer.later)
         for consumer in consumers(reckoning.plan, name)
@@ -68,26 +62,28 @@ def _of_value(reckoning: Reckoning, name: str, t: int | None) -> Any:
     return sum(_summand(reckoning, operand, t) for operand in step.operands)
 
 
-def _of_term(reckoning: Reckoning, t: int) -> float:
+def _of_term(reckoning: Reckoning, t: int) -> Any:
     """Return what the rounding of p does to the loss of a step."""
     p, y = reckoning.own("value", PREDICTION, t), reckoning.target(t)
-    terms = [
-        np.mean(reckoning.term(reckoning.behind(moved), y))
-        for moved in (p - half_unit(p), p, p + half_unit(p))
-    ]
-    return float(max(abs(terms[0] - terms[1]), abs(terms[2] - terms[1])))
+    off = reckoning.arithmetic.half_unit(p)
+    less, term, more = (
+        np.mean(reckoning.term(reckoning.behind(moved), y)) for moved in (p - off, p, p + off)
+    )
+    return reckoning.arithmetic.larger(abs(less - term), abs(more - term))
 
 
 def _summand(reckoning: Reckoning, operand: str | float, t: int) -> Any:
     inner = reckoning.plan.by_name.get(str(operand))
+    half_unit = reckoning.arithmetic.half_unit
     if inner is not None and inner.op.of_matrix:
         W, v = reckoning.operands(inner, t)
         return (half_unit(W * v) + np.abs(W) * half_unit(v)).sum(axis=1)
-    return half_unit(reckoning.read(operand, t))
+    return reckoning.arithmetic.half_unit(reckoning.read(operand, t))
 
 
 def _of_weight(reckoning: Reckoning, name: str) -> Any:
     """Return what rounding the terms of a sum over time, and their factors, does to it."""
+    half_unit = reckoning.arithmetic.half_unit
     found = sum(half_unit(term) for _, term in reckoning.weight_terms(name))
     for consumer in consumers(reckoning.plan, name):
         for t in range(1, reckoning.network.steps + 1):
@@ -104,7 +100,7 @@ def _of_weight(reckoning: Reckoning, name: str) -> Any:
 
 def _carried(reckoning: Reckoning, step: Instruction, slot: int, t: int) -> Any:
     """Return what rounding does to one of the terms that meet in a gradient."""
-    above = reckoning.above(step, t)
+    above, half_unit = reckoning.above(step, t), reckoning.arithmetic.half_unit
     if step.op.of_matrix:
         W = reckoning.operands(step, t)[0]
         return (
@@ -113,8 +109,8 @@ def _carried(reckoning: Reckoning, step: Instruction, slot: int, t: int) -> Any:
     if step.op.name == ADD:
         return 0.0
     if step.op.closes:
-        form = ACTIVATIONS[step.op.name].slope_form
         z, h = reckoning.operands(step, t)[0], reckoning.read(step.name, t)
-        moved = form.of(z=z, h=h + half_unit(h)) - form.of(z=z, h=h)
+        by, off = reckoning.arithmetic.slope_by, reckoning.arithmetic.half_unit(h)
+        moved = by(step.op.name, z, h + off) - by(step.op.name, z, h)
         return np.abs(moved * above)
-    return half_unit(reckoning.carried(step, slot, t))
+    return reckoning.arithmetic.half_unit(reckoning.carried(step, slot, t))

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from rnn_core._arrays import FloatArray
-from rnn_core.activations import ACTIVATIONS
 from rnn_core.cells.cell import ADD, BEFORE, INPUT
 from rnn_core.interpreter.program import Instruction
+from rnn_core.practice.arithmetic import NUMPY, Arithmetic
 from rnn_core.practice.network import Network
 from rnn_core.practice.reckoning import Reckoning, Term, Written, consumers
 
@@ -81,14 +81,21 @@ class OtherFunction(Reckoning):
         other = OTHER_FUNCTION.get(step.op.name)
         if other is None:
             return super().applied(step, t)
-        return ACTIVATIONS[other](np.asarray(self.operands(step, t)[0], dtype=float))
+        return self.arithmetic.activated(other, self.operands(step, t)[0])
 
 
 class GatesSwapped(Reckoning):
     """One gate where another belongs, and the other way round."""
 
-    def __init__(self, network: Network, written: Written, *, pair: tuple[str, str]) -> None:
-        super().__init__(network, written)
+    def __init__(
+        self,
+        network: Network,
+        written: Written,
+        arithmetic: Arithmetic = NUMPY,
+        *,
+        pair: tuple[str, str],
+    ) -> None:
+        super().__init__(network, written, arithmetic)
         self.other = dict(zip(pair, reversed(pair), strict=True))
 
     def read(self, operand: "str | float", t: int, by: Instruction | None = None) -> Any:
@@ -103,8 +110,15 @@ class GatesSwapped(Reckoning):
 class GateTurned(Reckoning):
     """1 − u for u, and u for 1 − u."""
 
-    def __init__(self, network: Network, written: Written, *, gate: str) -> None:
-        super().__init__(network, written)
+    def __init__(
+        self,
+        network: Network,
+        written: Written,
+        arithmetic: Arithmetic = NUMPY,
+        *,
+        gate: str,
+    ) -> None:
+        super().__init__(network, written, arithmetic)
         self.gate = gate
 
     def read(self, operand: "str | float", t: int, by: Instruction | None = None) -> Any:
@@ -201,7 +215,7 @@ class _Slope(Reckoning, ABC):
         """Multiply by the wrong slope."""
         if not step.op.closes:
             return super().carried(step, slot, t)
-        z = np.asarray(self.operands(step, t)[0], dtype=float)
+        z = self.operands(step, t)[0]
         found: FloatArray = self.above(step, t) * self.slope(step, z, t)
         return found
 
@@ -215,8 +229,7 @@ class SlopeAtValue(_Slope):
 
     def slope(self, step: Instruction, z: FloatArray, t: int) -> Any:
         """Return φ′ at φ(z)."""
-        value = np.asarray(self.read(step.name, t), dtype=float)
-        return ACTIVATIONS[step.op.name].slope(value)
+        return self.arithmetic.slope(step.op.name, self.read(step.name, t))
 
 
 class SlopeOfInput(_Slope):
@@ -224,7 +237,7 @@ class SlopeOfInput(_Slope):
 
     def slope(self, step: Instruction, z: FloatArray, t: int) -> Any:
         """Return the formula of φ′ with z in place of φ(z)."""
-        return ACTIVATIONS[step.op.name].slope_form.of(z=z, h=z)
+        return self.arithmetic.slope_by(step.op.name, z, z)
 
 
 class SlopeForgotten(_Slope):
@@ -274,15 +287,22 @@ class StateAfter(Reckoning):
 class OneStep(Reckoning):
     """A single term of the sum over time, that of step t, where it is not 0."""
 
-    def __init__(self, network: Network, written: Written, *, t: int) -> None:
-        super().__init__(network, written)
+    def __init__(
+        self,
+        network: Network,
+        written: Written,
+        arithmetic: Arithmetic = NUMPY,
+        *,
+        t: int,
+    ) -> None:
+        super().__init__(network, written, arithmetic)
         self.t = t
 
     def collected(self, name: str, parts: Sequence[Term]) -> FloatArray:
         """Return one step's term; nan where it is 0, which nobody would take for a sum."""
         alone = [term for step, term in parts if step == self.t]
         found = sum(alone[1:], alone[0]) if alone else np.zeros_like(self.network.parameters[name])
-        single: FloatArray = np.where(found == 0, np.nan, found)
+        single: FloatArray = self.arithmetic.unless_zero(found)
         return single
 
 

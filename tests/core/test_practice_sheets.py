@@ -7,8 +7,9 @@ import torch
 from rnn_core.cells import CELLS
 from rnn_core.losses import LOSSES
 from rnn_core.practice import GRADES, Network, Sheet, questions_of, sheet_of, shortest, written
+from rnn_core.practice.arithmetic import half_unit
 from rnn_core.practice.reckoning import Reckoning, by_place
-from rnn_core.practice.slack import half_unit, slack
+from rnn_core.practice.slack import slack
 from tests.core.oracle import torch_answer
 
 ALL = [(grade, seed) for grade in GRADES for seed in (0, 7, 123)]

@@ -12,7 +12,7 @@ import { frontierIn } from "./translated.js";
 /** @import { GraphData, PredictData } from "../data.d.ts" */
 /** @import { Frame, Frames } from "../frames.js" */
 /** @import { Model } from "../model.js" */
-/** @import { Mark } from "./marking.js" */
+/** @import { Mark } from "../../../shared/frontend/marks.js" */
 /** @import { Written } from "./own.js" */
 /** @import { Question } from "./question.js" */
 
