@@ -46,22 +46,24 @@ def never() -> bool:
 class Entry:
     """A page; one that `leads` to others is called with what opens one by its title.
 
-    The sidebar is folded while the page is not `of_the_experiment`.
+    The sidebar is folded while the page is not `of_the_experiment`. Its symbols are those of the
+    experiment's run where it `tells` their numbers.
     """
 
     render: Callable[..., None]
     address: str
     leads: bool = False
     of_the_experiment: Callable[[], bool] = always
+    tells: bool = False
 
 
 OFFERED: dict[str, Entry] = {
-    "Explore": Entry(explore.render, FRONT_PAGE, leads=True),
-    "Gradient flow": Entry(gradient_flow.render, "gradient-flow"),
+    "Explore": Entry(explore.render, FRONT_PAGE, leads=True, tells=True),
+    "Gradient flow": Entry(gradient_flow.render, "gradient-flow", tells=True),
     "Training": Entry(training.render, "training", leads=True, of_the_experiment=never),
     "Numerics": Entry(numerics.render, "numerics"),
-    "Without the loop": Entry(without_the_loop.render, "without-the-loop"),
-    "PyTorch": Entry(pytorch.render, "pytorch"),
+    "Without the loop": Entry(without_the_loop.render, "without-the-loop", tells=True),
+    "PyTorch": Entry(pytorch.render, "pytorch", tells=True),
     "Practice": Entry(practice.render, "practice", of_the_experiment=choosing.is_own),
     "Lessons": Entry(lessons.render, "lessons", of_the_experiment=never),
 }
@@ -98,7 +100,7 @@ def _draw() -> None:
     )
     st.html(ASSETS / "page.css")
     with st.sidebar:
-        sidebar.render(adding.add)
+        sidebar.render(adding.add, tells=entry.tells)
     if problem := state.problem():
         told.refuse(problem)
     if notice := state.notice():

@@ -12,9 +12,10 @@ from app.components.editor import commands, component
 from app.components.editor.commands import Command
 from app.components.editor.payload import payload
 from app.components.editor.rereading import ReadCommands
+from app.components.shared import meanings
 from app.experiment import link, weights_file
 from app.experiment.reading.notice import MOST_CHOICES, Understood, choices_of
-from app.experiment.run import trace_of
+from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures import words
 from app.views.shared import bound
@@ -26,12 +27,15 @@ AddScene = Callable[[str], str]
 """Makes a scene of what an address shows, and says so."""
 
 
-def render(add_scene: AddScene) -> None:
-    """Draw the controls of the current experiment, and below them that of the digits."""
+def render(add_scene: AddScene, *, tells: bool = False) -> None:
+    """Draw the controls of the current experiment, and below them that of the digits.
+
+    `tells` says whether the symbols of the page are those of its run, whose numbers they then tell.
+    """
     editor = st.container()
     words.use_digits(_digits())  # before anything is written
     with editor:
-        _render_editor(add_scene)
+        _render_editor(add_scene, tells)
 
 
 def _digits() -> int:
@@ -46,7 +50,7 @@ def _digits() -> int:
     )
 
 
-def _render_editor(add_scene: AddScene) -> None:
+def _render_editor(add_scene: AddScene, tells: bool) -> None:
     experiment = state.experiment()
     notes = state.notes()
     data = payload(experiment, notes.get("windows", {}))
@@ -59,12 +63,26 @@ def _render_editor(add_scene: AddScene) -> None:
         "kept": notes.pop("kept", None) or state.take_unkept(),  # once: it is long
         "files": state.files().known(),
         "digits": words.digits(),
+        "symbols": meanings.words_of(experiment.kind, experiment.loss),
+        "numbers": _numbers(experiment) if tells else None,
         "fault": notes.get("fault"),
         "file": notes.get("file"),
         "added": notes.get("added"),
         "said": _said(experiment),
     }
     component.editor(data, partial(_on_commands, add_scene))
+
+
+def _numbers(experiment: Experiment) -> dict[str, Any] | None:
+    """Return what a reader who points at a symbol is told of the run."""
+    steps, _, inputs, hidden, outputs = experiment.sizes
+    if steps * (inputs + hidden * len(experiment.kind.line) + outputs) > meanings.MOST_NUMBERS:
+        return None
+    try:
+        trace, grads = trace_of(experiment), gradients_if_any(experiment)
+    except ValueError:  # the page says it
+        return None
+    return meanings.numbers_of(trace, grads, experiment.sample)
 
 
 def _said(experiment: Experiment) -> dict[str, Any] | None:

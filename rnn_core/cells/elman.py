@@ -17,8 +17,10 @@ ELMAN = Cell(
     states=("h",),
     weights=weights("W_xh", "W_hh", "b_h"),
     lines=(
-        Line("z", ADD, (product("W_xh", "x"), product("W_hh", "h'"), "b_h")),
-        Line("h", ACTIVATION, ("z",)),
+        Line(
+            "z", ADD, (product("W_xh", "x"), product("W_hh", "h'"), "b_h"), "pre-activation"
+        ),
+        Line("h", ACTIVATION, ("z",), "hidden state"),
     ),
     source="Elman (1990)",
     torch=TorchLayout("RNN", (TorchGate("W_xh", "W_hh", "b_h"),), ("tanh", "relu")),

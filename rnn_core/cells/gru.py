@@ -37,7 +37,7 @@ GRU = Cell(
     weights=_WEIGHTS,
     lines=(
         *_GATES,
-        Line("m", ADD, (product("W_hn", "h'"), "b_hn")),
+        Line("m", ADD, (product("W_hn", "h'"), "b_hn"), "memory of the candidate"),
         Line("z_n", ADD, (product("W_xn", "x"), "b_xn", times("r", "m"))),
         *_STATE,
     ),
@@ -60,7 +60,7 @@ GRU_RESET_BEFORE = Cell(
     weights=_WEIGHTS,
     lines=(
         *_GATES,
-        Line("k", MULTIPLY, ("r", "h'")),
+        Line("k", MULTIPLY, ("r", "h'"), "kept part of the state"),
         Line("z_n", ADD, (product("W_xn", "x"), "b_xn", product("W_hn", "k"), "b_hn")),
         *_STATE,
     ),

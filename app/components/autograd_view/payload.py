@@ -19,7 +19,7 @@ from app.components.autograd_view.layout import places_of
 from app.components.autograd_view.timeline import Timeline
 from app.components.autograd_view.words import numbers_text, ordinal
 from app.components.graph_view import network as graph_network
-from app.components.graph_view.packing import as_json
+from app.components.shared.packing import as_json
 from app.figures.words import short
 from app.pytorch.autograd_graph import Node, Recording
 

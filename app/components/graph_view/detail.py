@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 
 from app.components.graph_view.held_terms import LEDGER_ROWS, held_terms
-from app.components.graph_view.packing import as_json
+from app.components.shared.packing import as_json
 from app.experiment.held_run import HeldRun
 from rnn_core import Gradients, Trace, paths
 from rnn_core.cells import symbol

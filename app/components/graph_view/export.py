@@ -22,7 +22,7 @@ from app.components.graph_view import network
 from app.components.graph_view.colour import colour_of, ink_on, largest_of
 from app.components.graph_view.figure import FAINT, FORMATS, figure
 from app.components.graph_view.fit import Box, fitted_places
-from app.components.graph_view.packing import as_json
+from app.components.shared.packing import as_json
 from app.figures.palette import CANVAS
 
 __all__ = ["FORMATS", "figure", "graphml", "html_page", "json_text"]

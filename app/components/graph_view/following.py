@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.components.graph_view.packing import packed
+from app.components.shared.packing import packed
 from rnn_core import Gradients, Trace
 
 MOST_WORK = 300_000

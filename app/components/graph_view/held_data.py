@@ -7,8 +7,8 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from app.components.graph_view.packing import packed
 from app.components.graph_view.topology import in_order
+from app.components.shared.packing import packed
 from app.experiment.held_run import HeldRun
 from rnn_core.graph import names
 

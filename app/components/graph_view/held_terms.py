@@ -6,7 +6,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from app.components.graph_view.packing import as_json
+from app.components.shared.packing import as_json
 from rnn_core.graph import names
 
 LEDGER_ROWS = 1000

@@ -11,8 +11,8 @@ from typing import Any
 import networkx as nx
 
 from app.components.graph_view.extent import window
-from app.components.graph_view.packing import packed
 from app.components.graph_view.topology import Topology, kind_of, topology_of
+from app.components.shared.packing import packed
 from app.work.caching import STORE
 from rnn_core import Gradients, Trace, computational_graph
 from rnn_core.graph.gathered import Places, Run, places_of, whole

@@ -21,8 +21,8 @@ from app.components.graph_view.extent import (
 from app.components.graph_view.held_data import base_of, held_data
 from app.components.graph_view.levels import Levels
 from app.components.graph_view.network_program import program_text
-from app.components.graph_view.packing import packed
 from app.components.graph_view.pinned_data import PinnedLevels
+from app.components.shared.packing import packed
 from app.experiment.held_run import HeldRun
 from app.experiment.pinned import Pinned
 from app.figures.common import DEFAULT_LEVEL

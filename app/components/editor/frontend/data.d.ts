@@ -1,5 +1,7 @@
 /** What Python sends to the controls: `payload.py`, `component.py`, and what became of the commands. */
 
+import type { Run, Symbols } from "../../shared/frontend/data.d.ts";
+
 export interface EditorData {
   options: Options;
   preset: string | null;
@@ -21,6 +23,9 @@ export interface EditorData {
   done: Record<string, number>;
   /** Significant digits of computed numbers, on the whole page. */
   digits: number;
+  /** What the page's symbols mean, and where they are those of the experiment's run, its numbers. */
+  symbols: Symbols;
+  numbers: Run | null;
   fault: Fault | null;
   said: SaidData | null;
   file: FileData | null;

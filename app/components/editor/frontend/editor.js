@@ -4,6 +4,8 @@ import { askDigits } from "../../shared/frontend/digits.js";
 import { el, setText, stylesheet } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
 import { rootIn } from "../../shared/frontend/mount.js";
+import { explainSymbols } from "../../shared/frontend/symbols/explain.js";
+import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
 import { closeMenuAfterChoice } from "../../shared/frontend/page_menu.js";
 import { commandOf, ignoreFiles } from "./files.js";
 import { Grid } from "./grid.js";
@@ -32,6 +34,8 @@ const editors = new WeakMap();
 export default function mount({ data, parentElement, setTriggerValue }) {
   closeMenuAfterChoice();
   askDigits(data.digits);
+  tellSymbols(data.symbols, data.numbers);
+  explainSymbols();
   const editor = editors.get(parentElement) ?? new Editor(rootIn(parentElement, ".ur-editor"));
   editors.set(parentElement, editor);
   editor.outbox.send = (batch) => setTriggerValue("commands", batch);

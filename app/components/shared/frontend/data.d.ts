@@ -43,6 +43,26 @@ export interface Colours {
   wrong: string;
 }
 
+/** What the symbols of a run mean, in words, by the name of a quantity, a parameter or a letter. */
+export interface Symbols {
+  quantities: Record<string, string>;
+  parameters: Record<string, string>;
+  general: Record<string, string>;
+  /** How the prediction is written. */
+  prediction: string;
+  /** Those that δ is the gradient by. */
+  sums: string[];
+}
+
+/** The numbers of a run, one array after the other; rows of a quantity end with step T. */
+export interface Run {
+  T: number;
+  values: Record<string, number[]>;
+  value: string;
+  gradients: Record<string, number[]>;
+  gradient: string;
+}
+
 export interface Palette {
   negative: Rgb;
   positive: Rgb;

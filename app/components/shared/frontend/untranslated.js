@@ -6,6 +6,8 @@
  * so it is set here.
  */
 
+import { afterChanges } from "./page_changes.js";
+
 const KEPT = [
   ".katex",
   "code",
@@ -21,7 +23,6 @@ const KEPT = [
   ".ur-e-grid-scroller",
 ];
 const UNMARKED = KEPT.map((selector) => `${selector}:not([translate])`).join(",");
-const MARK_AFTER_MS = 100;
 
 let started = false;
 
@@ -29,17 +30,9 @@ let started = false;
 export function keepUntranslated() {
   if (started) return;
   started = true;
-  let pending = 0;
-  const mark = () => {
-    pending = 0;
+  afterChanges(() => {
     for (const element of document.querySelectorAll(UNMARKED)) {
       element.setAttribute("translate", "no");
     }
-  };
-  // Not at every change: a step of the player changes the page, and must stay cheap.
-  new MutationObserver(() => (pending ||= setTimeout(mark, MARK_AFTER_MS))).observe(document.body, {
-    childList: true,
-    subtree: true,
   });
-  mark();
 }

@@ -1,0 +1,178 @@
+/**
+ * Pointing at a symbol, or coming with the keyboard to a part that shows some, tells what they mean
+ * and what they are at the position of the player. Nothing is looked at before the pointer rests.
+ */
+
+import { cursor } from "../cursor.js";
+import { el, stylesheet, themeOf } from "../dom.js";
+import { afterChanges } from "../page_changes.js";
+import { meaningOf } from "./meaning.js";
+import { symbolAt, symbolsIn } from "./reading.js";
+
+/** @import { Meaning } from "./meaning.js" */
+
+const RESTS_MS = 160;
+const LEAVES_MS = 200;
+const MOST = 40; // of one part
+const IN_A_COLUMN = 8;
+const APART = 6; // pixels
+const WITHOUT = "canvas, input, textarea, select, [role=application], .ur-explain";
+const WHOLE = "body, main, section[data-testid], [role=region]:has([role=region], table)";
+const PREDICTING = "data-ur-predicting";
+const ID = "ur-explain";
+/** Formulas in what Streamlit draws, which the keyboard does not come to by itself. */
+const REACHED = [
+  "[data-testid=stMarkdownContainer] :is(p, li, td, th, h2, h3, h4):has(.katex)",
+  ".ur-math-block",
+].join(",");
+
+let started = false;
+
+/** From now on; once for a page. */
+export function explainSymbols() {
+  if (started) return;
+  started = true;
+  const tip = new Explained();
+  afterChanges(reach);
+  let rests = 0;
+  addEventListener(
+    "pointermove",
+    (event) => {
+      clearTimeout(rests);
+      if (event.pointerType === "touch") return;
+      rests = setTimeout(() => tip.point(event), RESTS_MS);
+    },
+    { passive: true },
+  );
+  addEventListener("pointerdown", () => tip.close(), { capture: true, passive: true });
+  addEventListener(
+    "scroll",
+    ({ target }) => {
+      if (target !== tip.element) tip.close();
+    },
+    { capture: true, passive: true },
+  );
+  addEventListener("focusin", ({ target }) => tip.focus(target));
+  addEventListener("focusout", () => tip.close());
+  // Before the page's own keys: Escape closes this, and nothing else.
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key === "Escape" && tip.close()) event.stopImmediatePropagation();
+      else if (event.key.length === 1 || event.key.startsWith("Arrow")) tip.close();
+    },
+    { capture: true },
+  );
+}
+
+/** What has a formula can be come to with the keyboard. */
+function reach() {
+  for (const part of document.querySelectorAll(REACHED)) {
+    const isIn = part.closest("button, summary, label, a, [tabindex]:not(main)");
+    if (!isIn) part.setAttribute("tabindex", "0");
+  }
+}
+
+class Explained {
+  constructor() {
+    stylesheet(new URL("./explain.css", import.meta.url));
+    this.element = el("div", { class: "ur-explain", id: ID, role: "tooltip", hidden: true });
+    this.leaving = 0;
+    /** @type {?Element} */
+    this.described = null;
+  }
+
+  /** @param {PointerEvent} event */
+  point({ target, clientX: x, clientY: y }) {
+    if (!(target instanceof Element) || !target.isConnected) return;
+    if (this.element.contains(target)) {
+      clearTimeout(this.leaving);
+      return;
+    }
+    const found = target.closest(WITHOUT) ? null : symbolAt(target, x, y);
+    const meaning = found && meaningOf(found.text, placeNow());
+    if (found && meaning) this.show([meaning], found.box(), target);
+    else if (!this.described) this.leave();
+  }
+
+  /** @param {?EventTarget} target */
+  focus(target) {
+    if (!(target instanceof Element) || target.closest(WITHOUT) || target.matches(WHOLE)) return;
+    if (!target.matches(":focus-visible")) return;
+    const place = placeNow();
+    /** @type {Map<string, Meaning>} */
+    const meanings = new Map();
+    for (const { text } of symbolsIn(target)) {
+      const meaning = meanings.size <= MOST && text && meaningOf(text, place);
+      if (meaning) meanings.set(text, meaning);
+    }
+    if (!meanings.size) return;
+    this.show([...meanings.values()], target.getBoundingClientRect(), target);
+    if (!target.hasAttribute("aria-describedby")) {
+      target.setAttribute("aria-describedby", ID);
+      this.described = target;
+    }
+  }
+
+  /**
+   * @param {Meaning[]} meanings
+   * @param {DOMRect} box what they stand beside
+   * @param {Element} beside
+   */
+  show(meanings, box, beside) {
+    clearTimeout(this.leaving);
+    const said = meanings
+      .slice(0, MOST)
+      .flatMap(({ symbol, words, numbers }) => [
+        el("dt", { translate: "no" }, ...subscripted(symbol)),
+        el("dd", {}, words, numbers && el("span", { class: "ur-explain-numbers" }, ` ${numbers}`)),
+      ]);
+    if (meanings.length > MOST) said.push(el("dt"), el("dd", {}, "and more"));
+    this.element.replaceChildren(el("dl", {}, ...said));
+    this.element.classList.toggle("ur-explain-many", meanings.length > IN_A_COLUMN);
+    const layer = beside.closest("dialog, [role=dialog]") ?? document.body;
+    if (this.element.parentElement !== layer) layer.append(this.element);
+    const theme = themeOf(document.querySelector(".ur-editor") ?? document.body);
+    for (const name of /** @type {const} */ (["background", "text", "border"])) {
+      this.element.style.setProperty(`--ur-explain-${name}`, theme[name]);
+    }
+    this.element.hidden = false;
+    const { offsetWidth: width, offsetHeight: height } = this.element;
+    const below = box.bottom + APART;
+    const above = box.top - APART - height;
+    const top = below + height <= innerHeight ? below : above >= 0 ? above : innerHeight - height;
+    const left = Math.max(APART, Math.min(innerWidth - width - APART, box.left));
+    this.element.style.translate = `${Math.round(left)}px ${Math.round(Math.max(0, top))}px`;
+  }
+
+  leave() {
+    clearTimeout(this.leaving);
+    this.leaving = setTimeout(() => this.close(), LEAVES_MS);
+  }
+
+  /** @returns {boolean} whether it was open */
+  close() {
+    clearTimeout(this.leaving);
+    this.described?.removeAttribute("aria-describedby");
+    this.described = null;
+    if (this.element.hidden) return false;
+    this.element.hidden = true;
+    this.element.replaceChildren();
+    return true;
+  }
+}
+
+/** Where the player is, and whether numbers may be said while the reader predicts them. */
+function placeNow() {
+  const { at, t } = cursor.get();
+  return {
+    t: at === "end" ? Infinity : t,
+    tells: !document.documentElement.hasAttribute(PREDICTING),
+  };
+}
+
+/** h_t with its subscript. @param {string} symbol */
+function subscripted(symbol) {
+  const [, head, sub, rest] = /^([^_]*)_([^[]*)(.*)$/.exec(symbol) ?? ["", symbol, "", ""];
+  return [head, sub && el("sub", {}, sub), rest];
+}

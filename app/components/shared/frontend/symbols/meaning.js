@@ -1,0 +1,196 @@
+/**
+ * What a symbol means: its words, and its numbers at a position. A symbol is a text here, as it reads
+ * on the page: `h_t`, `W_hh`, `W_hh,2,1`, `h[3,1]`, `z_i,t−1`, `∂L/∂W_hh`, `δ_t`.
+ */
+
+import { short, summary } from "../numbers.js";
+
+/** @import { Run, Symbols } from "../data.d.ts" */
+
+/**
+ * @typedef {object} Meaning
+ * @property {string} symbol
+ * @property {string} words
+ * @property {?string} numbers null where there are none to be said
+ *
+ * @typedef {object} Place where the reader is
+ * @property {number} t       0 for none
+ * @property {boolean} tells  whether numbers may be said
+ */
+
+/** @type {?Symbols} */
+let told = null;
+/** @type {?Decoded} */
+let run = null;
+
+/** @typedef {{T: number, value: Table, gradient: Table}} Decoded */
+/** @typedef {Map<string, {shape: number[], numbers: Float64Array}>} Table */
+
+/** Take what Python says of the symbols of this page. @param {Symbols} symbols @param {?Run} numbers */
+export function tellSymbols(symbols, numbers) {
+  told = symbols;
+  run = null;
+  later = numbers;
+}
+
+/** What is decoded only when a reader asks. @type {?Run} */
+let later = null;
+
+function decoded() {
+  if (later) {
+    const { T, values, value, gradients, gradient } = later;
+    run = { T, value: tableOf(values, value), gradient: tableOf(gradients, gradient) };
+    later = null;
+  }
+  return run;
+}
+
+/** @param {Record<string, number[]>} shapes @param {string} packed @returns {Table} */
+function tableOf(shapes, packed) {
+  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  const all = new Float64Array(bytes.buffer);
+  /** @type {Table} */
+  const table = new Map();
+  let at = 0;
+  for (const [name, shape] of Object.entries(shapes)) {
+    const size = shape.reduce((product, length) => product * length, 1);
+    table.set(name, { shape, numbers: all.subarray(at, at + size) });
+    at += size;
+  }
+  return table;
+}
+
+const MOST_WRITTEN = 9;
+const GRADIENT = /^∂L\/∂(.+)$/u;
+const PARTS = /^(\p{L}[\u0302\u0304′]?)(?:_([^[\]]+))?(?:\[([\d,]+)\])?$/u;
+
+/**
+ * @param {string} text
+ * @param {Place} place
+ * @returns {?Meaning} null where it is no symbol of this page
+ */
+export function meaningOf(text, place) {
+  if (!told) return null;
+  const by = GRADIENT.exec(text)?.[1];
+  const found = named(by ?? text);
+  if (!found) return null;
+  const { kind, index, ofGradient } = found;
+  const gradient = by !== undefined || ofGradient;
+  if (by !== undefined && (ofGradient || kind === "general")) return null;
+  const own = wordsOf(found);
+  const words = gradient ? `gradient of the loss by the ${own}` : own;
+  const { at, step } = stepOf(found, place);
+  const said = [words, at, unitOf(found, index)].filter(Boolean).join(", ");
+  return {
+    symbol: text,
+    words: said,
+    numbers: place.tells ? numbersOf(found, gradient, step) : null,
+  };
+}
+
+/**
+ * @typedef {object} Named
+ * @property {string} name
+ * @property {"quantities"|"parameters"|"general"} kind
+ * @property {string} step      of a quantity, as it is written: "t", "t−1", "3", or nothing
+ * @property {string[]} index   of its unit or place
+ * @property {boolean} ofGradient whether the symbol says ∂L/∂ by itself
+ */
+
+/** @param {string} text @returns {?Named} */
+function named(text) {
+  const match = PARTS.exec(text);
+  if (!told || !match) return null;
+  const [, letter, sub = "", place = ""] = match;
+  const ofGradient = letter === "δ";
+  const parts = [...sub.split(","), ...place.split(",")].filter(Boolean);
+  const isPrediction = letter === told.prediction || letter === "y\u0302";
+  const stem = ofGradient ? "z" : isPrediction ? "p" : letter;
+  const whole = `${stem}_${parts[0]}`;
+  if (ofGradient && !told.sums.some((sum) => sum === "z" || sum === whole)) return null;
+  if (whole in told.parameters) {
+    return { name: whole, kind: "parameters", step: "", index: parts.slice(1), ofGradient };
+  }
+  for (const [name, rest] of /** @type {[string, string[]][]} */ ([
+    [whole, parts.slice(1)],
+    [stem, parts],
+  ])) {
+    if (name in told.quantities) {
+      const [step = "", ...index] = rest;
+      return { name, kind: "quantities", step, index, ofGradient };
+    }
+  }
+  const general = whole in told.general ? whole : parts.length > 1 ? "" : stem;
+  if (!(general in told.general)) return null;
+  return { name: general, kind: "general", step: "", index: [], ofGradient: false };
+}
+
+/** @param {Named} found */
+function wordsOf({ name, kind }) {
+  return told ? told[kind][name] : "";
+}
+
+/**
+ * Of which step a quantity is, in words and as a number.
+ * @param {Named} found
+ * @param {Place} place
+ * @returns {{at: string, step: ?number}} null: of none that is known
+ */
+function stepOf({ kind, step, name }, { t, tells }) {
+  if (kind !== "quantities" || name === "L") return { at: "", step: null };
+  const last = decoded()?.T ?? null;
+  if (/^\d+$/.test(step)) return { at: `at step ${step}`, step: Number(step) };
+  if (step === "T") return { at: "at the last step", step: last };
+  const moved = /^t(?:([+−-])1)?$/.exec(step);
+  if (!moved) return { at: step && `at step ${step}`, step: step ? null : last };
+  const by = moved[1] ? (moved[1] === "+" ? 1 : -1) : 0;
+  const said = ["at the step before", "at a step", "at the next step"][by + 1];
+  const own = Math.min(t, last ?? 0) + by;
+  const known = tells && t > 0 && last !== null && own >= 0 && own <= last;
+  return { at: known ? `${said}, here t = ${own}` : said, step: known ? own : null };
+}
+
+/** @param {Named} found @param {string[]} index */
+function unitOf({ kind }, index) {
+  if (!index.length) return "";
+  return kind === "quantities"
+    ? `unit ${index[0]}`
+    : index.length > 1
+      ? `row ${index[0]}, column ${index[1]}`
+      : `entry ${index[0]}`;
+}
+
+/**
+ * @param {Named} found
+ * @param {boolean} gradient
+ * @param {?number} step
+ */
+function numbersOf({ name, kind, index }, gradient, step) {
+  const numbersHere = decoded();
+  const array = numbersHere?.[gradient ? "gradient" : "value"].get(name);
+  if (!numbersHere || !array) return null;
+  const { shape, numbers } = array;
+  const places = index.map((each) => Number(each) - 1);
+  if (places.some((each) => !Number.isInteger(each))) return null;
+  let own = numbers;
+  let axes = shape;
+  if (kind === "quantities" && name !== "L") {
+    const row = step === null ? -1 : step - (numbersHere.T - shape[0] + 1);
+    if (row < 0 || row >= shape[0]) return null;
+    const width = numbers.length / shape[0];
+    own = numbers.subarray(row * width, (row + 1) * width);
+    axes = shape.slice(1);
+  }
+  if (!places.length) {
+    const [rows, columns] = axes.length === 2 ? axes : [1, own.length];
+    if (rows === 1 || own.length > MOST_WRITTEN) return summary(own);
+    const each = Array.from({ length: rows }, (_, k) =>
+      own.subarray(k * columns, (k + 1) * columns),
+    );
+    return `[${each.map((row) => Array.from(row, (value) => short(value)).join(", ")).join("; ")}]`;
+  }
+  if (places.length !== axes.length) return null;
+  const at = places.reduce((sum, each, axis) => sum * axes[axis] + each, 0);
+  const fits = places.every((each, axis) => each >= 0 && each < axes[axis]);
+  return fits ? summary([own[at]]) : null;
+}

@@ -1,0 +1,91 @@
+"""What each symbol means, in words: once, for every page, from the cell, readout and loss of a run.
+
+A quantity or parameter has the name that it has in the core (`h`, `z_i`, `W_xh`); the others are
+the letters that the pages' own formulas use besides.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from rnn_core import LOSSES
+from rnn_core.cells.cell import BEFORE, INPUT, Cell
+
+GENERAL = MappingProxyType(
+    {
+        "t": "time step",
+        "T": "number of time steps",
+        "D": "numbers of an input",
+        "H": "hidden units",
+        "K": "numbers that are read out",
+        "B": "sequences of the batch",
+        "φ": "activation function",
+        "φ′": "slope of the activation function",
+        "σ": "logistic function, 1 / (1 + exp(−a))",
+        "σ_max": "largest singular value: the most that a matrix lengthens a vector",
+        "σ_min": "smallest singular value: the least that a matrix lengthens a vector",
+        "ρ": "spectral radius: the largest absolute eigenvalue",
+        "λ": "eigenvalue",
+        "η": "learning rate",
+        "θ": "all parameters together",
+        "J": "Jacobian of a step: how the state moves with the one before",
+        "I": "identity matrix",
+        "A": "matrix of a step that is linear in the state",
+        "z\u0304": "pre-activation that the activation is made linear at",
+        "F": "the step of the state, h_t = F(h_t−1)",
+        "U": "left singular vectors",
+        "V": "right singular vectors",
+        "Σ": "singular values",
+        "ε": "step of the leaky network",
+        "s": "an earlier time step",
+        "k": "an index that counts",
+    }
+)
+"""Letters of every page that are no quantity of a run; one of the cell's own goes before."""
+
+
+@lru_cache(maxsize=64)
+def quantities(cell: Cell, loss: str) -> Mapping[str, str]:
+    """Return what each quantity of a run is, in words, by name, in the order of the computation."""
+    linear = LOSSES[loss].prediction_latex == "a"
+    found = {INPUT: "input", **{name: _line(cell, name) for name in cell.line}}
+    found |= {"a": "number read out" if linear else "logit"}
+    found |= {"p": "prediction" if linear else "probability"}
+    return MappingProxyType(
+        found | {"y": "target", "l": "loss of one step", "L": "loss of the run"}
+    )
+
+
+@lru_cache(maxsize=64)
+def parameters(cell: Cell, loss: str) -> Mapping[str, str]:
+    """Return what each parameter is, in words, by name."""
+    return MappingProxyType(dict(_parameters(cell, quantities(cell, loss))))
+
+
+def _parameters(cell: Cell, words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name in cell.shapes:
+        line, vector = cell.multiplied[name]
+        into = words[line]
+        if vector is None:
+            beside = cell.multiplied.get(f"W{name[1:]}", ("", None))[1]  # b_xn belongs to W_xn
+            by = f" with the {_vector(beside, words)}" if beside else ""
+            yield name, f"bias{by} of the {into}"
+        else:
+            yield name, f"weights from the {_vector(vector, words)} to the {into}"
+
+
+def _vector(name: str, words: Mapping[str, str]) -> str:
+    before = name.removesuffix(BEFORE)
+    return words[name] if before == name else f"{words[before]} before"
+
+
+def _line(cell: Cell, name: str) -> str:
+    """Return what a line is called: by its own title, else by what it is a part of."""
+    line = cell.line[name]
+    if line.title:
+        return line.title
+    titles = [other.title for other in cell.line.values() if name in other.operands]
+    titles = [title for title in titles if title]
+    if name in cell.sums:
+        return f"pre-activation of the {titles[0]}" if titles else "pre-activation"
+    return f"line {name} of the cell"

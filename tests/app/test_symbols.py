@@ -1,0 +1,112 @@
+"""What symbols mean: in words for every cell and loss, and with the numbers of the run."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.components.shared import meanings
+from app.experiment.presets import PRESETS
+from app.experiment.run import gradients_of, trace_of
+from app.experiment.value import Experiment
+from app.figures import symbols
+from app.figures.common import common
+from app.figures.words import short
+from rnn_core import CELLS, LOSSES, Parameters, forward
+from tests.app.in_node import answer
+from tests.conftest import ROOT
+from tests.experiments import six_steps
+
+SCRIPT = ROOT / "tests" / "app" / "say_meanings.js"
+Asked = tuple[str, int | None, bool]
+
+
+def meant(experiment: Experiment, asked: list[Asked]) -> list[dict[str, Any] | None]:
+    """Return what the page says of each symbol at a step, None for the end."""
+    trace, grads = trace_of(experiment), gradients_of(experiment)
+    case = {
+        "common": common(),
+        "symbols": meanings.words_of(trace.cell, trace.loss_name),
+        "numbers": meanings.numbers_of(trace, grads, 0),
+        "asked": asked,
+    }
+    (found,) = answer(SCRIPT, [case])
+    return list(found)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_quantity_and_parameter_has_words_of_its_own(cell: str, loss: str) -> None:
+    kind = CELLS[cell]
+    quantities, parameters = symbols.quantities(kind, loss), symbols.parameters(kind, loss)
+    assert [*quantities] == ["x", *kind.line, "a", "p", "y", "l", "L"]
+    assert [*parameters] == [*kind.parameters]
+    words = [*quantities.values(), *parameters.values()]
+    assert all(words)
+    assert len({*words}) == len(words)
+
+
+def test_a_symbol_is_told_in_words_with_its_numbers_where_the_player_is() -> None:
+    experiment = six_steps()
+    trace, grads = trace_of(experiment), gradients_of(experiment)
+    hidden = [short(float(value)) for value in trace.h[3, 0]]
+    slope = [short(float(value)) for value in grads.h[6, 0]]
+    asked: list[tuple[Asked, str, str | None]] = [
+        (("h_t", 3, True), "hidden state, at a step, here t = 3", f"[{', '.join(hidden)}]"),
+        (("h_t−1", 4, True), "hidden state, at the step before, here t = 3", None),
+        (("h_3,2", None, True), "hidden state, at step 3, unit 2", hidden[1]),
+        (("h[3,1]", 1, True), "hidden state, at step 3, unit 1", hidden[0]),
+        (
+            ("∂L/∂h_t", None, True),
+            "gradient of the loss by the hidden state",
+            f"[{', '.join(slope)}]",
+        ),
+        (("δ_6", 1, True), "gradient of the loss by the pre-activation, at step 6", None),
+        (("W_hh[2,1]", 2, True), "row 2, column 1", short(float(trace.params.W_hh[1, 0]))),
+        (("W_hh,2,1", 2, True), "row 2, column 1", short(float(trace.params.W_hh[1, 0]))),
+        (("b_h", 2, True), "bias of the pre-activation", None),
+        (("L", 2, True), "loss of the run", short(float(trace.loss or 0))),
+        (("η", 2, True), "learning rate", "nothing"),
+        (("h_t", 3, False), "hidden state, at a step", "nothing"),  # while it is predicted
+        (("h_t+1", 6, True), "hidden state, at the next step", "nothing"),
+        (("W_hh[9,9]", 2, True), "weights from the hidden state before", "nothing"),
+        (("h_k", 2, True), "at step k", "nothing"),
+    ]
+    found = meant(experiment, [each for each, _, _ in asked])
+    for (each, words, numbers), said in zip(asked, found, strict=True):
+        assert said is not None, each
+        assert words in said["words"], each
+        if numbers == "nothing":
+            assert said["numbers"] is None, each
+        elif numbers is not None:
+            assert said["numbers"] == numbers, each
+        else:
+            assert said["numbers"], each
+    assert "here" not in (found[11] or {})["words"]
+    unknown: list[Asked] = [(text, 1, True) for text in ("snake", "q_t", "W_xi", "δ", "∂L/∂η", "")]
+    assert [bool(each) for each in meant(experiment, unknown)] == [False] * 3 + [True] + [False] * 2
+
+
+def test_symbols_of_gates_are_those_of_the_cell() -> None:
+    experiment = PRESETS["lstm_by_hand"].experiment
+    trace, grads = trace_of(experiment), gradients_of(experiment)
+    texts = ["i_t", "z_f,2", "W_hf", "∂L/∂c_2", "δ_o,3", "b_i"]
+    said = [each or {} for each in meant(experiment, [(text, None, True) for text in texts])]
+    assert [each["words"] for each in said] == [
+        "input gate, at a step, here t = 3",
+        "pre-activation of the forget gate, at step 2",
+        "weights from the hidden state before to the pre-activation of the forget gate",
+        "gradient of the loss by the cell state, at step 2",
+        "gradient of the loss by the pre-activation of the output gate, at step 3",
+        "bias of the pre-activation of the input gate",
+    ]
+    numbers = [trace["i"][2], trace["z_f"][1], trace.params["W_hf"], grads["c"][2]]
+    numbers += [grads["z_o"][2], trace.params["b_i"]]
+    assert [each["numbers"] for each in said] == [short(float(each.item())) for each in numbers]
+
+
+def test_of_a_long_run_only_the_words_are_sent() -> None:
+    parameters = Parameters.random(2, 3, 1, seed=1)
+    short_run, long_run = (forward(parameters, np.zeros((steps, 1, 2))) for steps in (100, 1000))
+    assert meanings.numbers_of(short_run, None, 0)
+    assert meanings.numbers_of(long_run, None, 0) is None

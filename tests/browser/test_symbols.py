@@ -1,0 +1,89 @@
+"""Pointing at a symbol, or coming to it with the keyboard, tells what it means and its numbers."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from app.experiment.run import gradients_of, trace_of
+from app.figures.words import short
+from tests.browser.steps import graph
+from tests.experiments import six_steps
+
+OpenPage = Callable[..., Page]
+UNSAID = """async () => {
+  const folder = new URL("ui/components/shared/frontend/symbols/", document.baseURI);
+  const { symbolsIn } = await import(new URL("reading.js", folder).href);
+  const { meaningOf } = await import(new URL("meaning.js", folder).href);
+  const main = document.querySelector("[data-testid=stMain]");
+  const found = symbolsIn(main).filter(({ text }) => text);
+  const unsaid = found.filter(({ text }) => !meaningOf(text, { t: 1, tells: true }));
+  return [found.length, [...new Set(unsaid.map(({ text }) => text))]];
+}"""
+"""How many symbols a page shows, and those that it has no words for."""
+FOCUS = "part => part.focus({ focusVisible: true })"
+
+
+def tip(page: Page) -> Locator:
+    return page.get_by_role("tooltip")
+
+
+def symbol(within: Locator, text: str) -> Locator:
+    """What stands for a symbol in a formula: with its subscript, without what is around it."""
+    return (
+        within.locator(".katex-html .mord:has(> .msupsub)")
+        .filter(has_text=re.compile(rf"^{text}\u200b?"))
+        .first
+    )
+
+
+def test_symbols_explain_themselves_to_pointer_and_keyboard(open_page: OpenPage) -> None:
+    trace, grads = trace_of(six_steps()), gradients_of(six_steps())
+    page = open_page("?at=f:h[3]")
+    strip = page.get_by_role("group", name="Equations of the forward pass")
+    symbol(strip, "h").hover()
+    hidden = ", ".join(short(float(value)) for value in trace.h[3, 0])
+    before = ", ".join(short(float(value)) for value in trace.h[2, 0])
+    expect(tip(page)).to_contain_text("hidden state")
+    said = tip(page).inner_text()
+    assert f"[{hidden}]" in said or f"[{before}]" in said
+    page.keyboard.press("Escape")
+    expect(tip(page)).to_be_hidden()
+
+    strip.evaluate(FOCUS)
+    expect(tip(page)).to_contain_text("weights from the hidden state to the logit")
+    expect(tip(page)).to_contain_text(f"[{hidden}]")
+    assert strip.get_attribute("aria-describedby") == tip(page).get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(tip(page)).to_be_hidden()
+    assert strip.get_attribute("aria-describedby") is None
+
+    page.locator(".ur-e-symbol").filter(has_text="Whh").first.hover()
+    row = "; ".join(", ".join(short(float(value)) for value in each) for each in trace.params.W_hh)
+    expect(tip(page)).to_contain_text("weights from the hidden state before")
+    expect(tip(page)).to_contain_text(f"[{row}]")
+    graph(page).focus()
+    page.keyboard.press("End")
+    backward = page.get_by_role("group", name="Equations of the backward pass")
+    backward.evaluate(FOCUS)
+    slope = "; ".join(
+        ", ".join(short(float(value)) for value in each) for each in grads.parameters["W_hh"]
+    )
+    expect(tip(page)).to_contain_text(f"[{slope}]")
+
+    page.get_by_role("button", name="Predict", exact=True).click()
+    expect(page.locator(".ur-plots")).to_have_count(0)
+    strip.evaluate(FOCUS)
+    expect(tip(page)).to_contain_text("hidden state")
+    expect(tip(page).locator(".ur-explain-numbers")).to_have_count(0)
+
+
+def test_what_streamlit_and_plots_write_is_explained_too(open_page: OpenPage) -> None:
+    page = open_page("gradient-flow?gf=spectrum")
+    formula = page.locator("[data-testid=stMarkdownContainer] [tabindex='0']:has(.katex)").first
+    formula.evaluate(FOCUS)
+    expect(tip(page)).to_be_visible()
+    page.keyboard.press("Escape")
+    count, unsaid = page.evaluate(UNSAID)
+    assert count > 5
+    assert unsaid == []
