@@ -13,18 +13,21 @@ import { symbolAt, symbolsIn } from "./reading.js";
 
 const RESTS_MS = 160;
 const LEAVES_MS = 200;
-const MOST = 40; // of one part
-const IN_A_COLUMN = 8;
+const MOST_AT_ONCE = 6; // of more symbols, one after the other is told
 const APART = 6; // pixels
 const WITHOUT = "canvas, input, textarea, select, [role=application], .ur-explain";
 const WHOLE = "body, main, section[data-testid], [role=region]:has([role=region], table)";
 const PREDICTING = "data-ur-predicting";
+/** @type {Record<string, number>} */
+const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 const ID = "ur-explain";
 /** Formulas in what Streamlit draws, which the keyboard does not come to by itself. */
 const REACHED = [
   "[data-testid=stMarkdownContainer] :is(p, li, td, th, h2, h3, h4):has(.katex)",
   ".ur-math-block",
 ].join(",");
+
+/** @typedef {{meaning: Meaning, box: () => DOMRect}} Told */
 
 let started = false;
 
@@ -58,8 +61,11 @@ export function explainSymbols() {
   addEventListener(
     "keydown",
     (event) => {
-      if (event.key === "Escape" && tip.close()) event.stopImmediatePropagation();
-      else if (event.key.length === 1 || event.key.startsWith("Arrow")) tip.close();
+      const taken = event.key === "Escape" ? tip.close() : tip.walk(STEPS[event.key] ?? 0);
+      if (taken) {
+        event.stopImmediatePropagation();
+        event.preventDefault();
+      } else if (event.key.length === 1 || event.key.startsWith("Arrow")) tip.close();
     },
     { capture: true },
   );
@@ -80,6 +86,11 @@ class Explained {
     this.leaving = 0;
     /** @type {?Element} */
     this.described = null;
+    /** @type {Told[]} of the part that has the focus, where they are told one by one */
+    this.told = [];
+    this.at = 0;
+    /** @type {?Element} */
+    this.beside = null;
   }
 
   /** @param {PointerEvent} event */
@@ -100,14 +111,25 @@ class Explained {
     if (!(target instanceof Element) || target.closest(WITHOUT) || target.matches(WHOLE)) return;
     if (!target.matches(":focus-visible")) return;
     const place = placeNow();
-    /** @type {Map<string, Meaning>} */
-    const meanings = new Map();
-    for (const { text } of symbolsIn(target)) {
-      const meaning = meanings.size <= MOST && text && meaningOf(text, place);
-      if (meaning) meanings.set(text, meaning);
+    /** @type {Map<string, Told>} */
+    const found = new Map();
+    const lit = target.querySelector("[aria-current=step]");
+    for (const { text, box } of symbolsIn(target)) {
+      const meaning = text && !found.has(text) && meaningOf(text, place);
+      if (meaning) found.set(text, { meaning, box });
     }
-    if (!meanings.size) return;
-    this.show([...meanings.values()], target.getBoundingClientRect(), target);
+    if (!found.size) return;
+    const told = [...found.values()];
+    if (told.length > MOST_AT_ONCE) {
+      this.told = told;
+      this.beside = target;
+      const first = lit ? symbolsIn(lit).find(({ text }) => found.has(text)) : null;
+      this.at = Math.max(0, [...found.keys()].indexOf(first?.text ?? ""));
+      this.walk(0);
+    } else {
+      const all = told.map(({ meaning }) => meaning);
+      this.show(all, target.getBoundingClientRect(), target);
+    }
     if (!target.hasAttribute("aria-describedby")) {
       target.setAttribute("aria-describedby", ID);
       this.described = target;
@@ -115,21 +137,34 @@ class Explained {
   }
 
   /**
+   * Go to another symbol of the part that has the focus; 0 shows the present one.
+   * @param {number} by
+   * @returns {boolean} whether there was one to go on from
+   */
+  walk(by) {
+    const { told, beside } = this;
+    if (!told.length || !beside || (!by && !this.element.hidden)) return false;
+    this.at = (this.at + by + told.length) % told.length;
+    const { meaning, box } = told[this.at];
+    this.show([meaning], box(), beside, `← → symbol ${this.at + 1} of ${told.length}`);
+    return true;
+  }
+
+  /**
    * @param {Meaning[]} meanings
    * @param {DOMRect} box what they stand beside
    * @param {Element} beside
+   * @param {string} [note]
    */
-  show(meanings, box, beside) {
+  show(meanings, box, beside, note = "") {
     clearTimeout(this.leaving);
-    const said = meanings
-      .slice(0, MOST)
-      .flatMap(({ symbol, words, numbers }) => [
-        el("dt", { translate: "no" }, ...subscripted(symbol)),
-        el("dd", {}, words, numbers && el("span", { class: "ur-explain-numbers" }, ` ${numbers}`)),
-      ]);
-    if (meanings.length > MOST) said.push(el("dt"), el("dd", {}, "and more"));
+    const said = meanings.flatMap(({ symbol, words, numbers }) => [
+      el("dt", { translate: "no" }, ...subscripted(symbol)),
+      el("dd", {}, words, numbers && el("span", { class: "ur-explain-numbers" }, ` ${numbers}`)),
+    ]);
     this.element.replaceChildren(el("dl", {}, ...said));
-    this.element.classList.toggle("ur-explain-many", meanings.length > IN_A_COLUMN);
+    if (note) this.element.append(el("p", {}, note));
+    this.element.setAttribute("aria-live", note ? "polite" : "off");
     const layer = beside.closest("dialog, [role=dialog]") ?? document.body;
     if (this.element.parentElement !== layer) layer.append(this.element);
     const theme = themeOf(document.querySelector(".ur-editor") ?? document.body);
@@ -155,6 +190,7 @@ class Explained {
     clearTimeout(this.leaving);
     this.described?.removeAttribute("aria-describedby");
     this.described = null;
+    this.told = [];
     if (this.element.hidden) return false;
     this.element.hidden = true;
     this.element.replaceChildren();
