@@ -17,9 +17,7 @@ ELMAN = Cell(
     states=("h",),
     weights=weights("W_xh", "W_hh", "b_h"),
     lines=(
-        Line(
-            "z", ADD, (product("W_xh", "x"), product("W_hh", "h'"), "b_h"), "pre-activation"
-        ),
+        Line("z", ADD, (product("W_xh", "x"), product("W_hh", "h'"), "b_h"), "pre-activation"),
         Line("h", ACTIVATION, ("z",), "hidden state"),
     ),
     source="Elman (1990)",

@@ -21,9 +21,7 @@ def leaky_cell(step: float = HALF) -> Cell:
         states=("h",),
         weights=weights("W_xh", "W_hh", "b_h"),
         lines=(
-            Line(
-                "z", ADD, (product("W_xh", "x"), product("W_hh", "h'"), "b_h"), "pre-activation"
-            ),
+            Line("z", ADD, (product("W_xh", "x"), product("W_hh", "h'"), "b_h"), "pre-activation"),
             Line("s", ACTIVATION, ("z",), "candidate"),
             Line("h", ADD, (times(1 - step, "h'"), times(step, "s")), "hidden state"),
         ),
