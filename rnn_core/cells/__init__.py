@@ -19,6 +19,7 @@ from rnn_core.cells.elman import ELMAN
 from rnn_core.cells.gru import GRU, GRU_RESET_BEFORE
 from rnn_core.cells.leaky import LEAKY, leaky_cell
 from rnn_core.cells.lstm import LSTM
+from rnn_core.cells.notation import NOTATIONS, Notation
 from rnn_core.cells.reversed import Equation, backward_equations, forward_equations
 from rnn_core.cells.written import equations, symbol
 
@@ -27,10 +28,12 @@ __all__ = [
     "CELLS",
     "ELMAN",
     "MATVEC",
+    "NOTATIONS",
     "READOUT",
     "Cell",
     "Equation",
     "Line",
+    "Notation",
     "Term",
     "Weight",
     "backward_equations",

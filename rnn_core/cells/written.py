@@ -17,15 +17,29 @@ from rnn_core.cells.cell import (
     Term,
     leaves,
 )
+from rnn_core.cells.notation import Notation
 
 
-def equations(cell: Cell, activation: str, *, joined: bool = True) -> list[str]:
+def equations(
+    cell: Cell, activation: str, *, joined: bool = True, notation: Notation | None = None
+) -> list[str]:
     """Return the equations of a step, in the order of the computation.
 
     Where a cell has more than one sum that a single function takes, each is written inside it;
-    unless `joined`, every line has an equation of its own.
+    unless `joined`, every line has an equation of its own. In a notation of others, what has no
+    name there is written inside what reads it.
     """
-    return [latex for _, latex in named_equations(cell, activation, joined=joined)]
+    if notation is None:
+        return [latex for _, latex in named_equations(cell, activation, joined=joined)]
+    inside = {
+        line.name: line for line in cell.lines if notation.quantity(cell, line.name) is None
+    }
+    return [
+        f"{_symbol(line.name, cell, notation)} = "
+        f"{_written(line.term, cell, activation, inside, notation)}"
+        for line in cell.lines
+        if line.name not in inside
+    ]
 
 
 def named_equations(
@@ -65,39 +79,67 @@ def symbol(name: str) -> str:
     return f"{stem}_{_braced(f'{sub},t' if sub else 't')}"
 
 
+def _symbol(name: str, cell: Cell, notation: Notation | None) -> str:
+    if notation is None:
+        return symbol(name)
+    if name in cell.shapes:
+        return notation.parameter(cell, name)
+    found = notation.quantity(cell, name)
+    if found is None:
+        raise ValueError(f"{notation.name}: expected a name for {name} of {cell.name}, got none")
+    return found
+
+
 def _braced(text: str) -> str:
     return text if len(text) == 1 else f"{{{text}}}"
 
 
-def _written(operand: Operand, cell: Cell, activation: str, inside: dict[str, Line]) -> str:
+def _written(
+    operand: Operand,
+    cell: Cell,
+    activation: str,
+    inside: dict[str, Line],
+    notation: Notation | None = None,
+) -> str:
     if isinstance(operand, str):
         if operand in inside:
-            return _written(inside[operand].term, cell, activation, inside)
-        return symbol(operand)
+            return _written(inside[operand].term, cell, activation, inside, notation)
+        return _symbol(operand, cell, notation)
     if not isinstance(operand, Term):
         return f"{operand:g}"
-    parts = [_written(part, cell, activation, inside) for part in operand.operands]
+    operands = _ordered(operand, cell, notation)
+    parts = [_written(part, cell, activation, inside, notation) for part in operands]
     if operand.op == MATVEC:
-        return rf"{parts[0]}\,{parts[1]}"
+        matrix, vector = parts
+        if _unnamed(operands[1], inside, (ADD, MULTIPLY)):
+            vector = rf"\left({vector}\right)"
+        first, second = (vector, matrix) if notation and notation.rows else (matrix, vector)
+        return rf"{first}\,{second}"
     if operand.op == ADD:
         return " + ".join(parts)
     if operand.op == ONE_MINUS:
         return f"(1 - {parts[0]})"
     if operand.op == MULTIPLY:
-        joined = parts[0]
-        for before, part, written in zip(
-            operand.operands, operand.operands[1:], parts[1:], strict=False
-        ):
-            sums = isinstance(part, Term) and part.op == ADD
-            wrapped = rf"\left({written}\right)" if sums or _is_sum(part, inside) else written
-            joined += (r"\," if isinstance(before, float) else r" \odot ") + wrapped
-        return joined
+        joined = ""
+        for part, written in zip(operands, parts, strict=True):
+            sums = (isinstance(part, Term) and part.op == ADD) or _unnamed(part, inside, (ADD,))
+            joined += rf"\left({written}\right)" if sums else written
+            joined += r"\," if isinstance(part, float) else r" \odot "
+        return joined.removesuffix(r" \odot ")
     function = ACTIVATIONS[activation if operand.op == ACTIVATION else operand.op]
     return f"{function.latex}({parts[0]})"
 
 
-def _is_sum(operand: Operand, inside: dict[str, Line]) -> bool:
-    return isinstance(operand, str) and operand in inside
+def _ordered(term: Term, cell: Cell, notation: Notation | None) -> tuple[Operand, ...]:
+    """Return the operands in the order of a notation: its biases may stand first."""
+    if term.op != ADD or notation is None or not notation.bias_first:
+        return term.operands
+    return tuple(sorted(term.operands, key=lambda part: part not in cell.shapes))
+
+
+def _unnamed(operand: Operand, inside: dict[str, Line], ops: tuple[str, ...]) -> bool:
+    """Whether what has no name of its own is such an operation."""
+    return isinstance(operand, str) and operand in inside and inside[operand].op in ops
 
 
 __all__ = ["equations", "named_equations", "symbol"]
