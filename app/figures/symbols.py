@@ -9,7 +9,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from rnn_core import LOSSES
-from rnn_core.cells.cell import BEFORE, INPUT, Cell
+from rnn_core.cells import NOTATIONS, Cell, Notation, spoken
+from rnn_core.cells.cell import BEFORE, INPUT
 
 GENERAL = MappingProxyType(
     {
@@ -89,3 +90,29 @@ def _line(cell: Cell, name: str) -> str:
     if name in cell.sums:
         return f"pre-activation of the {titles[0]}" if titles else "pre-activation"
     return f"line {name} of the cell"
+
+
+@lru_cache(maxsize=64)
+def elsewhere(cell: Cell) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return by name how others call a quantity or a parameter: who, and its symbol as text."""
+    names = (INPUT, *cell.line, "a", "p", "y", *cell.shapes)
+    return MappingProxyType(
+        {
+            name: tuple(
+                (each.title, text)
+                for each in NOTATIONS.values()
+                if (text := called(each, cell, name))
+            )
+            for name in names
+        }
+    )
+
+
+def called(notation: Notation, cell: Cell, name: str) -> str:
+    """Return what a quantity or parameter is called in a notation, empty where it has no name."""
+    if name not in cell.shapes:
+        return spoken(notation.quantity(cell, name) or "")
+    symbol, text = spoken(notation.parameter(cell, name)), spoken(notation.spelled(cell, name))
+    if "_l0" in text and len(cell.sums) > 1:  # a part of the rows of a matrix
+        text = f"{symbol} of {text}"
+    return f"{text}, transposed" if notation.rows and len(cell.shapes[name]) > 1 else text

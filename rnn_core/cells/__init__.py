@@ -19,9 +19,9 @@ from rnn_core.cells.elman import ELMAN
 from rnn_core.cells.gru import GRU, GRU_RESET_BEFORE
 from rnn_core.cells.leaky import LEAKY, leaky_cell
 from rnn_core.cells.lstm import LSTM
-from rnn_core.cells.notation import NOTATIONS, Notation
+from rnn_core.cells.notation import NOTATIONS, Notation, spoken
 from rnn_core.cells.reversed import Equation, backward_equations, forward_equations
-from rnn_core.cells.written import equations, symbol
+from rnn_core.cells.written import equations, readout_equation, symbol
 
 __all__ = [
     "ADD",
@@ -43,6 +43,8 @@ __all__ = [
     "leaky_cell",
     "leaves",
     "product",
+    "readout_equation",
+    "spoken",
     "symbol",
     "terms",
     "times",

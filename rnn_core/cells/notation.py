@@ -4,6 +4,7 @@ Names of ours are those of the cells: W_xh, h, z_i. A notation says what stands 
 and nothing where it has no name for one: that is then written out where it is used.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -53,8 +54,8 @@ class Notation(Shown):
         Whether vectors are rows, so that a product is x W and a matrix is the transpose of ours.
     bias_first
         Whether a sum begins with its bias.
-    note
-        What a reader of ours has to know besides.
+    note, note_of_gates
+        What a reader of ours has to know besides, and of cells with gates.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Notation(Shown):
     rows: bool = False
     bias_first: bool = False
     note: str = ""
+    note_of_gates: str = ""
 
     def quantity(self, cell: Cell, name: str, step: str = "t") -> str | None:
         """Return the LaTeX of a quantity at a step, None where it has no name."""
@@ -102,9 +104,25 @@ class Notation(Shown):
         return filled.replace("_{}", "").replace("^{}", "").removesuffix("_")  # of no gate
 
 
+_COMMANDS = re.compile(r"\\(?:boldsymbol|mathbf|text)\{((?:[^{}]|\{[^{}]*\})*)\}")
+_ACCENTS = {r"\tilde": "\u0303", r"\hat": "\u0302"}
+
+
+def spoken(latex: str) -> str:
+    """Return a symbol of a notation in plain text: W_xh, H̃, b′, a^(t)."""
+    while (text := _COMMANDS.sub(r"\1", latex)) != latex:
+        latex = text
+    for command, accent in _ACCENTS.items():
+        latex = re.sub(rf"{re.escape(command)}\{{(\w)\}}", rf"\g<1>{accent}", latex)
+    latex = latex.replace(r"^{\prime }", "′").replace(r"^{\prime", "′^{").replace(r"\prime", "′")
+    return re.sub(r"\^?′\^?", "′", re.sub(r"[{}\\ ]", "", latex)).replace("+", " + ")
+
+
 def _named(**letters: str) -> Mapping[str, str]:
     """Return names of quantities; `lstm_i` is that of i in an LSTM."""
-    return MappingProxyType({name.replace("lstm_", "lstm "): text for name, text in letters.items()})
+    return MappingProxyType(
+        {name.replace("lstm_", "lstm "): text for name, text in letters.items()}
+    )
 
 
 PYTORCH = Notation(
@@ -148,13 +166,13 @@ PYTORCH = Notation(
             "b_y": "fc.bias",
         }
     ),
-    note="It adds two biases where we have one: ours is `bias_ih_l0`, and `bias_hh_l0` is 0. Of "
-    "gates, the rows stand one gate below the other. Sums have no name of their own.",
+    note="It adds two biases where we have one: ours is `bias_ih_l0`, and `bias_hh_l0` is 0.",
+    note_of_gates="The rows of the gates stand one below the other.",
 )
 
 GOODFELLOW = Notation(
     name="goodfellow",
-    title="Goodfellow et al.",
+    title="Goodfellow",
     source="Goodfellow, Bengio and Courville (2016), sections 10.2 and 10.10",
     quantities=_named(
         x=r"\boldsymbol{x}",
@@ -186,14 +204,14 @@ GOODFELLOW = Notation(
     readout=(r"\boldsymbol{V}", r"\boldsymbol{c}"),
     raised=True,
     bias_first=True,
-    note="Our input gate is its external input gate g, our output gate q, and our cell state s. Its "
-    "GRU uses the gates of the step before.",
+    note_of_gates="Our input gate is its external input gate g, our output gate q, our cell state "
+    "s; its gated recurrent unit uses the gates of the step before.",
 )
 
 D2L = Notation(
     name="d2l",
-    title="Dive into Deep Learning",
-    source="Zhang, Lipton, Li and Smola, sections 9.4, 10.1 and 10.2",
+    title="d2l",
+    source="Dive into Deep Learning (Zhang, Lipton, Li and Smola), sections 9.4, 10.1 and 10.2",
     quantities=_named(
         x=r"\mathbf{X}",
         h=r"\mathbf{H}",
@@ -223,8 +241,8 @@ D2L = Notation(
     gates=MappingProxyType({"g": "c", "u": "z", "n": "h"}),
     readout=(r"\mathbf{W}_{\text{hq}}", r"\mathbf{b}_{\text{q}}"),
     rows=True,
-    note="Vectors are rows, so each matrix is the transpose of ours. **O** is the output gate of an "
-    "LSTM and also what is read out.",
+    note="Vectors are rows, so each matrix is the transpose of ours.",
+    note_of_gates="The output gate of an LSTM has the letter of what is read out.",
 )
 
 KERAS = Notation(
@@ -268,8 +286,9 @@ KERAS = Notation(
         }
     ),
     rows=True,
-    note="Vectors are rows, so each matrix is the transpose of ours. Of gates, the columns stand "
-    "one gate beside the other: i f c o in an LSTM, z r h in a GRU.",
+    note="Vectors are rows, so each matrix is the transpose of ours.",
+    note_of_gates="The columns of the gates stand one beside the other: i f c o in an LSTM, z r h "
+    "in a GRU.",
 )
 
 NOTATIONS: Mapping[str, Notation] = MappingProxyType(

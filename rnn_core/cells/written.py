@@ -11,6 +11,7 @@ from rnn_core.cells.cell import (
     MATVEC,
     MULTIPLY,
     ONE_MINUS,
+    READOUT,
     Cell,
     Line,
     Operand,
@@ -31,9 +32,7 @@ def equations(
     """
     if notation is None:
         return [latex for _, latex in named_equations(cell, activation, joined=joined)]
-    inside = {
-        line.name: line for line in cell.lines if notation.quantity(cell, line.name) is None
-    }
+    inside = {line.name: line for line in cell.lines if notation.quantity(cell, line.name) is None}
     return [
         f"{_symbol(line.name, cell, notation)} = "
         f"{_written(line.term, cell, activation, inside, notation)}"
@@ -59,6 +58,16 @@ def named_equations(
         for line in cell.lines
         if line.name not in inside
     ]
+
+
+def readout_equation(cell: Cell, notation: Notation, *, every: bool) -> str:
+    """Return a = W_hy h + b_y in a notation, of every step or of the last one."""
+    step = "t" if every else "T"
+    matrix, bias = (notation.parameter(cell, name) for name in READOUT)
+    vector = notation.quantity(cell, "h", step)
+    product = rf"{vector}\,{matrix}" if notation.rows else rf"{matrix}\,{vector}"
+    terms = (bias, product) if notation.bias_first else (product, bias)
+    return f"{notation.quantity(cell, 'a', step)} = {' + '.join(terms)}"
 
 
 def _said(line: Line, inside: dict[str, Line]) -> Iterator[str]:
@@ -142,4 +151,4 @@ def _unnamed(operand: Operand, inside: dict[str, Line], ops: tuple[str, ...]) ->
     return isinstance(operand, str) and operand in inside and inside[operand].op in ops
 
 
-__all__ = ["equations", "named_equations", "symbol"]
+__all__ = ["equations", "named_equations", "readout_equation", "symbol"]

@@ -105,6 +105,23 @@ def test_symbols_of_gates_are_those_of_the_cell() -> None:
     assert [each["numbers"] for each in said] == [short(float(each.item())) for each in numbers]
 
 
+def test_a_symbol_says_what_others_call_it() -> None:
+    (state, weight) = meant(six_steps(), [("h_t", 3, True), ("∂L/∂W_hh", 3, True)])
+    assert state
+    assert weight
+    assert state["elsewhere"] == "Goodfellow h^(t) · d2l H_t"
+    assert weight["elsewhere"] == (
+        "PyTorch weight_hh_l0 · Goodfellow W · d2l W_hh, transposed · "
+        "Keras recurrent_kernel, transposed"
+    )
+    lstm = PRESETS["lstm_by_hand"].experiment
+    (gate, bias) = meant(lstm, [("i_t", 3, True), ("b_f", 3, True)])
+    assert gate
+    assert bias
+    assert gate["elsewhere"] == "Goodfellow g^(t) · d2l I_t"
+    assert "PyTorch b_if + b_hf of bias_ih_l0 + bias_hh_l0" in bias["elsewhere"]
+
+
 def test_of_a_long_run_only_the_words_are_sent() -> None:
     parameters = Parameters.random(2, 3, 1, seed=1)
     short_run, long_run = (forward(parameters, np.zeros((steps, 1, 2))) for steps in (100, 1000))

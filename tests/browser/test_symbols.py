@@ -104,3 +104,10 @@ def test_what_streamlit_and_plots_write_is_explained_too(open_page: OpenPage) ->
     count, unsaid = page.evaluate(UNSAID)
     assert count > 5
     assert unsaid == []
+
+    page.get_by_role("button", name="Other notations").click()
+    for name, equation in {"Keras": "recurrent_kernel", "d2l": "transposed"}.items():
+        page.get_by_role("tab", name=name).click()
+        panel = page.get_by_role("tabpanel", name=name)
+        expect(panel).to_contain_text(equation)
+        expect(panel.locator(".katex-error")).to_have_count(0)

@@ -19,6 +19,7 @@ def words_of(cell: Cell, loss: str) -> dict[str, Any]:
         "quantities": dict(symbols.quantities(cell, loss)),
         "parameters": dict(symbols.parameters(cell, loss)),
         "general": dict(symbols.GENERAL),
+        "elsewhere": dict(symbols.elsewhere(cell)),
         "prediction": LOSSES[loss].prediction_symbol,
         "sums": [name for name in cell.sums if name.startswith("z")],
     }

@@ -48,6 +48,8 @@ export interface Symbols {
   quantities: Record<string, string>;
   parameters: Record<string, string>;
   general: Record<string, string>;
+  /** How others call a quantity or a parameter: who, and the symbol. */
+  elsewhere: Record<string, [who: string, symbol: string][]>;
   /** How the prediction is written. */
   prediction: string;
   /** Those that δ is the gradient by. */

@@ -23,7 +23,7 @@ const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 const ID = "ur-explain";
 /** Formulas in what Streamlit draws, which the keyboard does not come to by itself. */
 const REACHED = [
-  "[data-testid=stMarkdownContainer] :is(p, li, td, th, h2, h3, h4):has(.katex)",
+  "[data-testid=stMarkdownContainer] :is(p, li, h2, h3, h4, table):has(.katex)",
   ".ur-math-block",
 ].join(",");
 
@@ -163,6 +163,10 @@ class Explained {
       el("dd", {}, words, numbers && el("span", { class: "ur-explain-numbers" }, ` ${numbers}`)),
     ]);
     this.element.replaceChildren(el("dl", {}, ...said));
+    const [{ elsewhere }] = meanings;
+    if (meanings.length === 1 && elsewhere) {
+      this.element.append(el("p", { translate: "no" }, elsewhere));
+    }
     if (note) this.element.append(el("p", {}, note));
     this.element.setAttribute("aria-live", note ? "polite" : "off");
     const layer = beside.closest("dialog, [role=dialog]") ?? document.body;

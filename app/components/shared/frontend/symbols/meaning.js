@@ -12,6 +12,7 @@ import { short, summary } from "../numbers.js";
  * @property {string} symbol
  * @property {string} words
  * @property {?string} numbers null where there are none to be said
+ * @property {string} elsewhere how others call it
  *
  * @typedef {object} Place where the reader is
  * @property {number} t       0 for none
@@ -85,6 +86,7 @@ export function meaningOf(text, place) {
     symbol: text,
     words: said,
     numbers: place.tells ? numbersOf(found, gradient, step) : null,
+    elsewhere: kind === "general" ? "" : elsewhere(found.name, text),
   };
 }
 
@@ -123,6 +125,19 @@ function named(text) {
   const general = whole in told.general ? whole : parts.length > 1 ? "" : stem;
   if (!(general in told.general)) return null;
   return { name: general, kind: "general", step: "", index: [], ofGradient: false };
+}
+
+/**
+ * Who calls it otherwise.
+ * @param {string} name
+ * @param {string} symbol
+ */
+function elsewhere(name, symbol) {
+  const others = told?.elsewhere[name] ?? [];
+  return others
+    .filter(([, theirs]) => theirs !== symbol)
+    .map(([who, theirs]) => `${who} ${theirs}`)
+    .join(" · ");
 }
 
 /** @param {Named} found */

@@ -17,6 +17,7 @@ const LETTER = /^(?:∂L\/∂)?\p{L}[\u0302\u0304′]?$/u;
 const SET_AS_SYMBOL = "i, em, strong, .ur-symbol, .ur-e-symbol, .ur-plots-sub, code, th";
 const HAT = "\u0302";
 const BAR = "\u0304";
+const BOLD = ".mathbf, .boldsymbol";
 const LONGEST = 4000; // characters of a text that is looked through
 const NEAR = 3; // pixels
 
@@ -49,6 +50,7 @@ function atomText(atom) {
         .map(baseText)
         .join("")
     : letterOf(atom);
+  if (atom.closest(BOLD) || atom.querySelector(BOLD)) return ""; // those are of another notation
   if (!scripts) return base;
   const rows = [...scripts.querySelectorAll(":scope .vlist")][0]?.children ?? [];
   const texts = [...rows].map((row) => plain(row.textContent)).filter(Boolean);
