@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from rnn_core import LOSSES
-from rnn_core.cells import NOTATIONS, Cell, Notation, spoken
+from rnn_core import CELLS, LOSSES
+from rnn_core.cells import NOTATIONS, Cell, Notation, gate_letter, spoken
 from rnn_core.cells.cell import BEFORE, INPUT
 
 GENERAL = MappingProxyType(
@@ -43,6 +43,47 @@ GENERAL = MappingProxyType(
     }
 )
 """Letters of every page that are no quantity of a run; one of the cell's own goes before."""
+
+OF_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "numerics": {
+            "h": "a small step, of a difference",
+            "z": "argument of the function",
+            "e": "base of the natural logarithm",
+            "m": "the largest logit, taken out of the sum",
+            "L′": "slope of the loss",
+        },
+        "without-the-loop": {
+            "b_t": "what a step that is linear adds",
+            "u_t": "what the input adds in a step",
+            "X_t": "inputs of a batch, a row each",
+            "Z_t": "pre-activations of a batch, a row each",
+            "H_t−1": "states of a batch, a row each",
+        },
+        "training": {
+            "g": "gradient of the loss by all parameters",
+            "v": "running sum of the gradients",
+            "m": "running mean of the gradients",
+            "s": "running mean of the squares of the gradients",
+            "m\u0302": "running mean of the gradients, without its start from zero",
+            "s\u0302": "running mean of the squares, without its start from zero",
+            "ϵ": "small number that keeps the divisor from zero",
+            "α": "share of a running mean that stays",
+            "μ": "momentum: share of the last update that goes on",
+            "β_1": "share of the mean of the gradients that stays",
+            "β_2": "share of the mean of the squares that stays",
+        },
+        "pytorch": {
+            "W_ih": "PyTorch’s weights of the input: W_xh here",
+            "b_ih": "PyTorch’s bias beside the input’s weights: b_h here",
+            "b_hh": "PyTorch’s bias beside the state’s weights: 0 here",
+        },
+    }
+)
+"""What a page means by a symbol of its own, by the page's address."""
+
+
+DEFAULT_LOSS = next(iter(LOSSES))
 
 
 @lru_cache(maxsize=64)
@@ -90,6 +131,33 @@ def _line(cell: Cell, name: str) -> str:
     if name in cell.sums:
         return f"pre-activation of the {titles[0]}" if titles else "pre-activation"
     return f"line {name} of the cell"
+
+
+@lru_cache(maxsize=64)
+def of_any_gate(cell: Cell) -> Mapping[str, str]:
+    """Return the words of weights that are written once for all gates, by their names."""
+    gate = gate_letter(cell)
+    return MappingProxyType(
+        {
+            f"W_x{gate}": f"weights from the input, of gate {gate}",
+            f"W_h{gate}": f"weights from the hidden state before, of gate {gate}",
+            f"b_{gate}": f"bias of gate {gate}",
+            f"z_{gate}": f"pre-activation of gate {gate}",
+            "W_h": "weights from the hidden state before, of a gate",
+        }
+    )
+
+
+@lru_cache(maxsize=64)
+def of_other_cells(cell: Cell) -> Mapping[str, str]:
+    """Return the words of symbols that this cell has not: a page may tell of others."""
+    found: dict[str, str] = {}
+    for other in CELLS.values():
+        names = {**quantities(other, DEFAULT_LOSS), **parameters(other, DEFAULT_LOSS)}
+        for name, words in names.items():
+            if name not in cell.line and name not in cell.shapes and name not in found:
+                found[name] = f"{words}, in a cell of the kind {other.title}"
+    return MappingProxyType(found)
 
 
 @lru_cache(maxsize=64)

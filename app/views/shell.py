@@ -100,7 +100,7 @@ def _draw() -> None:
     )
     st.html(ASSETS / "page.css")
     with st.sidebar:
-        sidebar.render(adding.add, tells=entry.tells)
+        sidebar.render(adding.add, page=entry.address, tells=entry.tells)
     if problem := state.problem():
         told.refuse(problem)
     if notice := state.notice():

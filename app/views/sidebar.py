@@ -27,16 +27,17 @@ AddScene = Callable[[str], str]
 """Makes a scene of what an address shows, and says so."""
 
 
-def render(add_scene: AddScene, *, tells: bool = False) -> None:
+def render(add_scene: AddScene, *, page: str = "", tells: bool = False) -> None:
     """Draw the controls of the current experiment, and below them that of the digits.
 
-    `tells` says whether the symbols of the page are those of its run, whose numbers they then tell.
+    `page` is its address, and `tells` says whether its symbols are those of the experiment's run,
+    whose numbers they then tell.
     """
     editor = st.container()
     words.use_digits(_digits())  # before anything is written
     notations.render(state.experiment())
     with editor:
-        _render_editor(add_scene, tells)
+        _render_editor(add_scene, page, tells)
 
 
 def _digits() -> int:
@@ -51,7 +52,7 @@ def _digits() -> int:
     )
 
 
-def _render_editor(add_scene: AddScene, tells: bool) -> None:
+def _render_editor(add_scene: AddScene, page: str, tells: bool) -> None:
     experiment = state.experiment()
     notes = state.notes()
     data = payload(experiment, notes.get("windows", {}))
@@ -64,7 +65,7 @@ def _render_editor(add_scene: AddScene, tells: bool) -> None:
         "kept": notes.pop("kept", None) or state.take_unkept(),  # once: it is long
         "files": state.files().known(),
         "digits": words.digits(),
-        "symbols": meanings.words_of(experiment.kind, experiment.loss),
+        "symbols": meanings.words_of(experiment.kind, experiment.loss, page),
         "numbers": _numbers(experiment) if tells else None,
         "fault": notes.get("fault"),
         "file": notes.get("file"),

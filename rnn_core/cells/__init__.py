@@ -20,7 +20,12 @@ from rnn_core.cells.gru import GRU, GRU_RESET_BEFORE
 from rnn_core.cells.leaky import LEAKY, leaky_cell
 from rnn_core.cells.lstm import LSTM
 from rnn_core.cells.notation import NOTATIONS, Notation, spoken
-from rnn_core.cells.reversed import Equation, backward_equations, forward_equations
+from rnn_core.cells.reversed import (
+    Equation,
+    backward_equations,
+    forward_equations,
+    gate_letter,
+)
 from rnn_core.cells.written import equations, readout_equation, symbol
 
 __all__ = [
@@ -40,6 +45,7 @@ __all__ = [
     "cell_named",
     "equations",
     "forward_equations",
+    "gate_letter",
     "leaky_cell",
     "leaves",
     "product",

@@ -94,7 +94,7 @@ def _weights(
         for name, latex in written.items():
             yield Equation((name,), latex)
         return
-    letter = next(each for each in "kqvw" if each not in cell.line)
+    letter = gate_letter(cell)
     alike: dict[str, list[str]] = {}
     for name, latex in written.items():
         alike.setdefault(_of_any_gate(latex, name, letter), []).append(name)
@@ -104,6 +104,11 @@ def _weights(
         else:
             gates = ", ".join(name[-1] for name in members)
             yield Equation(tuple(members), rf"{latex} \;\;({letter} = {gates})")
+
+
+def gate_letter(cell: Cell) -> str:
+    """Return the letter that stands for each gate in turn, where weights are written once."""
+    return next(each for each in "kqvw" if each not in cell.line)
 
 
 def _of_any_gate(latex: str, name: str, letter: str) -> str:

@@ -21,12 +21,14 @@ SCRIPT = ROOT / "tests" / "app" / "say_meanings.js"
 Asked = tuple[str, int | None, bool]
 
 
-def meant(experiment: Experiment, asked: list[Asked]) -> list[dict[str, Any] | None]:
+def meant(
+    experiment: Experiment, asked: list[Asked], page: str = ""
+) -> list[dict[str, Any] | None]:
     """Return what the page says of each symbol at a step, None for the end."""
     trace, grads = trace_of(experiment), gradients_of(experiment)
     case = {
         "common": common(),
-        "symbols": meanings.words_of(trace.cell, trace.loss_name),
+        "symbols": meanings.words_of(trace.cell, trace.loss_name, page),
         "numbers": meanings.numbers_of(trace, grads, 0),
         "asked": asked,
     }
@@ -83,8 +85,8 @@ def test_a_symbol_is_told_in_words_with_its_numbers_where_the_player_is() -> Non
         else:
             assert said["numbers"], each
     assert "here" not in (found[11] or {})["words"]
-    unknown: list[Asked] = [(text, 1, True) for text in ("snake", "q_t", "W_xi", "δ", "∂L/∂η", "")]
-    assert [bool(each) for each in meant(experiment, unknown)] == [False] * 3 + [True] + [False] * 2
+    unknown: list[Asked] = [(text, 1, True) for text in ("snake", "q_t", "δ", "∂L/∂η", "")]
+    assert [bool(each) for each in meant(experiment, unknown)] == [False, False, True, False, False]
 
 
 def test_symbols_of_gates_are_those_of_the_cell() -> None:
@@ -103,6 +105,33 @@ def test_symbols_of_gates_are_those_of_the_cell() -> None:
     numbers = [trace["i"][2], trace["z_f"][1], trace.params["W_hf"], grads["c"][2]]
     numbers += [grads["z_o"][2], trace.params["b_i"]]
     assert [each["numbers"] for each in said] == [short(float(each.item())) for each in numbers]
+
+
+def test_what_a_page_means_by_a_letter_of_its_own_goes_before_the_run() -> None:
+    texts: list[Asked] = [(text, 3, True) for text in ("h", "h_t", "∂L/∂h_t", "L′")]
+    step, state, gradient, slope = meant(six_steps(), texts, page="numerics")
+    assert step == {
+        "symbol": "h",
+        "words": "a small step, of a difference",
+        "numbers": None,
+        "elsewhere": "",
+    }
+    assert "hidden state" in (state or {})["words"]
+    assert "gradient of the loss by the hidden state" in (gradient or {})["words"]
+    assert slope == {"symbol": "L′", "words": "slope of the loss", "numbers": None, "elsewhere": ""}
+
+
+def test_symbols_of_other_cells_and_of_each_gate_in_turn_have_words() -> None:
+    texts: list[Asked] = [(text, 2, True) for text in ("W_hh", "c_t", "W_xk", "∂L/∂b_k", "δ_k,t")]
+    said = meant(PRESETS["gru_latch"].experiment, texts)
+    assert [(each or {}).get("words") for each in said] == [
+        "weights from the hidden state before to the pre-activation, in a cell of the kind Elman",
+        "cell state, in a cell of the kind LSTM",
+        "weights from the input, of gate k",
+        "gradient of the loss by the bias of gate k",
+        "gradient of the loss by the pre-activation of gate k",
+    ]
+    assert all((each or {})["numbers"] is None for each in said)
 
 
 def test_a_symbol_says_what_others_call_it() -> None:

@@ -1,7 +1,7 @@
 """Every section of every page, narrow and wide: nothing sticks out, nothing lies over another.
 
 On the way, what all figures share is looked at: how their numbers are written, and that a quantity
-has the same colour on all pages.
+has the same colour on all pages. Each symbol that a page writes has words for who points at it.
 """
 
 import re
@@ -19,6 +19,7 @@ from app.views.shared.bound import Section
 from app.views.training import page as training
 from app.views.without_the_loop import page as without_the_loop
 from tests.browser.steps import settled
+from tests.browser.test_symbols import UNSAID
 
 OpenPage = Callable[..., Page]
 WIDE: ViewportSize = {"width": 1024, "height": 768}
@@ -149,6 +150,7 @@ def look(page: Page, where: str, *sizes: ViewportSize) -> None:
         page.set_viewport_size(size)
         assert page.evaluate(OVERLAPS) == [], (where, size)
         assert page.evaluate(STICKS_OUT) == [], (where, size)
+    assert page.evaluate(UNSAID)[1] == [], where
     for figure in page.evaluate(FIGURES):
         for text in figure["formats"]:
             assert set(FORMAT.findall(text)) <= FORMATS, (where, text)

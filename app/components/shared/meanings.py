@@ -13,12 +13,14 @@ MOST_NUMBERS = 4000
 """Of values and gradients together: of a longer run only the words are told."""
 
 
-def words_of(cell: Cell, loss: str) -> dict[str, Any]:
-    """Return the words of all symbols of a run; `prediction` is how that is written."""
+def words_of(cell: Cell, loss: str, page: str = "") -> dict[str, Any]:
+    """Return the words of all symbols of a page with a run; `prediction` is how that is written."""
     return {
         "quantities": dict(symbols.quantities(cell, loss)),
         "parameters": dict(symbols.parameters(cell, loss)),
         "general": dict(symbols.GENERAL),
+        "page": dict(symbols.OF_PAGES.get(page, {})),
+        "others": {**symbols.of_other_cells(cell), **symbols.of_any_gate(cell)},
         "elsewhere": dict(symbols.elsewhere(cell)),
         "prediction": LOSSES[loss].prediction_symbol,
         "sums": [name for name in cell.sums if name.startswith("z")],

@@ -48,6 +48,10 @@ export interface Symbols {
   quantities: Record<string, string>;
   parameters: Record<string, string>;
   general: Record<string, string>;
+  /** Those of a page of its own, as they are written. */
+  page: Record<string, string>;
+  /** Those of other cells, and those that stand for each gate in turn. */
+  others: Record<string, string>;
   /** How others call a quantity or a parameter: who, and the symbol. */
   elsewhere: Record<string, [who: string, symbol: string][]>;
   /** How the prediction is written. */

@@ -77,7 +77,7 @@ export function meaningOf(text, place) {
   if (!found) return null;
   const { kind, index, ofGradient } = found;
   const gradient = by !== undefined || ofGradient;
-  if (by !== undefined && (ofGradient || kind === "general")) return null;
+  if (by !== undefined && (ofGradient || kind === "general" || kind === "page")) return null;
   const own = wordsOf(found);
   const words = gradient ? `gradient of the loss by the ${own}` : own;
   const { at, step } = stepOf(found, place);
@@ -86,14 +86,14 @@ export function meaningOf(text, place) {
     symbol: text,
     words: said,
     numbers: place.tells ? numbersOf(found, gradient, step) : null,
-    elsewhere: kind === "general" ? "" : elsewhere(found.name, text),
+    elsewhere: kind === "parameters" || kind === "quantities" ? elsewhere(found.name, text) : "",
   };
 }
 
 /**
  * @typedef {object} Named
  * @property {string} name
- * @property {"quantities"|"parameters"|"general"} kind
+ * @property {"quantities"|"parameters"|"general"|"page"|"others"} kind of the other ones, only words are known
  * @property {string} step      of a quantity, as it is written: "t", "t−1", "3", or nothing
  * @property {string[]} index   of its unit or place
  * @property {boolean} ofGradient whether the symbol says ∂L/∂ by itself
@@ -109,22 +109,23 @@ function named(text) {
   const isPrediction = letter === told.prediction || letter === "y\u0302";
   const stem = ofGradient ? "z" : isPrediction ? "p" : letter;
   const whole = `${stem}_${parts[0]}`;
-  if (ofGradient && !told.sums.some((sum) => sum === "z" || sum === whole)) return null;
-  if (whole in told.parameters) {
-    return { name: whole, kind: "parameters", step: "", index: parts.slice(1), ofGradient };
-  }
-  for (const [name, rest] of /** @type {[string, string[]][]} */ ([
-    [whole, parts.slice(1)],
-    [stem, parts],
-  ])) {
-    if (name in told.quantities) {
-      const [step = "", ...index] = rest;
-      return { name, kind: "quantities", step, index, ofGradient };
-    }
-  }
-  const general = whole in told.general ? whole : parts.length > 1 ? "" : stem;
-  if (!(general in told.general)) return null;
-  return { name: general, kind: "general", step: "", index: [], ofGradient: false };
+  /** @type {[Named["kind"], string, string[]][]} */
+  const ways = [
+    ["page", ofGradient ? "" : text, []],
+    ["parameters", whole, parts.slice(1)],
+    ["quantities", whole, parts.slice(1)],
+    ["quantities", stem, parts],
+    ["others", whole, []],
+    ["others", stem, []],
+    ["general", ofGradient ? "" : whole, []],
+    ["general", ofGradient || parts.length > 1 ? "" : stem, []],
+  ];
+  const way = ways.find(([kind, name]) => told && Object.hasOwn(told[kind], name));
+  if (!way) return null;
+  const [kind, name, rest] = way;
+  if (ofGradient && kind === "quantities" && !told.sums.includes(name)) return null;
+  const [step = "", ...index] = kind === "quantities" ? rest : ["", ...rest];
+  return { name, kind, step, index, ofGradient };
 }
 
 /**
@@ -181,6 +182,7 @@ function unitOf({ kind }, index) {
  * @param {?number} step
  */
 function numbersOf({ name, kind, index }, gradient, step) {
+  if (kind !== "parameters" && kind !== "quantities") return null;
   const numbersHere = decoded();
   const array = numbersHere?.[gradient ? "gradient" : "value"].get(name);
   if (!numbersHere || !array) return null;

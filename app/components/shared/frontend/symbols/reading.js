@@ -14,7 +14,8 @@ const NAME =
 const JOINED = /^[\p{L}\p{N}]/u;
 const GRADIENT_BY_LETTER = /(?<![\p{L}\p{N}_])∂L\/∂\p{L}(?![\p{L}\p{N}_])/gu;
 const LETTER = /^(?:∂L\/∂)?\p{L}[\u0302\u0304′]?$/u;
-const SET_AS_SYMBOL = "i, em, strong, .ur-symbol, .ur-e-symbol, .ur-plots-sub, code, th";
+const SET_AS_SYMBOL =
+  "i:not(.ur-e-symbol > i), em, strong, .ur-symbol, .ur-e-symbol, .ur-plots-sub, code, th";
 const HAT = "\u0302";
 const BAR = "\u0304";
 const BOLD = ".mathbf, .boldsymbol";
