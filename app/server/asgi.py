@@ -22,6 +22,7 @@ from app.server.browser import FRONT_PAGE, announced
 from app.server.hosts import KnownHosts
 from app.server.leaving import tidied
 from app.server.options import Options
+from app.server.sparing import sparing
 from app.server.waking import wake_once
 
 APP = Path(__file__).resolve().parents[1]
@@ -68,8 +69,9 @@ def lifespan(
     @asynccontextmanager
     async def life(app: streamlit.App) -> AsyncIterator[None]:
         wake_once(asyncio.get_running_loop())
-        async with tidied(let_go), announced(app):
-            yield
+        with sparing():
+            async with tidied(let_go), announced(app):
+                yield
 
     return life
 

@@ -19,6 +19,7 @@ from app.figures.common import DEFAULT_LEVEL
 from app.state import controls
 from app.state.controls import control as control
 from app.state.controls import set_controls as set_controls
+from app.state.own import own
 from app.state.own_files import OwnFiles
 from app.state.past import Past
 from rnn_core.graph import LEVELS
@@ -69,8 +70,11 @@ class _Session:
 
 
 def _session() -> _Session:
-    session: _Session = st.session_state["unrolled"]
-    return session
+    return own("unrolled", _begun)
+
+
+def _begun() -> _Session:
+    return _Session(presets.default())
 
 
 def start() -> None:
@@ -78,7 +82,6 @@ def start() -> None:
     controls.begin()
     wanted = st.query_params.get("e")
     if "unrolled" not in st.session_state:
-        st.session_state["unrolled"] = _Session(presets.default())
         _open(wanted)
         return
     session = _session()

@@ -16,6 +16,7 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.experiment.value import Experiment
+from app.state.own import own
 
 NOT_CONTROLS = ("e", "at", "sel", "level")  # what else is in the address
 
@@ -31,10 +32,7 @@ class _Controls:
 
 
 def _controls() -> _Controls:
-    if "unrolled_controls" not in st.session_state:
-        st.session_state["unrolled_controls"] = _Controls()
-    found: _Controls = st.session_state["unrolled_controls"]
-    return found
+    return own("unrolled_controls", _Controls)
 
 
 def begin() -> None:

@@ -19,6 +19,7 @@ import numpy as np
 
 from rnn_core.activations import Activation
 from rnn_core.cells import Cell
+from rnn_core.frozen import Frozen
 from rnn_core.losses import Loss
 
 BUDGET = 192 * 2**20
@@ -28,8 +29,10 @@ so five visitors may study one each, and thirty others find theirs again."""
 LOOKED_AT = 8  # items of a collection; of a longer one SAMPLED are
 SAMPLED = 4
 NUMBER_BYTES = 24
+FROZEN_BYTES = 2000  # of a trace and the like, beside its arrays: some dozen of them, and the views
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+SMALL = (str, int, float, bool, type(None))  # when they are fields beside arrays
 NO_BYTES_OF_THEIR_OWN = (
     *(type, ModuleType, FunctionType, MethodType, np.dtype, np.ufunc),
     *(Activation, Cell, Loss),  # entries of registries, which every run refers to
@@ -156,10 +159,9 @@ class _Scale:
             return 0
         self.seen.add(id(value))
         if isinstance(value, np.ndarray):
-            whole = value
-            while isinstance(whole.base, np.ndarray):
-                whole = whole.base
-            return 0 if whole is not value and id(whole) in self.seen else self._array(whole)
+            return self._array(value)
+        if isinstance(value, Frozen):
+            return FROZEN_BYTES + self._parts(value)
         if (held := getattr(value, "held_bytes", None)) is not None:
             return float(held)
         size = float(sys.getsizeof(value, 0))
@@ -176,9 +178,32 @@ class _Scale:
             return size + foreign
         return size + sum(map(self.measure, getattr(value, "__dict__", {}).values()))
 
-    def _array(self, whole: "np.ndarray[Any, Any]") -> float:
+    def _array(self, array: "np.ndarray[Any, Any]") -> float:
+        whole = array
+        while isinstance(whole.base, np.ndarray):
+            whole = whole.base
+        if whole is not array and id(whole) in self.seen:
+            return 0
         self.seen.add(id(whole))
         return whole.nbytes + sys.getsizeof(whole, 0) * (whole.base is not None)
+
+    def _parts(self, value: Frozen) -> float:
+        """Return the bytes of the arrays in a value, and in what it holds, looking no closer."""
+        size = 0.0
+        waiting = list(value.__dict__.values())
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, np.ndarray):
+                if id(part) not in self.seen:
+                    self.seen.add(id(part))
+                    size += self._array(part)
+            elif isinstance(part, Frozen):
+                size += self.measure(part)
+            elif type(part) is tuple:
+                waiting += part
+            elif type(part) not in SMALL and isinstance(part, Mapping):
+                waiting += part.values()
+        return size
 
     def _items(self, items: Iterable[object], count: int) -> float:
         if count <= LOOKED_AT:

@@ -1,6 +1,7 @@
 """Do others agree with the gradients? Finite differences and, where it is installed, PyTorch."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +15,8 @@ FREE_CHECK_STEPS = 100_000
 """Time steps of forward passes a finite-difference check may take without being asked for."""
 
 FINITE_DIFFERENCES = "finite differences"  # a witness
+
+VERDICTS_BYTES = 2000  # a few short texts
 
 TORCH_TOLERANCE = 1e-9
 """Normwise; moderate networks agree to 1e-12, and a wrong term is far above either."""
@@ -33,7 +36,7 @@ class Verdict:
     reason: str = ""
 
 
-@cached
+@partial(cached, takes=VERDICTS_BYTES)
 def verdicts_of(experiment: Experiment) -> tuple[Verdict, ...]:
     """Compare the gradients with finite differences and, where it is installed, with PyTorch.
 
