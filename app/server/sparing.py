@@ -18,7 +18,7 @@ from functools import cache
 from typing import Any
 
 from streamlit import config
-from streamlit.components.v2.bidi_component import main as mounting
+from streamlit.components.v2.bidi_component import main as bidi_main
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
@@ -29,6 +29,7 @@ Presenter = Callable[[Any, Any], Any]
 def sparing() -> Iterator[None]:
     """Spare that work until the block ends."""
     private: Any = app_session
+    mounting: Any = bidi_main
     populate, present = private._populate_theme_msg, mounting.make_bidi_component_presenter
     made = cache(lambda section: _theme(populate, section))
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from streamlit import config
-from streamlit.components.v2.bidi_component import main as mounting
+from streamlit.components.v2.bidi_component import main as bidi_main
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
 from app.server.sparing import sparing
 
 private: Any = app_session
+mounting: Any = bidi_main
 SECTIONS = ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar")
 
 
