@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.experiment.run import gradients_of, trace_of
 from app.figures.words import short
-from tests.browser.steps import graph
+from tests.browser.steps import cell, graph
 from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
@@ -80,6 +80,16 @@ def test_symbols_explain_themselves_to_pointer_and_keyboard(open_page: OpenPage)
     row = "; ".join(", ".join(short(float(value)) for value in each) for each in trace.params.W_hh)
     expect(tip(page)).to_contain_text("weights from the hidden state before")
     expect(tip(page)).to_contain_text(f"[{row}]")
+
+    cell(page, "W_xh", 2).focus()
+    page.keyboard.press("Tab")
+    expect(tip(page)).to_contain_text("weights from the hidden state before")
+    page.keyboard.press("Escape")
+    expect(tip(page)).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(cell(page, "W_hh", 1, 2)).to_be_focused()
+    expect(tip(page)).to_be_hidden()  # of one field it is said once
+
     graph(page).focus()
     page.keyboard.press("End")
     backward = page.get_by_role("group", name="Equations of the backward pass")

@@ -47,7 +47,14 @@ export function explainSymbols() {
     },
     { passive: true },
   );
-  addEventListener("pointerdown", () => tip.close(), { capture: true, passive: true });
+  addEventListener(
+    "pointerdown",
+    () => {
+      tabbed = false;
+      tip.close();
+    },
+    { capture: true, passive: true },
+  );
   addEventListener(
     "scroll",
     ({ target }) => {
@@ -55,12 +62,18 @@ export function explainSymbols() {
     },
     { capture: true, passive: true },
   );
-  addEventListener("focusin", ({ target }) => tip.focus(target));
+  let tabbed = false; // and not typed, or clicked
+  addEventListener("focusin", ({ target, relatedTarget }) => {
+    if (target instanceof HTMLInputElement) {
+      if (tabbed) tip.field(target, relatedTarget);
+    } else tip.focus(target);
+  });
   addEventListener("focusout", () => tip.close());
   // Before the page's own keys: Escape closes this, and nothing else.
   addEventListener(
     "keydown",
     (event) => {
+      tabbed = event.key === "Tab";
       const taken = event.key === "Escape" ? tip.close() : tip.walk(STEPS[event.key] ?? 0);
       if (taken) {
         event.stopImmediatePropagation();
@@ -130,10 +143,31 @@ class Explained {
       const all = told.map(({ meaning }) => meaning);
       this.show(all, target.getBoundingClientRect(), target);
     }
-    if (!target.hasAttribute("aria-describedby")) {
-      target.setAttribute("aria-describedby", ID);
-      this.described = target;
-    }
+    this.describe(target);
+  }
+
+  /** What has the focus is described by what is shown. @param {Element} target */
+  describe(target) {
+    if (target.hasAttribute("aria-describedby")) return;
+    target.setAttribute("aria-describedby", ID);
+    this.described = target;
+  }
+
+  /**
+   * A field that is come to with the keyboard says what its numbers are; not each of them again.
+   * @param {HTMLInputElement} input
+   * @param {?EventTarget} from
+   */
+  field(input, from) {
+    const field = input.closest("[data-field]");
+    const title = field?.querySelector(".ur-e-field-title") ?? input.labels?.[0];
+    if (!title || (field && from instanceof Node && field.contains(from))) return;
+    const place = placeNow();
+    const meanings = symbolsIn(title).map(({ text }) => text && meaningOf(text, place));
+    const [meaning] = meanings.filter((each) => each !== "" && each !== null);
+    if (!meaning) return;
+    this.show([{ ...meaning, numbers: null }], title.getBoundingClientRect(), title, "", true);
+    this.describe(input);
   }
 
   /**
@@ -155,8 +189,9 @@ class Explained {
    * @param {DOMRect} box what they stand beside
    * @param {Element} beside
    * @param {string} [note]
+   * @param {boolean} [isAbove] where there is room
    */
-  show(meanings, box, beside, note = "") {
+  show(meanings, box, beside, note = "", isAbove = false) {
     clearTimeout(this.leaving);
     const said = meanings.flatMap(({ symbol, words, numbers }) => [
       el("dt", { translate: "no" }, ...subscripted(symbol)),
@@ -179,7 +214,8 @@ class Explained {
     const { offsetWidth: width, offsetHeight: height } = this.element;
     const below = box.bottom + APART;
     const above = box.top - APART - height;
-    const top = below + height <= innerHeight ? below : above >= 0 ? above : innerHeight - height;
+    const first = isAbove && above >= 0 ? above : below;
+    const top = first + height <= innerHeight ? first : above >= 0 ? above : innerHeight - height;
     const left = Math.max(APART, Math.min(innerWidth - width - APART, box.left));
     this.element.style.translate = `${Math.round(left)}px ${Math.round(Math.max(0, top))}px`;
   }
