@@ -1,14 +1,16 @@
 """What Streamlit would do anew in every run of a page, though nothing of it can have changed.
 
 A run of the page takes some twenty milliseconds, and where thirty visitors are at work each waits
-for those of the others. Two things that Streamlit does beside the page's own work are spared here:
+for those of the others. Three things that Streamlit does beside the page's own work are spared here:
 
 - Every run sends the theme, which is looked up option by option among several hundred. It is made
   once, until the settings are read again.
 - Every look at a component's state defines a class, through which a script could write to it. This
   app only reads there; while nothing has been sent, a dictionary does.
+- Every component's data are hashed, so that one without a key is another one when they change. All
+  of this app have a key, which alone counts then.
 
-Both are Streamlit's own affairs, reached here by the names they have in the version that
+All are Streamlit's own affairs, reached here by the names they have in the version that
 requirements.txt holds to.
 """
 
@@ -31,6 +33,7 @@ def sparing() -> Iterator[None]:
     private: Any = app_session
     mounting: Any = bidi_main
     populate, present = private._populate_theme_msg, mounting.make_bidi_component_presenter
+    digest = mounting.calc_hash
     made = cache(lambda section: _theme(populate, section))
 
     def populate_once(message: CustomThemeConfig, section: str = "theme") -> None:
@@ -49,11 +52,13 @@ def sparing() -> Iterator[None]:
     disconnect = config.on_config_parsed(made.cache_clear, force_connect=True)
     private._populate_theme_msg = populate_once
     mounting.make_bidi_component_presenter = present_plainly
+    mounting.calc_hash = _same
     try:
         yield
     finally:
         private._populate_theme_msg = populate
         mounting.make_bidi_component_presenter = present
+        mounting.calc_hash = digest
         disconnect()
 
 
@@ -61,6 +66,10 @@ def _theme(populate: Callable[[CustomThemeConfig, str], None], section: str) -> 
     theme = CustomThemeConfig()
     populate(theme, section)
     return theme
+
+
+def _same(_content: bytes | str) -> str:
+    return ""
 
 
 class _State(dict[str, object]):

@@ -9,6 +9,7 @@ from streamlit import config
 from streamlit.components.v2.bidi_component import main as bidi_main
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
+from streamlit.testing.v1 import AppTest
 
 from app.server.sparing import sparing
 
@@ -83,8 +84,30 @@ def test_a_components_state_reads_as_streamlit_gives_it(base: Any, sent: Any) ->
             assert getattr(found, name) == getattr(wanted, name)
 
 
-def test_streamlit_is_left_as_it_was() -> None:
-    before = (private._populate_theme_msg, mounting.make_bidi_component_presenter)
+KEYED = """
+from app.components.plot_view.component import chart_view
+for key in ("one", "other"):
+    chart_view([], key=key)
+"""
+
+
+def test_a_component_is_told_from_another_by_its_key_with_and_without_a_hash_of_its_data() -> None:
+    def ids() -> list[str]:
+        parts = AppTest.from_string(KEYED).run().get("bidi_component")
+        return [part.proto.id for part in parts]
+
+    wanted = ids()
     with sparing():
-        assert before[0] is not private._populate_theme_msg
-    assert before == (private._populate_theme_msg, mounting.make_bidi_component_presenter)
+        assert ids() == wanted
+    assert len(set(wanted)) == 2
+
+
+def test_streamlit_is_left_as_it_was() -> None:
+    def spared() -> tuple[Any, ...]:
+        present = mounting.make_bidi_component_presenter
+        return private._populate_theme_msg, present, mounting.calc_hash
+
+    before = spared()
+    with sparing():
+        assert not set(before) & set(spared())
+    assert spared() == before

@@ -34,14 +34,16 @@ export default (component) => {{
 def component(package: str, module: str) -> Callable[..., None]:
     """Return what draws the component in `app/components/<package>/frontend/<module>`.
 
-    It takes `data`, of which JSON is made, and what else Streamlit takes (`key`, `default`, and
-    callbacks). Both names are constants of this code, never a user's text.
+    It takes a `key`, by which alone it is told from others (`server.sparing` counts on that),
+    `data`, of which JSON is made, and what else Streamlit takes (`default` and callbacks). Both names are constants of this code, never a user's text.
     """
     return partial(_draw, _registered(package, module))
 
 
-def _draw(render: Callable[..., Any], *, data: Mapping[str, Any], **options: Any) -> None:
-    render(data=json.dumps(data, separators=(",", ":")).encode(), **options)
+def _draw(
+    render: Callable[..., Any], *, key: str, data: Mapping[str, Any], **options: Any
+) -> None:
+    render(key=key, data=json.dumps(data, separators=(",", ":")).encode(), **options)
 
 
 @cache

@@ -14,7 +14,6 @@ from app.experiment.run import graph_of, trace_of
 from app.experiment.value import Experiment
 from app.state import View
 from app.views.explore.sections.held import Held
-from app.views.shared.fragment import fragment
 from rnn_core import Trace
 
 PICTURED_STEPS, PICTURED_NODES = 10, 300
@@ -39,10 +38,6 @@ def render(experiment: Experiment, view: View, held: Held | None = None) -> None
 
     Where numbers are held, the reader chooses the run with them or without.
     """
-    fragment(_menu)(experiment, view, held)
-
-
-def _menu(experiment: Experiment, view: View, held: Held | None) -> None:
     with st.popover("Download the graph", key="downloads", on_change="rerun") as menu:
         if not menu.open:  # most edits are made with the menu closed
             return
