@@ -40,9 +40,7 @@ def component(package: str, module: str) -> Callable[..., None]:
     return partial(_draw, _registered(package, module))
 
 
-def _draw(
-    render: Callable[..., Any], *, key: str, data: Mapping[str, Any], **options: Any
-) -> None:
+def _draw(render: Callable[..., Any], *, key: str, data: Mapping[str, Any], **options: Any) -> None:
     render(key=key, data=json.dumps(data, separators=(",", ":")).encode(), **options)
 
 
