@@ -1,7 +1,7 @@
 """What Streamlit would do anew in every run of a page, though nothing of it can have changed.
 
 A run of the page takes some twenty milliseconds, and where thirty visitors are at work each waits
-for those of the others. Three things that Streamlit does beside the page's own work are spared here:
+for those of the others. Three things that Streamlit does beside are spared here:
 
 - Every run sends the theme, which is looked up option by option among several hundred. It is made
   once, until the settings are read again.

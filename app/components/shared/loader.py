@@ -35,7 +35,8 @@ def component(package: str, module: str) -> Callable[..., None]:
     """Return what draws the component in `app/components/<package>/frontend/<module>`.
 
     It takes a `key`, by which alone it is told from others (`server.sparing` counts on that),
-    `data`, of which JSON is made, and what else Streamlit takes (`default` and callbacks). Both names are constants of this code, never a user's text.
+    `data`, of which JSON is made, and what else Streamlit takes (`default` and callbacks). Both
+    names are constants of this code, never a user's text.
     """
     return partial(_draw, _registered(package, module))
 
