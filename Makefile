@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CHECKED := app rnn_core tests scripts benchmarks
-# JavaScript is checked by programs for Node, which pip brings; the app itself needs none of it.
+# JavaScript is checked and packed by programs for Node, which pip brings; the app itself needs none.
 NODE := $(BIN)/node
 ESLINT := $(NODE) node_modules/eslint/bin/eslint.js
 PRETTIER := $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn
@@ -20,7 +20,7 @@ PINS ?= -c constraints.txt
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check javascript format bench pictures browser clean
+.PHONY: help run test check javascript format bundle bench pictures browser clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,12 +42,16 @@ javascript: $(VENV)/installed-dev node_modules/installed
 	$(PRETTIER) --check $(SCRIPTS)
 	$(ESLINT) --max-warnings 0
 	$(TSC)
+	$(BIN)/python -m scripts.bundle --check
 
 format: $(VENV)/installed-dev node_modules/installed ## rewrite the code in the project's format
 	$(BIN)/python -m ruff format $(CHECKED)
 	$(BIN)/python -m ruff check --fix $(CHECKED)
 	$(ESLINT) --fix
 	$(PRETTIER) --write $(SCRIPTS)
+
+bundle: $(VENV)/installed-dev node_modules/installed ## pack the JavaScript into the one file that pages load
+	$(BIN)/python -m scripts.bundle
 
 bench: browser ## measure the core against PyTorch and the screen against its floor
 	@for benchmark in benchmarks/*.py; do \

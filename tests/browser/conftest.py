@@ -12,6 +12,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Route,
     ViewportSize,
     WebSocket,
     expect,
@@ -89,6 +90,14 @@ def with_experiment(address: str) -> str:
     return f"{path}?e={link.encode(six_steps())}{'&' if query else ''}{query}"
 
 
+def as_modules(route: Route) -> None:
+    """Answer with the modules where the page asks for the file that they are packed into."""
+    route.fulfill(
+        content_type="text/javascript",
+        body='export * from "../../ui/components/shared/frontend/ui.js";',
+    )
+
+
 @pytest.fixture
 def incidents(server: Server) -> Iterator[Incidents]:
     """What went wrong in any page of the test: at its end there may be nothing."""
@@ -122,7 +131,9 @@ def open_page(
 ) -> Iterator[Callable[..., Page]]:
     """Open an address as a new visitor: `open_page("?e=…", color_scheme="dark")`.
 
-    One that names no experiment opens `six_steps`, but for a `first_visit`, which has nothing.
+    One that names no experiment opens `six_steps`, but for a `first_visit`, which has nothing. An
+    `unpacked` one runs the front ends' modules, not the file that they are packed into: what a test
+    imports of them there is the page's own.
     """
     pages: list[Page] = []
 
@@ -131,6 +142,7 @@ def open_page(
         *,
         viewport: ViewportSize = DESKTOP,
         first_visit: bool = False,
+        unpacked: bool = False,
         **media: Any,
     ) -> Page:
         page = tabs.take()
@@ -138,6 +150,8 @@ def open_page(
         page.on("websocket", incidents.connected)
         page.set_viewport_size(viewport)
         page.emulate_media(**{**USUAL_MEDIA, **media})
+        if unpacked:
+            page.route("**/assets/bundle/ui.js", as_modules)
         page.goto(f"{server.url}/{address if first_visit else with_experiment(address)}")
         settled(page)
         return page

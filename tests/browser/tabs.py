@@ -10,7 +10,7 @@ class Tabs:
     """Tabs of one browser, each as empty as a new one when it is given out.
 
     Nothing of an earlier visit is left but the files that the browser keeps to save time. What
-    changes a tab for good (a route, a script at its start) ends with the tab: who does that closes
+    changes a tab for good (a script at its start) ends with the tab: who does that closes
     it.
     """
 
@@ -33,6 +33,7 @@ class Tabs:
         page.on("dialog", _leave)
         page.goto(f"{self.origin}/_stcore/health")  # of the same origin, with no script that writes
         page.remove_listener("dialog", _leave)
+        page.unroute_all()
         page.evaluate("sessionStorage.clear(); window.name = ''")
         page.mouse.move(*NOWHERE)
         self._tell(page, "Page.resetNavigationHistory")

@@ -1,13 +1,9 @@
 """The graph component in a real browser: player, inspector, keys, window, table."""
 
-import json
 import math
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
-import networkx as nx
-import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -17,18 +13,6 @@ from app.experiment.presets import PRESETS
 from app.experiment.resizing import with_hidden
 from app.experiment.sources import Series, make
 from app.experiment.value import Experiment
-from rnn_core import (
-    ACTIVATIONS,
-    LOSSES,
-    Parameters,
-    Trace,
-    backward,
-    computational_graph,
-    forward,
-    program,
-)
-from rnn_core.graph.described import whole_steps
-from rnn_core.graph.rules import operand_values, slots_of
 from tests.browser.steps import lines_of_every_node, number, table
 from tests.experiments import six_steps
 
@@ -415,128 +399,3 @@ def test_a_link_to_a_vector_opens_at_the_scalar_level_with_its_paths(open_page: 
     heading = graph(page).locator(".ur-inspector h2 [role=img]")
     expect(heading).to_have_attribute("aria-label", "h_3,1")
     expect(graph(page).get_by_role("heading", name="Paths to the loss")).to_be_visible()
-
-
-def operations_with(
-    loss: str, activation: str, size: float, soft: bool
-) -> Iterator[dict[str, Any]]:
-    """Each computed node of a run's graphs with its operands and local derivatives."""
-    rng = np.random.default_rng(len(loss) + len(activation))
-    params = Parameters.random(2, 3, 3, seed=1)
-    params = params.replace(W_hy=size * params.W_hy, b_y=size * rng.normal(size=3))
-    target = np.eye(3)[[1, 0]] if not soft else np.array([[0.25, 0.5, 0.25], [0.1, 0.9, 0.0]])
-    trace = forward(
-        params,
-        rng.normal(size=(2, 2)),
-        target,
-        loss=loss,
-        activation=activation,
-        readout="every",
-    )
-    for graph in graphs_of(trace):
-        yield from operations_of(graph)
-
-
-def graphs_of(trace: Trace) -> "Iterator[nx.DiGraph[str]]":
-    for level in ("step", "operation", "scalar"):
-        yield computational_graph(trace, backward(trace), level=level)
-
-
-def operations_of(graph: "nx.DiGraph[str]") -> Iterator[dict[str, Any]]:
-    """Each computed node of a graph with its operands and local derivatives."""
-    for name, node in graph.nodes(data=True):
-        if not graph.pred[name]:
-            continue
-        flat = [np.ravel(part) for part in operand_values(graph, name)]
-        output = np.ravel(node["value"])
-        numbers = dict(node.get("numbers", ()))
-        for place, value in numbers.items():
-            flat[place] = np.full(output.size, value)
-        places = [place for place in range(len(flat)) if place not in numbers]
-        yield {
-            "name": f"{graph.graph['level']} {name}",
-            "op": node["op"],
-            "operands": [part.tolist() for part in flat],
-            "output": output.tolist(),
-            "places": [
-                [places[slot] for slot in slots_of(edge)] for edge in graph.pred[name].values()
-            ],
-            "locals": [
-                np.reshape(edge["local"], (output.size, -1)).tolist()
-                for edge in graph.pred[name].values()
-            ],
-        }
-
-
-RULES = """async ([cases, programs, wholes]) => {
-  const at = (file) => new URL(`ui/components/graph_view/frontend/${file}`, document.baseURI).href;
-  const { rulesOf } = await import(at("rules.js"));
-  const { entriesOf } = await import(at("program.js"));
-  const { EXACT } = await import(at("expression.js"));
-  const { sum } = await import(at("expression.js"));
-  const found = (tree) => [tree.text(17), tree.run(EXACT)];
-  const ruleOf = rulesOf(Object.assign({}, ...programs.map(entriesOf), wholes));
-  return cases.map(({ op, operands, output, places }) => {
-    const rule = ruleOf(op);
-    return {
-      values: output.map((_, k) => found(rule.value(k, operands))),
-      locals: places.map((read) =>
-        output.map((_, i) =>
-          operands[read[0]].map((_, k) => {
-            const unit = output.map((_, j) => (i === j ? 1 : 0));
-            return found(sum(read.map((slot) => rule.back(slot, k, operands, output, unit))));
-          }),
-        ),
-      ),
-    };
-  });
-}"""
-
-
-@pytest.mark.parametrize("loss", LOSSES)
-def test_the_rules_of_the_page_give_what_the_core_computes(page: Page, loss: str) -> None:
-    cases = [
-        case
-        for size in (1.0, 30.0, 1000.0)  # the logits: moderate, large, saturated
-        for soft in (False, True)
-        for activation in (ACTIVATIONS if size == 1 else ["tanh"])
-        for case in operations_with(loss, activation, size, soft)
-    ]
-    programs = [program("elman", 2, 2, 3, activation=name, loss=loss) for name in ACTIVATIONS]
-    wholes = {f"{name} cell": {"kind": "cell", "of": name} for name in ACTIVATIONS}
-    assert compare(page, cases, programs, wholes) > 3000
-
-
-@pytest.mark.parametrize("cell", CELLS_SHOWN[1:])
-def test_the_rules_of_a_cell_with_gates_give_what_the_core_computes(page: Page, cell: str) -> None:
-    rng = np.random.default_rng(len(cell))
-    checked = 0
-    for hidden in (1, 2):
-        params = Parameters.random(2, hidden, 1, seed=hidden, cell=cell)
-        trace = forward(params, rng.normal(size=(2, 2)), [[1.0]])
-        for graph in graphs_of(trace):
-            cases = list(operations_of(graph))
-            checked += compare(page, cases, [program(cell, 2, hidden, 1)], whole_steps(graph))
-    assert checked > 200
-
-
-def compare(
-    page: Page, cases: list[dict[str, Any]], programs: list[dict[str, Any]], wholes: dict[str, Any]
-) -> int:
-    """Compare what the page says of operations with the core, and return how many numbers."""
-    checked = 0
-    sent = [cases, [json.dumps(each) for each in programs], wholes]
-    for case, found in zip(cases, page.evaluate(RULES, sent), strict=True):
-        pairs = list(zip(found["values"], case["output"], strict=True))
-        for lines, numbers in zip(found["locals"], case["locals"], strict=True):
-            for row, expected in zip(lines, numbers, strict=True):
-                pairs += zip(row, expected, strict=True)
-        largest = max(abs(number) for part in case["operands"] for number in part)
-        slack = 1e-15 * largest if case["op"] not in LOSSES else 0.0  # sums in another order
-        for (text, value), expected in pairs:
-            about = f"{case['name']}: {text} gives {value}, the core {expected}"
-            assert math.isclose(value, expected, rel_tol=1e-9, abs_tol=slack), about
-            printed = eval(text, {"__builtins__": {}}, MATHS)  # noqa: S307  # our own line
-            assert math.isclose(printed, expected, rel_tol=1e-9, abs_tol=slack), about
-            checked += 1
-    return checked

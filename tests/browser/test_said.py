@@ -167,8 +167,8 @@ def test_the_loss_of_every_step_is_written_short_and_whole_on_demand(
     assert cut == []
 
 
-def test_every_symbol_fits_into_its_box(page: Page) -> None:
-    wide = page.evaluate(
+def test_every_symbol_fits_into_its_box(open_page: OpenPage) -> None:
+    wide = open_page(unpacked=True).evaluate(
         """async () => {
           const at = (path) => new URL(path, document.baseURI).href;
           const { symbolWidth } = await import(at("ui/components/graph_view/frontend/symbol.js"));

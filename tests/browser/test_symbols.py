@@ -106,7 +106,7 @@ def test_symbols_explain_themselves_to_pointer_and_keyboard(open_page: OpenPage)
 
 
 def test_what_streamlit_and_plots_write_is_explained_too(open_page: OpenPage) -> None:
-    page = open_page("gradient-flow?gf=spectrum")
+    page = open_page("gradient-flow?gf=spectrum", unpacked=True)
     formula = page.locator("[data-testid=stMarkdownContainer] [tabindex='0']:has(.katex)").first
     formula.evaluate(FOCUS)
     expect(tip(page)).to_be_visible()

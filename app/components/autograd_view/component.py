@@ -15,4 +15,4 @@ def autograd_view(data: dict[str, Any], *, about: dict[str, Any], key: str) -> N
     about
         "shape": text that changes when the graphs do; "steps": T, or 0 where it does not matter.
     """
-    component("autograd_view", "autograd.js")(key=key, data={**data, **about, "key": key})
+    component("autograd_view")(key=key, data={**data, **about, "key": key})

@@ -11,4 +11,4 @@ SENT = "commands"
 
 def editor(data: dict[str, Any], on_commands: Callable[[], None]) -> None:
     """Draw the controls; `on_commands` is called before the rerun that new commands cause."""
-    component("editor", "editor.js")(key=KEY, data=data, on_commands_change=on_commands)
+    component("editor")(key=KEY, data=data, on_commands_change=on_commands)

@@ -99,7 +99,7 @@ def graph_view(
     data["predict"] = predict
     options = {} if on_hold is None else {"on_wish_change": on_hold}
     options |= {} if on_predict is None else {"on_predict_change": on_predict}
-    component("graph_view", "graph.js")(
+    component("graph_view")(
         key=key, data=data, default={"asked": None}, on_asked_change=_rerun, **options
     )
 

@@ -25,7 +25,7 @@ def plot_view(
     run that is drawn beside.
     """
     data = payload(trace, grads, sample=sample, labels=labels, other=other)
-    component("plot_view", "plots.js")(
+    component("plot_view")(
         key=key, data={**data, "player": True, "parameters": list(trace.params.names)}
     )
 
@@ -45,4 +45,4 @@ def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: in
         "player": False,
         "parameters": [],
     }
-    component("plot_view", "plots.js")(key=key, data=data)
+    component("plot_view")(key=key, data=data)

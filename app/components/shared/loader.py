@@ -7,17 +7,16 @@ from typing import Any
 
 import streamlit as st
 
+from app.components.shared.bundle import address
 from app.figures.common import common
 
-# The real module has a URL of its own, so modules that several components import (the cursor) are
+# The front ends have a URL of their own, so modules that several components import (the cursor) are
 # one instance in the page. Python hands Streamlit only this loader: inline source runs from a
 # `blob:` URL, where a relative import means nothing, hence `document.baseURI`. Data travel as JSON
 # in bytes: Streamlit writes a dictionary twice, and first looks for a table in each of its entries.
-# Before the module, the page is told once what JavaScript shares with Python.
 LOADER = """
-const url = new URL("ui/components/{package}/frontend/{module}", document.baseURI).href;
-const telling = import(new URL("ui/components/shared/frontend/common.js", document.baseURI).href);
-const module = telling.then(({{ tell }}) => (tell({common}), import(url)));
+const url = new URL("{address}", document.baseURI).href;
+const module = import(url).then(({{ view }}) => view("{package}", {common}));
 export default (component) => {{
   const data = JSON.parse(new TextDecoder().decode(component.data));
   let stop;
@@ -31,14 +30,14 @@ export default (component) => {{
 """
 
 
-def component(package: str, module: str) -> Callable[..., None]:
-    """Return what draws the component in `app/components/<package>/frontend/<module>`.
+def component(package: str) -> Callable[..., None]:
+    """Return what draws the component whose front end `shared/frontend/ui.js` knows by this name.
 
     It takes a `key`, by which alone it is told from others (`server.sparing` counts on that),
-    `data`, of which JSON is made, and what else Streamlit takes (`default` and callbacks). Both
-    names are constants of this code, never a user's text.
+    `data`, of which JSON is made, and what else Streamlit takes (`default` and callbacks). The name
+    is a constant of this code, never a user's text.
     """
-    return partial(_draw, _registered(package, module))
+    return partial(_draw, _registered(package))
 
 
 def _draw(render: Callable[..., Any], *, key: str, data: Mapping[str, Any], **options: Any) -> None:
@@ -46,11 +45,11 @@ def _draw(render: Callable[..., Any], *, key: str, data: Mapping[str, Any], **op
 
 
 @cache
-def _registered(package: str, module: str) -> Callable[..., Any]:
+def _registered(package: str) -> Callable[..., Any]:
     # At the first call, not at import: importing a view must work without Streamlit running.
     return st.components.v2.component(
         f"unrolled_{package}",
         html=f'<div class="ur-{package.replace("_", "-")}"></div>',
-        js=LOADER.format(package=package, module=module, common=json.dumps(common())),
+        js=LOADER.format(address=address(), package=package, common=json.dumps(common())),
         isolate_styles=False,
     )

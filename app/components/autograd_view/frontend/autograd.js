@@ -2,7 +2,7 @@
 
 import { symbolFonts } from "../../graph_view/frontend/katex.js";
 import { onDigits } from "../../shared/frontend/digits.js";
-import { onTheme, stylesheet } from "../../shared/frontend/dom.js";
+import { ofComponents, onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
 import { onPageKeys } from "../../shared/frontend/page_keys.js";
 import { onPlayerKeyIfAny } from "./keys.js";
@@ -13,8 +13,8 @@ import { AutogradView } from "./view.js";
 /** @type {ReturnType<typeof mounting<AutogradData, AutogradView>>} */
 export default mounting({
   styles: Promise.all([
-    stylesheet(new URL("../../graph_view/frontend/graph.css", import.meta.url)), // buttons and player
-    stylesheet(new URL("autograd.css", import.meta.url)),
+    stylesheet(ofComponents("graph_view/frontend/graph.css")), // buttons and player
+    stylesheet(ofComponents("autograd_view/frontend/autograd.css")),
     symbolFonts(),
   ]),
   make: (parent) => new AutogradView(rootIn(parent, ".ur-autograd-view")),

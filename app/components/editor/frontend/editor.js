@@ -1,7 +1,7 @@
 /** The experiment's controls in the sidebar. Python owns every value; this shows and asks. */
 
 import { askDigits } from "../../shared/frontend/digits.js";
-import { el, setText, stylesheet } from "../../shared/frontend/dom.js";
+import { el, ofComponents, setText, stylesheet } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
 import { rootIn } from "../../shared/frontend/mount.js";
 import { explainSymbols } from "../../shared/frontend/symbols/explain.js";
@@ -23,7 +23,7 @@ import { weights } from "./weights.js";
 /** @import { Command } from "./outbox.js" */
 /** @import { Means } from "./parts.js" */
 
-const styles = stylesheet(new URL("./editor.css", import.meta.url));
+const styles = stylesheet(ofComponents("editor/frontend/editor.css"));
 /** @type {WeakMap<HTMLElement, Editor>} */
 const editors = new WeakMap();
 

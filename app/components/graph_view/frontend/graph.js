@@ -1,7 +1,7 @@
 /** The graph component: canvas, player, inspector and table around one position (the cursor). */
 
 import { onDigits } from "../../shared/frontend/digits.js";
-import { onTheme, stylesheet } from "../../shared/frontend/dom.js";
+import { ofComponents, onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
 import { onPageKeys } from "../../shared/frontend/page_keys.js";
 import { symbolFonts } from "./katex.js";
@@ -12,7 +12,7 @@ import { GraphView } from "./view.js";
 
 /** @type {ReturnType<typeof mounting<GraphData, GraphView>>} */
 export default mounting({
-  styles: Promise.all([stylesheet(new URL("graph.css", import.meta.url)), symbolFonts()]),
+  styles: Promise.all([stylesheet(ofComponents("graph_view/frontend/graph.css")), symbolFonts()]),
   make: (parent) => new GraphView(rootIn(parent, ".ur-graph-view")),
   follow: (view) => [
     onTheme(view.root, () => view.onTheme()),

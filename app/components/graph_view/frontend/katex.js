@@ -2,7 +2,8 @@
 
 import { el, stylesheet } from "../../shared/frontend/dom.js";
 
-const FOLDER = new URL("../../../../assets/vendor/katex/", import.meta.url);
+/** @param {string} name of a file of KaTeX's */
+const ofKatex = (name) => new URL(`assets/vendor/katex/${name}`, document.baseURI);
 const FONTS_WITHIN_MS = 600;
 
 /** @typedef {{render: (latex: string, into: HTMLElement, options: object) => void}} Katex */
@@ -23,16 +24,14 @@ export function symbolFonts() {
   const late = new Promise((resolve) => {
     setTimeout(resolve, FONTS_WITHIN_MS);
   });
-  return Promise.race([stylesheet(new URL("katex.min.css", FOLDER)).then(load), late]).catch(
-    () => {},
-  );
+  return Promise.race([stylesheet(ofKatex("katex.min.css")).then(load), late]).catch(() => {});
 }
 
 /** @returns {Promise<Katex>} the bundle is a plain script that leaves a global */
 function katexReady() {
   loading ??= Promise.all([
-    import(new URL("katex.min.js", FOLDER).href),
-    stylesheet(new URL("katex.min.css", FOLDER)),
+    import(ofKatex("katex.min.js").href),
+    stylesheet(ofKatex("katex.min.css")),
   ]).then(() => {
     if (!globalThis.katex) throw new Error("KaTeX did not load.");
     return globalThis.katex;

@@ -2,7 +2,7 @@
 
 import { cursor } from "../../shared/frontend/cursor.js";
 import { onDigits } from "../../shared/frontend/digits.js";
-import { onTheme, stylesheet } from "../../shared/frontend/dom.js";
+import { ofComponents, onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
 import { onChosen } from "./chosen.js";
 import { PlotsView } from "./view.js";
@@ -11,7 +11,7 @@ import { PlotsView } from "./view.js";
 
 /** @type {ReturnType<typeof mounting<PlotsData, PlotsView>>} */
 export default mounting({
-  styles: stylesheet(new URL("plots.css", import.meta.url)),
+  styles: stylesheet(ofComponents("plot_view/frontend/plots.css")),
   make: (parent) => new PlotsView(rootIn(parent, ".ur-plot-view")),
   follow: (view) => [
     cursor.subscribe((state) => view.onCursor(state)),

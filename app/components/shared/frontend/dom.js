@@ -93,6 +93,12 @@ export function setText(node, text) {
 }
 
 /**
+ * Where a front end's own file is served: the modules may be in one file, which stands elsewhere.
+ * @param {string} path from the folder of the components
+ */
+export const ofComponents = (path) => new URL(`ui/components/${path}`, document.baseURI);
+
+/**
  * Put one link to a style sheet into the page, once.
  * @param {string|URL} url
  * @returns {Promise<void>} settled when the rules apply (or could not be loaded)

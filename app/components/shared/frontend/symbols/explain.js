@@ -4,7 +4,7 @@
  */
 
 import { cursor } from "../cursor.js";
-import { el, stylesheet, themeOf } from "../dom.js";
+import { el, ofComponents, stylesheet, themeOf } from "../dom.js";
 import { afterChanges } from "../page_changes.js";
 import { meaningOf } from "./meaning.js";
 import { symbolAt, symbolsIn } from "./reading.js";
@@ -94,7 +94,7 @@ function reach() {
 
 class Explained {
   constructor() {
-    stylesheet(new URL("./explain.css", import.meta.url));
+    stylesheet(ofComponents("shared/frontend/symbols/explain.css"));
     this.element = el("div", { class: "ur-explain", id: ID, role: "tooltip", hidden: true });
     this.leaving = 0;
     /** @type {?Element} */

@@ -2,24 +2,19 @@
 
 import json
 import re
+from typing import Any
 
 import numpy as np
-import pytest
-from playwright.sync_api import Page
 
 from app.figures.common import common
 from app.figures.palette import SERIES
 from app.figures.words import in_full, plain
 from rnn_core.precision import FORMATS
+from tests.app.in_node import answer
 from tests.conftest import ROOT
 
 NUMBERS = 20_000
-WRITTEN = """async ([numbers, digits]) => {
-  const { inFull, plain } = await import(
-    new URL("ui/components/shared/frontend/numbers.js", document.baseURI).href
-  );
-  return numbers.map(Number).map((value) => [inFull(value, digits), plain(value, digits)]);
-}"""
+SCRIPT = ROOT / "tests" / "app" / "write_numbers.js"
 
 
 def numbers() -> list[float]:
@@ -38,33 +33,35 @@ def numbers() -> list[float]:
     return found[:NUMBERS]
 
 
-@pytest.mark.parametrize("digits", [1, 2, 3, 4, 5, 6, 12])
-def test_both_languages_write_twenty_thousand_numbers_alike(page: Page, digits: int) -> None:
+def asked(*ways: dict[str, Any]) -> Any:
+    """Return what the page's modules write, of each way that is asked for."""
+    return answer(SCRIPT, [common(), *ways])
+
+
+def test_both_languages_write_twenty_thousand_numbers_alike() -> None:
     given = numbers()
-    written = page.evaluate(
-        WRITTEN, [[repr(value).replace("inf", "Infinity") for value in given], digits]
-    )
+    sent = [repr(value).replace("inf", "Infinity") for value in given]
+    counts = (1, 2, 3, 4, 5, 6, 12)
+    found = asked(*({"way": "written", "given": sent, "digits": digits} for digits in counts))
     with np.errstate(all="ignore"):
-        for value, (shown, read) in zip(given, written, strict=True):
-            assert shown == in_full(value, digits), value
-            if np.isfinite(value):
-                assert read == plain(value, digits), value
+        for digits, written in zip(counts, found, strict=True):
+            for value, (shown, read) in zip(given, written, strict=True):
+                assert shown == in_full(value, digits), value
+                if np.isfinite(value):
+                    assert read == plain(value, digits), value
 
 
-ROUNDED = """async (numbers) => {
-  const { formatOf } = await import(
-    new URL("ui/components/graph_view/frontend/formats.js", document.baseURI).href
-  );
-  return ["float16", "float32", "float64"].map((name) =>
-    numbers.map((value) => String(formatOf(name).round(Number(value)))),
-  );
-}"""
+def test_what_plotly_has_written_is_rewritten() -> None:
+    texts = ["t = 3: 1.25e+6", "−2e-7", "0.00005", "1e+4", "h_1e+5 [1,2]", "0.0012", "10,000"]
+    (written,) = asked({"way": "rewritten", "given": texts})
+    assert written == ["t = 3: 1.25e6", "−2e−7", "5e−5", "10000", "h_1e+5 [1,2]", *texts[-2:]]
 
 
-def test_numbers_are_rounded_to_a_format_as_numpy_rounds_them(page: Page) -> None:
+def test_numbers_are_rounded_to_a_format_as_numpy_rounds_them() -> None:
     rng = np.random.default_rng(1)
     given = [*(rng.normal(size=3000) * 10.0 ** rng.uniform(-9, 6, 3000)).tolist(), 65519.0, 65520.0]
-    found = page.evaluate(ROUNDED, [repr(value) for value in given])
+    sent = [repr(value) for value in given]
+    found = asked(*({"way": "rounded", "given": sent, "format": name} for name in FORMATS))
     with np.errstate(all="ignore"):
         for kind, rounded in zip(FORMATS.values(), found, strict=True):
             ours = [float(np.asarray(value).astype(kind)) for value in given]
