@@ -25,6 +25,7 @@ from rnn_core.cells.reversed import (
     backward_equations,
     forward_equations,
     gate_letter,
+    has_names,
 )
 from rnn_core.cells.written import equations, readout_equation, symbol
 
@@ -46,6 +47,7 @@ __all__ = [
     "equations",
     "forward_equations",
     "gate_letter",
+    "has_names",
     "leaky_cell",
     "leaves",
     "product",

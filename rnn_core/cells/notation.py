@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from rnn_core._short import Shown
-from rnn_core.cells.cell import BEFORE, READOUT, Cell
+from rnn_core.cells.cell import READOUT, Cell
 
 
 class Parameter(NamedTuple):
@@ -74,13 +74,19 @@ class Notation(Shown):
 
     def quantity(self, cell: Cell, name: str, step: str = "t") -> str | None:
         """Return the LaTeX of a quantity at a step, None where it has no name."""
-        before = name.removesuffix(BEFORE)
-        step = step if before == name else f"{step}-1"
-        letter = self.quantities.get(f"{cell.name} {before}", self.quantities.get(before, ""))
-        if not letter:
-            return None
-        if not step:
-            return letter
+        letter = self.quantities.get(f"{cell.name} {name}", self.quantities.get(name, ""))
+        return self._at(letter, step) if letter else None
+
+    def delta(self, cell: Cell, name: str, step: str = "t") -> str:
+        """Return the LaTeX of δ, the gradient by a sum: by that of a gate, with its letter."""
+        _, _, gate = name.partition("_")
+        letter = self.gates.get(f"{cell.name} {gate}", self.gates.get(gate, gate))
+        delta = r"\boldsymbol{\delta}" if "bold" in self.quantities["h"] or self.rows else r"\delta"
+        if self.raised or not letter:
+            return self._at(f"{delta}_{{{letter}}}" if letter else delta, step)
+        return f"{delta}_{{{letter},{step}}}"
+
+    def _at(self, letter: str, step: str) -> str:
         if self.raised:
             return f"{letter}^{{({step})}}"
         return f"{letter}_{step}" if len(step) == 1 else f"{letter}_{{{step}}}"

@@ -6,6 +6,7 @@ by the chain rule: what comes back to a line reaches each of its operands.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from rnn_core.activations import ACTIVATIONS
@@ -22,12 +23,15 @@ from rnn_core.cells.cell import (
     Operand,
     Term,
 )
-from rnn_core.cells.written import named_equations, symbol
+from rnn_core.cells.notation import Notation
+from rnn_core.cells.written import name_in, named_equations
 from rnn_core.forms.form import put, templated
 
 MANY_WEIGHTS = 6
 """Of more weights, those of gates that are alike are written once, with a letter for the gate."""
 LAST, EARLIER = "last", "earlier"
+UNNAMED = r"(\cdot)"
+"""The argument of a function, where it has no name."""
 
 
 class Equation(NamedTuple):
@@ -38,13 +42,31 @@ class Equation(NamedTuple):
     steps: str = ""
 
 
+class _Arrived(NamedTuple):
+    """What reaches an operand from a line that reads it; lines count from the last one on."""
+
+    line: int
+    place: int
+    text: str
+
+
+def _texts(terms: Sequence[_Arrived]) -> list[str]:
+    return [term.text for term in terms]
+
+
 def forward_equations(cell: Cell, activation: str) -> list[Equation]:
     """Return the equations of a step with the names of the lines that each of them says."""
     return [Equation(names, latex) for names, latex in named_equations(cell, activation)]
 
 
 def backward_equations(
-    cell: Cell, activation: str, *, every: bool, by_logit: str, by_logit_latex: str
+    cell: Cell,
+    activation: str,
+    *,
+    every: bool,
+    by_logit: str,
+    by_logit_latex: str,
+    notation: Notation | None = None,
 ) -> list[Equation]:
     """Return the backward pass of a network, in the order in which it is computed.
 
@@ -54,53 +76,66 @@ def backward_equations(
         Whether every step is read out, not the last one alone.
     by_logit, by_logit_latex
         How ∂L/∂a is called, and what it is.
+    notation
+        That of others, None for ours.
+
+    Raises
+    ------
+    ValueError
+        A line has no name in that notation (`has_names`).
     """
+    written = _Written(cell, activation, notation)
+    now, later = written.arriving("t"), written.arriving("t+1")
     found = [Equation(("a",), f"{by_logit} = {by_logit_latex}")]
-    arriving = _arriving(cell, activation)
     for line in reversed(cell.lines):
-        terms = arriving.get(line.name, [])
-        own = _gradient(line.name, cell)
-        full = _slope("L", symbol(line.name))
-        named = own if own == full else f"{own} = {full}"
+        terms = sorted([*now.get(line.name, []), *later.get(line.name + BEFORE, [])])
+        read_out = [written.through("W_hy", by_logit)] if line.name == "h" else []
         if line.name == "h" and not every:
-            now = [text for text, is_later in terms if not is_later]
-            last = _added([rf"W_{{hy}}^{{\top}}{by_logit}", *now])
-            found.append(Equation(("h",), f"{_at_last(named)} = {_at_last(last)}", LAST))
-            found.append(
-                Equation(("h",), f"{named} = {_added([text for text, _ in terms])}", EARLIER)
-            )
+            last = sorted(written.arriving("T").get(line.name, []))
+            named = written.named(line.name, "T")
+            found.append(Equation(("h",), f"{named} = {_added([*read_out, *_texts(last)])}", LAST))
+            named = written.named(line.name)
+            found.append(Equation(("h",), f"{named} = {_added(_texts(terms))}", EARLIER))
             continue
-        first = [rf"W_{{hy}}^{{\top}}{by_logit}"] if line.name == "h" else []
-        written = _added([*first, *(text for text, _ in terms)])
-        found.append(Equation((line.name,), f"{named} = {written}"))
-    return [*found, *_weights(cell, arriving, every, by_logit)]
+        named = written.named(line.name)
+        found.append(Equation((line.name,), f"{named} = {_added([*read_out, *_texts(terms)])}"))
+    return [*found, *_weights(written, now, every, by_logit)]
+
+
+def has_names(cell: Cell, notation: Notation) -> bool:
+    """Whether each line has a name in a notation, or is a sum that δ is the gradient by."""
+    return all(
+        (line.name in cell.sums and line.name.startswith("z"))
+        or notation.quantity(cell, line.name) is not None
+        for line in cell.lines
+    )
 
 
 def _weights(
-    cell: Cell, arriving: dict[str, list[tuple[str, bool]]], every: bool, by_logit: str
+    written: "_Written", arriving: dict[str, list[_Arrived]], every: bool, by_logit: str
 ) -> Iterator[Equation]:
     """Yield what ∂L/∂W is for each weight, those of the readout first."""
+    cell = written.cell
     total = r"\textstyle\sum_t " if every else ""
-    read = "h_t" if every else "h_T"
-    yield Equation(("W_hy",), rf"{_slope('L', 'W_{hy}')} = {total}{by_logit}\,{read}^{{\top}}")
-    yield Equation(("b_y",), f"{_slope('L', 'b_y')} = {total}{by_logit}")
+    vector = written.symbol("h", "t" if every else "T")
+    by = {name: written.by_parameter(name) for name in cell.shapes}
+    yield Equation(("W_hy",), rf"{by['W_hy']} = {total}{written.outer(by_logit, vector)}")
+    yield Equation(("b_y",), f"{by['b_y']} = {total}{by_logit}")
     names = [name for name in cell.shapes if name in arriving]
-    written = {
-        name: f"{_slope('L', symbol(name))} = \\textstyle\\sum_t "
-        + _added([text for text, _ in arriving[name]])
-        for name in names
+    equations = {
+        name: f"{by[name]} = \\textstyle\\sum_t {_added(_texts(arriving[name]))}" for name in names
     }
-    if len(names) <= MANY_WEIGHTS:
-        for name, latex in written.items():
+    if len(names) <= MANY_WEIGHTS or written.notation is not None:
+        for name, latex in equations.items():
             yield Equation((name,), latex)
         return
     letter = gate_letter(cell)
     alike: dict[str, list[str]] = {}
-    for name, latex in written.items():
+    for name, latex in equations.items():
         alike.setdefault(_of_any_gate(latex, name, letter), []).append(name)
     for latex, members in alike.items():
         if len(members) == 1:
-            yield Equation((members[0],), written[members[0]])
+            yield Equation((members[0],), equations[members[0]])
         else:
             gates = ", ".join(name[-1] for name in members)
             yield Equation(tuple(members), rf"{latex} \;\;({letter} = {gates})")
@@ -117,85 +152,140 @@ def _of_any_gate(latex: str, name: str, letter: str) -> str:
     return re.sub(rf"(?<=[{{_xh]){gate}(?=[}},\s]|$|\}})", letter, latex)
 
 
-def _arriving(cell: Cell, activation: str) -> dict[str, list[tuple[str, bool]]]:
-    """Return by name what reaches it from each line that reads it; True: from the next step."""
-    found: dict[str, list[tuple[str, bool]]] = {}
-    for line in reversed(cell.lines):
-        for operand, text in _pulled(line, line.term, _gradient(line.name, cell), activation):
-            if operand.endswith(BEFORE):
-                found.setdefault(operand.removesuffix(BEFORE), []).append((_later(text), True))
-            elif operand != INPUT:
-                found.setdefault(operand, []).append((text, False))
-    return found
+@dataclass(frozen=True)
+class _Written:
+    """The lines of a cell gone through backwards, in a notation."""
+
+    cell: Cell
+    activation: str
+    notation: Notation | None
+
+    def symbol(self, name: str, step: str = "t") -> str:
+        return name_in(self.notation, self.cell, name, step)
+
+    def gradient(self, name: str, step: str = "t") -> str:
+        """Return how ∂L/∂ of a line is called: δ where that is a sum called z."""
+        if name in self.cell.sums and name.startswith("z"):
+            if self.notation is not None:
+                return self.notation.delta(self.cell, name, step)
+            return rf"\delta{self.symbol(name, step)[1:]}"
+        return _slope("L", self.symbol(name, step))
+
+    def named(self, name: str, step: str = "t") -> str:
+        """Return the same, and what it is short for."""
+        own = self.gradient(name, step)
+        if self.notation is not None and self.notation.quantity(self.cell, name) is None:
+            return own
+        full = _slope("L", self.symbol(name, step))
+        return own if own == full else f"{own} = {full}"
+
+    def by_parameter(self, name: str) -> str:
+        """Return ∂L/∂W; of two biases that are added, each one's is the same."""
+        return " = ".join(_slope("L", each) for each in self.symbol(name).split(" + "))
+
+    def outer(self, gradient: str, vector: str) -> str:
+        """Return what reaches a matrix: g vᵀ, of rows vᵀ g."""
+        if self.notation is not None and self.notation.rows:
+            return _turned(vector) + _grouped(gradient)
+        return rf"{gradient}\,{_turned(vector)}"
+
+    def through(self, matrix: str, gradient: str, step: str = "t") -> str:
+        """Return what reaches the vector that a matrix multiplies: Wᵀ g, of rows g Wᵀ."""
+        turned = _turned(self.symbol(matrix, step))
+        if self.notation is not None and self.notation.rows:
+            return rf"{_grouped(gradient)}\,{turned}"
+        return turned + _grouped(gradient)
+
+    def arriving(self, step: str) -> dict[str, list[_Arrived]]:
+        """Return by operand what reaches it from each line of a step that reads it.
+
+        What is read of the step before has its name with `BEFORE`.
+        """
+        found: dict[str, list[_Arrived]] = {}
+        for place, line in enumerate(reversed(self.cell.lines)):
+            gradient = self.gradient(line.name, step)
+            for operand, text in self.pulled(line, line.term, gradient, step):
+                if operand != INPUT:
+                    found.setdefault(operand, []).append(
+                        _Arrived(place, len(found.get(operand, [])), text)
+                    )
+        return found
+
+    def pulled(self, line: Line, term: Term, g: str, step: str) -> Iterator[tuple[str, str]]:
+        """Yield each operand of a term, and those inside it, with what reaches it from g."""
+        for place, operand in enumerate(term.operands):
+            text = self.by_operand(line, term, place, g, step)
+            if isinstance(operand, Term):
+                yield from self.pulled(line, operand, text, step)
+            elif isinstance(operand, str):
+                yield operand, text
+
+    def by_operand(self, line: Line, term: Term, place: int, g: str, step: str) -> str:
+        others = [part for k, part in enumerate(term.operands) if k != place]
+        if term.op == ADD:
+            return g
+        if term.op == ONE_MINUS:
+            return f"-{g}"
+        if term.op == MULTIPLY:
+            return (
+                self.multiplied(others, step)
+                + (r"\," if isinstance(others[-1], float) else r" \odot ")
+                + g
+            )
+        if term.op == MATVEC:
+            (other,) = others
+            if place:
+                return self.through(str(other), g, step)
+            return self.outer(g, self.factor(other, step))
+        function = ACTIVATIONS[self.activation if term.op == ACTIVATION else term.op]
+        if function.is_identity:
+            return g
+        inner = self.argument(term.operands[0], step)
+        is_line = term == line.term
+        output = self.symbol(line.name, step) if is_line else f"{function.latex}({inner})"
+        slope = put(templated(function.derivative_latex, "zh"), z=inner, h=output)
+        slope = slope.replace(r"\,(", r" \odot (")
+        wrapped = f"({slope})" if slope.startswith("1 -") else slope
+        return rf"{wrapped} \odot {g}"
+
+    def argument(self, operand: Operand, step: str) -> str:
+        """Return what a function is taken of, which a slope need not mention."""
+        try:
+            return self.factor(operand, step)
+        except ValueError:
+            return UNNAMED
+
+    def factor(self, operand: Operand, step: str) -> str:
+        """Return an operand as it stands in a product."""
+        if isinstance(operand, str):
+            return self.symbol(operand, step)
+        if not isinstance(operand, Term):
+            return f"{operand:g}"
+        parts = [self.factor(part, step) for part in operand.operands]
+        if operand.op == ADD:
+            return rf"({' + '.join(parts)})"
+        if operand.op == ONE_MINUS:
+            return f"(1 - {parts[0]})"
+        if operand.op == MULTIPLY:
+            return self.multiplied(operand.operands, step)
+        if operand.op == MATVEC:
+            return rf"({parts[0]}\,{parts[1]})"
+        function = ACTIVATIONS[self.activation if operand.op == ACTIVATION else operand.op]
+        return f"{function.latex}({parts[0]})"
+
+    def multiplied(self, factors: Sequence[Operand], step: str) -> str:
+        """Return a product entry by entry."""
+        joined = ""
+        for factor in factors:
+            joined += self.factor(factor, step)
+            joined += r"\," if isinstance(factor, float) else r" \odot "
+        return joined.removesuffix(r" \odot ").removesuffix(r"\,")
 
 
-def _pulled(line: Line, term: Term, g: str, activation: str) -> Iterator[tuple[str, str]]:
-    """Yield each operand of a term, and those inside it, with what reaches it when g comes back."""
-    for place, operand in enumerate(term.operands):
-        text = _by_operand(line, term, place, g, activation)
-        if isinstance(operand, Term):
-            yield from _pulled(line, operand, text, activation)
-        elif isinstance(operand, str):
-            yield operand, text
-
-
-def _by_operand(line: Line, term: Term, place: int, g: str, activation: str) -> str:
-    others = [part for k, part in enumerate(term.operands) if k != place]
-    if term.op == ADD:
-        return g
-    if term.op == ONE_MINUS:
-        return f"-{g}"
-    if term.op == MULTIPLY:
-        return _multiplied([*others, g], activation)
-    if term.op == MATVEC:
-        (other,) = (_factor(part, activation) for part in others)
-        return rf"{other}^{{\top}}{_grouped(g)}" if place else rf"{g}\,{other}^{{\top}}"
-    function = ACTIVATIONS[activation if term.op == ACTIVATION else term.op]
-    if function.is_identity:
-        return g
-    inner = _factor(term.operands[0], activation)
-    output = symbol(line.name) if term == line.term else f"{function.latex}({inner})"
-    slope = put(templated(function.derivative_latex, "zh"), z=inner, h=output)
-    slope = slope.replace(r"\,(", r" \odot (")
-    wrapped = f"({slope})" if slope.startswith("1 -") else slope
-    return rf"{wrapped} \odot {g}"
-
-
-def _factor(operand: Operand, activation: str) -> str:
-    """Return an operand as it stands in a product."""
-    if isinstance(operand, str):
-        return symbol(operand)
-    if not isinstance(operand, Term):
-        return f"{operand:g}"
-    parts = [_factor(part, activation) for part in operand.operands]
-    if operand.op == ADD:
-        return rf"({' + '.join(parts)})"
-    if operand.op == ONE_MINUS:
-        return f"(1 - {parts[0]})"
-    if operand.op == MULTIPLY:
-        return _multiplied(operand.operands, activation)
-    if operand.op == MATVEC:
-        return rf"({parts[0]}\,{parts[1]})"
-    function = ACTIVATIONS[activation if operand.op == ACTIVATION else operand.op]
-    return f"{function.latex}({parts[0]})"
-
-
-def _multiplied(factors: Sequence[Operand], activation: str) -> str:
-    """Return a product entry by entry; names that are no quantity are texts already."""
-    joined = ""
-    for factor in factors:
-        is_text = isinstance(factor, str) and "\\" in factor
-        text = str(factor) if is_text else _factor(factor, activation)
-        joined += text + (r"\," if isinstance(factor, float) else r" \odot ")
-    return joined.removesuffix(r" \odot ")
-
-
-def _gradient(name: str, cell: Cell) -> str:
-    """Return how ∂L/∂ of a line is called: δ where that is a sum called z."""
-    own = symbol(name)
-    if name in cell.sums and own.startswith("z"):
-        return rf"\delta{own[1:]}"
-    return _slope("L", own)
+def _turned(text: str) -> str:
+    """Return a transpose; behind what stands above a symbol already, as in h^{(t)⊤}."""
+    raised = re.fullmatch(r"(.*\^\{[^{}]*)\}", text)
+    return rf"{raised[1]}\top}}" if raised else rf"{text}^{{\top}}"
 
 
 def _slope(of: str, by: str) -> str:
@@ -208,14 +298,3 @@ def _grouped(text: str) -> str:
 
 def _added(terms: list[str]) -> str:
     return " + ".join(terms).replace("+ -", "- ") or "0"
-
-
-def _later(text: str) -> str:
-    """Return a term of a step as it is of the next one."""
-    text = re.sub(r"(?<=[_,])t(?=\b|\})", "t+1 ", text)
-    text = re.sub(r"_t\+1 ", "_{t+1}", text).replace("t+1 ", "t+1")
-    return text.replace("_{t-1}", "_t")
-
-
-def _at_last(text: str) -> str:
-    return re.sub(r"(?<=[_,])t(?=\b|\})", "T", text)

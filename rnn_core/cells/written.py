@@ -34,7 +34,7 @@ def equations(
         return [latex for _, latex in named_equations(cell, activation, joined=joined)]
     inside = {line.name: line for line in cell.lines if notation.quantity(cell, line.name) is None}
     return [
-        f"{_symbol(line.name, cell, notation)} = "
+        f"{name_in(notation, cell, line.name)} = "
         f"{_written(line.term, cell, activation, inside, notation)}"
         for line in cell.lines
         if line.name not in inside
@@ -78,22 +78,35 @@ def _said(line: Line, inside: dict[str, Line]) -> Iterator[str]:
             yield from _said(inside[name], inside)
 
 
-def symbol(name: str) -> str:
+def symbol(name: str, step: str = "t") -> str:
     """Return how a quantity or a parameter is written: h_{t-1}, z_{i,t}, W_{xh}, b_h."""
-    if name.endswith(BEFORE):
-        return f"{name.removesuffix(BEFORE)}_{{t-1}}"
-    stem, _, sub = name.partition("_")
+    stem, _, sub = name.removesuffix(BEFORE).partition("_")
     if stem in ("W", "b"):
         return f"{stem}_{_braced(sub)}"
-    return f"{stem}_{_braced(f'{sub},t' if sub else 't')}"
+    step = before(step) if name.endswith(BEFORE) else step
+    return f"{stem}_{_braced(f'{sub},{step}' if sub else step)}"
 
 
-def _symbol(name: str, cell: Cell, notation: Notation | None) -> str:
+def before(step: str) -> str:
+    """Return the step before one: t−1 of t, and t of t+1."""
+    return step.removesuffix("+1") if step.endswith("+1") else f"{step}-1"
+
+
+def name_in(notation: Notation | None, cell: Cell, name: str, step: str = "t") -> str:
+    """Return how a quantity or a parameter is written in a notation, None for ours.
+
+    Raises
+    ------
+    ValueError
+        It has no name there.
+    """
     if notation is None:
-        return symbol(name)
+        return symbol(name, step)
     if name in cell.shapes:
         return notation.parameter(cell, name)
-    found = notation.quantity(cell, name)
+    found = notation.quantity(
+        cell, name.removesuffix(BEFORE), before(step) if name.endswith(BEFORE) else step
+    )
     if found is None:
         raise ValueError(f"{notation.name}: expected a name for {name} of {cell.name}, got none")
     return found
@@ -113,7 +126,7 @@ def _written(
     if isinstance(operand, str):
         if operand in inside:
             return _written(inside[operand].term, cell, activation, inside, notation)
-        return _symbol(operand, cell, notation)
+        return name_in(notation, cell, operand)
     if not isinstance(operand, Term):
         return f"{operand:g}"
     operands = _ordered(operand, cell, notation)
@@ -151,4 +164,4 @@ def _unnamed(operand: Operand, inside: dict[str, Line], ops: tuple[str, ...]) ->
     return isinstance(operand, str) and operand in inside and inside[operand].op in ops
 
 
-__all__ = ["equations", "named_equations", "readout_equation", "symbol"]
+__all__ = ["before", "equations", "name_in", "named_equations", "readout_equation", "symbol"]

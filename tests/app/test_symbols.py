@@ -1,5 +1,6 @@
 """What symbols mean: in words for every cell and loss, and with the numbers of the run."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from app.experiment.value import Experiment
 from app.figures import symbols
 from app.figures.common import common
 from app.figures.words import short
+from app.views.shared import notations
 from rnn_core import CELLS, LOSSES, Parameters, forward
+from rnn_core.cells import NOTATIONS
 from tests.app.in_node import answer
 from tests.conftest import ROOT
 from tests.experiments import six_steps
@@ -149,6 +152,27 @@ def test_a_symbol_says_what_others_call_it() -> None:
     assert bias
     assert gate["elsewhere"] == "Goodfellow g^(t) · d2l I_t"
     assert "PyTorch b_if + b_hf of bias_ih_l0 + bias_hh_l0" in bias["elsewhere"]
+
+
+@pytest.mark.parametrize("name", NOTATIONS)
+def test_a_network_is_written_in_other_notations_with_the_slope_of_its_own_loss(name: str) -> None:
+    for cell, loss in product(CELLS.values(), LOSSES):
+        text = notations.written(cell, "relu", loss, name, every=True, terms=6)
+        assert ("not written out" in text) != (r"\tfrac{1}{6}(" in text)
+        assert "⟦" not in text
+        assert text.count("$") % 2 == 0
+    elman = CELLS["elman"]
+    slope = {
+        "pytorch": r"\sigma({\text{logits}_T})}-{y_T}",
+        "goodfellow": r"{\hat{\boldsymbol{y}}^{(T)}}-{\boldsymbol{y}^{(T)}}",
+        "d2l": r"{\hat{\mathbf{Y}}_T}-{\mathbf{Y}_T}",
+        "keras": r"\sigma({\text{logits}_T})}-{\text{y}_T}",
+    }
+    text = notations.written(elman, "tanh", "binary_cross_entropy", name, every=False, terms=1)
+    assert slope[name] in text
+    assert "backwards" not in notations.written(
+        elman, "tanh", "squared_error", name, every=False, terms=0
+    )
 
 
 def test_of_a_long_run_only_the_words_are_sent() -> None:

@@ -116,7 +116,12 @@ def test_what_streamlit_and_plots_write_is_explained_too(open_page: OpenPage) ->
     assert unsaid == []
 
     page.get_by_role("button", name="Other notations").click()
-    for name, equation in {"Keras": "recurrent_kernel", "d2l": "transposed"}.items():
+    for name, equation in {
+        "PyTorch": "weight_hh_l0",
+        "Goodfellow": "And backwards",
+        "d2l": "transposed",
+        "Keras": "recurrent_kernel",
+    }.items():
         page.get_by_role("tab", name=name).click()
         panel = page.get_by_role("tabpanel", name=name)
         expect(panel).to_contain_text(equation)

@@ -7,8 +7,16 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_core import CELLS, Parameters, Trace, forward
-from rnn_core.cells import NOTATIONS, Notation, equations, readout_equation, spoken
+from rnn_core import CELLS, Gradients, Parameters, Trace, backward, forward
+from rnn_core.cells import (
+    NOTATIONS,
+    Notation,
+    backward_equations,
+    equations,
+    has_names,
+    readout_equation,
+    spoken,
+)
 
 
 def terms(equation: str) -> list[str]:
@@ -75,7 +83,7 @@ def numbers(trace: Trace, notation: Notation, t: int) -> dict[str, Any]:
         if (latex := notation.quantity(cell, name)) is not None:
             found[latex] = trace[name][t if name in cell.states else t - 1, 0]
     for state in cell.states:
-        found[notation.quantity(cell, f"{state}'") or ""] = trace[state][t - 1, 0]
+        found[notation.quantity(cell, state, "t-1") or ""] = trace[state][t - 1, 0]
     for name in cell.shapes:
         value = trace.params[name]
         latex = notation.parameter(cell, name)
@@ -94,8 +102,10 @@ def evaluated(text: str, found: dict[str, Any]) -> Any:
         text = text.replace(symbol, f" v{place} ")
     text = re.sub(r"(?<=[\d.])\\,", "*", text).replace(r"\,", "@").replace(r"\odot", "*")
     text = text.replace(r"\tanh", "tanh").replace(r"\sigma", "sigma")
-    text = text.replace(r"\left", "").replace(r"\right", "")
-    assert re.fullmatch(r"[\sv\d.()+*@-]*", text.replace("tanh", "").replace("sigma", "")), text
+    text = text.replace(r"\left", "").replace(r"\right", "").replace(r"^{\top}", ".T ")
+    text = re.sub(r"\{([^{}]*)\}", r"(\1)", text).replace("^2", "**2")
+    text = re.sub(r"(?<=[\dT)])\s+(?=v|\()|(?<=\.T) *(?=v|\()", " @ ", text)
+    assert re.fullmatch(r"[\sv\d.()+*@T-]*", text.replace("tanh", "").replace("sigma", "")), text
     known = {"tanh": np.tanh, "sigma": lambda z: 1 / (1 + np.exp(-z)), **values}
     return eval(text, {"__builtins__": {}}, known)  # noqa: S307  # checked above
 
@@ -118,6 +128,67 @@ def test_every_equation_gives_the_numbers_of_the_run(cell: str, name: str) -> No
     found[last] = trace.h[-1, 0]
     np.testing.assert_allclose(evaluated(right, found), trace.logits[-1, 0], rtol=1e-12)
     assert left == notation.quantity(kind, "a", "T")
+
+
+def going_back(trace: Trace, grads: Gradients, notation: Notation, t: int) -> dict[str, Any]:
+    """Return what each symbol of both passes is: vectors are matrices of one row or one column."""
+    cell = trace.cell
+    values = numbers(trace, notation, t)
+    for name in cell.line:
+        for step, at in (("t", t), ("t+1", t + 1), ("T", trace.steps)):
+            if at > trace.steps:
+                continue
+            row = at if name in cell.states else at - 1
+            if (latex := notation.quantity(cell, name, step)) is not None:
+                values[latex] = trace[name][row, 0]
+                values[rf"\frac{{\partial L}}{{\partial {latex}}}"] = grads[name][row, 0]
+            if name.startswith("z"):
+                values[notation.delta(cell, name, step)] = grads[name][row, 0]
+    values["BY"] = grads.logits[-1, 0]
+    shape = (1, -1) if notation.rows else (-1, 1)
+    found = {name: v if v.ndim == 2 else v.reshape(shape) for name, v in values.items()}
+    for each in [name for name in found if name.endswith("}") and "^{" in name]:
+        found[each[:-1] + r"\top}"] = found[each].T
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        (cell, name)
+        for cell in CELLS
+        for name in NOTATIONS
+        if has_names(CELLS[cell], NOTATIONS[name])
+    ],
+)
+def test_every_equation_of_the_way_back_gives_the_gradients_of_the_run(
+    cell: str, name: str
+) -> None:
+    params = Parameters.random(2, 3, 2, seed=5, cell=cell)
+    rng = np.random.default_rng(6)
+    trace = forward(params, rng.normal(size=(4, 1, 2)), np.zeros((1, 1, 2)), loss="squared_error")
+    grads, kind, notation = backward(trace), CELLS[cell], NOTATIONS[name]
+    written = backward_equations(
+        kind, "tanh", every=False, by_logit="BY", by_logit_latex="", notation=notation
+    )
+    by_step = {t: going_back(trace, grads, notation, t) for t in range(1, 5)}
+    checked = set()
+    for equation in written[1:]:
+        left, right = (side.strip() for side in equation.latex.rsplit(" = ", 1))
+        if equation.names[0] in kind.shapes:
+            total = r"\textstyle\sum_t "
+            steps = range(1, 5) if right.startswith(total) else (4,)
+            found = sum(evaluated(right.removeprefix(total), by_step[t]) for t in steps)
+            wanted = grads.parameters[equation.names[0]]
+            turned = wanted.T if notation.rows and wanted.ndim == 2 else wanted
+            np.testing.assert_allclose(found.reshape(turned.shape), turned, rtol=1e-12)
+        else:
+            step = 4 if equation.steps == "last" else 2
+            for own in left.split(" = "):
+                found = evaluated(right, by_step[step])
+                np.testing.assert_allclose(found, by_step[step][own], rtol=1e-12)
+        checked.add(equation.names[0])
+    assert checked == {*kind.shapes, *kind.line}
 
 
 def test_symbols_are_spoken_without_latex() -> None:

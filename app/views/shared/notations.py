@@ -7,9 +7,17 @@ import streamlit as st
 from app.experiment.value import Experiment
 from app.figures import symbols
 from rnn_core import LOSSES, Cell
-from rnn_core.cells import NOTATIONS, Notation, equations, readout_equation
+from rnn_core.cells import (
+    NOTATIONS,
+    Notation,
+    backward_equations,
+    equations,
+    has_names,
+    readout_equation,
+)
 from rnn_core.cells import symbol as ours
 from rnn_core.cells.cell import INPUT
+from rnn_core.forms.form import put, templated
 
 LABEL = "Other notations"
 
@@ -19,25 +27,40 @@ def render(experiment: Experiment) -> None:
     with st.popover(LABEL, key="notations", on_change="rerun", help=HELP) as place:
         if not place.open:
             return
+        if experiment.truncate is not None and experiment.truncate < experiment.sizes[0]:
+            st.caption(f"Here each loss goes back {experiment.truncate} steps at most.")
         tabs = st.tabs([each.title for each in NOTATIONS.values()])
-        kind = (experiment.kind, experiment.activation, experiment.loss)
+        steps, batch, _, _, outputs = experiment.sizes
+        every = experiment.readout == "every"
+        terms = LOSSES[experiment.loss].count((steps if every else 1, batch, outputs))
         for tab, notation in zip(tabs, NOTATIONS.values(), strict=True):
-            tab.markdown(_written(*kind, experiment.readout == "every", notation.name))
+            tab.markdown(
+                written(
+                    experiment.kind,
+                    experiment.activation,
+                    experiment.loss,
+                    notation.name,
+                    every=every,
+                    terms=terms if experiment.has_target else 0,
+                )
+            )
 
 
 HELP = "How PyTorch, Keras and two books write this network: equations, and names for each symbol."
 
 
 @lru_cache(maxsize=64)
-def _written(cell: Cell, activation: str, loss: str, every: bool, name: str) -> str:
-    """Return the equations of a network in a notation, and a table of the symbols, as Markdown."""
+def written(cell: Cell, activation: str, loss: str, name: str, *, every: bool, terms: int) -> str:
+    """Return a network in a notation, as Markdown: the equations of both passes, and its symbols.
+
+    `terms` is how many the loss is the mean of, 0 without a target: then nothing goes back.
+    """
     notation = NOTATIONS[name]
-    lines = [
+    forward = [
         *equations(cell, activation, notation=notation),
         readout_equation(cell, notation, every=every),
     ]
     gated = notation.note_of_gates if len(cell.sums) > 1 else ""
-    notes = " ".join(filter(None, (notation.note, gated)))
     rows = [
         f"| ${ours(own)}$ | {words} | {theirs} |"
         for own, words, theirs in _rows(cell, loss, notation)
@@ -45,11 +68,48 @@ def _written(cell: Cell, activation: str, loss: str, every: bool, name: str) -> 
     return "\n\n".join(
         (
             f"As in {notation.source}:",
-            *(rf"$\displaystyle {line}$" for line in lines),
-            notes,
+            *(rf"$\displaystyle {line}$" for line in forward),
+            " ".join(filter(None, (notation.note, gated))),
+            *(_backward(cell, activation, loss, notation, every, terms) if terms else ()),
             "\n".join(("| here | what it is | there |", "|:--|:--|:--|", *rows)),
         )
     )
+
+
+def _backward(
+    cell: Cell, activation: str, loss: str, notation: Notation, every: bool, terms: int
+) -> list[str]:
+    """Return the backward pass, or why it is not written out."""
+    if not has_names(cell, notation):
+        nameless = [line.name for line in cell.lines if not notation.quantity(cell, line.name)]
+        words = symbols.quantities(cell, loss)
+        (own, *_) = [words[name] for name in nameless if not name.startswith("z")]
+        return [f"The way back is not written out: it needs a name for the {own}, and has none."]
+    step = "t" if every else "T"
+    logit = notation.quantity(cell, "a", step) or ""
+    found = backward_equations(
+        cell,
+        activation,
+        every=every,
+        by_logit=rf"\frac{{\partial L}}{{\partial {logit}}}",
+        by_logit_latex=_by_logit(cell, loss, notation, step, terms),
+        notation=notation,
+    )
+    delta = notation.delta(cell, cell.sums[0])
+    return [
+        f"And backwards, where ${delta}$ is the gradient by the sum inside the function:",
+        *(rf"$\displaystyle {each.latex}$" for each in found),
+    ]
+
+
+def _by_logit(cell: Cell, loss: str, notation: Notation, step: str, terms: int) -> str:
+    """Return what ∂L/∂a is: prediction − target, of each term of the mean."""
+    family = LOSSES[loss]
+    logit, target = (notation.quantity(cell, name, step) or "" for name in "ay")
+    predicted = put(templated(family.prediction_latex, "a"), a=logit)
+    prediction = notation.quantity(cell, "p", step) or predicted
+    difference = put(templated(family.by_logit, "apy"), a=logit, p=prediction, y=target)
+    return difference if terms == 1 else rf"\tfrac{{1}}{{{terms}}}({difference})"
 
 
 def _rows(cell: Cell, loss: str, notation: Notation) -> list[tuple[str, str, str]]:
