@@ -13,6 +13,9 @@ from rnn_core._short import Shown
 from rnn_core.forms.family import Family
 from rnn_core.forms.form import templated
 
+_ACCENTED = {"ŷ": r"\hat{y}"}
+"""Symbols that are another in LaTeX."""
+
 
 @dataclass(frozen=True)
 class Loss(Shown):
@@ -27,7 +30,7 @@ class Loss(Shown):
 
     `forms` are the same as elementary operations: what is printed, differentiated in the browser,
     written into scripts and rounded to a format follows from them. `latex` is a term as textbooks
-    write it, of p or a, and y; `stable_latex`, where that is another, how it is computed.
+    write it, of p or a, and y, where p stands for `prediction_symbol`; `stable_latex`, where that is another, how it is computed.
     `latex_value` and `words` write it of ⟦a⟧, ⟦p⟧ and ⟦y⟧ where another way reads better,
     `by_logit_latex` and `by_target_latex` its derivatives. `numpy` are lines that make `loss` and
     `da` of `a` and `y`, (S, B, K). `torch` is the mean as an expression of PyTorch, such that its
@@ -73,6 +76,11 @@ class Loss(Shown):
         """How ∂(term)/∂a is written, in LaTeX."""
         return self.by_logit_latex or self.forms.by_logit.latex
 
+    def written(self, latex: str, prediction: str = "") -> str:
+        """Return a formula of p with the loss's own symbol of the prediction, or with another."""
+        symbol = prediction or _ACCENTED.get(self.prediction_symbol, self.prediction_symbol)
+        return templated(latex, "p").replace("{⟦p⟧}", symbol)
+
     def in_numpy(self) -> str:
         """Return the lines of NumPy that make `loss` and `da`, ∂L/∂a, of `a` and `y`."""
         if self.numpy:
@@ -100,7 +108,10 @@ class Loss(Shown):
             "stable": templated(self.stable_latex, "ay"),
             "words": self.words or f"{self.title} of ⟦a⟧ and ⟦y⟧",
             "by_logit_latex": templated(self.by_logit, "apy"),
-            "by_target_latex": templated(self.by_target_latex or self.forms.by_target.latex, "ay"),
+            "by_target_latex": templated(
+                self.by_target_latex or self.forms.by_target.latex, "apy"
+            ),
+            "prediction_latex": self.prediction_symbol,
             "spans": self.spans_outputs,
             "value": self.forms.term.described(),
             "by_logit": self.forms.by_logit.described(),

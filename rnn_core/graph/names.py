@@ -79,6 +79,13 @@ def node(letter: str, *index: int) -> str:
     return f"{letter}[{','.join(map(str, index))}]"
 
 
+def prediction(symbol: str, *index: int) -> Called:
+    """Return the names of the prediction, p[3] as an id, written with the symbol of its loss."""
+    return quantity("p", *index)._replace(
+        symbol=quantity(symbol, *index).symbol, latex=quantity(symbol, *index).latex
+    )
+
+
 @lru_cache(maxsize=256)
 def _beginnings(letter: str) -> tuple[str, str, str]:
     """Return what the names of a quantity begin with, before its step."""

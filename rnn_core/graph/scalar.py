@@ -105,7 +105,7 @@ class ScalarDraft(Draft):
         """Add one node for each number of a vector of step t: a quantity, or a term with names."""
         quantity = letter if called is None else None
         if called is None:
-            called = [names.quantity(letter, t, unit + 1) for unit in range(len(numbers))]
+            called = [self.shown.named(letter, t, unit + 1) for unit in range(len(numbers))]
         slot = slot or letter
         self.called[slot] = called
         layer = self.plan.layers[slot] if layer is None else layer

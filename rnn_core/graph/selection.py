@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core._short import Shown
+from rnn_core.graph import names
 from rnn_core.graph.beyond import beyond_the_states
 from rnn_core.graph.plan import Plan, plan_of
 from rnn_core.types import Gradients, Trace, Use
@@ -50,6 +51,12 @@ class Selection(Shown):
     def read_out(self) -> list[int]:
         """The time steps shown that are read out."""
         return [t for t in self.trace.readout_steps if self.first <= t <= self.last]
+
+    def named(self, letter: str, *index: int) -> names.Called:
+        """Return the names of a quantity; the prediction is written as its loss writes it."""
+        if letter == "p":
+            return names.prediction(self.trace.family.prediction_symbol, *index)
+        return names.quantity(letter, *index)
 
     def readout_row(self, t: int) -> int:
         """Return where step t stands in the logits."""

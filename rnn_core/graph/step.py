@@ -69,14 +69,15 @@ def rolled_level(shown: Selection) -> VectorDraft:
     def over_time(
         letter: str, kind: str, value: Any, grad: Any, op: str | None, layer: int, *operands: str
     ) -> None:
+        written = trace.family.prediction_symbol if letter == "p" else letter
         draft.node(
             letter,
             kind,
             None,
             value,
             grad,
-            symbol=letter,
-            latex=names.latex_rolled(letter),
+            symbol=written,
+            latex=names.latex_rolled(written),
             op=op,
             quantity=letter,
             variable=LOGIT if letter == LETTER else letter,

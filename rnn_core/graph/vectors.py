@@ -68,7 +68,7 @@ class VectorDraft(Draft):
     ) -> str:
         """Add a named quantity of step t."""
         letter = letter or slot
-        called = self.called[slot] = names.quantity(letter, t)
+        called = self.called[slot] = self.shown.named(letter, t)
         return self.node(
             called.id,
             kind,

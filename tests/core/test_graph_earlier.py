@@ -1,4 +1,7 @@
-"""The graph of an Elman network is the one it was: links and pictures depend on its names."""
+"""The graph of an Elman network is the one it was: links and pictures depend on its names.
+
+A prediction that is no probability has been written ŷ since, as its loss writes it.
+"""
 
 import json
 from pathlib import Path

@@ -35,7 +35,7 @@ def our_facts(node: Mapping[str, Any], summands: int, linked: list[str]) -> list
     if node["value"] is not None:
         facts.append(["value", numbers_text(node["value"])])
     if not linked:
-        facts.append(["in PyTorch", _absent(node["kind"])])
+        facts.append(["in PyTorch", _absent(node)])
     return facts
 
 
@@ -45,12 +45,14 @@ def _kind_words(node: Mapping[str, Any], summands: int) -> str:
     return words.get(node["kind"], str(node["kind"]))
 
 
-def _absent(kind: str) -> str:
+def _absent(node: Mapping[str, Any]) -> str:
     """Say why a node of ours has no counterpart."""
+    kind = node["kind"]
     if kind == "target":
         return "no node: a target that needs no gradient is a plain tensor"
     if kind == "probability":
-        return "no node: the loss is computed from the logit, p from nothing that is differentiated"
+        symbol = node["symbol"]
+        return f"no node: the loss is computed from the logit, nothing differentiated from {symbol}"
     if kind == "rest":
         return "no node: it stands for what is not drawn"
     if kind == "activation":

@@ -123,7 +123,7 @@ def formulas_of(network: Network) -> list[str]:
         function = family.prediction_latex.removesuffix("(a)")
         found.append(f"p_{below} = {function}(a_{below})")
     count = "" if network.readout == "last" else r"\frac{1}{T} \sum_t "
-    found.append(f"L = {count}{TEXTBOOK.get(network.loss, family.latex)}")
+    found.append(f"L = {count}{TEXTBOOK.get(network.loss, family.written(family.latex, 'a'))}")
     return found
 
 

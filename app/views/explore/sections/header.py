@@ -40,8 +40,6 @@ def render_hidden() -> None:
 
 HIDDEN = "Results, plots and downloads come back when you stop predicting."
 
-_SYMBOLS = {"ŷ": r"\hat{y}"}  # in LaTeX, where that is another
-
 
 def equations(trace: Trace, truncate: int | None) -> dict[str, list[Equation]]:
     """Return the equations of both passes in LaTeX, as this experiment uses them.
@@ -62,17 +60,17 @@ def _terms(trace: Trace) -> int:
 def _equations(trace: Trace, truncate: int | None) -> dict[str, list[Equation]]:
     every = trace.readout == "every"
     loss = LOSSES[trace.loss_name]
-    symbol = _SYMBOLS.get(loss.prediction_symbol, loss.prediction_symbol)
     forward = [
         *forward_equations(trace.cell, trace.activation),
         Equation(("a",), rf"a = W_{{hy}}\,h_{'t' if every else 'T'} + b_y"),
-        Equation(("p",), f"{symbol} = {loss.prediction_latex}"),
+        Equation(("p",), f"{loss.written('p')} = {loss.prediction_latex}"),
     ]
     if trace.loss is None:
         return {"forward": forward, "backward": []}
     terms = _terms(trace)
-    written = f"L = {loss.latex}" if terms == 1 else rf"L = \text{{mean of }}\,{loss.latex}"
-    by_logit = loss.by_logit if terms == 1 else rf"\tfrac{{1}}{{{terms}}}({loss.by_logit})"
+    term, slope = loss.written(loss.latex), loss.written(loss.by_logit)
+    written = f"L = {term}" if terms == 1 else rf"L = \text{{mean of }}\,{term}"
+    by_logit = slope if terms == 1 else rf"\tfrac{{1}}{{{terms}}}({slope})"
     backward = backward_equations(
         trace.cell,
         trace.activation,

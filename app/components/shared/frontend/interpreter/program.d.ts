@@ -38,6 +38,7 @@ export interface WrittenLoss {
   words: string;
   by_logit_latex: string;
   by_target_latex: string;
+  prediction_latex: string;
   spans: boolean;
   value: Form;
   by_logit: Form;
