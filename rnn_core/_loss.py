@@ -108,9 +108,7 @@ class Loss(Shown):
             "stable": templated(self.stable_latex, "ay"),
             "words": self.words or f"{self.title} of ⟦a⟧ and ⟦y⟧",
             "by_logit_latex": templated(self.by_logit, "apy"),
-            "by_target_latex": templated(
-                self.by_target_latex or self.forms.by_target.latex, "apy"
-            ),
+            "by_target_latex": templated(self.by_target_latex or self.forms.by_target.latex, "apy"),
             "prediction_latex": self.prediction_symbol,
             "spans": self.spans_outputs,
             "value": self.forms.term.described(),
