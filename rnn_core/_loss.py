@@ -30,7 +30,8 @@ class Loss(Shown):
 
     `forms` are the same as elementary operations: what is printed, differentiated in the browser,
     written into scripts and rounded to a format follows from them. `latex` is a term as textbooks
-    write it, of p or a, and y, where p stands for `prediction_symbol`; `stable_latex`, where that is another, how it is computed.
+    write it, of p and y, where p stands for `prediction_symbol`; `stable_latex`, where that is
+    another, how it is computed.
     `latex_value` and `words` write it of ⟦a⟧, ⟦p⟧ and ⟦y⟧ where another way reads better,
     `by_logit_latex` and `by_target_latex` its derivatives. `numpy` are lines that make `loss` and
     `da` of `a` and `y`, (S, B, K). `torch` is the mean as an expression of PyTorch, such that its

@@ -15,7 +15,7 @@ def test_nodes_of_the_prediction_are_written_as_the_loss_writes_it(name, level):
     weights = {"W_xh": [[0.5]], "W_hh": [[0.25]], "b_h": [0.0], "W_hy": [[1.0], [2.0]]}
     params = Parameters(**weights, b_y=[0.0, 0.5])
     trace = forward(params, np.ones((2, 1, 1)), np.ones((1, 1, 2)) / 2, loss=name)
-    graph = computational_graph(trace, level=level)
+    graph = computational_graph(trace, None, level=level)
     found = [node for _, node in graph.nodes(data=True) if node["quantity"] == "p"]
     assert found
     for node in found:
