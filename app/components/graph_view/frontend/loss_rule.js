@@ -24,7 +24,11 @@ export function lossRule(described) {
   const written = (template, names, prediction) => {
     const [a, y] = halves(names);
     const [logit, target] = a.length === 1 ? [a[0], y[0]] : ["a", "y"];
-    return put(template, { a: logit, y: target, p: prediction ?? logit.replace("a", described.prediction_latex) });
+    return put(template, {
+      a: logit,
+      y: target,
+      p: prediction ?? logit.replace("a", described.prediction_latex),
+    });
   };
   /** @param {Form} form @param {Terms[]} operands @param {boolean} [all] whether as it was done */
   const trees = (form, operands, all = whole) => {
