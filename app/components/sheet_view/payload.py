@@ -1,0 +1,140 @@
+"""What the component of a sheet receives: the graph without its answers, the fields, the marking."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from app.components.graph_view.levels import Levels
+from app.components.graph_view.packing import packed
+from app.components.sheet_view.hints import Hints
+from app.components.sheet_view.marking import marking
+from app.figures.common import DEFAULT_LEVEL
+from app.listings.worksheets import parts
+from app.listings.worksheets.markup import latex_symbol, plain_symbol
+from app.listings.worksheets.statement import where
+from app.work.caching import cached
+from rnn_core.practice import LOSS, PREDICTION, Network, Sheet
+
+PARTS = {
+    "all": "All of it",
+    "forward": "Forward",
+    "loss": "Loss",
+    "backward": "Backward",
+    "weights": "Gradients of the weights",
+}
+"""The parts of the pass, by name, in their order; each is asked for alone, or all are."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Numbers that fields get from outside: from the address, or pasted. `n` counts what was told."""
+
+    n: int = 0
+    sheet: str = ""
+    texts: Mapping[int, str] = field(default_factory=dict)  # by question
+
+
+def payload(sheet: Sheet, name: str, *, part: str = "all", told: Told | None = None) -> dict[str, Any]:
+    """Return the data of the component.
+
+    Parameters
+    ----------
+    name
+        What the sheet is called: under it the browser keeps what was written.
+    part
+        One of PARTS: what is asked for. What comes before it is given, with the answers.
+    told
+        Numbers for the fields; each telling is taken once.
+    """
+    asked, given = _asked(sheet, part)
+    return {
+        "name": f"{name}_{part}" if part != "all" else name,
+        "questions": len(sheet.questions),
+        "graph": graph(sheet.network),
+        "formulas": parts.formulas_of(sheet.network),
+        "marking": _marking(sheet),
+        "key": [text for block in parts.blocks_of(sheet) for each in block.asked for text in each.texts],
+        "blocks": asked,
+        "given": given,
+        "told": None
+        if told is None
+        else {"n": told.n, "sheet": told.sheet, "texts": {str(k): t for k, t in told.texts.items()}},
+    }
+
+
+@cached
+def _marking(sheet: Sheet) -> dict[str, Any]:
+    return marking(sheet)
+
+
+def part_of(asked: parts.Asked) -> str:
+    """Return the part of the pass that a quantity belongs to."""
+    question = asked.questions[0]
+    if asked.of == "gradient":
+        return "weights" if question.t is None else "backward"
+    return "loss" if question.quantity in (PREDICTION, LOSS, "a") else "forward"
+
+
+def _asked(sheet: Sheet, part: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return what is asked for, by block, and what of the sheet comes before it."""
+    names = list(PARTS)
+    hints = Hints(sheet)
+    found: list[dict[str, Any]] = []
+    given: list[dict[str, Any]] = []
+    for block, described in _blocks(sheet, hints):
+        own = part_of(block.asked[0])
+        if part in ("all", own):
+            found.append({"title": block.title, "asked": described})
+        elif names.index(own) < names.index(part):
+            given += described
+    return found, given
+
+
+def _blocks(sheet: Sheet, hints: Hints) -> Iterator[tuple[parts.Block, list[dict[str, Any]]]]:
+    first = 0
+    for block in parts.blocks_of(sheet):
+        described = []
+        for asked in block.asked:
+            described.append(_described(asked, first, hints))
+            first += len(asked.questions)
+        yield block, described
+
+
+def _described(asked: parts.Asked, first: int, hints: Hints) -> dict[str, Any]:
+    question = asked.questions[0]
+    symbol = latex_symbol(asked.symbol)
+    spoken = plain_symbol(asked.symbol).replace(",", "_")
+    is_gradient = asked.of == "gradient"
+    places = [where(asked, k).removeprefix(", ") for k in range(len(asked.questions))]
+    return {
+        "of": asked.of,
+        "quantity": question.quantity,
+        "t": question.t,
+        "latex": rf"\frac{{\partial L}}{{\partial {symbol}}}" if is_gradient else symbol,
+        "spoken": f"gradient by {spoken}" if is_gradient else spoken,
+        "written": f"∂L/∂{spoken}" if is_gradient else spoken,
+        "shape": asked.shape,
+        "places": places,
+        "first": first,
+        "hint": hints.of(asked),
+    }
+
+
+def graph(network: Network) -> dict[str, Any]:
+    """Return the graph of a network with the numbers that are given, and no computed one."""
+    trace = network.trace
+    drawn = Levels(trace, None, 0, 1)
+    sent = drawn.sent(DEFAULT_LEVEL)
+    nodes = drawn.graph(DEFAULT_LEVEL).nodes
+    order: Sequence[str] = json.loads(sent["topology"])["names"]["id"]
+    values = [
+        np.full(np.shape(nodes[name]["value"]), np.nan) if nodes[name]["op"] else nodes[name]["value"]
+        for name in order
+    ]
+    return {
+        "level": {**sent, "value": packed(values), "local": None},
+        "initial": {state: packed([trace[state][0, 0]]) for state in trace.cell.states},
+    }
