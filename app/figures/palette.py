@@ -33,6 +33,7 @@ CANVAS = {
         "edge": "#7b8494",
         "faint": "#5f6877",
         "warning": "#c02626",
+        "right": "#0b7a5c",
     },
     "dark": {
         "card": "#1b1f29",
@@ -40,6 +41,7 @@ CANVAS = {
         "edge": "#8b93a5",
         "faint": "#98a1b3",
         "warning": "#ff8f8f",
+        "right": "#4fd1a5",
     },
 }
 """What a drawn graph needs besides the page's own colours."""

@@ -1,7 +1,10 @@
 """The page Practice: what is typed is marked, kept in the address, and taken away."""
 
+import base64
+import json
 import re
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +15,7 @@ from app.experiment.value import Experiment
 from app.listings.worksheets.parts import blocks_of
 from app.views.practice.compute import sheets
 from app.views.practice.compute.results import pasted
-from rnn_core.practice import written
+from rnn_core.practice import mark, written
 
 SCRIPT = """
 from app import state
@@ -49,78 +52,79 @@ def opened(experiment=None, **address):
     return at
 
 
-def fields(at):
-    return [field for field in at.text_input if field.key not in ("pr_pasted",)]
+def sent(at):
+    """Return what the sheet's component receives; None where there is no sheet."""
+    found = [json.loads(part.proto.bytes) for part in at.get("bidi_component")]
+    return found[0] if found else None
 
 
-def said(at):
-    return [caption.value for caption in at.caption]
+def asked(data):
+    return [each for block in data["blocks"] for each in block["asked"]]
 
 
 def test_the_first_sheet_is_there_with_a_field_for_every_number():
     at = opened()
     sheet = sheets.drawn(1, 1)
     assert [title.value for title in at.title] == ["Can I do it by hand?"]
-    assert len(fields(at)) == len(sheet.questions)
-    assert fields(at)[0].label == "h_1"
+    data = sent(at)
+    assert sum(len(each["places"]) for each in asked(data)) == len(sheet.questions)
+    assert (asked(data)[0]["spoken"], asked(data)[-1]["written"]) == ("h_1", "∂L/∂W_xh")
+    assert data["key"] == [written(answer, 3) for answer in sheet.answers]
 
 
-def test_a_number_is_marked_as_it_is_typed_and_kept_in_the_address():
-    at, sheet = opened(pr="2", pr_seed="5"), sheets.drawn(2, 5)
-    fields(at)[0].input(written(sheet.answers[0], 3).replace(".", ",")).run()
-    assert ":green[✓ right]" in said(at)
-    assert at.query_params["pr_n"].startswith(written(sheet.answers[0], 3).replace(".", ","))
-    again = opened(pr="2", pr_seed="5", pr_n=at.query_params["pr_n"])
-    assert ":green[✓ right]" in said(again)
-
-
-def test_a_known_mistake_is_named_and_what_follows_from_a_slip_is_right():
-    at, sheet = opened(pr="2", pr_seed="5"), sheets.drawn(2, 5)
-    place = next(
-        k for k, q in enumerate(sheet.questions) if (q.of, q.quantity) == ("gradient", "a")
+def test_the_graph_comes_without_a_computed_number():
+    data = sent(opened(pr="4", pr_seed="2"))
+    network = sheets.drawn(4, 2).network
+    values = np.frombuffer(base64.b64decode(data["graph"]["level"]["value"]))
+    given = np.concatenate(
+        [network.x.ravel(), network.y.ravel(), network.parameters.vector, [0.0, 0.0]]
     )
-    fields(at)[place].input(written(-sheet.answers[place], 3)).run()
-    assert ":red[✗ not yet]: y − p stands in place of p − y" in said(at)
-    by_h = fields(at)[place + 1]
-    W_hy = float(sheet.network.parameters["W_hy"][0, 0])
-    by_h.input(written(-sheet.answers[place] * W_hy, 3)).run()
-    assert ":green[✓ follows] from your own earlier numbers" in said(at)
+    assert np.isnan(values).sum() > 20
+    assert sorted(values[~np.isnan(values)]) == sorted(given)
+    assert data["graph"]["level"]["grad"] is None
 
 
-def test_what_is_no_number_is_said_in_a_sentence_and_is_text():
-    at = opened()
-    fields(at)[0].input("<b>:x").run()
-    assert any("expected a number" in text and "`" in text for text in said(at))
-    assert not at.exception
-
-
-def test_the_answers_are_nowhere_until_they_are_asked_for():
-    at, sheet = opened(pr="4", pr_seed="2"), sheets.drawn(4, 2)
-    assert not any("answer" in text for text in said(at))
-    at.toggle(key="pr_key_4_2").set_value(True).run()
-    shown = [text.removeprefix("answer ") for text in said(at) if text.startswith("answer ")]
-    assert shown == [written(answer, 3) for answer in sheet.answers]
-
-
-def test_the_next_sheet_is_another_one_with_empty_fields():
-    at = opened(pr="1", pr_seed="3")
-    fields(at)[0].input("7").run()
-    at.toggle(key="pr_key_1_3").set_value(True).run()
+def test_what_the_address_holds_is_told_to_its_own_sheet_once():
+    at = opened(pr="2", pr_seed="5", pr_n="0,5~1/3~!")
+    told = sent(at)["told"]
+    assert (told["sheet"], told["texts"]) == ("2_5", {"0": "0,5", "1": "1/3", "2": "!"})
     at.button[0].click().run()
-    assert at.number_input(key="pr_seed").value == 4
-    assert not at.toggle(key="pr_key_1_4").value
-    assert all(field.value == "" for field in fields(at))
+    assert at.number_input(key="pr_seed").value == 6
+    assert sent(at)["name"] == "2_6"
+    assert sent(at)["told"] == told  # which the browser has taken
 
 
-def test_the_homework_of_the_sidebar_is_marked_when_it_is_pasted():
+@pytest.mark.parametrize(
+    ("part", "first", "given"),
+    [
+        ("forward", "z_1", 0),
+        ("loss", "a_3", 6),
+        ("backward", "∂L/∂a_3", 9),
+        ("weights", "∂L/∂W_hy", 16),
+    ],
+)
+def test_a_part_of_the_pass_is_asked_for_and_what_comes_before_is_given(part, first, given):
+    data = sent(opened(pr="2", pr_seed="5", pr_part=part))
+    assert asked(data)[0]["written"] == first
+    assert len(data["given"]) == given
+    assert len({each["first"] for each in [*asked(data), *data["given"]]}) == len(
+        asked(data) + data["given"]
+    )
+
+
+def test_the_homework_of_the_sidebar_is_filled_in_when_it_is_pasted():
     at = opened(HOMEWORK, pr="0")
     at.text_area(key="pr_pasted").input(
         "dW_hh = [[-0.04682, 0.1403], [-0.04825, -0.1118]]\n∂L/∂a_3: -0,685\nh_1; 0,462; 0.291\n"
     ).run()
     next(button for button in at.button if button.label == "Fill in").click().run()
     assert not at.exception
-    assert said(at).count(":green[✓ right]") == 6
-    assert sum(text.startswith(":red[✗ not yet]") for text in said(at)) == 1  # −0.291 it is
+    told = sent(at)["told"]
+    assert told["sheet"] == sent(at)["name"]
+    sheet = sheets.own(HOMEWORK)
+    entries = {sheet.questions[int(k)]: float(text) for k, text in told["texts"].items()}
+    statuses = [one.status for one in mark(sheet, entries).values()]
+    assert sorted(statuses) == ["right"] * 6 + ["wrong"]  # −0.291 it is
 
 
 @pytest.mark.parametrize(
@@ -164,7 +168,7 @@ def test_results_come_with_commas_brackets_and_semicolons():
 def test_an_experiment_that_makes_no_sheet_says_why(experiment, reason):
     at = opened(experiment, pr="0")
     assert reason in at.error[0].value
-    assert not fields(at)
+    assert sent(at) is None
 
 
 def test_too_many_numbers_in_the_address_are_said():

@@ -17,12 +17,15 @@ from rnn_core import LOSSES
 from rnn_core.cells import Equation, backward_equations
 from rnn_core.cells.written import named_equations, symbol
 from rnn_core.practice import LOSS, PREDICTION, Network, Sheet, shortest
+from rnn_core.practice.sheet import Kind
 
 LOGIT = "a"
 OF_READOUT = ("W_hy", "b_y")
 BY_LOGIT = r"\frac{\partial L}{\partial a_t}"
 FRACTION = r"\\frac\{\\partial L\}\{\\partial (?P<by>\w(?:_\{[^{}]*\}|_\w)?)\}"
-SYMBOL = r"(?<![\\a-zA-Z])(?P<letter>[a-zA-Z])(?:_(?:\{(?P<below>[^{}]*)\}|(?P<one>\w)))?(?![a-zA-Z(])"
+SYMBOL = (
+    r"(?<![\\a-zA-Z])(?P<letter>[a-zA-Z])(?:_(?:\{(?P<below>[^{}]*)\}|(?P<one>\w)))?(?![a-zA-Z(])"
+)
 TOKEN = re.compile(
     rf"{FRACTION}|\\delta_(?:\{{(?P<of>[^{{}}]*)\}}|(?P<at>\w))|{SYMBOL}(?P<turned>\^\{{\\top\}})?"
 )
@@ -134,10 +137,10 @@ class Hints:
             return _matrix(network.initial(name), turned)
         return self._place("value", name, step, turned)
 
-    def _place(self, of: str, name: str, t: int | None, turned: bool = False) -> Part | None:
+    def _place(self, of: Kind, name: str, t: int | None, turned: bool = False) -> Part | None:
         if t is not None and t > self.network.steps:
             return "0"
-        place = self.places.get((of, self.copies.get(name, name), t))  # type: ignore[call-overload]
+        place = self.places.get((of, self.copies.get(name, name), t))
         return None if place is None else {"at": place, "turned": turned}
 
 
@@ -166,7 +169,7 @@ def _for_gate(latex: str, name: str) -> str:
 
 
 def _named(latex: str, t: int) -> tuple[str, int | None]:
-    """Return the name and the step of a symbol: z_{u,2} is z_u at 2, W_{hh} is W_hh, p is p at t."""
+    """Return the name and the step of a symbol: z_{u,2} is z_u at 2, W_{hh} is W_hh, p p at t."""
     letter, _, below = latex.partition("_")
     parts_ = [part for part in below.strip("{}").split(",") if part]
     if parts_ and parts_[-1].isdigit():

@@ -1,4 +1,4 @@
-"""What the component of a sheet receives: the graph without its answers, the fields, the marking."""
+"""What the component of a sheet receives: the graph without answers, the fields, the marking."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.components.graph_view.levels import Levels
+from app.components.graph_view.network_program import program_text
 from app.components.graph_view.packing import packed
 from app.components.sheet_view.hints import Hints
 from app.components.sheet_view.marking import marking
@@ -30,14 +31,16 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Told:
-    """Numbers that fields get from outside: from the address, or pasted. `n` counts what was told."""
+    """Numbers that fields get from the address, or pasted; `n` counts what was told."""
 
     n: int = 0
     sheet: str = ""
     texts: Mapping[int, str] = field(default_factory=dict)  # by question
 
 
-def payload(sheet: Sheet, name: str, *, part: str = "all", told: Told | None = None) -> dict[str, Any]:
+def payload(
+    sheet: Sheet, name: str, *, part: str = "all", told: Told | None = None
+) -> dict[str, Any]:
     """Return the data of the component.
 
     Parameters
@@ -51,17 +54,24 @@ def payload(sheet: Sheet, name: str, *, part: str = "all", told: Told | None = N
     """
     asked, given = _asked(sheet, part)
     return {
-        "name": f"{name}_{part}" if part != "all" else name,
+        "name": name,
+        "part": part,
         "questions": len(sheet.questions),
         "graph": graph(sheet.network),
         "formulas": parts.formulas_of(sheet.network),
         "marking": _marking(sheet),
-        "key": [text for block in parts.blocks_of(sheet) for each in block.asked for text in each.texts],
+        "key": [
+            text for block in parts.blocks_of(sheet) for each in block.asked for text in each.texts
+        ],
         "blocks": asked,
         "given": given,
         "told": None
         if told is None
-        else {"n": told.n, "sheet": told.sheet, "texts": {str(k): t for k, t in told.texts.items()}},
+        else {
+            "n": told.n,
+            "sheet": told.sheet,
+            "texts": {str(k): t for k, t in told.texts.items()},
+        },
     }
 
 
@@ -131,10 +141,13 @@ def graph(network: Network) -> dict[str, Any]:
     nodes = drawn.graph(DEFAULT_LEVEL).nodes
     order: Sequence[str] = json.loads(sent["topology"])["names"]["id"]
     values = [
-        np.full(np.shape(nodes[name]["value"]), np.nan) if nodes[name]["op"] else nodes[name]["value"]
+        np.full(np.shape(nodes[name]["value"]), np.nan)
+        if nodes[name]["op"]
+        else nodes[name]["value"]
         for name in order
     ]
     return {
         "level": {**sent, "value": packed(values), "local": None},
+        "program": program_text(trace),
         "initial": {state: packed([trace[state][0, 0]]) for state in trace.cell.states},
     }

@@ -8,19 +8,20 @@ from app.views.shared import heading, told
 
 
 def render() -> None:
-    """Draw the sheet that is chosen, its fields, and what to take away."""
+    """Draw the sheet that is chosen on its graph, its fields, and what to take away."""
     heading.page("Can I do it by hand?")
     st.markdown(
-        "Work out each number on paper and type it: it is marked at once by your own earlier "
-        "numbers, so that a slip costs once, and a well-known mistake is called by its name. "
-        "Three digits are enough (1 %); `1/3` and `0,5` are numbers."
+        "Work out each **?** on paper and type it: it is marked at once by your own earlier "
+        "numbers, and a well-known mistake is called by its name."
     )
     try:
-        sheet = choosing.render()
+        sheet, part = choosing.render()
     except ValueError as error:
         told.refuse(error)
         return
-    given.render(sheet)
-    entries.render(sheet, blocks_of(sheet))
+    entries.render(sheet, part)
+    with st.expander("What is given, in full"):
+        given.render(sheet)
+    entries.render_results(sheet, blocks_of(sheet))
     heading.part("Take it away")
     take_away.render(sheet)

@@ -1,10 +1,12 @@
 /** How a node looks on the canvas: its symbol above its numbers, each number on its own colour. */
 
 import { norm, short } from "../../shared/frontend/numbers.js";
+import { drawEntries } from "./entries.js";
 import { drawSymbol, symbolWidth } from "./symbol.js";
 
 /** @import { Scale } from "../../shared/frontend/colour.js" */
 /** @import { CanvasTheme } from "./looks.js" */
+/** @import { Entry } from "./entries.js" */
 /** @import { GraphNode } from "./model.js" */
 
 const SYMBOL_SIZE = 17;
@@ -109,10 +111,11 @@ function gridOf(node) {
  * @property {string} latex      its symbol, with the step that it shows
  * @property {string} label      what the step is called, if anything
  * @property {?ArrayLike<number>} numbers null: not known yet
+ * @property {?Entry[]} [entries] what a learner has written in the place of its numbers
  * @property {Scale} scale
  * @property {boolean} asked     the reader is to say it
  * @property {boolean} none      there is nothing to be shown, not only not yet
- * @property {?Pick<Look, "numbers"|"scale"|"gradient"|"asked">} second  below: the gradient
+ * @property {?Pick<Look, "numbers"|"entries"|"scale"|"gradient"|"asked">} second  below: the gradient
  * @property {boolean} current   being computed
  * @property {boolean} operand   feeds the node being computed
  * @property {boolean} selected
@@ -158,7 +161,10 @@ export function drawNode(context, node, x, y, look) {
  */
 function parts(context, node, x, box, inner, look) {
   const { theme } = look;
-  if (!look.numbers) {
+  if (look.entries) {
+    const cell = { width: inner.width / box.columns, height: box.body / box.rows };
+    drawEntries(context, inner, cell, box.columns, look.entries, theme);
+  } else if (!look.numbers) {
     context.fillStyle = look.asked ? theme.primary : theme.faint;
     context.font = look.asked ? `bold 20px ${theme.font}` : `${NUMBER_SIZE}px ${theme.mono}`;
     context.textAlign = "center";

@@ -73,7 +73,14 @@ export interface Palette {
   negative: Rgb;
   positive: Rgb;
   zero: Rgb;
-  canvas: { card: string; line: string; edge: string; faint: string; warning: string };
+  canvas: {
+    card: string;
+    line: string;
+    edge: string;
+    faint: string;
+    warning: string;
+    right: string;
+  };
   diverging: Stop[];
   sequential: Stop[];
   series: string[];

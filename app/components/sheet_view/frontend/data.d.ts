@@ -17,3 +17,52 @@ export interface MarkingData extends Rules {
   granted: number[];
   slips: [name: string, place: number][][];
 }
+
+/** A quantity that is asked for: its questions are those from `first` on. */
+export interface Asked {
+  of: "value" | "gradient";
+  quantity: string;
+  t: number | null;
+  latex: string;
+  /** In words, and as it is written in a sentence. */
+  spoken: string;
+  written: string;
+  shape: number[];
+  /** What each of its numbers is called; empty where there is one alone. */
+  places: string[];
+  first: number;
+  hint: Hint | null;
+}
+
+/** `sheet_view/hints.py`: the formula, and its right-hand side in parts. */
+export interface Hint {
+  formula: string;
+  put: HintPart[];
+}
+
+/** LaTeX as it is, or the numbers of the quantity whose first question stands there. */
+export type HintPart = string | { at: number; turned: boolean };
+
+/** Numbers for fields, by question; each telling is taken once. */
+export interface Told {
+  n: number;
+  sheet: string;
+  texts: Record<string, string>;
+}
+
+export interface SheetData {
+  name: string;
+  /** What is asked for. */
+  part: string;
+  questions: number;
+  graph: { level: LevelData; program: string; initial: Record<string, string> };
+  /** The equations of the network, in LaTeX. */
+  formulas: string[];
+  marking: MarkingData;
+  /** The answers, by question, as they are written. */
+  key: string[];
+  blocks: { title: string; asked: Asked[] }[];
+  /** What comes before the part that is asked for. */
+  given: Asked[];
+  told: Told | null;
+}

@@ -1,11 +1,9 @@
 """The sheets of the page, drawn or made of the experiment, and their marks."""
 
-from collections.abc import Mapping
-
 from app.experiment.run import NO_TARGET, trace_of
 from app.experiment.value import Experiment
 from app.work.caching import cached
-from rnn_core.practice import DIGITS, Mark, Network, Question, Sheet, mark, questions_of, sheet_of
+from rnn_core.practice import DIGITS, Network, Sheet, questions_of, sheet_of
 
 
 @cached
@@ -36,8 +34,3 @@ def own(experiment: Experiment, *, rounded: bool = False) -> Sheet:
     if rounded:
         network = network.rounded(DIGITS)
     return Sheet(network, questions_of(network), title=experiment.title)
-
-
-def marks_of(sheet: Sheet, entries: Mapping[Question, float]) -> dict[Question, Mark]:
-    """Return the marks of what was written."""
-    return mark(sheet, entries)

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from app import state
+from app.components.sheet_view.payload import PARTS
 from app.state import controls
 from app.views.practice.compute import sheets
 from app.views.shared.bound import choice, switch, whole_number
 from rnn_core.practice import GRADES, MOST_SEED, Sheet
 
 OWN = 0
-GRADE, SEED = "pr", "pr_seed"
+GRADE, SEED, PART = "pr", "pr_seed", "pr_part"
 TITLES = {**{number: grade.title for number, grade in GRADES.items()}, OWN: "My own network"}
 
 
@@ -19,8 +20,8 @@ def is_own() -> bool:
     return chosen == OWN if chosen is not None else state.remembered(GRADE) == str(OWN)
 
 
-def render() -> Sheet:
-    """Draw the choice and return the sheet.
+def render() -> tuple[Sheet, str]:
+    """Draw the choice and return the sheet, and which part of it is asked for.
 
     Raises
     ------
@@ -29,10 +30,9 @@ def render() -> Sheet:
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         grade = choice("Sheet", GRADE, TITLES, 1, width=280)
+        part = choice("Asked for", PART, PARTS, "all", width=220)
         if grade != OWN:
-            seed = whole_number(
-                None, "Seed: each number is another sheet", 0, MOST_SEED, 1, key=SEED, width=260
-            )
+            seed = whole_number(None, "Seed of the sheet", 0, MOST_SEED, 1, key=SEED, width=160)
             st.button("Next sheet", on_click=_next, args=(seed,))
     if grade == OWN:
         st.caption(
@@ -44,8 +44,8 @@ def render() -> Sheet:
             None, "Round the given numbers to three digits: its results are others", key="pr_round"
         ):
             sheet = sheets.own(state.experiment(), rounded=True)
-        return sheet
-    return sheets.drawn(grade, seed)
+        return sheet, part
+    return sheets.drawn(grade, seed), part
 
 
 def _next(seed: int) -> None:

@@ -1,0 +1,58 @@
+/** Hints, one after the other: the formula, the same with the learner's own numbers, the answer. */
+
+import { plain } from "../../shared/frontend/numbers.js";
+
+/** @import { Asked, SheetData } from "./data.d.ts" */
+
+export const FORMULA = 1;
+const NUMBERS = 2;
+export const LAST = 3;
+const NEXT = ["Hint", "With my numbers", "Give up"];
+
+/**
+ * Which hints are shown, and what the next one is called.
+ * @param {Asked} asked
+ * @param {number} stage
+ */
+export function stepsOf({ hint }, stage) {
+  const steps = hint ? [FORMULA, NUMBERS].filter((step) => step <= stage) : [];
+  return { steps, next: hint ? NEXT[Math.min(stage, NUMBERS)] : NEXT[NUMBERS] };
+}
+
+/**
+ * @param {Asked} asked
+ * @param {number} step
+ * @param {{data: ?SheetData, numbers: (?number)[]}} sheet
+ * @returns {{math: string, text: string}} LaTeX with its name, or a sentence
+ */
+export function hintOf({ hint, latex }, step, { data, numbers }) {
+  if (!hint || !data) return { math: "", text: "" };
+  if (step === FORMULA) return { math: hint.formula, text: "Formula" };
+  const every = [...data.given, ...data.blocks.flatMap(({ asked }) => asked)];
+  /** @type {Set<string>} */
+  const missing = new Set();
+  const parts = hint.put.map((part) => {
+    if (typeof part === "string") return part;
+    const asked = every.find(({ first }) => first === part.at);
+    const own = asked?.places.map((_, k) => numbers[part.at + k] ?? null) ?? [];
+    if (!asked || own.includes(null)) {
+      missing.add(asked?.written ?? "?");
+      return "";
+    }
+    return numbersIn(asked, /** @type {number[]} */ (own), part.turned);
+  });
+  return missing.size
+    ? { math: "", text: `For this, work out ${[...missing].join(" and ")} first.` }
+    : { math: `${latex} = ${parts.join("")}`, text: "With your numbers" };
+}
+
+/** @param {Asked} asked @param {number[]} own @param {boolean} turned */
+function numbersIn({ shape }, own, turned) {
+  const texts = own.map((number) => plain(number));
+  if (own.length === 1) return own[0] < 0 ? `\\left(${texts[0]}\\right)` : texts[0];
+  const columns = shape[1] ?? 1;
+  const rows = shape[0];
+  const at = Array.from({ length: rows }, (_, i) => texts.slice(i * columns, (i + 1) * columns));
+  const laid = turned ? Array.from({ length: columns }, (_, j) => at.map((row) => row[j])) : at;
+  return `\\begin{pmatrix}${laid.map((row) => row.join(" & ")).join(" \\\\ ")}\\end{pmatrix}`;
+}
