@@ -36,7 +36,7 @@ SAID_IN = {
     "grip.js": 1,
     "factors.js": 1,
     "pullback.js": 1,
-    "marking.js": 1,
+    "marks.js": 1,
 }
 """Lines that may: the one place of each kind, and sums that are rounded, not shown."""
 

@@ -61,7 +61,7 @@ def test_a_sheet_is_worked_on_by_keyboard_on_its_graph(opened: OpenPage) -> None
     page.keyboard.press("Enter")
     expect(field(page, "z_1, entry 2")).to_be_focused()
     expect(page.get_by_text("1 of 36 right")).to_be_visible()
-    # A known mistake is named once the field is left, and the formula is there; what follows is right.
+    # A known mistake is named once the field is left, with the formula; what follows is right.
     logit = field(page, "gradient by a_3")
     logit.fill(written(-key("gradient", "a", 3, 1), 3))
     expect(page.get_by_text("y − p stands")).to_have_count(0)
