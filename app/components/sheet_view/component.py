@@ -13,4 +13,4 @@ def sheet_view(data: dict[str, Any], *, key: str = "sheet") -> None:
     data
         What `payload` returns.
     """
-    component("sheet_view", "sheet.js")(key=key, data=data)
+    component("sheet_view")(key=key, data=data)

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.components.graph_view.levels import Levels
 from app.components.graph_view.network_program import program_text
-from app.components.graph_view.packing import packed
+from app.components.shared.packing import packed
 from app.components.sheet_view.hints import Hints
 from app.components.sheet_view.marking import marking
 from app.figures.common import DEFAULT_LEVEL

@@ -10,6 +10,7 @@ const VIEWS = {
   editor: () => import("../../editor/frontend/editor.js"),
   graph_view: () => import("../../graph_view/frontend/graph.js"),
   plot_view: () => import("../../plot_view/frontend/plots.js"),
+  sheet_view: () => import("../../sheet_view/frontend/sheet.js"),
 };
 
 /**

@@ -1,7 +1,7 @@
 /** The component of a sheet: the network's graph, and the numbers that are to be worked out. */
 
 import { symbolFonts } from "../../graph_view/frontend/katex.js";
-import { onTheme, stylesheet } from "../../shared/frontend/dom.js";
+import { ofComponents, onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
 import { SheetView } from "./view.js";
 
@@ -10,8 +10,8 @@ import { SheetView } from "./view.js";
 /** @type {ReturnType<typeof mounting<SheetData, SheetView>>} */
 export default mounting({
   styles: Promise.all([
-    stylesheet(new URL("../../graph_view/frontend/graph.css", import.meta.url)), // canvas, buttons
-    stylesheet(new URL("sheet.css", import.meta.url)),
+    stylesheet(ofComponents("graph_view/frontend/graph.css")), // canvas, buttons
+    stylesheet(ofComponents("sheet_view/frontend/sheet.css")),
     symbolFonts(),
   ]),
   make: (parent) => new SheetView(rootIn(parent, ".ur-sheet-view")),
