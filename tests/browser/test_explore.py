@@ -76,12 +76,11 @@ def test_an_edited_weight_changes_every_number_to_the_right_one(page: Page) -> N
         np.testing.assert_allclose(numbers, gradient.ravel(), rtol=FOUR_DIGITS, atol=1e-12)
 
 
-@pytest.mark.parametrize("activation", ["relu", "identity", "tanh"])
-def test_the_activation_changes_the_loss_to_the_right_one(page: Page, activation: str) -> None:
-    page.get_by_label("Activation φ").select_option("identity" if activation == "tanh" else "tanh")
-    page.get_by_label("Activation φ").select_option(activation)
-    loss, _ = by_torch(six_steps().replace(activation=activation))
-    expect_headline(page, "L", shown(loss))
+def test_the_activation_changes_the_loss_to_the_right_one(page: Page) -> None:
+    for activation in ("relu", "identity", "tanh"):
+        page.get_by_label("Activation φ").select_option(activation)
+        loss, _ = by_torch(six_steps().replace(activation=activation))
+        expect_headline(page, "L", shown(loss))
 
 
 def test_a_step_of_the_sequence_can_be_changed_and_taken_back(page: Page) -> None:
@@ -168,9 +167,7 @@ def test_a_clicked_node_prints_lines_that_evaluate_to_their_values(page: Page) -
     pytest.fail("No click on the graph selected a node.")
 
 
-@pytest.mark.parametrize(
-    ("preset", "level"), [("spiral", 3), ("by_hand", 4), ("parity", 4), ("text", 3)]
-)
+@pytest.mark.parametrize(("preset", "level"), [("by_hand", 4), ("parity", 3), ("text", 3)])
 def test_every_nodes_lines_evaluate_to_their_values(
     open_page: OpenPage, preset: str, level: int
 ) -> None:
@@ -223,20 +220,20 @@ def test_a_malformed_link_says_so_and_opens_the_default(open_page: OpenPage) -> 
     assert experiment_in_address(page, other_than="eJxnonsense") == default()
 
 
-@pytest.mark.parametrize("text", ["abc", "1/0", "nan", "1e999", "2 3x"])
-def test_a_bad_cell_says_which_and_the_last_good_state_stays(page: Page, text: str) -> None:
-    before, known = headline(page), token(page)
-    enter(page, "W_hh", 2, 1, text)
-    alert = page.get_by_role("alert").filter(has_text="W_hh row 2 column 1")
-    expect(alert).to_be_visible()
-    expect(alert).to_contain_text("expected")
-    expect(cell(page, "W_hh", 2, 1)).to_have_attribute("aria-invalid", "true")
-    assert headline(page) == before
-    assert token(page) == known
-    enter(page, "W_hh", 2, 1, "0.5")
-    expect(alert).to_have_count(0)
-    loss, _ = by_torch(with_cell(six_steps(), "W_hh", 1, 0, 0.5))
-    expect_headline(page, "L", shown(loss))
+def test_a_bad_cell_says_which_and_the_last_good_state_stays(page: Page) -> None:
+    for good, text in enumerate(("abc", "1/0", "nan", "1e999", "2 3x"), start=1):
+        before, known = headline(page), token(page)
+        enter(page, "W_hh", 2, 1, text)
+        alert = page.get_by_role("alert").filter(has_text="W_hh row 2 column 1")
+        expect(alert).to_be_visible()
+        expect(alert).to_contain_text("expected")
+        expect(cell(page, "W_hh", 2, 1)).to_have_attribute("aria-invalid", "true")
+        assert headline(page) == before
+        assert token(page) == known
+        enter(page, "W_hh", 2, 1, f"{good / 4}")
+        expect(alert).to_have_count(0)
+        loss, _ = by_torch(with_cell(six_steps(), "W_hh", 1, 0, good / 4))
+        expect_headline(page, "L", shown(loss))
 
 
 def test_every_preset_is_drawn_one_after_the_other(page: Page) -> None:

@@ -136,19 +136,19 @@ LEVELS = ["rolled", "step", "operation", "scalar"]
 CELLS_SHOWN = ["elman", "leaky", "gru", "gru_reset_before", "lstm"]
 
 
-@pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("cell", CELLS_SHOWN)
-def test_every_printed_line_evaluates_to_its_printed_value(
-    open_page: Opener, cell: str, level: str
-) -> None:
-    page = open_page(f"?e={encode(short_run(cell))}&level={level}")
-    expect(graph(page)).to_have_attribute("data-level", level)
-    checked = 0
-    for symbol, lines in lines_of_every_node(page).items():
-        for line in lines:
-            assert agrees(line.expression, line.value), f"{symbol}: {line.text}"
-            checked += 1
-    assert checked >= 5
+def test_every_printed_line_evaluates_to_its_printed_value(open_page: Opener, cell: str) -> None:
+    page = open_page(f"?e={encode(short_run(cell))}&level={LEVELS[0]}")
+    for place, level in enumerate(LEVELS, start=1):
+        stage(page)
+        press(page, str(place))
+        expect(graph(page)).to_have_attribute("data-level", level)
+        checked = 0
+        for symbol, lines in lines_of_every_node(page).items():
+            for line in lines:
+                assert agrees(line.expression, line.value), f"{symbol}: {line.text}"
+                checked += 1
+        assert checked >= 5
 
 
 def short_run(cell: str) -> Experiment:

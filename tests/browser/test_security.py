@@ -9,9 +9,19 @@ from playwright.sync_api import Page, expect
 
 from app.experiment.link import encode, to_file
 from app.experiment.presets import PRESETS
+from app.experiment.run import trace_of
 from app.experiment.sources import Text
 from tests.browser.conftest import Incidents
-from tests.browser.steps import cell, graph, headline, numbers, open_table, settled
+from tests.browser.steps import (
+    cell,
+    expect_headline,
+    graph,
+    headline,
+    numbers,
+    open_table,
+    settled,
+    shown,
+)
 from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
@@ -73,35 +83,42 @@ def test_hostile_links_are_shown_as_text(open_page: OpenPage, text: str) -> None
         page.close()
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("hostile.json", HOSTILE),
-        ("hostile.json", json.dumps({"unrolled": 1, "experiment": {"title": HOSTILE}})),
-        ("hostile.json", to_file(six_steps().replace(title=HOSTILE[:80]))),
-        ("hostile.csv", f"a,b\n{HOSTILE},1\n"),
-        ("hostile.csv", f'"{MARKDOWN}",2\n1,2\n'),
-        ("hostile.txt", HOSTILE),
-        (f"{HOSTILE.replace('/', '')}.csv", "1\n2\n"),
-        (f"{HOSTILE.replace('/', '')}.zip", "PK"),
-        ("empty.csv", ""),
-        ("deep.json", "[" * 100_000),
-    ],
-)
-def test_hostile_files_are_refused_or_shown_as_text(page: Page, name: str, content: str) -> None:
+FILES = [
+    ("hostile.json", HOSTILE),
+    ("hostile.json", json.dumps({"unrolled": 1, "experiment": {"title": HOSTILE}})),
+    ("hostile.json", to_file(six_steps().replace(title=HOSTILE[:80]))),
+    ("hostile.csv", f"a,b\n{HOSTILE},1\n"),
+    ("hostile.csv", f'"{MARKDOWN}",2\n1,2\n'),
+    ("hostile.txt", HOSTILE),
+    (f"{HOSTILE.replace('/', '')}.csv", "1\n2\n"),
+    (f"{HOSTILE.replace('/', '')}.zip", "PK"),
+    ("empty.csv", ""),
+    ("deep.json", "[" * 100_000),
+]
+
+
+@pytest.mark.parametrize("files", [FILES[:5], FILES[5:]])
+def test_hostile_files_are_refused_or_shown_as_text(
+    page: Page, files: list[tuple[str, str]]
+) -> None:
     before = headline(page)
-    page.get_by_label("File to open").set_input_files(
-        {"name": name, "mimeType": "application/octet-stream", "buffer": content.encode()}
-    )
-    page.wait_for_function(
-        """before => document.querySelector(".st-key-numbers p").innerText !== before
-          || [...document.querySelectorAll(".ur-alert, .ur-editor [role=status]")]
-            .some((part) => !part.hidden && part.textContent)
-          || document.querySelector(".ur-editor select").value === ''""",
-        arg=numbers(page).inner_text(),
-    )
-    assert_unharmed(page)
-    assert set(headline(page)) >= set(before) - {"a", "p"}
+    for turn, (name, content) in enumerate(files):
+        other = PRESETS[("by_hand", "spiral")[turn % 2]].experiment  # what was said goes with it
+        page.get_by_label("Experiment", exact=True).select_option(("by_hand", "spiral")[turn % 2])
+        expect_headline(page, "L", shown(trace_of(other).loss or 0.0))
+        expect(page.locator(".ur-alert:not([hidden])")).to_have_count(0)
+        page.get_by_label("File to open").set_input_files(
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content.encode()}
+        )
+        page.wait_for_function(
+            """before => document.querySelector(".st-key-numbers p").innerText !== before
+              || [...document.querySelectorAll(".ur-alert, .ur-editor [role=status]")]
+                .some((part) => !part.hidden && part.textContent)
+              || document.querySelector(".ur-editor select").value === ''""",
+            arg=numbers(page).inner_text(),
+        )
+        assert_unharmed(page)
+        assert set(headline(page)) >= set(before) - {"a", "p"}
 
 
 def test_bytes_that_are_no_text_are_refused(page: Page) -> None:
