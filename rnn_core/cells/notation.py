@@ -25,11 +25,13 @@ class Parameter(NamedTuple):
 
 
 def role(name: str) -> Parameter:
-    """Return what a parameter of a cell is, by its name: W_xi, W_hh, b_f, b_xn."""
+    """Return what a parameter is, by its name: W_xi, W_hh, b_f, b_xn; another is its own kind."""
     stem, _, sub = name.partition("_")
     if stem == "W":
         return Parameter(sub[0], sub[1:])
-    return Parameter("b" + sub[:-1], sub[-1:])
+    if stem == "b":
+        return Parameter("b" + sub[:-1], sub[-1:])
+    return Parameter(name, "")
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,11 @@ class Notation(Shown):
         """Return the LaTeX of a parameter."""
         if name in READOUT:
             return self.readout[name == "b_y"]
-        return self._filled(self.weights[role(name).kind], cell, name)
+        written = self.weights.get(role(name).kind)
+        if written is None:  # of a kind that only this cell has: as it is here
+            stem, _, sub = name.partition("_")
+            return f"{stem}_{{{sub}}}" if sub else stem
+        return self._filled(written, cell, name)
 
     def spelled(self, cell: Cell, name: str) -> str:
         """Return a parameter as a program has it, or in LaTeX where the notation is of a book."""

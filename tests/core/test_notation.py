@@ -10,12 +10,17 @@ import torch
 from rnn_core import CELLS, Gradients, Parameters, Trace, backward, forward
 from rnn_core.cells import (
     NOTATIONS,
+    Cell,
+    Line,
     Notation,
+    Weight,
     backward_equations,
     equations,
     has_names,
+    product,
     readout_equation,
     spoken,
+    times,
 )
 
 
@@ -189,6 +194,25 @@ def test_every_equation_of_the_way_back_gives_the_gradients_of_the_run(
                 np.testing.assert_allclose(found, by_step[step][own], rtol=1e-12)
         checked.add(equation.names[0])
     assert checked == {*kind.shapes, *kind.line}
+
+
+def test_a_parameter_that_only_a_new_cell_has_keeps_its_name() -> None:
+    peephole = Cell(
+        name="peephole",
+        title="Peephole",
+        states=("h",),
+        weights=(Weight("W_xh", ("H", "D")), Weight("v_h", ("H",)), Weight("s", ("H",))),
+        lines=(
+            Line("z", "add", (product("W_xh", "x"), times("v_h", "h'"), "s")),
+            Line("h", "tanh", ("z",)),
+        ),
+        source="a test",
+    )
+    for notation in NOTATIONS.values():
+        assert [notation.parameter(peephole, name) for name in ("v_h", "s")] == ["v_{h}", "s"]
+        assert notation.spelled(peephole, "v_h") == "v_{h}"
+        assert "v_{h}" in " ".join(equations(peephole, "tanh", notation=notation))
+        assert spoken(notation.parameter(peephole, "v_h")) == "v_h"
 
 
 def test_symbols_are_spoken_without_latex() -> None:
