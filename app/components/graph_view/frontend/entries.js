@@ -20,9 +20,9 @@ const SIGNS = { right: "✓", follows: "✓", near: "✗", wrong: "✗" };
  * @param {{width: number, height: number}} cell
  * @param {number} columns
  * @param {Entry[]} entries row by row
- * @param {CanvasTheme} theme
+ * @param {{theme: CanvasTheme, gradient: boolean}} look
  */
-export function drawEntries(context, corner, cell, columns, entries, theme) {
+export function drawEntries(context, corner, cell, columns, entries, { theme, gradient }) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   entries.forEach(({ text, status }, k) => {
@@ -35,9 +35,10 @@ export function drawEntries(context, corner, cell, columns, entries, theme) {
     context.fillRect(left + 1, top + 1, width, height);
     context.globalAlpha = 1;
     context.fillStyle = text ? theme.text : theme.primary;
+    const style = text ? (gradient ? "italic " : "") : "bold ";
     const sign = status in SIGNS ? SIGNS[/** @type {keyof typeof SIGNS} */ (status)] : "";
     const written = text ? `${text.replace("-", "−")}${sign && ` ${sign}`}` : "?";
-    write(context, written, width - 4, Math.min(LARGEST, height - 3), theme.mono, !text);
+    write(context, written, width - 4, Math.min(LARGEST, height - 3), theme.mono, style);
     context.fillText(written, left + cell.width / 2, top + cell.height / 2 + 0.5);
     if (!status || status === "given") return;
     context.strokeStyle = colour;
@@ -52,11 +53,11 @@ export function drawEntries(context, corner, cell, columns, entries, theme) {
  * @param {number} room
  * @param {number} size
  * @param {string} font
- * @param {boolean} bold
+ * @param {string} style
  */
-function write(context, text, room, size, font, bold) {
+function write(context, text, room, size, font, style) {
   /** @param {number} pixels */
-  const fontOf = (pixels) => `${bold ? "bold " : ""}${pixels}px ${font}`;
+  const fontOf = (pixels) => `${style}${pixels}px ${font}`;
   context.font = fontOf(size);
   const { width } = context.measureText(text);
   if (width > room) context.font = fontOf(Math.max(SMALLEST, (size * room) / width));

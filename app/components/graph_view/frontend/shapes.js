@@ -163,7 +163,7 @@ function parts(context, node, x, box, inner, look) {
   const { theme } = look;
   if (look.entries) {
     const cell = { width: inner.width / box.columns, height: box.body / box.rows };
-    drawEntries(context, inner, cell, box.columns, look.entries, theme);
+    drawEntries(context, inner, cell, box.columns, look.entries, look);
   } else if (!look.numbers) {
     context.fillStyle = look.asked ? theme.primary : theme.faint;
     context.font = look.asked ? `bold 20px ${theme.font}` : `${NUMBER_SIZE}px ${theme.mono}`;

@@ -98,7 +98,7 @@ export class Fields {
         "aria-label": place ? `${asked.spoken}, ${place}` : asked.spoken,
         "aria-describedby": id,
         oninput: () => this.view.type(k, input.value),
-        onchange: () => this.view.leave(k),
+        onblur: () => this.view.leave(k),
         onfocus: () => this.view.point(asked),
         onkeydown: (event) => this.#onKey(event, k),
       });
@@ -123,7 +123,7 @@ export class Fields {
       el(
         "div",
         { class: "ur-sheet-line" },
-        math(`${asked.latex} =`, { label: asked.spoken }),
+        math(`\\displaystyle ${asked.latex} =`, { label: asked.spoken }),
         el(
           "div",
           { class: isMatrix ? "ur-sheet-grid ur-sheet-matrix" : "ur-sheet-grid", style },

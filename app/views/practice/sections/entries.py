@@ -39,8 +39,9 @@ def render(sheet: Sheet, part: str) -> None:
     _restore(sheet, name)
     sheet_view(payload(sheet, name, part=part, told=_telling().now))
     st.caption(
-        "Three digits are enough (1 %); `1/3` and `0,5` are numbers. What you write stays in the "
-        "address of this page and nowhere else."
+        "In a node the value stands above, the gradient of the loss by it below. Three digits are "
+        "enough (1 %); `1/3` and `0,5` are numbers. What you write stays in the address of this "
+        "page and nowhere else."
     )
 
 
