@@ -346,7 +346,7 @@ def test_the_theme_is_followed(open_page: Opener) -> None:
     assert lights[0] > 200 > 60 > lights[1]
 
 
-def test_numbers_in_cells_stand_out_from_the_colour_of_their_cell(open_page: Opener) -> None:
+def test_numbers_in_cells_stand_out_and_those_of_the_key_are_not_under_the_buttons(open_page: Opener) -> None:
     for scheme in ("light", "dark"):
         page = open_page(color_scheme=scheme)
         for group, name in (("States", "hidden"), ("Pre-activation", "slope")):
@@ -363,6 +363,13 @@ def test_numbers_in_cells_stand_out_from_the_colour_of_their_cell(open_page: Ope
             written = np.array([[int(ink[i : i + 2], 16) for i in (1, 3, 5)] for ink in inks])
             lights = np.sort([luminance(fills), luminance(written)], axis=0)
             assert ((lights[1] + 0.05) / (lights[0] + 0.05)).min() > 4.2
+            covered = drawing(page, name).evaluate(
+                "drawing => [...drawing.querySelectorAll('.cbaxis text')].map((text) => text"
+                ".getBoundingClientRect().top - drawing.querySelector('.modebar')"
+                ".getBoundingClientRect().bottom)"
+            )
+            assert covered, "numbers beside the key of colours, below Plotly's buttons"
+            assert min(covered) > -1
 
 
 def rgb(colour: str) -> list[int]:

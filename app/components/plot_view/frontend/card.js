@@ -5,6 +5,7 @@ import { el } from "../../shared/frontend/dom.js";
 import { nameOf, positionOf } from "../../shared/frontend/named.js";
 import { coloursOf } from "../../shared/frontend/common.js";
 import { unpacked } from "./arrays.js";
+import { aboveColours, fitButtons } from "./buttons.js";
 import { choiceOf } from "./choices.js";
 import { fitLegend } from "./legend.js";
 import { Marks, stepAt } from "./marks.js";
@@ -168,7 +169,9 @@ export class Card {
     );
     this.say();
     this.frame.hidden = view.figure === null;
-    if (view.figure) this.frame.style.height = `${view.figure.layout.height}px`;
+    if (view.figure) {
+      this.frame.style.height = `${view.figure.layout.height + aboveColours(view.figure)}px`;
+    }
     this.invalidate();
   }
 
@@ -274,6 +277,7 @@ export class Card {
     Object.assign(figure.layout, { width: this.width(), uirevision: key });
     figure.layout.margin.autoexpand = false;
     fitLanes(figure);
+    fitButtons(figure);
     fitLegend(figure, theme.font);
     fitPanels(figure.layout, theme.font);
     if (this.time) {
