@@ -346,7 +346,9 @@ def test_the_theme_is_followed(open_page: Opener) -> None:
     assert lights[0] > 200 > 60 > lights[1]
 
 
-def test_numbers_in_cells_stand_out_and_those_of_the_key_are_not_under_the_buttons(open_page: Opener) -> None:
+def test_numbers_in_cells_stand_out_and_those_of_the_key_are_not_under_the_buttons(
+    open_page: Opener,
+) -> None:
     for scheme in ("light", "dark"):
         page = open_page(color_scheme=scheme)
         for group, name in (("States", "hidden"), ("Pre-activation", "slope")):
