@@ -7,18 +7,22 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from app.components.autograd_view.layout import places_of
 from app.components.autograd_view.payload import payload, side_by_side
 from app.experiment.changes import with_network
 from app.experiment.presets import PRESETS
 from app.experiment.value import Experiment
+from app.figures.common import common
 from app.pytorch import autograd_graph
 from app.pytorch.autograd_graph import Recording
 from app.pytorch.autograd_graph.run import MOST_NODES
 from app.views.pytorch import compute
 from rnn_core import CELLS, backward, forward
+from tests.app.in_node import answer
 from tests.app.test_pytorch_scripts import CASES
+from tests.conftest import ROOT
 from tests.experiments import six_steps
+
+SCRIPT = ROOT / "tests" / "app" / "place_pairs.js"
 
 
 def sent(case: Experiment) -> dict[str, Any]:
@@ -123,16 +127,23 @@ def test_what_is_sent_links_every_node_both_ways(case: Experiment) -> None:
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
 def test_nodes_do_not_cover_or_touch_each_other(name: str) -> None:
-    """Boxes are at least 102 wide and 37 high; of a sigmoid's backward function, 116 wide."""
-    graphs = compute.graphs_of(PRESETS[name].experiment)
-    ours, theirs = places_of(graphs.ours, [graphs.theirs])
-    for drawn in (ours, *theirs):
-        spots = sorted(drawn.values())
-        assert len(set(spots)) == len(spots)
-        for k, (x, y) in enumerate(spots):
-            assert all(
-                abs(x - other) > 116 or abs(y - height) > 36 for other, height in spots[k + 1 :]
-            )
+    """And what is the same thing stands in the same place of both graphs."""
+    data = sent(PRESETS[name].experiment)
+    (panes,) = answer(SCRIPT, [common(), data])
+    for boxes, pane in zip(panes, data["panes"], strict=True):
+        assert {box["id"] for box in boxes} == {node["id"] for node in pane["nodes"]}
+        for k, one in enumerate(boxes):
+            assert not [
+                (one["id"], other["id"])
+                for other in boxes[k + 1 :]
+                if abs(one["x"] - other["x"]) < (one["width"] + other["width"]) / 2
+                and abs(one["y"] - other["y"]) < (one["height"] + other["height"]) / 2
+            ]
+    theirs, ours = ({box["id"]: box for box in boxes} for boxes in panes)
+    last = {node["at"]: theirs[node["id"]] for node in data["panes"][0]["nodes"]}
+    for place, box in last.items():
+        top, upper = (each["y"] - each["height"] / 2 for each in (box, ours[place]))
+        assert (box["x"], top) == pytest.approx((ours[place]["x"], upper))
 
 
 def test_one_more_step_adds_its_nodes() -> None:

@@ -172,7 +172,7 @@ def test_every_symbol_fits_into_its_box(open_page: OpenPage) -> None:
         """async () => {
           const at = (path) => new URL(path, document.baseURI).href;
           const { symbolWidth } = await import(at("ui/components/graph_view/frontend/symbol.js"));
-          const { boxOf } = await import(at("ui/components/graph_view/frontend/shapes.js"));
+          const { boxOf } = await import(at("ui/components/graph_view/frontend/boxes.js"));
           const names = ["W_{hh,12,10}\\\\,h_{100,10}", "W_{hh}\\\\,h_{5000}", "h_{12}", "L"];
           return names.map((latex) => [
             latex, symbolWidth(latex, 17), boxOf({ latex, shape: [] }).width,

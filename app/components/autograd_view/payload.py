@@ -1,24 +1,23 @@
 """What the component receives: two graphs, what links them, and the frames of the player.
 
-A pane is a graph with places; a node is born at a frame and felt at another (null: never). Frames
-are counted from 1, forward and then backward; at 0 nothing has run. Numbers that JSON has no form
-for travel as strings.
+`places` are the nodes of ours where they stand on its own page; a node of a pane stands `at` one of
+them, what is at the same place being the same thing. A node is born at a frame and felt at another
+(null: never). Frames are counted from 1, forward and then backward; at 0 nothing has run. Numbers
+that JSON has no form for travel as strings.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import networkx as nx
 import numpy as np
 from numpy.typing import ArrayLike
 
-from app.components.autograd_view import network
 from app.components.autograd_view.facts import our_facts, torch_facts
-from app.components.autograd_view.layout import places_of
 from app.components.autograd_view.timeline import Timeline
 from app.components.autograd_view.words import numbers_text, ordinal
-from app.components.graph_view import network as graph_network
+from app.components.graph_view.layout import positions
 from app.components.shared.packing import as_json
 from app.figures.words import short
 from app.pytorch.autograd_graph import Node, Recording
@@ -34,14 +33,14 @@ def payload(
     theirs: Recording, ours: "nx.DiGraph[str]", *, sample: int, batch: int, whole: bool
 ) -> dict[str, Any]:
     """Return torch's graph beside ours, with the frames of its building and of its walk."""
-    places, (their_places,) = places_of(ours, [theirs])
     timeline = Timeline(theirs)
     shown = _Sample(sample, batch)
     back = _inverse(theirs, ours)
     return {
+        "places": _places(ours),
         "panes": [
-            _torch_pane(theirs, ours, their_places, timeline, shown),
-            _our_pane(theirs, ours, places, timeline, back, shown, whole),
+            _torch_pane(theirs, ours, timeline, shown),
+            _our_pane(theirs, ours, timeline, back, shown, whole),
         ],
         "frames": timeline.frames,
         "forward": timeline.forward,
@@ -60,16 +59,32 @@ def side_by_side(
     ours
         Our graph of the same steps, for the places.
     """
-    _, places = places_of(ours, [recording for _, recording, _ in panes])
     made = []
     for place, (title, recording, marks) in enumerate(panes):
         others = panes[1 - place][1].nodes if len(panes) == 2 else {}
-        pane = _torch_pane(recording, ours, places[place], Timeline(recording), _Sample(0, 1))
+        pane = _torch_pane(recording, ours, Timeline(recording), _Sample(0, 1))
         for node in pane["nodes"]:
             node["links"] = [node["id"]] if node["id"] in others else []
             node["mark"] = marks.get(node["id"], "")
         made.append(pane | {"title": title})
-    return {"panes": made, "frames": [], "forward": 0}
+    return {"places": _places(ours), "panes": made, "frames": [], "forward": 0}
+
+
+def _places(ours: "nx.DiGraph[str]") -> list[dict[str, Any]]:
+    """Return the nodes of ours, with what says how they are arranged."""
+    places = positions(ours)
+    fields = ("kind", "quantity", "parameter", "index", "op", "latex")
+    return [
+        {
+            "id": name,
+            **{field: node.get(field) for field in fields},
+            "t": node["t"] or 0,
+            "shape": list(np.shape(node["value"])),
+            "x": round(places[name][0], 1),
+            "y": round(places[name][1], 1),
+        }
+        for name, node in ours.nodes(data=True)
+    ]
 
 
 class _Sample:
@@ -97,19 +112,17 @@ def packed(array: ArrayLike) -> list[float | str]:
 def _torch_pane(
     theirs: Recording,
     ours: "nx.DiGraph[str]",
-    places: Mapping[str, tuple[float, float]],
     timeline: Timeline,
     shown: _Sample,
 ) -> Pane:
-    drawn = network.build(theirs, places)
     received = {visit.node: visit.gradient for visit in theirs.visits}
     order = {visit.node: place for place, visit in enumerate(theirs.visits, start=1)}
     nodes = []
-    for entry in drawn.nodes:
-        node = theirs.nodes[entry["id"]]
+    for node in theirs.nodes.values():
         value = None if node.value is None else shown.of(node.value, parameter=node.shared)
         gradient = received.get(node.id)
         later = []
+        part: Any = 0.0
         numbers: list[float | str] | None = None
         if gradient is not None:
             part = shown.of(gradient, parameter=node.shared)
@@ -122,14 +135,13 @@ def _torch_pane(
         nodes.append(
             {
                 "id": node.id,
-                "x": round(entry["x"], 1),
-                "y": round(entry["y"], 1),
-                "kind": entry["group"],
+                "at": next(name for name in node.links if name in ours),
+                "kind": "leaf" if node.is_leaf else "function",
                 "shared": node.shared,
                 "name": node.name,
                 "latex": node.latex,
                 "symbol": node.symbol,
-                "shape": [] if value is None else list(np.shape(value)),
+                "shape": list(np.shape(part if value is None else value)),
                 "value": [] if value is None else packed(value),
                 "grad": numbers,
                 "born": timeline.born[node.id],
@@ -139,24 +151,20 @@ def _torch_pane(
                 "later": later,
             }
         )
-    return {"title": "PyTorch", "nodes": nodes, "edges": _edges(drawn.edges)}
+    return {"title": "PyTorch", "nodes": nodes, "edges": [list(edge) for edge in theirs.edges]}
 
 
 def _our_pane(
     theirs: Recording,
     ours: "nx.DiGraph[str]",
-    places: Mapping[str, tuple[float, float]],
     timeline: Timeline,
     back: Mapping[str, list[str]],
     shown: _Sample,
     whole: bool,
 ) -> Pane:
     received = {visit.node: visit.gradient for visit in theirs.visits}
-    drawn = graph_network.build(ours)
     nodes = []
-    for entry in drawn.nodes:
-        name = entry["id"]
-        node = ours.nodes[name]
+    for name, node in ours.nodes(data=True):
         linked = back.get(name, [])
         born = max((timeline.born[each] for each in linked), default=None)
         felt = [timeline.felt[each] for each in linked if each in timeline.felt]
@@ -170,12 +178,10 @@ def _our_pane(
             if apart is not None:
                 text = "none, to the last bit" if apart == 0 else short(apart, 2)
                 later.append(["difference to PyTorch’s", text])
-        x, y = places[name]
         nodes.append(
             {
                 "id": name,
-                "x": round(x, 1),
-                "y": round(y, 1),
+                "at": name,
                 "kind": node["kind"],
                 "shared": node["kind"] == "parameter",
                 "name": "",
@@ -191,7 +197,7 @@ def _our_pane(
                 "later": later,
             }
         )
-    return {"title": "Ours", "nodes": nodes, "edges": _edges(drawn.edges)}
+    return {"title": "Ours", "nodes": nodes, "edges": [list(edge) for edge in ours.edges]}
 
 
 def _born_with(
@@ -230,7 +236,3 @@ def _inverse(theirs: Recording, ours: "nx.DiGraph[str]") -> dict[str, list[str]]
             if name in ours:
                 back[name].insert(0, node.id)
     return back
-
-
-def _edges(edges: Iterable[Mapping[str, Any]]) -> list[list[str]]:
-    return [[edge["from"], edge["to"]] for edge in edges]

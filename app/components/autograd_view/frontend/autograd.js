@@ -1,11 +1,11 @@
 /** Torch's graph beside ours, with a player: built node by node, then walked as autograd walked it. */
 
 import { symbolFonts } from "../../graph_view/frontend/katex.js";
+import { onPlayerKey } from "../../graph_view/frontend/keys.js";
 import { onDigits } from "../../shared/frontend/digits.js";
 import { ofComponents, onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
 import { onPageKeys } from "../../shared/frontend/page_keys.js";
-import { onPlayerKeyIfAny } from "./keys.js";
 import { AutogradView } from "./view.js";
 
 /** @import { AutogradData } from "./data.d.ts" */
@@ -22,7 +22,7 @@ export default mounting({
     onTheme(view.root, () => view.onTheme()),
     onDigits(() => view.onTheme()),
     onPageKeys(view.root, {
-      act: (event) => onPlayerKeyIfAny(event, view),
+      act: (event) => onPlayerKey(event, view.parts.keyed),
       letGo: () => view.letGo(),
     }),
   ],

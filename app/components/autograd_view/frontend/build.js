@@ -1,22 +1,25 @@
 /** Makes the parts of the view, once, and tells each what it may do. */
 
-import { keepFromStreamlit } from "../../graph_view/frontend/keys.js";
+import { keepFromStreamlit, neighbour, onKey } from "../../graph_view/frontend/keys.js";
+import { NodesTable } from "../../graph_view/frontend/nodes_table.js";
 import { Player, quietWhile } from "../../graph_view/frontend/player.js";
 import { el, tool } from "../../shared/frontend/dom.js";
+import { plain, short } from "../../shared/frontend/numbers.js";
 import { Pair } from "./pair.js";
-import { onKey } from "./keys.js";
-import { Pane } from "./pane.js";
-import { PairsTable } from "./pairs_table.js";
+import { calledOf, Pane } from "./pane.js";
 
+/** @import { Direction, Keyed } from "../../graph_view/frontend/keys.js" */
+/** @import { Sheet } from "../../graph_view/frontend/nodes_table.js" */
 /** @import { AutogradView } from "./view.js" */
 
 /**
  * @typedef {object} Parts
  * @property {Player} player
+ * @property {Keyed} keyed
  * @property {HTMLElement} status   what the player is doing
  * @property {HTMLElement} rebuilt  what another T did to torch's graph
  * @property {Pair} pair
- * @property {PairsTable} table
+ * @property {NodesTable} table
  * @property {HTMLElement} frame    holds all of them
  * @property {Pane[]} panes         torch's graph and ours
  *
@@ -36,14 +39,22 @@ export function build(view) {
     select: (pane, id) => view.select({ pane, id }),
     pin: () => view.pin(),
   });
-  const table = new PairsTable((id) => view.select({ pane: 0, id }));
+  const table = new NodesTable({
+    title: "Nodes as a table",
+    label: "Nodes as a table",
+    sheet: () => sheetOf(view),
+    select: (id) => view.select({ pane: 0, id }),
+    short,
+    exact: (value) => plain(value, 17),
+  });
+  const keyed = keyedOf(view, player);
   /** @type {HTMLElement} */
   const stage = el("div", {
     class: "ur-autograd-stages",
     tabindex: 0,
     role: "application",
-    "aria-label": "Two graphs. Arrow keys step, Space plays, Alt and left or right selects a node.",
-    onkeydown: (event) => onKey(event, view),
+    "aria-label": "Two graphs. Arrow keys step, Space plays, Alt and arrow keys select a node.",
+    onkeydown: (event) => onKey(event, keyed),
     onpointerdown: () => stage.focus({ preventScroll: true }),
   });
   const frame = el(
@@ -63,12 +74,55 @@ export function build(view) {
         onSelect: (pane, id) => view.select(id === null ? null : { pane, id }),
         onHover: (pane, id) => view.hover(id === null ? null : { pane, id }),
         onCamera: (pane, camera) => view.camera.follow(pane, camera),
-        onResize: () => view.camera?.onResize(),
+        onResize: () => view.camera.onResize(),
         lookOf: (pane, node) => view.looks.ofNode(pane, node),
         edgeLook: (pane, edge) => view.looks.ofEdge(pane, edge),
       }),
   );
-  return { player, status, rebuilt, pair, table, frame, panes };
+  return { player, keyed, status, rebuilt, pair, table, frame, panes };
+}
+
+/**
+ * @param {AutogradView} view
+ * @param {Player} player
+ * @returns {Keyed}
+ */
+const keyedOf = (view, player) => ({
+  player,
+  plays: () => view.data.frames.length > 0,
+  end: () => view.end,
+  zoom: (factor) => view.camera.zoom(factor),
+  fit: () => view.camera.fit(),
+  pin: () => view.pin(),
+  enter: () => {
+    const current = view.frameNow()?.current.at(-1);
+    if (current) view.select({ pane: 0, id: current });
+  },
+  walk: (direction) => walk(view, direction),
+});
+
+/** Select the next node of the same graph. @param {AutogradView} view @param {Direction} direction */
+function walk(view, direction) {
+  const pane = view.panes[view.selected?.pane ?? 0];
+  const made = [...pane.picture.nodes.values()];
+  const from = view.selected && view.nodeOf(view.selected);
+  const next = from ? neighbour(made, (node) => pane.placeOf(node), from, direction) : made[0];
+  if (next) view.select({ pane: pane.index, id: next.id });
+}
+
+/** PyTorch's nodes that are made, each with what it stands for. @param {AutogradView} view @returns {Sheet} */
+function sheetOf({ panes: [theirs, ours] }) {
+  /** @type {Map<string, string[]>} */
+  const next = new Map();
+  for (const { from, to } of theirs.edgeList) {
+    next.set(from.id, [...(next.get(from.id) ?? []), to.symbol]);
+  }
+  const rows = [...theirs.picture.nodes.values()].map((node) => {
+    const same = node.links.map((id) => ours.byId.get(id)?.symbol ?? id);
+    const texts = [node.facts[0][1], same.join(", "), (next.get(node.id) ?? []).join(", ")];
+    return { id: node.id, name: calledOf(node), cells: () => texts.map((text) => text || "—") };
+  });
+  return { heads: ["PyTorch", "made by", "ours", "next_functions"], rows };
 }
 
 /** @param {AutogradView} view */

@@ -1,25 +1,28 @@
 /** One camera for both graphs: what is at the same place in both is the same thing. */
 
-const LARGEST = 1.15;
-const READABLE = 0.9;
-const SMALLEST = 0.4; // of graphs that are shown whole
-
-import { revealing } from "../../graph_view/frontend/sight.js";
+import { framing } from "../../graph_view/frontend/sight.js";
 
 /** @import { Camera as Place } from "../../shared/frontend/gestures.js" */
-/** @import { Node } from "./pane.js" */
+/** @import { Node, Pane } from "./pane.js" */
+
+const LARGEST = 0.9;
+const READABLE = 0.6;
+const SMALLEST = 0.3; // of graphs that are shown whole
 
 export class Camera {
-  /** @param {import("./pane.js").Pane[]} panes */
-  constructor(panes) {
+  /** @type {Place|undefined} where to look first */
+  #wanted = undefined;
+  #least = READABLE; // at the first look
+  #waiting = false; // for a size
+  #untouched = false; // since the first look
+
+  /**
+   * @param {Pane[]} panes
+   * @param {(place: Place) => void} keep what the user has chosen to look at
+   */
+  constructor(panes, keep) {
     this.panes = panes;
-    this.all = false; // whether the first look takes in everything
-    /** @type {(place: Place) => void} */
-    this.keep = () => {};
-    /** @type {Place|undefined} where to look first */
-    this.wanted = undefined;
-    this.waiting = false; // for a size
-    this.untouched = false; // since the first look
+    this.keep = keep;
   }
 
   /**
@@ -27,7 +30,7 @@ export class Camera {
    * look waits for that, and holds until the user moves. After vis-network's own look at the size.
    */
   onResize() {
-    if ((this.waiting || this.untouched) && this.size().width) this.first(this.wanted);
+    if ((this.#waiting || this.#untouched) && this.size().width) this.#look();
   }
 
   size() {
@@ -36,32 +39,44 @@ export class Camera {
 
   /**
    * As last time, or so that all rows are readable, from the side of the loss.
-   * @param {Place} [camera]
+   * @param {Place|undefined} camera
+   * @param {boolean} all whether everything is to be taken in
    */
-  first(camera) {
-    this.wanted = camera;
-    this.untouched = !camera;
-    this.waiting = !this.panes[0].canvas.measure().width;
-    if (this.waiting) return;
-    if (camera) this.set(camera);
-    else this.fit(this.all ? SMALLEST : READABLE);
+  first(camera, all) {
+    this.#wanted = camera;
+    this.#least = all ? SMALLEST : READABLE;
+    this.#look();
   }
 
-  /** Show all of both graphs, or as much as is readable at a least scale. */
-  fit(least = 0) {
+  #look() {
+    this.#untouched = !this.#wanted;
+    this.#waiting = !this.panes[0].canvas.measure().width;
+    if (this.#waiting) return;
+    if (this.#wanted) this.set(this.#wanted);
+    else this.#fit(this.#least);
+  }
+
+  /** Show all of both graphs. */
+  fit() {
+    this.#fit(0);
+    this.moved();
+  }
+
+  /** As much of both graphs as is readable at a least scale. @param {number} least */
+  #fit(least) {
     const bounds = this.panes.flatMap((pane) => pane.bounds() ?? []);
     if (!bounds.length) return;
-    const left = Math.min(...bounds.map((box) => box.left));
-    const right = Math.max(...bounds.map((box) => box.right));
-    const top = Math.min(...bounds.map((box) => box.top));
-    const bottom = Math.max(...bounds.map((box) => box.bottom));
-    const { width, height } = this.size();
-    const whole = Math.min(width / (right - left), height / (bottom - top), LARGEST);
-    const scale = Math.max(whole, Math.min(least, height / (bottom - top)));
-    const fits = width / scale >= right - left;
-    const x = fits ? (left + right) / 2 : right - width / scale / 2;
-    this.set({ position: { x, y: (top + bottom) / 2 }, scale });
-    if (!least) this.moved(this.panes[0].canvas.camera());
+    const all = {
+      left: Math.min(...bounds.map((box) => box.left)),
+      right: Math.max(...bounds.map((box) => box.right)),
+      top: Math.min(...bounds.map((box) => box.top)),
+      bottom: Math.max(...bounds.map((box) => box.bottom)),
+    };
+    const size = this.size();
+    const high = size.height / (all.bottom - all.top);
+    const whole = Math.min(size.width / (all.right - all.left), high, LARGEST);
+    const scale = Math.max(whole, Math.min(least, high));
+    this.set(framing(all, size, scale, { atEnd: true }));
   }
 
   /** @param {Place} camera */
@@ -76,30 +91,27 @@ export class Camera {
    */
   follow(index, camera) {
     this.panes[1 - index].canvas.look(camera);
-    this.moved(camera);
+    this.moved();
   }
 
   /** @param {number} factor */
   zoom(factor) {
     const { position, scale } = this.panes[0].canvas.camera();
     this.set({ position, scale: scale * factor });
-    this.moved(this.panes[0].canvas.camera());
+    this.moved();
   }
 
-  /** @param {Place} camera */
-  moved(camera) {
-    this.untouched = false;
-    this.keep(camera);
+  moved() {
+    this.#untouched = false;
+    this.keep(this.panes[0].canvas.camera());
   }
 
   /**
    * Bring a node into view if it is outside.
+   * @param {Pane} pane
    * @param {?Node|undefined} node
    */
-  reveal(node) {
-    if (!node) return;
-    const [pane] = this.panes;
-    const target = revealing(pane.placeOf(node), pane.canvas.camera(), this.size());
-    if (target) this.set(target);
+  reveal(pane, node) {
+    if (node && pane.picture.reveal(pane.placeOf(node))) this.set(pane.canvas.camera());
   }
 }

@@ -1,9 +1,13 @@
 /** What Python sends to the component: `payload.py`, `timeline.py`, `component.py`. */
 
+import type { NodeData as GraphNodeData } from "../../graph_view/frontend/data.js";
+
 /** JSON has no NaN or infinity: they travel as words. */
 export type Sent = number | string;
 
 export interface AutogradData {
+  /** The nodes of ours, where they stand on its own page. */
+  places: PlaceData[];
   panes: PaneData[];
   frames: Frame[];
   /** How many of the frames are forward. */
@@ -15,6 +19,12 @@ export interface AutogradData {
   key: string;
 }
 
+/** What says where a node of ours stands. */
+export type PlaceData = Pick<
+  GraphNodeData,
+  "id" | "kind" | "quantity" | "parameter" | "index" | "op" | "latex" | "shape" | "x" | "y"
+> & { t: number };
+
 export interface PaneData {
   title: string;
   nodes: NodeData[];
@@ -23,8 +33,8 @@ export interface PaneData {
 
 export interface NodeData {
   id: string;
-  x: number;
-  y: number;
+  /** The node of ours whose place it has. */
+  at: string;
   kind: string;
   /** A parameter, or its leaf: it feeds every step. */
   shared: boolean;

@@ -5,23 +5,25 @@ import { diverging, largestOf } from "../../shared/frontend/colour.js";
 import { channels } from "../../shared/frontend/dom.js";
 
 /** @import { Style } from "../../graph_view/frontend/lines.js" */
-/** @import { Look } from "./draw.js" */
+/** @import { Look } from "../../graph_view/frontend/shapes.js" */
 /** @import { Edge, Node } from "./pane.js" */
-
-/** @typedef {ReturnType<typeof canvasThemeWithFresh>} Theme */
 
 export class Looks {
   /** @param {import("./view.js").AutogradView} view */
   constructor(view) {
     this.view = view;
-    this.theme = canvasThemeWithFresh(view.root);
+    this.theme = canvasTheme(view.root);
+    this.fresh = ""; // the tint of what is new
+    this.stamp = 0;
     this.scales = { gradient: diverging(1, false), value: diverging(1, false) };
   }
 
   /** New numbers or a new theme: the scales are counted again. */
   reset() {
-    const theme = canvasThemeWithFresh(this.view.root);
+    const theme = canvasTheme(this.view.root);
     this.theme = theme;
+    this.fresh = blend(theme.primary, theme.card, 0.22);
+    this.stamp += 1;
     const gradients = this.view.data.panes.flatMap((pane) =>
       pane.nodes.map((node) =>
         node.kind === "parameter" || !node.grad ? 0 : largestOf(node.grad),
@@ -36,26 +38,43 @@ export class Looks {
 
   /** @param {number} pane @param {Node} node @returns {Look} */
   ofNode(pane, node) {
-    const { view } = this;
+    const { view, theme } = this;
     const felt =
       node.felt !== null && node.felt <= view.reached && view.reached > view.data.forward;
-    const current = Boolean(
+    const doing = view.frameNow()?.current ?? [];
+    const current =
       pane === 0
-        ? view.frameNow()?.current.includes(node.id)
-        : view
-            .frameNow()
-            ?.current.some((id) => view.panes[0].byId.get(id)?.links.includes(node.id)),
-    );
+        ? doing.includes(node.id)
+        : doing.some((id) => view.panes[0].byId.get(id)?.links.includes(node.id));
     const values = pane === 1 && !node.name;
+    const found = node.mark ? null : felt ? node.grad : values ? node.value : null;
+    const numbers = found?.length ? found : null; // of a matrix of thousands none are sent
+    const linked = view.marked[pane].has(node.id);
+    const selected = view.subjectId === `${pane}:${node.id}` && !current;
+    const isFresh = pane === 0 && view.fresh.has(node.id);
     return {
-      theme: this.theme,
-      felt,
+      key: `${this.stamp}|${felt}|${current}|${linked}|${selected}|${isFresh}`,
+      asked: false,
+      none: false,
+      latex: node.latex,
+      label: "",
+      numbers,
+      instead: node.mark
+        ? { text: node.mark, strong: true }
+        : { latex: node.name ? node.latex : "", text: shapeOf(node) },
+      held: null,
+      second: null,
+      holds: false,
+      gradient: felt,
+      dashed: node.mark === "freed" || node.kind === "target" || node.kind === "rest",
       scale: felt ? this.scales.gradient : this.scales.value,
-      numbers: felt ? node.grad : values ? node.value : null,
       current,
-      linked: view.marked[pane].has(node.id),
-      selected: view.subjectId === `${pane}:${node.id}` && !current,
-      fresh: pane === 0 && view.fresh.has(node.id),
+      operand: false,
+      linked,
+      selected,
+      pinned: false,
+      tint: isFresh ? this.fresh : null,
+      theme,
     };
   }
 
@@ -72,11 +91,8 @@ export class Looks {
   }
 }
 
-/** With the tint of what is new. @param {Element} element */
-function canvasThemeWithFresh(element) {
-  const theme = canvasTheme(element);
-  return { ...theme, fresh: blend(theme.primary, theme.card, 0.22) };
-}
+/** @param {Node} node */
+const shapeOf = ({ shape }) => (shape.length ? `(${shape.join("×")})` : "");
 
 /**
  * A colour between two, as rgb(…).

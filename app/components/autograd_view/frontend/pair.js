@@ -2,6 +2,7 @@
 
 import { pinButton } from "../../graph_view/frontend/parts.js";
 import { el } from "../../shared/frontend/dom.js";
+import { calledOf } from "./pane.js";
 
 /** @import { Frame } from "./data.d.ts" */
 /** @import { Node, Pane } from "./pane.js" */
@@ -82,7 +83,7 @@ export class Pair {
       el(
         "button",
         { type: "button", class: "ur-link", onclick: () => this.hooks.select(pane, node.id) },
-        node.name ? `${node.name} of ${node.symbol}` : node.symbol,
+        calledOf(node),
       ),
       el(
         "dl",

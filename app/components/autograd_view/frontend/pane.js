@@ -1,20 +1,20 @@
 /** One of the two graphs on its canvas: a node is there once it has been made. */
 
-import { Canvas } from "../../graph_view/frontend/canvas.js";
-import { lineOf } from "../../graph_view/frontend/lines.js";
+import { Picture } from "../../graph_view/frontend/picture.js";
 import { boundsOf } from "../../graph_view/frontend/sight.js";
-import { el, setText, themeOf } from "../../shared/frontend/dom.js";
-import { boxOf, drawNode } from "./draw.js";
+import { el, setText } from "../../shared/frontend/dom.js";
 
-/** @import { Style } from "../../graph_view/frontend/lines.js" */
+/** @import { Box } from "../../graph_view/frontend/boxes.js" */
+/** @import { Point, Style } from "../../graph_view/frontend/lines.js" */
+/** @import { Look } from "../../graph_view/frontend/shapes.js" */
 /** @import { Camera } from "../../shared/frontend/gestures.js" */
-/** @import { Look } from "./draw.js" */
 
 /**
  * @typedef {import("./data.d.ts").NodeData} NodeData
- * @typedef {Omit<NodeData, "value"|"grad"> & {value: number[], grad: ?number[], round: boolean,
- *   dashed: boolean}} Node with its numbers as numbers, and how its border is
- * @typedef {{title: string, nodes: Node[], edges: [from: string, to: string][]}} PaneState
+ * @typedef {Omit<NodeData, "value"|"grad"> & {value: number[], grad: ?number[], op: ?string,
+ *   box: Box}} Node with its numbers as numbers, and how large its box is
+ * @typedef {{title: string, nodes: Node[], edges: [from: string, to: string][],
+ *   places: Map<string, Point>}} PaneState with the middles of the boxes
  * @typedef {{id: string, from: Node, to: Node}} Edge
  *
  * @typedef {object} Hooks
@@ -27,7 +27,7 @@ import { boxOf, drawNode } from "./draw.js";
  */
 
 /** Until the first data arrive. @type {PaneState} */
-export const NO_PANE = { title: "", nodes: [], edges: [] };
+export const NO_PANE = { title: "", nodes: [], edges: [], places: new Map() };
 
 export class Pane {
   /**
@@ -37,17 +37,11 @@ export class Pane {
    */
   constructor(index, stage, hooks) {
     this.index = index;
-    this.hooks = hooks;
     this.data = NO_PANE;
     /** @type {Map<string, Node>} */
     this.byId = new Map();
     /** @type {Edge[]} */
     this.edgeList = [];
-    /** @type {Set<string>} the nodes on the canvas */
-    this.placed = new Set();
-    this.mono = "monospace";
-    /** @type {?string} */
-    this.pointed = null;
     this.title = el("h3", { class: "ur-autograd-title" });
     this.named = el("span", { class: "ur-autograd-named" });
     this.count = el("span", { class: "ur-autograd-count" });
@@ -60,28 +54,25 @@ export class Pane {
       el("div", { class: "ur-autograd-stage" }, place, this.empty),
     );
     stage.append(this.element);
-    /** @type {Canvas<Edge>} */
-    this.canvas = new Canvas(place, {
-      onSelect: (id) => this.hooks.onSelect(this.index, this.byId.has(id ?? "") ? id : null),
+    /** @type {Picture<Node, Edge>} */
+    this.picture = new Picture(place, {
+      onSelect: (id) => hooks.onSelect(index, this.byId.has(id ?? "") ? id : null),
+      onPoint: (node) => hooks.onHover(index, node?.id ?? null),
       onLooked: () => {},
-      onCamera: (camera) => this.hooks.onCamera(this.index, camera),
-      onResize: () => this.hooks.onResize(),
-      edgeLooks: { rest: (edge) => this.hooks.edgeLook(this.index, edge), active: () => null },
+      onCamera: (camera) => hooks.onCamera(index, camera),
+      onResize: () => hooks.onResize(),
+      lookOf: (node) => hooks.lookOf(index, node),
+      edgeLooks: { rest: (edge) => hooks.edgeLook(index, edge), active: () => null },
     });
-    place.addEventListener("pointermove", (event) => this.point(event));
-    place.addEventListener("pointerleave", () => this.point(null));
   }
 
-  /**
-   * Tell when the pointer comes upon another node, or upon none.
-   * @param {?PointerEvent} event
-   */
-  point(event) {
-    const id = event && this.canvas.at({ x: event.offsetX, y: event.offsetY }).node;
-    if (id === this.pointed) return;
-    this.pointed = id;
-    this.canvas.container.style.cursor = id === null ? "" : "pointer";
-    this.hooks.onHover(this.index, id);
+  get canvas() {
+    return this.picture.canvas;
+  }
+
+  /** How many nodes are on the canvas. */
+  get placed() {
+    return this.picture.nodes.size;
   }
 
   /** @param {PaneState} data */
@@ -89,14 +80,11 @@ export class Pane {
     this.data = data;
     this.byId = new Map(data.nodes.map((node) => [node.id, node]));
     this.title.textContent = data.title;
-    this.mono = themeOf(this.element).mono;
     this.edgeList = data.edges.flatMap(([from, to], k) => {
       const [start, end] = [this.byId.get(from), this.byId.get(to)];
       return start && end ? [{ id: `${k}:${from}>${to}`, from: start, to: end }] : [];
     });
-    this.canvas.clear();
-    this.placed = new Set();
-    this.pointed = null;
+    this.picture.clear();
   }
 
   /**
@@ -105,27 +93,14 @@ export class Pane {
    */
   place(position) {
     const there = this.data.nodes.filter((node) => node.born <= position);
-    const ids = new Set(there.map((node) => node.id));
-    if (ids.size !== this.placed.size) {
-      const lines = this.edgeList
-        .filter(({ from, to }) => ids.has(from.id) && ids.has(to.id))
-        .map((edge) => lineOf(edge, edge.from, this.placeOf(edge.to)));
-      this.canvas.place(
-        there.map((node) => ({
-          id: node.id,
-          ...this.placeOf(node),
-          draw: (context, x, y) =>
-            drawNode(context, node, x, y, this.hooks.lookOf(this.index, node)),
-        })),
-        lines,
-      );
+    if (there.length !== this.placed) {
+      this.picture.place(there, this.edgeList, (node) => this.placeOf(node));
     }
     const total = this.data.nodes.length;
     const word = total === 1 ? "node" : "nodes";
-    this.count.textContent =
-      ids.size === total ? `${total} ${word}` : `${ids.size} of ${total} ${word}`;
-    this.empty.hidden = ids.size > 0;
-    this.placed = ids;
+    const count = there.length === total ? `${total}` : `${there.length} of ${total}`;
+    setText(this.count, `${count} ${word}`);
+    this.empty.hidden = there.length > 0;
   }
 
   /** Those that are in this graph. @param {Iterable<string>} ids */
@@ -138,18 +113,17 @@ export class Pane {
    * @param {Node[]} nodes
    */
   call(nodes) {
-    const names = nodes.map((node) => (node.name ? `${node.name} of ${node.symbol}` : node.symbol));
-    setText(this.named, names.join(", "));
+    setText(this.named, nodes.map(calledOf).join(", "));
   }
 
   /** The box of a node, by its middle. @param {Node} node */
-  placeOf(node) {
-    const { width, height } = boxOf(node, this.mono);
-    return { x: node.x, y: node.y, width, height };
+  placeOf({ id, box }) {
+    const { x, y } = this.data.places.get(id) ?? { x: NaN, y: NaN };
+    return { x, y, width: box.width, height: box.height };
   }
 
   redraw() {
-    this.canvas.refresh();
+    this.picture.refresh();
   }
 
   bounds() {
@@ -158,6 +132,9 @@ export class Pane {
   }
 
   destroy() {
-    this.canvas.destroy();
+    this.picture.destroy();
   }
 }
+
+/** How a node is called in a text. @param {Node} node */
+export const calledOf = ({ name, symbol }) => (name ? `${name} of ${symbol}` : symbol);

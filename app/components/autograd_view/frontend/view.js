@@ -1,5 +1,6 @@
 /** Binds both graphs, the player and the texts: all follow from the data and one position. */
 
+import { boxOf } from "../../graph_view/frontend/boxes.js";
 import { addressWriter } from "../../shared/frontend/address.js";
 import { el, setText } from "../../shared/frontend/dom.js";
 import { number, summary } from "../../shared/frontend/numbers.js";
@@ -7,11 +8,12 @@ import { build } from "./build.js";
 import { Camera } from "./camera.js";
 import { Looks } from "./looks.js";
 import { NO_PANE } from "./pane.js";
+import { setting } from "./setting.js";
 
 /** @import { Camera as Place } from "../../shared/frontend/gestures.js" */
-/** @import { AutogradData, Frame } from "./data.d.ts" */
+/** @import { AutogradData, Frame, NodeData } from "./data.d.ts" */
 /** @import { Subject } from "./pair.js" */
-/** @import { PaneState } from "./pane.js" */
+/** @import { Node, PaneState } from "./pane.js" */
 
 const REBUILD_MS = 1400; // a new T is shown being built, once
 const FRESH_MS = 4000;
@@ -23,23 +25,25 @@ const NOTHING = { panes: [NO_PANE, NO_PANE], frames: [], forward: 0, shape: "", 
 const GIVEN = ["leaf", "parameter", "input", "target", "state"];
 
 /**
- * @typedef {Omit<AutogradData, "panes"> & {panes: PaneState[]}} State
+ * @typedef {Omit<AutogradData, "panes"|"places"> & {panes: PaneState[]}} State
  * @typedef {{pane: number, id: string}} Target a node of one of the two graphs
  */
 
 /** @param {AutogradData} data @returns {State} */
-const stateOf = (data) => ({
-  ...data,
-  panes: data.panes.map((pane) => ({
-    ...pane,
-    nodes: pane.nodes.map((node) => ({
-      ...node,
-      value: node.value.map(number),
-      grad: node.grad?.map(number) ?? null,
-      round: !GIVEN.includes(node.kind),
-      dashed: node.mark === "freed",
-    })),
-  })),
+function stateOf({ places, ...data }) {
+  const nodes = data.panes.map((pane) => pane.nodes.map(nodeOf));
+  const standing = setting(places, nodes);
+  const panes = data.panes.map((pane, k) => ({ ...pane, nodes: nodes[k], places: standing[k] }));
+  return { ...data, panes };
+}
+
+/** @param {NodeData} node @returns {Node} */
+const nodeOf = (node) => ({
+  ...node,
+  value: node.value.map(number),
+  grad: node.grad?.map(number) ?? null,
+  op: GIVEN.includes(node.kind) ? null : node.kind,
+  box: boxOf({ ...node, tall: false }),
 });
 
 export class AutogradView {
@@ -67,7 +71,7 @@ export class AutogradView {
     }));
     this.parts = build(this);
     this.panes = this.parts.panes;
-    this.camera = new Camera(this.panes);
+    this.camera = new Camera(this.panes, (camera) => this.keep({ camera }));
   }
 
   /**
@@ -89,10 +93,10 @@ export class AutogradView {
     const playable = data.frames.length > 0;
     this.parts.player.element.hidden = !playable;
     this.parts.status.hidden = !playable;
-    this.camera.all = !playable;
     this.parts.frame.classList.toggle("ur-autograd-still", !playable);
-    if (before.shape !== data.shape) this.camera.first(kept.get(data.key)?.camera);
-    this.camera.keep = (camera) => this.keep({ camera });
+    if (before.shape !== data.shape) {
+      this.camera.first(kept.get(data.key)?.camera, !playable);
+    }
     if (before.steps && data.steps && before.steps !== data.steps) {
       this.tellRebuilt(before, data, ids);
     } else {
@@ -171,7 +175,7 @@ export class AutogradView {
     this.writeAddress();
     this.render();
     const first = this.frameNow()?.current.at(-1);
-    if (first) this.camera.reveal(this.panes[0].byId.get(first));
+    if (first) this.camera.reveal(this.panes[0], this.panes[0].byId.get(first));
   }
 
   /** @param {{camera?: Place, position?: number}} partial */
@@ -195,7 +199,8 @@ export class AutogradView {
     this.selected = same ? null : target;
     this.pinned &&= this.selected !== null;
     this.render();
-    if (this.selected) this.camera.reveal(this.nodeOf(this.selected));
+    if (!this.selected) return;
+    this.camera.reveal(this.panes[this.selected.pane], this.nodeOf(this.selected));
   }
 
   /** Hold what is shown below while the player goes on, or no longer. */
@@ -262,11 +267,11 @@ export class AutogradView {
     this.parts.player.show(this.position, this.data.forward, this.end, this.sentence());
     this.tell();
     this.parts.pair.show(subject, this.panes, this.reached, this.data);
-    this.parts.table.show(this.panes, this.reached);
+    this.parts.table.show();
     for (const pane of this.panes) pane.redraw();
     const { dataset } = this.parts.frame;
     dataset.position = String(this.position);
-    dataset.built = this.panes.map((pane) => pane.placed.size).join(",");
+    dataset.built = this.panes.map((pane) => pane.placed).join(",");
     dataset.selected = this.selected?.id ?? "";
     dataset.linked = [...this.marked[0], ...this.marked[1]].join("|");
   }

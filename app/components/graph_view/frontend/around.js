@@ -2,7 +2,11 @@
 
 import { isGiven } from "./frames.js";
 
+/** @import { GraphNode } from "./model.js" */
+/** @import { Sheet, Write } from "./nodes_table.js" */
+
 const MOST_WITHOUT_OVERVIEW = 12;
+const HEADS = ["symbol", "value", "gradient"];
 
 export class Around {
   /** @param {import("./view.js").GraphView} view */
@@ -39,26 +43,47 @@ export class Around {
     });
   }
 
-  /** The nodes on the canvas with the numbers that the player has reached. */
-  rows() {
+  /**
+   * The nodes on the canvas with the numbers that the player has reached, and, in two more columns,
+   * those of the run beside where they differ.
+   * @returns {Sheet}
+   */
+  sheet() {
     const { model, parts } = this.view;
-    const beside = model.held?.value ? model.held.kind : null;
-    return parts.viewer.visible.map((node) => {
+    const kind = model.held?.value ? model.held.kind : null;
+    const rows = parts.viewer.visible.map((node) => {
       const known = this.view.seen.value(node);
       const isFolded = isGiven(node) && !this.view.unfolded;
       const felt = model.grad !== null && !isFolded && this.view.seen.gradient(node);
-      return {
-        node,
-        value: known ? model.valueOf(node) : null,
-        grad: felt ? model.gradOf(node) : null,
-        beside: beside
-          ? {
-              kind: beside,
-              value: known ? model.heldOf(node, false) : null,
-              grad: felt ? model.heldOf(node, true) : null,
-            }
-          : null,
-      };
+      const value = known ? model.valueOf(node) : null;
+      const grad = felt ? model.gradOf(node) : null;
+      const all = [value, grad];
+      if (kind) {
+        all.push((known && model.heldOf(node, false)) || value);
+        all.push((felt && model.heldOf(node, true)) || grad);
+      }
+      /** @param {Write} write */
+      const cells = (write) => all.map((numbers) => listed(node, numbers, write));
+      return { id: node.id, name: node.symbol, cells };
     });
+    return { heads: kind ? [...HEADS, `value, ${kind}`, `gradient, ${kind}`] : HEADS, rows };
   }
+}
+
+/**
+ * The numbers of a node in a cell of the table; a dash for those that are not reached.
+ * @param {GraphNode} node
+ * @param {?Float64Array} numbers
+ * @param {Write} write
+ */
+function listed(node, numbers, write) {
+  if (!numbers) return "–";
+  if (node.shape.length === 0) return write(numbers[0]);
+  const columns = node.shape[1] ?? numbers.length;
+  /** @type {string[]} */
+  const rows = [];
+  for (let k = 0; k < numbers.length; k += columns) {
+    rows.push(`[${Array.from(numbers.slice(k, k + columns), (value) => write(value)).join(", ")}]`);
+  }
+  return rows.length > 1 ? `[${rows.join(", ")}]` : rows[0];
 }

@@ -6,9 +6,12 @@
  * neighbours of a row allow, and the shared parameters in a column of their own on the left.
  */
 
-import { boxOf } from "./shapes.js";
+/** @import { NodeData } from "./data.d.ts" */
 
-/** @import { GraphNode } from "./model.js" */
+/**
+ * @typedef {Pick<NodeData, "kind"|"quantity"|"parameter"|"index"|"op"|"x"|"y"> & {t: number,
+ *   box: {width: number, height: number}}} Placed a node, and how large its box is
+ */
 
 const ROW_GAP = 17;
 const PRODUCT_GAP = 9; // between rows of products, which all add up to what stands above them
@@ -20,7 +23,7 @@ const BESIDE_SCALAR = 130; // as far apart as Python sets the numbers of a row
 const LEAST_SHRINK = 0.4;
 const MOST_STRETCH = 4;
 
-/** @param {GraphNode[]} nodes changed in place, once */
+/** @param {Placed[]} nodes changed in place, once */
 export function arrange(nodes) {
   const shared = nodes.filter((node) => node.kind === "parameter");
   const timed = nodes.filter((node) => node.kind !== "parameter");
@@ -32,26 +35,26 @@ export function arrange(nodes) {
   const factor = columnFactor(timed.filter((node) => !beside.includes(node)));
   for (const node of timed) node.x *= factor;
   setBeside(timed, beside);
-  const left = Math.min(...timed.map((node) => node.x - boxOf(node).width / 2));
+  const left = Math.min(...timed.map((node) => node.x - node.box.width / 2));
   const picture = {
-    top: Math.min(...timed.map((node) => node.y - boxOf(node).height / 2)),
-    bottom: Math.max(...timed.map((node) => node.y + boxOf(node).height / 2)),
+    top: Math.min(...timed.map((node) => node.y - node.box.height / 2)),
+    bottom: Math.max(...timed.map((node) => node.y + node.box.height / 2)),
   };
   stackParameters(shared, lift, left, picture);
 }
 
 /**
  * The rolled network has its places: they are set apart as far as the boxes need below one another.
- * @param {GraphNode[]} nodes changed in place, once
+ * @param {Placed[]} nodes changed in place, once
  */
 export function setApart(nodes) {
   let factor = 1;
   for (const [k, node] of nodes.entries()) {
     for (const other of nodes.slice(0, k)) {
-      const beside = (boxOf(node).width + boxOf(other).width) / 2;
+      const beside = (node.box.width + other.box.width) / 2;
       const apart = Math.abs(node.y - other.y);
       if (apart === 0 || Math.abs(node.x - other.x) >= beside) continue;
-      const needed = (boxOf(node).height + boxOf(other).height) / 2 + PARAMETER_GAP;
+      const needed = (node.box.height + other.box.height) / 2 + PARAMETER_GAP;
       factor = Math.max(factor, needed / apart);
     }
   }
@@ -68,7 +71,7 @@ const JOINED = [
 
 /**
  * Set the rows together that fit beside each other.
- * @param {GraphNode[]} nodes
+ * @param {Placed[]} nodes
  */
 function joinRows(nodes) {
   if (nodes.some((node) => node.index)) {
@@ -87,7 +90,7 @@ function joinRows(nodes) {
   }
 }
 
-/** Where the middle of a step is, by the nodes that stand there. @param {GraphNode[]} nodes */
+/** Where the middle of a step is, by the nodes that stand there. @param {Placed[]} nodes */
 function middles(nodes) {
   const found = new Map(nodes.map((node) => [node.t, node.x]));
   /** @param {number} t */
@@ -96,7 +99,7 @@ function middles(nodes) {
 
 /**
  * Of several steps read out the last: there the forward pass ends and the first look goes.
- * @param {GraphNode[]} nodes
+ * @param {Placed[]} nodes
  */
 function setLossOverLastStep(nodes) {
   const loss = nodes.find((node) => node.quantity === "L");
@@ -109,8 +112,8 @@ function setLossOverLastStep(nodes) {
 /**
  * Vectors that are read out once: target and prediction stand to the left of the losses, where there
  * is room, so that they take no width.
- * @param {GraphNode[]} nodes
- * @returns {GraphNode[]} those two
+ * @param {Placed[]} nodes
+ * @returns {Placed[]} those two
  */
 function readOnce(nodes) {
   const loss = nodes.find((node) => node.quantity === "L");
@@ -121,18 +124,18 @@ function readOnce(nodes) {
   return beside;
 }
 
-/** @param {GraphNode[]} nodes @param {GraphNode[]} beside */
+/** @param {Placed[]} nodes @param {Placed[]} beside */
 function setBeside(nodes, beside) {
   for (const node of beside) {
     const other = nodes.find(({ quantity }) => quantity === (node.quantity === "p" ? "L" : "l"));
     if (!other) continue;
-    node.x = other.x - (boxOf(node).width + boxOf(other).width) / 2 - COLUMN_GAP;
+    node.x = other.x - (node.box.width + other.box.width) / 2 - COLUMN_GAP;
   }
 }
 
 /**
  * Scalars: what is read from a single logit stands beside its loss, if there is room.
- * @param {GraphNode[]} nodes
+ * @param {Placed[]} nodes
  */
 function joinReadout(nodes) {
   const logits = nodes.filter((node) => stem(node) === "a");
@@ -148,12 +151,12 @@ function joinReadout(nodes) {
   }
 }
 
-/** What a node is in its step. @param {GraphNode} node */
+/** What a node is in its step. @param {Placed} node */
 const stem = (node) => node.parameter ?? node.quantity ?? "";
 
 /**
  * @returns {(y: number) => number} where a height of the old layout is now
- * @param {GraphNode[]} nodes
+ * @param {Placed[]} nodes
  */
 function spreadRows(nodes) {
   /** @type {Map<number, number>} */
@@ -163,7 +166,7 @@ function spreadRows(nodes) {
   /** @param {number} y */
   const heightOf = (y) => heights.get(y) ?? 0;
   for (const node of nodes) {
-    heights.set(node.y, Math.max(heightOf(node.y), boxOf(node).height));
+    heights.set(node.y, Math.max(heightOf(node.y), node.box.height));
     products.set(node.y, (products.get(node.y) ?? true) && node.op === "mul");
   }
   const old = [...heights.keys()].sort((a, b) => a - b);
@@ -185,10 +188,10 @@ function spreadRows(nodes) {
 
 /**
  * Stretch or shrink of the time axis so that the tightest neighbours have room.
- * @param {GraphNode[]} nodes
+ * @param {Placed[]} nodes
  */
 function columnFactor(nodes) {
-  /** @type {Map<number, GraphNode[]>} */
+  /** @type {Map<number, Placed[]>} */
   const rows = new Map();
   for (const node of nodes) rows.set(node.y, [...(rows.get(node.y) ?? []), node].slice(-400));
   let factor = 0;
@@ -196,7 +199,7 @@ function columnFactor(nodes) {
     row.sort((a, b) => a.x - b.x);
     for (let k = 1; k < row.length; k += 1) {
       const apart = row[k].x - row[k - 1].x;
-      const needed = (boxOf(row[k]).width + boxOf(row[k - 1]).width) / 2 + COLUMN_GAP;
+      const needed = (row[k].box.width + row[k - 1].box.width) / 2 + COLUMN_GAP;
       if (apart > 0) factor = Math.max(factor, needed / apart);
     }
   }
@@ -205,26 +208,26 @@ function columnFactor(nodes) {
 
 /**
  * Each beside where it is used, and none below the rest of the picture while there is room above.
- * @param {GraphNode[]} nodes
+ * @param {Placed[]} nodes
  * @param {(y: number) => number} lift
  * @param {number} edge
  * @param {{top: number, bottom: number}} picture
  */
 function stackParameters(nodes, lift, edge, picture) {
   const stacked = [...nodes].sort((a, b) => a.y - b.y);
-  const widest = Math.max(0, ...stacked.map((node) => boxOf(node).width));
+  const widest = Math.max(0, ...stacked.map((node) => node.box.width));
   let free = -Infinity;
   for (const node of stacked) {
-    const { height } = boxOf(node);
+    const { height } = node.box;
     node.x = edge - PARAMETER_DISTANCE - widest / 2;
     node.y = Math.max(lift(node.y), free + height / 2);
     free = node.y + height / 2 + PARAMETER_GAP;
   }
-  const needed = stacked.reduce((sum, node) => sum + boxOf(node).height + PARAMETER_GAP, 0);
+  const needed = stacked.reduce((sum, node) => sum + node.box.height + PARAMETER_GAP, 0);
   if (needed > picture.bottom - picture.top) return;
   let room = picture.bottom;
   for (const node of stacked.reverse()) {
-    const { height } = boxOf(node);
+    const { height } = node.box;
     node.y = Math.min(node.y, room - height / 2);
     room = node.y - height / 2 - PARAMETER_GAP;
   }

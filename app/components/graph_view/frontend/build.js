@@ -2,8 +2,10 @@
 
 import { download, el } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
+import { plain, short } from "../../shared/frontend/numbers.js";
 import { HeldBar } from "./held_bar.js";
 import { Inspector } from "./inspector.js";
+import { keyedOf } from "./keyed.js";
 import { keepFromStreamlit, onButtonKey, onKey } from "./keys.js";
 import { Overview } from "./overview.js";
 import { Player, quietWhile } from "./player.js";
@@ -17,6 +19,7 @@ import { Viewer } from "./viewer.js";
 /**
  * @typedef {object} Parts
  * @property {Player} player
+ * @property {import("./keys.js").Keyed} keyed
  * @property {Panel} predict
  * @property {Inspector} inspector
  * @property {NodesTable} table
@@ -39,9 +42,10 @@ export function build(view) {
     position: () => view.position,
     end: () => view.frames.end,
     onPlaying: (playing) => quietWhile(playing, status),
-    onKey: (event) => onButtonKey(event, view),
+    onKey: (event) => onButtonKey(event, keyed),
     onPredict: () => view.predicting.turn(),
   });
+  const keyed = keyedOf(view, player);
   const predict = new Panel({
     answer: (numbers) => view.predicting.answer(numbers),
     choice: (key) => view.predicting.choice(key),
@@ -59,8 +63,12 @@ export function build(view) {
     free: (node, component) => view.holder.free(node, component),
   });
   const table = new NodesTable({
-    rows: () => view.around.rows(),
+    title: "The graph as a table",
+    label: "Nodes of the graph as a table",
+    sheet: () => view.around.sheet(),
     select: (id) => view.selection.choose(id),
+    short,
+    exact: (value) => plain(value, 17),
   });
   const overview = new Overview({ jump: (step) => view.jump(step) });
   const tools = toolbar({
@@ -92,7 +100,7 @@ export function build(view) {
       "aria-label":
         "Computational graph. Arrow keys step, Space plays, Alt and arrow keys select a node; " +
         "a given number that is selected is changed by Alt with up and down.",
-      onkeydown: (event) => onKey(event, view),
+      onkeydown: (event) => onKey(event, keyed),
       onkeyup: (event) => event.key === "Alt" && hand.release(),
       onblur: () => hand.release(),
       onpointerdown: () => stage.focus({ preventScroll: true }),
@@ -135,6 +143,7 @@ export function build(view) {
   });
   return {
     player,
+    keyed,
     predict,
     inspector,
     table,

@@ -6,10 +6,10 @@
  */
 
 import { contextOf } from "../../shared/frontend/dom.js";
-import { boxOf, drawNode, RIM } from "./shapes.js";
+import { RIM } from "./boxes.js";
+import { drawNode } from "./shapes.js";
 
-/** @import { GraphNode } from "./model.js" */
-/** @import { Look } from "./shapes.js" */
+/** @import { Drawn, Look } from "./shapes.js" */
 
 const MOST_NEW = 24; // made during one redraw: after a zoom not all are to be made at once
 const REST_MS = 120; // without a redraw, after which those that are missing are made
@@ -19,7 +19,7 @@ export class Faces {
   constructor(redraw) {
     this.redraw = redraw;
     this.waiting = 0;
-    /** @type {WeakMap<GraphNode, {key: string, image: HTMLCanvasElement}>} */
+    /** @type {WeakMap<Drawn, {key: string, image: HTMLCanvasElement}>} */
     this.pictures = new WeakMap();
     this.zoom = 0;
     this.steady = false;
@@ -53,7 +53,7 @@ export class Faces {
 
   /**
    * @param {CanvasRenderingContext2D} context
-   * @param {GraphNode} node
+   * @param {Drawn} node
    * @param {number} x
    * @param {number} y
    * @param {Look} look
@@ -65,7 +65,7 @@ export class Faces {
       return;
     }
     const { zoom, origin } = this;
-    const { width, height } = boxOf(node);
+    const { width, height } = node.box;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(
       picture.image,
@@ -77,7 +77,7 @@ export class Faces {
 
   /**
    * @returns {?{key: string, image: HTMLCanvasElement}} null: not now
-   * @param {GraphNode} node
+   * @param {Drawn} node
    * @param {Look} look
    */
   pictureOf(node, look) {
@@ -88,7 +88,7 @@ export class Faces {
       return null;
     }
     this.budget -= 1;
-    const { width, height } = boxOf(node);
+    const { width, height } = node.box;
     const image = made?.image ?? document.createElement("canvas");
     image.width = Math.ceil((width + 2 * RIM) * this.zoom); // clears it as well
     image.height = Math.ceil((height + 2 * RIM) * this.zoom);

@@ -18,7 +18,7 @@ export default mounting({
     onTheme(view.root, () => view.onTheme()),
     onDigits(() => view.onDigits()),
     onPageKeys(view.root, {
-      act: (event) => view.version > 0 && onPlayerKey(event, view.parts),
+      act: (event) => onPlayerKey(event, view.parts.keyed),
       letGo: () => view.selection.letGo(),
     }),
   ],

@@ -1,14 +1,24 @@
-/** The keyboard while the graph has the focus. */
+/** The keyboard while a graph has the focus. */
 
-import { common } from "../../shared/frontend/common.js";
-import { nudged } from "../../shared/frontend/grip.js";
-import { hand } from "../../shared/frontend/hand.js";
-
-/** @import { GraphNode } from "./model.js" */
+/** @import { Place } from "./picture.js" */
 /** @import { Player } from "./player.js" */
-/** @import { GraphView } from "./view.js" */
 
-/** @type {Record<string, [number, number]>} */
+/** @typedef {[dx: number, dy: number]} Direction */
+/**
+ * @typedef {object} Keyed  what the keys of a graph act upon
+ * @property {Player} player
+ * @property {() => boolean} plays             whether there is something to play
+ * @property {() => number} end                the last position
+ * @property {(factor: number) => void} zoom
+ * @property {() => void} fit
+ * @property {() => void} pin
+ * @property {() => void} enter                select what is being computed
+ * @property {(direction: Direction) => void} walk  select the next node in a direction
+ * @property {(event: KeyboardEvent, direction: Direction) => boolean} [nudge]  step what is selected
+ * @property {(key: string) => boolean} [more] keys of its own
+ */
+
+/** @type {Record<string, Direction>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const OF_THE_PAGE = new Set(["PageUp", "PageDown"]); // they turn the scenes of a lesson
@@ -24,31 +34,32 @@ export function keepFromStreamlit(event) {
 
 /**
  * @param {KeyboardEvent} event
- * @param {GraphView} view
+ * @param {Keyed} keyed
  */
-export function onKey(event, view) {
+export function onKey(event, keyed) {
   if (event.ctrlKey || event.metaKey || event.key === "Tab") return;
   if (event.target !== event.currentTarget) return;
-  if (act(event, view)) event.preventDefault();
+  if (act(event, keyed)) event.preventDefault();
 }
 
 /**
  * The graph's keys while a button of the player has the focus, but those that press it.
  * @param {KeyboardEvent} event
- * @param {GraphView} view
+ * @param {Keyed} keyed
  */
-export function onButtonKey(event, view) {
+export function onButtonKey(event, keyed) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (![" ", "Enter", "Tab"].includes(event.key) && act(event, view)) event.preventDefault();
+  if (![" ", "Enter", "Tab"].includes(event.key) && act(event, keyed)) event.preventDefault();
 }
 
 /**
  * The keys of the player alone.
  * @param {KeyboardEvent} event
- * @param {{player: Player}} parts
+ * @param {Pick<Keyed, "player"|"plays">} keyed
  * @returns {boolean} whether it was one
  */
-export function onPlayerKey({ key, repeat }, { player }) {
+export function onPlayerKey({ key, repeat }, { player, plays }) {
+  if (!plays()) return false;
   if (key === " ") {
     if (!repeat) player.toggle();
   } else if (key === "ArrowRight") player.step(1);
@@ -57,59 +68,43 @@ export function onPlayerKey({ key, repeat }, { player }) {
   return true;
 }
 
-/**
- * A given number that is selected is stepped up or down; letting go of Alt sends it.
- * @param {KeyboardEvent} event
- * @param {GraphView} view
- */
-function nudge({ key, shiftKey }, { looks, follower }) {
-  const change = looks.node && follower.changeOf(looks.node, looks.component);
-  if (!change || DIRECTIONS[key][0] !== 0) return false;
-  const sign = key === "ArrowUp" ? 1 : -1;
-  hand.move({ ...change, value: nudged(change.value, sign, shiftKey) });
-  return true;
-}
-
-/** @param {KeyboardEvent} event @param {GraphView} view */
-function act(event, view) {
+/** @param {KeyboardEvent} event @param {Keyed} keyed */
+function act(event, keyed) {
   const { key } = event;
   if (event.altKey || event.shiftKey) {
     if (!(key in DIRECTIONS)) return false;
-    if (event.altKey && nudge(event, view)) return true;
-    const next = neighbour(view, DIRECTIONS[key]);
-    if (next) view.selection.choose(next.id);
+    if (!(event.altKey && keyed.nudge?.(event, DIRECTIONS[key]))) keyed.walk(DIRECTIONS[key]);
     return true;
   }
-  if (onPlayerKey(event, view.parts)) return true;
-  if (key === "Home") view.parts.player.leap(0);
-  else if (key === "End") view.parts.player.leap(view.frames.end);
-  else if (common().levels[Number(key) - 1]) view.setLevel(common().levels[Number(key) - 1][0]);
-  else if (key === "+" || key === "=") view.parts.viewer.zoom(1.2);
-  else if (key === "-") view.parts.viewer.zoom(1 / 1.2);
-  else if (key === "0" || key === "f") view.parts.viewer.fit();
-  else if (key === "Enter") view.selection.choose(view.looks.current?.id ?? null);
-  else if (key === "p") view.selection.pin();
-  else return false;
+  if (onPlayerKey(event, keyed)) return true;
+  if (key === "Home" && keyed.plays()) keyed.player.leap(0);
+  else if (key === "End" && keyed.plays()) keyed.player.leap(keyed.end());
+  else if (key === "+" || key === "=") keyed.zoom(1.2);
+  else if (key === "-") keyed.zoom(1 / 1.2);
+  else if (key === "0" || key === "f") keyed.fit();
+  else if (key === "Enter") keyed.enter();
+  else if (key === "p") keyed.pin();
+  else return keyed.more?.(key) ?? false;
   return true;
 }
 
 /**
  * The nearest node in a direction: near along it, and not far beside it.
- * @param {GraphView} view
- * @param {[number, number]} direction
+ * @template Node
+ * @param {Iterable<Node>} nodes
+ * @param {(node: Node) => Place} placeOf
+ * @param {Node} from
+ * @param {Direction} direction
+ * @returns {?Node}
  */
-function neighbour(view, [dx, dy]) {
-  const from =
-    view.looks.node ?? view.looks.current ?? view.parts.viewer.visible.find((node) => node.op);
-  if (!from) return null;
-  if (!view.looks.node) return from;
-  const start = view.parts.viewer.placeOf(from);
-  /** @type {?GraphNode} */
+export function neighbour(nodes, placeOf, from, [dx, dy]) {
+  const start = placeOf(from);
+  /** @type {?Node} */
   let best = null;
   let least = Infinity;
-  for (const node of view.parts.viewer.visible) {
+  for (const node of nodes) {
     if (node === from) continue;
-    const { x, y } = view.parts.viewer.placeOf(node);
+    const { x, y } = placeOf(node);
     const along = (x - start.x) * dx + (y - start.y) * dy;
     const beside = Math.abs((x - start.x) * dy) + Math.abs((y - start.y) * dx);
     const distance = along + 2.5 * beside;

@@ -168,6 +168,7 @@ export class Looks {
         : null,
       holds: view.model.heldIn(node).length > 0,
       gradient,
+      dashed: node.kind === "target" || node.kind === "rest",
       scale: gradient ? this.scales.gradient : this.scales.value,
       current,
       operand,

@@ -28,6 +28,7 @@
  * @property {number} at      where its numbers start in `value` and `grad`
  * @property {number} size
  * @property {boolean} tall   its box has room for value and gradient
+ * @property {Box} box        how large that is
  * @property {Edge[]} in      by slot
  * @property {(Edge|number)[]} operands  what it is computed from, numbers of the cell among them
  * @property {Edge[]} out
@@ -44,11 +45,13 @@
 
 import { nameOf } from "../../shared/frontend/named.js";
 import { arrange, setApart } from "./arrange.js";
+import { boxOf } from "./boxes.js";
 import { formatOf } from "./formats.js";
 import { entriesOf } from "./program.js";
 import { rulesOf } from "./rules.js";
 import { shapeOf } from "./topology.js";
 
+/** @import { Box } from "./boxes.js" */
 /** @import { Arithmetic, Entries, GraphData, LevelData } from "./data.d.ts" */
 /** @import { Known } from "../../shared/frontend/named.js" */
 /** @import { Shape } from "./topology.js" */
@@ -86,12 +89,14 @@ function structure(text, tall) {
   let at = 0;
   const nodes = raw.nodes.map((node, i) => {
     const size = node.shape.reduce((product, length) => product * length, 1);
+    const boxed = { latex: node.latex, shape: node.shape, tall: tall && showsBoth(node) };
     /** @type {GraphNode} */
     const full = {
       ...node,
+      ...boxed,
+      box: boxOf(boxed),
       i,
       t: node.t ?? 0,
-      tall: tall && showsBoth(node),
       size,
       at,
       in: [],

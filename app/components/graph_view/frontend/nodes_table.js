@@ -1,41 +1,38 @@
 /** The nodes on the canvas as a table: for screen readers, and to copy. */
 
 import { copy, el } from "../../shared/frontend/dom.js";
-import { plain, short } from "../../shared/frontend/numbers.js";
 
-/** @import { GraphNode } from "./model.js" */
-
-/** @typedef {{node: GraphNode, value: ?Float64Array, grad: ?Float64Array,
- *   beside: ?{kind: string, value: ?Float64Array, grad: ?Float64Array}}} Row null: not reached, or
- *   the same in the run beside */
+/** @typedef {(value: number) => string} Write how a number is written */
+/**
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {string} name                      of the node
+ * @property {(write: Write) => string[]} cells  under the other heads
+ *
+ * @typedef {object} Sheet
+ * @property {string[]} heads  the first is that of the names
+ * @property {Row[]} rows
+ *
+ * @typedef {object} Hooks
+ * @property {string} title                what opens it
+ * @property {string} label                of the region
+ * @property {() => Sheet} sheet
+ * @property {(id: string) => void} select
+ * @property {Write} short                 on the page
+ * @property {Write} exact                 in the copy
+ */
 
 export class NodesTable {
-  /** @param {{rows: () => Row[], select: (id: string) => void}} hooks */
+  /** @param {Hooks} hooks */
   constructor(hooks) {
     this.hooks = hooks;
     this.body = el("tbody");
     this.heads = el("tr");
     this.copied = el("span", { class: "ur-note", role: "status" });
-    this.scroll = el(
-      "div",
-      {
-        class: "ur-scroll",
-        tabindex: 0,
-        role: "region",
-        "aria-label": "Nodes of the graph as a table",
-      },
-      el(
-        "table",
-        { class: "ur-table" },
-        el("caption", { class: "ur-hidden" }, "Nodes shown in the graph"),
-        el("thead", {}, this.heads),
-        this.body,
-      ),
-    );
     this.element = el(
       "details",
       { class: "ur-details", ontoggle: () => this.show() },
-      el("summary", {}, "The graph as a table"),
+      el("summary", {}, hooks.title),
       el(
         "div",
         { class: "ur-row" },
@@ -46,80 +43,50 @@ export class NodesTable {
         ),
         this.copied,
       ),
-      this.scroll,
+      el(
+        "div",
+        { class: "ur-scroll", tabindex: 0, role: "region", "aria-label": hooks.label },
+        el(
+          "table",
+          { class: "ur-table" },
+          el("caption", { class: "ur-hidden" }, "Nodes shown in the graph"),
+          el("thead", {}, this.heads),
+          this.body,
+        ),
+      ),
     );
   }
 
   /** Filled only while it is open: a step must stay cheap. */
   show() {
     if (!this.element.open) return;
-    const rows = this.hooks.rows();
-    const heads = headsOf(rows);
+    const { heads, rows } = this.hooks.sheet();
     this.heads.replaceChildren(...heads.map((name) => el("th", { scope: "col" }, name)));
-    this.body.replaceChildren(
-      ...rows.map((row) =>
-        el(
-          "tr",
-          {},
-          el(
-            "th",
-            { scope: "row" },
-            el(
-              "button",
-              { type: "button", class: "ur-link", onclick: () => this.hooks.select(row.node.id) },
-              row.node.symbol,
-            ),
-          ),
-          ...numbersOf(row, heads, short).map((text) => el("td", {}, text)),
-        ),
-      ),
+    this.body.replaceChildren(...rows.map((row) => this.#rowOf(row)));
+  }
+
+  /** @param {Row} row */
+  #rowOf({ id, name, cells }) {
+    const { select, short } = this.hooks;
+    const button = el(
+      "button",
+      { type: "button", class: "ur-link", onclick: () => select(id) },
+      name,
+    );
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, button),
+      ...cells(short).map((text) => el("td", {}, text)),
     );
   }
 
   async copy() {
-    const rows = this.hooks.rows();
-    const heads = headsOf(rows);
-    const lines = rows.map((row) => [row.node.symbol, ...numbersOf(row, heads, exact)].join("\t"));
+    const { exact, sheet } = this.hooks;
+    const { heads, rows } = sheet();
+    const lines = rows.map(({ name, cells }) => [name, ...cells(exact)].join("\t"));
     const done = await copy([heads.join("\t"), ...lines].join("\n"));
     this.copied.textContent = done ? "Copied" : "Copying was refused by the browser";
     setTimeout(() => this.copied.replaceChildren(), 2000);
   }
-}
-
-const HEADS = ["symbol", "value", "gradient"];
-
-/** Two more columns where there is a run beside. @param {Row[]} rows */
-function headsOf(rows) {
-  const kind = rows.find((row) => row.beside)?.beside?.kind;
-  return kind ? [...HEADS, `value, ${kind}`, `gradient, ${kind}`] : HEADS;
-}
-
-/**
- * @param {Row} row
- * @param {string[]} heads
- * @param {(value: number) => string} write
- */
-function numbersOf({ node, value, grad, beside }, heads, write) {
-  const all = [value, grad, beside?.value ?? value, beside?.grad ?? grad];
-  return all.slice(0, heads.length - 1).map((numbers) => listed(node, numbers, write));
-}
-
-/** @param {number} value */
-const exact = (value) => plain(value, 17);
-
-/**
- * @param {GraphNode} node
- * @param {?Float64Array} numbers
- * @param {(value: number) => string} write
- */
-function listed(node, numbers, write) {
-  if (!numbers) return "–";
-  if (node.shape.length === 0) return write(numbers[0]);
-  const columns = node.shape[1] ?? numbers.length;
-  /** @type {string[]} */
-  const rows = [];
-  for (let k = 0; k < numbers.length; k += columns) {
-    rows.push(`[${Array.from(numbers.slice(k, k + columns), (value) => write(value)).join(", ")}]`);
-  }
-  return rows.length > 1 ? `[${rows.join(", ")}]` : rows[0];
 }

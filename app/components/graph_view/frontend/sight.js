@@ -21,6 +21,27 @@ export function boundsOf(boxes) {
 }
 
 /**
+ * Where to look to see bounds at a scale: their middle, or, of what does not fit, one side.
+ * @param {Bounds} bounds
+ * @param {{width: number, height: number}} size of the container
+ * @param {number} scale
+ * @param {object} options
+ * @param {boolean} options.atEnd  what is too wide is seen from the right, what is too high from the
+ *   top: where the loss is, else from the inputs
+ * @param {number} [options.top]   pixels of the container that are covered
+ * @returns {Camera}
+ */
+export function framing({ left, right, top: high, bottom }, size, scale, { atEnd, top = 0 }) {
+  const width = size.width / scale;
+  const height = (size.height - top) / scale;
+  const [first, last] = [left + width / 2, right - width / 2];
+  const [upper, lower] = [high + height / 2, bottom - height / 2];
+  const x = width >= right - left ? (left + right) / 2 : atEnd ? last : first;
+  const y = height >= bottom - high ? (high + bottom) / 2 : atEnd ? upper : lower;
+  return { position: { x, y: y - top / 2 / scale }, scale };
+}
+
+/**
  * Where to look to have a box in view, null where it is: sideways it comes to the middle, so that
  * the next ones are in view as well.
  * @param {{x: number, y: number, width: number, height: number}} box

@@ -1,14 +1,10 @@
 /** The graph of one level on its canvas: the window of steps, what is pointed at, where one looks. */
 
-import { hand } from "../../shared/frontend/hand.js";
 import { grip, isVertical } from "../../shared/frontend/grip.js";
-import { Canvas } from "./canvas.js";
-import { Faces } from "./faces.js";
-import { lineOf } from "./lines.js";
+import { numberAt, NUMBER_SIZE } from "./boxes.js";
 import { NO_MODEL } from "./model.js";
-import { boxOf, numberAt, NUMBER_SIZE } from "./shapes.js";
-import { boundsOf, revealing } from "./sight.js";
-import { forgetWidths } from "./symbol.js";
+import { Picture } from "./picture.js";
+import { boundsOf, framing } from "./sight.js";
 import { isInside, positionIn, windowAround } from "./window.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
@@ -53,32 +49,26 @@ export class Viewer {
     this.visible = [];
     this.model = NO_MODEL;
     this.large = false;
-    this.faces = new Faces(() => this.canvas.refresh());
     /** @type {Window} */
     this.window = [1, 0];
-    /** @type {Canvas<Edge>} */
-    this.canvas = new Canvas(container, {
+    /** @type {Picture<GraphNode, Edge>} */
+    this.picture = new Picture(container, {
       onSelect: hooks.onSelect,
+      onPoint: hooks.onPoint,
       onLooked: () => this.keepCamera(),
-      onCamera: () => this.point(null), // the nodes move under the mouse
       hold: (pressed, now) => this.hold(pressed, now),
+      canHold: (place) => this.changeAt(place) !== null,
       onResize: () => {
         // Unless the user has chosen what to look at, the whole height is.
         if (this.model !== NO_MODEL && !cameras.has(nameOf(this.model))) this.fit(false);
       },
-      onDraw: (context) => this.faces.begin(context),
+      lookOf: hooks.lookOf,
       edgeLooks: hooks.edgeLooks,
     });
-    /** @type {?GraphNode} */
-    this.pointed = null;
-    container.addEventListener("pointermove", (event) => this.point(event));
-    container.addEventListener("pointerleave", () => this.point(null));
-    this.onFonts = () => {
-      forgetWidths();
-      this.faces.forget();
-      this.refresh();
-    };
-    document.fonts.addEventListener("loadingdone", this.onFonts);
+  }
+
+  get canvas() {
+    return this.picture.canvas;
   }
 
   /**
@@ -90,7 +80,7 @@ export class Viewer {
     const known = this.model.nodes === model.nodes;
     this.model = model;
     if (known) return false;
-    this.canvas.clear();
+    this.picture.clear();
     this.place(this.hooks.stateOf().step, true);
     const camera =
       cameras.get(nameOf(model)) ?? cameras.get(nameOf({ ...model, tall: !model.tall }));
@@ -129,48 +119,15 @@ export class Viewer {
     }
     this.window = next;
     this.visible = this.model.nodes.filter((node) => isInside(this.model, next, node));
-    const shown = new Set(this.visible);
-    const lines = this.model.edges
-      .filter((edge) => shown.has(edge.from) && shown.has(edge.to))
-      .map((edge) => lineOf(edge, this.placeOf(edge.from), this.placeOf(edge.to)));
-    this.canvas.place(
-      this.visible.map((node) => ({
-        id: node.id,
-        ...this.placeOf(node),
-        draw: (context, x, y) => this.faces.draw(context, node, x, y, this.hooks.lookOf(node)),
-      })),
-      lines,
-    );
+    this.picture.place(this.visible, this.model.edges, (node) => this.placeOf(node));
     this.hooks.onMove();
     return true;
   }
 
   /** The box of a node, by its middle. @param {GraphNode} node */
   placeOf(node) {
-    const { width, height } = boxOf(node);
+    const { width, height } = node.box;
     return { ...positionIn(this.model, this.window, node), width, height };
-  }
-
-  /**
-   * Tell when the mouse comes upon another node, or upon none; a finger does not point.
-   * @param {?PointerEvent} event
-   */
-  point(event) {
-    if (hand.holds()) return; // what is held is still pointed at
-    const points = event && event.pointerType !== "touch" && event.buttons === 0;
-    const place = points ? { x: event.offsetX, y: event.offsetY } : null;
-    const found = place && this.canvas.at(place);
-    const holds = place && found?.node && this.changeAt(place);
-    const some = found?.node || found?.edge;
-    this.container.style.cursor = holds ? "ns-resize" : some ? "pointer" : "";
-    this.tell((found?.node && this.model.byId.get(found.node)) || null);
-  }
-
-  /** What the mouse is upon, if that is something else than before. @param {?GraphNode} node */
-  tell(node) {
-    if (node === this.pointed) return;
-    this.pointed = node;
-    this.hooks.onPoint(node);
   }
 
   /**
@@ -183,7 +140,7 @@ export class Viewer {
     const place = { x: pressed.offsetX, y: pressed.offsetY };
     const change = this.changeAt(place);
     if (!change) return false;
-    this.tell(this.model.byId.get(this.canvas.at(place).node) ?? null);
+    this.picture.tell(this.picture.at(place)?.id ?? null);
     grip(now, change);
     return true;
   }
@@ -193,11 +150,10 @@ export class Viewer {
    * @param {Point} place in pixels
    */
   changeAt(place) {
-    const { node: id } = this.canvas.at(place);
-    const node = id && this.model.byId.get(id);
+    const node = this.picture.at(place);
     if (!node) return null;
     const [at, middle] = [this.canvas.toGraph(place), this.placeOf(node)];
-    const component = numberAt(node, at.x - middle.x, at.y - middle.y);
+    const component = numberAt(node.box, at.x - middle.x, at.y - middle.y);
     return component === null ? null : this.hooks.onHold(node, component);
   }
 
@@ -211,7 +167,7 @@ export class Viewer {
 
   /** Redraw in the next frame. */
   refresh() {
-    this.canvas.refresh();
+    this.picture.refresh();
   }
 
   /**
@@ -219,17 +175,8 @@ export class Viewer {
    * @param {?GraphNode|undefined} node
    */
   reveal(node) {
-    const { size } = this.canvas;
-    if (!node || !this.canvas.has(node.id) || !size.width) return;
-    const target = revealing(
-      this.placeOf(node),
-      this.canvas.camera(),
-      size,
-      this.hooks.legendHeight(),
-    );
-    if (!target) return;
-    this.look(target);
-    this.keepCamera();
+    if (!node || !this.picture.nodes.has(node.id)) return;
+    if (this.picture.reveal(this.placeOf(node), this.hooks.legendHeight())) this.keepCamera();
   }
 
   /**
@@ -256,23 +203,15 @@ export class Viewer {
     const { left, right, top, bottom, high, whole } = isWhole ? all : around(timed);
     const near = this.large && !remember ? LECTURE_HALL_SCALE : 0;
     const scale = Math.max(near, isWhole ? whole : Math.max(high, READABLE_SCALE));
-    const width = rect.width / scale;
-    const height = room / scale;
     const { atEnd } = this.hooks.stateOf();
-    const x =
-      width >= right - left ? (left + right) / 2 : atEnd ? right - width / 2 : left + width / 2;
-    // What is too high to be readable as a whole shows the loss at the end, else the inputs.
-    const middle =
-      height >= bottom - top ? (top + bottom) / 2 : atEnd ? top + height / 2 : bottom - height / 2;
-    const y = middle - legend / 2 / scale;
-    this.look({ position: { x, y }, scale });
+    const bounds = { left, right, top, bottom };
+    this.look(framing(bounds, rect, scale, { atEnd, top: legend }));
     if (remember) this.keepCamera();
   }
 
   /** @param {Camera} camera */
   look(camera) {
-    this.point(null); // the nodes move under the mouse
-    this.canvas.look(camera);
+    this.picture.look(camera);
   }
 
   keepCamera() {
@@ -281,8 +220,7 @@ export class Viewer {
 
   /** @param {number} factor */
   zoom(factor) {
-    this.point(null);
-    this.canvas.zoom(factor);
+    this.picture.zoom(factor);
     this.keepCamera();
   }
 
@@ -292,8 +230,6 @@ export class Viewer {
   }
 
   destroy() {
-    document.fonts.removeEventListener("loadingdone", this.onFonts);
-    this.faces.destroy();
-    this.canvas.destroy();
+    this.picture.destroy();
   }
 }

@@ -144,6 +144,7 @@ export class Picture {
       held: null,
       holds: false,
       gradient: false,
+      dashed: node.kind === "target",
       theme,
     };
   }
