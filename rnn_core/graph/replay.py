@@ -166,7 +166,7 @@ def pulled_back(local: Any, sink: Mapping[str, Any], rule: Rule | None) -> Any:
         slopes = np.diagonal(local)
         return passed_on(grad, slopes) if closes else grad * slopes
     if closes:
-        passes = local.reshape(len(grad), -1).any(axis=1)
+        passes = local.reshape(*np.shape(grad), -1).any(axis=-1)
         grad = np.where(passes, grad, 0.0)
     return np.tensordot(grad, local, axes=np.ndim(grad))
 

@@ -104,6 +104,32 @@ def test_the_run_with_what_is_held_follows_at_every_level(cell: str, truncate: i
         agree(cases)
 
 
+@pytest.mark.parametrize(
+    ("held", "readout", "truncate"),
+    [
+        ("l[6]", "last", None),
+        ("l[6]", "every", 2),
+        ("L", "every", None),
+        ("product", "last", 2),
+        ("product", "every", None),
+    ],
+)
+def test_a_held_loss_and_a_held_term_of_a_product_follow(
+    held: str, readout: str, truncate: int | None
+) -> None:
+    experiment = changes.with_readout(six_steps(), readout).replace(truncate=truncate)
+    level = "scalar" if held == "product" else "operation"
+    place = "W_hh[2,1]·h[3,1]" if held == "product" else held
+    cases = [*dragged(experiment, level, (Hold(place, 0.31),))]
+    sent_holds = cases[0]["before"]["levels"][level]["held"]
+    assert [each["id"] for each in sent_holds["at"]] == [place]
+    is_all = held == "L" or (held == "l[6]" and readout == "last")  # of the loss
+    assert is_all or any(
+        sent_holds["loss"] != case["after"]["levels"][level]["held"]["loss"] for case in cases
+    )
+    agree(cases)
+
+
 def test_what_is_too_much_between_two_frames_is_left_to_python() -> None:
     params = Parameters.random(1, 8, 1, seed=0)
     steps = MOST_WORK // params.count

@@ -104,9 +104,9 @@ def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) ->
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
-    for share in (0.75, 0.8, 0.85, 0.9):
-        page.mouse.move(box["x"] + box["width"] * share, box["y"] + 32)
-        page.wait_for_timeout(100)
+    for down in range(16, 240, 8):
+        page.mouse.move(box["x"] + box["width"] - 64, box["y"] + down)
+        page.evaluate("() => new Promise(requestAnimationFrame).then(() => null)")
         if frame(page).get_attribute("data-linked"):
             break
     expect(frame(page)).to_have_attribute("data-linked", "l[6]")

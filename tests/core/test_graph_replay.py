@@ -518,3 +518,19 @@ def test_entries_that_are_not_there_are_refused_in_a_sentence(name, entries, sen
     graph = computational_graph(trace, backward(trace))
     with pytest.raises(ValueError, match=sentence):
         replay(graph, {name: graph.nodes[name]["value"]}, at={name: entries})
+
+
+def test_a_loss_that_is_held_passes_nothing_on():
+    """At any level: of two steps read out, what is left is the gradient of the other one alone."""
+    params = Parameters.random(2, 3, 2, seed=4)
+    x, y = np.random.default_rng(4).normal(size=(2, 2)), np.array([[0.0, 1.0], [1.0, 0.0]])
+    trace = forward(params, x, y, readout="every", loss="squared_error")
+    first = forward(params, x[:1], y[:1], loss="squared_error")
+    expected = backward(first).parameters
+    graph = computational_graph(trace, backward(trace), level="operation")
+    found = replay(graph, {"l[2]": 0.25})
+    assert found.nodes["L"]["value"] == pytest.approx((first.loss + 0.25) / 2, rel=1e-14)
+    for name in params.names:
+        np.testing.assert_allclose(found.nodes[name]["grad"], expected[name] / 2, rtol=1e-12)
+    still = replay(graph, {"L": 0.5})
+    assert not any(np.any(still.nodes[name]["grad"]) for name in params.names)

@@ -95,6 +95,8 @@ export interface HeldNumber {
   /** What the program calls the array that it is of, and which number of the step; null: none. */
   variable: string | null;
   unit: number;
+  /** Of a product with a row of a matrix: which of its terms. */
+  term: number | null;
   entry: number;
   t: number;
   line: string | null;

@@ -11,6 +11,7 @@ import { Runner } from "./runner.js";
 /** @import { Run } from "./live_edges.js" */
 
 const CHEAP_MS = 2; // to measure all edges' widths in each frame
+const WAITS = "The run with what is held follows when you let go.";
 const REST_MS = 150; // a hand that has not moved for so long rests
 
 export class Follower {
@@ -68,7 +69,10 @@ export class Follower {
     if (!this.#run || !run) return;
     fill(model, this.#run);
     const holds = holdsOf(model, this.#run);
-    if (!holds) return;
+    if (!holds) {
+      if (model.held?.kind === "held") model.held = { ...model.held, said: WAITS };
+      return;
+    }
     const network = this.#heldRunner.run(program, run, hand.changes(), holds);
     fillHeld(model, { network, sample: run.sample });
   }

@@ -8,6 +8,7 @@ import { heldModel, isAgain } from "./held_model.js";
 import { derivative, isTerm, placeIn, rowOf } from "./live_edges.js";
 
 /** @import { Hold } from "../../shared/frontend/interpreter/holds.js" */
+/** @import { HeldNumber } from "./data.d.ts" */
 /** @import { Run } from "./live_edges.js" */
 /** @import { GraphNode, Model } from "./model.js" */
 
@@ -17,13 +18,14 @@ import { derivative, isTerm, placeIn, rowOf } from "./live_edges.js";
  * @param {Run} run
  */
 export function fill(model, run) {
-  const held = new Set(isAgain(model) ? model.held?.at.map(({ id }) => id) : []);
+  const held = new Map(isAgain(model) ? model.held?.at.map(({ id, value }) => [id, value]) : []);
   for (const node of model.nodes) {
     const count = Math.max(1, node.times);
     for (let k = 0; k < count; k += 1) {
       const step = node.times ? model.T - count + 1 + k : node.t;
       if (node.variable !== null) put(model, run, node, rowOf(run, step), node.at + k * node.size);
     }
+    if (isTerm(node)) model.value[node.at] = held.get(node.id) ?? model.value[node.at];
   }
   const rest = model.byId.get("rest");
   if (rest) model.value[rest.at] = outside(model, rest);
@@ -56,13 +58,18 @@ export function fillHeld(model, run) {
  * @param {Run} run of the same network
  * @returns {?Hold[]}
  */
-export function holdsOf({ held }, run) {
+export function holdsOf({ byId, held }, run) {
   if (held?.kind !== "held" || !held.at.length) return null;
-  const { instructions } = run.network;
-  const known = held.at.every(({ variable }) => variable !== null && instructions.has(variable));
-  if (!known) return null;
-  return held.at.map(({ variable, t, unit, value }) => {
-    return { name: variable ?? "", row: rowOf(run, t), entry: unit, value };
+  const { instructions, loss } = run.network;
+  /** Whether the program has the number, and it is not the mean of several. @param {HeldNumber} number */
+  const isKnown = ({ variable, id }) => {
+    if (variable === "L") return !byId.has("rest"); // which is what is left of it
+    if (variable === "l") return loss?.terms.width === 1 || Boolean(byId.get(id)?.index);
+    return variable !== null && instructions.has(variable);
+  };
+  if (!held.at.every(isKnown)) return null;
+  return held.at.map(({ variable, t, unit, term, value }) => {
+    return { name: variable ?? "", row: variable === "L" ? 0 : rowOf(run, t), entry: unit, term, value };
   });
 }
 

@@ -31,29 +31,34 @@ export class LossOf {
     let sum = 0;
     let mean = 0;
     for (let row = rowsFrom; row < rows; row += 1) {
-      const found = this.term(...this.#given(row));
+      terms.value.set(this.term(...this.#given(row)), terms.at(row));
+      this.network.holds.put(terms, row);
       for (let i = 0; i < terms.width; i += 1) {
-        terms.value[terms.at(row) + i] = found[i];
-        sum += found[i];
-        mean += found[i] / count;
+        const term = terms.value[terms.at(row) + i];
+        sum += term;
+        mean += term / count;
       }
     }
     // Finite where the terms are.
     total.value[0] = Number.isFinite(sum) ? sum / count : mean;
+    this.network.holds.put(total, 0);
   }
 
   backward() {
-    const { rows, rowsFrom } = this.network;
+    const { holds, rows, rowsFrom } = this.network;
     const { logits, target, terms, total, count } = this;
     total.grad[0] = 1;
+    const share = holds.holds(total, 0, 0) ? 0 : 1 / count;
     for (let row = rowsFrom; row < rows; row += 1) {
       const given = this.#given(row);
       const [byLogit, byTarget] = [this.byLogit(...given), this.byTarget(...given)];
       for (let i = 0; i < logits.width; i += 1) {
-        logits.grad[logits.gradAt(row) + i] = byLogit[i] / count;
-        target.grad[target.gradAt(row) + i] = byTarget[i] / count;
+        // A term that is held, or one of a loss that is, passes nothing on.
+        const passes = share && !holds.holds(terms, row, terms.width === 1 ? 0 : i);
+        logits.grad[logits.gradAt(row) + i] = passes ? byLogit[i] / count : 0;
+        target.grad[target.gradAt(row) + i] = passes ? byTarget[i] / count : 0;
       }
-      terms.grad.fill(1 / count, terms.gradAt(row), terms.gradAt(row) + terms.width);
+      terms.grad.fill(share, terms.gradAt(row), terms.gradAt(row) + terms.width);
     }
   }
 

@@ -123,9 +123,9 @@ export class Network {
 
   /** @param {Instruction[]} instructions @param {number} row */
   #compute(instructions, row) {
-    for (const { out, work } of instructions) {
+    for (const { out, operands, work } of instructions) {
       work.value(row);
-      this.holds.put(out, row);
+      this.holds.put(out, row, operands);
     }
   }
 
@@ -181,7 +181,9 @@ function back(instructions, row, takes, holds) {
     const { out, operands, work } = instructions[k];
     holds.without(out, row, () => {
       for (let slot = 0; slot < operands.length; slot += 1) {
-        if (takes(operands[slot])) work.pull(row, slot);
+        if (!takes(operands[slot])) continue;
+        work.pull(row, slot);
+        holds.takeBack(out, row, operands, slot);
       }
     });
   }
