@@ -20,6 +20,7 @@ from rnn_core import CELLS, backward, forward
 from tests.app.in_node import answer
 from tests.app.test_pytorch_scripts import CASES
 from tests.conftest import ROOT
+from tests.core.graph_cells import MIN_GRU
 from tests.experiments import six_steps
 
 SCRIPT = ROOT / "tests" / "app" / "place_pairs.js"
@@ -144,6 +145,29 @@ def test_nodes_do_not_cover_or_touch_each_other(name: str) -> None:
     for place, box in last.items():
         top, upper = (each["y"] - each["height"] / 2 for each in (box, ours[place]))
         assert (box["x"], top) == pytest.approx((ours[place]["x"], upper))
+
+
+def test_a_planted_cell_has_its_graph_its_links_and_its_gradients(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(CELLS, MIN_GRU.name, MIN_GRU)
+    case = with_network(six_steps(), MIN_GRU.name)
+    data = sent(case)
+    theirs, ours = data["panes"]
+    assert {"SigmoidBackward0", "MulBackward0", "RsubBackward1"} <= {
+        node["name"] for node in theirs["nodes"]
+    }
+    told = [dict(node["later"]) for node in ours["nodes"]]
+    apart = [each["difference to PyTorch’s"] for each in told if "difference to PyTorch’s" in each]
+    assert len(apart) > 40
+    for text in apart:
+        assert text.startswith("none") or float(text.replace("−", "-")) < 1e-12
+    (panes,) = answer(SCRIPT, [common(), data])
+    assert [len(boxes) for boxes in panes] == [len(pane["nodes"]) for pane in data["panes"]]
+    found = compute.cut_of(case, 1)
+    for name, gradient in backward(compute.short_run_of(case), truncate=2).parameters.items():
+        theirs_cut = found.cut.gradients.get(name, np.zeros_like(gradient))
+        np.testing.assert_allclose(theirs_cut, gradient, rtol=1e-10, atol=1e-15)
 
 
 def test_one_more_step_adds_its_nodes() -> None:

@@ -69,7 +69,13 @@ export function holdsOf({ byId, held }, run) {
   };
   if (!held.at.every(isKnown)) return null;
   return held.at.map(({ variable, t, unit, term, value }) => {
-    return { name: variable ?? "", row: variable === "L" ? 0 : rowOf(run, t), entry: unit, term, value };
+    return {
+      name: variable ?? "",
+      row: variable === "L" ? 0 : rowOf(run, t),
+      entry: unit,
+      term,
+      value,
+    };
   });
 }
 
