@@ -86,7 +86,7 @@ def _places(graph: "nx.DiGraph[str]", run: HeldRun) -> Iterator[dict[str, Any]]:
 
 def _in_program(node: Mapping[str, Any], entry: int | None) -> dict[str, Any]:
     """Return the array of the program that a number is of, and which of its terms it is, if any."""
-    index = node["index"] or ()
+    index: tuple[int, ...] = node["index"] or ()
     if entry is None and index:
         entry = index[0] - 1
     term = index[1] - 1 if len(index) == 2 else None

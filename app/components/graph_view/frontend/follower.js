@@ -99,13 +99,10 @@ export class Follower {
     // In a large graph edges keep their widths while the hand moves: to measure them takes longer
     // than all the rest.
     const keeps = hand.holds() && this.#widthsMs > CHEAP_MS;
-    const { flows, largestFlow } = view.looks;
-    view.looks.reset();
+    view.looks.reset(keeps);
     clearTimeout(this.#resting);
-    if (keeps) {
-      Object.assign(view.looks, { flows, largestFlow });
-      this.#resting = setTimeout(() => this.#rest(), REST_MS);
-    } else this.#measure();
+    if (keeps) this.#resting = setTimeout(() => this.#rest(), REST_MS);
+    else this.#measure();
     view.render();
     view.parts.frame.dataset.followMs = (performance.now() - began).toFixed(2);
   }

@@ -63,8 +63,11 @@ export class Looks {
     this.component = 0;
   }
 
-  /** New numbers or a new theme: the scales are counted again. */
-  reset() {
+  /**
+   * New numbers or a new theme: the scales are counted again.
+   * @param {boolean} [keepsWidths] whether edges stay as wide as they are
+   */
+  reset(keepsWidths = false) {
     const { model, theme, seen } = this.view;
     const reached = model.nodes.filter((node) => node.kind !== "parameter" && !isLoss(node));
     const largest = model.grad
@@ -82,9 +85,10 @@ export class Looks {
       gradient: diverging(this.largestDifference(reached, true) || 1, theme.dark),
     };
     this.stamp += 1;
+    this.strip = null;
+    if (keepsWidths) return;
     this.flows = new Map();
     this.largestFlow = 0;
-    this.strip = null;
   }
 
   /** @param {GraphNode[]} nodes @param {boolean} gradient */
