@@ -54,6 +54,7 @@ class _Session:
     redo: Past = field(default_factory=Past)
     problem: str | None = None
     notice: str | None = None
+    swapped: Experiment | None = None  # what was put in the place of the reader's own
     token: str | None = None  # what we last wrote to, or read from, the address
     missing: bool = False  # whether the address names an experiment that only the browser has
     long: WeakValueDictionary[str, Experiment] = field(default_factory=WeakValueDictionary)
@@ -166,6 +167,26 @@ def change(new: Experiment) -> bool:
         session.redo.clear()
         _show(new)
     return True
+
+
+def swap(new: Experiment) -> bool:
+    """Show another experiment, as `change` does, of which the reader has chosen only what to see.
+
+    If that puts an experiment of the reader's own aside, `swapped` says so.
+    """
+    session = _session()
+    was = session.experiment
+    is_own = all(was != preset.experiment for preset in presets.PRESETS.values())
+    done = change(new)
+    if done and is_own and new != was:
+        session.swapped = new
+    return done
+
+
+def swapped() -> bool:
+    """Whether what is shown stands in place of an experiment of the reader's own."""
+    session = _session()
+    return bool(session.undo) and session.swapped == session.experiment
 
 
 def undo() -> None:

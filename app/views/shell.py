@@ -105,6 +105,10 @@ def _draw() -> None:
         told.refuse(problem)
     if notice := state.notice():
         told.inform(notice)
+    if state.swapped():
+        with st.container(horizontal=True, vertical_alignment="center", key="swapped"):
+            st.caption("This experiment stands in place of your own.", width="content")
+            st.button("Bring mine back", type="tertiary", on_click=state.undo)
     bar.render(hides_numbers=page.title == ASKS and bool(predicting.kind(state.experiment())))
     not_taken = st.container()
     if page.title not in EXPLAIN_THEMSELVES:

@@ -153,6 +153,7 @@ def test_the_graph_is_led_to_the_place_of_the_scene() -> None:
         "selected": "h[1]",
         "at": "f:h[1]",
         "key": "tour 1",
+        "named": ["h[t]", "W_xh", "x[t]", "W_hh", "b_h", "h[0]", "x[1]", "z[1]", "h[1]"],
     }
 
 

@@ -84,6 +84,20 @@ def test_who_begins_on_another_page_is_introduced_later(query: dict[str, str]) -
     assert state.is_first_visit()
 
 
+def test_an_own_experiment_that_is_put_aside_can_be_brought_back(query: dict[str, str]) -> None:
+    state.start()
+    assert state.swap(PRESETS["vanishing"].experiment)
+    assert not state.swapped()  # a preset is one press away as it is
+    own = state.experiment().model_copy(update={"loss": "squared_error"})
+    assert state.change(own)
+    assert not state.swapped()
+    assert state.swap(PRESETS["sine"].experiment)
+    assert state.swapped()
+    state.undo()
+    assert state.experiment() == own
+    assert not state.swapped()
+
+
 def test_link_opens_its_experiment_and_leaves_the_rest_of_the_address(
     query: dict[str, str],
 ) -> None:

@@ -58,7 +58,7 @@ def test_a_link_opens_where_it_points_without_an_introduction(
 ) -> None:
     token = link.encode(presets.default())
     page = open_page(f"?e={token}&at=f:h[2]")
-    expect(page.get_by_role("button", name="Skip this")).to_have_count(0)
+    expect(page.get_by_role("button", name="Skip the introduction")).to_have_count(0)
     expect(page.get_by_role("button", name="Run the network", exact=True)).to_have_count(0)
     expect(page.get_by_text("computed: state h2")).to_have_count(0)
 
@@ -67,7 +67,7 @@ def test_the_introduction_stays_through_an_edit_and_goes_when_skipped(
     open_page: Callable[..., Page],
 ) -> None:
     page = open_page(first_visit=True)
-    skip = page.get_by_role("button", name="Skip this")
+    skip = page.get_by_role("button", name="Skip the introduction")
     before = token(page)
     enter(page, "W_hh", 1, 1, "0.5")
     experiment_in_address(page, other_than=before)

@@ -33,6 +33,7 @@ def graph_view(
     sample: int = 0,
     view: View,
     focus: View | None = None,
+    named: Sequence[str] = (),
     led_by: str = "",
     arithmetic: Mapping[str, Any] | None = None,
     labels: Sequence[str] | None = None,
@@ -60,7 +61,8 @@ def graph_view(
     A graph of another run than the experiment's is `apart`, by a name: its player moves nothing
     else on the page, and is not in the address.
 
-    One that is `large` shows fewer nodes, in letters for the last row of a lecture hall.
+    One that is `large` shows what is `named`, nodes that a text speaks of, in letters for the last
+    row of a lecture hall.
 
     With `follows`, the graph is of the experiment that the sidebar edits, and its numbers follow a
     number that is dragged there, or here, before Python has heard of it.
@@ -94,6 +96,7 @@ def graph_view(
             "selected": focus.selected,
             "at": focus.at,
             "key": led_by,
+            "named": list(named),
         }
     data["holds"] = on_hold is not None
     data["predict"] = predict

@@ -43,7 +43,9 @@ def render(open_page: Callable[[str], None]) -> None:
     if asks:
         header.render_hidden()
     elif not is_first_visit:
-        badge = header.render_numbers(experiment, trace, losses)
+        badge = header.render_numbers(
+            experiment, trace, losses, lambda: introduction.render_again(open_page)
+        )
     focus = non_finite.explain(experiment, trace, grads)
     graph_view(
         trace,
@@ -51,6 +53,7 @@ def render(open_page: Callable[[str], None]) -> None:
         sample=experiment.sample,
         view=focus or view,
         focus=focus or led,
+        named=led.named if led and not focus else (),
         led_by="" if focus or not led else led.key,
         labels=experiment.labels(),
         equations=header.equations(trace, experiment.truncate),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app import state
 from app.state import controls
-from app.views.lessons import built, sharing
+from app.views.lessons import built, live, sharing
 from app.views.lessons.lesson import Lesson, Scene
 from app.views.lessons.sharing import SECTION_OF
 from app.views.shared import scene as asked_scene
@@ -157,8 +157,15 @@ def place(current: str, pages: dict[str, str], open_page: Callable[[str], None])
         controls.ask_again(SECTION_OF[scene.page], scene.section)
     view = None
     if not now.keeps:
-        state.change(now.lesson.experiment(now.number))
-        view = Place(scene.level, scene.select or None, scene.at, f"{now.name} {now.moves}", True)
+        state.swap(now.lesson.experiment(now.number))
+        view = Place(
+            scene.level,
+            scene.select or None,
+            scene.at,
+            key=f"{now.name} {now.moves}",
+            named=live.named(scene.text),
+            is_new=True,
+        )
     asked_scene.ask(view, _hidden(now))
     _write(now)
 

@@ -13,6 +13,7 @@ import numpy as np
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures.words import short
+from app.views.lessons.prose import PIECES
 from rnn_core import Gradients, Trace
 
 MOST_ENTRIES = 12
@@ -21,6 +22,8 @@ _NAME = re.compile(
     r"(?:\[(?P<index>\d{1,7}(?:,\d{1,7}){0,2})\])?(?:\s*@\s*(?P<step>\d{1,7}))?\s*(?P<end>\|)?"
     r"(?:\s*:\s*(?P<digits>\d{1,2}))?"
 )
+
+_SYMBOL = re.compile(r"(?<![A-Za-z\\])([A-Za-z])_(\{\w{1,9}\}|[a-z]|\d)")
 
 
 def number(experiment: Experiment, name: str) -> str:
@@ -42,6 +45,26 @@ def number(experiment: Experiment, name: str) -> str:
     if np.size(value) > MOST_ENTRIES:
         raise ValueError(f"{{{name[:40]}}}: expected at most {MOST_ENTRIES} numbers, got more")
     return _written(np.asarray(value), max(1, int(found["digits"])) if found["digits"] else None)
+
+
+def named(text: str) -> tuple[str, ...]:
+    """Return what a scene's text speaks of, as names of the graph: x[1], h[1,2], W_hh, h[t], L.
+
+    That are its numbers, and the symbols of its formulas. `W_hh @ 3` is a use of a weight.
+    """
+    found = []
+    for each in PIECES.finditer(text):
+        if each["number"]:
+            about = _NAME.fullmatch(each["number"].strip())
+            if about is None:
+                continue
+            index = f"[{about['index']}]" if about["index"] else ""
+            use = f" @ {about['step']}" if about["step"] else ""
+            found.append(f"{about['name']}{index}{use}")
+        for letter, sub in _SYMBOL.findall(each["math"] or ""):
+            below = sub.strip("{}")
+            found.append(f"{letter}_{below}" if letter in "Wb" else f"{letter}[{below}]")
+    return tuple(dict.fromkeys(found))
 
 
 def is_given(experiment: Experiment, name: str) -> bool:

@@ -7,7 +7,7 @@ is refused, and the words between are escaped sign by sign: no markup of a lesso
 import re
 from collections.abc import Callable
 
-_PIECES = re.compile(
+PIECES = re.compile(
     r"\$(?P<math>[^$\n]+)\$|\{(?P<number>[^{}\n]+)\}|`(?P<code>[^`\n]+)`"
     r"|\*\*(?P<strong>[^*\n]+)\*\*|\*(?P<stressed>[^*\n]+)\*"
 )
@@ -39,15 +39,15 @@ def require(text: str, where: str) -> None:
         if sign != "\n" and not sign.isprintable():
             raise ValueError(f"{where}: expected signs that can be shown, got {sign!a}")
     for pattern, what in _REFUSED:
-        if found := pattern.search(_PIECES.sub(_without_math, text)):
+        if found := pattern.search(PIECES.sub(_without_math, text)):
             raise ValueError(f"{where}: expected words without {what}, got {found[0][:40]!r}")
-    rest = _PIECES.sub("", text)
+    rest = PIECES.sub("", text)
     for sign in ("$", "{", "}"):
         if sign in rest:
             raise ValueError(
                 f"{where}: expected each {sign!r} in a pair in one line, got one alone"
             )
-    for found in _PIECES.finditer(text):
+    for found in PIECES.finditer(text):
         if found["math"] and (bad := _MATH_REFUSED.search(found["math"])):
             raise ValueError(f"{where}: expected a formula without {bad[0]!r}, got it")
 
@@ -58,7 +58,7 @@ def _without_math(found: re.Match[str]) -> str:
 
 def numbers_in(text: str) -> list[str]:
     """Return the names of the numbers of a text, in their order."""
-    return [found["number"].strip() for found in _PIECES.finditer(text) if found["number"]]
+    return [found["number"].strip() for found in PIECES.finditer(text) if found["number"]]
 
 
 def markdown(text: str, number: Callable[[str], str]) -> str:
@@ -76,7 +76,7 @@ def _paragraph(paragraph: str, number: Callable[[str], str]) -> str:
 
 def _line(line: str, number: Callable[[str], str]) -> str:
     written, done = [], 0
-    for found in _PIECES.finditer(line):
+    for found in PIECES.finditer(line):
         written += [escaped(line[done : found.start()]), _piece(found, number)]
         done = found.end()
     return "".join([*written, escaped(line[done:])])

@@ -11,6 +11,7 @@ class Place(View):
     """Where the graph is to be looked at; `key` is another one each time that a scene is opened."""
 
     key: str = ""
+    named: tuple[str, ...] = ()  # what the scene's text speaks of, by the names of the graph
     is_new: bool = False  # opened in this very rerun: what the graph has asked for is older
 
 

@@ -111,7 +111,7 @@ function setLossOverLastStep(nodes) {
 
 /**
  * Vectors that are read out once: target and prediction stand to the left of the losses, where there
- * is room, so that they take no width.
+ * is room, so that they take no width; the target above, whose edge then crosses none.
  * @param {Placed[]} nodes
  * @returns {Placed[]} those two
  */
@@ -120,14 +120,14 @@ function readOnce(nodes) {
   const beside = nodes.filter(({ quantity }) => quantity === "p" || quantity === "y");
   const isOnce = nodes.filter(({ quantity }) => quantity === "a").length === 1;
   if (!loss || !isOnce || beside.length !== 2 || nodes.some((node) => node.index)) return [];
-  for (const node of beside) if (node.quantity === "p") node.y = loss.y;
+  for (const node of beside) if (node.quantity === "y") node.y = loss.y;
   return beside;
 }
 
 /** @param {Placed[]} nodes @param {Placed[]} beside */
 function setBeside(nodes, beside) {
   for (const node of beside) {
-    const other = nodes.find(({ quantity }) => quantity === (node.quantity === "p" ? "L" : "l"));
+    const other = nodes.find(({ quantity }) => quantity === (node.quantity === "y" ? "L" : "l"));
     if (!other) continue;
     node.x = other.x - (node.box.width + other.box.width) / 2 - COLUMN_GAP;
   }

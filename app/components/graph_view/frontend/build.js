@@ -133,8 +133,16 @@ export function build(view) {
     onMove: () => table.show(),
     onPoint: (node) => tip.about(node),
     onHold: (node, component) => view.follower.changeOf(node, component),
-    stateOf: () => ({ step: view.step(), atEnd: view.position >= view.frames.end }),
-    legendHeight: () => tools.legend.offsetTop + tools.legend.offsetHeight,
+    stateOf: () => ({
+      step: view.step(),
+      atEnd: view.position >= view.frames.end,
+      node: view.looks.node ?? view.looks.current ?? null,
+    }),
+    legendHeight: () => {
+      const legend = tools.legend.offsetTop + tools.legend.offsetHeight;
+      const covers = view.data.large; // in a lecture hall the buttons stand on the picture
+      return covers ? Math.max(legend, tools.element.offsetHeight + 8) : legend;
+    },
     lookOf: (node) => view.looks.ofNode(node),
     edgeLooks: {
       rest: (edge) => view.looks.ofEdge(edge),

@@ -32,7 +32,14 @@ export interface GraphData {
   large: boolean;
   /** What is asked before it is shown; null where nothing can be. */
   predict: PredictData | null;
-  focus?: { level: Level; selected: string | null; at: string; key: string };
+  focus?: {
+    level: Level;
+    selected: string | null;
+    at: string;
+    key: string;
+    /** What a scene speaks of, by the names of nodes: x[1], h[1,2], W_hh, h[t], W_hh @ 3. */
+    named: string[];
+  };
 }
 
 /** `app/views/shared/predicting.py`. */

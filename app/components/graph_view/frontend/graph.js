@@ -5,7 +5,7 @@ import { ofComponents, onTheme, stylesheet } from "../../shared/frontend/dom.js"
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
 import { onPageKeys } from "../../shared/frontend/page_keys.js";
 import { symbolFonts } from "./katex.js";
-import { onPlayerKey } from "./keys.js";
+import { onCameraKey, onPlayerKey } from "./keys.js";
 import { GraphView } from "./view.js";
 
 /** @import { GraphData } from "./data.d.ts" */
@@ -18,7 +18,9 @@ export default mounting({
     onTheme(view.root, () => view.onTheme()),
     onDigits(() => view.onDigits()),
     onPageKeys(view.root, {
-      act: (event) => onPlayerKey(event, view.parts.keyed),
+      act: (event) =>
+        onPlayerKey(event, view.parts.keyed) ||
+        (view.data.large && onCameraKey(event, view.parts.keyed)),
       letGo: () => view.selection.letGo(),
     }),
   ],

@@ -68,6 +68,20 @@ export function onPlayerKey({ key, repeat }, { player, plays }) {
   return true;
 }
 
+/**
+ * The keys of the camera alone.
+ * @param {KeyboardEvent} event
+ * @param {Pick<Keyed, "zoom"|"fit">} keyed
+ * @returns {boolean} whether it was one
+ */
+export function onCameraKey({ key }, keyed) {
+  if (key === "+" || key === "=") keyed.zoom(1.2);
+  else if (key === "-") keyed.zoom(1 / 1.2);
+  else if (key === "0" || key === "f") keyed.fit();
+  else return false;
+  return true;
+}
+
 /** @param {KeyboardEvent} event @param {Keyed} keyed */
 function act(event, keyed) {
   const { key } = event;
@@ -76,12 +90,9 @@ function act(event, keyed) {
     if (!(event.altKey && keyed.nudge?.(event, DIRECTIONS[key]))) keyed.walk(DIRECTIONS[key]);
     return true;
   }
-  if (onPlayerKey(event, keyed)) return true;
+  if (onPlayerKey(event, keyed) || onCameraKey(event, keyed)) return true;
   if (key === "Home" && keyed.plays()) keyed.player.leap(0);
   else if (key === "End" && keyed.plays()) keyed.player.leap(keyed.end());
-  else if (key === "+" || key === "=") keyed.zoom(1.2);
-  else if (key === "-") keyed.zoom(1 / 1.2);
-  else if (key === "0" || key === "f") keyed.fit();
   else if (key === "Enter") keyed.enter();
   else if (key === "p") keyed.pin();
   else return keyed.more?.(key) ?? false;

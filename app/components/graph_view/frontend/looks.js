@@ -141,12 +141,12 @@ export class Looks {
     const felt = view.seen.gradient(node);
     const shows = view.shows();
     const both = shows === "both" && node.tall;
-    // Beside nodes with both, a product has the gradient of its sum, and what is given its value.
+    // Beside nodes with both, what stands for other steps has its gradient, what is given its value.
     const isFolded = isGiven(node) && !view.unfolded;
-    const isOfSum = node.quantity === null && node.kind !== "parameter";
+    const isRest = node.kind === "rest";
     const gradient =
       !isFolded &&
-      (shows === "gradient" || (shows === "both" && !both && (isOfSum || isGiven(node))));
+      (shows === "gradient" || (shows === "both" && !both && (isRest || isGiven(node))));
     const asked = isAsked && !(both && view.phase() === "backward" && known);
     const reached = !asked && (gradient ? felt : known);
     const current = this.current === node;

@@ -147,15 +147,14 @@ function structure(text, tall) {
   return result;
 }
 
-const WITH_ONE = new Set(["x", "y", "p", "l", "L"]);
+const WITH_ONE = new Set(["x", "y", "p"]);
 
 /**
- * Whether value and gradient of a node are both of use on the way back: not of what is given, and of
- * a product, whose gradient is that of the sum it is added to.
+ * Whether a node has a value and a gradient to show on the way back: not what is given, nor the
+ * prediction, through which nothing flows, nor what stands for other steps.
  * @param {Pick<GraphNode, "kind"|"quantity">} node
  */
-const showsBoth = ({ kind, quantity }) =>
-  kind === "parameter" || (quantity !== null && !WITH_ONE.has(quantity));
+const showsBoth = ({ kind, quantity }) => kind !== "rest" && !WITH_ONE.has(quantity ?? "");
 
 /** The loss over all that is read out. @param {GraphNode} node */
 export const isLoss = (node) => node.quantity === "L";

@@ -63,6 +63,21 @@ export function revealing({ x, y, width, height }, { position, scale }, size, to
   return target.x === position.x && target.y === position.y ? null : { position: target, scale };
 }
 
+/**
+ * The middle of what is seen along one axis: what is wanted in the middle, but nothing beyond the
+ * edge of the picture where there is picture enough.
+ * @param {number} low of what is wanted
+ * @param {number} high
+ * @param {number} least of the picture
+ * @param {number} most
+ * @param {number} room
+ */
+export function within(low, high, least, most, room) {
+  if (room >= most - least) return (least + most) / 2;
+  const centre = (low + high) / 2;
+  return Math.max(least + room / 2, Math.min(most - room / 2, centre));
+}
+
 /** @param {number} centre @param {number} wanted @param {number} room */
 const into = (centre, wanted, room) =>
   room <= 0 ? wanted : Math.max(wanted - room, Math.min(wanted + room, centre));

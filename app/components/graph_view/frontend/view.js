@@ -87,6 +87,7 @@ export class GraphView {
     this.data = data;
     this.steering.by(cursorOf(data.apart));
     const led = this.steering.adopt(data.focus);
+    this.parts.viewer.named = data.focus?.named ?? [];
     this.version += 1;
     this.#take();
     this.predicting.arrived(data, Boolean(led));

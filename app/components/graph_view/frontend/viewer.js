@@ -4,7 +4,8 @@ import { grip, isVertical } from "../../shared/frontend/grip.js";
 import { numberAt, NUMBER_SIZE } from "./boxes.js";
 import { NO_MODEL } from "./model.js";
 import { Picture } from "./picture.js";
-import { boundsOf, framing } from "./sight.js";
+import { boundsOf, framing, within } from "./sight.js";
+import { spokenOf } from "./spoken.js";
 import { isInside, positionIn, windowAround } from "./window.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
@@ -31,7 +32,7 @@ const nameOf = ({ level, tall }) => `${level} ${tall}`;
  * @property {() => void} onMove                       other nodes are on the canvas
  * @property {(node: ?GraphNode) => void} onPoint      null for none
  * @property {(node: GraphNode, component: number) => ?Change} onHold  what a hand would change
- * @property {() => {step: number, atEnd: boolean}} stateOf  where the player is
+ * @property {() => {step: number, atEnd: boolean, node?: ?GraphNode}} stateOf  where the player is
  * @property {() => number} legendHeight  pixels at the top that it takes
  * @property {(node: GraphNode) => Look} lookOf
  * @property {Styles<Edge>} edgeLooks
@@ -49,6 +50,8 @@ export class Viewer {
     this.visible = [];
     this.model = NO_MODEL;
     this.large = false;
+    /** @type {string[]} what a scene speaks of */
+    this.named = [];
     /** @type {Window} */
     this.window = [1, 0];
     /** @type {Picture<GraphNode, Edge>} */
@@ -196,17 +199,45 @@ export class Viewer {
       return { ...bounds, high, whole: Math.min(rect.width / (bounds.right - bounds.left), high) };
     };
     if (!this.visible.length) return;
+    if (this.large && !remember) {
+      this.look(this.#framing(rect.width, room, legend));
+      return;
+    }
     const all = around(this.visible);
     const isWhole = remember || all.whole >= READABLE_SCALE || this.model.level === "rolled";
     // The column of parameters may be far taller than the rest.
     const timed = this.visible.filter(({ kind }) => kind !== "parameter");
-    const { left, right, top, bottom, high, whole } = isWhole ? all : around(timed);
-    const near = this.large && !remember ? LECTURE_HALL_SCALE : 0;
-    const scale = Math.max(near, isWhole ? whole : Math.max(high, READABLE_SCALE));
+    const { right, top, bottom, high, whole } = isWhole ? all : around(timed);
+    const { left } = all; // at the start the weights are in view
+    const scale = isWhole ? whole : Math.max(high, READABLE_SCALE);
     const { atEnd } = this.hooks.stateOf();
     const bounds = { left, right, top, bottom };
     this.look(framing(bounds, rect, scale, { atEnd, top: legend }));
     if (remember) this.keepCamera();
+  }
+
+  /**
+   * For a lecture hall: all that the scene speaks of, and what the player is at, in letters for the
+   * last row where there is room for them; the rest of the picture fills what room is left.
+   * @param {number} width of what can be seen, in pixels
+   * @param {number} height
+   * @param {number} covered pixels above it
+   * @returns {Camera}
+   */
+  #framing(width, height, covered) {
+    const current = this.hooks.stateOf().node;
+    const spoken = spokenOf(this.model, this.visible, this.named);
+    const nodes = [...spoken, ...(current && this.visible.includes(current) ? [current] : [])];
+    const all = boundsOf(this.visible.map((node) => this.placeOf(node)));
+    const wanted = spoken.length ? boundsOf(nodes.map((node) => this.placeOf(node))) : all;
+    const scale = Math.min(
+      LECTURE_HALL_SCALE,
+      width / (wanted.right - wanted.left),
+      height / (wanted.bottom - wanted.top),
+    );
+    const x = within(wanted.left, wanted.right, all.left, all.right, width / scale);
+    const y = within(wanted.top, wanted.bottom, all.top, all.bottom, height / scale);
+    return { position: { x, y: y - covered / 2 / scale }, scale };
   }
 
   /** @param {Camera} camera */

@@ -1,5 +1,6 @@
 """The strip of the run: the equations, the numbers that matter, and whether to trust them."""
 
+from collections.abc import Callable
 from math import floor, log10
 from typing import Literal
 
@@ -21,15 +22,22 @@ from rnn_core.cells import Equation, backward_equations, forward_equations
 
 
 def render_numbers(
-    experiment: Experiment, trace: Trace, losses: tuple[float | None, ...]
+    experiment: Experiment,
+    trace: Trace,
+    losses: tuple[float | None, ...],
+    more: Callable[[], None] | None = None,
 ) -> DeltaGenerator:
     """Draw the line of numbers and return the trust badge's place, for `render_badge` to fill.
 
-    The badge is the last thing of a rerun to be computed, so that it delays nothing else.
+    The badge is the last thing of a rerun to be computed, so that it delays nothing else. `more`
+    draws what stands at the end of the line.
     """
     with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
         st.markdown(" &ensp; ".join(numbers(trace, experiment.sample, losses)), width="content")
-        return st.empty()
+        place = st.empty()
+        if more:
+            more()
+        return place
 
 
 def render_hidden() -> None:

@@ -10,6 +10,7 @@ from app.views.shared import heading, scene
 
 HEADING = "See how a recurrent network computes and learns"
 PURPOSE = "Run it: every number forward to the loss, then every gradient back through time."
+WEIGHTS = "Open my PyTorch weights"
 SAVING = """In Python, beside your model:
 
 ```python
@@ -34,14 +35,25 @@ def render(open_page: Callable[[str], None]) -> None:
     heading.page(HEADING)
     st.markdown(PURPOSE)
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
-        st.button("Take the tour", on_click=scene.want, args=("tour",))
-        for text, (preset, page) in LOOK_AT.items():
-            if st.button(text) and state.change(presets.PRESETS[preset].experiment):
-                open_page(page)
-        for text, (page, controls) in OPENS.items():
-            if st.button(text):
-                state.set_controls(controls)
-                open_page(page)
-        with st.popover("Open my PyTorch weights"):
+        _ways(open_page)
+        with st.popover(WEIGHTS):
             st.markdown(SAVING)
-        st.button("Skip this", type="tertiary", on_click=state.introduced)
+        st.button("Skip the introduction", type="tertiary", on_click=state.introduced)
+
+
+def render_again(open_page: Callable[[str], None]) -> None:
+    """Draw the ways on where the introduction has been put away: they stay to be found."""
+    with st.popover("Where to go", type="tertiary", key="ways-again"):
+        _ways(open_page)
+        st.markdown(f"**{WEIGHTS}.** {SAVING}")
+
+
+def _ways(open_page: Callable[[str], None]) -> None:
+    st.button("Take the tour", on_click=scene.want, args=("tour",))
+    for text, (preset, page) in LOOK_AT.items():
+        if st.button(text) and state.swap(presets.PRESETS[preset].experiment):
+            open_page(page)
+    for text, (page, controls) in OPENS.items():
+        if st.button(text):
+            state.set_controls(controls)
+            open_page(page)

@@ -1,0 +1,55 @@
+"""A lecture hall sees what a scene's text speaks of: which nodes these are."""
+
+from typing import Any
+
+from app.views.lessons import live
+from tests.app.in_node import answer
+from tests.conftest import ROOT
+
+SCRIPT = ROOT / "tests" / "app" / "spoken.js"
+
+
+def test_a_text_speaks_of_its_numbers_and_of_the_symbols_of_its_formulas() -> None:
+    text = "From $x_1$ = {x[1]} and $W_{hh}$ follows $h_t$; {|dL/dh[3]|}, {dL/dW_hh[1,1] @ 2}, {L}."
+    expected = ("x[1]", "W_hh", "h[t]", "h[3]", "W_hh[1,1] @ 2", "L")
+    assert live.named(text) == expected
+
+
+def test_what_names_nothing_of_a_run_is_not_spoken_of() -> None:
+    assert live.named(r"$\varphi(a) = \tanh a$ is `h[1]`, **not** {}, {1/2}.") == ()
+
+
+def node(name: str, **fields: Any) -> dict[str, Any]:
+    about = {"id": name, "kind": "sum", "quantity": None, "t": None, "unit": None}
+    return {**about, "parameter": None, "times": 0, **fields}
+
+
+NODES = [
+    node("W_hh", kind="parameter", parameter="W_hh"),
+    node("h[1,1]", quantity="h", t=1, unit=1),
+    node("h[1,2]", quantity="h", t=1, unit=2),
+    node("W_hh h[1]", parameter="W_hh", t=2),
+    node("h[2,1]", quantity="h", t=2, unit=1),
+    node("L", quantity="L"),
+]
+
+
+def test_the_nodes_that_a_text_speaks_of_are_found_at_every_level() -> None:
+    cases: list[tuple[list[str], str, list[str]]] = [
+        (["h[1]", "L"], "scalar", ["h[1,1]", "h[1,2]", "L"]),
+        (["h[1,2]"], "scalar", ["h[1,2]"]),
+        (["W_hh", "h[2]"], "operation", ["h[2,1]"]),  # weights stand apart from what is said
+        (["W_hh", "h[t]"], "operation", ["W_hh"]),
+        (["W_hh", "W_hh @ 2"], "operation", ["W_hh h[1]", "W_hh"]),
+        (["W_hh", "L"], "rolled", ["L", "W_hh"]),
+        (["q[9]", "h[77]"], "operation", []),
+    ]
+    asked = [{"nodes": NODES, "names": names, "level": level} for names, level, _ in cases]
+    assert answer(SCRIPT, asked) == [expected for *_, expected in cases]
+
+
+def test_what_is_wanted_stands_in_the_middle_but_nothing_beyond_the_picture_is_shown() -> None:
+    """Low and high of what is wanted, of the picture, and the room: 100 wide, or 2000."""
+    rooms = [(450, 550, 0, 1000, 100), (0, 50, 0, 1000, 100), (950, 1000, 0, 1000, 100)]
+    asked = [{"room": room} for room in [*rooms, (0, 50, 0, 1000, 2000)]]
+    assert answer(SCRIPT, asked) == [500, 50, 950, 500]
