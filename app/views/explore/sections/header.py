@@ -125,9 +125,8 @@ def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:
     if not experiment.has_target:
         return
     with place.container(horizontal=True, vertical_alignment="center"):
-        asked = needs_permission(experiment) and st.toggle(
-            "Check all", help="Finite differences of this many numbers take seconds at each change."
-        )
+        # In the label, not in a tooltip: that would lie over the equations.
+        asked = needs_permission(experiment) and st.toggle("Check all: seconds at each change")
         verdicts = verdicts_of(experiment)
         if asked:
             found = aside.computed("check", checked_gradients, experiment, what="checking all")
