@@ -93,8 +93,10 @@ export function weights({ ask, grid, take }) {
       seed.root.hidden = fresh.hidden = !drawn;
       if (now.radius !== null) radius.set(now.spectral_radius, short(now.radius));
       const formula = options.scheme.find(([name]) => name === now.scheme)?.[2] ?? "";
+      const asked = now.spectral_radius ?? null;
+      const scaled = asked === null ? "" : `; then W_hh is scaled to ρ = ${short(asked)}`;
       const edits = now.edits ? `; ${now.edits} changed by hand` : "";
-      setText(note, drawn ? `${formula}${edits}` : "");
+      setText(note, drawn ? `${formula}${scaled}${edits}` : "");
       note.hidden = !note.textContent;
     },
   };
