@@ -160,8 +160,7 @@ def change(new: Experiment) -> bool:
     except ValueError as error:
         report(str(error))
         return False
-    session.problem = None
-    session.files.said()
+    _settled(session)
     if new != session.experiment:
         session.undo.append(session.experiment)
         session.redo.clear()
@@ -402,9 +401,15 @@ def _travel(source: Past, other: Past) -> None:
     if source:
         session = _session()
         other.append(session.experiment)
-        session.problem = None
-        session.files.said()
+        _settled(session)
         _show(source.pop())
+
+
+def _settled(session: _Session) -> None:
+    """Drop what was said of an earlier wish: the one of now could be done."""
+    session.problem = None
+    session.notes.pop("fault", None)
+    session.files.said()
 
 
 def _show(new: Experiment) -> None:

@@ -51,6 +51,15 @@ def test_both_languages_write_twenty_thousand_numbers_alike() -> None:
                     assert read == plain(value, digits), value
 
 
+def test_a_sentence_writes_a_matrix_by_rows() -> None:
+    shapes = ([2, 2], [4, 1], [1, 4], [4], [])
+    written = asked(*({"way": "summary", "given": [1, 2, -3, 4], "shape": one} for one in shapes))
+    flat = "[1, 2, −3, 4]"
+    assert written == ["[[1, 2], [−3, 4]]", "[[1], [2], [−3], [4]]", flat, flat, flat]
+    (many,) = asked({"way": "summary", "given": [1.0] * 16, "shape": [4, 4]})
+    assert many == "16 numbers, length 4"
+
+
 def test_what_plotly_has_written_is_rewritten() -> None:
     texts = ["t = 3: 1.25e+6", "−2e-7", "0.00005", "1e+4", "h_1e+5 [1,2]", "0.0012", "10,000"]
     (written,) = asked({"way": "rewritten", "given": texts})

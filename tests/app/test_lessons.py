@@ -114,6 +114,26 @@ def test_a_scene_is_a_change_that_undo_takes_back() -> None:
     assert app.session_state["unrolled"].undo.pop() == PRESETS["sine"].experiment
 
 
+def test_the_tour_leads_to_the_gradients_by_hand_which_are_offered_first() -> None:
+    app = opened(lesson="tour", scene=str(len(TOUR.scenes)))
+    press(app, "Go on: Gradients by hand")
+    assert (NAMES[0], address(app, "lesson"), address(app, "scene")) == (
+        "backward",
+        "backward",
+        "1",
+    )
+    assert not [button for button in app.button if button.label.startswith("Go on")]
+
+
+def test_the_lesson_on_p_minus_y_derives_it_where_every_line_is_a_number() -> None:
+    app = opened(lesson="loss-gradient", scene="2")
+    assert "At a = 0.5369, y = 1 the prediction is p = σ(a) = 0.6311" in shown(app)
+    assert "**-0.3689**" in shown(app).replace("−", "-")
+    lines = [code.value for code in app.code]
+    assert len(lines) > 2
+    assert not any(bad in line for line in lines for bad in ("nan", "inf", "∞", "NaN"))
+
+
 def test_keys_that_are_faster_than_the_rerun_turn_one_scene_each() -> None:
     app = opened(lesson="tour", scene="3")
     for button in app.button:

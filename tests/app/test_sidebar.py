@@ -60,6 +60,19 @@ def test_fault_is_noted_where_it_belongs_and_the_others_still_count(
 
 
 @pytest.mark.usefixtures("session")
+@pytest.mark.parametrize("name", ["spiral", "vanishing"])  # the first is what is shown already
+def test_another_experiment_leaves_no_refusal_of_an_earlier_wish(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    send(monkeypatch, edit(1, "abc"))
+    assert state.swap(presets.PRESETS[name].experiment)
+    assert "fault" not in state.notes()
+    send(monkeypatch, edit(2, "2"), edit(3, "abc"))
+    state.undo()
+    assert "fault" not in state.notes()
+
+
+@pytest.mark.usefixtures("session")
 def test_what_the_core_refuses_is_told_at_the_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     send(monkeypatch, {"n": 1, "do": "cell", "field": "target", "text": "2"})
     fault = state.notes()["fault"]

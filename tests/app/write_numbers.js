@@ -8,6 +8,7 @@ const numbers = await import("../../app/components/shared/frontend/numbers.js");
 const ways = {
   written: ({ given, digits }) =>
     given.map(Number).map((value) => [numbers.inFull(value, digits), numbers.plain(value, digits)]),
+  summary: ({ given, shape }) => numbers.summary(given, undefined, shape),
   rewritten: ({ given }) => given.map(numbers.rewritten),
   rounded: ({ given, format }) =>
     given.map((value) => String(formatOf(format).round(Number(value)))),

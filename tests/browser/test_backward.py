@@ -46,6 +46,9 @@ def test_a_learner_is_led_back_to_the_gradient_of_the_recurrent_weights(open_pag
     # h_2 and ∂L/∂h_2 stand on one node.
     both = page.get_by_role("button", name="Both", exact=True)
     expect(both).to_have_attribute("aria-pressed", "true")
+    name = inspector(page).locator(".ur-filling h3")
+    expect(name.locator("annotation")).to_have_text(r"\frac{\partial L}{\partial W_{hh}}")
+    expect(name).to_contain_text("so far, from the last step back")
     filling = inspector(page).locator(".ur-fill tbody tr")
     expect(filling).to_have_count(3)
     expect(inspector(page).locator("[data-adds]")).to_have_count(1)  # t = 3 alone

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import state
 from app.figures.palette import CAUTION
-from app.views.lessons import following, live, prose
+from app.views.lessons import built, following, live, prose
 from app.views.lessons.following import Following
 from app.views.lessons.lesson import PARTS, Lesson, Scene
 from app.views.shared import heading, told
@@ -35,6 +35,8 @@ def render(*, hides_numbers: bool = False) -> None:
     with st.container(key="lesson", border=True):
         _head(now, lesson, scene, number)
         _text(now, scene, number)
+        if scene is lesson.scenes[-1]:
+            _go_on(now.name)
 
 
 def _styles(now: Following, scene: Scene) -> None:
@@ -120,6 +122,13 @@ def _text(now: Following, scene: Scene, number: Number) -> None:
             st.button("Show the answer", on_click=_answer)
     if scene.answer and now.is_answered:
         st.markdown(prose.markdown(scene.answer, number))
+
+
+def _go_on(name: str) -> None:
+    """Lead from the end of a lesson to the next one, if there is one."""
+    if then := built.GOES_ON.get(name):
+        lesson = built.lesson_named(then)
+        st.button(f"Go on: {lesson.title}", on_click=following.start, args=(then, lesson))
 
 
 def _answer() -> None:

@@ -8,6 +8,7 @@ from app.views.lessons.lesson import Lesson
 
 FOLDER = Path(__file__).resolve().parents[3] / "assets" / "lessons"
 NAMES = (
+    "backward",
     "tour",
     "unrolled",
     "forward",
@@ -16,9 +17,11 @@ NAMES = (
     "faster",
     "graph",
     "pytorch",
-    "backward",
 )
 """In the order in which they are offered."""
+
+GOES_ON = {"tour": "backward"}
+"""The lesson that the end of another one leads to."""
 
 
 @cache

@@ -14,6 +14,7 @@ from app.views.shared.bound import Section, section
 SECTIONS = {
     "loss": Section("Loss and gradient", loss.render),
     "derivation": Section("Derivation", derivation.render),
+    "gradient": Section("p − y", derivation.render_gradient),
     "differences": Section("Finite differences", differences.render),
     "softmax": Section("Softmax", softmax.render),
     "slope": Section("Slope of tanh", slope.render),

@@ -294,7 +294,7 @@ export class AutogradView {
     const made = this.panes[0].nodesOf(current);
     const node = made.find(({ kind }) => kind === "function") ?? made.at(-1);
     const numbers = this.position > this.data.forward ? node?.grad : node?.value;
-    return numbers?.length ? ` Result: ${summary(numbers)}.` : "";
+    return numbers?.length ? ` Result: ${summary(numbers, undefined, node?.shape)}.` : "";
   }
 
   sentence() {

@@ -87,11 +87,23 @@ export function weightBeside(model, node) {
  * @param {Filling} filling
  */
 export function fillingCard(model, { node, terms, added }) {
+  const name = gradientName(model, node);
   const card = el(
     "section",
     { class: "ur-card ur-filling", "aria-label": "The gradient of a weight adds up" },
-    el("h3", {}, `${added < terms.length ? "Adding up" : "Added up"}, from the last step back`),
+    el(
+      "h3",
+      {},
+      math(name),
+      added < terms.length
+        ? " so far, from the last step back"
+        : ", added up from the last step back",
+    ),
   );
+  if (!added) {
+    card.append(el("p", { class: "ur-note" }, firstOf(terms)));
+    return card;
+  }
   if (node.size * terms.length > MOST_NUMBERS) {
     card.append(el("p", { class: "ur-note" }, "Too many numbers to add up here step by step."));
     return card;
@@ -99,7 +111,6 @@ export function fillingCard(model, { node, terms, added }) {
   const sums = sumsOf(model, node, terms);
   const from = Math.max(0, added - MOST_BEFORE);
   const to = Math.min(terms.length, Math.max(added, from) + MOST_AFTER);
-  const name = gradientName(model, node);
   card.append(
     el(
       "div",
@@ -170,6 +181,12 @@ function rowOf(model, node, { step, uses }, sums) {
     el("td", {}, sums ? numbers(node, sums.sum) : "·"),
   );
 }
+
+/** @param {Term[]} terms @returns {string} what is said before the first of them */
+const firstOf = ([{ step }]) =>
+  step
+    ? `Nothing is added yet. The first term comes from step ${step}, where the player goes next.`
+    : "Nothing is added yet. The first terms come from the steps that are not shown.";
 
 /** @param {string} name @param {?Node} sum */
 const lump = (name, sum) =>

@@ -52,14 +52,16 @@ export class Tip {
     this.element.hidden = !shown;
     if (!shown) return;
     const known = view.seen.value(node);
+    /** @param {ArrayLike<number>} numbers */
+    const written = (numbers) => summary(numbers, undefined, node.shape);
     const step = model.shown.get(node) ?? 0;
     const runs = runsOf(known ? atStep(node, step) : node.latex);
     this.symbol.replaceChildren(...runs.map(({ text, sub }) => (sub ? el("sub", {}, text) : text)));
     setText(this.kind, [kindOf(node), labelOf(view.data, node, step)].filter(Boolean).join(" "));
-    setText(this.value, known ? summary(model.valueOf(node)) : "not computed yet");
+    setText(this.value, known ? written(model.valueOf(node)) : "not computed yet");
     this.gradientName.hidden = this.gradient.hidden = !model.grad;
     if (model.grad) {
-      setText(this.gradient, view.seen.gradient(node) ? summary(model.gradOf(node)) : unfelt(node));
+      setText(this.gradient, view.seen.gradient(node) ? written(model.gradOf(node)) : unfelt(node));
     }
     this.place(view.parts.viewer.boxOnScreen(node), view.parts.viewer.canvas.size);
   }

@@ -66,9 +66,8 @@ function result({ node, phase }, what, numbers) {
   if (phase === "backward" && (isLoss(node) || what.endsWith("no later step uses it"))) {
     return "";
   }
-  return what.includes("=") || what.startsWith("the product")
-    ? ` = ${summary(numbers, MOST_NUMBERS)}`
-    : `: ${summary(numbers, MOST_NUMBERS)}`;
+  const written = summary(numbers, MOST_NUMBERS, node.shape);
+  return what.includes("=") || what.startsWith("the product") ? ` = ${written}` : `: ${written}`;
 }
 
 /** @param {string} sentence @returns {string} the sentence as text */

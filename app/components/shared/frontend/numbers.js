@@ -107,12 +107,21 @@ export function norm(value) {
 }
 
 /**
- * Few numbers one by one, many by their length. @param {ArrayLike<number>} values
+ * Few numbers one by one, those of a matrix by rows, [[1, 2], [3, 4]]; many by their length.
  * @param {ArrayLike<number>} values
+ * @param {number} [most] that are written one by one
+ * @param {readonly number[]} [shape] of two sizes for a matrix
  */
-export function summary(values, most = 6) {
+export function summary(values, most = 6, shape = []) {
   const list = Array.from(values, (value) => short(value));
   if (list.length === 1) return list[0];
-  if (list.length <= most) return `[${list.join(", ")}]`;
+  if (list.length <= most) {
+    const columns = shape.length === 2 ? shape[1] : list.length;
+    const rows = Array.from(
+      { length: list.length / columns },
+      (_, k) => `[${list.slice(k * columns, (k + 1) * columns).join(", ")}]`,
+    );
+    return rows.length > 1 ? `[${rows.join(", ")}]` : rows[0];
+  }
   return `${list.length} numbers, length ${short(Math.hypot(...Array.from(values)))}`;
 }

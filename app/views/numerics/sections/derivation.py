@@ -15,6 +15,7 @@ from rnn_core.precision import (
     GRADIENT_DERIVATION,
     LOSS_DERIVATION,
     Form,
+    evaluate,
     exact_value,
     exponential_range,
     rounded,
@@ -27,6 +28,7 @@ TITLES = {
 GRADIENT_STEPS = {
     "stable": "Multiply out once more: (1 − y) p − y + y p = p − y",
 }
+ORDINARY = 0.5369  # that of the preset "First look": the lesson goes on from its last node
 
 
 def render() -> None:
@@ -51,8 +53,27 @@ def render() -> None:
         "This app computes $\\max(a,0) - a\\,y$ as $(1-y)\\max(a,0) + y\\max(-a,0)$, the same "
         "number as a sum of numbers of one sign: with $0 < y < 1$ no digits cancel."
     )
+    _gradient(lines_of(GRADIENT_DERIVATION, a, y, dtype), a, y, dtype)
+
+
+def render_gradient() -> None:
+    """Draw the derivation of p − y alone, at a logit where every line of it can be computed."""
+    row = controls.row("nu_gradient_controls")
+    dtype = controls.floating_format(row)
+    a = controls.logit(row, "nu_p", ORDINARY, dtype)
+    y = controls.target(row)
+    lines = lines_of(GRADIENT_DERIVATION, a, y, dtype)
+    p = evaluate(GRADIENT_DERIVATION[-1], {"a": a, "y": y}, dtype).values["p"]
+    st.markdown(
+        f"At a = {short(a)}, y = {short(y)} the prediction is p = σ(a) = {short(float(p))}, and "
+        f"the gradient **{short(lines[-1].value)}**: prediction minus target."
+    )
+    _gradient(lines, a, y, dtype)
+
+
+def _gradient(lines: list[Line], a: float, y: float, dtype: str) -> None:
     heading.part("The gradient: ∂L/∂a = p − y")
-    for number, line in enumerate(lines_of(GRADIENT_DERIVATION, a, y, dtype), start=1):
+    for number, line in enumerate(lines, start=1):
         _draw(number, _title(line.form, "gradient"), line)
     _check(a, y, dtype)
 

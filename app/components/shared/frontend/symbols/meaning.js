@@ -3,7 +3,7 @@
  * on the page: `h_t`, `W_hh`, `W_hh,2,1`, `h[3,1]`, `z_i,t−1`, `∂L/∂W_hh`, `δ_t`.
  */
 
-import { short, summary } from "../numbers.js";
+import { summary } from "../numbers.js";
 
 /** @import { Run, Symbols } from "../data.d.ts" */
 
@@ -199,12 +199,7 @@ function numbersOf({ name, kind, index }, gradient, step) {
     axes = shape.slice(1);
   }
   if (!places.length) {
-    const [rows, columns] = axes.length === 2 ? axes : [1, own.length];
-    if (rows === 1 || own.length > MOST_WRITTEN) return summary(own);
-    const each = Array.from({ length: rows }, (_, k) =>
-      own.subarray(k * columns, (k + 1) * columns),
-    );
-    return `[${each.map((row) => Array.from(row, (value) => short(value)).join(", ")).join("; ")}]`;
+    return summary(own, axes.length === 2 && axes[0] > 1 ? MOST_WRITTEN : undefined, axes);
   }
   if (places.length !== axes.length) return null;
   const at = places.reduce((sum, each, axis) => sum * axes[axis] + each, 0);
