@@ -15,8 +15,10 @@ import pandas as pd
 import pytest
 import scipy.io
 import torch
+from safetensors.torch import load as load_torch
 
-from app.experiment.reading.foreign import foreign
+from app.experiment.reading.foreign import SAVE, SAVING, foreign
+from app.views.explore.sections import introduction
 
 
 class Net(torch.nn.Module):
@@ -96,11 +98,22 @@ def test_the_line_that_is_offered_converts_the_file(name: str, tmp_path: Path) -
     sentence = foreign(make(), name)
     assert sentence is not None
     run(line_of(sentence), tmp_path)
-    (made,) = set(tmp_path.glob("*.npz")) - {tmp_path / name}
-    with np.load(made, allow_pickle=False) as archive:
-        for key, array in expected.items():
-            assert archive[key].shape == array.shape
-            assert name == "kept.pt" or np.array_equal(archive[key], array)
+    (made,) = {*tmp_path.glob("*.npz"), *tmp_path.glob("*.safetensors")} - {tmp_path / name}
+    is_tensors = made.suffix == ".safetensors"
+    assert is_tensors == ("torch" in line_of(sentence))
+    kept = load_torch(made.read_bytes()) if is_tensors else np.load(io.BytesIO(made.read_bytes()))
+    for key, array in expected.items():
+        found = kept[key].double().numpy() if is_tensors else kept[key]
+        assert found.shape == array.shape
+        assert name == "kept.pt" or np.array_equal(found, array)
+
+
+def test_a_checkpoint_is_saved_in_the_way_that_the_first_visit_recommends() -> None:
+    line = line_of(foreign(saved(state()), "model.pt") or "")
+    for part in (SAVING, SAVE.partition("(")[0]):
+        assert part in line
+        assert part in introduction.SAVING
+    assert 'save_file(model.state_dict(), "weights.safetensors")' in introduction.SAVING
 
 
 @pytest.mark.parametrize("array", [np.arange(3.0), np.arange(6.0).reshape(3, 2)])

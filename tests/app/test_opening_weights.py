@@ -105,3 +105,35 @@ def test_a_network_without_a_read_out_has_as_many_outputs_as_the_sequence() -> N
     assert after.sizes[2:] == (7, 3, 7)
     assert after.sequence == TEXT.sequence
     assert "No read-out in the file" in understood.line
+
+
+def test_what_was_opened_is_named_and_titles_the_experiment() -> None:
+    content = base64.b64encode(to_npz(Parameters.random(1, 3, 1, seed=1))).decode()
+    for name, told, title in (
+        ("char.rnn.npz", "char.rnn.npz", "char.rnn"),
+        ("w\n" + 60 * "a" + ".npz", "w" + 39 * "a", "w" + 39 * "a"),
+    ):
+        command = Command(n=1, do="weights", name=name, text=content)
+        after, understood = commands.done(FIRST, command)
+        assert understood.line.startswith(f"From {told}. Weights read: D = 1, H = 3, K = 1.")
+        assert after.title == title
+    again, _ = commands.done(after, command)
+    assert again == after
+
+
+def test_the_loss_of_several_outputs_is_said_and_softmax_is_a_button() -> None:
+    content = to_npz(Parameters.random(1, 3, 3, seed=1))
+    after, understood = opened(FIRST, content)
+    assert after.loss == "binary_cross_entropy"
+    assert "The loss is not in the file: binary cross-entropy over 3 outputs here." in (
+        understood.sentences
+    )
+    softmax = next(choice for choice in understood.choices if choice.label == "use softmax")
+    for more in ({}, {"sequence": "sine"}, {"activation": "relu"}):
+        after, understood = opened(FIRST, content, {softmax.option: softmax.value, **more})
+        assert after.loss == "softmax_cross_entropy"
+        assert "softmax cross-entropy over 3 outputs" in understood.line
+        assert softmax not in understood.choices
+        assert np.isfinite(loss(after))
+    _, understood = opened(FIRST, to_npz(Parameters.random(1, 3, 1, seed=1)))
+    assert "The loss is not" not in understood.line

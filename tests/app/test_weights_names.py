@@ -468,7 +468,7 @@ def test_of_a_large_file_the_beginning_tells_what_it_is(name: str, beginning: in
 def test_of_a_large_checkpoint_the_beginning_tells_the_line_that_converts_it() -> None:
     buffer = io.BytesIO()
     torch.save(recurrent("LSTM", 300, 600), buffer)
-    with pytest.raises(ValueError, match=r"a checkpoint of PyTorch .*; in Python: import numpy"):
+    with pytest.raises(ValueError, match=r"a checkpoint of PyTorch .*; in Python: import torch"):
         opened_weights(buffer.getvalue()[:10_000], {}, "big.pt", len(buffer.getvalue()))
 
 

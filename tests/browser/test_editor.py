@@ -376,7 +376,7 @@ def test_weights_of_torch_compute_what_torch_computes(page: Page) -> None:
     steps.expect_headline(page, "a", steps.shown(logit))
     with page.expect_download() as download:
         page.get_by_role("button", name="Save weights").click()
-    assert download.value.suggested_filename == "Spiral weights.npz"
+    assert download.value.suggested_filename == "state weights.npz"
     again = weights_file.weights_in(Path(download.value.path()).read_bytes())
     assert again.W_hy.tolist() == linear.weight.tolist()
     page.get_by_label("Undo", exact=True).click()

@@ -24,6 +24,11 @@ def content_of(packed: str) -> bytes:
         raise ValueError("file: expected bytes in base64, got another text") from None
 
 
+def printable(name: str) -> str:
+    """Return a file's name as it may be shown, shortened."""
+    return "".join(filter(str.isprintable, name))[:40]
+
+
 def opened_sequence(
     experiment: Experiment, name: str, content: bytes | str, options: Options
 ) -> tuple[Experiment, Understood]:
@@ -37,7 +42,7 @@ def opened_sequence(
     ValueError
         It is none of what can be read; one sentence.
     """
-    name = "".join(filter(str.isprintable, name))[:40]
+    name = printable(name)
     if isinstance(content, bytes) and is_weights(content):
         raise ValueError("file: expected a sequence, got weights: use Open weights")
     read = sequence.read(content, name, options)

@@ -1,16 +1,17 @@
 """Weights that the user opens: what the file says, and what the experiment makes of it."""
 
-from app.components.editor.opening import content_of
+from app.components.editor.opening import content_of, printable
 from app.experiment import changes, sequences, series, weights_file
 from app.experiment.reading.notice import Choice, Options, Understood
 from app.experiment.sources import Series, make
 from app.experiment.value import Experiment
 from app.figures.words import plural
-from rnn_core import ACTIVATIONS
+from rnn_core import ACTIVATIONS, loss_named
 from rnn_core.cells import ELMAN
 
 SINE_STEPS = 50
 SINE = Choice("use a sine as input", "sequence", "sine")
+SOFTMAX = Choice("use softmax", "loss", "softmax_cross_entropy")
 USUAL = ("tanh", "relu")
 
 
@@ -19,9 +20,11 @@ def opened_weights(
 ) -> tuple[Experiment, Understood]:
     """Take the weights in a file, which comes in base64; its size is checked first.
 
+    The experiment takes the file's name for its title.
+
     Of a file that is too large only the beginning comes, with the `size` of all in bytes.
 
-    The activation is not in such a file: it stays, unless `options` name another one.
+    Activation and loss are not in such a file: they stay, unless `options` name others.
 
     Raises
     ------
@@ -59,7 +62,26 @@ def opened_weights(
         said.append("φ is tanh, as in every framework's gated cells.")
     if options.get("sequence") != "sine":
         choices.append(SINE)
-    return fitting, read + Understood(tuple(said), tuple(choices))
+    if params.output_size > 1 and fitting.has_target:
+        fitting = _with_loss(fitting, options, said, choices)
+    shown = printable(name)
+    source = Understood((f"From {shown}.",) if shown else ())
+    if shown and fitting != experiment:
+        fitting = fitting.replace(title=shown.rpartition(".")[0] or shown)
+    return fitting, source + read + Understood(tuple(said), tuple(choices))
+
+
+def _with_loss(
+    experiment: Experiment, options: Options, said: list[str], choices: list[Choice]
+) -> Experiment:
+    """Say which loss several outputs have, which no file tells, and offer the softmax."""
+    if options.get("loss") == SOFTMAX.value:
+        experiment = changes.with_loss(experiment, SOFTMAX.value)
+    elif experiment.loss != SOFTMAX.value:
+        choices.append(SOFTMAX)
+    loss, count = loss_named(experiment.loss), plural(experiment.sizes[4], "output")
+    said.append(f"The loss is not in the file: {loss.title} over {count} here.")
+    return experiment
 
 
 def _fitted(before: Experiment, after: Experiment) -> list[str]:

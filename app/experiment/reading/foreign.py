@@ -31,8 +31,10 @@ TORCH_MAGIC = (
     b"\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"  # before its files were zip archives
 )
 SAVEZ = 'numpy.savez("{stem}.npz", '
-TENSORS = "**{{k: v.detach().double().numpy() for k, v in {state}.items()}})"
-TORCH = "import numpy, torch; " + SAVEZ + TENSORS
+SAVING = "from safetensors.torch import save_file"
+SAVE = 'save_file({state}, "{stem}.safetensors")'
+"""How tensors of PyTorch are saved, here and on the first visit: the way that is recommended."""
+TORCH = f"import torch; {SAVING}; {SAVE}"
 
 
 @dataclass(frozen=True)
@@ -218,9 +220,7 @@ ONNX = Kind(
 A_PICKLE = "a pickle (it can run code, so only if you trust it)"
 UNPICKLED = 'pickle.load(open("{name}", "rb"))'
 PICKLE = Kind(A_PICKLE, "import numpy, pickle; " + SAVEZ + "**" + UNPICKLED + ")")
-PICKLED_TENSORS = Kind(
-    A_PICKLE, "import numpy, pickle; " + SAVEZ + TENSORS.replace("{state}", UNPICKLED)
-)
+PICKLED_TENSORS = Kind(A_PICKLE, f"import pickle; {SAVING}; " + SAVE.replace("{state}", UNPICKLED))
 MATLAB = Kind(
     "a file of MATLAB",
     "import numpy, scipy.io; "

@@ -116,8 +116,10 @@ class Editor {
     for (const part of this.parts) {
       part.update({ ...data, file, added });
       const fault = data.fault && part.owns.includes(data.fault.do) ? data.fault.sentence : "";
+      const isNew = Boolean(fault) && (part.alert.hidden || part.alert.textContent !== fault);
       if (part.alert.textContent !== fault) part.alert.textContent = fault;
       part.alert.hidden = !fault;
+      if (isNew) part.alert.scrollIntoView({ block: "nearest" });
       part.said.show(
         data.said && !data.said.field && part.owns.includes(data.said.do) ? data.said : null,
       );

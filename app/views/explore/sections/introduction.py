@@ -6,17 +6,18 @@ import streamlit as st
 
 from app import state
 from app.experiment import presets
+from app.experiment.reading import foreign
 from app.views.shared import heading, scene
 
 HEADING = "See how a recurrent network computes and learns"
 PURPOSE = "Run it: every number forward to the loss, then every gradient back through time."
 WEIGHTS = "Open my PyTorch weights"
-SAVING = """In Python, beside your model:
+SAVING = f"""In Python, beside your model:
 
 ```python
-from safetensors.torch import save_file
+{foreign.SAVING}
 
-save_file(model.state_dict(), "weights.safetensors")
+{foreign.SAVE.format(state="model.state_dict()", stem="weights")}
 ```
 
 Then **Open weights**, in the sidebar under Weights, or drop the file there."""
