@@ -39,6 +39,17 @@ def test_opens_on_the_point_with_the_current_numbers() -> None:
     assert "Shown: the sidebar’s experiment, unchanged" in text
 
 
+def test_a_run_too_short_to_vanish_leads_to_one_that_does() -> None:
+    app = page(experiment=PRESETS["first_look"].experiment)
+    too_few = "are too few to see a gradient vanish or explode"
+    assert f"2 steps back {too_few}" in said(app)
+    app.button(key="gf-on-Vanishing").click().run()
+    assert app.session_state["unrolled"].experiment == EXAMPLES["Vanishing"][1]
+    assert too_few not in said(app)
+    for name in ("spiral", "irnn"):  # short but vanishing, healthy but long
+        assert too_few not in said(page(experiment=PRESETS[name].experiment))
+
+
 def test_half_to_the_tenth_by_one_click() -> None:
     app = page("Spectrum", gf_radius="0.90")
     app.button(key="gf-example-0").click().run()

@@ -135,6 +135,7 @@ export function build(view) {
     onHold: (node, component) => view.follower.changeOf(node, component),
     stateOf: () => ({
       step: view.step(),
+      atStart: view.position === 0,
       atEnd: view.position >= view.frames.end,
       node: view.looks.node ?? view.looks.current ?? null,
     }),

@@ -20,7 +20,7 @@ const READABLE_SCALE = 0.45;
 const LARGEST_FIT = 1.25;
 const LECTURE_HALL_SCALE = 24 / NUMBER_SIZE; // numbers are then 24 pixels high
 // A page may take the component away and bring it back: where the user looked is kept.
-/** @type {Map<string, Camera>} by picture */
+/** @type {Map<string, {camera: Camera, T: number}>} by picture, and how many steps it had */
 const cameras = new Map();
 
 /** A level has two pictures: with and without room for gradients. @param {Pick<Model, "level"|"tall">} model */
@@ -32,7 +32,7 @@ const nameOf = ({ level, tall }) => `${level} ${tall}`;
  * @property {() => void} onMove                       other nodes are on the canvas
  * @property {(node: ?GraphNode) => void} onPoint      null for none
  * @property {(node: GraphNode, component: number) => ?Change} onHold  what a hand would change
- * @property {() => {step: number, atEnd: boolean, node?: ?GraphNode}} stateOf  where the player is
+ * @property {() => {step: number, atStart: boolean, atEnd: boolean, node?: ?GraphNode}} stateOf  where the player is
  * @property {() => number} legendHeight  pixels at the top that it takes
  * @property {(node: GraphNode) => Look} lookOf
  * @property {Styles<Edge>} edgeLooks
@@ -85,9 +85,10 @@ export class Viewer {
     if (known) return false;
     this.picture.clear();
     this.place(this.hooks.stateOf().step, true);
-    const camera =
-      cameras.get(nameOf(model)) ?? cameras.get(nameOf({ ...model, tall: !model.tall }));
-    if (camera) this.look(camera);
+    const kept = cameras.get(nameOf(model)) ?? cameras.get(nameOf({ ...model, tall: !model.tall }));
+    // A run of another length that is at its start is looked at from there: the weights are in view.
+    const isOther = this.hooks.stateOf().atStart && kept?.T !== model.T;
+    if (kept && !isOther) this.look(kept.camera);
     else this.fit(false);
     return true;
   }
@@ -246,7 +247,7 @@ export class Viewer {
   }
 
   keepCamera() {
-    cameras.set(nameOf(this.model), this.canvas.camera());
+    cameras.set(nameOf(this.model), { camera: this.canvas.camera(), T: this.model.T });
   }
 
   /** @param {number} factor */

@@ -40,7 +40,7 @@ export class Picture {
       onMove: () => {},
       onPoint: () => {},
       onHold: () => null,
-      stateOf: () => ({ step: 1, atEnd: false }),
+      stateOf: () => ({ step: 1, atStart: false, atEnd: false }),
       legendHeight: () => 0,
       lookOf: (node) => this.lookOf(node),
       edgeLooks: {

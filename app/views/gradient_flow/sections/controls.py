@@ -80,14 +80,15 @@ def examples() -> None:
     """Draw a button for each experiment that shows something, and say what the open one shows."""
     with st.container(horizontal=True):
         for number, title in enumerate(EXAMPLES):
-            st.button(title, key=f"gf-example-{number}", on_click=_open, args=(title,))
+            st.button(title, key=f"gf-example-{number}", on_click=open_example, args=(title,))
     now = state.experiment()
     for look_at, experiment, _ in EXAMPLES.values():
         if experiment == now:
             st.caption(look_at)
 
 
-def _open(title: str) -> None:
+def open_example(title: str) -> None:
+    """Open one of `EXAMPLES`, with the page's controls that go with it."""
     _, experiment, controls = EXAMPLES[title]
     if state.change(experiment):
         state.set_controls({**OWN_CONTROLS, **controls})

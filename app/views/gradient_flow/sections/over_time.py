@@ -18,6 +18,10 @@ from rnn_core.cells import ELMAN
 
 EXACT_DIGITS = 12
 ROUNDING = 1e-12
+ABOUT_THE_SAME = 0.5
+"""Decades between the ends within which a gradient keeps its order of magnitude."""
+ENOUGH = 10
+"""Steps back over which a gradient that vanishes or explodes can be told from one that does not."""
 NOT_IN_FLOAT = (-307.0, 307.0)
 
 
@@ -27,6 +31,7 @@ def render(experiment: Experiment) -> None:
     with_norms = _with_norms(experiment)
     found = compute.over_time_of(experiment, last_only=last_only, with_norms=with_norms)
     st.markdown(_point(found, experiment))
+    _lead_on(found)
     steps = Steps(found.steps, experiment.labels())
     charts = [figures.chart(found.flow, found.bounds, steps)]
     if len(found.flow.sums) > 1:
@@ -59,9 +64,9 @@ def _point(found: OverTime, experiment: Experiment) -> str:
             return "No gradient enters at the last step: the loss does not depend on its state."
         return "The gradient is not finite: the Jacobians of this network are not."
     a_step = power(whole / count)
-    if whole < -0.5:
+    if whole < -ABOUT_THE_SAME:
         verb = f"shrinks to **{_ratio(h, found.steps)}** of its length"
-    elif whole > 0.5:
+    elif whole > ABOUT_THE_SAME:
         verb = f"grows to **{_ratio(h, found.steps)} times** its length"
     else:
         verb = f"keeps its order of magnitude (**× {_ratio(h, found.steps)}**)"
@@ -82,6 +87,27 @@ def _point(found: OverTime, experiment: Experiment) -> str:
         f"{overflow}Over {plural(count, 'step')} back the gradient {verb}: **× {a_step}** a step. "
         f"{_factor(experiment)}{_verdict(found, experiment)}"
     )
+
+
+def _lead_on(found: OverTime) -> None:
+    """Where the run is too short to answer what the page asks, say so and lead to one that does."""
+    count = found.steps - 1
+    if count >= ENOUGH or not abs(found.flow.h.log10_ratio(1, found.steps)) <= ABOUT_THE_SAME:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"{plural(count, 'step')} back {'is' if count == 1 else 'are'} too few to see a "
+            "gradient vanish or explode.",
+            width="content",
+        )
+        for title in ("Vanishing", "Exploding"):
+            steps = controls.EXAMPLES[title][1].sizes[0]
+            st.button(
+                f"{title} over {steps} steps",
+                key=f"gf-on-{title}",
+                on_click=controls.open_example,
+                args=(title,),
+            )
 
 
 def _factor(experiment: Experiment) -> str:
