@@ -178,7 +178,14 @@ def test_the_loss_is_written_as_in_a_textbook_and_how_it_is_computed_comes_secon
     loss = of_homework()["operation"]["equations"]["l[3]"]
     assert re.sub(r"[{} ]", "", loss["latex"]) == r"l_3=-y_3\logp_3-(1-y_3)\log(1-p_3)"
     assert "0.3151" in loss["numeric"]
+    assert "bmatrix" not in loss["numeric"]  # y, a vector of one, is a number in it
     assert r"\max" in loss["stable"]
+
+
+def test_the_mean_of_one_loss_says_its_number_once() -> None:
+    equations = of_homework()["operation"]["equations"]
+    assert "=" in equations["L"]["latex"]
+    assert equations["L"]["numeric"] == equations["l[3]"]["numeric"].rpartition(" = ")[2]
 
 
 def test_p_minus_y_is_written_with_the_two_numbers() -> None:

@@ -79,7 +79,7 @@ export function network({ ask }) {
   const activation = choice("Activation φ", choose("activation"));
   const loss = choice("Loss", choose("loss"));
   const readout = choice("Read out at", choose("readout"));
-  const truncate = stepper("Truncate", (text) => ask({ do: "truncate", text }), {
+  const truncate = stepper("Truncate after", (text) => ask({ do: "truncate", text }), {
     empty: "never",
     max: 5000,
     help: "Truncated BPTT: gradients flow at most this many steps back. Empty: all the way.",

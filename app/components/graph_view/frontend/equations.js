@@ -18,7 +18,7 @@ const MOST_DIGITS = 8;
  * @typedef {object} Equation
  * @property {string} latex
  * @property {boolean} product  of a node that is a product: its symbol says it already
- * @property {?string} numeric  with its numbers, where they fit
+ * @property {?string} numeric  with its numbers, where they fit; a number that goes through, once
  * @property {?string} put      the same without the result
  * @property {?string} [stable]  how it is computed, where that is not as it is written
  * @property {(Printed & {label: string})[]} lines
@@ -63,10 +63,11 @@ export function equationOf(model, node, component = 0) {
   const put = fits(node)
     ? rule.latex(texOf(node, operands, digits, rule.tight), undefined, p)
     : null;
+  const result = numbersTex(node, output);
   return {
     ...written,
     put,
-    numeric: put && `${put} = ${numbersTex(node, output)}`,
+    numeric: put && put !== result ? `${put} = ${result}` : put,
     stable: rule.stable?.(namesIn(node)) ?? null,
     lines,
     hidden: node.size - lines.length,
@@ -125,7 +126,7 @@ function fits(node) {
 }
 
 /**
- * The operands of a node as numbers in LaTeX.
+ * The operands of a node as numbers in LaTeX; of one number, a vector of one is that.
  * @param {GraphNode} node
  * @param {ArrayLike<number>[]} operands
  * @param {number} digits
@@ -135,7 +136,12 @@ const texOf = (node, operands, digits, tight) =>
   node.operands.map((operand, i) =>
     typeof operand === "number"
       ? String(operand)
-      : numbersTex(operand.from, operands[i], digits, tight),
+      : numbersTex(
+          node.size * operand.from.size === 1 ? node : operand.from,
+          operands[i],
+          digits,
+          tight,
+        ),
   );
 
 /** @param {Model} model @param {GraphNode} node @returns {Context|undefined} */

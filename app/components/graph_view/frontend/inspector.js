@@ -271,10 +271,12 @@ function equationCard(equation, state, hooks) {
   const picker =
     equation.several && componentPicker(node, component, (k) => hooks.pick(node, k), "lines of");
   if (picker) card.append(picker);
+  // A number that goes through as it is, the mean of one loss, is said above.
+  const goesThrough =
+    node.size === 1 && equation.lines.every(({ expression, value }) => expression === value);
+  const lines = equation.numeric && goesThrough ? [] : equation.lines;
   card.append(
-    ...equation.lines.map((line) =>
-      printedLine(line, equation.lines.length > 1 ? line.label : null),
-    ),
+    ...lines.map((line) => printedLine(line, equation.lines.length > 1 ? line.label : null)),
   );
   if (equation.hidden > 0) {
     card.append(el("p", { class: "ur-note" }, `and ${equation.hidden} more components alike`));
