@@ -11,8 +11,8 @@ from app.experiment import link
 from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
 from app.views import shell
+from app.views.lessons import following, prose, sharing
 from app.views.lessons import format as text_of
-from app.views.lessons import prose, sharing
 from app.views.lessons.built import FOLDER, NAMES, lessons
 from app.views.lessons.sharing import SECTION_OF
 from rnn_core import computational_graph
@@ -199,6 +199,33 @@ def test_what_a_link_asks_and_there_is_not_is_one_sentence(
     app = opened(**parameters)
     assert len(app.warning) == 1
     assert said in app.warning[0].value.replace("`", "")
+
+
+def test_a_scene_on_the_first_section_of_a_page_opens_there_after_one_on_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lesson = text_of.read(
+        "# T\n\n## One\npage: gradient-flow\n\nA.\n\n"
+        "## Two\npage: gradient-flow\nsection: clipping\n\nB.\n"
+    )
+    asked: list[tuple[str, str]] = []
+    monkeypatch.setattr(following.controls, "ask_again", lambda *what: asked.append(what))
+    app = AppTest.from_string(
+        "import streamlit as st\n"
+        "from app import state\n"
+        "from app.views.lessons import following\n"
+        "state.start()\n"
+        "following.begin()\n"
+        "following.place('gradient-flow', {'gradient-flow': ''}, lambda title: None)\n"
+        "for label, by in (('Next', 1), ('Back', -1)):\n"
+        "    st.button(label, on_click=following.turn, args=(by,))\n",
+        default_timeout=PATIENCE_S,
+    )
+    app.query_params["lesson"], app.query_params["scene"] = sharing.token(lesson), "1"
+    app.run()
+    press(app, "Next")
+    press(app, "Back")
+    assert asked == [("gf", ""), ("gf", "clipping"), ("gf", "")]
 
 
 def test_a_question_is_answered_when_asked() -> None:

@@ -166,7 +166,7 @@ def test_nothing_of_the_plots_sticks_out_or_lies_over_another(
     open_page: OpenPage, preset: str
 ) -> None:
     query = f"?e={link.encode(PRESETS[preset].experiment)}" if preset else ""
-    page = open_page(query, viewport=WIDE)
+    page = open_page(query, viewport=WIDE, unpacked=True)
     expect(page).to_have_title("Explore · Unrolled")
     expect(page.locator("h1")).to_have_count(1)
     buttons = page.get_by_role("group", name="Plots of")
@@ -180,7 +180,7 @@ def test_nothing_of_the_plots_sticks_out_or_lies_over_another(
 @pytest.mark.parametrize("title", PAGES)
 def test_nothing_of_a_page_sticks_out_or_lies_over_another(open_page: OpenPage, title: str) -> None:
     key, sections = PAGES[title]
-    page = open_page(title.lower().replace(" ", "-"), viewport=WIDE)
+    page = open_page(title.lower().replace(" ", "-"), viewport=WIDE, unpacked=True)
     expect(page).to_have_title(f"{title} · Unrolled")
     for name, section in sections.items():
         if (title, name) == ("Training", "text"):
@@ -195,7 +195,8 @@ def test_nothing_of_a_page_sticks_out_or_lies_over_another(open_page: OpenPage, 
 def test_nothing_of_an_extreme_flow_sticks_out_or_lies_over_another(
     open_page: OpenPage, preset: str
 ) -> None:
-    page = open_page(f"gradient-flow?e={link.encode(PRESETS[preset].experiment)}", viewport=WIDE)
+    address = f"gradient-flow?e={link.encode(PRESETS[preset].experiment)}"
+    page = open_page(address, viewport=WIDE, unpacked=True)
     for name in ("over_time", "jacobian", "remedies"):
         page.set_viewport_size(WIDE)
         choose(page, gradient_flow.SECTIONS[name].title)

@@ -27,7 +27,7 @@ def check(question, found, answer):
 def notebook(sheet: Sheet) -> bytes:
     """Return a notebook of nbformat 4.5; who runs it unanswered sees what is still asked for."""
     cells = [
-        _markdown(f"# {_plain(parts.title_of(sheet))}\n\n{parts.PURPOSE} {parts.HOW_MARKED}"),
+        _markdown(f"# {_plain(parts.title_of(sheet))}\n\n{parts.PURPOSE} {parts.MARKED_ALONE}"),
         _code(forward_script(sheet.network)),
         _code(MARKED.format(tolerance=TOLERANCE)),
     ]

@@ -12,10 +12,16 @@ from rnn_core.cells import equations
 from rnn_core.practice import LOSS, PREDICTION, TOLERANCE, Network, Question, Sheet, written
 
 PURPOSE = "Compute the forward pass, the loss, and every gradient by hand."
+DIGITS = "Give three significant digits."
 HOW_MARKED = (
-    "Give three significant digits. An entry counts as right within "
-    f"{TOLERANCE:.0%} of the number, or of what follows from your own earlier numbers."
+    f"{DIGITS} An entry counts as right within {TOLERANCE:.0%} of the number, or of what follows "
+    "from your own earlier numbers."
 )
+MARKED_ALONE = (
+    f"{DIGITS} Carry five or more from one entry to the next: each counts as right within "
+    f"{TOLERANCE:.0%} of the number."
+)
+"""Where nothing knows what follows from a learner's earlier numbers: question banks, notebooks."""
 
 TEXTBOOK = {
     "binary_cross_entropy": r"-y \log(p) - (1 - y) \log(1 - p)",

@@ -21,7 +21,7 @@ def statement(sheet: Sheet) -> str:
     formulas = "<br/>".join(html_math(each) for each in parts.formulas_of(network))
     return (
         f"<p><b>{escape(parts.title_of(sheet))}</b></p><p>{formulas}</p><p>Given: {given}.</p>"
-        f"<p>{escape(parts.HOW_MARKED)} The logarithm is the natural one.</p>"
+        f"<p>{escape(parts.MARKED_ALONE)} The logarithm is the natural one.</p>"
     )
 
 

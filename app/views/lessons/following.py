@@ -153,7 +153,7 @@ def place(current: str, pages: dict[str, str], open_page: Callable[[str], None])
     elif scene.page != current:
         open_page(pages[scene.page])
     now.is_placed = True
-    if scene.section and scene.page in SECTION_OF:
+    if scene.page in SECTION_OF:  # the first section of a page has no name there
         controls.ask_again(SECTION_OF[scene.page], scene.section)
     view = None
     if not now.keeps:
