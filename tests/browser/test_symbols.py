@@ -77,9 +77,11 @@ def test_symbols_explain_themselves_to_pointer_and_keyboard(open_page: OpenPage)
     assert strip.get_attribute("aria-describedby") is None
 
     page.locator(".ur-e-symbol").filter(has_text="Whh").first.hover()
-    row = "; ".join(", ".join(short(float(value)) for value in each) for each in trace.params.W_hh)
+    row = "], [".join(
+        ", ".join(short(float(value)) for value in each) for each in trace.params.W_hh
+    )
     expect(tip(page)).to_contain_text("weights from the hidden state before")
-    expect(tip(page)).to_contain_text(f"[{row}]")
+    expect(tip(page)).to_contain_text(f"[[{row}]]")
 
     cell(page, "W_xh", 2).focus()
     page.keyboard.press("Tab")
@@ -94,10 +96,10 @@ def test_symbols_explain_themselves_to_pointer_and_keyboard(open_page: OpenPage)
     page.keyboard.press("End")
     backward = page.get_by_role("group", name="Equations of the backward pass")
     backward.evaluate(FOCUS)
-    slope = "; ".join(
+    slope = "], [".join(
         ", ".join(short(float(value)) for value in each) for each in grads.parameters["W_hh"]
     )
-    assert f"[{slope}]" in walked(page)["∂L/∂W_hh"]
+    assert f"[[{slope}]]" in walked(page)["∂L/∂W_hh"]
 
     page.get_by_role("button", name="Predict", exact=True).click()
     expect(page.locator(".ur-plots")).to_have_count(0)
