@@ -186,8 +186,8 @@ def graph(app: AppTest) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"lesson": "nothing"}, "expected one of tour"),
-        ({"lesson": "<script>"}, "expected one of tour"),
+        ({"lesson": "nothing"}, "expected one of backward, tour"),
+        ({"lesson": "<script>"}, "expected one of backward, tour"),
         ({"lesson": "tour", "scene": "99"}, "a number from 1 to 8"),
         ({"lesson": "tour", "scene": "-1"}, "a number from 1 to 8"),
         ({"lesson": "tour", "scene": "x"}, "a number from 1 to 8"),

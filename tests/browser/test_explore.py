@@ -94,7 +94,8 @@ def test_a_step_of_the_sequence_can_be_changed_and_taken_back(page: Page) -> Non
     expect_headline(page, "L", shown(loss))
 
 
-def test_steps_to_the_end_and_back_and_shows_nothing_too_early(page: Page) -> None:
+def test_steps_to_the_end_and_back_and_shows_nothing_too_early(open_page: OpenPage) -> None:
+    page = open_page(f"?e={encode(PRESETS['first_look'].experiment)}")
     stage = graph(page)
     status = page.get_by_role("status").filter(visible=True)
     stage.focus()
