@@ -212,8 +212,16 @@ def test_on_a_phone_the_menu_makes_way_for_the_page_that_was_chosen(open_page: O
     expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
 
 
-def test_on_a_phone_a_symbol_and_its_number_stay_in_one_line(open_page: OpenPage) -> None:
-    page = open_page(viewport=PHONE)
+def test_on_a_phone_a_symbol_and_its_number_stay_in_one_line_and_a_long_sum_in_its_card(
+    open_page: OpenPage,
+) -> None:
+    vanishing = link.encode(PRESETS["vanishing"].experiment)
+    page = open_page(f"?e={vanishing}&at=end&sel=W_hh&digits=6", viewport=PHONE)
+    sum_of_terms = page.locator(".ur-filling > .ur-math-block .katex")
+    sum_of_terms.wait_for()  # a matrix in one pair of brackets, which does not wrap
+    card = page.locator(".ur-filling").evaluate("card => card.clientWidth")
+    assert sum_of_terms.evaluate("sum => sum.getBoundingClientRect().width") > card
+    assert page.evaluate(STICKS_OUT) == []
     names = page.locator(".st-key-numbers strong")
     expect(names.last).to_have_text("L")
     tops = names.evaluate_all(
