@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from app.components.shared.bundle import address
 from app.experiment.run import gradients_of, trace_of
 from app.figures.words import short
 from tests.browser.steps import cell, graph
@@ -12,14 +13,13 @@ from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 UNSAID = """async () => {
-  const folder = new URL("ui/components/shared/frontend/symbols/", document.baseURI);
-  const { symbolsIn } = await import(new URL("reading.js", folder).href);
-  const { meaningOf } = await import(new URL("meaning.js", folder).href);
+  const url = "ADDRESS";
+  const { meaningOf, symbolsIn } = await import(new URL(url, document.baseURI).href);
   const main = document.querySelector("[data-testid=stMain]");
   const found = symbolsIn(main).filter(({ text }) => text);
   const unsaid = found.filter(({ text }) => !meaningOf(text, { t: 1, tells: true }));
   return [found.length, [...new Set(unsaid.map(({ text }) => text))]];
-}"""
+}""".replace("ADDRESS", address())
 """How many symbols a page shows, and those that it has no words for."""
 FOCUS = "part => part.focus({ focusVisible: true })"
 

@@ -3,6 +3,7 @@
 import { el } from "../../shared/frontend/dom.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { common } from "../../shared/frontend/common.js";
+import { parameterWords } from "../../shared/frontend/symbols/meaning.js";
 import { chainCard, edgeCard } from "./chain.js";
 import { ledgerCard, pathsCard } from "./detail.js";
 import { isSmall, numbersTex } from "./array_text.js";
@@ -65,8 +66,11 @@ const KINDS = {
  * @property {(node: GraphNode, component: number) => void} free
  */
 
-/** What a node is, in a word. @param {GraphNode} node */
-export const kindOf = (node) => node.title || (KINDS[node.kind] ?? node.kind);
+/** What a node is, in words. @param {GraphNode} node */
+export function kindOf(node) {
+  const own = node.kind === "parameter" && parameterWords(node.parameter);
+  return node.title || (own ? `${own}, shared by all steps` : (KINDS[node.kind] ?? node.kind));
+}
 
 export class Inspector {
   /** @param {Hooks} hooks */

@@ -2,6 +2,10 @@
 
 import { tell } from "./common.js";
 
+// What a page writes, and what it says of that, can be asked for from outside.
+export { meaningOf } from "./symbols/meaning.js";
+export { symbolsIn } from "./symbols/reading.js";
+
 /** @import { Common } from "./data.d.ts" */
 
 /** What draws each component, by the name of its folder; loaded when the first of its kind comes. */

@@ -141,6 +141,9 @@ function elsewhere(name, symbol) {
     .join(" · ");
 }
 
+/** What a parameter is, in words; "" where the page has none. @param {?string} name */
+export const parameterWords = (name) => told?.parameters[name ?? ""] ?? "";
+
 /** @param {Named} found */
 function wordsOf({ name, kind }) {
   return told ? told[kind][name] : "";
