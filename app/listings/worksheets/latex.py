@@ -1,4 +1,4 @@
-"""A sheet as LaTeX: a page with blanks, and a page with the key. It needs amsmath alone."""
+"""A sheet as LaTeX: two pages with blanks, and a page with the key. It needs amsmath alone."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from app.listings.worksheets import parts
 from app.listings.worksheets.markup import latex_symbol, latex_text
 from rnn_core.practice import Sheet, shortest
 
-HEAD = r"""\documentclass[a4paper,10pt]{article}
+HEAD = r"""\documentclass[a4paper,11pt]{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath}
 \usepackage[margin=16mm]{geometry}
 \setlength{\parindent}{0pt}
-\newcommand{\blank}{\underline{\hspace{15mm}}}
+\newcommand{\blank}{\underline{\hspace{22mm}\rule{0pt}{5mm}}}
 \newcommand{\filled}[1]{\mathbf{#1}}
 \pagestyle{empty}
 \begin{document}
@@ -23,12 +23,16 @@ HEAD = r"""\documentclass[a4paper,10pt]{article}
 
 
 def latex_source(sheet: Sheet) -> str:
-    """Return the source of two pages: the sheet, and its key."""
+    """Return the source: a page forward, one back, and the key."""
     pages = "\n\\newpage\n".join("\n".join(_page(sheet, key)) for key in (False, True))
     return f"{HEAD}{pages}\n\\end{{document}}\n"
 
 
 def _page(sheet: Sheet, key: bool) -> Iterator[str]:
+    if not key:
+        points = len(sheet.questions)
+        yield r"Name \underline{\hspace{85mm}} \hfill Date \underline{\hspace{28mm}} \hfill"
+        yield rf"Points \hspace{{12mm}} / {points}\par\bigskip"
     title = ("Key: " if key else "") + parts.title_of(sheet)
     yield rf"{{\Large\bfseries {latex_text(title)}\par}}\medskip"
     if not key:
@@ -45,8 +49,12 @@ def _page(sheet: Sheet, key: bool) -> Iterator[str]:
     yield _heading("Network")
     yield r" \qquad ".join(f"${each}$" for each in parts.formulas_of(sheet.network))
     for block in parts.blocks_of(sheet):
-        yield _heading(block.title)
+        if not key and parts.begins_back(block):
+            yield r"\newpage"
+        yield _heading(parts.heading_of(block))
         yield r" \qquad ".join(_asked(each, key) for each in block.asked)
+        if not key:
+            yield r"\vfill"
 
 
 def _heading(title: str) -> str:

@@ -141,6 +141,17 @@ def blocks_of(sheet: Sheet) -> list[Block]:
     return [Block(title, tuple(parts)) for title, parts in named.items()]
 
 
+def begins_back(block: Block) -> bool:
+    """Whether a part is where the way back begins, which gets a page of its own on paper."""
+    return block.asked[0].of == "gradient" and block.asked[0].questions[0].quantity == "a"
+
+
+def heading_of(block: Block) -> str:
+    """Return the title of a part, with what it is worth: a point for each number."""
+    points = sum(len(asked.questions) for asked in block.asked)
+    return f"{block.title} ({points} {'point' if points == 1 else 'points'})"
+
+
 def _asked(sheet: Sheet) -> Iterator[tuple[str, Asked]]:
     pairs = zip(sheet.questions, sheet.answers, strict=True)
     for place, group in groupby(pairs, lambda pair: pair[0].place):

@@ -19,6 +19,6 @@ def _compiler() -> Any:
 
 
 def pdf(sheet: Sheet) -> bytes:
-    """Return the two pages of a sheet and its key."""
+    """Return the pages of a sheet and its key."""
     made: bytes = _compiler().compile(typst_source(sheet).encode(), format="pdf")
     return made

@@ -1,4 +1,4 @@
-"""A sheet in the language of Typst: a page with blanks, and a page with the key."""
+"""A sheet in the language of Typst: two pages with blanks, and a page with the key."""
 
 from collections.abc import Iterator
 
@@ -12,28 +12,37 @@ from rnn_core.practice import Sheet, shortest
 HEAD = """\
 #set document(title: "Worksheet")
 #set page(paper: "a4", margin: (x: 16mm, y: 13mm))
-#set text(font: ("Noto Sans", "Noto Sans Math"), size: 10pt, lang: "en")
+#set text(font: ("Noto Sans", "Noto Sans Math"), size: 10.5pt, lang: "en")
 #show math.equation: set text(font: ("Noto Sans Math", "Noto Sans"))
-#set par(leading: 0.5em)
-#show heading.where(level: 2): set text(size: 10.5pt)
-#show heading.where(level: 2): set block(above: 10pt, below: 6pt)
-#let blank = box(width: 17mm, height: 4.2mm, stroke: (bottom: 0.5pt + luma(90)))
-#let filled(text) = box(width: 17mm, height: 4.2mm, align(center, strong(text)))
-#let row(symbol, entries) = box(inset: (y: 3pt), grid(
+#show math.equation: set text(size: 11.5pt)
+#set par(leading: 0.55em)
+#show heading.where(level: 1): set text(size: 14pt)
+#show heading.where(level: 2): set text(size: 11pt)
+#show heading.where(level: 2): set block(above: 9pt, below: 5pt, sticky: true)
+#let blank = box(width: 22mm, height: 6.4mm, stroke: (bottom: 0.5pt + luma(90)))
+#let filled(text) = box(width: 22mm, height: 6.4mm, align(center + horizon, strong(text)))
+#let row(symbol, entries) = box(inset: (y: 2pt), grid(
   columns: 2, column-gutter: 3pt, align: horizon, symbol, entries,
 ))
+#let line-for(label, width) = [#label #box(width: width, stroke: (bottom: 0.5pt + luma(90)))]
+#let work = v(1fr)
 """
+"""What is left of a page is shared out below its parts, for the working."""
 
-COLUMNS = 3
+COLUMNS = 4
 
 
 def typst_source(sheet: Sheet) -> str:
-    """Return the source of two pages: the sheet, and its key."""
+    """Return the source: a page forward, one back, and the key."""
     return HEAD + "\n#pagebreak()\n".join("\n".join(_page(sheet, key)) for key in (False, True))
 
 
 def _page(sheet: Sheet, key: bool) -> Iterator[str]:
     title = parts.title_of(sheet)
+    if not key:
+        points = len(sheet.questions)
+        yield '#grid(columns: (1fr, auto, auto), column-gutter: 6mm, line-for("Name", 80%),'
+        yield f'  line-for("Date", 28mm), [Points #h(12mm) \\/ {points}])'
     yield f"= {typst_text(('Key · ' if key else '') + title)}"
     yield typst_text(parts.PURPOSE if not key else "All answers to the digits asked for.")
     if not key:
@@ -45,10 +54,16 @@ def _page(sheet: Sheet, key: bool) -> Iterator[str]:
     yield f"#grid(columns: (auto,) * {_columns(formulas)}, column-gutter: 9mm, row-gutter: 5pt,"
     yield "  " + ", ".join(f"${each}$" for each in formulas) + ")"
     for block in parts.blocks_of(sheet):
-        yield f"== {typst_text(block.title)}"
+        if not key and parts.begins_back(block):
+            yield f"#pagebreak()\n#text(9pt)[{typst_text(title)} · backward]"
+        yield f"== {typst_text(parts.heading_of(block))}"
         cells = [_asked(each, key) for each in block.asked]
         columns = min(COLUMNS, _fitting(block))
-        yield f"#grid(columns: (1fr,) * {columns}, row-gutter: 2pt, " + ", ".join(cells) + ")"
+        width = "1fr" if columns > 3 else "auto"
+        spacing = f"columns: ({width},) * {columns}, column-gutter: 7mm, row-gutter: 4pt"
+        yield f"#grid({spacing}, align: horizon, " + ", ".join(cells) + ")"
+        if not key:
+            yield "#work"
 
 
 def _columns(formulas: list[str]) -> int:
@@ -58,7 +73,7 @@ def _columns(formulas: list[str]) -> int:
 def _fitting(block: parts.Block) -> int:
     """Return how many quantities stand side by side: fewer of matrices."""
     widest = max(each.shape[-1] for each in block.asked)
-    return {1: 5, 2: 3}.get(widest, 2)
+    return {1: 4, 2: 3}.get(widest, 1)
 
 
 def _given(sheet: Sheet) -> str:
@@ -78,7 +93,8 @@ def _numbers(numbers: NDArray[np.floating]) -> str:
     if not numbers.ndim:
         return shortest(float(numbers))
     rows = np.atleast_2d(numbers) if numbers.ndim > 1 else numbers[:, np.newaxis]
-    return "mat(" + "; ".join(", ".join(map(shortest, row)) for row in rows.tolist()) + ")"
+    written = "; ".join(", ".join(map(shortest, row)) for row in rows.tolist())
+    return f"display(mat({written}))"  # else its numbers are small within a line
 
 
 def _asked(asked: parts.Asked, key: bool) -> str:
@@ -94,5 +110,6 @@ def _asked(asked: parts.Asked, key: bool) -> str:
     columns = asked.shape[1] if len(asked.shape) > 1 else 1
     joined = ", ".join(f"[{entry}]" for entry in entries)
     grid = f"grid(columns: {columns}, column-gutter: 2mm, row-gutter: 1.2mm, {joined})"
-    body = f"#box(baseline: 40%, stroke: (left: 0.6pt, right: 0.6pt), inset: 2.5pt, {grid})"
+    look = "baseline: 40%, stroke: (left: 0.6pt, right: 0.6pt), inset: 2.5pt, radius: 3pt"
+    body = f"#box({look}, {grid})"
     return f"row[${symbol} =$][{body}]"
