@@ -1,5 +1,6 @@
 """Hints: the formula with the right numbers in its places gives the answer."""
 
+import json
 import re
 from itertools import product
 from math import log, tanh
@@ -8,9 +9,12 @@ import numpy as np
 import pytest
 
 from app.components.sheet_view.hints import Hints, Part
+from app.components.sheet_view.payload import payload
+from app.listings.worksheets import FORMATS
 from app.listings.worksheets.parts import Asked, blocks_of
 from rnn_core import Parameters, forward
 from rnn_core.practice import Network, Sheet, questions_of, sheet_of
+from tests.core.graph_cells import CASES
 
 FUNCTIONS = {"log": log, "tanh": tanh, "sigma": lambda z: 1 / (1 + np.exp(-z))}
 
@@ -40,7 +44,7 @@ def hints_of(sheet: Sheet) -> list[tuple[Asked, dict]]:
 
 
 def small(cell: str, readout: str, loss: str) -> Sheet:
-    params = Parameters.random(1, 1, 1, seed=3, cell=cell)
+    params = Parameters.random(1, 1, 1, seed=3, cell=CASES[cell])
     x = np.array([0.5, -1.0, 0.7])[:, None, None]
     y = np.ones((3 if readout == "every" else 1, 1, 1))
     network = Network.of_trace(forward(params, x, y, loss=loss, readout=readout))
@@ -52,7 +56,9 @@ SHEETS = {
     **{
         f"{cell} {readout} {loss}": small(cell, readout, loss)
         for (cell, readout), loss in zip(
-            product(("elman", "leaky", "gru", "gru_reset_before", "lstm"), ("last", "every")),
+            product(
+                ("elman", "leaky", "gru", "gru_reset_before", "lstm", "min_gru"), ("last", "every")
+            ),
             ("binary_cross_entropy", "squared_error", "mean_squared_error") * 4,
             strict=False,
         )
@@ -70,6 +76,16 @@ def test_a_hint_with_the_right_numbers_in_it_gives_the_answer(name: str) -> None
         answer = asked.answers[0]
         found = evaluated(filled(sheet, hint["put"]))
         assert found == pytest.approx(answer, rel=2e-3, abs=1e-6), (name, asked, hint)
+
+
+@pytest.mark.parametrize("cell", ["min_gru", "odd"])
+def test_a_planted_cell_is_a_sheet_on_the_page_and_in_every_format(cell: str) -> None:
+    sheet = small(cell, "last", "binary_cross_entropy")
+    sent = json.loads(json.dumps(payload(sheet, cell, part="weights")))
+    assert sent["blocks"][0]["asked"][0]["quantity"] == "b_y"
+    assert len(sent["key"]) == len(sheet.questions)
+    for one in FORMATS.values():
+        assert all(content for _, content in one.files([sheet]))
 
 
 def test_matrices_and_vectors_stand_in_their_shapes_and_turned_where_they_are_transposed() -> None:

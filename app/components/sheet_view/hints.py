@@ -30,6 +30,7 @@ TOKEN = re.compile(
     rf"{FRACTION}|\\delta_(?:\{{(?P<of>[^{{}}]*)\}}|(?P<at>\w))|{SYMBOL}(?P<turned>\^\{{\\top\}})?"
 )
 INDEX = re.compile(r"(?<=[_{,])t([+-]1)?(?![a-zA-Z0-9])")
+LETTER = re.compile(r"(?<![\\a-zA-Z])([apy])(?![a-zA-Z_])")
 TIMES = r" \cdot "
 EVERY = re.compile(r"\s*\\;\\;\((?P<letter>\w) = [^)]*\)")
 SUM = re.compile(r"\\textstyle\\sum_t\s*")
@@ -48,7 +49,11 @@ class Hints:
         loss = LOSSES[network.loss]
         count = loss.count((len(network.y), 1, network.y.shape[1]))
         share = "" if count == 1 else rf"\tfrac{{1}}{{{count}}}"
-        by_logit = rf"{share}({loss.by_logit})" if share else loss.by_logit
+        # A prediction that is the logit is not asked for beside it.
+        own = loss.by_logit
+        if loss.prediction_op == "identity":
+            own = re.sub(LETTER, lambda found: LOGIT if found[1] == PREDICTION else found[1], own)
+        by_logit = rf"{share}({own})" if share else own
         self.forward = [
             *(
                 Equation(names, latex)
@@ -63,7 +68,7 @@ class Hints:
             network.activation,
             every=network.readout == "every",
             by_logit=BY_LOGIT,
-            by_logit_latex=re.sub(r"(?<![\\a-zA-Z])([apy])(?![a-zA-Z_])", r"\1_t", by_logit),
+            by_logit_latex=re.sub(LETTER, r"\1_t", by_logit),
         )
 
     def of(self, asked: parts.Asked) -> dict[str, Any] | None:
