@@ -36,13 +36,13 @@ check: $(VENV)/installed-dev javascript ## format, lint, types, layering
 	$(BIN)/python -m ruff check $(CHECKED)
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m scripts.bundle --check
 
 # A part of check.
 javascript: $(VENV)/installed-dev node_modules/installed
 	$(PRETTIER) --check $(SCRIPTS)
 	$(ESLINT) --max-warnings 0
 	$(TSC)
-	$(BIN)/python -m scripts.bundle --check
 
 format: $(VENV)/installed-dev node_modules/installed ## rewrite the code in the project's format
 	$(BIN)/python -m ruff format $(CHECKED)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rnn_core._short import Shown
 from rnn_core.activations import ACTIVATIONS
 from rnn_core.cells.cell import (
     ACTIVATION,
@@ -153,7 +154,7 @@ def _of_any_gate(latex: str, name: str, letter: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Written:
+class _Written(Shown):
     """The lines of a cell gone through backwards, in a notation."""
 
     cell: Cell

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_core._short import Shown
 from rnn_core.practice.mistakes import MISTAKES
 from rnn_core.practice.reckoning import Reckoning, by_place
 from rnn_core.practice.sheet import Sheet
@@ -20,7 +21,7 @@ from rnn_core.practice.tape import Noted, Tape
 
 
 @dataclass(frozen=True)
-class Recorded:
+class Recorded(Shown):
     """A sheet's marking as operations: by question, the places of their results.
 
     `mistakes` has for each question the names of those that make a difference there, each with the
