@@ -50,6 +50,11 @@ def _registered(package: str) -> Callable[..., Any]:
     return st.components.v2.component(
         f"unrolled_{package}",
         html=f'<div class="ur-{package.replace("_", "-")}"></div>',
-        js=LOADER.format(address=address(), package=package, common=json.dumps(common())),
+        js=LOADER.format(address=_front_ends(), package=package, common=json.dumps(common())),
         isolate_styles=False,
     )
+
+
+@cache
+def _front_ends() -> str:
+    return address()  # which reads every module: once for all components
