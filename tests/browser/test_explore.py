@@ -94,8 +94,7 @@ def test_a_step_of_the_sequence_can_be_changed_and_taken_back(page: Page) -> Non
     expect_headline(page, "L", shown(loss))
 
 
-def test_steps_to_the_end_and_back_and_shows_nothing_too_early(open_page: OpenPage) -> None:
-    page = open_page(f"?e={encode(PRESETS['first_look'].experiment)}")
+def test_steps_to_the_end_and_back_and_shows_nothing_too_early(page: Page) -> None:
     stage = graph(page)
     status = page.get_by_role("status").filter(visible=True)
     stage.focus()
@@ -168,7 +167,9 @@ def test_a_clicked_node_prints_lines_that_evaluate_to_their_values(page: Page) -
     pytest.fail("No click on the graph selected a node.")
 
 
-@pytest.mark.parametrize(("preset", "level"), [("by_hand", 4), ("parity", 3), ("text", 3)])
+@pytest.mark.parametrize(
+    ("preset", "level"), [("spiral", 3), ("by_hand", 4), ("parity", 4), ("text", 3)]
+)
 def test_every_nodes_lines_evaluate_to_their_values(
     open_page: OpenPage, preset: str, level: int
 ) -> None:

@@ -6,8 +6,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.steps import cell, enter, experiment_in_address, settled, token
 
-TABS = 3
-TIMES = 5  # in each: where two of five tabs died, one of 2,000 runs would see none
+TABS = 4
+TIMES = 10  # in each: forty in all
 LOW: ViewportSize = {"width": 1024, "height": 240}  # charts out of sight are not drawn
 BACK_AND_FORWARD = """async () => {
   history.back();
