@@ -26,7 +26,7 @@ export function cells(context, inner, box, look, numbers) {
       fillCell(context, value, left, top, width - (box.columns > 1 ? 1 : 0), CELL_HEIGHT - 1, look);
       context.fillStyle = Number.isFinite(value) ? look.scale.ink(value) : look.theme.text;
       const text = short(value);
-      write(context, text, width - 3, look);
+      write(context, text, width - 1, look); // a sign, four digits and a point: no smaller than 0.5
       context.fillText(text, left + width / 2, top + CELL_HEIGHT / 2 + 0.5);
     }
   }
