@@ -22,7 +22,7 @@ const ICONS = {
 };
 
 /** @param {keyof typeof ICONS} shape */
-export function icon(shape) {
+function icon(shape) {
   return svg(
     "svg",
     { viewBox: "0 0 20 20", "aria-hidden": "true", class: "ur-icon" },

@@ -280,7 +280,7 @@ export class Fields {
 }
 
 /** @param {Asked} asked @param {(k: number) => string} textOf */
-export function matrixOf({ shape, places }, textOf) {
+function matrixOf({ shape, places }, textOf) {
   if (places.length === 1) return textOf(0);
   const columns = shape[1] ?? 1;
   const rows = [];

@@ -175,4 +175,4 @@ export class SheetView {
 }
 
 /** @param {Asked} asked @returns {number[]} */
-export const questionsOf = ({ first, places }) => places.map((_, k) => first + k);
+const questionsOf = ({ first, places }) => places.map((_, k) => first + k);
