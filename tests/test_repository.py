@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import unrolled
 from app.experiment.presets import PRESETS
 from scripts import pins
 
@@ -21,7 +22,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 OWN_SOURCES = sorted(
     path
-    for folder in ("app", "rnn_core", "assets")
+    for folder in ("app", "rnn_core", "unrolled", "assets")
     for path in (ROOT / folder).rglob("*")
     if path.suffix in {".py", ".js", ".css", ".html", ".svg", ".toml"}
     and "vendor" not in path.parts
@@ -104,9 +105,7 @@ def test_a_path_that_is_not_there_is_found() -> None:
 
 
 def test_versions_agree() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
-        "version"
-    ]
+    version = unrolled.__version__
     assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"version {version}" in README
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
@@ -232,7 +231,7 @@ def test_every_module_stands_in_a_layer() -> None:
     containers = {container for each in layered for container in each["containers"]}
     pages = {f"app.views.{path.parent.name}" for path in ROOT.glob("app/views/*/page.py")}
     rooms = ("components", "experiment", "figures", "server", "views", "work")
-    assert {"rnn_core", "app", *pages, *(f"app.{room}" for room in rooms)} <= containers
+    assert {"rnn_core", "app", "unrolled", *pages, *(f"app.{room}" for room in rooms)} <= containers
 
 
 def test_ci_runs_what_everybody_runs() -> None:
