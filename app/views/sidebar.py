@@ -18,7 +18,7 @@ from app.experiment.reading.notice import MOST_CHOICES, Understood, choices_of
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures import words
-from app.views.shared import bound, notations
+from app.views.shared import bound, notations, outgoing
 
 MAX_COMMANDS = 50  # at once: what a hasty typist leaves waiting while one rerun takes place
 
@@ -35,6 +35,7 @@ def render(add_scene: AddScene, *, page: str = "", tells: bool = False) -> None:
     """
     editor = st.container()
     words.use_digits(_digits())  # before anything is written
+    outgoing.follow()
     notations.render(state.experiment())
     with editor:
         _render_editor(add_scene, page, tells)
