@@ -15,7 +15,7 @@ from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.sources import Given, Numbers
 from app.experiment.value import Experiment
 from app.figures.common import common
-from app.views.explore.sections import header
+from app.figures.equations import equations
 from rnn_core import LOSSES, Parameters, backward, forward
 from rnn_core.cells import CELLS, backward_equations, forward_equations
 from tests.app.in_node import answer
@@ -183,9 +183,9 @@ def test_the_loss_is_written_as_in_a_textbook_and_how_it_is_computed_comes_secon
 
 
 def test_the_mean_of_one_loss_says_its_number_once() -> None:
-    equations = of_homework()["operation"]["equations"]
-    assert "=" in equations["L"]["latex"]
-    assert equations["L"]["numeric"] == equations["l[3]"]["numeric"].rpartition(" = ")[2]
+    shown = of_homework()["operation"]["equations"]
+    assert "=" in shown["L"]["latex"]
+    assert shown["L"]["numeric"] == shown["l[3]"]["numeric"].rpartition(" = ")[2]
 
 
 def test_p_minus_y_is_written_with_the_two_numbers() -> None:
@@ -212,7 +212,7 @@ def test_the_backward_equations_name_every_line_and_every_weight(cell: str, ever
 
 def test_the_backward_equations_of_the_plain_network_are_those_of_a_lecture() -> None:
     trace = trace_of(homework())
-    lines = [equation.latex for equation in header.equations(trace, None)["backward"]]
+    lines = [equation.latex for equation in equations(trace, None)["backward"]]
     by_h, by_z = r"\frac{\partial L}{\partial h_t}", r"\frac{\partial L}{\partial z_t}"
     assert lines[0] == r"\frac{\partial L}{\partial a} = p-y"
     assert rf"{by_h} = W_{{hh}}^{{\top}}\delta_{{t+1}}" in lines
@@ -223,7 +223,7 @@ def test_the_backward_equations_of_the_plain_network_are_those_of_a_lecture() ->
 
 def test_the_equations_say_the_mean_over_steps_and_the_truncation() -> None:
     trace = trace_of(homework(readout="every", truncate=2))
-    lines = [equation.latex for equation in header.equations(trace, 2)["backward"]]
+    lines = [equation.latex for equation in equations(trace, 2)["backward"]]
     assert lines[0] == r"\frac{\partial L}{\partial a_t} = \tfrac{1}{3}(p-y)"
     assert "2 steps" in lines[-1]
 

@@ -11,6 +11,7 @@ from app.components.plot_view.component import plot_view
 from app.experiment.pinned import Pinned
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
+from app.figures.equations import equations
 from app.figures.run.beside import HELD, Other
 from app.views.explore.sections import downloads, header, held, introduction, pinning
 from app.views.shared import heading, non_finite, predicting, scene, told
@@ -56,7 +57,7 @@ def render(open_page: Callable[[str], None]) -> None:
         named=led.named if led and not focus else (),
         led_by="" if focus or not led else led.key,
         labels=experiment.labels(),
-        equations=header.equations(trace, experiment.truncate),
+        equations=equations(trace, experiment.truncate),
         large=scene.is_large(),
         follows=not asks,
         held=None if holds is None else holds.run,
