@@ -27,6 +27,7 @@ from rnn_core.cells.reversed import (
     gate_letter,
     has_names,
 )
+from rnn_core.cells.rewriting import Rewriter, rewriter
 from rnn_core.cells.written import equations, readout_equation, symbol
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Equation",
     "Line",
     "Notation",
+    "Rewriter",
     "Term",
     "Weight",
     "backward_equations",
@@ -52,6 +54,7 @@ __all__ = [
     "leaves",
     "product",
     "readout_equation",
+    "rewriter",
     "spoken",
     "symbol",
     "terms",

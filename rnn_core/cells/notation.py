@@ -56,6 +56,9 @@ class Notation(Shown):
         Whether vectors are rows, so that a product is x W and a matrix is the transpose of ours.
     bias_first
         Whether a sum begins with its bias.
+    instead
+        By cell and name, what stands for a quantity without a name there, where our letter is
+        taken.
     note, note_of_gates
         What a reader of ours has to know besides, and of cells with gates.
     """
@@ -71,19 +74,32 @@ class Notation(Shown):
     raised: bool = False
     rows: bool = False
     bias_first: bool = False
+    instead: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     note_of_gates: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     def quantity(self, cell: Cell, name: str, step: str = "t") -> str | None:
         """Return the LaTeX of a quantity at a step, None where it has no name."""
-        letter = self.quantities.get(f"{cell.name} {name}", self.quantities.get(name, ""))
+        letter = self.letter(cell, name)
         return self._at(letter, step) if letter else None
+
+    def letter(self, cell: Cell, name: str) -> str:
+        """Return the LaTeX of a quantity without its step, empty where it has no name."""
+        return self.quantities.get(f"{cell.name} {name}", self.quantities.get(name, ""))
+
+    @property
+    def delta_letter(self) -> str:
+        """The LaTeX of δ, without step and gate."""
+        return r"\boldsymbol{\delta}" if "bold" in self.quantities["h"] or self.rows else r"\delta"
 
     def delta(self, cell: Cell, name: str, step: str = "t") -> str:
         """Return the LaTeX of δ, the gradient by a sum: by that of a gate, with its letter."""
         _, _, gate = name.partition("_")
         letter = self.gates.get(f"{cell.name} {gate}", self.gates.get(gate, gate))
-        delta = r"\boldsymbol{\delta}" if "bold" in self.quantities["h"] or self.rows else r"\delta"
+        delta = self.delta_letter
         if self.raised or not letter:
             return self._at(f"{delta}_{{{letter}}}" if letter else delta, step)
         return f"{delta}_{{{letter},{step}}}"
@@ -117,7 +133,7 @@ class Notation(Shown):
 
 
 _COMMANDS = re.compile(r"\\(?:boldsymbol|mathbf|text)\{((?:[^{}]|\{[^{}]*\})*)\}")
-_ACCENTS = {r"\tilde": "\u0303", r"\hat": "\u0302"}
+_ACCENTS = {r"\tilde": "\u0303", r"\hat": "\u0302", r"\bar": "\u0304"}
 
 
 def spoken(latex: str) -> str:
@@ -126,7 +142,12 @@ def spoken(latex: str) -> str:
         latex = text
     for command, accent in _ACCENTS.items():
         latex = re.sub(rf"{re.escape(command)}\{{(\w)\}}", rf"\g<1>{accent}", latex)
-    latex = latex.replace(r"^{\prime }", "′").replace(r"^{\prime", "′^{").replace(r"\prime", "′")
+    latex = (
+        latex.replace(r"\delta", "δ")
+        .replace(r"^{\prime }", "′")
+        .replace(r"^{\prime", "′^{")
+        .replace(r"\prime", "′")
+    )
     return re.sub(r"\^?′\^?", "′", re.sub(r"[{}\\ ]", "", latex)).replace("+", " + ")
 
 
@@ -216,6 +237,7 @@ GOODFELLOW = Notation(
     readout=(r"\boldsymbol{V}", r"\boldsymbol{c}"),
     raised=True,
     bias_first=True,
+    instead=MappingProxyType({"lstm g": r"\tilde{\boldsymbol{s}}"}),
     note_of_gates="Our input gate is its external input gate g, our output gate q, our cell state "
     "s; its gated recurrent unit uses the gates of the step before.",
 )
