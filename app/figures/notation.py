@@ -8,10 +8,13 @@ looks like.
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Protocol
+
+from app.figures.types import Floats
+from rnn_core.cells import Rewriter
 
 _FIRST, _LAST, _HELD = "\ue000", "\ue001", "\ue002"  # signs that no text has
 _KEPT = re.compile(f"{_FIRST}([^{_LAST}]*){_LAST}")
+_WORD = re.compile(r"[^\W\d_]{2}")
 _LONE = re.compile(
     rf"(?P<span>{_FIRST}[^{_LAST}]*{_LAST}|```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$)"
     r"|(?<![A-Za-z0-9_.∂^{\\'’/])(?:[hpxyzL]|a(?=\s*(?:[=<>≤≥≈+−·/|,.;:)‖*&]|$)))"
@@ -19,19 +22,6 @@ _LONE = re.compile(
     re.DOTALL,
 )
 """A code span or a formula; or a letter that can be no word: `a` only before a sign."""
-
-
-class Rewriter(Protocol):
-    """Writes symbols of ours as a notation has them, in the texts that they stand in."""
-
-    def plain(self, text: str) -> str:
-        """Return a text without markup: a label, a title, a head of a table."""
-
-    def markdown(self, text: str) -> str:
-        """Return a text with formulas between dollar signs and code between backticks."""
-
-    def latex(self, text: str) -> str:
-        """Return a formula."""
 
 
 _asked: ContextVar[Rewriter | None] = ContextVar("notation", default=None)
@@ -52,10 +42,28 @@ def kept(text: str) -> str:
     return text if _asked.get() is None else f"{_FIRST}{text}{_LAST}"
 
 
-def plain(text: str) -> str:
-    """Return a text without markup in the notation that is asked for."""
+def rows() -> bool:
+    """Whether vectors are rows, so that a matrix is shown as the transpose of ours."""
     asked = _asked.get()
-    return text if asked is None else _written(text, asked, asked.plain)
+    return asked is not None and asked.table is not None and asked.table["rows"]
+
+
+def turned(parameter: Floats) -> Floats:
+    """Return the numbers of a parameter, or of its gradient, as the notation has their rows."""
+    return parameter.T if parameter.ndim > 1 and rows() else parameter
+
+
+def sided(columns: str, of_rows: str) -> str:
+    """Return how something is written of columns, or of rows where the notation has those."""
+    return of_rows if rows() else columns
+
+
+def plain(text: str, finish: Callable[[str], str] = str) -> str:
+    """Return a text without markup in the notation that is asked for; `finish` may set it."""
+    asked = _asked.get()
+    if asked is None:
+        return finish(text)
+    return _written(text, asked, lambda rest: finish(asked.plain(rest)))
 
 
 def markdown(text: str) -> str:
@@ -72,9 +80,9 @@ def latex(text: str) -> str:
 
 def _written(text: str, asked: Rewriter, write: Callable[[str], str]) -> str:
     """Write a text anew, its lone letters too, but for what is kept of it."""
-    if len(text) > 1:
+    if _WORD.search(text):
         text = _LONE.sub(
             lambda found: found[0] if found["span"] else kept(asked.plain(found[0])), text
         )
     held = iter(_KEPT.findall(text))
-    return re.sub(_HELD, lambda _: next(held), write(_KEPT.sub(_HELD, text)))
+    return re.sub(_HELD, lambda _: next(held, ""), write(_KEPT.sub(_HELD, text)))

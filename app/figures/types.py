@@ -16,6 +16,7 @@ class View(TypedDict):
     """One way of drawing a chart: a Plotly figure and what it says in words."""
 
     name: str
+    title: NotRequired[str]  # what a reader reads in place of its name, in a notation of others
     figure: Dict | None
     text: str
     notes: list[str]

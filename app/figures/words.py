@@ -8,6 +8,7 @@ from math import isfinite, isinf, isnan
 
 import numpy as np
 
+from app.figures.notation import kept
 from app.figures.types import Floats
 
 MINUS = "−"
@@ -17,7 +18,11 @@ CHOICES = (3, DIGITS, 6)
 """How many significant digits a reader may ask for."""
 _asked: ContextVar[int] = ContextVar("digits", default=DIGITS)
 LONGEST_LABEL = 12
-_SUBSCRIPT = re.compile(r"_([A-Za-z0-9]+)")
+_SCRIPTS = re.compile(
+    r"(?<![A-Za-z_]{3})_([A-Za-z0-9]+(?:[−+]1)?(?:,[A-Za-z0-9]+)*)"
+    r"|\^(?:(\([^()]*\))|([A-Za-z0-9]+))"
+)
+"""What stands below or above a letter; a name of words, as recurrent_kernel, is written so."""
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -110,7 +115,7 @@ def power_of_ten(exponent: int) -> str:
 def plain_label(label: str) -> str:
     """Return a user's label as one short line: spaces visible, control characters replaced."""
     shown = "".join(_visible(character) for character in label[: LONGEST_LABEL + 1])
-    return shown if len(label) <= LONGEST_LABEL else f"{shown[:LONGEST_LABEL]}…"
+    return kept(shown if len(label) <= LONGEST_LABEL else f"{shown[:LONGEST_LABEL]}…")
 
 
 def class_label(label: str) -> str:
@@ -134,8 +139,13 @@ def plotly_text(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def plotly_symbol(text: str) -> str:
-    """Return our own symbols, such as h_t, with Plotly's subscripts; never a user's text."""
-    return _SUBSCRIPT.sub(r"<sub>\1</sub>", text)
+    """Return our own symbols, h_t or h^(t), with Plotly's scripts; never a user's text."""
+    return _SCRIPTS.sub(_scripted, text)
+
+
+def _scripted(found: re.Match[str]) -> str:
+    below, *above = found.groups("")
+    return f"<sub>{below}</sub>" if below else f"<sup>{''.join(above)}</sup>"
 
 
 def plural(count: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.components.shared.loader import component
+from app.figures.naming import named
 from app.figures.run import payload
 from app.figures.run.beside import Other
 from app.figures.types import Chart
@@ -36,7 +37,7 @@ def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: in
     Those with a time axis (a `phase`) zoom together over 0..`steps`; the others stand alone. They
     show everything wherever the player of Explore stands, and do not move it.
     """
-    group = {"name": key, "charts": list(charts), "empty": ""}
+    group = {"name": key, "charts": named(charts), "empty": ""}
     data = {
         "T": steps,
         "groups": [group],

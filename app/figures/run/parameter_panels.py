@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.figures import axes
+from app.figures import axes, notation
 from app.figures.types import Dict, Floats
 from app.figures.words import plotly_symbol
 from rnn_core import Parameters
@@ -17,7 +17,9 @@ def panels(found: Parameters, limits: Dict, symbol: str) -> Dict:
     `symbol` says what an array is called, with its parameter's name in place of the braces.
     """
     groups = rows_of(found)
-    heights = [int(np.clip(30 * len(found[names[0]]), 44, 320)) for names in groups]
+    shown = {name: cells_of(array) for name, array in found.items()}
+    longest = [max(len(shown[name]) for name in names) for names in groups]
+    heights = [int(np.clip(30 * rows, 44, 320)) for rows in longest]
     between, below = 62, 30
     total = sum(heights) + between * (len(groups) - 1)
     tops = [total - sum(heights[:row]) - between * row for row in range(len(groups))]
@@ -38,17 +40,17 @@ def panels(found: Parameters, limits: Dict, symbol: str) -> Dict:
     )
     number = 0
     for row, names in enumerate(groups):
-        columns = [cells_of(found[name]).shape[1] for name in names]
+        columns = [shown[name].shape[1] for name in names]
         for name, domain in zip(names, _domains(columns), strict=True):
             number += 1
             suffix = "" if number == 1 else str(number)
-            cells = cells_of(found[name])
+            cells = shown[name]
             data += _panel(name, symbol.format(name), cells, suffix, limits["zmax"])
             layout[f"xaxis{suffix}"] = _index_axis(cells.shape[1], domain, f"y{suffix}")
             layout[f"yaxis{suffix}"] = _index_axis(
                 cells.shape[0], bands[row], f"x{suffix}", reverse=True
             )
-            if name != names[0]:  # its rows are those of the first one beside it
+            if name != names[0] and not notation.rows():  # its rows are those of the first one
                 layout[f"yaxis{suffix}"]["showticklabels"] = False
             layout["annotations"].append(_title(symbol.format(name), domain[0], bands[row][1]))
     return {"data": data, "layout": layout}
@@ -64,8 +66,8 @@ def rows_of(found: Parameters) -> list[tuple[str, ...]]:
 
 
 def cells_of(array: Floats) -> Floats:
-    """Return a matrix as it is, a vector as a column."""
-    return array if array.ndim == 2 else array[:, np.newaxis]
+    """Return a matrix or a vector as the notation has it: a vector as a column, or as a row."""
+    return notation.turned(array if array.ndim == 2 else array[:, np.newaxis])
 
 
 def _domains(columns: list[int]) -> list[list[float]]:
@@ -79,7 +81,7 @@ def _domains(columns: list[int]) -> list[list[float]]:
 
 
 def _panel(name: str, symbol: str, cells: Floats, suffix: str, largest: float) -> list[Dict]:
-    index = "%{y}" if name.startswith("b_") else "%{y},%{x}"
+    index = notation.sided("%{y}", "%{x}") if name.startswith("b_") else "%{y},%{x}"
     trace = axes.table_of_cells(
         cells,
         xaxis=f"x{suffix}",

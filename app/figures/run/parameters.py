@@ -6,6 +6,7 @@ import numpy as np
 
 from app.figures import axes, tables
 from app.figures.norms import lengths
+from app.figures.notation import turned
 from app.figures.run import gradients, parameter_panels
 from app.figures.types import Chart, Dict, Floats, Steps, Table, View, drawable, packed, view
 from app.figures.words import listed, short
@@ -53,7 +54,7 @@ def _matrices(grads: Gradients) -> Chart:
                 else "",
             )
         ],
-        "tables": [tables.matrix(f"∂L/∂{name}", array) for name, array in found.items()],
+        "tables": [tables.matrix(f"∂L/∂{name}", turned(array)) for name, array in found.items()],
     }
 
 

@@ -6,12 +6,15 @@ from typing import TypeVar
 
 import numpy as np
 
+from app.figures.naming import named
+from app.figures.notation import rewriter
 from app.figures.run import gradients, parameters, preactivation, readout, states
 from app.figures.run.beside import Other, beside, without
 from app.figures.types import Chart, Dict, Steps
 from app.figures.words import digits
 from app.work.caching import cached
 from rnn_core import Gradients, Trace
+from rnn_core.cells import Rewriter
 
 Drawn = TypeVar("Drawn", Trace, Gradients)
 
@@ -42,7 +45,7 @@ def payload(
     if labels is not None and len(labels) != trace.steps:
         raise ValueError(f"labels: expected one for each of {trace.steps} steps, got {len(labels)}")
     names = None if labels is None else tuple(labels)
-    return _payload(trace, grads, sample, names, other, digits())
+    return _payload(trace, grads, sample, names, other, digits(), rewriter())
 
 
 # A rerun that changes nothing here (another level of the graph, say) costs nothing; traces and
@@ -56,6 +59,7 @@ def _payload(
     labels: tuple[str, ...] | None,
     other: Other | None,
     _digits: int,  # of the numbers in sentences
+    _rewriter: Rewriter | None,  # of the symbols
 ) -> Dict:
     steps = Steps(trace.steps, labels)
 
@@ -103,4 +107,4 @@ def _late(charts: list[Chart]) -> list[Chart]:
 
 
 def _group(name: str, charts: list[Chart], empty: str = "") -> Dict:
-    return {"name": name, "charts": charts, "empty": empty}
+    return {"name": name, "charts": named(charts), "empty": empty}

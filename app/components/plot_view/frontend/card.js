@@ -58,6 +58,7 @@ export class Card {
     this.tables = [];
     this.early = false;
     this.since = 0;
+    this.title = chart.title;
     this.time = chart.phase !== "";
     /** @type {?string} of the view */
     this.name = null;

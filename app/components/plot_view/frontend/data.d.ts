@@ -41,6 +41,8 @@ export interface Chart {
 
 export interface View {
   name: string;
+  /** What a reader reads of it in place of its name, in a notation of others. */
+  title?: string;
   text: string;
   notes: string[];
   /** The words while the loss has not been reached. */

@@ -3,6 +3,8 @@
 import { el } from "../../shared/frontend/dom.js";
 import { subscripted } from "./symbols.js";
 
+/** @import { View } from "./data.d.ts" */
+
 export class ViewSwitch {
   /**
    * @param {string} title of the chart
@@ -12,6 +14,7 @@ export class ViewSwitch {
     this.chosen = chosen;
     /** @type {HTMLButtonElement[]} */
     this.buttons = [];
+    this.titles = "";
     this.element = el("div", {
       class: "ur-plots-segments",
       role: "group",
@@ -19,11 +22,13 @@ export class ViewSwitch {
     });
   }
 
-  /** @param {{name: string}[]} views @param {string} pressed the one that is shown */
+  /** @param {View[]} views @param {string} pressed the name of the one that is shown */
   show(views, pressed) {
     this.element.hidden = views.length < 2;
-    if (this.buttons.length !== views.length) {
-      this.buttons = views.map(({ name }) => this.button(name));
+    const titles = views.map(({ name, title }) => title ?? name);
+    if (`${titles}` !== this.titles) {
+      this.titles = `${titles}`;
+      this.buttons = views.map(({ name }, k) => this.button(name, titles[k]));
       this.element.replaceChildren(...this.buttons);
     }
     for (const button of this.buttons) {
@@ -31,10 +36,10 @@ export class ViewSwitch {
     }
   }
 
-  /** @param {string} name */
-  button(name) {
+  /** @param {string} name @param {string} title */
+  button(name, title) {
     const onclick = () => this.chosen(name);
     const properties = { type: "button", class: "ur-plots-segment", "data-name": name, onclick };
-    return el("button", properties, ...subscripted(name));
+    return el("button", properties, ...subscripted(title));
   }
 }

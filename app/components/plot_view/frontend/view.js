@@ -118,9 +118,9 @@ export class PlotsView {
     this.showTabs(groups, shown);
     this.empty.textContent = shown.empty;
     this.empty.hidden = shown.empty === "";
-    const wanted = new Set(shown.charts.map(({ id }) => id));
+    const titles = new Map(shown.charts.map(({ id, title }) => [id, title]));
     for (const [id, card] of this.cards) {
-      if (wanted.has(id)) continue;
+      if (titles.get(id) === card.title) continue;
       card.destroy();
       this.cards.delete(id);
     }

@@ -5,6 +5,7 @@ from math import isfinite, isnan, nan
 import numpy as np
 
 from app.figures import axes
+from app.figures.notation import turned
 from app.figures.run import parameter_panels
 from app.figures.types import Chart, Floats, Table, View, packed, view
 from app.figures.words import short
@@ -61,8 +62,8 @@ def _largest(symbol: str, params: Parameters) -> str:
 def table(lens: Lens, parameter: str) -> Chart:
     """Return the numbers of one parameter, an entry in each row and a stage in each column."""
     found = stages(lens)
-    columns = [getattr(params, parameter).ravel() for _, params in found.values()]
-    shape = getattr(lens.update.before, parameter).shape
+    columns = [turned(getattr(params, parameter)).ravel() for _, params in found.values()]
+    shape = turned(getattr(lens.update.before, parameter)).shape
     return {
         "id": "tr_lens_table",
         "title": "Entry by entry",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from app.figures import axes, tables
+from app.figures.notation import turned
 from app.figures.run import parameter_panels
 from app.figures.types import Chart, view
 from app.figures.words import short
@@ -25,5 +26,7 @@ def chart(name: str, title: str, params: Parameters, symbol: str = "{}") -> Char
         "views": [
             view("", parameter_panels.panels(params, axes.limits(flat, "diverging"), symbol), text),
         ],
-        "tables": [tables.matrix(symbol.format(key), array) for key, array in params.items()],
+        "tables": [
+            tables.matrix(symbol.format(key), turned(array)) for key, array in params.items()
+        ],
     }

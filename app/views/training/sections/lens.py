@@ -5,6 +5,7 @@ from math import isfinite
 import streamlit as st
 
 from app.components.plot_view.component import chart_view
+from app.figures.notation import rows
 from app.figures.words import in_full, plain, plural, short
 from app.views.shared import heading
 from app.views.shared.bound import choice, whole_number
@@ -31,11 +32,8 @@ def render(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = _parameter(lens.update.before)
         shape = getattr(lens.update.before, name).shape
-        row = whole_number(None, "Row", 1, shape[0], 1, key="tr_row", width=120)
-        column = None
-        if len(shape) == 2:
-            column = whole_number(None, "Column", 1, shape[1], 1, key="tr_col", width=120)
-    _arithmetic(lens, name, row - 1, None if column is None else column - 1)
+        index = _index(shape)
+    _arithmetic(lens, name, *index)
     chart_view([figures.maps(lens), figures.table(lens, name)], key="tr-lens")
 
 
@@ -48,6 +46,18 @@ def _parameter(params: Parameters) -> str:
     if len(names) <= MOST_BUTTONS:
         return choice("Parameter", "tr_par", names, first, look="buttons")
     return choice("Parameter", "tr_par", names, first, width=150)
+
+
+def _index(shape: tuple[int, ...]) -> tuple[int, int | None]:
+    """Draw the choice of an entry and return it, counted from 0: its row here, and its column."""
+    fields = [("tr_row", shape[0]), *((("tr_col", shape[1]),) if len(shape) > 1 else ())]
+    chosen = {
+        key: whole_number(None, label, 1, most, 1, key=key, width=120) - 1
+        for label, (key, most) in zip(
+            ("Row", "Column"), fields[:: -1 if rows() else 1], strict=False
+        )
+    }
+    return chosen["tr_row"], chosen.get("tr_col")
 
 
 def _before(page: Page) -> Checkpoint:
