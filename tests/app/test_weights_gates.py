@@ -1,8 +1,12 @@
 """LSTMs and GRUs out of files: every layout computes what its framework does."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
+from onnx import TensorProto, helper
+from onnx.reference import ReferenceEvaluator
 
 from app.experiment.weights_file import opened_weights, to_npz
 from app.experiment.weights_file.gates import ORDERS
@@ -57,6 +61,242 @@ def equinox_gru(x, weight_ih, weight_hh, bias, bias_n):
         n = np.tanh(of_x[2] + r * (of_h[2] + bias_n))
         h = n + z * (h - n)
     return h
+
+
+def lstm(x, gates):
+    """An LSTM by the books; `gates` gives i, f, g and o before their functions, of x_t and h."""
+    h = c = np.zeros(H)
+    for x_t in x[:, 0]:
+        i, f, g, o = gates(x_t, h)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+    return h
+
+
+def zhang_lstm(x, a):
+    """Dive into Deep Learning, section 10.1: x W + h W + b."""
+    return lstm(x, lambda x, h: [x @ a[f"W_x{s}"] + h @ a[f"W_h{s}"] + a[f"b_{s}"] for s in "ifco"])
+
+
+def zhang_gru(x, a):
+    """Dive into Deep Learning, section 10.2: the reset gate acts before the product."""
+    h = np.zeros(H)
+    for x_t in x[:, 0]:
+        r, z = (sigmoid(x_t @ a[f"W_x{s}"] + h @ a[f"W_h{s}"] + a[f"b_{s}"]) for s in "rz")
+        h = z * h + (1 - z) * np.tanh(x_t @ a["W_xh"] + (r * h) @ a["W_hh"] + a["b_h"])
+    return h
+
+
+def ng_lstm(x, a):
+    """Ng's course on sequence models: one matrix for [a, x] in each gate."""
+
+    def gates(x_t, h):
+        both = np.concatenate([h, x_t])
+        return [a[f"W{s}"] @ both + a[f"b{s}"][:, 0] for s in "ifco"]
+
+    return lstm(x, gates)
+
+
+def ng_gru(x, a):
+    """Ng's course: the update gate u takes the new state."""
+    h = np.zeros(H)
+    for x_t in x[:, 0]:
+        both = np.concatenate([h, x_t])
+        u, r = (sigmoid(a[f"W{s}"] @ both + a[f"b{s}"]) for s in "ur")
+        c = np.tanh(a["Wc"] @ np.concatenate([r * h, x_t]) + a["bc"])
+        h = u * c + (1 - u) * h
+    return h
+
+
+def flax_lstm(x, a):
+    """`flax.linen.LSTMCell`: a Dense for each gate, with a bias beside the state alone."""
+
+    def gates(x_t, h):
+        of = [x_t @ a[f"c/i{s}/kernel"] + h @ a[f"c/h{s}/kernel"] for s in "ifgo"]
+        return [one + a[f"c/h{s}/bias"] for one, s in zip(of, "ifgo", strict=True)]
+
+    return lstm(x, gates)
+
+
+def flax_gru(x, a):
+    """`flax.linen.GRUCell`: biases beside x, and one inside the reset."""
+    h = np.zeros(H)
+    for x_t in x[:, 0]:
+        of_x = {s: x_t @ a[f"c/i{s}/kernel"] + a[f"c/i{s}/bias"] for s in "rzn"}
+        r, z = (sigmoid(of_x[s] + h @ a[f"c/h{s}/kernel"]) for s in "rz")
+        n = np.tanh(of_x["n"] + r * (h @ a["c/hn/kernel"] + a["c/hn/bias"]))
+        h = (1 - z) * n + z * h
+    return h
+
+
+def torch_lstm(x, a):
+    """The equations in the documentation of `torch.nn.LSTM`."""
+    return lstm(
+        x,
+        lambda x, h: [
+            a[f"W_i{s}"] @ x + a[f"b_i{s}"] + a[f"W_h{s}"] @ h + a[f"b_h{s}"] for s in "ifgo"
+        ],
+    )
+
+
+def linear_lstm(x, a):
+    """A module with an nn.Linear for each gate, of x and h one after the other."""
+    names = ("input", "forget", "cell", "output")
+
+    def gates(x_t, h):
+        both = np.concatenate([x_t, h])
+        return [a[f"net.{s}_gate.weight"] @ both + a[f"net.{s}_gate.bias"] for s in names]
+
+    return lstm(x, gates)
+
+
+SINGLE = {
+    "Zhang, LSTM": (
+        zhang_lstm,
+        {f"W_x{s}": (2, H) for s in "ifoc"}
+        | {f"W_h{s}": (H, H) for s in "ifoc"}
+        | {f"b_{s}": (H,) for s in "ifoc"},
+        {},
+    ),
+    "Zhang, GRU": (
+        zhang_gru,
+        {f"W_x{s}": (2, H) for s in "zrh"}
+        | {f"W_h{s}": (H, H) for s in "zrh"}
+        | {f"b_{s}": (H,) for s in "zrh"},
+        {},
+    ),
+    "Ng, LSTM": (
+        ng_lstm,
+        {f"W{s}": (H, H + 2) for s in "fico"} | {f"b{s}": (H, 1) for s in "fico"},
+        {},
+    ),
+    "Ng, GRU": (
+        ng_gru,
+        {f"W{s}": (H, H + 2) for s in "urc"} | {f"b{s}": (H,) for s in "urc"},
+        {},
+    ),
+    "Flax, LSTM": (
+        flax_lstm,
+        {f"c/i{s}/kernel": (2, H) for s in "ifgo"}
+        | {f"c/h{s}/kernel": (H, H) for s in "ifgo"}
+        | {f"c/h{s}/bias": (H,) for s in "ifgo"},
+        {},
+    ),
+    "Flax, GRU": (
+        flax_gru,
+        {f"c/i{s}/kernel": (2, H) for s in "rzn"}
+        | {f"c/h{s}/kernel": (H, H) for s in "rzn"}
+        | {f"c/i{s}/bias": (H,) for s in "rzn"}
+        | {"c/hn/bias": (H,)},
+        {},
+    ),
+    "PyTorch's equations": (
+        torch_lstm,
+        {f"W_i{s}": (H, 2) for s in "ifgo"}
+        | {f"W_h{s}": (H, H) for s in "ifgo"}
+        | {f"b_{k}{s}": (H,) for k in "ih" for s in "ifgo"},
+        {},
+    ),
+    "a layer for each gate": (
+        linear_lstm,
+        {f"net.{s}_gate.weight": (H, H + 2) for s in ("forget", "input", "cell", "output")}
+        | {f"net.{s}_gate.bias": (H,) for s in ("forget", "input", "cell", "output")},
+        {"hidden first": False},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_arrays_for_each_gate_are_told_by_their_letters(name: str) -> None:
+    compute, shapes, options = SINGLE[name]
+    arrays = dict(zip(shapes, drawn(2, *shapes.values()), strict=True))
+    found, understood = opened_weights(npz(arrays), options)
+    assert np.abs(forward(found, X).h[-1, 0] - compute(X, arrays)).max() < 1e-14
+    assert "An array for each gate: " in understood.line
+
+
+def test_an_update_gate_that_takes_the_new_state_is_turned_by_its_button() -> None:
+    shapes = SINGLE["Zhang, GRU"][1]
+    arrays = dict(zip(shapes, drawn(2, *shapes.values()), strict=True))
+    found, understood = opened_weights(npz(arrays), {})
+    assert "Where z is 1, it keeps the old state." in understood.sentences
+    (choice,) = (one for one in understood.choices if one.option == "update takes")
+    assert choice.label == "z takes the new state"
+    turned, _ = opened_weights(npz(arrays), {choice.option: choice.value})
+    for name in ("W_xu", "W_hu", "b_u"):
+        assert np.array_equal(turned[name], -found[name])
+    assert np.array_equal(turned["W_xr"], found["W_xr"])
+
+
+def test_square_arrays_for_each_gate_are_turned_as_the_read_out_is_or_by_a_click() -> None:
+    square = {f"W_{k}{s}": (H, H) for k in "xh" for s in "ifoc"} | {f"b_{s}": (H,) for s in "ifoc"}
+    arrays = dict(zip(square, drawn(4, *square.values()), strict=True))
+    x = np.random.default_rng(1).normal(size=(6, 1, H))
+    told, _ = opened_weights(npz(arrays | {"W_hq": np.ones((H, 1)), "b_q": np.ones(1)}), {})
+    assert np.abs(forward(told, x).h[-1, 0] - zhang_lstm(x, arrays)).max() < 1e-14
+    as_they_are, understood = opened_weights(npz(arrays), {})
+    assert np.array_equal(as_they_are["W_xi"], arrays["W_xi"])
+    (choice,) = (one for one in understood.choices if one.option == "transpose")
+    turned, _ = opened_weights(npz(arrays), {choice.option: choice.value})
+    assert np.array_equal(turned["W_xi"], arrays["W_xi"].T)
+
+
+IN_ORDER = {
+    "Keras LSTM": (keras_lstm, ((2, 12), (3, 12), (12,))),
+    "Keras GRU": (keras_gru, ((2, 9), (3, 9), (2, 9))),
+    "Keras GRU, reset before": (keras_gru_reset_before, ((2, 9), (3, 9), (9,))),
+}
+
+
+@pytest.mark.parametrize("outputs", [1, 2, H, 12])
+@pytest.mark.parametrize("name", IN_ORDER)
+def test_gates_in_the_order_of_get_weights_are_told_apart_by_shapes(
+    name: str, outputs: int
+) -> None:
+    compute, shapes = IN_ORDER[name]
+    *arrays, W_hy, b_y = drawn(5, *shapes, (H, outputs), (outputs,))
+    content = npz({f"arr_{n}": one for n, one in enumerate([*arrays, W_hy, b_y])})
+    found, understood = opened_weights(content, {})
+    state = compute(X, *arrays)
+    assert np.abs(forward(found, X).logits[-1, 0] - (state @ W_hy + b_y)).max() < 1e-13
+    assert "Told apart by shape and order: arr_0 is W_x, arr_1 is W_h." in understood.line
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+@pytest.mark.parametrize("names", ["WRB", ("onnx::A_1", "onnx::A_2", "onnx::A_3")])
+def test_the_three_arrays_of_onnx_compute_what_its_reference_does(kind: str, names: Any) -> None:
+    count = {"LSTM": 4, "GRU": 3}[kind]
+    W, R, B = drawn(6, (1, count * H, 2), (1, count * H, H), (1, 2 * count * H))
+    more = {"linear_before_reset": 1} if kind == "GRU" else {}
+    node = helper.make_node(kind, ["X", "W", "R", "B"], ["", "Y_h"], hidden_size=H, **more)
+    made = [helper.make_tensor_value_info(n, TensorProto.DOUBLE, None) for n in ("X", *"WRB")]
+    out = [helper.make_tensor_value_info("Y_h", TensorProto.DOUBLE, None)]
+    graph = helper.make_graph([node], "one", made, out)
+    session = ReferenceEvaluator(helper.make_model(graph))
+    (expected,) = session.run(None, {"X": X, "W": W, "R": R, "B": B})
+    found, understood = opened_weights(npz(dict(zip(names, (W, R, B), strict=True))), {})
+    assert np.abs(forward(found, X).h[-1] - expected[0]).max() < 1e-14
+    assert "as in ONNX." in understood.line or "as in Keras and ONNX." in understood.line
+
+
+def test_an_embedding_is_multiplied_into_the_weights_of_every_gate() -> None:
+    torch.manual_seed(5)
+    words, rnn = torch.nn.Embedding(7, 4), torch.nn.LSTM(4, H)
+    state = {f"emb.{n}": v for n, v in words.state_dict().items()}
+    state |= {f"rnn.{n}": v for n, v in rnn.state_dict().items()}
+    found, understood = opened_weights(save_torch(state), {})
+    symbols = torch.tensor([3, 0, 6, 2])
+    expected = rnn.double()(words.double()(symbols))[0][-1].detach().numpy()
+    one_hot = np.eye(7)[symbols.numpy()][:, None]
+    assert np.abs(forward(found, one_hot).h[-1, 0] - expected).max() < 1e-7
+    assert "emb.weight multiplied into W_xh: x is one-hot over 7 symbols." in understood.sentences
+    assert "The numbers are in single precision (float32, 7 digits)." in understood.sentences
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_the_largest_cell_with_gates_that_is_shown_opens(kind: str) -> None:
+    found, _ = opened_weights(save_torch(getattr(torch.nn, kind)(64, 64).state_dict()), {})
+    assert (found.hidden_size, found.input_size) == (64, 64)
 
 
 def drawn(seed, *shapes):

@@ -49,8 +49,9 @@ def opened_weights(
 
     Options
     -------
-    transpose (bool), "hidden first" (bool), swap (bool), layer (int, from 0), rest ("leave out"):
-    as the choices offer them; outputs (int): K where the file has no read-out.
+    transpose (bool), "hidden first" (bool), swap (bool), layer (int, from 0), rest ("leave out"),
+    order (int), "reset before" (bool), "update takes" (bool): as the choices offer them;
+    outputs (int): K where the file has no read-out.
 
     Raises
     ------

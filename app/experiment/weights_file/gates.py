@@ -6,7 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.experiment.reading.notice import Choice, Options, Understood
-from app.experiment.weights_file.parts import NetworkParts, Part, hidden_size, named, other_axis
+from app.experiment.weights_file.parts import (
+    NetworkParts,
+    Part,
+    hidden_size,
+    matched,
+    named,
+    other_axis,
+    say_precision,
+)
 from app.experiment.weights_file.stored import Array, Stored, short_name, size
 from app.experiment.weights_file.unfit import require_sizes
 from rnn_core import CELLS, Parameters
@@ -94,14 +102,16 @@ def gated(found: NetworkParts, options: Options) -> tuple[Parameters, Understood
             f"as {short_name(found.recurrent.stored.name)} has, got {size(found.input.shape)}"
         )
     outputs = _outputs(found, hidden, options)
-    require_sizes(inputs, hidden, outputs, named(found.recurrent))
+    symbols = inputs if found.embedding is None else found.embedding.shape[0]
+    require_sizes(symbols, hidden, outputs, named(found.recurrent))
     choices: list[Choice] = []
-    order = _order(name, by_row, options, choices)
-    said = [f"The gates lie in the order {order.title}."]
-    arrays = {
-        **_blocks(found.input, length, by_row, order, "W_x"),
-        **_blocks(found.recurrent, length, by_row, order, "W_h"),
-    }
+    said: list[str] = []
+    order = _order(found, name, by_row, options, said, choices)
+    of_x = _blocks(found.input, length, by_row, order, "W_x")
+    if found.embedding is not None:
+        vectors = matched(found.embedding, inputs, said)
+        of_x = {gate: block @ vectors for gate, block in of_x.items()}
+    arrays = {**of_x, **_blocks(found.recurrent, length, by_row, order, "W_h")}
     first, second = _biases(found, order, hidden, said)
     before = _reset_before(name, found, hidden, options, said, choices)
     for number, gate in enumerate(order.gates):
@@ -110,10 +120,11 @@ def gated(found: NetworkParts, options: Options) -> tuple[Parameters, Understood
             arrays |= {"b_xn": first[at], "b_hn": second[at]}
         else:
             arrays[f"b_{gate}"] = first[at] + second[at]
-    arrays |= _readout(found, hidden, outputs, said)
+    arrays |= _readout(found, hidden, outputs, said, by_row=by_row or found.by_row)
     made = Parameters.of("gru_reset_before" if before else name, arrays)
     if by_row:
         said.append("Stored for x W: transposed.")
+    say_precision(found, said)
     return made, Understood((_read(made), *found.said, *said), (*found.choices, *choices))
 
 
@@ -122,14 +133,26 @@ def _read(made: Parameters) -> str:
     return f"Weights read, of the cell {made.cell.title}: {sizes}"
 
 
-def _order(name: str, by_row: bool, options: Options, choices: list[Choice]) -> Order:
+def _order(
+    found: NetworkParts,
+    name: str,
+    by_row: bool,
+    options: Options,
+    said: list[str],
+    choices: list[Choice],
+) -> Order:
+    """Return the order that the names tell, or else the likely one, and offer the others."""
+    if found.gates:
+        return Order("", found.gates)
     orders = ORDERS[name]
-    likely = next((n for n, order in enumerate(orders) if order.by_row == by_row), 0)
+    usual = next((n for n, order in enumerate(orders) if order.by_row == by_row), 0)
+    likely = usual if found.order is None else found.order
     asked = options.get("order")
     chosen = asked if type(asked) is int and 0 <= asked < len(orders) else likely
     choices += [
         Choice(f"gates {order.title}", "order", n) for n, order in enumerate(orders) if n != chosen
     ]
+    said.append(f"The gates lie in the order {orders[chosen].title}.")
     return orders[chosen]
 
 
@@ -206,12 +229,16 @@ def _outputs(found: NetworkParts, hidden: int, options: Options) -> int:
     return other_axis(found.readout, hidden)
 
 
-def _readout(found: NetworkParts, hidden: int, outputs: int, said: list[str]) -> dict[str, Array]:
+def _readout(
+    found: NetworkParts, hidden: int, outputs: int, said: list[str], *, by_row: bool
+) -> dict[str, Array]:
     if found.readout is None:
         said.append("No read-out in the file: W_hy and b_y are zeros.")
         return {"W_hy": np.zeros((outputs, hidden)), "b_y": np.zeros(outputs)}
-    W_hy = found.readout.stored.read()
-    turned = W_hy.shape != (outputs, hidden) or found.readout.name.by_row is True
+    W_hy, told = found.readout.stored.read(), found.readout.name.by_row
+    turned = W_hy.shape != (outputs, hidden)
+    if outputs == hidden:
+        turned = by_row if told is None else told
     b_y = np.zeros(outputs)
     if found.output_bias is None:
         said.append("No output bias in the file: zeros.")

@@ -176,16 +176,21 @@ def read(name: str) -> Name:
     return Name(None, "/".join(words[:-1]), None, layer, reverse, last)
 
 
+def endings(name: str) -> list[str]:
+    """Return the last word of a name, the last two as one, and so on."""
+    words = _words(name)
+    return ["".join(words[-count:]) for count in range(1, min(MOST_WORDS, len(words)) + 1)]
+
+
 def gates(names: list[str]) -> str | None:
     """Return which gated cell single gates are named of."""
-    ends = {"".join(words[-n:]) for words in map(_words, names) for n in (1, 2, 3)}
+    ends = {end for name in names for end in endings(name)}
     return next((what for what, keys in GATES.items() if len(ends.intersection(keys)) > 1), None)
 
 
 def is_memory(name: str) -> bool:
     """Whether a name says that an array is no weight."""
-    words = _words(name)
-    return any("".join(words[-n:]) in MEMORY for n in (1, 2, 3)) or any(w in MEMORY for w in words)
+    return any(one in MEMORY for one in (*endings(name), *_words(name)))
 
 
 def _words(name: str) -> list[str]:

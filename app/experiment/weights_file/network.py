@@ -5,15 +5,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.experiment.reading.notice import Choice, Options, Understood
-from app.experiment.weights_file.parts import NetworkParts, Part, hidden_size, named, other_axis
-from app.experiment.weights_file.stored import PRECISIONS, Array, short_name, size
+from app.experiment.weights_file.parts import (
+    BY_COLUMN,
+    BY_ROW,
+    HIDDEN_FIRST,
+    INPUT_FIRST,
+    NetworkParts,
+    Part,
+    hidden_size,
+    matched,
+    named,
+    other_axis,
+    say_precision,
+)
+from app.experiment.weights_file.stored import Array, short_name, size
 from app.experiment.weights_file.unfit import require_sizes
 from rnn_core import Parameters
-
-BY_ROW = Choice("these are for x W: transpose", "transpose", True)
-BY_COLUMN = Choice("these are for W x: do not transpose", "transpose", False)
-HIDDEN_FIRST = Choice("h stands before x in it", "hidden first", True)
-INPUT_FIRST = Choice("x stands before h in it", "hidden first", False)
 
 
 def network(found: NetworkParts, options: Options) -> tuple[Parameters, Understood]:
@@ -42,9 +49,7 @@ def network(found: NetworkParts, options: Options) -> tuple[Parameters, Understo
         W_hh = _turned(found.recurrent, rows.recurrent)
         W_xh = _turned(found.input, rows.input) if found.input else np.zeros((hidden, 1))
     if found.embedding is not None:
-        W_xh = W_xh @ _matched(found.embedding, W_xh.shape[1])
-        name = short_name(found.embedding.stored.name)
-        said.append(f"{name} multiplied into W_xh: x is one-hot over {symbols} symbols.")
+        W_xh = W_xh @ matched(found.embedding, W_xh.shape[1], said)
     b_h = _hidden_bias(found, hidden, said)
     if found.readout is None:
         W_hy, b_y = np.zeros((outputs, hidden)), np.zeros(outputs)
@@ -57,7 +62,7 @@ def network(found: NetworkParts, options: Options) -> tuple[Parameters, Understo
         else:
             said.append("No output bias in the file: zeros.")
     _say_turned(found, rows, said)
-    _say_precision(found, said)
+    say_precision(found, said)
     made = Parameters(W_xh, W_hh, b_h, W_hy, b_y)
     sizes = f"D = {made.input_size}, H = {made.hidden_size}, K = {made.output_size}."
     return made, Understood((f"Weights read: {sizes}", *said), tuple(choices))
@@ -142,17 +147,6 @@ def _turned(part: Part, by_row: bool) -> Array:
     return numbers.T if by_row else numbers
 
 
-def _matched(embedding: Part, inputs: int) -> Array:
-    """Return an embedding (V, D) as the (D, V) that W_xh is multiplied by."""
-    numbers = embedding.stored.read()
-    if numbers.shape[1] != inputs:
-        raise ValueError(
-            f"{short_name(embedding.stored.name)}: expected {inputs} columns as W_xh has, "
-            f"got {size(numbers.shape)}"
-        )
-    return numbers.T
-
-
 def _parts_of_joint(
     found: NetworkParts,
     hidden: int,
@@ -207,10 +201,3 @@ def _say_turned(found: NetworkParts, rows: _Rows, said: list[str]) -> None:
     turned = [name for names, by_row in pairs if by_row for name in names]
     if turned:
         said.append(f"Stored for x W: {', '.join(turned)} transposed.")
-
-
-def _say_precision(found: NetworkParts, said: list[str]) -> None:
-    parts = (found.recurrent, found.input, found.readout, *found.hidden_biases)
-    kinds = dict.fromkeys(part.stored.kind for part in parts if part is not None)
-    if coarse := [PRECISIONS[kind] for kind in kinds if kind in PRECISIONS]:
-        said.append(f"The numbers are in {' and '.join(coarse)}.")

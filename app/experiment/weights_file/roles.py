@@ -14,6 +14,7 @@ from app.experiment.weights_file.parts import (
     other_axis,
     take,
 )
+from app.experiment.weights_file.single_gates import by_single_gates
 from app.experiment.weights_file.stored import Stored, listed, short_name, size
 from app.experiment.weights_file.unnamed import by_letters, by_order
 
@@ -24,17 +25,23 @@ def roles(everything: list[Stored], options: Options) -> NetworkParts:
     Raises
     ------
     ValueError
-        It is no Elman network, or more than one; in one sentence, `Unread` if a part can be opened.
+        It is no network of these cells, or more than one; in one sentence, `Unread` if a part
+        can be opened.
     """
-    parts = [_as_matrix(Part(entry, names.read(entry.name))) for entry in everything]
+    single = by_single_gates(everything, options)
+    left = single[1] if single else everything
+    parts = [_as_matrix(Part(entry, names.read(entry.name))) for entry in left]
     weights = [part for part in parts if part.stored.is_real or part.name.role]
     _require_matrices(weights)
     cells = [part for part in weights if part.name.role == "recurrent"]
     joints = [part for part in weights if part.name.role == "joint"]
-    _require_no_gates(cells, everything)
+    if single is None:
+        _require_no_gates(cells, everything)
     rest = list(weights)
     said: list[str] = []
-    if cells:
+    if single:
+        found = single[0]
+    elif cells:
         recurrent = _chosen(cells, rest, options, said)
         found = NetworkParts(recurrent)
         rest.remove(recurrent)

@@ -10,7 +10,7 @@ from app.experiment.sources import MAX_HIDDEN, MAX_WIDTH
 
 Array = NDArray[np.float64]
 
-MOST_NUMBERS = MAX_HIDDEN * (MAX_HIDDEN + MAX_WIDTH)  # in one array whose numbers are read
+MOST_NUMBERS = 4 * MAX_HIDDEN * (MAX_HIDDEN + MAX_WIDTH)  # in one array whose numbers are read
 MOST_ARRAYS = 4096  # that are named
 PRECISIONS = {
     "float32": "single precision (float32, 7 digits)",

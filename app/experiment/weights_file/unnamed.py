@@ -1,11 +1,18 @@
 """Arrays whose names tell little or nothing: single letters, `arr_0` and the like."""
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from app.experiment.reading.notice import Choice, Options
 from app.experiment.weights_file import names, unfit
 from app.experiment.weights_file.names import Role
-from app.experiment.weights_file.parts import NetworkParts, Part, other_axis, take
+from app.experiment.weights_file.parts import (
+    ONNX_ORDER,
+    NetworkParts,
+    Part,
+    has_gates,
+    other_axis,
+    take,
+)
 from app.experiment.weights_file.stored import Stored, short_name
 
 
@@ -27,10 +34,13 @@ def by_letters(weights: list[Part], options: Options) -> tuple[NetworkParts, lis
             if max(recurrent.shape) in entry.shape and max(recurrent.shape) != min(recurrent.shape):
                 raise refusal
             continue
-        hidden, columns = recurrent.shape
-        if hidden != columns or hidden not in entry.shape or hidden not in readout.shape:
+        hidden, is_gated = min(recurrent.shape), has_gates(entry.shape, recurrent.shape)
+        is_even = recurrent.shape == (hidden, hidden) and hidden in entry.shape
+        if not (is_even or is_gated) or not (readout is entry or hidden in readout.shape):
             continue
         found = NetworkParts(recurrent, input=entry, readout=by_role.get("read-out"))
+        if is_gated and "r" in letters:
+            found.order = ONNX_ORDER
         found.hidden_biases = [by_role["hidden bias"]] if "hidden bias" in by_role else []
         found.output_bias = by_role.get("output bias")
         said = f"{recurrent.name.last.upper()} taken as W_hh and {entry.name.last.upper()} as W_xh."
@@ -56,6 +66,41 @@ def _share_gates(entry: tuple[int, ...], recurrent: tuple[int, ...]) -> bool:
     return not (is_square or is_bias) and entry[side] == recurrent[side]
 
 
+def _biases_of(recurrent: Part, entry: Part, rest: list[Part]) -> list[Part]:
+    """Return the biases of all gates, once or twice: those right behind W_h, or else any."""
+
+    def is_bias(part: Part) -> bool:
+        times, left = divmod(part.stored.flat().shape[0], max(recurrent.shape))
+        is_thin = len(part.shape) == 1 or min(part.shape) <= 2
+        return part not in (entry, recurrent) and is_thin and times in (1, 2) and not left
+
+    behind = takewhile(is_bias, rest[rest.index(recurrent) + 1 :])
+    return [*behind] or [part for part in rest if is_bias(part)]
+
+
+def _gated_by_order(rest: list[Part], matrices: list[Part]) -> NetworkParts | None:
+    """Tell the arrays of an LSTM or a GRU apart, as Keras, PyTorch and ONNX write them."""
+    for at, (first, second) in enumerate(pairwise(matrices)):
+        if not (_share_gates(first.shape, second.shape) and has_gates(first.shape, second.shape)):
+            continue
+        before = matrices[:at]
+        inputs = other_axis(first, max(second.shape))
+        words = [part for part in before if part.shape[1] == inputs]
+        if any(len({*part.shape}) == 1 for part in before if part not in words):
+            continue  # rather W_hh
+        found = NetworkParts(second, input=first, by_order=True)
+        found.embedding = words[0] if words else None
+        if any("onnx" in part.stored.name.lower() for part in rest):
+            found.order = ONNX_ORDER
+        found.hidden_biases = _biases_of(second, first, rest)
+        found.said.append(
+            f"Told apart by shape and order: {short_name(first.stored.name)} is W_x, "
+            f"{short_name(second.stored.name)} is W_h."
+        )
+        return found
+    return None
+
+
 def by_order(weights: list[Part], everything: list[Stored]) -> tuple[NetworkParts, list[Part]]:
     """Tell arrays apart whose names say nothing, as `arr_0`, by shapes and their order."""
     rest = list(weights)
@@ -67,6 +112,9 @@ def by_order(weights: list[Part], everything: list[Stored]) -> tuple[NetworkPart
         refusal = unfit.gated(second.stored, everything)
         if refusal and _share_gates(first.shape, second.shape):
             raise refusal
+    if gated := _gated_by_order(rest, matrices):
+        of_gates = (gated.input, gated.recurrent, gated.embedding, *gated.hidden_biases)
+        return gated, [part for part in (*rest, *named) if part not in of_gates]
     pairs = [
         (at, recurrent)
         for at, recurrent in enumerate(matrices)
