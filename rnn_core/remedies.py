@@ -35,7 +35,7 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
         "none": Remedy("As it is", "nothing", ""),
         "orthogonal": Remedy(
             "Orthogonal",
-            r"$W_{hh} = U \Sigma V^\top$ becomes $U V^\top$, the nearest orthogonal matrix",
+            "$W_{hh}$ becomes the nearest orthogonal matrix: all its singular values are 1",
             "Saxe, McClelland and Ganguli (2014); nearest: Fan and Hoffman (1955)",
         ),
         "irnn": Remedy(
@@ -46,13 +46,15 @@ REMEDIES: Mapping[str, Remedy] = MappingProxyType(
         "relu": Remedy("ReLU", "ReLU with the same weights", "Glorot, Bordes and Bengio (2011)"),
         "gru": Remedy(
             "GRU",
-            r"a GRU of the same size with drawn weights (seed 0), $b_u = 1$; the readout stays",
+            "a GRU of the same size with drawn weights (seed 0), the bias of its update gate 1; "
+            "the readout stays",
             "Cho et al. (2014)",
         ),
         "lstm": Remedy(
             "LSTM",
-            r"an LSTM of the same size with drawn weights (seed 0), $b_f = 1$; the readout stays",
-            "Hochreiter and Schmidhuber (1997); b_f: Jozefowicz, Zaremba and Sutskever (2015)",
+            "an LSTM of the same size with drawn weights (seed 0), the bias of its forget gate 1; "
+            "the readout stays",
+            "Hochreiter and Schmidhuber (1997); the bias: Jozefowicz, Zaremba and Sutskever (2015)",
         ),
         "step": Remedy(
             "Smaller step ε",

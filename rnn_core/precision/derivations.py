@@ -16,8 +16,8 @@ LOSS_DERIVATION: tuple[Form, ...] = (
     LOSS_FORMS["naive"],
     Form(
         "logs",
-        "Write both logarithms as log(1 + e⁻ᵃ): −log σ(a) = log(1 + e⁻ᵃ), "
-        "−log(1 − σ(a)) = a + log(1 + e⁻ᵃ)",
+        r"Write both logarithms as $\log(1 + e^{-a})$: $-\log\sigma(a) = \log(1 + e^{-a})$, "
+        r"$-\log(1 - \sigma(a)) = a + \log(1 + e^{-a})$",
         (
             Step("−a", "negative", ("a",)),
             Step("exp(−a)", "exp", ("−a",), POSITIVE),
@@ -32,7 +32,7 @@ LOSS_DERIVATION: tuple[Form, ...] = (
     ),
     Form(
         "collected",
-        "Collect: the logarithm occurs y + (1 − y) = 1 times",
+        "Collect: the logarithm occurs $y + (1 - y) = 1$ times",
         (
             Step("a·y", "multiply", ("a", "y")),
             Step("a − a·y", "subtract", ("a", "a·y")),
@@ -45,8 +45,8 @@ LOSS_DERIVATION: tuple[Form, ...] = (
     ),
     Form(
         "shifted",
-        "Shift by m = max(0, −a), the larger exponent: "
-        "log(e⁰ + e⁻ᵃ) = m + log(e⁰⁻ᵐ + e⁻ᵃ⁻ᵐ); one term is now e⁰ = 1, the other at most 1",
+        r"Shift by $m = \max(0, -a)$, the larger exponent: $\log(e^0 + e^{-a}) = "
+        r"m + \log(e^{0-m} + e^{-a-m})$; one term is now $e^0 = 1$, the other at most 1",
         (
             Step("a·y", "multiply", ("a", "y")),
             Step("a − a·y", "subtract", ("a", "a·y")),
@@ -65,8 +65,8 @@ LOSS_DERIVATION: tuple[Form, ...] = (
     ),
     Form(
         "stable",
-        "Tidy up: a + m = max(a, 0), the smaller term is e to the −|a|, and log1p(e) keeps the "
-        "digits of a small e that 1 + e would round away",
+        r"Tidy up: $a + m = \max(a, 0)$, the smaller term is $e^{-\lvert a\rvert}$, and log1p "
+        "keeps the digits of a small term that its sum with 1 would round away",
         LOSS_FORMS["stable"].steps,
         LOSS_FORMS["stable"].latex,
     ),
@@ -77,7 +77,7 @@ GRADIENT_DERIVATION: tuple[Form, ...] = (
     GRADIENT_FORMS["naive"],
     Form(
         "multiplied",
-        "Multiply out: p cancels in one term, 1 − p in the other",
+        "Multiply out: $p$ cancels in one term, $1 - p$ in the other",
         (
             *SIGMOID,
             Step("1 − y", "subtract", (1.0, "y")),

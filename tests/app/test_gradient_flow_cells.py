@@ -133,7 +133,7 @@ def test_gates_have_no_slope_and_the_way_along_c_is_told() -> None:
     text = said(page("remedies", PRESETS["vanishing"].experiment))
     assert "NaN" not in text
     assert text.count("| — |") == 2
-    assert "In an LSTM the gradient goes back along $c_t$, too" in text
+    assert "In an LSTM the gradient goes back along its cell state, too" in text
     text = said(page("remedies", of_cell("lstm")))
     assert "NaN" not in text
     assert text.count("| — |") == 4

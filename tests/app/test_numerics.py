@@ -212,7 +212,7 @@ def test_finite_differences_state_the_numbers_of_the_step() -> None:
 
 def test_two_logits_are_the_binary_case() -> None:
     text = shown(page("Softmax", nu_k="0, -1000", nu_c="2"))
-    assert "**Two classes are the binary case:** a = a₂ − a₁ = −1000, y = 1." in text
+    assert "the second logit less the first is a = −1000, y = 1." in text
     assert text.count("**1000**") >= 3
 
 

@@ -112,9 +112,14 @@ def _text(verdict: Verdict) -> str:
     if verdict.agrees is None:
         return f"{'PyTorch' if by_torch else 'gradient'} not checked: {verdict.reason}"
     if not verdict.agrees:
-        return f"{verdict.witness}: {verdict.culprit} differs"
+        return f"{verdict.witness}: {_where(verdict)} differs"
     size = f"to {digits(verdict.difference)} digits" if verdict.difference else "exactly"
     return f"{'PyTorch' if by_torch else 'gradient checked:'} agrees {size}"
+
+
+def _where(verdict: Verdict) -> str:
+    """Return which number differs most, as the page writes it."""
+    return verdict.culprit.replace("dL/d", "∂L/∂")
 
 
 def _figure(verdict: Verdict) -> str:
@@ -127,7 +132,7 @@ def _figure(verdict: Verdict) -> str:
         return f"{what}: not checked, {verdict.reason}."
     size = short(verdict.difference, 2)
     left_out = f" Left out: {verdict.reason}." if verdict.reason else ""
-    return f"{what}: the largest relative difference is {size}, at {verdict.culprit}.{left_out}"
+    return f"{what}: the largest relative difference is {size}, at {_where(verdict)}.{left_out}"
 
 
 def digits(difference: float) -> int:

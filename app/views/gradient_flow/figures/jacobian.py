@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.figures import axes, tables
+from app.figures import axes, notation, tables
 from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
 from app.figures.words import MINUS, listed, plural
 from app.views.gradient_flow.figures import decades
@@ -17,9 +17,16 @@ MOST_NAMED = 16  # units whose states stand at the axis
 
 
 def heat_map(found: EndJacobian, steps: int, states: Sequence[str] = ("h",)) -> Chart:
-    """Return ∂h_T/∂h_k: row i, column j is ∂h_T[i]/∂h_k[j]; of a cell with several states s."""
+    """Return ∂h_T/∂h_k: row i, column j is ∂h_T[i]/∂h_k[j]; of a cell with several states s.
+
+    Where vectors are rows, the matrix is the transpose: a row of it is a unit of step k.
+    """
     values, power = _readable(found)
+    values, rows = notation.turned(values), notation.rows()
     hidden, s = len(values), symbol(states)
+    last, first = f"unit i at step T = {steps}", f"unit j at step k = {found.k}"
+    head = "j \\ i" if rows else "i \\ j"
+    of_last, of_first = ("%{x}", "%{y}") if rows else ("%{y}", "%{x}")
     ends = axes.limits(values, "diverging")
     heat: Dict = {
         "type": "heatmap",
@@ -28,7 +35,8 @@ def heat_map(found: EndJacobian, steps: int, states: Sequence[str] = ("h",)) -> 
         "y": list(range(1, hidden + 1)),
         "meta": {"scale": "diverging"},
         "hoverongaps": False,
-        "hovertemplate": f"∂{s}<sub>{steps}</sub>[%{{y}}] / ∂{s}<sub>{found.k}</sub>[%{{x}}] = "
+        "hovertemplate": f"∂{s}<sub>{steps}</sub>[{of_last}] / "
+        f"∂{s}<sub>{found.k}</sub>[{of_first}] = "
         f"%{{z:{axes.HOVER_NUMBER}}}{_factor(power)}<extra></extra>",
         "colorbar": axes.colour_bar(),
         **ends,
@@ -40,9 +48,8 @@ def heat_map(found: EndJacobian, steps: int, states: Sequence[str] = ("h",)) -> 
         "data": data,
         "layout": axes.layout(
             90 + int(np.clip(36 * hidden, 150, 330)),
-            xaxis=_units(hidden, f"unit j at step k = {found.k}", states)
-            | {"range": [0.5, hidden + 0.5]},
-            yaxis=_units(hidden, f"unit i at step T = {steps}", states),
+            xaxis=_units(hidden, last if rows else first, states) | {"range": [0.5, hidden + 0.5]},
+            yaxis=_units(hidden, first if rows else last, states),
         ),
     }
     scaled = f"All numbers times 10 to the {_signed(power)}." if power else ""
@@ -51,7 +58,7 @@ def heat_map(found: EndJacobian, steps: int, states: Sequence[str] = ("h",)) -> 
         "title": f"∂{s}_T/∂{s}_k for k = {found.k}",
         "phase": "",
         "views": [view("", figure, _text(found, steps, s), _stacked(hidden, states), scaled)],
-        "tables": [tables.matrix(f"i \\ j{_factor(power)}", values)],
+        "tables": [tables.matrix(f"{head}{_factor(power)}", values)],
     }
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.components.plot_view.component import chart_view
 from app.experiment.value import Experiment
+from app.figures.notation import sided
 from app.figures.types import Steps
 from app.views.gradient_flow.compute import sections
 from app.views.gradient_flow.figures import jacobian as figures
@@ -20,8 +21,8 @@ def render(experiment: Experiment) -> None:
     st.markdown(
         rf"$\frac{{\partial {s}_T}}{{\partial {s}_k}} = J_T\,J_{{T-1}} \cdots J_{{k+1}}${where} "
         r"carries the gradient of a loss at step $T$ back to step $k$, as its transpose times "
-        rf"$\frac{{\partial L}}{{\partial {s}_T}}$. Its singular values are the factors by which "
-        "that gradient can change on the way."
+        rf"$\frac{{\partial L}}{{\partial {s}_T}}${sided('', ', from the right')}. Its "
+        "singular values are the factors by which that gradient can change on the way."
     )
     k = int(slider(None, "Step k, whose state acts on the last one", 0, steps, 0, key="gf_k"))
     (chosen,) = sections.jacobians_of(experiment, (k,))

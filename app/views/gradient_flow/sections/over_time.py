@@ -115,7 +115,7 @@ def _factor(experiment: Experiment) -> str:
     if experiment.kind is ELMAN:
         return (
             r"Each step multiplies it by $J_t^\top$, $J_t = \partial h_t/\partial h_{t-1} = "
-            r"\operatorname{diag}\varphi'(z_t)\,W_{hh}$. "
+            r"\operatorname{diag}(\varphi'(z_t))\,W_{hh}$. "
         )
     now, before = (_states(experiment, time) for time in ("t", "t-1"))
     return (

@@ -53,8 +53,8 @@ def render(experiment: Experiment) -> None:
         )
     if any(one.others for one in found):
         parts.append(
-            "In an LSTM the gradient goes back along $c_t$, too: the thin dotted line; $h_t$ alone "
-            "says less of it."
+            "In an LSTM the gradient goes back along its cell state, too: the thin dotted line; "
+            "$h_t$ alone says less of it."
         )
     remedies = [REMEDIES[name] for name in names]
     parts += [f"{one.title}: {one.source}." for one in remedies if one.source]

@@ -18,7 +18,7 @@ def render(experiment: Experiment) -> None:
     slope = over_time.slopes_of(experiment)
     symbol = ACTIVATIONS[experiment.activation].symbol
     st.markdown(
-        r"$J_t = \operatorname{diag}\varphi'(z_t)\,W_{hh}$ has two factors. The eigenvalues of "
+        r"$J_t = \operatorname{diag}(\varphi'(z_t))\,W_{hh}$ has two factors. The eigenvalues of "
         rf"$W_{{hh}}$ (spectral radius **{short(found.radius)}**) say what happens in the long "
         rf"run, its singular values (largest **{short(found.norm)}**) what can happen in one "
         rf"step, and $\varphi'$ (mean **{short(float(slope.mean()))}**) takes away from both."

@@ -42,7 +42,7 @@ def render(experiment: Experiment) -> None:
     if experiment.kind is ELMAN:
         product = (
             r"$\frac{\partial h_T}{\partial h_0} = D_T W_{hh} \cdots D_1 W_{hh}$, "
-            r"$D_t = \operatorname{diag} \varphi'(z_t)$"
+            r"$D_t = \operatorname{diag}(\varphi'(z_t))$"
         )
         scaled = "$W_{hh}$"
     else:

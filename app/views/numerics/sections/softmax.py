@@ -60,7 +60,7 @@ def render() -> None:
 def _logits(place: Any, dtype: str) -> tuple[float, ...]:
     typed = text(
         place,
-        f"Logits a₁ … a_K, at most {MOST}",
+        f"Logits $a_k$, at most {MOST}",
         DEFAULT,
         max_chars=400,
         width=340,
@@ -125,15 +125,16 @@ def _table(found: dict[str, Evaluation], logits: tuple[float, ...]) -> str:
 
 
 def _binary(logits: tuple[float, ...], target: int, dtype: str, softmax: float) -> str:
-    """Say that two logits are the binary case with a = a₂ − a₁."""
+    """Say that two logits are the binary case, with the difference of both as a."""
     a = rounded(logits[1] - logits[0], dtype)
     y = float(target == 2)
     stable = next(o for o in outcomes("loss", a, y, dtype) if o.form.name == "stable")
     largest = max(logits)
     return (
-        f"**Two classes are the binary case:** a = a₂ − a₁ = {short(a)}, y = {short(y)}. "
-        f"p₂ = 1/(1 + e^(a₁ − a₂)) = σ(a), the shift is m = max(a₁, a₂) = {short(largest)}, and "
-        "the stable binary loss max(a, 0) − a·y + log1p(e^−\\|a\\|) = "
+        f"**Two classes are the binary case:** the second logit less the first is a = {short(a)}, "
+        rf"y = {short(y)}. The second probability is $\sigma(a)$, the shift m the larger logit, "
+        rf"{short(largest)}, and the stable binary loss "
+        r"$\max(a,0) - a\,y + \operatorname{log1p}(e^{-\lvert a\rvert})$ = "
         f"**{short(stable.value)}** "
         f"is the shifted softmax loss **{short(softmax)}** "
         f"(true value {short(exact_value('loss', a, y, dtype))})."

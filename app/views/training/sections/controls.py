@@ -31,8 +31,8 @@ STARTS = {"drawn": "Drawn anew", "sidebar": "The sidebar's weights"}
 WIDTH, NARROW = 150, 115
 NOTES = (
     "The sidebar's weights must have as many inputs D and outputs K as the task, and bring their "
-    "cell along. Keeping bias: what the bias of the gate that keeps the state begins with, b_f in "
-    "an LSTM and b_u in a GRU. Truncate: "
+    "cell along. Keeping bias: what the bias of the gate that keeps the state begins with, the "
+    "forget gate in an LSTM and the update gate in a GRU. Truncate: "
     "gradients flow so many steps back and no further. Chunks: an update is made after so many "
     "steps, and the next chunk starts from the last state; for tasks with an answer at every step."
 )

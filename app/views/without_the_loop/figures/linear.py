@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from app.figures import axes, plain, tables
+from app.figures.notation import rows as are_rows
+from app.figures.notation import sided, turned
 from app.figures.palette import STATE
 from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
 from app.figures.words import not_finite, plural, short
@@ -63,8 +65,9 @@ def powers(norms: Floats, radius: float) -> Chart:
     )
     last = short(float(norms[-1]))
     text = (
-        f"h_t = Σ Aᵏ b with k from 0 to t − 1: an input counts for ‖Aᵏ‖ after k steps, "
-        f"{last} after {len(norms) - 1}. The spectral radius of A = W_hh is {short(radius)}."
+        f"h_t = Σ {sided('Aᵏ b', 'b Aᵏ')} with k from 0 to t − 1: an input counts for ‖Aᵏ‖ "
+        f"after k steps, {last} after {len(norms) - 1}. The spectral radius of A = W_hh is "
+        f"{short(radius)}."
     )
     return {
         "id": "wl_powers",
@@ -77,6 +80,9 @@ def powers(norms: Floats, radius: float) -> Chart:
 
 def toeplitz(matrix: Floats, steps: int, hidden: int, left_out: str = "") -> Chart:
     """Return the matrix from all inputs to all states, block by block."""
+    matrix = turned(matrix)
+    titles = [{"text": "b of step s"}, {"text": "h of step t"}]
+    across, down = reversed(titles) if are_rows() else titles
     largest = float(np.abs(matrix[np.isfinite(matrix)]).max(initial=0.0)) or 1.0
     size = len(matrix)
     ticks = [hidden * t + (hidden - 1) / 2 for t in range(steps)]
@@ -114,13 +120,14 @@ def toeplitz(matrix: Floats, steps: int, hidden: int, left_out: str = "") -> Cha
         ],
         "layout": axes.layout(
             360,
-            xaxis=axis | {"title": {"text": "b of step s"}, "range": [-0.5, size - 0.5]},
-            yaxis=axis | {"title": {"text": "h of step t"}, "range": [size - 0.5, -0.5]},
+            xaxis=axis | {"title": across, "range": [-0.5, size - 0.5]},
+            yaxis=axis | {"title": down, "range": [size - 0.5, -0.5]},
             shapes=lines,
         ),
     }  # fmt: skip
     text = (
-        f"Block (t, s) is Aᵗ⁻ˢ, the same along each diagonal, and 0 above it: {size} × {size} "
+        f"Block {sided('(t, s)', '(s, t)')} is Aᵗ⁻ˢ, the same along each diagonal, and 0 "
+        f"{sided('above', 'below')} it: {size} × {size} "
         f"numbers for {plural(steps, 'step')} of {plural(hidden, 'unit')}."
     )
     return {

@@ -6,6 +6,7 @@ import streamlit as st
 from app.components.plot_view.component import chart_view
 from app.experiment.run import trace_of
 from app.experiment.value import Experiment
+from app.figures.notation import sided
 from app.figures.words import counted, plural, short
 from app.views.shared import heading, no_target, told
 from app.views.shared.bound import choice, text
@@ -14,14 +15,18 @@ from app.views.without_the_loop.figures import batch as figures
 from app.views.without_the_loop.sections.measuring import times_asked_for
 from app.views.without_the_loop.sections.words import OVERFLOW, off
 
+BATCH = (
+    r"Z_t = X_t W_{xh}^\top + H_{t-1} W_{hh}^\top + b_h",
+    r"Z_t = W_{xh} X_t + W_{hh} H_{t-1} + b_h",  # of rows, products are turned on their way out
+)
 CHEAP = 2_000_000  # multiply-adds of one pass over all batch sizes
 
 
 def render(experiment: Experiment) -> None:
     """Draw the proof, the throughput and the padded batch."""
     st.markdown(
-        r"A step of $B$ sequences is one product, $Z_t = X_t W_{xh}^\top + H_{t-1} W_{hh}^\top "
-        r"+ b_h$ with a row for each sequence: the loop stays $T$ long, but each turn does more."
+        f"A step of $B$ sequences is one product, ${sided(*BATCH)}$ with a row for each sequence: "
+        "the loop stays $T$ long, but each turn does more."
     )
     _throughput(experiment)
     _padding(experiment)
@@ -111,7 +116,7 @@ def _table(lengths: tuple[int, ...], found: batches.Padding) -> str:
     rows = {
         "length": [str(length) for length in lengths],
         "loss, run alone": [_shown(loss) for loss in found.losses],
-        "h₁ at its end": [short(float(value)) for value in last],
+        "h at its end, unit 1": [short(float(value)) for value in last],
     }
     body = [
         f"| {name} | " + " | ".join(f"`{cell}`" for cell in cells) + " |"

@@ -5,6 +5,7 @@ import streamlit as st
 
 from app.components.plot_view.component import chart_view
 from app.experiment.value import Experiment
+from app.figures.notation import sided
 from app.figures.words import plural, short
 from app.views.shared import heading
 from app.views.without_the_loop.compute import pieces, times
@@ -15,6 +16,10 @@ from app.views.without_the_loop.sections.measuring import times_asked_for
 from app.views.without_the_loop.sections.words import off, spread
 from rnn_core import ACTIVATIONS
 
+ON = (
+    r"D_t\,(W_{xh}x_t + W_{hh}h_{t-1} + b_h)",
+    r"(W_{xh}x_t + W_{hh}h_{t-1} + b_h)\,D_t",  # of rows
+)
 CHEAP_STEPS = 1000
 CHEAP_NUMBERS = 20_000
 
@@ -106,7 +111,8 @@ def _pieces(experiment: Experiment, relu: Slopes) -> None:
     found = pieces.pieces_of(experiment)
     heading.part("Piece by piece, ReLU is linear")
     st.markdown(
-        r"$h_t = D_t\,(W_{xh}x_t + W_{hh}h_{t-1} + b_h)$ with $D_t = \operatorname{diag}"
+        f"$h_t = {sided(*ON)}$ with "
+        r"$D_t = \operatorname{diag}"
         r"(\mathbf{1}[z_t > 0])$: once it is known which units are on, no φ is left."
     )
     same = "to the last bit" if found.switched == 0 else f"to {off(found.switched)}"
