@@ -123,9 +123,10 @@ def _draw() -> None:
 
 def _lost(names: list[str]) -> str:
     was = "was" if len(names) == 1 else "were"
+    quoted = " and ".join(f"“{name}”" for name in names)
     return (
-        f"{' and '.join(names)} {was} open in Training, but a page that is loaded anew does not "
-        "have what was opened from a file: open it there again to go on."
+        f"{quoted} {was} open in Training, but a page that is loaded anew does not have what was "
+        "opened from a file: open it there again to go on."
     )
 
 

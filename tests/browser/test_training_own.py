@@ -80,7 +80,7 @@ def test_a_reload_of_another_page_says_it_too_but_to_nobody_else(open_page: Open
     expect(page.get_by_role("alert")).to_have_count(0)
     page.reload()
     settled(page)
-    expect(page.get_by_role("alert")).to_contain_text("mine.csv was open in Training")
+    expect(page.get_by_role("alert")).to_contain_text("“mine.csv” was open in Training")
     other = open_page(re.sub(r"^\w+://[^/]+/", "", page.url))
     expect(other.get_by_text("Why does the naive loss break")).to_be_visible()
     expect(other.get_by_role("alert")).to_have_count(0)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import state
 from app.experiment import presets
+from app.figures.notation import kept
 from app.views.lessons import following, prose, sharing
 from app.views.lessons import format as text_of
 from app.views.lessons.lesson import MAX_BYTES, Lesson, Scene
@@ -66,7 +67,7 @@ def _scenes() -> None:
         return
     for number, scene in enumerate(scenes):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f"{number + 1}\\. {prose.escaped(scene.title)}", width="stretch")
+            st.markdown(f"{number + 1}\\. {kept(prose.escaped(scene.title))}", width="stretch")
             ways = (
                 ("↑", "Up", number - 1, number == 0),
                 ("↓", "Down", number + 1, number == len(scenes) - 1),

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import state
+from app.figures import notation
 from app.figures.palette import CAUTION
 from app.views.lessons import built, following, live, prose
 from app.views.lessons.following import Following
@@ -59,7 +60,7 @@ def _head(now: Following, lesson: Lesson, scene: Scene, number: Number) -> None:
     last = len(lesson.scenes)
     with st.container(horizontal=True, vertical_alignment="center", key="lesson-head"):
         with st.container(key="lesson-title"):
-            heading.part(prose.markdown(scene.title, number))
+            heading.part(_shown(now, scene.title, number))
         st.button(
             "Back",
             shortcut="PageUp",
@@ -79,7 +80,7 @@ def _head(now: Following, lesson: Lesson, scene: Scene, number: Number) -> None:
         st.selectbox(
             "Scenes of this lesson",
             range(1, last + 1),
-            format_func=lambda k: f"{k} of {last}: {_plain(lesson.scenes[k - 1].title)}",
+            format_func=lambda k: f"{k} of {last}: {_plain(now, lesson.scenes[k - 1].title)}",
             index=now.number - 1,
             key=f"{CONTENTS}-{now.moves}",
             label_visibility="collapsed",
@@ -107,21 +108,33 @@ def _chosen(moves: int) -> None:
         following.go(number)
 
 
-def _plain(title: str) -> str:
-    return title.replace("$", "").replace("*", "").replace("`", "").replace("\\", "")
+def _plain(now: Following, title: str) -> str:
+    text = title.replace("$", "").replace("*", "").replace("`", "").replace("\\", "")
+    return notation.plain(text) if _is_built(now) else text
+
+
+def _is_built(now: Following) -> bool:
+    """Whether the lesson is one of the app's, whose symbols are those of the page."""
+    return now.name in built.NAMES
+
+
+def _shown(now: Following, text: str, number: Number) -> str:
+    """Return the Markdown of a text; one's own is shown as it was written."""
+    shown = prose.markdown(text, number)
+    return shown if _is_built(now) else notation.kept(shown)
 
 
 def _text(now: Following, scene: Scene, number: Number) -> None:
     if scene.text:
-        st.markdown(prose.markdown(scene.text, number))
+        st.markdown(_shown(now, scene.text, number))
     if not scene.ask:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="lesson-question"):
-        st.markdown(f"**{prose.markdown(scene.ask, number)}**", width="content")
+        st.markdown(f"**{_shown(now, scene.ask, number)}**", width="content")
         if scene.answer and not now.is_answered:
             st.button("Show the answer", on_click=_answer)
     if scene.answer and now.is_answered:
-        st.markdown(prose.markdown(scene.answer, number))
+        st.markdown(_shown(now, scene.answer, number))
 
 
 def _go_on(name: str) -> None:
@@ -142,6 +155,6 @@ def _hidden(name: str) -> str:
 def _number(name: str) -> str:
     """Return a number of the experiment as it is now; of the scene's own where that has none."""
     try:
-        return live.number(state.experiment(), name)
+        return live.number(state.experiment(), name, turned=_is_built(following.following()))
     except ValueError:
         return "–"

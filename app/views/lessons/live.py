@@ -12,6 +12,7 @@ import numpy as np
 
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
+from app.figures import notation
 from app.figures.words import short
 from app.views.lessons.prose import PIECES
 from rnn_core import Gradients, Trace
@@ -26,10 +27,11 @@ _NAME = re.compile(
 _SYMBOL = re.compile(r"(?<![A-Za-z\\])([A-Za-z])_(\{\w{1,9}\}|[a-z]|\d)")
 
 
-def number(experiment: Experiment, name: str) -> str:
+def number(experiment: Experiment, name: str, *, turned: bool = False) -> str:
     """Return a number of the experiment's run, or a vector of a few.
 
-    Behind a colon stands to how many digits at most, `{h[2,1]:2}`.
+    Behind a colon stands to how many digits at most, `{h[2,1]:2}`. Of a whole matrix the rows are
+    ours, or, `turned`, those of the notation that is asked for.
 
     Raises
     ------
@@ -42,6 +44,8 @@ def number(experiment: Experiment, name: str) -> str:
     value = _value(experiment, found, name)
     if found["norm"]:
         value = np.sqrt(np.sum(np.square(value)))
+    if turned:
+        value = notation.turned(np.asarray(value))
     if np.size(value) > MOST_ENTRIES:
         raise ValueError(f"{{{name[:40]}}}: expected at most {MOST_ENTRIES} numbers, got more")
     return _written(np.asarray(value), max(1, int(found["digits"])) if found["digits"] else None)

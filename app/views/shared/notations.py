@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.experiment.value import Experiment
 from app.figures import symbols
+from app.figures.notation import kept
 from rnn_core import LOSSES, Cell
 from rnn_core.cells import (
     NOTATIONS,
@@ -35,13 +36,15 @@ def render(experiment: Experiment) -> None:
         terms = LOSSES[experiment.loss].count((steps if every else 1, batch, outputs))
         for tab, notation in zip(tabs, NOTATIONS.values(), strict=True):
             tab.markdown(
-                written(
-                    experiment.kind,
-                    experiment.activation,
-                    experiment.loss,
-                    notation.name,
-                    every=every,
-                    terms=terms if experiment.has_target else 0,
+                kept(
+                    written(
+                        experiment.kind,
+                        experiment.activation,
+                        experiment.loss,
+                        notation.name,
+                        every=every,
+                        terms=terms if experiment.has_target else 0,
+                    )
                 )
             )
 

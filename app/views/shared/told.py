@@ -9,7 +9,10 @@ import unicodedata
 
 import streamlit as st
 
+from app.figures.notation import kept
+
 _BACKTICKS = re.compile("`+")
+_QUOTED = re.compile(r"(?<!\w)(?:'[^']*'|\"[^\"]*\"|“[^”]*”)(?!\w)")
 _READ = re.compile(
     r"""[^\w\s.,;:'"“”‘’()\[\]?!%/=+·×…−–’∂-]"""  # any sign that is not known to be harmless
     r"|(?<!\w)\[|\[(?![\d,]+\])|(?<!\d)\]|\](?=[(\[:])"  # brackets, but for an index
@@ -20,22 +23,27 @@ _READ = re.compile(
 
 def refuse(sentence: object) -> None:
     """Say in one sentence what could not be done."""
-    st.error(plain(sentence))
+    st.error(_told(sentence))
 
 
 def warn(sentence: object) -> None:
     """Say what is done, but not as one would expect."""
-    st.warning(plain(sentence))
+    st.warning(_told(sentence))
 
 
 def inform(sentence: object) -> None:
     """Say what is not there, or how to get it."""
-    st.info(plain(sentence))
+    st.info(_told(sentence))
 
 
 def confirm(sentence: object) -> None:
     """Say what is well."""
-    st.success(plain(sentence))
+    st.success(_told(sentence))
+
+
+def _told(sentence: object) -> str:
+    """Return the Markdown of a sentence; what it quotes is the user's, and no symbol of ours."""
+    return _QUOTED.sub(lambda found: kept(found[0]), plain(sentence))
 
 
 def plain(text: object) -> str:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from app import state
 from app.experiment.reading.notice import MOST_CHOICES, Choice, Options, Understood, choices_of
+from app.figures.notation import kept
 from app.views.shared import told
 from app.views.training.tasks import own_options
 from app.views.training.tasks.offers import EXAMPLES, MOST_TYPED, TaskChoice, task_of, understood_of
@@ -99,7 +100,7 @@ def render(name: str) -> TaskChoice | None:
         _choices(name, choices_of(error))
         return None
     if understood.line:
-        st.caption(told.plain(understood.line))
+        st.caption(kept(told.plain(understood.line)))
     _choices(name, understood.choices)
     return choice
 
@@ -121,7 +122,7 @@ def _choices(name: str, choices: Sequence[Choice]) -> None:
     with st.container(horizontal=True):
         for number, one in enumerate(choices[:MOST_CHOICES]):
             st.button(
-                told.plain(one.label),
+                kept(told.plain(one.label)),
                 key=f"tr_{name}_as_{number}",
                 on_click=partial(_read_as, name, one),
             )
@@ -163,7 +164,7 @@ def _typed(name: str) -> str:
 def _held(name: str, file: OwnFile) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
-            st.markdown(f"**{told.plain(file.name)}**, {len(file.content):,} bytes")
+            st.markdown(f"**{kept(told.plain(file.name))}**, {len(file.content):,} bytes")
             st.caption(
                 "It is yours alone and no part of the address. It stays while this page is open, "
                 "also when you look at other pages and tasks; a reload loses it."
