@@ -41,9 +41,22 @@ def serving(script: Path, folder: Path, *options: str) -> Iterator[Server]:
         The server stopped at its start or was not ready in time; with what it printed.
     """
     port = free_port()
-    log = folder / f"server-{port}.log"
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.headless", "true", "--server.port", str(port), *options]
+    with started(command, port, folder) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def started(command: list[str], port: int, folder: Path) -> Iterator[Server]:
+    """Run a command that serves a page at a port, from a folder, until the block ends.
+
+    Raises
+    ------
+    RuntimeError
+        As `serving`.
+    """
+    log = folder / f"server-{port}.log"
     home = {**os.environ, "HOME": str(folder)}  # no settings of whoever runs this
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -1,70 +1,10 @@
-"""Write worksheets with their keys, or question banks, into a folder, without starting the app.
+"""`unrolled worksheet`, from a clone: `python -m scripts.worksheet --grade 3 --out FOLDER`."""
 
-`python -m scripts.worksheet --grade 3 --seed 7 --count 30 --format pdf --out FOLDER` writes the
-sheets of the seeds 7 to 36. Exit code 2 if something is refused.
-"""
-
-import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import NoReturn
 
-from app.listings.worksheets import FORMATS
-from rnn_core.practice import GRADES, sheet_of
+from unrolled.worksheet import main, write
 
-MOST = 1000
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose refusals are one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and end with code 2."""
-        print(f"{self.prog}: {message}", file=sys.stderr)
-        raise SystemExit(2)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the files and print their paths; return 0, or 2 if something was refused."""
-    parser = _Parser(prog="python -m scripts.worksheet", description=__doc__)
-    grades = ", ".join(f"{grade.number} {grade.title}" for grade in GRADES.values())
-    parser.add_argument("--grade", type=int, required=True, help=grades)
-    parser.add_argument("--seed", type=int, default=0, help="of the first sheet")
-    parser.add_argument("--count", type=int, default=1, help=f"of sheets, at most {MOST}")
-    parser.add_argument("--format", choices=[*FORMATS], default="pdf")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
-    given = parser.parse_args(arguments)
-    try:
-        for path in write(given.grade, given.seed, given.count, given.format, given.out):
-            print(path)
-    except ValueError as error:
-        parser.error(str(error))
-    except OSError as error:
-        why = error.strerror or "it cannot be written"
-        parser.error(f"out: expected a folder to write into, got {str(given.out)!r:.120} ({why})")
-    return 0
-
-
-def write(grade: int, seed: int, count: int, kind: str, folder: Path) -> Iterator[Path]:
-    """Write the sheets of some seeds in one format; yield the paths.
-
-    Raises
-    ------
-    ValueError
-        A number is out of range; nothing is written.
-    OSError
-        The folder cannot be written into.
-    """
-    if not 1 <= count <= MOST:
-        raise ValueError(f"count: expected a whole number from 1 to {MOST}, got {count}")
-    sheets = [sheet_of(grade, seed + k) for k in range(count)]
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in FORMATS[kind].files(sheets):
-        path = folder / name
-        path.write_bytes(content)
-        yield path
-
+__all__ = ["main", "write"]
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(prog="python -m scripts.worksheet"))

@@ -4,9 +4,11 @@ The app calls itself `app`, and no module by that name may land among anybody's 
 installed one lies in a folder that is on no path, and is found while somebody uses it.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -15,7 +17,18 @@ HOME = _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parents[1]
 """The folder that holds `app` and `assets`."""
 
 MAIN = HOME / "app" / "main.py"
+INSTALL = (
+    'pip install "unrolled[app]"' if _INSTALLED.is_dir() else "pip install -r requirements.txt"
+)
 _put_aside: dict[str, ModuleType] = {}
+
+
+def require_packages() -> None:
+    """Raise ValueError, with what to do, if a package is missing that the app needs."""
+    listed = (HOME / "requirements.txt").read_text(encoding="utf-8")
+    names = re.findall(r"^[\w-]+", listed, re.MULTILINE)  # each imported by the same name
+    if missing := [name for name in names if find_spec(name) is None]:
+        raise ValueError(f"the app needs {', '.join(missing)}: {INSTALL}")
 
 
 def use_the_app() -> None:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
+from app.server.handed import HAND
 from app.server.hosts import EVERY_ADDRESS, OWN, listens_on
 
 FRONT_PAGE = "explore"
@@ -40,7 +41,7 @@ def place() -> str:
 
 
 def address() -> str:
-    """Return the URL at which a browser on this machine finds the page."""
+    """Return the URL at which a browser on this machine finds the page, and what is handed over."""
     scheme = "https" if st.get_option("server.sslCertFile") else "http"
     host = listens_on()
     if host in (*OWN, *EVERY_ADDRESS):
@@ -48,9 +49,10 @@ def address() -> str:
     if ":" in host:
         host = f"[{host}]"
     base = str(st.get_option("server.baseUrlPath")).strip("/")
-    return f"{scheme}://{host}:{st.get_option('server.port')}/{base}"
+    return f"{scheme}://{host}:{st.get_option('server.port')}/{base}{HAND.query()}"
 
 
 async def _open(url: str) -> None:
     await asyncio.sleep(LISTENING_AFTER_S)
-    await asyncio.to_thread(webbrowser.open, url)
+    if not await asyncio.to_thread(webbrowser.open, url):
+        print("  No browser was found: open that address in one.\n", flush=True)

@@ -350,6 +350,11 @@ def files() -> OwnFiles:
     return _session().files
 
 
+def inform(sentence: str) -> None:
+    """Say something of the experiment that is shown, until another one is."""
+    _session().notice = sentence
+
+
 def notice() -> str | None:
     """Return what there is to say of the experiment that is shown, if anything."""
     return _session().notice

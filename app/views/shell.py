@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app import state
+from app.server import handed
 from app.server.browser import FRONT_PAGE
 from app.server.pacing import PAGES
 from app.state import controls
@@ -17,6 +18,7 @@ from app.views import sidebar
 from app.views.explore import page as explore
 from app.views.gradient_flow import page as gradient_flow
 from app.views.lessons import adding, bar, following
+from app.views.lessons import format as text_of
 from app.views.lessons import page as lessons
 from app.views.numerics import page as numerics
 from app.views.practice import page as practice
@@ -79,6 +81,7 @@ def run() -> None:
 def _draw() -> None:
     _settle_memory()
     state.start()
+    _take_handed()
     lesson = following.begin()
     pages = _pages()
     page = st.navigation(list(pages.values()), position="hidden" if lesson.presents else "top")
@@ -119,6 +122,25 @@ def _draw() -> None:
             told.warn(_lost(list(state.files().lost.values())))
         if sentences := controls.close(state.experiment()):
             told.warn(" ".join(sentences))
+
+
+def _take_handed() -> None:
+    """Open what whoever started the server has named, where a session's first page asks for it."""
+    if state.has_kept(handed.NAME):
+        return  # the browser's address may be an older one
+    secret = state.kept_in_session(handed.NAME, lambda: state.remembered(handed.NAME))
+    if not secret:
+        return
+    state.remember(handed.NAME, "")
+    try:
+        files = handed.HAND.take(secret)
+    except ValueError as error:
+        state.report(f"{error}.")
+        return
+    state.led_elsewhere()
+    sidebar.open_files(files)
+    if files.lesson is not None:
+        following.start_own(text_of.read(files.lesson.content))
 
 
 def _lost(names: list[str]) -> str:

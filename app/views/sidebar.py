@@ -10,6 +10,7 @@ import streamlit as st
 from app import state
 from app.components.editor import commands, component
 from app.components.editor.commands import Command
+from app.components.editor.opening import printable
 from app.components.editor.payload import payload
 from app.components.editor.rereading import ReadCommands
 from app.components.shared import meanings
@@ -18,10 +19,11 @@ from app.experiment.reading.notice import MOST_CHOICES, Understood, choices_of
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures import words
+from app.server.handed import Files
 from app.views.shared import bound, notations, outgoing
 
 MAX_COMMANDS = 50  # at once: what a hasty typist leaves waiting while one rerun takes place
-
+NOTHING_SAID = Understood()
 
 AddScene = Callable[[str], str]
 """Makes a scene of what an address shows, and says so."""
@@ -174,15 +176,18 @@ def _saved(command: Command) -> dict[str, str]:
     }
 
 
-def _change(command: Command, notes: dict[str, Any]) -> None:
-    """Change the experiment, or say at the control why not; the last good one stays."""
+def _change(command: Command, notes: dict[str, Any], said: Understood = NOTHING_SAID) -> Understood:
+    """Change the experiment, or say at the control why not; the last good one stays.
+
+    Return what was understood; what was `said` before stands there with it.
+    """
     before = state.experiment()
     if command.do == "reread":
         reading = _readings().shown_with(before)
         again = None if reading is None else reading.again(command.text)
         start = None if reading is None else reading.before()
         if again is None or start is None:
-            return  # the button of a line that is gone
+            return NOTHING_SAID  # the button of a line that is gone
         command, before = again.model_copy(update={"n": command.n}), start
     try:
         wanted, understood = commands.done(before, command)
@@ -192,7 +197,37 @@ def _change(command: Command, notes: dict[str, Any]) -> None:
         _refuse(command, error, notes)
         understood = Understood(choices=choices_of(error))
     if understood:
-        _readings().keep(command, before, state.experiment(), understood)
+        all_said = Understood(said.sentences) + understood
+        _readings().keep(command, before, state.experiment(), all_said)
+    return understood
+
+
+def open_files(files: Files) -> None:
+    """Open what the operator has named, as if it was opened here; what weights ask for comes last.
+
+    What was understood is said above the page, too: the weights are far down.
+    """
+    notes: dict[str, Any] = {}
+    said, lines = NOTHING_SAID, []
+    for do, holds, file in (("file", "content", files.data), ("weights", "text", files.weights)):
+        if file is None:
+            continue
+        packed = base64.b64encode(file.content).decode()
+        try:
+            command = commands.read({"n": 1, "do": do, "name": file.name, holds: packed})
+        except ValueError as error:
+            state.report(str(error))
+            continue
+        understood = _change(command, notes, said)
+        if understood.sentences:
+            source = "" if do == "weights" else f"From {printable(file.name)}. "  # weights say it
+            lines.append(source + understood.line)
+        said += understood
+    state.note(notes)
+    if "fault" in notes:
+        state.report(notes["fault"]["sentence"])
+    elif lines:
+        state.inform(" ".join(lines))
 
 
 def _refuse(command: Command, error: ValueError, notes: dict[str, Any]) -> None:

@@ -69,7 +69,7 @@ def way_on(way: str, name: str) -> str:
         (".npz", ".csv", ".json", ".safetensors")
     )  # not over the file itself
     way = way.format(name=shown, stem=stem)
-    return way[1:] if way.startswith(":") else f"in Python: {way}"
+    return way[1:].strip() if way.startswith(":") else f"in Python: {way}"
 
 
 def is_safetensors(content: bytes) -> bool:

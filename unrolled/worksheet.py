@@ -1,0 +1,55 @@
+"""Write worksheets with their keys, or question banks, into a folder, without starting the app.
+
+`unrolled worksheet --grade 3 --seed 7 --count 30 --format pdf --out FOLDER` writes the
+sheets of the seeds 7 to 36. Exit code 2 if something is refused.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from app.listings.worksheets import FORMATS
+from rnn_core.practice import GRADES, sheet_of
+from unrolled.arguments import Parser
+
+MOST = 1000
+
+
+def main(arguments: Sequence[str] | None = None, prog: str = "unrolled worksheet") -> int:
+    """Write the files and print their paths; return 0, or 2 if something was refused."""
+    parser = Parser(prog=prog, description=__doc__)
+    grades = ", ".join(f"{grade.number} {grade.title}" for grade in GRADES.values())
+    parser.add_argument("--grade", type=int, required=True, help=grades)
+    parser.add_argument("--seed", type=int, default=0, help="of the first sheet")
+    parser.add_argument("--count", type=int, default=1, help=f"of sheets, at most {MOST}")
+    parser.add_argument("--format", choices=[*FORMATS], default="pdf")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    given = parser.parse_args(arguments)
+    try:
+        for path in write(given.grade, given.seed, given.count, given.format, given.out):
+            print(path)
+    except ValueError as error:
+        parser.error(str(error))
+    except OSError as error:
+        why = error.strerror or "it cannot be written"
+        parser.error(f"out: expected a folder to write into, got {str(given.out)!r:.120} ({why})")
+    return 0
+
+
+def write(grade: int, seed: int, count: int, kind: str, folder: Path) -> Iterator[Path]:
+    """Write the sheets of some seeds in one format; yield the paths.
+
+    Raises
+    ------
+    ValueError
+        A number is out of range; nothing is written.
+    OSError
+        The folder cannot be written into.
+    """
+    if not 1 <= count <= MOST:
+        raise ValueError(f"count: expected a whole number from 1 to {MOST}, got {count}")
+    sheets = [sheet_of(grade, seed + k) for k in range(count)]
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in FORMATS[kind].files(sheets):
+        path = folder / name
+        path.write_bytes(content)
+        yield path
