@@ -163,6 +163,33 @@ def test_a_batch_is_turned_by_its_button() -> None:
         ('{"t": {"0": 1, "1": 3}, "u": {"0": 2, "1": 4}}', [[1, 2], [3, 4]]),  # pandas, to_json
         ("[1, 2]\n[3, 4]\n", [[1, 2], [3, 4]]),
         ("[[1, 2], [3, 4]]", [[1, 2], [3, 4]]),
+        ("sep=;\nx;y\n1,5;2\n3;4\n", [[1.5, 2], [3, 4]]),  # Excel
+        ("x y\n1.0D+00 2.0d-01\n3.0D+00 4.0\n", [[1, 0.2], [3, 4]]),  # Fortran
+        ("x，y\n１，−２\n３，４．５\n", [[1, -2], [3, 4.5]]),  # full width
+        ("x;y\n١٫٥;٢\n٣;٤\n", [[1.5, 2], [3, 4]]),  # Arabic
+        ("    a    b\nx  1.0  2.0\ny  3.0  4.0\n\n[2 rows x 2 columns]", [[1, 2], [3, 4]]),
+        (
+            "shape: (2, 2)\n┌─────┬─────┐\n│ x   ┆ y   │\n│ --- ┆ --- │\n│ f64 ┆ f64 │\n"
+            "╞═════╪═════╡\n│ 1.0 ┆ 2.0 │\n│ 3.0 ┆ 4.0 │\n└─────┴─────┘",
+            [[1, 2], [3, 4]],
+        ),  # Polars
+        ("p,q\n10%,$1.50\n12.5%,$2\n", [[10, 1.5], [12.5, 2]]),
+        ("p;q\n1.234,50 €;−5 °C\n2,00 €;6 °C\n", [[1234.5, -5], [2, 6]]),
+        ("t,u\n0 s,0.5 V\n1 s,0.7 V\n", [[0, 0.5], [1, 0.7]]),
+        ("a,b\nTrue,1\nFalse,0\n", [[1, 1], [0, 0]]),
+        ("12h\n13h\n", [[12], [13]]),
+        ('{"x": [[1, 2], [3, 4]]}', [[1, 2], [3, 4]]),
+        ('{"name": "a", "x": [1, 2, 3]}', [[1], [2], [3]]),
+        ('{"data": {"a": [1, 3], "b": [2, 4]}}', [[1, 2], [3, 4]]),
+        (
+            '{"columns": ["a", "b"], "index": [0, 1], "data": [[1, 2], [3, 4]]}',
+            [[1, 2], [3, 4]],
+        ),  # pandas, orient="split"
+        (
+            '{"schema": {"fields": []}, "data": [{"a": 1, "b": 2}, {"a": 3, "b": 4}]}',
+            [[1, 2], [3, 4]],
+        ),  # pandas, orient="table"
+        ('[["1", "2"], ["3.5", "4"]]', [[1, 2], [3.5, 4]]),
     ],
 )
 def test_tables_as_programs_write_them(text: str, rows: list[list[float]]) -> None:
@@ -320,6 +347,33 @@ def test_a_comma_or_a_first_row_can_be_something_else() -> None:
         ("{{1, 2}, {3, 4}}", [[1, 2], [3, 4]]),  # Mathematica
         ("array([0.1, 0.2,\n       0.3])", [[0.1, 0.2, 0.3]]),
         ("[0.1 0.2 0.3\n 0.4]", [[0.1, 0.2, 0.3, 0.4]]),  # a vector that NumPy wrapped
+        ("[np.float64(0.1), np.float64(0.2)]", [[0.1, 0.2]]),  # a list, since NumPy 2
+        ("[[np.int64(1), np.int64(2)], [np.int64(3), np.int64(4)]]", [[1, 2], [3, 4]]),
+        (" 1  2\n 3  4\n[torch.FloatTensor of size 2x2]\n", [[1, 2], [3, 4]]),  # PyTorch 0.3
+        ("\n1.0000e-02 *\n  1.0  2.0\n[torch.DoubleTensor of size 1x2]", [[0.01, 0.02]]),
+        ("Variable containing:\n 1  2\n[torch.FloatTensor of size 1x2]", [[1, 2]]),
+        (
+            "tensor(1.0000e-02 *\n       [[1.0, 3.0],\n        [3.0, 7.0]])",
+            [[0.01, 0.03], [0.03, 0.07]],
+        ),
+        ("Matrix(2, 2, [[1, 2],[3, 4]])", [[1, 2], [3, 4]]),  # Maple
+        ("{{1.*^-1, 2}, {3, 4}}", [[0.1, 2], [3, 4]]),  # Mathematica
+        ("float W[2][2] = {{0.1f, 2.f}, {3, 4}};", [[0.1, 2], [3, 4]]),  # C
+        ("2×2 Matrix{Float32}:\n 0.1f0  2.0f0\n 3.0f0  4.0f0", [[0.1, 2], [3, 4]]),  # Julia
+        ("2-element Vector{Vector{Float64}}:\n [1.0, 2.0]\n [3.0, 4.0]", [[1, 2], [3, 4]]),
+        ("[ 1  2 ]\n[ 3  4 ]", [[1, 2], [3, 4]]),
+        ("| 1  2 |\n| 3  4 |", [[1, 2], [3, 4]]),
+        ("⎡1  2⎤\n⎢    ⎥\n⎣3  4⎦", [[1, 2], [3, 4]]),  # SymPy
+        ("0.1 * [[1, 3], [3, 4]]", [[0.1, 0.3], [0.3, 0.4]]),
+        ("np.array([[1, 2], [3, 4]]) / 4", [[0.25, 0.5], [0.75, 1]]),
+        (r"\tfrac{1}{4}\begin{pmatrix}1 & 2\\3 & 4\end{pmatrix}", [[0.25, 0.5], [0.75, 1]]),
+        (r"W = 0.1 \cdot \left[\begin{array}{cc}1 & 3\end{array}\right]", [[0.1, 0.3]]),
+        ("  (0, 0)\t1.5\n  (1, 2)\t2.5", [[1.5, 0, 0], [0, 0, 2.5]]),  # SciPy
+        (
+            "<Compressed Sparse Row sparse matrix of dtype 'float64'\n"
+            "\twith 1 stored elements and shape (2, 3)>\n  Coords\tValues\n  (1, 0)\t5.0",
+            [[0, 0, 0], [5, 0, 0]],
+        ),
         (
             r"\begin{equation}W = \begin{bmatrix}1 & 2\\[2pt]3 & 4\end{bmatrix}\end{equation}",
             [[1, 2], [3, 4]],
@@ -329,6 +383,51 @@ def test_a_comma_or_a_first_row_can_be_something_else() -> None:
 def test_arrays_as_programs_print_them(text: str, rows: list[list[float]]) -> None:
     assert table(text)[0] in (rows, [[n] for row in rows for n in row])
     assert parse_matrix(text) == rows
+
+
+def test_what_is_done_to_numbers_is_said_with_the_other_way() -> None:
+    said = {
+        "0.1 * [[1, 2], [3, 4]]": "Every number times 0.1, as written beside them.",
+        "[ 1  2 ]\n[ 3  4 ]": "2 vectors read as the rows of one matrix.",
+        "(0, 0) 1.5\n(1, 2) 2.5": "2 numbers given by row and column from 0, the others are 0.",
+        "p,q\n10%,1\n12%,2\n": "Column “p”: “%” behind the numbers left out.",
+        "p,q\n$1,1\n$2,2\n": "Column “p”: “$” before the numbers left out.",
+        "a,b\nTrue,1\nFalse,0\n": "Column “a”: true read as 1, false as 0.",
+        "sep=;\nx;y\n1;2\n3;4\n": "Line 1 (sep=;) says what separates the cells.",
+        '{"name": "a", "x": [1, 2, 3]}': "“x” read, name left out.",
+    }
+    for text, sentence in said.items():
+        assert sentence in table(text)[1]
+    assert "read the first one alone" in table("[ 1  2 ]\n[ 3  4 ]")[2]
+    assert table("[ 1  2 ]\n[ 3  4 ]", array=0)[0] == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    "text", ["city,n\n5th,1\n6th,2\n7nd,3\n", "A1,2\nA2,3\n", "h1 0.1\nh2 0.3\n"]
+)
+def test_names_with_digits_are_no_numbers_with_units(text: str) -> None:
+    with pytest.raises(ValueError, match="got words in column"):
+        sequence.read(text, "a.csv", {})
+
+
+@pytest.mark.parametrize("text", ["[[1, null], [2, 3], [4, 5]]", "[[1, NaN], [2, 3], [4, 5]]"])
+def test_gaps_in_json_are_named_with_the_ways_on(text: str) -> None:
+    sentence, ways = refused(text, "a.json")
+    assert sentence.startswith("a.json row 1 column 2: expected a number")
+    assert table(text, "a.json", **ways["leave out 1 row with a gap"])[0] == [[2, 3], [4, 5]]
+    assert table(text, "a.json", **ways["leave out column 2"])[0] == [[1], [2], [4]]
+
+
+def test_the_columns_of_own_sequences_stand_in_any_order() -> None:
+    found = sequence.read("y,note,x1,sequence\n,a,2,1\nup,b,3,1\n,c,4,2\ndown,d,1,2\n", "a.csv", {})
+    assert [one.x for one in found.given] == [((2,), (3,)), ((4,), (1,))]
+    assert [one.y for one in found.given] == [(("up",),), (("down",),)]
+    assert "left out: note" in found.understood.line
+
+
+def test_a_sparse_matrix_that_is_too_large_is_refused_before_it_is_made() -> None:
+    with pytest.raises(ValueError, match="got a sparse matrix of 9,000,001 × 9,000,001"):
+        sequence.read("(0, 0) 1.0\n(9000000, 9000000) 2.0", "a.csv", {})
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 from app.experiment.reading import columns as in_columns
-from app.experiment.reading import numerals, printed
+from app.experiment.reading import decoration, factors, numerals, printed, sparse
 from app.experiment.reading.notice import Choice, Options, Understood, whole
 from app.experiment.reading.table import MAX_NUMBERS, MOST_COLUMNS, text_table
 from app.experiment.reading.words import counted, tidy
@@ -45,6 +46,7 @@ def cube(
     """
     require_characters(text, where)
     plain = text.replace("\u00a0", " ").replace("\ufeff", " ").strip().strip("$").strip()
+    plain = decoration.without(plain)
     if not plain:
         raise ValueError(f"{where}: expected numbers, got nothing")
     found, understood = _read(plain, where, options, columns, field, prose=prose)
@@ -85,10 +87,13 @@ def _read(
         cells = printed.of_latex(plain, where)
         tail = plain[plain.rfind("\\end{") :]
         turned = printed._TURNED.search(tail) is not None
-        return _placed(cells, where, turned=turned), Understood()
+        made = _placed(cells, where, turned=turned)
+        return _times(made, factors.of_latex(plain), where)
     if (rows := printed.of_r(plain)) is not None:
         _require_all(plain, where)
         return _placed(rows, where), Understood()
+    if "(" in plain and (entries := sparse.of_scipy(plain, where)) is not None:
+        return _placed(entries[0], where), Understood((entries[1],))
     if "[" in plain or "(" in plain or "{" in plain:
         found = _in_brackets(plain, where, options, field, prose=prose)
         if found is not None:
@@ -128,6 +133,10 @@ def _in_brackets(
         len(printed.NUMBER.findall(plain, one.start, one.end)) for one in found
     ):
         raise ValueError(f"{where}: expected numbers, got words with a few numbers in brackets")
+    if "array" not in options and (vectors := printed.stacked(plain, found)) is not None:
+        said = f"{len(found)} vectors read as the rows of one matrix."
+        first = Choice("read the first one alone", "array", 0)
+        return _placed(vectors, where), Understood((said,), (first,))
     chosen, understood = _chosen(plain, found, options, field)
     inner = plain[chosen.start : chosen.end]
     if printed.is_shortened(inner):
@@ -141,7 +150,20 @@ def _in_brackets(
         steps, batch = axes
         rows = [row[0] for row in made]
         made = [rows[t * batch : (t + 1) * batch] for t in range(steps)]
-    return made, understood
+    made, times = _times(made, factors.beside(plain, chosen), where)
+    return made, times + understood
+
+
+def _times(made: Cube, factor: Fraction, where: str) -> tuple[Cube, Understood]:
+    """Return numbers times the factor that is written beside them, each rounded once."""
+    if factor == 1:
+        return made, Understood()
+    try:
+        made = [[[float(Fraction(repr(n)) * factor) for n in row] for row in step] for step in made]
+    except OverflowError:
+        raise ValueError(f"{where}: expected finite numbers, got one beyond float64") from None
+    shown = float(factor)
+    return made, Understood((f"Every number times {shown:.12g}, as written beside them.",))
 
 
 def _are_titles(plain: str, found: Sequence[printed.Printed]) -> bool:

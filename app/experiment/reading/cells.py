@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from app.experiment.reading import units
 from app.experiment.reading.dates import is_date, is_missing
 from app.experiment.reading.notice import Options, wholes
 from app.experiment.reading.numerals import is_number
@@ -101,7 +102,7 @@ def separator(lines: Sequence[str], columns: int | None, options: Options) -> st
 
 
 def _fits(cell: str) -> bool:
-    return is_number(cell) or is_missing(cell) or is_date(cell)
+    return is_number(cell) or is_missing(cell) or is_date(cell) or units.split(cell) is not None
 
 
 def _is_one_column(lines: Sequence[str], sign: str, columns: int | None) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
 from app.experiment.reading import days as dated
-from app.experiment.reading import numerals
+from app.experiment.reading import numerals, units
 from app.experiment.reading.dates import is_date, is_missing
 from app.experiment.reading.notice import Choice, Options, Understood, Unread, wholes
 from app.experiment.reading.numerals import Convention, is_number
@@ -38,6 +38,7 @@ def numbers(
         A cell is no number; one sentence, with the ways on.
     """
     reader = _Reader(table, where, options, [[*column] for column in zip(*table.rows, strict=True)])
+    reader.take_units_off()
     kept = reader.kept()
     rows = reader.filled(kept)
     how = reader.convention(kept)
@@ -73,6 +74,14 @@ class _Reader:
     def chosen(self, option: str) -> set[int]:
         """Return the columns that an option names, counted from 0."""
         return {n - 1 for n in wholes(self.options, option)}
+
+    def take_units_off(self) -> None:
+        """Take off the sign that all numbers of a column share; read true and false as 1 and 0."""
+        for at, cells in enumerate(self.cells):
+            found = units.without(cells)
+            if found is not None and at not in self.chosen("leave_out"):
+                self.cells[at], said = found
+                self.said.append(f"Column {self.table.name(at)}: {said}.")
 
     def kept(self) -> list[int]:
         """Return the columns to read; ValueError if one of them is of words."""

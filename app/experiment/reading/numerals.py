@@ -16,7 +16,9 @@ EXAMPLES = "a number such as 0.5, 1/3 or -1e-3"
 
 _SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\ufeff": " "})
 _DECIMAL = r"[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+"
-_FLOAT = rf"[+-]?(?:{_DECIMAL})(?:[eE][+-]?[0-9]+)?"
+_FLOAT = rf"[+-]?(?:{_DECIMAL})(?:(?:[eEdDf]|\*\^)[+-]?[0-9]+)?"
+"""With the exponents of Fortran (1.0D+00), Julia (1.0f0) and Mathematica (1.0*^0)."""
+_EXPONENT = re.compile(r"[dDf]|\*\^")
 _NUMBER = re.compile(rf"({_FLOAT})\s*(?:([/^])\s*({_FLOAT}))?")
 _PLAIN = re.compile(r"[0-9.eE+\-\n]*")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?:,[0-9]{3})+(?:\.[0-9]*)?|(?:\.[0-9]{3})+(?:,[0-9]*)?)")
@@ -181,7 +183,7 @@ def as_it_came(text: str) -> str:
 
 
 def _float(text: str) -> float:
-    return float(text.replace(",", "."))
+    return float(_EXPONENT.sub("e", text.replace(",", ".")))
 
 
 def _power(base: float, exponent: float) -> float:

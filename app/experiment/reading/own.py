@@ -1,8 +1,10 @@
 """Sequences with answers from a text: `sequence,x1,y` as a table, JSON, or a series in windows."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
 from app.experiment.reading import arrays, columns, numerals, records
 from app.experiment.reading.notice import Choice, Options, Understood, whole
@@ -20,10 +22,10 @@ _PLAIN = re.compile(r"[+\-−–]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+\
 
 
 def is_own(text: str) -> bool:
-    """Return whether a table begins with the titles of sequences with answers."""
+    """Return whether a table begins with the titles of sequences with answers, in any order."""
     line = next((line for line in text[:2000].split("\n") if line.strip()), "").strip()
     names = [name.strip(' "').lower() for name in re.split(r"[,;\t| ]+", line)]
-    return names[0] == "sequence" and all(any(n.startswith(c) for n in names) for c in "xy")
+    return "sequence" in names and all(any(n.startswith(c) for n in names) for c in "xy")
 
 
 def sequences(text: str, options: Options) -> tuple[list[Answered], Understood]:
@@ -40,12 +42,9 @@ def sequences(text: str, options: Options) -> tuple[list[Answered], Understood]:
     if is_own(plain):
         return from_table(plain, options)
     if records.looks_like(plain):
-        found = records.loaded(plain, "data", items=MOST_ITEMS)
-        if isinstance(found, dict) and not records.is_sequences(found) and not found:
-            raise ValueError('data: expected a JSON list of {"x": …, "y": …}, got an object')
-        if records.is_sequences(found) or (lined := records.as_table(found, "data")) is None:
-            return limited(records.answered_sequences(found)), Understood()
-        return _series(lined, options)
+        return _of_json(records.loaded(plain, "data", items=MOST_ITEMS), options)
+    if (gapped := records.loaded_with_gaps(plain, "data", items=MOST_ITEMS)) is not None:
+        return _of_json(gapped, options)
     if plain[:1] == "[":
         return _nested(plain, options)
     if not plain:
@@ -59,6 +58,23 @@ def sequences(text: str, options: Options) -> tuple[list[Answered], Understood]:
     if len(lined.rows) < FEWEST_ROWS or not _has_numbers(lined):
         raise ValueError(f"data: {HEAD}, got {records.excerpt(text)}")
     return _series(lined, options)
+
+
+def _of_json(found: Any, options: Options) -> tuple[list[Answered], Understood]:
+    if not found:
+        raise ValueError('data: expected a JSON list of {"x": …, "y": …}, got an object')
+    if records.is_sequences(found):
+        return limited(records.answered_sequences(found)), Understood()
+    inner, said = records.within(found)
+    told = Understood((said,) if said else ())
+    if records.is_array(inner):
+        given, understood = _nested(json.dumps(records.steps_of(inner)), options)
+        return given, told + understood
+    lined = records.as_table(inner, "data")
+    if lined is None:
+        return limited(records.answered_sequences(found)), Understood()
+    given, understood = _series(lined, options)
+    return given, told + understood
 
 
 def limited(found: Iterable[Answered]) -> list[Answered]:
@@ -81,9 +97,10 @@ def from_table(text: str, options: Options) -> tuple[list[Answered], Understood]
     head = [name.strip().lower() for name in lined.titles]
     inputs = [at for at, name in enumerate(head) if name.startswith("x")]
     outputs = [at for at, name in enumerate(head) if name.startswith("y")]
-    if head[:1] != ["sequence"] or not inputs or not outputs:
+    if "sequence" not in head or not inputs or not outputs:
         raise ValueError(f"data: {HEAD}, got {records.excerpt(text)}")
-    groups = [(one, len(list(rows))) for one, rows in groupby(row[0] for row in lined.rows)]
+    which = head.index("sequence")
+    groups = [(one, len(list(rows))) for one, rows in groupby(row[which] for row in lined.rows)]
     if len(groups) > MOST_SEQUENCES:
         raise ValueError(f"data: expected at most {MOST_SEQUENCES:,} sequences, got more")
     for number, (_, steps) in enumerate(groups, 1):
@@ -111,7 +128,7 @@ def from_table(text: str, options: Options) -> tuple[list[Answered], Understood]
         steps_x = tuple(zip(*(column[rows] for column in x), strict=True))
         made.append(Answered(steps_x, tuple(_at_end(answers, lined.lines[rows]))))
         start += steps
-    ignored = [name for at, name in enumerate(head) if at and at not in (*inputs, *outputs)]
+    ignored = [name for at, name in enumerate(head) if at not in (which, *inputs, *outputs)]
     said = [*lined.understood.sentences]
     if ignored:
         said.append(f"Columns that begin with neither x nor y left out: {', '.join(ignored[:5])}.")

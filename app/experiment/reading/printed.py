@@ -6,6 +6,7 @@ What stands around an array (its name, its class, prose) is passed over. All is 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -36,10 +37,13 @@ _R_HEAD = re.compile(r"(?:\s*\[,\d+\])+\s*")
 _R_ROW = re.compile(r"\s*\[(\d+),?\]\s+(.*)")
 _SCALE = re.compile(r"\s*1(?:\.0*)?e([+-]?\d{1,4})\s*\*\s*")
 _BLOCK = re.compile(r"\s*Columns? \d+(?: (?:through|and|to) \d+)?:?\s*")
-_ASSIGNED = re.compile(r"\s*[^\W\d]\w*[ \t]{0,20}=\s*")
+_ASSIGNED = re.compile(r"\s*(?!sep=)[^\W\d]\w*[ \t]{0,20}=\s*")  # but for Excel's first line
 _R_MATRIX = re.compile(r"\b(?:matrix|array|structure)\s{0,5}\(\s{0,20}c?$")
 _R_SIZE = re.compile(r"\b(nrow|ncol|byrow|dim)\s{0,5}=\s{0,5}([A-Z]+|\d+|c?\(\s?\d+L?,\s?\d+L?\))")
 
+_CALLED = re.compile(  # also `Matrix(2, 2, [[…` and `tensor(1.0e-02 * [[…`
+    r"\s{0,199}(?:\d{1,5}\s{0,5},\s{0,5}){0,3}(?:[\d.eE+-]{1,20}\s{0,5}\*\s{0,40})?[\[({]"
+)
 SHORTEST = len("[1 2]")  # of what can be an array
 Cells = list[list[str]]
 
@@ -121,7 +125,7 @@ def _opens_a_call(text: str, at: int) -> bool:
     """Return whether a bracket belongs to a call, such as `array(`, around brackets."""
     if at == 0 or not (text[at - 1].isalnum() or text[at - 1] in "_"):
         return False
-    return text[at + 1 : at + 200].lstrip()[:1] in (*OPENING,)
+    return _CALLED.match(text, at + 1, at + 200) is not None
 
 
 def ends(text: str) -> np.ndarray:
@@ -318,6 +322,20 @@ def r_order(text: str, one: Printed, rows: Cells) -> Cells:
         width = count // height
         return [rows[0][first : first + width] for first in range(0, count, width)]
     return [rows[0][first::height] for first in range(height)]
+
+
+def stacked(text: str, found: Sequence[Printed]) -> Cells | None:
+    """Return vectors of one length without names, one behind the other, as rows; None of others."""
+    if len(found) < 2 or any(one.name for one in found[1:]):
+        return None
+    between = (text[a.end : b.start] for a, b in pairwise(found))
+    inner = [text[one.start + 1 : one.end - 1] for one in found]
+    if any(not part or part.strip(" \t\n,") for part in between):
+        return None
+    if any(sign in part for part in inner for sign in "[](){};\n"):
+        return None
+    rows = [_row(part) for part in inner]
+    return rows if len({len(row) for row in rows}) == 1 else None
 
 
 def of_latex(text: str, where: str) -> Cells:

@@ -43,6 +43,29 @@ def loaded(text: str, where: str, *, items: int) -> Any:
     return json_text.loads(text, where, items=items)
 
 
+def loaded_with_gaps(text: str, where: str, *, items: int) -> list[Any] | None:
+    """Return a JSON list in which values are missing or numbers are texts; None of any other.
+
+    Its gaps are `null`, or the NaN that Python writes.
+    """
+    if text.lstrip()[:1] != "[" or not any(sign in text for sign in ('"', "null", "NaN")):
+        return None
+    if '"' not in text:
+        text = text.replace("NaN", "null")
+    try:
+        found = loaded(text, where, items=items)
+    except ValueError:
+        return None  # not JSON: what a program printed
+    return found if isinstance(found, list) and _rows(found) else None
+
+
+def _rows(found: list[Any]) -> list[list[Any]]:
+    """Return the rows of a list of lists, or of numbers alone; nothing of deeper ones."""
+    rows = [one if isinstance(one, list) else [one] for one in found]
+    deep = any(isinstance(value, (list, dict)) for row in rows for value in row)
+    return [] if deep or not all(rows) else rows
+
+
 def _is_whole(line: str) -> bool:
     line = line.strip().rstrip(",")
     return line[:1] + line[-1:] in ("{}", "[]") and line.count("{") == line.count("}")
@@ -92,8 +115,56 @@ def _is_deep(x: list[Any]) -> bool:
     return isinstance(step, list)
 
 
+def within(found: Any) -> tuple[Any, str]:
+    """Return what an object is about, `{"data": …}` or its only list, and what was left out.
+
+    pandas puts the names of columns beside the rows in `split`, and records into `table`.
+    """
+    if not isinstance(found, dict):
+        return found, ""
+    lists = [name for name, value in found.items() if isinstance(value, (list, dict))]
+    about = "data" if "data" in lists else lists[0] if len(lists) == 1 else None
+    if about is None or (about != "data" and not _is_deep_or_alone(found, about)):
+        return found, ""
+    names, rows = found.get("columns"), found[about]
+    used = {about}
+    if (
+        isinstance(names, list)
+        and isinstance(rows, list)
+        and all(isinstance(r, list) for r in rows)
+    ):
+        rows = [dict(zip(map(str, names), row, strict=False)) for row in rows]
+        used.add("columns")
+    left = [tidy(name) for name in found if name not in used]
+    said = f"“{tidy(about)}” read" + (f", {', '.join(left[:5])} left out" if left else "") + "."
+    return rows, said
+
+
+def _is_deep_or_alone(found: dict[str, Any], about: str) -> bool:
+    """Return whether a list holds lists or objects, or nothing else stands beside it."""
+    value = found[about]
+    return isinstance(value, list) and (
+        len(found) > 1 or any(isinstance(one, (list, dict)) for one in value[:1])
+    )
+
+
+def is_array(found: Any) -> bool:
+    """Return whether JSON is a list of numbers, or of lists of them, without a gap at its start."""
+    first = found
+    while isinstance(first, list) and first:
+        if None in first:
+            return False
+        first = first[0]
+    return isinstance(found, list) and isinstance(first, (int, float))
+
+
+def steps_of(found: list[Any]) -> list[Any]:
+    """Return a list of numbers as that of steps of one number each; other lists as they are."""
+    return found if isinstance(found[0], list) else [[one] for one in found]
+
+
 def as_table(found: Any, where: str) -> TextTable | None:
-    """Return records, `[{"t": 1, "u": 2}, …]`, or columns, `{"t": [1, …], …}`, as a table."""
+    """Return records, `[{"t": 1, "u": 2}, …]`, columns, `{"t": [1, …], …}`, or rows as a table."""
     if isinstance(found, dict):
         columns = {name: value for name, value in found.items() if isinstance(value, list | dict)}
         if not columns or len(columns) != len(found):
@@ -106,11 +177,21 @@ def as_table(found: Any, where: str) -> TextTable | None:
     elif isinstance(found, list) and found and all(isinstance(one, dict) for one in found):
         names = [*dict.fromkeys(name for one in found for name in islice(one, 65))]
         rows = [[_cell(one.get(name, "")) for name in names] for one in found]
+    elif isinstance(found, list) and (rows_of := _rows(found)):
+        names = [""] * len(rows_of[0])
+        for number, row in enumerate(rows_of, 1):
+            if len(row) != len(names):
+                raise ValueError(
+                    f"{where} row {number}: expected {len(names)} numbers as in row 1, "
+                    f"got {len(row)}"
+                )
+        rows = [[_cell(value) for value in row] for row in rows_of]
     else:
         return None
     if not names or len(names) > 64 or not rows:
         raise ValueError(f"{where}: expected 1 to 64 columns with numbers, got {len(names)}")
-    return TextTable(tuple(map(str, names)), rows, [*range(1, len(rows) + 1)], "")
+    titles = tuple(map(str, names)) if any(names) else ()
+    return TextTable(titles, rows, [*range(1, len(rows) + 1)], "")
 
 
 def _cell(value: Any) -> str:

@@ -1,7 +1,8 @@
 """A file opened as a sequence: numbers, sequences with answers, a text, or a saved experiment."""
 
+import json
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from app.experiment.reading import columns, own, records
 from app.experiment.reading.arrays import Cube, cube, require_characters
@@ -47,6 +48,8 @@ def read(content: bytes | str, name: str, options: Options) -> Opened:
     elif own.is_own(text):
         given, understood = own.from_table(text, options)
         opened = Opened("own", understood, given=tuple(given))
+    elif (gapped := records.loaded_with_gaps(text, where, items=own.MOST_ITEMS)) is not None:
+        opened = _of_json(gapped, where, options)
     elif options.get("as") == "text":
         opened = _text(text, options, ())
     else:
@@ -74,12 +77,22 @@ def _json(text: str, where: str, options: Options) -> Opened:
     found = records.loaded(text, where, items=own.MOST_ITEMS)
     if records.is_sequences(found):
         return Opened("own", given=tuple(own.limited(records.answered_sequences(found))))
+    return _of_json(found, where, options)
+
+
+def _of_json(found: Any, where: str, options: Options) -> Opened:
+    """Read what JSON holds: arrays, rows with gaps, records or columns."""
+    found, said = records.within(found)
+    told = Understood((said,) if said else ())
+    if records.is_array(found):
+        made, understood = cube(json.dumps(records.steps_of(found)), where, options)
+        return _sized(made, where, options, told + understood)
     table = records.as_table(found, where)
     if table is None:
         raise ValueError(f"{where}: expected an experiment saved from this app, got other JSON")
     numbers, _, understood = columns.numbers(table, where, options)
     made = [[list(row)] for row in zip(*numbers, strict=True)]
-    return _sized(made, where, options, understood)
+    return _sized(made, where, options, told + understood)
 
 
 def _numbers(text: str, where: str, options: Options) -> Opened:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.experiment.reading import units
 from app.experiment.reading.cells import BLANK, Lines, content, separator, split
 from app.experiment.reading.dates import is_date, is_missing
 from app.experiment.reading.notice import Choice, Options, Understood, Unread, whole, wholes
@@ -20,6 +21,7 @@ MOST_ROWS = 5000  # of a sequence: a step each
 MOST_PREAMBLE = 20
 MOST_LEFT_OUT = 50  # lines that a button leaves out
 
+_SEPARATES = re.compile(r'"?sep=([,;|\t])"?[ \t]*', re.IGNORECASE)
 _RULE = re.compile(r"[\s|:+=-]*")
 _DECIMAL_COMMA = re.compile(r"\s*[+\-−–]?\d*,\d+(?:[eE][+\-−–]?\d+)?\s*")
 
@@ -69,7 +71,8 @@ def text_table(
         raise ValueError(f"{where}: expected numbers, got nothing")
     if len(lines) > limit + MOST_PREAMBLE and asked != limit:
         raise _too_long(where, most)
-    sign = separator([line for _, line in lines], columns, options)
+    lines, told = _without_separator(lines, said)
+    sign = told or separator([line for _, line in lines], columns, options)
     _require_narrow(lines, sign, where)
     rows = split([line for _, line in lines], sign)
     numbers = [number for number, _ in lines]
@@ -84,6 +87,16 @@ def text_table(
         raise _too_long(where, most)
     more = Understood((f"The first {limit:,} rows; the others left out.",)) + made.understood
     return TextTable(made.titles, made.rows[:limit], made.lines[:limit], sign, more)
+
+
+def _without_separator(lines: Lines, said: list[str]) -> tuple[Lines, str]:
+    """Take off the line with which Excel says what separates the cells: `sep=;`."""
+    number, line = lines[0]
+    match = _SEPARATES.fullmatch(line)
+    if match is None or len(lines) < 2:
+        return lines, ""
+    said.append(f"Line {number} ({tidy(line)}) says what separates the cells.")
+    return lines[1:], match[1]
 
 
 def _too_long(where: str, most: int) -> Unread:
@@ -111,8 +124,9 @@ def _without_frame(rows: list[list[str]], numbers: list[int]) -> tuple[list[list
         (row, n) for row, n in zip(rows, numbers, strict=True) if not all(map(_RULE.fullmatch, row))
     ]
     rows = [row for row, _ in kept]
-    if rows and all(len(row) > 2 and not row[0] and not row[-1] for row in rows):
-        rows = [row[1:-1] for row in rows]
+    framed = [row for row in rows if len(row) > 1]  # not a heading above them
+    if framed and all(len(row) > 2 and not row[0] and not row[-1] for row in framed):
+        rows = [row[1:-1] if len(row) > 1 else row for row in rows]
     return rows, [n for _, n in kept]
 
 
@@ -142,7 +156,8 @@ def _headed(
     choices: list[Choice] = []
     wanted = True if titled else options.get("title_row")
     head, rest = rows[start], rows[start + 1 :]
-    if wanted or (wanted is None and rest and is_title_row(head, rest)):
+    is_short = len(head) == width - 1 and all(len(row) == width for row in rest)  # names above rows
+    if wanted or ((wanted is None or is_short) and rest and is_title_row(head, rest)):
         start += 1
         titles = tuple(head)
         if len(titles) == width - 1:
@@ -199,17 +214,24 @@ def is_title_row(head: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
     numbers, as a table over years or a data frame without names.
     """
     below = rest[0] if len(rest[0]) >= len(head) or len(rest) == 1 else rest[1]
-    if not any(map(is_number, below)):
+    if not any(map(_is_told, below)):
         below = rest[-1]
-    if not any(map(is_number, below)):
+    if not any(map(_is_told, below)):
         return False
     numbers = [cell for cell in head if is_number(cell)]
     if not numbers:
-        return not all(is_date(cell) or is_missing(cell) for cell in head)
+        return not any(units.split(cell) for cell in head) and not all(
+            is_date(cell) or is_missing(cell) for cell in head
+        )
     if len(head) == len(below) - 1:
         return [*map(str.strip, head)] == [str(n) for n in range(len(head))]
     names = not is_number(head[0]) and is_number(below[0]) and not is_date(head[0])
     return len(head) > 1 and names and all(map(str.isdigit, (n.strip() for n in numbers)))
+
+
+def _is_told(cell: str) -> bool:
+    """Return whether a cell tells a number, perhaps with its unit."""
+    return is_number(cell) or units.split(cell) is not None
 
 
 def _is_above(rows: list[list[str]], at: int, width: int) -> bool:
