@@ -4,7 +4,7 @@ The recurrence is evaluated from the lines of the cell with a leading axis N ove
 loop of its own: one loop over time serves all of them, and `forward` does not vouch for itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ VARIANT_NUMBERS = 2_000_000
 """Numbers that a block of variants may hold at once: 16 MB."""
 
 JOINT_NUMBERS = 50_000
-"""Numbers up to which the variants of all arrays make one block: a step then takes no longer."""
+"""Numbers up to which the variants of several arrays are one block: a step takes no longer then."""
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -40,6 +40,8 @@ class Variants:
             self.values[initial(state)] = np.array(trace[state][0], FLOAT64)
         self.target = np.array(trace.target, FLOAT64)  # (S, B, K)
         self.from_logits = self._rounding_of_logits()
+        step = (len(trace.cell.lines) + 1) * trace.params.hidden_size
+        self._each = trace.batch * (step + trace.logits[:, 0].size)  # numbers of a run
 
     def _rounding_of_logits(self) -> float:
         """Return what the rounding of the logits does to L: Σ |∂L/∂a| · max(1, |a|) · rounding."""
@@ -49,70 +51,101 @@ class Variants:
         return ROUNDING * float(np.sum(slope * np.maximum(1.0, np.abs(a))))
 
     def central_differences(
-        self, names: list[str], step: float, *, wide: bool
-    ) -> tuple[dict[str, FloatArray], dict[str, float]]:
-        """Return the differences of each named array, and how large their error may be.
+        self, names: list[str], steps: Sequence[tuple[float, bool]]
+    ) -> Iterator[tuple[dict[str, FloatArray], dict[str, float]]]:
+        """Yield, by step, the differences of each named array, and how far they may be off.
 
-        An entry is nan where its step crosses a kink of the activation.
+        With a step goes whether it is wide: then the quotients of ε and 2ε are combined. An entry
+        is nan where its step crosses a kink of the activation.
         """
-        found, errors = self._quotients(names, step)
-        if wide:
-            twice, _ = self._quotients(names, 2 * step)
-            for name, narrow in found.items():
-                found[name] = (4 * narrow - twice[name]) / 3
-                removed = np.abs(found[name] - narrow)  # the error of order ε², and above the next
-                errors[name] += float(np.nanmax(removed, initial=0.0))
-        return found, errors
+        quotients = iter(self._quotients(names, _sizes(steps)))
+        for _, wide in steps:
+            found, errors = next(quotients)
+            if wide:
+                twice, _ = next(quotients)
+                for name, narrow in found.items():
+                    found[name] = (4 * narrow - twice[name]) / 3
+                    removed = np.abs(found[name] - narrow)  # of order ε², and above the next
+                    errors[name] += float(np.nanmax(removed, initial=0.0))
+            yield found, errors
+
+    def are_few(self, names: list[str], steps: Sequence[tuple[float, bool]]) -> bool:
+        """Whether one loop over time serves all these steps in no more time than one of them."""
+        entries = len(_sizes(steps)) * sum(map(self._size, names))
+        return self._numbers(entries) <= JOINT_NUMBERS
 
     def _quotients(
-        self, names: list[str], step: float
-    ) -> tuple[dict[str, FloatArray], dict[str, float]]:
+        self, names: list[str], steps: Sequence[float]
+    ) -> list[tuple[dict[str, FloatArray], dict[str, float]]]:
         """Return (L(θ + ε) − L(θ − ε)) / 2ε for arrays, and the largest rounding error in each."""
-        found: dict[str, FloatArray] = {
-            name: np.empty(self.values[name].shape, FLOAT64) for name in names
-        }
-        errors = dict.fromkeys(names, 0.0)
-        for block in self._blocks(names):
-            width, right, left, crossed = self._sides(block, step)
+        made: list[tuple[dict[str, FloatArray], dict[str, float]]] = [
+            (
+                {name: np.empty(self.values[name].shape, FLOAT64) for name in names},
+                dict.fromkeys(names, 0.0),
+            )
+            for _ in steps
+        ]
+        for block in self._blocks(names, len(steps)):
+            width, right, left, crossed = self._sides(block, steps)
             quotients = np.where(crossed, np.nan, (right - left) / width)
             rounding = (ROUNDING * np.abs(right) + self.from_logits) / width
             start = 0
-            for name, places in block.items():
-                here = slice(start, start + len(places))
-                found[name].reshape(-1)[places] = quotients[here]
-                errors[name] = max(errors[name], float(rounding[here].max()))
-                start = here.stop
-        return found, errors
+            for found, errors in made:
+                for name, places in block.items():
+                    here = slice(start, start + len(places))
+                    found[name].reshape(-1)[places] = quotients[here]
+                    errors[name] = max(errors[name], float(rounding[here].max()))
+                    start = here.stop
+        return made
 
-    def _blocks(self, names: list[str]) -> Iterator[dict[str, range]]:
-        """Yield places of entries by array, so that no block of variants takes much memory."""
-        sizes, trace = {name: self.values[name].size for name in names}, self.trace
-        step = (len(trace.cell.lines) + 1) * trace.params.hidden_size
-        each = trace.batch * (step + trace.logits[:, 0].size)
-        entries = sum(sizes.values())
-        if 2 * entries * (entries + each) <= JOINT_NUMBERS:
-            yield {name: range(size) for name, size in sizes.items()}
-            return
+    def _size(self, name: str) -> int:
+        return int(self.values[name].size)
+
+    def _numbers(self, entries: int) -> int:
+        """Return how many numbers the runs of so many entries hold at once."""
+        return 2 * entries * (entries + self._each)
+
+    def _blocks(self, names: list[str], times: int) -> Iterator[dict[str, range]]:
+        """Yield places of entries by array, so that no block of variants takes much memory.
+
+        Each entry is moved so many `times`, up and down.
+        """
+        sizes = {name: self.values[name].size for name in sorted(names, key=self._size)}
+        joint: dict[str, range] = {}
         for name, size in sizes.items():
-            most = max(1, VARIANT_NUMBERS // (2 * (size + each)))
+            entries = sum(map(len, joint.values())) + size
+            if self._numbers(times * entries) <= JOINT_NUMBERS:
+                joint[name] = range(size)
+                continue
+            if joint:
+                yield joint
+                joint = {}
+            most = max(1, VARIANT_NUMBERS // (2 * times * (size + self._each)))
             for start in range(0, size, most):
                 yield {name: range(start, min(start + most, size))}
+        if joint:
+            yield joint
 
     def _sides(
-        self, block: Mapping[str, range], step: float
+        self, block: Mapping[str, range], steps: Sequence[float]
     ) -> tuple[FloatArray, FloatArray, FloatArray, Bools]:
-        """Move each entry of a block up and down: widths, both losses, whether a kink was met."""
-        count = sum(map(len, block.values()))
+        """Move each entry of a block up and down: widths, both losses, whether a kink was met.
+
+        By each step in turn, all entries of the block.
+        """
+        entries = sum(map(len, block.values()))
+        count = len(steps) * entries
         values, widths, start = self._shared(), np.empty(count), 0
         for name, places in block.items():
             value = self.values[name]
             moved = np.repeat(value[np.newaxis], 2 * count, axis=0)
             flat = moved.reshape(2 * count, -1)
-            up = np.arange(start, start + len(places))
-            sizes = step * np.maximum(1.0, np.abs(value.reshape(-1)[places]))
-            flat[up, places] += sizes
-            flat[up + count, places] -= sizes
-            widths[up] = flat[up, places] - flat[up + count, places]
+            for number, step in enumerate(steps):
+                up = np.arange(start, start + len(places)) + number * entries
+                sizes = step * np.maximum(1.0, np.abs(value.reshape(-1)[places]))
+                flat[up, places] += sizes
+                flat[up + count, places] -= sizes
+                widths[up] = flat[up, places] - flat[up + count, places]
             values[name], start = moved, start + len(places)
         losses, crossed = self._losses(values, count)
         return widths, losses[:count], losses[count:], crossed
@@ -182,6 +215,10 @@ class _Run:
                 sides = z > kink
                 self.crossed |= (sides[: self.count] != sides[self.count :]).any(axis=(1, 2))
         return phi(z)
+
+
+def _sizes(steps: Sequence[tuple[float, bool]]) -> list[float]:
+    return [size for step, wide in steps for size in ((step, 2 * step) if wide else (step,))]
 
 
 def initial(state: str) -> str:

@@ -132,16 +132,16 @@ def gradient_check(
     allowed = TOLERANCES[trace.params.dtype.name] if tolerance is None else tolerance
     variants = Variants(trace)
     best: dict[str, Difference] = {}
-    for step, wide in _steps():
-        names = [n for n in analytic if n not in best or not (best[n].checked and best[n].ok)]
-        if not names:
-            break
+    steps = [*_steps()]
+    while steps and (names := [name for name in analytic if not _is_settled(best.get(name))]):
+        few = bool(best) and variants.are_few(names, steps)  # most are settled by the first step
+        tried, steps = (steps, []) if few else (steps[:1], steps[1:])
         with np.errstate(all="ignore"):
-            numeric, errors = variants.central_differences(names, step, wide=wide)
-            for name in names:
-                compared = _difference(analytic[name], numeric[name], errors[name], allowed)
-                if name not in best or _is_better(compared, best[name]):
-                    best[name] = compared
+            for numeric, errors in variants.central_differences(names, tried):
+                for name in (name for name in names if not _is_settled(best.get(name))):
+                    compared = _difference(analytic[name], numeric[name], errors[name], allowed)
+                    if name not in best or _is_better(compared, best[name]):
+                        best[name] = compared
     return GradientCheck(MappingProxyType({name: best[name] for name in analytic}), allowed)
 
 
@@ -153,6 +153,10 @@ def _steps() -> Iterator[tuple[float, bool]]:
         yield step, True
     for step in smaller:
         yield step, False
+
+
+def _is_settled(found: Difference | None) -> bool:
+    return found is not None and found.checked and found.ok
 
 
 def _is_better(found: Difference, than: Difference) -> bool:

@@ -239,6 +239,12 @@ def view(key: str = "graph", default: View | None = None) -> View:
     )
 
 
+def charts(key: str = "plots") -> str:
+    """Return the name of the group of charts that the browser shows; empty for the first."""
+    asked = sent(key, "group")
+    return asked if isinstance(asked, str) else remembered(key)
+
+
 def is_first_visit() -> bool:
     """Whether the session began by asking for nothing: the default experiment, at its start.
 

@@ -186,3 +186,10 @@ def evaluate(page: Page) -> int:
     for expression, value in lines:
         assert evaluates_to(expression, value), f"{expression} = {value}"
     return len(lines)
+
+
+def choose_plots(page: Page, group: str) -> None:
+    """Choose a group of charts, and wait until Python has made them."""
+    buttons = page.get_by_role("group", name="Plots of")
+    buttons.get_by_role("button", name=group, exact=True).click()
+    expect(page.locator(".ur-plots-charts")).to_have_attribute("aria-busy", "false")

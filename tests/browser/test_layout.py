@@ -18,7 +18,7 @@ from app.views.pytorch import page as pytorch
 from app.views.shared.bound import Section
 from app.views.training import page as training
 from app.views.without_the_loop import page as without_the_loop
-from tests.browser.steps import settled
+from tests.browser.steps import choose_plots, settled
 from tests.browser.test_symbols import UNSAID
 
 OpenPage = Callable[..., Page]
@@ -169,11 +169,10 @@ def test_nothing_of_the_plots_sticks_out_or_lies_over_another(
     page = open_page(query, viewport=WIDE, unpacked=True)
     expect(page).to_have_title("Explore · Unrolled")
     expect(page.locator("h1")).to_have_count(1)
-    buttons = page.get_by_role("group", name="Plots of")
     for size in (WIDE, PHONE, LARGE) if not preset else (PHONE, LARGE):
         page.set_viewport_size(size)
         for group in GROUPS:
-            buttons.get_by_role("button", name=group, exact=True).click()
+            choose_plots(page, group)
             look(page, f"Explore {preset}, {group}", size)
 
 

@@ -13,7 +13,7 @@ from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.sources import Numbers, Text, make
 from app.experiment.value import Experiment
-from tests.browser.steps import enter, experiment_in_address, token
+from tests.browser.steps import choose_plots, enter, experiment_in_address, token
 from tests.experiments import six_steps
 
 Opener = Callable[..., Page]
@@ -41,11 +41,6 @@ def version(page: Page) -> str:
     root = page.locator(".ur-plots")
     expect(root).to_have_attribute("data-version", re.compile("."))
     return root.get_attribute("data-version") or ""
-
-
-def choose(page: Page, group: str) -> None:
-    buttons = page.get_by_role("group", name="Plots of")
-    buttons.get_by_role("button", name=group, exact=True).click()
 
 
 def drawn(page: Page, name: str, trace: int, field: str) -> np.ndarray:
@@ -98,7 +93,7 @@ def test_what_is_drawn_is_what_the_core_computes(page: Page) -> None:
     np.testing.assert_array_equal(drawn(page, "input", 0, "y"), trace.x[:, 0, 0])
     np.testing.assert_array_equal(drawn(page, "hidden", 0, "z"), trace.h[:, 0].T)
     np.testing.assert_array_equal(drawn(page, "space", 0, "y"), trace.h[:, 0, 1])
-    choose(page, "Gradients")
+    choose_plots(page, "Gradients")
     wanted = np.linalg.norm(grads.h[1:, 0], axis=1)
     np.testing.assert_allclose(drawn(page, "norms", 0, "y"), wanted, rtol=1e-14)
 
@@ -107,7 +102,7 @@ def test_every_group_of_every_kind_of_experiment_is_drawn(open_page: Opener) -> 
     for name in ("by_hand", "text", "sunspots", "irnn"):
         page = open_page(f"?e={encode(PRESETS[name].experiment)}", viewport=TALL)
         for group in GROUPS:
-            choose(page, group)
+            choose_plots(page, group)
             for found in plots(page).locator(".ur-plots-drawing").all():
                 found.scroll_into_view_if_needed()
                 expect(found.locator("svg.main-svg").first).to_be_visible()
@@ -166,7 +161,7 @@ def test_the_marked_step_follows_the_player_without_the_server(page: Page) -> No
 def test_a_click_on_a_step_moves_the_player_there(page: Page) -> None:
     page.mouse.click(*middle_of(page, "hidden", 3))
     expect(page.locator(".ur-graph")).to_have_attribute("data-at", "f:h[3]")
-    choose(page, "Gradients")
+    choose_plots(page, "Gradients")
     covered(page, "norms").click()
     page.mouse.click(*middle_of(page, "norms", 2))
     expect(page.locator(".ur-graph")).to_have_attribute("data-at", "b:h[2]")
@@ -199,7 +194,7 @@ def count_messages(page: Page) -> None:
 
 def test_no_gradient_is_visible_before_the_loss(open_page: Opener) -> None:
     page = open_page("?at=f:h[2]", viewport=TALL)
-    choose(page, "Readout")
+    choose_plots(page, "Readout")
     sentence = chart(page, "readout").locator(".ur-plots-sentence")
     expect(sentence).to_contain_text("the loss is")
     expect(sentence).not_to_contain_text("∂")
@@ -208,7 +203,7 @@ def test_no_gradient_is_visible_before_the_loss(open_page: Opener) -> None:
         ("Gradients", ("norms", "gradient_maps")),
         ("Parameters", ("parameters", "contributions")),
     ):
-        choose(page, group)
+        choose_plots(page, group)
         for name in names:
             part = chart(page, name)
             expect(covered(page, name)).to_be_visible()
@@ -223,13 +218,13 @@ def test_no_gradient_is_visible_before_the_loss(open_page: Opener) -> None:
     expect(chart(page, "contributions").locator(".ur-plots-drawing")).to_be_visible()
     expect(covered(page, "parameters")).to_be_hidden()
     assert page.evaluate("window.sent") == 0
-    choose(page, "Readout")
+    choose_plots(page, "Readout")
     expect(sentence).to_contain_text("at slope ∂ℓ/∂a")
     assert drawn_names(page, "readout").count("slope") == 1
 
 
 def test_on_the_way_back_only_the_steps_reached_are_shown(page: Page) -> None:
-    choose(page, "Gradients")
+    choose_plots(page, "Gradients")
     part = chart(page, "norms")
     drawing(page, "norms")
     part.get_by_text("Numbers: Length of the gradient").click()
@@ -250,7 +245,7 @@ def test_on_the_way_back_only_the_steps_reached_are_shown(page: Page) -> None:
 
 def test_the_choice_of_plots_is_in_the_address(page: Page, open_page: Opener) -> None:
     chart(page, "hidden").get_by_role("button", name="Lines").click()
-    choose(page, "Gradients")
+    choose_plots(page, "Gradients")
     chart(page, "gradient_maps").get_by_role("button", name="∂L/∂x").click()
     before = token(page)
     enter(page, "x", 3, 1, "0.125")
@@ -259,7 +254,7 @@ def test_the_choice_of_plots_is_in_the_address(page: Page, open_page: Opener) ->
     again = open_page(f"?{urlsplit(page.url).query}")
     pressed = plots(again).locator("button[aria-pressed=true]:visible")
     expect(pressed).to_have_text(["Gradients", "∂L/∂xt"])
-    choose(again, "States")
+    choose_plots(again, "States")
     expect(pressed).to_have_text(["States", "Lines"])
     again.wait_for_function("() => !location.search.includes('plots=')")
 
@@ -307,7 +302,7 @@ def test_the_terms_of_any_number_of_a_parameter_can_be_chosen(open_page: Opener)
     experiment = PRESETS["parity"].experiment
     grads = gradients_of(experiment)
     page = open_page(f"?e={encode(experiment)}")
-    choose(page, "Parameters")
+    choose_plots(page, "Parameters")
     part = chart(page, "contributions")
     part.get_by_role("button", name="One number").click()
     for name, *index in (("W_hh", 2, 1), ("W_hy", 1, 2), ("b_h", 2), ("b_y", 1), ("W_xh", 1, 1)):
@@ -352,7 +347,7 @@ def test_numbers_in_cells_stand_out_and_those_of_the_key_are_not_under_the_butto
     for scheme in ("light", "dark"):
         page = open_page(color_scheme=scheme)
         for group, name in (("States", "hidden"), ("Pre-activation", "slope")):
-            choose(page, group)
+            choose_plots(page, group)
             values = drawn(page, name, 1, "customdata")
             low, high, stops, inks = drawing(page, name).evaluate(
                 "({ data: [cells, { textfont }] }) =>"
@@ -416,7 +411,7 @@ def test_plotly_writes_numbers_as_everything_else_does(open_page: Opener) -> Non
 
 def test_each_chart_has_its_sentence_as_its_name(page: Page) -> None:
     for group in GROUPS:
-        choose(page, group)
+        choose_plots(page, group)
         for part in plots(page).locator(".ur-plots-card").all():
             picture = part.locator(".ur-plots-drawing")
             expect(picture).to_have_attribute("role", "figure")

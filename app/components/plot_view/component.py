@@ -17,18 +17,27 @@ def plot_view(
     sample: int = 0,
     labels: Sequence[str] | None = None,
     other: Other | None = None,
+    group: str = "",
     key: str = "plots",
 ) -> None:
     """Draw the charts of one sequence of the batch, in groups; `labels` names the T steps.
 
-    The choice of group and view, the zoom and the marked step live in the browser: none of them
-    asks the server. `grads` is None where there is no loss. `other` is a
-    run that is drawn beside.
+    The choice of view, the zoom and the marked step live in the browser: none of them asks the
+    server. Only the charts of one `group` are made. Where the browser shows another, it asks: a
+    rerun whose state of this key holds its name as `group`. `grads` is None where there is no loss.
+    `other` is a run that is drawn beside.
     """
-    data = payload(trace, grads, sample=sample, labels=labels, other=other)
+    data = payload(trace, grads, sample=sample, labels=labels, other=other, group=group)
     component("plot_view")(
-        key=key, data={**data, "player": True, "parameters": list(trace.params.names)}
+        key=key,
+        data={**data, "player": True, "parameters": list(trace.params.names)},
+        default={"group": None},
+        on_group_change=_rerun,
     )
+
+
+def _rerun() -> None:
+    """Do nothing: that there is a callback makes Streamlit keep what the component asks for."""
 
 
 def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: int = 1) -> None:

@@ -149,8 +149,10 @@ def recurrent(parameters: tuple[str, ...]) -> str:
     return next((name for name in parameters if name.startswith("W_h")), parameters[0])
 
 
-def factors(grads: Gradients, sample: int) -> Dict | None:
+def factors(grads: Gradients, sample: int, *, terms: bool = True) -> Dict | None:
     """Return what the terms of any one number are products of, unless that is too much to send.
+
+    Without `terms` these are the states alone, of which a path through any two units is drawn.
 
     The term of W[i, j] is left[i] · right[j], that of b[i] is left[i], at each of the last steps
     that `left` has rows for: `of` names both by parameter, and `arrays` holds them.
@@ -158,7 +160,7 @@ def factors(grads: Gradients, sample: int) -> Dict | None:
     trace = grads.trace
     arrays: dict[str, Floats] = {"h": trace.h[:, sample]}
     of: dict[str, list[str | None]] = {}
-    for name in trace.params.names:
+    for name in trace.params.names if terms else ():
         use = grads.uses_of(name)[0]
         of[name] = [None, None]
         for side, array in enumerate((use.gradient, use.vector)):

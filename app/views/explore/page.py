@@ -80,6 +80,7 @@ def render(open_page: Callable[[str], None]) -> None:
         sample=experiment.sample,
         labels=experiment.labels(),
         other=_other(experiment, holds, pin, level),
+        group=state.charts("plots"),
         key="plots",
     )
     if not hides_gradient:

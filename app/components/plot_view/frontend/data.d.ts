@@ -22,7 +22,8 @@ export interface PlotsData {
 
 export interface Group {
   name: string;
-  charts: Chart[];
+  /** Null for those that were not asked for. */
+  charts: Chart[] | null;
   /** What is said where there are no charts. */
   empty: string;
 }

@@ -21,6 +21,7 @@ export interface Axis {
   tickfont?: Font;
   ticks?: string;
   ticklen?: number;
+  ticklabeloverflow?: string;
   tickcolor?: string;
   tick0?: number;
   dtick?: number;

@@ -46,6 +46,7 @@ export function paint(figure, theme, palette) {
     axis.tickcolor = quiet;
     if (axis.type === "log" && !axis.tickvals) axis.tickfont = { size: FONT_SIZE / POWER };
     axis.ticks = "outside";
+    axis.ticklabeloverflow = "allow"; // they fit (ticks.js): Plotly would measure each one again
     axis.exponentformat = axis.type === "log" ? "power" : "e";
     if (axis.title) axis.title.font = { size: FONT_SIZE };
     axis.ticklen = 4;

@@ -1,4 +1,4 @@
-/** The plots component: charts in groups, drawn when seen, with the cursor's step marked. */
+/** The plots component: charts in groups, made when chosen, drawn when seen, with the cursor's step marked. */
 
 import { cursor } from "../../shared/frontend/cursor.js";
 import { onDigits } from "../../shared/frontend/digits.js";
@@ -13,6 +13,9 @@ import { PlotsView } from "./view.js";
 export default mounting({
   styles: stylesheet(ofComponents("plot_view/frontend/plots.css")),
   make: (parent) => new PlotsView(rootIn(parent, ".ur-plot-view")),
+  connect: (view, { setStateValue }) => {
+    view.ask = (group) => setStateValue("group", group);
+  },
   follow: (view) => [
     cursor.subscribe((state) => view.onCursor(state)),
     onChosen(() => view.onChosen()),

@@ -41,6 +41,8 @@ export class PlotsView {
     this.data = NOTHING;
     /** @type {?string|undefined} in the graph */
     this.selected = undefined;
+    /** @type {(group: string) => void} asks Python for the charts of a group */
+    this.ask = () => {};
     /** @type {Map<string, Card>} */
     this.cards = new Map();
     /** @type {HTMLButtonElement[]} */
@@ -113,18 +115,24 @@ export class PlotsView {
     const chosen = this.context.chosen.get();
     const shown = groups.find(({ name }) => name === chosen.group) ?? groups[0];
     this.tabs.hidden = groups.length < 2;
-    if (groups.length > 1) this.charts.dataset.group = stacked(shown.charts) ? "stacked" : "";
-    this.charts.style.setProperty("--ur-plots-columns", String(this.data.columns ?? 1));
     this.showTabs(groups, shown);
+    const { charts } = shown;
+    this.charts.ariaBusy = String(charts === null);
+    if (charts === null) {
+      this.ask(shown.name); // what is drawn stays until they come
+      return;
+    }
+    if (groups.length > 1) this.charts.dataset.group = stacked(charts) ? "stacked" : "";
+    this.charts.style.setProperty("--ur-plots-columns", String(this.data.columns ?? 1));
     this.empty.textContent = shown.empty;
     this.empty.hidden = shown.empty === "";
-    const titles = new Map(shown.charts.map(({ id, title }) => [id, title]));
+    const titles = new Map(charts.map(({ id, title }) => [id, title]));
     for (const [id, card] of this.cards) {
       if (titles.get(id) === card.title) continue;
       card.destroy();
       this.cards.delete(id);
     }
-    const elements = shown.charts.map((chart) => {
+    const elements = charts.map((chart) => {
       const card = this.cards.get(chart.id) ?? this.made(chart, chosen.views);
       card.update(chart);
       return card.element;
