@@ -120,3 +120,15 @@ def test_the_palette_is_symmetric_about_zero_in_both_themes() -> None:
         np.testing.assert_allclose(places, 1 - places[::-1])
         assert (np.diff(places) > 0).all()
         assert places[len(places) // 2] == 0.5
+
+
+def test_only_the_charts_of_the_group_that_is_asked_for_are_made() -> None:
+    trace, grads = run(3, 2)
+    whole = payload(trace, grads)
+    names = [group["name"] for group in whole["groups"]]
+    for asked in names:
+        found = payload(trace, grads, group=asked)
+        assert [group["name"] for group in found["groups"]] == names
+        for group, of_all in zip(found["groups"], whole["groups"], strict=True):
+            assert group["charts"] == (of_all["charts"] if group["name"] == asked else None)
+    assert payload(trace, grads, group="<b>") == payload(trace, grads, group=names[0])

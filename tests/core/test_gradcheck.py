@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnn_core import PARAMETER_NAMES, Parameters, backward, forward, gradient_check
+from rnn_core._variants import Variants
 from tests.core.oracle import problem
 
 
@@ -136,3 +137,16 @@ def test_right_gradients_of_many_networks_pass():
         found = gradient_check(trace)
         assert found.ok, (seed, found.culprit, found.differences)
         assert "W_hy" not in found.unchecked or not trace.h[-1].any()
+
+
+def test_differences_of_several_steps_from_one_loop_are_those_of_each_step() -> None:
+    params = Parameters.random(1, 2, 1, seed=3)
+    variants = Variants(forward(params, np.sin(np.arange(9.0)), [1.0], loss="squared_error"))
+    names, steps = ["W_hh", "x", "h0"], [(6e-6, False), (1e-3, True), (1e-2, True)]
+    assert variants.are_few(names, steps)
+    together = list(variants.central_differences(names, steps))
+    for step, (found, errors) in zip(steps, together, strict=True):
+        ((alone, errors_alone),) = variants.central_differences(names, [step])
+        assert errors == errors_alone
+        for name in names:
+            np.testing.assert_array_equal(found[name], alone[name])
