@@ -142,9 +142,9 @@ def _experiment(text: str) -> Held:
 
 
 def _as_own(content: bytes, name: str, options: Options) -> Held:
-    text, said = sequence.as_text(content, name)
+    text, said = sequence.as_text(content, name, options)
     found, understood = own_data.understood(text, options)
-    return _own(found, Understood(said) + understood)
+    return _own(found, said + understood)
 
 
 def _own(found: own_data.Examples, understood: Understood) -> Held:

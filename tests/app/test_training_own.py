@@ -274,8 +274,30 @@ def test_a_series_with_dates_is_cut_into_windows_and_the_dates_are_left_out_on_a
     assert "tr_own_data_read" not in app.query_params  # of a file: it stays with the file
 
 
+def test_dates_are_days_and_a_file_has_another_encoding_on_a_click() -> None:
+    rows = "".join(f"{1 + n}.01.2019;{n},5\n" for n in range(30))
+    app = page(tr_task=OFFERS[OWN_DATA].title)
+    app.file_uploader[0].upload("mine.csv", f"день;y1\n{rows}".encode("cp1251"), "text/csv")
+    app = app.run()
+    for label in ("read as Windows-1251: “день”", "use column день as days since 2019-01-01"):
+        next(button for button in app.button if button.label == label).click()
+        app = app.run()
+        assert not app.exception
+        assert not app.error
+    assert "Column “день”: days since 2019-01-01, used as an input." in said(app)
+
+
 @pytest.mark.parametrize(
-    "asked", ["[[[[", "5", '{"leave_out": 5}', '{"window": [1]}', "x" * 401, '{"a": {}}']
+    "asked",
+    [
+        "[[[[",
+        "5",
+        '{"days": {"column": "1", "order": "day first"}}',
+        '{"leave_out": 5}',
+        '{"window": [1]}',
+        "x" * 401,
+        '{"a": {}}',
+    ],
 )
 def test_how_to_read_the_data_is_checked_where_it_comes_from_an_address(asked: str) -> None:
     app = page(tr_task=OFFERS[OWN_DATA].title, tr_own_data_read=asked)

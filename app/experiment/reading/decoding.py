@@ -3,6 +3,9 @@
 import unicodedata
 from collections import Counter
 
+from app.experiment.reading import encodings
+from app.experiment.reading.notice import Options, Understood, Unread
+
 MARKS = (
     (b"\xef\xbb\xbf", "utf-8", "UTF-8"),
     (b"\xff\xfe\x00\x00", "utf-32-le", "UTF-32"),
@@ -22,11 +25,14 @@ MOST_KINDS = 40
 """Different characters that cannot be shown: a text has few, other files hundreds."""
 
 
-def decoded(content: bytes, where: str = "file") -> tuple[str, tuple[str, ...]]:
+def decoded(
+    content: bytes, where: str = "file", options: Options | None = None
+) -> tuple[str, Understood]:
     """Return the text of a file, and a sentence if its encoding had to be guessed.
 
     UTF-8; UTF-16 and UTF-32 with their mark; UTF-16 without one where every second byte is zero;
-    else Windows-1252, in which spreadsheets write, or Latin-1.
+    else Windows-1252, in which spreadsheets write, or Latin-1. Option: `encoding`, another one of
+    `encodings.TITLES`, which are offered where UTF-8 does not fit.
 
     Raises
     ------
@@ -35,24 +41,39 @@ def decoded(content: bytes, where: str = "file") -> tuple[str, tuple[str, ...]]:
     """
     for mark, encoding, title in MARKS:
         if content.startswith(mark):
-            return _strict(content[len(mark) :], encoding, title, where), ()
+            return _strict(content[len(mark) :], encoding, title, where), Understood()
     if 0 in content:
-        return _unmarked(content, where)
+        text, said = _unmarked(content, where)
+        return text, Understood(said)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         pass
     else:
         _require_text(text, where)
-        return text, ()
-    for encoding, title in (("cp1252", "Windows-1252"), ("latin-1", "Latin-1")):
+        return text, Understood()
+    if wanted := encodings.asked(options or {}):
         try:
-            text = content.decode(encoding)
+            return _as(content, wanted, encodings.TITLES[wanted], where, ", as you chose")
+        except UnicodeDecodeError:
+            title = encodings.TITLES[wanted]
+            raise Unread(
+                f"{where}: expected {title}, as you chose, got other bytes",
+                encodings.others(content, wanted),
+            ) from None
+    for encoding, title in (("cp1252", encodings.TITLES["cp1252"]), ("latin-1", "Latin-1")):
+        try:
+            return _as(content, encoding, title, where, ", a guess")
         except UnicodeDecodeError:
             continue
-        _require_text(text, where)
-        return text, (f"It is no UTF-8: read as {title}, a guess.",)
     raise AssertionError("Latin-1 decodes every byte")
+
+
+def _as(content: bytes, encoding: str, title: str, where: str, why: str) -> tuple[str, Understood]:
+    text = content.decode(encoding)
+    _require_text(text, where)
+    said = f"It is no UTF-8: read as {title}{why}."
+    return text, Understood((said,), tuple(encodings.others(content, encoding)))
 
 
 def _unmarked(content: bytes, where: str) -> tuple[str, tuple[str, ...]]:

@@ -42,7 +42,7 @@ def read(content: bytes | str, name: str, options: Options) -> Opened:
         It is none of them; one sentence, with the ways on where there are any.
     """
     where = name or "file"
-    text, said = as_text(content, where)
+    text, decoded_as = as_text(content, where, options)
     if records.looks_like(text):
         opened = _json(text, where, options)
     elif own.is_own(text):
@@ -54,20 +54,24 @@ def read(content: bytes | str, name: str, options: Options) -> Opened:
         opened = _text(text, options, ())
     else:
         opened = _numbers(text, where, options)
-    understood = Understood(said) + opened.understood
+    said = Understood(decoded_as.sentences)
+    understood = said + opened.understood + Understood((), decoded_as.choices)
     return Opened(opened.kind, understood, opened.cube, opened.given, opened.text)
 
 
-def as_text(content: bytes | str, where: str) -> tuple[str, tuple[str, ...]]:
-    """Return the text of a file, without what cannot be shown, and what was done for that."""
-    said: tuple[str, ...] = ()
+def as_text(content: bytes | str, where: str, options: Options) -> tuple[str, Understood]:
+    """Return the text of a file, without what cannot be shown, and what was done for that.
+
+    Option: `encoding`, as `decoding.decoded` takes it.
+    """
+    said = Understood()
     if isinstance(content, bytes):
         if sentence := foreign(content, where):
             raise ValueError(sentence)
-        content, said = decoded(content, where)
+        content, said = decoded(content, where, options)
     require_characters(content, where, LARGEST_EXPERIMENT)
     text, more = cleaned(content, where)
-    return text, said + more
+    return text, said + Understood(more)
 
 
 def _json(text: str, where: str, options: Options) -> Opened:

@@ -70,10 +70,11 @@ def choice_of(name: str) -> TaskChoice | None:
     """
     if name in own().lost:
         return None
-    file, options = own().files.get(name), own_options.written(own().options.get(name, {}))
+    file, how = own().files.get(name), own().options.get(name, {})
+    options = own_options.written(how)
     if file is None:
         return TaskChoice(name, _typed(name), options=options)
-    return TaskChoice(name, file.text()[0], private=True, options=options)
+    return TaskChoice(name, file.text(how)[0], private=True, options=options)
 
 
 def render(name: str) -> TaskChoice | None:
@@ -109,8 +110,9 @@ def _understood(choice: TaskChoice, file: OwnFile | None) -> Understood:
     """Return what was concluded, read once for a choice."""
     known = own().understood
     if known is None or known[0] != choice:
-        said = () if file is None else file.text()[1]
-        known = own().understood = (choice, Understood(said) + understood_of(choice))
+        how = own().options.get(choice.name, {})
+        said = Understood() if file is None else file.text(how)[1]
+        known = own().understood = (choice, said + understood_of(choice))
     return known[1]
 
 

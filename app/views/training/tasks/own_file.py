@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.experiment.reading.notice import Options, Understood
 from app.experiment.reading.sequence import as_text
 
 MOST_BYTES = 1_000_000
@@ -35,15 +36,15 @@ class OwnFile:
         """Return a text that is too long for the address; see `of`."""
         return cls.of(PASTED, text.encode("utf-8", "replace"))
 
-    def text(self) -> tuple[str, tuple[str, ...]]:
-        """Return what it says, and what was done to read it.
+    def text(self, options: Options) -> tuple[str, Understood]:
+        """Return what it says, and what was done to read it; option: `encoding`.
 
         Raises
         ------
         ValueError
             It is no text.
         """
-        return as_text(self.content, "file")
+        return as_text(self.content, "file", options)
 
 
 def named(name: str) -> str:

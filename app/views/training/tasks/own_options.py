@@ -36,6 +36,10 @@ def read(text: str) -> Options:
 
 
 def _fits(name: str, value: Any) -> bool:
+    if name == "days":  # a column of dates, and what comes first in them
+        parts = value if isinstance(value, dict) else {}
+        kinds = {key: type(part) for key, part in parts.items()}
+        return kinds == {"column": int, "order": str}
     if name in LISTS:
         return isinstance(value, list) and all(type(one) is int for one in value)
     return isinstance(value, bool | int | str)
