@@ -20,7 +20,7 @@ PINS ?= -c constraints.txt
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check javascript format bundle bench pictures browser clean
+.PHONY: help run test check javascript format bundle wheel bench pictures browser clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,12 @@ format: $(VENV)/installed-dev node_modules/installed ## rewrite the code in the 
 bundle: $(VENV)/installed-dev node_modules/installed ## pack the JavaScript into the one file that pages load
 	$(BIN)/python -m scripts.bundle
 
+# Anew each time: setuptools would put into the wheel what an earlier build left behind.
+wheel: $(VENV)/installed-dev ## what people install, into dist/
+	rm -rf build dist
+	$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	rm -rf build unrolled.egg-info
+
 bench: browser ## measure the core against PyTorch and the screen against its floor
 	@for benchmark in benchmarks/*.py; do \
 		case $$benchmark in */__init__.py|*/_*) continue ;; esac; \
@@ -63,7 +69,7 @@ pictures: browser ## take the pictures of the README from the running app
 	$(BIN)/python -m scripts.screenshots
 
 clean: ## remove what was installed and made here
-	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) build dist unrolled.egg-info node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 
 # An empty file for each installed set: nothing is installed again, so nothing is downloaded again,
 # until the list that it was made from changes.

@@ -111,6 +111,6 @@ def _refusal(hosts: list[str]) -> str:
         return "Host: expected one name that this server has.\n"
     return (
         f"This server does not answer to the name {name}. Whoever runs it can add the name: "
-        f"`streamlit run app/main.py -- {ALLOWED_HOSTS} {name}`, or {ENVIRONMENT[ALLOWED_HOSTS]} "
-        "in a container.\n"
+        f"`python -m unrolled {ALLOWED_HOSTS} {name}`, or {ENVIRONMENT[ALLOWED_HOSTS]} in a "
+        "container.\n"
     )

@@ -308,7 +308,7 @@ def test_another_setting_cancels_the_sweep(app: AppTest, gate: threading.Event) 
     ("installed", "arguments", "sentence"),
     [
         (False, [], "Dask is not installed: `pip install -r requirements-dask.txt`"),
-        (True, [], "No cluster: start the app with `streamlit run app/main.py -- --scheduler"),
+        (True, [], "No cluster: start the app with `python -m unrolled --scheduler"),
     ],
 )
 def test_dask_says_in_a_line_what_is_missing(

@@ -29,9 +29,7 @@ POLL_S = 0.5
 INPUTS = {"own": "The sequence, repeated", "noise": "Noise N(0, 1)"}
 PLACES = {"here": "This process", "processes": "Processes", "dask": "Dask cluster"}
 INSTALL = "Dask is not installed: `pip install -r requirements-dask.txt`, then start the app again."
-ADDRESS = (
-    "No cluster: start the app with `streamlit run app/main.py -- --scheduler tcp://host:8786`."
-)
+ADDRESS = "No cluster: start the app with `python -m unrolled --scheduler tcp://host:8786`."
 Result = tuple[int, Floats]
 Key = tuple[Experiment, Grid, str]
 

@@ -26,7 +26,7 @@ def render(sheet: Sheet) -> None:
             key="pr_download",
         )
     st.caption(
-        "A course builds as many as it needs with `python -m scripts.worksheet`; the same seed is "
+        "A course builds as many as it needs with `python -m unrolled worksheet`; the same seed is "
         "the same sheet."
     )
 
