@@ -151,6 +151,8 @@ def test_the_policy_stops_what_would_slip_through(page: Page, incidents: Inciden
         word for word in ("inline script", "image", "connect") if word in " ".join(refused).lower()
     }
     incidents.seen.clear()  # these were provoked
+    told = page.evaluate("() => fetch('/_stcore/host-config').then((answer) => answer.json())")
+    assert told["allowedOrigins"] == []  # no page around this one may steer it
 
 
 def test_a_pasted_block_is_only_numbers(page: Page) -> None:
