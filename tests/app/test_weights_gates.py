@@ -297,6 +297,10 @@ def test_an_embedding_is_multiplied_into_the_weights_of_every_gate() -> None:
 def test_the_largest_cell_with_gates_that_is_shown_opens(kind: str) -> None:
     found, _ = opened_weights(save_torch(getattr(torch.nn, kind)(64, 64).state_dict()), {})
     assert (found.hidden_size, found.input_size) == (64, 64)
+    state = {f"rnn.{n}": v for n, v in getattr(torch.nn, kind)(300, 64).state_dict().items()}
+    state |= {"emb.weight": torch.nn.Embedding(60, 300).weight.detach()}
+    found, _ = opened_weights(save_torch(state), {})
+    assert (found.hidden_size, found.input_size) == (64, 60)
 
 
 def drawn(seed, *shapes):

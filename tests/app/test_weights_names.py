@@ -51,6 +51,7 @@ COLUMN = {  # for W x: each as our own arrays are
     "reservoir": ("W_in", "W_rec", "b_rec", "W_out", "b_out"),
     "by subject": ("W_hx", "W_hh", "b_h", "W_yh", "b_y"),
     "short": ("w_x", "w_h", "b_h", "w_y", "b_y"),
+    "reservoir, in short": ("Win", "W", "b", "Wout", "bout"),
     "nested": ("params/cell/Wxh", "params/cell/Whh", "params/cell/bh", "params/Why", "params/by"),
     "input and output": ("W_ih", "W_hh", "b_h", "W_ho", "b_o"),
     "RNNCell": ("weight_ih", "weight_hh", "bias_hh", "fc.weight", "fc.bias"),
@@ -277,6 +278,37 @@ def test_vectors_of_one_input_and_one_output_are_matrices() -> None:
     same(opened_weights(npz(arrays), {})[0], one)
 
 
+def test_numbers_of_other_types_are_said_or_refused_with_a_way() -> None:
+    whole = {name: np.ones(array.shape, np.int8) for name, array in P.items()}
+    found, understood = opened_weights(npz(whole), {})
+    assert (found.W_hh == 1).all()
+    assert "whole numbers (int8), without the scale that a quantised network" in understood.line
+    wide = {name: array.astype(np.longdouble) for name, array in P.items()}
+    if wide["W_hh"].itemsize == 16:
+        with pytest.raises(
+            ValueError, match=r'got float128: in NumPy, save array.astype\("float64'
+        ):
+            opened_weights(npz(wide), {})
+
+
+def test_the_directions_of_keras_are_named_as_directions() -> None:
+    shapes = {"kernel": (2, 3), "recurrent_kernel": (3, 3), "bias": (3,)}
+    arrays = {
+        f"bidirectional/{way}_simple_rnn/simple_rnn_cell/{name}": np.full(shape, at)
+        for at, way in ((0.5, "forward"), (0.25, "backward"))
+        for name, shape in shapes.items()
+    }
+    with pytest.raises(Unread, match="got two directions") as refused:
+        opened_weights(npz(arrays), {})
+    labels = [choice.label for choice in refused.value.choices]
+    assert "backwards" in labels[1]
+    assert "backwards" not in labels[0]
+    for choice, number in zip(refused.value.choices, (0.5, 0.25), strict=True):
+        found, _ = opened_weights(npz(arrays), {choice.option: choice.value})
+        assert (found.W_hh == number).all()
+        assert (found.b_h == number).all()
+
+
 def test_what_is_no_weight_is_left_out_and_said() -> None:
     arrays = dict(P.items()) | {
         "mWxh": P.W_xh,
@@ -365,6 +397,14 @@ UNFIT = {
         | linear("fc", 8, 2),
         "no recurrent weights among a convolutional network: conv1.",
     ),
+    "both directions in one array": (
+        {"W": torch.zeros(2, 16, 2), "R": torch.zeros(2, 16, 4), "B": torch.zeros(2, 32)},
+        "got two directions (R is 2 × 16 × 4): save one of them, as R[0]",
+    ),
+    "another layout": (
+        {"rnn/lstm_cell/kernel": torch.zeros(6, 16), "rnn/lstm_cell/bias": torch.zeros(16)},
+        "got an LSTM in a layout that is not known here",
+    ),
     "MLP": (linear("fc1", 4, 8) | linear("fc2", 8, 1), "no recurrent weights among fc1."),
 }
 
@@ -384,7 +424,7 @@ def test_a_cell_of_which_a_gate_is_missing_is_named_with_the_names_it_needs() ->
     arrays = {f"W_{gate}": np.zeros((8, 10)) for gate in "fic"} | {"b_f": np.zeros(8)}
     with pytest.raises(ValueError, match="got an LSTM, a matrix for each gate") as refused:
         opened_weights(npz(arrays), {})
-    assert "name them W_xi, W_hi, b_i" in str(refused.value)
+    assert "name its arrays W_xi, W_hi, b_i" in str(refused.value)
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])

@@ -115,8 +115,9 @@ LETTERS: tuple[Mapping[str, Role], ...] = (
     {"u": "input", "w": "recurrent", "v": "read-out", "b": "hidden bias", "c": "output bias"},
     {"w": "input", "u": "recurrent", "v": "read-out", "b": "hidden bias", "c": "output bias"},
     {"w": "input", "r": "recurrent", "b": "hidden bias"},
+    {"win": "input", "w": "recurrent", "wout": "read-out", "b": "hidden bias"},
 )
-"""Goodfellow, Bengio and Courville; Cho et al.; ONNX: single letters, told apart by shapes."""
+"""Goodfellow, Bengio and Courville; Cho et al.; ONNX; reservoirs: told apart by shapes."""
 
 GATES: Mapping[str, tuple[str, ...]] = {
     "an LSTM": ("wf", "uf", "wfh", "whf", "wxf", "wfx", "hfkernel", "ifkernel", "wif", "bf"),
@@ -157,6 +158,7 @@ KEYS: Mapping[str, tuple[Role, bool | None]] = {
     for key in keys
 }
 MOST_WORDS = 4
+DIRECTIONS = frozenset(("forward", "backward"))
 
 
 def read(name: str) -> Name:
@@ -167,6 +169,9 @@ def read(name: str) -> Name:
         words = words[:-1]
     if words and (numbered := re.fullmatch(r"l(\d{1,3})", words[-1])) and len(words) > 1:
         layer, words = int(numbered[1]), words[:-1]
+    if DIRECTIONS.intersection(words[:-1]):  # as Keras names the layers of `Bidirectional`
+        reverse |= "backward" in words
+        words = [word for word in words if word not in DIRECTIONS]
     last = words[-1] if words else ""
     for count in range(min(MOST_WORDS, len(words)), 0, -1):
         key = "".join(words[-count:])

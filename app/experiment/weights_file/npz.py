@@ -84,7 +84,8 @@ def _header(content: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) ->
 
     def numbers() -> Array:
         if dtype is None:
-            raise ValueError(f"{short_name(name)}: expected real numbers, got {kind}")
+            way = ': in NumPy, save array.astype("float64")' if kind == "float128" else ""
+            raise ValueError(f"{short_name(name)}: expected real numbers, got {kind}{way}")
         count = int(np.prod(shape, dtype=np.int64))
         raw = _bytes(content, entry, start_of_numbers, count * dtype.itemsize)
         if len(raw) != count * dtype.itemsize:

@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.experiment.sources import MAX_HIDDEN, MAX_WIDTH
+from app.experiment.sources import MAX_HIDDEN
 
 Array = NDArray[np.float64]
 
-MOST_NUMBERS = 4 * MAX_HIDDEN * (MAX_HIDDEN + MAX_WIDTH)  # in one array whose numbers are read
+LONGEST_EMBEDDING = 512  # of a symbol: what the input matrix then has in place of D columns
+MOST_NUMBERS = 4 * MAX_HIDDEN * LONGEST_EMBEDDING  # in one array whose numbers are read
 MOST_ARRAYS = 4096  # that are named
 PRECISIONS = {
     "float32": "single precision (float32, 7 digits)",
     "float16": "half precision (float16, 3 digits)",
     "bfloat16": "bfloat16 (2 to 3 digits)",
+    "int8": "whole numbers (int8), without the scale that a quantised network has",
+    "uint8": "whole numbers (uint8), without the scale that a quantised network has",
 }
 
 

@@ -10,6 +10,8 @@ from app.experiment.weights_file.stored import Stored, listed, short_name, size
 
 WANTED = "weights file: expected an Elman network (one W_hh of H × H), an LSTM or a GRU"
 NOT_SHOWN = "such a cell is not shown here"
+RENAMED = "name its arrays W_xi, W_hi, b_i … (of a GRU W_xr, W_hr, b_r …, W_hn, b_hn), W_hy and b_y"
+GATED_WORDS = (("lstm", "an LSTM"), ("gru", "a GRU"))
 OTHERS = (
     (r"attn|attention|[qkv]_proj|in_proj|\bwq\b|self_att", "a Transformer"),
     (r"conv", "a convolutional network"),
@@ -48,7 +50,7 @@ def gated_by_name(everything: Sequence[Stored]) -> ValueError | None:
         return None
     return ValueError(
         f"{WANTED}, got {what}, a matrix for each gate ({listed(e.name for e in everything)}): "
-        "name them W_xi, W_hi, b_i … (of a GRU W_xr, W_hr, b_r …, W_hn, b_hn), W_hy and b_y"
+        f"{RENAMED}"
     )
 
 
@@ -63,6 +65,18 @@ def _more(everything: Sequence[Stored]) -> str:
 def nothing_recurrent(everything: Sequence[Stored]) -> ValueError:
     """Return the refusal of a file without a recurrent matrix."""
     joined = " ".join(entry.name.lower() for entry in everything)
+    both = next((e for e in everything if len(e.shape) == 3 and e.shape[0] == 2), None)
+    if both is not None:
+        name = short_name(both.name)
+        return ValueError(
+            f"{WANTED}, got two directions ({name} is {size(both.shape)}): "
+            f"save one of them, as {name}[0]"
+        )
+    if gated := next((what for word, what in GATED_WORDS if word in joined), ""):
+        return ValueError(
+            f"{WANTED}, got {gated} in a layout that is not known here "
+            f"({listed(e.name for e in everything)}): {RENAMED}"
+        )
     kind = next((what for pattern, what in OTHERS if re.search(pattern, joined)), "")
     seen = f"{kind}: " if kind else ""
     found = listed(entry.name for entry in everything) or "none"
