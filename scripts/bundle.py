@@ -1,7 +1,7 @@
-"""Pack the front ends' modules into the one file that a page loads, or say that it is stale.
+"""Pack the front ends' modules into the files that pages load, or say that one is stale.
 
-python -m scripts.bundle            write it
-python -m scripts.bundle --check    exit code 1 if it is not what the modules make
+python -m scripts.bundle            write them
+python -m scripts.bundle --check    exit code 1 if one is not what the modules make
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.components.shared.bundle import BUNDLE, ENTRY, head
+from app.components.shared.bundle import BUNDLE, ENTRY, PORTABLE, PORTABLE_ENTRY, head
 
 ROOT = Path(__file__).resolve().parents[1]
 ESBUILD = ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"
@@ -22,38 +22,44 @@ OPTIONS = (
     "--target=es2023",
     "--minify",
     "--charset=utf8",
-    "--external:../vendor/*",  # what others made is loaded from where it is
 )
-STALE = f"{BUNDLE.relative_to(ROOT)} is not what the modules make: run `make bundle`."
+FILES = {
+    # What others made is loaded from where it is; a page without a server carries it along.
+    BUNDLE: (ENTRY, "--external:../vendor/*"),
+    PORTABLE: (PORTABLE_ENTRY, "--legal-comments=none"),
+}
+"""The files, the module that each begins with, and options of its own."""
 
 
-def bundled() -> str:
-    """Return what the file has to hold, with the line that says what it is made of.
+def bundled(file: Path) -> str:
+    """Return what a file has to hold, with the line that says what it is made of.
 
     Raises
     ------
     RuntimeError
         The modules cannot be packed; with what esbuild says.
     """
-    BUNDLE.parent.mkdir(exist_ok=True)
-    command: list[str | Path] = [NODE, ESBUILD, os.path.relpath(ENTRY, BUNDLE.parent), *OPTIONS]
-    made = subprocess.run(command, check=False, capture_output=True, cwd=BUNDLE.parent)
+    entry, *own = FILES[file]
+    file.parent.mkdir(exist_ok=True)
+    command: list[str | Path] = [NODE, ESBUILD, os.path.relpath(entry, file.parent), *OPTIONS, *own]
+    made = subprocess.run(command, check=False, capture_output=True, cwd=file.parent)
     if made.returncode:
         raise RuntimeError(made.stderr.decode())
     return head() + made.stdout.decode()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the file, or compare it byte by byte; return the exit code."""
+    """Write the files, or compare them byte by byte; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m scripts.bundle", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, and write nothing")
     check = parser.parse_args(arguments).check
-    made = bundled().encode()
-    if not check:
-        BUNDLE.write_bytes(made)
-    elif not BUNDLE.exists() or BUNDLE.read_bytes() != made:
-        print(STALE)
-        return 1
+    for file in FILES:
+        made = bundled(file).encode()
+        if not check:
+            file.write_bytes(made)
+        elif not file.exists() or file.read_bytes() != made:
+            print(f"{file.relative_to(ROOT)} is not what the modules make: run `make bundle`.")
+            return 1
     return 0
 
 

@@ -82,6 +82,6 @@ def test_the_downloads_are_drawn_once_their_menu_is_opened(app: AppTest) -> None
     app.run()
     assert not app.exception
     labels = [button.proto.label for button in app.get("download_button")]
-    assert labels[0] == "Interactive page"
+    assert labels[0] == "Page that works without a server"
     assert labels[-1] == "JSON"
-    assert len(labels) == 6
+    assert len(labels) == 7

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.components.graph_view import asking
 from app.components.graph_view.extent import levels_offered
 from app.components.graph_view.payload import payload
 from app.experiment import link, presets
@@ -14,7 +15,6 @@ from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures.common import common
 from app.views.explore.sections import header
-from app.views.shared import predicting
 from rnn_core import Gradients, Parameters, Trace, backward, forward
 from rnn_core.practice import MISTAKES
 from tests.app.in_node import answer
@@ -22,7 +22,7 @@ from tests.conftest import ROOT
 from tests.core.test_practice_sheets import homework
 
 SCRIPT = ROOT / "tests" / "app" / "mark_predictions.js"
-KINDS = list(predicting.KINDS)
+KINDS = list(asking.KINDS)
 
 
 def in_the_browser(cases: list[dict[str, Any]]) -> list[Any]:
@@ -32,7 +32,7 @@ def in_the_browser(cases: list[dict[str, Any]]) -> list[Any]:
 
 def case(trace: Trace, grads: Gradients | None, level: str, **more: Any) -> dict[str, Any]:
     data = payload(trace, grads, level=level)
-    return {"data": data, "level": level, "told": predicting.told(trace, "value"), **more}
+    return {"data": data, "level": level, "told": asking.told(trace, "value"), **more}
 
 
 def of_experiment(experiment: Experiment, level: str, **more: Any) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def of_experiment(experiment: Experiment, level: str, **more: Any) -> dict[str, 
 
 
 def predicted(experiment: Experiment) -> bool:
-    return not predicting.why_not(trace_of(experiment))
+    return not asking.why_not(trace_of(experiment))
 
 
 SMALL = [name for name, preset in presets.PRESETS.items() if predicted(preset.experiment)]
@@ -144,7 +144,7 @@ def test_a_known_mistake_is_called_by_its_name() -> None:
         for plants in planted.values()
         for frame, k, number in plants
     ]
-    told = predicting.told(network.trace, "value")
+    told = asking.told(network.trace, "value")
     asked = case(network.trace, network.gradients, "operation", do="some", numbers=numbers)
     (marks,) = in_the_browser([asked])
     names = [name for name, plants in planted.items() for _ in plants]
@@ -236,17 +236,17 @@ def test_each_kind_asks_what_fits_and_nothing_that_only_repeats() -> None:
 
 def test_only_small_finite_runs_are_predicted_and_the_reason_is_a_sentence() -> None:
     small, large = presets.PRESETS["by_hand"].experiment, presets.PRESETS["vanishing"].experiment
-    assert predicting.why_not(trace_of(small)) == ""
+    assert asking.why_not(trace_of(small)) == ""
     trace = trace_of(large)
     size = trace.steps * trace.h.shape[-1]
-    assert predicting.why_not(trace) == (
+    assert asking.why_not(trace) == (
         f"Predict: expected at most 60 hidden numbers, T · H, got {size}."
     )
     params = Parameters.random(1, 1, 1, seed=0)
     infinite = forward(
         params.replace(W_xh=[[1e200]], W_hy=[[1e200]]), [[1e200]], 1, activation="identity"
     )
-    assert predicting.why_not(infinite).endswith("got ±∞ or NaN.")
+    assert asking.why_not(infinite).endswith("got ±∞ or NaN.")
 
 
 def page_of(experiment: Experiment, **parameters: str) -> AppTest:

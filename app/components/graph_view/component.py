@@ -71,7 +71,7 @@ def graph_view(
     is `{source, n, do, node, unit, text}` in the key's `wish`; `held` gives the run with them.
     Where nothing is held, the numbers of a `pinned` run stand beside; a wish is to unpin it.
 
-    With `predict`, what `predicting.told` says, numbers can be asked for before they are shown:
+    With `predict`, what `asking.told` says, numbers can be asked for before they are shown:
     `on_predict` is called where the reader chooses what is asked, a name in the key's `predict`.
     """
     data = payload(

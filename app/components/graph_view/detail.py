@@ -1,6 +1,6 @@
 """What Python says of a selected node: the ledger of a shared number, the paths to the loss."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import networkx as nx
@@ -10,7 +10,7 @@ from app.components.graph_view.held_terms import LEDGER_ROWS, held_terms
 from app.components.shared.packing import as_json
 from app.experiment.held_run import HeldRun
 from rnn_core import Gradients, Trace, paths
-from rnn_core.cells import symbol
+from rnn_core.cells import Cell, symbol
 from rnn_core.graph import names
 
 PATHS = 200
@@ -87,18 +87,8 @@ def ledger(
             }
         )
     left_out = terms[: trace.steps - LEDGER_ROWS] if len(terms) > LEDGER_ROWS else terms[:0]
-    line, vector = trace.cell.multiplied[name]
-    i, j = (*(place + 1 for place in index), 0)[:2]
-    upstream_latex = _with_unit(symbol(line), i)
-    factor_latex = "" if vector is None else rf"\,{_with_unit(symbol(vector), j)}"
-    stem, sub = name.split("_")
-    place = ",".join(str(k + 1) for k in index)
     return {
-        "name": f"∂L/∂{name}[{place}]",
-        "latex": rf"\frac{{\partial L}}{{\partial {stem}_{{{sub},{place}}}}} = \sum_t "
-        rf"\frac{{\partial L}}{{\partial {upstream_latex}}}{factor_latex}",
-        "upstream_name": f"∂L/∂{names.timed(line, 't', i)}",
-        "factor_name": "" if vector is None else f"{_plain(vector)},{j}",
+        **ledger_words(trace.cell, name, [str(place + 1) for place in index]),
         "rows": rows,
         "before": as_json(float(left_out.sum())) if left_out.size else None,
         "others": as_json(float(others)) if trace.batch > 1 else None,
@@ -106,7 +96,24 @@ def ledger(
     }
 
 
-def _with_unit(latex: str, unit: int) -> str:
+def ledger_words(cell: Cell, name: str, place: Sequence[str]) -> dict[str, str]:
+    """Return what stands above the ledger of one number of a parameter: of row and column."""
+    line, vector = cell.multiplied[name]
+    i, j = (*place, "")[:2]
+    upstream_latex = _with_unit(symbol(line), i)
+    factor_latex = "" if vector is None else rf"\,{_with_unit(symbol(vector), j)}"
+    stem, sub = name.split("_")
+    at = ",".join(place)
+    return {
+        "name": f"∂L/∂{name}[{at}]",
+        "latex": rf"\frac{{\partial L}}{{\partial {stem}_{{{sub},{at}}}}} = \sum_t "
+        rf"\frac{{\partial L}}{{\partial {upstream_latex}}}{factor_latex}",
+        "upstream_name": f"∂L/∂{names.timed(line, 't', i)}",
+        "factor_name": "" if vector is None else f"{_plain(vector)},{j}",
+    }
+
+
+def _with_unit(latex: str, unit: str) -> str:
     """Return a symbol with a unit in its subscript: h_{t-1,2}."""
     stem, _, sub = latex.partition("_")
     return f"{stem}_{{{sub.strip('{}')},{unit}}}"

@@ -12,21 +12,25 @@ MOST_WORK = 300_000
 
 
 def following(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, Any] | None:
-    """Return what the program of a run is given; None where it is too much for a frame.
+    """Return what the program of a run is given; None where it is too much for a frame."""
+    if trace.steps * trace.batch * trace.params.count > MOST_WORK:
+        return None
+    if grads is not None and grads.upstream is not None:
+        return None
+    return given(trace, grads, sample)
+
+
+def given(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, Any]:
+    """Return what the program of a run is given, and how long that is.
 
     `given` holds the parameters, x, the states before the first step and, with a target, y: in the
     order of the program, y last.
     """
-    params = trace.params
-    if trace.steps * trace.batch * params.count > MOST_WORK:
-        return None
-    if grads is not None and grads.upstream is not None:
-        return None
-    given = [array for _, array in params.items()]
-    given += [trace.x, *(trace[state][0] for state in trace.cell.states)]
-    given += [] if trace.target is None else [trace.target]
+    arrays = [array for _, array in trace.params.items()]
+    arrays += [trace.x, *(trace[state][0] for state in trace.cell.states)]
+    arrays += [] if trace.target is None else [trace.target]
     return {
-        "given": packed(np.asarray(array, float) for array in given),
+        "given": packed(np.asarray(array, float) for array in arrays),
         "steps": trace.steps,
         "batch": trace.batch,
         "sample": sample,

@@ -3,6 +3,7 @@
 import networkx as nx
 import numpy as np
 from pyvis.network import Network
+from pyvis.node import Node
 
 from app.components.graph_view.layout import positions
 from app.figures.words import short
@@ -24,19 +25,22 @@ def build(graph: "nx.DiGraph[str]") -> Network:
     drawn = Network(directed=True, height="100%", width="100%", cdn_resources="in_line")
     drawn.set_options(OPTIONS)
     places = positions(graph)
+    # Network.add_node and add_edge compare each with all before it, which a graph has no need of.
     for name, node in graph.nodes(data=True):
         x, y = places[name]
-        drawn.add_node(
+        made = Node(
             name,
+            shape="box",  # pyvis would write "dot" at each node, which options cannot change
             label=label(node["symbol"], node["value"]),
             group=node["kind"],
-            shape="box",  # pyvis would write "dot" at each node, which options cannot change
             x=float(x),
             y=float(y),
             fixed=True,
             physics=False,
         )
-    # Network.add_edge compares each new edge with all before it, which a graph has no need of.
+        drawn.nodes.append(made.options)
+        drawn.node_ids.append(name)
+        drawn.node_map[name] = made.options
     drawn.edges.extend({"from": source, "to": sink, "arrows": "to"} for source, sink in graph.edges)
     return drawn
 

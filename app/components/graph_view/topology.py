@@ -75,7 +75,11 @@ def kind_of(
 
 
 def _described(graph: "nx.DiGraph[str]", trace: Trace, key: str) -> Topology:
-    """Turn pyvis' nodes and edges into the component's, in computation order."""
+    return describe(graph, trace, key)[1]
+
+
+def describe(graph: "nx.DiGraph[str]", trace: Trace, key: str) -> tuple[dict[str, Any], Topology]:
+    """Turn pyvis' nodes and edges into the component's, in computation order: as data and text."""
     places = {node["id"]: node for node in network.build(graph).nodes}
     order = in_order(graph)
     numbered = {name: i for i, name in enumerate(order)}
@@ -113,7 +117,7 @@ def _described(graph: "nx.DiGraph[str]", trace: Trace, key: str) -> Topology:
         "wholes": whole_steps(graph),
     }
     text = json.dumps(about, separators=(",", ":"), ensure_ascii=False)
-    return Topology(text, tuple(order), tuple(graph.edges), tuple(sized))
+    return about, Topology(text, tuple(order), tuple(graph.edges), tuple(sized))
 
 
 def _fields(

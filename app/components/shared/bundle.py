@@ -1,5 +1,7 @@
 """The front ends in one file, which `make bundle` makes: a page asks for one file, not for 150.
 
+A second file has the part of them that a page without a server carries along.
+
 The file says what it was made of. Where a module was changed since, the page loads the modules
 themselves, so what is edited is seen at the next reload and no Node is needed to run the app.
 """
@@ -10,6 +12,8 @@ from pathlib import Path
 COMPONENTS = Path(__file__).resolve().parents[1]
 ENTRY = COMPONENTS / "shared" / "frontend" / "ui.js"
 BUNDLE = COMPONENTS.parents[1] / "assets" / "bundle" / "ui.js"
+PORTABLE_ENTRY = COMPONENTS / "portable" / "frontend" / "portable.js"
+PORTABLE = BUNDLE.with_name("portable.js")
 MADE_OF = "// Made by `make bundle` of modules with the SHA-256 "
 
 

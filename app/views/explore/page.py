@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import state
+from app.components.graph_view import asking
 from app.components.graph_view.component import graph_view
 from app.components.graph_view.extent import level_shown
 from app.components.plot_view.component import plot_view
@@ -62,7 +63,7 @@ def render(open_page: Callable[[str], None]) -> None:
         follows=not asks,
         held=None if holds is None else holds.run,
         on_hold=held.on_wish,
-        predict=predicting.told(trace, asks),
+        predict=asking.told(trace, asks),
         on_predict=predicting.on_choice,
         pinned=None if asks else pin,  # its numbers may be those that are asked for
         key="graph",

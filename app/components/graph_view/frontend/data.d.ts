@@ -13,11 +13,11 @@ export interface GraphData {
   offered: Level[];
   /** By level: those that are sent. */
   levels: Record<string, LevelData>;
-  overview: { value: string; grad: string | null };
+  overview: { value: Numbers; grad: Numbers | null };
   /** The network, as `rnn_core.program` describes it, as JSON. */
   program: string;
   /** By state: what it is before the first step. */
-  initial: Record<string, string>;
+  initial: Record<string, Numbers>;
   detail: Detail | null;
   arithmetic: Arithmetic | null;
   labels: string[] | null;
@@ -42,7 +42,7 @@ export interface GraphData {
   };
 }
 
-/** `app/views/shared/predicting.py`. */
+/** `asking.py`. */
 export interface PredictData {
   /** What is asked, a name of `kinds`; empty for nothing. */
   kind: string;
@@ -60,10 +60,13 @@ export interface PredictData {
 /** Names of what an equation says, the equation in LaTeX, and of which steps: "" for all. */
 export type SentEquation = [names: string[], latex: string, steps: "" | "last" | "earlier"];
 
+/** Numbers as Python sends them, base64 of float64, or as the browser has computed them. */
+export type Numbers = string | Float64Array;
+
 /** A run that the browser can do again: `following.py`. */
 export interface RunData {
   /** Parameters, x, the states before the first step and, with a target, y. */
-  given: string;
+  given: Numbers;
   steps: number;
   batch: number;
   sample: number;
@@ -71,12 +74,12 @@ export interface RunData {
   truncate: number | null;
 }
 
-/** Numbers are base64 of float64, in the order of the nodes and edges. */
+/** Numbers are in the order of the nodes and edges. */
 export interface LevelData {
   topology: string;
-  value: string;
-  grad: string | null;
-  local: string | null;
+  value: Numbers;
+  grad: Numbers | null;
+  local: Numbers | null;
   terms: number;
   held: Held | null;
 }
@@ -90,9 +93,9 @@ export interface Held {
   at: HeldNumber[];
   said: string;
   loss: Sent | null;
-  value: string | null;
-  grad: string | null;
-  local: string | null;
+  value: Numbers | null;
+  grad: Numbers | null;
+  local: Numbers | null;
 }
 
 export interface HeldNumber {

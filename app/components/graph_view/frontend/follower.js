@@ -4,7 +4,7 @@ import { hand } from "../../shared/frontend/hand.js";
 import { Header } from "./header.js";
 import { fieldOf } from "./fields.js";
 import { fill, fillHeld, holdsOf } from "./live.js";
-import { Runner } from "./runner.js";
+import { initialOf, Runner, stripsOf } from "./runner.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
 /** @import { GraphNode, Model } from "./model.js" */
@@ -129,20 +129,9 @@ export class Follower {
     const network = this.#runner.run(program, run, hand.changes());
     this.#run = { network, sample: run.sample };
     this.#header.show(network, run.sample);
-    const { batch, steps } = network;
-    const h = network.of("h");
     for (const [state, initial] of Object.entries(view.about.initial)) {
-      const { value, width } = network.of(state);
-      initial.set(value.subarray(run.sample * width, (run.sample + 1) * width));
+      initial.set(initialOf(network, run.sample, state));
     }
-    for (let t = 0; t < steps; t += 1) {
-      const row = t * batch + run.sample;
-      const [at, back] = [h.at(row), h.gradAt(row)];
-      const state = h.value.subarray(at, at + h.width);
-      view.strips.value[t] = state.reduce((sum, each) => sum + each, 0) / h.width;
-      if (view.strips.grad) {
-        view.strips.grad[t] = Math.hypot(...h.grad.subarray(back, back + h.width));
-      }
-    }
+    view.strips = stripsOf(network, run.sample);
   }
 }

@@ -3,7 +3,7 @@
 import { el, stylesheet } from "../../shared/frontend/dom.js";
 
 /** @param {string} name of a file of KaTeX's */
-const ofKatex = (name) => new URL(`assets/vendor/katex/${name}`, document.baseURI);
+const ofKatex = (name) => `assets/vendor/katex/${name}`;
 const FONTS_WITHIN_MS = 600;
 
 /** @typedef {{render: (latex: string, into: HTMLElement, options: object) => void}} Katex */
@@ -30,7 +30,7 @@ export function symbolFonts() {
 /** @returns {Promise<Katex>} the bundle is a plain script that leaves a global */
 function katexReady() {
   loading ??= Promise.all([
-    import(ofKatex("katex.min.js").href),
+    import(new URL(ofKatex("katex.min.js"), document.baseURI).href),
     stylesheet(ofKatex("katex.min.css")),
   ]).then(() => {
     if (!globalThis.katex) throw new Error("KaTeX did not load.");

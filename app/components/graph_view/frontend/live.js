@@ -1,9 +1,11 @@
 /**
  * A model's numbers from a run in the browser: each node says which array of the program it is of.
  *
- * What a graph does not show of the run ("rest") keeps the derivatives on its edges.
+ * What a graph does not show of the run ("rest") has on its edges what is left of each gradient.
  */
 
+import { backTree } from "./chain_rule.js";
+import { EXACT } from "./expression.js";
 import { heldModel, isAgain } from "./held_model.js";
 import { derivative, isTerm, placeIn, rowOf } from "./live_edges.js";
 
@@ -35,6 +37,25 @@ export function fill(model, run) {
     const kept = edge.to.op === "total" || edge.to.variable === "L" || edge.to.kind === "rest";
     if (edge.size && !kept) {
       local[edge.at] = held.has(edge.to.id) ? 0 : derivative(model, run, edge);
+    }
+  }
+  if (rest && !isAgain(model)) fillRest(model, rest, local);
+}
+
+/**
+ * What is left of the gradients of nodes that what is not shown has a part in.
+ * @param {Model} model with the numbers of the run
+ * @param {GraphNode} rest
+ * @param {Float64Array} local
+ */
+function fillRest(model, rest, local) {
+  const [passed] = model.gradOf(rest);
+  for (const edge of rest.in) {
+    const others = edge.from.back.filter((each) => each !== edge);
+    const gradient = model.gradOf(edge.from);
+    for (let k = 0; k < edge.size; k += 1) {
+      const known = others.map((each) => backTree(model, each, k)?.run(EXACT) ?? NaN);
+      local[edge.at + k] = (gradient[k] - known.reduce((sum, each) => sum + each, 0)) / passed;
     }
   }
 }

@@ -52,7 +52,7 @@ import { rulesOf } from "./rules.js";
 import { shapeOf } from "./topology.js";
 
 /** @import { Box } from "./boxes.js" */
-/** @import { Arithmetic, Entries, GraphData, LevelData } from "./data.d.ts" */
+/** @import { Arithmetic, Entries, GraphData, LevelData, Numbers } from "./data.d.ts" */
 /** @import { Known } from "../../shared/frontend/named.js" */
 /** @import { Shape } from "./topology.js" */
 
@@ -60,8 +60,6 @@ import { shapeOf } from "./topology.js";
  * @typedef {Omit<Shape, "nodes"|"edges"|"quantities"> & {nodes: GraphNode[], edges: Edge[],
  *   byId: Map<?string, GraphNode>, edgeById: Map<?string, Edge>, loss: ?GraphNode,
  *   known: Required<Known>, stride: number}} Structure
- * @typedef {Omit<LevelData, "value"|"grad"|"local"> & {value: string|Float64Array,
- *   grad: null|string|Float64Array, local: null|string|Float64Array}} Given
  * @typedef {ReturnType<typeof modelOf>} Model
  *
  * @typedef {object} About what all levels of a run have in common
@@ -193,7 +191,7 @@ function strideOf(nodes) {
   return (last.x - first.x) / (last.t - first.t);
 }
 
-/** @param {string|Float64Array} text base64 of float64, or the numbers themselves */
+/** @param {Numbers} text base64 of float64, or the numbers themselves */
 export function decode(text) {
   if (typeof text !== "string") return text;
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -213,7 +211,7 @@ export const aboutOf = ({ initial, program, arithmetic = null }) => ({
 });
 
 /**
- * @param {Given} payload         one level
+ * @param {LevelData} payload         one level
  * @param {About} about
  * @param {Map<GraphNode, number>} shown  rolled level: the step that each node shows
  * @param {boolean} tall  whether nodes have room for value and gradient

@@ -68,6 +68,56 @@ function givenBy({ program, steps, batch, rows, rowsFrom }, hasTarget) {
 }
 
 /**
+ * What a run was given, its changes among it: as `RunData.given`.
+ * @param {Network} network
+ * @param {boolean} hasTarget
+ */
+export function givenOf(network, hasTarget) {
+  const parts = givenBy(network, hasTarget).map(([name, size]) => {
+    const { value, width } = network.of(name);
+    const start = name === "y" ? network.rowsFrom * width : 0;
+    return value.subarray(start, start + size);
+  });
+  const all = new Float64Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/**
+ * A state before the first step, of a sequence.
+ * @param {Network} network
+ * @param {number} sample
+ * @param {string} state
+ */
+export function initialOf(network, sample, state) {
+  const { value, width } = network.of(state);
+  return value.subarray(sample * width, (sample + 1) * width);
+}
+
+/**
+ * One number for each step of a sequence: the mean state, and the length of its gradient.
+ * @param {Network} network
+ * @param {number} sample
+ */
+export function stripsOf(network, sample) {
+  const { batch, loss, steps } = network;
+  const h = network.of("h");
+  const value = new Float64Array(steps);
+  const grad = loss ? new Float64Array(steps) : null;
+  for (let t = 0; t < steps; t += 1) {
+    const row = t * batch + sample;
+    const [at, back] = [h.at(row), h.gradAt(row)];
+    value[t] = h.value.subarray(at, at + h.width).reduce((sum, each) => sum + each, 0) / h.width;
+    if (grad) grad[t] = Math.hypot(...h.grad.subarray(back, back + h.width));
+  }
+  return { value, grad };
+}
+
+/**
  * Put a number of the sidebar's in its place.
  * @param {Network} network
  * @param {number} sample

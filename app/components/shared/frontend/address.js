@@ -1,6 +1,7 @@
 /** What only the browser knows of a page, kept in the address bar beside what Python keeps there. */
 
 const WRITE_AFTER_MS = 150;
+const OF_A_SERVER = /^https?:$/; // what is in a file, or inside another page, has no address to keep
 
 /**
  * Streamlit drops what it does not know when Python writes to the address: who has something there
@@ -25,6 +26,7 @@ export function addressWriter(values) {
     if (url.href !== location.href) history.replaceState(history.state, "", url);
   };
   const later = () => {
+    if (!OF_A_SERVER.test(location.protocol)) return;
     clearTimeout(pending);
     pending = setTimeout(write, WRITE_AFTER_MS);
   };

@@ -64,9 +64,9 @@ export interface Symbols {
 export interface Run {
   T: number;
   values: Record<string, number[]>;
-  value: string;
+  value: string | Float64Array;
   gradients: Record<string, number[]>;
-  gradient: string;
+  gradient: string | Float64Array;
 }
 
 export interface Palette {

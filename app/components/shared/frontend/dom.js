@@ -96,17 +96,18 @@ export function setText(node, text) {
  * Where a front end's own file is served: the modules may be in one file, which stands elsewhere.
  * @param {string} path from the folder of the components
  */
-export const ofComponents = (path) => new URL(`ui/components/${path}`, document.baseURI);
+export const ofComponents = (path) => `ui/components/${path}`;
 
 /**
- * Put one link to a style sheet into the page, once.
- * @param {string|URL} url
+ * Put one link to a style sheet into the page, once; a page without a server has them in it.
+ * @param {string} address from that of the page
  * @returns {Promise<void>} settled when the rules apply (or could not be loaded)
  */
-export function stylesheet(url) {
-  const href = String(url);
-  const known = loading.get(href);
+export function stylesheet(address) {
+  const known = loading.get(address);
   if (known) return known;
+  if (document.querySelector(`style[data-address="${address}"]`)) return Promise.resolve();
+  const { href } = new URL(address, document.baseURI);
   /** @type {Promise<void>} */
   const applied = new Promise((resolve) => {
     const link = el("link", { rel: "stylesheet", href });
@@ -114,7 +115,7 @@ export function stylesheet(url) {
     link.addEventListener("error", () => resolve());
     document.head.append(link);
   });
-  loading.set(href, applied);
+  loading.set(address, applied);
   return applied;
 }
 

@@ -1,4 +1,4 @@
-"""What can be taken along: the graph as a page, as a figure and as data."""
+"""What can be taken along: a page with the whole network, and its graph as a figure and as data."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,11 +9,15 @@ from app.components.graph_view import export
 from app.components.graph_view.extent import level_shown, nodes_per_step, step_of
 from app.components.graph_view.figure import figure
 from app.components.graph_view.held_data import with_held_numbers
+from app.components.portable.data import why_not
+from app.components.portable.page import portable_page
 from app.experiment.held_run import HeldRun
 from app.experiment.run import graph_of, trace_of
 from app.experiment.value import Experiment
+from app.figures import words
 from app.state import View
 from app.views.explore.sections.held import Held
+from app.views.shared import told
 from rnn_core import Trace
 
 PICTURED_STEPS, PICTURED_NODES = 10, 300
@@ -21,7 +25,7 @@ PICTURED_STEPS, PICTURED_NODES = 10, 300
 
 Maker = Callable[..., bytes]
 PICTURES: tuple[tuple[str, str, str, Maker], ...] = (
-    ("Interactive page", "html", "text/html", export.html_page),
+    ("Interactive picture", "html", "text/html", export.html_page),
     ("Figure, SVG", "svg", "image/svg+xml", partial(figure, format="svg")),
     ("Figure, PNG", "png", "image/png", partial(figure, format="png")),
     ("Figure, PDF", "pdf", "application/pdf", partial(figure, format="pdf")),
@@ -46,10 +50,29 @@ def render(experiment: Experiment, view: View, held: Held | None = None) -> None
         run = _chosen(held, level)
         steps = pictured(trace, level, view.at)
         where = f", steps {steps[0]} to {steps[1]}" if steps else ""
+        _page(experiment, view)
         st.caption(f"Pictures of level {level}{where}; the page opens without a network.")
         _buttons(PICTURES, experiment, level, steps, run)
         st.caption("Data of the whole sequence, with every value and gradient.")
         _buttons(DATA, experiment, level, None, run)
+
+
+def _page(experiment: Experiment, view: View) -> None:
+    """Draw the button of the page that computes every number itself, or say why there is none."""
+    if reason := why_not(trace_of(experiment)):
+        st.caption(told.plain(reason))
+        return
+    shown = {"level": view.level, "selected": view.selected, "at": view.at}
+    st.download_button(
+        "Page that works without a server",
+        data=partial(portable_page, experiment, **shown, digits=words.digits()),
+        file_name="unrolled.html",
+        mime="text/html",
+        on_click="ignore",
+        width="stretch",
+        key="download-page",
+        help="One file: player, inspector, all levels, and every given number to drag.",
+    )
 
 
 def pictured(trace: Trace, level: str, at: str) -> tuple[int, int] | None:

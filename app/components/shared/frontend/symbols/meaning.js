@@ -46,10 +46,9 @@ function decoded() {
   return run;
 }
 
-/** @param {Record<string, number[]>} shapes @param {string} packed @returns {Table} */
+/** @param {Record<string, number[]>} shapes @param {Run["value"]} packed @returns {Table} */
 function tableOf(shapes, packed) {
-  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
-  const all = new Float64Array(bytes.buffer);
+  const all = decoded64(packed);
   /** @type {Table} */
   const table = new Map();
   let at = 0;
@@ -59,6 +58,13 @@ function tableOf(shapes, packed) {
     at += size;
   }
   return table;
+}
+
+/** @param {Run["value"]} packed base64 of float64, or the numbers themselves */
+function decoded64(packed) {
+  if (typeof packed !== "string") return packed;
+  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  return new Float64Array(bytes.buffer);
 }
 
 const MOST_WRITTEN = 9;

@@ -1,0 +1,248 @@
+/** A page with one network: its graph, its given numbers, and what can be done with them. */
+
+import graph from "../../graph_view/frontend/graph.js";
+import { copy, el, setText } from "../../shared/frontend/dom.js";
+import { askDigits } from "../../shared/frontend/digits.js";
+import { cursor } from "../../shared/frontend/cursor.js";
+import { short } from "../../shared/frontend/numbers.js";
+import { numberIn } from "../../graph_view/frontend/predict/number.js";
+import { explainSymbols } from "../../shared/frontend/symbols/explain.js";
+import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
+import { Fields } from "./fields.js";
+import { placeOf } from "./holding.js";
+import { PageRun } from "./run.js";
+import { numbersOf } from "./symbols.js";
+
+/** @import { Change } from "../../shared/frontend/hand.js" */
+/** @import { Level } from "../../shared/frontend/cursor.js" */
+/** @import { PageData } from "./data.d.ts" */
+
+const USUAL_TITLE = "Recurrent network, unrolled";
+const DARK = "(prefers-color-scheme: dark)";
+
+/** @typedef {{do: string, node?: string, unit?: ?number, text?: string}} Wish */
+
+/** @param {Change} one @param {Change} other */
+const isSamePlace = (one, other) =>
+  one.field === other.field && one.row === other.row && one.column === other.column;
+
+export class Page {
+  /** What is asked for before it is shown; empty for nothing. */
+  #predicted = "";
+  /** @type {Change[][]} what was changed before each change */
+  #past = [];
+
+  /**
+   * @param {PageData} sent
+   * @param {HTMLElement} root
+   */
+  constructor(sent, root) {
+    this.sent = sent;
+    this.root = root;
+    this.run = new PageRun(sent);
+    this.asked = { selected: sent.view.selected, level: sent.view.level };
+    this.fields = new Fields(sent, (changes) => this.#change(changes));
+    this.numbers = el("p", {});
+    this.said = el("p", { class: "ur-page-said", role: "alert", hidden: true });
+    this.undo = this.#button("Undo", "Take back the last change", () => this.#undo());
+    this.again = this.#button("Start again", "All numbers as they came", () => this.#startAgain());
+    this.graph = el("div", { class: "ur-page-graph" }, el("div", { class: "ur-graph-view" }));
+  }
+
+  open() {
+    const { title, about, view, digits } = this.sent;
+    const heading = title || USUAL_TITLE;
+    askDigits(digits.first);
+    explainSymbols();
+    this.root.replaceChildren(
+      el(
+        "header",
+        { class: "ur-page-head" },
+        el("h1", {}, heading),
+        el("p", { class: "ur-page-about" }, about),
+      ),
+      el(
+        "div",
+        { class: "ur-page-bar" },
+        el("div", { class: "st-key-numbers" }, this.numbers),
+        el("div", { class: "ur-page-buttons" }, this.undo, this.again, this.#digits()),
+      ),
+      this.said,
+      el(
+        "div",
+        { class: "ur-page-body" },
+        el(
+          "details",
+          { class: "ur-page-fields", open: matchMedia("(min-width: 75rem)").matches },
+          el("summary", {}, "Given numbers"),
+          this.fields.root,
+        ),
+        this.graph,
+      ),
+      this.#foot(),
+    );
+    matchMedia(DARK).addEventListener("change", () => this.#theme());
+    this.#theme();
+    if (!new URLSearchParams(location.search).has("at")) {
+      cursor.set({ ...view, pinned: view.selected !== null });
+    }
+    this.#show();
+  }
+
+  /** Canvases read the colours of the page again when this changes. */
+  #theme() {
+    document.documentElement.dataset.theme = matchMedia(DARK).matches ? "dark" : "light";
+  }
+
+  /** @param {Change[]} changes none where something was refused */
+  #change(changes) {
+    if (changes.length) {
+      this.#past.push(this.run.changes);
+      const others = this.run.changes.filter(
+        (each) => !changes.some((one) => isSamePlace(one, each)),
+      );
+      this.#set([...others, ...changes]);
+    } else this.#show();
+  }
+
+  #undo() {
+    const before = this.#past.pop();
+    if (before) this.#set(before);
+  }
+
+  #startAgain() {
+    this.#past.push(this.run.changes);
+    this.#set([]);
+  }
+
+  /** @param {Change[]} changes */
+  #set(changes) {
+    this.run.changes = changes;
+    this.run.compute();
+    this.#show();
+  }
+
+  #show() {
+    const { run } = this;
+    this.fields.show(run.network);
+    this.undo.disabled = !this.#past.length;
+    this.again.disabled = !run.changes.length;
+    this.numbers.replaceChildren(...this.#line());
+    tellSymbols(this.sent.symbols, numbersOf(this.sent, run.network));
+    this.#draw();
+  }
+
+  #draw() {
+    graph({
+      data: this.run.data(this.asked, this.#predicted),
+      parentElement: this.graph,
+      setStateValue: (_, question) => this.#answer(/** @type {any} */ (question)),
+      setTriggerValue: (name, value) => this.#hear(name, value),
+    });
+  }
+
+  /** What the graph asks for: details of what is selected. @param {{level: Level, selected: ?string}} question */
+  #answer({ level, selected }) {
+    if (selected === this.asked.selected && level === this.asked.level) return;
+    this.asked = { level, selected };
+    this.#draw();
+  }
+
+  /** @param {string} name @param {unknown} value */
+  #hear(name, value) {
+    if (name === "predict") {
+      this.#predicted = String(value);
+      this.#draw();
+    } else if (name === "wish") {
+      setText(this.said, this.#hold(/** @type {Wish} */ (value)));
+      this.said.hidden = !this.said.textContent;
+      this.run.compute();
+      this.#draw();
+    }
+  }
+
+  /**
+   * Hold a number, or let go of one or all.
+   * @param {Wish} wish
+   * @returns {string} why not, empty where it was done
+   */
+  #hold({ do: what, node = "", unit = null, text = "" }) {
+    const { run, sent } = this;
+    if (what === "free" && !node) run.held = [];
+    if (!node) return "";
+    if (what === "free") {
+      run.held = run.held.filter(({ place }) => place !== node);
+      return "";
+    }
+    const place = placeOf(run.model(this.asked.level), node, unit);
+    const value = numberIn(text);
+    if (value === null || !Number.isFinite(value)) {
+      return `Hold ${place} at: expected a number, got “${text.slice(0, 40)}”.`;
+    }
+    const others = run.held.filter((each) => each.place !== place);
+    if (others.length >= sent.held) {
+      return `Hold: expected at most ${sent.held} numbers, got one more.`;
+    }
+    run.held = [...others, { place, value }];
+    return "";
+  }
+
+  /** Sizes and what came out, as above the app's graph: symbols are strong, numbers code. */
+  #line() {
+    const { network } = this.run;
+    const { D, H, K } = network.program.sizes;
+    /** @type {[words: string, symbol: string, number: string][]} */
+    const parts = [
+      ["steps", "T", `${network.steps}`],
+      ["inputs", "D", `${D}`],
+      ["hidden units", "H", `${H}`],
+      ["outputs", "K", `${K}`],
+    ];
+    if (network.batch > 1) parts.push(["sequences", "B", `${network.batch}`]);
+    if (this.run.loss !== null) parts.push(["loss", "L", short(this.run.loss)]);
+    return parts.map(([words, symbol, number]) =>
+      el("span", {}, `${words} `, el("strong", {}, symbol), " ", el("code", {}, number)),
+    );
+  }
+
+  #digits() {
+    const { first, choices } = this.sent.digits;
+    /** @type {HTMLSelectElement} */
+    const select = el(
+      "select",
+      {
+        class: "ur-select",
+        onchange: () => {
+          askDigits(Number(select.value));
+          this.#show();
+        },
+      },
+      ...choices.map((count) => el("option", { value: count, selected: count === first }, count)),
+    );
+    return el("label", {}, "Digits ", select);
+  }
+
+  /** @param {string} text @param {string} title @param {() => void} onclick */
+  #button(text, title, onclick) {
+    return el("button", { type: "button", class: "ur-button", title, onclick }, text);
+  }
+
+  #foot() {
+    const { token } = this.sent;
+    const said = el("span", { role: "status" });
+    const taken = this.#button("Copy the experiment", "For the address of the app", async () => {
+      setText(said, (await copy(`?e=${token}`)) ? "Copied." : "The browser did not allow copying.");
+    });
+    return el(
+      "footer",
+      { class: "ur-page-foot" },
+      el(
+        "p",
+        {},
+        "Made with Unrolled. Every number is computed in this page; nothing is sent anywhere.",
+      ),
+      token &&
+        el("p", {}, "To open it in the app, put this behind the app's address: ", taken, " ", said),
+    );
+  }
+}

@@ -1,0 +1,104 @@
+"""A page that works without a server, opened from a file in a browser that is off the network."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from app.components.portable.page import portable_page
+from app.experiment.run import trace_of
+from app.figures.words import short
+from tests.experiments import six_steps
+
+MINUS = "\N{MINUS SIGN}"
+LEVELS = ("rolled", "step", "operation", "scalar")
+
+
+@pytest.fixture
+def alone(profile: BrowserContext, tmp_path: Path) -> Iterator[Page]:
+    """The page of `six_steps` from a file; nothing but that file may be asked for."""
+    file = tmp_path / "page.html"
+    file.write_bytes(portable_page(six_steps(), at="end"))
+    page = profile.new_page()
+    seen: list[str] = []
+    page.on("console", lambda message: seen.append(message.text))
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    page.on("request", lambda request: seen.append(request.url))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(file.as_uri())
+    yield page
+    page.close()
+    assert [url for url in seen if not url.startswith("data:")] == [file.as_uri()]
+
+
+def test_the_page_works_from_a_file_without_a_request(alone: Page) -> None:
+    frame = alone.locator(".ur-graph")
+    loss = alone.locator(".st-key-numbers span", has_text="loss").locator("code")
+    before = trace_of(six_steps()).loss
+    assert before is not None
+    expect(loss).to_have_text(short(before))
+
+    # Every level, the player, and the ledger of a weight.
+    stage = alone.get_by_role("application")
+    for key, level in enumerate(LEVELS, 1):
+        stage.press(str(key))
+        expect(frame).to_have_attribute("data-level", level)
+    stage.press("3")
+    stage.press("Home")
+    stage.press("ArrowRight")
+    expect(frame).to_have_attribute("data-at", re.compile("^f:"))
+    stage.press("End")
+    alone.get_by_text("The graph as a table").click()
+    alone.locator(".ur-details").get_by_role("button", name="W_hh", exact=True).click()
+    expect(alone.locator("[data-total]")).to_be_visible()
+    expect(alone.locator(".ur-ledger tbody tr")).to_have_count(6)
+
+    # A number that is typed, one that is refused, and one that is dragged; and the way back.
+    cell = alone.get_by_label("x step 2")
+    cell.fill("abc")
+    cell.press("Enter")
+    expect(alone.get_by_role("alert").filter(has_text="expected a number")).to_be_visible()
+    expect(loss).to_have_text(short(before))
+    cell.fill("-1/2")
+    cell.press("Enter")
+    expect(loss).not_to_have_text(short(before))
+    expect(alone.get_by_role("alert").filter(has_text="expected a number")).to_be_hidden()
+    alone.get_by_role("button", name="Undo").click()
+    expect(loss).to_have_text(short(before))
+    box = cell.bounding_box()
+    assert box is not None
+    alone.mouse.move(box["x"] + 20, box["y"] + 12)
+    alone.mouse.down()
+    alone.mouse.move(box["x"] + 20, box["y"] - 40, steps=4)
+    expect(loss).not_to_have_text(short(before))
+    alone.mouse.up()
+    expect(alone.get_by_role("button", name="Start again")).to_be_enabled()
+    alone.get_by_role("button", name="Start again").click()
+    expect(loss).to_have_text(short(before))
+    expect(cell).to_have_value("0.5")
+
+    # A computed number that is held.
+    alone.locator(".ur-details").get_by_role("button", name="h_3", exact=True).click()
+    field = alone.locator(".ur-hold-value")
+    field.fill("0.9")
+    field.press("Enter")
+    bar = alone.locator(".ur-held-bar")
+    expect(bar).to_contain_text("h[3,1] = 0.9")
+    expect(bar).to_contain_text(f"L {short(before)} →")
+    bar.get_by_role("button", name="Let go of h[3,1]").click()
+    expect(bar).to_be_hidden()
+
+    # Predict, then reveal: nothing tells what is asked.
+    alone.get_by_role("button", name="Predict").click()
+    expect(alone.locator(".ur-predict")).to_be_visible()
+    expect(loss).to_be_hidden()
+    alone.locator(".ur-predict").get_by_role("button", name="Show").click()
+
+    # The colours follow those of the system.
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert alone.evaluate(paper) == "rgb(255, 255, 255)"
+    alone.emulate_media(color_scheme="dark")
+    expect(alone.locator("html")).to_have_attribute("data-theme", "dark")
+    assert alone.evaluate(paper) == "rgb(21, 22, 28)"
