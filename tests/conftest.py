@@ -2,10 +2,12 @@
 
 import gc
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 from scripts.serving import Server, serving
 
@@ -13,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # A busy machine is no wrong answer, and what was tried once is tried each time.
 settings.register_profile("unhurried", deadline=None, derandomize=True)
 settings.load_profile("unhurried")
+# Each AppTest would read the metadata of all installed packages, in search of components.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 LONGEST_FIRST = ("browser", "app")
 """Folders of tests; where files are given to workers in order, what is short fills up the end."""
 

@@ -73,7 +73,7 @@ def half_unit(numbers: Any, digits: int = DIGITS) -> FloatArray:
     with np.errstate(all="ignore"):
         unit = 10.0 ** (np.floor(np.log10(np.where(size > 0, size, 1.0))) - digits + 1)
         count = size / unit
-        exact = np.abs(count - np.round(count)) < 1e-9
+        exact = np.abs(count - np.rint(count)) < 1e-9
     found: FloatArray = np.where(exact, 0.0, unit / 2)
     return found
 
