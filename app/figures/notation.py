@@ -8,6 +8,7 @@ looks like.
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Any
 
 from app.figures.types import Floats
 from rnn_core.cells import Rewriter
@@ -35,6 +36,14 @@ def use(rewriter: Rewriter | None) -> None:
 def rewriter() -> Rewriter | None:
     """Return what writes the symbols of this page, None where they stay as they are."""
     return _asked.get()
+
+
+def sent() -> dict[str, Any] | None:
+    """Return what the page's own front ends write symbols by, as JSON; None for ours."""
+    asked = _asked.get()
+    if asked is None or asked.table is None:
+        return None
+    return {"table": asked.table, "own": sorted(asked.own)}
 
 
 def kept(text: str) -> str:

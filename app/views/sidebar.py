@@ -18,7 +18,7 @@ from app.experiment import link, weights_file
 from app.experiment.reading.notice import MOST_CHOICES, Understood, choices_of
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
-from app.figures import words
+from app.figures import notation, words
 from app.server.handed import Files
 from app.views.shared import bound, notations, outgoing
 
@@ -68,6 +68,7 @@ def _render_editor(add_scene: AddScene, page: str, tells: bool) -> None:
         "kept": notes.pop("kept", None) or state.take_unkept(),  # once: it is long
         "files": state.files().known(),
         "digits": words.digits(),
+        "notation": notation.sent(),
         "symbols": meanings.words_of(experiment.kind, experiment.loss, page),
         "numbers": _numbers(experiment) if tells else None,
         "fault": notes.get("fault"),

@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-TOKEN = re.compile(r"\\(?:[a-zA-Z]+|.)|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
+TOKEN = re.compile(r"\\\\(?:\[[\d.]+e[mx]\])?|\\(?:[a-zA-Z]+|.)|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
+NEW_LINE = "\\\\"
 OF_TWO = {r"\frac", r"\tfrac", r"\dfrac"}
 AS_IT_IS = {
     *(r"\text", r"\mathrm", r"\operatorname", r"\mathbf", r"\boldsymbol", r"\mathbb"),
     *(r"\begin", r"\end", r"\textbf", r"\textit", r"\mathsf", r"\color"),
 }
 ACCENTS = {r"\bar", r"\tilde", r"\dot", r"\hat"}
-SPACES = {r"\,", r"\:", r"\!", r"\ ", "~"}
+SPACES = {r"\cdot", r"\,", r"\:", r"\!", r"\ ", "~"}
 FUNCTIONS = {
     *(r"\tanh", r"\exp", r"\log", r"\ln", r"\max", r"\min", r"\sigma", r"\varphi", r"\phi", "F"),
     *(r"\sqrt", r"\operatorname"),
@@ -25,6 +26,9 @@ LETTERS = {r"\delta": "δ"}
 HATS = {"y": "ŷ"}
 SUB_PART = re.compile(r"[A-Za-z0-9]+(?:\s*[+-]\s*1)?")
 SEPARATOR, SPACE, SCALAR, FACTOR, MATRIX = "separator", "space", "scalar", "factor", "matrix"
+SLOPE, JACOBIAN = "slope", "jacobian"
+"""∂L/∂h, and ∂h_t/∂h_{t−1}, which stands behind one as it is: no product of matrices is meant."""
+FACTORS = {FACTOR, MATRIX, SLOPE, JACOBIAN}
 
 
 class Atom(NamedTuple):
@@ -46,10 +50,10 @@ def joined(atoms: Sequence[Atom], *, rows: bool) -> tuple[str, bool]:
         if atom.kind != SEPARATOR:
             run.append(atom)
             continue
-        factors = [each for each in run if each.kind in (FACTOR, MATRIX)]
-        of_matrices |= bool(factors) and all(each.kind == MATRIX for each in factors)
-        is_turned = rows and any(each.kind == MATRIX for each in factors)
-        text += turned(run) if is_turned else "".join(each.text for each in run)
+        kinds = {each.kind for each in run} & FACTORS
+        of_matrices |= bool(kinds) and kinds <= {MATRIX, JACOBIAN}
+        around = MATRIX in kinds or (JACOBIAN in kinds and SLOPE not in kinds)
+        text += turned(run) if rows and around else "".join(each.text for each in run)
         text += atom.text
         run = []
     return text, of_matrices
@@ -57,8 +61,5 @@ def joined(atoms: Sequence[Atom], *, rows: bool) -> tuple[str, bool]:
 
 def turned(run: list[Atom]) -> str:
     """Return factors the other way round, numbers before them and spaces in their places."""
-    factors = [each for each in run if each.kind in (FACTOR, MATRIX)]
-    turned = iter(factors[::-1])
-    return "".join(
-        next(turned).text if each.kind in (FACTOR, MATRIX) else each.text for each in run
-    )
+    backwards = iter([each.text for each in run if each.kind in FACTORS][::-1])
+    return "".join(next(backwards) if each.kind in FACTORS else each.text for each in run)

@@ -16,14 +16,17 @@ from rnn_core.cells.factors import (
     FACTOR,
     FUNCTIONS,
     HATS,
+    JACOBIAN,
     LETTERS,
     MATRICES,
     MATRIX,
+    NEW_LINE,
     OF_TWO,
     OPEN,
     SCALAR,
     SCALARS,
     SEPARATOR,
+    SLOPE,
     SPACE,
     SPACES,
     SUB_PART,
@@ -79,6 +82,8 @@ class _Reader:
         """Return what stands up to one of the stops, which is not read."""
         atoms: list[Atom] = []
         while (sign := self.peek()) and sign not in stops:
+            if sign.startswith(NEW_LINE) and NEW_LINE in stops:
+                break
             if sign == "}" or (sign in CLOSE and not stops) or sign == r"\end":
                 break
             if sign == r"\right":
@@ -189,12 +194,12 @@ class _Reader:
             if self.peek() == "&":
                 self.next()
                 rows[-1].append("")
-            elif self.peek() == r"\\":
+            elif self.peek().startswith(NEW_LINE):
                 signs.append(self.next())
                 rows.append([""])
             else:
                 before = self.at
-                rows[-1][-1] += self.sequence(("&", r"\\", r"\end"))
+                rows[-1][-1] += self.sequence(("&", NEW_LINE, r"\end"))
                 if self.at == before:
                     rows[-1][-1] += self.next()
         self.next()
@@ -202,7 +207,8 @@ class _Reader:
         is_array = name[1:-1] in ARRAYS
         if is_array and self.table["rows"] and len({len(row) for row in rows}) == 1:
             rows = [list(column) for column in zip(*rows, strict=True)]
-        inside = r"\\".join("&".join(row) for row in rows)
+            signs = [NEW_LINE] * (len(rows) - 1)
+        inside = "".join("&".join(row) + sign for row, sign in zip(rows, [*signs, ""], strict=True))
         text = rf"\begin{name}{inside}\end{closing}"
         return self.scripted(text, MATRIX if is_array else FACTOR)
 
@@ -217,8 +223,9 @@ class _Reader:
         source = "".join(self.tokens[start : self.at])
         if not re.search(r"[A-Za-z]", source):
             return self.scripted(sign + above + below, SCALAR)
-        is_jacobian = source.count(r"\partial") == 2 and not source.startswith(r"{\partial L")
-        return self.scripted(sign + above + below, MATRIX if is_jacobian else FACTOR)
+        is_slope = source.startswith(r"{\partial L}")
+        kind = SLOPE if is_slope else JACOBIAN if source.count(r"\partial") > 1 else FACTOR
+        return self.scripted(sign + above + below, kind)
 
     def ahead(self) -> str:
         """Return what stands next, whatever spaces are before it."""

@@ -135,6 +135,18 @@ D2L = {
     r"\left(1 - {h_t}^2\right) \odot x_t": (
         r"\left(1 - {\mathbf{H}_t}^2\right) \odot \mathbf{X}_t"
     ),
+    r"\frac{\partial L}{\partial h_3}\frac{\partial h_3}{\partial h_2}": (
+        r"\frac{\partial L}{\partial \mathbf{H}_3}"
+        r"\frac{\partial \mathbf{H}_3}{\partial \mathbf{H}_2}"
+    ),
+    r"\frac{\partial h_3}{\partial h_2}\frac{\partial h_2}{\partial h_1}": (
+        r"\frac{\partial \mathbf{H}_2}{\partial \mathbf{H}_1}"
+        r"\frac{\partial \mathbf{H}_3}{\partial \mathbf{H}_2}"
+    ),
+    r"\begin{aligned}x &= W_{hh}\,h\\[0.5ex]&= y\end{aligned}": (
+        r"\begin{aligned}\mathbf{X} &= \mathbf{H}\,\mathbf{W}_{\text{hh}}"
+        r"\\[0.5ex]&= \mathbf{Y}\end{aligned}"
+    ),
     r"\boldsymbol{h} \text{ of } h": r"\boldsymbol{h} \text{ of } \mathbf{H}",
 }
 

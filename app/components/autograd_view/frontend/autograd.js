@@ -5,6 +5,7 @@ import { onPlayerKey } from "../../graph_view/frontend/keys.js";
 import { onDigits } from "../../shared/frontend/digits.js";
 import { ofComponents, onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
+import { onNotation } from "../../shared/frontend/notation/notation.js";
 import { onPageKeys } from "../../shared/frontend/page_keys.js";
 import { AutogradView } from "./view.js";
 
@@ -21,6 +22,7 @@ export default mounting({
   follow: (view) => [
     onTheme(view.root, () => view.onTheme()),
     onDigits(() => view.onTheme()),
+    onNotation(() => view.onNotation()),
     onPageKeys(view.root, {
       act: (event) => onPlayerKey(event, view.parts.keyed),
       letGo: () => view.letGo(),

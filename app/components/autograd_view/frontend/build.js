@@ -1,5 +1,6 @@
 /** Makes the parts of the view, once, and tells each what it may do. */
 
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { keepFromStreamlit, neighbour, onKey } from "../../graph_view/frontend/keys.js";
 import { NodesTable } from "../../graph_view/frontend/nodes_table.js";
 import { Player, quietWhile } from "../../graph_view/frontend/player.js";
@@ -115,10 +116,10 @@ function sheetOf({ panes: [theirs, ours] }) {
   /** @type {Map<string, string[]>} */
   const next = new Map();
   for (const { from, to } of theirs.edgeList) {
-    next.set(from.id, [...(next.get(from.id) ?? []), to.symbol]);
+    next.set(from.id, [...(next.get(from.id) ?? []), writtenText(to.symbol)]);
   }
   const rows = [...theirs.picture.nodes.values()].map((node) => {
-    const same = node.links.map((id) => ours.byId.get(id)?.symbol ?? id);
+    const same = node.links.map((id) => writtenText(ours.byId.get(id)?.symbol ?? id));
     const texts = [node.facts[0][1], same.join(", "), (next.get(node.id) ?? []).join(", ")];
     return { id: node.id, name: calledOf(node), cells: () => texts.map((text) => text || "—") };
   });

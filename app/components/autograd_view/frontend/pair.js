@@ -2,6 +2,7 @@
 
 import { pinButton } from "../../graph_view/frontend/parts.js";
 import { el } from "../../shared/frontend/dom.js";
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { calledOf } from "./pane.js";
 
 /** @import { Frame } from "./data.d.ts" */
@@ -90,7 +91,7 @@ export class Pair {
         { class: "ur-autograd-facts" },
         ...facts.flatMap(([name, text]) => [
           el("dt", {}, name),
-          el("dd", {}, el("code", {}, text)),
+          el("dd", {}, el("code", {}, writtenText(text))),
         ]),
       ),
     );

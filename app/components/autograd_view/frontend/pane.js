@@ -3,6 +3,7 @@
 import { Picture } from "../../graph_view/frontend/picture.js";
 import { boundsOf } from "../../graph_view/frontend/sight.js";
 import { el, setText } from "../../shared/frontend/dom.js";
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 
 /** @import { Box } from "../../graph_view/frontend/boxes.js" */
 /** @import { Point, Style } from "../../graph_view/frontend/lines.js" */
@@ -137,4 +138,7 @@ export class Pane {
 }
 
 /** How a node is called in a text. @param {Node} node */
-export const calledOf = ({ name, symbol }) => (name ? `${name} of ${symbol}` : symbol);
+export function calledOf({ name, symbol }) {
+  const written = writtenText(symbol);
+  return name ? `${name} of ${written}` : written;
+}

@@ -3,6 +3,7 @@
 import { boxOf } from "../../graph_view/frontend/boxes.js";
 import { addressWriter } from "../../shared/frontend/address.js";
 import { el, setText } from "../../shared/frontend/dom.js";
+import { hasRows, writtenText } from "../../shared/frontend/notation/notation.js";
 import { number, summary } from "../../shared/frontend/numbers.js";
 import { build } from "./build.js";
 import { Camera } from "./camera.js";
@@ -22,6 +23,7 @@ const FRESH_MS = 4000;
 const kept = new Map();
 /** Until the first data arrive. @type {State} */
 const NOTHING = { panes: [NO_PANE, NO_PANE], frames: [], forward: 0, shape: "", steps: 0, key: "" };
+const OURS = 1; // of the panes
 const GIVEN = ["leaf", "parameter", "input", "target", "state"];
 
 /**
@@ -31,19 +33,19 @@ const GIVEN = ["leaf", "parameter", "input", "target", "state"];
 
 /** @param {AutogradData} data @returns {State} */
 function stateOf({ places, ...data }) {
-  const nodes = data.panes.map((pane) => pane.nodes.map(nodeOf));
+  const nodes = data.panes.map((pane, k) => pane.nodes.map((node) => nodeOf(node, k === OURS)));
   const standing = setting(places, nodes);
   const panes = data.panes.map((pane, k) => ({ ...pane, nodes: nodes[k], places: standing[k] }));
   return { ...data, panes };
 }
 
-/** @param {NodeData} node @returns {Node} */
-const nodeOf = (node) => ({
+/** @param {NodeData} node @param {boolean} isOurs  PyTorch's arrays are as it has them @returns {Node} */
+const nodeOf = (node, isOurs) => ({
   ...node,
   value: node.value.map(number),
   grad: node.grad?.map(number) ?? null,
   op: GIVEN.includes(node.kind) ? null : node.kind,
-  box: boxOf({ ...node, tall: false }),
+  box: boxOf({ ...node, tall: false, turned: isOurs && node.shape.length === 2 && hasRows() }),
 });
 
 export class AutogradView {
@@ -51,6 +53,8 @@ export class AutogradView {
   constructor(root) {
     this.root = root;
     this.data = NOTHING;
+    /** @type {?AutogradData} */
+    this.sent = null;
     this.end = 1;
     this.position = Infinity;
     /** @type {?Target} */
@@ -80,6 +84,7 @@ export class AutogradView {
    */
   update(sent) {
     const before = this.data;
+    this.sent = sent;
     const data = stateOf(sent);
     this.data = data;
     this.end = data.frames.length + 1;
@@ -156,6 +161,13 @@ export class AutogradView {
     };
     this.position = 0;
     this.replaying = requestAnimationFrame(tick);
+  }
+
+  /** Another notation is asked for: boxes have other sizes, and all that is written is anew. */
+  onNotation() {
+    if (!this.sent) return;
+    this.parts.pair.key = "";
+    this.update(this.sent);
   }
 
   onTheme() {
@@ -281,7 +293,7 @@ export class AutogradView {
     if (frame) {
       this.parts.status.replaceChildren(
         el("code", {}, frame.line),
-        ` ${frame.text}${this.result(frame)}`,
+        ` ${writtenText(frame.text)}${this.result(frame)}`,
       );
     } else setText(this.parts.status, this.sentence());
   }
@@ -299,7 +311,7 @@ export class AutogradView {
 
   sentence() {
     const frame = this.frameNow();
-    if (frame) return `${frame.line} ${frame.text}${this.result(frame)}`;
+    if (frame) return `${frame.line} ${writtenText(frame.text)}${this.result(frame)}`;
     if (this.position <= 0) return "Nothing has run yet: there is no graph.";
     const visits = this.data.frames.length - this.data.forward;
     return `Done: ${this.data.forward} operations built PyTorch’s graph, ${visits} visits walked it back.`;

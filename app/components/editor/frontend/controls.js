@@ -1,6 +1,6 @@
 /** Small labelled controls that show a value from Python and ask for another one. */
 
-import { el } from "../../shared/frontend/dom.js";
+import { el, setText } from "../../shared/frontend/dom.js";
 import { selectOnClick } from "./selecting.js";
 
 /** @import { Properties } from "../../shared/frontend/dom.js" */
@@ -107,6 +107,13 @@ export function stepper(label, entered, options = {}) {
   return {
     root,
     input,
+    /** Other words for it. @param {string} text @param {string} spoken @param {string} title */
+    call(text, spoken, title) {
+      const named = root.querySelector("label");
+      if (named) setText(named, text);
+      input.setAttribute("aria-label", spoken);
+      root.title = title;
+    },
     /** @param {?number|undefined} value @param {string} [hint] */
     set(value, hint) {
       shown = value === null || value === undefined ? "" : String(value);

@@ -1,6 +1,6 @@
 /** What Python sends to the controls: `payload.py`, `component.py`, and what became of the commands. */
 
-import type { Run, Symbols } from "../../shared/frontend/data.d.ts";
+import type { Notation, Run, Symbols } from "../../shared/frontend/data.d.ts";
 
 export interface EditorData {
   options: Options;
@@ -23,6 +23,8 @@ export interface EditorData {
   done: Record<string, number>;
   /** Significant digits of computed numbers, on the whole page. */
   digits: number;
+  /** Whose names symbols have, on the whole page; null for ours. */
+  notation: Notation | null;
   /** What the page's symbols mean, and where they are those of the experiment's run, its numbers. */
   symbols: Symbols;
   numbers: Run | null;

@@ -3,6 +3,7 @@
 import { askDigits } from "../../shared/frontend/digits.js";
 import { el, ofComponents, setText, stylesheet } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
+import { askNotation, writtenRefusal } from "../../shared/frontend/notation/notation.js";
 import { rootIn } from "../../shared/frontend/mount.js";
 import { explainSymbols } from "../../shared/frontend/symbols/explain.js";
 import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
@@ -14,6 +15,7 @@ import { Said } from "./said.js";
 import { head, network } from "./parts.js";
 import { sequence } from "./sequence.js";
 import { share } from "./share.js";
+import { fieldName } from "./symbol.js";
 import { leftBehind } from "./unconfirmed.js";
 import { weights } from "./weights.js";
 
@@ -34,6 +36,7 @@ const editors = new WeakMap();
 export default function mount({ data, parentElement, setTriggerValue }) {
   closeMenuAfterChoice();
   askDigits(data.digits);
+  askNotation(data.notation);
   tellSymbols(data.symbols, data.numbers);
   explainSymbols();
   const editor = editors.get(parentElement) ?? new Editor(rootIn(parentElement, ".ur-editor"));
@@ -115,7 +118,8 @@ class Editor {
     this.#answered(data.fault, isDone);
     for (const part of this.parts) {
       part.update({ ...data, file, added });
-      const fault = data.fault && part.owns.includes(data.fault.do) ? data.fault.sentence : "";
+      const fault =
+        data.fault && part.owns.includes(data.fault.do) ? writtenRefusal(data.fault.sentence) : "";
       const isNew = Boolean(fault) && (part.alert.hidden || part.alert.textContent !== fault);
       if (part.alert.textContent !== fault) part.alert.textContent = fault;
       part.alert.hidden = !fault;
@@ -129,10 +133,13 @@ class Editor {
       const { name } = field;
       const own =
         data.fault && ["cell", "paste"].includes(data.fault.do) && data.fault.field === name;
+      const isSequence = name === "x" || name === "target";
+      const isMatrix = !isSequence && !field.vector;
       this.grid(name).update(field, own ? data.fault : null, isDone, {
-        name,
+        name: fieldName(name, isMatrix),
         vector: field.vector,
-        sequence: name === "x" || name === "target",
+        isMatrix,
+        sequence: isSequence,
         step: (row) => (name === "target" && last ? last : row + 1),
       });
       this.grid(name).said.show(data.said?.field === name ? data.said : null);

@@ -3,6 +3,7 @@
 import { copy, el, setText } from "../../shared/frontend/dom.js";
 import { grip, isVertical, nudged } from "../../shared/frontend/grip.js";
 import { hand } from "../../shared/frontend/hand.js";
+import { notationName, writtenRefusal } from "../../shared/frontend/notation/notation.js";
 import { inFull } from "../../shared/frontend/numbers.js";
 import { Said } from "./said.js";
 import { selectOnClick } from "./selecting.js";
@@ -30,8 +31,9 @@ const MANY_NUMBERS = /[\t\n;[({\\&=]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
  * @property {(text: string) => void} announce
  *
  * @typedef {object} Labels
- * @property {string} name
+ * @property {string} name      as it is written
  * @property {boolean} vector
+ * @property {boolean} isMatrix  of weights
  * @property {boolean} sequence
  * @property {(row: number) => number} step
  */
@@ -52,7 +54,7 @@ export class Grid {
     /** @type {?Fault} */
     this.fault = null;
     /** @type {Labels} */
-    this.labels = { name, vector: false, sequence: false, step: (row) => row + 1 };
+    this.labels = { name, vector: false, isMatrix: false, sequence: false, step: (row) => row + 1 };
     /** @type {Map<number, HTMLElement>} the elements of the rows in sight */
     this.rows = new Map();
     /** @type {Map<string, {text: string, n: number}>} cells whose text is on its way */
@@ -60,6 +62,7 @@ export class Grid {
     this.body = el("div", { class: "ur-e-grid-body", role: "rowgroup" });
     this.head = el("div", { class: "ur-e-grid-head", role: "row" });
     this.scroller = el("div", { class: "ur-e-grid-scroller" }, this.head, this.body);
+    this.title = el("span");
     this.size = el("span", { class: "ur-e-grid-size" });
     this.copyButton = el(
       "button",
@@ -69,20 +72,15 @@ export class Grid {
     );
     this.alert = el("p", { class: "ur-alert", role: "alert", hidden: true });
     this.said = new Said(wishes.reread);
-    this.table = el(
-      "div",
-      { role: "table", "aria-label": name, "aria-keyshortcuts": "Alt+C" },
-      this.scroller,
-    );
+    this.table = el("div", { role: "table", "aria-keyshortcuts": "Alt+C" }, this.scroller);
     this.root = el(
       "div",
       { class: "ur-e-field", "data-field": name },
-      el("div", { class: "ur-e-field-title" }, symbol(name), this.size, this.copyButton),
+      el("div", { class: "ur-e-field-title" }, this.title, this.size, this.copyButton),
       this.table,
       this.alert,
       this.said.root,
     );
-    this.copyButton.setAttribute("aria-label", `Copy ${name}`);
     this.copyButton.addEventListener("click", () => this.#copy());
     this.scroller.addEventListener("scroll", () => this.#render(), { passive: true });
     selectOnClick(this.root);
@@ -109,6 +107,7 @@ export class Grid {
     this.labels = labels;
     for (const [key, { n }] of this.pending) if (isDone(n)) this.pending.delete(key);
     if (reshaped) this.#rebuild();
+    this.#name();
     setText(this.size, `${field.rows} × ${field.columns}`);
     this.table.setAttribute("aria-rowcount", String(field.rows));
     const long = field.rows > ROWS_IN_SIGHT + 3;
@@ -116,8 +115,19 @@ export class Grid {
     this.root.classList.toggle("ur-e-long", long);
     this.body.style.height = `${field.rows * ROW_HEIGHT}px`;
     this.alert.hidden = !fault;
-    setText(this.alert, fault ? fault.sentence : "");
+    setText(this.alert, fault ? writtenRefusal(fault.sentence) : "");
     this.#render();
+  }
+
+  /** Its title and labels, where they are other ones than before. */
+  #name() {
+    const { name, isMatrix } = this.labels;
+    const key = `${notationName()} ${name}`;
+    if (this.title.dataset.key === key) return;
+    this.title.dataset.key = key;
+    this.title.replaceChildren(symbol(this.name, isMatrix));
+    this.table.setAttribute("aria-label", name);
+    this.copyButton.setAttribute("aria-label", `Copy ${name}`);
   }
 
   #rebuild() {
@@ -433,7 +443,8 @@ export class Grid {
     const text = this.field.values.map((row) => row.map(full).join("\t")).join("\n");
     const all = this.field.values.length === this.field.rows;
     const done = await copy(text);
-    const what = all ? this.name : `the ${this.field.values.length} rows of ${this.name} in sight`;
+    const { name } = this.labels;
+    const what = all ? name : `the ${this.field.values.length} rows of ${name} in sight`;
     this.wishes.announce(done ? `Copied ${what}.` : "The browser did not allow copying.");
   }
 }

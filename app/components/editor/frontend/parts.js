@@ -1,5 +1,6 @@
 /** The upper parts of the sidebar: each makes its elements once and then updates them. */
 
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { el, setText } from "../../shared/frontend/dom.js";
 import { button, choice, section, stepper } from "./controls.js";
 
@@ -62,7 +63,7 @@ export function head({ ask }) {
       preset.set(options.presets, name, isPreset ? `Own (from ${title})` : title || "Own");
       // An edit leaves the preset: its words keep their place, so that nothing below them moves.
       const words = options.presets.find(([key]) => key === name)?.[2] ?? "";
-      if (words) setText(look, words);
+      if (words) setText(look, writtenText(words));
       look.style.visibility = words ? "visible" : "hidden";
       look.hidden = !look.textContent;
       undo.disabled = !can_undo;

@@ -1,6 +1,7 @@
 /** What was understood of what was opened or pasted: one line, and a button for each other way. */
 
 import { el, setText } from "../../shared/frontend/dom.js";
+import { notationName, writtenText } from "../../shared/frontend/notation/notation.js";
 import { button } from "./controls.js";
 
 export class Said {
@@ -16,11 +17,13 @@ export class Said {
   /** @param {?import("./data.d.ts").SaidData} said */
   show(said) {
     this.root.hidden = !said;
-    setText(this.text, said?.text ?? "");
+    setText(this.text, writtenText(said?.text ?? ""));
     const labels = said?.choices ?? [];
-    const known = JSON.stringify(labels);
+    const known = notationName() + JSON.stringify(labels);
     if (known === this.known) return;
     this.known = known;
-    this.choices.replaceChildren(...labels.map((label) => button(label, () => this.reread(label))));
+    this.choices.replaceChildren(
+      ...labels.map((label) => button(writtenText(label), () => this.reread(label))),
+    );
   }
 }

@@ -1,12 +1,41 @@
 /** Field names as they are printed: W_hh becomes W with a subscript. */
 
 import { el } from "../../shared/frontend/dom.js";
+import { hasRows, notationName, writtenText } from "../../shared/frontend/notation/notation.js";
 
-/** @param {string} name @returns {HTMLElement} */
-export function symbol(name) {
-  const [base, index] = (name === "target" ? "y" : name).split("_");
+const PARTS = /^([^_^ᵀ]+)(?:\^([^_ᵀ]+))?(?:_([^ᵀ]+))?(ᵀ?)$/u;
+
+/**
+ * In a notation that has the transpose of a matrix, its rows and columns are still as they are typed
+ * here, so the name is that of the transpose.
+ * @param {string} name
+ * @param {boolean} isMatrix  of weights
+ * @returns {HTMLElement}
+ */
+export function symbol(name, isMatrix) {
+  if (notationName() !== "ours") {
+    const [, letter, above, below, turned] = PARTS.exec(fieldName(name, isMatrix)) ?? [];
+    return el(
+      "span",
+      { class: "ur-e-symbol" },
+      el("i", {}, letter),
+      above && el("sup", { class: "ur-e-digits" }, above),
+      below && el("sub", {}, below),
+      turned,
+    );
+  }
+  const [base, index] = ownName(name).split("_");
   // The italic 0 of the mathematical font is that of a letter o.
   const upright = /^\d+$/.test(index ?? "") ? "ur-e-digits" : undefined;
   const sub = index ? el("sub", { class: upright }, index) : null;
   return el("span", { class: "ur-e-symbol" }, el("i", {}, base), sub);
 }
+
+/** The same as a text; of ours, as it is known. @param {string} name @param {boolean} isMatrix */
+export const fieldName = (name, isMatrix) =>
+  notationName() === "ours"
+    ? name
+    : writtenText(ownName(name)) + (isMatrix && hasRows() ? "ᵀ" : "");
+
+/** @param {string} name of a field */
+const ownName = (name) => (name === "target" ? "y" : name);

@@ -1,6 +1,7 @@
 /** The weights: how they came about, their numbers, and files of them. */
 
 import { el, setText } from "../../shared/frontend/dom.js";
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { button, choice, section, stepper } from "./controls.js";
 import { dropZone, FOREIGN_WEIGHTS, opener, WEIGHTS_ENDINGS } from "./files.js";
@@ -20,13 +21,7 @@ export function weights({ ask, grid, take }) {
     "aria-label": "New seed",
     title: "Draw the weights again from another seed",
   });
-  const radius = stepper("ρ(W_hh)", draw("spectral_radius"), {
-    min: 0,
-    step: 0.1,
-    empty: "",
-    name: "Spectral radius of W_hh",
-    help: "Spectral radius: scales W_hh so that its largest eigenvalue has this magnitude",
-  });
+  const radius = stepper("ρ", draw("spectral_radius"), { min: 0, step: 0.1, empty: "" });
   const note = el("p", { class: "ur-e-look" });
   const open = opener(
     "Open weights",
@@ -87,6 +82,12 @@ export function weights({ ask, grid, take }) {
         held = wanted;
       }
       radius.root.hidden = now.radius === null;
+      const matrix = writtenText("W_hh");
+      radius.call(
+        `ρ(${matrix})`,
+        `Spectral radius of ${matrix}`,
+        `Spectral radius: scales ${matrix} so that its largest eigenvalue has this magnitude`,
+      );
       triples.hidden = radius.root.hidden && !drawn;
       scheme.set(options.scheme, drawn ? now.scheme : null, "Given numbers");
       seed.set(now.seed);
@@ -94,7 +95,7 @@ export function weights({ ask, grid, take }) {
       if (now.radius !== null) radius.set(now.spectral_radius, short(now.radius));
       const formula = options.scheme.find(([name]) => name === now.scheme)?.[2] ?? "";
       const asked = now.spectral_radius ?? null;
-      const scaled = asked === null ? "" : `; then W_hh is scaled to ρ = ${short(asked)}`;
+      const scaled = asked === null ? "" : `; then ${matrix} is scaled to ρ = ${short(asked)}`;
       const edits = now.edits ? `; ${now.edits} changed by hand` : "";
       setText(note, drawn ? `${formula}${scaled}${edits}` : "");
       note.hidden = !note.textContent;

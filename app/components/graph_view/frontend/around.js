@@ -1,5 +1,6 @@
 /** What stands around the canvas and says the same: strip, table, and facts for programs. */
 
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { isGiven } from "./frames.js";
 
 /** @import { GraphNode } from "./model.js" */
@@ -64,7 +65,7 @@ export class Around {
       }
       /** @param {Write} write */
       const cells = (write) => all.map((numbers) => listed(node, numbers, write));
-      return { id: node.id, name: node.symbol, cells };
+      return { id: node.id, name: writtenText(node.symbol), cells };
     });
     return { heads: kind ? [...HEADS, `value, ${kind}`, `gradient, ${kind}`] : HEADS, rows };
   }
@@ -80,10 +81,27 @@ function listed(node, numbers, write) {
   if (!numbers) return "–";
   if (node.shape.length === 0) return write(numbers[0]);
   const columns = node.shape[1] ?? numbers.length;
+  if (node.turned)
+    return brackets(
+      turnedRows(
+        Array.from(numbers, (value) => write(value)),
+        columns,
+      ),
+    );
   /** @type {string[]} */
   const rows = [];
   for (let k = 0; k < numbers.length; k += columns) {
     rows.push(`[${Array.from(numbers.slice(k, k + columns), (value) => write(value)).join(", ")}]`);
   }
-  return rows.length > 1 ? `[${rows.join(", ")}]` : rows[0];
+  return brackets(rows);
 }
+
+/** @param {string[]} rows */
+const brackets = (rows) => (rows.length > 1 ? `[${rows.join(", ")}]` : rows[0]);
+
+/** The columns of what is written row by row. @param {string[]} texts @param {number} columns */
+const turnedRows = (texts, columns) =>
+  Array.from(
+    { length: columns },
+    (all, column) => `[${texts.filter((each, k) => k % columns === column).join(", ")}]`,
+  );

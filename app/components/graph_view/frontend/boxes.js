@@ -28,6 +28,7 @@ const LONGEST_OF_LONG = 19;
  * @property {string} [name]   in place of the symbol: of a function
  * @property {number[]} shape  [] scalar, [n] vector, [r, c] matrix
  * @property {boolean} tall    whether it has room for value and gradient
+ * @property {boolean} [turned] a matrix that is shown as its transpose
  */
 /**
  * @typedef {object} Box in graph units
@@ -38,6 +39,7 @@ const LONGEST_OF_LONG = 19;
  * @property {number} rows
  * @property {number} columns
  * @property {boolean} written whether its numbers are, or are colours alone
+ * @property {boolean} turned  whether its rows are the columns of the numbers
  */
 /** @typedef {{left: number, top: number, width: number}} Inner where the numbers of a node stand */
 
@@ -71,8 +73,18 @@ export function boxOf(node) {
     rows: written || !isStrip ? rows : 1,
     columns: written || !isStrip ? columns : rows,
     written,
+    turned: node.turned ?? false,
   };
 }
+
+/**
+ * Which of a node's numbers stands in a row and a column of its box.
+ * @param {Pick<Box, "rows"|"columns"|"turned">} box
+ * @param {number} row
+ * @param {number} column
+ */
+export const numberIn = ({ rows, columns, turned }, row, column) =>
+  turned ? column * rows + row : row * columns + column;
 
 /**
  * The name of a function in lines that fit a box, broken before a capital; none for no name.
@@ -96,15 +108,18 @@ export function linesOf(name) {
  * @param {number} dx
  * @param {number} dy
  */
-export function numberAt({ width, height, head, body, rows, columns, written }, dx, dy) {
+export function numberAt(box, dx, dy) {
+  const { width, height, head, body, rows, columns, written } = box;
   const tall = written ? body : body - CELL_HEIGHT;
   const column = Math.floor(((dx + width / 2 - EDGE) / (width - 2 * EDGE)) * columns);
   const row = Math.floor(((dy + height / 2 - head) / tall) * rows);
-  return column < 0 || column >= columns || row < 0 || row >= rows ? null : row * columns + column;
+  if (column < 0 || column >= columns || row < 0 || row >= rows) return null;
+  return numberIn(box, row, column);
 }
 
 /** @param {Boxed} node */
 function gridOf(node) {
   if (node.shape.length === 0) return [1, 1];
-  return node.shape.length === 1 ? [node.shape[0], 1] : node.shape;
+  const [rows, columns = 1] = node.shape;
+  return node.turned ? [columns, rows] : [rows, columns];
 }

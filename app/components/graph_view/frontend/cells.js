@@ -1,7 +1,7 @@
 /** A node's numbers on the canvas. */
 
 import { norm, short } from "../../shared/frontend/numbers.js";
-import { CELL_HEIGHT, NUMBER_SIZE } from "./boxes.js";
+import { CELL_HEIGHT, NUMBER_SIZE, numberIn } from "./boxes.js";
 
 /** @import { Box, Inner } from "./boxes.js" */
 /** @import { Look } from "./shapes.js" */
@@ -20,7 +20,7 @@ export function cells(context, inner, box, look, numbers) {
   context.textBaseline = "middle";
   for (let row = 0; row < box.rows; row += 1) {
     for (let column = 0; column < box.columns; column += 1) {
-      const value = numbers[row * box.columns + column];
+      const value = numbers[numberIn(box, row, column)];
       const left = inner.left + column * width;
       const top = inner.top + row * CELL_HEIGHT;
       fillCell(context, value, left, top, width - (box.columns > 1 ? 1 : 0), CELL_HEIGHT - 1, look);
@@ -63,9 +63,10 @@ export function heat(context, inner, box, look, numbers) {
   for (let k = 0; k < numbers.length; k += 1) {
     const column = k % box.columns;
     const row = Math.floor(k / box.columns);
+    const value = numbers[numberIn(box, row, column)];
     fillCell(
       context,
-      numbers[k],
+      value,
       inner.left + column * width,
       inner.top + row * tall,
       width,

@@ -1,8 +1,9 @@
 /** The chain rule at a node, and at one edge. */
 
 import { el } from "../../shared/frontend/dom.js";
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { inFull, plain, short, tex } from "../../shared/frontend/numbers.js";
-import { componentName } from "./array_text.js";
+import { componentName, gradientText } from "./array_text.js";
 import { chainOf, chainRow, localLatex } from "./chain_rule.js";
 import { line } from "./expression.js";
 import { printedChain } from "./factors.js";
@@ -116,7 +117,7 @@ function chainTable(model, chain, { node, component, prints }, hooks) {
           el(
             "tr",
             {},
-            el("th", { scope: "row", colspan: 3 }, `sum = ∂L/∂${label}`),
+            el("th", { scope: "row", colspan: 3 }, `sum = ${gradientText(label)}`),
             el("td", {}, printed.total),
           ),
         ),
@@ -288,7 +289,7 @@ export function edgeCard(state, hooks) {
         el(
           "button",
           { type: "button", class: "ur-button", onclick: () => hooks.select(node.id) },
-          `Inspect ${node.symbol}`,
+          `Inspect ${writtenText(node.symbol)}`,
         ),
       ),
     ),

@@ -1,6 +1,7 @@
 /** What Python adds to a selected node: the ledger of a shared parameter, and paths to the loss. */
 
 import { el } from "../../shared/frontend/dom.js";
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { number, short } from "../../shared/frontend/numbers.js";
 import { line, num, product, sum } from "./expression.js";
 import { withHold } from "./held_parts.js";
@@ -42,8 +43,8 @@ function ledgerTable(model, ledger) {
   const hasFactor = ledger.rows.some((row) => row.factor !== null);
   const heads = [
     "t",
-    ledger.upstream_name,
-    ...(hasFactor ? [ledger.factor_name] : []),
+    writtenText(ledger.upstream_name),
+    ...(hasFactor ? [writtenText(ledger.factor_name)] : []),
     "term",
     "sum so far",
   ];
@@ -96,7 +97,11 @@ function ledgerTable(model, ledger) {
           el(
             "tr",
             {},
-            el("th", { scope: "row", colspan: heads.length - 1 }, `sum = ${ledger.name}`),
+            el(
+              "th",
+              { scope: "row", colspan: heads.length - 1 },
+              `sum = ${writtenText(ledger.name)}`,
+            ),
             el("td", { "data-total": ledger.total }, short(number(ledger.total))),
           ),
         ),
@@ -141,7 +146,7 @@ function pathsList(paths) {
           "li",
           {},
           el("span", { class: "ur-number", translate: "no" }, short(number(value))),
-          el("span", { class: "ur-path" }, symbols.join(" → ")),
+          el("span", { class: "ur-path" }, symbols.map(writtenText).join(" → ")),
         ),
       ),
     ),

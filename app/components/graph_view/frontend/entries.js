@@ -1,7 +1,9 @@
 /** What a learner has written in a node, each number in the colour and with the sign of its mark. */
 
 import { common } from "../../shared/frontend/common.js";
+import { numberIn } from "./boxes.js";
 
+/** @import { Box } from "./boxes.js" */
 /** @import { CanvasTheme } from "./looks.js" */
 
 /**
@@ -18,16 +20,18 @@ const SIGNS = { right: "✓", follows: "✓", near: "✗", wrong: "✗" };
  * @param {CanvasRenderingContext2D} context
  * @param {{left: number, top: number}} corner
  * @param {{width: number, height: number}} cell
- * @param {number} columns
- * @param {Entry[]} entries row by row
+ * @param {Box} box
+ * @param {Entry[]} entries row by row of the numbers
  * @param {{theme: CanvasTheme, gradient: boolean}} look
  */
-export function drawEntries(context, corner, cell, columns, entries, { theme, gradient }) {
+export function drawEntries(context, corner, cell, box, entries, { theme, gradient }) {
   context.textAlign = "center";
   context.textBaseline = "middle";
-  entries.forEach(({ text, status }, k) => {
-    const left = corner.left + (k % columns) * cell.width;
-    const top = corner.top + Math.floor(k / columns) * cell.height;
+  entries.forEach((_, k) => {
+    const [row, column] = [Math.floor(k / box.columns), k % box.columns];
+    const { text, status } = entries[numberIn(box, row, column)];
+    const left = corner.left + column * cell.width;
+    const top = corner.top + row * cell.height;
     const [width, height] = [cell.width - 2, cell.height - 2];
     const colour = colourOf(status, theme);
     context.globalAlpha = status ? 0.2 : 0.1;

@@ -3,6 +3,7 @@
 import { onDigits } from "../../shared/frontend/digits.js";
 import { ofComponents, onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
+import { onNotation } from "../../shared/frontend/notation/notation.js";
 import { onPageKeys } from "../../shared/frontend/page_keys.js";
 import { symbolFonts } from "./katex.js";
 import { onCameraKey, onPlayerKey } from "./keys.js";
@@ -17,6 +18,7 @@ export default mounting({
   follow: (view) => [
     onTheme(view.root, () => view.onTheme()),
     onDigits(() => view.onDigits()),
+    onNotation(() => view.onNotation()),
     onPageKeys(view.root, {
       act: (event) =>
         onPlayerKey(event, view.parts.keyed) ||

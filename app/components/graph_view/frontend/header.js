@@ -1,5 +1,6 @@
 /** The numbers above the graph that a run in the browser changes, until Python writes them anew. */
 
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { short } from "../../shared/frontend/numbers.js";
 
 /** @import { Network } from "../../shared/frontend/interpreter/network.js" */
@@ -18,9 +19,9 @@ export class Header {
   show(network, sample) {
     const row = network.rows - network.batch + sample;
     const numbers = new Map([
-      ["a", network.of("readout")],
-      ["p", network.of("p")],
-      ["L", network.loss?.total],
+      [writtenText("a"), network.of("readout")],
+      [writtenText("p"), network.of("p")],
+      [writtenText("L"), network.loss?.total],
     ]);
     for (const symbol of document.querySelectorAll(`${STRIP} strong`)) {
       const found = numbers.get(symbol.textContent ?? "");

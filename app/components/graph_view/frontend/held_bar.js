@@ -1,6 +1,7 @@
 /** Above the graph: what is held at a value, or pinned, what the loss is then, and how to let go. */
 
 import { el } from "../../shared/frontend/dom.js";
+import { notationName, writtenText } from "../../shared/frontend/notation/notation.js";
 import { inFull, number, short } from "../../shared/frontend/numbers.js";
 
 /** @import { Held } from "./data.d.ts" */
@@ -25,8 +26,9 @@ export class HeldBar {
   show(model, holds, whole) {
     const held = holds ? model.held : null;
     const loss = model.loss && whole ? model.valueOf(model.loss)[0] : null;
-    if (held === this.shown[0] && loss === this.shown[1]) return;
-    this.shown = [held, loss];
+    const shown = [held, loss, notationName()];
+    if (shown.every((each, i) => each === this.shown[i])) return;
+    this.shown = shown;
     this.element.hidden = !held;
     if (!held) return;
     const parts =
@@ -44,7 +46,11 @@ function lossOf(held, shown) {
   if (held.loss === null || shown === null) return "";
   const other = number(held.loss);
   const [before, after] = held.kind === "held" ? [shown, other] : [other, shown];
-  return el("strong", { translate: "no" }, `L ${short(before)} → ${short(after)}`);
+  return el(
+    "strong",
+    { translate: "no" },
+    `${writtenText("L")} ${short(before)} → ${short(after)}`,
+  );
 }
 
 /** @param {Held} held @param {Hooks} hooks */
@@ -53,9 +59,9 @@ function heldParts(held, hooks) {
     el(
       "span",
       { class: "ur-held-number", translate: "no" },
-      `${place} = ${inFull(value)}`,
+      `${writtenText(place)} = ${inFull(value)}`,
       link("let go", () => hooks.free(place), {
-        "aria-label": `Let go of ${place}`,
+        "aria-label": `Let go of ${writtenText(place)}`,
         title: "Let go: it is computed again",
       }),
     ),
@@ -63,7 +69,7 @@ function heldParts(held, hooks) {
   return [
     parts.length ? el("span", {}, "held:") : "",
     ...parts,
-    held.said ? el("span", {}, held.said) : "",
+    held.said ? el("span", {}, writtenText(held.said)) : "",
     parts.length === 1 && !held.said ? "" : link("let go of all", () => hooks.freeAll()),
   ];
 }
@@ -71,7 +77,7 @@ function heldParts(held, hooks) {
 /** @param {Held} held @param {Hooks} hooks */
 const pinnedParts = (held, hooks) => [
   el("span", {}, "beside the pinned run:"),
-  el("span", {}, held.said),
+  el("span", {}, writtenText(held.said)),
   link("unpin", () => hooks.unpin()),
 ];
 

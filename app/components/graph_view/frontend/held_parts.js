@@ -1,6 +1,7 @@
 /** What the cards of the inspector say of the run with what is held, beside the run as it is. */
 
 import { el } from "../../shared/frontend/dom.js";
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { inFull } from "../../shared/frontend/numbers.js";
 import { componentName } from "./array_text.js";
 import { equationOf } from "./equations.js";
@@ -15,7 +16,7 @@ export const withHold = () => el("h4", { class: "ur-with-hold" }, "With the hold
 
 /** @param {HeldNumber} held in the middle of what a node of this level does at once */
 export const insideNote = ({ place }) =>
-  `${place} is held inside this step: the level “operation” shows the arithmetic with the hold.`;
+  `${writtenText(place)} is held inside this step: the level “operation” shows the arithmetic with the hold.`;
 
 /**
  * The lines of an equation in the run with what is held, where they are other ones.

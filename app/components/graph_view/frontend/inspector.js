@@ -1,6 +1,7 @@
 /** Beside the graph: everything about the selected node or edge. */
 
 import { el } from "../../shared/frontend/dom.js";
+import { notationName } from "../../shared/frontend/notation/notation.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { common } from "../../shared/frontend/common.js";
 import { parameterWords } from "../../shared/frontend/symbols/meaning.js";
@@ -90,6 +91,7 @@ export class Inspector {
   show(state) {
     // Nothing is built again unless what it shows changed.
     const key = [
+      notationName(),
       state.model.key,
       state.version,
       state.node?.id,
@@ -234,7 +236,7 @@ function fact(name, node, numbers, otherwise) {
       el(
         "span",
         { class: "ur-note" },
-        `${node.shape.join(" × ")} numbers, length ${short(Math.hypot(...numbers))}`,
+        `${(node.turned ? node.shape.toReversed() : node.shape).join(" × ")} numbers, length ${short(Math.hypot(...numbers))}`,
       ),
     );
   }

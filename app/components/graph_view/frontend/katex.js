@@ -1,6 +1,7 @@
 /** Equations, set by KaTeX, which is loaded when the first one is needed. */
 
 import { el, stylesheet } from "../../shared/frontend/dom.js";
+import { writtenLatex } from "../../shared/frontend/notation/notation.js";
 
 /** @param {string} name of a file of KaTeX's */
 const ofKatex = (name) => `assets/vendor/katex/${name}`;
@@ -53,13 +54,14 @@ export function math(latex, { block = false, label } = {}) {
     role: label && "img",
     "aria-label": label,
   });
-  const source = block ? `\\displaystyle ${latex}` : latex;
+  const written = writtenLatex(latex);
+  const source = block ? `\\displaystyle ${written}` : written;
   /** @param {Katex} katex */
   const render = (katex) =>
     katex.render(source, box, { throwOnError: false, trust: false, strict: false });
   if (globalThis.katex) render(globalThis.katex);
   else {
-    box.textContent = latex;
+    box.textContent = written;
     katexReady().then(render);
   }
   return box;

@@ -28,6 +28,7 @@
  * @property {number} at      where its numbers start in `value` and `grad`
  * @property {number} size
  * @property {boolean} tall   its box has room for value and gradient
+ * @property {boolean} turned  a matrix that is shown as its transpose
  * @property {Box} box        how large that is
  * @property {Edge[]} in      by slot
  * @property {(Edge|number)[]} operands  what it is computed from, numbers of the cell among them
@@ -44,6 +45,7 @@
  */
 
 import { nameOf } from "../../shared/frontend/named.js";
+import { hasRows, notationName } from "../../shared/frontend/notation/notation.js";
 import { arrange, setApart } from "./arrange.js";
 import { boxOf } from "./boxes.js";
 import { formatOf } from "./formats.js";
@@ -80,14 +82,16 @@ const structures = new Map();
  * @param {boolean} tall whether the boxes have room for value and gradient
  */
 function structure(text, tall) {
-  const key = `${tall} ${text}`;
+  const key = `${notationName()} ${tall} ${text}`;
   const known = structures.get(key);
   if (known) return known;
   const { quantities, ...raw } = shapeOf(text);
   let at = 0;
   const nodes = raw.nodes.map((node, i) => {
     const size = node.shape.reduce((product, length) => product * length, 1);
-    const boxed = { latex: node.latex, shape: node.shape, tall: tall && showsBoth(node) };
+    const { latex, shape } = node;
+    const turned = shape.length === 2 && hasRows();
+    const boxed = { latex, shape, tall: tall && showsBoth(node), turned };
     /** @type {GraphNode} */
     const full = {
       ...node,

@@ -1,6 +1,7 @@
 /** The whole sequence as a strip: one column per step, the window framed, the position marked. */
 
 import { contextOf, el, setText } from "../../shared/frontend/dom.js";
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { spoken } from "./symbol.js";
 
 /** @import { Scale } from "../../shared/frontend/colour.js" */
@@ -12,6 +13,10 @@ const HEIGHT = 34;
  * @typedef {Strip & {T: number, window: [number, number], step: number, theme: CanvasTheme,
  *   gradient: boolean}} State the steps, which of them are on the canvas, and where the player is
  */
+
+/** What its colours are of. @param {boolean} gradient */
+const labelOf = (gradient) =>
+  gradient ? `${writtenText("‖∂L/∂h‖")}, log scale` : `mean of ${writtenText("h")}`;
 
 export class Overview {
   /** @param {{jump: (step: number) => void}} hooks */
@@ -54,8 +59,9 @@ export class Overview {
     this.state = state;
     // Most steps of the player stay within a time step.
     const names = /** @type {(keyof State)[]} */ (Object.keys(state));
-    if (old && names.every((name) => state[name] === old[name])) return;
-    setText(this.label, state.gradient ? "‖∂L/∂h‖, log scale" : "mean of h");
+    const isSame = old && names.every((name) => state[name] === old[name]);
+    if (isSame && this.label.textContent === labelOf(state.gradient)) return;
+    setText(this.label, labelOf(state.gradient));
     this.slider.setAttribute("aria-valuemax", String(state.T));
     this.slider.setAttribute("aria-valuenow", String(state.step));
     this.slider.setAttribute(

@@ -103,7 +103,7 @@ function parts(context, x, box, inner, look) {
   const { theme } = look;
   if (look.entries) {
     const cell = { width: inner.width / box.columns, height: box.body / box.rows };
-    drawEntries(context, inner, cell, box.columns, look.entries, look);
+    drawEntries(context, inner, cell, box, look.entries, look);
   } else if (!look.numbers && look.instead) {
     instead(context, x, inner.top + box.body / 2, inner.width, look.instead, theme);
   } else if (!look.numbers) {

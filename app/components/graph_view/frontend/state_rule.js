@@ -3,6 +3,7 @@
  * them, are done again, printed line by line, and gone through backwards.
  */
 
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { EXACT, num, sum } from "./expression.js";
 import { put } from "./form.js";
 
@@ -72,7 +73,7 @@ export function stateRule(described, ruleOf) {
       if (!step.isLine) return [];
       const value = values.get(step.name) ?? [];
       return entriesFor(step, k, values).map((entry) => ({
-        label: `${put(lines[step.name].symbol, { t })}[${entry + 1}]`,
+        label: writtenText(`${put(lines[step.name].symbol, { t })}[${entry + 1}]`),
         tree: treeOf(values, step, entry),
         value: num(value[entry]).run(EXACT),
       }));

@@ -5,6 +5,7 @@
  */
 
 import { el } from "../../shared/frontend/dom.js";
+import { notationName } from "../../shared/frontend/notation/notation.js";
 import { math } from "./katex.js";
 
 /** @import { SentEquation } from "./data.d.ts" */
@@ -28,7 +29,7 @@ export class Strip {
   /** @param {?Record<Phase, SentEquation[]>} sent */
   take(sent) {
     this.element.hidden = !sent;
-    const key = JSON.stringify(sent);
+    const key = notationName() + JSON.stringify(sent);
     if (!sent || key === this.key) return;
     this.key = key;
     for (const phase of /** @type {const} */ (["forward", "backward"])) {

@@ -1,6 +1,7 @@
 /** Symbols with subscripts on a canvas, from their LaTeX: `W_{hh,2,1}\,h_{2,1}`. */
 
-import { contextOf } from "../../shared/frontend/dom.js";
+import { contextOf, el } from "../../shared/frontend/dom.js";
+import { onNotation, writtenLatex } from "../../shared/frontend/notation/notation.js";
 
 /** @type {Record<string, string>} */
 const COMMANDS = {
@@ -12,51 +13,106 @@ const COMMANDS = {
   odot: "⊙",
   left: "",
   right: "",
-  operatorname: "",
   times: "×",
-  hat: "",
   ell: "ℓ",
   mathcal: "",
-  mathbf: "",
-  mathrm: "",
-  text: "",
   sigma: "σ",
   tanh: "tanh",
   partial: "∂",
+  delta: "δ",
+  prime: "′",
+  top: "ᵀ",
 };
-const SUBSCRIPT_SIZE = 0.72;
+const SCRIPT_SIZE = 0.72;
 const SUBSCRIPT_DROP = 0.22;
+const SUPERSCRIPT_RISE = 0.34;
+const UPRIGHT = new Set(["mathbf", "mathrm", "text", "operatorname"]);
+const BOLD = new Set(["mathbf", "boldsymbol"]);
+/** @type {Record<string, string>} */
+const ACCENTS = { hat: "\u0302", tilde: "\u0303", bar: "\u0304" };
+const SIZE_OF_ALL = 20000;
 
-/** @typedef {{text: string, sub: boolean}} Letters in a row, on the line or below it */
+/**
+ * @typedef {object} Letters in a row
+ * @property {string} text
+ * @property {boolean} sub      below the line
+ * @property {boolean} sup      above it
+ * @property {boolean} bold
+ * @property {boolean} upright
+ */
 
 /** @type {Map<string, Letters[]>} */
 const parsed = new Map();
 /** @type {Map<string, number>} */
 const widths = new Map();
+onNotation(() => {
+  parsed.clear();
+  widths.clear();
+});
 
-/** @param {string} latex @returns {Letters[]} */
+const PLAIN = { sub: false, sup: false, bold: false, upright: false };
+const TOKEN = /\\([a-zA-Z]+|[^])|([_^{}])|([^\\_^{}]+)/gu;
+
+/** A symbol as it is written in the notation that is asked for. @param {string} latex @returns {Letters[]} */
 export function runsOf(latex) {
   const known = parsed.get(latex);
   if (known) return known;
-  /** @type {Letters[]} */
-  const runs = [];
-  /** @param {string} text @param {boolean} sub */
-  const push = (text, sub) => {
-    const last = runs.at(-1);
-    if (last && last.sub === sub) last.text += text;
-    else if (text) runs.push({ text, sub });
-  };
-  const token = /\\([a-zA-Z]+|.)|([_^])(?:\{([^{}]*)\}|(.))|[{}]|([^\\_^{}]+)/gu;
-  for (const match of latex.matchAll(token)) {
-    const [, command, script, group, single, text] = match;
-    if (command !== undefined) push(COMMANDS[command] ?? command, false);
-    else if (script) push((group ?? single).replace(/\\[,;! ]|\\/g, ""), true);
-    else if (text) push(text, false);
-  }
-  if (parsed.size > 20000) parsed.clear();
+  const runs = lettersOf(writtenLatex(latex));
+  if (parsed.size > SIZE_OF_ALL) parsed.clear();
   parsed.set(latex, runs);
   return runs;
 }
+
+/** @param {string} latex */
+function lettersOf(latex) {
+  /** @type {Letters[]} */
+  const runs = [];
+  /** @param {string} text @param {Omit<Letters, "text">} look */
+  const push = (text, look) => {
+    const last = runs.at(-1);
+    const isAlike = last && Object.keys(PLAIN).every((name) => alike(last, look, name));
+    if (last && isAlike) last.text += text;
+    else if (text) runs.push({ ...look, text });
+  };
+  /** @type {(string|undefined)[][]} */
+  const tokens = [...latex.matchAll(TOKEN)].map((match) => [...match]);
+  let at = 0;
+  /** One token, or what stands in braces. @param {typeof PLAIN} look */
+  const part = (look) => {
+    const [, command, sign, text] = tokens[at];
+    at += 1;
+    if (sign === "{") {
+      while (at < tokens.length && tokens[at][0] !== "}") part(look);
+      at += 1;
+    } else if (sign === "_" || sign === "^") {
+      if (at < tokens.length) script(sign === "_", look);
+    } else if (command && command in ACCENTS && at < tokens.length) {
+      part(look);
+      const last = runs.at(-1);
+      if (last) last.text = (last.text + ACCENTS[command]).normalize("NFC");
+    } else if (command && (UPRIGHT.has(command) || BOLD.has(command)) && at < tokens.length) {
+      const upright = look.upright || UPRIGHT.has(command);
+      part({ ...look, upright, bold: look.bold || BOLD.has(command) });
+    } else if (command !== undefined) push(COMMANDS[command] ?? command, look);
+    else if (text) push(text, look);
+  };
+  /** @param {boolean} isBelow @param {typeof PLAIN} look */
+  const script = (isBelow, look) => {
+    const there = { ...look, sub: isBelow, sup: !isBelow };
+    const text = tokens[at][3];
+    if (!text || text.length < 2) {
+      part(there);
+      return;
+    }
+    push(text[0], there); // one sign alone
+    tokens[at] = [text, undefined, undefined, text.slice(1)];
+  };
+  while (at < tokens.length) part(PLAIN);
+  return runs;
+}
+
+/** @param {Record<string, unknown>} one @param {Record<string, unknown>} other @param {string} name */
+const alike = (one, other, name) => one[name] === other[name];
 
 /** Whether a symbol is a product or a sum, which needs brackets in another. @param {string} latex */
 export const isTerm = (latex) => /\\(?:[,;]|cdot|odot)| [+-] /.test(latex);
@@ -67,7 +123,7 @@ export const isTerm = (latex) => /\\(?:[,;]|cdot|odot)| [+-] /.test(latex);
  */
 export function spoken(latex) {
   return runsOf(latex)
-    .map(({ text, sub }) => (sub ? lowered(text) : text))
+    .map(({ text, sub, sup }) => (sub ? lowered(text) : sup ? raised(text) : text))
     .join("")
     .replace(/\s+/g, " ");
 }
@@ -79,6 +135,16 @@ function lowered(text) {
   if (/^\d+$/.test(text)) return text.replace(/\d/g, (digit) => LOW[Number(digit)]);
   return `_${text}`;
 }
+
+/** @param {string} text */
+const raised = (text) => (/^[ᵀ′]/.test(text) ? text : `^${text}`);
+
+/** A symbol with what stands below and above its line. @param {string} latex @returns {(Node|string)[]} */
+export const symbolNodes = (latex) =>
+  runsOf(latex).map(({ text, sub, sup, bold }) => {
+    if (sub || sup) return el(sub ? "sub" : "sup", {}, text);
+    return bold ? el("b", {}, text) : text;
+  });
 
 const ruler = contextOf(document.createElement("canvas"));
 
@@ -126,14 +192,17 @@ export function drawSymbol(context, latex, x, y, size, colour, widest = Infinity
   let left = x - (total * scale) / 2;
   for (const run of runsOf(latex)) {
     context.font = fontOf(run, size * scale);
-    context.fillText(run.text, left, run.sub ? y + size * scale * SUBSCRIPT_DROP : y);
+    const rise = run.sub ? -SUBSCRIPT_DROP : run.sup ? SUPERSCRIPT_RISE : 0;
+    context.fillText(run.text, left, y - size * scale * rise);
     left += context.measureText(run.text).width;
   }
 }
 
 /** @param {Letters} run @param {number} size */
-function fontOf(run, size) {
-  return run.sub
-    ? `${size * SUBSCRIPT_SIZE}px KaTeX_Main, serif`
-    : `italic ${size}px KaTeX_Math, KaTeX_Main, serif`;
+function fontOf({ sub, sup, bold, upright }, size) {
+  const weight = bold ? "bold " : "";
+  if (sub || sup) return `${weight}${size * SCRIPT_SIZE}px KaTeX_Main, serif`;
+  return upright
+    ? `${weight}${size}px KaTeX_Main, serif`
+    : `italic ${weight}${size}px KaTeX_Math, KaTeX_Main, serif`;
 }

@@ -5,7 +5,7 @@ import { summary } from "../../shared/frontend/numbers.js";
 import { kindOf, unfelt } from "./inspector.js";
 import { labelOf } from "./looks.js";
 import { atStep } from "./operands.js";
-import { runsOf } from "./symbol.js";
+import { symbolNodes } from "./symbol.js";
 
 /** @import { GraphNode } from "./model.js" */
 
@@ -55,8 +55,7 @@ export class Tip {
     /** @param {ArrayLike<number>} numbers */
     const written = (numbers) => summary(numbers, undefined, node.shape);
     const step = model.shown.get(node) ?? 0;
-    const runs = runsOf(known ? atStep(node, step) : node.latex);
-    this.symbol.replaceChildren(...runs.map(({ text, sub }) => (sub ? el("sub", {}, text) : text)));
+    this.symbol.replaceChildren(...symbolNodes(known ? atStep(node, step) : node.latex));
     setText(this.kind, [kindOf(node), labelOf(view.data, node, step)].filter(Boolean).join(" "));
     setText(this.value, known ? written(model.valueOf(node)) : "not computed yet");
     this.gradientName.hidden = this.gradient.hidden = !model.grad;

@@ -1,6 +1,7 @@
 /** Above the graph: level, what the numbers are, and the camera; in its corner: the legend. */
 
 import { el, setText, tool } from "../../shared/frontend/dom.js";
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { common } from "../../shared/frontend/common.js";
 
@@ -50,17 +51,13 @@ export function toolbar(hooks) {
     ]),
   );
   /** @type {HTMLButtonElement} */
-  const givens = el(
-    "button",
-    {
-      type: "button",
-      class: "ur-button",
-      title: "Show the gradients by inputs and targets as well, which no weight needs",
-      onclick: () => hooks.unfold(givens.getAttribute("aria-pressed") !== "true"),
-    },
-    "∂L/∂x, ∂L/∂y",
-  );
-  const legends = { value: legendOf("value"), gradient: legendOf("∂L/∂·") };
+  const givens = el("button", {
+    type: "button",
+    class: "ur-button",
+    title: "Show the gradients by inputs and targets as well, which no weight needs",
+    onclick: () => hooks.unfold(givens.getAttribute("aria-pressed") !== "true"),
+  });
+  const legends = { value: legendOf("value"), gradient: legendOf("gradient") };
   return {
     element: el(
       "div",
@@ -107,6 +104,8 @@ export function toolbar(hooks) {
      */
     mark(level, mode, scales, hasGradient, unfolded) {
       givens.hidden = !hasGradient;
+      setText(givens, `${writtenText("∂L/∂x")}, ${writtenText("∂L/∂y")}`);
+      setText(legends.gradient.what, `${writtenText("∂L")}/∂·`);
       givens.setAttribute("aria-pressed", String(unfolded));
       for (const [name, button] of levels) {
         button.setAttribute("aria-pressed", String(name === level));
@@ -131,6 +130,7 @@ function legendOf(name) {
   const element = el("div", { class: "ur-legend-row" }, what, low, bar, high);
   return {
     element,
+    what,
     /** @param {?Scale} scale null where none is shown */
     show(scale) {
       element.hidden = !scale;

@@ -206,6 +206,14 @@ export class GraphView {
     this.render();
   }
 
+  /** Another notation is asked for: boxes have other sizes, and all that is written is anew. */
+  onNotation() {
+    if (!this.version) return;
+    this.sentence = "";
+    this.parts.strip.take(this.data.equations);
+    this.restore();
+  }
+
   /**
    * Show a position.
    * @param {number} position

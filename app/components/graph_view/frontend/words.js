@@ -9,7 +9,7 @@ import { short, summary } from "../../shared/frontend/numbers.js";
 import { isLoss } from "./model.js";
 import { atStep, namesIn, stepIn } from "./operands.js";
 import { usesOf } from "./rolled.js";
-import { isTerm, runsOf, spoken } from "./symbol.js";
+import { isTerm, spoken, symbolNodes } from "./symbol.js";
 
 /** @import { Frame, Frames } from "./frames.js" */
 /** @import { GraphNode, Model } from "./model.js" */
@@ -82,13 +82,14 @@ export function textOf(sentence) {
 export function nodesOf(sentence) {
   return sentence.split(SYMBOL).map((part, i) => {
     if (i % 2 === 0) return part;
-    const runs = runsOf(part).map(({ text, sub }) => (sub ? el("sub", {}, text) : text));
-    return el("span", { class: "ur-symbol", translate: "no" }, ...runs);
+    return el("span", { class: "ur-symbol", translate: "no" }, ...symbolNodes(part));
   });
 }
 
 /** @param {string} latex */
 const symbol = (latex) => OPEN + latex + CLOSE;
+/** @param {string} by */
+const slopeBy = (by) => `∂${symbol("L")}/∂${by}`;
 /** @param {GraphNode} node */
 const name = (node) => symbol(node.latex);
 /** @param {string} latex */
@@ -109,19 +110,19 @@ function computed(model, node, step) {
 
 /** @param {Model} model @param {GraphNode} node @param {number} step */
 function derived(model, node, step) {
-  if (isLoss(node)) return `∂L/∂L = 1, where the backward pass begins`;
+  if (isLoss(node)) return `${slopeBy(symbol("L"))} = 1, where the backward pass begins`;
   const uses =
     model.level === "rolled"
       ? usesOf(model, node, step).map((use) => atStep(use.edge.to, use.step))
       : node.back.map((edge) => edge.to.latex);
   const own = whole(atStep(node, step));
-  const gradient = `∂L/∂${own}`;
+  const gradient = slopeBy(own);
   const targets = uses.map(whole);
   if (!targets.length) return `${gradient} = 0, no later step uses it`;
   if (targets.length > MOST_TERMS) {
     return `${gradient} adds up ${targets.length} terms, one per use`;
   }
-  const terms = targets.map((target) => `∂L/∂${target} × ∂${target}/∂${own}`);
+  const terms = targets.map((target) => `${slopeBy(target)} × ∂${target}/∂${own}`);
   return `${gradient} = ${terms.join(" + ")}`;
 }
 

@@ -7,6 +7,7 @@
 
 import { el } from "../../shared/frontend/dom.js";
 import { read } from "../../shared/frontend/named.js";
+import { hasRows, writtenText } from "../../shared/frontend/notation/notation.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { matrix, unpack } from "./arrays.js";
 
@@ -138,15 +139,15 @@ class EntryChoice {
     this.element.replaceChildren(
       select(
         "parameter",
-        factors.names.map((name) => option(name, name)),
+        factors.names.map((name) => option(name, writtenText(name))),
         this.name,
         (value) => {
           this.name = value;
           this.changed();
         },
       ),
-      index(0, "row", rows),
-      ...(columns ? [index(1, "column", columns)] : []),
+      index(0, columns && hasRows() ? "column" : "row", rows),
+      ...(columns ? [index(1, hasRows() ? "row" : "column", columns)] : []),
     );
   }
 
@@ -185,7 +186,7 @@ class EntryChoice {
    */
   apply(view, figure, table, factors) {
     const terms = factors.terms(this.name, ...this.place);
-    const name = `∂L/∂${this.label(factors)}`;
+    const name = writtenText(`∂L/∂${this.label(factors)}`);
     const trace = {
       ...figure.data[0],
       y: terms.map((term) => (Number.isFinite(term) ? term : NaN)),

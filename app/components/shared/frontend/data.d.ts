@@ -69,6 +69,29 @@ export interface Run {
   gradient: string | Float64Array;
 }
 
+/** A letter in LaTeX, and what stands below and above it besides its step and unit. */
+export type Renamed = [base: string, below: string, above: string];
+
+/** What stands for each symbol of a cell in a notation of others: `rnn_core/cells/renaming.py`. */
+export interface Renaming {
+  name: string;
+  rows: boolean;
+  raised: boolean;
+  quantities: Record<string, Renamed>;
+  deltas: Record<string, Renamed>;
+  parameters: Record<string, Renamed>;
+  second: Record<string, Renamed>;
+  matrices: string[];
+  gate: string;
+  gates: Record<string, string>;
+}
+
+/** A notation of others, and what the page means by letters of its own. */
+export interface Notation {
+  table: Renaming;
+  own: string[];
+}
+
 export interface Palette {
   negative: Rgb;
   positive: Rgb;

@@ -1,7 +1,9 @@
 /** The fields of a sheet, and beneath each quantity what is said of its numbers, and its hints. */
 
+import { gridStyle } from "../../graph_view/frontend/array_text.js";
 import { math } from "../../graph_view/frontend/katex.js";
 import { el, setText } from "../../shared/frontend/dom.js";
+import { hasRows, writtenPlace, writtenText } from "../../shared/frontend/notation/notation.js";
 import { FORMULA, hintOf, LAST, stepsOf } from "./hints.js";
 import { LONGEST } from "./work.js";
 
@@ -95,7 +97,7 @@ export class Fields {
         spellcheck: "false",
         maxlength: LONGEST,
         size: 7,
-        "aria-label": place ? `${asked.spoken}, ${place}` : asked.spoken,
+        "aria-label": place ? `${spoken}, ${writtenPlace(place)}` : spoken,
         "aria-describedby": id,
         oninput: () => this.view.type(k, input.value),
         onblur: () => this.view.leave(k),
@@ -105,7 +107,9 @@ export class Fields {
       input.value = work.texts[k];
       return input;
     });
-    const style = `grid-template-columns: repeat(${columns}, minmax(0, 6.5rem))`;
+    const isTurned = asked.shape.length === 2 && hasRows();
+    const style = gridStyle(isTurned, columns, "minmax(0, 6.5rem)");
+    const spoken = writtenText(asked.spoken);
     const said = el("div", { class: "ur-sheet-said", id });
     const hint = el("div", { class: "ur-sheet-hint", role: "status" });
     const button = el("button", {
@@ -123,7 +127,7 @@ export class Fields {
       el(
         "div",
         { class: "ur-sheet-line" },
-        math(`\\displaystyle ${asked.latex} =`, { label: asked.spoken }),
+        math(`\\displaystyle ${asked.latex} =`, { label: spoken }),
         el(
           "div",
           { class: isMatrix ? "ur-sheet-grid ur-sheet-matrix" : "ur-sheet-grid", style },
@@ -227,15 +231,16 @@ export class Fields {
     if (isWhole) lines.push(["right", WORDS.right]);
     asked.places.forEach((place, i) => {
       const k = asked.first + i;
-      const where = place ? `${place}: ` : "";
+      const where = place ? `${writtenPlace(place)}: ` : "";
       const status = statuses[i];
       if (this.#isUnread(k)) {
-        const name = place ? `${asked.written}, ${place}` : asked.written;
+        const written = writtenText(asked.written);
+        const name = place ? `${written}, ${writtenPlace(place)}` : written;
         lines.push(["wrong", `${name}: ${UNREAD}, got “${work.texts[k]}”`]);
       } else if (status && !(isWhole || (status === "right" && statuses.length > 1))) {
         const word = WORDS[/** @type {keyof typeof WORDS} */ (status)];
         const says = status === "shown" ? "" : (marks[k]?.says ?? "");
-        lines.push([status, `${where}${word}${says && `: ${says}`}`]);
+        lines.push([status, `${where}${word}${says && `: ${writtenText(says)}`}`]);
       }
       if (work.all && status !== "shown") lines.push(["", `${where}answer ${data?.key[k]}`]);
     });
@@ -259,7 +264,7 @@ export class Fields {
     button.hidden = isDone;
     if (button.textContent !== next) {
       setText(button, next);
-      button.setAttribute("aria-label", `${next}: ${asked.spoken}`);
+      button.setAttribute("aria-label", `${next}: ${writtenText(asked.spoken)}`);
     }
     const latex = isDone ? [] : steps.map((step) => hintOf(asked, step, this.view));
     const key = JSON.stringify(latex);

@@ -1,5 +1,6 @@
 /** Hints, one after the other: the formula, the same with the learner's own numbers, the answer. */
 
+import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { plain } from "../../shared/frontend/numbers.js";
 
 /** @import { Asked, SheetData } from "./data.d.ts" */
@@ -36,7 +37,7 @@ export function hintOf({ hint, latex }, step, { data, numbers }) {
     const asked = every.find(({ first }) => first === part.at);
     const own = asked?.places.map((_, k) => numbers[part.at + k] ?? null) ?? [];
     if (!asked || own.includes(null)) {
-      missing.add(asked?.written ?? "?");
+      missing.add(writtenText(asked?.written ?? "?"));
       return "";
     }
     return numbersIn(asked, /** @type {number[]} */ (own), part.turned);

@@ -165,6 +165,12 @@ export class SheetView {
     this.changed();
   }
 
+  /** Another notation is asked for: all is written anew. */
+  onNotation() {
+    this.key = "";
+    if (this.data) this.update({ ...this.data, told: null });
+  }
+
   onTheme() {
     this.picture.onTheme();
   }

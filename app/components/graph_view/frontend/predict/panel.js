@@ -1,16 +1,17 @@
 /** The question beside the graph: what is asked, what is known, a place for the answer, and its mark. */
 
 import { el, setText, tool } from "../../../shared/frontend/dom.js";
+import { notationName, writtenText } from "../../../shared/frontend/notation/notation.js";
 import { summary } from "../../../shared/frontend/numbers.js";
 import { bracketed } from "../chain.js";
-import { isSmall, numbersTex } from "../array_text.js";
+import { gridStyle, isSmall, numbersTex, placeOf } from "../array_text.js";
 import { math } from "../katex.js";
 import { spoken } from "../symbol.js";
 import { atStep } from "../operands.js";
 import { formulaFor } from "./formula.js";
 import { numberIn } from "./number.js";
 import { keyAt, numbersOf } from "./own.js";
-import { placeOf, spokenEntry } from "./question.js";
+import { spokenEntry } from "./question.js";
 
 /** @import { Frame } from "../frames.js" */
 /** @import { Model } from "../model.js" */
@@ -99,6 +100,7 @@ export class Panel {
     this.element.dataset.asked = question ? keyAt(question.frame) : ""; // for tests
     const isOver = predicting.frontier >= view.frames.end;
     const key = [
+      notationName(),
       view.model.key,
       predicting.run,
       question ? `${question.frame.phase} ${question.frame.node.id} ${question.frame.step}` : "",
@@ -177,8 +179,8 @@ export class Panel {
         "aria-label": spokenEntry(question, k),
       }),
     );
-    const columns = node.shape[1] ?? 1;
-    const style = isGrid ? `grid-template-columns: repeat(${columns}, minmax(4rem, 8rem))` : null;
+    const [, columns = 1] = node.shape;
+    const style = isGrid ? gridStyle(node.turned, columns, "minmax(4rem, 8rem)") : null;
     return el(
       "form",
       {
@@ -317,7 +319,7 @@ function notYet({ question, marks }) {
     if (!mark || mark.status === "right" || mark.status === "follows") return [];
     const where = marks.length > 1 ? `${placeOf(shape, question.entries[i])}: ` : "";
     const word = mark.status === "near" ? "≈ near" : "✗ not yet";
-    return [`${where}${word}${mark.says ? `, ${mark.says}` : ""}`];
+    return [`${where}${word}${mark.says ? `, ${writtenText(mark.says)}` : ""}`];
   });
   return [texts.join("; ") || "The other entries are still to be said."];
 }

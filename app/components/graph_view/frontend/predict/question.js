@@ -1,6 +1,8 @@
 /** Which question is asked before a number appears, and what answers it. */
 
 import { nameOf } from "../../../shared/frontend/named.js";
+import { writtenText } from "../../../shared/frontend/notation/notation.js";
+import { placeOf } from "../array_text.js";
 import { bracketed } from "../chain.js";
 import { atStep } from "../operands.js";
 import { besides, termsOf } from "./terms.js";
@@ -80,14 +82,6 @@ export function questionOf(model, frame, place, kind) {
   throw new RangeError(`${node.id}: nothing can be asked`);
 }
 
-/** @param {number[]} shape @param {number} k */
-export function placeOf(shape, k) {
-  const [, columns] = shape;
-  return columns
-    ? `row ${Math.floor(k / columns) + 1}, column ${(k % columns) + 1}`
-    : `entry ${k + 1}`;
-}
-
 /**
  * What is asked where the reader leaves it to the page: numbers in the first two steps of each way,
  * where a formula is new, and then what is quickly said.
@@ -159,6 +153,7 @@ export function rightOf(model, { frame, asked, entries: [k], options, beside }, 
 /** What a component of what is asked is called: `h_2[1]`. @param {Question} question @param {number} k */
 export function spokenEntry({ frame: { node, phase, step } }, k) {
   const of = node.times && step ? nameOf(node.id, step) : node.id;
-  const name = node.size > 1 ? `${of}, ${placeOf(node.shape, k)}` : of;
+  const own = writtenText(of);
+  const name = node.size > 1 ? `${own}, ${placeOf(node.shape, k)}` : own;
   return phase === "forward" ? name : `gradient by ${name}`;
 }

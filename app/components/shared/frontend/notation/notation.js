@@ -1,0 +1,72 @@
+/**
+ * Whose names a page has for its symbols: what is written passes here, once, where it leaves for the
+ * screen. Names that are read again, ids and places in the address, are always ours.
+ */
+
+import { rewritten } from "./latex.js";
+import { rewrittenText } from "./plain.js";
+
+/** @import { Notation } from "../data.d.ts" */
+
+const MOST_KEPT = 5000;
+
+/** @type {?Notation} ours */
+let asked = null;
+/** @type {ReadonlySet<string>} */
+let own = new Set();
+let key = "null";
+/** @type {Set<() => void>} */
+const listeners = new Set();
+/** @type {Map<string, string>} */
+const formulas = new Map();
+
+/** @param {?Notation} notation null for ours */
+export function askNotation(notation) {
+  const text = JSON.stringify(notation);
+  if (text === key) return;
+  key = text;
+  asked = notation;
+  own = new Set(notation?.own);
+  formulas.clear();
+  for (const listener of listeners) listener();
+}
+
+/**
+ * Follow what is asked; what is returned ends that.
+ * @param {() => void} listener
+ */
+export function onNotation(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Which one it is. */
+export const notationName = () => asked?.table.name ?? "ours";
+
+/** Whether vectors are rows, so that a matrix is shown as the transpose of ours. */
+export const hasRows = () => asked?.table.rows ?? false;
+
+/** @param {string} latex */
+export function writtenLatex(latex) {
+  if (!asked) return latex;
+  let text = formulas.get(latex);
+  if (text === undefined) {
+    text = rewritten(asked.table, latex, own);
+    if (formulas.size > MOST_KEPT) formulas.clear();
+    formulas.set(latex, text);
+  }
+  return text;
+}
+
+/** "row 2, column 1" of ours, as it is where the matrix is shown. @param {string} place */
+export const writtenPlace = (place) =>
+  hasRows() ? place.replace(/row (\d+), column (\d+)/, "row $2, column $1") : place;
+
+/** @param {string} text */
+export const writtenText = (text) => (asked ? rewrittenText(asked.table, text, own) : text);
+
+/** Why something is refused; what came is as it was typed. @param {string} sentence */
+export function writtenRefusal(sentence) {
+  const at = sentence.indexOf(", got ");
+  return at < 0 ? writtenText(sentence) : writtenText(sentence.slice(0, at)) + sentence.slice(at);
+}
