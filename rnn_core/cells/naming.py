@@ -84,7 +84,8 @@ def _scripted(table: Renaming, base: str, low: str, high: str) -> str:
     """Return a letter with its scripts; a raised step stands before a unit."""
     below = f"_{_braced(low)}" if low else ""
     above = f"^{_braced(high)}" if high else ""
-    return base + above + below if table["raised"] else base + below + above
+    above_first = table["raised"] or high.startswith(r"\prime")
+    return base + above + below if above_first else base + below + above
 
 
 def _braced(text: str) -> str:

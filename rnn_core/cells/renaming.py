@@ -27,6 +27,7 @@ class Renaming(TypedDict):
     """
 
     name: str
+    title: str
     rows: bool
     raised: bool
     quantities: dict[str, Symbol]
@@ -49,10 +50,15 @@ def renaming(cell: Cell, notation: Notation) -> Renaming:
     parameters = {name: _parts(notation, cell, name) for name in (*cell.shapes, *_of_any(letter))}
     return {
         "name": notation.name,
+        "title": notation.title,
         "rows": notation.rows,
         "raised": notation.raised,
         "quantities": dict(_quantities(cell, notation)),
-        "deltas": {name: _delta(notation, cell, name) for name in (*cell.sums, "z", f"z_{letter}")},
+        "deltas": {
+            name: _delta(notation, cell, name)
+            for name in (*cell.sums, "z", f"z_{letter}")
+            if name.startswith("z")
+        },
         "parameters": {name: each[0] for name, each in parameters.items()},
         "second": {name: each[1] for name, each in parameters.items() if len(each) > 1},
         "matrices": [name for name in parameters if name.startswith("W")],

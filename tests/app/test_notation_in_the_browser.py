@@ -4,12 +4,16 @@ import re
 from itertools import product
 from typing import Any
 
+from app.components.shared import meanings
 from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
+from app.figures.common import common
+from app.figures.words import short
 from rnn_core import CELLS, computational_graph
 from rnn_core.cells import (
     NOTATIONS,
     Cell,
+    Notation,
     backward_equations,
     equations,
     gate_letter,
@@ -91,3 +95,55 @@ def test_the_page_writes_what_python_writes() -> None:
             assert written == writer.latex(source), source
         for source, written in zip(asked["texts"], found_texts, strict=True):
             assert written == writer.plain(source), source
+
+
+def named(cell: Cell) -> list[str]:
+    """Return symbols of a cell in plain text, with steps, units and places."""
+    quantities = [name + ("," if "_" in name else "_") for name in ("x", *cell.line, "a", "y")]
+    return [
+        *(name + place for name in quantities for place in ("2", "t", "t−1", "2,1")),
+        *cell.shapes,
+        *(f"{name}[1{',1' * (len(shape) - 1)}]" for name, shape in cell.shapes.items()),
+        *(f"∂L/∂{name}2" for name in quantities if name != "y_"),
+        *(f"∂L/∂{name}" for name in cell.shapes),
+        *(f"δ{name[1:]}{',' if '_' in name else '_'}2" for name in cell.sums if name[0] == "z"),
+        *(["W_hh[2,1]"] if "W_hh" in cell.shapes else []),
+        "L",
+    ]
+
+
+def turned(words: str, notation: Notation) -> str:
+    """Return where an entry stands in a matrix that is the transpose of ours."""
+    swapped = re.sub(r"row (\d+), column (\d+)", r"row \2, column \1", words)
+    return swapped if notation.rows else words
+
+
+def test_a_symbol_of_a_notation_has_the_words_and_numbers_of_ours() -> None:
+    cases = []
+    experiments = [PRESETS[name].experiment for name in ("spiral", "lstm_by_hand", "gru_latch")]
+    asked = [*product(experiments, NOTATIONS.values())]
+    for experiment, notation in asked:
+        trace, grads = trace_of(experiment), gradients_of(experiment)
+        cases.append(
+            {
+                "notation": {"table": rewriter(trace.cell, notation).table, "own": []},
+                "common": common(),
+                "symbols": meanings.words_of(trace.cell, trace.loss_name),
+                "numbers": meanings.numbers_of(trace, grads, 0),
+                "names": named(trace.cell),
+            }
+        )
+    for (experiment, notation), symbols in zip(asked, answer(SCRIPT, cases), strict=True):
+        alike = {"a", "o"} if (experiment.cell, notation.name) == ("lstm", "d2l") else set()
+        for said in symbols:
+            if said["name"].removeprefix("∂L/∂")[0] in alike:
+                continue  # two that the book calls alike
+            assert said["ours"] is not None, said
+            assert said["theirs"] is not None, said
+            assert said["theirs"][0] == turned(said["ours"][0], notation), said
+            matrix = notation.rows and "W_" in said["name"]
+            assert said["theirs"][1] == said["ours"][1] or matrix, said
+            if said["name"] == "W_hh[2,1]" and notation.name == "d2l":
+                assert said["written"] == "W_hh[1,2]"
+                assert said["theirs"][0].endswith("row 1, column 2")
+                assert said["theirs"][1] == short(float(trace_of(experiment).params.W_hh[1, 0]))

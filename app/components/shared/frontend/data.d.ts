@@ -75,6 +75,7 @@ export type Renamed = [base: string, below: string, above: string];
 /** What stands for each symbol of a cell in a notation of others: `rnn_core/cells/renaming.py`. */
 export interface Renaming {
   name: string;
+  title: string;
   rows: boolean;
   raised: boolean;
   quantities: Record<string, Renamed>;

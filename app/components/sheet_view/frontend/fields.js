@@ -87,6 +87,7 @@ export class Fields {
     const { work } = this.view;
     const columns = asked.shape[1] ?? 1;
     const id = `ur-said-${asked.first}`;
+    const spoken = writtenText(asked.spoken);
     const inputs = asked.places.map((place, i) => {
       const k = asked.first + i;
       /** @type {HTMLInputElement} */
@@ -109,7 +110,6 @@ export class Fields {
     });
     const isTurned = asked.shape.length === 2 && hasRows();
     const style = gridStyle(isTurned, columns, "minmax(0, 6.5rem)");
-    const spoken = writtenText(asked.spoken);
     const said = el("div", { class: "ur-sheet-said", id });
     const hint = el("div", { class: "ur-sheet-hint", role: "status" });
     const button = el("button", {

@@ -93,7 +93,8 @@ export function latexOf(table, each, power = "", over = "") {
 function scripted({ raised }, base, low, high) {
   const below = low && `_${braced(low)}`;
   const above = high && `^${braced(high)}`;
-  return raised ? base + above + below : base + below + above;
+  const isAboveFirst = raised || high.startsWith("\\prime");
+  return isAboveFirst ? base + above + below : base + below + above;
 }
 
 /** @param {string} text */

@@ -5,6 +5,7 @@
 
 import { rewritten } from "./latex.js";
 import { rewrittenText } from "./plain.js";
+import { Names } from "./theirs.js";
 
 /** @import { Notation } from "../data.d.ts" */
 
@@ -17,6 +18,8 @@ let own = new Set();
 let key = "null";
 /** @type {Set<() => void>} */
 const listeners = new Set();
+/** @type {?Names} */
+let names = null;
 /** @type {Map<string, string>} */
 const formulas = new Map();
 
@@ -26,6 +29,7 @@ export function askNotation(notation) {
   if (text === key) return;
   key = text;
   asked = notation;
+  names = notation && new Names(notation.table);
   own = new Set(notation?.own);
   formulas.clear();
   for (const listener of listeners) listener();
@@ -42,6 +46,12 @@ export function onNotation(listener) {
 
 /** Which one it is. */
 export const notationName = () => asked?.table.name ?? "ours";
+
+/** What it is called; "" for ours. */
+export const notationTitle = () => asked?.table.title ?? "";
+
+/** What it calls things, in plain text; null for ours. */
+export const theirNames = () => names;
 
 /** Whether vectors are rows, so that a matrix is shown as the transpose of ours. */
 export const hasRows = () => asked?.table.rows ?? false;

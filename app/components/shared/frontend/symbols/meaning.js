@@ -3,6 +3,7 @@
  * on the page: `h_t`, `W_hh`, `W_hh,2,1`, `h[3,1]`, `z_i,t−1`, `∂L/∂W_hh`, `δ_t`.
  */
 
+import { hasRows, notationTitle, theirNames, writtenPlace } from "../notation/notation.js";
 import { summary } from "../numbers.js";
 
 /** @import { Run, Symbols } from "../data.d.ts" */
@@ -78,23 +79,36 @@ const PARTS = /^(\p{L}[\u0302\u0304′]?)(?:_([^[\]]+))?(?:\[([\d,]+)\])?$/u;
  */
 export function meaningOf(text, place) {
   if (!told) return null;
-  const by = GRADIENT.exec(text)?.[1];
-  const found = named(by ?? text);
+  const own = oursOf(text);
+  const by = GRADIENT.exec(own)?.[1];
+  const found = named(by ?? own);
   if (!found) return null;
   const { kind, index, ofGradient } = found;
   const gradient = by !== undefined || ofGradient;
   if (by !== undefined && (ofGradient || kind === "general" || kind === "page")) return null;
-  const own = wordsOf(found);
-  const words = gradient ? `gradient of the loss by the ${own}` : own;
+  const what = wordsOf(found);
+  const words = gradient ? `gradient of the loss by the ${what}` : what;
   const { at, step } = stepOf(found, place);
-  const said = [words, at, unitOf(found, index)].filter(Boolean).join(", ");
+  const said = [words, at, writtenPlace(unitOf(found, index))].filter(Boolean).join(", ");
   return {
     symbol: text,
     words: said,
     numbers: place.tells ? numbersOf(found, gradient, step) : null,
-    elsewhere: kind === "parameters" || kind === "quantities" ? elsewhere(found.name, text) : "",
+    elsewhere: kind === "parameters" || kind === "quantities" ? elsewhere(found.name, own) : "",
   };
 }
+
+/** A symbol of the notation that is asked for, as ours. @param {string} text */
+function oursOf(text) {
+  const names = theirNames();
+  // A size is no symbol of a notation, though it may have the letter of one.
+  const isSize = told && Object.hasOwn(told.general, text) && /^[A-Z]$/.test(text);
+  const own = isSize && !parameterOf(names?.ours(text) ?? "") ? null : names?.ours(text);
+  return own ?? text;
+}
+
+/** @param {string} own */
+const parameterOf = (own) => told !== null && Object.hasOwn(told.parameters, own);
 
 /**
  * @typedef {object} Named
@@ -137,12 +151,15 @@ function named(text) {
 /**
  * Who calls it otherwise.
  * @param {string} name
- * @param {string} symbol
+ * @param {string} symbol of ours
  */
 function elsewhere(name, symbol) {
   const others = told?.elsewhere[name] ?? [];
-  return others
-    .filter(([, theirs]) => theirs !== symbol)
+  const here = notationTitle();
+  /** @type {[string, string][]} */
+  const ours = here ? [["Ours", symbol]] : [];
+  return [...ours, ...others]
+    .filter(([who, theirs]) => who !== here && (who === "Ours" || theirs !== symbol))
     .map(([who, theirs]) => `${who} ${theirs}`)
     .join(" · ");
 }
@@ -208,6 +225,11 @@ function numbersOf({ name, kind, index }, gradient, step) {
     axes = shape.slice(1);
   }
   if (!places.length) {
+    if (axes.length === 2 && hasRows()) {
+      const [rows, columns] = axes;
+      own = own.map((_, k) => numbers[(k % rows) * columns + Math.floor(k / rows)]);
+      axes = [columns, rows];
+    }
     return summary(own, axes.length === 2 && axes[0] > 1 ? MOST_WRITTEN : undefined, axes);
   }
   if (places.length !== axes.length) return null;

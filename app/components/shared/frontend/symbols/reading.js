@@ -3,6 +3,8 @@
  * subscript, and names in a text. So whoever wrote them, ours, Streamlit or Plotly, need not mark any.
  */
 
+import { theirNames } from "../notation/notation.js";
+
 /**
  * @typedef {object} Found
  * @property {string} text      as `meaning.js` takes it
@@ -14,9 +16,11 @@ const NAME =
 const JOINED = /^[\p{L}\p{N}]/u;
 const GRADIENT_BY_LETTER = /(?<![\p{L}\p{N}_])∂L\/∂\p{L}(?![\p{L}\p{N}_])/gu;
 const LETTER = /^(?:∂L\/∂)?\p{L}[\u0302\u0304′]?$/u;
+const OURS = { names: [NAME, GRADIENT_BY_LETTER], letter: LETTER };
 const SET_AS_SYMBOL =
   "i:not(.ur-e-symbol > i), em, strong, .ur-symbol, .ur-e-symbol, .ur-plots-sub, code, th";
 const HAT = "\u0302";
+const TILDE = "\u0303";
 const BAR = "\u0304";
 const BOLD = ".mathbf, .boldsymbol";
 const LONGEST = 4000; // characters of a text that is looked through
@@ -39,7 +43,9 @@ function isAtom(part) {
   if (inside && inside !== part) return false;
   // The letter of one with a subscript is a part of that.
   if (part.parentElement?.querySelector(":scope > .msupsub")) return false;
-  return part.children.length === 0 && /^\p{L}$/u.test(plain(part.textContent));
+  if (part.children.length > 0) return false;
+  const text = plain(part.textContent);
+  return /^\p{L}$/u.test(text) || (theirNames()?.bases.includes(text) ?? false);
 }
 
 /** @param {Element} atom @returns {string} "" for what is another's power or iterate */
@@ -51,13 +57,16 @@ function atomText(atom) {
         .map(baseText)
         .join("")
     : letterOf(atom);
-  if (atom.closest(BOLD) || atom.querySelector(BOLD)) return ""; // those are of another notation
+  const names = theirNames();
+  const isBold = atom.closest(BOLD) ?? atom.querySelector(BOLD);
+  if (isBold && !names) return ""; // those are of another notation
   if (!scripts) return base;
   const rows = [...scripts.querySelectorAll(":scope .vlist")][0]?.children ?? [];
   const texts = [...rows].map((row) => plain(row.textContent)).filter(Boolean);
   const isLowered = Boolean(scripts.querySelector(":scope > .vlist-t2"));
   const sub = isLowered ? texts[0] : "";
   const sup = isLowered ? texts[1] : texts[0];
+  if (names && sup) return names.scripted(base, sup, sub);
   if (sup === "′") return sub ? `${base}_${sub}` : `${base}′`;
   if (sup && !/^[⊤2]$/.test(sup)) return ""; // an iterate has numbers of its own
   return sub ? `${base}_${sub}` : base;
@@ -73,7 +82,9 @@ function baseText(part) {
 function letterOf(part) {
   const text = plain(part.textContent);
   const isAccent = part.classList.contains("accent") || part.querySelector(".accent");
-  return isAccent ? text.replace(/[^\p{L}]|\p{Lm}/gu, "") + (/\^/.test(text) ? HAT : BAR) : text;
+  return isAccent
+    ? text.replace(/[^\p{L}]|\p{Lm}/gu, "") + (/\^/.test(text) ? HAT : /~/.test(text) ? TILDE : BAR)
+    : text;
 }
 
 /** ∂L/∂h of a fraction, else what stands in it. @param {Element} atom */
@@ -82,12 +93,13 @@ function inFraction(atom) {
   const rows = atom.closest(".mfrac")?.querySelector(".vlist")?.children;
   if (!rows || rows.length < 3) return own;
   const [below, above] = [rows[0], rows[rows.length - 1]];
-  if (plain(above.textContent) !== "∂L" || !plain(below.textContent).startsWith("∂")) return own;
+  const loss = `∂${theirNames()?.loss ?? "L"}`;
+  if (plain(above.textContent) !== loss || !plain(below.textContent).startsWith("∂")) return own;
   if (above.contains(atom)) {
     const [by] = atoms(below).filter((each) => atomText(each) !== "∂");
-    return by ? `∂L/∂${atomText(by)}` : "";
+    return by ? `${loss}/∂${atomText(by)}` : "";
   }
-  return own && own !== "∂" ? `∂L/∂${own}` : own;
+  return own && own !== "∂" ? `${loss}/∂${own}` : own;
 }
 
 /** @param {Element} formula @returns {Found[]} */
@@ -113,7 +125,8 @@ function written(root) {
       continue;
     }
     const value = /** @type {Text} */ (node).data.replace(/[\u200b\ufeff]/g, "");
-    if (value && isLow(holder)) text += /[\s_]$/.test(text) ? "" : "_";
+    if (value && holder.tagName === "SUP" && theirNames()) text += "^";
+    else if (value && isLow(holder)) text += /[\s_]$/.test(text) ? "" : "_";
     else if (JOINED.test(text.slice(-1)) && JOINED.test(value)) text += " "; // of another part
     pieces.push({ node: /** @type {Text} */ (node), from: text.length });
     text += value;
@@ -130,10 +143,11 @@ const isLow = (holder) =>
 function ofText(root) {
   const { text, pieces } = written(root);
   const whole = text.trim();
-  const isLetter = LETTER.test(whole) && root.matches(SET_AS_SYMBOL);
+  const patterns = theirNames()?.patterns ?? OURS;
+  const isLetter = patterns.letter.test(whole) && root.matches(SET_AS_SYMBOL);
   const matches = isLetter
     ? [{ 0: whole, index: text.indexOf(whole) }]
-    : [...text.matchAll(NAME), ...text.matchAll(GRADIENT_BY_LETTER)];
+    : patterns.names.flatMap((name) => [...text.matchAll(name)]);
   return matches.map((match) => ({
     text: match[0],
     box: () => boxOf(pieces, match.index, match.index + match[0].length),
@@ -155,7 +169,7 @@ export const symbolsIn = (root) => [
   ...[...root.querySelectorAll(".katex-html")].flatMap(ofFormula),
   ...ofText(root),
   ...[...root.querySelectorAll(SET_AS_SYMBOL)].flatMap((part) =>
-    LETTER.test(plain(part.textContent)) ? ofText(part) : [],
+    (theirNames()?.patterns ?? OURS).letter.test(plain(part.textContent)) ? ofText(part) : [],
   ),
 ];
 
