@@ -24,6 +24,7 @@ OPEN, CLOSE = {"(": ")", "[": "]"}, {")", "]"}
 ARRAYS = {"bmatrix", "pmatrix"}
 LETTERS = {r"\delta": "δ"}
 HATS = {"y": "ŷ"}
+ITERATE = re.compile(r"\(\w\)")  # above a symbol: which one of many it is
 SUB_PART = re.compile(r"[A-Za-z0-9]+(?:\s*[+-]\s*1)?")
 SEPARATOR, SPACE, SCALAR, FACTOR, MATRIX = "separator", "space", "scalar", "factor", "matrix"
 SLOPE, JACOBIAN = "slope", "jacobian"

@@ -16,6 +16,7 @@ from rnn_core.cells.factors import (
     FACTOR,
     FUNCTIONS,
     HATS,
+    ITERATE,
     JACOBIAN,
     LETTERS,
     MATRICES,
@@ -161,8 +162,9 @@ class _Reader:
             if sign == "'":
                 continue
             text = self.raw_group() or self.next()
-            raw += text
             inside = text[1:-1] if text.startswith("{") else text
+            is_power = sign == "^" and len(inside) > 1 and not ITERATE.fullmatch(inside)
+            raw += f"{{{_Reader(self.table, inside, self.own).all()}}}" if is_power else text
             if sign == "_":
                 low = inside
             else:

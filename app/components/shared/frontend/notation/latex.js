@@ -43,6 +43,7 @@ const DOTS = new Set(["\\cdots", "\\ldots", "\\dots"]);
 const CLOSING = { "(": ")", "[": "]" };
 const CLOSE = new Set([")", "]"]);
 const ARRAYS = new Set(["{bmatrix}", "{pmatrix}"]);
+const ITERATE = /^\(\w\)$/; // above a symbol: which one of many it is
 const BELOW = /^[A-Za-z0-9]+(?:\s*[+-]\s*1)?$/;
 
 /**
@@ -161,8 +162,9 @@ class Reader {
       raw += this.next();
       if (sign === "'") continue;
       const text = this.rawGroup() || this.next();
-      raw += text;
       const inside = text.startsWith("{") ? text.slice(1, -1) : text;
+      const isPower = sign === "^" && inside.length > 1 && !ITERATE.test(inside);
+      raw += isPower ? `{${new Reader(this.table, inside, this.own).all()}}` : text;
       if (sign === "_") low = inside;
       else high = inside;
     }
