@@ -178,6 +178,13 @@ def test_a_batch_is_turned_by_its_button() -> None:
         ("t,u\n0 s,0.5 V\n1 s,0.7 V\n", [[0, 0.5], [1, 0.7]]),
         ("a,b\nTrue,1\nFalse,0\n", [[1, 1], [0, 0]]),
         ("12h\n13h\n", [[12], [13]]),
+        ('a,b\n"(1,234.50)",1\n"2,000.00",2\n', [[-1234.5, 1], [2000, 2]]),  # accountants
+        ("d,n\n2019M01,1\n2019M02,2\n", [[1], [2]]),  # Eurostat
+        ("d,n\n2019-W01,1\n2019-W02,2\n", [[1], [2]]),
+        ("d,n\n1:30 PM,1\n2:30 p.m.,2\n", [[1], [2]]),
+        ("Monat;n\nJan 2019;1\nMär 2019;2\nMai 2019;3\nOkt 2019;4\n", [[1], [2], [3], [4]]),
+        ("@relation r\n@attribute a numeric\n@data\n1,2\n3,4\n", [[1, 2], [3, 4]]),  # Weka
+        ("'t s';'u'\n'1';'2'\n'3';'4'\n", [[1, 2], [3, 4]]),
         ('{"x": [[1, 2], [3, 4]]}', [[1, 2], [3, 4]]),
         ('{"name": "a", "x": [1, 2, 3]}', [[1], [2], [3]]),
         ('{"data": {"a": [1, 3], "b": [2, 4]}}', [[1, 2], [3, 4]]),
@@ -429,6 +436,7 @@ def test_what_is_done_to_numbers_is_said_with_the_other_way() -> None:
         "(0, 0) 1.5\n(1, 2) 2.5": "2 numbers given by row and column from 0, the others are 0.",
         "p,q\n10%,1\n12%,2\n": "Column “p”: “%” behind the numbers left out.",
         "p,q\n$1,1\n$2,2\n": "Column “p”: “$” before the numbers left out.",
+        'a,b\n"(1,234)",1\n"5",2\n': "Column “a”: numbers in parentheses are negative.",
         "a,b\nTrue,1\nFalse,0\n": "Column “a”: true read as 1, false as 0.",
         "sep=;\nx;y\n1;2\n3;4\n": "Line 1 (sep=;) says what separates the cells.",
         '{"name": "a", "x": [1, 2, 3]}': "“x” read, name left out.",
@@ -453,6 +461,15 @@ def test_gaps_in_json_are_named_with_the_ways_on(text: str) -> None:
     assert sentence.startswith("a.json row 1 column 2: expected a number")
     assert table(text, "a.json", **ways["leave out 1 row with a gap"])[0] == [[2, 3], [4, 5]]
     assert table(text, "a.json", **ways["leave out column 2"])[0] == [[1], [2], [4]]
+
+
+def test_a_total_below_the_rows_and_names_beside_years_are_left_out_by_a_click() -> None:
+    _, ways = refused("m,n\n1,5\n2,6\n3,7\nTotal,18\n")
+    assert table("m,n\n1,5\n2,6\n3,7\nTotal,18\n", **ways["leave out line 5"])[0][-1] == [3, 7]
+    text = "Country,1960,1961\nA,1,2\nB,3,4\n"
+    sentence, ways = refused(text)
+    assert "words in column “Country”" in sentence
+    assert table(text, **ways["leave out column Country"])[0] == [[1, 2], [3, 4]]
 
 
 def test_the_columns_of_own_sequences_stand_in_any_order() -> None:

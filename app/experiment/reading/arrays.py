@@ -127,7 +127,7 @@ def _in_brackets(
                 f"{where}: expected numbers in closed brackets, got {numerals.as_it_came(plain)}"
             )
         return None
-    if _are_titles(plain, found):
+    if _are_titles(plain, found) or _are_quoted(plain, found):
         return None
     if prose and len(printed.around(plain, found).split()) > sum(
         len(printed.NUMBER.findall(plain, one.start, one.end)) for one in found
@@ -173,6 +173,13 @@ def _are_titles(plain: str, found: Sequence[printed.Printed]) -> bool:
         return False
     start = re.split(r"[\s;,|]", rest.strip(), maxsplit=1)[0]
     return numerals.is_number(start)
+
+
+def _are_quoted(plain: str, found: Sequence[printed.Printed]) -> bool:
+    """Return whether all brackets are cells of a table, such as `"(1,234.50)"`."""
+    return all(
+        plain[one.start - 1 : one.start] == plain[one.end : one.end + 1] == '"' for one in found
+    )
 
 
 def _chosen(

@@ -19,7 +19,9 @@ SEPARATORS = ("\t", ";", ",", "|", BLANK)
 """In the order in which they are preferred where two of them fit."""
 
 _COMMENT = re.compile(r"\s*+(?:#|%|//)")
+_HEADED = re.compile(r"^@data[ \t]*$", re.IGNORECASE | re.MULTILINE)  # ARFF, and .ts of UEA
 _AT_END = re.compile(r"[ \t]#")
+_IN_SINGLE = re.compile(r"'[^']{0,200}'\s*[\t;,|]")
 _BLANK_CELLS = re.compile(r'"(?:[^"]++|"")*+"|\S+')
 
 Lines = list[tuple[int, str]]
@@ -32,13 +34,14 @@ def content(text: str, options: Options, said: list[str], most: int) -> Lines:
     if '"' in text:
         found = _joined(found)
     gone = wholes(options, "leave_out_lines")
-    has_comments = any(sign in text for sign in ("#", "%", "//"))
+    is_headed = _HEADED.search(text) is not None
+    has_comments = is_headed or any(sign in text for sign in ("#", "%", "//"))
     comments = 0
     lines: Lines = []
     for number, line in enumerate(found, 1):
         if not line or line.isspace() or number in gone:
             continue
-        if has_comments and _COMMENT.match(line):
+        if has_comments and (_COMMENT.match(line) or (is_headed and line[0] == "@")):
             comments += 1
             continue
         lines.append((number, line))
@@ -117,6 +120,8 @@ def _is_one_column(lines: Sequence[str], sign: str, columns: int | None) -> bool
 
 def split(lines: Sequence[str], sign: str) -> list[list[str]]:
     """Split lines into cells; quotes may hold the separator."""
+    if lines and _IN_SINGLE.match(lines[0]) and _IN_SINGLE.match(lines[-1]):
+        lines = [line.replace("'", '"') for line in lines]
     if sign == WHOLE:
         return [[line.strip().strip('"')] for line in lines]
     if sign == BLANK:

@@ -221,7 +221,7 @@ class _Reader:
             all_bad = (row for row, cell in zip(rows, cells, strict=True) if not is_number(cell))
             bad = [*islice(all_bad, most + 1)]
             ways = []
-            if 0 < len(bad) <= most < len(rows):
+            if 0 < len(bad) <= min(most, len(rows) // 2):
                 lines = [self.table.lines[row] for row in bad]
                 ways += leave_out_lines(lines, self.options)
             if len(self.cells) - len(self.chosen("leave_out")) > 1:

@@ -7,6 +7,10 @@ MISSING = frozenset(
 )
 
 _YEAR, _MONTH, _DAY = r"[12]\d\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
+_MONTHS = (  # in English, German, French, Spanish, Italian and Portuguese
+    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mrz|mai|okt|dez|fév|fev|avr|juin|juil|aoû"
+    "|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|out"
+)
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -15,9 +19,10 @@ _DATES = tuple(
         rf"{_MONTH}[-/]{_YEAR}",
         rf"{_DAY}([-/.]){_DAY}\1(?:\d{{4}}|\d\d)(?:[T ].{{1,20}})?",
         rf"{_YEAR}[- ]?Q[1-4]|Q[1-4][- /]?{_YEAR}",
-        r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?",
-        r"(?:\d{1,4}[- .]{1,2})?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-        r"[a-z]{0,6}\.?(?:[- .,]{1,2}\d{1,4}){1,2}",
+        rf"{_YEAR}M(?:0[1-9]|1[0-2])|{_YEAR}-?W[0-5]\d(?:-?[1-7])?",
+        r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?",
+        rf"(?:\d{{1,4}}[- .]{{1,2}})?(?:{_MONTHS})[^\W\d_]{{0,6}}\.?"
+        r"(?:[- .,]{1,2}\d{1,4}){1,2}",
     )
 )
 

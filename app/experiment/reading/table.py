@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.experiment.reading import units
 from app.experiment.reading.cells import BLANK, Lines, content, separator, split
@@ -22,6 +23,7 @@ MOST_PREAMBLE = 20
 MOST_LEFT_OUT = 50  # lines that a button leaves out
 
 _SEPARATES = re.compile(r'"?sep=([,;|\t])"?[ \t]*', re.IGNORECASE)
+_YEAR = re.compile(r"[12]\d\d\d")
 _RULE = re.compile(r"[\s|:+=-]*")
 _DECIMAL_COMMA = re.compile(r"\s*[+\-−–]?\d*,\d+(?:[eE][+\-−–]?\d+)?\s*")
 
@@ -225,8 +227,17 @@ def is_title_row(head: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
         )
     if len(head) == len(below) - 1:
         return [*map(str.strip, head)] == [str(n) for n in range(len(head))]
+    if len(numbers) == len(head) - 1 > 1 and not is_number(head[0]) and _are_years(numbers):
+        return True
     names = not is_number(head[0]) and is_number(below[0]) and not is_date(head[0])
     return len(head) > 1 and names and all(map(str.isdigit, (n.strip() for n in numbers)))
+
+
+def _are_years(cells: Sequence[str]) -> bool:
+    """Return whether cells are years in a row, as titles of columns."""
+    if not all(_YEAR.fullmatch(cell.strip()) for cell in cells):
+        return False
+    return len({int(b) - int(a) for a, b in pairwise(cells)}) == 1
 
 
 def _is_told(cell: str) -> bool:

@@ -10,6 +10,7 @@ from app.experiment.reading.numerals import LONGEST_NUMBER, is_number
 LONGEST_UNIT = 12
 
 _BEHIND = re.compile(r"[^\s\d.,;:+\-−–/^()\[\]{}'’][^\s.,;:()\[\]{}]{0,11}")
+_NEGATIVE = re.compile(r"\s*\(\s*([\d.,'’ ]{1,40})\s*\)\s*")  # as accountants write it
 _TRUTH = {"true": "1", "false": "0"}
 
 
@@ -23,6 +24,11 @@ def without(cells: Sequence[str]) -> tuple[list[str], str] | None:
         known = {cell: _TRUTH.get(cell.strip().lower(), cell) for cell in {*cells}}
         if all(known[cell] in "10" or is_missing(cell) for cell in known):
             return [known[cell] for cell in cells], "true read as 1, false as 0"
+        return None
+    if any(_NEGATIVE.fullmatch(cell) for cell in {*cells}):
+        known = {cell: _NEGATIVE.sub(r"-\1", cell) for cell in {*cells}}
+        if all(is_missing(cell) or is_number(number) for cell, number in known.items()):
+            return [known[cell] for cell in cells], "numbers in parentheses are negative"
         return None
     found = split(first)
     if found is None:
