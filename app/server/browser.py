@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from app.server.handed import HAND
+from app.server import handed
 from app.server.hosts import EVERY_ADDRESS, OWN, listens_on
 
 FRONT_PAGE = "explore"
@@ -37,7 +37,7 @@ def place() -> str:
     if listens_on() not in EVERY_ADDRESS:
         return address()
     port = st.get_option("server.port")
-    return f"{address()}, and port {port} of every address of this machine"
+    return f"{address()} and port {port} of every address of this machine"
 
 
 def address() -> str:
@@ -49,7 +49,7 @@ def address() -> str:
     if ":" in host:
         host = f"[{host}]"
     base = str(st.get_option("server.baseUrlPath")).strip("/")
-    return f"{scheme}://{host}:{st.get_option('server.port')}/{base}{HAND.query()}"
+    return f"{scheme}://{host}:{st.get_option('server.port')}/{base}{handed.HAND.query()}"
 
 
 async def _open(url: str) -> None:

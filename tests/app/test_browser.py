@@ -1,12 +1,14 @@
 """The page opens by itself where somebody sits before the machine, and nowhere else."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
 import streamlit as st
 
-from app.server import browser
+from app.server import browser, handed
+from app.server.handed import Files, Hand
 
 
 @pytest.fixture
@@ -24,10 +26,10 @@ def options(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return chosen
 
 
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def opened(monkeypatch: pytest.MonkeyPatch, *, is_there: bool = True) -> list[str]:
     """What is opened while a server starts, and stays up until something is or nothing will be."""
     seen: list[str] = []
-    monkeypatch.setattr(browser.webbrowser, "open", seen.append)
+    monkeypatch.setattr(browser.webbrowser, "open", lambda url: seen.append(url) or is_there)
 
     async def live() -> None:
         async with browser.announced(None):
@@ -46,6 +48,31 @@ def test_opens_the_page_that_the_server_gives(
     assert opened(monkeypatch) == ["https://localhost:9000/rnn"]
 
 
+def test_without_a_browser_the_address_is_printed_and_a_sentence_says_so(
+    options: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened(monkeypatch)
+    assert "No browser" not in capsys.readouterr().out
+    opened(monkeypatch, is_there=False)
+    printed = capsys.readouterr().out
+    assert "Unrolled: http://localhost:8501/\n" in printed
+    assert "No browser was found: open that address in one." in printed
+
+
+def test_files_that_are_held_out_stand_in_the_address(
+    options: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand = Hand()
+    hand.hold_out(Files())
+    monkeypatch.setattr(handed, "HAND", hand)
+    options["server.address"] = "0.0.0.0"  # noqa: S104
+    (url,) = opened(monkeypatch)
+    assert re.fullmatch(r"http://localhost:8501/\?files=[\w-]{20,}", url)
+    assert f"Unrolled: {url} and port 8501" in capsys.readouterr().out
+    hand.take(url.partition("=")[2])
+    assert opened(monkeypatch) == ["http://localhost:8501/"]
+
+
 def test_opens_nothing_where_nobody_looks(
     options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,7 +89,7 @@ def test_opens_nothing_where_nobody_looks(
         ("fe80::1", "Unrolled: http://[fe80::1]:8501/\n"),
         (
             "0.0.0.0",  # noqa: S104
-            "Unrolled: http://localhost:8501/, and port 8501 of every address of this machine\n",
+            "Unrolled: http://localhost:8501/ and port 8501 of every address of this machine\n",
         ),
     ],
 )
