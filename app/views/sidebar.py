@@ -190,6 +190,7 @@ def _change(command: Command, notes: dict[str, Any], said: Understood = NOTHING_
         if again is None or start is None:
             return NOTHING_SAID  # the button of a line that is gone
         command, before = again.model_copy(update={"n": command.n}), start
+        state.report(None)  # what was refused at first may stand above the page
     try:
         wanted, understood = commands.done(before, command)
         trace_of(wanted)  # what the core refuses is told at the control, too
@@ -210,7 +211,7 @@ def open_files(files: Files) -> None:
     """
     notes: dict[str, Any] = {}
     said, lines = NOTHING_SAID, []
-    for do, holds, file in (("file", "content", files.data), ("weights", "text", files.weights)):
+    for do, holds, file in (("drop", "content", files.data), ("weights", "text", files.weights)):
         if file is None:
             continue
         packed = base64.b64encode(file.content).decode()
