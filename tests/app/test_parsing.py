@@ -39,6 +39,9 @@ def same_bits(a: object, b: object) -> bool:
         ("1E3", 1000.0),
         ("-0", -0.0),
         ("1e-320", 1e-320),
+        ("－１．５", -1.5),  # full width
+        ("٢٫٥", 2.5),  # Arabic
+        ("1.5D-02", 0.015),  # Fortran
     ],
 )
 def test_number(text: str, value: float) -> None:
@@ -49,7 +52,7 @@ def test_number(text: str, value: float) -> None:
     "text",
     [
         *("", " ", "abc", "1/0", "0^-1", "1e400", "10^400", "inf", "nan", "1_000", "0x10", "1.2.3"),
-        *("1//2", "1/2/3", "2^0.5", "٣", "1;2", "--1", "1e", "=1+1", "__import__('os')", "\0"),
+        *("1//2", "1/2/3", "2^0.5", "1;2", "--1", "1e", "=1+1", "__import__('os')", "\0"),
         *("</script><img src=x onerror=alert(1)>", "\u202e1", "9" * 50 + "^999", "1" * 61),
     ],
 )

@@ -5,13 +5,8 @@ All of it says nothing, so nothing is said of it. Linear in the text.
 
 import re
 
-_ZEROS = "٠۰߀०০੦૦୦௦౦೦൦๐໐༠၀០᠐０"  # of the digits of other scripts
-_WIDE = str.maketrans(
-    {chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)}
-    | dict(zip("．，；：＋／＊＝（）［］｛｝｜％＄", ".,;:+/*=()[]{}|%$", strict=True))
-    | dict.fromkeys("－‐‑‒﹣⁻", "-")
-    | {"٫": ".", "،": ",", "؛": ";", "٬": "’"}
-)
+from app.experiment.reading.numerals import WIDE
+
 _PIECES = str.maketrans(dict.fromkeys("⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠⎧⎨⎩⎫⎬⎭⎪", " "))
 _BARS = str.maketrans(dict.fromkeys("│┆┃║┊", "|"))
 _FRAME = "─━═│┆┃║┊┌┐└┘├┤┬┴┼╞╡╪╭╮╰╯╔╗╚╝╠╣╦╩╬┏┓┗┛┡┩╇╂╀ \t"
@@ -30,7 +25,7 @@ _BETWEEN_BARS = re.compile(r"[ \t]*\|[^|\n]*\|[ \t]*")
 def without(text: str) -> str:
     """Return a printed text with ASCII digits and marks, and without what frames its numbers."""
     if not text.isascii():
-        text = text.translate(_WIDE)
+        text = text.translate(WIDE)
         if any(sign in text for sign in "⎡⎛⎧"):
             text = text.translate(_PIECES)
         if any(sign in text for sign in "─═━│┃"):

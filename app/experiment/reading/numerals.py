@@ -14,7 +14,16 @@ SHOWN = 24  # characters of a bad cell that are repeated
 
 EXAMPLES = "a number such as 0.5, 1/3 or -1e-3"
 
-_SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\ufeff": " "})
+_ZEROS = "٠۰߀०০੦૦୦௦౦೦൦๐໐༠၀០᠐０"  # of the digits of other scripts
+WIDE = str.maketrans(
+    {chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)}
+    | dict(zip("．，；：＋／＊＝（）［］｛｝｜％＄", ".,;:+/*=()[]{}|%$", strict=True))
+    | dict.fromkeys("－‐‑‒﹣⁻", "-")
+    | {"٫": ".", "،": ",", "؛": ";", "٬": "’"}
+)
+"""Digits, marks and dashes of other scripts and widths, as ASCII has them."""
+
+_SIGNS = WIDE | str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\ufeff": " "})
 _DECIMAL = r"[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+"
 _FLOAT = rf"[+-]?(?:{_DECIMAL})(?:(?:[eEdDf]|\*\^)[+-]?[0-9]+)?"
 """With the exponents of Fortran (1.0D+00), Julia (1.0f0) and Mathematica (1.0*^0)."""
