@@ -81,13 +81,14 @@ function listed(node, numbers, write) {
   if (!numbers) return "–";
   if (node.shape.length === 0) return write(numbers[0]);
   const columns = node.shape[1] ?? numbers.length;
-  if (node.turned)
-    {return brackets(
+  if (node.turned) {
+    return brackets(
       turnedRows(
         Array.from(numbers, (value) => write(value)),
         columns,
       ),
-    );}
+    );
+  }
   /** @type {string[]} */
   const rows = [];
   for (let k = 0; k < numbers.length; k += columns) {
