@@ -67,10 +67,12 @@ export class Fields {
       const fault = this.#fault?.field === field.name ? this.#fault : null;
       const values = valuesOf(field, network, this.sent.graph.run.sample);
       const first = network.readFrom;
+      const isSequence = field.name === "x" || field.name === TARGET;
       grid?.update({ ...field, first: 0, values }, fault, () => true, {
         name: field.name,
         vector: field.vector,
-        sequence: field.name === "x" || field.name === TARGET,
+        isMatrix: !isSequence && !field.vector,
+        sequence: isSequence,
         step: (row) => row + 1 + (field.name === TARGET ? first : 0),
       });
     }
