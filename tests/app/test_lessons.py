@@ -294,9 +294,37 @@ def test_what_is_no_view_and_no_lesson_leaves_the_text_as_it_is() -> None:
     assert "address: expected" in app.error[0].value
     assert app.text_area(key="lesson-text").value == "# T\n\n## S\n\nWords.\n"
     app.text_area(key="lesson-text").set_value("# T\n\n## S\n\n<script>alert(1)</script>\n").run()
-    press(app, "Start it")
     assert "without HTML" in app.error[0].value
-    assert "lesson" not in app.query_params
+    (start,) = [button for button in app.button if button.label == "Start it"]
+    assert start.disabled
+    assert [button.label for button in app.button if "1\\. S" in button.label] == ["**1\\. S**"]
+
+
+def test_title_and_text_of_a_scene_are_fields_and_follow_it_to_its_place() -> None:
+    app = lessons_page()
+    for _ in range(3):
+        app.text_input(key="lesson-address").set_value(VIEW)
+        press(app, "Add this view as a scene")
+
+    def field(label: str) -> Any:
+        return next(each for each in (*app.text_input, *app.text_area) if each.label == label)
+
+    assert field("Title").value == "Scene 3"  # the one just made
+    field("Title").set_value("The way back").run()
+    field("Text").set_value("It begins with {L}, \n\n- where it ends.  ").run()
+    app.button(key="lesson-Up-2").click().run()
+    assert field("Title").value == "The way back"
+    field("Title of the lesson").set_value("Mine").run()
+    field("Text").set_value("It is {h[9,9]}").run()
+    assert "expected a number of the run" in app.error[0].value.replace("`", "")
+    lesson = text_of.read(app.text_area(key="lesson-text").value)
+    assert (lesson.title, lesson.scenes[1].title) == ("Mine", "The way back")
+    assert lesson.scenes[1].text == "It begins with {L},\n\n- where it ends."
+    assert field("Text").value == "It is {h[9,9]}"  # what was typed can be mended
+    app.button(key="lesson-scene-0").click().run()
+    assert field("Title").value == "Scene 1"
+    press(app, "Start it")
+    assert sharing.lesson_of(address(app, "lesson")) == lesson
 
 
 def test_a_lesson_in_the_address_opens_there_and_a_damaged_one_is_a_sentence() -> None:

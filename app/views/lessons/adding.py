@@ -1,20 +1,27 @@
 """A lesson of one's own: made of views, in any order, written, opened, started and saved."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from app import state
-from app.experiment import presets
 from app.figures.notation import kept
-from app.views.lessons import following, prose, sharing
-from app.views.lessons import format as text_of
-from app.views.lessons.lesson import MAX_BYTES, Lesson, Scene
+from app.views.lessons import draft, following, prose
+from app.views.lessons.draft import TEXT, add
+from app.views.lessons.lesson import MAX_BYTES, MAX_LINE, MAX_TEXT, Lesson
 from app.views.shared import heading, told
 
-TEXT, FILE, ADDRESS = "lesson-text", "lesson-file", "lesson-address"
-PROBLEM = "lesson-problem"
-NEW = "My lesson"
+__all__ = ["add", "render"]
+
+FILE, ADDRESS = "lesson-file", "lesson-address"
+WORDS = (
+    ("title", "Title", MAX_LINE, ""),
+    ("text", "Text", MAX_TEXT, "**strong**, *stressed*, $\\LaTeX$; `{h[2,1]}`: a number."),
+    ("ask", "Question", MAX_LINE, "Asked below the text, if there is one."),
+    ("answer", "Answer", MAX_LINE, "Shown when it is asked for."),
+)
+"""What of a scene is written: its field, name, most signs, and help."""
 
 
 def render() -> None:
@@ -25,143 +32,145 @@ def render() -> None:
         "shown. Then write its title and text here; a name in braces becomes its number: "
         "`{h[2,1]}`, `{L}`."
     )
-    if problem := _problems().pop("sentence", ""):
-        told.refuse(problem)
+    now, unread = draft.draft(), ""
+    try:
+        now.last = draft.current()
+    except ValueError as error:
+        unread = str(error)
+    if now.problem:
+        told.refuse(now.problem)
+        now.problem = ""
     left, right = st.columns([2, 3])
     with left:
-        _scenes()
+        _scenes(now.last, is_idle=bool(unread))
         st.text_input("Address of a view", key=ADDRESS, placeholder="http://…/?e=…&at=…")
-        st.button("Add this view as a scene", on_click=_add)
-        st.file_uploader("Open a lesson", type=["md", "txt"], key=FILE, on_change=_open)
-    with right:
-        st.text_area(
-            "Text of the lesson",
-            key=TEXT,
-            height=320,
-            max_chars=MAX_BYTES,
-            persist_state="session",
+        st.button("Add this view as a scene", on_click=_try, args=(_add,))
+        st.file_uploader(
+            "Open a lesson", type=["md", "txt"], key=FILE, on_change=_try, args=(_open,)
         )
-    text = str(state.control(TEXT) or "")
-    with right, st.container(horizontal=True):
-        st.button("Start it", type="primary", on_click=_start, disabled=not text.strip())
+    with right:
+        if now.last.scenes and not unread:
+            _words(now.last)
+        with st.expander("The whole lesson as text", expanded=bool(unread)):
+            st.text_area(
+                "Text of the lesson",
+                key=TEXT,
+                height=320,
+                max_chars=MAX_BYTES,
+                persist_state="session",
+                on_change=_retyped,
+            )
+        if unread:
+            told.refuse(f"{unread}.")
+        _ways_out(draft.text(), is_idle=bool(unread) or not now.last.scenes)
+
+
+def _ways_out(text: str, *, is_idle: bool) -> None:
+    with st.container(horizontal=True):
+        st.button("Start it", type="primary", on_click=_try, args=(_start,), disabled=is_idle)
         st.download_button(
             "Save as a file", text, "lesson.md", "text/markdown", disabled=not text.strip()
         )
+    if text.strip():
+        st.caption("It is kept until this page is loaded anew: save it as a file.")
 
 
-def _problems() -> dict[str, str]:
-    return state.kept_in_session(PROBLEM, dict)
-
-
-def _current() -> Lesson:
-    """Return the lesson that is written; one without scenes if there is none yet."""
-    text = str(state.control(TEXT) or "")
-    return text_of.read(text) if text.strip() else Lesson(NEW, ())
-
-
-def _scenes() -> None:
-    """Draw the scenes in their order, each with ways to move it or take it out."""
-    try:
-        scenes = _current().scenes
-    except ValueError:  # it is being written, and told when it is started
-        return
-    for number, scene in enumerate(scenes):
+def _scenes(lesson: Lesson, *, is_idle: bool) -> None:
+    """Draw the scenes in their order: one is open, each can be moved or taken out."""
+    last = len(lesson.scenes) - 1
+    chosen = min(draft.draft().chosen, last)
+    for number, scene in enumerate(lesson.scenes):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f"{number + 1}\\. {kept(prose.escaped(scene.title))}", width="stretch")
+            title = f"{number + 1}\\. {kept(prose.escaped(scene.title))}"
+            st.button(
+                f"**{title}**" if number == chosen else title,
+                key=f"lesson-scene-{number}",
+                help=f"Write scene {number + 1}",
+                disabled=is_idle,
+                type="tertiary",
+                on_click=_choose,
+                args=(number,),
+                width="stretch",
+            )
             ways = (
                 ("↑", "Up", number - 1, number == 0),
-                ("↓", "Down", number + 1, number == len(scenes) - 1),
-                ("✕", "Take out", None, len(scenes) == 1),
+                ("↓", "Down", number + 1, number == last),
+                ("✕", "Take out", None, last == 0),
             )
-            for sign, name, to, is_idle in ways:
+            for sign, name, to, is_end in ways:
                 st.button(
                     sign,
                     key=f"lesson-{name}-{number}",
                     help=f"{name}: scene {number + 1}",
-                    disabled=is_idle,
+                    disabled=is_idle or is_end,
                     type="tertiary",
-                    on_click=_move,
-                    args=(number, to),
+                    on_click=_try,
+                    args=(_move, number, to),
                 )
 
 
-def _move(number: int, to: int | None) -> None:
-    """Move a scene, from 0, to another place; nowhere takes it out."""
+def _words(lesson: Lesson) -> None:
+    """Draw the words of the lesson, and of the scene that is open, each in a field of its own."""
+    now = draft.draft()
+    number = now.chosen = min(now.chosen, len(lesson.scenes) - 1)
+    _field("Title of the lesson", None, "title", lesson.title, MAX_LINE)
+    st.markdown(f"**Scene {number + 1}**")
+    for name, label, most, help_ in WORDS:
+        _field(label, number, name, getattr(lesson.scenes[number], name), most, help_)
+
+
+def _field(
+    label: str, number: int | None, name: str, words: str, most: int, help_: str = ""
+) -> None:
+    key = f"lesson-{name}-{'' if number is None else number}-{draft.draft().version}"
+    common: dict[str, Any] = {
+        "key": key,
+        "max_chars": most,
+        "help": help_ or None,
+        "on_change": _try,
+        "args": (_reword, number, name, key),
+    }
+    if name == "text":
+        st.text_area(label, words, height=160, **common)
+    else:
+        st.text_input(label, words, **common)
+
+
+def _try(act: Callable[..., None], *arguments: object) -> None:
+    """Do what was pressed; what cannot be done is said, and the lesson is as before."""
     try:
-        lesson = _current()
-        scenes = [_whole(lesson, k) for k in range(len(lesson.scenes))]
-        scene = scenes.pop(number)
-        if to is not None:
-            scenes.insert(to, scene)
-        made = replace(lesson, scenes=())
-        for each in scenes:
-            made = replace(made, scenes=(*made.scenes, _shortened(made, each)))
-        text = _written(made)
+        act(*arguments)
     except ValueError as error:
-        _problems()["sentence"] = f"{error}."
-        return
-    state.set_controls({TEXT: text})
+        draft.draft().problem = f"{error}."
 
 
-def _whole(lesson: Lesson, place: int) -> Scene:
-    """Return a scene with its own experiment, not that of the scene before."""
-    named = [scene.experiment for scene in lesson.scenes[: place + 1] if scene.experiment]
-    return replace(lesson.scenes[place], experiment=named[-1] if named else presets.DEFAULT)
+def _choose(number: int) -> None:
+    draft.draft().chosen = number
 
 
-def add(address: str) -> str:
-    """Add what an address shows to the lesson that is written; return what was done, in words.
-
-    Raises
-    ------
-    ValueError
-        It shows nothing that can be a scene, or the lesson cannot have one more.
-    """
-    lesson = _current()
-    number = len(lesson.scenes) + 1
-    scene = sharing.scene_of(address, f"Scene {number}")
-    text = _written(replace(lesson, scenes=(*lesson.scenes, _shortened(lesson, scene))))
-    state.set_controls({TEXT: text})
-    return f"Scene {number} of your lesson: write it on the page Lessons."
+def _retyped() -> None:
+    draft.draft().version += 1
 
 
-def _written(lesson: Lesson) -> str:
-    """Return the text of a lesson, once it has been read."""
-    text = text_of.write(lesson)
-    text_of.read(text)
-    return text
+def _reword(number: int | None, name: str, key: str) -> None:
+    draft.reword(number, name, str(state.control(key) or ""))
+
+
+def _move(number: int, to: int | None) -> None:
+    draft.move(number, to)
 
 
 def _add() -> None:
-    try:
-        add(str(state.control(ADDRESS) or ""))
-    except ValueError as error:
-        _problems()["sentence"] = f"{error}."
-        return
+    add(str(state.control(ADDRESS) or ""))
     state.set_controls({ADDRESS: ""})
-
-
-def _shortened(lesson: Lesson, scene: Scene) -> Scene:
-    """Leave the experiment out where it is that of the scene before."""
-    before = [each.experiment for each in lesson.scenes if each.experiment]
-    return replace(scene, experiment="") if before[-1:] == [scene.experiment] else scene
 
 
 def _open() -> None:
     """Take the file that was opened; one that is no lesson leaves the text as it is."""
     file = state.control(FILE)
-    if file is None:
-        return
-    try:
-        text = text_of.write(text_of.read(file.read(MAX_BYTES + 1)))
-    except ValueError as error:
-        _problems()["sentence"] = f"{error}."
-        return
-    state.set_controls({TEXT: text})
+    if file is not None:
+        draft.take(file.read(MAX_BYTES + 1))
 
 
 def _start() -> None:
-    try:
-        following.start_own(_current())
-    except ValueError as error:
-        _problems()["sentence"] = f"{error}."
+    following.start_own(draft.current())

@@ -1,0 +1,132 @@
+"""The lesson that a reader writes: its text is the lesson, and each change is a change of it."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app import state
+from app.experiment import presets
+from app.views.lessons import format as text_of
+from app.views.lessons import sharing
+from app.views.lessons.lesson import Lesson, Scene
+
+TEXT = "lesson-text"  # the control that holds it
+NEW = "My lesson"
+
+
+@dataclass
+class Draft:
+    """What is known of the text while it is written, and which scene is open."""
+
+    chosen: int = 0  # the scene whose words are open, from 0
+    version: int = 0  # one more when the words in the fields are no longer those of the lesson
+    problem: str = ""  # what could not be done
+    last: Lesson = field(default_factory=lambda: Lesson(NEW, ()))  # that could be read
+
+
+def draft() -> Draft:
+    """Return the draft of the session."""
+    return state.kept_in_session("lesson-draft", Draft)
+
+
+def text() -> str:
+    """Return the lesson as a text."""
+    return str(state.control(TEXT) or "")
+
+
+def current() -> Lesson:
+    """Return the lesson that is written; one without scenes if there is none yet.
+
+    Raises
+    ------
+    ValueError
+        One sentence: what of the text is not a lesson.
+    """
+    return text_of.read(text()) if text().strip() else Lesson(NEW, ())
+
+
+def add(address: str) -> str:
+    """Add what an address shows to the lesson that is written; return what was done, in words.
+
+    Raises
+    ------
+    ValueError
+        It shows nothing that can be a scene, or the lesson cannot have one more.
+    """
+    lesson = current()
+    number = len(lesson.scenes) + 1
+    _take(_with(lesson, [*_whole(lesson), sharing.scene_of(address, f"Scene {number}")]))
+    draft().chosen = number - 1
+    return f"Scene {number} of your lesson: write it on the page Lessons."
+
+
+def move(number: int, to: int | None) -> None:
+    """Move a scene, from 0, to another place; nowhere takes it out."""
+    lesson = current()
+    scenes = _whole(lesson)
+    scene = scenes.pop(number)
+    if to is not None:
+        scenes.insert(to, scene)
+    _take(_with(lesson, scenes))
+    draft().chosen = min(number if to is None else to, len(scenes) - 1)
+
+
+def reword(number: int | None, name: str, words: str) -> None:
+    """Change a field of a scene, from 0, or of the lesson itself.
+
+    Raises
+    ------
+    ValueError
+        The words cannot stand there; the lesson is as before.
+    """
+    lesson = current()
+    changed: dict[str, Any] = {name: words.strip()}
+    if number is None:
+        made = replace(lesson, **changed)
+    else:
+        scenes = list(lesson.scenes)
+        scenes[number] = replace(scenes[number], **changed)
+        made = replace(lesson, scenes=tuple(scenes))
+    state.set_controls({TEXT: _written(made)})
+
+
+def take(content: bytes | str) -> None:
+    """Take a whole lesson.
+
+    Raises
+    ------
+    ValueError
+        It is none; what was written is as before.
+    """
+    _take(text_of.read(content))
+    draft().chosen = 0
+
+
+def _take(lesson: Lesson) -> None:
+    state.set_controls({TEXT: _written(lesson)})
+    draft().version += 1
+
+
+def _written(lesson: Lesson) -> str:
+    """Return the text of a lesson, once it has been read."""
+    made = text_of.write(lesson)
+    if lesson.scenes:
+        text_of.read(made)
+    return made
+
+
+def _whole(lesson: Lesson) -> list[Scene]:
+    """Return the scenes, each with its own experiment instead of that of the scene before."""
+    scenes, experiment = [], presets.DEFAULT
+    for scene in lesson.scenes:
+        experiment = scene.experiment or experiment
+        scenes.append(replace(scene, experiment=experiment))
+    return scenes
+
+
+def _with(lesson: Lesson, scenes: list[Scene]) -> Lesson:
+    """Return a lesson of these scenes: an experiment is left out where the scene before has it."""
+    before, short = "", []
+    for scene in scenes:
+        short.append(replace(scene, experiment="") if scene.experiment == before else scene)
+        before = scene.experiment
+    return replace(lesson, scenes=tuple(short))
