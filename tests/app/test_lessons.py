@@ -300,6 +300,15 @@ def test_what_is_no_view_and_no_lesson_leaves_the_text_as_it_is() -> None:
     assert [button.label for button in app.button if "1\\. S" in button.label] == ["**1\\. S**"]
 
 
+@pytest.mark.parametrize(
+    ("called", "title"),
+    [("Mine", "Mine"), ("By hand", "Scene 1"), ("", "Scene 1"), ("<b>x", "Scene 1")],
+)
+def test_a_scene_is_called_as_its_reader_called_the_experiment(called: str, title: str) -> None:
+    token = link.encode(PRESETS["by_hand"].experiment.replace(title=called))
+    assert sharing.scene_of(f"http://localhost/?e={token}", "Scene 1").title == title
+
+
 def test_title_and_text_of_a_scene_are_fields_and_follow_it_to_its_place() -> None:
     app = lessons_page()
     for _ in range(3):

@@ -90,8 +90,8 @@ def _scenes(lesson: Lesson, *, is_idle: bool) -> None:
                 type="tertiary",
                 on_click=_choose,
                 args=(number,),
-                width="stretch",
             )
+            st.space("stretch")
             ways = (
                 ("↑", "Up", number - 1, number == 0),
                 ("↓", "Down", number + 1, number == last),

@@ -2,9 +2,10 @@
 
 import base64
 import zlib
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
-from app.experiment import link
+from app.experiment import link, presets
 from app.views.lessons import format as text_of
 from app.views.lessons.lesson import FIRST_PAGE, MAX_BYTES, Lesson, Scene
 from rnn_core.graph import LEVELS
@@ -49,6 +50,8 @@ def lesson_of(shared: str) -> Lesson:
 def scene_of(address: str, title: str) -> Scene:
     """Return the scene that shows what an address of this app shows.
 
+    Its title is what the reader called the experiment, or `title` where no lesson can have that.
+
     Raises
     ------
     ValueError
@@ -59,7 +62,11 @@ def scene_of(address: str, title: str) -> Scene:
     token = asked.get("e", "")
     if not token or link.is_mark(token):
         raise ValueError("address: expected one with an experiment, e=…, in it, got none")
-    link.decode(token)
+    own = link.decode(token).title
+    if own not in {preset.experiment.title for preset in presets.PRESETS.values()}:
+        with suppress(ValueError):
+            text_of.read(f"# {own}\n\n## {own}\n")
+            title = own
     page = parts.path.strip("/").rpartition("/")[2] or FIRST_PAGE
     level = asked.get("level", Scene.level)
     return Scene(
