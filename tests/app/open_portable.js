@@ -13,7 +13,7 @@ const { numbersOf } = await import("../../app/components/portable/frontend/symbo
 function apart(found, wanted, what) {
   const [a, b] = [found, wanted].map((each) => flat(each));
   if (a.length !== b.length)
-    return { by: Infinity, what: `${what}: ${a.length}, ${b.length} of them` };
+    {return { by: Infinity, what: `${what}: ${a.length}, ${b.length} of them` };}
   const size = Math.max(...b.map(Math.abs).filter(Number.isFinite), 0);
   const by = Math.max(
     0,
@@ -55,7 +55,7 @@ function worstOf({ page, changes, held, wanted, details, symbols }) {
       key: "",
     }));
     if (JSON.stringify(shape) !== JSON.stringify(other))
-      found.push({ by: Infinity, what: `shape of ${level}` });
+      {found.push({ by: Infinity, what: `shape of ${level}` });}
     const models = [
       modelOf(own, about),
       modelOf({ ...sent, topology: own.topology }, aboutOf(wanted)),
@@ -75,7 +75,7 @@ function worstOf({ page, changes, held, wanted, details, symbols }) {
     if (!sent.held) continue;
     found.push(apart(own.held.loss, sent.held.loss, "held loss"));
     if (texts(own.held.at) !== texts(sent.held.at))
-      found.push({ by: Infinity, what: `${texts(own.held)} ${texts(sent.held.at)}` });
+      {found.push({ by: Infinity, what: `${texts(own.held)} ${texts(sent.held.at)}` });}
     if (own.held.said !== sent.held.said) found.push({ by: Infinity, what: own.held.said });
     if (sent.held.value) found.push({ ...differing(...models.map(heldModel)), level, held: true });
   }
@@ -84,19 +84,19 @@ function worstOf({ page, changes, held, wanted, details, symbols }) {
     found.push(apart(withoutList(own), withoutList(detail), `detail of ${selected} at ${level}`));
     found.push(apart(...pathsIn(own, detail), `paths of ${selected}`));
     if (texts(inOrder(withoutList(own))) !== texts(inOrder(withoutList(detail))))
-      found.push({
+      {found.push({
         by: Infinity,
         what: `${texts(inOrder(own))} is not ${texts(inOrder(detail))}`.slice(0, 2000),
-      });
+      });}
   }
   if (symbols) {
     const own = numbersOf(page, run.network);
     for (const name of ["values", "gradients"]) {
       if (JSON.stringify(own[name]) !== JSON.stringify(symbols[name]))
-        found.push({
+        {found.push({
           by: Infinity,
           what: `${name}: ${JSON.stringify(own[name])}, ${JSON.stringify(symbols[name])}`,
-        });
+        });}
     }
     found.push(apart(own.value, decoded(symbols.value), "values by symbol"));
     found.push(apart(own.gradient, decoded(symbols.gradient), "gradients by symbol"));
@@ -122,7 +122,7 @@ function withoutList(detail) {
 /** With the names of its fields in one order. */
 function inOrder(value) {
   if (value === null || typeof value !== "object" || Array.isArray(value))
-    return Array.isArray(value) ? value.map(inOrder) : value;
+    {return Array.isArray(value) ? value.map(inOrder) : value;}
   return Object.fromEntries(
     Object.keys(value)
       .sort()
