@@ -1,5 +1,6 @@
 """The command: what it says of files, when it refuses, and what it hands to the page."""
 
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -103,6 +104,7 @@ def test_what_a_file_holds_cannot_command_the_terminal() -> None:
         (["--port", "x"], "invalid int value: 'x'"),
         (["--host", "nowhere.invalid"], "expected a name or an address of this machine"),
         (["--host", "192.0.2.1"], "expected a name or an address of this machine"),
+        (["--host", "a..b"], "expected a name or an address of this machine, got 'a..b'"),
         (["--allowed-hosts", "a/b"], "expected hosts such as lab.example.org, got 'a/b'"),
         (["--scheduler", "x"], "expected tcp://host:port, got 'x'"),
         (["worksheet", "--grade", "99", "--out", "x"], "grade: expected"),
@@ -112,6 +114,15 @@ def test_what_cannot_be_done_is_one_sentence_and_code_2(
     words: list[object], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert sentence in refusal(capsys, *words)
+
+
+def test_a_name_that_is_no_text_is_shown_without_what_cannot_be(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\x1b.csv"))
+    path.write_bytes(TABLE)
+    data = serve.files_of([path]).data
+    assert data is not None
+    assert data.name == "\N{REPLACEMENT CHARACTER}" * 2 + ".csv"
+    assert data.content == TABLE
 
 
 def test_version_and_help_need_no_package(

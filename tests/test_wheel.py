@@ -117,11 +117,14 @@ def starts(python: Path, version: int) -> bool:
     return run.stdout.strip() == str(version)
 
 
-def installed(wheel: Path, python: Path, folder: Path, *packages: Path) -> Path:
+def installed(
+    wheel: Path, python: Path, folder: Path, *packages: Path, is_compiled: bool = False
+) -> Path:
     """Install the wheel into a new environment, beside packages from elsewhere; return its bin."""
     subprocess.run([python, "-m", "venv", "--without-pip", folder], check=True)
     pip = [sys.executable, "-m", "pip", "--python", str(folder), "--disable-pip-version-check"]
     options = ["--quiet", "--no-deps", "--no-index", "--no-cache-dir"]
+    options += [] if is_compiled else ["--no-compile"]
     subprocess.run([*pip, "install", *options, str(wheel)], check=True, timeout=120)
     (site,) = folder.glob("lib/python*/site-packages")
     (site / "elsewhere.pth").write_text("".join(f"{each}\n" for each in packages), "utf-8")
@@ -165,8 +168,9 @@ def test_the_core_runs_beside_numpy_and_networkx_alone(wheel: Path, tmp_path: Pa
 def test_the_installed_command_opens_the_page_on_a_file_and_writes_nothing(
     wheel: Path, tmp_path: Path
 ) -> None:
-    programs = installed(wheel, Path(sys.executable), tmp_path / "env", PACKAGES)
-    before = files_in(tmp_path / "env")
+    env = tmp_path / "env"
+    programs = installed(wheel, Path(sys.executable), env, PACKAGES, is_compiled=True)
+    before = files_in(env)
     table, port = tmp_path / "rain.csv", free_port()
     table.write_text("rain\n3.5\n4\n2\n", encoding="utf-8")
     (home := tmp_path / "home").mkdir()
@@ -186,7 +190,7 @@ def test_the_installed_command_opens_the_page_on_a_file_and_writes_nothing(
     assert link.decode(token[1]).x().ravel().tolist() == [3.5, 4, 2]
     assert "Traceback" not in server.printed()
     assert [path.name for path in home.iterdir()] == [server.log.name]
-    assert files_in(tmp_path / "env") == before
+    assert files_in(env) == before
 
 
 async def visit(server: str, query: str) -> tuple[str, list[str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.server import handed, options
 from unrolled import home
-from unrolled.arguments import Parser
+from unrolled.arguments import Parser, printable
 
 PORT, LAST_PORT = 8501, 65535
 PORTS_TRIED = 100
@@ -52,7 +52,7 @@ def files_of(paths: list[Path]) -> handed.Files:
                 f"files: expected at most one of weights and one of data, got {found[kind].name} "
                 f"and {path.name}"
             )
-        found[kind] = handed.File(path.name, content)
+        found[kind] = handed.File(printable(path.name), content)
     return handed.Files(**found)
 
 
@@ -63,7 +63,7 @@ def lesson_in(path: Path) -> handed.Files:
 
     content = read.content_of(path)
     lesson_text.read(content)
-    return handed.Files(lesson=handed.File(path.name, content))
+    return handed.Files(lesson=handed.File(printable(path.name), content))
 
 
 def serve(files: handed.Files, given: Namespace) -> int:
@@ -109,7 +109,7 @@ def free_port(host: str, first: int, count: int = PORTS_TRIED) -> int:
                 return port
         except PermissionError:
             raise ValueError(f"port: expected one that you may listen on, got {port}") from None
-        except OSError:
+        except (OSError, UnicodeError):
             raise ValueError(
                 f"host: expected a name or an address of this machine, got {host!r:.80}"
             ) from None
