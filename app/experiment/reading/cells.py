@@ -85,6 +85,9 @@ def separator(lines: Sequence[str], columns: int | None, options: Options) -> st
     if options.get("decimal") == ",":
         lines = [line.replace(",", ".") for line in lines]
     data = lines[1:] if len(lines) > 2 else lines
+    is_told = "," not in data[0] or (len(lines) > 2 and "," not in lines[0])
+    if is_told and all(units.split(line) is not None for line in data):
+        return WHOLE  # `3,5 m/s` in each, below a single title
     scores: dict[str, float] = {}
     for sign in SEPARATORS:
         if not any(sign in line or sign == BLANK for line in lines):

@@ -222,7 +222,7 @@ def is_title_row(head: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
         return False
     numbers = [cell for cell in head if is_number(cell)]
     if not numbers:
-        return not any(units.split(cell) for cell in head) and not all(
+        return not any(map(units.are_alike, head, below)) and not all(
             is_date(cell) or is_missing(cell) for cell in head
         )
     if len(head) == len(below) - 1:

@@ -47,6 +47,12 @@ def without(cells: Sequence[str]) -> tuple[list[str], str] | None:
     return [made[cell] for cell in cells], f"“{before or behind}” {place} the numbers left out"
 
 
+def are_alike(cell: str, other: str) -> bool:
+    """Return whether both cells are numbers with the same sign beside them."""
+    found, another = split(cell), split(other)
+    return found is not None and another is not None and found[::2] == another[::2]
+
+
 def split(cell: str) -> tuple[str, str, str] | None:
     """Return the currency before a number, the number, and the unit behind it; or None.
 
