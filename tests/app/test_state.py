@@ -9,7 +9,7 @@ import streamlit as st
 from app import state
 from app.experiment import link, presets
 from app.experiment.presets import PRESETS
-from app.state import controls, past
+from app.state import controls, past, session
 from app.state.own_files import OwnFiles
 
 
@@ -307,7 +307,7 @@ def test_the_tab_is_given_a_long_experiment_with_the_edit_and_once(
     show("sine")
     assert state.take_unkept() == {"mark": query["e"], "text": link.encode(state.experiment())}
     assert state.take_unkept() is None
-    monkeypatch.setattr(state, "AT_ONCE", 10)
+    monkeypatch.setattr(session, "AT_ONCE", 10)
     show("parity")
     assert state.take_unkept() is None  # the tab asks for it once the editing rests
 

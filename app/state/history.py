@@ -1,0 +1,80 @@
+"""The experiment that is shown, and those before it."""
+
+from app.experiment import presets
+from app.experiment.run import trace_of
+from app.experiment.value import Experiment
+from app.state.past import Past
+from app.state.said import report
+from app.state.session import reader, settled, show
+
+
+def experiment() -> Experiment:
+    """Return the experiment that is shown."""
+    return reader().experiment
+
+
+def change(new: Experiment) -> bool:
+    """Show another experiment, which Undo can take back; return whether it could be computed.
+
+    One that the core refuses is reported instead, and the last good one stays.
+    """
+    session = reader()
+    try:
+        trace_of(new)
+    except ValueError as error:
+        report(str(error))
+        return False
+    settled(session)
+    if new != session.experiment:
+        session.undo.append(session.experiment)
+        session.redo.clear()
+        show(new)
+    return True
+
+
+def swap(new: Experiment) -> bool:
+    """Show another experiment, as `change` does, of which the reader has chosen only what to see.
+
+    If that puts an experiment of the reader's own aside, `swapped` says so.
+    """
+    session = reader()
+    was = session.experiment
+    is_own = all(was != preset.experiment for preset in presets.PRESETS.values())
+    done = change(new)
+    if done and is_own and new != was:
+        session.swapped = new
+    return done
+
+
+def swapped() -> bool:
+    """Whether what is shown stands in place of an experiment of the reader's own."""
+    session = reader()
+    return bool(session.undo) and session.swapped == session.experiment
+
+
+def undo() -> None:
+    """Go back one change; nothing happens without one."""
+    _travel(reader().undo, reader().redo)
+
+
+def redo() -> None:
+    """Make again the change that `undo` took back last."""
+    _travel(reader().redo, reader().undo)
+
+
+def can_undo() -> bool:
+    """Whether there is a change to take back."""
+    return bool(reader().undo)
+
+
+def can_redo() -> bool:
+    """Whether there is a change to make again."""
+    return bool(reader().redo)
+
+
+def _travel(source: Past, other: Past) -> None:
+    if source:
+        session = reader()
+        other.append(session.experiment)
+        settled(session)
+        show(source.pop())
