@@ -1,9 +1,8 @@
 /** Field names as they are printed: W_hh becomes W with a subscript. */
 
+import { symbolNodes } from "../../graph_view/frontend/symbol.js";
 import { el } from "../../shared/frontend/dom.js";
 import { hasRows, notationName, writtenText } from "../../shared/frontend/notation/notation.js";
-
-const PARTS = /^([^_^ᵀ]+)(?:\^([^_ᵀ]+))?(?:_([^ᵀ]+))?(ᵀ?)$/u;
 
 /**
  * In a notation that has the transpose of a matrix, its rows and columns are still as they are typed
@@ -14,15 +13,8 @@ const PARTS = /^([^_^ᵀ]+)(?:\^([^_ᵀ]+))?(?:_([^ᵀ]+))?(ᵀ?)$/u;
  */
 export function symbol(name, isMatrix) {
   if (notationName() !== "ours") {
-    const [, letter, above, below, turned] = PARTS.exec(fieldName(name, isMatrix)) ?? [];
-    return el(
-      "span",
-      { class: "ur-e-symbol" },
-      el("i", {}, letter),
-      above && el("sup", { class: "ur-e-digits" }, above),
-      below && el("sub", {}, below),
-      turned,
-    );
+    const latex = ownName(name).replace(/_(.+)/, "_{$1}") + (isMatrix && hasRows() ? "^\\top" : "");
+    return el("span", { class: "ur-e-symbol" }, ...symbolNodes(latex));
   }
   const [base, index] = ownName(name).split("_");
   // The italic 0 of the mathematical font is that of a letter o.

@@ -21,7 +21,7 @@ const COMMANDS = {
   partial: "∂",
   delta: "δ",
   prime: "′",
-  top: "ᵀ",
+  top: "⊤",
 };
 const SCRIPT_SIZE = 0.72;
 const SUBSCRIPT_DROP = 0.22;
@@ -137,13 +137,14 @@ function lowered(text) {
 }
 
 /** @param {string} text */
-const raised = (text) => (/^[ᵀ′]/.test(text) ? text : `^${text}`);
+const raised = (text) => (/^[⊤′]/.test(text) ? text : `^${text}`).replace("⊤", "ᵀ");
 
 /** A symbol with what stands below and above its line. @param {string} latex @returns {(Node|string)[]} */
 export const symbolNodes = (latex) =>
-  runsOf(latex).map(({ text, sub, sup, bold }) => {
+  runsOf(latex).map(({ text, sub, sup, bold, upright }) => {
     if (sub || sup) return el(sub ? "sub" : "sup", {}, text);
-    return bold ? el("b", {}, text) : text;
+    if (!bold && !upright) return text;
+    return el(bold ? "b" : "span", upright ? { class: "ur-upright" } : {}, text);
   });
 
 const ruler = contextOf(document.createElement("canvas"));
