@@ -12,7 +12,8 @@ from app.figures import notation
 from app.figures.types import Chart, Dict
 from app.figures.words import plotly_symbol
 
-TEXTS = frozenset({"title", "text", "notes", "early", "head", "rows", "note", "words"})
+TEXTS = frozenset({"title", "text", "early", "note"})
+LISTS = frozenset({"notes", "head", "rows"})
 """What a reader reads of a chart, its views and tables, by their names in `types`."""
 OF_FIGURES = frozenset({"title", "text", "name", "hovertemplate", "ticktext"})
 """What he reads of a figure, by Plotly's names."""
@@ -40,9 +41,9 @@ def _read(value: Any, key: str) -> Any:
         return _figure(value, key)
     if key in ("views", "tables"):
         return [_chart(each) for each in value]
-    if key not in TEXTS:
-        return value
-    return notation.plain(value) if isinstance(value, str) else [notation.plain(t) for t in value]
+    if key in TEXTS and isinstance(value, str):
+        return notation.plain(value)
+    return [notation.plain(each) for each in value] if key in LISTS else value
 
 
 def _figure(value: Any, key: str) -> Any:

@@ -11,7 +11,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from app.figures.types import Floats
-from rnn_core.cells import Rewriter
+from rnn_core.cells import NOTATIONS, Cell, Notation, Rewriter
+from rnn_core.cells import rewriter as writer_of
 
 _FIRST, _LAST, _HELD = "\ue000", "\ue001", "\ue002"  # signs that no text has
 _KEPT = re.compile(f"{_FIRST}([^{_LAST}]*){_LAST}")
@@ -40,10 +41,26 @@ def rewriter() -> Rewriter | None:
 
 def sent() -> dict[str, Any] | None:
     """Return what the page's own front ends write symbols by, as JSON; None for ours."""
-    asked = _asked.get()
-    if asked is None or asked.table is None:
+    writer = _asked.get()
+    if writer is None or writer.table is None:
         return None
-    return {"table": asked.table, "own": sorted(asked.own)}
+    return {"table": writer.table, "own": sorted(writer.own)}
+
+
+def asked() -> Notation | None:
+    """Return the notation that is asked for, None for ours."""
+    writer = _asked.get()
+    return None if writer is None or writer.table is None else NOTATIONS[writer.table["name"]]
+
+
+def turn_to(cell: Cell, own: frozenset[str] | None = None) -> None:
+    """Write the symbols of another cell from here on, since what is shown next has that.
+
+    `own` are the symbols that mean something else here; None for those of the page.
+    """
+    writer = _asked.get()
+    if writer is not None:
+        use(writer_of(cell, asked(), writer.own if own is None else own))
 
 
 def kept(text: str) -> str:
@@ -53,8 +70,8 @@ def kept(text: str) -> str:
 
 def rows() -> bool:
     """Whether vectors are rows, so that a matrix is shown as the transpose of ours."""
-    asked = _asked.get()
-    return asked is not None and asked.table is not None and asked.table["rows"]
+    writer = _asked.get()
+    return writer is not None and writer.table is not None and writer.table["rows"]
 
 
 def turned(parameter: Floats) -> Floats:
@@ -69,29 +86,30 @@ def sided(columns: str, of_rows: str) -> str:
 
 def plain(text: str, finish: Callable[[str], str] = str) -> str:
     """Return a text without markup in the notation that is asked for; `finish` may set it."""
-    asked = _asked.get()
-    if asked is None:
+    writer = _asked.get()
+    if writer is None:
         return finish(text)
-    return _written(text, asked, lambda rest: finish(asked.plain(rest)))
+    lone = _WORD.search(text) is not None  # without a word it is a formula, as the writer knows
+    return _written(text, writer, lambda rest: finish(writer.plain(rest)), lone=lone)
 
 
 def markdown(text: str) -> str:
     """Return Markdown in the notation that is asked for."""
-    asked = _asked.get()
-    return text if asked is None else _written(text, asked, asked.markdown)
+    writer = _asked.get()
+    return text if writer is None else _written(text, writer, writer.markdown)
 
 
 def latex(text: str) -> str:
     """Return a formula in the notation that is asked for."""
-    asked = _asked.get()
-    return text if asked is None else asked.latex(text)
+    writer = _asked.get()
+    return text if writer is None else writer.latex(text)
 
 
-def _written(text: str, asked: Rewriter, write: Callable[[str], str]) -> str:
-    """Write a text anew, its lone letters too, but for what is kept of it."""
-    if _WORD.search(text):
+def _written(text: str, writer: Rewriter, write: Callable[[str], str], *, lone: bool = True) -> str:
+    """Write a text anew, its `lone` letters too, but for what is kept of it."""
+    if lone:
         text = _LONE.sub(
-            lambda found: found[0] if found["span"] else kept(asked.plain(found[0])), text
+            lambda found: found[0] if found["span"] else kept(writer.plain(found[0])), text
         )
     held = iter(_KEPT.findall(text))
     return re.sub(_HELD, lambda _: next(held, ""), write(_KEPT.sub(_HELD, text)))

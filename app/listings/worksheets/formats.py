@@ -10,6 +10,7 @@ from app.listings.worksheets.notebook import notebook
 from app.listings.worksheets.parts import identifier
 from app.listings.worksheets.pdf import pdf
 from app.listings.worksheets.qti import qti
+from rnn_core.cells import Notation
 from rnn_core.practice import Sheet
 
 
@@ -23,16 +24,18 @@ class Format:
     title: str
     suffix: str
     mime: str
-    one: Callable[[Sheet], bytes] | None = None
-    all: Callable[[Sequence[Sheet]], bytes] | None = None
+    one: Callable[[Sheet, Notation | None], bytes] | None = None
+    all: Callable[[Sequence[Sheet], Notation | None], bytes] | None = None
 
-    def files(self, sheets: Sequence[Sheet]) -> Iterator[tuple[str, bytes]]:
-        """Yield the files of some sheets, each with its name."""
+    def files(
+        self, sheets: Sequence[Sheet], notation: Notation | None = None
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield the files of some sheets, each with its name; symbols are those of a notation."""
         if self.one is not None:
             for sheet in sheets:
-                yield self.name_of(sheet), self.one(sheet)
+                yield self.name_of(sheet), self.one(sheet, notation)
         elif self.all is not None:
-            yield self.name_of(sheets[0], sheets[-1].seed), self.all(sheets)
+            yield self.name_of(sheets[0], sheets[-1].seed), self.all(sheets, notation)
 
     def name_of(self, sheet: Sheet, last_seed: int | None = None) -> str:
         """Return the name of a sheet's file, or of one of all sheets up to the last seed."""
@@ -46,10 +49,10 @@ FORMATS: Mapping[str, Format] = {
         "LaTeX, with its key",
         "tex",
         "application/x-tex",
-        one=lambda sheet: latex_source(sheet).encode(),
+        one=lambda sheet, notation: latex_source(sheet, notation).encode(),
     ),
     "moodle": Format("Moodle XML", "moodle.xml", "application/xml", all=moodle),
     "qti": Format("QTI 1.2 (Canvas)", "qti.zip", "application/zip", all=qti),
     "ipynb": Format("Notebook", "ipynb", "application/x-ipynb+json", one=notebook),
-    "json": Format("JSON", "json", "application/json", all=json_file),
+    "json": Format("JSON", "json", "application/json", all=lambda sheets, _: json_file(sheets)),
 }

@@ -24,12 +24,24 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "left": ("", ""),
         "right": ("", ""),
         "textstyle": ("", ""),
+        "prime": ("prime", "′"),
+        "top": ("top", "⊤"),
         ",": ("", " "),
     }
 )
 """The commands of LaTeX that equations use, in Typst and in HTML."""
 
+ACCENTS = MappingProxyType({"hat": "\u0302", "tilde": "\u0303"})
+BOLD = ("boldsymbol", "mathbf")
+"""How others set their letters: commands of LaTeX that take one."""
+ACCENTED = re.compile(rf"\\({'|'.join(ACCENTS)})\{{([^{{}}]*)\}}")
+
+UNDERLINE = r"\_"
+SET = str.maketrans({"\ue000": "<b>", "\ue001": "</b>", "\ue002": "_"})
+"""What stands for a tag, or for a sign that is no command, while an equation is read."""
+
 TOKEN = re.compile(
+    r"\\text\{(?P<text>[^{}]*)\}|\\mathbf\{(?P<upright>\w)\}|\\(?P<set>boldsymbol|hat|tilde)|"
     r"\\operatorname\{(?P<function>\w+)\}|\\t?frac\{(?P<over>[^{}]*)\}\{(?P<under>[^{}]*)\}"
     r"|\\(?P<command>[a-zA-Z]+|,)|(?P<brace>[{}])|(?P<word>[a-zA-Z]+)|(?P<other>.)",
     re.DOTALL,
@@ -48,6 +60,12 @@ def typst_math(latex: str) -> str:
 
 
 def _typst_token(found: re.Match[str]) -> str:
+    if found["text"] is not None:
+        return f' "{found["text"].replace(UNDERLINE, "_")}"'
+    if found["upright"]:
+        return f" upright(bold({found['upright']}))"
+    if found["set"]:
+        return f" {found['set'].replace('boldsymbol', 'bold')}"  # its brackets follow at once
     if found["function"]:
         return f' op("{found["function"]}") '
     if found["over"]:
@@ -70,6 +88,8 @@ def _command(name: str) -> tuple[str, str]:
 
 def typst_symbol(symbol: Symbol) -> str:
     """Return a symbol in Typst's mathematics."""
+    if symbol.written:
+        return typst_math(symbol.written)
     if not symbol.below:
         return symbol.letter
     below = ",".join(" ".join(part) for part in symbol.below.split(","))
@@ -78,11 +98,15 @@ def typst_symbol(symbol: Symbol) -> str:
 
 def latex_symbol(symbol: Symbol) -> str:
     """Return a symbol in LaTeX."""
+    if symbol.written:
+        return symbol.written
     return f"{symbol.letter}_{{{symbol.below}}}" if symbol.below else symbol.letter
 
 
 def html_symbol(symbol: Symbol) -> str:
     """Return a symbol in HTML."""
+    if symbol.written:
+        return html_math(symbol.written)
     below = f"<sub>{escape(symbol.below)}</sub>" if symbol.below else ""
     return f"<i>{escape(symbol.letter)}</i>{below}"
 
@@ -93,13 +117,29 @@ def plain_symbol(symbol: Symbol) -> str:
 
 
 def html_math(latex: str) -> str:
-    """Return an equation of LaTeX in HTML, with its subscripts."""
-    text = re.sub(r"\\operatorname\{(\w+)\}", r"\1", latex)
+    """Return an equation of LaTeX in HTML, with its scripts."""
+    text = _set(latex)
+    text = re.sub(r"\\operatorname\{(\w+)\}", r"\1", text)
     text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", text)
     text = escape(re.sub(r"\\([a-zA-Z]+|.)", lambda found: _command(found[1])[1], text))
-    return re.sub(r"_(?:\{([^{}]*)\}|(\w))", lambda m: f"<sub>{m[1] or m[2]}</sub>", text).replace(
-        "^2", "²"
-    )
+    text = re.sub(r"_(?:\{([^{}]*)\}|(\w))", r"<sub>\1\2</sub>", text.replace("^2", "²"))
+    text = re.sub(r"\^(?:\{([^{}]*)\}|(\w))", r"<sup>\1\2</sup>", text)
+    return text.translate(SET)
+
+
+def _accented(found: re.Match[str]) -> str:
+    return re.sub(r"([^\W_])", rf"\1{ACCENTS[found[1]]}", found[2])
+
+
+def _set(latex: str) -> str:
+    """Return an equation without the commands that set a letter: bold, with an accent, as text."""
+    before = ""
+    text = re.sub(r"\\text\{([^{}]*)\}", lambda found: found[1].replace(UNDERLINE, "\ue002"), latex)
+    while text != before:
+        before = text
+        text = re.sub(rf"\\(?:{'|'.join(BOLD)})\{{([^{{}}]*)\}}", "\ue000\\1\ue001", text)
+        text = ACCENTED.sub(_accented, text)
+    return text
 
 
 def latex_text(text: str) -> str:

@@ -10,6 +10,7 @@ from app.listings.worksheets import parts
 from app.listings.worksheets.given_script import forward_script
 from app.listings.worksheets.markup import latex_symbol
 from app.listings.worksheets.statement import where
+from rnn_core.cells import Notation
 from rnn_core.practice import TOLERANCE, Sheet
 
 MARKED = '''\
@@ -24,14 +25,17 @@ def check(question, found, answer):
 '''
 
 
-def notebook(sheet: Sheet) -> bytes:
+def notebook(sheet: Sheet, notation: Notation | None = None) -> bytes:
     """Return a notebook of nbformat 4.5; who runs it unanswered sees what is still asked for."""
     cells = [
-        _markdown(f"# {_plain(parts.title_of(sheet))}\n\n{parts.PURPOSE} {parts.MARKED_ALONE}"),
+        _markdown(
+            f"# {_plain(parts.title_of(sheet))}\n\n{parts.PURPOSE} {parts.MARKED_ALONE}"
+            f"{_names(sheet, notation)}"
+        ),
         _code(forward_script(sheet.network)),
         _code(MARKED.format(tolerance=TOLERANCE)),
     ]
-    for block in parts.blocks_of(sheet):
+    for block in parts.blocks_of(sheet, notation):
         cells.append(_markdown(f"## {block.title}"))
         for asked in block.asked:
             cells += [_markdown(f"${_symbol(asked)}$"), _code(_questions(asked))]
@@ -49,9 +53,26 @@ def notebook(sheet: Sheet) -> bytes:
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def _names(sheet: Sheet, notation: Notation | None) -> str:
+    """Say what the code calls the parameters, whose names there are ours."""
+    if notation is None:
+        return ""
+    pairs = (
+        (name, parts.in_notation(parts.symbol_of(name), sheet.network.cell, notation))
+        for name in sheet.network.cell.shapes
+    )
+    named = ", ".join(f"`{name}` is ${latex_symbol(symbol)}$" for name, symbol in pairs)
+    turned = ", and a matrix is the transpose" if notation.rows else ""
+    return f"\n\nIn the code {named}{turned}."
+
+
 def _symbol(asked: parts.Asked) -> str:
     symbol = latex_symbol(asked.symbol)
-    return rf"\partial L / \partial {symbol}" if asked.of == "gradient" else symbol
+    return (
+        rf"\partial {latex_symbol(asked.loss)} / \partial {symbol}"
+        if asked.of == "gradient"
+        else symbol
+    )
 
 
 def _questions(asked: parts.Asked) -> str:

@@ -1,14 +1,14 @@
 """What is on a sheet, for every format: what is given, what is asked for, and how it is called."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_core import loss_named
-from rnn_core.cells import equations
+from rnn_core.cells import Cell, Notation, equations, rewriter
 from rnn_core.practice import LOSS, PREDICTION, TOLERANCE, Network, Question, Sheet, written
 
 PURPOSE = "Compute the forward pass, the loss, and every gradient by hand."
@@ -38,6 +38,8 @@ class Symbol:
 
     letter: str
     below: str = ""
+    written: str = ""
+    """The same in LaTeX, in a notation of others."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Asked:
     shape: tuple[int, ...]
     questions: tuple[Question, ...]
     answers: tuple[float, ...]
+    loss: Symbol = Symbol("L")
+    """That a gradient is of."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -94,10 +98,25 @@ def symbol_of(quantity: str, t: int | None = None) -> Symbol:
     return Symbol(letter, ",".join(parts))
 
 
-def given_of(network: Network) -> list[Given]:
+def in_notation(symbol: Symbol, cell: Cell, notation: Notation | None) -> Symbol:
+    """Return a symbol with how it is written in a notation of others."""
+    if notation is None:
+        return symbol
+    ours = f"{symbol.letter}_{{{symbol.below}}}" if symbol.below else symbol.letter
+    return replace(symbol, written=rewriter(cell, notation).latex(ours))
+
+
+def standing(numbers: NDArray[np.floating], notation: Notation | None) -> NDArray[np.floating]:
+    """Return a vector or matrix as rows: a vector is a column, or a row where vectors are rows."""
+    rows = numbers if numbers.ndim > 1 else numbers[:, np.newaxis]
+    return rows.T if notation is not None and notation.rows else rows
+
+
+def given_of(network: Network, notation: Notation | None = None) -> list[Given]:
     """Return what the sheet gives: the sequence, the target, the states before, the parameters.
 
-    Biases that are all zero are left out, and `nothing_of` says so.
+    Biases that are all zero are left out, and `nothing_of` says so. The numbers are ours, and stand
+    as `standing` says.
     """
     found = [Given(symbol_of("x", t + 1), row) for t, row in enumerate(network.x)]
     if len(network.y) == 1:
@@ -110,16 +129,27 @@ def given_of(network: Network) -> list[Given]:
     for name, array in network.parameters.items():
         if array.ndim > 1 or array.any():
             found.append(Given(symbol_of(name), array))
-    return [Given(each.symbol, _plain(each.numbers)) for each in found]
+    return [
+        Given(in_notation(each.symbol, network.cell, notation), _plain(each.numbers))
+        for each in found
+    ]
 
 
-def nothing_of(network: Network) -> list[Symbol]:
-    """Return the biases that are zero."""
+def nothing_of(network: Network, notation: Notation | None = None) -> list[Symbol]:
+    """Return the biases that are zero, and the second ones of a notation that has two."""
     items = network.parameters.items()
-    return [symbol_of(name) for name, array in items if array.ndim == 1 and not array.any()]
+    zero = [symbol_of(name) for name, array in items if array.ndim == 1 and not array.any()]
+    found = [in_notation(each, network.cell, notation) for each in zero]
+    table = rewriter(network.cell, notation).table
+    second = {} if table is None else table["second"]
+    return found + [
+        Symbol(each.base, each.below, f"{each.base}_{{{each.below}}}")
+        for name, each in second.items()
+        if name in network.cell.shapes
+    ]
 
 
-def formulas_of(network: Network) -> list[str]:
+def formulas_of(network: Network, notation: Notation | None = None) -> list[str]:
     """Return the equations of the forward pass, in LaTeX."""
     family = loss_named(network.loss)
     below = "T" if network.readout == "last" else "t"
@@ -130,13 +160,14 @@ def formulas_of(network: Network) -> list[str]:
         found.append(f"p_{below} = {function}(a_{below})")
     count = "" if network.readout == "last" else r"\frac{1}{T} \sum_t "
     found.append(f"L = {count}{TEXTBOOK.get(network.loss, family.written(family.latex, 'a'))}")
-    return found
+    write = rewriter(network.cell, notation).latex
+    return [write(each) for each in found]
 
 
-def blocks_of(sheet: Sheet) -> list[Block]:
+def blocks_of(sheet: Sheet, notation: Notation | None = None) -> list[Block]:
     """Return what is asked for, in the parts of the pass."""
     named: dict[str, list[Asked]] = {}
-    for title, asked in _asked(sheet):
+    for title, asked in _asked(sheet, notation):
         named.setdefault(title, []).append(asked)
     return [Block(title, tuple(parts)) for title, parts in named.items()]
 
@@ -152,7 +183,7 @@ def heading_of(block: Block) -> str:
     return f"{block.title} ({points} {'point' if points == 1 else 'points'})"
 
 
-def _asked(sheet: Sheet) -> Iterator[tuple[str, Asked]]:
+def _asked(sheet: Sheet, notation: Notation | None) -> Iterator[tuple[str, Asked]]:
     pairs = zip(sheet.questions, sheet.answers, strict=True)
     for place, group in groupby(pairs, lambda pair: pair[0].place):
         of, quantity, t = place
@@ -164,7 +195,9 @@ def _asked(sheet: Sheet) -> Iterator[tuple[str, Asked]]:
         else:
             title = f"Backward, step {t}"
         shape = tuple(max(each) for each in zip(*(q.unit for q in questions), strict=True))
-        yield title, Asked(symbol_of(quantity, t), of, shape, questions, answers)
+        symbol = in_notation(symbol_of(quantity, t), sheet.network.cell, notation)
+        loss = in_notation(Symbol("L"), sheet.network.cell, notation)
+        yield title, Asked(symbol, of, shape, questions, answers, loss)
 
 
 def _plain(numbers: NDArray[np.floating]) -> NDArray[np.floating]:

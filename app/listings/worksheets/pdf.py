@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from app.listings.worksheets.typst_source import typst_source
+from rnn_core.cells import Notation
 from rnn_core.practice import Sheet
 
 FONTS = Path(__file__).resolve().parents[3] / "assets" / "vendor" / "noto"
@@ -18,7 +19,7 @@ def _compiler() -> Any:
     return typst.Compiler(font_paths=[str(FONTS)], ignore_system_fonts=True)
 
 
-def pdf(sheet: Sheet) -> bytes:
+def pdf(sheet: Sheet, notation: Notation | None = None) -> bytes:
     """Return the pages of a sheet and its key."""
-    made: bytes = _compiler().compile(typst_source(sheet).encode(), format="pdf")
+    made: bytes = _compiler().compile(typst_source(sheet, notation).encode(), format="pdf")
     return made

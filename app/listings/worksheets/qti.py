@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from app.listings.worksheets import parts
 from app.listings.worksheets.statement import entry_of, statement
+from rnn_core.cells import Notation
 from rnn_core.practice import TOLERANCE, Sheet
 
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
@@ -22,11 +23,11 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of the files, so that the same sheets are the same bytes."""
 
 
-def qti(sheets: Sequence[Sheet]) -> bytes:
+def qti(sheets: Sequence[Sheet], notation: Notation | None = None) -> bytes:
     """Return a zip that holds an item for each number that is asked for, a section for a sheet."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, root in ((MANIFEST, _manifest()), (ASSESSMENT, _assessment(sheets))):
+        for name, root in ((MANIFEST, _manifest()), (ASSESSMENT, _assessment(sheets, notation))):
             ElementTree.indent(root)
             text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
             archive.writestr(zipfile.ZipInfo(name, EPOCH), text, zipfile.ZIP_DEFLATED)
@@ -47,7 +48,7 @@ def _manifest() -> Element:
     return manifest
 
 
-def _assessment(sheets: Sequence[Sheet]) -> Element:
+def _assessment(sheets: Sequence[Sheet], notation: Notation | None) -> Element:
     root = Element("questestinterop", xmlns=QTI)
     assessment = SubElement(
         root, "assessment", ident="worksheets", title="Back-propagation through time"
@@ -56,19 +57,19 @@ def _assessment(sheets: Sequence[Sheet]) -> Element:
         name = parts.identifier(sheet)
         title = "".join(each if each.isprintable() else " " for each in parts.title_of(sheet))
         section = SubElement(assessment, "section", ident=name, title=title)
-        for number, item in enumerate(_items(sheet), start=1):
+        for number, item in enumerate(_items(sheet, notation), start=1):
             item.set("ident", f"{name}-{number}")
             item.set("title", f"{title} · {number}")
             section.append(item)
     return root
 
 
-def _items(sheet: Sheet) -> Iterator[Element]:
-    given = statement(sheet)
-    for block in parts.blocks_of(sheet):
+def _items(sheet: Sheet, notation: Notation | None) -> Iterator[Element]:
+    given = statement(sheet, notation)
+    for block in parts.blocks_of(sheet, notation):
         for asked in block.asked:
             for place, text in enumerate(asked.texts):
-                yield _item(f"{given}<p>{entry_of(asked, place)} = ?</p>", text)
+                yield _item(f"{given}<p>{entry_of(asked, place, notation)} = ?</p>", text)
 
 
 def _item(html: str, text: str) -> Element:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from app.listings.worksheets import parts
 from app.listings.worksheets.markup import typst_math, typst_symbol, typst_text
+from rnn_core.cells import Notation
 from rnn_core.practice import Sheet, shortest
 
 HEAD = """\
@@ -32,12 +33,13 @@ HEAD = """\
 COLUMNS = 4
 
 
-def typst_source(sheet: Sheet) -> str:
+def typst_source(sheet: Sheet, notation: Notation | None = None) -> str:
     """Return the source: a page forward, one back, and the key."""
-    return HEAD + "\n#pagebreak()\n".join("\n".join(_page(sheet, key)) for key in (False, True))
+    pages = ("\n".join(_page(sheet, key, notation)) for key in (False, True))
+    return HEAD + "\n#pagebreak()\n".join(pages)
 
 
-def _page(sheet: Sheet, key: bool) -> Iterator[str]:
+def _page(sheet: Sheet, key: bool, notation: Notation | None) -> Iterator[str]:
     title = parts.title_of(sheet)
     if not key:
         points = len(sheet.questions)
@@ -48,16 +50,16 @@ def _page(sheet: Sheet, key: bool) -> Iterator[str]:
     if not key:
         yield "\n" + typst_text(parts.HOW_MARKED + " The logarithm is the natural one.")
     yield "== Given"
-    yield _given(sheet)
+    yield _given(sheet, notation)
     yield "== Network"
-    formulas = [typst_math(each) for each in parts.formulas_of(sheet.network)]
+    formulas = [typst_math(each) for each in parts.formulas_of(sheet.network, notation)]
     yield f"#grid(columns: (auto,) * {_columns(formulas)}, column-gutter: 9mm, row-gutter: 5pt,"
     yield "  " + ", ".join(f"${each}$" for each in formulas) + ")"
-    for block in parts.blocks_of(sheet):
+    for block in parts.blocks_of(sheet, notation):
         if not key and parts.begins_back(block):
             yield f"#pagebreak()\n#text(9pt)[{typst_text(title)} · backward]"
         yield f"== {typst_text(parts.heading_of(block))}"
-        cells = [_asked(each, key) for each in block.asked]
+        cells = [_asked(each, key, notation) for each in block.asked]
         columns = min(COLUMNS, _fitting(block))
         width = "1fr" if columns > 3 else "auto"
         spacing = f"columns: ({width},) * {columns}, column-gutter: 7mm, row-gutter: 4pt"
@@ -76,40 +78,40 @@ def _fitting(block: parts.Block) -> int:
     return {1: 4, 2: 3}.get(widest, 1)
 
 
-def _given(sheet: Sheet) -> str:
+def _given(sheet: Sheet, notation: Notation | None) -> str:
     network = sheet.network
     cells = [
-        f"${typst_symbol(each.symbol)} = {_numbers(each.numbers)}$"
-        for each in parts.given_of(network)
+        f"${typst_symbol(each.symbol)} = {_numbers(each.numbers, notation)}$"
+        for each in parts.given_of(network, notation)
     ]
     found = "#" + "#h(5mm)#".join(f"box(inset: (y: 2pt))[{cell}]" for cell in cells)
-    if nothing := parts.nothing_of(network):
+    if nothing := parts.nothing_of(network, notation):
         zero = ", ".join(f"${typst_symbol(each)}$" for each in nothing)
         found += f"#h(5mm)#box[no bias: {zero} #sym.eq 0]"
     return found
 
 
-def _numbers(numbers: NDArray[np.floating]) -> str:
+def _numbers(numbers: NDArray[np.floating], notation: Notation | None) -> str:
     if not numbers.ndim:
         return shortest(float(numbers))
-    rows = np.atleast_2d(numbers) if numbers.ndim > 1 else numbers[:, np.newaxis]
-    written = "; ".join(", ".join(map(shortest, row)) for row in rows.tolist())
+    rows = parts.standing(numbers, notation).tolist()
+    written = "; ".join(", ".join(map(shortest, row)) for row in rows)
     return f"display(mat({written}))"  # else its numbers are small within a line
 
 
-def _asked(asked: parts.Asked, key: bool) -> str:
+def _asked(asked: parts.Asked, key: bool, notation: Notation | None) -> str:
     symbol = typst_symbol(asked.symbol)
     if asked.of == "gradient":
-        symbol = f"display((partial L) / (partial {symbol}))"
+        symbol = f"display((partial {typst_symbol(asked.loss)}) / (partial {symbol}))"
     if key:
         entries = [f'#filled("{text.replace("-", "−")}")' for text in asked.texts]
     else:
         entries = ["#blank"] * len(asked.questions)
     if len(entries) == 1:
         return f"row[${symbol} =$][{entries[0]}]"
-    columns = asked.shape[1] if len(asked.shape) > 1 else 1
-    joined = ", ".join(f"[{entry}]" for entry in entries)
-    grid = f"grid(columns: {columns}, column-gutter: 2mm, row-gutter: 1.2mm, {joined})"
+    rows = parts.standing(np.array(entries).reshape(asked.shape), notation)
+    joined = ", ".join(f"[{entry}]" for entry in rows.ravel().tolist())
+    grid = f"grid(columns: {rows.shape[1]}, column-gutter: 2mm, row-gutter: 1.2mm, {joined})"
     look = "baseline: 40%, stroke: (left: 0.6pt, right: 0.6pt), inset: 2.5pt, radius: 3pt"
     body = f"#box({look}, {grid})"
     return f"row[${symbol} =$][{body}]"

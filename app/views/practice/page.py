@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.figures import notation
 from app.listings.worksheets.parts import blocks_of
 from app.views.practice.sections import choosing, entries, given, take_away
 from app.views.shared import heading, told
@@ -19,6 +20,7 @@ def render() -> None:
     except ValueError as error:
         told.refuse(error)
         return
+    notation.turn_to(sheet.network.cell)
     entries.render(sheet, part)
     with st.expander("What is given, in full"):
         given.render(sheet)

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.figures import notation
 from app.figures.words import listed
 from app.state import controls
 from app.views.shared.earlier_labels import EARLIER
@@ -57,8 +58,9 @@ def choice(
         controls.set_controls({key: default})
     draw: Any = st if place is None else place
     names = list(titles)
+    shown = {name: notation.markdown(title) for name, title in titles.items()}
     common = {
-        "format_func": lambda name: titles.get(name, name),
+        "format_func": lambda name: shown.get(name, name),
         "key": key,
         "persist_state": "session",
         **options,

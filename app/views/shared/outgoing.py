@@ -38,7 +38,7 @@ class _Outgoing:
             delta = message.delta
             if delta.WhichOneof("type") == "add_block":
                 _write(delta.add_block)
-            elif (kind := delta.new_element.WhichOneof("type")) not in LEFT:
+            elif (kind := delta.new_element.WhichOneof("type")) and kind not in LEFT:
                 _write(getattr(delta.new_element, kind))
         self._send(message)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app import state
+from app.figures import notation
 from app.views.shared import heading, told
 from app.views.shared.bound import Section, section
 from app.views.training.runs.plan import Plan
@@ -49,6 +50,7 @@ def render(open_page: OpenPage) -> None:
     visit.keep()
     if page is None:
         return
+    notation.turn_to(page.plan.cell)
     watch.buttons(page)
     page = moment.timeline(page, watch.wanted(page))
     offered = _offered(page)

@@ -5,12 +5,14 @@ from typing import Any
 import streamlit as st
 
 from app.components.plot_view.component import chart_view
+from app.figures import notation
 from app.figures.precision_words import link_line
 from app.figures.words import in_full, short
 from app.views.numerics import compute
 from app.views.numerics.figures.errors import errors
 from app.views.numerics.sections import controls
 from app.views.numerics.sections.loss import outcome_table, plain
+from rnn_core import CELLS
 from rnn_core.precision import Outcome, exact_slope, rounded
 
 DEFAULT = 10.0
@@ -22,10 +24,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     for z, dtype in ((3, "float64"), (10, "float64"), (18, "float64"), (20, "float64"),
                      (9, "float32"), (4, "float16"))
 }  # fmt: skip
+OWN = frozenset({"e"})  # h and z are those of the network in this section alone
 
 
 def render() -> None:
     """Draw controls, what the forms give at the pre-activation, and their errors over many."""
+    notation.turn_to(CELLS["elman"], OWN)
     row = controls.row("nu_slope_controls")
     dtype = controls.floating_format(row)
     z = controls.number(row, "Pre-activation z", "nu_z", DEFAULT, LARGEST)

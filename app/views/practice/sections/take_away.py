@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from app.figures import notation
 from app.listings.worksheets import FORMATS
 from app.views.shared.bound import choice, whole_number
+from rnn_core.cells import Notation
 from rnn_core.practice import Sheet, sheet_of
 
 MOST = 30
@@ -17,9 +19,10 @@ def render(sheet: Sheet) -> None:
         chosen, count = FORMATS[name], 1
         if chosen.all is not None and sheet.grade is not None:
             count = whole_number(None, "Sheets", 1, MOST, 1, key="pr_count", width=120)
+        written = notation.asked()
         st.download_button(
             "Download",
-            lambda: _content(sheet, name, count),
+            lambda: _content(sheet, name, count, written),
             chosen.name_of(sheet, None if sheet.seed is None else sheet.seed + count - 1),
             chosen.mime,
             on_click="ignore",
@@ -31,9 +34,9 @@ def render(sheet: Sheet) -> None:
     )
 
 
-def _content(sheet: Sheet, name: str, count: int) -> bytes:
+def _content(sheet: Sheet, name: str, count: int, written: Notation | None) -> bytes:
     """Write the file, when it is asked for."""
     sheets = [sheet]
     if sheet.grade is not None and sheet.seed is not None:
         sheets += [sheet_of(sheet.grade, sheet.seed + k) for k in range(1, count)]
-    return next(FORMATS[name].files(sheets))[1]
+    return next(FORMATS[name].files(sheets, written))[1]
