@@ -39,7 +39,9 @@ MARGIN, HEADER, FOOTER = 26.0, 46.0, 62.0
 LEAST_PICTURE = 470.0
 
 LINE, FAINT = CANVAS["light"]["line"], "#b6bcc8"
-SAFE_LATEX = re.compile(r"(?:[A-Za-z0-9_{},\[\] ]|\\(?:ell|hat|,))+")
+SAFE_LATEX = re.compile(
+    r"(?:[A-Za-z0-9_^{}(),.\[\] ]|\\(?:ell|hat|tilde|mathbf|boldsymbol|text|prime|,|_))+"
+)
 RANDOM_ID = re.compile(rb'id="([a-z]+[0-9a-f]{10})"')
 
 _drawing = threading.Lock()  # Matplotlib's parser of formulas is shared by all threads

@@ -9,16 +9,18 @@ from app.components.graph_view import export
 from app.components.graph_view.extent import level_shown, nodes_per_step, step_of
 from app.components.graph_view.figure import figure
 from app.components.graph_view.held_data import with_held_numbers
+from app.components.graph_view.written import written
 from app.components.portable.data import why_not
 from app.components.portable.page import portable_page
 from app.experiment.held_run import HeldRun
 from app.experiment.run import graph_of, trace_of
 from app.experiment.value import Experiment
-from app.figures import words
+from app.figures import notation, words
 from app.state import View
 from app.views.explore.sections.held import Held
 from app.views.shared import told
 from rnn_core import Trace
+from rnn_core.cells import Rewriter
 
 PICTURED_STEPS, PICTURED_NODES = 10, 300
 """The most a picture shows, around the position; data are of the whole sequence."""
@@ -52,7 +54,7 @@ def render(experiment: Experiment, view: View, held: Held | None = None) -> None
         where = f", steps {steps[0]} to {steps[1]}" if steps else ""
         _page(experiment, view)
         st.caption(f"Pictures of level {level}{where}; the page opens without a network.")
-        _buttons(PICTURES, experiment, level, steps, run)
+        _buttons(PICTURES, experiment, level, steps, run, notation.rewriter())
         st.caption("Data of the whole sequence, with every value and gradient.")
         _buttons(DATA, experiment, level, None, run)
 
@@ -92,12 +94,13 @@ def _buttons(
     level: str,
     steps: tuple[int, int] | None,
     held: HeldRun | None,
+    writer: Rewriter | None = None,
 ) -> None:
     name = f"unrolled-{level}{'' if held is None else '-with-the-hold'}"
     for title, ending, media_type, make in formats:
         st.download_button(
             title,
-            data=partial(_make, make, experiment, level, steps, held),
+            data=partial(_make, make, experiment, level, steps, held, writer),
             file_name=f"{name}.{ending}",
             mime=media_type,
             on_click="ignore",
@@ -121,6 +124,7 @@ def _make(
     level: str,
     steps: tuple[int, int] | None,
     held: HeldRun | None,
+    writer: Rewriter | None,
 ) -> bytes:
     graph = graph_of(experiment, level, steps)
-    return make(graph if held is None else with_held_numbers(graph, held))
+    return make(written(graph if held is None else with_held_numbers(graph, held), writer))

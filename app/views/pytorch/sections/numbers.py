@@ -5,6 +5,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.experiment.value import Experiment
+from app.figures.notation import kept
 from app.figures.words import in_full, short
 from app.pytorch import torch_reference
 from app.views.pytorch import compute
@@ -173,13 +174,17 @@ def _known(layout: TorchLayout) -> str:
     return " and ".join(activation_named(name).symbol for name in layout.activations)
 
 
+STEP = r"$W_{ih}x_t + b_{ih} + W_{hh}h_{t-1} + b_{hh}$"
+"""As PyTorch itself writes it, whatever the notation of the page."""
+
+
 def _of_elman(biases: Biases) -> list[str]:
     ih, hh = biases
     same = "the same numbers" if ih == hh else "the same but for rounding"
     return [
-        r"**Where is the second bias?** nn.RNN computes $W_{ih}x_t + b_{ih} + W_{hh}h_{t-1} + "
-        r"b_{hh}$. Only the sum of its two biases acts, and that is our $b_h$: here "
-        r"$b_{ih} = b_h$ and $b_{hh} = 0$. Both get the gradient of $b_h$, "
+        f"**Where is the second bias?** nn.RNN computes {kept(STEP)}. Only the sum of its two "
+        "biases acts, and that is the one bias of the loop, $b_h$: here `b_ih` has its numbers, "
+        "and `b_hh` is 0. Both get its gradient, "
         f"{same}: `b_ih.grad` = `{_vector(ih)}`, `b_hh.grad` = `{_vector(hh)}`. So plain "
         "gradient descent on both moves the sum twice as far as it would move our one bias.",
         "**Why the dashes?** nn.RNN is one call for all steps: $z_t$ and the gradients at "

@@ -1,0 +1,28 @@
+"""A graph with the symbols of another notation, for pictures; data keep ours."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnn_core.cells import Rewriter
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+def written(graph: "nx.DiGraph[str]", writer: Rewriter | None) -> "nx.DiGraph[str]":
+    """Return the graph as a notation writes it: its names stay, by which nodes are told apart.
+
+    Where vectors are rows, the numbers of a matrix stand in the rows that it has there.
+    """
+    if writer is None or writer.table is None:
+        return graph
+    made = graph.copy()
+    for _, node in made.nodes(data=True):
+        node["symbol"] = writer.plain(node["symbol"])
+        node["latex"] = writer.latex(node["latex"])
+        if writer.table["rows"] and node["kind"] == "parameter":
+            for numbers in ("value", "grad"):
+                if np.ndim(node[numbers]) == 2:
+                    node[numbers] = node[numbers].T
+    return made
