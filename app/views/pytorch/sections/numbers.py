@@ -5,7 +5,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.experiment.value import Experiment
-from app.figures.notation import kept
 from app.figures.words import in_full, short
 from app.pytorch import torch_reference
 from app.views.pytorch import compute
@@ -174,15 +173,15 @@ def _known(layout: TorchLayout) -> str:
     return " and ".join(activation_named(name).symbol for name in layout.activations)
 
 
-STEP = r"$W_{ih}x_t + b_{ih} + W_{hh}h_{t-1} + b_{hh}$"
-"""As PyTorch itself writes it, whatever the notation of the page."""
+STEP = "x_t @ W_ih.T + b_ih + h @ W_hh.T + b_hh"
+"""As PyTorch's documentation has it, whatever the notation of the page."""
 
 
 def _of_elman(biases: Biases) -> list[str]:
     ih, hh = biases
     same = "the same numbers" if ih == hh else "the same but for rounding"
     return [
-        f"**Where is the second bias?** nn.RNN computes {kept(STEP)}. Only the sum of its two "
+        f"**Where is the second bias?** nn.RNN computes `{STEP}`. Only the sum of its two "
         "biases acts, and that is the one bias of the loop, $b_h$: here `b_ih` has its numbers, "
         "and `b_hh` is 0. Both get its gradient, "
         f"{same}: `b_ih.grad` = `{_vector(ih)}`, `b_hh.grad` = `{_vector(hh)}`. So plain "
