@@ -1,0 +1,179 @@
+"""A network of one's own, shown with every number: in a notebook, in the browser, or as a file."""
+
+import sys
+import tempfile
+import webbrowser
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_core import Gradients, Trace, backward, forward
+from unrolled import home, modules
+from unrolled.agreement import agreement
+
+APP = "http://localhost:8501/"  # where the command `unrolled` opens the app
+AGREES = 1e-9
+HEIGHT = 900  # pixels of the page in a notebook
+KERNELS = ("ipykernel", "google.colab")  # one is loaded where a notebook shows what a cell returns
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page with the network, which works without a server; a notebook shows it."""
+
+    html: str = field(repr=False)
+    said: str  # what was compared, and done to the network
+    token: str = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        text = self.html.replace("&", "&amp;").replace('"', "&quot;")
+        return (
+            f'<iframe srcdoc="{text}" sandbox="allow-scripts allow-downloads" '
+            f'style="width:100%;height:{HEIGHT}px;border:0" title="Unrolled"></iframe>'
+        )
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page into a file and return its path."""
+        file = Path(path)
+        file.write_text(self.html, encoding="utf-8")
+        return file
+
+    def open(self) -> None:
+        """Open the page in the browser, from the temporary folder; print where it is."""
+        folder = Path(tempfile.mkdtemp(prefix="unrolled-"))
+        file = self.save(folder / "network.html")
+        if webbrowser.open(file.as_uri()):
+            print(f"opened {file}")
+        else:
+            print(f"there is no browser: open {file}")
+
+    @property
+    def experiment(self) -> str:
+        """The address that opens the experiment in the app, where it runs on this machine.
+
+        Raises
+        ------
+        ValueError
+            It is too long for an address.
+        """
+        if not self.token:
+            raise ValueError("experiment: expected one that fits into an address, got a longer one")
+        return f"{APP}?e={self.token}"
+
+
+def show(
+    model: Any,
+    x: Any,
+    y: Any = None,
+    *,
+    loss: Any = "mean_squared_error",
+    readout: str = "last",
+    activation: str | None = None,
+    title: str = "",
+    browser: bool | None = None,
+) -> Page:
+    """Show every number of a network's forward pass and of back-propagation through time.
+
+    Parameters
+    ----------
+    model
+        An nn.RNN, nn.GRU or nn.LSTM of one layer in one direction, or its cell: alone, as a pair
+        with an nn.Linear, or in a module that has weights in these two only; the `state_dict` of
+        both; or `rnn_core.Parameters`. PyTorch is not imported.
+    x
+        The input, (T, D) or (T, B, D); (B, T, D) for a module that is `batch_first`.
+    y
+        The target as `rnn_core.forward` takes it, the batch first where x has it first; without
+        one, there is no loss.
+    loss
+        A name in `rnn_core.LOSSES`, or nn.MSELoss(), nn.BCEWithLogitsLoss(), nn.CrossEntropyLoss().
+    readout
+        "last" or "every": the steps after which the logits are read.
+    activation
+        φ of a state dict or of `Parameters`: "tanh" where it is not said.
+    browser
+        Whether to open the page in the browser; usually where no notebook shows it.
+
+    Raises
+    ------
+    ValueError
+        The model is none of these, the arrays do not fit, or the run is too large for a page.
+    """
+    network = modules.live(model, activation)
+    trace = _run(network, x, y, modules.loss_name(loss), readout)
+    grads = None if trace.loss is None else backward(trace)
+    said = _said(network, trace, grads)
+    print(said)
+    page = _page(trace, title or _title(model), said)
+    wanted = browser if browser is not None else not any(name in sys.modules for name in KERNELS)
+    if wanted:
+        page.open()
+    return page
+
+
+def _run(network: modules.Live, x: Any, y: Any, loss: str, readout: str) -> Trace:
+    inputs = modules.numbers(x)
+    target: NDArray[np.float64] | None = None if y is None else modules.numbers(y)
+    if network.batch_first and inputs.ndim == 3:
+        inputs = np.moveaxis(inputs, 0, 1)
+        if target is not None and target.ndim > 1 and readout == "every":
+            target = np.moveaxis(target, 0, 1)
+    return forward(
+        network.params,
+        inputs,
+        target,
+        activation=network.activation,
+        loss=loss,
+        readout=readout,
+    )
+
+
+def _said(network: modules.Live, trace: Trace, grads: Gradients | None) -> str:
+    """Return in a line how far the numbers are from the module's own."""
+    parts = [*network.said]
+    if network.recurrent is None:
+        parts.insert(0, "not compared: there is no module to compare with")
+        return "; ".join(parts)
+    found = agreement(network, trace, grads)
+    size = f"{found.difference:.0e}"
+    if found.difference <= AGREES:
+        parts.insert(0, f"agrees with your module to {size}")
+    else:
+        parts.insert(0, f"differs from your module by {size} in {found.of}")
+    if found.same_output is False:
+        parts.append("your module's own output is another one: it does more than these two")
+    return "; ".join(parts)
+
+
+def _title(model: Any) -> str:
+    return "" if isinstance(model, tuple | list | dict) else type(model).__name__[:80]
+
+
+def _page(trace: Trace, title: str, said: str) -> Page:
+    home.require_packages()
+    with home.the_app():
+        from app.components.portable.page import portable_page
+        from app.experiment import link
+        from app.experiment.resizing import given_weights, rows_of
+        from app.experiment.sources import Numbers, make
+        from app.experiment.value import Experiment
+
+        target = np.zeros(trace.logits.shape) if trace.target is None else trace.target
+        x, y = (modules.numbers(array) for array in (trace.x, target))
+        experiment = make(
+            Experiment,
+            sequence=make(Numbers, values=rows_of(x), target=rows_of(y)),
+            weights=given_weights({name: np.asarray(w) for name, w in trace.params.items()}),
+            cell=trace.cell.name,
+            activation=trace.activation,
+            loss=trace.loss_name,
+            readout=trace.readout,
+            has_target=trace.target is not None,
+            title=title,
+        )
+        token = link.encode(experiment)
+        html = portable_page(experiment, at="end").decode()
+        return Page(html, said, "" if link.too_long(token) else token)
