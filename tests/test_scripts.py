@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts import chromium, healthcheck, install_chromium, serve
-from tests.conftest import Server
+from tests.conftest import ROOT, Server
 
 
 def test_without_a_browser_one_sentence_says_what_to_do(
@@ -69,6 +69,23 @@ def test_the_container_listens_on_the_port_it_is_given() -> None:
 def test_a_port_that_is_none_is_refused_in_a_sentence(port: str) -> None:
     with pytest.raises(SystemExit, match="PORT must be a number from 1 to 65535"):
         serve.command(port, [])
+
+
+def left_out(dockerfile: str, ignored: str) -> list[str]:
+    """Return what an image copies of this folder that the builder is not sent."""
+    lines = [line.split() for line in dockerfile.splitlines() if line.startswith("COPY ")]
+    copied = [name for _, *names, _ in lines if "--from" not in names[0] for name in names]
+    sent = [line[1:] for line in ignored.splitlines() if line.startswith("!")]
+    return [
+        name for name in copied if not any(each == name or name in each.split("/") for each in sent)
+    ]
+
+
+def test_the_builder_of_the_image_is_sent_what_it_copies() -> None:
+    dockerfile, ignored = ((ROOT / name).read_text() for name in ("Dockerfile", ".dockerignore"))
+    assert ignored.startswith("*\n")
+    assert left_out(dockerfile, ignored) == []
+    assert left_out("COPY a b/c.txt /x/\nCOPY --from=y z /z\n", "*\n!a\n") == ["b/c.txt"]
 
 
 def test_the_health_check_tells_a_live_server_from_none(server: Server) -> None:
