@@ -58,7 +58,8 @@ class Hand:
         """
         with self._lock:
             files = self._files
-            if files is None or not hmac.compare_digest(secret.encode(), self._secret.encode()):
+            shown = secret.encode(errors="replace")
+            if files is None or not hmac.compare_digest(shown, self._secret.encode()):
                 raise ValueError(TAKEN)
             self._files = None
             return files
