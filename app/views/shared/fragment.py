@@ -6,7 +6,9 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from app.figures import notation
 from app.figures.words import digits, use_digits
+from app.views.shared import outgoing
 
 Arguments = ParamSpec("Arguments")
 
@@ -16,13 +18,16 @@ def fragment(
 ) -> Callable[Arguments, None]:
     """Return what draws a part now, and again each `run_every` seconds, or when asked inside it.
 
-    Its numbers have the digits that the page has: what the page sets at its top is not set again.
+    Its numbers have the digits that the page has, and its symbols the notation: what the page sets
+    at its top is not set again.
     """
-    asked = digits()
+    asked, writer = digits(), notation.rewriter()
 
     @wraps(draw)
     def drawn(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
         use_digits(asked)
+        notation.use(writer)
+        outgoing.follow()
         draw(*arguments, **named)
 
     return st.fragment(drawn, run_every=run_every)

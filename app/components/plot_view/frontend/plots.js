@@ -4,6 +4,7 @@ import { cursor } from "../../shared/frontend/cursor.js";
 import { onDigits } from "../../shared/frontend/digits.js";
 import { ofComponents, onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
+import { onNotation } from "../../shared/frontend/notation/notation.js";
 import { onChosen } from "./chosen.js";
 import { PlotsView } from "./view.js";
 
@@ -20,6 +21,7 @@ export default mounting({
     cursor.subscribe((state) => view.onCursor(state)),
     onChosen(() => view.onChosen()),
     onTheme(view.root, (theme) => view.onTheme(theme)),
-    onDigits(() => view.onDigits()),
+    onDigits(() => view.onWriting()),
+    onNotation(() => view.onWriting()),
   ],
 });

@@ -221,8 +221,8 @@ export class PlotsView {
     for (const card of this.cards.values()) card.invalidate();
   }
 
-  /** Other digits are asked for: words, tables and drawings are written anew. */
-  onDigits() {
+  /** Other digits or names are asked for: words, tables and drawings are written anew. */
+  onWriting() {
     for (const card of this.cards.values()) card.redo();
   }
 
