@@ -1,0 +1,185 @@
+"""How texts, charts, sheets and pictures are written in a notation, checked by hand."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.components.graph_view.written import written as drawn
+from app.experiment.run import gradients_of, graph_of, trace_of
+from app.figures import notation
+from app.figures.naming import named
+from app.figures.run import payload
+from app.listings.worksheets import FORMATS
+from app.listings.worksheets.latex import latex_source
+from app.listings.worksheets.parts import blocks_of
+from app.listings.worksheets.statement import entry_of, statement
+from app.listings.worksheets.typst_source import typst_source
+from app.views.lessons import live
+from rnn_core import CELLS
+from rnn_core.cells import NOTATIONS, rewriter
+from rnn_core.practice import sheet_of
+from tests.app.figure_cases import unpacked
+from tests.experiments import six_steps
+
+
+@pytest.fixture(autouse=True)
+def ours() -> Iterator[None]:
+    yield
+    notation.use(None)
+
+
+def use(name: str, cell: str = "elman", own: frozenset[str] = frozenset()) -> None:
+    notation.use(rewriter(CELLS[cell], NOTATIONS[name], own))
+
+
+@pytest.mark.parametrize(
+    ("text", "goodfellow"),
+    [
+        (
+            "The logit a = 3 gives p = 0.4, and falls with a.",
+            "The logit o = 3 gives ŷ = 0.4, and falls with o.",
+        ),
+        ("a GRU, a 2 × 2 matrix and z of 2 units", "a GRU, a 2 × 2 matrix and a of 2 units"),
+        ("max |h − φ(z)|", "max |h − φ(a)|"),
+        ("`a = 3` and $W_{hh}$", r"`a = 3` and $\boldsymbol{W}$"),
+        ("logit&nbsp;**a**", "logit&nbsp;**o**"),
+        ("a = 1, y = 0", "o = 1, y = 0"),
+    ],
+)
+def test_a_letter_that_can_be_no_word_is_a_symbol(text: str, goodfellow: str) -> None:
+    assert notation.markdown(text) == text
+    use("goodfellow")
+    assert notation.markdown(text) == goodfellow
+
+
+def test_what_a_user_wrote_and_what_a_page_means_otherwise_stays() -> None:
+    use("goodfellow", own=frozenset({"z"}))
+    text = f"{notation.kept('W_hh of p = 3')}, W_hh and p at z = 1"
+    assert notation.markdown(text) == "W_hh of p = 3, W and ŷ at z = 1"
+    assert notation.markdown("\ue002 without what it stands for") == " without what it stands for"
+    notation.turn_to(CELLS["lstm"], frozenset())
+    assert notation.plain("W_hf and c_t") == "W^f and s^(t)"
+    assert notation.asked() is NOTATIONS["goodfellow"]
+
+
+def charts(groups: Any) -> dict[str, Any]:
+    return {chart["id"]: chart for group in groups["groups"] for chart in group["charts"]}
+
+
+def test_charts_have_the_names_and_the_rows_of_the_notation() -> None:
+    experiment = six_steps()
+    trace, grads = trace_of(experiment), gradients_of(experiment)
+    before = charts(payload(trace, grads))
+    use("d2l")
+    found = charts(payload(trace, grads))
+    view = next(view for view in found["gradient_maps"]["views"] if view["name"] == "∂L/∂h_t")
+    assert view["title"] == "∂L/∂H_t"
+    heads = [table["head"][0] for table in found["parameters"]["tables"]]
+    assert heads == ["∂L/∂W_xh", "∂L/∂W_hh", "∂L/∂b_h", "∂L/∂W_hq", "∂L/∂b_q"]
+    cells = [unpacked(found["parameters"]["tables"][1]["cells"]) for found in (before, found)]
+    assert np.array_equal(cells[1], cells[0].T)
+    hover = [
+        trace.get("hovertemplate", "")
+        for trace in found["parameters"]["views"][0]["figure"]["data"]
+    ]
+    assert "∂L/∂W_hh[%{y},%{x}] = %{z:digits}<extra></extra>" in [
+        text.replace("<sub>", "_").replace("</sub>", "") for text in hover
+    ]
+    use("goodfellow")
+    assert charts(payload(trace, grads))["z"]["title"] == "Pre-activations a^(t)"
+
+
+def test_a_label_of_a_user_is_no_symbol_in_a_chart() -> None:
+    use("goodfellow")
+    chart: Any = {
+        "id": "one",
+        "title": "p of z_t",
+        "phase": "",
+        "views": [
+            {
+                "name": "",
+                "figure": {"data": [{"name": f"p of {notation.kept('z_t^2')}"}], "layout": {}},
+                "text": "",
+                "notes": [],
+            }
+        ],
+        "tables": [],
+    }
+    found: Any = named([chart])[0]
+    assert found["title"] == "ŷ of a^(t)"
+    assert found["views"][0]["figure"]["data"][0]["name"] == "ŷ of z_t^2"
+
+
+def test_a_matrix_that_a_lesson_tells_has_the_rows_of_the_notation() -> None:
+    experiment = six_steps()
+    use("keras")
+    ours, theirs = (live.number(experiment, "W_hh", turned=turned) for turned in (False, True))
+    numbers = [np.array(re.findall(r"[−\d.e]+", text)).reshape(2, 2) for text in (ours, theirs)]
+    assert np.array_equal(numbers[0].T, numbers[1])
+
+
+@pytest.mark.parametrize("name", NOTATIONS)
+@pytest.mark.parametrize("grade", [3, 5])
+def test_every_sheet_is_written_in_every_format(name: str, grade: int) -> None:
+    sheet, asked = sheet_of(grade, 1), NOTATIONS[name]
+    for text in (typst_source(sheet, asked), latex_source(sheet, asked), statement(sheet, asked)):
+        assert not re.search(r"W_\{?\(?(?:x h|xh|hy|h y)\b", text) or name == "d2l"
+        assert not re.search(r"[\ue000-\ue00f]", text)
+    assert next(FORMATS["pdf"].files([sheet], asked))[1].startswith(b"%PDF-")
+    for kind in ("moodle", "qti", "ipynb"):
+        assert next(FORMATS[kind].files([sheet], asked))[1]
+
+
+def test_of_rows_a_sheet_asks_for_the_transposed_entry() -> None:
+    sheet = sheet_of(3, 1)
+    texts = {
+        name: [
+            entry_of(asked, place, NOTATIONS.get(name))
+            for block in blocks_of(sheet, NOTATIONS.get(name))
+            for asked in block.asked
+            for place in range(len(asked.questions))
+        ]
+        for name in ("", "keras")
+    }
+    place = texts[""].index("∂<i>L</i>/∂<i>W</i><sub>hh</sub>, row 1, column 2")
+    assert texts["keras"][place] == "∂loss/∂recurrent_kernel, row 2, column 1"
+    assert "recurrent_kernel = ((-1, -1), (1, 2))" in statement(sheet, NOTATIONS["keras"])
+    assert "W</i><sub>hh</sub> = ((-1, 1), (-1, 2))" in statement(sheet)
+
+
+def test_a_picture_of_the_graph_has_the_symbols_and_data_keep_ours() -> None:
+    graph = graph_of(six_steps(), "step", None)
+    found = drawn(graph, rewriter(CELLS["elman"], NOTATIONS["d2l"]))
+    assert [*found] == [*graph]
+    assert found.nodes["h[2]"]["symbol"] == "H_2"
+    assert np.array_equal(found.nodes["W_hh"]["value"], graph.nodes["W_hh"]["value"].T)
+    assert graph.nodes["h[2]"]["symbol"] == "h_2"
+
+
+def test_a_part_that_is_drawn_again_by_itself_keeps_the_notation_of_its_page() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from app.figures import notation
+        from app.views.shared import outgoing
+        from app.views.shared.fragment import fragment
+        from rnn_core import CELLS
+        from rnn_core.cells import NOTATIONS, rewriter
+
+        def part() -> None:
+            st.button("again")
+            st.write("$h_t$")
+
+        notation.use(rewriter(CELLS["elman"], NOTATIONS["d2l"]))
+        outgoing.follow()
+        fragment(part)()
+        notation.use(None)  # as a thread that has drawn another page
+
+    app = AppTest.from_function(script).run()
+    assert app.markdown[0].value == r"$\mathbf{H}_t$"
+    app.button[0].click().run()
+    assert app.markdown[0].value == r"$\mathbf{H}_t$"
