@@ -1,13 +1,15 @@
 """How long an edit takes while a class is at work: from a key to all that follows from it.
 
     python -m benchmarks.classroom [--think 2-10] [--seconds 20] [--app OTHER/app/main.py]
+                                   [--two-processes]
 
 The visitors speak Streamlit's protocol and have no browser (`scripts/visitor.py`), so what is
 measured is the server, beside which they run. Each opens Explore, types a number of his own into a
 cell of W_hh, waits until everything has arrived, and thinks for a while. Some train a network
 meanwhile; some study the largest sequence the app takes; or all press the key together. Also said:
 the server's processor time for an edit with all that goes on, its memory, and what is left of that
-when they have gone. `--app` measures another copy, for comparison. Nothing leaves this machine.
+when they have gone. `--app` measures another copy, for comparison; `--two-processes` two of them
+behind the proxy of `deploy/nginx.conf`, for which nginx must be there. Nothing leaves this machine.
 Fails on nothing.
 """
 
@@ -17,8 +19,8 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterable
-from contextlib import AsyncExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -28,7 +30,7 @@ import psutil
 from app.experiment import link
 from app.experiment.presets import PRESETS
 from app.views.training.tasks.offers import OFFERS
-from scripts.serving import Server, serving
+from scripts.serving import serving, serving_two
 from scripts.visitor import Visitor, visiting
 
 APP = Path(__file__).resolve().parents[1] / "app" / "main.py"
@@ -69,6 +71,14 @@ CLASSES = (
 )
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the class meets: an address, and the processes behind it that compute."""
+
+    url: str
+    processes: tuple[psutil.Process, ...]
+
+
 @dataclass
 class Seen:
     """Seconds of each edit, the server's processor time, and its memory in MiB."""
@@ -79,23 +89,23 @@ class Seen:
     after: float = 0.0
 
 
-async def attend(server: Server, group: Class, think: tuple[float, float], seconds: float) -> Seen:
+async def attend(place: Place, group: Class, think: tuple[float, float], seconds: float) -> Seen:
     """Let a class work for a while, and then go."""
     seen = Seen()
     chance = random.Random(7)  # noqa: S311  # thinking times
     async with AsyncExitStack() as stack:
-        watching = asyncio.create_task(_watch(server, seen))
+        watching = asyncio.create_task(_watch(place, seen))
         everyone = []
         for number in range(group.visitors):
             trains = number < group.training
             page, query = ("training", TRAINING) if trains else ("", EXPLORE)
-            visit = visiting(server.url, page, query)
+            visit = visiting(place.url, page, query)
             everyone.append(await stack.enter_async_context(visit))
             await asyncio.sleep(ARRIVING_S)
         training, editing = everyone[: group.training], everyone[group.training :]
         for visitor in training:
             await visitor.press("Start")
-        before = _processor(server)
+        before = _processor(place)
         if group.together:
             await _together(editing, seen)
         else:
@@ -103,14 +113,14 @@ async def attend(server: Server, group: Class, think: tuple[float, float], secon
             studied = [asyncio.create_task(_study(visitor)) for visitor in large]
             until = time.perf_counter() + seconds
             await asyncio.gather(*(_edit(each, think, until, chance, seen) for each in usual))
-            seen.processor = _processor(server) - before
+            seen.processor = _processor(place) - before
             await asyncio.gather(*studied)
-        seen.processor = seen.processor or _processor(server) - before
+        seen.processor = seen.processor or _processor(place) - before
         if wrong := [error for visitor in everyone for error in visitor.errors]:
             raise RuntimeError(wrong[0])
         watching.cancel()
     await asyncio.sleep(LEFT_AFTER_S)
-    seen.after = memory(server)
+    seen.after = memory(place)
     return seen
 
 
@@ -144,20 +154,20 @@ async def _study(visitor: Visitor) -> None:
         await visitor.edit("W_hh", 0, 1, f"{0.001 * k:.3f}")
 
 
-async def _watch(server: Server, seen: Seen) -> None:
+async def _watch(place: Place, seen: Seen) -> None:
     while True:
-        seen.most = max(seen.most, memory(server))
+        seen.most = max(seen.most, memory(place))
         await asyncio.sleep(WAITING_S)
 
 
-def _processor(server: Server) -> float:
-    times = psutil.Process(server.pid).cpu_times()
-    return float(times.user + times.system)
+def _processor(place: Place) -> float:
+    times = [process.cpu_times() for process in place.processes]
+    return float(sum(each.user + each.system for each in times))
 
 
-def memory(server: Server) -> float:
-    """Return the resident memory of the server, in MiB, without that of processes it started."""
-    return float(psutil.Process(server.pid).memory_info().rss) / 2**20
+def memory(place: Place) -> float:
+    """Return the resident memory of the servers, in MiB, without that of processes they started."""
+    return float(sum(process.memory_info().rss for process in place.processes)) / 2**20
 
 
 def row(group: Class, seen: Seen) -> str:
@@ -170,12 +180,25 @@ def row(group: Class, seen: Seen) -> str:
     )
 
 
+@contextmanager
+def meeting(app: Path, *, two: bool) -> Iterator[Place]:
+    """Serve a copy of the app, by one process or two, until the block ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        if two:
+            with serving_two(app, Path(folder)) as (url, pids):
+                yield Place(url, tuple(map(psutil.Process, pids)))
+        else:
+            with serving(app, Path(folder)) as server:
+                yield Place(server.url, (psutil.Process(server.pid),))
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--think", default="2", help="seconds between edits: 2, or 2-10")
     parser.add_argument("--seconds", type=float, default=20, help="that a class works")
     parser.add_argument("--app", type=Path, default=APP, help="the main.py to measure")
+    parser.add_argument("--two-processes", action="store_true", help="behind a proxy")
     parser.add_argument("--only", type=int, choices=range(len(CLASSES)), help="one line alone")
     chosen = parser.parse_args()
     least, _, most = chosen.think.partition("-")
@@ -185,8 +208,8 @@ def main() -> None:
         f"{'':<40} {'edits':>6} {'median':>8} {'p95':>6} {'CPU':>6} {'at most':>9} {'when gone':>9}"
     )
     for group in CLASSES if chosen.only is None else (CLASSES[chosen.only],):
-        with tempfile.TemporaryDirectory() as folder, serving(chosen.app, Path(folder)) as server:
-            seen = asyncio.run(attend(server, group, think, chosen.seconds))
+        with meeting(chosen.app, two=chosen.two_processes) as place:
+            seen = asyncio.run(attend(place, group, think, chosen.seconds))
             print(row(group, seen), flush=True)
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,9 +12,11 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
+PROXY = Path(__file__).resolve().parents[1] / "deploy" / "nginx.conf"
 READY_WITHIN_S = 90
 STOPPED_WITHIN_S = 10
 
@@ -45,6 +48,30 @@ def serving(script: Path, folder: Path, *options: str) -> Iterator[Server]:
     command += ["--server.headless", "true", "--server.port", str(port), *options]
     with started(command, port, folder) as server:
         yield server
+
+
+@contextlib.contextmanager
+def serving_two(script: Path, folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Run two processes of a page behind the proxy of `deploy/`: the address, and who computes.
+
+    Raises
+    ------
+    RuntimeError
+        There is no nginx on this machine, or as `serving`.
+    """
+    if (nginx := shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")) is None:
+        raise RuntimeError("expected the program nginx on this machine, found none")
+    with serving(script, folder) as first, serving(script, folder) as second:
+        port = free_port()
+        text = PROXY.read_text(encoding="utf-8").replace("listen 8500", f"listen 127.0.0.1:{port}")
+        for number, server in enumerate((first, second), 1):
+            behind = urlsplit(server.url).netloc.replace("localhost", "127.0.0.1")
+            text = text.replace(f"unrolled-{number}:8501", behind)
+        settings = folder / "nginx.conf"
+        settings.write_text(text, encoding="utf-8")
+        own = f"daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;"
+        with started([nginx, "-c", str(settings), "-g", own], port, folder) as proxy:
+            yield proxy.url, (first.pid, second.pid)
 
 
 @contextlib.contextmanager
