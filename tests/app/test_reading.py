@@ -412,6 +412,14 @@ def test_a_comma_or_a_first_row_can_be_something_else() -> None:
         ("| 1  2 |\n| 3  4 |", [[1, 2], [3, 4]]),
         ("⎡1  2⎤\n⎢    ⎥\n⎣3  4⎦", [[1, 2], [3, 4]]),  # SymPy
         ("0.1 * [[1, 3], [3, 4]]", [[0.1, 0.3], [0.3, 0.4]]),
+        ("1/4 * [[1, 2], [3, 4]]", [[0.25, 0.5], [0.75, 1]]),
+        ("W = -np.array([[1, 2], [3, 4]])", [[-1, -2], [-3, -4]]),
+        ("W = -0.5 * [[1, 2], [3, 4]] * 2", [[-1, -2], [-3, -4]]),
+        (r"-\frac{1}{4}\begin{bmatrix}1 & 2\end{bmatrix}", [[-0.25, -0.5]]),
+        (r"A = -\begin{bmatrix}1 & 2\end{bmatrix}", [[-1, -2]]),
+        (r"\left(1/4\begin{bmatrix}1 & 2\end{bmatrix}\right)", [[0.25, 0.5]]),
+        ("- [1, 2]\n- [3, 4]\n", [[1, 2], [3, 4]]),  # YAML
+        ("np.array([[1, 2], [3, 4]]).astype(np.float32).T", [[1, 3], [2, 4]]),
         ("np.array([[1, 2], [3, 4]]) / 4", [[0.25, 0.5], [0.75, 1]]),
         (r"\tfrac{1}{4}\begin{pmatrix}1 & 2\\3 & 4\end{pmatrix}", [[0.25, 0.5], [0.75, 1]]),
         (r"W = 0.1 \cdot \left[\begin{array}{cc}1 & 3\end{array}\right]", [[0.1, 0.3]]),
@@ -458,6 +466,29 @@ def test_names_with_digits_are_no_numbers_with_units(text: str) -> None:
         sequence.read(text, "a.csv", {})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "[[1, 2], [3, 4]] ** 2",
+            "[[1, 2], [3, 4]] + 1",
+            "1 - [[1, 2], [3, 4]]",
+            "a * [[1, 2], [3, 4]]",
+        ),
+        *(
+            "[[1, 2], [3, 4]] @ [[1, 0], [0, 1]]",
+            "1/np.sqrt(3) * [[1, 2], [3, 4]]",
+            "2 ^ [[1, 2], [3, 4]]",
+        ),
+        *("np.zeros((3, 4))", "np.random.rand(3, 4)", "np.array([1, 2, 3, 4]).reshape(2, 2)"),
+        *("x + 3 * [[1, 2], [3, 4]]", r"A + \begin{bmatrix}1 & 2\end{bmatrix}"),
+    ],
+)
+def test_arithmetic_beside_an_array_is_refused_not_passed_over(text: str) -> None:
+    with pytest.raises(ValueError, match="expected an array alone, or times a number, got"):
+        sequence.read(text, "a.csv", {})
+
+
 @pytest.mark.parametrize("text", ["[[1, null], [2, 3], [4, 5]]", "[[1, NaN], [2, 3], [4, 5]]"])
 def test_gaps_in_json_are_named_with_the_ways_on(text: str) -> None:
     sentence, ways = refused(text, "a.json")
@@ -480,6 +511,13 @@ def test_the_columns_of_own_sequences_stand_in_any_order() -> None:
     assert [one.x for one in found.given] == [((2,), (3,)), ((4,), (1,))]
     assert [one.y for one in found.given] == [(("up",),), (("down",),)]
     assert "left out: note" in found.understood.line
+
+
+def test_a_place_of_a_sparse_matrix_is_given_once_and_nothing_is_divided_by_zero() -> None:
+    with pytest.raises(ValueError, match="expected each place of a sparse matrix once"):
+        sequence.read("(0, 0) 1.0\n(0, 0) 2.0", "a.csv", {})
+    with pytest.raises(ValueError, match="expected a number other than 0 to divide by"):
+        sequence.read("[[1, 2], [3, 4]] / 0", "a.csv", {})
 
 
 def test_a_sparse_matrix_that_is_too_large_is_refused_before_it_is_made() -> None:

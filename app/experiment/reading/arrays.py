@@ -88,7 +88,7 @@ def _read(
         tail = plain[plain.rfind("\\end{") :]
         turned = printed._TURNED.search(tail) is not None
         made = _placed(cells, where, turned=turned)
-        return _times(made, factors.of_latex(plain), where)
+        return _times(made, factors.of_latex(plain, where), where)
     if (rows := printed.of_r(plain)) is not None:
         _require_all(plain, where)
         return _placed(rows, where), Understood()
@@ -150,7 +150,7 @@ def _in_brackets(
         steps, batch = axes
         rows = [row[0] for row in made]
         made = [rows[t * batch : (t + 1) * batch] for t in range(steps)]
-    made, times = _times(made, factors.beside(plain, chosen), where)
+    made, times = _times(made, factors.beside(plain, chosen, where), where)
     return made, times + understood
 
 
@@ -162,8 +162,8 @@ def _times(made: Cube, factor: Fraction, where: str) -> tuple[Cube, Understood]:
         made = [[[float(Fraction(repr(n)) * factor) for n in row] for row in step] for step in made]
     except OverflowError:
         raise ValueError(f"{where}: expected finite numbers, got one beyond float64") from None
-    shown = float(factor)
-    return made, Understood((f"Every number times {shown:.12g}, as written beside them.",))
+    times = f"{float(factor):.12g}" if factor != -1 else "−1"
+    return made, Understood((f"Every number times {times}, as written beside them.",))
 
 
 def _are_titles(plain: str, found: Sequence[printed.Printed]) -> bool:

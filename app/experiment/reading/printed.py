@@ -24,7 +24,8 @@ _SINGLE = re.compile(r"(?:[\[({]\s*+[\d.]++\s*+[\])}][,;\s]*+)++")  # [1], [2]: 
 _SHAPE = re.compile(r"\b(?:In|Out|shape|[sS]ize|dims?|strides?|max)\s{0,3}[=(:]?\s{0,3}c?$")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*(?!\w|\.|\(|\[)")
 _TURNED = re.compile(
-    r"\s{0,8}(?:\^\s{0,3}\{?\s{0,3}(?:T|\\top|\\intercal)\s{0,3}\}?|\.?'|\.T\b|\.[tT]\(\)"
+    r"(?:\.[a-z_]{1,20}\([\w.,= ]{0,40}\)){0,4}\s{0,8}"
+    r"(?:\^\s{0,3}\{?\s{0,3}(?:T|\\top|\\intercal)\s{0,3}\}?|\.?'|\.T\b|\.[tT]\(\)"
     r"|\.transpose\(\)|\.mT\b|ᵀ|⊤)"
 )
 NUMBER = re.compile(r"[\d.]+")
@@ -44,6 +45,8 @@ _R_SIZE = re.compile(r"\b(nrow|ncol|byrow|dim)\s{0,5}=\s{0,5}([A-Z]+|\d+|c?\(\s?
 _CALLED = re.compile(  # also `Matrix(2, 2, [[…` and `tensor(1.0e-02 * [[…`
     r"\s{0,199}(?:\d{1,5}\s{0,5},\s{0,5}){0,3}(?:[\d.eE+-]{1,20}\s{0,5}\*\s{0,40})?[\[({]"
 )
+_BETWEEN = re.compile(r"[ \t]*+,?\s*+|[ \t]*+\n[ \t]*+- ")  # of vectors below one another; YAML's
+
 SHORTEST = len("[1 2]")  # of what can be an array
 Cells = list[list[str]]
 
@@ -330,7 +333,7 @@ def stacked(text: str, found: Sequence[Printed]) -> Cells | None:
         return None
     between = (text[a.end : b.start] for a, b in pairwise(found))
     inner = [text[one.start + 1 : one.end - 1] for one in found]
-    if any(not part or part.strip(" \t\n,") for part in between):
+    if not all(map(_BETWEEN.fullmatch, between)):
         return None
     if any(sign in part for part in inner for sign in "[](){};\n"):
         return None

@@ -33,6 +33,8 @@ def of_scipy(text: str, where: str) -> tuple[list[list[str]], str] | None:
             f"{where}: expected at most {MAX_NUMBERS:,} numbers, got a sparse matrix of "
             f"{rows:,} × {columns:,}"
         )
+    if len({entry[:2] for entry in entries}) < len(entries):
+        raise ValueError(f"{where}: expected each place of a sparse matrix once, got one twice")
     made = [["0"] * columns for _ in range(rows)]
     for row, column, number in entries:
         if row >= rows or column >= columns:
