@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-TOKEN = re.compile(r"\\\\(?:\[[\d.]+e[mx]\])?|\\(?:[a-zA-Z]+|.)|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
+TOKEN = re.compile(
+    r"\\\\(?:\[[\d.]+(?:em|ex|pt)\])?|\\(?:[a-zA-Z]+|.)|\d+(?:\.\d+)?|\s+|.", re.DOTALL
+)
 NEW_LINE = "\\\\"
 OF_TWO = {r"\frac", r"\tfrac", r"\dfrac"}
 AS_IT_IS = {

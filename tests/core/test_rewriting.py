@@ -168,6 +168,8 @@ def test_ours_stays_and_what_a_page_means_otherwise_stays() -> None:
     same = rewriter(CELLS["elman"], None)
     text = r"$h_t$ and W_hh"
     assert (same.markdown(text), same.plain(text), same.latex(text)) == (text, text, text)
+    theirs = rewriter(CELLS["elman"], NOTATIONS["goodfellow"])
+    assert theirs.latex(r"p \\[4pt] 1") == r"\hat{\boldsymbol{y}} \\[4pt] 1"
     own = rewriter(CELLS["elman"], NOTATIONS["goodfellow"], frozenset({"h", "b_t"}))
     assert own.latex("h + b_t + h_t") == r"h + b_t + \boldsymbol{h}^{(t)}"
 

@@ -5,6 +5,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.experiment.value import Experiment
+from app.figures import notation
 from app.figures.words import in_full, short
 from app.pytorch import torch_reference
 from app.views.pytorch import compute
@@ -82,7 +83,8 @@ def table(agreement: Agreement, module: str = "nn.RNN") -> str:
 
 
 def _line(row: Row) -> str:
-    shape = "\u00a0×\u00a0".join(map(str, row.shape)) or "1"  # on one line
+    sizes = row.shape[::-1] if row.name.startswith("dL/dW") and notation.rows() else row.shape
+    shape = "\u00a0×\u00a0".join(map(str, sizes)) or "1"  # on one line
     agrees = row.loop.agrees and (row.module is None or row.module.agrees)
     mark = (
         ":green-badge[:material/check: agrees]"

@@ -10,7 +10,7 @@ import { alone, found, latexOf } from "./naming.js";
 /** @import { Atom, Kind } from "./factors.js" */
 /** @import { Found } from "./naming.js" */
 
-const TOKEN = /\\\\(?:\[[\d.]+e[mx]\])?|\\(?:[a-zA-Z]+|[^])|\d+(?:\.\d+)?|\s+|[^]/gu;
+const TOKEN = /\\\\(?:\[[\d.]+(?:em|ex|pt)\])?|\\(?:[a-zA-Z]+|[^])|\d+(?:\.\d+)?|\s+|[^]/gu;
 const NEW_LINE = "\\\\";
 const OF_TWO = new Set(["\\frac", "\\tfrac", "\\dfrac"]);
 const AS_IT_IS = new Set(
