@@ -20,7 +20,7 @@ PINS ?= -c constraints.txt
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check javascript format bundle wheel bench pictures browser clean
+.PHONY: help run test check javascript format bundle wheel docs bench pictures browser clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,11 @@ wheel: $(VENV)/installed-dev ## what people install, into dist/
 	$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	rm -rf build unrolled.egg-info
 
+# A warning is an error, and so is a reference that leads nowhere.
+docs: $(VENV)/installed-docs ## build the documentation site into build/site
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --nitpicky -b html -d build/doctrees docs build/site
+	@echo "build/site/index.html"
+
 bench: browser ## measure the core against PyTorch and the screen against its floor
 	@for benchmark in benchmarks/*.py; do \
 		case $$benchmark in */__init__.py|*/_*) continue ;; esac; \
@@ -69,7 +74,7 @@ pictures: browser ## take the pictures of the README from the running app
 	$(BIN)/python -m scripts.screenshots
 
 clean: ## remove what was installed and made here
-	rm -rf $(VENV) build dist unrolled.egg-info node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) build docs/generated dist unrolled.egg-info node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 
 # An empty file for each installed set: nothing is installed again, so nothing is downloaded again,
 # until the list that it was made from changes.
@@ -85,6 +90,10 @@ $(VENV)/installed-app: $(VENV)/made requirements.txt constraints.txt
 $(VENV)/installed-dev: $(VENV)/made requirements.txt requirements-dask.txt requirements-dev.txt constraints.txt
 	$(PIP) install --quiet -r requirements-dev.txt $(PINS)
 	@touch $@ $(VENV)/installed-app
+
+$(VENV)/installed-docs: $(VENV)/installed-app requirements-docs.txt
+	$(PIP) install --quiet -r requirements-docs.txt $(PINS)
+	@touch $@
 
 # npm removes the folder before it installs, and the stamp with it.
 node_modules/installed: package.json package-lock.json | $(VENV)/installed-dev

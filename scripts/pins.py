@@ -1,20 +1,25 @@
 """The exact versions of all packages, in `constraints.txt`: written anew, or found to be stale.
 
-    python -m scripts.pins      after `make clean test PINS=`, with what is then installed
+    python -m scripts.pins      after `make clean test docs PINS=`, with what is then installed
 
 What PyTorch itself needs is left to it: that differs between a machine with a GPU and one without.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 PINS = ROOT / "constraints.txt"
-LISTS = ("requirements.txt", "requirements-dask.txt", "requirements-dev.txt")
+LISTS = (
+    "requirements.txt",
+    "requirements-dask.txt",
+    "requirements-dev.txt",
+    "requirements-docs.txt",
+)
 OF_ITS_OWN = "torch"
 
 
@@ -60,15 +65,29 @@ def installed(wanted: Iterable[Requirement]) -> dict[str, str]:
     return found
 
 
+def is_installed(requirement: Requirement) -> bool:
+    """Whether there is a package of that name, in whatever version."""
+    try:
+        distribution(requirement.name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
 def stale(pins: Mapping[str, str], wanted: Iterable[Requirement]) -> list[str]:
-    """Return a sentence for each package that is not pinned, or pinned outside its bounds."""
+    """Return a sentence for each package that is not pinned, or pinned outside its bounds.
+
+    What a package that is not installed needs is not known; it must be pinned itself.
+    """
     wanted = list(wanted)
     said = []
     for requirement in wanted:
         pin = pins.get(name_of(requirement.name))
+        if pin is None and not is_installed(requirement):
+            said.append(f"{requirement.name}: asked for, but not pinned")
         if pin is not None and not requirement.specifier.contains(pin, prereleases=True):
             said.append(f"{requirement.name}: expected {requirement.specifier}, pinned to {pin}")
-    missing = sorted(installed(wanted).keys() - pins.keys())
+    missing = sorted(installed(filter(is_installed, wanted)).keys() - pins.keys())
     return said + [f"{name}: installed, but not pinned" for name in missing]
 
 
