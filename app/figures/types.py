@@ -1,6 +1,6 @@
 """What the figures are made of: plain dicts and lists that travel as JSON."""
 
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
@@ -65,6 +65,14 @@ def packed(values: Any) -> Dict:
     if array.ndim == 2:
         made["shape"] = f"{array.shape[0]}, {array.shape[1]}"
     return made
+
+
+def unpacked(sent: Any) -> Floats:
+    """Return the numbers that `packed` made a typed array of; others as they are."""
+    if not isinstance(sent, dict):
+        return np.asarray(sent, dtype=float)
+    flat = np.frombuffer(a2b_base64(sent["bdata"]), STORED[sent["dtype"]]).astype(float)
+    return flat.reshape([int(n) for n in sent["shape"].split(",")]) if "shape" in sent else flat
 
 
 def drawable(values: Floats) -> Floats:

@@ -13,9 +13,10 @@ from app.components.graph_view.written import written
 from app.components.portable.data import why_not
 from app.components.portable.page import portable_page
 from app.experiment.held_run import HeldRun
-from app.experiment.run import graph_of, trace_of
+from app.experiment.run import gradients_if_any, graph_of, trace_of
 from app.experiment.value import Experiment
-from app.figures import notation, words
+from app.figures import notation, standalone, words
+from app.figures.run import payload
 from app.state import View
 from app.views.explore.sections.held import Held
 from app.views.shared import told
@@ -53,6 +54,7 @@ def render(experiment: Experiment, view: View, held: Held | None = None) -> None
         steps = pictured(trace, level, view.at)
         where = f", steps {steps[0]} to {steps[1]}" if steps else ""
         _page(experiment, view)
+        _plots(experiment)
         st.caption(f"Pictures of level {level}{where}; the page opens without a network.")
         _buttons(PICTURES, experiment, level, steps, run, notation.rewriter())
         st.caption("Data of the whole sequence, with every value and gradient.")
@@ -74,6 +76,27 @@ def _page(experiment: Experiment, view: View) -> None:
         width="stretch",
         key="download-page",
         help="One file: player, inspector, all levels, and every given number to drag.",
+    )
+
+
+def _plots(experiment: Experiment) -> None:
+    """Draw the button of a page with every plot of the run."""
+    data = payload(
+        trace_of(experiment),
+        gradients_if_any(experiment),
+        sample=experiment.sample,
+        labels=experiment.labels(),
+    )
+    charts = [chart for group in data["groups"] for chart in group["charts"]]
+    st.download_button(
+        "All plots, interactive",
+        data=partial(standalone.page, charts, experiment.title or "Plots of a recurrent network"),
+        file_name="unrolled-plots.html",
+        mime="text/html",
+        on_click="ignore",
+        width="stretch",
+        key="download-plots",
+        help="One file that opens without a network: point at a number, zoom, hide a line.",
     )
 
 
