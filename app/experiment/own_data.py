@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from app.experiment.reading import own
 from app.experiment.reading.arrays import require_characters
 from app.experiment.reading.notice import Choice, Options, Understood
-from app.experiment.reading.own import MOST_STEPS
+from app.experiment.reading.own_table import MOST_STEPS
 from app.experiment.reading.records import Answer, Answered
 from app.experiment.reading.words import counted, tidy
 from rnn_core.frozen import Frozen

@@ -520,6 +520,51 @@ def test_a_place_of_a_sparse_matrix_is_given_once_and_nothing_is_divided_by_zero
         sequence.read("[[1, 2], [3, 4]] / 0", "a.csv", {})
 
 
+OWN = "sequence,x1,y\n1,1,\n1,2,up\n2,4,\n2,3,down\n"
+SAME_OWN = {
+    "as it is": OWN,
+    "Excel's first line": "sep=,\n" + OWN,
+    "a comment above": "# mine\n" + OWN,
+    "a title above": "My data\n\n" + OWN,
+    "percent": OWN.replace(",1,", ",1%,")
+    .replace(",2,", ",2%,")
+    .replace(",4,", ",4%,")
+    .replace(",3,", ",3%,"),
+    "lines apart": "sequence,x1,y\n1,1,\n2,4,\n1,2,up\n2,3,down\n",
+    "full width": OWN.replace(",1,", ",１,"),
+    "JSON, other names": '[{"input": [1, 2], "label": "up"}, {"input": [4, 3], "label": "down"}]',
+    "JSON, capitals": '{"X": [[[1], [2]], [[4], [3]]], "y": ["up", "down"]}',
+    "JSON, within data": '{"data": [{"x": [1, 2], "y": "up"}, {"x": [4, 3], "y": "down"}], "n": 2}',
+}
+
+
+@pytest.mark.parametrize("form", SAME_OWN)
+def test_own_sequences_in_many_forms_are_the_same_in_the_sidebar_and_in_training(form: str) -> None:
+    opened = sequence.read(SAME_OWN[form], "a.csv", {})
+    assert [one.x for one in opened.given] == [((1,), (2,)), ((4,), (3,))]
+    assert [one.y for one in opened.given] == [(("up",),), (("down",),)]
+    found, understood = own_data.understood(SAME_OWN[form], {})
+    assert [x.ravel().tolist() for x in found.x] == [[1, 2], [4, 3]]
+    words = ("says what separates", "comment line", "above the table left out: “My data”", "“%”")
+    words += ("were put together", "“input” read as x, “label” as y", "“X” read as x", "n left out")
+    told = [word for word in words if word in understood.line]
+    assert len(told) == (form not in ("as it is", "full width")), told
+    assert all(word in opened.understood.line for word in told)
+
+
+def test_a_line_of_own_sequences_that_is_no_number_is_left_out_by_a_click() -> None:
+    text = OWN + "3,NA,\n3,5,up\n"
+    with pytest.raises(Unread, match="line 6: expected finite numbers, got 'NA'") as caught:
+        own_data.understood(text, {})
+    (choice,) = caught.value.choices
+    found, _ = own_data.understood(text, {choice.option: choice.value})
+    assert [x.ravel().tolist() for x in found.x] == [[1, 2], [4, 3], [5]]
+
+
+def test_records_named_x_and_y_of_single_numbers_are_a_table() -> None:
+    assert table('[{"x": 1, "y": 2}, {"x": 3, "y": 4}]', "a.json")[0] == [[1, 2], [3, 4]]
+
+
 def test_a_sparse_matrix_that_is_too_large_is_refused_before_it_is_made() -> None:
     with pytest.raises(ValueError, match="got a sparse matrix of 9,000,001 × 9,000,001"):
         sequence.read("(0, 0) 1.0\n(9000000, 9000000) 2.0", "a.csv", {})

@@ -1,31 +1,25 @@
 """Sequences with answers from a text: `sequence,x1,y` as a table, JSON, or a series in windows."""
 
 import json
-import re
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable
 from typing import Any
 
 from app.experiment.reading import arrays, columns, numerals, records
 from app.experiment.reading.notice import Choice, Options, Understood, whole
-from app.experiment.reading.records import LONGEST_LABEL, Answer, Answered
+from app.experiment.reading.own_table import (
+    HEAD,
+    MOST_ROWS,
+    MOST_SEQUENCES,
+    MOST_STEPS,
+    from_table,
+    is_own,
+)
+from app.experiment.reading.records import Answered
 from app.experiment.reading.table import TextTable, text_table
 
-MOST_SEQUENCES, MOST_STEPS = 5000, 300
-MOST_ROWS = 150_000
 MOST_ITEMS = 100_000  # in a list of JSON: more than the largest of the limits above
 LONGEST_WINDOW = 25
 FEWEST_ROWS = 3
-HEAD = "expected a first line such as sequence,x1,x2,y, or a JSON list"
-
-_PLAIN = re.compile(r"[+\-−–]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+\-−–]?[0-9]+)?")
-
-
-def is_own(text: str) -> bool:
-    """Return whether a table begins with the titles of sequences with answers, in any order."""
-    line = next((line for line in text[:2000].split("\n") if line.strip()), "").strip()
-    names = [name.strip(' "').lower() for name in re.split(r"[,;\t| ]+", line)]
-    return "sequence" in names and all(any(n.startswith(c) for n in names) for c in "xy")
 
 
 def sequences(text: str, options: Options) -> tuple[list[Answered], Understood]:
@@ -63,8 +57,10 @@ def sequences(text: str, options: Options) -> tuple[list[Answered], Understood]:
 def _of_json(found: Any, options: Options) -> tuple[list[Answered], Understood]:
     if not found:
         raise ValueError('data: expected a JSON list of {"x": …, "y": …}, got an object')
-    if records.is_sequences(found):
-        return limited(records.answered_sequences(found)), Understood()
+    answered, said = records.with_answers(found)
+    if answered is not None:
+        told = Understood((said,) if said else ())
+        return limited(records.answered_sequences(answered)), told
     inner, said = records.within(found)
     told = Understood((said,) if said else ())
     if records.is_array(inner):
@@ -89,78 +85,6 @@ def limited(found: Iterable[Answered]) -> list[Answered]:
 
 def _has_numbers(lined: TextTable) -> bool:
     return any(numerals.is_number(cell) for cell in lined.rows[-1])
-
-
-def from_table(text: str, options: Options) -> tuple[list[Answered], Understood]:
-    """Read a line for each step: `sequence`, columns that begin with x, and some with y."""
-    lined = text_table(text, "data", options, titled=True, most=MOST_ROWS)
-    head = [name.strip().lower() for name in lined.titles]
-    inputs = [at for at, name in enumerate(head) if name.startswith("x")]
-    outputs = [at for at, name in enumerate(head) if name.startswith("y")]
-    if "sequence" not in head or not inputs or not outputs:
-        raise ValueError(f"data: {HEAD}, got {records.excerpt(text)}")
-    which = head.index("sequence")
-    groups = [(one, len(list(rows))) for one, rows in groupby(row[which] for row in lined.rows)]
-    if len(groups) > MOST_SEQUENCES:
-        raise ValueError(f"data: expected at most {MOST_SEQUENCES:,} sequences, got more")
-    for number, (_, steps) in enumerate(groups, 1):
-        if steps > MOST_STEPS:
-            raise ValueError(f"sequence {number}: expected 1 to {MOST_STEPS} steps, got {steps:,}")
-    cells = [*zip(*lined.rows, strict=True)]
-    how = numerals.convention(
-        (cell for at in (*inputs, *outputs) for cell in cells[at]), lined.separator
-    )
-
-    def place(index: int) -> str:
-        return f"line {lined.lines[index]}"
-
-    try:
-        x = [numerals.column(cells[at], how, place) for at in inputs]
-    except ValueError as error:
-        raise ValueError(str(error).replace(numerals.EXAMPLES, "finite numbers")) from None
-    known: dict[str, Answer] = {}
-    y = [[_answer(cell, how, known) for cell in cells[at]] for at in outputs]
-    made = []
-    start = 0
-    for _, steps in groups:
-        rows = slice(start, start + steps)
-        answers = [*zip(*(column[rows] for column in y), strict=True)]
-        steps_x = tuple(zip(*(column[rows] for column in x), strict=True))
-        made.append(Answered(steps_x, tuple(_at_end(answers, lined.lines[rows]))))
-        start += steps
-    ignored = [name for at, name in enumerate(head) if at not in (which, *inputs, *outputs)]
-    said = [*lined.understood.sentences]
-    if ignored:
-        said.append(f"Columns that begin with neither x nor y left out: {', '.join(ignored[:5])}.")
-    return made, Understood(tuple(said))
-
-
-def _at_end(answers: list[tuple[Answer, ...]], lines: Sequence[int]) -> list[tuple[Answer, ...]]:
-    """Return the answers of a sequence: at every step, or at its last one alone."""
-    empty = [all(cell == "" for cell in cells) for cells in answers]
-    if any("" in cells for cells, gone in zip(answers, empty, strict=True) if not gone):
-        raise ValueError(f"line {lines[0]}: expected a y in all its columns or in none")
-    if not any(empty):
-        return answers
-    if not all(empty[:-1]) or empty[-1]:
-        raise ValueError(
-            f"lines {lines[0]} to {lines[-1]}: expected a y at every step of the "
-            "sequence or at its last one alone, got something else"
-        )
-    return answers[-1:]
-
-
-def _answer(cell: str, how: numerals.Convention, known: dict[str, Answer]) -> Answer:
-    """Return a number where a cell is one, else a label."""
-    if cell not in known:
-        plain = cell.strip()
-        made: Answer = plain[:LONGEST_LABEL]
-        if _PLAIN.fullmatch(plain[:100]) or numerals.is_grouped(plain):
-            made = how.number(plain, "y")
-        elif plain.lower().lstrip("+-") in ("nan", "inf", "infinity"):
-            made = float(plain)
-        known[cell] = made
-    return known[cell]
 
 
 def _series(lined: TextTable, options: Options) -> tuple[list[Answered], Understood]:

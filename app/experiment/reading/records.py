@@ -72,9 +72,42 @@ def _is_whole(line: str) -> bool:
 
 
 def is_sequences(found: Any) -> bool:
-    """Return whether JSON holds sequences with answers: objects with x and y."""
+    """Return whether JSON holds sequences with answers: objects with a list x and y."""
     first = found[0] if isinstance(found, list) and found else found
-    return isinstance(first, dict) and {"x", "y"} <= first.keys()
+    return isinstance(first, dict) and {"x", "y"} <= first.keys() and isinstance(first["x"], list)
+
+
+def with_answers(found: Any) -> tuple[Any, str]:
+    """Return JSON that holds sequences with answers as objects with x and y, and what was done.
+
+    They may stand in `{"data": …}`, and be called otherwise, as `NAMES` has it. None of other JSON.
+    """
+    inner, said = (found, "") if is_sequences(found) else within(found)
+    first = inner[0] if isinstance(inner, list) and inner else inner
+    if not isinstance(first, dict):
+        return None, ""
+    keys = {name.lower(): name for name in reversed([*map(str, first)])}
+    x, y = (next((keys[n] for n in NAMES[part] if n in keys), "") for part in "xy")
+    if not x or not y or not isinstance(first.get(x), list):
+        return None, ""
+    if (x, y) == ("x", "y"):
+        return inner, said
+    told = f"“{tidy(x)}” read as x, “{tidy(y)}” as y."
+    objects = inner if isinstance(inner, list) else [inner]
+    made = [
+        {("x" if key == x else "y" if key == y else f" {key}"): value for key, value in one.items()}
+        if isinstance(one, dict)
+        else one
+        for one in objects
+    ]
+    return (made if isinstance(inner, list) else made[0]), f"{said} {told}".strip()
+
+
+NAMES = {
+    "x": ("x", "xs", "input", "inputs", "features", "sequence", "values"),
+    "y": ("y", "ys", "target", "targets", "label", "labels", "output", "outputs", "class"),
+}
+"""What people call a sequence and its answer, in lower case."""
 
 
 def answered_sequences(found: Any) -> Iterator[Answered]:

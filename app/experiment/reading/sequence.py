@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from app.experiment.reading import columns, own, records
+from app.experiment.reading import columns, own, own_table, records
 from app.experiment.reading.arrays import Cube, cube, require_characters
 from app.experiment.reading.decoding import cleaned, decoded
 from app.experiment.reading.foreign import foreign
@@ -45,8 +45,8 @@ def read(content: bytes | str, name: str, options: Options) -> Opened:
     text, decoded_as = as_text(content, where, options)
     if records.looks_like(text):
         opened = _json(text, where, options)
-    elif own.is_own(text):
-        given, understood = own.from_table(text, options)
+    elif own_table.is_own(text):
+        given, understood = own_table.from_table(text, options)
         opened = Opened("own", understood, given=tuple(given))
     elif (gapped := records.loaded_with_gaps(text, where, items=own.MOST_ITEMS)) is not None:
         opened = _of_json(gapped, where, options)
@@ -79,8 +79,10 @@ def _json(text: str, where: str, options: Options) -> Opened:
         return Opened("experiment", text=text)
     require_characters(text, where)
     found = records.loaded(text, where, items=own.MOST_ITEMS)
-    if records.is_sequences(found):
-        return Opened("own", given=tuple(own.limited(records.answered_sequences(found))))
+    answered, said = records.with_answers(found)
+    if answered is not None:
+        given = tuple(own.limited(records.answered_sequences(answered)))
+        return Opened("own", Understood((said,) if said else ()), given=given)
     return _of_json(found, where, options)
 
 
