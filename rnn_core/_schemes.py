@@ -220,8 +220,8 @@ def scaled_to_radius(W_hh: FloatArray, spectral_radius: float) -> FloatArray:
     radius = float(np.abs(np.linalg.eigvals(W_hh)).max())
     if radius == 0 and wanted > 0:
         raise ValueError(
-            f"spectral_radius: expected a W_hh with an eigenvalue other than 0 to scale to "
-            f"{wanted}, got one whose eigenvalues are all 0"
+            "spectral_radius: expected a recurrent matrix with an eigenvalue other than 0 to scale "
+            f"to {wanted}, got one whose eigenvalues are all 0"
         )
     return W_hh if radius == 0 else W_hh * (wanted / radius)
 

@@ -125,8 +125,8 @@ def test_gated_cells_stand_beside_the_remedies_of_an_elman_network() -> None:
         np.testing.assert_allclose(10 ** drawn[label], lengths, rtol=1e-9)
         if name == "lstm":
             along = np.linalg.norm(gradients_of(treated)["c"][1:, 0], axis=1)
-            np.testing.assert_allclose(10 ** drawn["LSTM, by c<sub>t</sub>"], along, rtol=1e-9)
-    assert "by c_t" in chart["views"][0]["text"]
+            np.testing.assert_allclose(10 ** drawn["LSTM, by cell state"], along, rtol=1e-9)
+    assert "by cell state" in chart["views"][0]["text"]
 
 
 def test_gates_have_no_slope_and_the_way_along_c_is_told() -> None:
@@ -151,7 +151,7 @@ def test_the_radius_is_that_of_each_recurrent_matrix(cell: str) -> None:
     text = said(app)
     assert "**Shown: a what-if**" in text
     names = CELLS[cell].recurrent
-    assert ("ρ = 0.7 of each W_h…" if len(names) > 1 else "ρ(W_hh) = 0.7 (") in text
+    assert ("ρ = 0.7 of each recurrent matrix" if len(names) > 1 else "ρ(W_hh) = 0.7 (") in text
 
 
 @pytest.mark.parametrize("cell", OTHERS)

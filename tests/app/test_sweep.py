@@ -56,7 +56,9 @@ def test_every_preset_opens_at_once(name: str) -> None:
     experiment = PRESETS[name].experiment
     params = experiment.parameters()
     if not any(params[matrix].any() for matrix in params.cell.recurrent):
-        with pytest.raises(ValueError, match="expected a W_hh with an eigenvalue other than 0"):
+        with pytest.raises(
+            ValueError, match="expected a recurrent matrix with an eigenvalue other than 0"
+        ):
             compute.map_of(experiment, OPENING)
         return
     assert compute.seconds_of(experiment, OPENING) <= compute.FREE_SECONDS
@@ -350,4 +352,4 @@ def test_weights_that_cannot_be_scaled_are_one_sentence(app: AppTest) -> None:
     app.run()
     assert not app.exception
     (error,) = app.error
-    assert re.match("spectral_radius: expected a W_hh with an eigenvalue", error.value)
+    assert re.match("spectral_radius: expected a recurrent matrix with an eigenvalue", error.value)

@@ -209,7 +209,9 @@ def test_cancel_leaves_nothing_on_the_cluster(local: LocalCluster, parts: Any) -
 def test_an_error_on_the_cluster_is_a_sentence(local: LocalCluster) -> None:
     nilpotent = Parameters([[1.0]], [[0.0]], [0.0], [[1.0]], [0.0])
     bad = sweep_chunks(Sweep((nilpotent,), np.zeros((1, 1)), (1.0,), (1,)))
-    sentence = r"^cluster: a chunk could not be computed: spectral_radius: expected a W_hh"
+    sentence = (
+        r"^cluster: a chunk could not be computed: spectral_radius: expected a recurrent matrix"
+    )
     with pytest.raises(RuntimeError, match=sentence):
         list(on_cluster(run_sweep_chunk, bad, never, address=local.scheduler_address))
 

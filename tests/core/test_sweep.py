@@ -226,7 +226,9 @@ def test_too_much_work_is_refused_before_it_begins() -> None:
 
 def test_weights_without_eigenvalues_cannot_be_scaled() -> None:
     (part,) = sweep_chunks(Sweep((scalar(0.0),), np.zeros((1, 1)), (1.0,), (1,)))
-    with pytest.raises(ValueError, match=r"^spectral_radius: expected a W_hh with an eigenvalue"):
+    with pytest.raises(
+        ValueError, match=r"^spectral_radius: expected a recurrent matrix with an eigenvalue"
+    ):
         run_sweep_chunk(part)
 
 

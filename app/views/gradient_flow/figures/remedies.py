@@ -8,7 +8,7 @@ from app.figures import axes, tables
 from app.figures.types import Chart, Steps, view
 from app.figures.words import listed, not_finite
 from app.views.gradient_flow.figures import decades
-from rnn_core import Treated
+from rnn_core import CELLS, Treated
 
 NAMES = {
     "none": "as it is",
@@ -30,7 +30,10 @@ def chart(found: Sequence[Treated], steps: Steps) -> Chart:
     lengths, names, roles = [], [], []
     for role, one in enumerate(found):
         lengths += [one.h, *one.others.values()]
-        names += [NAMES[one.name], *(f"{NAMES[one.name]}, by {state}_t" for state in one.others)]
+        names += [
+            NAMES[one.name],
+            *(f"{NAMES[one.name]}, by {_called(state)}" for state in one.others),
+        ]
         roles += [role] * (1 + len(one.others))
     rows = np.stack([length.log10[1:] for length in lengths], axis=1)
     by = "length" if len(lengths) > len(found) else "‖∂L/∂h<sub>t</sub>‖"
@@ -60,11 +63,19 @@ def chart(found: Sequence[Treated], steps: Steps) -> Chart:
     }
 
 
+def _called(state: str) -> str:
+    """Return what a state is called: it may be of another cell than the experiment's."""
+    return next(cell.line[state].title for cell in CELLS.values() if state in cell.states)
+
+
 def _text(found: Sequence[Treated]) -> str:
     last = len(found[0].h) - 1
     parts = [
         f"{NAMES[one.name]} × {decades.power(length.log10_ratio(1, last))}{by}"
         for one in found
-        for length, by in ((one.h, ""), *((each, f" by {s}_t") for s, each in one.others.items()))
+        for length, by in (
+            (one.h, ""),
+            *((each, f" by {_called(s)}") for s, each in one.others.items()),
+        )
     ]
     return f"‖∂L/∂h_t‖ from t = {last} back to t = 1: {listed(parts, len(parts))}."

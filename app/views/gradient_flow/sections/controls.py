@@ -180,7 +180,7 @@ def _say(own: Experiment, shown: Shown) -> None:
 def _scaled(experiment: Experiment) -> str:
     """Return what a radius is of: W_hh, or each of the matrices that a state is multiplied by."""
     names = experiment.kind.recurrent
-    return names[0] if len(names) == 1 else "each W_h…"
+    return names[0] if len(names) == 1 else "each recurrent matrix"
 
 
 def _radii(experiment: Experiment) -> str:
@@ -188,7 +188,7 @@ def _radii(experiment: Experiment) -> str:
     radii = radii_of(experiment)
     alike = {short(radius) for radius in radii.values()}
     if len(alike) == 1 and len(radii) > 1:
-        return f"ρ = {alike.pop()} of each W_h…"
+        return f"ρ = {alike.pop()} of each recurrent matrix"
     return listed([f"ρ({name}) = {short(radius)}" for name, radius in radii.items()])
 
 

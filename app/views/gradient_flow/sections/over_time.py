@@ -225,7 +225,7 @@ def _reading(found: OverTime) -> str:
         parts = [
             f"{source}J_t is of all states of the cell together, so the product of its norms "
             "bounds the gradient by h_t. No bound follows from the weights alone, as one does from "
-            "W_hh of an Elman network."
+            "those of an Elman network."
         ]
     else:
         parts = [
