@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from app.components.portable.page import portable_page
 from app.experiment.run import trace_of
-from app.figures.words import short
+from app.figures.words import in_full, short
 from tests.experiments import six_steps
 
 MINUS = "\N{MINUS SIGN}"
@@ -89,6 +89,14 @@ def test_the_page_works_from_a_file_without_a_request(alone: Page) -> None:
     expect(bar).to_contain_text(f"L {short(before)} →")
     bar.get_by_role("button", name="Let go of h[3,1]").click()
     expect(bar).to_be_hidden()
+
+    # Whose names the symbols have, and how many digits.
+    alone.get_by_label("Notation").select_option("PyTorch")
+    expect(alone.locator("[data-field=W_xh] .ur-e-symbol")).to_have_text("Wih")
+    alone.get_by_label("Notation").select_option("Ours")
+    alone.get_by_label("Digits").select_option("6")
+    expect(loss).to_have_text(in_full(before, 6))
+    alone.get_by_label("Digits").select_option("4")
 
     # Predict, then reveal: nothing tells what is asked.
     alone.get_by_role("button", name="Predict").click()

@@ -22,7 +22,8 @@ from app.experiment.value import Experiment
 from app.figures import words
 from app.figures.common import DEFAULT_LEVEL, common
 from app.figures.equations import equations
-from rnn_core import ACTIVATIONS, CELLS, LOSSES, Trace
+from rnn_core import ACTIVATIONS, CELLS, LOSSES, Cell, Trace
+from rnn_core.cells import NOTATIONS, rewriter
 
 MOST_HIDDEN_NUMBERS = 2000
 """T · H at most: the graphs of a longer run are too large for a page."""
@@ -52,6 +53,7 @@ def page_data(
     selected: str | None = None,
     at: str = "start",
     digits: int = words.DIGITS,
+    notation: str = "",
 ) -> dict[str, Any]:
     """Return what the page of an experiment is told, as JSON can hold it.
 
@@ -61,6 +63,8 @@ def page_data(
         What is looked at first, as the address of the app has it.
     digits
         How many significant digits the numbers have first.
+    notation
+        Whose names the symbols have first, by its name in `NOTATIONS`; empty for ours.
 
     Raises
     ------
@@ -79,6 +83,7 @@ def page_data(
         "token": _token(experiment),
         "view": {"level": level_shown(trace, level), "selected": selected, "at": at},
         "digits": {"first": digits, "choices": list(words.CHOICES)},
+        "notation": {"first": notation, "choices": _notations(trace.cell)},
         "symbols": words_of(trace.cell, experiment.loss),
         "quantities": list(trace.quantities),
         "fields": controls(experiment, {})["fields"],
@@ -99,6 +104,11 @@ def page_data(
         "signs": SIGNS,
         "levels": {name: level_data(trace, grads, experiment.sample, name) for name in offered},
     }
+
+
+def _notations(cell: Cell) -> list[dict[str, Any]]:
+    """Return what symbols are written by in each notation, as `app.figures.notation.sent` does."""
+    return [{"table": rewriter(cell, each).table, "own": []} for each in NOTATIONS.values()]
 
 
 def _ledgers(trace: Trace) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 /** What Python writes into a page that works without a server: `data.py`, `shape.py`. */
 
 import type { Level } from "../../shared/frontend/cursor.js";
-import type { Common, Symbols } from "../../shared/frontend/data.d.ts";
+import type { Common, Notation, Symbols } from "../../shared/frontend/data.d.ts";
 import type { FieldData } from "../../editor/frontend/data.d.ts";
 import type { Column, GraphData, Ledger, Topology } from "../../graph_view/frontend/data.d.ts";
 
@@ -15,6 +15,8 @@ export interface PageData {
   /** What is looked at first. */
   view: { level: Level; selected: string | null; at: string };
   digits: { first: number; choices: number[] };
+  /** Whose names the symbols have: the name of one of the choices, or empty for ours. */
+  notation: { first: string; choices: Notation[] };
   symbols: Symbols;
   /** The names of what has a value at each step. */
   quantities: string[];

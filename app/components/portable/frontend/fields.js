@@ -4,6 +4,7 @@ import { Grid } from "../../editor/frontend/grid.js";
 import { numberIn } from "../../graph_view/frontend/predict/number.js";
 import { el, setText } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
+import { writtenRefusal } from "../../shared/frontend/notation/notation.js";
 import { inFull } from "../../shared/frontend/numbers.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
@@ -115,7 +116,8 @@ export class Fields {
   /** @param {Omit<Fault, "sentence">} wish @param {string} sentence @param {Change[]} changes */
   #take(wish, sentence, changes) {
     const name = wish.field === TARGET ? "y" : wish.field;
-    this.#fault = sentence ? { ...wish, sentence: `${name}: ${sentence}.` } : null;
+    const said = writtenRefusal(`${name}: ${sentence}.`);
+    this.#fault = sentence ? { ...wish, sentence: said } : null;
     this.change(sentence ? [] : changes);
     this.#n += 1;
     return this.#n;

@@ -6,6 +6,7 @@ import { askDigits } from "../../shared/frontend/digits.js";
 import { cursor } from "../../shared/frontend/cursor.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { numberIn } from "../../graph_view/frontend/predict/number.js";
+import { askNotation, writtenRefusal } from "../../shared/frontend/notation/notation.js";
 import { explainSymbols } from "../../shared/frontend/symbols/explain.js";
 import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
 import { Fields } from "./fields.js";
@@ -50,9 +51,10 @@ export class Page {
   }
 
   open() {
-    const { title, about, view, digits } = this.sent;
+    const { title, about, view, digits, notation } = this.sent;
     const heading = title || USUAL_TITLE;
     askDigits(digits.first);
+    askNotation(this.#named(notation.first));
     explainSymbols();
     this.root.replaceChildren(
       el(
@@ -65,7 +67,14 @@ export class Page {
         "div",
         { class: "ur-page-bar" },
         el("div", { class: "st-key-numbers" }, this.numbers),
-        el("div", { class: "ur-page-buttons" }, this.undo, this.again, this.#digits()),
+        el(
+          "div",
+          { class: "ur-page-buttons" },
+          this.undo,
+          this.again,
+          this.#digits(),
+          this.#notation(),
+        ),
       ),
       this.said,
       el(
@@ -154,7 +163,7 @@ export class Page {
       this.#predicted = String(value);
       this.#draw();
     } else if (name === "wish") {
-      setText(this.said, this.#hold(/** @type {Wish} */ (value)));
+      setText(this.said, writtenRefusal(this.#hold(/** @type {Wish} */ (value))));
       this.said.hidden = !this.said.textContent;
       this.run.compute();
       this.#draw();
@@ -207,19 +216,44 @@ export class Page {
 
   #digits() {
     const { first, choices } = this.sent.digits;
+    const options = choices.map((count) => ({ value: `${count}`, text: `${count}` }));
+    return this.#choice("Digits", options, `${first}`, (chosen) => askDigits(Number(chosen)));
+  }
+
+  #notation() {
+    const { first, choices } = this.sent.notation;
+    const options = choices.map(({ table }) => ({ value: table.name, text: table.title }));
+    return this.#choice("Notation", [{ value: "", text: "Ours" }, ...options], first, (chosen) =>
+      askNotation(this.#named(chosen)),
+    );
+  }
+
+  /** @param {string} name of a notation */
+  #named(name) {
+    return this.sent.notation.choices.find(({ table }) => table.name === name) ?? null;
+  }
+
+  /**
+   * What the whole page is written by.
+   * @param {string} title
+   * @param {{value: string, text: string}[]} options
+   * @param {string} first
+   * @param {(value: string) => void} choose
+   */
+  #choice(title, options, first, choose) {
     /** @type {HTMLSelectElement} */
     const select = el(
       "select",
       {
         class: "ur-select",
         onchange: () => {
-          askDigits(Number(select.value));
+          choose(select.value);
           this.#show();
         },
       },
-      ...choices.map((count) => el("option", { value: count, selected: count === first }, count)),
+      ...options.map(({ value, text }) => el("option", { value, selected: value === first }, text)),
     );
-    return el("label", {}, "Digits ", select);
+    return el("label", {}, `${title} `, select);
   }
 
   /** @param {string} text @param {string} title @param {() => void} onclick */

@@ -55,7 +55,9 @@ def render(experiment: Experiment, view: View, held: Held | None = None) -> None
         where = f", steps {steps[0]} to {steps[1]}" if steps else ""
         _page(experiment, view)
         _plots(experiment)
-        st.caption(f"Pictures of level {level}{where}; the page opens without a network.")
+        st.caption(
+            f"Pictures of level {level}{where}; the interactive one opens without a network."
+        )
         _buttons(PICTURES, experiment, level, steps, run, notation.rewriter())
         st.caption("Data of the whole sequence, with every value and gradient.")
         _buttons(DATA, experiment, level, None, run)
@@ -66,10 +68,17 @@ def _page(experiment: Experiment, view: View) -> None:
     if reason := why_not(trace_of(experiment)):
         st.caption(told.plain(reason))
         return
-    shown = {"level": view.level, "selected": view.selected, "at": view.at}
+    asked = notation.asked()
+    shown = {
+        "level": view.level,
+        "selected": view.selected,
+        "at": view.at,
+        "digits": words.digits(),
+        "notation": asked.name if asked else "",
+    }
     st.download_button(
         "Page that works without a server",
-        data=partial(portable_page, experiment, **shown, digits=words.digits()),
+        data=partial(portable_page, experiment, **shown),
         file_name="unrolled.html",
         mime="text/html",
         on_click="ignore",
