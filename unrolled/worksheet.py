@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from app.listings.worksheets import FORMATS
+from rnn_core.cells import NOTATIONS, Notation
 from rnn_core.practice import GRADES, sheet_of
 from unrolled.arguments import Parser
 
 MOST = 1000
+OURS = "ours"
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "unrolled worksheet") -> int:
@@ -22,10 +24,20 @@ def main(arguments: Sequence[str] | None = None, prog: str = "unrolled worksheet
     parser.add_argument("--seed", type=int, default=0, help="of the first sheet")
     parser.add_argument("--count", type=int, default=1, help=f"of sheets, at most {MOST}")
     parser.add_argument("--format", choices=[*FORMATS], default="pdf")
+    parser.add_argument(
+        "--notation", choices=[OURS, *NOTATIONS], default=OURS, help="whose names symbols have"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     given = parser.parse_args(arguments)
     try:
-        for path in write(given.grade, given.seed, given.count, given.format, given.out):
+        for path in write(
+            given.grade,
+            given.seed,
+            given.count,
+            given.format,
+            given.out,
+            NOTATIONS.get(given.notation),
+        ):
             print(path)
     except ValueError as error:
         parser.error(str(error))
@@ -35,7 +47,9 @@ def main(arguments: Sequence[str] | None = None, prog: str = "unrolled worksheet
     return 0
 
 
-def write(grade: int, seed: int, count: int, kind: str, folder: Path) -> Iterator[Path]:
+def write(
+    grade: int, seed: int, count: int, kind: str, folder: Path, notation: Notation | None = None
+) -> Iterator[Path]:
     """Write the sheets of some seeds in one format; yield the paths.
 
     Raises
@@ -49,7 +63,7 @@ def write(grade: int, seed: int, count: int, kind: str, folder: Path) -> Iterato
         raise ValueError(f"count: expected a whole number from 1 to {MOST}, got {count}")
     sheets = [sheet_of(grade, seed + k) for k in range(count)]
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in FORMATS[kind].files(sheets):
+    for name, content in FORMATS[kind].files(sheets, notation):
         path = folder / name
         path.write_bytes(content)
         yield path

@@ -73,7 +73,7 @@ def page(charts: Sequence[Chart], title: str) -> bytes:
         parts.append(f"<h2>{_html(chart['title'])}</h2>")
         for view in chart["views"]:
             if len(chart["views"]) > 1:
-                parts.append(f"<h3>{_html(view['name'])}</h3>")
+                parts.append(f"<h3>{_html(view.get('title', view['name']))}</h3>")
             parts.append(f"<p>{_html(view['text'])}</p>")
             parts += [f'<p class="note">{_html(note)}</p>' for note in view["notes"]]
             if (drawn := figure(view)) is not None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from rnn_core.cells import NOTATIONS, rewriter
 from rnn_core.practice import sheet_of
 from tests.app.figure_cases import unpacked
 from tests.experiments import six_steps
+from unrolled import worksheet
 
 
 @pytest.fixture(autouse=True)
@@ -132,6 +134,13 @@ def test_every_sheet_is_written_in_every_format(name: str, grade: int) -> None:
     assert next(FORMATS["pdf"].files([sheet], asked))[1].startswith(b"%PDF-")
     for kind in ("moodle", "qti", "ipynb"):
         assert next(FORMATS[kind].files([sheet], asked))[1]
+
+
+def test_a_course_builds_sheets_in_a_notation(tmp_path: Path) -> None:
+    arguments = ["--grade", "3", "--format", "latex", "--notation", "keras", "--out", str(tmp_path)]
+    assert worksheet.main(arguments) == 0
+    (file,) = tmp_path.iterdir()
+    assert r"\text{recurrent\_kernel} = \begin{pmatrix}" in file.read_text()
 
 
 def test_of_rows_a_sheet_asks_for_the_transposed_entry() -> None:
