@@ -141,28 +141,34 @@ def said(command: list[str | Path], folder: Path) -> tuple[int, str]:
     return run.returncode, run.stdout + run.stderr
 
 
-def test_the_command_starts_in_each_python_that_is_there(wheel: Path, tmp_path: Path) -> None:
-    found = pythons()
-    assert found
-    for python in found:
-        (folder := tmp_path / python.name).mkdir()
-        programs = installed(wheel, python, folder / "env")
-        (home := folder / "home").mkdir()
+@pytest.fixture(scope="module")
+def beside_few(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of an environment that has the wheel, NumPy and NetworkX, and nothing else."""
+    few = tmp_path_factory.mktemp("few")
+    for name in CORE:
+        if (PACKAGES / name).exists():
+            (few / name).symlink_to(PACKAGES / name)
+    env = tmp_path_factory.mktemp("core") / "env"
+    return installed(wheel, Path(sys.executable), env, few)
+
+
+def test_the_command_starts_in_each_python_that_is_there(
+    wheel: Path, beside_few: Path, tmp_path: Path
+) -> None:
+    others = [python for python in pythons() if python != Path(sys.executable)]
+    bare = [installed(wheel, python, tmp_path / python.name) for python in others]
+    for programs, missing in ((beside_few, ""), *((each, "numpy, networkx, ") for each in bare)):
+        (home := programs / "home").mkdir()
         assert said([programs / "unrolled", "--version"], home) == (0, f"unrolled {__version__}\n")
         code, sentence = said([programs / "python", "-m", "unrolled"], home)
         assert code == 2
-        assert sentence.startswith("unrolled: the app needs streamlit, numpy, networkx, pyvis, ")
+        assert sentence.startswith(f"unrolled: the app needs streamlit, {missing}pyvis, ")
         assert sentence.endswith(': pip install "unrolled[app]"\n')
         assert [*home.iterdir()] == []
 
 
-def test_the_core_runs_beside_numpy_and_networkx_alone(wheel: Path, tmp_path: Path) -> None:
-    (few := tmp_path / "few").mkdir()
-    for name in CORE:
-        if (PACKAGES / name).exists():
-            (few / name).symlink_to(PACKAGES / name)
-    programs = installed(wheel, Path(sys.executable), tmp_path / "env", few)
-    assert said([programs / "python", "-c", RUN], tmp_path) == (0, "(2, 2)\n[]\n")
+def test_the_core_runs_beside_numpy_and_networkx_alone(beside_few: Path, tmp_path: Path) -> None:
+    assert said([beside_few / "python", "-c", RUN], tmp_path) == (0, "(2, 2)\n[]\n")
 
 
 def test_the_installed_command_opens_the_page_on_a_file_and_writes_nothing(
