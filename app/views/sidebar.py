@@ -37,6 +37,7 @@ def render(add_scene: AddScene, *, page: str = "", tells: bool = False) -> None:
     """
     editor = st.container()
     words.use_digits(_digits())  # before anything is written
+    notation.use(notations.asked(state.experiment().kind, page))
     outgoing.follow()
     notations.render(state.experiment())
     with editor:

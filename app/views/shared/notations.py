@@ -1,4 +1,4 @@
-"""What stands for what in other books and libraries: the network of the experiment in each one."""
+"""Whose names the symbols have: the control, and what stands for what in each notation."""
 
 from functools import lru_cache
 
@@ -7,20 +7,36 @@ import streamlit as st
 from app.experiment.value import Experiment
 from app.figures import symbols
 from app.figures.notation import kept
+from app.views.shared import bound
 from rnn_core import LOSSES, Cell
 from rnn_core.cells import (
     NOTATIONS,
     Notation,
+    Rewriter,
     backward_equations,
     equations,
     has_names,
     readout_equation,
+    rewriter,
 )
 from rnn_core.cells import symbol as ours
 from rnn_core.cells.cell import INPUT
 from rnn_core.forms.form import put, templated
 
 LABEL = "Other notations"
+OURS = "ours"
+TITLES = {OURS: "Ours", **{name: each.title for name, each in NOTATIONS.items()}}
+ASKED_HELP = (
+    "Whose names the symbols have, on every page and in what is saved. Code keeps its own, and "
+    "what is typed is ours: where vectors are rows, a matrix is the transpose."
+)
+
+
+def asked(cell: Cell, page: str) -> Rewriter | None:
+    """Draw the control, and return what writes symbols of a page as it says, None for ours."""
+    name = bound.choice("Notation", "notation", TITLES, OURS, help=ASKED_HELP)
+    own = frozenset(symbols.OF_PAGES.get(page, ()))
+    return None if name == OURS else rewriter(cell, NOTATIONS[name], own)
 
 
 def render(experiment: Experiment) -> None:
