@@ -22,6 +22,7 @@ from rnn_core._parameter_shapes import (
     require_names,
     require_shapes,
 )
+from rnn_core._tables import arrays
 from rnn_core.cells import ELMAN, Cell, cell_named
 from rnn_core.frozen import Frozen
 
@@ -76,6 +77,10 @@ class Parameters(Frozen):
         inputs, hidden, outputs, _ = self.sizes
         cell = "" if self.cell is ELMAN else f"{self.cell.name}, "
         return f"Parameters({cell}D={inputs}, H={hidden}, K={outputs}, {self.dtype.name})"
+
+    def _repr_html_(self) -> str:
+        """Return the arrays as a table, for a notebook."""
+        return arrays(f"{self!r}", dict(self.items()))
 
     def __getitem__(self, name: str) -> FloatArray:
         if name not in self.cell.shapes:

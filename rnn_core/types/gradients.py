@@ -11,6 +11,7 @@ from rnn_core._arrays import FloatArray, read_only
 from rnn_core._checks import instance
 from rnn_core._parameters import Parameters
 from rnn_core._scaling import product
+from rnn_core._tables import arrays, over_time
 from rnn_core.frozen import Frozen
 from rnn_core.limits import MAX_CONTRIBUTION_BYTES, require_memory
 from rnn_core.types.trace import Trace
@@ -103,6 +104,14 @@ class Gradients(Frozen):
         if self.values is not None:
             return self.values
         return {"x": self.x, "z": self.z, "h": self.h}
+
+    def _repr_html_(self) -> str:
+        """Return the gradients of the first sequence, and those by parameters, for a notebook."""
+        columns = {f"∂L/∂{name}": array for name, array in self.quantities.items()}
+        columns["∂L/∂a"] = self.logits
+        by_parameter = {f"∂L/∂{name}": array for name, array in self.parameters.items()}
+        title = f"Gradients, sequence 1 of {self.trace.batch}"
+        return over_time(title, columns, self.trace.steps) + arrays("By parameters", by_parameter)
 
     def uses_of(self, name: str) -> "tuple[Use, ...]":
         """Return where one parameter is used; those of the readout at the S steps read out.

@@ -9,6 +9,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._parameters import Parameters
+from rnn_core._tables import DIGITS, over_time
 from rnn_core.cells import ELMAN, Cell
 from rnn_core.frozen import Frozen
 from rnn_core.losses import LOSSES, Loss, loss_named
@@ -164,6 +165,20 @@ class Trace(Frozen):
     def readout_steps(self) -> range:
         """The S time steps read out, counted from 1."""
         return range(self.steps + 1 - self.logits.shape[0], self.steps + 1)
+
+    def _repr_html_(self) -> str:
+        """Return the numbers of the first sequence as a table, for a notebook."""
+        columns = {
+            **self.quantities,
+            "a": self.logits,
+            self.family.prediction_symbol: self.prediction,
+        }
+        if self.target is not None:
+            columns["y"] = self.target
+        loss = "" if self.loss is None else f", L = {self.loss:.{DIGITS}g}"
+        return over_time(
+            f"{self.cell.title}, sequence 1 of {self.batch}{loss}", columns, self.steps
+        )
 
     def is_same_run(self, other: "Trace") -> bool:
         """Whether the other is this run, a copy of it, or the same made again: equal numbers."""

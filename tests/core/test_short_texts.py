@@ -4,6 +4,7 @@ import dataclasses
 import importlib
 import pkgutil
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -95,3 +96,23 @@ def test_a_text_computes_nothing() -> None:
     before = set(grads.__dict__)
     repr(grads)
     assert set(grads.__dict__) == before
+
+
+def test_a_notebook_shows_runs_and_gradients_as_tables_of_their_numbers() -> None:
+    trace = forward(Parameters.random(1, 2, 1, seed=1, cell="lstm"), np.linspace(-1, 1, 30), 1.0)
+    grads = backward(trace)
+    for value, quantities in ((trace, trace.quantities), (grads, grads.quantities)):
+        first, *others = ElementTree.fromstring(f"<div>{value._repr_html_()}</div>")  # noqa: S314
+        heads, *rows = [[cell.text or "" for cell in row] for row in first.iter("tr")]
+        assert [row[0] for row in rows] == [*map(str, range(8)), "…", *map(str, range(27, 31))]
+        for name, array in quantities.items():
+            column = heads.index(name if value is trace else f"∂L/∂{name}")
+            shown = [float(number) for number in rows[-1][column].split(",")]
+            np.testing.assert_allclose(shown, array[-1, 0], rtol=1e-3)
+        assert len(others) == (value is grads)
+        if others:
+            assert [row[0].text for row in others[0].iter("tr")][1:] == [
+                f"∂L/∂{name}" for name in trace.params.names
+            ]
+    assert "<table>" in trace.params._repr_html_()
+    assert len(PARAMS._repr_html_()) + len(TRACE._repr_html_()) < 20_000
