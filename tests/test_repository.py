@@ -28,8 +28,12 @@ OWN_SOURCES = sorted(
     and "vendor" not in path.parts
 )
 REMOTE = re.compile(r"(?:https?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
-# Names of vocabularies, never fetched.
-NAMESPACES = ("http://www.w3.org/", "http://www.imsglobal.org/xsd/ims")
+# Names of vocabularies, never fetched, and where a part of vis-network says whose it is.
+NAMESPACES = (
+    "http://www.w3.org/",
+    "http://www.imsglobal.org/xsd/ims",
+    "https://github.com/zloirock/core-js",
+)
 SESSION = {"session_state", "query_params"}
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
