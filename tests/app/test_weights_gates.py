@@ -8,6 +8,7 @@ import torch
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
+from app.experiment.reading.notice import Unread
 from app.experiment.weights_file import opened_weights, to_npz
 from app.experiment.weights_file.gates import ORDERS
 from rnn_core import CELLS, Parameters, forward
@@ -260,6 +261,24 @@ def test_gates_in_the_order_of_get_weights_are_told_apart_by_shapes(
     state = compute(X, *arrays)
     assert np.abs(forward(found, X).logits[-1, 0] - (state @ W_hy + b_y)).max() < 1e-13
     assert "Told apart by shape and order: arr_0 is W_x, arr_1 is W_h." in understood.line
+
+
+def test_one_of_several_layers_without_names_is_opened_alone() -> None:
+    shapes = ((2, 12), (3, 12), (12,), (3, 12), (3, 12), (12,), (H, 2), (2,))
+    arrays = drawn(7, *shapes)
+    content = npz({f"arr_{n}": one for n, one in enumerate(arrays)})
+    with pytest.raises(Unread, match="got an LSTM: 4 gates of 3, 2 layers") as refused:
+        opened_weights(content, {})
+    first, second = refused.value.choices
+    assert [first.label, second.label] == ["open layer 1 alone", "open layer 2 alone"]
+    found, understood = opened_weights(content, {first.option: first.value})
+    assert np.abs(forward(found, X).h[-1, 0] - keras_lstm(X, *arrays[:3])).max() < 1e-14
+    assert "Layer 1 alone: left out arr_3, arr_4, arr_5, arr_6 and 1 more." in understood.sentences
+    found, understood = opened_weights(content, {second.option: second.value})
+    x = np.random.default_rng(1).normal(size=(6, 1, H))
+    expected = keras_lstm(x, *arrays[3:6]) @ arrays[6] + arrays[7]
+    assert np.abs(forward(found, x).logits[-1, 0] - expected).max() < 1e-13
+    assert "Layer 2 alone: left out arr_0, arr_1, arr_2." in understood.sentences
 
 
 @pytest.mark.parametrize("kind", ["LSTM", "GRU"])

@@ -52,7 +52,7 @@ def roles(everything: list[Stored], options: Options) -> NetworkParts:
     elif lettered := by_letters(weights, options):
         found, rest = lettered
     else:
-        found, rest = by_order(weights, everything)
+        found, rest = by_order(weights, everything, options)
     found.said[:0] = said
     _biases_by_name(found, rest)
     _readout(found, rest, options)

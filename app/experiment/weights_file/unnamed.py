@@ -2,7 +2,7 @@
 
 from itertools import pairwise, takewhile
 
-from app.experiment.reading.notice import Choice, Options
+from app.experiment.reading.notice import MOST_CHOICES, Choice, Options, Unread
 from app.experiment.weights_file import names, unfit
 from app.experiment.weights_file.names import Role
 from app.experiment.weights_file.parts import (
@@ -10,10 +10,12 @@ from app.experiment.weights_file.parts import (
     NetworkParts,
     Part,
     has_gates,
+    names_of,
     other_axis,
     take,
 )
-from app.experiment.weights_file.stored import Stored, short_name
+from app.experiment.weights_file.parts import named as parts_named
+from app.experiment.weights_file.stored import Stored, listed, short_name
 
 
 def by_letters(weights: list[Part], options: Options) -> tuple[NetworkParts, list[Part]] | None:
@@ -78,30 +80,76 @@ def _biases_of(recurrent: Part, entry: Part, rest: list[Part]) -> list[Part]:
     return [*behind] or [part for part in rest if is_bias(part)]
 
 
-def _gated_by_order(rest: list[Part], matrices: list[Part]) -> NetworkParts | None:
-    """Tell the arrays of an LSTM or a GRU apart, as Keras, PyTorch and ONNX write them."""
+def _layers(matrices: list[Part]) -> list[int]:
+    """Return where W_x of each layer with gates stands, W_h right behind it."""
+    found: list[int] = []
     for at, (first, second) in enumerate(pairwise(matrices)):
-        if not (_share_gates(first.shape, second.shape) and has_gates(first.shape, second.shape)):
-            continue
-        before = matrices[:at]
-        inputs = other_axis(first, max(second.shape))
-        words = [part for part in before if part.shape[1] == inputs]
-        if any(len({*part.shape}) == 1 for part in before if part not in words):
-            continue  # rather W_hh
-        found = NetworkParts(second, input=first, by_order=True)
-        found.embedding = words[0] if words else None
-        if any("onnx" in part.stored.name.lower() for part in rest):
-            found.order = ONNX_ORDER
-        found.hidden_biases = _biases_of(second, first, rest)
-        found.said.append(
-            f"Told apart by shape and order: {short_name(first.stored.name)} is W_x, "
-            f"{short_name(second.stored.name)} is W_h."
-        )
-        return found
-    return None
+        is_layer = _share_gates(first.shape, second.shape) and has_gates(first.shape, second.shape)
+        if is_layer and (not found or at > found[-1] + 1):
+            found.append(at)
+    return found
 
 
-def by_order(weights: list[Part], everything: list[Stored]) -> tuple[NetworkParts, list[Part]]:
+def _gated_by_order(
+    rest: list[Part], matrices: list[Part], options: Options
+) -> tuple[NetworkParts, list[Part]] | None:
+    """Tell the arrays of an LSTM or a GRU apart, as Keras, PyTorch and ONNX write them.
+
+    Returns the network, and the arrays that belong to it or to another layer.
+    """
+    layers = _layers(matrices)
+    if not layers:
+        return None
+    chosen = _chosen(layers, matrices, options)
+    first, second = matrices[layers[chosen] : layers[chosen] + 2]
+    before = matrices[: layers[0]]
+    inputs = other_axis(matrices[layers[0]], max(matrices[layers[0] + 1].shape))
+    words = [part for part in before if part.shape[1] == inputs]
+    if any(len({*part.shape}) == 1 for part in before if part not in words):
+        return None  # rather W_hh
+    found = NetworkParts(second, input=first, by_order=True)
+    found.hidden_biases = _biases_of(second, first, rest)
+    own = [first, second, *found.hidden_biases]
+    if words and chosen == 0:
+        found.embedding = words[0]
+        own.append(words[0])
+    if any("onnx" in part.stored.name.lower() for part in rest):
+        found.order = ONNX_ORDER
+    found.said.append(
+        f"Told apart by shape and order: {short_name(first.stored.name)} is W_x, "
+        f"{short_name(second.stored.name)} is W_h."
+    )
+    if len(layers) > 1:
+        is_last = chosen == len(layers) - 1
+        past = rest.index(matrices[layers[-1]]) if not is_last else rest.index(first)
+        others = rest if not is_last else rest[:past]
+        dropped = [part for part in others if part not in own]
+        found.said.append(f"Layer {chosen + 1} alone: left out {listed(names_of(dropped))}.")
+        own += dropped
+    return found, own
+
+
+def _chosen(layers: list[int], matrices: list[Part], options: Options) -> int:
+    """Return the layer that is asked for; `Unread` if there are several and none is."""
+    asked = options.get("layer")
+    if len(layers) == 1:
+        return 0
+    if type(asked) is int and 0 <= asked < len(layers):
+        return asked
+    recurrent = [matrices[at + 1] for at in layers]
+    raise Unread(
+        f"weights file: expected one layer in one direction, got {parts_named(recurrent[0])}"
+        f"{len(layers)} layers ({listed(names_of(recurrent))}); one of them can be opened alone",
+        [
+            Choice(f"open layer {n + 1} alone", "layer", n)
+            for n in range(min(len(layers), MOST_CHOICES))
+        ],
+    )
+
+
+def by_order(
+    weights: list[Part], everything: list[Stored], options: Options
+) -> tuple[NetworkParts, list[Part]]:
     """Tell arrays apart whose names say nothing, as `arr_0`, by shapes and their order."""
     rest = list(weights)
     named = take(rest, lambda p: p.name.role in ("matrix", "bias") and len(p.shape) < 3)
@@ -112,9 +160,8 @@ def by_order(weights: list[Part], everything: list[Stored]) -> tuple[NetworkPart
         refusal = unfit.gated(second.stored, everything)
         if refusal and _share_gates(first.shape, second.shape):
             raise refusal
-    if gated := _gated_by_order(rest, matrices):
-        of_gates = (gated.input, gated.recurrent, gated.embedding, *gated.hidden_biases)
-        return gated, [part for part in (*rest, *named) if part not in of_gates]
+    if gated := _gated_by_order(rest, matrices, options):
+        return gated[0], [part for part in (*rest, *named) if part not in gated[1]]
     pairs = [
         (at, recurrent)
         for at, recurrent in enumerate(matrices)
