@@ -1,6 +1,7 @@
 /** The given numbers of the network, in grids: each can be typed over, pasted over, or dragged. */
 
 import { Grid } from "../../editor/frontend/grid.js";
+import { fieldName } from "../../editor/frontend/symbol.js";
 import { numberIn } from "../../graph_view/frontend/predict/number.js";
 import { el, setText } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
@@ -69,10 +70,11 @@ export class Fields {
       const values = valuesOf(field, network, this.sent.graph.run.sample);
       const first = network.readFrom;
       const isSequence = field.name === "x" || field.name === TARGET;
+      const isMatrix = !isSequence && !field.vector;
       grid?.update({ ...field, first: 0, values }, fault, () => true, {
-        name: field.name,
+        name: fieldName(field.name, isMatrix),
         vector: field.vector,
-        isMatrix: !isSequence && !field.vector,
+        isMatrix,
         sequence: isSequence,
         step: (row) => row + 1 + (field.name === TARGET ? first : 0),
       });

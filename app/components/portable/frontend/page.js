@@ -6,7 +6,11 @@ import { askDigits } from "../../shared/frontend/digits.js";
 import { cursor } from "../../shared/frontend/cursor.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { numberIn } from "../../graph_view/frontend/predict/number.js";
-import { askNotation, writtenRefusal } from "../../shared/frontend/notation/notation.js";
+import {
+  askNotation,
+  writtenRefusal,
+  writtenText,
+} from "../../shared/frontend/notation/notation.js";
 import { explainSymbols } from "../../shared/frontend/symbols/explain.js";
 import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
 import { Fields } from "./fields.js";
@@ -210,7 +214,14 @@ export class Page {
     if (network.batch > 1) parts.push(["sequences", "B", `${network.batch}`]);
     if (this.run.loss !== null) parts.push(["loss", "L", short(this.run.loss)]);
     return parts.map(([words, symbol, number]) =>
-      el("span", {}, `${words} `, el("strong", {}, symbol), " ", el("code", {}, number)),
+      el(
+        "span",
+        {},
+        `${words} `,
+        el("strong", {}, writtenText(symbol)),
+        " ",
+        el("code", {}, number),
+      ),
     );
   }
 
