@@ -7,7 +7,7 @@ NEW_ENOUGH := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-CHECKED := app rnn_core unrolled tests scripts benchmarks
+CHECKED := app rnn_core unrolled tests scripts benchmarks docs/conf.py
 # JavaScript is checked and packed by programs for Node, which pip brings; the app itself needs none.
 NODE := $(BIN)/node
 ESLINT := $(NODE) node_modules/eslint/bin/eslint.js
@@ -28,7 +28,7 @@ help: ## show this list
 run: $(VENV)/installed-app ## open the app in the browser, installing first what is missing
 	$(BIN)/python -m streamlit run app/main.py
 
-test: check browser ## every check and every test, installing first what is missing
+test: check docs browser ## every check and every test, installing first what is missing
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/installed-dev javascript ## format, lint, types, layering

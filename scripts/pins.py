@@ -1,6 +1,6 @@
 """The exact versions of all packages, in `constraints.txt`: written anew, or found to be stale.
 
-    python -m scripts.pins      after `make clean test docs PINS=`, with what is then installed
+    python -m scripts.pins      after `make clean test PINS=`, with what is then installed
 
 What PyTorch itself needs is left to it: that differs between a machine with a GPU and one without.
 """
