@@ -28,9 +28,10 @@ def without(text: str) -> str:
         text = text.translate(WIDE)
         if any(sign in text for sign in "⎡⎛⎧"):
             text = text.translate(_PIECES)
-        if any(sign in text for sign in "─═━│┃"):
-            lines = [line for line in text.split("\n") if line.strip(_FRAME)]
-            text = "\n".join(lines).translate(_BARS)
+        if any(sign in text for sign in "─═━"):
+            text = "\n".join(line for line in text.split("\n") if line.strip(_FRAME))
+        if any(sign in text for sign in "│┃"):
+            text = text.translate(_BARS)
     if "int" in text or "float" in text:
         text = _SCALAR.sub(r"\1", text)
     if "[" in text or "{" in text or "(" in text:

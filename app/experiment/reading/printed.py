@@ -80,6 +80,7 @@ def arrays(text: str, where: str) -> list[Printed]:
     closed = ends(text)
     head, tail = len(text) - len(text.lstrip()), len(text.rstrip(" \n\t;.'T^"))
     assigned = _ASSIGNED.match(text)
+    last = int(np.flatnonzero(closed)[-1]) if closed.any() else -1  # bracket that is closed
     other = -1  # the next character that is no part of numbers, once it has been looked for
     at = 0
     while (match := _START.search(text, at)) is not None:
@@ -95,6 +96,8 @@ def arrays(text: str, where: str) -> list[Printed]:
                     if text[start:].count("[") + text[start:].count("(") > 1
                     else f"{where}: expected closed brackets, got {as_it_came(text)}"
                 )
+            if start > last:
+                break
             at = match.end()
             continue
         if other < start:
