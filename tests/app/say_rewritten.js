@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { tell } from "../../app/components/shared/frontend/common.js";
 import {
+  askBeside,
   askNotation,
   writtenLatex,
   writtenText,
@@ -21,6 +22,7 @@ const said = readFileSync(0, "utf8")
   .map((line) => {
     const {
       notation,
+      beside = null,
       formulas = [],
       texts = [],
       common,
@@ -28,6 +30,7 @@ const said = readFileSync(0, "utf8")
       numbers,
       names,
     } = JSON.parse(line);
+    askBeside(beside);
     askNotation(notation);
     if (!names) return [formulas.map(writtenLatex), texts.map(writtenText)];
     tell(common);

@@ -147,3 +147,15 @@ def test_a_symbol_of_a_notation_has_the_words_and_numbers_of_ours() -> None:
                 assert said["written"] == "W_hh[1,2]"
                 assert said["theirs"][0].endswith("row 1, column 2")
                 assert said["theirs"][1] == short(float(trace_of(experiment).params.W_hh[1, 0]))
+
+
+def test_a_network_of_another_cell_is_written_beside_the_sidebars_own() -> None:
+    own, other = (
+        {"table": rewriter(CELLS[name], NOTATIONS["goodfellow"]).table, "own": []}
+        for name in ("elman", "gru")
+    )
+    asked = {"texts": ["W_hr", "u_t", "W_hh"]}
+    cases = [{"notation": own, "beside": beside, **asked} for beside in (None, other)]
+    cases.append({"notation": None, "beside": other, **asked})
+    texts = [found for _, found in answer(SCRIPT, cases)]
+    assert texts == [["W_hr", "u_t", "W"], ["W^r", "u^(t)", "W"], ["W_hr", "u_t", "W_hh"]]

@@ -17,17 +17,12 @@ from tests.app.test_digits import PAGES
 
 SCRIPT = """
 from app import state
-from app.figures import notation
-from app.figures.symbols import OF_PAGES
 from app.state import controls
 from app.views import sidebar
 from app.views.{page} import page
-from rnn_core.cells import NOTATIONS, rewriter
 state.start()
 with __import__("streamlit").sidebar:
     sidebar.render(str, page="{address}")
-own = frozenset(OF_PAGES.get("{address}", ()))
-notation.use(rewriter(state.experiment().kind, NOTATIONS["{asked}"], own))
 page.render({argument})
 controls.close(state.experiment())
 """
@@ -50,10 +45,10 @@ def opened(name: str, asked: str) -> AppTest:
     """A page with a network of all symbols, in a notation."""
     page, argument, parameters = PAGES[name]
     address = page.replace("_", "-")
-    script = SCRIPT.format(page=page, argument=argument, asked=asked, address=address)
+    script = SCRIPT.format(page=page, argument=argument, address=address)
     app = AppTest.from_string(script, default_timeout=120)
     app.query_params["e"] = link.encode(default())
-    for key, text in parameters.items():
+    for key, text in {**parameters, "notation": asked}.items():
         app.query_params[key] = text
     app.run()
     assert not app.exception

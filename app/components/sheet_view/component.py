@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.components.shared.loader import component
+from app.figures import notation
 
 
 def sheet_view(data: dict[str, Any], *, key: str = "sheet") -> None:
@@ -11,6 +12,6 @@ def sheet_view(data: dict[str, Any], *, key: str = "sheet") -> None:
     Parameters
     ----------
     data
-        What `payload` returns.
+        What `payload` returns; with the names that the notation of the page has for its cell.
     """
-    component("sheet_view")(key=key, data=data)
+    component("sheet_view")(key=key, data={**data, "notation": notation.sent()})

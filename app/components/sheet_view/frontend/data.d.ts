@@ -1,6 +1,7 @@
 /** What Python sends: `sheet_view/payload.py`. */
 
 import type { LevelData } from "../../graph_view/frontend/data.js";
+import type { Notation } from "../../shared/frontend/data.js";
 import type { Rules } from "../../shared/frontend/marks.js";
 
 /** `rnn_core/practice/recording.py`: operations on results before them; of numbers, null is NaN. */
@@ -52,6 +53,8 @@ export interface Told {
 
 export interface SheetData {
   name: string;
+  /** Of the sheet's cell, which may be another one than the sidebar's; null for ours. */
+  notation: Notation | null;
   /** What is asked for. */
   part: string;
   questions: number;

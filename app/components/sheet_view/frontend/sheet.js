@@ -3,7 +3,7 @@
 import { symbolFonts } from "../../graph_view/frontend/katex.js";
 import { ofComponents, onTheme, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
-import { onNotation } from "../../shared/frontend/notation/notation.js";
+import { askBeside, onNotation } from "../../shared/frontend/notation/notation.js";
 import { SheetView } from "./view.js";
 
 /** @import { SheetData } from "./data.d.ts" */
@@ -16,5 +16,10 @@ export default mounting({
     symbolFonts(),
   ]),
   make: (parent) => new SheetView(rootIn(parent, ".ur-sheet-view")),
-  follow: (view) => [onTheme(view.root, () => view.onTheme()), onNotation(() => view.onNotation())],
+  connect: (_, { data }) => askBeside(data.notation),
+  follow: (view) => [
+    onTheme(view.root, () => view.onTheme()),
+    onNotation(() => view.onNotation()),
+    () => askBeside(null),
+  ],
 });

@@ -7,7 +7,7 @@ import { rewritten } from "./latex.js";
 import { rewrittenText } from "./plain.js";
 import { Names } from "./theirs.js";
 
-/** @import { Notation } from "../data.d.ts" */
+/** @import { Notation, Renaming } from "../data.d.ts" */
 
 const MOST_KEPT = 5000;
 
@@ -23,8 +23,35 @@ let names = null;
 /** @type {Map<string, string>} */
 const formulas = new Map();
 
+/** @type {?Notation} of the sidebar's network */
+let general = null;
+/** @type {?Notation} of a network of another cell, while the page shows one */
+let special = null;
+
 /** @param {?Notation} notation null for ours */
 export function askNotation(notation) {
+  general = notation;
+  settle(general && special ? both(general.table, special) : general);
+}
+
+/** Names of a network that the page shows beside the sidebar's; null when it is gone. @param {?Notation} notation */
+export function askBeside(notation) {
+  special = notation;
+  askNotation(general);
+}
+
+/** The names of a notation, and those of the parameters that only the other network has. @param {Renaming} other @param {Notation} own */
+const both = (other, { table, own: kept }) => ({
+  own: kept,
+  table: {
+    ...table,
+    parameters: { ...other.parameters, ...table.parameters },
+    matrices: [...new Set([...other.matrices, ...table.matrices])],
+  },
+});
+
+/** @param {?Notation} notation */
+function settle(notation) {
   const text = JSON.stringify(notation);
   if (text === key) return;
   key = text;
