@@ -32,6 +32,7 @@ myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]  # an answer in <details> is no section
 
 autodoc_typehints = "none"  # shapes and units stand in the docstrings
+autodoc_preserve_defaults = True
 autodoc_member_order = "bysource"
 autodoc_class_signature = "mixed"
 napoleon_google_docstring = False

@@ -26,7 +26,8 @@ def page() -> str:
     parts = [
         "# Other notations",
         "The same network is written with other letters elsewhere. These tables come from the "
-        "library's own `NOTATIONS`, which also writes the app's equations in them.",
+        "library's own `NOTATIONS`. **Notation**, in the app's sidebar, writes the app in any of "
+        "them.",
         "## Names",
         _table(CELLS["elman"]),
         "A dash: it has no name there and is written out where it is used.",
