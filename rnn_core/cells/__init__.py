@@ -27,7 +27,7 @@ from rnn_core.cells.reversed import (
     gate_letter,
     has_names,
 )
-from rnn_core.cells.rewriting import Rewriter, rewriter
+from rnn_core.cells.rewriting import Rewriter, rewriter_of
 from rnn_core.cells.written import equations, readout_equation, symbol
 
 __all__ = [
@@ -63,6 +63,15 @@ __all__ = [
 ]
 
 CELLS: dict[str, Cell] = {cell.name: cell for cell in (ELMAN, LEAKY, GRU, GRU_RESET_BEFORE, LSTM)}
+
+
+def rewriter(cell: Cell, notation: Notation | None, own: frozenset[str] = frozenset()) -> Rewriter:
+    """Return what writes texts about a cell in a notation, None for ours.
+
+    `own` are symbols that mean something else where the text stands, and stay. Symbols that other
+    cells have alone are written as those are.
+    """
+    return rewriter_of(cell, notation, own, tuple(CELLS.values()))
 
 
 def cell_named(cell: str | Cell) -> Cell:

@@ -1,7 +1,7 @@
 """One symbol of ours in a notation of others: which it is, and what stands for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from rnn_core._short import Shown
@@ -13,7 +13,8 @@ from rnn_core.cells.renaming import PREDICTIONS, Renaming, Symbol, of_prediction
 class Found(Shown):
     """A symbol of ours: what stands for it, and the step and the places that it is at.
 
-    `second` is the other one of two biases that are added; `is_matrix` is a matrix, not an entry.
+    `second` is the other one of two biases that are added; `is_matrix` is a matrix, not an entry;
+    `of_another` is a quantity of another cell.
     """
 
     symbol: Symbol
@@ -22,6 +23,7 @@ class Found(Shown):
     second: Symbol | None = None
     is_matrix: bool = False
     of_matrix: bool = False
+    of_another: bool = False
 
 
 def found(table: Renaming, letter: str, below: Sequence[str]) -> Found | None:
@@ -48,7 +50,10 @@ def found(table: Renaming, letter: str, below: Sequence[str]) -> Found | None:
     if letter in PREDICTIONS:
         return _timed(of_prediction(table["quantities"], letter), below)
     if letter in table["quantities"]:
-        return _timed(table["quantities"][letter], below)
+        other = letter in table["others"]
+        if other and not below:  # that may be an index, or a number of something
+            return None
+        return replace(_timed(table["quantities"][letter], below), of_another=other)
     return None
 
 

@@ -1,7 +1,7 @@
 """What stands for each symbol of a cell in a notation of others, as data for a page."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypedDict
 
 from rnn_core.cells.cell import INPUT, Cell
@@ -23,7 +23,8 @@ class Renaming(TypedDict):
     `deltas` has the gradients by a sum, by the name of that sum. `parameters` are written as they
     are named; of two biases that are added the second one stands in `second`. `matrices` are those
     of the parameters that are one. Where vectors are `rows`, matrices are the transposes of ours,
-    and where steps are `raised` they stand above, in brackets.
+    and where steps are `raised` they stand above, in brackets. `others` are quantities of other
+    cells: a page may tell of one, but their letters alone can mean anything.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Renaming(TypedDict):
     matrices: list[str]
     gate: str
     gates: dict[str, str]
+    others: list[str]
 
 
 _SCRIPTED = re.compile(r"(?P<base>.*?)(?:\^\{(?P<above>.*?)\})?(?:_\{(?P<below>.*)\})?")
@@ -44,8 +46,27 @@ PREDICTIONS = ("p", "ŷ")
 """How ours writes a prediction, by the loss."""
 
 
-def renaming(cell: Cell, notation: Notation) -> Renaming:
-    """Return what a notation writes for each symbol of a cell; ours where it has no name."""
+def renaming(cell: Cell, notation: Notation, others: Iterable[Cell] = ()) -> Renaming:
+    """Return what a notation writes for each symbol of a cell; ours where it has no name.
+
+    Names that only another cell has are those of the first of the others that has them.
+    """
+    table = _of_cell(cell, notation)
+    for other in others:
+        more = _of_cell(other, notation)
+        names = [name for name in more["quantities"] if name not in table["quantities"]]
+        table["others"] += [name for name in names if "_" not in name]
+        table["quantities"] |= {name: more["quantities"][name] for name in names}
+        table["deltas"] |= {**more["deltas"], **table["deltas"]}
+        new = [name for name in more["parameters"] if name not in table["parameters"]]
+        table["parameters"] |= {name: more["parameters"][name] for name in new}
+        table["second"] |= {name: more["second"][name] for name in new if name in more["second"]}
+        table["matrices"] += [name for name in new if name in more["matrices"]]
+        table["gates"] |= {**more["gates"], **table["gates"]}
+    return table
+
+
+def _of_cell(cell: Cell, notation: Notation) -> Renaming:
     letter = gate_letter(cell)
     parameters = {name: _parts(notation, cell, name) for name in (*cell.shapes, *_of_any(letter))}
     return {
@@ -68,6 +89,7 @@ def renaming(cell: Cell, notation: Notation) -> Renaming:
             for name in cell.sums
             if "_" in name
         },
+        "others": [],
     }
 
 

@@ -148,7 +148,8 @@ class _Text(Shown):
             return None
         parts = [*re.split(r",\s?", below), *re.split(r",\s*", place[1:-1])]
         letter = match["letter"].replace("y\u0302", "ŷ")
-        return found(self.table, letter, [part for part in parts if part])
+        each = found(self.table, letter, [part for part in parts if part])
+        return None if each and each.of_another and letter in self.own else each
 
     def _name(self, match: "re.Match[str]", each: Found, text: str) -> str:
         written = plain(self.table, each, brackets=bool(match["place"]))
@@ -171,9 +172,12 @@ OURS = Rewriter(None)
 
 
 @lru_cache(maxsize=256)
-def rewriter(cell: Cell, notation: Notation | None, own: frozenset[str] = frozenset()) -> Rewriter:
+def rewriter_of(
+    cell: Cell, notation: Notation | None, own: frozenset[str], others: tuple[Cell, ...]
+) -> Rewriter:
     """Return what writes texts about a cell in a notation, None for ours.
 
-    `own` are symbols that mean something else where the text stands, and stay.
+    `own` are symbols that mean something else where the text stands, and stay; `others` are cells
+    that it may speak of besides.
     """
-    return OURS if notation is None else Rewriter(renaming(cell, notation), own)
+    return OURS if notation is None else Rewriter(renaming(cell, notation, others), own)

@@ -266,6 +266,8 @@ class _Reader:
         is_plain = "'" not in raw and all(SUB_PART.fullmatch(part) for part in parts)
         text = f"{letter}_{low}" if low else letter
         each = found(self.table, letter, parts) if is_plain and text not in self.own else None
+        if each and each.of_another and letter in self.own:
+            each = None
         if each is None:
             is_matrix = letter in MATRICES or letter == "W" or high == r"\top"
             return Atom(MATRIX if is_matrix else FACTOR, source + raw)

@@ -180,3 +180,16 @@ def test_ours_stays_and_what_a_page_means_otherwise_stays() -> None:
 )
 def test_a_formula_that_is_cut_off_is_no_error(latex: str) -> None:
     assert isinstance(rewriter(CELLS["elman"], NOTATIONS["d2l"]).latex(latex), str)
+
+
+def test_a_page_may_tell_of_another_cell_whose_letters_alone_stay() -> None:
+    """A sheet has a network of its own, beside the experiment's."""
+    write = rewriter(CELLS["lstm"], NOTATIONS["goodfellow"], frozenset({"m"}))
+    assert write.latex(r"z_t = W_{xh}\,x_t + W_{hh}\,h_{t-1} + b_h") == (
+        r"\boldsymbol{a}^{(t)} = \boldsymbol{U}\,\boldsymbol{x}^{(t)}"
+        r" + \boldsymbol{W}\,\boldsymbol{h}^{(t-1)} + \boldsymbol{b}"
+    )
+    assert write.latex("u_t + u + r_2") == r"\boldsymbol{u}^{(t)} + u + \boldsymbol{r}^{(2)}"
+    assert write.plain("W_xr and m_t and s_t") == "U^r and m_t and s^(t)"
+    elman = rewriter(CELLS["elman"], NOTATIONS["d2l"])
+    assert elman.latex("i + n + c_t") == r"i + n + \mathbf{C}_t"

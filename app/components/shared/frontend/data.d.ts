@@ -85,6 +85,8 @@ export interface Renaming {
   matrices: string[];
   gate: string;
   gates: Record<string, string>;
+  /** Quantities of other cells. */
+  others: string[];
 }
 
 /** A notation of others, and what the page means by letters of its own. */

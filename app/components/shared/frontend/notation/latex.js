@@ -285,7 +285,7 @@ class Reader {
     const isPlain = !raw.includes("'") && parts.every((part) => BELOW.test(part));
     const isOwn = this.own.has(low ? `${letter}_${low}` : letter);
     const each = isPlain && !isOwn ? found(this.table, letter, parts) : null;
-    if (!each) {
+    if (!each || (each.ofAnother && this.own.has(letter))) {
       const isMatrix = MATRICES.has(letter) || high === "\\top";
       return { kind: isMatrix ? "matrix" : "factor", text: source + raw };
     }

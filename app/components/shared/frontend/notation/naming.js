@@ -11,6 +11,7 @@ import { spokenOf } from "./spoken.js";
  * @property {string[]} places   units, or the row and the column of an entry
  * @property {?Renamed} second   the other one of two biases that are added
  * @property {boolean} ofMatrix
+ * @property {boolean} ofAnother a quantity of another cell
  */
 
 const PREDICTIONS = new Set(["p", "ŷ"]);
@@ -22,7 +23,8 @@ const PREDICTIONS = new Set(["p", "ŷ"]);
  * @param {string[]} below  what stands there between commas: hh, 2, 1 or i, t−1, 2
  * @returns {?Found}
  */
-export function found({ parameters, matrices, second, deltas, quantities }, letter, below) {
+export function found(table, letter, below) {
+  const { parameters, matrices, second, deltas, quantities, others } = table;
   const [first = ""] = below;
   const whole = `${letter}_${first}`;
   if (has(parameters, whole)) {
@@ -32,6 +34,7 @@ export function found({ parameters, matrices, second, deltas, quantities }, lett
       places: below.slice(1),
       second: second[whole] ?? null,
       ofMatrix: matrices.includes(whole),
+      ofAnother: false,
     };
   }
   if (letter === "δ") {
@@ -43,7 +46,10 @@ export function found({ parameters, matrices, second, deltas, quantities }, lett
     const { p } = quantities;
     return timed(p[0] === "p" ? [letter, "", ""] : p, below);
   }
-  return has(quantities, letter) ? timed(quantities[letter], below) : null;
+  if (!has(quantities, letter)) return null;
+  const ofAnother = others.includes(letter);
+  if (ofAnother && !below.length) return null; // that may be an index, or a number of something
+  return { ...timed(quantities[letter], below), ofAnother };
 }
 
 /** @param {object} table @param {string} name */
@@ -56,6 +62,7 @@ const timed = (symbol, [step = "", ...places]) => ({
   places,
   second: null,
   ofMatrix: false,
+  ofAnother: false,
 });
 
 /** The other one of two biases. @param {Renamed} symbol @returns {Found} */

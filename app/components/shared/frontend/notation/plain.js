@@ -113,7 +113,8 @@ class Writer {
     const isAlone = !below && !place && !this.formula && !text.slice(0, index).endsWith("∂");
     if (isAlone || this.own.has(below ? `${letter}_${below}` : letter)) return null;
     const parts = [...below.split(/,\s?/), ...place.slice(1, -1).split(/,\s*/)].filter(Boolean);
-    return found(this.table, letter.normalize("NFC"), parts);
+    const each = found(this.table, letter.normalize("NFC"), parts);
+    return each?.ofAnother && this.own.has(letter) ? null : each;
   }
 
   /** @param {Match} match @param {Found} each @param {string} text */
