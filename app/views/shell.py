@@ -84,7 +84,8 @@ def _draw() -> None:
     _take_handed()
     lesson = following.begin()
     pages = _pages()
-    page = st.navigation(list(pages.values()), position="hidden" if lesson.presents else "top")
+    alone = lesson.presents or bool(st.context.is_embedded)  # what is around the page is left out
+    page = st.navigation(list(pages.values()), position="hidden" if alone else "top")
     entry = OFFERED[page.title]
     if entry.address != FRONT_PAGE:
         state.went_on()
@@ -97,9 +98,7 @@ def _draw() -> None:
         page_title=f"{page.title} · Unrolled",
         page_icon=ICON,
         layout="wide",
-        initial_sidebar_state=(
-            "auto" if entry.of_the_experiment() and not lesson.presents else "collapsed"
-        ),
+        initial_sidebar_state=("auto" if entry.of_the_experiment() and not alone else "collapsed"),
     )
     st.html(ASSETS / "page.css")
     with st.sidebar:
