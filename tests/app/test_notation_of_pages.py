@@ -10,9 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from app.experiment import link
 from app.experiment.presets import default
+from app.figures import notation
 from app.figures.symbols import OF_PAGES
+from app.views.lessons import built, prose
 from app.views.shared.outgoing import LEFT, TEXTS
-from rnn_core.cells import NOTATIONS
+from rnn_core import CELLS
+from rnn_core.cells import NOTATIONS, rewriter
 from tests.app.test_digits import PAGES
 
 SCRIPT = """
@@ -106,4 +109,21 @@ def test_no_symbol_of_ours_is_left_on_a_page(name: str, asked: str) -> None:
     ours = left_over(asked, set(OF_PAGES.get(page, ())) if name != "numerics, slope" else {"e"})
     texts = [CODE.sub(" ", text) for text in read(opened(name, asked))]
     assert len(texts) > 10
+    assert not [(found[0], text) for text in texts for found in ours.finditer(text)]
+
+
+@pytest.mark.parametrize("asked", NOTATIONS)
+def test_no_symbol_of_ours_is_left_in_a_lesson(asked: str) -> None:
+    notation.use(rewriter(CELLS["elman"], NOTATIONS[asked]))
+    try:
+        texts = [
+            CODE.sub(" ", notation.markdown(prose.markdown(text, lambda name: name)))
+            for lesson in built.lessons().values()
+            for scene in lesson.scenes
+            for text in (scene.title, scene.text, scene.ask, scene.answer)
+            if text
+        ]
+    finally:
+        notation.use(None)
+    ours = left_over(asked, set())
     assert not [(found[0], text) for text in texts for found in ours.finditer(text)]
