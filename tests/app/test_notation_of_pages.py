@@ -127,3 +127,23 @@ def test_no_symbol_of_ours_is_left_in_a_lesson(asked: str) -> None:
         notation.use(None)
     ours = left_over(asked, set())
     assert not [(found[0], text) for text in texts for found in ours.finditer(text)]
+
+
+ROWS = {
+    "gradient flow, over_time": r"= \mathbf{W}_{\text{hh}}\,\operatorname{diag}(\varphi'(z_t))$",
+    "gradient flow, jacobian": r"= J_{k+1}\,\cdots J_{T-1} J_T$",
+    "gradient flow, sweep": r"= \mathbf{W}_{\text{hh}} D_1 \cdots \mathbf{W}_{\text{hh}} D_T$",
+    "loop, batch": r"$Z_t = X_t \mathbf{W}_{\text{xh}} + H_{t-1} \mathbf{W}_{\text{hh}} + "
+    r"\mathbf{b}_{\text{h}}$",
+    "loop, relu": r"$\mathbf{H}_t = (\mathbf{X}_t\mathbf{W}_{\text{xh}} + \mathbf{H}_{t-1}"
+    r"\mathbf{W}_{\text{hh}} + \mathbf{b}_{\text{h}})\,D_t$",
+    "loop, linear": r"$\mathbf{H}_t = \mathbf{H}_{t-1} A_t + b_t$",
+    "practice": r"$z_t = \mathbf{X}_t\,\mathbf{W}_{\text{xh}} + \mathbf{H}_{t-1}\,"
+    r"\mathbf{W}_{\text{hh}} + \mathbf{b}_{\text{h}}$",
+}
+"""By page, a formula of it for vectors that are rows, worked out by hand."""
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_of_rows_a_formula_is_the_transpose(name: str) -> None:
+    assert any(ROWS[name] in text for text in read(opened(name, "d2l")))

@@ -20,6 +20,7 @@ from app.listings.worksheets.parts import blocks_of
 from app.listings.worksheets.statement import entry_of, statement
 from app.listings.worksheets.typst_source import typst_source
 from app.views.lessons import live
+from app.views.lessons.built import lesson_named
 from rnn_core import CELLS
 from rnn_core.cells import NOTATIONS, rewriter
 from rnn_core.practice import sheet_of
@@ -114,6 +115,12 @@ def test_a_label_of_a_user_is_no_symbol_in_a_chart() -> None:
     found: Any = named([chart])[0]
     assert found["title"] == "ŷ of a^(t)"
     assert found["views"][0]["figure"]["data"][0]["name"] == "ŷ of z_t^2"
+
+
+def test_of_rows_a_lesson_goes_back_by_the_transpose_from_the_right() -> None:
+    use("d2l")
+    text = notation.markdown(lesson_named("backward").scenes[1].text)
+    assert r"\frac{\partial L}{\partial \mathbf{O}}\,\mathbf{W}_{\text{hq}}^{\top}$" in text
 
 
 def test_a_matrix_that_a_lesson_tells_has_the_rows_of_the_notation() -> None:
