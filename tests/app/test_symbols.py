@@ -170,6 +170,7 @@ def test_a_network_is_written_in_other_notations_with_the_slope_of_its_own_loss(
     }
     text = notations.written(elman, "tanh", "binary_cross_entropy", name, every=False, terms=1)
     assert slope[name] in text
+    assert (r"\partial \text{loss}}" in text) == (r"\partial L}" not in text) == (name == "keras")
     assert "backwards" not in notations.written(
         elman, "tanh", "squared_error", name, every=False, terms=0
     )

@@ -115,9 +115,10 @@ def _backward(
         notation=notation,
     )
     delta = notation.delta(cell, cell.sums[0])
+    own, loss = (rf"\partial {letter}}}" for letter in ("L", notation.letter(cell, "L") or "L"))
     return [
         f"And backwards, where ${delta}$ is the gradient by the sum inside the function:",
-        *(rf"$\displaystyle {each.latex}$" for each in found),
+        *(rf"$\displaystyle {each.latex.replace(own, loss)}$" for each in found),
     ]
 
 
