@@ -84,4 +84,4 @@ def test_the_downloads_are_drawn_once_their_menu_is_opened(app: AppTest) -> None
     labels = [button.proto.label for button in app.get("download_button")]
     assert labels[0] == "Page that works without a server"
     assert labels[-1] == "JSON"
-    assert len(labels) == 7
+    assert len(labels) == 8
