@@ -158,7 +158,8 @@ export class Page {
   #answer({ level, selected }) {
     if (selected === this.asked.selected && level === this.asked.level) return;
     this.asked = { level, selected };
-    this.#draw();
+    // Where there is none, nothing is drawn anew under a reader who types.
+    if (this.run.detail(selected, level)) this.#draw();
   }
 
   /** @param {string} name @param {unknown} value */
