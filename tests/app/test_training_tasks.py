@@ -102,7 +102,7 @@ def test_own_labels_are_classes_and_short_sequences_are_filled_up() -> None:
         ("[1, 2]", "data: expected a first line such as sequence,x1,x2,y"),
         ("{}", "data: expected a JSON list"),
         ("[" * 100_000, "data: expected numbers in closed brackets, got"),
-        ('[{"x": 1, "y": 1}]', "sequence 1: x: expected a list"),
+        ('[{"x": 1, "y": 1}]', "data: expected a first line such as sequence,x1,x2,y, or a JSON"),
         ('[{"x": [[1], [1, 2]], "y": 1}, {"x": [1], "y": 1}]', "sequence 1: expected 1 to 64 inp"),
         ('[{"x": [], "y": 1}, {"x": [1], "y": 1}]', "sequence 1: expected 1 to 300 steps, got 0"),
         ('[{"x": [null], "y": 1}]', "sequence 1: expected numbers, got"),

@@ -101,7 +101,8 @@ def _series(lined: TextTable, options: Options) -> tuple[list[Answered], Underst
         x, y = [one[:-1] for one in numbers], [one[1:] for one in numbers]
         length = len(x[0])
     if length < FEWEST_ROWS - 1:
-        raise ValueError(f"data: {HEAD}, got a table of {length + 1 - has_answers} rows")
+        rows = length + 1 - has_answers
+        raise ValueError(f"data: {HEAD}, got a table of {rows} row{'s' if rows != 1 else ''}")
     window = whole(options, "window") or 0
     if not 1 <= window <= min(MOST_STEPS, length // 2):
         window = min(LONGEST_WINDOW, max(2, length // 10), length // 2)
