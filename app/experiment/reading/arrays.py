@@ -162,7 +162,7 @@ def _times(made: Cube, factor: Fraction, where: str) -> tuple[Cube, Understood]:
         made = [[[float(Fraction(repr(n)) * factor) for n in row] for row in step] for step in made]
     except OverflowError:
         raise ValueError(f"{where}: expected finite numbers, got one beyond float64") from None
-    times = f"{float(factor):.12g}" if factor != -1 else "−1"
+    times = str(factor if factor.denominator == 1 else float(factor)).replace("-", "−")
     return made, Understood((f"Every number times {times}, as written beside them.",))
 
 

@@ -26,6 +26,7 @@ const USUAL_TITLE = "Recurrent network, unrolled";
 const DARK = "(prefers-color-scheme: dark)";
 
 /** @typedef {{do: string, node?: string, unit?: ?number, text?: string}} Wish */
+/** @typedef {{level: Level, selected: ?string}} Question */
 
 /** @param {Change} one @param {Change} other */
 const isSamePlace = (one, other) =>
@@ -149,12 +150,12 @@ export class Page {
     graph({
       data: this.run.data(this.asked, this.#predicted),
       parentElement: this.graph,
-      setStateValue: (_, question) => this.#answer(/** @type {any} */ (question)),
+      setStateValue: (_, question) => this.#answer(/** @type {Question} */ (question)),
       setTriggerValue: (name, value) => this.#hear(name, value),
     });
   }
 
-  /** What the graph asks for: details of what is selected. @param {{level: Level, selected: ?string}} question */
+  /** What the graph asks for: details of what is selected. @param {Question} question */
   #answer({ level, selected }) {
     if (selected === this.asked.selected && level === this.asked.level) return;
     this.asked = { level, selected };

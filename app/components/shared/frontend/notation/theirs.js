@@ -106,15 +106,15 @@ function patternsOf(bases, loss) {
   const long = bases.filter((base) => base.length > 2).map((base) => base.replaceAll(".", "\\."));
   const words = long.join("|") || "(?!)";
   const slope = `(?:∂${loss}/∂)`;
-  const any = `(?:${known}|\\p{L}[\\u0302-\\u0304′]?)`;
+  const every = `(?:${known}|\\p{L}[\\u0302-\\u0304′]?)`;
   const scripts = `(?:(?:${ABOVE})(?:${BELOW})?(?:${PLACE})?|${BELOW}(?:${PLACE})?|${PLACE})`;
   const [before, after] = ["(?<![\\p{L}\\p{N}_.])", "(?![\\p{L}\\p{N}_])"];
   return {
     names: [
-      new RegExp(`${before}${slope}?(?:${any}${scripts}|${words})${after}`, "gu"),
+      new RegExp(`${before}${slope}?(?:${every}${scripts}|${words})${after}`, "gu"),
       new RegExp(`${before}${slope}\\p{L}${after}`, "gu"),
     ],
-    letter: new RegExp(`^${slope}?(?:${any})(?:\\^[a-z])?$`, "u"),
+    letter: new RegExp(`^${slope}?(?:${every})(?:\\^[a-z])?$`, "u"),
   };
 }
 
