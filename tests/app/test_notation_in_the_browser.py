@@ -154,8 +154,10 @@ def test_a_network_of_another_cell_is_written_beside_the_sidebars_own() -> None:
         {"table": rewriter(CELLS[name], NOTATIONS["goodfellow"]).table, "own": []}
         for name in ("elman", "gru")
     )
-    asked = {"texts": ["W_hr", "u_t", "W_hh"]}
+    asked = {"texts": ["W_hr", "W_hh"], "formulas": ["u"]}  # a letter of the other's alone
     cases = [{"notation": own, "beside": beside, **asked} for beside in (None, other)]
     cases.append({"notation": None, "beside": other, **asked})
-    texts = [found for _, found in answer(SCRIPT, cases)]
-    assert texts == [["W_hr", "u_t", "W"], ["W^r", "u^(t)", "W"], ["W_hr", "u_t", "W_hh"]]
+    alone, both, ours = answer(SCRIPT, cases)
+    assert alone == [["u"], ["W^r", "W"]]
+    assert both == [[r"\boldsymbol{u}"], ["W^r", "W"]]
+    assert ours == [["u"], ["W_hr", "W_hh"]]
