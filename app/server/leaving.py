@@ -49,6 +49,7 @@ class Left:
 
     def __init__(self, storage: Any) -> None:
         self._storage = storage
+        self._busy: dict[str, Any] = {}  # sessions by name, of which a run has not ended
         self.changed = False  # whether somebody has left since memory was given back
 
     def get(self, session_id: str) -> Any:
@@ -57,7 +58,8 @@ class Left:
 
     def save(self, info: Any) -> None:
         """Keep the session of a page that has closed, and let go of what it does not need."""
-        info.session._script_event_loop.close()
+        self._busy[info.session.id] = info.session
+        self.close_idle()
         STORE.release(info.session.id)
         self.changed = True
         self._storage.save(info)
@@ -65,9 +67,17 @@ class Left:
     def delete(self, session_id: str) -> None:
         """Give a session back, to a page that has come back or to its end; both need a loop."""
         info = self._storage.get(session_id)
-        if info is not None:
+        self._busy.pop(session_id, None)
+        if info is not None and info.session._script_event_loop.is_closed():
             info.session._script_event_loop = asyncio.new_event_loop()
         self._storage.delete(session_id)
+
+    def close_idle(self) -> None:
+        """Close the loops of those who have left and whose last run has ended: it began with it."""
+        for name, session in [*self._busy.items()]:
+            if session._scriptrunner is None:
+                session._script_event_loop.close()
+                del self._busy[name]
 
     def list(self) -> Any:
         """Return the sessions, without those whose time is over."""
@@ -83,6 +93,7 @@ async def _tidy(manager: Any, let_go: Callable[[], None]) -> None:
     storage: Left = manager._session_storage
     while True:
         await asyncio.sleep(LOOKS_EVERY_S)
+        storage.close_idle()
         storage.expire()
         let_go()
         if storage.changed:

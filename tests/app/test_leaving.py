@@ -3,10 +3,13 @@
 import asyncio
 import resource
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import psutil
 import pytest
 
+from app.server.leaving import Left
 from scripts.serving import Server, serving
 from scripts.visitor import visiting
 from tests.conftest import ROOT
@@ -58,3 +61,30 @@ def test_a_connection_that_breaks_finds_its_session_again(narrow: Server) -> Non
             assert again.query == query  # what was typed before the break
 
     asyncio.run(breaks())
+
+
+class Stored(dict[str, Any]):
+    """Streamlit's storage, as far as it is asked."""
+
+    def save(self, info: Any) -> None:
+        self[info.session.id] = info
+
+    def delete(self, name: str) -> None:
+        self.pop(name, None)
+
+
+def test_a_run_that_has_just_begun_keeps_its_loop_until_it_has_ended() -> None:
+    storage = Left(Stored())
+    for name in ("comes back", "stays away"):
+        loop = asyncio.new_event_loop()
+        session = SimpleNamespace(id=name, _script_event_loop=loop, _scriptrunner="runs")
+        storage.save(SimpleNamespace(session=session))
+        storage.close_idle()
+        assert not loop.is_closed()
+        if name == "comes back":
+            storage.delete(name)
+            assert session._script_event_loop is loop
+        session._scriptrunner = None
+        storage.close_idle()
+        assert loop.is_closed() == (name == "stays away")
+        loop.close()

@@ -77,7 +77,7 @@ OVERLAPS = """async () => {
     for (let i = 0, calm = 0, before = ""; i < 600 && calm < 3; i++) {
       const now = `${drawing.layout?.width} ${frame.clientWidth} ${frame.clientHeight}`;
       const drawn = drawing.dataset.version === version && now === before;
-      calm = drawn && drawing.layout.width <= frame.clientWidth ? calm + 1 : 0;
+      calm = drawn && drawing.layout?.width <= frame.clientWidth ? calm + 1 : 0;
       before = now;
       await new Promise((done) => requestAnimationFrame(done));
     }
