@@ -21,6 +21,7 @@ from app.experiment.link import encode
 from app.experiment.resizing import with_hidden
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
+from app.figures.common import common
 from benchmarks.screen_speed import APP, experiment, opened
 from scripts import chromium
 from scripts.serving import Server, serving
@@ -31,9 +32,12 @@ RUNS = 200
 RUN_TARGET_MS = 5
 FRAMES_TARGET = 30
 
-RUN = """async ({ data, runs }) => {
-  const url = "ui/components/graph_view/frontend/runner.js";
-  const { Runner } = await import(new URL(url, document.baseURI).href);
+# The page itself runs the packed modules; these, beside it, are told what Python tells that one.
+RUN = """async ({ data, runs, common }) => {
+  const load = (url) => import(new URL(`ui/components/${url}`, document.baseURI).href);
+  const { tell } = await load("shared/frontend/common.js");
+  tell(common);
+  const { Runner } = await load("graph_view/frontend/runner.js");
   const runner = new Runner();
   const took = [];
   for (let k = 0; k < runs; k += 1) {
@@ -78,7 +82,7 @@ def network(cell: str) -> Experiment:
 def run_times(page: Page, given: Experiment) -> list[float]:
     """Return the milliseconds of each run in the browser, without the first ones."""
     data = following(trace_of(given), gradients_of(given), given.sample)
-    took: list[float] = page.evaluate(RUN, {"data": data, "runs": RUNS})
+    took: list[float] = page.evaluate(RUN, {"data": data, "runs": RUNS, "common": common()})
     return took[RUNS // 4 :]
 
 
