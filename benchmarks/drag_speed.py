@@ -16,6 +16,7 @@ from typing import Any
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from app.components.graph_view.following import following
+from app.components.graph_view.network_program import program_text
 from app.experiment import changes
 from app.experiment.link import encode
 from app.experiment.resizing import with_hidden
@@ -33,7 +34,7 @@ RUN_TARGET_MS = 5
 FRAMES_TARGET = 30
 
 # The page itself runs the packed modules; these, beside it, are told what Python tells that one.
-RUN = """async ({ data, runs, common }) => {
+RUN = """async ({ program, data, runs, common }) => {
   const load = (url) => import(new URL(`ui/components/${url}`, document.baseURI).href);
   const { tell } = await load("shared/frontend/common.js");
   tell(common);
@@ -42,7 +43,7 @@ RUN = """async ({ data, runs, common }) => {
   const took = [];
   for (let k = 0; k < runs; k += 1) {
     const began = performance.now();
-    runner.run(data, []);
+    runner.run(program, data, []);
     took.push(performance.now() - began);
     if (k % 20 === 0) await new Promise((rest) => setTimeout(rest));
   }
@@ -81,8 +82,14 @@ def network(cell: str) -> Experiment:
 
 def run_times(page: Page, given: Experiment) -> list[float]:
     """Return the milliseconds of each run in the browser, without the first ones."""
-    data = following(trace_of(given), gradients_of(given), given.sample)
-    took: list[float] = page.evaluate(RUN, {"data": data, "runs": RUNS, "common": common()})
+    trace = trace_of(given)
+    sent = {
+        "program": program_text(trace),
+        "data": following(trace, gradients_of(given), given.sample),
+        "runs": RUNS,
+        "common": common(),
+    }
+    took: list[float] = page.evaluate(RUN, sent)
     return took[RUNS // 4 :]
 
 
