@@ -84,10 +84,13 @@ def arrays(text: str, where: str) -> list[Printed]:
     other = -1  # the next character that is no part of numbers, once it has been looked for
     at = 0
     while (match := _START.search(text, at)) is not None:
-        if _opens_a_call(text, match.start()):
+        start = match.start()
+        before = text[start - 1 : start]  # looked at here, since there may be many brackets
+        if (before.isalnum() or before == "_") and _opens_a_call(text, start):
             at = match.end()
             continue
-        start = _outermost(text, match.start(), at)
+        if before.isspace() or before in OPENING:
+            start = _outermost(text, start, at)
         end = int(closed[start])
         if not end:
             if start <= head or (assigned is not None and start == assigned.end()):
@@ -128,9 +131,7 @@ def _is_many(text: str, start: int, end: int) -> bool:
 
 
 def _opens_a_call(text: str, at: int) -> bool:
-    """Return whether a bracket belongs to a call, such as `array(`, around brackets."""
-    if at == 0 or not (text[at - 1].isalnum() or text[at - 1] in "_"):
-        return False
+    """Return whether a bracket behind a word is that of a call around brackets, `array(`."""
     return _CALLED.match(text, at + 1, at + 200) is not None
 
 
