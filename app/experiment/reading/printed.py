@@ -106,7 +106,8 @@ def arrays(text: str, where: str) -> list[Printed]:
         if other < start:
             other = _next(_NOT_NUMERIC, text, start)
         whole = start <= head and end >= tail
-        is_array = end - start >= SHORTEST and end <= other and _is_many(text, start, end)
+        numeric = end <= other
+        is_array = numeric and end - start >= SHORTEST and _is_many(text, start, end)
         before = text[max(at, start - 200) : start] if whole or is_array else ""
         if (whole or is_array) and not _SHAPE.search(before):
             found.append(Printed(start, end, _name(before), _is_turned(text, closed, start, end)))
@@ -114,8 +115,8 @@ def arrays(text: str, where: str) -> list[Printed]:
                 raise ValueError(f"{where}: expected one array, got more than {MOST_ARRAYS}")
             at = end
         else:
-            single = _SINGLE.match(text, start)
-            at = max(match.end(), single.end() if single else 0)
+            single = _SINGLE.match(text, start) if numeric else None
+            at = max(match.end(), single.end()) if single else match.end()
     return found
 
 
