@@ -76,15 +76,11 @@ def _page(experiment: Experiment, view: View) -> None:
         "digits": words.digits(),
         "notation": asked.name if asked else "",
     }
-    st.download_button(
+    _button(
         "Page that works without a server",
-        data=partial(portable_page, experiment, **shown),
-        file_name="unrolled.html",
-        mime="text/html",
-        on_click="ignore",
-        width="stretch",
-        key="download-page",
-        help="One file: player, inspector, all levels, and every given number to drag.",
+        partial(portable_page, experiment, **shown),
+        ("unrolled.html", "text/html", "page"),
+        "One file: player, inspector, all levels, and every given number to drag.",
     )
 
 
@@ -97,15 +93,11 @@ def _plots(experiment: Experiment) -> None:
         labels=experiment.labels(),
     )
     charts = [chart for group in data["groups"] for chart in group["charts"]]
-    st.download_button(
+    _button(
         "All plots, interactive",
-        data=partial(standalone.page, charts, experiment.title or "Plots of a recurrent network"),
-        file_name="unrolled-plots.html",
-        mime="text/html",
-        on_click="ignore",
-        width="stretch",
-        key="download-plots",
-        help="One file that opens without a network: point at a number, zoom, hide a line.",
+        partial(standalone.page, charts, experiment.title or "Plots of a recurrent network"),
+        ("unrolled-plots.html", "text/html", "plots"),
+        "One file that opens without a network: point at a number, zoom, hide a line.",
     )
 
 
@@ -130,15 +122,25 @@ def _buttons(
 ) -> None:
     name = f"unrolled-{level}{'' if held is None else '-with-the-hold'}"
     for title, ending, media_type, make in formats:
-        st.download_button(
-            title,
-            data=partial(_make, make, experiment, level, steps, held, writer),
-            file_name=f"{name}.{ending}",
-            mime=media_type,
-            on_click="ignore",
-            width="stretch",
-            key=f"download-{ending}",
-        )
+        made = partial(_make, make, experiment, level, steps, held, writer)
+        _button(title, made, (f"{name}.{ending}", media_type, ending))
+
+
+def _button(
+    title: str, make: Callable[[], bytes], file: tuple[str, str, str], help_: str | None = None
+) -> None:
+    """Draw a button of a file, by its name, media type and key, that is made when it is pressed."""
+    name, media_type, key = file
+    st.download_button(
+        title,
+        data=make,
+        file_name=name,
+        mime=media_type,
+        on_click="ignore",
+        width="stretch",
+        key=f"download-{key}",
+        help=help_,
+    )
 
 
 def _chosen(held: Held | None, level: str) -> HeldRun | None:
