@@ -5,8 +5,12 @@ colour blindness, and the lines are told apart by dash as well as by colour (Oka
 palette, darkened for paper and lightened for the dark page).
 """
 
+import tomllib
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+SETTINGS = Path(__file__).resolve().parents[1] / ".streamlit" / "config.toml"
 
 STOPS = 16  # of the diverging scale, on each side of zero
 ROOT = 0.5  # as in the graph: a root keeps small numbers apart from zero
@@ -98,6 +102,14 @@ def sequential(theme: str) -> list[list[Any]]:
 def _mixed(start: Colour, end: Colour, share: float) -> str:
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
     return f"rgb({red},{green},{blue})"
+
+
+@cache
+def theme(name: str) -> dict[str, str]:
+    """Return the colours of the app's own light or dark page, by Streamlit's names of them."""
+    settings = tomllib.loads(SETTINGS.read_text(encoding="utf-8"))
+    found: dict[str, str] = settings["theme"][name]
+    return found
 
 
 @cache

@@ -12,23 +12,23 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.palette import palette
+from app.figures.palette import CANVAS, palette, theme
 from app.figures.types import Chart, Dict, unpacked
 from app.figures.types import View as Drawn
 from app.figures.words import plotly_symbol
 
 SCRIPT = Path(__file__).resolve().parents[2] / "assets/vendor/plotly/plotly-cartesian.min.js"
 LICENCE = SCRIPT.with_name("LICENSE")
-INK, PAPER, QUIET, ACCENT = "#22232b", "#ffffff", "#9a9ba5", "#6a3fb5"
+QUIET = CANVAS["light"]["line"]
 CONFIG = {"displaylogo": False, "responsive": True}
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
     "img-src data: blob:; base-uri 'none'; form-action 'none'"
 )
-STYLE = """body { font: 16px/1.5 system-ui, sans-serif; color: #22232b; background: #ffffff;
-  max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-h2 { margin: 2.5rem 0 0; font-size: 1.2rem; } h3 { margin: 1.5rem 0 0; font-size: 1rem; }
-p { margin: .25rem 0; } .note { color: #5b5f6e; font-size: .9rem; }"""
+STYLE = """body {{ font: 16px/1.5 system-ui, sans-serif; color: {textColor};
+  background: {backgroundColor}; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }}
+h2 {{ margin: 2.5rem 0 0; font-size: 1.2rem; }} h3 {{ margin: 1.5rem 0 0; font-size: 1rem; }}
+p {{ margin: .25rem 0; }} .note {{ opacity: .75; font-size: .9rem; }}"""
 
 
 def figure(view: Drawn) -> go.Figure | None:
@@ -45,8 +45,12 @@ def figure(view: Drawn) -> go.Figure | None:
         data=[_painted(trace) for trace in view["figure"]["data"] if not _is_written(trace)],
         layout=view["figure"]["layout"],
     )
+    colours = theme("light")
     made.update_layout(
-        font={"size": 13, "color": INK}, paper_bgcolor=PAPER, plot_bgcolor=PAPER, autosize=True
+        font={"size": 13, "color": colours["textColor"]},
+        paper_bgcolor=colours["backgroundColor"],
+        plot_bgcolor=colours["backgroundColor"],
+        autosize=True,
     )
     made.update_layout(margin_autoexpand=True)
     made.for_each_coloraxis(lambda axis: axis.update(colorscale=palette()["light"]["diverging"]))
@@ -83,7 +87,7 @@ def page(charts: Sequence[Chart], title: str) -> bytes:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(title)}</title><style>{STYLE}</style>"
+        f"<title>{html.escape(title)}</title><style>{STYLE.format(**theme('light'))}</style>"
         f"<!--\n{_licence()}\n--><script>{_script()}</script></head><body>\n{body}\n</body></html>\n"
     ).encode()
 
@@ -125,7 +129,9 @@ def _painted(trace: Dict) -> Dict:
         ends = [colours["diverging"][end][1] for end in (0, -1)]
         made["marker"] = {"color": [ends[int(value >= 0)] for value in unpacked(trace["y"])]}
     else:
-        colour = ACCENT if role.get("accent") else colours["series"][role.get("series", 0) % 7]
+        place = role.get("series", 0) % len(colours["series"])
+        accent = theme("light")["primaryColor"]
+        colour = accent if role.get("accent") else colours["series"][place]
         made["marker"] = {**trace.get("marker", {}), "color": colour}
         if trace["type"] == "scatter":
             made["line"] = {**trace.get("line", {}), "color": colour}

@@ -2,15 +2,13 @@
 
 import base64
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
 
-from app.figures.palette import CANVAS
+from app.figures.palette import CANVAS, theme
 
 COMPONENTS = Path(__file__).resolve().parents[1]
 ROOT = COMPONENTS.parents[1]
-THEMES = COMPONENTS.parent / ".streamlit" / "config.toml"
 SHEETS = (
     "ui/components/graph_view/frontend/graph.css",
     "ui/components/editor/frontend/editor.css",
@@ -62,18 +60,18 @@ def _inlined(font: Path) -> str:
 
 def _themes() -> str:
     """Return the app's colours as the variables that Streamlit would set."""
-    themes = tomllib.loads(THEMES.read_text(encoding="utf-8"))["theme"]
-    light, dark = (_variables(name, themes[name]) for name in ("light", "dark"))
+    light, dark = (_variables(name) for name in ("light", "dark"))
     return (
         f":root{{color-scheme:light dark;{light}}}"
         f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     )
 
 
-def _variables(theme: str, colours: dict[str, str]) -> str:
+def _variables(page: str) -> str:
+    colours = theme(page)
     told = {variable: colours[name] for name, variable in NAMES.items()}
     told |= {
-        "green-text-color": CANVAS[theme]["right"],
-        "red-text-color": CANVAS[theme]["warning"],
+        "green-text-color": CANVAS[page]["right"],
+        "red-text-color": CANVAS[page]["warning"],
     }
     return "".join(f"--st-{name}:{colour};" for name, colour in told.items())
