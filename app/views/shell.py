@@ -17,7 +17,7 @@ from app.state import controls
 from app.views import sidebar
 from app.views.explore import page as explore
 from app.views.gradient_flow import page as gradient_flow
-from app.views.lessons import adding, bar, following
+from app.views.lessons import bar, draft, following
 from app.views.lessons import format as text_of
 from app.views.lessons import page as lessons
 from app.views.numerics import page as numerics
@@ -102,7 +102,7 @@ def _draw() -> None:
     )
     st.html(ASSETS / "page.css")
     with st.sidebar:
-        sidebar.render(adding.add, page=entry.address, tells=entry.tells)
+        sidebar.render(draft.add, page=entry.address, tells=entry.tells)
     if problem := state.problem():
         told.refuse(problem)
     if notice := state.notice():

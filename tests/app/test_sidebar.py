@@ -8,7 +8,7 @@ import streamlit as st
 from app import state
 from app.experiment import link, presets
 from app.views import sidebar
-from app.views.lessons import adding
+from app.views.lessons import draft
 from app.views.lessons import format as text_of
 
 
@@ -22,7 +22,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> None:
 def send(monkeypatch: pytest.MonkeyPatch, *wishes: Any, source: Any = "page") -> None:
     sent = {"source": source, "list": list(wishes)}
     monkeypatch.setattr(state, "sent", lambda key, name: sent)
-    sidebar._on_commands(adding.add)
+    sidebar._on_commands(draft.add)
 
 
 def weight() -> float:
@@ -98,7 +98,7 @@ def test_what_is_no_list_of_commands_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, sent: Any
 ) -> None:
     monkeypatch.setattr(state, "sent", lambda key, name: sent)
-    sidebar._on_commands(adding.add)
+    sidebar._on_commands(draft.add)
     assert state.experiment() == presets.default()
 
 
@@ -135,26 +135,26 @@ def test_a_view_becomes_a_scene_of_the_lesson_that_is_written(
     shown = f"http://localhost/numerics?e={token}&at=f:h[2]&sel=W_hh"
     send(monkeypatch, *({"n": n, "do": "scene", "text": shown} for n in (1, 2)))
     assert state.notes()["added"]["text"].startswith("Scene 2 of your lesson")
-    first, second = text_of.read(state.control(adding.TEXT)).scenes
+    first, second = text_of.read(state.control(draft.TEXT)).scenes
     assert (first.page, first.at, first.select) == ("numerics", "f:h[2]", "W_hh")
     assert (first.experiment, second.experiment) == (token, "")  # that of the scene before
     send(monkeypatch, {"n": 3, "do": "scene", "text": "http://localhost/numerics"})
     assert "address: expected one with an experiment" in state.notes()["fault"]["sentence"]
-    assert len(text_of.read(state.control(adding.TEXT)).scenes) == 2
+    assert len(text_of.read(state.control(draft.TEXT)).scenes) == 2
 
 
 @pytest.mark.usefixtures("session")
 def test_scenes_change_places_and_each_keeps_its_experiment() -> None:
     tokens = [link.encode(presets.PRESETS[name].experiment) for name in ("sine", "vanishing")]
     for token in (tokens[0], tokens[0], tokens[1]):
-        adding.add(f"http://localhost/?e={token}")
+        draft.add(f"http://localhost/?e={token}")
 
     def experiments() -> list[tuple[str, object]]:
-        lesson = text_of.read(state.control(adding.TEXT))
+        lesson = text_of.read(state.control(draft.TEXT))
         return [(scene.title, lesson.experiment(k)) for k, scene in enumerate(lesson.scenes, 1)]
 
     one, two, three = experiments()
-    adding._move(2, 1)
+    draft.move(2, 1)
     assert experiments() == [one, three, two]
-    adding._move(0, None)
+    draft.move(0, None)
     assert experiments() == [three, two]

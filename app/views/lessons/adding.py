@@ -8,11 +8,9 @@ import streamlit as st
 from app import state
 from app.figures.notation import kept
 from app.views.lessons import draft, following, prose
-from app.views.lessons.draft import TEXT, add
+from app.views.lessons.draft import TEXT
 from app.views.lessons.lesson import MAX_BYTES, MAX_LINE, MAX_TEXT, Lesson
 from app.views.shared import heading, told
-
-__all__ = ["add", "render"]
 
 FILE, ADDRESS = "lesson-file", "lesson-address"
 WORDS = (
@@ -105,7 +103,7 @@ def _scenes(lesson: Lesson, *, is_idle: bool) -> None:
                     disabled=is_idle or is_end,
                     type="tertiary",
                     on_click=_try,
-                    args=(_move, number, to),
+                    args=(draft.move, number, to),
                 )
 
 
@@ -156,12 +154,8 @@ def _reword(number: int | None, name: str, key: str) -> None:
     draft.reword(number, name, str(state.control(key) or ""))
 
 
-def _move(number: int, to: int | None) -> None:
-    draft.move(number, to)
-
-
 def _add() -> None:
-    add(str(state.control(ADDRESS) or ""))
+    draft.add(str(state.control(ADDRESS) or ""))
     state.set_controls({ADDRESS: ""})
 
 
