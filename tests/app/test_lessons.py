@@ -329,9 +329,19 @@ def test_title_and_text_of_a_scene_are_fields_and_follow_it_to_its_place() -> No
     lesson = text_of.read(app.text_area(key="lesson-text").value)
     assert (lesson.title, lesson.scenes[1].title) == ("Mine", "The way back")
     assert lesson.scenes[1].text == "It begins with {L},\n\n- where it ends."
-    assert field("Text").value == "It is {h[9,9]}"  # what was typed can be mended
     app.button(key="lesson-scene-0").click().run()
     assert field("Title").value == "Scene 1"
+    assert "(to mend)" in app.button(key="lesson-scene-1").label
+    assert app.button(key="lesson-Up-1").disabled
+    assert next(button for button in app.button if button.label == "Start it").disabled
+    field("Title").set_value("The first").run()
+    app.button(key="lesson-scene-1").click().run()
+    assert field("Text").value == "It is {h[9,9]}"  # what was typed can be mended
+    assert "expected a number of the run" in app.error[0].value.replace("`", "")
+    field("Text").set_value("It is {L}").run()
+    assert not app.error
+    lesson = text_of.read(app.text_area(key="lesson-text").value)
+    assert [scene.text for scene in lesson.scenes][:2] == ["", "It is {L}"]
     press(app, "Start it")
     assert sharing.lesson_of(address(app, "lesson")) == lesson
 

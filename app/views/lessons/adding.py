@@ -56,11 +56,11 @@ def render() -> None:
                 height=320,
                 max_chars=MAX_BYTES,
                 persist_state="session",
-                on_change=_retyped,
+                on_change=draft.retyped,
             )
         if unread:
             told.refuse(f"{unread}.")
-        _ways_out(draft.text(), is_idle=bool(unread) or not now.last.scenes)
+        _ways_out(draft.text(), is_idle=bool(unread or now.refused) or not now.last.scenes)
 
 
 def _ways_out(text: str, *, is_idle: bool) -> None:
@@ -74,12 +74,17 @@ def _ways_out(text: str, *, is_idle: bool) -> None:
 
 
 def _scenes(lesson: Lesson, *, is_idle: bool) -> None:
-    """Draw the scenes in their order: one is open, each can be moved or taken out."""
+    """Draw the scenes in their order: one is open, each can be moved or taken out.
+
+    Where words are still to be mended, the scenes keep their places.
+    """
     last = len(lesson.scenes) - 1
     chosen = min(draft.draft().chosen, last)
+    to_mend = {scene for scene, _ in draft.draft().refused}
     for number, scene in enumerate(lesson.scenes):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             title = f"{number + 1}\\. {kept(prose.escaped(scene.title))}"
+            title += " (to mend)" if number in to_mend else ""
             st.button(
                 f"**{title}**" if number == chosen else title,
                 key=f"lesson-scene-{number}",
@@ -100,7 +105,7 @@ def _scenes(lesson: Lesson, *, is_idle: bool) -> None:
                     sign,
                     key=f"lesson-{name}-{number}",
                     help=f"{name}: scene {number + 1}",
-                    disabled=is_idle or is_end,
+                    disabled=bool(is_idle or is_end or to_mend),
                     type="tertiary",
                     on_click=_try,
                     args=(draft.move, number, to),
@@ -120,18 +125,23 @@ def _words(lesson: Lesson) -> None:
 def _field(
     label: str, number: int | None, name: str, words: str, most: int, help_: str = ""
 ) -> None:
-    key = f"lesson-{name}-{'' if number is None else number}-{draft.draft().version}"
+    now = draft.draft()
+    key = f"lesson-{name}-{'' if number is None else number}-{now.version}"
+    refused = now.refused.get((number, name))
+    words = refused.words if refused else words
     common: dict[str, Any] = {
         "key": key,
         "max_chars": most,
         "help": help_ or None,
-        "on_change": _try,
-        "args": (_reword, number, name, key),
+        "on_change": _reword,
+        "args": (number, name, key),
     }
     if name == "text":
         st.text_area(label, words, height=160, **common)
     else:
         st.text_input(label, words, **common)
+    if refused:
+        told.refuse(refused.why)
 
 
 def _try(act: Callable[..., None], *arguments: object) -> None:
@@ -144,10 +154,6 @@ def _try(act: Callable[..., None], *arguments: object) -> None:
 
 def _choose(number: int) -> None:
     draft.draft().chosen = number
-
-
-def _retyped() -> None:
-    draft.draft().version += 1
 
 
 def _reword(number: int | None, name: str, key: str) -> None:

@@ -1,7 +1,7 @@
 """The lesson that a reader writes: its text is the lesson, and each change is a change of it."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from app import state
 from app.experiment import presets
@@ -13,6 +13,13 @@ TEXT = "lesson-text"  # the control that holds it
 NEW = "My lesson"
 
 
+class Refused(NamedTuple):
+    """Words that a field has and the lesson cannot, until they are mended, and why."""
+
+    words: str
+    why: str
+
+
 @dataclass
 class Draft:
     """What is known of the text while it is written, and which scene is open."""
@@ -20,6 +27,7 @@ class Draft:
     chosen: int = 0  # the scene whose words are open, from 0
     version: int = 0  # one more when the words in the fields are no longer those of the lesson
     problem: str = ""  # what could not be done
+    refused: dict[tuple[int | None, str], Refused] = field(default_factory=dict)  # by scene, field
     last: Lesson = field(default_factory=lambda: Lesson(NEW, ()))  # that could be read
 
 
@@ -73,11 +81,17 @@ def move(number: int, to: int | None) -> None:
 def reword(number: int | None, name: str, words: str) -> None:
     """Change a field of a scene, from 0, or of the lesson itself.
 
-    Raises
-    ------
-    ValueError
-        The words cannot stand there; the lesson is as before.
+    Words that cannot stand there are kept beside the lesson, which is as before.
     """
+    refused = draft().refused
+    refused.pop((number, name), None)
+    try:
+        _put(number, name, words)
+    except ValueError as error:
+        refused[number, name] = Refused(words, f"{error}.")
+
+
+def _put(number: int | None, name: str, words: str) -> None:
     lesson = current()
     changed: dict[str, Any] = {name: words.strip()}
     if number is None:
@@ -98,12 +112,19 @@ def take(content: bytes | str) -> None:
         It is none; what was written is as before.
     """
     _take(text_of.read(content))
+    retyped()
     draft().chosen = 0
 
 
 def _take(lesson: Lesson) -> None:
     state.set_controls({TEXT: _written(lesson)})
     draft().version += 1
+
+
+def retyped() -> None:
+    """Fill the fields anew: the whole text is another one."""
+    draft().version += 1
+    draft().refused.clear()
 
 
 def _written(lesson: Lesson) -> str:
