@@ -26,6 +26,9 @@ _LONE = re.compile(
 """A code span or a formula; or a letter that can be no word: `a` only before a sign."""
 
 
+_CALLED = re.compile(r"\b([Ll]ogit|[Ll]oss) (?=[*$]{0,2}(a|[Llℓ])(?![\w^(]))")
+"""A word and its letter: "logit a"; where the notation's symbol is that word, once is enough."""
+
 _asked: ContextVar[Rewriter | None] = ContextVar("notation", default=None)
 
 
@@ -108,6 +111,10 @@ def latex(text: str) -> str:
 def _written(text: str, writer: Rewriter, write: Callable[[str], str], *, lone: bool = True) -> str:
     """Write a text anew, its `lone` letters too, but for what is kept of it."""
     if lone:
+        text = _CALLED.sub(
+            lambda found: "" if writer.plain(found[2]).startswith(found[1].lower()) else found[0],
+            text,
+        )
         text = _LONE.sub(
             lambda found: found[0] if found["span"] else kept(writer.plain(found[0])), text
         )

@@ -199,3 +199,23 @@ def test_a_part_that_is_drawn_again_by_itself_keeps_the_notation_of_its_page() -
     assert app.markdown[0].value == r"$\mathbf{H}_t$"
     app.button[0].click().run()
     assert app.markdown[0].value == r"$\mathbf{H}_t$"
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "sentence"),
+    [
+        ("pytorch", "**logits** `1`", "The logits = 3 gives"),
+        ("keras", "**logits** `1`", "The logits = 3 gives"),
+        ("d2l", "logit **O** `1`", "The logit O = 3 gives"),
+    ],
+)
+def test_a_word_and_its_letter_are_one_where_the_symbol_is_the_word(
+    name: str, header: str, sentence: str
+) -> None:
+    notation.use(rewriter(CELLS["elman"], NOTATIONS[name]))
+    try:
+        assert notation.markdown("logit **a** `1`") == header
+        assert notation.plain("The logit a = 3 gives") == sentence
+        assert notation.plain("a loss a day") == "a loss a day"
+    finally:
+        notation.use(None)
