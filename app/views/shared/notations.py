@@ -35,8 +35,11 @@ ASKED_HELP = (
 def asked(cell: Cell, page: str) -> Rewriter | None:
     """Draw the control, and return what writes symbols of a page as it says, None for ours."""
     name = bound.choice("Notation", "notation", TITLES, OURS, help=ASKED_HELP)
-    own = frozenset(symbols.OF_PAGES.get(page, ()))
-    return None if name == OURS else rewriter(cell, NOTATIONS[name], own)
+    if name == OURS:
+        return None
+    if note := NOTATIONS[name].note:
+        st.caption(note)
+    return rewriter(cell, NOTATIONS[name], frozenset(symbols.OF_PAGES.get(page, ())))
 
 
 def render(experiment: Experiment) -> None:
