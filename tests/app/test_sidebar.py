@@ -139,7 +139,7 @@ def test_a_view_becomes_a_scene_of_the_lesson_that_is_written(
     assert (first.page, first.at, first.select) == ("numerics", "f:h[2]", "W_hh")
     assert (first.experiment, second.experiment) == (token, "")  # that of the scene before
     send(monkeypatch, {"n": 3, "do": "scene", "text": "http://localhost/numerics"})
-    assert "address: expected one with an experiment" in state.notes()["fault"]["sentence"]
+    assert "address: expected that of a page here" in state.notes()["fault"]["sentence"]
     assert len(text_of.read(state.control(draft.TEXT)).scenes) == 2
 
 

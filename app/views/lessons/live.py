@@ -40,7 +40,7 @@ def number(experiment: Experiment, name: str, *, turned: bool = False) -> str:
     """
     found = _NAME.fullmatch(name.strip())
     if found is None or bool(found["norm"]) != bool(found["end"]):
-        raise ValueError(_unknown(name))
+        raise ValueError(_unknown(experiment, name))
     value = _value(experiment, found, name)
     if found["norm"]:
         value = np.sqrt(np.sum(np.square(value)))
@@ -105,7 +105,7 @@ def _value(experiment: Experiment, found: re.Match[str], name: str) -> Any:
             return _entry(source[own], index)
         return _quantity(trace, grads if of else None, own, index, experiment.sample)
     except (KeyError, IndexError):
-        raise ValueError(_unknown(name)) from None
+        raise ValueError(_unknown(experiment, name)) from None
 
 
 def _term(
@@ -149,8 +149,14 @@ def _entry(array: Any, index: tuple[int, ...]) -> Any:
     return array[tuple(each - 1 for each in index)]
 
 
-def _unknown(name: str) -> str:
+def _unknown(experiment: Experiment, name: str) -> str:
     return (
         f"{{{name[:40]}}}: expected a number of the run such as {{h[2,1]}}, {{L}} or "
-        "{dL/dW_hh[1,2]}, got none by that name"
+        f"{{dL/dW_hh[1,2]}}, got none by that name among {', '.join(_known(experiment))}"
     )
+
+
+def _known(experiment: Experiment) -> tuple[str, ...]:
+    """Return what a text calls the numbers of a run, whatever the notation."""
+    kind = experiment.kind
+    return ("x", *kind.line, "a", "p", "y", "L", *kind.shapes)

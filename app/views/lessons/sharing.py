@@ -61,7 +61,12 @@ def scene_of(address: str, title: str) -> Scene:
     asked = {name: texts[-1] for name, texts in parse_qs(parts.query).items()}
     token = asked.get("e", "")
     if not token or link.is_mark(token):
-        raise ValueError("address: expected one with an experiment, e=…, in it, got none")
+        raise ValueError(
+            "address: expected that of a page here, with e=… in it, as the browser shows it above, "
+            f"got {address.strip()[:40]!r}"
+            if address.strip()
+            else "address: expected that of a page here, as the browser shows it above, got nothing"
+        )
     own = link.decode(token).title
     if own not in {preset.experiment.title for preset in presets.PRESETS.values()}:
         with suppress(ValueError):
