@@ -265,7 +265,7 @@ def test_while_it_is_on_python_draws_nothing_of_the_run_around_the_graph() -> No
     keys = {element.proto.component_name for element in app.get("bidi_component")}
     assert not any("plot" in key for key in keys)
     popovers = [each.proto.popover.label for each in app.get("popover")]
-    assert "Download the graph" not in popovers
+    assert "Download" not in popovers
     assert not app.get("badge")
     texts = " ".join(element.value for element in app.markdown)
     assert "**L**" not in texts

@@ -45,7 +45,7 @@ def render(experiment: Experiment, view: View, held: Held | None = None) -> None
 
     Where numbers are held, the reader chooses the run with them or without.
     """
-    with st.popover("Download the graph", key="downloads", on_change="rerun") as menu:
+    with st.popover("Download", key="downloads", on_change="rerun") as menu:
         if not menu.open:  # most edits are made with the menu closed
             return
         trace = trace_of(experiment)
