@@ -53,6 +53,20 @@ def test_a_first_visit_shows_the_whole_network_at_its_start_and_what_to_press(
     page.wait_for_function(f"before => ({PICTURE})() !== before", arg=before)
 
 
+def test_a_first_visit_begins_at_the_start_however_late_python_asks_for_it(
+    open_page: Callable[..., Page],
+) -> None:
+    at = open_page(unpacked=True).evaluate(
+        """async () => {
+          const path = "ui/components/shared/frontend/cursor.js?loaded-early";
+          const { cursor } = await import(new URL(path, document.baseURI).href);
+          history.replaceState(history.state, "", "/elsewhere?at=start");
+          return cursor.get().at;
+        }"""
+    )
+    assert at == "start"
+
+
 def test_a_link_opens_where_it_points_without_an_introduction(
     open_page: Callable[..., Page],
 ) -> None:

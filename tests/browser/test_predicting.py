@@ -234,7 +234,8 @@ def test_a_student_answers_in_the_player(open_page: OpenPage) -> None:
     expect(said(page)).to_contain_text("Right")
     asked(page, "forward h[2] ")
 
-    page.wait_for_url(re.compile(r"at=f(:|%3A)z"))
+    page.wait_for_url("**predict=sign**")  # from Python
+    page.wait_for_url(re.compile(r"at=f(:|%3A)z(\[|%5B)2"))
     page.reload()
     settled(page)
     asked(page, "forward h[2] ")

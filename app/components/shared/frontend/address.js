@@ -16,6 +16,7 @@ export function addressWriter(values) {
   /** @type {?string} */
   let page = null; // the path at which it was written last
   const write = () => {
+    clearTimeout(pending);
     page = location.pathname;
     const url = new URL(location.href);
     for (const [name, value] of Object.entries(values())) {
@@ -31,8 +32,12 @@ export function addressWriter(values) {
     pending = setTimeout(write, WRITE_AFTER_MS);
   };
   // A rerun that changes nothing here calls nobody: the address itself says that it was written.
-  globalThis.navigation?.addEventListener("currententrychange", () => {
-    if (location.pathname === page) later();
+  // What Python has dropped is put back at once, a reload in between would lose it; where the reader
+  // goes back, the address is first read.
+  globalThis.navigation?.addEventListener("currententrychange", ({ navigationType }) => {
+    if (location.pathname !== page) return;
+    if (navigationType === "traverse") later();
+    else write();
   });
   return later;
 }

@@ -46,28 +46,31 @@ function fromAddress() {
 }
 
 /**
- * @param {Cursor} first
+ * @param {() => Cursor} begin where it is when somebody first asks
  * @param {() => void} write called after every change
  * @param {() => void} restore
  */
-function cursorFrom(first, write, restore) {
-  let state = first;
+function cursorFrom(begin, write, restore) {
+  /** @type {?Cursor} */
+  let known = null;
+  const get = () => (known ??= begin());
   /** @type {Set<(state: Cursor) => void>} */
   const listeners = new Set();
   return {
     /** @returns {Cursor} the current position; do not change it in place */
-    get: () => state,
+    get,
 
     /**
      * Change some fields and tell everybody, once, and only if something changed.
      * @param {Partial<Cursor>} partial
      */
     set(partial) {
+      const state = get();
       const next = { ...state, ...partial };
       if (fieldsOf(next).every((name) => next[name] === state[name])) return;
-      state = next;
+      known = next;
       write();
-      for (const listener of [...listeners]) listener(state);
+      for (const listener of [...listeners]) listener(next);
     },
 
     /** Write the address again: Streamlit drops what it does not know when Python writes to it. */
@@ -93,7 +96,9 @@ const writeAddress = addressWriter(() =>
   ),
 );
 
-export const cursor = cursorFrom(fromAddress(), writeAddress, writeAddress);
+// Not read at once: a part of the page that stands above the graph loads this module before Python
+// has written into the address where a first visit begins.
+export const cursor = cursorFrom(fromAddress, writeAddress, writeAddress);
 
 /** @type {Map<string, SharedCursor>} */
 const apart = new Map();
@@ -109,7 +114,11 @@ export function cursorOf(name) {
   if (known) return known;
   /** @type {Cursor} */
   const state = { ...DEFAULTS, t: 0, phase: "backward", pinned: false };
-  const made = cursorFrom(state, () => {}, writeAddress);
+  const made = cursorFrom(
+    () => state,
+    () => {},
+    writeAddress,
+  );
   apart.set(name, made);
   return made;
 }
