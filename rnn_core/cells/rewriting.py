@@ -153,8 +153,9 @@ class _Text(Shown):
 
     def _name(self, match: "re.Match[str]", each: Found, text: str) -> str:
         written = plain(self.table, each, brackets=bool(match["place"]))
-        if each.second and not each.places and text[: match.start()].endswith("+ "):
-            written += f" + {plain(self.table, Found(each.second))}"
+        if each.second and text[: match.start()].endswith("+ "):
+            second = Found(each.second, places=each.places)
+            written += f" + {plain(self.table, second, brackets=bool(match['place']))}"
         return written + match["turned"]
 
 

@@ -277,9 +277,9 @@ class _Reader:
 
     def second(self, each: Found, written: str) -> str:
         """Return the other one of two biases, where they are added in a sum."""
-        if each.second is None or each.places:
+        if each.second is None:
             return ""
-        self.other = latex(self.table, Found(each.second))
+        self.other = latex(self.table, Found(each.second, places=each.places))
         return f" + {self.other}" if self.is_summand() else ""
 
     def is_summand(self) -> bool:

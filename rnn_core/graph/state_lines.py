@@ -21,9 +21,9 @@ STEP = "⟦t⟧"
 def state_lines(plan: Plan, state: str) -> dict[str, Any]:
     """Return how the lines that lead to a state are written.
 
-    `lines` has for each of them its symbols, in LaTeX and in plain text, and in LaTeX and in words
-    what it is, where it is not written inside the line that reads it; `local` has the derivative of
-    the state by each leaf, a term for each way from one to the other.
+    `lines` has for each of them its symbols, in LaTeX and in plain text, and in LaTeX what it is,
+    where it is not written inside the line that reads it; `local` has the derivative of the state
+    by each leaf, a term for each way from one to the other.
     """
     steps, leaves = plan.within(state)
     called = {leaf: _place(leaf) for leaf in leaves}
@@ -40,7 +40,6 @@ def state_lines(plan: Plan, state: str) -> dict[str, Any]:
                 "symbol": own.symbol,
                 "latex": own.latex,
                 "is": None if shown is None else shown.latex,
-                "words": None if shown is None else shown.symbol,
             }
             if shown is not None:
                 called[step.name] = _place(step.line)

@@ -1,7 +1,8 @@
 """All that is said of every node, at four levels, is said in the notation that is asked for."""
 
+import math
 import re
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ OF_OTHERS = re.compile(
     r"(?:[_^](?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))*"
 )
 SYMBOL = re.compile(r"(?<![\\a-zA-Z])(?P<letter>[a-zA-Zŷ])_(?:\{(?P<below>[^{}]*)\}|(?P<one>\w))")
+ZEROS = re.compile(r" \+ (?:0|\\begin\{bmatrix\}0(?:\\\\0|&0)*\\end\{bmatrix\})(?= =|\\right)")
 ARRAY = re.compile(r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}")
 PRODUCT = re.compile(
     rf"{ARRAY.pattern}\\,{ARRAY.pattern} = {ARRAY.pattern}$".replace("(.*?)", r"((?:(?!\\end).)*)")
@@ -89,6 +91,34 @@ def test_no_name_caption_or_label_has_one_either(said: dict[tuple[str, str], Any
         for level in said["elman", name]:
             texts = [text for text in level["texts"] if re.search(gone, text)]
             assert texts == [], (name, level["level"])
+
+
+def test_two_biases_that_are_added_stand_in_symbols_numbers_lines_and_caption_alike(
+    said: dict[tuple[str, str], Any],
+) -> None:
+    known = {name: getattr(math, name) for name in ("tanh", "exp", "log", "log1p")}
+    checked = 0
+    for cell in ("elman", "lstm", "gru"):
+        for each in chain.from_iterable(level["sums"] for level in said[cell, "pytorch"]):
+            first, second = (
+                re.findall(name, each["symbols"]) for name in (r"b_{i(?!n)", r"b_{h(?!n)")
+            )
+            # The candidate of a GRU has two of its own.
+            assert len(first) == len(second), each["symbols"]
+            named = (re.findall(rf"b_{i}(?!n)", each["caption"]) for i in "ih")
+            assert len({len(names) for names in named}) == 1, each["caption"]
+            for line, value in each["lines"]:
+                found = float(eval(line, known))  # noqa: S307 - a line of arithmetic
+                assert found == pytest.approx(float(value), rel=2e-3, abs=1e-9), line
+            if not second:
+                continue
+            checked += 1
+            added = [" + 0" in line for line, _ in each["lines"]]
+            assert any(added)
+            if each["numbers"]:  # one line of the cell, not all of a step
+                assert all(added)
+                assert ZEROS.search(each["numbers"]), each["numbers"]
+    assert checked > 20
 
 
 def test_of_rows_grids_are_transposes_and_products_with_numbers_hold(

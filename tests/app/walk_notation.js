@@ -21,11 +21,25 @@ const { sentenceOf, textOf } = await import(`${graph}/words.js`);
 function saidOf(model) {
   const formulas = [];
   const texts = [];
+  const sums = [];
+  const frames = framesOf(model, "along");
+  const captions = new Map(
+    frames.list.map(({ node, phase }, k) => [
+      `${phase} ${node.id}`,
+      textOf(sentenceOf(model, frames, k + 1)),
+    ]),
+  );
   for (const node of model.nodes) {
     const equation = equationOf(model, node);
     if (equation) {
       formulas.push(equation.latex, equation.numeric, equation.stable);
       texts.push(...equation.lines.map(({ label }) => label));
+      sums.push({
+        symbols: writtenLatex(equation.latex),
+        numbers: equation.numeric,
+        lines: equation.lines.map(({ expression, value }) => [expression, value]),
+        caption: captions.get(`forward ${node.id}`) ?? "",
+      });
     }
     formulas.push(gradientName(model, node), formulaOf(node));
     if (node.back.length) {
@@ -36,7 +50,6 @@ function saidOf(model) {
     for (let k = 0; k < node.size; k += 1) texts.push(componentName(node, k));
     texts.push(spoken(node.latex), writtenText(node.symbol));
   }
-  const frames = framesOf(model, "along");
   for (let at = 0; at <= frames.end; at += 1) texts.push(textOf(sentenceOf(model, frames, at)));
   const grids = model.nodes
     .filter(({ shape }) => shape.length === 2)
@@ -56,6 +69,7 @@ function saidOf(model) {
     formulas: formulas.filter((latex) => typeof latex === "string").map(writtenLatex),
     texts: [...texts, ...letters],
     grids,
+    sums,
   };
 }
 

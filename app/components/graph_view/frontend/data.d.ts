@@ -160,7 +160,7 @@ export interface DescribedState {
   state: string;
   leaves: string[];
   steps: [name: string, op: string, operands: (string | number)[], line: string][];
-  lines: Record<string, { symbol: string; latex: string; is: string | null; words: string | null }>;
+  lines: Record<string, { symbol: string; latex: string; is: string | null }>;
   local: Record<string, string[]>;
 }
 

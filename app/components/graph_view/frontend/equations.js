@@ -1,8 +1,9 @@
 /** A node's equation, in symbols, with its numbers, and as lines that a reader can evaluate. */
 
 import { digits as asked } from "../../shared/frontend/digits.js";
+import { hasSecond } from "../../shared/frontend/notation/notation.js";
 import { componentName, isSmall, numbersTex } from "./array_text.js";
-import { line, num, product, shortened, sum } from "./expression.js";
+import { constant, line, num, product, shortened, sum } from "./expression.js";
 import { heldInside } from "./held_model.js";
 import { isLoss } from "./model.js";
 import { namesIn, numbersIn, stepIn } from "./operands.js";
@@ -47,16 +48,19 @@ export function equationOf(model, node, component = 0) {
   if (inside) {
     return { ...written, numeric: null, put: null, lines: [], hidden: 0, several: false, inside };
   }
+  const terms = operands.map((numbers, i) =>
+    isAdded(node.operands[i]) ? withZero(numbers) : numbers,
+  );
   if (rule.lines) {
     const { format } = model;
     const lines = rule
-      .lines(component, operands, output, step, model.rounded ? format.round : undefined)
+      .lines(component, terms, output, step, model.rounded ? format.round : undefined)
       .map(({ label, tree, value }) => ({ label, ...line(tree, value, format) }));
     return { ...written, numeric: null, put: null, lines, hidden: 0, several: true };
   }
   const lines = componentsOf(output).map((k) => ({
     label: componentName(node, k),
-    ...line(rule.value(k, operands, contextOf(model, node)), output[k], model.format),
+    ...line(rule.value(k, terms, contextOf(model, node)), output[k], model.format),
   }));
   const digits = Math.min(MOST_DIGITS, Math.max(asked(), ...lines.map((each) => each.digits)));
   const p = predictionIn(rule, operands, digits);
@@ -133,16 +137,27 @@ function fits(node) {
  * @param {boolean} [tight]
  */
 const texOf = (node, operands, digits, tight) =>
-  node.operands.map((operand, i) =>
-    typeof operand === "number"
-      ? String(operand)
-      : numbersTex(
-          node.size * operand.from.size === 1 ? node : operand.from,
-          operands[i],
-          digits,
-          tight,
-        ),
-  );
+  node.operands.map((operand, i) => {
+    if (typeof operand === "number") return String(operand);
+    const shown = node.size * operand.from.size === 1 ? node : operand.from;
+    const text = numbersTex(shown, operands[i], digits, tight);
+    return isAdded(operand) ? `${text} + ${numbersTex(shown, zeros(operand.from.size))}` : text;
+  });
+
+/**
+ * Whether an operand is written as two biases that are added, of which the second one is 0.
+ * @param {Edge|number} operand
+ */
+const isAdded = (operand) =>
+  typeof operand !== "number" &&
+  operand.from.kind === "parameter" &&
+  hasSecond(operand.from.parameter);
+
+/** @param {number} size */
+const zeros = (size) => new Array(size).fill(0);
+
+/** Numbers with the zeros that are added to them. @param {ArrayLike<number>} numbers @returns {Terms} */
+const withZero = (numbers) => Array.from(numbers, (value) => sum([num(value), constant(0)]));
 
 /** @param {Model} model @param {GraphNode} node @returns {Context|undefined} */
 function contextOf(model, node) {

@@ -15,7 +15,7 @@ import { goesBy, put, treesOf, WHOLE } from "./form.js";
  */
 export const activationRule = (described) => ({
   latex: ([z]) => put(described.latex, { z }),
-  words: ([z]) => put(described.words, { z }),
+  words: ([z], mark) => put(described.words, { z: mark(z) }),
   passes: isIdentity(described),
   entrywise: true,
   pulled: (slot, texts, g, slope) => (isIdentity(described) ? g : `${slope}\\odot ${g}`),
@@ -65,7 +65,8 @@ export function cellRule(described) {
   return {
     tight: true,
     latex: ([W, x, U, h, b]) => put(described.latex, { z: `${W}\\,${x} + ${U}\\,${h} + ${b}` }),
-    words: ([W, x, U, h, b]) => put(described.words, { z: `${W} ${x} + ${U} ${h} + ${b}` }),
+    words: ([W, x, U, h, b], mark) =>
+      put(described.words, { z: mark(`${W}\\,${x} + ${U}\\,${h} + ${b}`) }),
     value: (k, operands, context) =>
       treesOf(described.value, { z: [sumOf(k, operands, context)] })[0],
     back: (slot, k, operands, output, g) => {

@@ -60,8 +60,8 @@ export function lossRule(described) {
     latex: (names, _, prediction) => written(described.latex, names, prediction),
     stable: described.stable ? (names) => written(described.stable, names) : null,
     prediction: (operands) => (isPredicted ? predictions(operands) : null),
-    words: (names) => {
-      const [a, y] = halves(names);
+    words: (names, mark) => {
+      const [a, y] = halves(names.map(mark));
       return put(described.words, { a: a.join(", "), y: y.join(", ") });
     },
     value: (k, operands) => {

@@ -14,8 +14,8 @@
  * @property {(slot: number, k: number, operands: Terms[], output: Terms, g: Terms,
  *   context?: Context) => Tree} back   component k of what reaches operand `slot` when the gradient of the output is g
  * @property {(slot: number, names: string[], output: string, t?: string) => string} local the local derivative
- * @property {(operands: string[], t?: string, mark?: (latex: string) => string) => string} words
- *   the operation in a sentence
+ * @property {(names: string[], mark: (latex: string) => string, t?: string) => string} words
+ *   the operation in a sentence, in which formulas are marked: each of them is written as one
  * @property {boolean} [passes]                               a gradient goes through as it is
  * @property {boolean} [spans]                                one result for all outputs
  * @property {boolean} [entrywise]                            a number of the result takes those in its place alone

@@ -113,20 +113,22 @@ export function stateRule(described, ruleOf) {
   }
 
   /** The names of leaves and lines. @param {string[]} names @param {string} t */
-  const called = (names, t, mark = /** @param {string} latex */ (latex) => latex) => {
-    const own = Object.entries(lines).map(([name, { latex }]) => [name, mark(put(latex, { t }))]);
+  const called = (names, t) => {
+    const own = Object.entries(lines).map(([name, { latex }]) => [name, put(latex, { t })]);
     return Object.fromEntries([...own, ...leaves.map((leaf, slot) => [leaf, names[slot]])]);
   };
+  /** @param {string[]} names */
+  const latex = (names, t = "t") => put(lines[state].is ?? "", called(names, t));
   return {
     tight: true,
-    latex: (names, t = "t") => put(lines[state].is ?? "", called(names, t)),
+    latex,
     before: (names, t) => {
       const texts = called(names, t);
       return Object.entries(lines).flatMap(([name, { is }]) =>
         is === null || name === state ? [] : [`${texts[name]} &= ${put(is, texts)}`],
       );
     },
-    words: (names, t = "t", mark) => put(lines[state].words ?? "", called(names, t, mark)),
+    words: (names, mark, t) => mark(latex(names, t)),
     value: (k, operands) => {
       const last = byName.get(state);
       return last ? treeOf(valuesOf(operands), last, k) : num(NaN);

@@ -32,7 +32,7 @@ export const STRUCTURAL = {
   matvec: {
     tight: true,
     latex: ([matrix, vector]) => `${matrix}\\,${vector}`,
-    words: (operands) => operands.join(" "),
+    words: ([matrix, vector], mark) => mark(`${matrix}\\,${vector}`),
     value: (k, [matrix, vector]) => row(matrix, k, vector),
     back: (slot, k, operands, output, g) =>
       affineBack(slot, k, [...operands, []], (i) => num(g[i]), g.length),
@@ -43,7 +43,7 @@ export const STRUCTURAL = {
     tight: true,
     entrywise: true,
     latex: (operands) => operands.join("\\cdot "),
-    words: (operands) => operands.join(" · "),
+    words: (names, mark) => mark(names.join("\\cdot ")),
     value: (k, operands) => product(operands.map((operand) => num(operand[k]))),
     back: (slot, k, operands, output, g) =>
       product([...operands.filter((_, i) => i !== slot).map((other) => num(other[k])), num(g[k])]),
@@ -53,7 +53,7 @@ export const STRUCTURAL = {
   affine: {
     tight: true,
     latex: ([W, h, b]) => `${W}\\,${h} + ${b}`,
-    words: ([W, h, b]) => `${W} ${h} + ${b}`,
+    words: ([W, h, b], mark) => mark(`${W}\\,${h} + ${b}`),
     value: (k, [W, h, b]) => sum([row(W, k, h), num(b[k])]),
     back: (slot, k, operands, output, g) =>
       affineBack(slot, k, operands, (i) => num(g[i]), g.length),
@@ -65,7 +65,7 @@ export const STRUCTURAL = {
     passes: true,
     entrywise: true,
     latex: added,
-    words: (operands) => operands.join(" + "),
+    words: (names, mark) => mark(names.join(" + ")),
     value: (k, operands, context) => {
       const terms = operands.map((operand) => num(operand[k]));
       return context ? inParts(terms, context.parts) : sum(terms);
@@ -78,7 +78,7 @@ export const STRUCTURAL = {
     tight: true,
     entrywise: true,
     latex: ([v]) => `1 - ${v}`,
-    words: ([v]) => `1 − ${v}`,
+    words: ([v], mark) => mark(`1 - ${v}`),
     value: (k, [v]) => minus(ONE, num(v[k])),
     back: (slot, k, operands, output, g) => product([constant(-1), num(g[k])]),
     local: () => "-1",
@@ -87,7 +87,7 @@ export const STRUCTURAL = {
   softmax: {
     spans: true,
     latex: ([a]) => `\\operatorname{softmax}\\!\\left(${a}\\right)`,
-    words: (operands) => `softmax(${operands.join(", ")})`,
+    words: (names, mark) => `softmax(${names.map(mark).join(", ")})`,
     value: (k, operands) => softmaxTree(k, flattened(operands)),
     back: (slot, k, operands, output, g) => {
       if (operands.length > 1) {
@@ -110,10 +110,10 @@ export const STRUCTURAL = {
   mean: {
     latex: (operands) =>
       operands.length === 1 ? operands[0] : `\\tfrac{1}{${operands.length}}(${added(operands)})`,
-    words: (losses) =>
+    words: (losses, mark) =>
       losses.length > 3
         ? `the mean of ${losses.length} losses`
-        : `the mean of ${losses.join(", ")}`,
+        : `the mean of ${losses.map(mark).join(", ")}`,
     value: (k, operands, context) => {
       const terms = flattened(operands).map(num);
       const count = constant(terms.length);

@@ -94,7 +94,7 @@ function lettersOf(latex) {
       const upright = look.upright || UPRIGHT.has(command);
       part({ ...look, upright, bold: look.bold || BOLD.has(command) });
     } else if (command !== undefined) push(COMMANDS[command] ?? command, look);
-    else if (text) push(text, look);
+    else if (text) push(text.replaceAll(" - ", " − "), look);
   };
   /** @param {boolean} isBelow @param {typeof PLAIN} look */
   const script = (isBelow, look) => {
@@ -123,7 +123,10 @@ export const isTerm = (latex) => /\\(?:[,;]|cdot|odot)| [+-] /.test(latex);
  */
 export function spoken(latex) {
   return runsOf(latex)
-    .map(({ text, sub, sup }) => (sub ? lowered(text) : sup ? raised(text) : text))
+    .map(({ text, sub, sup }, i, runs) => {
+      if (sub) return runs[i - 1]?.sub ? text : lowered(text); // upright and italic below one letter
+      return sup ? raised(text) : text;
+    })
     .join("")
     .replace(/\s+/g, " ");
 }
@@ -142,9 +145,9 @@ const raised = (text) => (/^[⊤′]/.test(text) ? text : `^${text}`).replace("�
 /** A symbol with what stands below and above its line. @param {string} latex @returns {(Node|string)[]} */
 export const symbolNodes = (latex) =>
   runsOf(latex).map(({ text, sub, sup, bold, upright }) => {
-    if (sub || sup) return el(sub ? "sub" : "sup", {}, text);
-    if (!bold && !upright) return text;
-    return el(bold ? "b" : "span", upright ? { class: "ur-upright" } : {}, text);
+    const look = upright || /^[\d(),]+$/.test(text) ? { class: "ur-upright" } : {};
+    if (sub || sup) return el(sub ? "sub" : "sup", look, text);
+    return bold || upright ? el(bold ? "b" : "span", look, text) : text;
   });
 
 const ruler = contextOf(document.createElement("canvas"));

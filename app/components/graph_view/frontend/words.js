@@ -101,11 +101,10 @@ const whole = (latex) => (isTerm(latex) ? `(${symbol(latex)})` : symbol(latex));
  * @param {number} step rolled level: of the frame; else 0
  */
 function computed(model, node, step) {
-  const operands = namesIn(node, step).map(symbol);
   const rule = model.ruleOf(node.op);
   if (!rule) return `${name(node)}, all terms together`;
   if (node.op === "matvec" || node.op === "mul") return `the product ${name(node)}`;
-  return `${symbol(atStep(node, step))} = ${rule.words(operands, stepIn(node, step), symbol)}`;
+  return `${symbol(atStep(node, step))} = ${rule.words(namesIn(node, step), symbol, stepIn(node, step))}`;
 }
 
 /** @param {Model} model @param {GraphNode} node @param {number} step */

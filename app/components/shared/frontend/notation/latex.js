@@ -4,7 +4,7 @@
  */
 
 import { joined } from "./factors.js";
-import { alone, found, latexOf } from "./naming.js";
+import { found, latexOf, otherOf } from "./naming.js";
 
 /** @import { Renaming } from "../data.d.ts" */
 /** @import { Atom, Kind } from "./factors.js" */
@@ -295,8 +295,8 @@ class Reader {
 
   /** The other one of two biases, where they are added in a sum. @param {Found} each */
   second({ second, places }) {
-    if (!second || places.length) return "";
-    this.other = latexOf(this.table, alone(second));
+    if (!second) return "";
+    this.other = latexOf(this.table, otherOf(second, places));
     return this.isSummand() ? ` + ${this.other}` : "";
   }
 

@@ -65,8 +65,8 @@ const timed = (symbol, [step = "", ...places]) => ({
   ofAnother: false,
 });
 
-/** The other one of two biases. @param {Renamed} symbol @returns {Found} */
-export const alone = (symbol) => timed(symbol, []);
+/** The other one of two biases, or a number of it. @param {Renamed} symbol @param {string[]} places @returns {Found} */
+export const otherOf = (symbol, places) => timed(symbol, ["", ...places]);
 
 /** @param {Renaming} table @param {Found} each */
 const turnedPlaces = ({ rows }, { ofMatrix, places }) =>

@@ -80,6 +80,10 @@ export const notationTitle = () => asked?.table.title ?? "";
 /** What it calls things, in plain text; null for ours. */
 export const theirNames = () => names;
 
+/** Whether another bias, of zeros, is added to one of ours. @param {?string} parameter */
+export const hasSecond = (parameter) =>
+  asked !== null && parameter !== null && Object.hasOwn(asked.table.second, parameter);
+
 /** Whether vectors are rows, so that a matrix is shown as the transpose of ours. */
 export const hasRows = () => asked?.table.rows ?? false;
 

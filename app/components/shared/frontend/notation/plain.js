@@ -1,6 +1,6 @@
 /** Plain text of ours in a notation of others, as `rnn_core/cells/rewriting.py` writes it. */
 
-import { alone, found, plainOf } from "./naming.js";
+import { found, otherOf, plainOf } from "./naming.js";
 
 /** @import { Renaming } from "../data.d.ts" */
 /** @import { Found } from "./naming.js" */
@@ -119,9 +119,10 @@ class Writer {
 
   /** @param {Match} match @param {Found} each @param {string} text */
   name({ index, groups }, each, text) {
-    let written = plainOf(this.table, each, Boolean(groups.place));
-    if (each.second && !each.places.length && text.slice(0, index).endsWith("+ ")) {
-      written += ` + ${plainOf(this.table, alone(each.second), false)}`;
+    const inBrackets = Boolean(groups.place);
+    let written = plainOf(this.table, each, inBrackets);
+    if (each.second && text.slice(0, index).endsWith("+ ")) {
+      written += ` + ${plainOf(this.table, otherOf(each.second, each.places), inBrackets)}`;
     }
     return written + (groups.turned ?? "");
   }
