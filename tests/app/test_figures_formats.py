@@ -32,7 +32,6 @@ SAID_IN = {
     "axes.py": 3,
     "paint.js": 2,
     "numbers.js": 3,
-    "grid.js": 1,
     "grip.js": 1,
     "factors.js": 1,
     "pullback.js": 1,

@@ -1,24 +1,20 @@
-/** A matrix or sequence edited in place; of a long one only the rows in sight are elements. */
+/** A matrix or sequence edited in place. */
 
 import { copy, el, setText } from "../../shared/frontend/dom.js";
-import { grip, isVertical, nudged } from "../../shared/frontend/grip.js";
 import { hand } from "../../shared/frontend/hand.js";
 import { notationName, writtenRefusal } from "../../shared/frontend/notation/notation.js";
-import { inFull } from "../../shared/frontend/numbers.js";
+import { common } from "../../shared/frontend/common.js";
+import { brief, cellOf, full, placeOf } from "./cell.js";
+import { listenInCells } from "./cell_hands.js";
+import { Rows } from "./rows.js";
 import { Said } from "./said.js";
 import { selectOnClick } from "./selecting.js";
 import { symbol } from "./symbol.js";
-import { common } from "../../shared/frontend/common.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
 /** @import { FieldData, Fault } from "./data.d.ts" */
 
-const ROW_HEIGHT = 24;
-const ROWS_IN_SIGHT = 9;
-const ROWS_BEYOND = 4;
-const LONGEST_TEXT = 200;
 const HINT = "Drag up or down, or Alt + ↑ ↓, to change it (Shift: finer)";
-const CELL_CHARACTERS = 7;
 const MANY_NUMBERS = /[\t\n;[({\\&=]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
 
 /**
@@ -41,10 +37,6 @@ const MANY_NUMBERS = /[\t\n;[({\\&=]|[^\s,/^]\s+[^\s/^]|,[^,]*,|,\s/;
 /** Until the first data arrive. @type {FieldData} */
 const NO_FIELD = { name: "", vector: false, group: "", rows: 0, columns: 0, first: 0, values: [] };
 
-/** The cell that an event is about. @param {Event} event */
-const cellOf = ({ target }) =>
-  target instanceof HTMLInputElement && target.dataset.row !== undefined ? target : null;
-
 export class Grid {
   /** @param {string} name @param {Wishes} wishes */
   constructor(name, wishes) {
@@ -55,13 +47,9 @@ export class Grid {
     this.fault = null;
     /** @type {Labels} */
     this.labels = { name, vector: false, isMatrix: false, sequence: false, step: (row) => row + 1 };
-    /** @type {Map<number, HTMLElement>} the elements of the rows in sight */
-    this.rows = new Map();
     /** @type {Map<string, {text: string, n: number}>} cells whose text is on its way */
     this.pending = new Map();
-    this.body = el("div", { class: "ur-e-grid-body", role: "rowgroup" });
-    this.head = el("div", { class: "ur-e-grid-head", role: "row" });
-    this.scroller = el("div", { class: "ur-e-grid-scroller" }, this.head, this.body);
+    this.rows = new Rows(() => this.#render());
     this.title = el("span");
     this.size = el("span", { class: "ur-e-grid-size" });
     this.copyButton = el(
@@ -72,7 +60,7 @@ export class Grid {
     );
     this.alert = el("p", { class: "ur-alert", role: "alert", hidden: true });
     this.said = new Said(wishes.reread);
-    this.table = el("div", { role: "table", "aria-keyshortcuts": "Alt+C" }, this.scroller);
+    this.table = el("div", { role: "table", "aria-keyshortcuts": "Alt+C" }, this.rows.root);
     this.root = el(
       "div",
       { class: "ur-e-field", "data-field": name },
@@ -82,15 +70,15 @@ export class Grid {
       this.said.root,
     );
     this.copyButton.addEventListener("click", () => this.#copy());
-    this.scroller.addEventListener("scroll", () => this.#render(), { passive: true });
     selectOnClick(this.root);
     this.root.addEventListener("focusin", (event) => this.#focused(event));
     this.root.addEventListener("focusout", (event) => this.#left(event));
-    this.root.addEventListener("keydown", (event) => this.#key(event));
-    this.root.addEventListener("keyup", ({ key }) => key === "Alt" && hand.release());
-    this.root.addEventListener("pointerdown", (event) => this.#pressed(event));
-    // The browser would carry the selected text away, and the number would be let go.
-    this.root.addEventListener("dragstart", (event) => cellOf(event) && event.preventDefault());
+    listenInCells(this.root, {
+      held: (input) => this.#held(input),
+      move: (...way) => this.#move(...way),
+      revert: (input) => this.#revert(input),
+      copy: () => this.#copy(),
+    });
     this.root.addEventListener("paste", (event) => this.#pasted(event));
   }
 
@@ -101,19 +89,15 @@ export class Grid {
    * @param {Labels} labels
    */
   update(field, fault, isDone, labels) {
-    const reshaped = this.field === NO_FIELD || this.field.columns !== field.columns;
     this.field = field;
     this.fault = fault;
     this.labels = labels;
     for (const [key, { n }] of this.pending) if (isDone(n)) this.pending.delete(key);
-    if (reshaped) this.#rebuild();
+    this.rows.resize(field.rows, field.columns);
     this.#name();
     setText(this.size, `${field.rows} × ${field.columns}`);
     this.table.setAttribute("aria-rowcount", String(field.rows));
-    const long = field.rows > ROWS_IN_SIGHT + 3;
-    this.scroller.style.maxHeight = long ? `${(ROWS_IN_SIGHT + 0.5) * ROW_HEIGHT}px` : "";
-    this.root.classList.toggle("ur-e-long", long);
-    this.body.style.height = `${field.rows * ROW_HEIGHT}px`;
+    this.root.classList.toggle("ur-e-long", this.rows.isLong);
     this.alert.hidden = !fault;
     setText(this.alert, fault ? writtenRefusal(fault.sentence) : "");
     this.#render();
@@ -130,75 +114,13 @@ export class Grid {
     this.copyButton.setAttribute("aria-label", `Copy ${name}`);
   }
 
-  #rebuild() {
-    this.rows.clear();
-    this.body.replaceChildren();
-    const { columns } = this.field;
-    this.scroller.style.setProperty("--ur-columns", String(columns));
-    const heads = Array.from({ length: columns }, (_, column) =>
-      el("span", { role: "columnheader" }, String(column + 1)),
-    );
-    this.head.replaceChildren(el("span", { role: "cell" }), ...heads);
-    this.head.hidden = columns === 1;
-  }
-
   #render() {
-    const { rows, first, values } = this.field;
-    const top = Math.floor(this.scroller.scrollTop / ROW_HEIGHT);
-    const from = rows > ROWS_IN_SIGHT + 3 ? Math.max(0, top - ROWS_BEYOND) : 0;
-    const to = Math.min(
-      rows,
-      Math.max(from + ROWS_IN_SIGHT + 3, top + ROWS_IN_SIGHT + ROWS_BEYOND),
-    );
-    const { activeElement } = document;
-    const focused = Number(activeElement?.getAttribute("data-row") ?? -1);
-    for (const [index, row] of this.rows) {
-      const kept = index >= from && index < to;
-      if (kept || (index === focused && index < rows && row.contains(activeElement))) {
-        continue;
-      }
-      row.remove();
-      this.rows.delete(index);
-    }
-    for (let index = from; index < to; index += 1) this.#row(index);
-    for (const [index, row] of this.rows) this.#fill(index, row);
+    const { first, values } = this.field;
+    const [from, to] = this.rows.render();
+    for (const [index, row] of this.rows.elements) this.#fill(index, row);
     if (from < first || to > first + values.length) {
       this.wishes.rows(this.name, Math.max(0, from - 50));
     }
-  }
-
-  /** @param {number} index */
-  #row(index) {
-    if (this.rows.has(index)) return;
-    const cells = Array.from({ length: this.field.columns }, (_, column) =>
-      el(
-        "span",
-        { role: "cell" },
-        el("input", {
-          type: "text",
-          inputmode: "decimal",
-          autocomplete: "off",
-          spellcheck: "false",
-          maxlength: LONGEST_TEXT,
-          "data-row": index,
-          "data-column": column,
-        }),
-      ),
-    );
-    const row = el(
-      "div",
-      {
-        class: "ur-e-grid-row",
-        role: "row",
-        "aria-rowindex": index + 1,
-        style: `top:${index * ROW_HEIGHT}px`,
-      },
-      el("span", { role: "rowheader" }),
-      ...cells,
-    );
-    this.rows.set(index, row);
-    const after = [...this.rows.keys()].filter((other) => other > index).sort((a, b) => a - b)[0];
-    this.body.insertBefore(row, this.rows.get(after) ?? null);
   }
 
   /** @param {number} index @param {HTMLElement} row */
@@ -212,8 +134,7 @@ export class Grid {
    * @param {HTMLInputElement} input
    */
   #show(input) {
-    const row = Number(input.dataset.row);
-    const column = Number(input.dataset.column);
+    const [row, column] = placeOf(input);
     const { fault } = this;
     const refused = fault?.do === "cell" && fault.row === row && fault.column === column;
     const value = this.#value(row, column);
@@ -251,8 +172,8 @@ export class Grid {
   #focused(event) {
     const input = cellOf(event);
     if (!input || input.getAttribute("aria-invalid")) return;
-    const { row, column } = input.dataset;
-    const value = this.#value(Number(row), Number(column));
+    const [row, column] = placeOf(input);
+    const value = this.#value(row, column);
     const waiting = this.pending.has(`${row},${column}`);
     if (value !== undefined && !waiting) input.value = full(value);
     input.dataset.shown = input.value;
@@ -265,15 +186,14 @@ export class Grid {
     if (!input) return;
     if (hand.holds()) hand.release(); // stepped by keys
     this.#commit(input);
-    if (this.rows.has(Number(input.dataset.row))) this.#show(input);
+    if (this.rows.elements.has(placeOf(input)[0])) this.#show(input);
   }
 
   /** @param {HTMLInputElement} input */
   #commit(input) {
     const text = input.value;
     if (text === input.dataset.shown) return;
-    const row = Number(input.dataset.row);
-    const column = Number(input.dataset.column);
+    const [row, column] = placeOf(input);
     input.dataset.shown = text;
     this.#send(row, column, text);
   }
@@ -290,7 +210,7 @@ export class Grid {
    * @param {Change} change
    */
   follow({ row, column, value }) {
-    const input = this.#input(row, column);
+    const input = this.rows.cell(row, column);
     if (!input) return;
     input.value = input === document.activeElement ? full(value) : brief(value);
     input.classList.add("ur-e-held");
@@ -298,7 +218,7 @@ export class Grid {
 
   /** Send a number that was held. @param {Change} change @returns {number} of the command */
   enter({ row, column, value }) {
-    const input = this.#input(row, column);
+    const input = this.rows.cell(row, column);
     if (input) input.dataset.shown = input.value;
     input?.classList.remove("ur-e-held");
     return this.#send(row, column, full(value));
@@ -306,16 +226,11 @@ export class Grid {
 
   /** Show a number as it was before it was held. @param {Change} change */
   restore({ row, column }) {
-    const input = this.#input(row, column);
+    const input = this.rows.cell(row, column);
     if (!input) return;
     input.value = input.dataset.shown ?? "";
     input.classList.remove("ur-e-held");
     this.#show(input);
-  }
-
-  /** @param {number} row @param {number} column the cell, if it is in sight */
-  #input(row, column) {
-    return this.rows.get(row)?.querySelectorAll("input")[column];
   }
 
   /**
@@ -327,7 +242,7 @@ export class Grid {
     if (input.disabled || !Number.isFinite(Number(input.value.replaceAll("\u2212", "-")))) {
       return null;
     }
-    const [row, column] = [Number(input.dataset.row), Number(input.dataset.column)];
+    const [row, column] = placeOf(input);
     const waiting = this.pending.get(`${row},${column}`);
     const typed = input.value !== input.dataset.shown;
     const now = this.#value(row, column);
@@ -337,61 +252,9 @@ export class Grid {
     return { field: this.name, row, column, value };
   }
 
-  /** A press that moves up or down takes hold of the number. @param {PointerEvent} pressed */
-  #pressed(pressed) {
-    const input = cellOf(pressed);
-    if (!input || pressed.button !== 0) return;
-    const start = this.#held(input);
-    if (!start) return;
-    /** @param {PointerEvent} event */
-    const moved = (event) => {
-      const [dx, dy] = [event.clientX - pressed.clientX, event.clientY - pressed.clientY];
-      if (event.pointerId !== pressed.pointerId || !isVertical(dx, dy)) return;
-      done();
-      input.focus({ preventScroll: true });
-      grip(event, start, () => input.select());
-    };
-    const done = () => {
-      window.removeEventListener("pointermove", moved);
-      window.removeEventListener("pointerup", done);
-      window.removeEventListener("pointercancel", done);
-    };
-    window.addEventListener("pointermove", moved);
-    window.addEventListener("pointerup", done);
-    window.addEventListener("pointercancel", done);
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    const input = cellOf(event);
-    if (!input) return;
-    const whole = input.selectionStart === 0 && input.selectionEnd === input.value.length;
-    const atStart = whole || input.selectionEnd === 0;
-    const atEnd = whole || input.selectionStart === input.value.length;
-    const { code, key, shiftKey, altKey } = event;
-    if (event.ctrlKey || event.metaKey) return;
-    if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
-      const start = this.#held(input);
-      if (start) {
-        const sign = key === "ArrowUp" ? 1 : -1;
-        hand.move({ ...start, value: nudged(start.value, sign, shiftKey) });
-        input.select();
-      }
-    } else if (altKey && code === "KeyC") this.#copy();
-    else if (key === "Enter") this.#move(input, shiftKey ? -1 : 1, 0);
-    else if (key === "ArrowUp") this.#move(input, -1, 0);
-    else if (key === "ArrowDown") this.#move(input, 1, 0);
-    else if (key === "ArrowLeft" && atStart && !shiftKey) this.#move(input, 0, -1);
-    else if (key === "ArrowRight" && atEnd && !shiftKey) this.#move(input, 0, 1);
-    else if (key === "Escape") this.#revert(input);
-    else return;
-    event.preventDefault();
-  }
-
   /** @param {HTMLInputElement} input */
   #revert(input) {
-    const row = Number(input.dataset.row);
-    const value = this.#value(row, Number(input.dataset.column));
+    const value = this.#value(...placeOf(input));
     if (value === undefined) return;
     hand.cancel();
     this.fault = null;
@@ -405,22 +268,15 @@ export class Grid {
   /** @param {HTMLInputElement} input @param {number} down @param {number} right */
   #move(input, down, right) {
     this.#commit(input);
-    const row = Number(input.dataset.row) + down;
-    const column = Number(input.dataset.column) + right;
+    const place = placeOf(input);
+    const [row, column] = [place[0] + down, place[1] + right];
     if (row < 0 || row >= this.field.rows || column < 0 || column >= this.field.columns) {
       input.select();
       return;
     }
-    const { scrollTop, clientHeight } = this.scroller;
-    if (this.root.classList.contains("ur-e-long")) {
-      const top = row * ROW_HEIGHT;
-      if (top < scrollTop) this.scroller.scrollTop = top;
-      if (top + 2 * ROW_HEIGHT > scrollTop + clientHeight) {
-        this.scroller.scrollTop = top + 2 * ROW_HEIGHT - clientHeight;
-      }
-      this.#render();
-    }
-    this.rows.get(row)?.querySelectorAll("input")[column]?.focus();
+    this.rows.reveal(row);
+    if (this.rows.isLong) this.#render();
+    this.rows.cell(row, column)?.focus();
   }
 
   /** @param {ClipboardEvent} event */
@@ -429,14 +285,8 @@ export class Grid {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (!input || !MANY_NUMBERS.test(text.trim())) return;
     event.preventDefault();
-    const { row, column, shown = "" } = input.dataset;
-    input.value = shown;
-    this.wishes.paste(
-      this.name,
-      Number(row),
-      Number(column),
-      text.slice(0, common().limits.paste + 1),
-    );
+    input.value = input.dataset.shown ?? "";
+    this.wishes.paste(this.name, ...placeOf(input), text.slice(0, common().limits.paste + 1));
   }
 
   async #copy() {
@@ -447,24 +297,4 @@ export class Grid {
     const what = all ? name : `the ${this.field.values.length} rows of ${name} in sight`;
     this.wishes.announce(done ? `Copied ${what}.` : "The browser did not allow copying.");
   }
-}
-
-/**
- * As many of four significant digits as fit into a cell.
- * @param {number} value
- */
-function brief(value) {
-  for (let count = 4; count > 1; count -= 1) {
-    const text = inFull(value, count);
-    if (text.length <= CELL_CHARACTERS) return text;
-  }
-  return inFull(value, 1);
-}
-
-/**
- * A number with all its digits: the shortest text that reads back to the same bits.
- * @param {number} value
- */
-function full(value) {
-  return Object.is(value, -0) ? "-0" : String(value);
 }
