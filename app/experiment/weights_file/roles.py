@@ -15,6 +15,7 @@ from app.experiment.weights_file.parts import (
     take,
 )
 from app.experiment.weights_file.single_gates import by_single_gates
+from app.experiment.weights_file.stacks import several
 from app.experiment.weights_file.stored import Stored, listed, short_name, size
 from app.experiment.weights_file.unnamed import by_letters, by_order
 
@@ -101,10 +102,9 @@ def _chosen(cells: list[Part], rest: list[Part], options: Options, said: list[st
     if type(chosen) is not int or not 0 <= chosen < len(cells):
         reverse = any(cell.name.reverse for cell in cells)
         layers = len(cells) // 2 if reverse else len(cells)
-        several = [f"{layers} layers"] * (layers > 1) + ["two directions"] * reverse
         raise Unread(
             "weights file: expected one layer in one direction, got "
-            f"{named(cells[0])}{' in '.join(several)} "
+            f"{named(cells[0])}{several(layers, reverse)} "
             f"({listed(cell.stored.name for cell in cells)}); one of them "
             "can be opened alone",
             [

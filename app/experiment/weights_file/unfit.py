@@ -64,7 +64,7 @@ def _more(everything: Sequence[Stored]) -> str:
 
 def nothing_recurrent(everything: Sequence[Stored]) -> ValueError:
     """Return the refusal of a file without a recurrent matrix."""
-    joined = " ".join(entry.name.lower() for entry in everything)
+    joined = _names(everything)
     both = next((e for e in everything if len(e.shape) == 3 and e.shape[0] == 2), None)
     if both is not None:
         name = short_name(both.name)
@@ -77,10 +77,20 @@ def nothing_recurrent(everything: Sequence[Stored]) -> ValueError:
             f"{WANTED}, got {gated} in a layout that is not known here "
             f"({listed(e.name for e in everything)}): {RENAMED}"
         )
-    kind = next((what for pattern, what in OTHERS if re.search(pattern, joined)), "")
+    kind = other_kind(everything)
     seen = f"{kind}: " if kind else ""
     found = listed(entry.name for entry in everything) or "none"
     return ValueError(f"{WANTED}, got no recurrent weights among {seen}{found}")
+
+
+def other_kind(everything: Sequence[Stored]) -> str:
+    """Return the other kind of network that names tell of, empty if none does."""
+    joined = _names(everything)
+    return next((what for pattern, what in OTHERS if re.search(pattern, joined)), "")
+
+
+def _names(everything: Sequence[Stored]) -> str:
+    return " ".join(entry.name.lower() for entry in everything)
 
 
 def require_sizes(inputs: int, hidden: int, outputs: int, what: str = "") -> None:

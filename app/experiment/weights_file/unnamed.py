@@ -2,7 +2,7 @@
 
 from itertools import pairwise, takewhile
 
-from app.experiment.reading.notice import MOST_CHOICES, Choice, Options, Unread
+from app.experiment.reading.notice import Choice, Options
 from app.experiment.weights_file import names, unfit
 from app.experiment.weights_file.names import Role
 from app.experiment.weights_file.parts import (
@@ -14,7 +14,7 @@ from app.experiment.weights_file.parts import (
     other_axis,
     take,
 )
-from app.experiment.weights_file.parts import named as parts_named
+from app.experiment.weights_file.stacks import plain, stack
 from app.experiment.weights_file.stored import Stored, listed, short_name
 
 
@@ -80,16 +80,6 @@ def _biases_of(recurrent: Part, entry: Part, rest: list[Part]) -> list[Part]:
     return [*behind] or [part for part in rest if is_bias(part)]
 
 
-def _layers(matrices: list[Part]) -> list[int]:
-    """Return where W_x of each layer with gates stands, W_h right behind it."""
-    found: list[int] = []
-    for at, (first, second) in enumerate(pairwise(matrices)):
-        is_layer = _share_gates(first.shape, second.shape) and has_gates(first.shape, second.shape)
-        if is_layer and (not found or at > found[-1] + 1):
-            found.append(at)
-    return found
-
-
 def _gated_by_order(
     rest: list[Part], matrices: list[Part], options: Options
 ) -> tuple[NetworkParts, list[Part]] | None:
@@ -97,13 +87,15 @@ def _gated_by_order(
 
     Returns the network, and the arrays that belong to it or to another layer.
     """
-    layers = _layers(matrices)
-    if not layers:
+    layers = stack(
+        [matrices], lambda one, other: _share_gates(one, other) and has_gates(one, other), rest
+    )
+    if layers is None:
         return None
-    chosen = _chosen(layers, matrices, options)
-    first, second = matrices[layers[chosen] : layers[chosen] + 2]
-    before = matrices[: layers[0]]
-    inputs = other_axis(matrices[layers[0]], max(matrices[layers[0] + 1].shape))
+    chosen = layers.chosen(options)
+    first, second = layers.cells[chosen]
+    before = matrices[: matrices.index(layers.cells[0][0])]
+    inputs = other_axis(layers.cells[0][0], max(layers.cells[0][1].shape))
     words = [part for part in before if part.shape[1] == inputs]
     if any(len({*part.shape}) == 1 for part in before if part not in words):
         return None  # rather W_hh
@@ -119,32 +111,14 @@ def _gated_by_order(
         f"Told apart by shape and order: {short_name(first.stored.name)} is W_x, "
         f"{short_name(second.stored.name)} is W_h."
     )
-    if len(layers) > 1:
-        is_last = chosen == len(layers) - 1
-        past = rest.index(matrices[layers[-1]]) if not is_last else rest.index(first)
-        others = rest if not is_last else rest[:past]
-        dropped = [part for part in others if part not in own]
-        found.said.append(f"Layer {chosen + 1} alone: left out {listed(names_of(dropped))}.")
+    if len(layers.cells) > 1:
+        kept = layers.own(chosen, rest)
+        dropped = [part for part in rest if part not in kept and part not in own]
+        found.said.append(
+            f"{layers.called(chosen).capitalize()} alone: left out {listed(names_of(dropped))}."
+        )
         own += dropped
     return found, own
-
-
-def _chosen(layers: list[int], matrices: list[Part], options: Options) -> int:
-    """Return the layer that is asked for; `Unread` if there are several and none is."""
-    asked = options.get("layer")
-    if len(layers) == 1:
-        return 0
-    if type(asked) is int and 0 <= asked < len(layers):
-        return asked
-    recurrent = [matrices[at + 1] for at in layers]
-    raise Unread(
-        f"weights file: expected one layer in one direction, got {parts_named(recurrent[0])}"
-        f"{len(layers)} layers ({listed(names_of(recurrent))}); one of them can be opened alone",
-        [
-            Choice(f"open layer {n + 1} alone", "layer", n)
-            for n in range(min(len(layers), MOST_CHOICES))
-        ],
-    )
 
 
 def by_order(
@@ -156,12 +130,12 @@ def by_order(
     if not any(len(part.shape) == 2 for part in rest):
         rest, named = named, []
     matrices = [part for part in rest if len(part.shape) == 2]
+    if gated := _gated_by_order(rest, matrices, options):
+        return gated[0], [part for part in (*rest, *named) if part not in gated[1]]
     for first, second in pairwise(matrices):
         refusal = unfit.gated(second.stored, everything)
         if refusal and _share_gates(first.shape, second.shape):
             raise refusal
-    if gated := _gated_by_order(rest, matrices, options):
-        return gated[0], [part for part in (*rest, *named) if part not in gated[1]]
     pairs = [
         (at, recurrent)
         for at, recurrent in enumerate(matrices)
@@ -169,14 +143,23 @@ def by_order(
         and any(recurrent.shape[0] in other.shape for other in matrices if other is not recurrent)
     ]
     unnamed = all(part.name.role is None for part in weights)
-    if not pairs or not (unnamed or named):
+    if not pairs or not (unnamed or named) or unfit.other_kind(everything):
         raise unfit.nothing_recurrent(everything)
-    first_is_input = len(pairs) > 1 and pairs[0][0] == 0  # as Keras, PyTorch and most write them
-    recurrent = pairs[1][1] if first_is_input else pairs[0][1]
+    recurrent = pairs[0][1]
+    alone = ""
+    if (layers := plain(rest)) is not None:  # in the order of Keras, PyTorch and most
+        chosen = layers.chosen(options)
+        recurrent = layers.cells[chosen][1]
+        if len(layers.cells) > 1:
+            own = layers.own(chosen, rest)
+            dropped = names_of(part for part in rest if part not in own)
+            alone = f"{layers.called(chosen).capitalize()} alone: left out {listed(dropped)}."
+            rest = own
+            matrices = [part for part in rest if len(part.shape) == 2]
     hidden = recurrent.shape[0]
     others = [p for p in matrices if p is not recurrent]
-    before = matrices[: matrices.index(recurrent)] or others
-    entry = next((p for p in reversed(before) if hidden in p.shape), None)
+    before = matrices[: matrices.index(recurrent)]
+    entry = next((p for p in (*reversed(before), *others) if hidden in p.shape), None)
     if entry is None:
         raise unfit.nothing_recurrent(everything)
     found = NetworkParts(recurrent, input=entry, by_order=True)
@@ -207,4 +190,5 @@ def by_order(
         f"Told apart by shape and order: {short_name(entry.stored.name)} is W_xh, "
         f"{short_name(recurrent.stored.name)} is W_hh."
     )
+    found.said += [alone] * bool(alone)
     return found, [part for part in (*rest, *named) if id(part) not in taken]
