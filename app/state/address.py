@@ -28,12 +28,10 @@ def start() -> None:
     touched, session.touched = session.touched, False
     if wanted is None and session.token is not None:
         st.query_params["e"] = session.token  # Streamlit empties the address when the page changes
-    elif touched:
-        return  # the rerun belongs to an edit: its address is older than the edit
     elif wanted is not None and wanted != session.token:
         if controls.travelled():
             _follow(wanted)
-        elif session.token is not None:
+        elif not touched and session.token is not None:  # after an edit the answer is on its way
             st.query_params["e"] = session.token  # the browser's is older
 
 

@@ -222,6 +222,16 @@ def test_an_older_address_does_not_undo_the_edit(
     assert name() == presets.DEFAULT
 
 
+def test_who_goes_back_before_the_run_of_an_edit_has_begun_goes_back(
+    query: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.start()
+    show("sine")
+    assert state.change(PRESETS["parity"].experiment)  # the callback; then Back ends its run
+    travel(query, monkeypatch, token("sine"))
+    assert name() == "sine"
+
+
 def test_travelling_to_a_bad_link_changes_nothing(
     query: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
