@@ -376,13 +376,22 @@ def test_a_chaotic_case_gives_up_and_says_so() -> None:
     assert result.cost.depth == 101 + 100  # iterations, their input, and the loop's steps
 
 
-def test_the_player_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_player_steps_and_plays_to_the_end_whatever_the_browser_still_has() -> None:
     app = page(six_steps(), "Iterate")
     app.button(key="wl_step").click().run()
     app.button(key="wl_step").click().run()
     assert app.slider(key="wl_i").value == 2
     app.button(key="wl_back").click().run()
     assert app.slider(key="wl_i").value == 1
+    app.button(key="wl_play").click().run()
+    last = app.slider(key="wl_i").max
+    while app.slider(key="wl_i").value < last:
+        app.run()
+    assert app.button(key="wl_play").label == "Pause"
+    app.slider(key="wl_i").set_value(last - 1).run()  # sent before the last answer came
+    assert app.slider(key="wl_i").value == last
+    assert app.button(key="wl_play").label == "Play"
+    assert app.button(key="wl_step").disabled
 
 
 @pytest.mark.parametrize(

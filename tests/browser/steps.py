@@ -27,6 +27,12 @@ def settled(page: Page) -> None:
     page.get_by_label("Experiment", exact=True).wait_for(state="attached")
 
 
+def address_of(page: Page) -> str:
+    """The address below the server's, once Python has written there all that it has to say."""
+    settled(page)
+    return page.url.split("/", 3)[3]
+
+
 def leave(page: Page, server: Server, work: frozenset[int]) -> None:
     """Close the page, and wait until the processes of its work have ended."""
     assert work
@@ -167,6 +173,7 @@ def lines_of_every_node(page: Page) -> dict[str, list[Line]]:
     All within the page: hundreds of pointer's clicks would take minutes.
     """
     open_table(page).first.wait_for()
+    page.wait_for_function("() => globalThis.katex")  # the first equation asks for it
     found = page.locator(".ur-graph").evaluate(EVERY_LINE)
     return {symbol: [Line(*line) for line in lines] for symbol, lines in found}
 

@@ -44,6 +44,7 @@ def choose(page: Page, preset: str) -> Experiment:
     experiment = presets.PRESETS[preset].experiment
     cell(page, "Experiment").select_option(preset)
     becomes(page, experiment)
+    steps.settled(page)
     return experiment
 
 
@@ -260,7 +261,7 @@ def test_share_link_opens_the_same_in_a_fresh_profile(open_page: Callable[..., P
     cell(page, "W_hh row 1 column 1").press("Enter")
     wanted = changes.with_cell(presets.PRESETS["text"].experiment, "W_hh", 0, 0, 1 / 7)
     becomes(page, wanted)
-    other = open_page("?" + urlsplit(page.url).query)
+    other = open_page(steps.address_of(page))
     expect(cell(other, "W_hh row 1 column 1")).to_have_value("0.1429")
     assert held(other) == wanted
 

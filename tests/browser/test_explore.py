@@ -13,6 +13,7 @@ from app.experiment.presets import PRESETS, default
 from app.experiment.run import trace_of
 from app.experiment.value import Experiment
 from tests.browser.steps import (
+    address_of,
     cell,
     enter,
     evaluate,
@@ -205,7 +206,7 @@ def test_a_shared_link_gives_the_same_numbers_in_a_fresh_profile(
     )
     assert experiment_in_address(page, other_than=known) == changed  # to the last bit
 
-    elsewhere = open_page(page.url.partition("/")[2].partition("/")[2].partition("/")[2])
+    elsewhere = open_page(address_of(page))
     said = inspector(page).inner_text()
     expect(inspector(elsewhere)).to_have_text(said, use_inner_text=True)
     position = page.get_by_label("Position in the computation").input_value()

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from app.figures.words import short
 from app.views.gradient_flow.compute.over_time import over_time_of
 from app.views.gradient_flow.compute.what_if import WhatIf, shown_of
+from tests.browser.steps import address_of
 from tests.browser.test_accessibility import grave_findings
 from tests.experiments import six_steps
 
@@ -65,8 +66,7 @@ def test_sliders_by_keyboard_and_the_address_that_keeps_them(
     wanted = ratio(WhatIf(radius=2.99))
     expect(page.get_by_text(wanted, exact=True).first).to_be_visible()
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("gf_radius") == ["2.99"])
-    address = urlsplit(page.url)
-    again = open_page(f"{address.path.lstrip('/')}?{address.query}")
+    again = open_page(address_of(page))
     expect(again.get_by_text("ρ(W_hh) = 2.99 (instead of 1.082)")).to_be_visible()
     expect(again.get_by_text(wanted, exact=True).first).to_be_visible()
     again.get_by_role("button", name="Discard the what-if").click()

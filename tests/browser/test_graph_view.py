@@ -13,7 +13,7 @@ from app.experiment.presets import PRESETS
 from app.experiment.resizing import with_hidden
 from app.experiment.sources import Series, make
 from app.experiment.value import Experiment
-from tests.browser.steps import evaluates_to, lines_of_every_node, number, table
+from tests.browser.steps import address_of, evaluates_to, lines_of_every_node, number, table
 from tests.experiments import six_steps
 
 Opener = Callable[..., Page]
@@ -228,8 +228,7 @@ def test_selection_position_and_level_are_in_the_address_and_open_again(
     assert symbol
     page.wait_for_timeout(600)  # a rerun takes it out of the address for a moment
     expect(page).to_have_url(re.compile("at=.*sel=|sel=.*at="))
-    query = page.url.split("/", 3)[3]
-    again = open_page(query[query.index("?") :])
+    again = open_page(address_of(page))
     expect(graph(again)).to_have_attribute("data-at", here)
     heading = graph(again).locator(".ur-inspector h2 [role=img]")
     expect(heading).to_have_attribute("aria-label", symbol)
@@ -275,18 +274,6 @@ def test_the_keys_of_streamlit_are_not_heard_in_the_graph(page: Page) -> None:
     press(page, "r")
     page.wait_for_timeout(300)
     expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def test_the_canvas_can_be_clicked_to_select_and_zoom_survives(page: Page) -> None:
-    canvas = graph(page).locator("canvas").first
-    close = graph(page).get_by_role("button", name="Clear the selection")
-    box = canvas.bounding_box()
-    assert box is not None
-    for x in range(20, int(box["width"]) - 20, 12):
-        canvas.click(position={"x": x, "y": box["height"] / 2})
-        if close.count():
-            break
-    expect(close).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -11,6 +11,7 @@ from app.figures.words import short
 from app.views.without_the_loop.compute import solve, ways
 from rnn_core import forward
 from rnn_core.truncation import WHOLE, truncation_loss
+from tests.browser.steps import address_of
 from tests.browser.test_accessibility import grave_findings
 from tests.experiments import six_steps
 
@@ -86,7 +87,7 @@ def test_section_and_controls_come_back_with_the_address(
     expect(row(page, "all together").nth(1)).not_to_have_text("0.9027")
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("wl_n") == ["4"])
     said = row(page, "all together").all_inner_texts()
-    again = open_page(f"without-the-loop?{urlsplit(page.url).query}")
+    again = open_page(address_of(page))
     expect(row(again, "all together").first).to_be_visible()
     assert row(again, "all together").all_inner_texts() == said
 

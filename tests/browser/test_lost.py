@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from app.experiment import link
 from app.experiment.presets import default
-from tests.browser.steps import cell, enter, experiment_in_address, settled, token
+from tests.browser.steps import address_of, cell, enter, experiment_in_address, settled, token
 from tests.experiments import six_steps
 
 CELL = {"do": "cell", "field": "x", "row": 0, "column": 0}
@@ -92,6 +91,7 @@ def test_an_edit_that_the_address_holds_is_not_done_again_after_a_reload(page: P
     before = token(page)
     enter(page, "x", 1, 1, "0.25")
     experiment_in_address(page, other_than=before)
+    quarter = token(page)
     page.wait_for_function("() => sessionStorage.getItem('unrolled.unconfirmed') === null")
     left = {"before": before, "sent": [CELL | {"text": "0.5"}], "unsent": []}
     keep = "left => sessionStorage.setItem('unrolled.unconfirmed', JSON.stringify(left))"
@@ -101,6 +101,7 @@ def test_an_edit_that_the_address_holds_is_not_done_again_after_a_reload(page: P
     page.evaluate(keep, left | {"unsent": [CELL | {"text": "0.75"}]})
     page.reload()
     expect(cell(page, "x", 1)).to_have_value("0.75")
+    experiment_in_address(page, other_than=quarter)
     page.evaluate(keep, left | {"unsent": [CELL | {"text": "0.125"}]})
     page.goto(page.url)  # another visit of the address, not a reload
     settled(page)
@@ -181,7 +182,7 @@ def test_another_tab_says_that_it_does_not_have_it(
     page.wait_for_function(
         "() => new URLSearchParams(location.search).get('e').startsWith('kept.')"
     )
-    other = open_page("?" + urlsplit(page.url).query)
+    other = open_page(address_of(page))
     expect(other.get_by_test_id("stAlert")).to_contain_text(
         "expected an experiment that this tab keeps, since it is too long for the address"
     )

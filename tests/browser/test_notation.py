@@ -53,5 +53,5 @@ def test_all_of_explore_follows_the_notation_asked_for_and_the_other_pages_do(
     assert ours_in(page, "d2l") == []
     page.get_by_role("link", name="Practice").first.click()
     page.locator(".ur-sheet-formulas .katex").first.wait_for()
-    assert "notation=d2l" in page.url
+    page.wait_for_url(re.compile("notation=d2l"))
     assert ours_in(page, "d2l") == []

@@ -15,7 +15,7 @@ from app.experiment.value import Experiment
 from app.figures.words import short
 from app.views.numerics import compute
 from rnn_core.precision import outcomes
-from tests.browser.steps import graph, inspector, lines_of_every_node, settled
+from tests.browser.steps import address_of, graph, inspector, lines_of_every_node, settled
 from tests.browser.test_accessibility import grave_findings
 from tests.experiments import six_steps
 
@@ -59,8 +59,7 @@ def test_a_typed_logit_changes_the_stated_numbers_and_stays_in_the_address(
     wanted = outcomes("loss", -0.25, 1.0, "float32")[2].value
     expect(page.get_by_text(f"the stable one {short(wanted)}.")).to_be_visible()
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("nu_a") == ["-1/4"])
-    address = urlsplit(page.url)
-    again = open_page(f"{address.path.lstrip('/')}?{address.query}", color_scheme="dark")
+    again = open_page(address_of(page), color_scheme="dark")  # the format is written last
     expect(again.get_by_text(f"the stable one {short(wanted)}.")).to_be_visible()
     choose(again, "Derivation")
     expect(again.get_by_text("All 5 lines give it in float32")).to_be_visible()

@@ -73,6 +73,7 @@ def test_a_clicked_node_is_shown_and_the_next_step_moves_on(page: Page) -> None:
 def test_a_node_clicked_on_the_canvas_gives_way_to_a_player_that_plays(page: Page) -> None:
     click_node(page, "h5")
     expect(heading(page)).to_have_attribute("aria-label", "h₅")
+    expect(selected(page)).to_be_visible()
     page.get_by_role("button", name="To the start").click()
     page.get_by_label("Speed").select_option("20")
     page.get_by_role("button", name="Run the network", exact=True).click()

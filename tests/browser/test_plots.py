@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
@@ -13,7 +12,7 @@ from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.sources import Numbers, Text, make
 from app.experiment.value import Experiment
-from tests.browser.steps import choose_plots, enter, experiment_in_address, token
+from tests.browser.steps import address_of, choose_plots, enter, experiment_in_address, token
 from tests.experiments import six_steps
 
 Opener = Callable[..., Page]
@@ -251,7 +250,7 @@ def test_the_choice_of_plots_is_in_the_address(page: Page, open_page: Opener) ->
     enter(page, "x", 3, 1, "0.125")
     experiment_in_address(page, other_than=before)
     page.wait_for_function("() => location.search.includes('plots=Gradients')")
-    again = open_page(f"?{urlsplit(page.url).query}")
+    again = open_page(address_of(page))
     pressed = plots(again).locator("button[aria-pressed=true]:visible")
     expect(pressed).to_have_text(["Gradients", "∂L/∂xt"])
     choose_plots(again, "States")

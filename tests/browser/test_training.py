@@ -14,7 +14,7 @@ from app.views.training.tasks.offers import OFFERS, TaskChoice, task_of
 from rnn_core import ACTIVATIONS
 from rnn_core.training import OPTIMISERS, TASKS, Settings, begin
 from scripts.serving import worker_processes
-from tests.browser.steps import leave, numbers, settled
+from tests.browser.steps import address_of, leave, numbers, settled
 from tests.browser.test_accessibility import grave_findings
 from tests.conftest import Server
 
@@ -107,7 +107,7 @@ def test_a_run_is_its_visitors_own_until_he_shares_his_address(open_page: OpenPa
         expect(page.get_by_role("button", name="Start", exact=True)).to_be_enabled()
         press(page, "One update")
         expect(said(page)).to_contain_text("1 of 200 updates made.")
-    friend = open_page(mine.url.partition("/")[2].partition("/")[2].partition("/")[2])
+    friend = open_page(address_of(mine))
     expect(said(friend)).to_contain_text("200 of 200 updates made.")
     press(friend, "Reset")
     expect(said(friend)).to_contain_text("Not begun.")

@@ -13,7 +13,7 @@ from app.experiment import weights_file
 from app.views.training.runs.plan import Plan
 from app.views.training.tasks.offers import OFFERS, TaskChoice
 from rnn_core.training import TASKS, Settings, make_update
-from tests.browser.steps import cell, settled
+from tests.browser.steps import address_of, cell, settled
 from tests.browser.test_accessibility import grave_findings
 from tests.browser.test_training import address, press, said
 
@@ -45,7 +45,7 @@ def test_the_arithmetic_of_an_entry_is_that_of_the_core(open_page: OpenPage) -> 
     page.locator("[data-chart=tr_lens_table]").get_by_text("Numbers:").click()
     rows = page.locator("[data-chart=tr_lens_table] tbody tr")
     expect(rows).to_have_count(9)
-    again = open_page(page.url.split("/", 3)[3])
+    again = open_page(address_of(page))
     expect(again.get_by_test_id("stCode")).to_have_text(code.inner_text())
 
 
@@ -65,7 +65,7 @@ def test_a_pinned_run_is_found_by_its_address_and_drawn_over_another(open_page: 
     loss = page.locator("[data-chart=tr_c_loss]")
     expect(loss).to_contain_text(re.compile(r"Last: A \S+, this one \S+\."))
     assert grave_findings(page) == []
-    again = open_page(page.url.split("/", 3)[3])
+    again = open_page(address_of(page))
     expect(again.get_by_text(differs)).to_be_visible()
     expect(again.locator("[data-chart=tr_c_loss]")).to_contain_text("Last: A ")
     press(again, "Unpin A")

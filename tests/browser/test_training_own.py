@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlencode
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.steps import graph, settled
+from tests.browser.steps import address_of, graph, settled
 from tests.browser.test_accessibility import grave_findings
 
 OpenPage = Callable[..., Page]
@@ -81,7 +81,7 @@ def test_a_reload_of_another_page_says_it_too_but_to_nobody_else(open_page: Open
     page.reload()
     settled(page)
     expect(page.get_by_role("alert")).to_contain_text("“mine.csv” was open in Training")
-    other = open_page(re.sub(r"^\w+://[^/]+/", "", page.url))
+    other = open_page(address_of(page))
     expect(other.get_by_text("Why does the naive loss break")).to_be_visible()
     expect(other.get_by_role("alert")).to_have_count(0)
     go(page, "Training")
@@ -102,7 +102,7 @@ def test_a_pinned_run_on_a_file_stays_out_of_the_address(open_page: OpenPage) ->
     section(page, "Compare")
     page.get_by_role("button", name="Pin this run").click()
     expect(page.get_by_text("A learns from a file of yours")).to_be_visible()
-    address = unquote(page.url)
+    address = unquote(address_of(page))
     assert "tr_pins" not in address
     assert "salary" not in address
 
@@ -114,6 +114,6 @@ def test_a_long_text_that_is_pasted_is_kept_whole(open_page: OpenPage) -> None:
     box.fill(text)
     box.press("Control+Enter")
     expect(page.get_by_text(f"{len(text):,} bytes")).to_be_visible()
-    assert "quick" not in unquote(page.url)
+    assert "quick" not in unquote(address_of(page))
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(box).to_have_value(re.compile("^the cat sat on the mat"))

@@ -123,6 +123,7 @@ def _play(played: Played, hidden: int) -> None:
     if player.on:
         if player.number >= last:
             player.on = False
+            state.set_controls({"wl_i": last})  # what the browser has may be older
             st.rerun()
         state.set_controls({"wl_i": player.number + 1})
     elif player.number > last:  # the method before had more iterations
