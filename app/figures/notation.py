@@ -19,14 +19,17 @@ _KEPT = re.compile(f"{_FIRST}([^{_LAST}]*){_LAST}")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _LONE = re.compile(
     rf"(?P<span>{_FIRST}[^{_LAST}]*{_LAST}|```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$)"
-    r"|(?<![A-Za-z0-9_.∂^{\\'’/])(?:[hpxyzL]|a(?=\s*(?:[=<>≤≥≈+−·/|,.;:)‖*&]|$)))"
+    r"|(?<![A-Za-z0-9_.∂^{\\'’/])(?:[hpxyzlLDHKB]|a(?=\s*(?:[=<>≤≥≈+−·/|,.;:)‖*&]|$)))"
     r"(?![A-Za-z0-9_^\[(′'’\u0300-\u036f])",
     re.DOTALL,
 )
 """A code span or a formula; or a letter that can be no word: `a` only before a sign."""
 
 
-_CALLED = re.compile(r"\b([Ll]ogit|[Ll]oss) (?=[*$]{0,2}(a|[Llℓ])(?![\w^(]))")
+_CALLED = re.compile(
+    r"\b([Ll]ogit|[Ll]oss|[Ii]nputs|[Hh]idden(?: |&nbsp;)units|[Oo]utputs|[Ss]equences)(?: |&nbsp;)"
+    r"(?=[*$]{0,2}(a|[LlDHKB])(?![\w^(]))"
+)
 """A word and its letter: "logit a"; where the notation's symbol is that word, once is enough."""
 
 _asked: ContextVar[Rewriter | None] = ContextVar("notation", default=None)
@@ -108,11 +111,16 @@ def latex(text: str) -> str:
     return text if writer is None else writer.latex(text)
 
 
+def _says(symbol: str, words: str) -> bool:
+    """Whether a symbol is the word that stands before it."""
+    return symbol.replace("\u00a0", " ").startswith(words.lower().replace("&nbsp;", " "))
+
+
 def _written(text: str, writer: Rewriter, write: Callable[[str], str], *, lone: bool = True) -> str:
     """Write a text anew, its `lone` letters too, but for what is kept of it."""
     if lone:
         text = _CALLED.sub(
-            lambda found: "" if writer.plain(found[2]).startswith(found[1].lower()) else found[0],
+            lambda found: "" if _says(writer.plain(found[2]), found[1]) else found[0],
             text,
         )
         text = _LONE.sub(

@@ -47,6 +47,8 @@ def found(table: Renaming, letter: str, below: Sequence[str]) -> Found | None:
         return _timed(gate, below[1:]) if gate else _timed(table["deltas"]["z"], below)
     if whole in table["quantities"]:
         return _timed(table["quantities"][whole], below[1:])
+    if not below and letter in table["sizes"]:
+        return Found(table["sizes"][letter])
     if letter in PREDICTIONS:
         return _timed(of_prediction(table["quantities"], letter), below)
     if letter in table["quantities"]:

@@ -57,8 +57,11 @@ class Notation(Shown):
     bias_first
         Whether a sum begins with its bias.
     instead
-        By cell and name, what stands for a quantity without a name there, where our letter is
-        taken.
+        By name, or by cell and name, what stands for a quantity without a name there, where our
+        letter is taken or would be no vector of theirs.
+    sizes
+        By letter of ours (H, D, K, B) the LaTeX of a size; the words where they have no letter. T
+        stays: it is also the last step.
     note, note_of_gates
         What a reader of ours has to know besides, and of cells with gates.
     """
@@ -75,6 +78,7 @@ class Notation(Shown):
     rows: bool = False
     bias_first: bool = False
     instead: Mapping[str, str] = field(default_factory=dict)
+    sizes: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     note_of_gates: str = ""
 
@@ -158,6 +162,18 @@ def _named(**letters: str) -> Mapping[str, str]:
     )
 
 
+SIZES = ("H", "D", "K", "B")
+"""Hidden units, inputs, outputs, and sequences of a batch; T is also the last step, and stays."""
+
+
+def _sizes(*words: str) -> Mapping[str, str]:
+    """Return sizes that have words for names; a space in one is no place to break a line."""
+    written = (name.replace("_", r"\_").replace(" ", "\u00a0") for name in words)
+    return MappingProxyType(
+        {size: rf"\text{{{name}}}" for size, name in zip(SIZES, written, strict=True)}
+    )
+
+
 PYTORCH = Notation(
     name="pytorch",
     title="PyTorch",
@@ -199,7 +215,9 @@ PYTORCH = Notation(
             "b_y": "fc.bias",
         }
     ),
-    note="It adds two biases where we have one: ours is `bias_ih_l0`, and `bias_hh_l0` is 0.",
+    sizes=_sizes("hidden_size", "input_size", "out_features", "batch_size"),
+    note="It adds two biases where we have one: ours is `bias_ih_l0`, and `bias_hh_l0` is 0. The "
+    "sum *z* inside the function has no name there: that is ours.",
     note_of_gates="The rows of the gates stand one below the other.",
 )
 
@@ -237,7 +255,15 @@ GOODFELLOW = Notation(
     readout=(r"\boldsymbol{V}", r"\boldsymbol{c}"),
     raised=True,
     bias_first=True,
-    instead=MappingProxyType({"lstm g": r"\tilde{\boldsymbol{s}}"}),
+    instead=MappingProxyType(
+        {
+            "lstm g": r"\tilde{\boldsymbol{s}}",
+            "leaky s": r"\boldsymbol{s}",
+            **{name: rf"\boldsymbol{{{name}}}" for name in ("n", "m", "k")},
+        }
+    ),
+    sizes=_sizes("hidden units", "inputs", "outputs", "sequences"),
+    note="Its total loss is the sum of the losses of the steps; ours is their mean.",
     note_of_gates="Our input gate is its external input gate g, our output gate q, our cell state "
     "s; its gated recurrent unit uses the gates of the step before.",
 )
@@ -275,7 +301,10 @@ D2L = Notation(
     gates=MappingProxyType({"g": "c", "u": "z", "n": "h"}),
     readout=(r"\mathbf{W}_{\text{hq}}", r"\mathbf{b}_{\text{q}}"),
     rows=True,
-    note="Vectors are rows, so each matrix is the transpose of ours.",
+    instead=MappingProxyType({name: rf"\mathbf{{{name}}}" for name in ("z", "m", "k", "s")}),
+    sizes=MappingProxyType({"H": "h", "D": "d", "K": "q", "B": "n"}),
+    note="Vectors are rows, so each matrix is the transpose of ours; in the graph's boxes they "
+    "stand upright, to save width. The sum **z** inside the function is named as in section 5.3.",
     note_of_gates="The output gate of an LSTM has the letter of what is read out.",
 )
 
@@ -320,7 +349,9 @@ KERAS = Notation(
         }
     ),
     rows=True,
-    note="Vectors are rows, so each matrix is the transpose of ours.",
+    sizes=_sizes("units", "features", "dense.units", "batch_size"),
+    note="Vectors are rows, so each matrix is the transpose of ours; in the graph's boxes they "
+    "stand upright, to save width. What is set in italics, such as *z*, has no name there.",
     note_of_gates="The columns of the gates stand one beside the other: i f c o in an LSTM, z r h "
     "in a GRU.",
 )

@@ -22,9 +22,10 @@ class Renaming(TypedDict):
 
     `deltas` has the gradients by a sum, by the name of that sum. `parameters` are written as they
     are named; of two biases that are added the second one stands in `second`. `matrices` are those
-    of the parameters that are one. Where vectors are `rows`, matrices are the transposes of ours,
-    and where steps are `raised` they stand above, in brackets. `others` are quantities of other
-    cells: a page may tell of one, but their letters alone can mean anything.
+    of the parameters that are one, and `sizes` stand as letters alone. Where vectors are `rows`,
+    matrices are the transposes of ours, and where steps are `raised` they stand above, in brackets.
+    `others` are quantities of other cells: a page may tell of one, but their letters alone can
+    mean anything.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Renaming(TypedDict):
     gate: str
     gates: dict[str, str]
     others: list[str]
+    sizes: dict[str, Symbol]
 
 
 _SCRIPTED = re.compile(r"(?P<base>.*?)(?:\^\{(?P<above>.*?)\})?(?:_\{(?P<below>.*)\})?")
@@ -90,6 +92,7 @@ def _of_cell(cell: Cell, notation: Notation) -> Renaming:
             if "_" in name
         },
         "others": [],
+        "sizes": {name: Symbol(written) for name, written in notation.sizes.items()},
     }
 
 
@@ -109,9 +112,11 @@ def _quantities(cell: Cell, notation: Notation) -> Iterator[tuple[str, Symbol]]:
         if written:
             yield name, Symbol(written)
         elif gate and stem == "z":  # the sum of a gate: as the one of a cell without gates
-            yield name, Symbol(notation.letter(cell, stem) or stem, _gate(notation, cell, gate))
+            own = notation.letter(cell, stem) or notation.instead.get(stem, stem)
+            yield name, Symbol(own, _gate(notation, cell, gate))
         else:
-            yield name, Symbol(notation.instead.get(f"{cell.name} {name}", stem), gate)
+            own = notation.instead.get(name, stem)
+            yield name, Symbol(notation.instead.get(f"{cell.name} {name}", own), gate)
 
 
 def _delta(notation: Notation, cell: Cell, name: str) -> Symbol:

@@ -1,6 +1,8 @@
 """What other books and libraries call our quantities, as a page."""
 
+from app.figures.symbols import GENERAL
 from rnn_core.cells import CELLS, NOTATIONS, Cell, Notation, equations, readout_equation, symbol
+from rnn_core.cells.notation import SIZES
 
 QUANTITIES = {
     "x": "input",
@@ -48,6 +50,10 @@ def _table(cell: Cell) -> str:
     for name, words in PARAMETERS.items():
         called = (f"${each.parameter(cell, name)}$" for each in others)
         rows.append([words, f"${symbol(name)}$", *called])
+    rows += [
+        [GENERAL[size], f"${size}$", *(f"${each.sizes[size]}$" for each in others)]
+        for size in SIZES
+    ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

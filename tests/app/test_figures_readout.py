@@ -32,7 +32,7 @@ def test_before_the_loss_nothing_is_said_of_its_slope() -> None:
         assert "∂" in view["text"]
         assert "∂" not in view["early"]
         assert view["text"].startswith(view["early"].removesuffix("."))
-        assert table["head"][table["early"] :] == ["∂ℓ/∂a"]
+        assert table["head"][table["early"] :] == ["∂l/∂a"]
         lines = [line for line in view["figure"]["data"] if line["meta"].get("gradient")]
         assert [line["name"] for line in lines] == ["slope"] * (trace.logits.size == 1)
 

@@ -96,9 +96,13 @@ def drawn(sent: Any, key: str = "", *, figure: bool = False) -> Iterator[str]:
 
 
 def left_over(asked: str, own: set[str]) -> re.Pattern[str]:
-    """Finds what is ours; letters that the page means otherwise are its own."""
+    """Finds what is ours; letters that the page means otherwise are its own, as is d2l's size h."""
     letters = "".join(set(LETTERS[asked]) - own)
-    alone = rf"(?<![\w\\.’'/{{_^])[{letters}](?= [=<>≤≥]|[,;)‖|]|$)(?! ?\()" if letters else "(?!)"
+    alone = (
+        rf"(?<![\w\\.’'/{{_^])(?<!units )[{letters}](?= [=<>≤≥]|[,;)‖|]|$)(?! ?\()"
+        if letters
+        else "(?!)"
+    )
     return re.compile(f"{LEFT_OVER[asked]}|{alone}")
 
 
@@ -130,7 +134,8 @@ def test_no_symbol_of_ours_is_left_in_a_lesson(asked: str) -> None:
 
 
 ROWS = {
-    "gradient flow, over_time": r"= \mathbf{W}_{\text{hh}}\,\operatorname{diag}(\varphi'(z_t))$",
+    "gradient flow, over_time": r"= \mathbf{W}_{\text{hh}}\,"
+    r"\operatorname{diag}(\varphi'(\mathbf{z}_t))$",
     "gradient flow, jacobian": r"= J_{k+1}\,\cdots J_{T-1} J_T$",
     "gradient flow, sweep": r"= \mathbf{W}_{\text{hh}} D_1 \cdots \mathbf{W}_{\text{hh}} D_T$",
     "loop, batch": r"$Z_t = X_t \mathbf{W}_{\text{xh}} + H_{t-1} \mathbf{W}_{\text{hh}} + "
@@ -138,7 +143,7 @@ ROWS = {
     "loop, relu": r"$\mathbf{H}_t = (\mathbf{X}_t\mathbf{W}_{\text{xh}} + \mathbf{H}_{t-1}"
     r"\mathbf{W}_{\text{hh}} + \mathbf{b}_{\text{h}})\,D_t$",
     "loop, linear": r"$\mathbf{H}_t = \mathbf{H}_{t-1} A_t + b_t$",
-    "practice": r"$z_t = \mathbf{X}_t\,\mathbf{W}_{\text{xh}} + \mathbf{H}_{t-1}\,"
+    "practice": r"$\mathbf{z}_t = \mathbf{X}_t\,\mathbf{W}_{\text{xh}} + \mathbf{H}_{t-1}\,"
     r"\mathbf{W}_{\text{hh}} + \mathbf{b}_{\text{h}}$",
 }
 """By page, a formula of it for vectors that are rows, worked out by hand."""

@@ -218,7 +218,7 @@ def test_no_gradient_is_visible_before_the_loss(open_page: Opener) -> None:
     expect(covered(page, "parameters")).to_be_hidden()
     assert page.evaluate("window.sent") == 0
     choose_plots(page, "Readout")
-    expect(sentence).to_contain_text("at slope ∂ℓ/∂a")
+    expect(sentence).to_contain_text("at slope ∂l/∂a")
     assert drawn_names(page, "readout").count("slope") == 1
 
 

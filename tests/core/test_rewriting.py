@@ -72,6 +72,8 @@ PLAIN = {
         "W_hh[2,1]": "W_hh[2,1]",
         "b_h": "b_ih",
         "z_1 = W_xh x_1 + W_hh h_0 + b_h": "z_1 = W_ih x_1 + W_hh h_0 + b_ih + b_hh",
+        "z_1,2 = h_0,1 + b_h,2": "z_1,2 = h_0,1 + b_ih,2 + b_hh,2",
+        "K × H": "out_features × hidden_size",
         "a_3": "logits_3",
         "∂L/∂a": "∂L/∂logits",
         "a state h_t−1 and a": "a state h_t−1 and a",
@@ -92,6 +94,9 @@ PLAIN = {
         "W_hh[2,1] · h_0,1": "H_0,1 · W_hh[1,2]",
         "W_hhᵀ ∂L/∂h_2": "∂L/∂H_2 W_hhᵀ",
         "W_xh x_1 + W_hh h_0 + b_h": "X_1 W_xh + H_0 W_hh + b_h",
+        "W is H × D, of B": "W is H × D, of B",
+        "H × D": "h × d",
+        "T·H ≤ 60, K = 2": "T·h ≤ 60, q = 2",
     },
     "keras": {
         "∂L/∂W_xh[1,2]": "∂loss/∂kernel[2,1]",
@@ -122,7 +127,7 @@ def test_gates_follow_all_at_once() -> None:
 
 D2L = {
     r"\operatorname{diag}(\varphi'(z_t))\,W_{hh}": (
-        r"\mathbf{W}_{\text{hh}}\,\operatorname{diag}(\varphi'(z_t))"
+        r"\mathbf{W}_{\text{hh}}\,\operatorname{diag}(\varphi'(\mathbf{z}_t))"
     ),
     r"\begin{bmatrix}1&2\\3&4\end{bmatrix}\begin{bmatrix}5\\6\end{bmatrix}": (
         r"\begin{bmatrix}5&6\end{bmatrix}\begin{bmatrix}1&3\\2&4\end{bmatrix}"

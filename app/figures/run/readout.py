@@ -50,16 +50,16 @@ def _curve(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
         ]
         curves.append(
             (
-                "loss ℓ",
+                "loss l",
                 [
                     *lines,
-                    _points(a, ell, "ℓ", falling=bool(p[0] < y[0])),
+                    _points(a, ell, "l", falling=bool(p[0] < y[0])),
                     *_tangent(a, ell, y, loss, reach),
                 ],
             )
         )
     columns = [a, p] if y is None or ell is None else [a, p, y, ell, loss.delta(a, y)]
-    heads = ["output", "logit a", f"prediction {symbol}", "target y", "loss ℓ", "∂ℓ/∂a"]
+    heads = ["output", "logit a", f"prediction {symbol}", "target y", "loss l", "∂l/∂a"]
     text, slope = _curve_text(a, p, y, ell, symbol)
     drawn = view(
         "",
@@ -80,14 +80,14 @@ def _curve(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
                 "rows": [str(k + 1) for k in range(len(a))],
                 "cells": packed(np.stack(columns, axis=1)),
                 "note": "",
-                "early": heads.index("∂ℓ/∂a"),
+                "early": heads.index("∂l/∂a"),
             }
         ],
     }
 
 
 def _mean_note(count: int, has_loss: bool) -> str:
-    return f"L is the mean of the {count} losses ℓ." if has_loss and count > 1 else ""
+    return f"L is the mean of the {count} losses l." if has_loss and count > 1 else ""
 
 
 def _curve_text(
@@ -104,7 +104,7 @@ def _curve_text(
         return f"{text}; {lost}", ""
     text = f"{text}; with the target y = {short(float(y[0]))} {lost}"
     slope = "rises" if p[0] > y[0] else "falls" if p[0] < y[0] else "is flat"
-    return text, f" and {slope} with a, at slope ∂ℓ/∂a = {short(float(p[0] - y[0]))}"
+    return text, f" and {slope} with a, at slope ∂l/∂a = {short(float(p[0] - y[0]))}"
 
 
 def _line(at: Floats, values: Floats, name: str, role: int) -> Dict:

@@ -129,7 +129,7 @@ def _prediction_text(p: Floats, y: Floats | None, loss: Loss, first: int) -> str
 
 def _losses(ell: Floats, first: int, loss: Loss, steps: Steps) -> Chart:
     rows = ell.sum(axis=1, keepdims=True) / ell.shape[1]
-    figure = axes.lines(rows, first, steps, ["ℓ_t"], "loss", height=210)
+    figure = axes.lines(rows, first, steps, ["l_t"], "loss", height=210)
     figure["layout"]["yaxis"]["rangemode"] = "tozero"
     finite = np.where(np.isfinite(rows[:, 0]), rows[:, 0], -np.inf)
     worst = int(finite.argmax())
@@ -150,7 +150,7 @@ def _losses(ell: Floats, first: int, loss: Loss, steps: Steps) -> Chart:
                 axes.thinned(len(rows), lines_drawn=True),
             )
         ],
-        "tables": [tables.over_time(rows, first, steps, ["ℓ_t"])],
+        "tables": [tables.over_time(rows, first, steps, ["l_t"])],
     }
 
 

@@ -72,6 +72,12 @@ export function head({ ask }) {
   };
 }
 
+/** What a size is called: a letter and words, or a name that says what it is. @param {string} field @param {string} words */
+function sizeText(field, words) {
+  const name = writtenText(field);
+  return name.length > 1 ? name : `${name} ${words}`;
+}
+
 /** Sizes, activation, loss, readout, truncation. @param {Means} means @returns {Part} */
 export function network({ ask }) {
   /** @param {string} field @returns {(text: string) => void} */
@@ -85,12 +91,10 @@ export function network({ ask }) {
     max: 5000,
     help: "Truncated BPTT: gradients flow at most this many steps back. Empty: all the way.",
   });
-  const sizes = Object.entries(SIZES).map(([field, [word, help, max]]) => {
+  const sizes = Object.entries(SIZES).map(([field, [words, help, max]]) => {
     const named = { help, max, name: `${field}, ${help}`, buttons: true };
-    return {
-      field,
-      ...stepper(`${field} ${word}`, (text) => ask({ do: "size", field, text }), named),
-    };
+    const made = stepper(`${field} ${words}`, (text) => ask({ do: "size", field, text }), named);
+    return { field, words, help, ...made };
   });
   const { root, alert } = section(
     "Network",
@@ -107,7 +111,11 @@ export function network({ ask }) {
       loss.set(data.options.loss, data.loss);
       readout.set(data.options.readout, data.readout);
       truncate.set(data.truncate);
-      for (const size of sizes) size.set(data.sizes[size.field]);
+      for (const { field, words, help, ...size } of sizes) {
+        const label = sizeText(field, words);
+        size.call(label, label.startsWith(field) ? `${field}, ${help}` : `${label}, ${help}`, help);
+        size.set(data.sizes[field]);
+      }
     },
   };
 }

@@ -23,6 +23,7 @@ import { numbersOf } from "./symbols.js";
 /** @import { PageData } from "./data.d.ts" */
 
 const USUAL_TITLE = "Recurrent network, unrolled";
+const LONGEST_LETTER = 2; // with an accent; a longer name says what it is
 const DARK = "(prefers-color-scheme: dark)";
 
 /** @typedef {{do: string, node?: string, unit?: ?number, text?: string}} Wish */
@@ -219,7 +220,7 @@ export class Page {
       el(
         "span",
         {},
-        `${words} `,
+        writtenText(symbol).length > LONGEST_LETTER ? "" : `${words} `,
         el("strong", {}, writtenText(symbol)),
         " ",
         el("code", {}, number),

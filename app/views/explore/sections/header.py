@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.experiment.value import Experiment
+from app.figures import notation
 from app.figures.words import short
 from app.views.explore.compute.trust import (
     Verdict,
@@ -44,6 +45,7 @@ def render_hidden() -> None:
         st.caption(HIDDEN)
 
 
+LONGEST_LETTER = 2  # with an accent
 HIDDEN = "Results, plots and downloads come back when you stop predicting."
 
 
@@ -69,6 +71,8 @@ def numbers(trace: Trace, sample: int, losses: tuple[float | None, ...]) -> list
 
 def _together(name: str, number: str) -> str:
     *words, symbol = name.split(" ")
+    if len(notation.plain(symbol)) > LONGEST_LETTER:  # a name that says what it is
+        words = []
     return "&nbsp;".join((*words, f"**{symbol}**", f"`{number}`"))
 
 

@@ -27,8 +27,8 @@ def render(page: Page) -> None:
         st.caption(OWN_FORMAT)
     st.markdown(
         f"What counts is the {task.measure}{_marks(task, length)} There "
-        f"{'is' if task.inputs == 1 else 'are'} D = **{task.inputs}** "
-        f"{'input' if task.inputs == 1 else 'inputs'} and K = **{task.outputs}** "
+        f"{'is' if task.inputs == 1 else 'are'} **{task.inputs}** "
+        f"{'input' if task.inputs == 1 else 'inputs'} and **{task.outputs}** "
         f"{'output' if task.outputs == 1 else 'outputs'}, read out at "
         f"{'every step' if task.readout == 'every' else 'the last step'}."
     )

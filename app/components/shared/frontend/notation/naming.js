@@ -24,7 +24,7 @@ const PREDICTIONS = new Set(["p", "ŷ"]);
  * @returns {?Found}
  */
 export function found(table, letter, below) {
-  const { parameters, matrices, second, deltas, quantities, others } = table;
+  const { parameters, matrices, second, deltas, quantities, others, sizes } = table;
   const [first = ""] = below;
   const whole = `${letter}_${first}`;
   if (has(parameters, whole)) {
@@ -42,6 +42,7 @@ export function found(table, letter, below) {
     return has(deltas, gate) ? timed(deltas[gate], below.slice(1)) : timed(deltas.z, below);
   }
   if (has(quantities, whole)) return timed(quantities[whole], below.slice(1));
+  if (!below.length && has(sizes, letter)) return timed(sizes[letter], []);
   if (PREDICTIONS.has(letter)) {
     const { p } = quantities;
     return timed(p[0] === "p" ? [letter, "", ""] : p, below);

@@ -28,6 +28,7 @@ export class Names {
       ...of(table.parameters, "parameter"),
       ...of(table.deltas, "gradient"),
       ...of(table.quantities, "quantity"),
+      ...of(table.sizes, "quantity"),
     ].sort((one, other) => other.below.length - one.below.length);
     this.loss = spokenOf(table.quantities.L[0]);
     /** @type {?string[]} */
