@@ -21,6 +21,24 @@ export function boundsOf(boxes) {
 }
 
 /**
+ * What the first of some boxes takes up together with those of the others, the nearest first, that
+ * there is room for beside it.
+ * @param {{x: number, y: number, width: number, height: number}[]} boxes
+ * @param {{x: number, y: number}} room
+ * @returns {Bounds}
+ */
+export function nearest([first, ...others], room) {
+  /** @param {{x: number, y: number}} box */
+  const away = ({ x, y }) => Math.hypot(x - first.x, y - first.y);
+  const found = [first];
+  for (const box of others.sort((a, b) => away(a) - away(b))) {
+    const { left, right, top, bottom } = boundsOf([...found, box]);
+    if (right - left <= room.x && bottom - top <= room.y) found.push(box);
+  }
+  return boundsOf(found);
+}
+
+/**
  * Where to look to see bounds at a scale: their middle, or, of what does not fit, one side.
  * @param {Bounds} bounds
  * @param {{width: number, height: number}} size of the container

@@ -4,7 +4,7 @@ import { grip, isVertical } from "../../shared/frontend/grip.js";
 import { numberAt, NUMBER_SIZE } from "./boxes.js";
 import { NO_MODEL } from "./model.js";
 import { Picture } from "./picture.js";
-import { boundsOf, framing, within } from "./sight.js";
+import { boundsOf, framing, nearest, within } from "./sight.js";
 import { spokenOf } from "./spoken.js";
 import { isInside, positionIn, windowAround } from "./window.js";
 
@@ -226,11 +226,12 @@ export class Viewer {
    * @returns {Camera}
    */
   #framing(width, height, covered) {
-    const current = this.hooks.stateOf().node;
+    const { node: current } = this.hooks.stateOf();
     const spoken = spokenOf(this.model, this.visible, this.named);
-    const nodes = [...spoken, ...(current && this.visible.includes(current) ? [current] : [])];
+    const nodes = [...(current && this.visible.includes(current) ? [current] : []), ...spoken];
     const all = boundsOf(this.visible.map((node) => this.placeOf(node)));
-    const wanted = spoken.length ? boundsOf(nodes.map((node) => this.placeOf(node))) : all;
+    const most = { x: width / LECTURE_HALL_SCALE, y: height / LECTURE_HALL_SCALE };
+    const wanted = nodes.length ? nearest(nodes.map((node) => this.placeOf(node)), most) : all;
     const scale = Math.min(
       LECTURE_HALL_SCALE,
       width / (wanted.right - wanted.left),

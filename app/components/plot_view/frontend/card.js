@@ -7,6 +7,7 @@ import { coloursOf } from "../../shared/frontend/common.js";
 import { unpacked } from "./arrays.js";
 import { aboveColours, fitButtons } from "./buttons.js";
 import { choiceOf } from "./choices.js";
+import { fitScreen, zoomOf } from "./enlarged.js";
 import { fitLegend } from "./legend.js";
 import { Marks, stepAt } from "./marks.js";
 import { askForDigits, keepNumerals } from "./numerals.js";
@@ -277,6 +278,7 @@ export class Card {
     const key = `${this.current.name}:${T}`;
     Object.assign(figure.layout, { width: this.width(), uirevision: key });
     figure.layout.margin.autoexpand = false;
+    fitScreen(figure.layout, this.frame);
     fitLanes(figure);
     fitButtons(figure);
     fitLegend(figure, theme.font);
@@ -318,9 +320,10 @@ export class Card {
     if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > DRAG) return;
     const box = this.drawing.getBoundingClientRect();
     const { layout } = this.drawn;
-    const y = event.clientY - box.top;
+    const zoom = zoomOf(this.drawing);
+    const y = (event.clientY - box.top) / zoom;
     if (y < layout.margin.t || y > layout.height - layout.margin.b) return;
-    const t = stepAt(layout, layout.width, event.clientX - box.left);
+    const t = stepAt(layout, layout.width, (event.clientX - box.left) / zoom);
     if (t !== null && t <= this.context.T) this.go(t);
   }
 

@@ -69,6 +69,7 @@ export interface Layout {
   paper_bgcolor?: string;
   plot_bgcolor?: string;
   dragmode?: string | false;
+  hovermode?: string | false;
   uirevision?: string;
 }
 

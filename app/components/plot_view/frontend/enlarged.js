@@ -1,0 +1,28 @@
+/** A drawing for a lecture hall: the page enlarges it by `zoom`, and no more of it fits a screen. */
+
+/** @import { Layout } from "./figure.d.ts" */
+
+const LEAST = 0.55; // of its height, however little room there is
+const MARGIN = 12; // pixels below it
+
+/**
+ * How many pixels of the screen one of an element's own is.
+ * @param {Element} element
+ */
+export const zoomOf = (element) => element.currentCSSZoom || 1;
+
+/**
+ * Where the page asks for it by `--ur-plots-share`: make a drawing so low that it ends where the
+ * window does, or takes that share of its height, if there is less room below what stands above.
+ * @param {Layout} layout changed in place
+ * @param {HTMLElement} frame where it is drawn
+ */
+export function fitScreen(layout, frame) {
+  const share = Number(getComputedStyle(frame).getPropertyValue("--ur-plots-share"));
+  if (!share) return;
+  const zoom = zoomOf(frame);
+  const left = innerHeight - frame.getBoundingClientRect().top - MARGIN;
+  const room = Math.max(left, innerHeight * share) / zoom;
+  layout.height = Math.min(layout.height, Math.max(room, LEAST * layout.height));
+  layout.hovermode = false; // Plotly looks beside the pointer on an enlarged page
+}
