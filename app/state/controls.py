@@ -29,6 +29,8 @@ class _Controls:
     dropped: dict[str, str] = field(default_factory=dict)  # from the address, before anything
     said: dict[str, str] = field(default_factory=dict)  # what of the address was not taken
     said_at: Any = None  # the values, and the experiment, when that was said
+    placed: str = ""  # the page whose controls a scene sets in this rerun, as their names begin
+    waiting: dict[str, list[str]] = field(default_factory=dict)  # what of that was not drawn yet
 
 
 def _controls() -> _Controls:
@@ -38,7 +40,7 @@ def _controls() -> _Controls:
 def begin() -> None:
     """Begin a rerun of the whole page."""
     controls = _controls()
-    controls.texts, controls.values, controls.dropped = {}, {}, {}
+    controls.texts, controls.values, controls.dropped, controls.placed = {}, {}, {}, ""
     for name in list(st.query_params):
         if name not in NOT_CONTROLS and _is_endless(text := st.query_params[name]):
             controls.dropped[name] = text
@@ -60,6 +62,8 @@ def asked(name: str) -> str | None:
     The address counts when the control is drawn first in the session, and when the browser has
     travelled. Empty means the default, which has no place in the address.
     """
+    if (texts := placed(name)) is not None:
+        return texts[-1] if texts else ""
     controls = _controls()
     first = name not in controls.known
     controls.known.add(name)
@@ -69,11 +73,44 @@ def asked(name: str) -> str | None:
     return found if found is not None or first else ""
 
 
-def ask_again(name: str, text: str) -> None:
-    """Let a control take a value when it is drawn next in this rerun, as from a link."""
+def place(page: str, given: Mapping[str, list[str]], *, keep: bool) -> None:
+    """Set all controls of a page, as from a link: those that are not given have their defaults.
+
+    Parameters
+    ----------
+    page
+        What the names of its controls are, or begin with before a `_`.
+    given
+        Names and texts, as in the address.
+    keep
+        Whether what the address has counts more.
+    """
     controls = _controls()
-    controls.known.discard(name)
-    controls.dropped[name] = text
+    in_address = set(st.query_params) | set(controls.dropped) if keep else set()
+    controls.placed = "" if keep else page
+    controls.waiting = {
+        name: list(texts) for name, texts in given.items() if name not in in_address
+    }
+
+
+def give(name: str, text: str) -> None:
+    """Let a control take a value when it is drawn next."""
+    _controls().waiting[name] = [text]
+
+
+def placed(name: str) -> list[str] | None:
+    """Return the texts that a scene gives a control; empty for its default, None for no scene.
+
+    What is drawn in a later rerun only, as a section's own controls may be, is given them then.
+    """
+    controls = _controls()
+    if name in controls.waiting:
+        controls.known.add(name)
+        return controls.waiting.pop(name)
+    if controls.placed and name.partition("_")[0] == controls.placed:
+        controls.known.add(name)
+        return []
+    return None
 
 
 def travelled() -> bool:

@@ -14,7 +14,7 @@ from app.views import shell
 from app.views.lessons import following, prose, sharing
 from app.views.lessons import format as text_of
 from app.views.lessons.built import FOLDER, NAMES, lessons
-from app.views.lessons.sharing import SECTION_OF
+from app.views.lessons.lesson import SECTION_OF, Lesson
 from rnn_core import computational_graph
 from tests.conftest import ROOT
 
@@ -209,7 +209,11 @@ def test_a_scene_on_the_first_section_of_a_page_opens_there_after_one_on_another
         "## Two\npage: gradient-flow\nsection: clipping\n\nB.\n"
     )
     asked: list[tuple[str, str]] = []
-    monkeypatch.setattr(following.controls, "ask_again", lambda *what: asked.append(what))
+    monkeypatch.setattr(
+        following.controls,
+        "place",
+        lambda page, given, *, keep: asked.append((page, "".join(given[page]))),
+    )
     app = AppTest.from_string(
         "import streamlit as st\n"
         "from app import state\n"
@@ -226,6 +230,28 @@ def test_a_scene_on_the_first_section_of_a_page_opens_there_after_one_on_another
     press(app, "Next")
     press(app, "Back")
     assert asked == [("gf", ""), ("gf", "clipping"), ("gf", "")]
+
+
+def test_a_scene_brings_the_run_of_a_training_back_and_leaves_the_next_as_usual() -> None:
+    seen = "training?tr_seed=93&tr_updates=4&tr_opt=sgd&tr=network&tr_at=2&tr_made=2&tr_run=secret"
+    view = sharing.scene_of(f"http://host/{seen}&e={link.encode(TOUR.experiment(1))}", "Run")
+    assert view.section == "network"
+    assert view.controls == "tr_seed=93&tr_updates=4&tr_opt=sgd&tr_made=2"
+    usual = sharing.scene_of(f"http://host/training?e={link.encode(TOUR.experiment(1))}", "Usual")
+    app = opened(lesson=sharing.token(Lesson("T", (usual, view))))
+    press(app, "Next")
+    assert app.number_input(key="tr_updates").value == 4
+    assert app.selectbox(key="tr_opt").value == "sgd"
+    assert any("looked at after 2 updates" in caption.value for caption in app.caption)
+    for _ in range(3):
+        press(app, "One update")
+    assert app.slider(key="tr_at").value == 3  # once it was there, it moves on
+    press(app, "Back")
+    assert app.number_input(key="tr_updates").value == 600
+    assert app.selectbox(key="tr_opt").value == "adam"
+    press(app, "Next")
+    assert app.slider(key="tr_at").value == 2
+    assert any("After 2 updates" in header.value for header in app.header)
 
 
 def test_a_question_is_answered_when_asked() -> None:

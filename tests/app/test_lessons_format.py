@@ -19,6 +19,7 @@ about: One sentence.
 ## The first step
 page: gradient-flow
 section: spectrum
+controls: gf_phi=relu&gf_range=0.5&gf_range=2
 experiment: by_hand
 level: scalar
 at: f:h[1,1]
@@ -85,6 +86,15 @@ def test_an_experiment_of_a_link_is_that_experiment() -> None:
         (scene(fields="page: ../../etc"), "a name as in the address"),
         (scene(fields="experiment: nonsense"), "got 'nonsense'"),
         (scene(fields="experiment: __import__('os')"), "experiment: expected"),
+        (scene(fields="controls: tr_seed=1"), "expected none on explore, got 'tr_seed'"),
+        (scene(fields="page: training\ncontrols: gf_phi=relu"), "tr_name=value"),
+        (scene(fields="page: training\ncontrols: nonsense"), "got 'nonsense'"),
+        (scene(fields="page: training\ncontrols: tr_run=secret"), "got 'tr_run'"),
+        (
+            scene(fields="page: training\ncontrols: " + "tr_a=1&" * 99 + "tr_b=1"),
+            "controls: expected",
+        ),
+        (scene(fields="page: training\ncontrols: tr_a=" + "x" * 2000), "at most 2000 signs"),
         (scene(fields="level: galaxy"), "expected one of rolled"),
         (scene(fields="hide: everything"), "hide: expected one of"),
         (scene(fields="lit: gradient"), "lit: expected one of"),

@@ -55,3 +55,22 @@ def test_the_presentation_has_graph_equations_and_large_words_on_one_screen(
     page.keyboard.press("p")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     expect(page).not_to_have_url(re.compile("present"))
+
+
+def test_the_presentation_of_a_laboratory_is_its_words_and_its_chart_in_letters_of_24_pixels(
+    open_page: Callable[..., Page],
+) -> None:
+    viewport = {"width": 1024, "height": 768}
+    page = open_page("?lesson=tour&scene=7&present=1", first_visit=True, viewport=viewport)
+    tick = page.locator(".ur-plots .ytick text").first
+    tick.wait_for()
+    size = "node => parseFloat(getComputedStyle(node).fontSize) * (node.currentCSSZoom || 1)"
+    assert tick.evaluate(size) >= 24
+    assert page.get_by_text("back the gradient shrinks").evaluate(size) >= 24
+    box = page.locator(".ur-plots-frame").first.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= viewport["height"]
+    controls = page.get_by_test_id("stMain").get_by_role("slider")
+    expect(controls.locator("visible=true")).to_have_count(0)
+    page.keyboard.press("p")
+    expect(controls.locator("visible=true")).not_to_have_count(0)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qs
 
 from app import state
 from app.state import controls
 from app.views.lessons import built, live, sharing
-from app.views.lessons.lesson import Lesson, Scene
-from app.views.lessons.sharing import SECTION_OF
+from app.views.lessons.lesson import CONTROLS_OF, SECTION_OF, Lesson, Scene
 from app.views.shared import scene as asked_scene
 from app.views.shared.scene import Place
 
@@ -28,6 +28,7 @@ class Following:
     number: int = 1  # of the scene, from 1
     is_placed: bool = True  # whether the page, its experiment and its view are the scene's
     keeps: bool = False  # whether the address brings an experiment and a view of its own
+    is_as_linked: bool = False  # whether what it says of the controls counts more than the scene
     moves: int = 0
     presents: bool = False
     is_answered: bool = False
@@ -56,6 +57,7 @@ def begin() -> Following:
         if name != now.name or (name and number != str(now.number)):
             _open_as_asked(now, name, number)
             now.keeps = is_first and state.is_linked()
+            now.is_as_linked = is_first
     if wanted := asked_scene.take_wanted():
         start(wanted, built.lesson_named(wanted))
     _write(now)
@@ -111,7 +113,7 @@ def go(number: int) -> None:
     if now.lesson is None:
         return
     now.number = min(max(number, 1), len(now.lesson.scenes))
-    now.is_placed = now.is_answered = now.keeps = False
+    now.is_placed = now.is_answered = now.keeps = now.is_as_linked = False
     now.moves += 1
     now.problem = ""
 
@@ -130,6 +132,7 @@ def leave() -> None:
     now = following()
     now.name, now.lesson, now.number, now.problem = "", None, 1, ""
     now.is_placed, now.presents = True, False
+    controls.place("", {}, keep=False)
     asked_scene.ask(None, frozenset())
 
 
@@ -153,8 +156,11 @@ def place(current: str, pages: dict[str, str], open_page: Callable[[str], None])
     elif scene.page != current:
         open_page(pages[scene.page])
     now.is_placed = True
-    if scene.page in SECTION_OF:  # the first section of a page has no name there
-        controls.ask_again(SECTION_OF[scene.page], scene.section)
+    if scene.page in CONTROLS_OF:
+        given = parse_qs(scene.controls)
+        if scene.page in SECTION_OF:  # the first section of a page has no name there
+            given[SECTION_OF[scene.page]] = [scene.section] if scene.section else []
+        controls.place(CONTROLS_OF[scene.page], given, keep=now.is_as_linked)
     view = None
     if not now.keeps:
         state.swap(now.lesson.experiment(now.number))

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Collection
 from dataclasses import fields
+from urllib.parse import parse_qsl
 
 from app.experiment import link
 from app.experiment.value import Experiment
 from app.views.lessons import live, prose
 from app.views.lessons.lesson import (
+    CONTROLS_OF,
     HIDEABLE,
+    LEFT_OUT,
     MAX_BYTES,
+    MAX_CONTROLS,
     MAX_LINE,
     MAX_NUMBERS,
     MAX_SCENES,
@@ -24,9 +28,10 @@ from rnn_core.graph import LEVELS
 _FIELD = re.compile(r"([a-z]+):(?:\s+(.*))?")
 _SCENE_FIELDS = tuple(field.name for field in fields(Scene) if field.name not in ("title", "text"))
 _LISTS = {"lit": PARTS, "hide": HIDEABLE}
-_LONG = {"experiment": link.MAX_TOKEN}
+_LONG = {"experiment": link.MAX_TOKEN, "controls": MAX_CONTROLS}
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 _SPOKEN = ("ask", "answer")
+MAX_FIELDS = 60  # controls of a scene
 
 
 def read(content: bytes | str) -> Lesson:
@@ -102,7 +107,25 @@ def _scene(part: str, where: str) -> Scene:
         made[name] = _checked(name, value, where)
     if made.get("answer") and not made.get("ask"):
         raise ValueError(f"{where}: answer: expected a question, ask, with it, got none")
-    return Scene(title, text, **made)  # type: ignore[arg-type]
+    scene = Scene(title, text, **made)  # type: ignore[arg-type]
+    _require_controls(scene, where)
+    return scene
+
+
+def _require_controls(scene: Scene, where: str) -> None:
+    if not scene.controls:
+        return
+    of_page = CONTROLS_OF.get(scene.page)
+    expected = f"{of_page}_name=value&…, as in the address" if of_page else f"none on {scene.page}"
+    try:
+        pairs = parse_qsl(scene.controls, strict_parsing=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise ValueError(
+            f"{where}: controls: expected {expected}, got {scene.controls[:40]!r}"
+        ) from None
+    for name, _ in pairs:
+        if name.partition("_")[0] != of_page or name in LEFT_OUT:
+            raise ValueError(f"{where}: controls: expected {expected}, got {name[:40]!r}")
 
 
 def _fields(lines: list[str], known: Collection[str], where: str) -> dict[str, str]:

@@ -26,6 +26,19 @@ PARTS = {
 """What of the pages can be hidden, or lit, and where it is; `gradient` can be hidden, too."""
 HIDEABLE = (*PARTS, "gradient")
 FIRST_PAGE = "explore"
+CONTROLS_OF = {
+    "gradient-flow": "gf",
+    "training": "tr",
+    "numerics": "nu",
+    "without-the-loop": "wl",
+    "pytorch": "pt",
+    "practice": "pr",
+}
+"""What the names of a page's controls are in the address, or begin with before a `_`."""
+SECTION_OF = {page: name for page, name in CONTROLS_OF.items() if page != "practice"}
+"""The pages whose section has that name alone."""
+MAX_CONTROLS = 2_000  # characters
+LEFT_OUT = frozenset({"tr_run", "pr_n", "tr_at"})  # his runs and answers; `tr_made` says the moment
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,7 @@ class Scene:
     text: str = ""
     page: str = FIRST_PAGE
     section: str = ""
+    controls: str = ""  # of the page, as they stand in an address
     experiment: str = ""  # a preset's name or a link's token; empty: that of the scene before
     level: str = DEFAULT_LEVEL
     at: str = "end"

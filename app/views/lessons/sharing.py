@@ -3,23 +3,24 @@
 import base64
 import zlib
 from contextlib import suppress
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from app.experiment import link, presets
 from app.views.lessons import format as text_of
-from app.views.lessons.lesson import FIRST_PAGE, MAX_BYTES, Lesson, Scene
+from app.views.lessons.lesson import (
+    CONTROLS_OF,
+    FIRST_PAGE,
+    LEFT_OUT,
+    MAX_BYTES,
+    MAX_CONTROLS,
+    SECTION_OF,
+    Lesson,
+    Scene,
+)
 from rnn_core.graph import LEVELS
 
 MARK = "z."
 MAX_TOKEN = 4_500  # characters; the experiment stands beside it, and proxies cut near 8 kB
-SECTION_OF = {
-    "gradient-flow": "gf",
-    "training": "tr",
-    "numerics": "nu",
-    "without-the-loop": "wl",
-    "pytorch": "pt",
-}
-"""What the address calls the section of a page."""
 
 
 def token(lesson: Lesson) -> str:
@@ -58,7 +59,8 @@ def scene_of(address: str, title: str) -> Scene:
         It is none, or its experiment is too long for it.
     """
     parts = urlsplit(address.strip())
-    asked = {name: texts[-1] for name, texts in parse_qs(parts.query).items()}
+    all_asked = parse_qs(parts.query)
+    asked = {name: texts[-1] for name, texts in all_asked.items()}
     token = asked.get("e", "")
     if not token or link.is_mark(token):
         raise ValueError(
@@ -78,8 +80,28 @@ def scene_of(address: str, title: str) -> Scene:
         title,
         page=page,
         section=asked.get(SECTION_OF.get(page, ""), ""),
+        controls=_controls(page, all_asked),
         experiment=token,
         level=level if level in LEVELS else Scene.level,
         at=asked.get("at", Scene.at),
         select=asked.get("sel", ""),
     )
+
+
+def _controls(page: str, asked: dict[str, list[str]]) -> str:
+    """Return the controls of a page that an address sets.
+
+    Raises
+    ------
+    ValueError
+        They are too many for a scene.
+    """
+    of_page, section = CONTROLS_OF.get(page), SECTION_OF.get(page)
+    names = [name for name in asked if name.partition("_")[0] == of_page and name != section]
+    found = urlencode({k: asked[k] for k in names if k not in LEFT_OUT}, doseq=True)
+    if len(found) > MAX_CONTROLS:
+        raise ValueError(
+            f"controls: expected at most {MAX_CONTROLS:,} characters for those of a scene, "
+            f"got {len(found):,}"
+        )
+    return found

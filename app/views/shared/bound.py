@@ -111,7 +111,7 @@ def whole_number(
     """
     draw = st.number_input if place is None else place.number_input
     key = options["key"]
-    asked = controls.asked(key)
+    asked = _asked(key, value, lambda texts: _whole(texts[-1], least, most))
     try:
         given = draw(
             label, least, most, value, bind="query-params", persist_state="session", **options
@@ -136,7 +136,7 @@ def optional_number(
 ) -> float | None:
     """Draw a field for a number and return it, or `value`, which may be None, where it is empty."""
     draw = st.number_input if place is None else place.number_input
-    asked = controls.asked(options["key"])
+    asked = _asked(options["key"], value, lambda texts: _within(texts[-1], least, most))
     given = draw(
         label,
         least,
@@ -158,7 +158,7 @@ def slider(
 ) -> Any:
     """Draw a slider and return its number, or both of a range where `value` is a pair."""
     draw: Any = st.slider if place is None else place.slider
-    asked = controls.asked(options["key"])
+    asked = _asked(options["key"], value, lambda texts: _slid(texts, least, most, value))
     used = draw(
         label, least, most, value, *step, bind="query-params", persist_state="session", **options
     )
@@ -170,7 +170,7 @@ def slider(
 def switch(place: Place, label: str, **options: Any) -> bool:
     """Draw a switch and return whether it is on; `options` are those of `st.toggle`."""
     draw = st.toggle if place is None else place.toggle
-    asked = controls.asked(options["key"])
+    asked = _asked(options["key"], False, lambda texts: texts[-1].lower() == "true")
     on = draw(label, bind="query-params", persist_state="session", **options)
     if asked and asked.lower() not in ("true", "false"):
         controls.not_taken(
@@ -186,9 +186,9 @@ def text(place: Place, label: str, value: str, *, area: bool = False, **options:
     """Draw a field for a text, of several lines if it is an `area`, and return what it holds."""
     draw: Any = st if place is None else place
     draw = draw.text_area if area else draw.text_input
-    asked = controls.asked(options["key"])
-    given = draw(label, value, bind="query-params", persist_state="session", **options)
     most = options.get("max_chars")
+    asked = _asked(options["key"], value, lambda texts: texts[-1][:most])
+    given = draw(label, value, bind="query-params", persist_state="session", **options)
     if asked and most is not None and len(asked) > most:
         controls.not_taken(
             options["key"],
@@ -196,6 +196,48 @@ def text(place: Place, label: str, value: str, *, area: bool = False, **options:
         )
     controls.keep_control(options["key"], given)
     return given or ""
+
+
+def _asked(key: str, default: Any, read: Callable[[list[str]], Any]) -> str | None:
+    """Return what a link or a scene asks of a control that Streamlit binds.
+
+    Streamlit gives it what a link asks. What a scene asks it is given here, as `read` reads it; its
+    `default` where that cannot be.
+    """
+    texts = controls.placed(key)
+    if texts is None:
+        return controls.asked(key)
+    try:
+        value = read(texts) if texts else default
+    except ValueError:  # `_check` says it
+        value = default
+    controls.set_controls({key: value})
+    return texts[-1] if texts else ""
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    number = int(text)
+    if not least <= number <= most:
+        raise ValueError(text)
+    return number
+
+
+def _within(text: str, least: float, most: float) -> float:
+    number = float(text)
+    if not least <= number <= most:
+        raise ValueError(text)
+    return number
+
+
+def _slid(texts: list[str], least: Any, most: Any, value: Any) -> Any:
+    """Return the number of a slider, or both of a range, as the kind of number that it has."""
+    kind = type(least)
+    numbers = [kind(_within(text, least, most)) for text in texts]
+    if not isinstance(value, tuple):
+        return numbers[-1]
+    if len(numbers) != 2 or numbers[0] > numbers[1]:
+        raise ValueError(texts)
+    return tuple(numbers)
 
 
 def _check(label: str, key: str, asked: str | None, used: float | None, expected: str) -> None:

@@ -52,7 +52,9 @@ def render(open_page: OpenPage) -> None:
         return
     notation.turn_to(page.plan.cell)
     watch.buttons(page)
+    moment.take(page)
     page = moment.timeline(page, watch.wanted(page))
+    moment.keep(page)
     offered = _offered(page)
     offered[section("tr", offered)].render(page)
 

@@ -231,7 +231,12 @@ export class Viewer {
     const nodes = [...(current && this.visible.includes(current) ? [current] : []), ...spoken];
     const all = boundsOf(this.visible.map((node) => this.placeOf(node)));
     const most = { x: width / LECTURE_HALL_SCALE, y: height / LECTURE_HALL_SCALE };
-    const wanted = nodes.length ? nearest(nodes.map((node) => this.placeOf(node)), most) : all;
+    const wanted = nodes.length
+      ? nearest(
+          nodes.map((node) => this.placeOf(node)),
+          most,
+        )
+      : all;
     const scale = Math.min(
       LECTURE_HALL_SCALE,
       width / (wanted.right - wanted.left),

@@ -1,6 +1,6 @@
 """Any moment of a run: the timeline, the network as it was then, and where else to look at it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -11,10 +11,12 @@ from app.experiment.value import Experiment
 from app.figures import spectrum as spectra
 from app.figures.run import preactivation, states
 from app.figures.types import Chart, Steps
-from app.figures.words import short
+from app.figures.words import plural, short
+from app.state import controls
 from app.views.shared import heading
 from app.views.shared.bound import slider
 from app.views.training.figures import weights
+from app.views.training.runs.plan import Plan
 from app.views.training.runs.probe import experiment_of
 from app.views.training.sections import prediction
 from app.views.training.sections.shown import Page
@@ -22,6 +24,48 @@ from rnn_core import Trace, spectrum
 
 ELSEWHERE = ("Explore", "Gradient flow", "Numerics", "Without the loop", "PyTorch")
 KEY = "tr_at"
+ADDRESS = "tr_made"  # how many updates the moment that is looked at has, for a link and a scene
+
+
+@dataclass
+class _Asked:
+    """The moment of a run that a link or a scene looks at, until the run has come so far."""
+
+    plan: Plan | None = None
+    update: int = 0
+
+
+def take(page: Page) -> None:
+    """Hear which moment a link or a scene looks at; where the run has to be made, say so."""
+    asked = state.kept_in_session(ADDRESS, _Asked)
+    text = controls.asked(ADDRESS)
+    if text is not None:
+        total = page.plan.settings.updates
+        update = int(text) if text.isdecimal() and len(text) < 8 else 0
+        if text and not 1 <= update <= total:
+            controls.not_taken(
+                ADDRESS,
+                f"Moment: expected from 1 to {total:,} updates, got {text[:60]!r} in the address.",
+            )
+            update = 0
+        asked.plan, asked.update = page.plan, update
+    if asked.plan != page.plan or not asked.update:
+        return
+    if page.run is None or page.run.latest < asked.update:
+        st.caption(
+            f"Here the network is looked at after {plural(asked.update, 'update')}. **Start** "
+            "makes them again: every number is the same."
+        )
+    else:
+        controls.give(KEY, str(asked.update))
+        asked.update = 0
+
+
+def keep(page: Page) -> None:
+    """Put the moment into the address."""
+    asked = state.kept_in_session(ADDRESS, _Asked)
+    waits = asked.update if asked.plan == page.plan else 0
+    state.remember(ADDRESS, str(waits or page.update or ""))
 
 
 def timeline(page: Page, running: bool) -> Page:
