@@ -42,6 +42,11 @@ def same_bits(a: object, b: object) -> bool:
         ("－１．５", -1.5),  # full width
         ("٢٫٥", 2.5),  # Arabic
         ("1.5D-02", 0.015),  # Fortran
+        ("1_000", 1000.0),  # Python
+        ("-0x1F", -31.0),
+        ("0x1.8p-3", 0.1875),  # float.hex()
+        ("1½", 1.5),
+        ("1.2 × 10⁻³", 0.0012),
     ],
 )
 def test_number(text: str, value: float) -> None:
@@ -51,7 +56,7 @@ def test_number(text: str, value: float) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", " ", "abc", "1/0", "0^-1", "1e400", "10^400", "inf", "nan", "1_000", "0x10", "1.2.3"),
+        *("", " ", "abc", "1/0", "0^-1", "1e400", "10^400", "inf", "nan", "1_00", "0xZZ", "1.2.3"),
         *("1//2", "1/2/3", "2^0.5", "1;2", "--1", "1e", "=1+1", "__import__('os')", "\0"),
         *("</script><img src=x onerror=alert(1)>", "\u202e1", "9" * 50 + "^999", "1" * 61),
     ],

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from app.experiment.reading import columns as in_columns
-from app.experiment.reading import decoration, factors, numerals, printed, sparse
+from app.experiment.reading import decoration, factors, markup, numerals, printed, sparse
 from app.experiment.reading.notice import Choice, Options, Understood, whole
 from app.experiment.reading.table import MAX_NUMBERS, MOST_COLUMNS, text_table
 from app.experiment.reading.words import counted, tidy
@@ -45,11 +45,13 @@ def cube(
         A cell is not a number, rows differ in length, or there is too much or nothing.
     """
     require_characters(text, where)
+    text, of_table = markup.without(text, where, options)
     plain = text.replace("\u00a0", " ").replace("\ufeff", " ").strip().strip("$").strip()
     plain = decoration.without(plain)
     if not plain:
         raise ValueError(f"{where}: expected numbers, got nothing")
     found, understood = _read(plain, where, options, columns, field, prose=prose)
+    understood = of_table + understood
     if options.get("transpose"):
         found = _transposed(found, where)
     batch = len(found[0])
@@ -219,12 +221,18 @@ def _require_all(text: str, where: str) -> None:
 
 
 def _matlab(text: str) -> list[list[str]] | None:
-    """Split `1 2; 3 4` without brackets: as many numbers between blanks in each piece."""
+    """Split `1 2; 3 4` or `1,2,3; 4,5,6` without brackets: as many numbers in each piece."""
     if ";" not in text or '"' in text:
         return None
-    pieces = [piece for piece in _BLANK_ROWS.findall(text[:20000]) if not piece.isspace()]
-    if any(len(piece.split()) < 2 for piece in pieces[:100]):
+    pieces = [piece for piece in _BLANK_ROWS.findall(text[:20000]) if not piece.isspace()][:100]
+    in_commas = all(
+        piece.count(",") > 1 and " " not in piece.strip() and not numerals.is_grouped(piece)
+        for piece in pieces
+    )
+    if not in_commas and any(len(piece.split()) < 2 for piece in pieces):
         return None
+    if any("," in piece for piece in pieces) and all(map(numerals.is_number, pieces)):
+        return None  # 1 234,5; 2 345,6
     rows = [printed._row(piece) for piece in _BLANK_ROWS.findall(text) if not piece.isspace()]
     if len({len(row) for row in rows[:100]}) != 1 or not all(map(numerals.is_number, rows[0])):
         return None

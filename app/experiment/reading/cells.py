@@ -118,7 +118,8 @@ def _is_one_column(lines: Sequence[str], sign: str, columns: int | None) -> bool
         return True  # under a title without a separator
     if sign != "," or not all(is_number(line) and line.count(",") < 2 for line in lines):
         return False
-    return columns == 1 or len(lines) == 1
+    is_spaced = any(" " in line.strip() for line in lines)  # 1 234,5
+    return columns == 1 or len(lines) == 1 or is_spaced
 
 
 def split(lines: Sequence[str], sign: str) -> list[list[str]]:

@@ -6,6 +6,7 @@ All of it says nothing, so nothing is said of it. Linear in the text.
 import re
 
 from app.experiment.reading.numerals import WIDE
+from app.experiment.reading.spellings import as_decimals
 
 _PIECES = str.maketrans(dict.fromkeys("⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠⎧⎨⎩⎫⎬⎭⎪", " "))
 _BARS = str.maketrans(dict.fromkeys("│┆┃║┊", "|"))
@@ -24,6 +25,7 @@ _BETWEEN_BARS = re.compile(r"[ \t]*\|[^|\n]*\|[ \t]*")
 
 def without(text: str) -> str:
     """Return a printed text with ASCII digits and marks, and without what frames its numbers."""
+    text = as_decimals(text)
     if not text.isascii():
         text = text.translate(WIDE)
         if any(sign in text for sign in "⎡⎛⎧"):

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from app.experiment.reading.spellings import as_decimals
+
 LONGEST_NUMBER = 60
 LARGEST_POWER = 1100  # 2^1100 and 2^-1100 are beyond float64 already
 SHOWN = 24  # characters of a bad cell that are repeated
@@ -35,16 +37,14 @@ _SPACED = re.compile(r"([+-]?[0-9]{1,3}(?:[ '’][0-9]{3})+)((?:[.,][0-9]*)?)")
 
 
 def parse_number(text: str, where: str = "value") -> float:
-    """Return one finite number: decimals with point or comma, `a/b`, `a^n`, Unicode minus.
+    """Return one finite number: decimals with point or comma, `a/b`, `a^n`, 0x1F, ½, Unicode minus.
 
     Raises
     ------
     ValueError
         The text is not such a number, or it is too large for float64.
     """
-    match = (
-        _NUMBER.fullmatch(text.translate(_SIGNS).strip()) if len(text) <= LONGEST_NUMBER else None
-    )
+    match = _NUMBER.fullmatch(_plain(text)) if len(text) <= LONGEST_NUMBER else None
     if match is None:
         raise _not_a_number(where, text)
     first, operator, second = match.groups()
@@ -65,7 +65,7 @@ def is_number(cell: str) -> bool:
     """Return whether a cell is a number, with or without groups of three digits."""
     if len(cell) > LONGEST_NUMBER:
         return False
-    plain = cell.translate(_SIGNS).strip()
+    plain = _plain(cell)
     return bool(_NUMBER.fullmatch(plain) or _GROUPED.fullmatch(plain) or _SPACED.fullmatch(plain))
 
 
@@ -189,6 +189,10 @@ def column(cells: Sequence[str], how: Convention, where: Callable[[int], str]) -
 def as_it_came(text: str) -> str:
     """Repeat what came, short, with everything that does not print escaped."""
     return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
+
+
+def _plain(cell: str) -> str:
+    return as_decimals(cell).translate(_SIGNS).strip()
 
 
 def _float(text: str) -> float:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from app.experiment.reading import arrays, columns, numerals, records
+from app.experiment.reading import arrays, columns, markup, numerals, records
 from app.experiment.reading.notice import Choice, Options, Understood, whole
 from app.experiment.reading.own_table import (
     HEAD,
@@ -32,7 +32,12 @@ def sequences(text: str, options: Options) -> tuple[list[Answered], Understood]:
     ValueError
         The text does not fit; one sentence.
     """
-    plain = text.strip()
+    plain, of_table = markup.without(text.strip(), "data", options)
+    found, understood = _sequences(plain, options)
+    return found, of_table + understood
+
+
+def _sequences(plain: str, options: Options) -> tuple[list[Answered], Understood]:
     if is_own(plain):
         return from_table(plain, options)
     if records.looks_like(plain):
@@ -42,15 +47,15 @@ def sequences(text: str, options: Options) -> tuple[list[Answered], Understood]:
     if plain[:1] == "[":
         return _nested(plain, options)
     if not plain:
-        raise ValueError(f"data: {HEAD}, got {records.excerpt(text)}")
+        raise ValueError(f"data: {HEAD}, got {records.excerpt(plain)}")
     try:
         lined = text_table(plain, "data", options, most=MOST_ROWS)
     except ValueError as error:
         if any(c.isdigit() for c in plain[:2000]):
             raise
-        raise ValueError(f"data: {HEAD}, got {records.excerpt(text)}") from error
+        raise ValueError(f"data: {HEAD}, got {records.excerpt(plain)}") from error
     if len(lined.rows) < FEWEST_ROWS or not _has_numbers(lined):
-        raise ValueError(f"data: {HEAD}, got {records.excerpt(text)}")
+        raise ValueError(f"data: {HEAD}, got {records.excerpt(plain)}")
     return _series(lined, options)
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from app.experiment.reading import columns, own, own_table, records
+from app.experiment.reading import columns, markup, own, own_table, records
 from app.experiment.reading.arrays import Cube, cube, require_characters
 from app.experiment.reading.decoding import cleaned, decoded
 from app.experiment.reading.foreign import foreign
@@ -43,6 +43,7 @@ def read(content: bytes | str, name: str, options: Options) -> Opened:
     """
     where = name or "file"
     text, decoded_as = as_text(content, where, options)
+    text, of_table = _without_markup(text, where, options)
     if records.looks_like(text):
         opened = _json(text, where, options)
     elif own_table.is_own(text):
@@ -55,6 +56,7 @@ def read(content: bytes | str, name: str, options: Options) -> Opened:
     else:
         opened = _numbers(text, where, options)
     said = Understood(decoded_as.sentences)
+    said += of_table
     understood = said + opened.understood + Understood((), decoded_as.choices)
     return Opened(opened.kind, understood, opened.cube, opened.given, opened.text)
 
@@ -72,6 +74,22 @@ def as_text(content: bytes | str, where: str, options: Options) -> tuple[str, Un
     require_characters(content, where, LARGEST_EXPERIMENT)
     text, more = cleaned(content, where)
     return text, said + Understood(more)
+
+
+def _without_markup(text: str, where: str, options: Options) -> tuple[str, Understood]:
+    """Return the table of HTML in a file; what may be prose keeps its tags where it has none."""
+    if options.get("as") == "text":
+        return text, Understood()
+    is_prose = where.lower().endswith(PROSE)
+    try:
+        table, understood = markup.without(text, where, options)
+    except ValueError:
+        if is_prose and options.get("as") != "numbers":
+            return text, Understood()
+        raise
+    if understood and is_prose:
+        understood += Understood((), (Choice("read as a text", "as", "text"),))
+    return table, understood
 
 
 def _json(text: str, where: str, options: Options) -> Opened:

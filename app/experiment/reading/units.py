@@ -11,6 +11,7 @@ LONGEST_UNIT = 12
 
 _BEHIND = re.compile(r"[^\s\d.,;:+\-−–/^()\[\]{}'’][^\s.,;:()\[\]{}]{0,11}")
 _NEGATIVE = re.compile(r"\s*\(\s*([\d.,'’ ]{1,40})\s*\)\s*")  # as accountants write it
+_BASED = re.compile(r"0[xXbBoO]")
 _TRUTH = {"true": "1", "false": "0"}
 
 
@@ -66,8 +67,12 @@ def split(cell: str) -> tuple[str, str, str] | None:
     if unicodedata.category(rest[:1] or " ") == "Sc":
         number = sign + rest[1:].strip()
         return (rest[0], number, "") if is_number(number) else None
-    end = max(at for at, character in enumerate(" " + plain) if character.isdigit() or not at)
+    if _BASED.match(rest):
+        return None  # 0xZZ is no number with a unit
+    end = max(at for at, character in enumerate(" " + plain) if character.isdecimal() or not at)
     number, unit = plain[:end].strip(), plain[end:].strip()
+    if unicodedata.category(unit[:1] or " ") == "No":
+        return None  # 1.5½
     if not number or not _BEHIND.fullmatch(unit) or not is_number(number):
         return None
     return "", number, unit
