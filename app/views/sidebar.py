@@ -20,7 +20,7 @@ from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures import notation, words
 from app.server.handed import Files
-from app.views.shared import bound, notations, outgoing
+from app.views.shared import bound, notations, outgoing, scene, written_lesson
 
 MAX_COMMANDS = 50  # at once: what a hasty typist leaves waiting while one rerun takes place
 NOTHING_SAID = Understood()
@@ -68,6 +68,8 @@ def _render_editor(add_scene: AddScene, page: str, tells: bool) -> None:
         "missing": state.is_missing(),
         "kept": notes.pop("kept", None) or state.take_unkept(),  # once: it is long
         "files": state.files().known(),
+        "lesson": written_lesson.sent(),
+        "scene": scene.said(),
         "digits": words.digits(),
         "notation": notation.sent(),
         "symbols": meanings.words_of(experiment.kind, experiment.loss, page),
@@ -144,6 +146,8 @@ def _do(command: Command, source: str, notes: dict[str, Any], add_scene: AddScen
         notes["kept"] = {"mark": state.mark(), "text": token if link.can_be_kept(token) else ""}
     elif command.do == "lost_file":
         state.files().lose(command.field, command.name)
+    elif command.do == "lesson":
+        written_lesson.hear(command.field, command.text)
     elif command.do == "scene":
         try:
             notes["added"] = {"source": source, "n": command.n, "text": add_scene(command.text)}

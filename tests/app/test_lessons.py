@@ -380,3 +380,28 @@ def test_a_lesson_in_the_address_opens_there_and_a_damaged_one_is_a_sentence() -
         app = opened(lesson=damaged)
         assert len(app.warning) == 1
         assert "lesson: expected" in app.warning[0].value.replace("`", "")
+
+
+def test_what_the_tab_has_kept_of_a_lesson_counts_only_where_the_session_has_had_none() -> None:
+    app = AppTest.from_string(
+        "import streamlit as st\n"
+        "from app.views.shared import written_lesson\n"
+        "st.button('a', on_click=written_lesson.hear, args=('kept', '# A'))\n"
+        "st.button('b', on_click=written_lesson.hear, args=('kept', '# B'))\n"
+        "st.button('ask', on_click=written_lesson.hear, args=('ask', ''))\n"
+        "st.button('huge', on_click=written_lesson.hear, args=('kept', 'x' * 200_001))\n"
+        "st.json(written_lesson.sent() or {})\n"
+        "st.text(written_lesson.told())\n",
+        default_timeout=PATIENCE_S,
+    )
+
+    def sent(label: str) -> Any:
+        press(app, label)
+        return json.loads(app.json[0].value)
+
+    app.run()
+    assert json.loads(app.json[0].value) == sent("huge") == {}
+    assert (first := sent("a"))["text"] == "# A"
+    assert "restored" in app.text[0].value
+    assert sent("b") == {"mark": first["mark"], "text": ""}  # it has it already
+    assert sent("ask") == first

@@ -74,3 +74,27 @@ def test_the_presentation_of_a_laboratory_is_its_words_and_its_chart_in_letters_
     expect(controls.locator("visible=true")).to_have_count(0)
     page.keyboard.press("p")
     expect(controls.locator("visible=true")).not_to_have_count(0)
+
+
+def test_a_lesson_that_is_written_comes_back_when_the_page_is_loaded_anew_until_it_is_discarded(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("?lesson=tour&scene=2&at=f:h[1]", first_visit=True)
+    said = page.locator("body > p[role=status]")
+    expect(said).to_have_text("Scene 2 of 8: One step")
+    page.locator(".ur-graph").focus()
+    page.keyboard.press("p")  # one meaning, wherever the focus is
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    page.keyboard.press("PageDown")
+    expect(said).to_have_text("Scene 3 of 8: Memory")
+    page.keyboard.press("p")
+    page.get_by_role("button", name="Add as a scene").click()
+    expect(page.locator(".ur-e-status")).to_contain_text("Scene 1 of your lesson")
+    page.wait_for_function("() => sessionStorage.getItem('unrolled.lesson')")
+    page.reload()
+    page.get_by_role("link", name="Lessons").first.click()
+    expect(page.get_by_text("It is restored")).to_be_visible()
+    expect(page.get_by_label("Title of the lesson")).to_have_value("My lesson")
+    page.get_by_role("button", name="Discard").click()
+    page.get_by_role("button", name="Discard the whole lesson").click()
+    page.wait_for_function("() => !sessionStorage.getItem('unrolled.lesson')")

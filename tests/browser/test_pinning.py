@@ -106,7 +106,7 @@ def test_the_pin_is_a_key_too_and_passes_to_what_is_chosen_next(page: Page) -> N
     graph(page).focus()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("p")
+    page.keyboard.press("i")
     expect(pin(page)).to_have_attribute("aria-pressed", "true")
     expect(heading(page)).to_have_attribute("aria-label", "W_xh x₁")
     page.keyboard.press("Alt+ArrowRight")
@@ -115,7 +115,7 @@ def test_the_pin_is_a_key_too_and_passes_to_what_is_chosen_next(page: Page) -> N
     assert held != "W_xh x₁"
     page.keyboard.press("ArrowRight")
     expect(heading(page)).to_have_attribute("aria-label", held)
-    page.keyboard.press("p")
+    page.keyboard.press("i")
     page.keyboard.press("ArrowRight")
     expect(heading(page)).not_to_have_attribute("aria-label", held)
 

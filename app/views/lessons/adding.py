@@ -8,9 +8,9 @@ import streamlit as st
 from app import state
 from app.figures.notation import kept
 from app.views.lessons import draft, following, prose
-from app.views.lessons.draft import TEXT
 from app.views.lessons.lesson import MAX_BYTES, MAX_LINE, MAX_TEXT, Lesson
-from app.views.shared import heading, told
+from app.views.shared import heading, told, written_lesson
+from app.views.shared.written_lesson import TEXT
 
 FILE, ADDRESS = "lesson-file", "lesson-address"
 WORDS = (
@@ -60,7 +60,7 @@ def render() -> None:
             )
         if unread:
             told.refuse(f"{unread}.")
-        _ways_out(draft.text(), is_idle=bool(unread or now.refused) or not now.last.scenes)
+        _ways_out(written_lesson.text(), is_idle=bool(unread or now.refused) or not now.last.scenes)
 
 
 def _ways_out(text: str, *, is_idle: bool) -> None:
@@ -69,8 +69,11 @@ def _ways_out(text: str, *, is_idle: bool) -> None:
         st.download_button(
             "Save as a file", text, "lesson.md", "text/markdown", disabled=not text.strip()
         )
+        if text.strip():
+            with st.popover("Discard"):
+                st.button("Discard the whole lesson", on_click=draft.discard)
     if text.strip():
-        st.caption("It is kept until this page is loaded anew: save it as a file.")
+        st.caption(written_lesson.told())
 
 
 def _scenes(lesson: Lesson, *, is_idle: bool) -> None:

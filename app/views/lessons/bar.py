@@ -109,7 +109,7 @@ def _chosen(moves: int) -> None:
 
 
 def _plain(now: Following, title: str) -> str:
-    text = title.replace("$", "").replace("*", "").replace("`", "").replace("\\", "")
+    text = prose.plain(title)
     return notation.plain(text) if _is_built(now) else text
 
 

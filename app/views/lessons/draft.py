@@ -8,8 +8,8 @@ from app.experiment import presets
 from app.views.lessons import format as text_of
 from app.views.lessons import sharing
 from app.views.lessons.lesson import Lesson, Scene
+from app.views.shared.written_lesson import TEXT, text
 
-TEXT = "lesson-text"  # the control that holds it
 NEW = "My lesson"
 
 
@@ -34,11 +34,6 @@ class Draft:
 def draft() -> Draft:
     """Return the draft of the session."""
     return state.kept_in_session("lesson-draft", Draft)
-
-
-def text() -> str:
-    """Return the lesson as a text."""
-    return str(state.control(TEXT) or "")
 
 
 def current() -> Lesson:
@@ -119,6 +114,13 @@ def take(content: bytes | str) -> None:
 def _take(lesson: Lesson) -> None:
     state.set_controls({TEXT: _written(lesson)})
     draft().version += 1
+
+
+def discard() -> None:
+    """Let go of the lesson, also in the tab."""
+    state.set_controls({TEXT: ""})
+    draft().chosen = 0
+    retyped()
 
 
 def retyped() -> None:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 from app import state
 from app.state import controls
-from app.views.lessons import built, live, sharing
+from app.views.lessons import built, live, prose, sharing
 from app.views.lessons.lesson import CONTROLS_OF, SECTION_OF, Lesson, Scene
 from app.views.shared import scene as asked_scene
 from app.views.shared.scene import Place
@@ -182,6 +182,11 @@ def _hidden(now: Following) -> frozenset[str]:
 
 def _write(now: Following) -> None:
     asked_scene.enlarge(now.presents)
+    asked_scene.say(
+        f"Scene {now.number} of {len(now.lesson.scenes)}: {prose.plain(now.scene.title)}"
+        if now.lesson and now.scene
+        else ""
+    )
     state.remember("lesson", now.name)
     state.remember("scene", str(now.number) if now.lesson else "")
     state.remember("present", "1" if now.presents else "")

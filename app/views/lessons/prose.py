@@ -94,6 +94,11 @@ def _piece(found: re.Match[str], number: Callable[[str], str]) -> str:
     return f"*{escaped(found['stressed'].strip())}*"
 
 
+def plain(text: str) -> str:
+    """Return a text of one line without the signs of its Markdown."""
+    return text.translate({ord(sign): None for sign in "$*`\\"})
+
+
 def escaped(text: str) -> str:
     """Return Markdown of words alone: each sign that could be read is escaped."""
     return _SIGNS.sub(r"\\\1", text)

@@ -21,6 +21,7 @@ class _Asked:
     hidden: frozenset[str] = field(default_factory=frozenset)
     is_large: bool = False  # for the last row of a lecture hall
     wanted: str = ""  # the lesson that a page leads to
+    said: str = ""  # which scene is open, for who does not see the page
 
 
 def _asked() -> _Asked:
@@ -41,6 +42,16 @@ def enlarge(on: bool) -> None:
 def is_large() -> bool:
     """Whether the pages are shown to a lecture hall."""
     return _asked().is_large
+
+
+def say(which: str) -> None:
+    """Say which scene is open."""
+    _asked().said = which
+
+
+def said() -> str:
+    """Return which scene is open, in words; empty for none."""
+    return _asked().said
 
 
 def want(lesson: str) -> None:

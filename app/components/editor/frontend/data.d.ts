@@ -40,6 +40,10 @@ export interface EditorData {
   kept: { mark: string; text?: string } | null;
   /** Names of files that the session has, or knows to be lost; null if it knows of none yet. */
   files: Record<string, string> | null;
+  /** The lesson that is written: its mark, and its text where that is new; null if there was none. */
+  lesson: { mark: string; text: string } | null;
+  /** Which scene is open, in words; empty for none. */
+  scene: string;
 }
 
 /** What can be chosen: a name, a title, and for some a text about it. */

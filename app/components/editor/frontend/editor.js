@@ -12,6 +12,7 @@ import { commandOf, ignoreFiles } from "./files.js";
 import { Grid } from "./grid.js";
 import { Outbox } from "./outbox.js";
 import { Said } from "./said.js";
+import { sayScene } from "./said_scene.js";
 import { head, network } from "./parts.js";
 import { sequence } from "./sequence.js";
 import { share } from "./share.js";
@@ -38,6 +39,7 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   askDigits(data.digits);
   askNotation(data.notation);
   tellSymbols(data.symbols, data.numbers);
+  sayScene(data.scene);
   explainSymbols();
   const editor = editors.get(parentElement) ?? new Editor(rootIn(parentElement, ".ur-editor"));
   editors.set(parentElement, editor);

@@ -5,6 +5,7 @@ import { button, entry, section } from "./controls.js";
 import { keeper } from "./kept.js";
 import { dropZone, opener, saveFile, TEXT_ENDINGS } from "./files.js";
 import { ownFiles } from "./own_files.js";
+import { writtenLesson } from "./written_lesson.js";
 
 /** @import { Means, Part } from "./parts.js" */
 
@@ -29,6 +30,7 @@ export function share({ ask, announce, status, take }) {
   });
   const kept = keeper(ask);
   const own = ownFiles(ask);
+  const keepLesson = writtenLesson(ask);
   const { root, alert } = section(
     "Share",
     title.root,
@@ -45,11 +47,12 @@ export function share({ ask, announce, status, take }) {
     root,
     alert,
     owns: ["title", "file", "save", "scene"],
-    update({ title: now, mark, missing, kept: answer, files, file, added, fault }) {
+    update({ title: now, mark, missing, kept: answer, files, lesson, file, added, fault }) {
       title.set(now, fault?.do === "title");
       link.disabled = Boolean(mark);
       kept.update({ mark, missing, answer });
       own(files);
+      keepLesson(lesson);
       if (file && file.n > saved) {
         saved = file.n;
         saveFile(file);

@@ -21,14 +21,16 @@
 /** @type {Record<string, Direction>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-const OF_THE_PAGE = new Set(["PageUp", "PageDown"]); // they turn the scenes of a lesson
+const OF_THE_PAGE = new Set(["PageUp", "PageDown", "p"]); // they turn the scenes of a lesson, and show it
+const TYPED_IN = "input, textarea, select";
 
 /**
  * Streamlit binds r, c and Esc on the document: no key pressed in here may reach it.
  * @param {KeyboardEvent} event
  */
 export function keepFromStreamlit(event) {
-  if (OF_THE_PAGE.has(event.key)) return;
+  const isTyped = event.target instanceof Element && event.target.matches(TYPED_IN);
+  if (OF_THE_PAGE.has(event.key) && !isTyped) return;
   if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
 }
 
@@ -94,7 +96,7 @@ function act(event, keyed) {
   if (key === "Home" && keyed.plays()) keyed.player.leap(0);
   else if (key === "End" && keyed.plays()) keyed.player.leap(keyed.end());
   else if (key === "Enter") keyed.enter();
-  else if (key === "p") keyed.pin();
+  else if (key === "i") keyed.pin();
   else return keyed.more?.(key) ?? false;
   return true;
 }
