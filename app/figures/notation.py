@@ -6,7 +6,7 @@ looks like.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
 
@@ -83,6 +83,19 @@ def rows() -> bool:
 def turned(parameter: Floats) -> Floats:
     """Return the numbers of a parameter, or of its gradient, as the notation has their rows."""
     return parameter.T if parameter.ndim > 1 and rows() else parameter
+
+
+def legend(names: Iterable[str]) -> str:
+    """Return what stands for names of ours, for files that keep those; empty where nothing does."""
+    writer = _asked.get()
+    if writer is None or writer.table is None:
+        return ""
+    written = {name: writer.plain(f"+ {name}").removeprefix("+ ") for name in names}
+    pairs = [f"{name} is {theirs}" for name, theirs in written.items() if theirs != name]
+    if not pairs:
+        return ""
+    matrices = ", its matrices are the transposes of these" if writer.table["rows"] else ""
+    return f"Names here are ours. In {writer.table['title']} {', '.join(pairs)}{matrices}."
 
 
 def sided(columns: str, of_rows: str) -> str:

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.experiment import link
-from app.experiment.presets import default
+from app.experiment.presets import PRESETS, default
+from app.experiment.value import Experiment
 from app.figures import notation
 from app.figures.symbols import OF_PAGES
 from app.views.lessons import built, prose
@@ -44,13 +45,13 @@ LETTERS = {"pytorch": "a", "goodfellow": "pz", "d2l": "ahpxy", "keras": "a"}
 """Letters of ours that are none there."""
 
 
-def opened(name: str, asked: str) -> AppTest:
+def opened(name: str, asked: str, experiment: Experiment | None = None) -> AppTest:
     """A page with a network of all symbols, in a notation."""
     page, argument, parameters = PAGES[name]
     address = page.replace("_", "-")
     script = SCRIPT.format(page=page, argument=argument, address=address)
     app = AppTest.from_string(script, default_timeout=120)
-    app.query_params["e"] = link.encode(default())
+    app.query_params["e"] = link.encode(experiment or default())
     for key, text in {**parameters, "notation": asked}.items():
         app.query_params[key] = text
     app.run()
@@ -112,6 +113,34 @@ def test_no_symbol_of_ours_is_left_on_a_page(name: str, asked: str) -> None:
     page = PAGES[name][0].replace("_", "-")
     ours = left_over(asked, set(OF_PAGES.get(page, ())) if name != "numerics, slope" else {"e"})
     texts = [CODE.sub(" ", text) for text in read(opened(name, asked))]
+    assert len(texts) > 10
+    assert not [(found[0], text) for text in texts for found in ours.finditer(text)]
+
+
+GATED = {"lstm": PRESETS["lstm_by_hand"].experiment, "gru": PRESETS["gru_latch"].experiment}
+
+
+def changed(cell: str, asked: str) -> re.Pattern[str]:
+    """Find names of the cell that the notation writes otherwise, and has for nothing else."""
+    kind = CELLS[cell]
+    write = rewriter(kind, NOTATIONS[asked]).plain
+    names = [*kind.shapes, *(f"{name}_2" for name in ("x", *kind.line, "a", "y"))]
+    theirs = {write(name) for name in names}
+    gone = {name for name in names if write(name) != name and name not in theirs}
+    ends = ((re.escape(n.removesuffix("_2")), n.endswith("_2")) for n in gone)
+    forms = (
+        rf"{n.replace('_', '_{{?')}[,_]\{{?(?:t|T|\d)" if timed else n.replace("_", r"_\{?")
+        for n, timed in ends
+    )
+    return re.compile(rf"(?<![\w}}])(?<!_\{{)(?:{'|'.join(forms)})(?!\w)")
+
+
+@pytest.mark.parametrize("cell", GATED)
+@pytest.mark.parametrize("asked", NOTATIONS)
+@pytest.mark.parametrize("name", PAGES)
+def test_no_symbol_of_gates_is_left_on_a_page(name: str, asked: str, cell: str) -> None:
+    ours = changed(cell, asked)
+    texts = [CODE.sub(" ", text) for text in read(opened(name, asked, GATED[cell]))]
     assert len(texts) > 10
     assert not [(found[0], text) for text in texts for found in ours.finditer(text)]
 

@@ -1,14 +1,18 @@
 """How texts, charts, sheets and pictures are written in a notation, checked by hand."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.components.graph_view.export import graphml, json_text
+from app.components.graph_view.written import explained
 from app.components.graph_view.written import written as drawn
 from app.experiment.run import gradients_of, graph_of, trace_of
 from app.figures import notation
@@ -174,6 +178,50 @@ def test_a_picture_of_the_graph_has_the_symbols_and_data_keep_ours() -> None:
     assert found.nodes["h[2]"]["symbol"] == "H_2"
     assert np.array_equal(found.nodes["W_hh"]["value"], graph.nodes["W_hh"]["value"].T)
     assert graph.nodes["h[2]"]["symbol"] == "h_2"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("pytorch", "W_xh is W_ih, b_h is b_ih + b_hh, W_hy is W_fc, b_y is b_fc"),
+        ("keras", "W_xh is kernel, W_hh is recurrent_kernel, b_h is bias, W_hy is dense.kernel"),
+    ],
+)
+def test_data_and_scripts_keep_our_names_and_say_what_they_are_in_the_notation(
+    name: str, said: str
+) -> None:
+    experiment = six_steps()
+    graph = graph_of(experiment, "step", None)
+    assert notation.legend(experiment.kind.shapes) == ""
+    assert "notation" not in json.loads(json_text(explained(graph, "")))["graph"]
+    use(name)
+    legend = notation.legend(experiment.kind.shapes)
+    assert said in legend
+    assert ("transposes" in legend) == NOTATIONS[name].rows
+    told = explained(graph, legend)
+    data = json.loads(json_text(told))
+    assert data["graph"]["notation"] == legend
+    assert "W_hh" in {node["id"] for node in data["nodes"]}
+    assert nx.parse_graphml(graphml(told).decode()).graph["notation"] == legend
+
+    def page(name: str) -> None:
+        from app.figures import notation
+        from app.listings.numpy_script import numpy_script
+        from app.views.shared import script
+        from rnn_core import CELLS
+        from rnn_core.cells import NOTATIONS, rewriter
+        from tests.experiments import six_steps
+
+        notation.use(rewriter(CELLS["elman"], NOTATIONS[name]))
+        script.offer({"NumPy": ("run.py", numpy_script)}, six_steps(), key="pt_script")
+
+    app = AppTest.from_function(page, args=(name,)).run()
+    assert not app.exception
+    comment, _, code = app.code[0].value.partition("# Experiment")
+    lines = comment.splitlines()
+    assert all(line.startswith("# ") and len(line) < 80 for line in lines)
+    assert said.partition(",")[0] in comment.replace("\n# ", " ")
+    assert "W_xh = np.array(" in code
 
 
 def test_a_part_that_is_drawn_again_by_itself_keeps_the_notation_of_its_page() -> None:

@@ -1,7 +1,8 @@
 """The graph as a file: a web page that needs no network, GraphML, JSON; pictures are in `figure`.
 
 Schema of the JSON, which `networkx.node_link_graph` reads:
-{"directed": true, "multigraph": false, "graph": {"level", "steps": [first, last], "sample"},
+{"directed": true, "multigraph": false,
+ "graph": {"level", "steps": [first, last], "sample", "notation": where one is asked for},
  "nodes": [{"id", "kind", "t", "symbol", "latex", "op", "index", "value", "grad", "quantity",
    "variable", "unit", "parameter", "reads", "line", "layer"}],
  "edges": [{"source", "target", "slot", "local"}]}
@@ -22,12 +23,13 @@ from app.components.graph_view import network
 from app.components.graph_view.colour import colour_of, ink_on, largest_of
 from app.components.graph_view.figure import FAINT, FORMATS, figure
 from app.components.graph_view.fit import Box, fitted_places
+from app.components.graph_view.written import NOTATION
 from app.components.shared.packing import as_json
 from app.figures.palette import CANVAS
 
 __all__ = ["FORMATS", "figure", "graphml", "html_page", "json_text"]
 
-ABOUT = ("level", "steps", "sample")
+ABOUT = ("level", "steps", "sample", NOTATION)
 NODE = (
     *("kind", "t", "symbol", "latex", "op", "index", "value", "grad"),
     *("quantity", "variable", "unit", "parameter", "reads", "line", "layer"),
@@ -130,6 +132,8 @@ def graphml(graph: "nx.DiGraph[str]") -> bytes:
         steps=json.dumps(list(graph.graph["steps"])),
         sample=graph.graph["sample"],
     )
+    if NOTATION in graph.graph:
+        plain.graph[NOTATION] = graph.graph[NOTATION]
     for name, node in graph.nodes(data=True):
         plain.add_node(name, **_present(node, NODE))
     for source, sink, edge in graph.edges(data=True):
@@ -152,7 +156,7 @@ def json_text(graph: "nx.DiGraph[str]") -> bytes:
     data = {
         "directed": True,
         "multigraph": False,
-        "graph": {key: _json(graph.graph[key]) for key in ABOUT},
+        "graph": {key: _json(graph.graph[key]) for key in ABOUT if key in graph.graph},
         "nodes": [
             {"id": name, **{key: _json(node[key]) for key in NODE}}
             for name, node in graph.nodes(data=True)

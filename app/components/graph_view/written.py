@@ -1,4 +1,4 @@
-"""A graph with the symbols of another notation, for pictures; data keep ours."""
+"""A graph with the symbols of another notation, for pictures; data keep ours, and say so."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,18 @@ from rnn_core.cells import Rewriter
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+NOTATION = "notation"
+
+
+def explained(graph: "nx.DiGraph[str]", legend: str) -> "nx.DiGraph[str]":
+    """Return the graph with a sentence on what its names are in another notation, if any."""
+    if not legend:
+        return graph
+    made = graph.copy()
+    made.graph[NOTATION] = legend
+    return made
 
 
 def written(graph: "nx.DiGraph[str]", writer: Rewriter | None) -> "nx.DiGraph[str]":

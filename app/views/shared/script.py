@@ -1,13 +1,19 @@
 """A script that repeats something without this app: chosen, downloaded, and shown."""
 
+import re
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import streamlit as st
 
+from app.figures import notation
 from app.views.shared import told
 from app.views.shared.bound import choice
+from rnn_core.cells.notation import SIZES
 
+NAME = re.compile(r"\b[A-Za-z](?:_(?!t\b)[a-z]{1,2})?\b")
+WIDTH = 77
 SHOWN = 40_000  # characters: a browser is slow to colour more
 Subject = TypeVar("Subject")
 
@@ -29,7 +35,7 @@ def offer(
         library = choice("Library", key, {name: name for name in writers}, first, look="buttons")
         file, write = writers[library]
         try:
-            script = write(subject)
+            script = _told(write(subject))
         except ValueError as error:
             told.warn(error)
             return
@@ -45,3 +51,11 @@ def offer(
         st.caption(f"The script has {len(script):,} characters: download it to read it.")
     else:
         st.code(script, language="python")
+
+
+def _told(script: str) -> str:
+    """Return a script with a comment above it: what its names are in the notation asked for."""
+    names = dict.fromkeys(name for name in NAME.findall(script) if name not in SIZES)
+    legend = notation.legend(names)
+    lines = textwrap.wrap(legend, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return "".join(f"# {line}\n" for line in lines) + script

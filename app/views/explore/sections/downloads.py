@@ -9,7 +9,7 @@ from app.components.graph_view import export
 from app.components.graph_view.extent import level_shown, nodes_per_step, step_of
 from app.components.graph_view.figure import figure
 from app.components.graph_view.held_data import with_held_numbers
-from app.components.graph_view.written import written
+from app.components.graph_view.written import explained, written
 from app.components.portable.data import why_not
 from app.components.portable.page import portable_page
 from app.experiment.held_run import HeldRun
@@ -60,7 +60,9 @@ def render(experiment: Experiment, view: View, held: Held | None = None) -> None
         )
         _buttons(PICTURES, experiment, level, steps, run, notation.rewriter())
         st.caption("Data of the whole sequence, with every value and gradient.")
-        _buttons(DATA, experiment, level, None, run)
+        kind = experiment.kind
+        legend = notation.legend(("x", *kind.line, "a", "p", "y", "l", "L", *kind.shapes))
+        _buttons(DATA, experiment, level, None, run, legend=legend)
 
 
 def _page(experiment: Experiment, view: View) -> None:
@@ -119,10 +121,11 @@ def _buttons(
     steps: tuple[int, int] | None,
     held: HeldRun | None,
     writer: Rewriter | None = None,
+    legend: str = "",
 ) -> None:
     name = f"unrolled-{level}{'' if held is None else '-with-the-hold'}"
     for title, ending, media_type, make in formats:
-        made = partial(_make, make, experiment, level, steps, held, writer)
+        made = partial(_make, make, experiment, level, steps, held, writer, legend)
         _button(title, made, (f"{name}.{ending}", media_type, ending))
 
 
@@ -159,6 +162,8 @@ def _make(
     steps: tuple[int, int] | None,
     held: HeldRun | None,
     writer: Rewriter | None,
+    legend: str,
 ) -> bytes:
     graph = graph_of(experiment, level, steps)
-    return make(written(graph if held is None else with_held_numbers(graph, held), writer))
+    graph = explained(graph if held is None else with_held_numbers(graph, held), legend)
+    return make(written(graph, writer))
