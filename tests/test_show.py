@@ -135,7 +135,8 @@ def test_a_notebook_shows_the_page_and_a_script_opens_its_file(
     page = shown(nn.RNN(1, 2), [[1.0], [0.5]])
     output = page._repr_html_()
     assert output.startswith('<iframe srcdoc="<!doctype html>')
-    assert output.count('"') == 2 * len(re.findall(r' \w+="', output[:20] + output[-200:]))
+    assert output.count('"') == 2 * len(re.findall(r' \w+="', output[:20] + output[-300:]))
+    assert f">{live.UNTRUSTED}</iframe>" in output
     assert page.save(tmp_path / "page.html").read_text(encoding="utf-8") == page.html
     assert len(repr(page)) < 200
 

@@ -17,6 +17,8 @@ from unrolled.agreement import agreement
 APP = "http://localhost:8501/"  # where the command `unrolled` opens the app
 AGREES = 1e-9
 HEIGHT = 900  # pixels of the page in a notebook
+UNTRUSTED = "Trust this notebook, or run the cell, to see the network here."
+"""What a notebook from elsewhere leaves of the page: Jupyter takes the frame away, and not its text."""
 KERNELS = ("ipykernel", "google.colab")  # one is loaded where a notebook shows what a cell returns
 
 
@@ -32,7 +34,7 @@ class Page:
         text = self.html.replace("&", "&amp;").replace('"', "&quot;")
         return (
             f'<iframe srcdoc="{text}" sandbox="allow-scripts allow-downloads" '
-            f'style="width:100%;height:{HEIGHT}px;border:0" title="Unrolled"></iframe>'
+            f'style="width:100%;height:{HEIGHT}px;border:0" title="Unrolled">{UNTRUSTED}</iframe>'
         )
 
     def save(self, path: str | Path) -> Path:

@@ -56,6 +56,7 @@ def figure(view: Drawn) -> go.Figure | None:
     made.for_each_coloraxis(lambda axis: axis.update(colorscale=palette()["light"]["diverging"]))
     for each in (made.for_each_xaxis, made.for_each_yaxis):
         each(lambda axis: axis.update(automargin=True, linecolor=QUIET, showline=True))
+        each(lambda axis: axis.update(exponentformat="power" if axis.type == "log" else "e"))
     return made
 
 

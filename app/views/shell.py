@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app import state
+from app.components.plot_view.drawn import Drawn, collect
 from app.server import handed
 from app.server.browser import FRONT_PAGE
 from app.server.pacing import PAGES
@@ -24,7 +25,7 @@ from app.views.numerics import page as numerics
 from app.views.practice import page as practice
 from app.views.practice.sections import choosing
 from app.views.pytorch import page as pytorch
-from app.views.shared import non_finite, predicting, told
+from app.views.shared import non_finite, offline, predicting, told
 from app.views.training import page as training
 from app.views.without_the_loop import page as without_the_loop
 
@@ -115,7 +116,11 @@ def _draw() -> None:
     not_taken = st.container()
     if page.title not in EXPLAIN_THEMSELVES:
         non_finite.warn(state.experiment())
+    drawn: Drawn = {}
+    collect(drawn)
     page.run()
+    if not alone:
+        offline.offer(drawn, page.title)
     with not_taken:
         if state.files().unsaid:
             told.warn(_lost(list(state.files().lost.values())))

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from app.experiment import link
 from app.experiment.presets import PRESETS, default
 from app.experiment.value import Experiment
-from app.figures import notation
+from app.figures import notation, standalone
 from app.figures.symbols import OF_PAGES
 from app.views.lessons import built, prose
 from app.views.shared.outgoing import LEFT, TEXTS
@@ -115,6 +115,19 @@ def test_no_symbol_of_ours_is_left_on_a_page(name: str, asked: str) -> None:
     texts = [CODE.sub(" ", text) for text in read(opened(name, asked))]
     assert len(texts) > 10
     assert not [(found[0], text) for text in texts for found in ours.finditer(text)]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_plotly_takes_every_chart_of_a_page(name: str) -> None:
+    sent = [json.loads(part.proto.bytes) for part in opened(name, "d2l").get("bidi_component")]
+    shown = [
+        chart
+        for data in sent
+        for group in data.get("groups", [])
+        for chart in group["charts"] or ()
+    ]
+    drawn = [view for chart in shown for view in chart["views"] if view["figure"]]
+    assert sum(standalone.figure(view) is not None for view in drawn) == len(drawn)
 
 
 GATED = {"lstm": PRESETS["lstm_by_hand"].experiment, "gru": PRESETS["gru_latch"].experiment}

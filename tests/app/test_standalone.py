@@ -1,6 +1,7 @@
 """Charts as figures of Plotly's package, and as a page that opens without a server."""
 
 import re
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,9 +9,12 @@ import pytest
 from plotly.offline import get_plotlyjs_version
 
 import unrolled
+from app.components.plot_view.drawn import Drawn, collect, note
 from app.figures import standalone
 from app.figures.palette import palette
 from app.figures.run import payload
+from app.views.shared import offline
+from app.views.shared.fragment import fragment
 from rnn_core import Parameters, backward, forward
 from tests.app.figure_cases import CASES, charts, run
 
@@ -57,3 +61,26 @@ def test_a_page_asks_nobody_for_anything_and_shows_a_text_as_text() -> None:
     assert "default-src 'none'" in before
     assert not re.search(r"""(?:src|href)=["']?http""", own)
     assert "Hidden states h<sub>t</sub>" in own
+
+
+def test_a_laboratory_offers_what_it_has_drawn_and_what_a_part_of_it_draws_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    offered: list[dict[str, Any]] = []
+    monkeypatch.setattr(offline.st, "download_button", lambda _, **given: offered.append(given))
+    monkeypatch.setattr(offline.st, "fragment", lambda draw, **_: draw)
+    first, second, later = list(charts(payload(*run(3, 2))).values())[:3]
+    drawn: Drawn = {}
+    offline.offer(drawn, "Gradient flow")
+    assert not offered  # nothing is drawn
+    collect(drawn)
+    part = fragment(lambda: note("part", [later]))
+    note("page", [first])
+    note("page", [second])  # in its place
+    collect(None)
+    offline.offer(drawn, "Gradient flow")
+    part()  # by itself, as Streamlit draws it again
+    text = offered[0]["data"]().decode()
+    titles = re.findall("<h2>(.*?)</h2>", text)
+    assert offered[0]["file_name"] == "unrolled-gradient-flow-plots.html"
+    assert titles == [standalone._html(chart["title"]) for chart in (second, later)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.components.plot_view import drawn
 from app.components.shared.loader import component
 from app.figures.naming import named
 from app.figures.run import payload
@@ -46,7 +47,9 @@ def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: in
     Those with a time axis (a `phase`) zoom together over 0..`steps`; the others stand alone. They
     show everything wherever the player of Explore stands, and do not move it.
     """
-    group = {"name": key, "charts": named(charts), "empty": ""}
+    shown = named(charts)
+    drawn.note(key, shown)
+    group = {"name": key, "charts": shown, "empty": ""}
     data = {
         "T": steps,
         "groups": [group],

@@ -6,6 +6,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from app.components.plot_view import drawn as charts
 from app.figures import notation
 from app.figures.words import digits, use_digits
 from app.views.shared import outgoing
@@ -19,14 +20,15 @@ def fragment(
     """Return what draws a part now, and again each `run_every` seconds, or when asked inside it.
 
     Its numbers have the digits that the page has, and its symbols the notation: what the page sets
-    at its top is not set again.
+    at its top is not set again. Its charts are noted where those of the page are.
     """
-    asked, writer = digits(), notation.rewriter()
+    asked, writer, noted = digits(), notation.rewriter(), charts.collecting()
 
     @wraps(draw)
     def drawn(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
         use_digits(asked)
         notation.use(writer)
+        charts.collect(noted)
         outgoing.follow()
         draw(*arguments, **named)
 

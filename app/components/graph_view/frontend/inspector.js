@@ -204,7 +204,7 @@ function keys() {
     ],
     ["Alt + arrows", "select a neighbouring node"],
     ["Alt + ↑ ↓", "change a given number that is selected; Shift: finer"],
-    ["drag ↑ ↓", "a given number, here or in the sidebar: all follows"],
+    ["drag ↑ ↓", "a given number, here or in its field: all follows"],
     ["I", "pin what is shown here, or let it follow"],
     ["Esc", "let go of it"],
     ["Ctrl + wheel", "zoom, as two fingers do; drag to move"],

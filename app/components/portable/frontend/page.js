@@ -287,7 +287,8 @@ export class Page {
       el(
         "p",
         {},
-        "Made with Unrolled. Every number is computed in this page; nothing is sent anywhere.",
+        "Made with Unrolled. Every number is computed in this page; nothing is sent anywhere. " +
+          "The plots of the run are not in it: the app draws them, and gives them as a page.",
       ),
       token &&
         el("p", {}, "To open it in the app, put this behind the app's address: ", taken, " ", said),
