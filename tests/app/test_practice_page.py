@@ -1,8 +1,10 @@
 """The page Practice: what is typed is marked, kept in the address, and taken away."""
 
 import base64
+import io
 import json
 import re
+import zipfile
 
 import numpy as np
 import pytest
@@ -12,10 +14,12 @@ from app.experiment import link
 from app.experiment.presets import PRESETS
 from app.experiment.sources import Given, Numbers
 from app.experiment.value import Experiment
+from app.listings.worksheets.latex import latex_source
 from app.listings.worksheets.parts import blocks_of
 from app.views.practice.compute import sheets
 from app.views.practice.compute.results import pasted
-from rnn_core.practice import mark, written
+from app.views.practice.sections import take_away
+from rnn_core.practice import mark, sheet_of, written
 
 SCRIPT = """
 from app import state
@@ -186,3 +190,13 @@ def test_long_numbers_of_an_own_network_are_rounded_when_asked_and_the_answers_f
     at.toggle(key="pr_round").set_value(True).run()
     assert any("0.512 " in text.value for text in at.markdown)
     assert not [each for each in opened(HOMEWORK, pr="0").toggle if each.key == "pr_round"]
+
+
+def test_variants_of_a_format_of_a_file_each_are_one_zip_of_the_sheets_of_their_seeds():
+    made = take_away._content(sheet_of(1, 7), "latex", 3, None)
+    assert made == take_away._content(sheet_of(1, 7), "latex", 3, None)
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        files = [archive.read(name) for name in archive.namelist()]
+    assert len(set(archive.namelist())) == 3
+    assert files == [latex_source(sheet_of(1, seed), None).encode() for seed in (7, 8, 9)]
+    assert take_away._content(sheet_of(1, 7), "latex", 1, None) == files[0]

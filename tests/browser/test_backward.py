@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 from app.experiment import link
+from app.experiment.presets import PRESETS
 from app.experiment.sources import Given, Numbers
 from tests.app.test_backward_taught import homework
 from tests.browser.steps import cell, inspector
@@ -88,3 +89,9 @@ def test_the_numbers_of_a_small_graph_can_be_read(open_page: Opener) -> None:
     page = open_page(f"?e={link.encode(experiment)}&at=f:h[1]", viewport=LARGE)
     scale = float(graph(page).get_attribute("data-scale") or 0)
     assert scale * NUMBER_UNITS >= LEGIBLE
+    gated = link.encode(PRESETS["lstm_by_hand"].experiment)
+    page = open_page(f"?e={gated}&at=b:h[3]", viewport=LARGE)  # value and gradient, of many nodes
+    both = page.get_by_role("button", name="Both", exact=True)
+    expect(both).to_have_attribute("aria-pressed", "true")
+    scale = float(graph(page).get_attribute("data-scale") or 0)
+    assert scale * NUMBER_UNITS >= 11

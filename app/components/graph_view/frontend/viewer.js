@@ -17,6 +17,7 @@ import { isInside, positionIn, windowAround } from "./window.js";
 /** @import { Window } from "./window.js" */
 
 const READABLE_SCALE = 0.45;
+const READABLE_BOTH = 0.74; // of two numbers of a node: letters of 11 pixels, since they are compared
 const LARGEST_FIT = 1.25;
 const LECTURE_HALL_SCALE = 24 / NUMBER_SIZE; // numbers are then 24 pixels high
 // A page may take the component away and bring it back: where the user looked is kept.
@@ -205,12 +206,13 @@ export class Viewer {
       return;
     }
     const all = around(this.visible);
-    const isWhole = remember || all.whole >= READABLE_SCALE || this.model.level === "rolled";
+    const readable = this.model.tall ? READABLE_BOTH : READABLE_SCALE;
+    const isWhole = remember || all.whole >= readable || this.model.level === "rolled";
     // The column of parameters may be far taller than the rest.
     const timed = this.visible.filter(({ kind }) => kind !== "parameter");
     const { right, top, bottom, high, whole } = isWhole ? all : around(timed);
     const { left } = all; // at the start the weights are in view
-    const scale = isWhole ? whole : Math.max(high, READABLE_SCALE);
+    const scale = isWhole ? whole : Math.max(high, readable);
     const { atEnd } = this.hooks.stateOf();
     const bounds = { left, right, top, bottom };
     this.look(framing(bounds, rect, scale, { atEnd, top: legend }));

@@ -120,6 +120,8 @@ def _sliders(experiment: Experiment) -> WhatIf:
         place=place,
         look="slider",
         width=SLIDER,
+        help=f"Another one multiplies {_scaled(experiment)} so that its largest eigenvalue has "
+        "this magnitude.",
     )
     steps = choice(
         "Steps T",
@@ -129,6 +131,7 @@ def _sliders(experiment: Experiment) -> WhatIf:
         place=place,
         look="slider",
         width=SLIDER,
+        help="Fewer cut at the end; more continue a named series, and give others zeros.",
     )
     symbols = {name: activation.symbol for name, activation in ACTIVATIONS.items()}
     activation = choice(
@@ -152,10 +155,7 @@ def _say(own: Experiment, shown: Shown) -> None:
     if made == own:
         st.caption(
             f"Shown: the sidebar’s experiment, unchanged, with {_radii(own)}, "
-            f"T = {own.sizes[0]} and φ = {ACTIVATIONS[own.activation].symbol}. Another radius "
-            f"multiplies {_scaled(own)} so that its largest eigenvalue has this magnitude; a "
-            "smaller T cuts at the end, a larger one continues a named series and gives others "
-            "zeros."
+            f"T = {own.sizes[0]} and φ = {ACTIVATIONS[own.activation].symbol}."
         )
         return
     parts = []

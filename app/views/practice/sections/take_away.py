@@ -1,5 +1,9 @@
 """The sheet to take away: on paper, and for the platforms of courses."""
 
+import zipfile
+from collections.abc import Iterable
+from io import BytesIO
+
 import streamlit as st
 
 from app.figures import notation
@@ -8,7 +12,8 @@ from app.views.shared.bound import choice, whole_number
 from rnn_core.cells import Notation
 from rnn_core.practice import Sheet, sheet_of
 
-MOST = 30
+MOST = 100
+MOST_DRAWN = 30  # of the formats that draw each sheet
 
 
 def render(sheet: Sheet) -> None:
@@ -17,21 +22,31 @@ def render(sheet: Sheet) -> None:
         titles = {name: one.title for name, one in FORMATS.items()}
         name = choice("Format", "pr_format", titles, "pdf", width=220)
         chosen, count = FORMATS[name], 1
-        if chosen.all is not None and sheet.grade is not None:
-            count = whole_number(None, "Sheets", 1, MOST, 1, key="pr_count", width=120)
+        if sheet.grade is not None:
+            most = MOST if chosen.all is not None else MOST_DRAWN
+            count = whole_number(
+                None,
+                "Variants",
+                1,
+                most,
+                1,
+                key="pr_count",
+                width=120,
+                help="Sheets of this grade, from this seed on: the same seed is the same sheet.",
+            )
+        is_packed = chosen.all is None and count > 1
+        last = None if sheet.seed is None else sheet.seed + count - 1
+        file = chosen.name_of(sheet, last)
         written = notation.asked()
         st.download_button(
             "Download",
             lambda: _content(sheet, name, count, written),
-            chosen.name_of(sheet, None if sheet.seed is None else sheet.seed + count - 1),
-            chosen.mime,
+            f"{file}.zip" if is_packed else file,
+            "application/zip" if is_packed else chosen.mime,
             on_click="ignore",
             key="pr_download",
         )
-    st.caption(
-        "A course builds as many as it needs with `python -m unrolled worksheet`; the same seed is "
-        "the same sheet."
-    )
+    st.caption("A course builds as many as it needs with `python -m unrolled worksheet`, too.")
 
 
 def _content(sheet: Sheet, name: str, count: int, written: Notation | None) -> bytes:
@@ -39,4 +54,14 @@ def _content(sheet: Sheet, name: str, count: int, written: Notation | None) -> b
     sheets = [sheet]
     if sheet.grade is not None and sheet.seed is not None:
         sheets += [sheet_of(sheet.grade, sheet.seed + k) for k in range(1, count)]
-    return next(FORMATS[name].files(sheets, written))[1]
+    files = list(FORMATS[name].files(sheets, written))
+    return files[0][1] if len(files) == 1 else packed(files)
+
+
+def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return a ZIP of some files, each with its name: the same files are the same bytes."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
