@@ -17,14 +17,15 @@ settings.register_profile("unhurried", deadline=None, derandomize=True)
 settings.load_profile("unhurried")
 # Each AppTest would read the metadata of all installed packages, in search of components.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
-LONGEST_FIRST = ("browser", "app")
-"""Folders of tests; where files are given to workers in order, what is short fills up the end."""
+LONGEST_FIRST = ("browser", "app", "tests", "test_practice_marking")
+"""Folders and files; where files are given to workers in order, what is short fills up the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take longest first."""
-    places = {folder: place for place, folder in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    last = len(places)
+    items.sort(key=lambda item: places.get(item.path.stem, places.get(item.path.parent.name, last)))
 
 
 def pytest_collection_finish() -> None:
