@@ -1,16 +1,11 @@
 """The page "Without the loop": its numbers, its drawings, and what it says."""
 
-import os
 import re
-import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from app.experiment import link
 from app.experiment.presets import PRESETS
 from app.experiment.run import trace_of
 from app.experiment.sources import Drawn, Numbers, Series
@@ -20,10 +15,8 @@ from app.views.without_the_loop.compute import (
     batches,
     cuts,
     drawn,
-    expected,
     pieces,
     solve,
-    times,
     ways,
 )
 from app.views.without_the_loop.compute.results import difference
@@ -33,13 +26,9 @@ from app.views.without_the_loop.page import SECTIONS
 from app.views.without_the_loop.sections import words
 from rnn_core import Sizes, backward, critical_path, dependency_graph, forward, linearise
 from rnn_core.recurrence import unroll
-from scripts.serving import worker_processes
+from tests.app.loop_free import page, rows, shown
 from tests.experiments import six_steps
 
-SCRIPT = (
-    "from app import state\nfrom app.views.without_the_loop import page\n"
-    "state.start()\npage.render()"
-)
 CHAOTIC = Experiment(
     sequence=Series(name="sine", length=200, scaling="none"),
     weights=Drawn(scheme="orthogonal", seed=1, hidden=16, spectral_radius=4.0),
@@ -56,26 +45,6 @@ EXPLODING = Experiment(
     activation="identity",
     loss="squared_error",
 )
-
-
-def page(experiment: Experiment, section: str, **controls: str) -> AppTest:
-    app = AppTest.from_string(SCRIPT, default_timeout=60)
-    app.query_params["e"] = link.encode(experiment)
-    app.query_params["wl"] = section
-    for name, value in controls.items():
-        app.query_params[name] = value
-    return app.run()
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(element.value for element in [*app.markdown, *app.caption])
-
-
-def rows(app: AppTest) -> dict[str, list[str]]:
-    """The cells of every row of the page's tables, by the row's first cell."""
-    lines = [line for line in shown(app).splitlines() if line.startswith("| ")]
-    split = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines]
-    return {cells[0]: cells[1:] for cells in split}
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -169,80 +138,6 @@ def test_a_planted_difference_is_found() -> None:
     assert difference(off, h) == 1e-9
     assert difference(np.full(2, np.inf), np.full(2, np.inf)) == 0
     assert np.isnan(difference(np.array([np.nan]), np.array([0.0])))
-
-
-SLOW = Experiment(
-    sequence=Series(name="sine", length=1000, scaling="none"),
-    weights=Drawn(scheme="orthogonal", seed=1, hidden=64),
-    loss="squared_error",
-    readout="every",
-)
-
-
-def until(happened: Callable[[], bool]) -> None:
-    stop = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < stop
-        time.sleep(0.3)  # a page drawn on end takes time from what it waits for
-
-
-def test_slow_ways_wait_until_they_are_asked_for() -> None:
-    assert expected.estimate(SLOW, "newton") > 0.3
-    app = page(SLOW, "compare")
-    assert "Newton (DEER)" not in rows(app)
-    assert app.toggle(key="wl_all").label.startswith("Also the")
-    assert times.kept_times(times.times_key(SLOW, tuple(ways.WAYS))) is None
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was computed in this process, where it would go on when the page is left."""
-    done: list[str] = []
-    run, measure = ways._run, times.timed
-
-    def noted(way: ways.Way, start: ways.Start) -> Any:
-        done.append(way.name)
-        return run(way, start)
-
-    def measured(calls: Any, budget_s: float) -> Any:
-        done.append("measured")
-        return measure(calls, budget_s)
-
-    monkeypatch.setattr(ways, "_run", noted)
-    for module in (times, pieces, batches):
-        monkeypatch.setattr(module, "timed", measured)
-    return done
-
-
-def test_slow_ways_are_computed_beside_the_page_and_end_with_it(here: list[str]) -> None:
-    slow = SLOW.replace(title="Slow")  # nothing of it was computed before
-    app = page(slow, "compare", wl_all="true")
-    assert "computing the slow ones: " in shown(app)
-    until(lambda: bool(worker_processes(os.getpid())))
-    until(lambda: not worker_processes(os.getpid()))  # nobody draws the page any more
-    assert "newton" not in here
-    until(lambda: "Newton (DEER)" in rows(app.run()))
-    assert "newton" not in here
-    newton = ways.result_of(slow, "newton")
-    assert rows(app)["Newton (DEER)"][2] == words.off(newton.difference)
-    assert rows(app)["Newton (DEER)"][0] == str(newton.solution and newton.solution.iterations)
-
-
-@pytest.mark.parametrize(
-    ("section", "button"), [("compare", "wl_go"), ("relu", "wl_relu"), ("batch", "wl_rate")]
-)
-def test_times_asked_for_are_measured_beside_the_page_and_end_with_it(
-    section: str, button: str, here: list[str]
-) -> None:
-    app = page(SLOW.replace(title=f"Times of {section}"), section)
-    here.clear()
-    app.button(key=button).click()
-    app.run()
-    assert "measuring: " in shown(app)
-    until(lambda: bool(worker_processes(os.getpid())))
-    until(lambda: not worker_processes(os.getpid()))  # nobody draws the page any more
-    until(lambda: "one BLAS thread" in shown(app.run()))
-    assert "measured" not in here
 
 
 def test_drawings_say_what_they_leave_out() -> None:

@@ -5,7 +5,7 @@ import pytest
 from app.experiment.reading import sequence
 from app.experiment.reading.days import days, orders
 from app.experiment.reading.notice import Options, Unread
-from tests.app.test_reading import case
+from tests.app.reading import case
 
 
 @pytest.mark.parametrize(
