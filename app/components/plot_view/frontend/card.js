@@ -70,6 +70,7 @@ export class Card {
     this.gone = false;
     this.seen = false;
     this.stale = true;
+    this.underWay = 0; // drawings that wait for Plotly
     this.drawing = el("div", { class: "ur-plots-drawing", role: "figure" });
     this.frame = el("div", { class: "ur-plots-frame" }, this.drawing);
     this.marks = new Marks(this.frame);
@@ -138,7 +139,7 @@ export class Card {
   update(chart) {
     const text = JSON.stringify([chart, this.choice && this.context.factors.raw]);
     if (text === this.text) {
-      if (!this.stale) this.stamp(this.context.version);
+      this.stamp();
       return;
     }
     this.text = text;
@@ -232,6 +233,16 @@ export class Card {
   async draw() {
     if (!this.stale || !this.seen || !this.current.figure || this.frame.clientWidth === 0) return;
     this.stale = false;
+    this.underWay += 1;
+    try {
+      await this.plot();
+    } finally {
+      this.underWay -= 1;
+    }
+    this.stamp();
+  }
+
+  async plot() {
     const Plotly = await plotly().catch(() => null);
     if (Plotly === null) {
       this.drawing.textContent = "The drawing did not load. Reload the page.";
@@ -242,7 +253,6 @@ export class Card {
       this.stale = true;
       return;
     }
-    const { version } = this.context;
     const began = performance.now();
     const figure = this.figure(sent);
     this.frame.style.height = `${figure.layout.height}px`;
@@ -255,16 +265,13 @@ export class Card {
     }
     if (!this.drawn) this.attend(drawn);
     this.drawn = drawn;
-    this.stamp(version);
     this.mark();
   }
 
-  /**
-   * For tests and benchmarks: the data that this drawing shows.
-   * @param {number} version
-   */
-  stamp(version) {
-    this.drawing.dataset.version = String(version);
+  /** For tests and benchmarks: the data that this drawing shows. */
+  stamp() {
+    if (this.stale || this.underWay > 0) return;
+    this.drawing.dataset.version = String(this.context.version);
   }
 
   /**
