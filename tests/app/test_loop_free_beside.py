@@ -29,7 +29,7 @@ SLOW = Experiment(
 
 
 def until(happened: Callable[[], bool]) -> None:
-    stop = time.monotonic() + 60
+    stop = time.monotonic() + 120
     while not happened():
         assert time.monotonic() < stop
         time.sleep(0.3)  # a page drawn on end takes time from what it waits for

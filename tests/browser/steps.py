@@ -152,8 +152,10 @@ EVERY_LINE = """(root) => {
   const { katex } = globalThis;
   const { render } = katex;
   katex.render = () => {};  // the lines are no equations, which take most of the time
-  const found = [...root.querySelectorAll(".ur-details tbody button")].map((_, place) => {
-    const button = root.querySelectorAll(".ur-details tbody button")[place];
+  const table = root.querySelector(".ur-details");
+  const buttons = [...table.querySelectorAll("tbody button")];
+  table.open = false;  // it would be written and laid out anew at each
+  const found = buttons.map((button) => {
     button.click();
     return [button.textContent, [...root.querySelectorAll(".ur-inspector .ur-line")].map((line) => [
       line.querySelector("code").textContent,
@@ -162,6 +164,7 @@ EVERY_LINE = """(root) => {
       "near" in line.dataset,
     ])];
   });
+  table.open = true;
   katex.render = render;
   return found;
 }"""

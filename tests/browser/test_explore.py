@@ -16,7 +16,6 @@ from tests.browser.steps import (
     address_of,
     cell,
     enter,
-    evaluate,
     evaluates_to,
     expect_headline,
     experiment_in_address,
@@ -26,7 +25,6 @@ from tests.browser.steps import (
     lines_of_every_node,
     number,
     open_table,
-    selected,
     settled,
     shown,
     table,
@@ -95,32 +93,43 @@ def test_a_step_of_the_sequence_can_be_changed_and_taken_back(page: Page) -> Non
     expect_headline(page, "L", shown(loss))
 
 
+FORTH_AND_BACK = """(root) => {
+  const stage = root.querySelector("[role=application]");
+  const slider = root.querySelector("[aria-label='Position in the computation']");
+  const texts = (column) =>
+    [...root.querySelectorAll(`.ur-details tbody td:${column}`)].map((cell) => cell.textContent);
+  const after = (key) => {
+    stage.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    const [value, sentence] = [Number(slider.value), slider.getAttribute("aria-valuetext")];
+    return [value, root.dataset.at, sentence, texts("nth-child(2)"), texts("last-child")];
+  };
+  const forth = Array.from({ length: Number(slider.max) }, () => after("ArrowRight"));
+  return [forth, forth.map(() => after("ArrowLeft"))];
+}"""
+
+
 def test_steps_to_the_end_and_back_and_shows_nothing_too_early(page: Page) -> None:
-    stage = graph(page)
     status = page.get_by_role("status").filter(visible=True)
-    stage.focus()
+    graph(page).focus()
     page.keyboard.press("Home")
     expect(status.filter(has_text="Start")).to_have_count(1)
     rows = open_table(page)
-    gradients = rows.locator("td:last-child")
-    assert set(gradients.all_inner_texts()) == {"–"}
-    position = page.get_by_label("Position in the computation")
-    end = int(position.get_attribute("max") or 0)
-    stage.focus()
-    seen_loss = False
-    for step in range(1, end + 1):
-        page.keyboard.press("ArrowRight")
-        expect(position).to_have_value(str(step))
-        sentence = position.get_attribute("aria-valuetext") or ""
-        if not seen_loss and "backward" not in sentence:
-            assert set(gradients.all_inner_texts()) == {"–"}, sentence
-        else:
-            seen_loss = True
-    assert seen_loss
-    expect(status.filter(has_text="Done")).to_have_count(1)
-    for step in reversed(range(end)):
-        page.keyboard.press("ArrowLeft")
-        expect(position).to_have_value(str(step))
+    assert set(rows.locator("td:last-child").all_inner_texts()) == {"–"}
+    forth, back = page.locator(".ur-graph").evaluate(FORTH_AND_BACK)
+    places = [place for _, place, *_ in forth]
+    loss = places.index("f:L")
+    for _, _, sentence, _, gradients in forth[: loss + 1]:
+        assert set(gradients) == {"–"}, sentence
+        assert "backward" not in sentence
+    *_, values, _ = forth[loss]
+    assert "–" not in values
+    _, place, sentence, _, gradients = forth[loss + 1]
+    assert place == "b:L"
+    assert "backward" in sentence
+    assert [gradient for gradient in gradients if gradient != "–"] == ["1"]
+    assert [value for value, *_ in forth] == [*range(1, len(forth) + 1)]
+    assert back[:-1] == forth[-2::-1]
+    assert set(back[-1][-1]) == {"–"}
     expect(status.filter(has_text="Start")).to_have_count(1)
 
 
@@ -154,18 +163,6 @@ def long_experiment(steps: int) -> Experiment:
     """A sequence of the given length, in a link that stays short."""
     sine = PRESETS["sine"].experiment
     return sine.replace(sequence=sine.sequence.model_copy(update={"length": steps}))
-
-
-def test_a_clicked_node_prints_lines_that_evaluate_to_their_values(page: Page) -> None:
-    page.get_by_role("button", name="Fit the whole graph").click()
-    box = graph(page).bounding_box()
-    assert box is not None
-    for share in np.linspace(0.05, 0.95, 60):
-        for height in (0.3, 0.45, 0.6):
-            page.mouse.click(box["x"] + share * box["width"], box["y"] + height * box["height"])
-            if selected(page).count() and evaluate(page) >= 2:  # its equation, and its chain rule
-                return
-    pytest.fail("No click on the graph selected a node.")
 
 
 @pytest.mark.parametrize(

@@ -59,28 +59,6 @@ def test_the_checker_of_printed_lines_notices_a_wrong_digit() -> None:
     assert not evaluates_to("tanh(0.5*1 + 0.25*0.462 + 0.1)", "0.6142")
 
 
-def test_no_gradient_is_shown_before_the_loss_and_the_backward_pass_begins_at_one(
-    page: Page,
-) -> None:
-    stage(page)
-    press(page, "Home")
-    assert position(page) == "start"
-    assert {grad for _, grad in table(page).values()} == {"–"}
-    stage(page)
-    for _ in range(400):
-        press(page, "ArrowRight")
-        if position(page) == "f:L":
-            break
-    assert position(page) == "f:L"
-    shown = table(page)
-    assert {grad for _, grad in shown.values()} == {"–"}
-    assert "–" not in {value for value, _ in shown.values()}
-    stage(page)
-    press(page, "ArrowRight")
-    assert position(page) == "b:L"
-    assert [grad for _, grad in table(page).values() if grad != "–"] == ["1"]
-
-
 def test_steps_forth_and_back_lead_to_the_same_place_and_the_end_starts_over(page: Page) -> None:
     stage(page)
     press(page, "Home")

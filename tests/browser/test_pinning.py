@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.experiment.link import encode
 from app.experiment.presets import PRESETS
-from tests.browser.steps import graph, inspector, open_table, selected, settled
+from tests.browser.steps import evaluate, graph, inspector, open_table, selected, settled
 
 OpenPage = Callable[..., Page]
 
@@ -74,6 +74,7 @@ def test_a_node_clicked_on_the_canvas_gives_way_to_a_player_that_plays(page: Pag
     click_node(page, "h5")
     expect(heading(page)).to_have_attribute("aria-label", "h₅")
     expect(selected(page)).to_be_visible()
+    assert evaluate(page) >= 2  # its equation, and its chain rule
     page.get_by_role("button", name="To the start").click()
     page.get_by_label("Speed").select_option("20")
     page.get_by_role("button", name="Run the network", exact=True).click()
