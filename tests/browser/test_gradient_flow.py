@@ -20,8 +20,7 @@ SECTIONS = ("Spectrum", "Jacobian", "Clipping", "Remedies", "State space")
 @pytest.fixture
 def opened(open_page: OpenPage) -> Callable[..., Page]:
     def go(**options: object) -> Page:
-        page = open_page(**options)
-        page.get_by_role("link", name="Gradient flow").click()
+        page = open_page("gradient-flow", **options)
         page.get_by_role("heading", name="Why do gradients vanish or explode").wait_for()
         return page
 

@@ -22,8 +22,7 @@ FADE_MS = 600  # until Streamlit shows what it has drawn in full colour
 @pytest.fixture
 def opened(open_page: OpenPage) -> Callable[..., Page]:
     def go(**options: object) -> Page:
-        page = open_page(**options)
-        page.get_by_role("link", name="Without the loop").click()
+        page = open_page("without-the-loop", **options)
         page.get_by_role("heading", name="How can the time loop").wait_for()
         return page
 

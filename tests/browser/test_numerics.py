@@ -25,8 +25,7 @@ OpenPage = Callable[..., Page]
 @pytest.fixture
 def opened(open_page: OpenPage) -> Callable[..., Page]:
     def go(**options: object) -> Page:
-        page = open_page(**options)
-        page.get_by_role("link", name="Numerics").click()
+        page = open_page("numerics", **options)
         page.get_by_role("heading", name="Why does the naive loss break").wait_for()
         return page
 

@@ -27,8 +27,7 @@ FORWARD, FRAMES = SENT["forward"], len(SENT["frames"])
 @pytest.fixture
 def opened(open_page: OpenPage) -> Callable[..., Page]:
     def go(**options: object) -> Page:
-        page = open_page(**options)
-        page.get_by_role("link", name="PyTorch").click()
+        page = open_page("pytorch", **options)
         expect(frame(page)).to_have_attribute("data-position", str(FRAMES + 1))
         return page
 
