@@ -19,7 +19,7 @@ _KEPT = re.compile(f"{_FIRST}([^{_LAST}]*){_LAST}")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _LONE = re.compile(
     rf"(?P<span>{_FIRST}[^{_LAST}]*{_LAST}|```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$)"
-    r"|(?<![A-Za-z0-9_.∂^{\\'’/])(?:[hpxyzlLDHKB]|a(?=\s*(?:[=<>≤≥≈+−·/|,.;:)‖*&]|$)))"
+    r"|(?<![A-Za-z0-9_.∂^{\\'’/])(?:[hpxyzlLDHKB]|a(?=\s*(?:[=<>≤≥≈+−·/|\\,.;:)‖*&]|$)))"
     r"(?![A-Za-z0-9_^\[(′'’\u0300-\u036f])",
     re.DOTALL,
 )

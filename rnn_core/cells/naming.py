@@ -8,6 +8,9 @@ from rnn_core._short import Shown
 from rnn_core.cells.notation import spoken
 from rnn_core.cells.renaming import PREDICTIONS, Renaming, Symbol, of_prediction
 
+READ_OUT, OUTPUTS = ("a", "y"), ("i", "j", "k")
+"""What has a number for each output, and the letters that say which one."""
+
 
 @dataclass(frozen=True)
 class Found(Shown):
@@ -50,13 +53,19 @@ def found(table: Renaming, letter: str, below: Sequence[str]) -> Found | None:
     if not below and letter in table["sizes"]:
         return Found(table["sizes"][letter])
     if letter in PREDICTIONS:
-        return _timed(of_prediction(table["quantities"], letter), below)
+        return _timed(of_prediction(table["quantities"], letter), _of_outputs(below))
     if letter in table["quantities"]:
         other = letter in table["others"]
         if other and not below:  # that may be an index, or a number of something
             return None
-        return replace(_timed(table["quantities"][letter], below), of_another=other)
+        places = _of_outputs(below) if letter in READ_OUT else below
+        return replace(_timed(table["quantities"][letter], places), of_another=other)
     return None
+
+
+def _of_outputs(below: Sequence[str]) -> Sequence[str]:
+    """Return what stands below what is read out, its step first: y_k is of an output."""
+    return ("", *below) if below and below[0] in OUTPUTS else below
 
 
 def _timed(symbol: Symbol, below: Sequence[str]) -> Found:

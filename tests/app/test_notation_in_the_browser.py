@@ -68,6 +68,7 @@ EDGES = (
     *(r"\frac{1", "{", "}", r"\left(", ")", "^", r"\begin{bmatrix}1", "_", "\\", "h_{", "]["),
     *(r"\left[0, 1\right)", r"W_{hh}\,\left(x_t + h_t\right)", r"h_t'", r"\bar z_t", r"\hat{y}_t"),
     r"\begin{bmatrix}1&2\\3&4\end{bmatrix}^{\top}\begin{bmatrix}-1\\0.5\end{bmatrix} + b_h",
+    r"-\sum_k y_k \log p_k + \max_j a_j - h_k",
     r"\begin{aligned}z_3 &= W_{xh}\,x_3 + b_h\\[0.5ex]&\approx 1\end{aligned}",
 )
 TEXTS = (

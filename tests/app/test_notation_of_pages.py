@@ -180,7 +180,7 @@ ROWS = {
     r"\operatorname{diag}(\varphi'(\mathbf{z}_t))$",
     "gradient flow, jacobian": r"= J_{k+1}\,\cdots J_{T-1} J_T$",
     "gradient flow, sweep": r"= \mathbf{W}_{\text{hh}} D_1 \cdots \mathbf{W}_{\text{hh}} D_T$",
-    "loop, batch": r"$Z_t = X_t \mathbf{W}_{\text{xh}} + H_{t-1} \mathbf{W}_{\text{hh}} + "
+    "loop, batch": r"$Z_t = X_t\,\mathbf{W}_{\text{xh}} + H_{t-1}\,\mathbf{W}_{\text{hh}} + "
     r"\mathbf{b}_{\text{h}}$",
     "loop, relu": r"$\mathbf{H}_t = (\mathbf{X}_t\mathbf{W}_{\text{xh}} + \mathbf{H}_{t-1}"
     r"\mathbf{W}_{\text{hh}} + \mathbf{b}_{\text{h}})\,D_t$",

@@ -55,6 +55,7 @@ def use(name: str, cell: str = "elman", own: frozenset[str] = frozenset()) -> No
         ("`a = 3` and $W_{hh}$", r"`a = 3` and $\boldsymbol{W}$"),
         ("logit&nbsp;**a**", "logit&nbsp;**o**"),
         ("a = 1, y = 0", "o = 1, y = 0"),
+        ("log1p(exp(-\\|a\\|)) rounds to 0", "log1p(exp(-\\|o\\|)) rounds to 0"),
     ],
 )
 def test_a_letter_that_can_be_no_word_is_a_symbol(text: str, goodfellow: str) -> None:

@@ -86,6 +86,7 @@ PLAIN = {
         "z_1 and a_1 and p_1": "a^(1) and o^(1) and ŷ^(1)",
         "p − y": "ŷ − y",
         "h_{t-1}": "h^(t−1)",
+        "y_k log p_k of a_j at h_k": "y_k log ŷ_k of o_j at h^(k)",
         "δ_t": "δ^(t)",
     },
     "d2l": {

@@ -9,8 +9,8 @@ const COMMANDS = {
   ";": " ",
   "!": "",
   " ": " ",
-  cdot: "·",
-  odot: "⊙",
+  cdot: " ·",
+  odot: " ⊙",
   left: "",
   right: "",
   times: "×",
@@ -27,6 +27,9 @@ const SCRIPT_SIZE = 0.72;
 const SUBSCRIPT_DROP = 0.22;
 const SUPERSCRIPT_RISE = 0.34;
 const UPRIGHT = new Set(["mathbf", "mathrm", "text", "operatorname"]);
+const SLANTED = new Set(["ell", "mathcal", "sigma", "partial", "delta", "left", "right"]);
+const SIGNS = /( [+−] |[()=⊙·])/; // upright, as in print
+const SIGN = /[+−()=⊙·]/;
 const BOLD = new Set(["mathbf", "boldsymbol"]);
 /** @type {Record<string, string>} */
 const ACCENTS = { hat: "\u0302", tilde: "\u0303", bar: "\u0304" };
@@ -93,8 +96,15 @@ function lettersOf(latex) {
     } else if (command && (UPRIGHT.has(command) || BOLD.has(command)) && at < tokens.length) {
       const upright = look.upright || UPRIGHT.has(command);
       part({ ...look, upright, bold: look.bold || BOLD.has(command) });
-    } else if (command !== undefined) push(COMMANDS[command] ?? command, look);
-    else if (text) push(text.replaceAll(" - ", " − "), look);
+    } else if (command !== undefined) {
+      const upright = look.upright || /^[a-z]+$/.test(command) !== SLANTED.has(command);
+      push(COMMANDS[command] ?? command, { ...look, upright });
+    } else if (look.sub || look.sup) push(text ?? "", look);
+    else {
+      for (const piece of (text ?? "").replaceAll(" - ", " − ").split(SIGNS)) {
+        push(piece, SIGN.test(piece) ? { ...look, upright: true } : look);
+      }
+    }
   };
   /** @param {boolean} isBelow @param {typeof PLAIN} look */
   const script = (isBelow, look) => {

@@ -16,8 +16,8 @@ from app.views.without_the_loop.sections.measuring import times_asked_for
 from app.views.without_the_loop.sections.words import OVERFLOW, off
 
 BATCH = (
-    r"Z_t = X_t W_{xh}^\top + H_{t-1} W_{hh}^\top + b_h",
-    r"Z_t = W_{xh} X_t + W_{hh} H_{t-1} + b_h",  # of rows, products are turned on their way out
+    r"Z_t = X_t\,W_{xh}^\top + H_{t-1}\,W_{hh}^\top + b_h",
+    r"Z_t = W_{xh}\,X_t + W_{hh}\,H_{t-1} + b_h",  # of rows, products are turned on their way out
 )
 CHEAP = 2_000_000  # multiply-adds of one pass over all batch sizes
 

@@ -15,6 +15,11 @@ import { spokenOf } from "./spoken.js";
  */
 
 const PREDICTIONS = new Set(["p", "ŷ"]);
+const READ_OUT = new Set(["a", "y"]);
+const OUTPUTS = new Set(["i", "j", "k"]);
+
+/** What stands below what is read out, its step first: y_k is of an output. @param {string[]} below */
+const ofOutputs = (below) => (OUTPUTS.has(below[0]) ? ["", ...below] : below);
 
 /**
  * What a letter with so much below it is, null where it is no symbol of the cell.
@@ -45,12 +50,13 @@ export function found(table, letter, below) {
   if (!below.length && has(sizes, letter)) return timed(sizes[letter], []);
   if (PREDICTIONS.has(letter)) {
     const { p } = quantities;
-    return timed(p[0] === "p" ? [letter, "", ""] : p, below);
+    return timed(p[0] === "p" ? [letter, "", ""] : p, ofOutputs(below));
   }
   if (!has(quantities, letter)) return null;
   const ofAnother = others.includes(letter);
   if (ofAnother && !below.length) return null; // that may be an index, or a number of something
-  return { ...timed(quantities[letter], below), ofAnother };
+  const places = READ_OUT.has(letter) ? ofOutputs(below) : below;
+  return { ...timed(quantities[letter], places), ofAnother };
 }
 
 /** @param {object} table @param {string} name */
