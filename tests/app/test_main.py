@@ -1,12 +1,19 @@
 """The page as Streamlit runs it, without a browser."""
 
+from functools import partial
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.components.portable.page import portable_page
 from app.experiment import link
 from app.experiment.presets import PRESETS, default
+from app.state import View
+from app.views.explore.sections import downloads
+from app.views.shared import aside
 from rnn_core import forward
 from tests.conftest import ROOT
+from tests.experiments import six_steps
 
 MAIN = str(ROOT / "app" / "main.py")
 PATIENCE_S = 60
@@ -85,3 +92,20 @@ def test_the_downloads_are_drawn_once_their_menu_is_opened(app: AppTest) -> None
     assert labels[0] == "Page that works without a server"
     assert labels[-1] == "JSON"
     assert len(labels) == 8
+
+
+def test_a_large_page_is_made_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[partial[bytes]] = []
+    said: list[str] = []
+    monkeypatch.setattr(downloads, "_button", lambda _, make, *others: made.append(make))
+    monkeypatch.setattr(downloads.st, "caption", said.append)
+    experiment, view = six_steps(), View(level="operation", at="start", selected=None)
+    downloads._page(experiment, view)
+    assert not said
+    monkeypatch.setattr(downloads, "HERE_NODES", 0)
+    downloads._page(experiment, view)
+    assert said == ["The page of so large a network takes some seconds to make."]
+    assert [each.func for each in made] == [portable_page, aside.elsewhere]
+    here, elsewhere = (make() for make in made)
+    assert elsewhere == here
+    assert not aside.TURNS.sharing

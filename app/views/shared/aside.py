@@ -13,7 +13,7 @@ from app.views.shared import told
 from app.views.shared.fragment import fragment
 from app.views.shared.queue import standing
 from app.work.jobs import Desk, Job, Stop
-from app.work.process import Died, apply
+from app.work.process import Died, apply, never
 from app.work.turns import Turns
 
 POLL_S = 0.5
@@ -45,6 +45,24 @@ def computed(
     else:
         fragment(_waiting, run_every=POLL_S)(desk, job, what)
     return None
+
+
+def elsewhere(function: Callable[[], Result]) -> Result:
+    """Return function(), computed in such a process, while this thread alone waits.
+
+    The function and what it returns must be picklable.
+
+    Raises
+    ------
+    RuntimeError
+        The function raised a ValueError, with its sentence, or its process died.
+    """
+    with TURNS.member(), TURNS.turn(never) as process:
+        if process is None:
+            raise RuntimeError(
+                f"{function}: expected a place, got none"
+            )  # only who stops gets none
+        return process.ask(apply, (function, ()))
 
 
 def begun(name: str, *arguments: Hashable) -> bool:

@@ -6,7 +6,13 @@ from functools import partial
 import streamlit as st
 
 from app.components.graph_view import export
-from app.components.graph_view.extent import level_shown, nodes_per_step, step_of
+from app.components.graph_view.extent import (
+    level_shown,
+    levels_offered,
+    node_count,
+    nodes_per_step,
+    step_of,
+)
 from app.components.graph_view.figure import figure
 from app.components.graph_view.held_data import with_held_numbers
 from app.components.graph_view.written import explained, written
@@ -19,12 +25,15 @@ from app.figures import notation, standalone, words
 from app.figures.run import payload
 from app.state import View
 from app.views.explore.sections.held import Held
-from app.views.shared import told
+from app.views.shared import aside, told
 from rnn_core import Trace
 from rnn_core.cells import Rewriter
 
 PICTURED_STEPS, PICTURED_NODES = 10, 300
 """The most a picture shows, around the position; data are of the whole sequence."""
+
+HERE_NODES = 10_000
+"""Of all levels, the most of a page that this process makes; longer, all visitors would wait."""
 
 Maker = Callable[..., bytes]
 PICTURES: tuple[tuple[str, str, str, Maker], ...] = (
@@ -78,12 +87,20 @@ def _page(experiment: Experiment, view: View) -> None:
         "digits": words.digits(),
         "notation": asked.name if asked else "",
     }
+    make, is_large = partial(portable_page, experiment, **shown), _is_large(trace_of(experiment))
     _button(
         "Page that works without a server",
-        partial(portable_page, experiment, **shown),
+        partial(aside.elsewhere, make) if is_large else make,
         ("unrolled.html", "text/html", "page"),
         "One file: player, inspector, all levels, and every given number to drag.",
     )
+    if is_large:
+        st.caption("The page of so large a network takes some seconds to make.")
+
+
+def _is_large(trace: Trace) -> bool:
+    nodes = sum(node_count(trace, level) for level in levels_offered(trace))
+    return nodes > HERE_NODES
 
 
 def _plots(experiment: Experiment) -> None:
