@@ -110,6 +110,8 @@ def test_the_run_with_what_is_held_follows_at_every_level(cell: str, truncate: i
         ("l[6]", "last", None),
         ("l[6]", "every", 2),
         ("L", "every", None),
+        ("L", "every", 2),
+        ("L", "last", 1),
         ("product", "last", 2),
         ("product", "every", None),
     ],

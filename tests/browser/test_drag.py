@@ -66,7 +66,13 @@ def test_what_follows_from_a_held_number_moves_with_it(open_page: Opener) -> Non
         assert said["a"] == shown(after.logits.item())
         assert said["p"] == shown(after.prediction.item())
         assert page.url == address, "Python was asked before the hand let go"
+        radius = np.abs(np.linalg.eigvals(CHANGED.parameters().W_hh)).max()
+        expect(page.get_by_label("Spectral radius of W_hh")).to_have_attribute(
+            "placeholder", shown(radius)
+        )
+        expect(page.locator(".stMarkdownBadge").first).to_be_hidden()  # "checked at release"
     assert experiment_in_address(page, other_than=encode(START)) == CHANGED
+    expect(page.locator(".stMarkdownBadge").first).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     assert experiment_in_address(page, other_than=encode(CHANGED)) == START, "one edit, not many"
 

@@ -86,8 +86,12 @@ class Editor {
     /** @type {{change: import("../../shared/frontend/hand.js").Change, n: number}[]} */
     this.entered = []; // numbers that a hand has let go of
     this.unhand = hand.subscribe((event, change) => {
-      if (!root.isConnected) this.stop();
-      else if (event === "move") this.grid(change.field).follow(change);
+      if (!root.isConnected) {
+        this.stop();
+        return;
+      }
+      for (const part of this.parts) part.follow?.();
+      if (event === "move") this.grid(change.field).follow(change);
       else if (event === "cancel") this.grid(change.field).restore(change);
       else this.entered.push({ change, n: this.grid(change.field).enter(change) });
     });

@@ -33,6 +33,7 @@ const SIZES = {
  * @property {HTMLElement} alert
  * @property {string[]} owns  the commands that are refused, or answered, beside it
  * @property {(data: EditorData) => void} update
+ * @property {() => void} [follow]  numbers in the hand have changed
  */
 
 /** Presets, undo and redo. @param {Means} means @returns {Part} */

@@ -1,14 +1,18 @@
 /** The weights: how they came about, their numbers, and files of them. */
 
 import { el, setText } from "../../shared/frontend/dom.js";
+import { spectralRadius } from "../../shared/frontend/eigenvalues.js";
+import { hand } from "../../shared/frontend/hand.js";
 import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { button, choice, section, stepper } from "./controls.js";
 import { dropZone, FOREIGN_WEIGHTS, opener, WEIGHTS_ENDINGS } from "./files.js";
 import { common } from "../../shared/frontend/common.js";
 
+/** @import { EditorData } from "./data.d.ts" */
 /** @import { Means, Part } from "./parts.js" */
 
+const MATRIX = "W_hh";
 const SEQUENCE_FIELDS = 2; // x and the target come first, and stand elsewhere
 
 /** @param {Means} means @returns {Part} */
@@ -60,11 +64,24 @@ export function weights({ ask, grid, take }) {
   /** @param {FileList} files */
   const drop = (files) => take(files, alert, "weights");
   dropZone(root, "Drop weights: .npz or .safetensors", drop);
+  /** @type {?EditorData} */
+  let sent = null;
+  let frame = 0;
+  const showRadius = () => {
+    frame = 0;
+    if (!sent || sent.weights.radius === null) return;
+    radius.set(sent.weights.spectral_radius, short(radiusByHand(sent) ?? sent.weights.radius));
+  };
   return {
     root,
     alert,
     owns: ["draw", "weights", "save_weights"],
-    update({ options, weights: now, fields: given }) {
+    follow() {
+      frame ||= requestAnimationFrame(showRadius);
+    },
+    update(data) {
+      const { options, weights: now, fields: given } = data;
+      sent = data;
       const drawn = now.kind === "drawn";
       const own = given.slice(SEQUENCE_FIELDS);
       const wanted = own.map(({ name, group }) => `${group} ${name}`).join("|");
@@ -92,7 +109,7 @@ export function weights({ ask, grid, take }) {
       scheme.set(options.scheme, drawn ? now.scheme : null, "Given numbers");
       seed.set(now.seed);
       seed.root.hidden = fresh.hidden = !drawn;
-      if (now.radius !== null) radius.set(now.spectral_radius, short(now.radius));
+      showRadius();
       const formula = options.scheme.find(([name]) => name === now.scheme)?.[2] ?? "";
       const asked = now.spectral_radius ?? null;
       const scaled = asked === null ? "" : `; then ${matrix} is scaled to ρ = ${short(asked)}`;
@@ -101,4 +118,17 @@ export function weights({ ask, grid, take }) {
       note.hidden = !note.textContent;
     },
   };
+}
+
+/**
+ * The spectral radius with the numbers that are in the hand, or on their way; null without any.
+ * @param {EditorData} sent
+ */
+function radiusByHand({ fields }) {
+  const changes = hand.changes().filter(({ field }) => field === MATRIX);
+  const matrix = fields.find(({ name }) => name === MATRIX);
+  if (!changes.length || !matrix) return null;
+  const rows = matrix.values.map((row) => [...row]);
+  for (const { row, column, value } of changes) rows[row][column] = value;
+  return spectralRadius(rows);
 }

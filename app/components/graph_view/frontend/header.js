@@ -6,6 +6,7 @@ import { short } from "../../shared/frontend/numbers.js";
 /** @import { Network } from "../../shared/frontend/interpreter/network.js" */
 
 const STRIP = ".st-key-numbers";
+const FOLLOWS = "data-ur-follows"; // what was checked before is not said of these numbers
 
 export class Header {
   /** @type {Map<Element, string>} what stood there */
@@ -17,6 +18,7 @@ export class Header {
    * @param {number} sample
    */
   show(network, sample) {
+    document.querySelector(STRIP)?.setAttribute(FOLLOWS, "");
     const row = network.rows - network.batch + sample;
     const numbers = new Map([
       [writtenText("a"), network.of("readout")],
@@ -35,6 +37,7 @@ export class Header {
 
   /** Python has written them. */
   forget() {
+    document.querySelector(STRIP)?.removeAttribute(FOLLOWS);
     this.#before.clear();
   }
 
