@@ -1,7 +1,6 @@
 """Text from users and links is shown as text, wherever it goes in."""
 
 import json
-from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -11,7 +10,7 @@ from app.experiment.link import encode, to_file
 from app.experiment.presets import PRESETS
 from app.experiment.run import trace_of
 from app.experiment.sources import Text
-from tests.browser.conftest import Incidents
+from tests.browser.conftest import Incidents, with_experiment
 from tests.browser.steps import (
     cell,
     expect_headline,
@@ -22,9 +21,9 @@ from tests.browser.steps import (
     settled,
     shown,
 )
+from tests.conftest import Server
 from tests.experiments import six_steps
 
-OpenPage = Callable[..., Page]
 HOSTILE = "</script><img src=x onerror=\"window.harmed=1\"><svg onload='window.harmed=1'>"
 MARKDOWN = "[x](javascript:alert(1)) ![y](http://attacker.example/y.png) $\\href{javascript:1}{z}$"
 INTRUDERS = "img[src=x], svg[onload], [onerror], a[href^=javascript], img[src*=attacker]"
@@ -68,7 +67,7 @@ def test_a_hostile_text_is_read_character_by_character(page: Page, text: str) ->
 
 
 @pytest.mark.parametrize("text", [HOSTILE, MARKDOWN])
-def test_hostile_links_are_shown_as_text(open_page: OpenPage, text: str) -> None:
+def test_hostile_links_are_shown_as_text(page: Page, server: Server, text: str) -> None:
     title = six_steps().replace(title=text[:80])
     sequence = PRESETS["text"].experiment.replace(sequence=Text(text=text))
     for address in (
@@ -78,9 +77,9 @@ def test_hostile_links_are_shown_as_text(open_page: OpenPage, text: str) -> None
         f"?sel={quote(text)}&at={quote(text)}&level={quote(text)}",
         f"?sel=W_hh&at={quote('f:' + text)}&{quote(text)}={quote(text)}#{quote(text)}",
     ):
-        page = open_page(address)
+        page.goto(f"{server.url}/{with_experiment(address)}")
+        settled(page)
         assert_unharmed(page)
-        page.close()
 
 
 FILES = [

@@ -29,6 +29,7 @@ def test_back_and_forward_in_quick_succession_leave_every_tab_alive(
     tabs = [open_page("gradient-flow", viewport=LOW) for _ in range(TABS)]
     for tab in tabs:
         tab.get_by_role("link", name="Numerics").click()
+        tab.wait_for_url("**/numerics*")
     for _ in range(TIMES):
         for tab in tabs:
             tab.wait_for_function(SHOWS_WHERE_IT_IS)
