@@ -53,3 +53,10 @@ def test_what_is_wanted_stands_in_the_middle_but_nothing_beyond_the_picture_is_s
     rooms = [(450, 550, 0, 1000, 100), (0, 50, 0, 1000, 100), (950, 1000, 0, 1000, 100)]
     asked = [{"room": room} for room in [*rooms, (0, 50, 0, 1000, 2000)]]
     assert answer(SCRIPT, asked) == [500, 50, 950, 500]
+
+
+def test_what_is_too_far_to_be_seen_in_large_letters_beside_the_first_is_left_out() -> None:
+    """Boxes of 10 by 10, a margin of 16 around them: the one at 300 fits no room of 200."""
+    boxes = [{"x": x, "y": 0, "width": 10, "height": 10} for x in (0, 300, 100)]
+    (found,) = answer(SCRIPT, [{"boxes": boxes, "most": {"x": 200, "y": 50}}])
+    assert found == {"left": -21, "right": 121, "top": -21, "bottom": 21}
