@@ -129,6 +129,14 @@ def test_what_cannot_be_shown_is_said_in_one_sentence(model: Any, sentence: str)
         shown(nn.RNN(2, 3), torch.randn(6, 2), loss=nn.L1Loss())
 
 
+def test_an_experiment_too_long_for_an_address_says_how_long_and_what_keeps_it() -> None:
+    page = shown(nn.RNN(8, 24), torch.randn(5, 8))
+    with pytest.raises(
+        ValueError, match=r"at most 6,000 characters for an address, got \d+,\d+; \.save"
+    ):
+        page.experiment  # noqa: B018  # asking for it is what is refused
+
+
 def test_a_notebook_shows_the_page_and_a_script_opens_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,7 +28,8 @@ class Page:
 
     html: str = field(repr=False)
     said: str  # what was compared, and done to the network
-    token: str = field(repr=False)
+    token: str = field(repr=False)  # what the address of the app has of it
+    longest: int = field(repr=False)  # characters of one that fits
 
     def _repr_html_(self) -> str:
         text = self.html.replace("&", "&amp;").replace('"', "&quot;")
@@ -61,8 +62,12 @@ class Page:
         ValueError
             It is too long for an address.
         """
-        if not self.token:
-            raise ValueError("experiment: expected one that fits into an address, got a longer one")
+        if len(self.token) > self.longest:
+            raise ValueError(
+                f"experiment: expected at most {self.longest:,} characters for an address, got "
+                f'{len(self.token):,}; .save("page.html") keeps all of it, and the command '
+                "`unrolled` opens its weights and its sequence from files"
+            )
         return f"{APP}?e={self.token}"
 
 
@@ -176,6 +181,5 @@ def _page(trace: Trace, title: str, said: str) -> Page:
             has_target=trace.target is not None,
             title=title,
         )
-        token = link.encode(experiment)
         html = portable_page(experiment, at="end").decode()
-        return Page(html, said, "" if link.too_long(token) else token)
+        return Page(html, said, link.encode(experiment), link.MAX_TOKEN)
