@@ -18,7 +18,7 @@ APP = "http://localhost:8501/"  # where the command `unrolled` opens the app
 AGREES = 1e-9
 HEIGHT = 900  # pixels of the page in a notebook
 UNTRUSTED = "Trust this notebook, or run the cell, to see the network here."
-"""What a notebook from elsewhere leaves of the page: Jupyter takes the frame away, and not its text."""
+"""All of the page in a notebook from elsewhere: Jupyter takes the frame away, and not its text."""
 KERNELS = ("ipykernel", "google.colab")  # one is loaded where a notebook shows what a cell returns
 
 
