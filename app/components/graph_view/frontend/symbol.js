@@ -28,8 +28,8 @@ const SUBSCRIPT_DROP = 0.22;
 const SUPERSCRIPT_RISE = 0.34;
 const UPRIGHT = new Set(["mathbf", "mathrm", "text", "operatorname"]);
 const SLANTED = new Set(["ell", "mathcal", "sigma", "partial", "delta", "left", "right"]);
-const SIGNS = /( [+−] |[()=⊙·])/; // upright, as in print
-const SIGN = /[+−()=⊙·]/;
+const SIGNS = /( [+−] |[()=⊙·]|\d+)/; // upright, as in print
+const SIGN = /[+−()=⊙·\d]/;
 const BOLD = new Set(["mathbf", "boldsymbol"]);
 /** @type {Record<string, string>} */
 const ACCENTS = { hat: "\u0302", tilde: "\u0303", bar: "\u0304" };
