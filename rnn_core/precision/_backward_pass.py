@@ -1,5 +1,7 @@
 """The backward pass in a format, every operation watched."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from rnn_core._arrays import FloatArray
@@ -39,14 +41,9 @@ class BackwardPass:
 
     def run(self, horizon: int) -> None:
         """Go back from the last step; with a horizon, from each readout through its own window."""
-        trace = self.trace
-        whole = horizon == trace.steps
-        windows = [trace.readout_steps] if whole else [range(t, t + 1) for t in trace.readout_steps]
-        for window in reversed(windows):
-            last = window[-1]
-            first = max(last - horizon, 0) + 1
+        for window, first in self.windows(horizon):
             arrived: FloatArray | None = None
-            for t in range(last, first - 1, -1):
+            for t in range(window[-1], first - 1, -1):
                 if t in window:
                     arrived = self.entering(t, arrived)
                 assert arrived is not None  # noqa: S101  # a window ends with a readout
@@ -55,6 +52,13 @@ class BackwardPass:
                     arrived = self.onward(t, d_z)
             if first == 1 and arrived is not None:
                 self._keep("h", 0, self.d_h, 0, arrived)
+
+    def windows(self, horizon: int) -> Iterator[tuple[range, int]]:
+        """Yield what is gone back through, the last first: steps read out, and its first step."""
+        read = self.trace.readout_steps
+        whole = horizon == self.trace.steps
+        for window in [read] if whole else (range(t, t + 1) for t in reversed(read)):
+            yield window, max(window[-1] - horizon, 0) + 1
 
     def entering(self, t: int, later: FloatArray | None) -> FloatArray:
         """Return ∂L/∂h_t, what comes from the logit of step t and what comes from later steps."""

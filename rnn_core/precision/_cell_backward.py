@@ -50,14 +50,9 @@ class CellBackward(BackwardPass):
 
     def run(self, horizon: int) -> None:
         """Go back from the last step; with a horizon, from each readout through its own window."""
-        trace = self.trace
-        whole = horizon == trace.steps
-        windows = [trace.readout_steps] if whole else [range(t, t + 1) for t in trace.readout_steps]
-        for window in reversed(windows):
-            last = window[-1]
-            first = max(last - horizon, 0) + 1
+        for window, first in self.windows(horizon):
             arrived: Values = {}
-            for t in range(last, first - 1, -1):
+            for t in range(window[-1], first - 1, -1):
                 if t in window:
                     arrived["h"] = self.entering(t, arrived.get("h"))
                 arrived = self.through(t, arrived)

@@ -70,7 +70,7 @@ def test_what_follows_from_a_held_number_moves_with_it(open_page: Opener) -> Non
         expect(page.get_by_label("Spectral radius of W_hh")).to_have_attribute(
             "placeholder", shown(radius)
         )
-        expect(page.locator(".stMarkdownBadge").first).to_be_hidden()  # "checked at release"
+        expect(page.locator(".stMarkdownBadge").first).to_be_hidden()  # "checked when you let go"
     assert experiment_in_address(page, other_than=encode(START)) == CHANGED
     expect(page.locator(".stMarkdownBadge").first).to_be_visible()
     page.get_by_role("button", name="Undo").click()

@@ -7,10 +7,11 @@
  */
 
 import { el, setText } from "../../shared/frontend/dom.js";
+import { inTab } from "./in_tab.js";
 
 /** @import { EditorData } from "./data.d.ts" */
 
-const KEY = "unrolled";
+const tab = inTab("unrolled");
 const TOO_LONG = "Too long for a link: Save file is the way to share it.";
 const KEEP_AFTER_MS = 600; // so that a run of edits is kept once
 
@@ -48,7 +49,7 @@ export function keeper(ask) {
         return;
       }
       const text = answer?.mark === mark ? answer.text : "";
-      if (held === mark || kept(mark) || (text && keep(mark, text))) {
+      if (held === mark || kept(mark) || (text && tab.keep(mark, text))) {
         held = mark;
         say(`${TOO_LONG} This tab keeps it when the page is loaded anew.`, true);
       } else if (answer?.mark === mark) {
@@ -65,22 +66,8 @@ export function keeper(ask) {
   };
 }
 
-/** @param {string} mark @param {string} text */
-function keep(mark, text) {
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify({ mark, text }));
-    return true;
-  } catch {
-    return false; // full, or not allowed
-  }
-}
-
 /** @param {string} mark @returns {string} empty for none */
 function kept(mark) {
-  try {
-    const found = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    return found?.mark === mark ? found.text : "";
-  } catch {
-    return "";
-  }
+  const found = tab.kept();
+  return found?.mark === mark ? found.text : "";
 }
