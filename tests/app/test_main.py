@@ -35,7 +35,7 @@ def test_opens_with_no_input_and_no_error(app: AppTest) -> None:
     trace = forward(
         default().parameters(), default().x(), default().target(), activation=default().activation
     )
-    assert f"**L**&nbsp;`{trace.loss:.4g}`" in shown(app)
+    assert f"**L**\N{NO-BREAK SPACE}`{trace.loss:.4g}`" in shown(app)
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
@@ -45,8 +45,8 @@ def test_every_preset_opens_from_its_link(app: AppTest, name: str) -> None:
     app.run()
     assert not app.exception
     assert not app.error
-    assert f"steps&nbsp;**T**&nbsp;`{experiment.sizes[0]}`" in shown(app)
-    assert f"**H**&nbsp;`{experiment.hidden}`" in shown(app)
+    assert f"steps\N{NO-BREAK SPACE}**T**\N{NO-BREAK SPACE}`{experiment.sizes[0]}`" in shown(app)
+    assert f"**H**\N{NO-BREAK SPACE}`{experiment.hidden}`" in shown(app)
 
 
 @pytest.mark.parametrize("token", ["nonsense", "", "eJw", "</script><img src=x onerror=alert(1)>"])
@@ -57,7 +57,7 @@ def test_a_malformed_link_says_so_and_opens_the_default(app: AppTest, token: str
     (problem,) = app.error
     assert problem.value.startswith("link: expected")
     assert problem.value.endswith("The default experiment is shown instead.")
-    assert f"steps&nbsp;**T**&nbsp;`{default().sizes[0]}`" in shown(app)
+    assert f"steps\N{NO-BREAK SPACE}**T**\N{NO-BREAK SPACE}`{default().sizes[0]}`" in shown(app)
 
 
 @pytest.mark.parametrize(

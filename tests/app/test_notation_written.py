@@ -53,7 +53,7 @@ def use(name: str, cell: str = "elman", own: frozenset[str] = frozenset()) -> No
         ("a GRU, a 2 × 2 matrix and z of 2 units", "a GRU, a 2 × 2 matrix and a of 2 units"),
         ("max |h − φ(z)|", "max |h − φ(a)|"),
         ("`a = 3` and $W_{hh}$", r"`a = 3` and $\boldsymbol{W}$"),
-        ("logit&nbsp;**a**", "logit&nbsp;**o**"),
+        ("logit\N{NO-BREAK SPACE}**a**", "logit\N{NO-BREAK SPACE}**o**"),
         ("a = 1, y = 0", "o = 1, y = 0"),
         ("log1p(exp(-\\|a\\|)) rounds to 0", "log1p(exp(-\\|o\\|)) rounds to 0"),
     ],

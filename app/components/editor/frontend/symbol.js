@@ -14,7 +14,7 @@ import { hasRows, notationName, writtenText } from "../../shared/frontend/notati
 export function symbol(name, isMatrix) {
   if (notationName() !== "ours") {
     const latex = ownName(name).replace(/_(.+)/, "_{$1}") + (isMatrix && hasRows() ? "^\\top" : "");
-    return el("span", { class: "ur-e-symbol" }, ...symbolNodes(latex));
+    return el("span", { class: "ur-e-symbol ur-e-told" }, ...symbolNodes(latex));
   }
   const [base, index] = ownName(name).split("_");
   // The italic 0 of the mathematical font is that of a letter o.

@@ -7,7 +7,7 @@ import { coloursOf } from "../../shared/frontend/common.js";
 import { unpacked } from "./arrays.js";
 import { aboveColours, fitButtons } from "./buttons.js";
 import { choiceOf } from "./choices.js";
-import { fitScreen, zoomOf } from "./enlarged.js";
+import { fitScreen, shareOf, zoomOf } from "./enlarged.js";
 import { fitLegend } from "./legend.js";
 import { Marks, stepAt } from "./marks.js";
 import { askForDigits, keepNumerals } from "./numerals.js";
@@ -19,6 +19,7 @@ import { ViewSwitch } from "./switch.js";
 import { subscripted } from "./symbols.js";
 import { NumbersTable } from "./numbers_table.js";
 import { fitTicks } from "./ticks.js";
+import { placeTitles } from "./titles.js";
 import { cover, earlyTable, earlyView, onTheWay } from "./waiting.js";
 
 /** @import { Theme } from "../../shared/frontend/dom.js" */
@@ -71,6 +72,8 @@ export class Card {
     this.seen = false;
     this.stale = true;
     this.underWay = 0; // drawings that wait for Plotly
+    this.room = 0; // pixels across, as they were laid out last: to ask for them costs a layout
+    this.share = 0; // of the screen's height, in a show
     this.drawing = el("div", { class: "ur-plots-drawing", role: "figure" });
     this.frame = el("div", { class: "ur-plots-frame" }, this.drawing);
     this.marks = new Marks(this.frame);
@@ -111,8 +114,11 @@ export class Card {
       },
       { rootMargin: "150px" },
     );
-    this.size = new ResizeObserver(() => {
-      if (this.drawn && this.width() !== this.drawn.layout.width) this.invalidate();
+    this.size = new ResizeObserver(([{ contentRect }]) => {
+      this.room = Math.floor(contentRect.width);
+      this.share = shareOf(this.frame);
+      if (this.stale) this.draw();
+      else if (this.drawn && this.width() !== this.drawn.layout.width) this.invalidate();
     });
     this.listen();
   }
@@ -224,14 +230,13 @@ export class Card {
   }
 
   width() {
-    const width = Math.floor(this.frame.clientWidth);
-    if (this.id !== "space") return width;
+    if (this.id !== "space") return this.room;
     const panels = this.current.figure?.data.filter(({ meta }) => meta?.path).length ?? 1;
-    return Math.min(width, PANEL * panels + 40);
+    return Math.min(this.room, PANEL * panels + 40);
   }
 
   async draw() {
-    if (!this.stale || !this.seen || !this.current.figure || this.frame.clientWidth === 0) return;
+    if (!this.stale || !this.seen || !this.current.figure || this.room === 0) return;
     this.stale = false;
     this.underWay += 1;
     try {
@@ -249,7 +254,7 @@ export class Card {
       return;
     }
     const { figure: sent } = this.current;
-    if (this.gone || this.frame.clientWidth === 0 || !sent) {
+    if (this.gone || this.room === 0 || !sent) {
       this.stale = true;
       return;
     }
@@ -285,7 +290,7 @@ export class Card {
     const key = `${this.current.name}:${T}`;
     Object.assign(figure.layout, { width: this.width(), uirevision: key });
     figure.layout.margin.autoexpand = false;
-    fitScreen(figure.layout, this.frame);
+    fitScreen(figure.layout, this.frame, this.share);
     fitLanes(figure);
     fitButtons(figure);
     fitLegend(figure, theme.font);
@@ -295,6 +300,7 @@ export class Card {
       figure.layout.xaxis.uirevision = `${key}:${range}`;
     }
     fitTicks(figure.layout, theme.font);
+    placeTitles(figure.layout);
     askForDigits(figure.data);
     paint(figure, theme, coloursOf(theme));
     if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false;

@@ -12,13 +12,20 @@ const MARGIN = 12; // pixels below it
 export const zoomOf = (element) => element.currentCSSZoom || 1;
 
 /**
- * Where the page asks for it by `--ur-plots-share`: make a drawing so low that it ends where the
- * window does, or takes that share of its height, if there is less room below what stands above.
+ * The share of the window's height that the page asks for by `--ur-plots-share`; 0 if it does not.
+ * @param {Element} frame
+ */
+export const shareOf = (frame) =>
+  Number(getComputedStyle(frame).getPropertyValue("--ur-plots-share"));
+
+/**
+ * Make a drawing so low that it ends where the window does, or takes its share of its height, if
+ * there is less room below what stands above.
  * @param {Layout} layout changed in place
  * @param {HTMLElement} frame where it is drawn
+ * @param {number} share
  */
-export function fitScreen(layout, frame) {
-  const share = Number(getComputedStyle(frame).getPropertyValue("--ur-plots-share"));
+export function fitScreen(layout, frame, share) {
   if (!share) return;
   const zoom = zoomOf(frame);
   const left = innerHeight - frame.getBoundingClientRect().top - MARGIN;

@@ -12,6 +12,9 @@ export interface Font {
 export interface Axis {
   range: [number, number];
   domain?: [number, number];
+  anchor?: string;
+  overlaying?: string;
+  side?: string;
   type?: string;
   title?: { text: string; font?: Font };
   tickvals?: number[];
@@ -48,6 +51,10 @@ export interface Annotation {
   yref: string;
   xanchor?: string;
   yanchor?: string;
+  xshift?: number;
+  yshift?: number;
+  textangle?: number;
+  borderpad?: number;
   showarrow?: boolean;
 }
 

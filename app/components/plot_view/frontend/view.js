@@ -55,10 +55,11 @@ export class PlotsView {
     this.charts = el("div", { class: "ur-plots-charts" });
     this.empty = el("p", { class: "ur-plots-note" });
     this.key = el("p", { class: "ur-plots-note", hidden: true });
+    this.bar = el("div", { class: "ur-plots-bar" }, this.tabs, this.key);
     this.root = el(
       "section",
       { class: "ur-plots", "aria-label": "Plots" },
-      el("div", { class: "ur-plots-bar" }, this.tabs, this.key),
+      this.bar,
       this.empty,
       this.charts,
     );
@@ -107,6 +108,7 @@ export class PlotsView {
     const { player, place } = this.context;
     this.key.hidden = !player || place.step === 0;
     const marks = this.cards.has("space") ? "Frame and ring mark" : "The frame marks";
+    this.bar.hidden = this.tabs.hidden && this.key.hidden;
     setText(this.key, `${marks} the player’s step, t = ${place.step}.`);
   }
 

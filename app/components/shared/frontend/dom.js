@@ -183,17 +183,27 @@ export function themeOf(element) {
  */
 export function onTheme(element, callback) {
   let last = JSON.stringify(themeOf(element));
-  const observer = new MutationObserver(() => {
+  let frame = 0;
+  const look = () => {
+    frame = 0;
     const theme = themeOf(element);
     const text = JSON.stringify(theme);
     if (text === last) return;
     last = text;
     callback(theme);
+  };
+  // A rerun writes styles that are as before, several times: they are read once, when they are
+  // computed for a frame anyway.
+  const observer = new MutationObserver(() => {
+    frame ||= requestAnimationFrame(look);
   });
   for (let node = /** @type {?Element} */ (element); node; node = node.parentElement) {
     observer.observe(node, { attributes: true, attributeFilter: ["style", "class", "data-theme"] });
   }
-  return () => observer.disconnect();
+  return () => {
+    observer.disconnect();
+    cancelAnimationFrame(frame);
+  };
 }
 
 /**

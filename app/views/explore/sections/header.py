@@ -19,6 +19,10 @@ from app.views.explore.compute.trust import (
 from app.views.shared import aside, told
 from rnn_core import LOSSES, Trace
 
+# Signs, not entities: Streamlit's Markdown asks the browser to parse each entity, at every rerun.
+NO_BREAK = "\N{NO-BREAK SPACE}"
+WIDE_SPACE = "\N{EN SPACE}"
+
 
 def render_numbers(
     experiment: Experiment,
@@ -32,7 +36,7 @@ def render_numbers(
     draws what stands at the end of the line.
     """
     with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
-        st.markdown(" &ensp; ".join(numbers(trace, experiment.sample, losses)), width="content")
+        st.markdown(f" {WIDE_SPACE} ".join(numbers(trace, experiment.sample, losses)), width="content")
         place = st.empty()
         if more:
             more()
@@ -73,7 +77,7 @@ def _together(name: str, number: str) -> str:
     *words, symbol = name.split(" ")
     if len(notation.plain(symbol)) > LONGEST_LETTER:  # a name that says what it is
         words = []
-    return "&nbsp;".join((*words, f"**{symbol}**", f"`{number}`"))
+    return NO_BREAK.join((*words, f"**{symbol}**", f"`{number}`"))
 
 
 def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:

@@ -1,6 +1,7 @@
 """What a first visit sees above the network: what this is, what to press, and where else to go."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from app.experiment import presets
 from app.experiment.reading import foreign
 from app.views.shared import heading, scene
 
+ASSETS = Path(__file__).resolve().parents[4] / "assets"
 HEADING = "See how a recurrent network computes and learns"
 PURPOSE = "Run it: every number forward to the loss, then every gradient back through time."
 WEIGHTS = "Open my PyTorch weights"
@@ -33,6 +35,7 @@ OPENS: dict[str, tuple[str, dict[str, int]]] = {
 
 def render(open_page: Callable[[str], None]) -> None:
     """Draw the heading, the purpose and the ways on."""
+    st.html(ASSETS / "introduction.css")
     heading.page(HEADING)
     st.markdown(PURPOSE)
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
