@@ -27,7 +27,7 @@ _LONE = re.compile(
 
 
 _CALLED = re.compile(
-    r"\b([Ll]ogit|[Ll]oss|[Ii]nputs|[Hh]idden(?: |&nbsp;)units|[Oo]utputs|[Ss]equences)(?: |&nbsp;)"
+    r"\b([Ll]ogit|[Ll]oss|[Ii]nputs|[Hh]idden[ \u00a0]units|[Oo]utputs|[Ss]equences)[ \u00a0]"
     r"(?=[*$]{0,2}(a|[LlDHKB])(?![\w^(]))"
 )
 """A word and its letter: "logit a"; where the notation's symbol is that word, once is enough."""
@@ -126,7 +126,7 @@ def latex(text: str) -> str:
 
 def _says(symbol: str, words: str) -> bool:
     """Whether a symbol is the word that stands before it."""
-    return symbol.replace("\u00a0", " ").startswith(words.lower().replace("&nbsp;", " "))
+    return symbol.replace("\u00a0", " ").startswith(words.replace("\u00a0", " ").lower())
 
 
 def _written(text: str, writer: Rewriter, write: Callable[[str], str], *, lone: bool = True) -> str:

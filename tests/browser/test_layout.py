@@ -83,7 +83,7 @@ OVERLAPS = """async () => {
     }
     const all = (selector) => [...drawing.querySelectorAll(selector)].filter(filled);
     const name = card.dataset.chart;
-    const titles = all(".g-xtitle text, .g-ytitle text, .infolayer [class$=title] text");
+    const titles = all(".infolayer [class$=title] text, .annotation-text");
     const labels = all(".xtick text, .ytick text, .x2tick text, .y2tick text");
     const say = (what, a, b) =>
       found.push(`${name}: ${what} ${a.textContent} over ${b.textContent}`);

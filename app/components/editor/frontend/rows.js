@@ -52,8 +52,9 @@ export class Rows {
    * @returns {[from: number, to: number]} the rows in sight, and some around them
    */
   render() {
-    const top = Math.floor(this.root.scrollTop / ROW_HEIGHT);
-    const from = this.isLong ? Math.max(0, top - ROWS_BEYOND) : 0;
+    // To ask how far it is scrolled costs a layout: what is not long does not scroll.
+    const top = this.isLong ? Math.floor(this.root.scrollTop / ROW_HEIGHT) : 0;
+    const from = Math.max(0, top - ROWS_BEYOND);
     const to = Math.min(
       this.#count,
       Math.max(from + ROWS_IN_SIGHT + 3, top + ROWS_IN_SIGHT + ROWS_BEYOND),

@@ -36,7 +36,9 @@ def render_numbers(
     draws what stands at the end of the line.
     """
     with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
-        st.markdown(f" {WIDE_SPACE} ".join(numbers(trace, experiment.sample, losses)), width="content")
+        st.markdown(
+            f" {WIDE_SPACE} ".join(numbers(trace, experiment.sample, losses)), width="content"
+        )
         place = st.empty()
         if more:
             more()
