@@ -242,7 +242,7 @@ def test_a_scene_brings_the_run_of_a_training_back_and_leaves_the_next_as_usual(
     press(app, "Next")
     assert app.number_input(key="tr_updates").value == 4
     assert app.selectbox(key="tr_opt").value == "sgd"
-    assert any("looked at after 2 updates" in caption.value for caption in app.caption)
+    assert "looked at after 2 updates" in shown(app)
     for _ in range(3):
         press(app, "One update")
     assert app.slider(key="tr_at").value == 3  # once it was there, it moves on

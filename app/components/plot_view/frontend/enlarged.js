@@ -30,6 +30,14 @@ export function fitScreen(layout, frame, share) {
   const zoom = zoomOf(frame);
   const left = innerHeight - frame.getBoundingClientRect().top - MARGIN;
   const room = Math.max(left, innerHeight * share) / zoom;
+  const { t, b } = layout.margin;
+  const before = layout.height - t - b;
   layout.height = Math.min(layout.height, Math.max(room, LEAST * layout.height));
+  const shrunk = before / (layout.height - t - b);
+  // Where names stand is told in shares of the height.
+  if (layout.legend?.y !== undefined) {
+    const { y } = layout.legend;
+    layout.legend.y = y < 0 ? y * shrunk : 1 - (1 - y) * shrunk;
+  }
   layout.hovermode = false; // Plotly looks beside the pointer on an enlarged page
 }

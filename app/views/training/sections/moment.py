@@ -52,7 +52,7 @@ def take(page: Page) -> None:
     if asked.plan != page.plan or not asked.update:
         return
     if page.run is None or page.run.latest < asked.update:
-        st.caption(
+        st.markdown(
             f"Here the network is looked at after {plural(asked.update, 'update')}. **Start** "
             "makes them again: every number is the same."
         )
