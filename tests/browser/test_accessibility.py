@@ -26,8 +26,18 @@ GRAVE = {"serious", "critical"}
 MOST_TABS = 250
 
 
+AT_REST = """() =>
+  document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning" &&
+  !document.querySelector("[data-stale=true]") &&
+  !document.getAnimations().some((one) => one instanceof CSSTransition)"""
+
+
 def grave_findings(page: Page) -> list[str]:
-    """Return what axe finds serious or critical, with the elements concerned."""
+    """Return what axe finds serious or critical, with the elements concerned.
+
+    What a run has yet to draw anew is dimmed, and what it has drawn fades in: not before that.
+    """
+    page.wait_for_function(AT_REST)
     page.evaluate(AXE)
     result: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [

@@ -16,7 +16,6 @@ from tests.browser.test_accessibility import grave_findings
 from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
-FADE_MS = 600  # until Streamlit shows what it has drawn in full colour
 
 
 @pytest.fixture
@@ -125,5 +124,4 @@ def test_axe_finds_nothing_serious(
         choose(page, section)
         chart(page, key).scroll_into_view_if_needed()
         page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-        page.wait_for_timeout(FADE_MS)
         assert grave_findings(page) == []

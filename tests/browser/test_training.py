@@ -147,6 +147,7 @@ def test_a_run_that_diverges_says_what_and_what_to_try(open_page: OpenPage, them
     expect(said(page)).to_contain_text("Try a smaller learning rate")
     expect(page.locator("[data-chart=tr_prediction] svg").first).to_be_visible()
     loss = page.locator("[data-chart=tr_loss]")
+    settled(page)  # or what stands above it grows, and it is out of sight again
     loss.scroll_into_view_if_needed()
     expect(loss.locator("svg").first).to_be_visible()
     assert grave_findings(page) == []
