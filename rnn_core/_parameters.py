@@ -128,9 +128,7 @@ class Parameters(Frozen):
         """Wrap read-only arrays by name, as `trusted` does."""
         if cell is ELMAN:
             return cls.trusted(**arrays)
-        made = object.__new__(Parameters)
-        object.__setattr__(made, "__dict__", {"cell": cell, **arrays})
-        return made
+        return Parameters._wrapped({"cell": cell, **arrays})
 
     @classmethod
     def trusted(
@@ -145,10 +143,8 @@ class Parameters(Frozen):
 
         Gradients need this: where a run explodes, an infinite gradient is the answer.
         """
-        made = object.__new__(cls)
         fields = {"W_xh": W_xh, "W_hh": W_hh, "b_h": b_h, "W_hy": W_hy, "b_y": b_y}
-        object.__setattr__(made, "__dict__", fields)
-        return made
+        return cls._wrapped(fields)
 
     @classmethod
     def random(
@@ -232,10 +228,7 @@ class Parameters(Frozen):
         """
         if self.cell is not ELMAN:
             return self.trusted_of(self.cell, dict(_parts(read_only(vector), self)))
-        made = object.__new__(_Views)
-        fields = {"vector": read_only(vector), "sizes": self.sizes}
-        object.__setattr__(made, "__dict__", fields)
-        return made
+        return _Views._wrapped({"vector": read_only(vector), "sizes": self.sizes})
 
     @property
     def input_size(self) -> int:

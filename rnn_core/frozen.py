@@ -29,6 +29,16 @@ class Frozen(Shown):
         for name, value in self.__dict__.items():
             self.__dict__[name] = closed(value)
 
+    @classmethod
+    def _wrapped(cls, fields: dict[str, Any]) -> Self:
+        """Make a value of fields that are known to fit, all at once.
+
+        A frozen dataclass sets its fields one by one, which takes longer than a step.
+        """
+        made = object.__new__(cls)
+        object.__setattr__(made, "__dict__", fields)
+        return made
+
     def __copy__(self) -> Self:
         return self
 

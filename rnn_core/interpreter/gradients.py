@@ -34,7 +34,6 @@ class CellGradients(Gradients):
         pulled: Pulled | None,
     ) -> "CellGradients":
         """Wrap fields that are known to fit; `pulled` where it is known, too."""
-        made: CellGradients = object.__new__(cls)
         fields: dict[str, object] = {
             "trace": trace,
             "parameters": parameters,
@@ -45,8 +44,7 @@ class CellGradients(Gradients):
         }
         if pulled is not None:
             fields["pulled"] = pulled
-        object.__setattr__(made, "__dict__", fields)
-        return made
+        return cls._wrapped(fields)
 
     def __new__(cls, *fields: Any, **named: Any) -> Any:
         """Return plain gradients for given fields, as `dataclasses.replace` passes them."""

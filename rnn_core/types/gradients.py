@@ -75,7 +75,6 @@ class Gradients(Frozen):
         kept_uses: "tuple[Use, ...] | None" = None,
     ) -> "Gradients":
         """Wrap fields that are known to fit, as `Trace.trusted` does."""
-        made = object.__new__(cls)
         fields = {
             "trace": trace,
             "parameters": parameters,
@@ -88,8 +87,7 @@ class Gradients(Frozen):
             "kept_handed": kept_handed,
             "kept_uses": kept_uses,
         }
-        object.__setattr__(made, "__dict__", fields)
-        return made
+        return cls._wrapped(fields)
 
     def __getitem__(self, name: str) -> FloatArray:
         try:
@@ -199,7 +197,6 @@ class GradientsFromTheEnd(Gradients):
         truncate: int | None,
     ) -> "GradientsFromTheEnd":
         """Wrap fields that are known to fit, as `Gradients.trusted` does."""
-        made: GradientsFromTheEnd = object.__new__(cls)
         fields = {
             "trace": trace,
             "parameters": parameters,
@@ -207,8 +204,7 @@ class GradientsFromTheEnd(Gradients):
             "logits": logits,
             "truncate": truncate,
         }
-        object.__setattr__(made, "__dict__", fields)
-        return made
+        return cls._wrapped(fields)
 
     def __new__(cls, *fields: Any, **named: Any) -> Any:
         """Return plain gradients where ∂L/∂h is given too, as `dataclasses.replace` does."""

@@ -47,8 +47,7 @@ class Trace(Frozen):
         loss: float | None,
         values: Mapping[str, FloatArray],
     ) -> "Trace":
-        """Wrap fields that are known to fit; a frozen dataclass sets its fields one by one."""
-        made = object.__new__(cls)
+        """Wrap fields that are known to fit."""
         fields = {
             "params": params,
             "activation": activation,
@@ -60,8 +59,7 @@ class Trace(Frozen):
             "loss": loss,
             "values": values,
         }
-        object.__setattr__(made, "__dict__", fields)
-        return made
+        return cls._wrapped(fields)
 
     @classmethod
     def of_quantities(
