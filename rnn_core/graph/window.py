@@ -47,8 +47,10 @@ def replay_window(
     for source, sink, edge in made.edges(data=True):
         if source not in RESTS:
             edge["local"] = whole.edges[source, sink]["local"]
-        elif sink in changed:
-            edge["local"] = 0.0  # the loss is held
+        elif sink in changed:  # the loss is held
+            edge["local"] = 0.0
+            if made.nodes[source]["grad"] is not None:
+                made.nodes[source]["grad"] = 0.0
     with np.errstate(all="ignore"):
         _renew_rest(made, whole)
     return made

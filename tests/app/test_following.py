@@ -88,6 +88,7 @@ def test_a_batch_read_out_at_the_end_and_truncated_follows_too() -> None:
     ):
         changed = change(experiment)
         agree([case for level in ("operation", "scalar") for case in dragged(changed, level)])
+    agree([*dragged(experiment.replace(truncate=1), "operation", (Hold("L", 0.31),))])
 
 
 @pytest.mark.parametrize("cell", CELLS)

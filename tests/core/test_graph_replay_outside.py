@@ -107,3 +107,21 @@ def test_a_state_can_be_held_where_gradients_come_from_outside():
     redone = backward(later, upstream=given[2:])
     assert abs(found.nodes["h[2,2]"]["grad"] - redone.h[0, 1, 1] - given[1, 1, 1]) < 1e-12
     assert broken_rules(found) == []
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("steps", [None, (2, 3)])
+def test_a_loss_that_is_held_follows_from_no_sequence_of_the_batch(level, steps):
+    trace, grads = run(0, "tanh", "squared_error", "every", 3)
+    graph = computational_graph(trace, grads, level=level, sample=1, steps=steps)
+    held = replay(graph, {"L": 2.0})
+    weight = "W_hh[1,2]" if level == "scalar" else "W_hh"
+    assert np.any(graph.nodes[weight]["grad"])
+    for made in (held, replay(held, {weight: np.array(graph.nodes[weight]["value"]) + 0.1})):
+        assert made.nodes["L"]["value"] == 2
+        assert not any(
+            np.any(node["grad"])
+            for name, node in made.nodes(data=True)
+            if name not in ("L", "rest")
+        )
+        assert broken_rules(made) == []

@@ -84,8 +84,7 @@ export function holdsOf({ byId, held }, run) {
   const { instructions, loss } = run.network;
   /** Whether the program has the number, and it is not the mean of several. @param {HeldNumber} number */
   const isKnown = ({ variable, id }) => {
-    // What the rest is of other sequences goes on beside a held L, in Python's graph alone.
-    if (variable === "L") return !byId.has("rest") || run.network.batch === 1;
+    if (variable === "L") return true;
     if (variable === "l") return loss?.terms.width === 1 || Boolean(byId.get(id)?.index);
     return variable !== null && instructions.has(variable);
   };
