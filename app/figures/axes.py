@@ -29,6 +29,11 @@ COUNTS: Dict = {"tickformat": HOVER_COUNT}
 SHARES: Dict = {"tickformat": ".0%"}
 
 
+def exponents(is_log: bool) -> Dict:
+    """Return how an axis writes numbers far from 1; in the app the browser says so (`paint.js`)."""
+    return {"exponentformat": "power" if is_log else "e"}
+
+
 def layout(height: int, **parts: object) -> Dict:
     """Return the layout of one figure; colours and fonts come with the theme."""
     return {

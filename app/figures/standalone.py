@@ -12,6 +12,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from app.figures.axes import exponents
 from app.figures.palette import CANVAS, palette, theme
 from app.figures.types import Chart, Dict, unpacked
 from app.figures.types import View as Drawn
@@ -56,7 +57,7 @@ def figure(view: Drawn) -> go.Figure | None:
     made.for_each_coloraxis(lambda axis: axis.update(colorscale=palette()["light"]["diverging"]))
     for each in (made.for_each_xaxis, made.for_each_yaxis):
         each(lambda axis: axis.update(automargin=True, linecolor=QUIET, showline=True))
-        each(lambda axis: axis.update(exponentformat="power" if axis.type == "log" else "e"))
+        each(lambda axis: axis.update(**exponents(axis.type == "log")))
     return made
 
 

@@ -167,7 +167,8 @@ def test_the_sidebars_weights_are_where_a_run_starts() -> None:
     ("name", "data", "expected"),
     [
         (OWN_TEXT, "aaaa", "text: expected at least 2 different characters, got 1"),
-        (OWN_DATA, HOSTILE, "data: expected a first line such as sequence,x1,x2,y"),
+        (OWN_DATA, f"x{HOSTILE}", "data: expected a first line such as sequence,x1,x2,y"),
+        (OWN_DATA, HOSTILE, "data: expected numbers, got HTML without a table: copy the numbers"),
         (OWN_DATA, "[" * 2999, "data: expected numbers in closed brackets, got"),
     ],
 )

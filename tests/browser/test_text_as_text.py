@@ -15,7 +15,7 @@ LINK = "[log in](https://evil.example/x)"
 HOSTILE = [
     LINK,
     "![picture](https://evil.example/p.png)",
-    "<b>bold</b> <img src=x>",
+    "x<b>bold</b> <img src=x>",
     "$x^2$ and $$y_1$$",
     ":red[colour] :smile: :streamlit:",
     ":material/home: :blue-badge[b]",
