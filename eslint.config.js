@@ -6,7 +6,7 @@ const MARKUP = "a user's text becomes a text node, never markup";
 const markup = (property) => ({ property, message: MARKUP });
 
 export default [
-  { ignores: ["**/vendor/", "assets/bundle/", ".venv/"] },
+  { ignores: ["**/vendor/", "assets/bundle/", ".venv/", "build/"] },
   js.configs.recommended,
   {
     files: ["**/*.js"],
