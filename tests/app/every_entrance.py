@@ -35,8 +35,9 @@ PATTERNS = [
     ),
     *("2019-01-01\n", "[,1] ", "[1] 0.1\n", "Columns 1\n", '{"x":', "[] ", "a=", "1'", "NA,", "\\"),
     *("1 234;", "^{", "\\phantom{", ".T", "tensor(", "1,1,1\n", "1,1\n2,1\n", "a,1,up\n", "\ud83d"),
+    *("<td>", "<tr><td>1", "<table><tr>", "<!--", "½ ", "0x1F ", "1_000 ", "10⁻³ "),
 ]
-"""Each repeated on end; the lone half of a pair at last comes from JavaScript alone."""
+"""Each repeated on end; the lone half of a pair comes from JavaScript alone."""
 
 Entrance = Callable[[str], object]
 
