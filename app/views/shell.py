@@ -4,7 +4,6 @@ import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -25,14 +24,13 @@ from app.views.numerics import page as numerics
 from app.views.practice import page as practice
 from app.views.practice.sections import choosing
 from app.views.pytorch import page as pytorch
-from app.views.shared import non_finite, offline, predicting, told
+from app.views.shared import non_finite, offline, predicting, styles, told
 from app.views.training import page as training
 from app.views.without_the_loop import page as without_the_loop
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
 EXPLAIN_THEMSELVES = ("Explore", "Numerics")  # numbers that are not finite, and show where
 ASKS = "Explore"  # for numbers, before it shows them
-ICON = ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another host
+ICON = styles.ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another host
 
 
 def always() -> bool:
@@ -101,7 +99,7 @@ def _draw() -> None:
         layout="wide",
         initial_sidebar_state=("auto" if entry.of_the_experiment() and not alone else "collapsed"),
     )
-    st.html(ASSETS / "page.css")
+    styles.apply("page")
     with st.sidebar:
         sidebar.render(draft.add, page=entry.address, tells=entry.tells)
     if problem := state.problem():

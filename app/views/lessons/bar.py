@@ -1,7 +1,6 @@
 """What every page shows of a lesson: the scene's title and text, and the ways to the others."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
@@ -11,9 +10,8 @@ from app.figures.palette import CAUTION
 from app.views.lessons import built, following, live, prose
 from app.views.lessons.following import Following
 from app.views.lessons.lesson import PARTS, Lesson, Scene
-from app.views.shared import heading, told
+from app.views.shared import heading, styles, told
 
-ASSETS = Path(__file__).resolve().parents[3] / "assets"
 CONTENTS = "lesson-contents"
 
 
@@ -53,7 +51,7 @@ def _styles(now: Following, scene: Scene) -> None:
     if rules:
         st.html(f"<style>{rules}</style>")
     if now.presents:
-        st.html(ASSETS / "presenter.css")
+        styles.apply("presenter")
 
 
 def _head(now: Following, lesson: Lesson, scene: Scene, number: Number) -> None:

@@ -1,16 +1,14 @@
 """What a first visit sees above the network: what this is, what to press, and where else to go."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
 from app import state
 from app.experiment import presets
 from app.experiment.reading import foreign
-from app.views.shared import heading, scene
+from app.views.shared import heading, scene, styles
 
-ASSETS = Path(__file__).resolve().parents[4] / "assets"
 HEADING = "See how a recurrent network computes and learns"
 PURPOSE = "Run it: every number forward to the loss, then every gradient back through time."
 WEIGHTS = "Open my PyTorch weights"
@@ -35,7 +33,7 @@ OPENS: dict[str, tuple[str, dict[str, int]]] = {
 
 def render(open_page: Callable[[str], None]) -> None:
     """Draw the heading, the purpose and the ways on."""
-    st.html(ASSETS / "introduction.css")
+    styles.apply("introduction")
     heading.page(HEADING)
     st.markdown(PURPOSE)
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
