@@ -21,6 +21,7 @@ from app.figures.words import plotly_symbol
 SCRIPT = Path(__file__).resolve().parents[2] / "assets/vendor/plotly/plotly-cartesian.min.js"
 LICENCE = SCRIPT.with_name("LICENSE")
 QUIET = CANVAS["light"]["line"]
+ABOUT = "One file that opens without a network: point at a number, zoom, hide a line."
 CONFIG = {"displaylogo": False, "responsive": True}
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "

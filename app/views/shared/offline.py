@@ -28,5 +28,5 @@ def offer(drawn: Drawn, title: str) -> None:
         type="tertiary",
         icon=":material/download:",
         key="page-plots",
-        help="One file that opens without a network: point at a number, zoom, hide a line.",
+        help=standalone.ABOUT,
     )

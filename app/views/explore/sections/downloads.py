@@ -116,7 +116,7 @@ def _plots(experiment: Experiment) -> None:
         "All plots, interactive",
         partial(standalone.page, charts, experiment.title or "Plots of a recurrent network"),
         ("unrolled-plots.html", "text/html", "plots"),
-        "One file that opens without a network: point at a number, zoom, hide a line.",
+        standalone.ABOUT,
     )
 
 
