@@ -10,6 +10,7 @@ import { axesOf, axisOf } from "./axes.js";
 
 const BELOW = 26; // pixels from the axis to the top of its name: the numbers have room between
 const FROM_THE_EDGE = 12; // to the middle of a name that is turned
+const MOST_BESIDE = 52; // from the axis to there: a margin is wider for names of another plot's rows
 
 /** @param {Layout} layout with margins and domains as they will be drawn; changed in place */
 export function placeTitles(layout) {
@@ -57,6 +58,7 @@ function below(axis, across) {
 function beside(axis, across, { margin }) {
   const { domain: [left] = [0, 1] } = across;
   if (axis.side === "right" || axis.overlaying || left > 0) return null;
-  const xshift = FROM_THE_EDGE - margin.l;
+  const edge = margin.l - FROM_THE_EDGE;
+  const xshift = -(axis.ticktext ? edge : Math.min(edge, MOST_BESIDE));
   return { x: 0, xshift, y: middleOf(axis), yanchor: "middle", textangle: -90 };
 }
