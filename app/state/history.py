@@ -13,10 +13,12 @@ def experiment() -> Experiment:
     return reader().experiment
 
 
-def change(new: Experiment) -> bool:
+def change(new: Experiment, *, again: bool = False) -> bool:
     """Show another experiment, which Undo can take back; return whether it could be computed.
 
-    One that the core refuses is reported instead, and the last good one stays.
+    One that the core refuses is reported instead, and the last good one stays. What there is to
+    say of the experiment ends with it, but not where the change is only done `again` for a page
+    that was loaded anew: nobody has read it yet.
     """
     session = reader()
     try:
@@ -28,7 +30,9 @@ def change(new: Experiment) -> bool:
     if new != session.experiment:
         session.undo.append(session.experiment)
         session.redo.clear()
+        notice = session.notice
         show(new)
+        session.notice = notice if again else None
     return True
 
 

@@ -199,7 +199,7 @@ def _change(command: Command, notes: dict[str, Any], said: Understood = NOTHING_
     try:
         wanted, understood = commands.done(before, command)
         trace_of(wanted)  # what the core refuses is told at the control, too
-        state.change(wanted)
+        state.change(wanted, again=command.again)
     except ValueError as error:
         _refuse(command, error, notes)
         understood = Understood(choices=choices_of(error))

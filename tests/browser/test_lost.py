@@ -160,6 +160,20 @@ def test_an_edit_just_before_a_reload_is_kept_too(page: Page) -> None:
     expect(cell(page, "x", 1)).to_have_value("0.375")
 
 
+def test_what_is_said_of_a_reload_outlasts_an_edit_that_it_repeats(page: Page) -> None:
+    lengthen(page)
+    expect(page.get_by_text("This tab keeps it")).to_be_visible()
+    settled(page)
+    page.evaluate(
+        "left => sessionStorage.setItem('unrolled.unconfirmed', JSON.stringify(left))",
+        {"before": token(page), "sent": [CELL | {"text": "0.125"}], "unsent": []},
+    )
+    page.reload()
+    expect(cell(page, "x", 1)).to_have_value("0.125")
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    expect(page.get_by_test_id("stAlert")).to_contain_text("this tab has kept it")
+
+
 def test_who_leaves_before_it_is_kept_is_asked_to_stay(page: Page) -> None:
     leaving = """() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }))"""
     assert not page.evaluate(leaving)

@@ -38,6 +38,7 @@ class Command(BaseModel):
     name: str = Field(default="", max_length=300)
     content: str = Field(default="", max_length=opening.LONGEST_CONTENT)  # of a file, in base64
     size: int = Field(default=0, ge=0, le=2**53)  # of a file of which only the beginning comes
+    again: bool = False  # whether a reload has come before its answer, and it is asked for anew
     options: Options = Field(default_factory=dict, max_length=0)  # set here, never by the browser
 
 

@@ -115,7 +115,7 @@ class Editor {
   update(data) {
     this.largestWeights = data.options.largest_weights;
     this.outbox.confirm(data.done);
-    for (const command of leftBehind(data.missing)) this.ask(command);
+    for (const command of leftBehind(data.missing)) this.ask({ ...command, again: true });
     if (data.fault) setText(this.status, "");
     const { source } = this.outbox;
     const file = data.file?.source === source ? data.file : null;

@@ -15,6 +15,7 @@ const REPLACED = new Set(["cell", "size", "series", "draw", "sample", "rows"]);
  * @property {string} [name]
  * @property {string} [content]
  * @property {number} [size]
+ * @property {boolean} [again]  asked for before the page was loaded anew, too
  */
 
 export class Outbox {
