@@ -31,7 +31,7 @@ def test_the_history_reads_back_to_the_same_numbers() -> None:
 
 def test_the_page_offers_all_of_them() -> None:
     app = page("Files", tr_seed="95")
-    assert "the task's **1** inputs and **1** outputs" in said(app)
+    assert "the task's 1 input and 1 output" in said(app)
     labels = [button.proto.label for button in app.get("download_button")]
     assert labels == [
         "History as CSV",

@@ -100,7 +100,8 @@ export function network({ ask }) {
   const { root, alert } = section(
     "Network",
     el("div", { class: "ur-e-triples" }, ...sizes.map((size) => size.root), truncate.root),
-    el("div", { class: "ur-e-pairs" }, cell.root, activation.root, readout.root, loss.root),
+    el("div", { class: "ur-e-pairs" }, cell.root, activation.root),
+    el("div", { class: "ur-e-pairs ur-e-second-longer" }, readout.root, loss.root),
   );
   return {
     root,

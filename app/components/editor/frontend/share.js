@@ -35,7 +35,7 @@ export function share({ ask, announce, status, take }) {
     "Share",
     title.root,
     kept.line,
-    el("div", { class: "ur-e-triples ur-e-actions" }, link, save, ...open, scene),
+    el("div", { class: "ur-e-pairs ur-e-actions" }, link, save, ...open, scene),
     status,
   );
   /** @param {FileList} files */

@@ -49,7 +49,7 @@ def render(page: Page) -> None:
         "To go on with parameters, open them with **Open weights** in the sidebar, which also "
         "reads those of a PyTorch `nn.RNN`, `nn.LSTM` or `nn.GRU` with an `nn.Linear`, and let the "
         "run start from *the sidebar's weights* (More settings). They must have the task's "
-        f"**{page.task.inputs}** inputs and **{page.task.outputs}** outputs."
+        f"{plural(page.task.inputs, 'input')} and {plural(page.task.outputs, 'output')}."
     )
     heading.part("The run as a script")
     st.markdown("It runs without this app, draws the same batches and prints the same losses.")

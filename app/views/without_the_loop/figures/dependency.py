@@ -69,7 +69,7 @@ def figure(graph: "nx.DiGraph[str]", stages: int | None = None, chunk: int | Non
     return {
         "data": data,
         "layout": layout(
-            110 + 17 * int(max(rows) - min(rows) + 1),
+            max(110 + 17 * int(max(rows) - min(rows) + 1), 90 + 19 * (len(data) - 1)),
             showlegend=True,
             xaxis={
                 "title": {"text": "operations one after the other", "standoff": 6},

@@ -97,15 +97,15 @@ def _point(experiment: Experiment, results: dict[str, WayResult]) -> str:
 
 
 def _table(experiment: Experiment, results: dict[str, WayResult], measured: Times | None) -> str:
-    head = (
-        "| Way | Iter. | Loss | Largest Δh | Work | Depth | Median (quartiles) | Loop ÷ this |"
-        "\n|:--|--:|--:|--:|--:|--:|--:|--:|\n"
-    )
-    by_name = measured.by_name if measured else {}
-    return head + "\n".join(
-        _row(_title(experiment, result), result, by_name.get(name), by_name.get("loop"))
-        for name, result in results.items()
-    )
+    titles = ["Way", "Iter.", "Loss", "Largest Δh", "Work", "Depth"]
+    if measured:
+        titles += ["Median (quartiles)", "Loop ÷ this"]
+    rows = [titles, [":--", *["--:"] * (len(titles) - 1)]]
+    for name, result in results.items():
+        rows.append([_title(experiment, result), *_cells(result)])
+        if measured:
+            rows[-1] += _speed(measured.by_name.get(name), measured.by_name["loop"])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _title(experiment: Experiment, result: WayResult) -> str:
@@ -116,30 +116,30 @@ def _title(experiment: Experiment, result: WayResult) -> str:
     return title if result.way.exact else f"{title} ≠"
 
 
-def _row(title: str, result: WayResult, timing: Timing | None, loop: Timing | None) -> str:
+def _cells(result: WayResult) -> list[str]:
     if result.refused:
-        return f"| {title} | | `–` | `–` | `–` | `–` | `–` | |"
+        return ["", *["–"] * 4]
     cost = result.cost
-    cells = [
-        title,
+    return [
         _iterations(result),
-        "no target" if result.loss is None else short(result.loss),
-        "reference" if result.way.name == "loop" else off(result.difference),
-        "–" if cost is None else counted(cost.work),
-        "–" if cost is None else counted(cost.depth),
-        "not measured" if timing is None else spread(timing),
-        "" if timing is None or loop is None else f"{short(loop.median / timing.median, 3)}×",
+        "no target" if result.loss is None else f"`{short(result.loss)}`",
+        "reference" if result.way.name == "loop" else f"`{off(result.difference)}`",
+        "–" if cost is None else f"`{counted(cost.work)}`",
+        "–" if cost is None else f"`{counted(cost.depth)}`",
     ]
-    return (
-        "| " + " | ".join([cells[0], *(f"`{cell}`" if cell else "" for cell in cells[1:])]) + " |"
-    )
+
+
+def _speed(timing: Timing | None, loop: Timing) -> list[str]:
+    if timing is None:
+        return ["not measured", ""]
+    return [f"`{spread(timing)}`", f"`{short(loop.median / timing.median, 3)}×`"]
 
 
 def _iterations(result: WayResult) -> str:
     solution = result.solution
     if solution is None:
         return ""
-    return f"{solution.iterations}, then loop" if solution.fell_back else str(solution.iterations)
+    return f"`{solution.iterations}`" + (", then loop" if solution.fell_back else "")
 
 
 def _legend(experiment: Experiment, results: dict[str, WayResult], measured: Times | None) -> str:
