@@ -23,8 +23,11 @@ const BESIDE_SCALAR = 130; // as far apart as Python sets the numbers of a row
 const LEAST_SHRINK = 0.4;
 const MOST_STRETCH = 4;
 
-/** @param {Placed[]} nodes changed in place, once */
-export function arrange(nodes) {
+/**
+ * @param {Placed[]} nodes changed in place, once
+ * @param {boolean} [low]  parameters that are higher than the rest stand in two columns
+ */
+export function arrange(nodes, low = false) {
   const shared = nodes.filter((node) => node.kind === "parameter");
   const timed = nodes.filter((node) => node.kind !== "parameter");
   if (!timed.length) return;
@@ -40,7 +43,7 @@ export function arrange(nodes) {
     top: Math.min(...timed.map((node) => node.y - node.box.height / 2)),
     bottom: Math.max(...timed.map((node) => node.y + node.box.height / 2)),
   };
-  stackParameters(shared, lift, left, picture);
+  stackParameters(shared, lift, left, picture, low);
 }
 
 /**
@@ -212,10 +215,20 @@ function columnFactor(nodes) {
  * @param {(y: number) => number} lift
  * @param {number} edge
  * @param {{top: number, bottom: number}} picture
+ * @param {boolean} low
  */
-function stackParameters(nodes, lift, edge, picture) {
+function stackParameters(nodes, lift, edge, picture, low) {
   const stacked = [...nodes].sort((a, b) => a.y - b.y);
   const widest = Math.max(0, ...stacked.map((node) => node.box.width));
+  const needed = stacked.reduce((sum, node) => sum + node.box.height + PARAMETER_GAP, 0);
+  if (low && needed > picture.bottom - picture.top) {
+    for (const k of [0, 1]) {
+      const column = stacked.filter((_, i) => i % 2 === k);
+      const right = edge - k * (widest + COLUMN_GAP);
+      stackParameters(column, lift, right, picture, false);
+    }
+    return;
+  }
   let free = -Infinity;
   for (const node of stacked) {
     const { height } = node.box;
@@ -223,7 +236,6 @@ function stackParameters(nodes, lift, edge, picture) {
     node.y = Math.max(lift(node.y), free + height / 2);
     free = node.y + height / 2 + PARAMETER_GAP;
   }
-  const needed = stacked.reduce((sum, node) => sum + node.box.height + PARAMETER_GAP, 0);
   if (needed > picture.bottom - picture.top) return;
   let room = picture.bottom;
   for (const node of stacked.reverse()) {

@@ -28,6 +28,7 @@ const LONGEST_OF_LONG = 19;
  * @property {string} [name]   in place of the symbol: of a function
  * @property {number[]} shape  [] scalar, [n] vector, [r, c] matrix
  * @property {boolean} tall    whether it has room for value and gradient
+ * @property {boolean} [bare]  whether it has room for neither: its symbol stands alone
  * @property {boolean} [turned] a matrix that is shown as its transpose
  */
 /**
@@ -50,7 +51,7 @@ const LONGEST_OF_LONG = 19;
  */
 export function boxOf(node) {
   const [rows, columns] = gridOf(node);
-  const bodies = node.tall ? 2 : 1;
+  const bodies = node.bare ? 0 : node.tall ? 2 : 1;
   const lines = linesOf(node.name ?? "");
   const head = lines.length ? lines.length * NAME_ROW + EDGE : SYMBOL_ROW;
   const title = lines.length
@@ -67,9 +68,11 @@ export function boxOf(node) {
       : 82;
   return {
     width: lines.length ? Math.max(least, widest) : least,
-    height: head + bodies * body + (bodies - 1) * BETWEEN + (written ? EDGE : 0),
+    height: bodies
+      ? head + bodies * body + (bodies - 1) * BETWEEN + (written ? EDGE : 0)
+      : head + EDGE,
     head,
-    body,
+    body: bodies ? body : 0,
     rows: written || !isStrip ? rows : 1,
     columns: written || !isStrip ? columns : rows,
     written,
@@ -111,6 +114,7 @@ export function linesOf(name) {
 export function numberAt(box, dx, dy) {
   const { width, height, head, body, rows, columns, written } = box;
   const tall = written ? body : body - CELL_HEIGHT;
+  if (!body) return null;
   const column = Math.floor(((dx + width / 2 - EDGE) / (width - 2 * EDGE)) * columns);
   const row = Math.floor(((dy + height / 2 - head) / tall) * rows);
   if (column < 0 || column >= columns || row < 0 || row >= rows) return null;

@@ -59,6 +59,13 @@ import { shapeOf } from "./topology.js";
 /** @import { Shape } from "./topology.js" */
 
 /**
+ * @typedef {object} Room what boxes have room for, where not all nodes have numbers to show
+ * @property {string} name  no two of them have the same
+ * @property {(node: Pick<GraphNode, "kind"|"quantity"|"parameter"|"t"|"op">) => 0|1|2} of  how many
+ *   times a node's numbers stand in its box
+ * @property {(node: Pick<GraphNode, "kind"|"quantity"|"parameter"|"t">) => boolean} begins  whether
+ *   it is the first that is asked for
+ *
  * @typedef {Omit<Shape, "nodes"|"edges"|"quantities"> & {nodes: GraphNode[], edges: Edge[],
  *   byId: Map<?string, GraphNode>, edgeById: Map<?string, Edge>, loss: ?GraphNode,
  *   known: Required<Known>, stride: number}} Structure
@@ -80,9 +87,10 @@ const structures = new Map();
 /**
  * @param {string} text
  * @param {boolean} tall whether the boxes have room for value and gradient
+ * @param {?Room} room
  */
-function structure(text, tall) {
-  const key = `${notationName()} ${tall} ${text}`;
+function structure(text, tall, room) {
+  const key = `${notationName()} ${tall} ${room?.name} ${text}`;
   const known = structures.get(key);
   if (known) return known;
   const { quantities, ...raw } = shapeOf(text);
@@ -91,11 +99,13 @@ function structure(text, tall) {
     const size = node.shape.reduce((product, length) => product * length, 1);
     const { latex, shape } = node;
     const turned = shape.length === 2 && hasRows();
-    const boxed = { latex, shape, tall: tall && showsBoth(node), turned };
+    const times = room ? room.of({ ...node, t: node.t ?? 0 }) : tall && showsBoth(node) ? 2 : 1;
+    const boxed = { latex, shape, tall: times === 2, bare: times === 0, turned };
     /** @type {GraphNode} */
     const full = {
       ...node,
-      ...boxed,
+      tall: boxed.tall,
+      turned,
       box: boxOf(boxed),
       i,
       t: node.t ?? 0,
@@ -132,7 +142,7 @@ function structure(text, tall) {
     node.back = node.out.filter(({ to }) => to.out.length > 0 || isLoss(to));
   }
   if (raw.level === "rolled") setApart(nodes);
-  else arrange(nodes);
+  else arrange(nodes, room !== null);
   /** @type {Structure} */
   const result = {
     ...raw,
@@ -219,10 +229,11 @@ export const aboutOf = ({ initial, program, arithmetic = null }) => ({
  * @param {About} about
  * @param {Map<GraphNode, number>} shown  rolled level: the step that each node shows
  * @param {boolean} tall  whether nodes have room for value and gradient
+ * @param {?Room} room    what they have room for, where that is not the same for all
  */
-export function modelOf(payload, about, shown = new Map(), tall = false) {
+export function modelOf(payload, about, shown = new Map(), tall = false, room = null) {
   const { initial, arithmetic } = about;
-  const graph = structure(payload.topology, tall);
+  const graph = structure(payload.topology, tall, room);
   const ops = { ...about.entries, ...graph.wholes };
   const value = decode(payload.value);
   /** @param {GraphNode} node */
@@ -267,6 +278,7 @@ export function modelOf(payload, about, shown = new Map(), tall = false) {
     made: { payload, about },
     ops,
     tall,
+    room,
     value,
     grad,
     local,

@@ -79,10 +79,11 @@ export function drawNode(context, node, x, y, look) {
   const { theme } = look;
   frame(context, node, left, top, box, look);
   const room = box.width - BESIDE_SYMBOL;
+  const middle = box.body ? top + box.head / 2 + 1 : y;
   if (node.name) named(context, x, top + EDGE, room, linesOf(node.name), theme);
-  else title(context, x, top + box.head / 2 + 1, room, look);
+  else title(context, x, middle, room, look);
   const inner = { left: left + EDGE, top: top + box.head, width: box.width - 2 * EDGE };
-  parts(context, x, box, inner, look);
+  if (box.body) parts(context, x, box, inner, look);
   if (look.second) {
     const below = { ...inner, top: inner.top + box.body + BETWEEN };
     parts(context, x, box, below, { ...look, ...look.second, none: false });

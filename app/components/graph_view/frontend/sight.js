@@ -3,12 +3,14 @@
 /** @import { Camera } from "../../shared/frontend/gestures.js" */
 
 const MARGIN = 16;
+const CLEAR = 7; // between a box and the edge that it is not cut by
+const FINER = 1.02; // from one scale that is tried to the next
 
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Bounds */
 
 /**
  * What some boxes take up together, with a margin.
- * @param {{x: number, y: number, width: number, height: number}[]} boxes
+ * @param {Placed[]} boxes
  * @returns {Bounds}
  */
 export function boundsOf(boxes) {
@@ -57,6 +59,87 @@ export function framing({ left, right, top: high, bottom }, size, scale, { atEnd
   const x = width >= right - left ? (left + right) / 2 : atEnd ? last : first;
   const y = height >= bottom - high ? (high + bottom) / 2 : atEnd ? upper : lower;
   return { position: { x, y: y - top / 2 / scale }, scale };
+}
+
+/**
+ * Where to look to see as much as there is room for, with no box cut by an edge of what is seen. One
+ * scale after the other is tried, and at each how far one can look: from the left, or else from the
+ * next box there, and upwards.
+ * @param {Placed[]} boxes
+ * @param {{width: number, height: number}} size of the container
+ * @param {number} least  the smallest scale that can be read
+ * @param {number} most
+ * @param {Placed} first  what is to be in view
+ * @returns {Camera}
+ */
+export function uncut(boxes, size, least, most, first) {
+  const all = boundsOf(boxes);
+  let best = { count: 0, camera: framing(all, size, least, { atEnd: false }) };
+  const starts = boxes.map((box) => aside(box)[0] - CLEAR).filter((start) => start < first.x);
+  for (const start of [all.left, ...starts.sort((a, b) => a - b)]) {
+    for (let scale = least; scale <= most; scale *= FINER) {
+      const [width, height] = [size.width / scale, size.height / scale];
+      const right = start + passing(boxes.map(aside), start, width, all.right);
+      const left = right - passing(boxes.map(back), -right, width, -all.left);
+      const beside = boxes.filter(({ x }) => x > left && x < right);
+      const top = all.bottom - passing(beside.map(upwards), -all.bottom, height, -all.top);
+      const inView = beside.filter(({ y }) => y > top);
+      const camera = {
+        position: {
+          x: (right >= all.right ? left + width : right) - width / 2,
+          y: top + height / 2,
+        },
+        scale,
+      };
+      if (left <= all.left && right >= all.right) camera.position.x = (left + right) / 2;
+      if (top <= all.top) camera.position.y = (top + all.bottom) / 2;
+      if (inView.length < best.count || !inView.includes(first)) continue;
+      if (!boxes.some((box) => isCut(box, camera, width, height))) {
+        best = { count: inView.length, camera };
+      }
+    }
+    if (best.count) break;
+  }
+  return best.camera;
+}
+
+/** @param {Placed} box @param {Camera} camera @param {number} width @param {number} height */
+function isCut(box, { position }, width, height) {
+  const [x, y] = [Math.abs(box.x - position.x) * 2, Math.abs(box.y - position.y) * 2];
+  const isSeen = x < width + box.width && y < height + box.height;
+  return isSeen && (x > width - box.width || y > height - box.height);
+}
+
+/** @typedef {{x: number, y: number, width: number, height: number}} Placed */
+
+/** @param {Placed} box @returns {[number, number]} */
+const aside = ({ x, width }) => [x - width / 2, x + width / 2];
+/** @param {Placed} box @returns {[number, number]} */
+const back = ({ x, width }) => [-x - width / 2, -x + width / 2];
+/** @param {Placed} box @returns {[number, number]} */
+const upwards = ({ y, height }) => [-y - height / 2, -y + height / 2];
+
+/**
+ * How far one can look from a start so that none of some extents is cut.
+ * @param {[low: number, high: number][]} extents
+ * @param {number} start
+ * @param {number} room
+ * @param {number} end  where there is nothing more
+ */
+function passing(extents, start, room, end) {
+  if (start + room >= end) return end - start;
+  return clear(extents, start + room) - start;
+}
+
+/**
+ * The last place up to an edge that is in none of some extents.
+ * @param {[low: number, high: number][]} extents
+ * @param {number} edge
+ * @returns {number}
+ */
+function clear(extents, edge) {
+  const cut = extents.filter(([low, high]) => low - CLEAR < edge && high + CLEAR > edge);
+  return cut.length ? clear(extents, Math.min(...cut.map(([low]) => low)) - CLEAR) : edge;
 }
 
 /**

@@ -4,7 +4,7 @@ import { grip, isVertical } from "../../shared/frontend/grip.js";
 import { numberAt, NUMBER_SIZE } from "./boxes.js";
 import { NO_MODEL } from "./model.js";
 import { Picture } from "./picture.js";
-import { boundsOf, framing, nearest, within } from "./sight.js";
+import { boundsOf, framing, nearest, uncut, within } from "./sight.js";
 import { spokenOf } from "./spoken.js";
 import { isInside, positionIn, windowAround } from "./window.js";
 
@@ -17,6 +17,7 @@ import { isInside, positionIn, windowAround } from "./window.js";
 /** @import { Window } from "./window.js" */
 
 const READABLE_SCALE = 0.45;
+const READABLE_FILLED = 0.66; // of what is to be filled in, whose numbers stand beside it as well
 const READABLE_BOTH = 0.74; // of two numbers of a node: letters of 11 pixels, since they are compared
 const LARGEST_FIT = 1.25;
 const LECTURE_HALL_SCALE = 24 / NUMBER_SIZE; // numbers are then 24 pixels high
@@ -24,8 +25,8 @@ const LECTURE_HALL_SCALE = 24 / NUMBER_SIZE; // numbers are then 24 pixels high
 /** @type {Map<string, {camera: Camera, T: number}>} by picture, and how many steps it had */
 const cameras = new Map();
 
-/** A level has two pictures: with and without room for gradients. @param {Pick<Model, "level"|"tall">} model */
-const nameOf = ({ level, tall }) => `${level} ${tall}`;
+/** A level has two pictures: with and without room for gradients. @param {Pick<Model, "level"|"tall"|"room">} model */
+const nameOf = ({ level, tall, room }) => [level, tall, ...(room ? [room.name] : [])].join(" ");
 
 /**
  * @typedef {object} Hooks
@@ -206,7 +207,12 @@ export class Viewer {
       return;
     }
     const all = around(this.visible);
-    const readable = this.model.tall ? READABLE_BOTH : READABLE_SCALE;
+    const both = this.model.room ? READABLE_FILLED : READABLE_BOTH;
+    const readable = this.model.tall ? both : READABLE_SCALE;
+    if (this.model.room && !remember && all.whole < readable) {
+      this.look(this.#uncut({ width: rect.width, height: room }, readable));
+      return;
+    }
     const isWhole = remember || all.whole >= readable || this.model.level === "rolled";
     // The column of parameters may be far taller than the rest.
     const timed = this.visible.filter(({ kind }) => kind !== "parameter");
@@ -217,6 +223,18 @@ export class Viewer {
     const bounds = { left, right, top, bottom };
     this.look(framing(bounds, rect, scale, { atEnd, top: legend }));
     if (remember) this.keepCamera();
+  }
+
+  /**
+   * A whole part of what is too much to be read at once: from the weights on, or, where these leave
+   * no room, around what is asked for first.
+   * @param {{width: number, height: number}} size of what can be seen, in pixels
+   * @param {number} readable
+   */
+  #uncut(size, readable) {
+    const boxes = this.visible.map((node) => this.placeOf(node));
+    const first = this.visible.findIndex((node) => this.model.room?.begins(node));
+    return uncut(boxes, size, readable, LARGEST_FIT, boxes[Math.max(0, first)]);
   }
 
   /**

@@ -5,10 +5,32 @@ import { aboutOf, modelOf } from "../../graph_view/frontend/model.js";
 import { canvasTheme } from "../../graph_view/frontend/looks.js";
 import { Viewer } from "../../graph_view/frontend/viewer.js";
 
-/** @import { GraphNode, Model } from "../../graph_view/frontend/model.js" */
+/** @import { GraphNode, Model, Room } from "../../graph_view/frontend/model.js" */
 /** @import { Entry } from "../../graph_view/frontend/entries.js" */
 /** @import { Look } from "../../graph_view/frontend/shapes.js" */
 /** @import { Asked, SheetData } from "./data.d.ts" */
+
+/** @param {Asked} asked @param {Pick<GraphNode, "kind"|"quantity"|"parameter"|"t">} node */
+const isOf = ({ quantity, t }, node) =>
+  t === null && node.kind === "parameter"
+    ? node.parameter === quantity
+    : node.quantity === quantity && node.t === (t ?? node.t);
+
+/**
+ * Boxes have room for what is given and what is asked, and for nothing else.
+ * @param {Asked[]} every
+ * @param {Asked} first
+ * @returns {Room}
+ */
+const roomFor = (every, first) => ({
+  name: every.map(({ of, quantity, t }) => `${of} ${quantity} ${t}`).join(),
+  of: (node) => {
+    const own = every.filter((asked) => isOf(asked, node));
+    if (own.some(({ of }) => of === "gradient")) return 2;
+    return own.length || !node.op ? 1 : 0;
+  },
+  begins: (node) => isOf(first, node),
+});
 
 /**
  * @typedef {object} Places the questions of a node: the first one about its value, and its gradient
@@ -67,7 +89,13 @@ export class Picture {
   show({ graph, blocks, given }) {
     const every = [...given, ...blocks.flatMap(({ asked }) => asked)];
     const tall = every.some(({ of }) => of === "gradient");
-    this.model = modelOf(graph.level, aboutOf(graph), new Map(), tall);
+    this.model = modelOf(
+      graph.level,
+      aboutOf(graph),
+      new Map(),
+      tall,
+      roomFor(every, blocks[0].asked[0]),
+    );
     this.places = new Map();
     for (const asked of every) {
       const node = this.nodeOf(asked);
@@ -81,15 +109,8 @@ export class Picture {
   }
 
   /** @param {Asked} asked @returns {?GraphNode} */
-  nodeOf({ quantity, t }) {
-    const { nodes = [] } = this.model ?? {};
-    return (
-      nodes.find((node) =>
-        t === null && node.kind === "parameter"
-          ? node.parameter === quantity
-          : node.quantity === quantity && node.t === (t ?? node.t),
-      ) ?? null
-    );
+  nodeOf(asked) {
+    return this.model?.nodes.find((node) => isOf(asked, node)) ?? null;
   }
 
   /** The learner has come to a quantity. @param {?Asked} asked */

@@ -2,7 +2,7 @@
 
 import { numberIn } from "../../graph_view/frontend/predict/number.js";
 import { addressWriter } from "../../shared/frontend/address.js";
-import { el } from "../../shared/frontend/dom.js";
+import { el, tool } from "../../shared/frontend/dom.js";
 import { math } from "../../graph_view/frontend/katex.js";
 import { keepFromStreamlit } from "../../graph_view/frontend/keys.js";
 import { Fields } from "./fields.js";
@@ -54,12 +54,24 @@ export class SheetView {
       },
       canvas,
     );
+    const tools = el(
+      "div",
+      { class: "ur-buttons", role: "group", "aria-label": "View of the graph" },
+      tool("+", "Zoom in", () => this.picture.viewer.zoom(1.25)),
+      tool("−", "Zoom out", () => this.picture.viewer.zoom(0.8)),
+      tool("Fit", "Fit the whole graph", () => this.picture.viewer.fit()),
+    );
     this.fields = new Fields(this);
     root.replaceChildren(
       el(
         "div",
         { class: "ur-graph ur-sheet", onkeydown: keepFromStreamlit },
-        el("div", { class: "ur-main" }, this.formulas, this.stage),
+        el(
+          "div",
+          { class: "ur-main" },
+          el("div", { class: "ur-sheet-top" }, this.formulas, tools),
+          this.stage,
+        ),
         this.fields.element,
       ),
     );
