@@ -193,6 +193,11 @@ class Cell(Frozen):
         return tuple(name for name, shape in self.shapes.items() if shape == ("H", "H"))
 
     @cached_property
+    def matrices(self) -> int:
+        """The number of matrices among the parameters."""
+        return sum(len(shape) > 1 for shape in self.shapes.values())
+
+    @cached_property
     def sums(self) -> tuple[str, ...]:
         """The lines that parameters are added to, such as the pre-activations of the gates."""
         lines = {line for line, _ in self.multiplied.values()}

@@ -42,7 +42,7 @@ def backward_cell(
         totals, sums = carried.totals, carried.parameters
     rows = d_logits.reshape(-1, d_logits.shape[-1])
     read = trace.h[-len(d_logits) :].reshape(len(rows), -1)
-    sums |= {"W_hy": rows.T.dot(read), "b_y": rows.sum(axis=0)}
+    sums |= {"W_hy": rows.T.dot(read), "b_y": np.add.reduce(rows)}
     return CellGradients.known(
         trace=trace,
         parameters=Parameters.trusted_of(

@@ -37,8 +37,7 @@ def forward_cell(
     inputs, hidden, outputs, itemsize = params.sizes
     rows, lines = (steps + 1) * batch, len(program.instructions)
     require_memory("forward", rows * (lines * hidden + inputs + 3 * outputs) * itemsize)
-    matrices = sum(1 for shape in params.cell.shapes.values() if len(shape) > 1)
-    require_work("forward", rows * hidden * (matrices * max(hidden, inputs) + outputs))
+    require_work("forward", rows * hidden * (params.cell.matrices * max(hidden, inputs) + outputs))
     kernel = None if by_lines else kernels.kernel_of(params.cell)
     values: Mapping[str, FloatArray]
     if kernel is None:

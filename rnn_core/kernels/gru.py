@@ -26,11 +26,39 @@ from rnn_core._workspace import dot_of, factor_room, multiplied, product_of, row
 from rnn_core.activations import ONE, Activation
 from rnn_core.cells.gru import GRU
 from rnn_core.kernels.gates import slopes_from_turned
-from rnn_core.kernels.kernel import Arrays, Kernel, Maker, StepSizes, Views, flat
+from rnn_core.kernels.jacobians import spread
+from rnn_core.kernels.kernel import (
+    STEPS_ALONE,
+    Arrays,
+    Kernel,
+    StepSizes,
+    View,
+    Views,
+    block,
+    flat,
+)
 from rnn_core.kernels.packing import Columns, Packing
 
 add, subtract, multiply = np.add, np.subtract, np.multiply
 exp, reciprocal = np.exp, np.reciprocal
+
+
+def quantities_around(reset: dict[str, View], new: int) -> dict[str, View]:
+    """Return what every GRU has, in the order of its lines, around what is reset.
+
+    `new` is the number of the array of z_n.
+    """
+    return {
+        "x": lambda arrays, hidden: arrays[0][:-1, :, 1 : -2 * hidden],
+        "z_r": block(2, 0, STEPS_ALONE, turned=True),
+        "r": block(1, 0),
+        "z_u": block(2, 1, STEPS_ALONE, turned=True),
+        "u": block(1, 1),
+        **reset,
+        "z_n": block(new, 0),
+        "n": block(0, -1, STEPS_ALONE),
+        "h": block(0, -2),
+    }
 
 
 class _GRU(Kernel):
@@ -47,6 +75,8 @@ class _GRU(Kernel):
     )
     given = (0, 3)
     of_hidden = 9
+    has_jacobians = True
+    quantities = quantities_around({"m": block(2, 2, STEPS_ALONE)}, new=3)
 
     def arrays(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, inputs, hidden, itemsize = sizes
@@ -107,29 +137,6 @@ class _GRU(Kernel):
             multiply(u_v, h_n, pair)
             add(kept, gained, h)
 
-    def names(self, arrays: Arrays, sizes: StepSizes) -> Mapping[str, Maker]:
-        sums, m = arrays[2], self.packing.places(sizes[2])[2]
-        return self.names_around({"m": lambda: sums[:-1, :, m]}, arrays, sizes)
-
-    def names_around(
-        self, reset: Mapping[str, Maker], arrays: Arrays, sizes: StepSizes
-    ) -> Mapping[str, Maker]:
-        """Return what every GRU has, in the order of its lines, around what is reset."""
-        joined, gates, sums, *_, new = arrays
-        hidden = sizes[2]
-        r, u, *_ = self.packing.places(hidden)
-        return {
-            "x": lambda: joined[:-1, :, 1 : -2 * hidden],
-            "z_r": lambda: -sums[:-1, :, r],
-            "r": lambda: gates[:, :, r],
-            "z_u": lambda: -sums[:-1, :, u],
-            "u": lambda: gates[:, :, u],
-            **reset,
-            "z_n": lambda: new,
-            "n": lambda: joined[:-1, :, -hidden:],
-            "h": lambda: joined[:, :, -2 * hidden : -hidden],
-        }
-
     def factors(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, _, hidden, itemsize = sizes
         dtype = f"f{itemsize}"
@@ -177,6 +184,17 @@ class _GRU(Kernel):
             multiply(s_row, of_s, of_s)
             dot(by_h, s_before)
             add(s_before, k, s_before)
+
+    def jacobians(self, factors: Arrays, params: Parameters, out: FloatArray) -> None:
+        def groups() -> list[FloatArray]:
+            return [self.weights_back(params), np.eye(params.hidden_size)]
+
+        by_h = spread(params, "gru, back", groups)
+        factors[0][:-1, 0].dot(by_h, out.reshape(len(out), -1))
+
+    def spread_out(self, factors: Arrays, params: Parameters, by_h: FloatArray) -> None:
+        groups = factors[0][:-1].reshape(*by_h.shape[:1], -1, by_h.shape[1])
+        multiply(groups, by_h[:, np.newaxis], groups)
 
     def sums(self, factors: Arrays, arrays: Arrays, totals: FloatArray) -> Arrays:
         hidden = totals.shape[3]

@@ -10,8 +10,8 @@ The numbers of a step, for each sequence of the batch:
 
 On the way back, with s = ∂L/∂h_t and q = ∂L/∂k:
 
-    factors [e, r, u, n, d]         at first ∂k/∂h_{t-1} = r and ∂k/∂(−z_r), times q, and
-                                    ∂h/∂(−z_u), ∂h/∂z_n and ∂h/∂h_{t-1} = u, times s
+    factors [e, r, u, d, n]         at first ∂k/∂h_{t-1} = r and ∂k/∂(−z_r), times q, and
+                                    ∂h/∂(−z_u), ∂h/∂h_{t-1} = u and ∂h/∂z_n, times s
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,8 +26,9 @@ from rnn_core._workspace import dot_of, factor_room, multiplied, rows_of
 from rnn_core.activations import ONE, Activation
 from rnn_core.cells.gru import GRU_RESET_BEFORE
 from rnn_core.kernels.gates import slopes_from_turned
-from rnn_core.kernels.gru import _GRU
-from rnn_core.kernels.kernel import Arrays, Maker, StepSizes, Views, flat
+from rnn_core.kernels.gru import _GRU, quantities_around
+from rnn_core.kernels.jacobians import spread
+from rnn_core.kernels.kernel import STEPS_ALONE, Arrays, StepSizes, Views, block, flat
 from rnn_core.kernels.packing import Columns, Packing
 
 add, subtract, multiply = np.add, np.subtract, np.multiply
@@ -45,8 +46,8 @@ class _GRUResetBefore(_GRU):
             Columns("b_u", "W_xu", "W_hu", turned=True),
         ),
     )
-
     given = (0, 4)
+    quantities = quantities_around({"k": block(3, 0, STEPS_ALONE)}, new=4)
 
     def arrays(self, sizes: StepSizes, steps: int) -> Arrays:
         joined, gates, _, new = super().arrays(sizes, steps)
@@ -118,10 +119,6 @@ class _GRUResetBefore(_GRU):
             multiply(u_v, h_n, pair)
             add(kept, gained, h)
 
-    def names(self, arrays: Arrays, sizes: StepSizes) -> Mapping[str, Maker]:
-        k = arrays[3]
-        return self.names_around({"k": lambda: k[:-1]}, arrays, sizes)
-
     def factors(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, _, hidden, itemsize = sizes
         return (np.empty((steps + 1, batch, 5 * hidden), f"f{itemsize}"),)
@@ -130,7 +127,7 @@ class _GRUResetBefore(_GRU):
         joined, gates, sums, _, new = arrays
         H = new.shape[2]
         into = factors[0][: len(new)]
-        e, r, u, n, d = (into[:, :, at * H : (at + 1) * H] for at in range(5))
+        e, r, u, d, n = (into[:, :, at * H : (at + 1) * H] for at in range(5))
         before = joined[:-1, :, -2 * H : -H]
         slopes_from_turned(sums[:-1], gates[:, :, : 2 * H], into[:, :, H : 3 * H])
         e[...] = gates[:, :, :H]
@@ -153,13 +150,13 @@ class _GRUResetBefore(_GRU):
             s[later],
             s[later][..., np.newaxis, :],
             groups[sooner][..., 2:, :],
-            map(dot_of, rows[sooner][..., 3 * H : 4 * H]),
+            map(dot_of, rows[sooner][..., 4 * H :]),
             repeat(q, count),
             repeat(q[..., np.newaxis, :], count),
             groups[sooner][..., :2, :],
             map(dot_of, rows[sooner][..., H : 3 * H]),
             rows[sooner][..., :H],
-            rows[sooner][..., 4 * H :],
+            rows[sooner][..., 3 * H : 4 * H],
             s[sooner],
             strict=True,
         )
@@ -179,11 +176,38 @@ class _GRUResetBefore(_GRU):
             add(s_before, e, s_before)
             add(s_before, d, s_before)
 
+    def jacobians(self, factors: Arrays, params: Parameters, out: FloatArray) -> None:
+        """Write diag(n) W_hn (diag(e) + diag(r) W_hr) + diag(u) W_hu + diag(d)."""
+        rows, H = factors[0][:-1, 0], params.hidden_size
+
+        def gate(number: int) -> FloatArray:
+            of_gates, _ = self.weights_back(params)
+            weights: FloatArray = of_gates[number * H : (number + 1) * H]
+            return weights
+
+        by_h = spread(params, "gru_before, h", lambda: [gate(1), np.eye(H)])
+        by_k = spread(params, "gru_before, k", lambda: [np.eye(H), gate(0)])
+        rows[:, 2 * H : 4 * H].dot(by_h, out.reshape(len(out), -1))
+        through_k = rows[:, : 2 * H].dot(by_k).reshape(out.shape)
+        add(out, np.matmul(self._to_k(rows, params), through_k), out)
+
+    def _to_k(self, rows: FloatArray, params: Parameters) -> FloatArray:
+        """Return what ∂L/∂h_t is multiplied by to ∂L/∂k."""
+        to_k: FloatArray = rows[:, 4 * params.hidden_size :, np.newaxis] * params["W_hn"]
+        return to_k
+
+    def spread_out(self, factors: Arrays, params: Parameters, by_h: FloatArray) -> None:
+        rows, H = factors[0][:-1, 0], params.hidden_size
+        by_k = np.matmul(by_h[:, np.newaxis], self._to_k(rows, params))
+        groups = rows.reshape(len(rows), 5, H)
+        multiply(groups[:, :2], by_k, groups[:, :2])
+        multiply(groups[:, 2:], by_h[:, np.newaxis], groups[:, 2:])
+
     def sums(self, factors: Arrays, arrays: Arrays, totals: FloatArray) -> Arrays:
         hidden = totals.shape[3]
         joined, k = flat(arrays[0][:-1]), flat(arrays[3][:-1])
         rows = flat(factors[0][:-1])
-        by_z_n = rows[:, 3 * hidden : 4 * hidden]
+        by_z_n = rows[:, 4 * hidden :]
         return (
             joined[:, :-hidden].T.dot(rows[:, hidden : 3 * hidden]),
             joined[:, : -2 * hidden].T.dot(by_z_n),

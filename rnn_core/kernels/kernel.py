@@ -1,7 +1,7 @@
 """What a kernel is: the arrays of a run, and the loops through its steps, forward and back."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from rnn_core._arrays import FloatArray, read_only
@@ -13,12 +13,13 @@ from rnn_core.kernels.packing import Packing
 StepSizes = tuple[int, int, int, int]
 """B, D, H and the bytes of a number."""
 
-Arrays = tuple[FloatArray, ...]
+Arrays = Sequence[FloatArray]
 
 Views = Iterable[tuple[Any, ...]]
 """For each step the parts of its rows that a loop reads and writes."""
 
-Maker = Callable[[], FloatArray]
+View = Callable[[Arrays, int], FloatArray]
+"""A quantity as a view of the arrays of a run, for H units."""
 
 
 class KernelRun(Mapping[str, FloatArray]):
@@ -27,16 +28,17 @@ class KernelRun(Mapping[str, FloatArray]):
     Each is made when it is first asked for.
     """
 
-    def __init__(self, arrays: Arrays, make: Mapping[str, Maker]) -> None:
+    def __init__(self, arrays: Arrays, make: Mapping[str, View], hidden: int) -> None:
         for array in arrays:
             read_only(array)
         self.arrays = arrays
         self._make = make
+        self._hidden = hidden
         self._made: dict[str, FloatArray] = {}
 
     def __getitem__(self, name: str) -> FloatArray:
         if name not in self._made:
-            self._made[name] = read_only(self._make[name]())
+            self._made[name] = read_only(self._make[name](self.arrays, self._hidden))
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -62,6 +64,8 @@ class Kernel(ABC):
     """The arrays of a run that hold something before the loop."""
     of_hidden: ClassVar[int]
     """Numbers of a run for each unit, step and sequence."""
+    quantities: ClassVar[Mapping[str, View]]
+    """Each quantity of the cell, in the order of its lines, as a view of the arrays."""
 
     def weights(self, params: Parameters) -> Any:
         """Return what `loop` multiplies by."""
@@ -95,10 +99,6 @@ class Kernel(ABC):
         """Compute these steps."""
 
     @abstractmethod
-    def names(self, arrays: Arrays, sizes: StepSizes) -> Mapping[str, Maker]:
-        """Return how each quantity of the cell is made from the arrays."""
-
-    @abstractmethod
     def factors(self, sizes: StepSizes, steps: int) -> Arrays:
         """Return room for the factors of some steps."""
 
@@ -126,6 +126,17 @@ class Kernel(ABC):
     def parameters(self, sums: Arrays, hidden: int) -> Iterator[tuple[str, FloatArray]]:
         """Yield each of the cell's parameters with its gradient."""
 
+    has_jacobians: ClassVar[bool] = False
+    """Whether there are `jacobians` of a step, and `spread_out` to go with them."""
+
+    def jacobians(self, factors: Arrays, params: Parameters, out: FloatArray) -> None:
+        """Write ∂h_t/∂h_{t-1} (n, H, H) of one sequence from what `fill` wrote, for all n steps."""
+        raise NotImplementedError
+
+    def spread_out(self, factors: Arrays, params: Parameters, by_h: FloatArray) -> None:
+        """Multiply the factors by ∂L/∂h_t (n, H), as `loop_back` does on its way."""
+        raise NotImplementedError
+
     def take_over(self, factors: Arrays, totals: FloatArray) -> None:  # noqa: B027
         """Bring what was handed to the last of these states, totals[:, -1], to where it is read.
 
@@ -134,6 +145,24 @@ class Kernel(ABC):
 
     def hand_over(self, factors: Arrays, totals: FloatArray) -> None:  # noqa: B027
         """Write what is handed to the states before these steps to totals[:, 0]."""
+
+
+STEPS_ALONE = slice(-1)
+"""The entries of the steps, in an array that has one more."""
+
+
+def block(array: int, number: int, entries: slice = slice(None), *, turned: bool = False) -> View:
+    """Return the view of an array's H columns with this number, from the end where it is negative.
+
+    With `turned` the sign is turned, which makes a copy.
+    """
+
+    def view(arrays: Arrays, hidden: int) -> FloatArray:
+        columns = slice(number * hidden, (number + 1) * hidden or None)
+        found = arrays[array][entries, :, columns]
+        return -found if turned else found
+
+    return view
 
 
 def flat(array: FloatArray) -> FloatArray:

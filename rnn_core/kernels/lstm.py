@@ -17,7 +17,7 @@ On the way back, with s = ∂L/∂h_t and r = ∂L/∂c_t:
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -27,7 +27,16 @@ from rnn_core._workspace import dot_of, factor_room, multiplied, rows_of
 from rnn_core.activations import ONE, Activation
 from rnn_core.cells.lstm import LSTM
 from rnn_core.kernels.gates import slopes_from_turned
-from rnn_core.kernels.kernel import Arrays, Kernel, Maker, StepSizes, Views, flat
+from rnn_core.kernels.kernel import (
+    STEPS_ALONE,
+    Arrays,
+    Kernel,
+    StepSizes,
+    View,
+    Views,
+    block,
+    flat,
+)
 from rnn_core.kernels.packing import Columns, Packing
 
 add, multiply, exp, reciprocal = np.add, np.multiply, np.exp, np.reciprocal
@@ -45,6 +54,19 @@ class _LSTM(Kernel):
     packing = PACKING
     given = (0, 1)
     of_hidden = 11
+    quantities: ClassVar[Mapping[str, View]] = {
+        "x": lambda arrays, hidden: arrays[0][:-1, :, 1:-hidden],
+        "z_i": block(2, 1, STEPS_ALONE, turned=True),
+        "i": block(1, 1, STEPS_ALONE),
+        "z_f": block(2, 2, STEPS_ALONE, turned=True),
+        "f": block(1, 2, STEPS_ALONE),
+        "z_g": block(2, 3, STEPS_ALONE),
+        "g": block(1, 4, STEPS_ALONE),
+        "z_o": block(2, 0, STEPS_ALONE, turned=True),
+        "o": block(1, 0, STEPS_ALONE),
+        "c": block(1, 5),
+        "h": block(0, -1),
+    }
 
     def arrays(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, inputs, hidden, itemsize = sizes
@@ -101,24 +123,6 @@ class _LSTM(Kernel):
             add(gained, kept, c)
             activate(c, read)
             multiply(o, read, h)
-
-    def names(self, arrays: Arrays, sizes: StepSizes) -> Mapping[str, Maker]:
-        joined, gates, sums = arrays
-        hidden = sizes[2]
-        o, i, f, g = PACKING.places(hidden)
-        return {
-            "x": lambda: joined[:-1, :, 1:-hidden],
-            "z_i": lambda: -sums[:-1, :, i],
-            "i": lambda: gates[:-1, :, i],
-            "z_f": lambda: -sums[:-1, :, f],
-            "f": lambda: gates[:-1, :, f],
-            "z_g": lambda: sums[:-1, :, g],
-            "g": lambda: gates[:-1, :, 4 * hidden : 5 * hidden],
-            "z_o": lambda: -sums[:-1, :, o],
-            "o": lambda: gates[:-1, :, o],
-            "c": lambda: gates[:, :, 5 * hidden :],
-            "h": lambda: joined[:, :, -hidden:],
-        }
 
     def factors(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, _, hidden, itemsize = sizes

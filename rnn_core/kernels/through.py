@@ -19,6 +19,11 @@ from rnn_core._parameters import Parameters
 from rnn_core._scaling import Scale, divide
 from rnn_core._workspace import Pool, rows_of
 from rnn_core.activations import Activation
+from rnn_core.kernels.jacobians import (
+    loop_by_jacobians,
+    steps_by_jacobians,
+    views_by_jacobians,
+)
 from rnn_core.kernels.kernel import Kernel, KernelRun, StepSizes
 
 STEPS = 64
@@ -55,7 +60,13 @@ class RoomBack:
         self.factors = kernel.factors(sizes, steps)
         shape = (len(kernel.cell.states), steps + 1, batch, hidden)
         self.totals = np.empty(shape, f"f{itemsize}")
-        self.views = list(kernel.views_back(self.factors, self.totals, sizes))
+        self.jacobians = np.empty((steps, hidden, hidden), self.totals.dtype)
+        self.by_jacobians = steps_by_jacobians(kernel, sizes)
+        self.views = list(
+            views_by_jacobians(self.totals, self.jacobians)
+            if self.by_jacobians
+            else kernel.views_back(self.factors, self.totals, sizes)
+        )
 
 
 ROOMS: Pool[Key, Room] = Pool(Room)
@@ -73,13 +84,21 @@ def unroll(
     steps, batch, inputs = x.shape
     sizes = (batch, inputs, params.hidden_size, x.itemsize)
     weights, activate = kernel.weights(params), phi.kernel(x.dtype)
-    arrays = kernel.arrays(sizes, steps)
-    kernel.begin(arrays, params, x, initial)
     if kernel.width(sizes) > SMALL:
+        arrays = kernel.arrays(sizes, steps)
+        kernel.begin(arrays, params, x, initial)
         kernel.loop(kernel.views(arrays, sizes), weights, activate)
+        return KernelRun(arrays, kernel.quantities, params.hidden_size)
+    key = (kernel, sizes, STEPS)
+    room = ROOMS.take(key)
+    if steps <= STEPS:
+        now = [array[: steps + len(array) - STEPS] for array in room.arrays]
+        kernel.begin(now, params, x, initial)
+        kernel.loop(room.views[:steps], weights, activate)
+        arrays = [array.copy() for array in now]
     else:
-        key = (kernel, sizes, STEPS)
-        room = ROOMS.take(key)
+        arrays = kernel.arrays(sizes, steps)
+        kernel.begin(arrays, params, x, initial)
         for first in range(0, steps, STEPS):
             count = min(STEPS, steps - first)
             # An array of states has an entry more: what follows the stretch.
@@ -90,8 +109,8 @@ def unroll(
             kernel.loop(room.views[:count], weights, activate)
             for part, array in zip(now, rooms, strict=True):
                 part[...] = array
-        ROOMS.give_back(key, room)
-    return KernelRun(arrays, kernel.names(arrays, sizes))
+    ROOMS.give_back(key, room)
+    return KernelRun(arrays, kernel.quantities, params.hidden_size)
 
 
 class Carried(NamedTuple):
@@ -137,7 +156,13 @@ def carry_back(
         kernel.take_over(factors, part)
         kernel.fill(factors, now, phi)
         rows = [*rows_of(comes)] if len(comes) else []
-        kernel.loop_back(room.views[-count:], by_h, [*rows, *repeat(None, count - len(rows))])
+        comings = [*rows, *repeat(None, count - len(rows))]
+        if room.by_jacobians:
+            kernel.jacobians(factors, params, room.jacobians[:count])
+            loop_by_jacobians(room.views[-count:], comings)
+            kernel.spread_out(factors, params, part[0, 1:, 0])
+        else:
+            kernel.loop_back(room.views[-count:], by_h, comings)
         kernel.hand_over(factors, part)
         handed[...] = part[:, 0]
         found = kernel.sums(factors, now, part)
@@ -149,7 +174,8 @@ def carry_back(
         stop = first
     if length > 1:  # one that is too large for the cache is too large to be kept
         ROOMS_BACK.give_back(key, room)
-    totals[:, :stop] = 0
+    if stop:
+        totals[:, :stop] = 0
     if not all(isfinite(each.ravel().dot(each.ravel())) for each in sums):
         return None
     return Carried(
