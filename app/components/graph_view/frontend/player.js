@@ -39,6 +39,7 @@ export class Player {
   constructor(hooks) {
     this.hooks = hooks;
     this.timer = 0;
+    this.reached = "";
     this.share = "";
     this.rate = SPEEDS[1][0];
     /**
@@ -191,6 +192,9 @@ export class Player {
   show(position, forward, end, sentence) {
     if (this.scrub.max !== String(end)) this.scrub.max = String(end);
     if (this.scrub.value !== String(position)) this.scrub.value = String(position);
+    const reached = `${(100 * position) / Math.max(1, end)}%`;
+    if (this.reached !== reached) this.scrub.style.setProperty("--ur-reached", reached);
+    this.reached = reached;
     this.scrub.setAttribute("aria-valuetext", sentence);
     this.showButton();
     const share = end ? `${(100 * (forward + 0.5)) / end}%` : "0%";
