@@ -172,7 +172,7 @@ def test_networks_in_pages_are_presets(made: Path) -> None:
 
 
 def test_the_reference_names_every_public_name_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(reference.pages()) == 4
+    assert len(reference.pages()) == 5
     groups = {**reference.GROUPS, "Weights": "INITIALISERS initialise from_torch to_torch gone"}
     monkeypatch.setattr(reference, "GROUPS", groups)
     with pytest.raises(ValueError, match="wrong: gone, with_spectral_radius"):

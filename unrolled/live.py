@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rnn_core import Gradients, Trace, backward, forward
 from unrolled import home, modules
 from unrolled.agreement import agreement
+from unrolled.experiments import experiment_of
 
 APP = "http://localhost:8501/"  # where the command `unrolled` opens the app
 AGREES = 1e-9
@@ -164,22 +165,7 @@ def _page(trace: Trace, title: str, said: str) -> Page:
     with home.the_app():
         from app.components.portable.page import portable_page
         from app.experiment import link
-        from app.experiment.resizing import given_weights, rows_of
-        from app.experiment.sources import Numbers, make
-        from app.experiment.value import Experiment
 
-        target = np.zeros(trace.logits.shape) if trace.target is None else trace.target
-        x, y = (modules.numbers(array) for array in (trace.x, target))
-        experiment = make(
-            Experiment,
-            sequence=make(Numbers, values=rows_of(x), target=rows_of(y)),
-            weights=given_weights({name: np.asarray(w) for name, w in trace.params.items()}),
-            cell=trace.cell.name,
-            activation=trace.activation,
-            loss=trace.loss_name,
-            readout=trace.readout,
-            has_target=trace.target is not None,
-            title=title,
-        )
+        experiment = experiment_of(trace, title=title)
         html = portable_page(experiment, at="end").decode()
         return Page(html, said, link.encode(experiment), link.MAX_TOKEN)

@@ -7,6 +7,7 @@ from types import ModuleType
 import rnn_core
 import unrolled
 from rnn_core import practice, training
+from unrolled import laboratories
 
 GROUPS = {
     "The two passes": "Parameters forward Trace backward Gradients gradient_check GradientCheck "
@@ -42,6 +43,14 @@ PACKAGES = {
 }
 """Other packages, with what is in each."""
 
+PAGES = {
+    "Gradient flow": laboratories.gradient_flow,
+    "Training": laboratories.training,
+    "Numerics": laboratories.numerics,
+    "Without the loop": laboratories.without_the_loop,
+}
+"""Of `unrolled.laboratories`, by the page whose plots each has."""
+
 
 def pages() -> dict[str, str]:
     """Return the Markdown of each page by its name.
@@ -64,6 +73,13 @@ def pages() -> dict[str, str]:
     }
     for name, (module, title, about) in PACKAGES.items():
         made[name] = f"# {title}\n\n{about} In `{name}`:\n\n{_listed(module, module.__all__)}"
+    drawn = [
+        f"## {title}\n\n{module.__doc__}\n{_listed(module, module.__all__)}"
+        for title, module in PAGES.items()
+    ]
+    made["unrolled.laboratories"] = "\n\n".join(
+        [f"# Plots of the laboratories\n\n{laboratories.__doc__}", *drawn]
+    )
     return {name: text + "\n" for name, text in made.items()}
 
 

@@ -190,7 +190,7 @@ def test_the_loss_after_an_update_starts_from_all_states_that_were_carried() -> 
     chunked = plan("lstm", "parity", length=6, chunk=3)
     at = chunked.begin()
     at = at.after(make_update(chunked.task(), chunked.settings, at), chunked.settings)
-    lens = lens_of(chunked, at)
+    lens = lens_of(chunked.task(), chunked.settings, at)
     trace = lens.update.trace
     assert np.abs(trace["c"][0]).max() > 0
     again = forward(

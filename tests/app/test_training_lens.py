@@ -31,7 +31,7 @@ def lens(optimiser: str, moment: int = 0, **changed: Any) -> Lens:
     at = plan.begin()
     for _ in range(moment):
         at = at.after(make_update(plan.task(), plan.settings, at), plan.settings)
-    return lens_of(plan, at)
+    return lens_of(plan.task(), plan.settings, at)
 
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
@@ -104,7 +104,7 @@ def test_the_update_that_diverged_is_shown() -> None:
 def test_the_page_says_both_losses(controls: dict[str, str]) -> None:
     app = page("One update", tr_updates="5", **controls)
     at = Plan(TaskChoice("first_bit"), replace(Settings.of(TASKS["first_bit"]), updates=5))
-    found = lens_of(at, at.begin())
+    found = lens_of(at.task(), at.settings, at.begin())
     assert f"**{short(found.update.loss, 6)}** before and **{short(found.loss_after, 6)}**" in (
         said(app)
     )

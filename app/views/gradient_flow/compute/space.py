@@ -12,6 +12,7 @@ from app.work.caching import cached
 from rnn_core import (
     FixedPoints,
     Principal,
+    Trace,
     find_fixed_points,
     fixed_point_starts,
     principal_components,
@@ -60,6 +61,34 @@ def fixed_points_of(experiment: Experiment, held: str, step: int) -> FixedPoints
         input_of(experiment, held, step),
         fixed_point_starts(h, count=count),
         activation=experiment.activation,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """The path of all states of a cell along two of their numbers, or two directions of them."""
+
+    path: Floats  # (T + 1, 2)
+    names: list[str]
+    shares: Floats | None  # of the variance, (2,); None where the states have two numbers only
+
+
+def plane_of(trace: Trace, sample: int) -> Plane | None:
+    """Return the plane in which the states move most; None of a single number, or none finite."""
+    states, hidden = trace.cell.states, trace.params.hidden_size
+    path = np.concatenate([trace[name][:, sample] for name in states], axis=1)
+    finite = np.isfinite(path).all(axis=1)
+    if path.shape[1] == 1 or not finite.any():
+        return None
+    if path.shape[1] == 2:
+        return Plane(
+            path, [f"{name}, unit {i + 1}" for name in states for i in range(hidden)], None
+        )
+    main = principal_components(path[finite])
+    along, shares = np.full_like(path, np.nan), main.shares[:2]
+    along[finite] = main.project(path[finite])
+    return Plane(
+        along[:, :2], [f"direction {i + 1} ({s:.0%})" for i, s in enumerate(shares)], shares
     )
 
 

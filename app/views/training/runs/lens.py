@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from app.views.training.runs.plan import Plan
 from rnn_core import Parameters, forward
 from rnn_core.training import (
     Checkpoint,
@@ -45,19 +44,18 @@ class Lens:
         }
 
 
-def lens_of(plan: Plan, before: Checkpoint) -> Lens:
+def lens_of(task: Task, settings: Settings, before: Checkpoint) -> Lens:
     """Return the update that follows a checkpoint."""
-    task = plan.task()
-    update = make_update(task, plan.settings, before)
+    update = make_update(task, settings, before)
     trace = update.trace
     after = forward(
         update.params,
         trace.x,
         trace.target,
-        activation=plan.settings.activation,
+        activation=settings.activation,
         loss=task.loss,
         readout=task.readout,
         **{f"{state}0": trace[state][0] for state in trace.cell.states},
     )
     assert after.loss is not None  # noqa: S101  # there is a target
-    return Lens(before.updates + 1, task, plan.settings, before, update, after.loss)
+    return Lens(before.updates + 1, task, settings, before, update, after.loss)

@@ -64,7 +64,7 @@ def read(task: Task, params: Parameters, activation: str, text: str) -> Reading:
             "one may have them"
         )
     follows: list[int | None] = [None] * len(known)
-    if READS[task.name]:
+    if task.readout == "every":  # what is right after each letter is the next one
         follows[:-1] = places[1:]
     left_out = "".join(dict.fromkeys(letter for letter in text if not _known(task, letter)))
     return Reading(known, left_out, trace, tempered(trace.logits[:, 0], 1.0), follows)

@@ -55,7 +55,7 @@ def compute(order: Order) -> Stretch:
     kept: list[Checkpoint] = []
     last = order.at
     for record in train(_task_of(order.plan.choice), order.plan.settings, order.at):
-        points.append(_point(record))
+        points.append(point_of(record))
         last = record.checkpoint
         if record.trouble is None and record.number % order.spacing == 0:
             kept.append(last)
@@ -72,7 +72,8 @@ def _task_of(choice: TaskChoice) -> Task:
     return task_of(choice)
 
 
-def _point(record: Record) -> Point:
+def point_of(record: Record) -> Point:
+    """Return what is kept of an update: its numbers, without its parameters."""
     return Point(
         number=record.number,
         loss=record.loss,

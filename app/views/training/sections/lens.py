@@ -22,7 +22,7 @@ MOST_BUTTONS = 5
 
 def render(page: Page) -> None:
     """Draw the update that follows the moment of the timeline."""
-    lens = lens_of(page.plan, _before(page))
+    lens = lens_of(page.task, page.plan.settings, _before(page))
     heading.part(
         f"Update {lens.number:,}: from the network after {lens.number - 1:,} to the one after "
         f"{lens.number:,}"

@@ -31,6 +31,9 @@ MOST_STEPS = 200
 MOST_HIDDEN_STEPS = 1_000_000
 """T·H² up to which matrices of their own at each step are made."""
 MOST_DENSE = 400
+AROUND = {"zero": "z = 0", "input": "h = 0", "trajectory": "trajectory"}
+"""Where a tangent is taken, and what that is called."""
+
 SCALES = tuple(float(scale) for scale in np.round(np.geomspace(0.01, 10, 13), 6))
 
 
@@ -84,6 +87,17 @@ def tangent_of(experiment: Experiment, around: str) -> Tangent:
         rise = np.log(errors[second]) - np.log(errors[first])
         order = float(rise / (np.log(SCALES[second]) - np.log(SCALES[first])))
     return Tangent(made, errors, order, len(start.x))
+
+
+def tangents_of(experiment: Experiment) -> tuple[dict[str, Tangent], dict[str, str]]:
+    """Return the tangents that there are, by where they are taken, and why there is no other."""
+    made, refused = {}, {}
+    for around in AROUND:
+        try:
+            made[around] = tangent_of(experiment, around)
+        except ValueError as error:
+            refused[around] = str(error)
+    return made, refused
 
 
 @cached

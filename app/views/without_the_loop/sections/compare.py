@@ -9,10 +9,10 @@ from app.experiment.value import Experiment
 from app.figures.words import counted, short
 from app.views.shared import aside, heading, told
 from app.views.shared.bound import switch
-from app.views.without_the_loop.compute import drawn, expected, times, ways
+from app.views.without_the_loop.compute import expected, times, ways
 from app.views.without_the_loop.compute.times import Times
 from app.views.without_the_loop.compute.ways import WayResult
-from app.views.without_the_loop.figures import dependency
+from app.views.without_the_loop.figures import waiting
 from app.views.without_the_loop.sections import staircases
 from app.views.without_the_loop.sections.measuring import times_asked_for
 from app.views.without_the_loop.sections.words import duration, off, spread
@@ -187,23 +187,5 @@ def _chunk(results: dict[str, WayResult]) -> str:
 
 def _graphs(results: dict[str, WayResult]) -> None:
     """Draw what waits for what, the same scale for all."""
-    found = {
-        name: one
-        for name, result in results.items()
-        if name not in ("tuned", "other") and (one := drawn.drawn_of(result)) is not None
-    }
-    stages = max(dependency.extent(one.graph) for one in found.values())
-    charts = [
-        dependency.chart(
-            name,
-            results[name].way.title,
-            one.graph,
-            dependency.sentence(one.cost, one.waiting),
-            one.left_out,
-            stages=stages,
-            chunk=one.chunk,
-        )
-        for name, one in found.items()
-    ]
     heading.part("What waits for what")
-    chart_view(charts, key="wl_graphs", columns=2)
+    chart_view(waiting.charts(results), key="wl_graphs", columns=2)

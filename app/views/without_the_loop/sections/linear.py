@@ -5,30 +5,22 @@ import streamlit as st
 
 from app.components.plot_view.component import chart_view
 from app.experiment.value import Experiment
-from app.figures.types import Chart
-from app.figures.words import plural, short
+from app.figures.words import short
 from app.views.shared import heading, told
 from app.views.shared.bound import choice
 from app.views.without_the_loop.compute import approximations
-from app.views.without_the_loop.compute.approximations import SCALES, Tangent
-from app.views.without_the_loop.figures import linear as figures
+from app.views.without_the_loop.compute.approximations import AROUND, Tangent
+from app.views.without_the_loop.figures import tangents as figures
 from app.views.without_the_loop.sections.words import off
-from rnn_core import ACTIVATIONS, scan_tree, toeplitz_matrix
+from rnn_core import ACTIVATIONS, scan_tree
 from rnn_core.linear import SCANS
 
-AROUND = {
-    "zero": "z = 0",
-    "input": "h = 0",
-    "trajectory": "trajectory",
-}
 SOLVED = {
     "doubling": "Powers by doubling",
     "hillis_steele": "Prefix scan, fewest levels (Hillis and Steele)",
     "blelloch": "Prefix scan, fewest combinations (Blelloch)",
     "toeplitz": "One block-Toeplitz product",
 }
-SCAN_TITLES = {"hillis_steele": "Fewest levels", "blelloch": "Fewest combinations"}
-DENSE_SIDE = 64
 
 
 def render(experiment: Experiment) -> None:
@@ -37,7 +29,7 @@ def render(experiment: Experiment) -> None:
     around = choice("Tangent at", "wl_at", AROUND, "zero", look="buttons")
     if steps < experiment.sizes[0]:
         st.caption(f"Only the first {steps} of {experiment.sizes[0]} steps: each takes H² numbers.")
-    tangents, refused = _tangents(experiment)
+    tangents, refused = approximations.tangents_of(experiment)
     if "input" not in tangents:
         told.refuse(refused["input"])
         return
@@ -50,23 +42,13 @@ def render(experiment: Experiment) -> None:
         r"recurrence into $h_t = A_t h_{t-1} + b_t$ with $A_t = \operatorname{diag}"
         r"(\varphi'(\bar z_t))\,W_{hh}$. " + _point(chosen)
     )
-    charts = [_states(chosen, experiment), _errors(tangents)]
+    charts = [figures.states(chosen), figures.errors(tangents)]
     chart_view(charts, key="wl_tangents", steps=steps, columns=2)
     heading.part("A linear network needs no loop")
     st.markdown(_solved(experiment, steps))
-    scan, powers, toeplitz = _solutions(experiment, steps)
+    scan, powers, toeplitz = figures.solutions(experiment)
     chart_view([scan, toeplitz], key="wl_solved", columns=2)
     chart_view([powers], key="wl_powers")
-
-
-def _tangents(experiment: Experiment) -> tuple[dict[str, Tangent], dict[str, str]]:
-    made, refused = {}, {}
-    for around in AROUND:
-        try:
-            made[around] = approximations.tangent_of(experiment, around)
-        except ValueError as error:
-            refused[around] = str(error)
-    return made, refused
 
 
 def _refusal(experiment: Experiment, refused: dict[str, str]) -> str:
@@ -100,38 +82,6 @@ def _point(tangent: Tangent) -> str:
     return f"{WHERE[made.around]} {text}"
 
 
-def _states(tangent: Tangent, experiment: Experiment) -> Chart:
-    made = tangent.made
-    with np.errstate(all="ignore"):
-        apart = np.abs(made.h - made.true)[:, 0]
-    unit = int(np.nan_to_num(apart, nan=0.0, posinf=0.0).max(axis=0).argmax())
-    worst = float(apart[:, unit].max())
-    text = (
-        f"Of {plural(experiment.hidden, 'unit')}, unit {unit + 1} is farthest off: by "
-        f"{short(worst, 3)} at t = {int(apart[:, unit].argmax())}."
-    )
-    return figures.states(made.true[:, 0], made.h[:, 0], unit, text)
-
-
-def _errors(tangents: dict[str, Tangent]) -> Chart:
-    names = list(AROUND.values())
-    rows = np.full((len(SCALES), len(AROUND)), np.nan)
-    for column, around in enumerate(AROUND):
-        if around in tangents:
-            rows[:, column] = tangents[around].errors
-    one = SCALES.index(1.0)
-    parts = [
-        f"{short(float(rows[one, column]))} for {name}"
-        for column, name in enumerate(names)
-        if np.isfinite(rows[one, column])
-    ]
-    text = (
-        "For the tangents at z = 0 and h = 0 everything that goes in (x, h_0, b_h) is multiplied "
-        f"by s; for that at the trajectory, taken at s = 0, by 1 + s. At s = 1: {', '.join(parts)}."
-    )
-    return figures.error(SCALES, rows, names, text)
-
-
 def _solved(experiment: Experiment, steps: int) -> str:
     head = (
         "| Way to solve $h_t = W_{hh}h_{t-1} + u_t$ | Off from its loop, relative | "
@@ -145,20 +95,3 @@ def _solved(experiment: Experiment, steps: int) -> str:
         value = refused or f"`{off(one.difference)}`"
         rows.append(f"| {SOLVED[one.name]} | {value} | `{levels[one.name]}` |")
     return head + "\n".join(rows)
-
-
-def _solutions(experiment: Experiment, steps: int) -> list[Chart]:
-    trees = {kind: scan_tree(steps, kind) for kind in SCANS}
-    W_hh = experiment.parameters().W_hh
-    radius = float(np.abs(np.linalg.eigvals(W_hh)).max())
-    charts = [
-        figures.scan(trees, SCAN_TITLES),
-        figures.powers(approximations.power_norms(experiment), radius),
-    ]
-    hidden = experiment.hidden
-    shown = min(steps, max(1, DENSE_SIDE // hidden))
-    with np.errstate(all="ignore"):
-        matrix = toeplitz_matrix(W_hh, shown)
-    left_out = f"The first {shown} of {steps} steps are drawn." if shown < steps else ""
-    charts.append(figures.toeplitz(matrix, shown, hidden, left_out))
-    return charts

@@ -5,12 +5,11 @@ import streamlit as st
 from app.components.plot_view.component import chart_view
 from app.figures.words import short
 from app.views.shared.bound import slider
-from app.views.without_the_loop.figures import dependency
-from rnn_core import Sizes, critical_path, dependency_graph, forward_cost
+from app.views.without_the_loop.figures import waiting
+from rnn_core import Sizes, forward_cost
 
 STEPS = 16
 MOST_STEPS = 32  # that a drawing has room for
-WAYS = {"loop": "The loop", "doubling": "A scan, without φ"}
 
 
 def render() -> None:
@@ -19,23 +18,11 @@ def render() -> None:
     words = place.container(width="stretch")
     steps = int(slider(place, "Steps T", 2, MOST_STEPS, STEPS, width=260, key="wl_T"))
     sizes = Sizes(steps=steps, inputs=1, hidden=1)
-    graphs = {way: dependency_graph(way, sizes) for way in WAYS}
-    loop, scan = (forward_cost(way, sizes) for way in WAYS)
+    loop, scan = (forward_cost(way, sizes) for way in waiting.STAIRCASES)
     more = short(scan.work / loop.work, 2)
     words.markdown(
         f"A loop over **{steps}** steps takes **{loop.depth}** operations in a row; a scan, which "
         f"needs a linear recurrence, **{scan.depth}**, for **{more}** times "
         "the work."
     )
-    stages = max(dependency.extent(graph) for graph in graphs.values())
-    charts = [
-        dependency.chart(
-            f"staircase_{way}",
-            title,
-            graphs[way],
-            f"{len(critical_path(graphs[way]))} operations wait for one another.",
-            stages=stages,
-        )
-        for way, title in WAYS.items()
-    ]
-    chart_view(charts, key="wl_staircases", columns=2)
+    chart_view(waiting.staircases(sizes), key="wl_staircases", columns=2)
