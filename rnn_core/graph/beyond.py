@@ -6,23 +6,37 @@ outside; and, with the opposite sign, what truncation leaves out: the gradients 
 it stand there in full, but not all of what they hand back was counted.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core.cells.cell import BEFORE
 from rnn_core.graph.numbers import Numbers, totals_at, values_at
+from rnn_core.graph.selection import Selection
 from rnn_core.interpreter.run import pull
-
-if TYPE_CHECKING:
-    from rnn_core.graph.selection import Selection
 
 READ_OUT = "h"
 ROUNDING = 8  # units in the last place: less than this between two sums is no way of its own
 
 
-def beyond_the_states(shown: "Selection", at: list[int]) -> Numbers:
+def outside_states(shown: Selection) -> dict[tuple[str, int], FloatArray]:
+    """Return what reaches shown states' gradients by ways not shown, by state and step.
+
+    Zeros are left out.
+    """
+    if shown.grads is None:
+        return {}
+    exactly = shown.grads.truncate is not None or not shown.by_loss
+    at = range(shown.first - 1, shown.last + 1) if exactly else [shown.first - 1, shown.last]
+    found = _beyond_the_states(shown, [*at])
+    return {
+        (state, t): array[k]
+        for k, t in enumerate(at)
+        for state, array in found.items()
+        if array[k].any()
+    }
+
+
+def _beyond_the_states(shown: Selection, at: list[int]) -> Numbers:
     """Return the hidden part of each state's gradient at the steps `at`, in order, (n, H) each."""
     trace, grads = shown.trace, shown.grads
     assert grads is not None  # noqa: S101  # only called with gradients
@@ -49,7 +63,7 @@ def beyond_the_states(shown: "Selection", at: list[int]) -> Numbers:
     return found
 
 
-def _from_the_readout(shown: "Selection", at: list[int]) -> FloatArray:
+def _from_the_readout(shown: Selection, at: list[int]) -> FloatArray:
     trace, grads = shown.trace, shown.grads
     assert grads is not None  # noqa: S101  # only called with gradients
     found = np.zeros((len(at), trace.params.hidden_size), trace.params.dtype)
@@ -59,7 +73,7 @@ def _from_the_readout(shown: "Selection", at: list[int]) -> FloatArray:
     return found
 
 
-def _handed(shown: "Selection", at: list[int]) -> Numbers:
+def _handed(shown: Selection, at: list[int]) -> Numbers:
     """Return what the step after each hands back to the states, by the gradients that it has."""
     trace, grads = shown.trace, shown.grads
     assert grads is not None  # noqa: S101  # only called with gradients
@@ -78,7 +92,7 @@ def _handed(shown: "Selection", at: list[int]) -> Numbers:
     return found
 
 
-def _within(shown: "Selection", at: list[int]) -> Numbers:
+def _within(shown: Selection, at: list[int]) -> Numbers:
     """Return what each state gets from the other states of its own step, which read it."""
     trace, grads, program = shown.trace, shown.grads, shown.plan.program
     assert grads is not None  # noqa: S101  # only called with gradients

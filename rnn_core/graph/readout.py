@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnn_core.graph import names
+from rnn_core.graph.beyond import outside_states
 from rnn_core.graph.draft import Draft
 from rnn_core.graph.selection import Selection
 from rnn_core.interpreter.program import LOGIT
@@ -91,7 +92,7 @@ def add_rest(draft: Draft, shown: Selection) -> None:
     ]
     hidden += [
         (partial(names.node, state, t), array)
-        for (state, t), array in shown.outside_states().items()
+        for (state, t), array in outside_states(shown).items()
     ]
     for called, array in hidden:
         for name, local in _entries(draft, called, array):

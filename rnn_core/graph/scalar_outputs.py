@@ -1,19 +1,17 @@
 """What is read from the logits, one node for each number: predictions, targets, losses."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from rnn_core.graph import names
+from rnn_core.graph.scalar_draft import ScalarDraft
+from rnn_core.graph.selection import Selection
 from rnn_core.interpreter.program import LOGIT
 from rnn_core.ops import op_named
 
-if TYPE_CHECKING:
-    from rnn_core.graph.scalar import ScalarDraft
-    from rnn_core.graph.selection import Selection
 
-
-def outputs(draft: "ScalarDraft", t: int) -> list[str]:
+def outputs(draft: ScalarDraft, t: int) -> list[str]:
     """Add predictions, targets and the terms of the loss; return the terms' names."""
     shown = draft.shown
     a = shown.trace.logits[shown.readout_row(t), shown.sample]
@@ -22,7 +20,7 @@ def outputs(draft: "ScalarDraft", t: int) -> list[str]:
     return [] if shown.trace.target is None else _add_terms(draft, t, a, logits)
 
 
-def _predict(draft: "ScalarDraft", t: int, a: Any, logits: list[str]) -> None:
+def _predict(draft: ScalarDraft, t: int, a: Any, logits: list[str]) -> None:
     shown = draft.shown
     op = op_named(shown.trace.family.prediction_op)
     p = shown.trace.prediction[shown.readout_row(t), shown.sample]
@@ -47,7 +45,7 @@ def _predict(draft: "ScalarDraft", t: int, a: Any, logits: list[str]) -> None:
     )
 
 
-def prediction_slopes(shown: "Selection", a: Any, p: Any) -> list[list[float]]:
+def prediction_slopes(shown: Selection, a: Any, p: Any) -> list[list[float]]:
     """Return the derivatives of each prediction of a step by the logits that it reads."""
     op = op_named(shown.trace.family.prediction_op)
     if op.entrywise:
@@ -65,7 +63,7 @@ def _orders(units: range) -> list[list[int]]:
     return [[k, *(j for j in units if j != k)] for k in units]
 
 
-def _add_terms(draft: "ScalarDraft", t: int, a: Any, logits: list[str]) -> list[str]:
+def _add_terms(draft: ScalarDraft, t: int, a: Any, logits: list[str]) -> list[str]:
     shown, trace = draft.shown, draft.shown.trace
     family = trace.family
     y = shown.target(t)

@@ -9,7 +9,6 @@ import numpy as np
 from rnn_core._arrays import FloatArray
 from rnn_core._short import Shown
 from rnn_core.graph import names
-from rnn_core.graph.beyond import beyond_the_states
 from rnn_core.graph.plan import Plan, plan_of
 from rnn_core.types import Gradients, Trace, Use
 
@@ -121,23 +120,6 @@ class Selection(Shown):
         read = slice(max(rows.start - start, 0), max(rows.stop - start, 0))
         Use("W_hy", grads.logits, trace.h[1 + start :]).add_to(found["W_hy"], read, columns)
         Use("b_y", grads.logits, None).add_to(found["b_y"], read, columns)
-
-    def outside_states(self) -> dict[tuple[str, int], FloatArray]:
-        """Return what reaches shown states' gradients by ways not shown, by state and step.
-
-        Zeros are left out; see `beyond`.
-        """
-        if self.grads is None:
-            return {}
-        exactly = self.grads.truncate is not None or not self.by_loss
-        at = range(self.first - 1, self.last + 1) if exactly else [self.first - 1, self.last]
-        found = beyond_the_states(self, [*at])
-        return {
-            (state, t): array[k]
-            for k, t in enumerate(at)
-            for state, array in found.items()
-            if array[k].any()
-        }
 
     def outside_loss(self) -> float | None:
         """Return the part of the loss that is not shown."""
