@@ -22,6 +22,7 @@ from tests.app.in_node import answer
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "tests" / "app" / "chain_rows.js"
+FORMULAS = ROOT / "tests" / "app" / "write_formulas.js"
 MOST_NEAR = 0.02  # of the rows, whose terms cancel below ten digits
 
 
@@ -172,6 +173,35 @@ def test_the_delta_of_a_step_stands_in_vectors_with_its_numbers() -> None:
     assert state["numeric"].startswith(
         r"= \begin{bmatrix}0.1 & 0.4\\-0.2 & 0.3\end{bmatrix}^{\top}"
     )
+
+
+def formulas_in(told: Any) -> set[str]:
+    """All LaTeX of what the inspector prints, however deep it lies."""
+    if isinstance(told, dict):
+        return set().union(*map(formulas_in, told.values()))
+    return {told} if isinstance(told, str) and ("\\" in told or "_" in told) else set()
+
+
+@pytest.mark.parametrize("name", presets.PRESETS)
+def test_every_formula_of_the_inspector_is_one_that_can_be_written(name: str) -> None:
+    found = told(preset(name))
+    parts = [about[part] for about in found.values() for part in ("formulas", "equations")]
+    formulas = set().union(*map(formulas_in, parts))
+    assert len(formulas) > 20
+    planted = r"\begin{bm\hat{y}trix}2\end{bmatrix}"
+    assert answer(FORMULAS, [*sorted(formulas), planted]) == [planted]
+
+
+def test_the_prediction_of_a_squared_error_is_written_in_symbols_and_in_numbers() -> None:
+    formula = told(preset("by_hand"))["operation"]["formulas"]["a[3]"]
+    assert "{ŷ_{3}}-{y_{3}}" in formula["symbols"]
+    assert formula["numeric"].count("bmatrix") % 2 == 0
+    assert "ŷ" not in formula["numeric"]
+
+
+def test_the_gradient_by_a_bias_that_is_used_once_has_the_name_of_the_bias() -> None:
+    formula = told(preset("by_hand"))["operation"]["formulas"]["b_y"]
+    assert formula["symbols"].startswith(r"\frac{\partial L}{\partial b_{y}} = ")
 
 
 def test_the_loss_is_written_as_in_a_textbook_and_how_it_is_computed_comes_second() -> None:

@@ -114,14 +114,10 @@ def test_a_scene_is_a_change_that_undo_takes_back() -> None:
     assert app.session_state["unrolled"].undo.pop() == PRESETS["sine"].experiment
 
 
-def test_the_tour_leads_to_the_gradients_by_hand_which_are_offered_first() -> None:
+def test_the_tour_is_offered_first_and_leads_to_the_gradients_by_hand() -> None:
     app = opened(lesson="tour", scene=str(len(TOUR.scenes)))
     press(app, "Go on: Gradients by hand")
-    assert (NAMES[0], address(app, "lesson"), address(app, "scene")) == (
-        "backward",
-        "backward",
-        "1",
-    )
+    assert (NAMES[0], address(app, "lesson"), address(app, "scene")) == ("tour", "backward", "1")
     assert not [button for button in app.button if button.label.startswith("Go on")]
 
 
@@ -186,8 +182,8 @@ def graph(app: AppTest) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"lesson": "nothing"}, "expected one of backward, tour"),
-        ({"lesson": "<script>"}, "expected one of backward, tour"),
+        ({"lesson": "nothing"}, "expected one of tour, backward"),
+        ({"lesson": "<script>"}, "expected one of tour, backward"),
         ({"lesson": "tour", "scene": "99"}, "a number from 1 to 8"),
         ({"lesson": "tour", "scene": "-1"}, "a number from 1 to 8"),
         ({"lesson": "tour", "scene": "x"}, "a number from 1 to 8"),

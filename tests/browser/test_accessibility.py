@@ -35,8 +35,13 @@ AT_REST = """() =>
 def grave_findings(page: Page) -> list[str]:
     """Return what axe finds serious or critical, with the elements concerned.
 
-    What a run has yet to draw anew is dimmed, and what it has drawn fades in: not before that.
+    What a run has yet to draw anew is dimmed, and what it has drawn fades in: not before that, and
+    once more where a run may have begun meanwhile.
     """
+    return _findings(page) and _findings(page)
+
+
+def _findings(page: Page) -> list[str]:
     page.wait_for_function(AT_REST)
     page.evaluate(AXE)
     result: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")

@@ -202,6 +202,22 @@ def test_nothing_of_an_extreme_flow_sticks_out_or_lies_over_another(
         look(page, f"Gradient flow {preset}, {name}", WIDE, PHONE, LARGE)
 
 
+def test_no_page_moves_under_the_pointer_when_the_sidebar_folds(open_page: OpenPage) -> None:
+    page = open_page(viewport=WIDE)
+    places = []
+    for name in ("Explore", "Training"):
+        if places:
+            page.get_by_test_id("stTopNavLink").filter(has_text=name).click()
+        expect(page).to_have_title(f"{name} · Unrolled")
+        folded = page.locator(
+            f"[data-testid=stSidebar][data-collapsed={str(name != 'Explore').lower()}]"
+        )
+        folded.wait_for(state="attached")
+        settled(page)
+        places.append(page.get_by_test_id("stTopNavLink").last.bounding_box())
+    assert places[0] == places[1]
+
+
 def test_on_a_phone_the_menu_makes_way_for_the_page_that_was_chosen(open_page: OpenPage) -> None:
     page = open_page(viewport=PHONE)
     page.get_by_test_id("stExpandSidebarButton").click()

@@ -8,8 +8,8 @@ from app.views.lessons.lesson import Lesson
 
 FOLDER = Path(__file__).resolve().parents[3] / "assets" / "lessons"
 NAMES = (
-    "backward",
     "tour",
+    "backward",
     "unrolled",
     "forward",
     "numerics",

@@ -12,6 +12,8 @@ import { given, put, treesOf, WHOLE } from "./form.js";
 /** @import { Rule, Terms } from "./rules.js" */
 
 const AS_EXACT = 1e-9; // relative
+/** The letter of the logit, where a name has it: no letter of a command, none of a matrix's numbers. */
+const LOGIT = /(?<![\\A-Za-z])a(?![A-Za-z])/;
 
 /**
  * The mean of a step's terms: operands a and y, or a_1 … a_K, y_1 … y_K.
@@ -27,7 +29,7 @@ export function lossRule(described) {
     return put(template, {
       a: logit,
       y: target,
-      p: prediction ?? logit.replace("a", described.prediction_latex),
+      p: prediction ?? logit.replace(LOGIT, described.prediction_latex),
     });
   };
   /** @param {Form} form @param {Terms[]} operands @param {boolean} [all] whether as it was done */

@@ -34,7 +34,8 @@ export const isWritten = ({ shape }) => shape.every((length) => length <= LARGES
  */
 export function gradientName(model, node, step = 0) {
   const [edge] = node.back;
-  const isPassed = node.quantity === null && node.back.length === 1 && edge.places.length === 1;
+  const isUnnamed = node.quantity === null && node.kind !== "parameter";
+  const isPassed = isUnnamed && node.back.length === 1 && edge.places.length === 1;
   if (isPassed && edge.to.op === "add") return gradientName(model, edge.to, step);
   const own = atStep(node, step);
   if (node.kind === "sum" && own.startsWith("z")) return `\\delta${own.slice(1)}`;

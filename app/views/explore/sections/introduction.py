@@ -10,7 +10,10 @@ from app.experiment.reading import foreign
 from app.views.shared import heading, scene, styles
 
 HEADING = "See how a recurrent network computes and learns"
-PURPOSE = "Run it: every number forward to the loss, then every gradient back through time."
+TASK = "It reads three numbers and says how likely y = 1 is."
+"""What the network of a first visit does."""
+
+PURPOSE = "Run it, forward to the loss and back."
 WEIGHTS = "Open my PyTorch weights"
 SAVING = f"""In Python, beside your model:
 
@@ -35,7 +38,8 @@ def render(open_page: Callable[[str], None]) -> None:
     """Draw the heading, the purpose and the ways on."""
     styles.apply("introduction")
     heading.page(HEADING)
-    st.markdown(PURPOSE)
+    is_first = state.experiment() == presets.default()
+    st.markdown(f"{TASK} {PURPOSE}" if is_first else PURPOSE)
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
         _ways(open_page)
         with st.popover(WEIGHTS):
