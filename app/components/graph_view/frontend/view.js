@@ -243,6 +243,7 @@ export class GraphView {
     this.reshape();
     this.mark();
     this.parts.viewer.place(this.step());
+    this.parts.viewer.overlook(position >= this.frames.end);
     this.parts.viewer.reveal(this.looks.current);
     this.asker.ahead();
   }

@@ -16,7 +16,7 @@ import { isInside, positionIn, windowAround } from "./window.js";
 /** @import { Look } from "./shapes.js" */
 /** @import { Window } from "./window.js" */
 
-const READABLE_SCALE = 0.45;
+const READABLE_SCALE = 0.45; // of a single number, and of all together once all is computed
 const READABLE_FILLED = 0.66; // of what is to be filled in, whose numbers stand beside it as well
 const READABLE_BOTH = 0.74; // of two numbers of a node: letters of 11 pixels, since they are compared
 const LARGEST_FIT = 1.25;
@@ -52,6 +52,8 @@ export class Viewer {
     this.visible = [];
     this.model = NO_MODEL;
     this.large = false;
+    /** @type {?Camera} where one looked before all was computed */
+    this.before = null;
     /** @type {string[]} what a scene speaks of */
     this.named = [];
     /** @type {Window} */
@@ -110,6 +112,7 @@ export class Viewer {
   /** Look at the graph as if for the first time. */
   afresh() {
     cameras.clear();
+    this.before = null;
     this.fit(false);
   }
 
@@ -186,6 +189,34 @@ export class Viewer {
   }
 
   /**
+   * The player has come to its end, or goes on from it: there the whole is seen, where it can be
+   * read, and then again what was seen before.
+   * @param {boolean} isThere
+   */
+  overlook(isThere) {
+    if (this.large || isThere === (this.before !== null)) return;
+    if (!isThere) {
+      if (this.before) this.look(this.before);
+      this.before = null;
+    } else if (this.#whole() >= READABLE_SCALE) {
+      this.before = this.canvas.camera();
+      this.fit(false);
+    } else return;
+    this.keepCamera();
+  }
+
+  /** The scale at which everything is in view. */
+  #whole() {
+    const { width, height } = this.canvas.measure();
+    const { left, right, top, bottom } = boundsOf(this.visible.map((node) => this.placeOf(node)));
+    return Math.min(
+      width / (right - left),
+      (height - this.hooks.legendHeight()) / (bottom - top),
+      LARGEST_FIT,
+    );
+  }
+
+  /**
    * Show everything.
    * @param {boolean} [remember] false for the first look: where everything would be too small to
    *   read, it takes the whole height, with as many steps as that leaves room for, from the side
@@ -207,7 +238,9 @@ export class Viewer {
       return;
     }
     const all = around(this.visible);
-    const both = this.model.room ? READABLE_FILLED : READABLE_BOTH;
+    const { atEnd } = this.hooks.stateOf();
+    const asked = this.model.room ? READABLE_FILLED : READABLE_BOTH;
+    const both = atEnd && !this.model.room ? READABLE_SCALE : asked;
     const readable = this.model.tall ? both : READABLE_SCALE;
     if (this.model.room && !remember && all.whole < readable) {
       this.look(this.#uncut({ width: rect.width, height: room }, readable));
@@ -219,7 +252,6 @@ export class Viewer {
     const { right, top, bottom, high, whole } = isWhole ? all : around(timed);
     const { left } = all; // at the start the weights are in view
     const scale = isWhole ? whole : Math.max(high, readable);
-    const { atEnd } = this.hooks.stateOf();
     const bounds = { left, right, top, bottom };
     this.look(framing(bounds, rect, scale, { atEnd, top: legend }));
     if (remember) this.keepCamera();
