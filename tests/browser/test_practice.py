@@ -81,6 +81,10 @@ def test_a_sheet_is_worked_on_by_keyboard_on_its_graph(opened: OpenPage) -> None
     page.get_by_role("button", name="Hint: z_2", exact=True).click()
     page.get_by_role("button", name="With my numbers: z_2", exact=True).click()
     expect(page.get_by_text("For this, work out h_1 first.")).to_be_visible()
+    page.get_by_role("button", name="Hint: gradient by W_hh", exact=True).click()
+    page.get_by_role("button", name="With my numbers: gradient by W_hh", exact=True).click()
+    in_order = "h_1, h_2, ∂L/∂z_3, ∂L/∂z_2 and ∂L/∂z_1"  # as one works them out
+    expect(page.get_by_text(f"For this, work out {in_order} first.")).to_be_visible()
     page.get_by_role("button", name="Give up: z_2", exact=True).click()
     expect(field(page, "z_2, entry 2")).to_have_value(written(key("value", "z", 2, 2), 3))
     expect(page.get_by_text("2 of 36 right, 1 not yet, 2 given up")).to_be_visible()

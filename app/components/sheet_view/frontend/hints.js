@@ -8,6 +8,7 @@ import { plain } from "../../shared/frontend/numbers.js";
 export const FORMULA = 1;
 const NUMBERS = 2;
 export const LAST = 3;
+const LIST = new Intl.ListFormat("en-GB"); // a, b and c
 const NEXT = ["Hint", "With my numbers", "Give up"];
 
 /**
@@ -30,20 +31,24 @@ export function hintOf({ hint, latex }, step, { data, numbers }) {
   if (!hint || !data) return { math: "", text: "" };
   if (step === FORMULA) return { math: hint.formula, text: "Formula" };
   const every = [...data.given, ...data.blocks.flatMap(({ asked }) => asked)];
-  /** @type {Set<string>} */
+  /** @type {Set<?Asked>} */
   const missing = new Set();
   const parts = hint.put.map((part) => {
     if (typeof part === "string") return part;
     const asked = every.find(({ first }) => first === part.at);
     const own = asked?.places.map((_, k) => numbers[part.at + k] ?? null) ?? [];
     if (!asked || own.includes(null)) {
-      missing.add(writtenText(asked?.written ?? "?"));
+      missing.add(asked ?? null);
       return "";
     }
     return numbersIn(asked, /** @type {number[]} */ (own), part.turned);
   });
-  return missing.size
-    ? { math: "", text: `For this, work out ${[...missing].join(" and ")} first.` }
+  // In the order in which they can be worked out.
+  const names = [...missing]
+    .sort((a, b) => (a?.first ?? 0) - (b?.first ?? 0))
+    .map((each) => writtenText(each?.written ?? "?"));
+  return names.length
+    ? { math: "", text: `For this, work out ${LIST.format(names)} first.` }
     : { math: `${latex} = ${parts.join("")}`, text: "With your numbers" };
 }
 
