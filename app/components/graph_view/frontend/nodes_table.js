@@ -20,12 +20,20 @@ import { copy, el } from "../../shared/frontend/dom.js";
  * @property {(id: string) => void} select
  * @property {Write} short                 on the page
  * @property {Write} exact                 in the copy
+ *
+ * @typedef {object} Written  a row on the page, and what stands in it
+ * @property {HTMLElement} element
+ * @property {string} name
+ * @property {HTMLElement[]} cells
+ * @property {string[]} texts
  */
 
 export class NodesTable {
   /** @param {Hooks} hooks */
   constructor(hooks) {
     this.hooks = hooks;
+    /** @type {Map<string, Written>} by the id of the node */
+    this.written = new Map();
     this.body = el("tbody");
     this.heads = el("tr");
     this.copied = el("span", { class: "ur-note", role: "status" });
@@ -57,28 +65,54 @@ export class NodesTable {
     );
   }
 
-  /** Filled only while it is open: a step must stay cheap. */
+  /**
+   * Filled only while it is open, and only what has changed is written: a step must stay cheap, and
+   * whoever came to a row by the keyboard stays there.
+   */
   show() {
     if (!this.element.open) return;
     const { heads, rows } = this.hooks.sheet();
-    this.heads.replaceChildren(...heads.map((name) => el("th", { scope: "col" }, name)));
-    this.body.replaceChildren(...rows.map((row) => this.#rowOf(row)));
+    if (
+      heads.join("\n") !== Array.from(this.heads.children, (head) => head.textContent).join("\n")
+    ) {
+      this.heads.replaceChildren(...heads.map((name) => el("th", { scope: "col" }, name)));
+    }
+    const before = this.written;
+    this.written = new Map(rows.map((row) => [row.id, this.#rowOf(row, before.get(row.id))]));
+    const order = [...this.written.values()];
+    const { children } = this.body;
+    if (order.length === children.length && order.every((row, k) => row.element === children[k])) {
+      return;
+    }
+    this.body.replaceChildren(...order.map((row) => row.element));
   }
 
-  /** @param {Row} row */
-  #rowOf({ id, name, cells }) {
-    const { select, short } = this.hooks;
+  /**
+   * @param {Row} row
+   * @param {Written} [old]  the row as it stands on the page
+   * @returns {Written}
+   */
+  #rowOf({ id, name, cells }, old) {
+    const texts = cells(this.hooks.short);
+    if (old && old.name === name && old.texts.length === texts.length) {
+      for (const [k, text] of texts.entries()) {
+        if (text !== old.texts[k]) old.cells[k].textContent = text;
+      }
+      old.texts = texts;
+      return old;
+    }
     const button = el(
       "button",
-      { type: "button", class: "ur-link", onclick: () => select(id) },
+      { type: "button", class: "ur-link", onclick: () => this.hooks.select(id) },
       name,
     );
-    return el(
-      "tr",
-      {},
-      el("th", { scope: "row" }, button),
-      ...cells(short).map((text) => el("td", {}, text)),
-    );
+    const made = texts.map((text) => el("td", {}, text));
+    return {
+      element: el("tr", {}, el("th", { scope: "row" }, button), ...made),
+      name,
+      cells: made,
+      texts,
+    };
   }
 
   async copy() {
