@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,3 +106,29 @@ def test_every_script_of_the_app_is_checked(tools: Path) -> None:
 def test_no_script_is_taken_out_of_the_check(way_out: str) -> None:
     scripts = [*(ROOT / "app").rglob("*.js"), *(ROOT / "app").rglob("*.d.ts")]
     assert [path for path in scripts if way_out in path.read_text(encoding="utf-8")] == []
+
+
+IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.[^"]+)"', re.MULTILINE)
+
+
+def circles(root: Path) -> list[list[str]]:
+    """Return the modules that import one another, however far around; types are no import."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for path in root.rglob("frontend/**/*.[jt]s"):
+        for other in IMPORT.findall(path.read_text(encoding="utf-8")):
+            graph.add_edge(str(path), str((path.parent / other).resolve()))
+    assert graph
+    return [sorted(part) for part in nx.strongly_connected_components(graph) if len(part) > 1]
+
+
+def test_no_two_modules_import_one_another() -> None:
+    assert circles(ROOT / "app") == []
+
+
+def test_a_planted_circle_is_found(tmp_path: Path) -> None:
+    room = tmp_path / "part" / "frontend"
+    room.mkdir(parents=True)
+    names = ("a.js", "b.js", "c.js")
+    for name, other in zip(names, (*names[1:], names[0]), strict=True):
+        (room / name).write_text(f'import {{\n  one,\n}} from "./{other}";\n', encoding="utf-8")
+    assert circles(tmp_path) == [[str(room / name) for name in names]]

@@ -46,7 +46,7 @@ def read(text: str) -> tuple[list[Hold], str]:
     for part in re.findall(r"[^:]*:[^:,]*(?:,|$)|.+$", text):
         place, _, number = part.removesuffix(",").partition(":")
         try:
-            hold = made(place, number)
+            hold = hold_of(place, number)
         except ValueError:
             unread.append(part)
         else:
@@ -62,7 +62,7 @@ def read(text: str) -> tuple[list[Hold], str]:
     return holds[:MOST_HELD], said
 
 
-def made(place: str, text: str) -> Hold:
+def hold_of(place: str, text: str) -> Hold:
     """Return a hold of a number that was typed.
 
     Raises

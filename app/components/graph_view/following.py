@@ -17,10 +17,10 @@ def following(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, A
         return None
     if grads is not None and grads.upstream is not None:
         return None
-    return given(trace, grads, sample)
+    return numbers_of_run(trace, grads, sample)
 
 
-def given(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, Any]:
+def numbers_of_run(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, Any]:
     """Return what the program of a run is given, and how long that is.
 
     `given` holds the parameters, x, the states before the first step and, with a target, y: in the

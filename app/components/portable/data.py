@@ -9,7 +9,7 @@ from app.components.editor.payload import payload as controls
 from app.components.graph_view import asking
 from app.components.graph_view.detail import ledger_words
 from app.components.graph_view.extent import level_shown, levels_offered
-from app.components.graph_view.following import given
+from app.components.graph_view.following import numbers_of_run
 from app.components.graph_view.held_terms import LEDGER_ROWS
 from app.components.graph_view.network_program import program_text
 from app.components.portable.shape import SIGNS, level_data
@@ -98,7 +98,7 @@ def page_data(
             "program": program_text(trace),
             "labels": None if labels is None else list(labels),
             "equations": equations(trace, experiment.truncate),
-            "run": given(trace, grads, experiment.sample),
+            "run": numbers_of_run(trace, grads, experiment.sample),
             "predict": {**asking.told(trace, "mixed"), "kind": ""},
         },
         "signs": SIGNS,

@@ -43,7 +43,7 @@ class Symbol:
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenArray:
     """A quantity with its numbers: a matrix, a vector (one axis), or a number (none)."""
 
     symbol: Symbol
@@ -112,25 +112,28 @@ def standing(numbers: NDArray[np.floating], notation: Notation | None) -> NDArra
     return rows.T if notation is not None and notation.rows else rows
 
 
-def given_of(network: Network, notation: Notation | None = None) -> list[Given]:
+def given_of(network: Network, notation: Notation | None = None) -> list[GivenArray]:
     """Return what the sheet gives: the sequence, the target, the states before, the parameters.
 
     Biases that are all zero are left out, and `nothing_of` says so. The numbers are ours, and stand
     as `standing` says.
     """
-    found = [Given(symbol_of("x", t + 1), row) for t, row in enumerate(network.x)]
+    found = [GivenArray(symbol_of("x", t + 1), row) for t, row in enumerate(network.x)]
     if len(network.y) == 1:
-        found.append(Given(Symbol("y"), network.y[0]))
+        found.append(GivenArray(Symbol("y"), network.y[0]))
     else:
         found += [
-            Given(symbol_of("y", t), row) for t, row in zip(network.read, network.y, strict=True)
+            GivenArray(symbol_of("y", t), row)
+            for t, row in zip(network.read, network.y, strict=True)
         ]
-    found += [Given(symbol_of(state, 0), network.initial(state)) for state in network.cell.states]
+    found += [
+        GivenArray(symbol_of(state, 0), network.initial(state)) for state in network.cell.states
+    ]
     for name, array in network.parameters.items():
         if array.ndim > 1 or array.any():
-            found.append(Given(symbol_of(name), array))
+            found.append(GivenArray(symbol_of(name), array))
     return [
-        Given(in_notation(each.symbol, network.cell, notation), _plain(each.numbers))
+        GivenArray(in_notation(each.symbol, network.cell, notation), _plain(each.numbers))
         for each in found
     ]
 

@@ -1,7 +1,6 @@
 /** What the app uses of Plotly's figures, and of Plotly. */
 
 import type { Stop } from "../../shared/frontend/data.d.ts";
-import type { Packed } from "./data.d.ts";
 
 export interface Font {
   family?: string;
@@ -137,5 +136,3 @@ export interface PlotlyModule {
   react(into: HTMLElement, data: Trace[], layout: Layout, config: object): Promise<Drawing>;
   purge(drawing: HTMLElement): void;
 }
-
-export type { Packed };

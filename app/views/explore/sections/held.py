@@ -112,7 +112,7 @@ def _do(wish: Wish) -> None:
     holds: dict[str, Any] = _kept()
     place = holding.place_of(wish.node, wish.unit)
     if wish.do == "hold":
-        hold = holding.made(place, wish.text)
+        hold = holding.hold_of(place, wish.text)
         if place not in holds and len(holds) >= MOST_HELD:
             raise ValueError(f"Hold: expected at most {MOST_HELD} numbers, got one more")
         holds[place] = hold
