@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from math import copysign, sin
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.components.portable.page import portable_page
+from app.experiment import link
 from app.experiment.run import trace_of
+from app.experiment.sources import Numbers
+from app.experiment.value import Experiment
 from app.figures.words import in_full, short
 from tests.experiments import six_steps
 
@@ -16,11 +21,11 @@ MINUS = "\N{MINUS SIGN}"
 LEVELS = ("rolled", "step", "operation", "scalar")
 
 
-@pytest.fixture
-def alone(profile: BrowserContext, tmp_path: Path) -> Iterator[Page]:
-    """The page of `six_steps` from a file; nothing but that file may be asked for."""
-    file = tmp_path / "page.html"
-    file.write_bytes(portable_page(six_steps(), at="end"))
+@contextmanager
+def opened(profile: BrowserContext, experiment: Experiment, folder: Path) -> Iterator[Page]:
+    """Open the page of an experiment from a file; nothing but that file may be asked for."""
+    file = folder / "page.html"
+    file.write_bytes(portable_page(experiment, at="end"))
     page = profile.new_page()
     seen: list[str] = []
     page.on("console", lambda message: seen.append(message.text))
@@ -30,7 +35,14 @@ def alone(profile: BrowserContext, tmp_path: Path) -> Iterator[Page]:
     page.goto(file.as_uri())
     yield page
     page.close()
-    assert [url for url in seen if not url.startswith("data:")] == [file.as_uri()]
+    assert [url for url in seen if not url.startswith(("data:", "blob:"))] == [file.as_uri()]
+
+
+@pytest.fixture
+def alone(profile: BrowserContext, tmp_path: Path) -> Iterator[Page]:
+    """The page of `six_steps`."""
+    with opened(profile, six_steps(), tmp_path) as page:
+        yield page
 
 
 def test_the_page_works_from_a_file_without_a_request(alone: Page) -> None:
@@ -110,3 +122,23 @@ def test_the_page_works_from_a_file_without_a_request(alone: Page) -> None:
     alone.emulate_media(color_scheme="dark")
     expect(alone.locator("html")).to_have_attribute("data-theme", "dark")
     assert alone.evaluate(paper) == "rgb(21, 22, 28)"
+
+
+def test_an_experiment_too_long_for_an_address_is_saved_as_the_file_that_the_app_opens(
+    profile: BrowserContext, tmp_path: Path
+) -> None:
+    values = (((-0.0,),), *(((sin(step) / 3,),) for step in range(1, 600)))
+    sequence = Numbers(values=values, target=(((0.5,),),))
+    long = six_steps().replace(sequence=sequence)
+    with opened(profile, long, tmp_path) as page:
+        foot = page.locator(".ur-page-foot")
+        expect(foot).to_contain_text("too long for an address")
+        expect(foot).to_contain_text("6,000 fit")
+        with page.expect_download() as found:
+            foot.get_by_role("button", name="Save the experiment").click()
+        expect(foot.get_by_role("status")).to_have_text("Saved.")
+        saved = Path(found.value.path()).read_bytes()
+    assert found.value.suggested_filename == "unrolled.json"
+    again = link.from_file(saved)
+    assert again == long
+    assert copysign(1, again.x()[0, 0, 0]) == -1

@@ -18,7 +18,7 @@ from app.experiment import link
 from app.experiment.holding import MOST_HELD
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.sources import Text
-from app.experiment.value import Experiment
+from app.experiment.value import VERSION, Experiment
 from app.figures import words
 from app.figures.common import DEFAULT_LEVEL, common
 from app.figures.equations import equations
@@ -29,6 +29,9 @@ MOST_HIDDEN_NUMBERS = 2000
 """T · H at most: the graphs of a longer run are too large for a page."""
 MOST_GIVEN = 100_000
 """Numbers of x, y and the weights at most: they are most of the bytes of a page."""
+
+MOST_SAVED = 500_000
+"""Characters of the experiment itself, packed, at most: beside its numbers it is a second copy."""
 
 ROW, COLUMN = "⟦i⟧", "⟦j⟧"  # where the page puts a place into the words of a ledger
 
@@ -80,7 +83,7 @@ def page_data(
         "common": common(),
         "title": experiment.title,
         "about": _about(experiment),
-        "token": _token(experiment),
+        "experiment": _kept(experiment),
         "view": {"level": level_shown(trace, level), "selected": selected, "at": at},
         "digits": {"first": digits, "choices": list(words.CHOICES)},
         "notation": {"first": notation, "choices": _notations(trace.cell)},
@@ -145,6 +148,12 @@ def _about(experiment: Experiment) -> str:
     return ", ".join(parts)
 
 
-def _token(experiment: Experiment) -> str:
+def _kept(experiment: Experiment) -> dict[str, Any]:
+    """Return the experiment for the app: its token, or none where it is too large for a page."""
     token = link.encode(experiment)
-    return "" if link.too_long(token) else token
+    return {
+        "token": token if len(token) <= MOST_SAVED else "",
+        "characters": len(token),
+        "longest": link.MAX_TOKEN,
+        "version": VERSION,
+    }

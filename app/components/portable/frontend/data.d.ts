@@ -10,8 +10,7 @@ export interface PageData {
   title: string;
   /** What network it is, in one line. */
   about: string;
-  /** The experiment as a link has it; empty where it is too long for one. */
-  token: string;
+  experiment: Kept;
   /** What is looked at first. */
   view: { level: Level; selected: string | null; at: string };
   digits: { first: number; choices: number[] };
@@ -36,6 +35,17 @@ export interface PageData {
   /** What stands for a step in a name, and how far that is from the node's own. */
   signs: Record<string, number>;
   levels: Record<string, PackedLevel>;
+}
+
+/** The experiment, for the app. */
+export interface Kept {
+  /** As a link has it; empty where it is too large for the page. */
+  token: string;
+  characters: number;
+  /** How many of them fit into an address. */
+  longest: number;
+  /** Of the file. */
+  version: number;
 }
 
 /** What stands above a ledger, its place as ⟦i⟧ and ⟦j⟧; and what its terms are products of. */

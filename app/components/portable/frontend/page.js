@@ -1,7 +1,7 @@
 /** A page with one network: its graph, its given numbers, and what can be done with them. */
 
 import graph from "../../graph_view/frontend/graph.js";
-import { copy, el, setText } from "../../shared/frontend/dom.js";
+import { el, setText } from "../../shared/frontend/dom.js";
 import { askDigits } from "../../shared/frontend/digits.js";
 import { cursor } from "../../shared/frontend/cursor.js";
 import { short } from "../../shared/frontend/numbers.js";
@@ -16,6 +16,7 @@ import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
 import { Fields } from "./fields.js";
 import { placeOf } from "./holding.js";
 import { PageRun } from "./run.js";
+import { taken } from "./taken.js";
 import { numbersOf } from "./symbols.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
@@ -276,11 +277,6 @@ export class Page {
   }
 
   #foot() {
-    const { token } = this.sent;
-    const said = el("span", { role: "status" });
-    const taken = this.#button("Copy the experiment", "For the address of the app", async () => {
-      setText(said, (await copy(`?e=${token}`)) ? "Copied." : "The browser did not allow copying.");
-    });
     return el(
       "footer",
       { class: "ur-page-foot" },
@@ -290,8 +286,7 @@ export class Page {
         "Made with Unrolled. Every number is computed in this page; nothing is sent anywhere. " +
           "The plots of the run are not in it: the app draws them, and gives them as a page.",
       ),
-      token &&
-        el("p", {}, "To open it in the app, put this behind the app's address: ", taken, " ", said),
+      taken(this.sent.experiment),
     );
   }
 }
