@@ -145,6 +145,7 @@ export class GraphView {
     this.steering.translate(shown ?? (this.step() || 1), before);
     this.looks.reset();
     this.mark();
+    this.#markTools(); // first, for the legend covers a part of what is looked at
     if (this.parts.viewer.show(this.model)) this.parts.viewer.reveal(this.looks.current);
     this.steering.publish();
     this.render();
@@ -295,6 +296,17 @@ export class GraphView {
     return this.shows() !== "value";
   }
 
+  /** Say in the toolbar and in the legend what is shown. */
+  #markTools() {
+    this.parts.tools.mark(
+      this.model.level,
+      this.shows(),
+      this.looks.scales,
+      Boolean(this.model.grad),
+      this.unfolded,
+    );
+  }
+
   render() {
     this.mark();
     this.parts.viewer.refresh();
@@ -304,13 +316,7 @@ export class GraphView {
       this.parts.status.replaceChildren(...nodesOf(sentence));
     }
     this.parts.player.show(this.position, this.frames.forward, this.frames.end, textOf(sentence));
-    this.parts.tools.mark(
-      this.model.level,
-      this.shows(),
-      this.looks.scales,
-      Boolean(this.model.grad),
-      this.unfolded,
-    );
+    this.#markTools();
     this.parts.predict.show(this.predicting);
     this.parts.held.show(this.model, this.data.holds, this.seen.whole);
     const frame = this.predicting.frame ?? this.frames.at(this.position);

@@ -160,10 +160,10 @@ def residuals(values: tuple[float, ...], number: int) -> Chart:
             }
         )
     figure["layout"]["showlegend"] = False
-    shown = short(values[number - 1], 3) if number >= 1 else "that of the guess, not measured"
+    shown = f"{short(values[number - 1], 3)} after iteration {number}, " if number else ""
     text = (
-        f"How far the states are from fulfilling their own equation: {shown} after iteration "
-        f"{number}, {short(values[-1], 3)} after the last of {len(values)}."
+        f"How far the states are from fulfilling their own equation: {shown}"
+        f"{short(values[-1], 3)} after the last of {plural(len(values), 'iteration')}."
     )
     return {
         "id": "wl_residual",

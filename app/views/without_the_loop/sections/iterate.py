@@ -20,6 +20,7 @@ from app.views.without_the_loop.sections.words import off
 from rnn_core import ITERATIVE_METHODS
 
 PLAY_S = 0.7
+STEPPING_PX = 80  # Play and Pause are equally wide: nothing moves under the pointer
 LIMITS = (
     "In exact arithmetic T iterations always suffice (but for the damped methods, which reject "
     "steps), since each makes at least one more step final. With rounding, a chaotic recurrence "
@@ -70,26 +71,24 @@ def render(experiment: Experiment) -> None:
 
 
 def _choices(experiment: Experiment) -> tuple[str, int, int | None]:
-    for column, (name, radius) in zip(
-        st.columns(len(EXAMPLES) + 1), EXAMPLES.items(), strict=False
-    ):
-        column.button(
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    titles = {name: method.title for name, method in ITERATIVE_METHODS.items()}
+    method = choice("Method", "wl_m", titles, next(iter(titles)), place=row, width=270)
+    steps = min(experiment.sizes[0], solve.MOST_STEPS)
+    cap = whole_number(row, "Most iterations", 1, solve.MOST_CAP, 100, key="wl_cap", width=150)
+    chunk = None
+    if method == "chunked_jacobi":
+        most = solve.MOST_STEPS
+        chunk = whole_number(row, "Steps in a chunk", 1, most, 4, key="wl_c", width=150)
+        chunk = min(chunk, steps)
+    for name, radius in EXAMPLES.items():
+        row.button(
             name,
             key=f"wl_try_{name.split()[0].lower()}",
             on_click=_open,
             args=(name, radius),
             help=f"8 tanh units with spectral radius {radius} read a sine of {LENGTH} steps.",
-            width="stretch",
         )
-    first, second, third = st.columns([3, 1, 1])
-    titles = {name: method.title for name, method in ITERATIVE_METHODS.items()}
-    method = choice("Method", "wl_m", titles, next(iter(titles)), place=first)
-    steps = min(experiment.sizes[0], solve.MOST_STEPS)
-    cap = whole_number(second, "Most iterations", 1, solve.MOST_CAP, 100, key="wl_cap")
-    chunk = None
-    if method == "chunked_jacobi":
-        chunk = whole_number(third, "Steps in a chunk", 1, solve.MOST_STEPS, 4, key="wl_c")
-        chunk = min(chunk, steps)
     return method, cap, chunk
 
 
@@ -142,24 +141,24 @@ def _play(played: Played, hidden: int) -> None:
 
 def _controls(player: Player, last: int, hidden: int) -> tuple[int, int]:
     """Return the iterate to show and the unit, counted from 0."""
-    place, back, ahead, play, units = st.columns([5, 1, 1, 1, 1.3], vertical_alignment="bottom")
-    number = slider(place, "Iteration", 0, max(1, last), 0, key="wl_i")
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    number = slider(row, "Iteration", 0, max(1, last), 0, key="wl_i")
     player.number = min(number, last)
-    for column, label, step in ((back, "Back", -1), (ahead, "Step", 1)):
-        column.button(
+    for label, step in (("Back", -1), ("Step", 1)):
+        row.button(
             label,
             key=f"wl_{label.lower()}",
             disabled=not 0 <= player.number + step <= last,
             on_click=state.set_controls,
             args=({"wl_i": int(np.clip(player.number + step, 0, last))},),
-            width="stretch",
+            width=STEPPING_PX,
         )
-    if play.button("Pause" if player.on else "Play", key="wl_play", width="stretch"):
+    if row.button("Pause" if player.on else "Play", key="wl_play", width=STEPPING_PX):
         player.on = not player.on
         if player.on and player.number >= last:
             player.number = 0
         st.rerun()
     if hidden == 1:
         return player.number, 0
-    unit = whole_number(units, "Unit", 1, hidden, 1, key="wl_u")
+    unit = whole_number(row, "Unit", 1, hidden, 1, key="wl_u", width=130)
     return player.number, min(unit, hidden) - 1
