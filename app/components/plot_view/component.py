@@ -41,9 +41,12 @@ def _rerun() -> None:
     """Do nothing: that there is a callback makes Streamlit keep what the component asks for."""
 
 
-def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: int = 1) -> None:
+def chart_view(
+    charts: Sequence[Chart], *, key: str, steps: int = 0, columns: int = 1, close: bool = False
+) -> None:
     """Draw some charts of a page's own, as cards in so many columns where there is room.
 
+    Those that are to be compared at a glance stand `close`: side by side where there is less, too.
     Those with a time axis (a `phase`) zoom together over 0..`steps`; the others stand alone. They
     show everything wherever the player of Explore stands, and do not move it.
     """
@@ -55,6 +58,7 @@ def chart_view(charts: Sequence[Chart], *, key: str, steps: int = 0, columns: in
         "groups": [group],
         "factors": None,
         "columns": columns,
+        "close": close,
         "player": False,
         "parameters": [],
     }

@@ -14,6 +14,8 @@ export interface PlotsData {
   groups: Group[];
   factors: FactorsData | null;
   columns?: number;
+  /** Whether they stand side by side where there is less room, too. */
+  close?: boolean;
   /** Whether the charts follow a player, and lead it. */
   player: boolean;
   /** The names of the network's, as a position of the player may have them. */

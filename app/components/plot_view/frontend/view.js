@@ -126,6 +126,7 @@ export class PlotsView {
     }
     if (groups.length > 1) this.charts.dataset.group = stacked(charts) ? "stacked" : "";
     this.charts.style.setProperty("--ur-plots-columns", String(this.data.columns ?? 1));
+    this.charts.toggleAttribute("data-close", Boolean(this.data.close));
     this.empty.textContent = shown.empty;
     this.empty.hidden = shown.empty === "";
     const titles = new Map(charts.map(({ id, title }) => [id, title]));

@@ -28,7 +28,7 @@ from rnn_core.training import OPTIMISERS, SCHEDULES, Clip, Settings, Task
 LEAST_RATE, MOST_RATE, MOST_CLIP, MOST_BIAS = 1e-6, 10.0, 1000.0, 20.0
 FIRST = next(iter(OFFERS))
 STARTS = {"drawn": "Drawn anew", "sidebar": "The sidebar's weights"}
-WIDTH, NARROW = 150, 115
+TASK, WIDTH, NARROW = 270, 130, 115  # the first row is one at 1024
 NOTES = (
     "The sidebar's weights must have as many inputs D and outputs K as the task, and bring their "
     "cell along. Keeping bias: what the bias of the gate that keeps the state begins with, the "
@@ -50,7 +50,7 @@ def plan_of(experiment: Experiment) -> Plan | None:
     """
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
-        name = _choice("Task", "tr_task", _titles(OFFERS), FIRST, on_change=_to_chosen, width=300)
+        name = _choice("Task", "tr_task", _titles(OFFERS), FIRST, on_change=_to_chosen, width=TASK)
         cell_place = st.container(width=WIDTH)
     choice = own.render(name) if name in EXAMPLES else _held(name, experiment)
     if choice is None:

@@ -25,4 +25,4 @@ def render() -> None:
         f"needs a linear recurrence, **{scan.depth}**, for **{more}** times "
         "the work."
     )
-    chart_view(waiting.staircases(sizes), key="wl_staircases", columns=2)
+    chart_view(waiting.staircases(sizes), key="wl_staircases", columns=2, close=True)
