@@ -64,6 +64,16 @@ def test_a_file_is_read_named_and_kept_out_of_the_address() -> None:
     assert "salary" not in json.dumps(dict(app.query_params))
 
 
+def test_other_data_bring_their_length_along_and_what_is_chosen_for_them_stays() -> None:
+    rows = "".join(f"{n},0.5,\n{n},0.25,{'up' if n % 2 else 'down'}\n" for n in range(10))
+    app = opened(OWN_DATA, f"sequence,x1,y\n{rows}")
+    assert "32 sequences of 2 steps each" in said(app)  # the example has four
+    app.number_input(key="tr_length").set_value(5)
+    assert "32 sequences of 5 steps each" in said(app.run())
+    app.button(key="tr_own_data_remove").click()
+    assert "32 sequences of 4 steps each" in said(app.run())
+
+
 def test_a_file_its_settings_and_its_run_are_there_after_another_task() -> None:
     app = opened(OWN_DATA, SECRET)
     app.number_input(key="tr_updates").set_value(7)

@@ -93,6 +93,8 @@ OVERLAPS = """async () => {
       const own = all(`.${axis} text`);
       own.forEach((one, i) => own.slice(i + 1).forEach((other) => {
         if (meet(box(one), box(other))) say("label", one, other);
+        if (/^[−.0-9]+$/.test(one.textContent) && one.textContent === other.textContent)
+          say("the same number twice:", one, other);
       }));
     }
     const around = box(card);

@@ -28,7 +28,10 @@ export function fitTicks(layout, font) {
       if (axis.dtick > 1) axis.tick0 = 0;
     } else if (!axis.dtick) {
       axis.tickangle = 0; // turned ones reach into what stands below
-      axis.nticks = Math.min(axis.nticks ?? Infinity, Math.max(2, Math.floor(room / EACH)));
+      const fit = [axis.nticks ?? Infinity, Math.max(2, Math.floor(room / EACH))];
+      // Halves of whole numbers would be written as these: each of them twice.
+      if (axis.tickformat === "d") fit.push(Math.max(1, Math.floor(room / pixels)));
+      axis.nticks = Math.min(...fit);
     }
   }
 }

@@ -17,6 +17,7 @@ from app.views.training.sections import own
 from app.views.training.tasks.offers import (
     EXAMPLES,
     OFFERS,
+    OWN_DATA,
     OWN_SEQUENCE,
     TaskChoice,
     sequence_of,
@@ -57,6 +58,8 @@ def plan_of(experiment: Experiment) -> Plan | None:
         return None
     task = own.own().task = task_of(choice)
     usual = usual_controls(task, experiment)
+    if name == OWN_DATA:
+        _follow(usual["tr_length"])
     with row:
         optimiser = _choice("Optimiser", "tr_opt", _titles(OPTIMISERS), usual["tr_opt"])
         rate = _number("Learning rate", "tr_rate", LEAST_RATE, MOST_RATE, usual["tr_rate"])
@@ -69,6 +72,14 @@ def plan_of(experiment: Experiment) -> Plan | None:
         key: value for key, value in values.items() if value is not None or usual[key] is None
     }
     return plan
+
+
+def _follow(length: int) -> None:
+    """Give other data the length that they have; what the reader has chosen for them stays."""
+    known = state.kept_in_session("tr_own_length", lambda: [length])
+    if known != [length]:
+        known[:] = [length]
+        state.set_controls({"tr_length": length})
 
 
 def _rest(
