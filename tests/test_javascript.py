@@ -108,7 +108,7 @@ def test_no_script_is_taken_out_of_the_check(way_out: str) -> None:
     assert [path for path in scripts if way_out in path.read_text(encoding="utf-8")] == []
 
 
-IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.[^"]+)"', re.MULTILINE)
+IMPORT = re.compile(r'^(?:import\b|export [*{])[^;"]*"(\.[^"]+)"', re.MULTILINE)
 
 
 def circles(root: Path) -> list[list[str]]:
