@@ -34,11 +34,13 @@ def render() -> tuple[Sheet, str]:
         if grade != OWN:
             seed = whole_number(None, "Seed of the sheet", 0, MOST_SEED, 1, key=SEED, width=160)
             st.button("Next sheet", on_click=_next, args=(seed,))
+        else:
+            st.caption(
+                "Your network is the experiment of the sidebar: type, paste or open its numbers "
+                "there, and your results here.",
+                width="stretch",
+            )
     if grade == OWN:
-        st.caption(
-            "Your network is the experiment of the sidebar: type, paste or open its numbers there, "
-            "and your results here."
-        )
         sheet = sheets.own(state.experiment())
         if not sheet.network.is_short and switch(
             None, "Round the given numbers to three digits: its results are others", key="pr_round"
