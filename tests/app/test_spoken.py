@@ -59,4 +59,18 @@ def test_what_is_too_far_to_be_seen_in_large_letters_beside_the_first_is_left_ou
     """Boxes of 10 by 10, a margin of 16 around them: the one at 300 fits no room of 200."""
     boxes = [{"x": x, "y": 0, "width": 10, "height": 10} for x in (0, 300, 100)]
     (found,) = answer(SCRIPT, [{"boxes": boxes, "most": {"x": 200, "y": 50}}])
-    assert found == {"left": -21, "right": 121, "top": -21, "bottom": 21}
+    assert found == {"left": -12, "right": 112, "top": -12, "bottom": 12}
+
+
+def test_an_edge_cuts_no_box_where_what_is_seen_can_be_moved_aside() -> None:
+    """The box at 100 is cut by what is seen from -50 to 100; moved to the left, it is not."""
+    boxes = [{"x": x, "y": 0, "width": 20, "height": 20} for x in (0, 100)]
+    case = {
+        "boxes": boxes,
+        "middle": {"x": 25, "y": 0},
+        "wanted": {"left": -17, "right": 17, "top": -17, "bottom": 17},
+        "most": {"x": 150, "y": 100},
+    }
+    moved, kept = answer(SCRIPT, [case, {**case, "most": {"x": 120, "y": 100}}])
+    assert moved == {"x": 83 - 75, "y": 0}  # its edge stands beside the box, not at it
+    assert kept == case["middle"]  # of a narrower room no edge is at a box

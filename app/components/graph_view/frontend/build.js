@@ -142,7 +142,7 @@ export function build(view) {
     legendHeight: () => {
       const legend = tools.legend.offsetTop + tools.legend.offsetHeight;
       const covers = view.data.large; // in a lecture hall the buttons stand on the picture
-      return covers ? Math.max(legend, tools.element.offsetHeight + 8) : legend;
+      return covers ? Math.max(legend, tools.element.offsetHeight + 16) : legend;
     },
     lookOf: (node) => view.looks.ofNode(node),
     edgeLooks: {

@@ -13,12 +13,12 @@ const FINER = 1.02; // from one scale that is tried to the next
  * @param {Placed[]} boxes
  * @returns {Bounds}
  */
-export function boundsOf(boxes) {
+export function boundsOf(boxes, margin = MARGIN) {
   return {
-    left: Math.min(...boxes.map((box) => box.x - box.width / 2)) - MARGIN,
-    right: Math.max(...boxes.map((box) => box.x + box.width / 2)) + MARGIN,
-    top: Math.min(...boxes.map((box) => box.y - box.height / 2)) - MARGIN,
-    bottom: Math.max(...boxes.map((box) => box.y + box.height / 2)) + MARGIN,
+    left: Math.min(...boxes.map((box) => box.x - box.width / 2)) - margin,
+    right: Math.max(...boxes.map((box) => box.x + box.width / 2)) + margin,
+    top: Math.min(...boxes.map((box) => box.y - box.height / 2)) - margin,
+    bottom: Math.max(...boxes.map((box) => box.y + box.height / 2)) + margin,
   };
 }
 
@@ -34,10 +34,53 @@ export function nearest([first, ...others], room) {
   const away = ({ x, y }) => Math.hypot(x - first.x, y - first.y);
   const found = [first];
   for (const box of others.sort((a, b) => away(a) - away(b))) {
-    const { left, right, top, bottom } = boundsOf([...found, box]);
+    const { left, right, top, bottom } = boundsOf([...found, box], CLEAR);
     if (right - left <= room.x && bottom - top <= room.y) found.push(box);
   }
-  return boundsOf(found);
+  return boundsOf(found, CLEAR);
+}
+
+/**
+ * The middle of what is seen, so that what is wanted is in view and the edges cut as few other boxes
+ * as they can; of equal ones, the place that is nearest to one.
+ * @param {{x: number, y: number}} middle
+ * @param {Bounds} wanted
+ * @param {Placed[]} boxes
+ * @param {{x: number, y: number}} room
+ * @returns {{x: number, y: number}}
+ */
+export function calm(middle, wanted, boxes, room) {
+  const ys = places(middle.y, [wanted.top, wanted.bottom], boxes.map(upright), room.y);
+  const xs = places(middle.x, [wanted.left, wanted.right], boxes.map(aside), room.x);
+  /** @param {{x: number, y: number}} position */
+  const cutAt = (position) =>
+    boxes.filter((box) => isCut(box, { position, scale: 1 }, room.x, room.y)).length;
+  let best = { position: middle, count: cutAt(middle), away: 0 };
+  for (const x of xs) {
+    for (const y of ys) {
+      const found = { position: { x, y }, count: cutAt({ x, y }), away: 0 };
+      found.away = Math.hypot(x - middle.x, y - middle.y);
+      if (found.count < best.count || (found.count === best.count && found.away < best.away)) {
+        best = found;
+      }
+    }
+  }
+  return best.position;
+}
+
+/**
+ * Where the middle of what is seen may be along an axis: beside a box, with what is wanted in view.
+ * @param {number} middle
+ * @param {[number, number]} wanted
+ * @param {[low: number, high: number][]} extents of the boxes
+ * @param {number} room
+ */
+function places(middle, [low, high], extents, room) {
+  const half = room / 2;
+  const edges = extents.flatMap(([from, to]) => [from - CLEAR, to + CLEAR]);
+  const found = edges.flatMap((edge) => [edge - half, edge + half]);
+  const allowed = found.filter((place) => place + half >= high && place - half <= low);
+  return [middle, ...new Set(allowed)];
 }
 
 /**
@@ -116,6 +159,8 @@ function isCut(box, { position }, width, height) {
 const aside = ({ x, width }) => [x - width / 2, x + width / 2];
 /** @param {Placed} box @returns {[number, number]} */
 const back = ({ x, width }) => [-x - width / 2, -x + width / 2];
+/** @param {Placed} box @returns {[number, number]} */
+const upright = ({ y, height }) => [y - height / 2, y + height / 2];
 /** @param {Placed} box @returns {[number, number]} */
 const upwards = ({ y, height }) => [-y - height / 2, -y + height / 2];
 

@@ -4,7 +4,7 @@ import { grip, isVertical } from "../../shared/frontend/grip.js";
 import { numberAt, NUMBER_SIZE } from "./boxes.js";
 import { NO_MODEL } from "./model.js";
 import { Picture } from "./picture.js";
-import { boundsOf, framing, nearest, uncut, within } from "./sight.js";
+import { boundsOf, calm, framing, nearest, uncut, within } from "./sight.js";
 import { spokenOf } from "./spoken.js";
 import { isInside, positionIn, windowAround } from "./window.js";
 
@@ -294,8 +294,13 @@ export class Viewer {
       width / (wanted.right - wanted.left),
       height / (wanted.bottom - wanted.top),
     );
-    const x = within(wanted.left, wanted.right, all.left, all.right, width / scale);
-    const y = within(wanted.top, wanted.bottom, all.top, all.bottom, height / scale);
+    const room = { x: width / scale, y: height / scale };
+    const middle = {
+      x: within(wanted.left, wanted.right, all.left, all.right, room.x),
+      y: within(wanted.top, wanted.bottom, all.top, all.bottom, room.y),
+    };
+    const boxes = this.visible.map((node) => this.placeOf(node));
+    const { x, y } = nodes.length ? calm(middle, wanted, boxes, room) : middle;
     return { position: { x, y: y - covered / 2 / scale }, scale };
   }
 
