@@ -6,7 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.drawn import boxes_on, is_whole, watch
 from tests.browser.steps import inspector
+
+NAME_OF_A_FUNCTION = 14  # pixels, where the scale is 1
 
 
 def title(page: Page) -> str:
@@ -74,6 +77,22 @@ def test_the_presentation_of_a_laboratory_is_its_words_and_its_chart_in_letters_
     expect(controls.locator("visible=true")).to_have_count(0)
     page.keyboard.press("p")
     expect(controls.locator("visible=true")).not_to_have_count(0)
+
+
+def test_the_presentation_of_both_graphs_has_letters_of_24_pixels_and_its_player(
+    open_page: Callable[..., Page],
+) -> None:
+    viewport = {"width": 1024, "height": 768}
+    page = open_page("?lesson=pytorch&scene=2&present=1", first_visit=True, viewport=viewport)
+    page.locator(".ur-autograd-stage canvas").first.wait_for()
+    watch(page)
+    boxes = boxes_on(page)
+    assert min(box["scale"] for box in boxes) * NAME_OF_A_FUNCTION >= 23.9
+    assert sum(is_whole(box) for box in boxes) >= 3
+    player = page.get_by_role("button", name="Step forward").bounding_box()
+    assert player is not None
+    assert player["y"] + player["height"] <= viewport["height"]
+    page.close()  # it draws otherwise than others
 
 
 def test_a_lesson_that_is_written_comes_back_when_the_page_is_loaded_anew_until_it_is_discarded(

@@ -1,5 +1,6 @@
 /** One camera for both graphs: what is at the same place in both is the same thing. */
 
+import { NAME_SIZE } from "../../graph_view/frontend/boxes.js";
 import { framing } from "../../graph_view/frontend/sight.js";
 
 /** @import { Camera as Place } from "../../shared/frontend/gestures.js" */
@@ -7,12 +8,14 @@ import { framing } from "../../graph_view/frontend/sight.js";
 
 const LARGEST = 0.9;
 const READABLE = 0.6;
+const LECTURE_HALL = 24 / NAME_SIZE; // the names of functions are then 24 pixels high
 const SMALLEST = 0.3; // of graphs that are shown whole
 
 export class Camera {
   /** @type {Place|undefined} where to look first */
   #wanted = undefined;
   #least = READABLE; // at the first look
+  #large = false;
   #waiting = false; // for a size
   #untouched = false; // since the first look
 
@@ -41,10 +44,12 @@ export class Camera {
    * As last time, or so that all rows are readable, from the side of the loss.
    * @param {Place|undefined} camera
    * @param {boolean} all whether everything is to be taken in
+   * @param {boolean} large whether it is for a lecture hall, whatever of it there is room for
    */
-  first(camera, all) {
+  first(camera, all, large) {
     this.#wanted = camera;
     this.#least = all ? SMALLEST : READABLE;
+    this.#large = large;
     this.#look();
   }
 
@@ -75,7 +80,8 @@ export class Camera {
     const size = this.size();
     const high = size.height / (all.bottom - all.top);
     const whole = Math.min(size.width / (all.right - all.left), high, LARGEST);
-    const scale = Math.max(whole, Math.min(least, high));
+    const isLarge = this.#large && least > 0;
+    const scale = isLarge ? LECTURE_HALL : Math.max(whole, Math.min(least, high));
     this.set(framing(all, size, scale, { atEnd: true }));
   }
 

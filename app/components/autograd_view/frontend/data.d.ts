@@ -14,6 +14,8 @@ export interface AutogradData {
   forward: number;
   /** Changes when the graphs do. */
   shape: string;
+  /** In letters for the last row of a lecture hall. */
+  large: boolean;
   /** T, or 0 where it does not matter. */
   steps: number;
   key: string;

@@ -22,7 +22,15 @@ const FRESH_MS = 4000;
 /** @type {Map<string, {camera?: Place, position?: number}>} */
 const kept = new Map();
 /** Until the first data arrive. @type {State} */
-const NOTHING = { panes: [NO_PANE, NO_PANE], frames: [], forward: 0, shape: "", steps: 0, key: "" };
+const NOTHING = {
+  panes: [NO_PANE, NO_PANE],
+  frames: [],
+  forward: 0,
+  shape: "",
+  large: false,
+  steps: 0,
+  key: "",
+};
 const OURS = 1; // of the panes
 const GIVEN = ["leaf", "parameter", "input", "target", "state"];
 
@@ -99,8 +107,9 @@ export class AutogradView {
     this.parts.player.element.hidden = !playable;
     this.parts.status.hidden = !playable;
     this.parts.frame.classList.toggle("ur-autograd-still", !playable);
-    if (before.shape !== data.shape) {
-      this.camera.first(kept.get(data.key)?.camera, !playable);
+    if (before.shape !== data.shape || before.large !== data.large) {
+      const camera = data.large ? undefined : kept.get(data.key)?.camera;
+      this.camera.first(camera, !playable, data.large);
     }
     if (before.steps && data.steps && before.steps !== data.steps) {
       this.tellRebuilt(before, data, ids);

@@ -13,6 +13,7 @@ from app.experiment.value import Experiment
 from app.figures.words import short
 from app.pytorch.autograd_graph import Recording
 from app.views.pytorch import compute
+from app.views.shared import scene
 from app.views.shared.bound import Section, choice, slider
 from rnn_core.cells import symbol
 
@@ -191,7 +192,7 @@ def _draw(experiment: Experiment, panes: Panes, shape: str) -> None:
         "shape": f"{shape} {experiment.cell} {experiment.loss} {experiment.sizes[0]}",
         "steps": 0,
     }
-    autograd_view(data, about=about, key="pt_effects")
+    autograd_view(data, about=about, key="pt_effects", large=scene.is_large())
 
 
 def _totals(recording: Recording) -> dict[str, str]:

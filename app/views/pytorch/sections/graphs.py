@@ -12,6 +12,7 @@ from app.experiment.value import Experiment
 from app.figures.words import digits
 from app.views.pytorch import compute
 from app.views.pytorch.compute import Graphs
+from app.views.shared import scene
 from app.work.caching import cached
 from rnn_core import activation_named
 from rnn_core.cells import symbol
@@ -40,6 +41,7 @@ def render(experiment: Experiment) -> None:
             "steps": steps,
         },
         key="pt_graphs",
+        large=scene.is_large(),
     )
 
 
