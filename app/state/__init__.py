@@ -7,7 +7,17 @@ but that a first visit begins at the start; the other names are those of control
 
 from app.state.address import RESTORED, is_missing, lost, mark, restore, start, take_unkept
 from app.state.controls import control, set_controls
-from app.state.history import can_redo, can_undo, change, experiment, redo, swap, swapped, undo
+from app.state.history import (
+    bring_back,
+    can_redo,
+    can_undo,
+    change,
+    experiment,
+    redo,
+    swap,
+    swapped,
+    undo,
+)
 from app.state.kept import (
     KEPT_SOURCES,
     handled_all,
@@ -25,6 +35,7 @@ __all__ = [
     "KEPT_SOURCES",
     "RESTORED",
     "View",
+    "bring_back",
     "can_redo",
     "can_undo",
     "change",

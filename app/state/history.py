@@ -43,9 +43,12 @@ def swap(new: Experiment) -> bool:
     """
     session = reader()
     was = session.experiment
-    is_own = all(was != preset.experiment for preset in presets.PRESETS.values())
+    is_own = was != session.swapped and all(
+        was != preset.experiment for preset in presets.PRESETS.values()
+    )
     done = change(new)
-    if done and is_own and new != was:
+    if done and new != was:
+        session.aside = was if is_own else session.aside
         session.swapped = new
     return done
 
@@ -53,7 +56,14 @@ def swap(new: Experiment) -> bool:
 def swapped() -> bool:
     """Whether what is shown stands in place of an experiment of the reader's own."""
     session = reader()
-    return bool(session.undo) and session.swapped == session.experiment
+    return session.aside is not None and session.swapped == session.experiment
+
+
+def bring_back() -> None:
+    """Show the reader's own experiment again; nothing happens where none was put aside."""
+    session = reader()
+    if session.aside is not None and change(session.aside):
+        session.aside = None
 
 
 def undo() -> None:

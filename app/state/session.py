@@ -24,7 +24,8 @@ class Session:
     redo: Past = field(default_factory=Past)
     problem: str | None = None
     notice: str | None = None
-    swapped: Experiment | None = None  # what was put in the place of the reader's own
+    aside: Experiment | None = None  # the reader's own, where another one was put in its place
+    swapped: Experiment | None = None  # that other one
     token: str | None = None  # what we last wrote to, or read from, the address
     missing: bool = False  # whether the address names an experiment that only the browser has
     long: WeakValueDictionary[str, Experiment] = field(default_factory=WeakValueDictionary)

@@ -109,7 +109,8 @@ def _draw() -> None:
     if state.swapped():
         with st.container(horizontal=True, vertical_alignment="center", key="swapped"):
             st.caption("This experiment stands in place of your own.", width="content")
-            st.button("Bring mine back", type="tertiary", on_click=state.undo)
+            label = "Leave the lesson and bring mine back" if lesson.scene else "Bring mine back"
+            st.button(label, type="tertiary", on_click=_bring_back)
     bar.render(hides_numbers=page.title == ASKS and bool(predicting.kind(state.experiment())))
     not_taken = st.container()
     if page.title not in EXPLAIN_THEMSELVES:
@@ -124,6 +125,12 @@ def _draw() -> None:
             told.warn(_lost(list(state.files().lost.values())))
         if sentences := controls.close(state.experiment()):
             told.warn(" ".join(sentences))
+
+
+def _bring_back() -> None:
+    if following.following().lesson is not None:
+        following.leave()  # its words are about another network
+    state.bring_back()
 
 
 def _take_handed() -> None:

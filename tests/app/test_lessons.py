@@ -121,6 +121,17 @@ def test_the_tour_is_offered_first_and_leads_to_the_gradients_by_hand() -> None:
     assert not [button for button in app.button if button.label.startswith("Go on")]
 
 
+def test_who_brings_the_own_network_back_leaves_the_lesson_which_speaks_of_another() -> None:
+    own = PRESETS["by_hand"].experiment.replace(loss="mean_squared_error")
+    app = opened(e=link.encode(own), lesson="tour", scene="1")
+    for _ in range(3):  # two networks of scenes stand in its place, one after the other
+        press(app, "Next")
+    assert link.decode(address(app, "e")) != own
+    press(app, "Leave the lesson and bring mine back")
+    assert link.decode(address(app, "e")) == own
+    assert "lesson" not in app.query_params
+
+
 def test_the_lesson_on_p_minus_y_derives_it_where_every_line_is_a_number() -> None:
     app = opened(lesson="loss-gradient", scene="2")
     assert "At a = 0.5369, y = 1 the prediction is p = σ(a) = 0.6311" in shown(app)

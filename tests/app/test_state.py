@@ -96,6 +96,14 @@ def test_an_own_experiment_that_is_put_aside_can_be_brought_back(query: dict[str
     state.undo()
     assert state.experiment() == own
     assert not state.swapped()
+    for name in ("sine", "vanishing", "sine"):  # as a lesson does, scene after scene
+        assert state.swap(PRESETS[name].experiment)
+        assert state.swapped()
+    state.bring_back()
+    assert state.experiment() == own
+    assert not state.swapped()
+    state.bring_back()
+    assert state.experiment() == own
 
 
 def test_link_opens_its_experiment_and_leaves_the_rest_of_the_address(
