@@ -3,8 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 # The first Python that is new enough; PYTHON=/path/to/python overrides it.
-NEW_ENOUGH := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
-PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
+NEW_ENOUGH := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CHECKED := app rnn_core unrolled tests scripts benchmarks docs/conf.py
@@ -79,7 +79,7 @@ clean: ## remove what was installed and made here
 # An empty file for each installed set: nothing is installed again, so nothing is downloaded again,
 # until the list that it was made from changes.
 $(VENV)/made:
-	@test -n "$(PYTHON)" || { echo "Unrolled needs Python 3.11, 3.12 or 3.13: install one, or name it with PYTHON=/path/to/python."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Unrolled needs Python 3.11 to 3.14: install one, or name it with PYTHON=/path/to/python."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Python could not make an environment: on Debian or Ubuntu, apt-get install python3-venv."; exit 1; }
 	@touch $@
 
