@@ -37,7 +37,7 @@ def render_numbers(
     """
     with st.container(horizontal=True, vertical_alignment="center", key="numbers"):
         st.markdown(
-            f" {WIDE_SPACE} ".join(numbers(trace, experiment.sample, losses)), width="content"
+            f"{WIDE_SPACE} ".join(numbers(trace, experiment.sample, losses)), width="content"
         )
         place = st.empty()
         if more:
