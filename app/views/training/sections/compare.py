@@ -67,13 +67,14 @@ def render(page: Page) -> None:
     found = pins()
     if found.problem:
         told.warn(found.problem)
-    _buttons(page, found.plans)
-    _examples(page, found.plans)
     if not found.plans:
         st.markdown(
             "Pin this run, then change one setting above, such as the cell, the activation, the "
             "learning rate, the clipping or the optimiser: both runs are drawn in the same plots."
         )
+    _buttons(page, found.plans)
+    _examples(page, found.plans)
+    if not found.plans:
         return
     _lasting(found.plans)
     runs = _named(found.plans, page.plan)
