@@ -3,30 +3,23 @@
 import { cursor } from "../../shared/frontend/cursor.js";
 import { el } from "../../shared/frontend/dom.js";
 import { nameOf, positionOf } from "../../shared/frontend/named.js";
-import { coloursOf } from "../../shared/frontend/common.js";
-import { unpacked } from "./arrays.js";
-import { aboveColours, fitButtons } from "./buttons.js";
+import { aboveColours } from "./buttons.js";
 import { choiceOf } from "./choices.js";
-import { fitScreen, shareOf, zoomOf } from "./enlarged.js";
-import { fitLegend } from "./legend.js";
+import { shareOf, zoomOf } from "./enlarged.js";
+import { fitted } from "./fitted.js";
 import { Marks, stepAt } from "./marks.js";
-import { askForDigits, keepNumerals } from "./numerals.js";
-import { fitLanes } from "./lanes.js";
-import { fitPanels } from "./panels.js";
-import { paint } from "./paint.js";
+import { keepNumerals } from "./numerals.js";
 import { CONFIG, plotly } from "./plotly.js";
 import { ViewSwitch } from "./switch.js";
 import { subscripted } from "./symbols.js";
 import { NumbersTable } from "./numbers_table.js";
-import { fitTicks } from "./ticks.js";
-import { placeTitles } from "./titles.js";
 import { cover, earlyTable, earlyView, onTheWay } from "./waiting.js";
 
 /** @import { Theme } from "../../shared/frontend/dom.js" */
 /** @import { Factors } from "./choices.js" */
 /** @import { Choices } from "./chosen.js" */
 /** @import { Chart, PlotsData, SentFigure, View } from "./data.d.ts" */
-/** @import { Drawing, Figure } from "./figure.d.ts" */
+/** @import { Drawing } from "./figure.d.ts" */
 /** @import { Place } from "./place.js" */
 /** @import { Table } from "./numbers_table.js" */
 
@@ -279,32 +272,17 @@ export class Card {
     this.drawing.dataset.version = String(this.context.version);
   }
 
-  /**
-   * The figure as Plotly takes it: unpacked, in the theme, with the zoom that is on.
-   * @param {SentFigure} sent
-   * @returns {Figure}
-   */
-  figure({ data, layout }) {
+  /** @param {SentFigure} sent */
+  figure(sent) {
     const { theme, range, T } = this.context;
-    const figure = { data: data.map(unpacked), layout: structuredClone(layout) };
-    const key = `${this.current.name}:${T}`;
-    Object.assign(figure.layout, { width: this.width(), uirevision: key });
-    figure.layout.margin.autoexpand = false;
-    fitScreen(figure.layout, this.frame, this.share);
-    fitLanes(figure);
-    fitButtons(figure);
-    fitLegend(figure, theme.font);
-    fitPanels(figure.layout, theme.font);
-    if (this.time) {
-      if (range) figure.layout.xaxis.range = [...range];
-      figure.layout.xaxis.uirevision = `${key}:${range}`;
-    }
-    fitTicks(figure.layout, theme.font);
-    placeTitles(figure.layout);
-    askForDigits(figure.data);
-    paint(figure, theme, coloursOf(theme));
-    if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false;
-    return figure;
+    return fitted(sent, {
+      key: `${this.current.name}:${T}`,
+      width: this.width(),
+      frame: this.frame,
+      share: this.share,
+      range: this.time ? range : undefined,
+      theme,
+    });
   }
 
   /**
