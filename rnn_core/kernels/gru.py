@@ -96,42 +96,65 @@ class _GRU(Kernel):
         product_of(flat(x), params["W_xn"].T, flat(new), batch=x.shape[1])
         add(new, params["b_xn"], new)
 
+    def weights(self, params: Parameters) -> Any:
+        return super().weights(params), None
+
     def views(self, arrays: Arrays, sizes: StepSizes) -> Views:
-        joined, gates, sums, new = map(rows_of, arrays)
+        joined, gates, sums, new = map(rows_of, (*arrays[:3], arrays[-1]))
         batch, _, H, itemsize = sizes
-        now, sums = joined[:-1], sums[:-1]
-        # r ⊙ m and [u ⊙ h_{t-1}, (1 − u) ⊙ n] are used up within the step: one place serves all.
+        now, count = joined[:-1], len(new)
+        # [u ⊙ h_{t-1}, (1 − u) ⊙ n], and before it r ⊙ m, are used up within the step: one place
+        # serves all.
         pair = np.empty((batch, 2 * H) if batch > 1 else 2 * H, f"f{itemsize}")
         return zip(
             map(dot_of, multiplied(arrays[0][..., :-H])),
             multiplied(arrays[2]),
-            sums[..., : 2 * H],
-            sums[..., 2 * H :],
+            sums[:-1][..., : 2 * H],
             gates[..., : 2 * H],
             gates[..., :H],
+            *self.views_of_reset(arrays, sizes, pair[..., :H]),
             gates[..., H : 2 * H],
             gates[..., 2 * H :],
             gates[..., H:],
             new,
             now[..., -H:],
             now[..., -2 * H :],
-            repeat(pair, len(new)),
-            repeat(pair[..., :H], len(new)),
-            repeat(pair[..., H:], len(new)),
+            repeat(pair, count),
+            repeat(pair[..., :H], count),
+            repeat(pair[..., H:], count),
             joined[1:, ..., -2 * H : -H],
             strict=True,
         )
 
-    def loop(self, views: Views, weights: FloatArray, activate: Any) -> None:
+    def views_of_reset(
+        self, arrays: Arrays, sizes: StepSizes, room: FloatArray
+    ) -> tuple[Iterable[Any], ...]:
+        """Return what `loop` goes through where r takes part.
+
+        What is reset, that times r, the product with it, if there is one, where that is written,
+        and what z_n gets.
+        """
+        m = rows_of(arrays[2])[:-1][..., 2 * sizes[2] :]
+        count = len(m)
+        none = (repeat(None, count), repeat(None, count))
+        return m, repeat(room, count), *none, repeat(room, count)
+
+    def loop(self, views: Views, weights: Any, activate: Any) -> None:
         """Compute n = φ(z_n) and h_t = u ⊙ h_{t-1} + (1 − u) ⊙ n."""
-        one = ONE[weights.dtype]
-        for dot, z, z_ru, m, ru, r, u, v, u_v, z_n, n, h_n, pair, kept, gained, h in views:
-            dot(weights, z)
+        by_joined, by_reset = weights
+        one = ONE[by_joined.dtype]
+        for (
+            dot, z, z_ru, ru, r, whole, reset, dot_reset, product, gets, u, v, u_v, z_n, n, h_n,
+            pair, kept, gained, h,
+        ) in views:  # fmt: skip
+            dot(by_joined, z)
             exp(z_ru, ru)
             add(ru, one, ru)
             reciprocal(ru, ru)
-            multiply(r, m, kept)
-            add(z_n, kept, z_n)
+            multiply(r, whole, reset)
+            if by_reset is not None:
+                dot_reset(by_reset, product)
+            add(z_n, gets, z_n)
             activate(z_n, n)
             subtract(one, u, v)
             multiply(u_v, h_n, pair)

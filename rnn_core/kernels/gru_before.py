@@ -23,7 +23,7 @@ import numpy as np
 from rnn_core._arrays import FloatArray
 from rnn_core._parameters import Parameters
 from rnn_core._workspace import dot_of, factor_room, multiplied, rows_of
-from rnn_core.activations import ONE, Activation
+from rnn_core.activations import Activation
 from rnn_core.cells.gru import GRU_RESET_BEFORE
 from rnn_core.kernels.gates import slopes_from_turned
 from rnn_core.kernels.gru import _GRU, quantities_around
@@ -32,7 +32,6 @@ from rnn_core.kernels.kernel import STEPS_ALONE, Arrays, StepSizes, Views, block
 from rnn_core.kernels.packing import Columns, Packing
 
 add, subtract, multiply = np.add, np.subtract, np.multiply
-exp, reciprocal = np.exp, np.reciprocal
 
 
 class _GRUResetBefore(_GRU):
@@ -56,7 +55,7 @@ class _GRUResetBefore(_GRU):
         return joined, gates, sums, factor_room((steps + 1, batch, hidden), itemsize), new
 
     def weights(self, params: Parameters) -> Any:
-        return super().weights(params), params["W_hn"].T
+        return self.packing.of(params), params["W_hn"].T
 
     def weights_back(self, params: Parameters) -> Any:
         return super().weights_back(params), params["W_hn"]
@@ -67,57 +66,16 @@ class _GRUResetBefore(_GRU):
         super().begin(arrays, params, x, initial)
         add(arrays[-1], params["b_hn"], arrays[-1])
 
-    def views(self, arrays: Arrays, sizes: StepSizes) -> Views:
-        joined, gates, _, k, new = map(rows_of, arrays)
+    def views_of_reset(
+        self, arrays: Arrays, sizes: StepSizes, room: FloatArray
+    ) -> tuple[Iterable[Any], ...]:
         batch, _, H, itemsize = sizes
-        now = joined[:-1]
-        # W_hn k and [u ⊙ h_{t-1}, (1 − u) ⊙ n] are used up within the step: one place serves all.
-        pair = np.empty((batch, 2 * H) if batch > 1 else 2 * H, f"f{itemsize}")
+        before, k = rows_of(arrays[0])[:-1, ..., -2 * H : -H], rows_of(arrays[3])[:-1]
+        # W_hn k is used up within the step: one place serves all.
         product = next(iter(multiplied(np.empty((2, batch, H), f"f{itemsize}"))))
-        half = product if product.shape == k[0].shape else product[0]
-        return zip(
-            map(dot_of, multiplied(arrays[0][..., :-H])),
-            multiplied(arrays[2]),
-            rows_of(arrays[2])[:-1],
-            gates[..., : 2 * H],
-            gates[..., :H],
-            now[..., -2 * H : -H],
-            k[:-1],
-            map(dot_of, multiplied(arrays[3])),
-            repeat(product, len(new)),
-            gates[..., H : 2 * H],
-            gates[..., 2 * H :],
-            gates[..., H:],
-            new,
-            now[..., -H:],
-            now[..., -2 * H :],
-            repeat(half, len(new)),
-            repeat(pair, len(new)),
-            repeat(pair[..., :H], len(new)),
-            repeat(pair[..., H:], len(new)),
-            joined[1:, ..., -2 * H : -H],
-            strict=True,
-        )
-
-    def loop(self, views: Views, weights: Any, activate: Any) -> None:
-        """Compute n = φ(z_n) and h_t = u ⊙ h_{t-1} + (1 − u) ⊙ n."""
-        of_gates, of_k = weights
-        one = ONE[of_gates.dtype]
-        for (
-            dot, z, z_ru, ru, r, before, k, dot_k, product, u, v, u_v, z_n, n, h_n, half, pair,
-            kept, gained, h,
-        ) in views:  # fmt: skip
-            dot(of_gates, z)
-            exp(z_ru, ru)
-            add(ru, one, ru)
-            reciprocal(ru, ru)
-            multiply(r, before, k)
-            dot_k(of_k, product)
-            add(z_n, half, z_n)
-            activate(z_n, n)
-            subtract(one, u, v)
-            multiply(u_v, h_n, pair)
-            add(kept, gained, h)
+        half = product if product.shape == room.shape else product[0]
+        dots = map(dot_of, multiplied(arrays[3]))
+        return before, k, dots, repeat(product, len(k)), repeat(half, len(k))
 
     def factors(self, sizes: StepSizes, steps: int) -> Arrays:
         batch, _, hidden, itemsize = sizes
