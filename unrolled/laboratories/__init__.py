@@ -1,7 +1,7 @@
 """The plots of the app's laboratories, of a run of one's own, as figures of Plotly.
 
 A module for each page: `gradient_flow`, `numerics`, `without_the_loop`, `training`. What a page
-has controls for is an argument, with the same value where it is not said.
+has controls for is an argument.
 """
 
 from unrolled.laboratories import gradient_flow, numerics, training, without_the_loop

@@ -146,7 +146,7 @@ def slopes(trace: Trace, *, sample: int = 0) -> Figures:
         return figures([drawn.slopes(maps, dict.fromkeys(maps, ""))])
 
 
-def tangents(trace: Trace, *, around: str = "input", sample: int = 0) -> Figures:
+def tangents(trace: Trace, *, around: str = "zero", sample: int = 0) -> Figures:
     """Return the network with a tangent in place of φ, and the error of each over what goes in.
 
     Parameters
