@@ -1,7 +1,9 @@
 """Lessons on the pages themselves: each scene opens where it says, with the numbers of the run."""
 
 import json
+from hashlib import sha256
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -317,6 +319,28 @@ def test_the_address_of_a_view_becomes_a_scene_and_the_lesson_starts() -> None:
     press(app, "Start it")
     assert sharing.lesson_of(address(app, "lesson")) == lesson
     assert address(app, "scene") == "1"
+
+
+def links_to_copy(app: AppTest) -> list[dict[str, list[str]]]:
+    sent = [json.loads(found.proto.bytes) for found in app.get("bidi_component")]
+    return [parse_qs(data["query"]) for data in sent if "query" in data]
+
+
+def test_the_lesson_that_is_written_has_a_link_which_opens_it_unless_it_is_too_long() -> None:
+    app = lessons_page()
+    assert not links_to_copy(app)
+    app.text_input(key="lesson-address").set_value(VIEW)
+    press(app, "Add this view as a scene")
+    (link_,) = links_to_copy(app)
+    lesson = text_of.read(app.text_area(key="lesson-text").value)
+    other = opened(**{name: text for name, (text,) in link_.items()})
+    assert (address(other, "scene"), titles(other)[0]) == ("1", lesson.scenes[0].title)
+    assert link.decode(address(other, "e")) == lesson.experiment(1)
+    words = [sha256(bytes([k])).hexdigest() for k in range(110)]  # nothing to compress
+    scenes = f"## S\n\n{' '.join(words[:55])}\n\n## Q\n\n{' '.join(words[55:])}\n"
+    app.text_area(key="lesson-text").set_value(f"# T\n\n{scenes}").run()
+    assert not links_to_copy(app)
+    assert any("too long for a link" in each.value for each in app.caption)
 
 
 def test_what_is_no_view_and_no_lesson_leaves_the_text_as_it_is() -> None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.views.lessons import sharing
 from tests.browser.drawn import boxes_on, is_whole, watch
 from tests.browser.steps import inspector
 
@@ -113,6 +115,12 @@ def test_a_lesson_that_is_written_comes_back_when_the_page_is_loaded_anew_until_
     page.reload()
     page.get_by_role("link", name="Lessons").first.click()
     expect(page.get_by_text("It is restored")).to_be_visible()
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    page.get_by_test_id("stMain").get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("It is on the clipboard.")).to_be_visible()
+    copied = urlsplit(page.evaluate("window.copied"))
+    assert copied.path == "/"
+    assert sharing.lesson_of(parse_qs(copied.query)["lesson"][0]).title == "My lesson"
     expect(page.get_by_label("Title of the lesson")).to_have_value("My lesson")
     page.get_by_role("button", name="Discard").click()
     page.get_by_role("button", name="Discard the whole lesson").click()

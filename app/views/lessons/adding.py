@@ -6,8 +6,9 @@ from typing import Any
 import streamlit as st
 
 from app import state
+from app.components.link_button.component import link_button
 from app.figures.notation import kept
-from app.views.lessons import draft, following, prose
+from app.views.lessons import draft, following, prose, sharing
 from app.views.lessons.lesson import MAX_BYTES, MAX_LINE, MAX_TEXT, Lesson
 from app.views.shared import heading, told, written_lesson
 from app.views.shared.written_lesson import TEXT
@@ -69,9 +70,18 @@ def _ways_out(text: str, *, is_idle: bool) -> None:
         st.download_button(
             "Save as a file", text, "lesson.md", "text/markdown", disabled=not text.strip()
         )
+        token = "" if is_idle else sharing.token(draft.current())
+        is_short = len(token) <= sharing.MAX_TOKEN
+        if token and is_short:
+            link_button({"lesson": token, "scene": "1"}, key="lesson-link")
         if text.strip():
             with st.popover("Discard"):
                 st.button("Discard the whole lesson", on_click=draft.discard)
+    if not is_short:
+        st.caption(
+            f"It is too long for a link ({len(token):,} compressed characters, at most "
+            f"{sharing.MAX_TOKEN:,}): **Save as a file**, and who follows it opens that here."
+        )
     if text.strip():
         st.caption(written_lesson.told())
 

@@ -13,6 +13,7 @@ const VIEWS = {
   autograd_view: () => import("../../autograd_view/frontend/autograd.js"),
   editor: () => import("../../editor/frontend/editor.js"),
   graph_view: () => import("../../graph_view/frontend/graph.js"),
+  link_button: () => import("../../link_button/frontend/button.js"),
   plot_view: () => import("../../plot_view/frontend/plots.js"),
   sheet_view: () => import("../../sheet_view/frontend/sheet.js"),
 };
