@@ -125,6 +125,8 @@ def test_a_state_dict_parameters_and_a_layer_alone_are_shown_too() -> None:
 def test_what_cannot_be_shown_is_said_in_one_sentence(model: Any, sentence: str) -> None:
     with pytest.raises(ValueError, match=re.escape(sentence)):
         shown(model, torch.randn(6, 2))
+    with pytest.raises(ValueError, match="expected numbers, got a tensor on the device"):
+        shown(nn.RNN(2, 3, device="meta"), torch.randn(6, 2))
     with pytest.raises(ValueError, match=r"^loss: expected a name or nn\.MSELoss\(\)"):
         shown(nn.RNN(2, 3), torch.randn(6, 2), loss=nn.L1Loss())
 

@@ -75,8 +75,16 @@ def live(model: Any, activation: str | None) -> Live:
 
 
 def numbers(value: Any) -> Array:
-    """Return what a tensor or an array holds, in float64 and in the memory of the processor."""
+    """Return what a tensor or an array holds, in float64 and in the memory of the processor.
+
+    Raises
+    ------
+    ValueError
+        It has a shape alone, as on PyTorch's device "meta".
+    """
     if hasattr(value, "detach"):
+        if getattr(value, "is_meta", False):
+            raise ValueError('model and x: expected numbers, got a tensor on the device "meta"')
         value = value.detach().cpu().double().numpy()
     array: Array = np.asarray(value, dtype=np.float64)
     return array
