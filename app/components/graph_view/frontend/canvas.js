@@ -215,6 +215,7 @@ export class Canvas {
   /** @param {Camera} camera */
   look(camera) {
     this.network.moveTo({ ...camera, animation: false });
+    requestAnimationFrame(() => this.refresh()); // as in #quietly: what has come into view
   }
 
   /** @param {number} factor about the middle */
