@@ -17,7 +17,9 @@ from app.views.lessons import following, prose, sharing
 from app.views.lessons import format as text_of
 from app.views.lessons.built import FOLDER, NAMES, lessons
 from app.views.lessons.lesson import SECTION_OF, Lesson
+from app.views.training.runs import token as training
 from rnn_core import computational_graph
+from tests.app.test_training_compare import changed
 from tests.conftest import ROOT
 
 MAIN = str(ROOT / "app" / "main.py")
@@ -132,6 +134,15 @@ def test_who_brings_the_own_network_back_leaves_the_lesson_which_speaks_of_anoth
     press(app, "Leave the lesson and bring mine back")
     assert link.decode(address(app, "e")) == own
     assert "lesson" not in app.query_params
+
+
+def test_a_scene_of_a_comparison_brings_what_it_compares() -> None:
+    pinned = training.encode([changed(learning_rate=0.2)])
+    scene = f"## Two\npage: training\nsection: compare\ncontrols: tr_pins={pinned}\n\nWords."
+    lesson = text_of.read(f"# T\n\n## One\n\nWords.\n\n{scene}\n".encode())
+    app = opened(lesson=sharing.token(lesson), scene="1")
+    press(app, "Next")
+    assert "A and this one differ only in **learning rate** (0.2 against 0.01)" in shown(app)
 
 
 def test_the_lesson_on_p_minus_y_derives_it_where_every_line_is_a_number() -> None:

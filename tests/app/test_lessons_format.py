@@ -206,5 +206,16 @@ def test_words_of_a_text_are_escaped_and_its_marks_are_kept() -> None:
     assert shown == r"a\_b \# 1\. *x* **y** `z` $q_{1}$ `<L>` \<3"
 
 
+def test_what_is_strong_or_stressed_holds_numbers_formulas_and_code() -> None:
+    text = "**L is {L}, 2 < 3** and *by $W_{hh}$, {dL/dW_hh}* or **`h[1]`**"
+    prose.require(text, "here")
+    assert prose.numbers_in(text) == ["L", "dL/dW_hh"]
+    assert live.named(text) == ("L", "W_hh")
+    shown = prose.markdown(text, lambda name: f"<{name}>")
+    assert shown == r"**L is `<L>`\, 2 \< 3** and *by $W_{hh}$\, `<dL/dW_hh>`* or **`h[1]`**"
+    with pytest.raises(ValueError, match="expected a formula without"):
+        prose.require(r"**$\href{a}{b}$**", "here")
+
+
 def test_a_lesson_of_one_scene_is_written_short() -> None:
     assert text_of.write(Lesson("T", (Scene("S", "Words."),))) == "# T\n\n## S\n\nWords.\n"

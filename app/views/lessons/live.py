@@ -14,7 +14,7 @@ from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures import notation
 from app.figures.words import short
-from app.views.lessons.prose import PIECES
+from app.views.lessons.prose import pieces
 from rnn_core import Gradients, Trace
 
 MOST_ENTRIES = 12
@@ -57,7 +57,7 @@ def named(text: str) -> tuple[str, ...]:
     That are its numbers, and the symbols of its formulas. `W_hh @ 3` is a use of a weight.
     """
     found = []
-    for each in PIECES.finditer(text):
+    for each in pieces(text):
         if each["number"]:
             about = _NAME.fullmatch(each["number"].strip())
             if about is None:

@@ -1,16 +1,16 @@
 """The text of a scene: plain words, **strong**, *stressed*, `code`, $formulas$ and {numbers}.
 
+What is strong or stressed may hold formulas, code and numbers, too.
+
 A lesson may come from anybody. So its text is read here, piece by piece; what is not one of these
 is refused, and the words between are escaped sign by sign: no markup of a lesson is the page's.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-PIECES = re.compile(
-    r"\$(?P<math>[^$\n]+)\$|\{(?P<number>[^{}\n]+)\}|`(?P<code>[^`\n]+)`"
-    r"|\*\*(?P<strong>[^*\n]+)\*\*|\*(?P<stressed>[^*\n]+)\*"
-)
+_INSIDE = re.compile(r"\$(?P<math>[^$\n]+)\$|\{(?P<number>[^{}\n]+)\}|`(?P<code>[^`\n]+)`")
+_PIECES = re.compile(rf"{_INSIDE.pattern}|\*\*(?P<strong>[^*\n]+)\*\*|\*(?P<stressed>[^*\n]+)\*")
 _REFUSED = (
     (re.compile(r"<\s*[/!?a-z]|&#?\w+;", re.IGNORECASE), "HTML"),
     (
@@ -39,17 +39,24 @@ def require(text: str, where: str) -> None:
         if sign != "\n" and not sign.isprintable():
             raise ValueError(f"{where}: expected signs that can be shown, got {sign!a}")
     for pattern, what in _REFUSED:
-        if found := pattern.search(PIECES.sub(_without_math, text)):
+        if found := pattern.search(_PIECES.sub(_without_math, text)):
             raise ValueError(f"{where}: expected words without {what}, got {found[0][:40]!r}")
-    rest = PIECES.sub("", text)
+    rest = _PIECES.sub("", text)
     for sign in ("$", "{", "}"):
         if sign in rest:
             raise ValueError(
                 f"{where}: expected each {sign!r} in a pair in one line, got one alone"
             )
-    for found in PIECES.finditer(text):
+    for found in pieces(text):
         if found["math"] and (bad := _MATH_REFUSED.search(found["math"])):
             raise ValueError(f"{where}: expected a formula without {bad[0]!r}, got it")
+
+
+def pieces(text: str) -> Iterator[re.Match[str]]:
+    """Yield the formulas, the numbers and the code of a text, in their order."""
+    for found in _PIECES.finditer(text):
+        held = found["strong"] or found["stressed"]
+        yield from _INSIDE.finditer(held) if held else (found,)
 
 
 def _without_math(found: re.Match[str]) -> str:
@@ -58,7 +65,7 @@ def _without_math(found: re.Match[str]) -> str:
 
 def numbers_in(text: str) -> list[str]:
     """Return the names of the numbers of a text, in their order."""
-    return [found["number"].strip() for found in PIECES.finditer(text) if found["number"]]
+    return [found["number"].strip() for found in pieces(text) if found["number"]]
 
 
 def markdown(text: str, number: Callable[[str], str]) -> str:
@@ -74,9 +81,9 @@ def _paragraph(paragraph: str, number: Callable[[str], str]) -> str:
     return " ".join(_line(line.strip(), number) for line in lines)
 
 
-def _line(line: str, number: Callable[[str], str]) -> str:
+def _line(line: str, number: Callable[[str], str], pattern: re.Pattern[str] = _PIECES) -> str:
     written, done = [], 0
-    for found in PIECES.finditer(line):
+    for found in pattern.finditer(line):
         written += [escaped(line[done : found.start()]), _piece(found, number)]
         done = found.end()
     return "".join([*written, escaped(line[done:])])
@@ -89,9 +96,9 @@ def _piece(found: re.Match[str], number: Callable[[str], str]) -> str:
         return f"`{number(found['number'].strip())}`"
     if found["code"]:
         return f"`{found['code'].strip()}`"
-    if found["strong"]:
-        return f"**{escaped(found['strong'].strip())}**"
-    return f"*{escaped(found['stressed'].strip())}*"
+    sign = "**" if found["strong"] else "*"
+    held = found["strong"] or found["stressed"]
+    return f"{sign}{_line(held.strip(), number, _INSIDE)}{sign}"
 
 
 def plain(text: str) -> str:

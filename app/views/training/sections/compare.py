@@ -10,6 +10,7 @@ import streamlit as st
 from app import state
 from app.components.plot_view.component import chart_view
 from app.figures.words import listed
+from app.state.controls import placed
 from app.views.shared import told
 from app.views.shared.fragment import fragment
 from app.views.training.figures import compare as figures
@@ -53,8 +54,12 @@ class Named(NamedTuple):
 
 
 def pins() -> Pins:
-    """Return the pins of the session."""
-    return state.kept_in_session("pins", _from_address)
+    """Return the pins of the session; a scene of a lesson that has some brings its own."""
+    found = state.kept_in_session("pins", _from_address)
+    if text := "".join(placed(ADDRESS) or ()):
+        brought = _read(text)
+        found.plans, found.problem = brought.plans, brought.problem
+    return found
 
 
 def keep() -> None:
@@ -194,7 +199,10 @@ def _curves(page: Page, runs: list[Named], going: bool) -> None:
 
 
 def _from_address() -> Pins:
-    text = state.remembered(ADDRESS)
+    return _read(state.remembered(ADDRESS))
+
+
+def _read(text: str) -> Pins:
     if not text:
         return Pins()
     try:
