@@ -11,6 +11,16 @@ from app.views.lessons import sharing
 from tests.browser.drawn import boxes_on, is_whole, watch
 from tests.browser.steps import inspector
 
+COLOURED = """() => {
+  const canvas = document.querySelector(".ur-canvas canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let found = 0;
+  for (let i = 0; i < data.length; i += 4)
+    if (data[i] > 200 && data[i + 1] > 120 && data[i + 1] < 180 && data[i + 2] < 110) found += 1;
+  return found > 1000;
+}"""
+"""Whether cells of the graph have the colours of numbers above 0; without boxes none has."""
+
 NAME_OF_A_FUNCTION = 14  # pixels, where the scale is 1
 
 
@@ -95,6 +105,17 @@ def test_the_presentation_of_both_graphs_has_letters_of_24_pixels_and_its_player
     assert player is not None
     assert player["y"] + player["height"] <= viewport["height"]
     page.close()  # it draws otherwise than others
+
+
+def test_no_box_is_missing_where_a_scene_leads_to_what_had_not_been_in_view(
+    open_page: Callable[..., Page],
+) -> None:
+    size = {"width": 1920, "height": 1080}
+    page = open_page("?lesson=backward&scene=1&present=1", first_visit=True, viewport=size)
+    for scene in ("The readout", "Through the activation"):
+        page.keyboard.press("PageDown")
+        expect(page.locator(".st-key-lesson h2")).to_have_text(scene)
+    page.wait_for_function(COLOURED)
 
 
 def test_a_lesson_that_is_written_comes_back_when_the_page_is_loaded_anew_until_it_is_discarded(
