@@ -1,9 +1,12 @@
 """Back and Forward in quick succession leave every tab alive, on the page that its address says."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, ViewportSize, expect
 
+from app.experiment import link
+from app.experiment.presets import PRESETS
 from tests.browser.steps import cell, enter, experiment_in_address, settled, token
 
 TABS = 4
@@ -47,3 +50,15 @@ def test_back_and_forward_in_quick_succession_leave_every_tab_alive(
         edited = experiment_in_address(tab, other_than=before)
         assert edited.x()[0, 0, 0] == number / 8
         expect(cell(tab, "x", 1)).to_have_value(f"{number / 8:g}")
+
+
+def test_the_level_stays_while_another_page_is_looked_at(open_page: Callable[..., Page]) -> None:
+    page = open_page(f"?e={link.encode(PRESETS['gates'].experiment)}&at=start")
+    step = page.get_by_role("button", name="Step", exact=True)
+    step.click()
+    expect(page).to_have_url(re.compile("level=step"))
+    page.get_by_role("link", name="Gradient flow").click()
+    expect(page).to_have_title("Gradient flow · Unrolled")
+    page.get_by_role("link", name="Explore").click()
+    expect(step).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile("at=start.*level=step"))

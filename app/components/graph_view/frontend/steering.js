@@ -5,7 +5,7 @@ import { partsOf, read } from "../../shared/frontend/named.js";
 import { unknownPosition, unknownSelection } from "./asked.js";
 import { counterpartOf } from "./counterpart.js";
 
-/** @import { Cursor, SharedCursor } from "../../shared/frontend/cursor.js" */
+/** @import { Cursor, Level, SharedCursor } from "../../shared/frontend/cursor.js" */
 /** @import { GraphData } from "./data.d.ts" */
 /** @import { Model } from "./model.js" */
 
@@ -20,6 +20,28 @@ export class Steering {
     this.adopted = undefined;
     /** @type {(() => void)|undefined} */
     this.unsubscribe = undefined;
+    /** @type {?Level} that was looked at before the page was left, and is asked for */
+    this.returning = null;
+  }
+
+  /**
+   * The level to show. Who comes back from another page finds the one that was left: Python, which
+   * has forgotten it, is asked.
+   * @param {GraphData} data
+   * @returns {Level}
+   */
+  levelOf({ level, levels, offered }) {
+    const { level: wanted, selected, at } = this.view.cursor.get();
+    if (this.returning === level) {
+      this.returning = null;
+      return level;
+    }
+    if (wanted in levels) return wanted;
+    if (this.view.version === 1 && offered.includes(wanted)) {
+      this.returning = wanted;
+      this.view.asker.send({ level: wanted, selected, at });
+    }
+    return level;
   }
 
   /**

@@ -96,7 +96,7 @@ export class GraphView {
     this.parts.tools.show(data.offered);
     this.parts.strip.take(data.equations);
     const wanted = this.cursor.get();
-    this.showLevel(wanted.level in data.levels ? wanted.level : data.level);
+    this.showLevel(this.steering.levelOf(data));
     this.steering.arrive(wanted);
     if (led?.key) this.parts.viewer.afresh(); // a scene is not looked at as the one before was
     if (this.parts.viewer.enlarge(data.large)) this.parts.viewer.reveal(this.looks.current);
