@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import streamlit as st
@@ -25,6 +25,7 @@ from app.views.practice import page as practice
 from app.views.practice.sections import choosing
 from app.views.pytorch import page as pytorch
 from app.views.shared import non_finite, offline, predicting, styles, told
+from app.views.shared.bound import Section
 from app.views.training import page as training
 from app.views.without_the_loop import page as without_the_loop
 
@@ -47,28 +48,55 @@ def never() -> bool:
 class Entry:
     """A page; one that `leads` to others is called with what opens one by its title.
 
-    The sidebar is folded while the page is not `of_the_experiment`. Its symbols are those of the
-    experiment's run where it `tells` their numbers.
+    Its `sections` are titles by name, the first one what it opens with. The sidebar is folded while
+    the page is not `of_the_experiment`. Its symbols are those of the experiment's run where it
+    `tells` their numbers.
     """
 
     render: Callable[..., None]
     address: str
+    sections: Mapping[str, str] = field(default_factory=dict)
     leads: bool = False
     of_the_experiment: Callable[[], bool] = always
     tells: bool = False
 
 
+def _titles(sections: Mapping[str, Section]) -> dict[str, str]:
+    return {name: section.title for name, section in sections.items()}
+
+
 OFFERED: dict[str, Entry] = {
     "Explore": Entry(explore.render, FRONT_PAGE, leads=True, tells=True),
-    "Gradient flow": Entry(gradient_flow.render, "gradient-flow", tells=True),
-    "Training": Entry(training.render, "training", leads=True, of_the_experiment=never),
-    "Numerics": Entry(numerics.render, "numerics"),
-    "Without the loop": Entry(without_the_loop.render, "without-the-loop", tells=True),
-    "PyTorch": Entry(pytorch.render, "pytorch", tells=True),
+    "Gradient flow": Entry(
+        gradient_flow.render, "gradient-flow", _titles(gradient_flow.SECTIONS), tells=True
+    ),
+    "Training": Entry(
+        training.render, "training", _titles(training.SECTIONS), leads=True, of_the_experiment=never
+    ),
+    "Numerics": Entry(numerics.render, "numerics", _titles(numerics.SECTIONS)),
+    "Without the loop": Entry(
+        without_the_loop.render, "without-the-loop", _titles(without_the_loop.SECTIONS), tells=True
+    ),
+    "PyTorch": Entry(pytorch.render, "pytorch", pytorch.SECTIONS, tells=True),
     "Practice": Entry(practice.render, "practice", of_the_experiment=choosing.is_own),
     "Lessons": Entry(lessons.render, "lessons", of_the_experiment=never),
 }
 """By title, in their order."""
+
+
+def names() -> dict[str, str]:
+    """Return what pages are called by their addresses, and sections by `address/section`.
+
+    The first section has no name in an address.
+    """
+    found = {}
+    for title, entry in OFFERED.items():
+        found[entry.address] = title
+        for number, (name, words) in enumerate(entry.sections.items()):
+            found[f"{entry.address}/{name}"] = f"{title} · {words}"
+            if not number:
+                found[f"{entry.address}/"] = f"{title} · {words}"
+    return found
 
 
 def run() -> None:
@@ -100,6 +128,7 @@ def _draw() -> None:
         initial_sidebar_state=("auto" if entry.of_the_experiment() and not alone else "collapsed"),
     )
     styles.apply("page")
+    draft.draft().names = names()
     with st.sidebar:
         sidebar.render(draft.add, page=entry.address, tells=entry.tells)
     if problem := state.problem():

@@ -254,10 +254,14 @@ def test_a_scene_on_the_first_section_of_a_page_opens_there_after_one_on_another
 
 def test_a_scene_brings_the_run_of_a_training_back_and_leaves_the_next_as_usual() -> None:
     seen = "training?tr_seed=93&tr_updates=4&tr_opt=sgd&tr=network&tr_at=2&tr_made=2&tr_run=secret"
-    view = sharing.scene_of(f"http://host/{seen}&e={link.encode(TOUR.experiment(1))}", "Run")
-    assert view.section == "network"
+    view = sharing.scene_of(
+        f"http://host/{seen}&e={link.encode(TOUR.experiment(1))}", shell.names()
+    )
+    assert (view.section, view.title) == ("network", "Training · Network")
     assert view.controls == "tr_seed=93&tr_updates=4&tr_opt=sgd&tr_made=2"
-    usual = sharing.scene_of(f"http://host/training?e={link.encode(TOUR.experiment(1))}", "Usual")
+    usual = sharing.scene_of(
+        f"http://host/training?e={link.encode(TOUR.experiment(1))}", shell.names()
+    )
     app = opened(lesson=sharing.token(Lesson("T", (usual, view))))
     press(app, "Next")
     assert app.number_input(key="tr_updates").value == 4
@@ -314,7 +318,8 @@ def lessons_page() -> AppTest:
     return app.run()
 
 
-VIEW = f"http://localhost:8501/?e={link.encode(PRESETS['by_hand'].experiment)}&at=b%3Ah%5B2%5D&sel=W_hh"
+VIEW_TOKEN = link.encode(PRESETS["by_hand"].experiment)
+VIEW = f"http://localhost:8501/?e={VIEW_TOKEN}&at=b%3Ah%5B2%5D&sel=W_hh"
 
 
 def test_the_address_of_a_view_becomes_a_scene_and_the_lesson_starts() -> None:
@@ -370,11 +375,47 @@ def test_what_is_no_view_and_no_lesson_leaves_the_text_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("called", "title"),
-    [("Mine", "Mine"), ("By hand", "Scene 1"), ("", "Scene 1"), ("<b>x", "Scene 1")],
+    [("Mine", "Mine"), ("By hand", "Explore · By hand"), ("", "Explore"), ("<b>x", "Explore")],
 )
 def test_a_scene_is_called_as_its_reader_called_the_experiment(called: str, title: str) -> None:
     token = link.encode(PRESETS["by_hand"].experiment.replace(title=called))
-    assert sharing.scene_of(f"http://localhost/?e={token}", "Scene 1").title == title
+    assert sharing.scene_of(f"http://localhost/?e={token}", shell.names()).title == title
+
+
+@pytest.mark.parametrize(
+    ("shown", "title"),
+    [
+        ("?at=b:z[1]", "Explore · z_1, backward"),
+        ("?at=f:h[2,1]&sel=W_hh", "Explore · h[2,1], forward"),
+        ("?at=end&sel=W_hh", "Explore · W_hh"),
+        ("?at=f:<b>x", "Explore · By hand"),
+        ("gradient-flow?gf=remedies", "Gradient flow · Remedies"),
+        ("gradient-flow", "Gradient flow · Over time"),
+        ("pytorch?pt=effects", "PyTorch · What cuts, frees and adds"),
+        ("numerics?nu=gradient", "Numerics · p − y"),
+        ("practice?pr_grade=2", "Practice"),
+    ],
+)
+def test_a_scene_that_has_no_title_yet_is_called_by_what_it_shows(shown: str, title: str) -> None:
+    address = f"http://localhost/{shown}{'&' if '?' in shown else '?'}e={VIEW_TOKEN}"
+    assert sharing.scene_of(address, shell.names()).title == title
+
+
+def test_a_title_that_is_a_number_alone_is_that_of_the_place() -> None:
+    app = lessons_page()
+    text = "# T\n\n" + "".join(
+        f"## {each}\n\n" for each in ("Scene 1", "Mine", "Scene 3", "Scene 4")
+    )
+    app.text_area(key="lesson-text").set_value(text).run()
+
+    def titles_now() -> list[str]:
+        lesson = text_of.read(app.text_area(key="lesson-text").value)
+        return [scene.title for scene in lesson.scenes]
+
+    app.button(key="lesson-Up-1").click().run()
+    assert titles_now() == ["Mine", "Scene 2", "Scene 3", "Scene 4"]
+    app.button(key="lesson-Take out-0").click().run()
+    assert titles_now() == ["Scene 1", "Scene 2", "Scene 3"]
 
 
 def test_title_and_text_of_a_scene_are_fields_and_follow_it_to_its_place() -> None:
@@ -386,7 +427,7 @@ def test_title_and_text_of_a_scene_are_fields_and_follow_it_to_its_place() -> No
     def field(label: str) -> Any:
         return next(each for each in (*app.text_input, *app.text_area) if each.label == label)
 
-    assert field("Title").value == "Scene 3"  # the one just made
+    app.button(key="lesson-scene-2").click().run()
     field("Title").set_value("The way back").run()
     field("Text").set_value("It begins with {L}, \n\n- where it ends.  ").run()
     app.button(key="lesson-Up-2").click().run()
@@ -398,7 +439,7 @@ def test_title_and_text_of_a_scene_are_fields_and_follow_it_to_its_place() -> No
     assert (lesson.title, lesson.scenes[1].title) == ("Mine", "The way back")
     assert lesson.scenes[1].text == "It begins with {L},\n\n- where it ends."
     app.button(key="lesson-scene-0").click().run()
-    assert field("Title").value == "Scene 1"
+    assert field("Title").value == "explore · h_2, backward"  # alone, it knows no page's name
     assert "(to mend)" in app.button(key="lesson-scene-1").label
     assert app.button(key="lesson-Up-1").disabled
     assert next(button for button in app.button if button.label == "Start it").disabled

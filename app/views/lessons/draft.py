@@ -1,5 +1,7 @@
 """The lesson that a reader writes: its text is the lesson, and each change is a change of it."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -11,6 +13,7 @@ from app.views.lessons.lesson import Lesson, Scene
 from app.views.shared.written_lesson import TEXT, text
 
 NEW = "My lesson"
+_NUMBERED = re.compile(r"Scene \d+")
 
 
 class Refused(NamedTuple):
@@ -28,6 +31,9 @@ class Draft:
     version: int = 0  # one more when the words in the fields are no longer those of the lesson
     problem: str = ""  # what could not be done
     refused: dict[tuple[int | None, str], Refused] = field(default_factory=dict)  # by scene, field
+    names: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of pages and, page/section, of sections
     last: Lesson = field(default_factory=lambda: Lesson(NEW, ()))  # that could be read
 
 
@@ -57,18 +63,25 @@ def add(address: str) -> str:
     """
     lesson = current()
     number = len(lesson.scenes) + 1
-    _take(_with(lesson, [*_whole(lesson), sharing.scene_of(address, f"Scene {number}")]))
+    _take(_with(lesson, [*_whole(lesson), sharing.scene_of(address, draft().names)]))
     draft().chosen = number - 1
     return f"Scene {number} of your lesson: write it on the page Lessons."
 
 
 def move(number: int, to: int | None) -> None:
-    """Move a scene, from 0, to another place; nowhere takes it out."""
+    """Move a scene, from 0, to another place; nowhere takes it out.
+
+    A title that is a number alone is that of the scene's place.
+    """
     lesson = current()
     scenes = _whole(lesson)
     scene = scenes.pop(number)
     if to is not None:
         scenes.insert(to, scene)
+    scenes = [
+        replace(scene, title=f"Scene {place}") if _NUMBERED.fullmatch(scene.title) else scene
+        for place, scene in enumerate(scenes, 1)
+    ]
     _take(_with(lesson, scenes))
     draft().chosen = min(number if to is None else to, len(scenes) - 1)
 

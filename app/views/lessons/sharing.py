@@ -1,8 +1,11 @@
 """A short lesson as a part of the address, and the address of a view as a scene."""
 
 import base64
+import re
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from app.experiment import link, presets
@@ -19,6 +22,8 @@ from app.views.lessons.lesson import (
 )
 from rnn_core.graph import LEVELS
 
+_NODE = re.compile(r"(?P<name>\w{1,20})(?:\[(?:(?P<step>\d{1,5})|[\d,;]{1,20})\])?")
+_PASSES = {"f": "forward", "b": "backward"}
 MARK = "z."
 MAX_TOKEN = 4_500  # characters; the experiment stands beside it, and proxies cut near 8 kB
 
@@ -48,10 +53,11 @@ def lesson_of(shared: str) -> Lesson:
     return text_of.read(text)
 
 
-def scene_of(address: str, title: str) -> Scene:
+def scene_of(address: str, names: Mapping[str, str]) -> Scene:
     """Return the scene that shows what an address of this app shows.
 
-    Its title is what the reader called the experiment, or `title` where no lesson can have that.
+    Its title is what the reader called the experiment; where no lesson can have that, what is
+    shown: `names` are those of the pages and, as `page/section`, of their sections.
 
     Raises
     ------
@@ -69,15 +75,10 @@ def scene_of(address: str, title: str) -> Scene:
             if address.strip()
             else "address: expected that of a page here, as the browser shows it above, got nothing"
         )
-    own = link.decode(token).title
-    if own not in {preset.experiment.title for preset in presets.PRESETS.values()}:
-        with suppress(ValueError):
-            text_of.read(f"# {own}\n\n## {own}\n")
-            title = own
     page = parts.path.strip("/").rpartition("/")[2] or FIRST_PAGE
     level = asked.get("level", Scene.level)
-    return Scene(
-        title,
+    scene = Scene(
+        "",
         page=page,
         section=asked.get(SECTION_OF.get(page, ""), ""),
         controls=_controls(page, all_asked),
@@ -86,6 +87,32 @@ def scene_of(address: str, title: str) -> Scene:
         at=asked.get("at", Scene.at),
         select=asked.get("sel", ""),
     )
+    return replace(scene, title=_title(scene, names))
+
+
+def _title(scene: Scene, names: Mapping[str, str]) -> str:
+    """Return what the reader called the experiment of a scene, or what the scene shows."""
+    own = link.decode(scene.experiment).title
+    is_preset = own in {preset.experiment.title for preset in presets.PRESETS.values()}
+    if not is_preset:
+        with suppress(ValueError):
+            text_of.read(f"# {own}\n\n## {own}\n")
+            return own
+    page = names.get(f"{scene.page}/{scene.section}") or names.get(scene.page) or scene.page
+    if scene.page != FIRST_PAGE:
+        return page
+    shown = _place(scene) or (own if is_preset else "")
+    return f"{page} · {shown}" if shown else page
+
+
+def _place(scene: Scene) -> str:
+    """Return where the player of a scene is; at the beginning or the end, what is selected."""
+    pass_, _, node = scene.at.partition(":")
+    found = _NODE.fullmatch(node or scene.select)
+    if found is None:
+        return ""
+    name = f"{found['name']}_{found['step']}" if found["step"] else found[0]
+    return f"{name}, {_PASSES[pass_]}" if pass_ in _PASSES else name
 
 
 def _controls(page: str, asked: dict[str, list[str]]) -> str:
