@@ -350,7 +350,10 @@ def test_the_lesson_that_is_written_has_a_link_which_opens_it_unless_it_is_too_l
     (link_,) = links_to_copy(app)
     lesson = text_of.read(app.text_area(key="lesson-text").value)
     other = opened(**{name: text for name, (text,) in link_.items()})
-    assert (address(other, "scene"), titles(other)[0]) == ("1", lesson.scenes[0].title)
+    assert (address(other, "scene"), titles(other)[0]) == (
+        "1",
+        prose.markdown(lesson.scenes[0].title, str),
+    )
     assert link.decode(address(other, "e")) == lesson.experiment(1)
     words = [sha256(bytes([k])).hexdigest() for k in range(110)]  # nothing to compress
     scenes = f"## S\n\n{' '.join(words[:55])}\n\n## Q\n\n{' '.join(words[55:])}\n"

@@ -118,6 +118,23 @@ def test_no_box_is_missing_where_a_scene_leads_to_what_had_not_been_in_view(
     page.wait_for_function(COLOURED)
 
 
+def test_the_answer_has_a_key_which_is_a_letter_where_one_types(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("?lesson=tour&scene=5", first_visit=True)
+    page.locator(".ur-graph[data-at]").wait_for()
+    show = page.get_by_role("button", name="Show the answer")
+    expect(show).to_contain_text("A")
+    answer = page.get_by_text("the slope there is 0")
+    page.get_by_label("Title", exact=True).press_sequentially("aha")
+    expect(page.get_by_label("Title", exact=True)).to_have_value(re.compile("aha"))
+    expect(answer).to_have_count(0)
+    page.get_by_label("Title", exact=True).press("Escape")  # takes it back
+    page.locator(".ur-stage").click()  # which has the focus then
+    page.keyboard.press("a")
+    expect(answer).to_be_visible()
+
+
 def test_a_lesson_that_is_written_comes_back_when_the_page_is_loaded_anew_until_it_is_discarded(
     open_page: Callable[..., Page],
 ) -> None:

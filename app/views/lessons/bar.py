@@ -130,7 +130,7 @@ def _text(now: Following, scene: Scene, number: Number) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="lesson-question"):
         st.markdown(f"**{_shown(now, scene.ask, number)}**", width="content")
         if scene.answer and not now.is_answered:
-            st.button("Show the answer", on_click=_answer)
+            st.button("Show the answer", shortcut="a", on_click=_answer)
     if scene.answer and now.is_answered:
         st.markdown(_shown(now, scene.answer, number))
 

@@ -21,7 +21,7 @@
 /** @type {Record<string, Direction>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-const OF_THE_PAGE = new Set(["PageUp", "PageDown", "p"]); // they turn the scenes of a lesson, and show it
+const OF_THE_PAGE = new Set(["PageUp", "PageDown", "p", "a"]); // of a lesson: its scenes, its show, an answer
 const TYPED_IN = "input, textarea, select";
 
 /**
