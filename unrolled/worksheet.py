@@ -7,7 +7,7 @@ sheets of the seeds 7 to 36. Exit code 2 if something is refused.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from app.listings.worksheets import FORMATS
+from app.listings.worksheets import FORMATS, KEYS
 from rnn_core.cells import NOTATIONS, Notation
 from rnn_core.practice import GRADES, sheet_of
 from unrolled.arguments import Parser
@@ -27,6 +27,12 @@ def main(arguments: Sequence[str] | None = None, prog: str = "unrolled worksheet
     parser.add_argument(
         "--notation", choices=[OURS, *NOTATIONS], default=OURS, help="whose names symbols have"
     )
+    parser.add_argument(
+        "--key",
+        choices=[*KEYS],
+        default="with",
+        help="of pdf and latex: on the last page, in a file of its own, or left out",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     given = parser.parse_args(arguments)
     try:
@@ -37,6 +43,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "unrolled worksheet
             given.format,
             given.out,
             NOTATIONS.get(given.notation),
+            given.key,
         ):
             print(path)
     except ValueError as error:
@@ -48,9 +55,17 @@ def main(arguments: Sequence[str] | None = None, prog: str = "unrolled worksheet
 
 
 def write(
-    grade: int, seed: int, count: int, kind: str, folder: Path, notation: Notation | None = None
+    grade: int,
+    seed: int,
+    count: int,
+    kind: str,
+    folder: Path,
+    notation: Notation | None = None,
+    key: str = "with",
 ) -> Iterator[Path]:
     """Write the sheets of some seeds in one format; yield the paths.
+
+    `key` says where the key stands: `app.listings.worksheets.KEYS`.
 
     Raises
     ------
@@ -63,7 +78,7 @@ def write(
         raise ValueError(f"count: expected a whole number from 1 to {MOST}, got {count}")
     sheets = [sheet_of(grade, seed + k) for k in range(count)]
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in FORMATS[kind].files(sheets, notation):
+    for name, content in FORMATS[kind].files(sheets, notation, key):
         path = folder / name
         path.write_bytes(content)
         yield path

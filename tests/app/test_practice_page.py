@@ -193,10 +193,13 @@ def test_long_numbers_of_an_own_network_are_rounded_when_asked_and_the_answers_f
 
 
 def test_variants_of_a_format_of_a_file_each_are_one_zip_of_the_sheets_of_their_seeds():
-    made = take_away._content(sheet_of(1, 7), "latex", 3, None)
-    assert made == take_away._content(sheet_of(1, 7), "latex", 3, None)
+    made = take_away._content(sheet_of(1, 7), "latex", 3, "with", None)
+    assert made == take_away._content(sheet_of(1, 7), "latex", 3, "with", None)
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         files = [archive.read(name) for name in archive.namelist()]
     assert len(set(archive.namelist())) == 3
     assert files == [latex_source(sheet_of(1, seed), None).encode() for seed in (7, 8, 9)]
-    assert take_away._content(sheet_of(1, 7), "latex", 1, None) == files[0]
+    assert take_away._content(sheet_of(1, 7), "latex", 1, "with", None) == files[0]
+    apart = take_away._content(sheet_of(1, 7), "latex", 1, "apart", None)
+    with zipfile.ZipFile(io.BytesIO(apart)) as archive:
+        assert archive.namelist() == ["grade-1-seed-7.tex", "grade-1-seed-7-key.tex"]

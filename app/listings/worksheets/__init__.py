@@ -1,5 +1,5 @@
 """Worksheets, keys and question banks in the formats of courses."""
 
-from app.listings.worksheets.formats import FORMATS, Format
+from app.listings.worksheets.formats import FORMATS, KEYS, Format
 
-__all__ = ["FORMATS", "Format"]
+__all__ = ["FORMATS", "KEYS", "Format"]

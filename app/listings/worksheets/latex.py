@@ -1,6 +1,6 @@
 """A sheet as LaTeX: two pages with blanks, and a page with the key. It needs amsmath alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,11 @@ HEAD = r"""\documentclass[a4paper,11pt]{article}
 """
 
 
-def latex_source(sheet: Sheet, notation: Notation | None = None) -> str:
-    """Return the source: a page forward, one back, and the key."""
-    pages = "\n\\newpage\n".join("\n".join(_page(sheet, key, notation)) for key in (False, True))
+def latex_source(
+    sheet: Sheet, notation: Notation | None = None, keys: Sequence[bool] = (False, True)
+) -> str:
+    """Return the source: a page forward and one back, and the key; or of these what `keys` says."""
+    pages = "\n\\newpage\n".join("\n".join(_page(sheet, key, notation)) for key in keys)
     return f"{HEAD}{pages}\n\\end{{document}}\n"
 
 

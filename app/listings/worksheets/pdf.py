@@ -1,5 +1,6 @@
 """A sheet as PDF, by Typst, with the fonts that come with the app and without any other file."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ def _compiler() -> Any:
     return typst.Compiler(font_paths=[str(FONTS)], ignore_system_fonts=True)
 
 
-def pdf(sheet: Sheet, notation: Notation | None = None) -> bytes:
-    """Return the pages of a sheet and its key."""
-    made: bytes = _compiler().compile(typst_source(sheet, notation).encode(), format="pdf")
+def pdf(
+    sheet: Sheet, notation: Notation | None = None, keys: Sequence[bool] = (False, True)
+) -> bytes:
+    """Return the pages of a sheet and its key, as `typst_source` does."""
+    made: bytes = _compiler().compile(typst_source(sheet, notation, keys).encode(), format="pdf")
     return made

@@ -1,6 +1,6 @@
 """A sheet in the language of Typst: two pages with blanks, and a page with the key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +33,11 @@ HEAD = """\
 COLUMNS = 4
 
 
-def typst_source(sheet: Sheet, notation: Notation | None = None) -> str:
-    """Return the source: a page forward, one back, and the key."""
-    pages = ("\n".join(_page(sheet, key, notation)) for key in (False, True))
+def typst_source(
+    sheet: Sheet, notation: Notation | None = None, keys: Sequence[bool] = (False, True)
+) -> str:
+    """Return the source: a page forward and one back, and the key; or of these what `keys` says."""
+    pages = ("\n".join(_page(sheet, key, notation)) for key in keys)
     return HEAD + "\n#pagebreak()\n".join(pages)
 
 

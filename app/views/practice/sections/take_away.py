@@ -7,13 +7,14 @@ from io import BytesIO
 import streamlit as st
 
 from app.figures import notation
-from app.listings.worksheets import FORMATS
+from app.listings.worksheets import FORMATS, KEYS
 from app.views.shared.bound import choice, whole_number
 from rnn_core.cells import Notation
 from rnn_core.practice import Sheet, sheet_of
 
 MOST = 100
 MOST_DRAWN = 30  # of the formats that draw each sheet
+KEY_TITLES = {"with": "On its last page", "apart": "In a file of its own", "none": "Left out"}
 
 
 def render(sheet: Sheet) -> None:
@@ -21,7 +22,9 @@ def render(sheet: Sheet) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         titles = {name: one.title for name, one in FORMATS.items()}
         name = choice("Format", "pr_format", titles, "pdf", width=220)
-        chosen, count = FORMATS[name], 1
+        chosen, count, key = FORMATS[name], 1, "with"
+        if chosen.parts is not None:
+            key = choice("Key", "pr_key", KEY_TITLES, key, width=180)
         if sheet.grade is not None:
             most = MOST if chosen.all is not None else MOST_DRAWN
             count = whole_number(
@@ -34,13 +37,13 @@ def render(sheet: Sheet) -> None:
                 width=120,
                 help="Sheets of this grade, from this seed on: the same seed is the same sheet.",
             )
-        is_packed = chosen.all is None and count > 1
+        is_packed = chosen.all is None and count * len(KEYS[key]) > 1
         last = None if sheet.seed is None else sheet.seed + count - 1
         file = chosen.name_of(sheet, last)
         written = notation.asked()
         st.download_button(
             "Download",
-            lambda: _content(sheet, name, count, written),
+            lambda: _content(sheet, name, count, key, written),
             f"{file}.zip" if is_packed else file,
             "application/zip" if is_packed else chosen.mime,
             on_click="ignore",
@@ -49,12 +52,12 @@ def render(sheet: Sheet) -> None:
     st.caption("A course builds as many as it needs with `python -m unrolled worksheet`, too.")
 
 
-def _content(sheet: Sheet, name: str, count: int, written: Notation | None) -> bytes:
+def _content(sheet: Sheet, name: str, count: int, key: str, written: Notation | None) -> bytes:
     """Write the file, when it is asked for."""
     sheets = [sheet]
     if sheet.grade is not None and sheet.seed is not None:
         sheets += [sheet_of(sheet.grade, sheet.seed + k) for k in range(1, count)]
-    files = list(FORMATS[name].files(sheets, written))
+    files = list(FORMATS[name].files(sheets, written, key))
     return files[0][1] if len(files) == 1 else packed(files)
 
 
