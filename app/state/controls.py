@@ -113,6 +113,11 @@ def placed(name: str) -> list[str] | None:
     return None
 
 
+def is_placed(name: str) -> bool:
+    """Whether a scene gives a control a value, which has not been drawn since."""
+    return bool(_controls().waiting.get(name))
+
+
 def travelled() -> bool:
     """Whether Back or Forward has caused this rerun: then alone the address says where to go.
 

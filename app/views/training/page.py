@@ -51,6 +51,9 @@ def render(open_page: OpenPage) -> None:
     if page is None:
         return
     notation.turn_to(page.plan.cell)
+    if moment.hear(page):
+        watch.go(page.plan)
+        page = _page(page.plan, open_page)
     watch.buttons(page)
     moment.take(page)
     page = moment.timeline(page, watch.wanted(page))

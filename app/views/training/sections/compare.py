@@ -59,6 +59,8 @@ def pins() -> Pins:
     if text := "".join(placed(ADDRESS) or ()):
         brought = _read(text)
         found.plans, found.problem = brought.plans, brought.problem
+        for plan in found.plans:  # as the author of the scene has seen them
+            _run(plan)
     return found
 
 

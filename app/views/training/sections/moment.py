@@ -35,9 +35,13 @@ class _Asked:
     update: int = 0
 
 
-def take(page: Page) -> None:
-    """Hear which moment a link or a scene looks at; where the run has to be made, say so."""
+def hear(page: Page) -> bool:
+    """Hear which moment a link or a scene looks at.
+
+    Return whether that is a scene's, and the run has not come so far: its author has seen it there.
+    """
     asked = state.kept_in_session(ADDRESS, _Asked)
+    is_scene = controls.is_placed(ADDRESS)
     text = controls.asked(ADDRESS)
     if text is not None:
         total = page.plan.settings.updates
@@ -49,12 +53,24 @@ def take(page: Page) -> None:
             )
             update = 0
         asked.plan, asked.update = page.plan, update
+    return is_scene and bool(asked.update) and not _is_reached(page, asked)
+
+
+def _is_reached(page: Page, asked: _Asked) -> bool:
+    return page.run is not None and page.run.latest >= asked.update
+
+
+def take(page: Page) -> None:
+    """Go to the moment that a link or a scene looks at; where it has to be made first, say so."""
+    asked = state.kept_in_session(ADDRESS, _Asked)
     if asked.plan != page.plan or not asked.update:
         return
-    if page.run is None or page.run.latest < asked.update:
+    is_running = page.run is not None and page.run.running  # which ends at its last update
+    if is_running or not _is_reached(page, asked):
+        made = "They are being made again" if is_running else "**Start** makes them again"
         st.markdown(
-            f"Here the network is looked at after {plural(asked.update, 'update')}. **Start** "
-            "makes them again: every number is the same."
+            f"Here the network is looked at after {plural(asked.update, 'update')}. {made}: every "
+            "number is the same."
         )
     else:
         controls.give(KEY, str(asked.update))

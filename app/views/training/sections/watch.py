@@ -73,13 +73,13 @@ def _buttons(plan: Plan, run: Run | None, running: bool) -> None:
             "Run again" if over else "Continue" if begun else "Start",
             key="tr-go",
             type="primary",
-            on_click=partial(_go, plan),
+            on_click=partial(go, plan),
         )
     st.button("One update", key="tr-step", disabled=running or over, on_click=partial(_step, plan))
     st.button("Reset", key="tr-reset", disabled=run is None, on_click=partial(_reset, plan))
 
 
-def _go(plan: Plan) -> None:
+def go(plan: Plan) -> None:
     """Let the run go on, or begin anew if it has ended."""
     run = visitor().find(plan)
     if run is not None and run.over:
