@@ -7,9 +7,14 @@ from playwright.sync_api import Page
 RIM = 9  # of a node's picture, around its box
 WATCH = """() => {
   // Pictures of nodes are copied to whole pixels, between two changes of the transform.
-  const { drawImage, setTransform } = CanvasRenderingContext2D.prototype;
+  const { clearRect, drawImage, setTransform } = CanvasRenderingContext2D.prototype;
   const drawn = (window.drawnBoxes = new Map());
   let waiting = null;
+  CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+    // All of a canvas is drawn anew: what stood there before, at another size, is gone.
+    for (const [image, { of }] of drawn) if (of === this.canvas) drawn.delete(image);
+    return clearRect.call(this, ...area);
+  };
   CanvasRenderingContext2D.prototype.drawImage = function (image, ...place) {
     // The edges are one picture, as large as the canvas.
     if (this.canvas.closest(".ur-stage, .ur-autograd-stage") && image.width < this.canvas.width)

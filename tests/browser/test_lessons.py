@@ -141,12 +141,16 @@ def test_a_lesson_that_is_written_comes_back_when_the_page_is_loaded_anew_until_
     page = open_page("?lesson=tour&scene=2&at=f:h[1]", first_visit=True)
     said = page.locator("body > p[role=status]")
     expect(said).to_have_text("Scene 2 of 8: One step")
-    page.locator(".ur-graph").focus()
+    at_rest = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest.wait_for()
     page.keyboard.press("p")  # one meaning, wherever the focus is
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    at_rest.wait_for()  # the buttons whose keys these are stand there
     page.keyboard.press("PageDown")
     expect(said).to_have_text("Scene 3 of 8: Memory")
+    at_rest.wait_for()
     page.keyboard.press("p")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
     page.get_by_role("button", name="Add as a scene").click()
     expect(page.locator(".ur-e-status")).to_contain_text("Scene 1 of your lesson")
     page.wait_for_function("() => sessionStorage.getItem('unrolled.lesson')")
