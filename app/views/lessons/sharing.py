@@ -1,7 +1,6 @@
 """A short lesson as a part of the address, and the address of a view as a scene."""
 
 import base64
-import re
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,8 +20,9 @@ from app.views.lessons.lesson import (
     Scene,
 )
 from rnn_core.graph import LEVELS
+from rnn_core.graph import names as graph_names
 
-_NODE = re.compile(r"(?P<name>\w{1,20})(?:\[(?:(?P<step>\d{1,5})|[\d,;]{1,20})\])?")
+LONGEST_NAME = 30  # of a node in a title
 _PASSES = {"f": "forward", "b": "backward"}
 MARK = "z."
 MAX_TOKEN = 4_500  # characters; the experiment stands beside it, and proxies cut near 8 kB
@@ -108,11 +108,12 @@ def _title(scene: Scene, names: Mapping[str, str]) -> str:
 def _place(scene: Scene) -> str:
     """Return where the player of a scene is; at the beginning or the end, what is selected."""
     pass_, _, node = scene.at.partition(":")
-    found = _NODE.fullmatch(node or scene.select)
-    if found is None:
+    name = node or scene.select
+    said = graph_names.read(name, ())
+    if said.quantity is None or len(name) > LONGEST_NAME:
         return ""
-    name = f"{found['name']}_{found['step']}" if found["step"] else found[0]
-    return f"{name}, {_PASSES[pass_]}" if pass_ in _PASSES else name
+    shown = f"{said.quantity}_{said.t}" if said.t and not said.index else name
+    return f"{shown}, {_PASSES[pass_]}" if pass_ in _PASSES else shown
 
 
 def _controls(page: str, asked: dict[str, list[str]]) -> str:
