@@ -198,22 +198,23 @@ export class Viewer {
     if (!isThere) {
       if (this.before) this.look(this.before);
       this.before = null;
-    } else if (this.#whole() >= READABLE_SCALE) {
+    } else if (this.#around(this.visible).whole >= READABLE_SCALE) {
       this.before = this.canvas.camera();
       this.fit(false);
     } else return;
     this.keepCamera();
   }
 
-  /** The scale at which everything is in view. */
-  #whole() {
+  /**
+   * What some nodes take up, and the scales at which their height, and all of them, are in view.
+   * @param {GraphNode[]} nodes
+   */
+  #around(nodes) {
     const { width, height } = this.canvas.measure();
-    const { left, right, top, bottom } = boundsOf(this.visible.map((node) => this.placeOf(node)));
-    return Math.min(
-      width / (right - left),
-      (height - this.hooks.legendHeight()) / (bottom - top),
-      LARGEST_FIT,
-    );
+    const room = height - this.hooks.legendHeight();
+    const bounds = boundsOf(nodes.map((node) => this.placeOf(node)));
+    const high = Math.min(LARGEST_FIT, room / (bounds.bottom - bounds.top));
+    return { ...bounds, high, whole: Math.min(width / (bounds.right - bounds.left), high) };
   }
 
   /**
@@ -226,21 +227,15 @@ export class Viewer {
     const rect = this.canvas.measure();
     const legend = this.hooks.legendHeight();
     const room = rect.height - legend;
-    /** @param {GraphNode[]} nodes */
-    const around = (nodes) => {
-      const bounds = boundsOf(nodes.map((node) => this.placeOf(node)));
-      const high = Math.min(LARGEST_FIT, room / (bounds.bottom - bounds.top));
-      return { ...bounds, high, whole: Math.min(rect.width / (bounds.right - bounds.left), high) };
-    };
     if (!this.visible.length) return;
     if (this.large && !remember) {
       this.look(this.#framing(rect.width, room, legend));
       return;
     }
-    const all = around(this.visible);
+    const all = this.#around(this.visible);
     const { atEnd } = this.hooks.stateOf();
-    const asked = this.model.room ? READABLE_FILLED : READABLE_BOTH;
-    const both = atEnd && !this.model.room ? READABLE_SCALE : asked;
+    const compared = atEnd ? READABLE_SCALE : READABLE_BOTH;
+    const both = this.model.room ? READABLE_FILLED : compared;
     const readable = this.model.tall ? both : READABLE_SCALE;
     if (this.model.room && !remember && all.whole < readable) {
       this.look(this.#uncut({ width: rect.width, height: room }, readable));
@@ -249,7 +244,7 @@ export class Viewer {
     const isWhole = remember || all.whole >= readable || this.model.level === "rolled";
     // The column of parameters may be far taller than the rest.
     const timed = this.visible.filter(({ kind }) => kind !== "parameter");
-    const { right, top, bottom, high, whole } = isWhole ? all : around(timed);
+    const { right, top, bottom, high, whole } = isWhole ? all : this.#around(timed);
     const { left } = all; // at the start the weights are in view
     const scale = isWhole ? whole : Math.max(high, readable);
     const bounds = { left, right, top, bottom };
