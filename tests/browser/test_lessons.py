@@ -28,6 +28,12 @@ def title(page: Page) -> str:
     return page.locator(".st-key-lesson h2").inner_text()
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key once the buttons whose key it is stand there."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.keyboard.press(key)
+
+
 def at(page: Page, position: str) -> None:
     expect(page.locator(".ur-graph")).to_have_attribute("data-at", position)
 
@@ -37,14 +43,14 @@ def test_page_down_and_page_up_turn_the_scenes(
 ) -> None:
     page = open_page("?lesson=tour&scene=2", first_visit=True)
     at(page, "f:h[1]")
-    page.keyboard.press("PageDown")
+    press(page, "PageDown")
     at(page, "f:h[9]")
     assert title(page) == "Memory"
-    page.keyboard.press("PageUp")
+    press(page, "PageUp")
     at(page, "f:h[1]")
     assert title(page) == "One step"
     page.locator(".ur-stage").click()
-    page.keyboard.press("PageDown")
+    press(page, "PageDown")
     at(page, "f:h[9]")
     assert title(page) == "Memory"
 
@@ -67,7 +73,7 @@ def test_the_presentation_has_graph_equations_and_large_words_on_one_screen(
     for words in (".st-key-lesson p:has(code)", ".st-key-lesson p code", ".ur-equations .ur-pass"):
         size = page.locator(words).first.evaluate("node => getComputedStyle(node).fontSize")
         assert float(size.removesuffix("px")) >= 24, words
-    page.keyboard.press("p")
+    press(page, "p")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     expect(page).not_to_have_url(re.compile("present"))
 
@@ -87,7 +93,7 @@ def test_the_presentation_of_a_laboratory_is_its_words_and_its_chart_in_letters_
     assert box["y"] + box["height"] <= viewport["height"]
     controls = page.get_by_test_id("stMain").get_by_role("slider")
     expect(controls.locator("visible=true")).to_have_count(0)
-    page.keyboard.press("p")
+    press(page, "p")
     expect(controls.locator("visible=true")).not_to_have_count(0)
 
 
@@ -113,7 +119,7 @@ def test_no_box_is_missing_where_a_scene_leads_to_what_had_not_been_in_view(
     size = {"width": 1920, "height": 1080}
     page = open_page("?lesson=backward&scene=1&present=1", first_visit=True, viewport=size)
     for scene in ("The readout", "Through the activation"):
-        page.keyboard.press("PageDown")
+        press(page, "PageDown")
         expect(page.locator(".st-key-lesson h2")).to_have_text(scene)
     page.wait_for_function(COLOURED)
 
@@ -131,7 +137,7 @@ def test_the_answer_has_a_key_which_is_a_letter_where_one_types(
     expect(answer).to_have_count(0)
     page.get_by_label("Title", exact=True).press("Escape")  # takes it back
     page.locator(".ur-stage").click()  # which has the focus then
-    page.keyboard.press("a")
+    press(page, "a")
     expect(answer).to_be_visible()
 
 
@@ -141,15 +147,11 @@ def test_a_lesson_that_is_written_comes_back_when_the_page_is_loaded_anew_until_
     page = open_page("?lesson=tour&scene=2&at=f:h[1]", first_visit=True)
     said = page.locator("body > p[role=status]")
     expect(said).to_have_text("Scene 2 of 8: One step")
-    at_rest = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
-    at_rest.wait_for()
-    page.keyboard.press("p")  # one meaning, wherever the focus is
+    press(page, "p")  # one meaning, wherever the focus is
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
-    at_rest.wait_for()  # the buttons whose keys these are stand there
-    page.keyboard.press("PageDown")
+    press(page, "PageDown")
     expect(said).to_have_text("Scene 3 of 8: Memory")
-    at_rest.wait_for()
-    page.keyboard.press("p")
+    press(page, "p")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     page.get_by_role("button", name="Add as a scene").click()
     expect(page.locator(".ur-e-status")).to_contain_text("Scene 1 of your lesson")
