@@ -19,11 +19,20 @@ from tests.arithmetic import evaluated, rounded
 GONE_WITHIN_S = 20.0  # a few seconds after the tab was closed; a busy machine needs longer
 
 
+AT_REST = """() => {
+  const visible = (selector) => document.querySelector(selector)?.checkVisibility() ?? false;
+  if (!visible("[data-testid=stApp][data-test-script-state=notRunning]")) return false;
+  const explore = ["/", "/explore"].includes(location.pathname);
+  return !explore || visible(".ur-stage[role=application]");
+}"""
+
+
 def settled(page: Page) -> None:
-    """Wait until the script has run and every part of the page has been drawn."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    if urlsplit(page.url).path in {"/", "/explore"}:
-        graph(page).wait_for()
+    """Wait until the script has run and every part of the page has been drawn.
+
+    Address and graph are looked at in one moment: a link of Explore can lead on to another page.
+    """
+    page.wait_for_function(AT_REST)
     page.get_by_label("Experiment", exact=True).wait_for(state="attached")
 
 
