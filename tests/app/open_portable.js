@@ -6,6 +6,7 @@ import { lines } from "./page.js";
 const graph = "../../app/components/graph_view/frontend";
 const { heldModel } = await import(`${graph}/held_model.js`);
 const { aboutOf, modelOf } = await import(`${graph}/model.js`);
+const { experimentText } = await import("../../app/components/portable/frontend/changed.js");
 const { PageRun } = await import("../../app/components/portable/frontend/run.js");
 const { numbersOf } = await import("../../app/components/portable/frontend/symbols.js");
 
@@ -137,5 +138,9 @@ function decoded(text) {
 }
 
 const results = [];
-for await (const line of lines) results.push(worstOf(JSON.parse(line)));
+for await (const line of lines) {
+  const asked = JSON.parse(line);
+  const experiment = await experimentText(asked.page.experiment, asked.changes);
+  results.push({ ...worstOf(asked), experiment });
+}
 process.stdout.write(JSON.stringify(results));

@@ -14,12 +14,12 @@ from app.components.graph_view.payload import payload
 from app.components.portable.data import page_data
 from app.components.portable.page import portable_page
 from app.components.shared.meanings import numbers_of
-from app.experiment import changes, presets
+from app.experiment import changes, link, presets
 from app.experiment.held_run import held_run
 from app.experiment.holding import Hold
 from app.experiment.resizing import with_hidden
 from app.experiment.run import gradients_if_any, trace_of
-from app.experiment.sources import Numbers
+from app.experiment.sources import Numbers, Series
 from app.experiment.value import Experiment
 from app.figures.common import common
 from rnn_core import CELLS, computational_graph
@@ -60,6 +60,7 @@ def case(
         "wanted": wanted,
         "details": list(details(experiment, holds)),
         "symbols": numbers_of(trace, grads, experiment.sample),
+        "experiment": link.to_file(experiment),
     }
 
 
@@ -86,6 +87,9 @@ def agree(cases: dict[str, dict[str, Any]]) -> None:
     found = answer(SCRIPT, [common(), *cases.values()])
     apart = {name: each for name, each in zip(cases, found, strict=True) if not small(each["by"])}
     assert not apart
+    for name, each in zip(cases, found, strict=True):
+        taken = Experiment.model_validate_json(each["experiment"], strict=True)
+        assert link.to_file(taken) == cases[name]["experiment"], name  # −0 is another text than 0
 
 
 def small(difference: float | None) -> bool:
@@ -102,7 +106,8 @@ def test_the_page_holds_and_changes_numbers_of_every_cell_as_the_app_does() -> N
         experiment = changes.with_network(six_steps(), cell)
         line = experiment.kind.lines[0].name
         holds = (Hold("h[4,2]", 0.25), Hold(f"{line}[5,1]", -0.5))
-        edits = (("x", 1, 0, -0.7), (experiment.kind.recurrent[0], 1, 0, 0.35), ("h_0", 1, 0, 0.2))
+        own = experiment.kind.recurrent[0]
+        edits = (("x", 1, 0, -0.7), (own, 1, 0, 0.35), (own, 0, 1, -0.0), ("h_0", 1, 0, 0.2))
         cases[cell] = case(experiment, holds)
         cases[f"{cell}, truncated"] = case(experiment.replace(truncate=2), holds, edits)
     agree(cases)
@@ -118,6 +123,21 @@ def test_the_page_of_a_sequence_of_a_batch_adds_what_the_others_do() -> None:
     edits = (("W_xh", 0, 0, 0.1), ("target", 1, 0, 0.5), ("x", 0, 0, 2.0))
     holds = (Hold("h[2,1]", 0.5),)
     agree({"as it is": case(both), "changed": case(both, holds, edits)})
+
+
+def test_what_is_taken_into_the_app_is_what_was_changed_on_the_page() -> None:
+    named = presets.PRESETS["sine"].experiment.replace(sequence=Series(name="sine", length=5))
+    drawn = changes.with_cell(named, "W_hy", 0, 1, 0.5)
+    edits = (
+        ("x", 3, 0, 1e300),
+        ("target", 0, 0, 1 / 3),
+        ("W_hy", 0, 1, 5e-324),
+        ("W_hh", 3, 0, 1e21),
+        ("b_h", 2, 0, -0.0),
+        ("h_0", 1, 0, 0.0),
+    )
+    agree({edit[0]: case(drawn, edits=(edit,)) for edit in edits})
+    assert case(drawn, edits=edits[:1])["experiment"] != case(drawn)["experiment"]
 
 
 def test_the_page_of_a_long_run_is_no_larger_than_it_may_be() -> None:

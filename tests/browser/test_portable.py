@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import copysign, sin
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.components.portable.page import portable_page
-from app.experiment import link
+from app.experiment import changes, link
 from app.experiment.run import trace_of
 from app.experiment.sources import Numbers
 from app.experiment.value import Experiment
@@ -99,6 +100,19 @@ def test_the_page_works_from_a_file_without_a_request(alone: Page) -> None:
     bar = alone.locator(".ur-held-bar")
     expect(bar).to_contain_text("h[3,1] = 0.9")
     expect(bar).to_contain_text(f"L {short(before)} →")
+
+    # It goes along into the app, as does what was changed.
+    cell.fill("0.25")
+    cell.press("Enter")
+    expect(loss).not_to_have_text(short(before))
+    alone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    foot = alone.locator(".ur-page-foot")
+    foot.get_by_role("button", name="Copy the experiment").click()
+    expect(foot.get_by_role("status")).to_have_text("Copied.")
+    copied = parse_qs(alone.evaluate("navigator.clipboard.readText()").removeprefix("?"))
+    assert copied["hold"] == ["h[3,1]:0.9"]
+    assert link.decode(copied["e"][0]) == changes.with_cell(six_steps(), "x", 1, 0, 0.25)
+    alone.get_by_role("button", name="Undo").click()
     bar.get_by_role("button", name="Let go of h[3,1]").click()
     expect(bar).to_be_hidden()
 

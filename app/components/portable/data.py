@@ -16,8 +16,9 @@ from app.components.portable.shape import SIGNS, level_data
 from app.components.shared.meanings import words_of
 from app.experiment import link
 from app.experiment.holding import MOST_HELD
+from app.experiment.resizing import numbers_of
 from app.experiment.run import gradients_if_any, trace_of
-from app.experiment.sources import Text
+from app.experiment.sources import Series, Text
 from app.experiment.value import VERSION, Experiment
 from app.figures import words
 from app.figures.common import DEFAULT_LEVEL, common
@@ -150,10 +151,15 @@ def _about(experiment: Experiment) -> str:
 
 def _kept(experiment: Experiment) -> dict[str, Any]:
     """Return the experiment for the app: its token, or none where it is too large for a page."""
-    token = link.encode(experiment)
+    token, sequence = link.encode(experiment), experiment.sequence
+    numbers = None
+    if isinstance(sequence, Series):
+        numbers = numbers_of(experiment.x(), experiment.kept_target()).model_dump()
+    _, batch, _, hidden, _ = experiment.sizes
     return {
         "token": token if len(token) <= MOST_SAVED else "",
-        "characters": len(token),
+        "numbers": numbers,
+        "states": {"rows": batch, "columns": hidden},
         "longest": link.MAX_TOKEN,
         "version": VERSION,
     }

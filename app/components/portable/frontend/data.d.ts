@@ -41,7 +41,10 @@ export interface PageData {
 export interface Kept {
   /** As a link has it; empty where it is too large for the page. */
   token: string;
-  characters: number;
+  /** What its sequence is as soon as a number of it is changed; null where its numbers are in it. */
+  numbers: { values: number[][][]; target: number[][][] } | null;
+  /** The shape of its initial states, of which there are none where all are zero. */
+  states: { rows: number; columns: number };
   /** How many of them fit into an address. */
   longest: number;
   /** Of the file. */

@@ -16,7 +16,7 @@ import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
 import { Fields } from "./fields.js";
 import { placeOf } from "./holding.js";
 import { PageRun } from "./run.js";
-import { taken } from "./taken.js";
+import { Taken } from "./taken.js";
 import { numbersOf } from "./symbols.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
@@ -50,6 +50,7 @@ export class Page {
     this.run = new PageRun(sent);
     this.asked = { selected: sent.view.selected, level: sent.view.level };
     this.fields = new Fields(sent, (changes) => this.#change(changes));
+    this.taken = new Taken(sent.experiment);
     this.numbers = el("p", {});
     this.said = el("p", { class: "ur-page-said", role: "alert", hidden: true });
     this.undo = this.#button("Undo", "Take back the last change", () => this.#undo());
@@ -102,6 +103,7 @@ export class Page {
     if (!new URLSearchParams(location.search).has("at")) {
       cursor.set({ ...view, pinned: view.selected !== null });
     }
+    this.taken.show([], []);
     this.#show();
   }
 
@@ -135,6 +137,7 @@ export class Page {
   #set(changes) {
     this.run.changes = changes;
     this.run.compute();
+    this.taken.show(changes, this.run.held);
     this.#show();
   }
 
@@ -174,6 +177,7 @@ export class Page {
       setText(this.said, writtenRefusal(this.#hold(/** @type {Wish} */ (value))));
       this.said.hidden = !this.said.textContent;
       this.run.compute();
+      this.taken.show(this.run.changes, this.run.held);
       this.#draw();
     }
   }
@@ -286,7 +290,7 @@ export class Page {
         "Made with Unrolled. Every number is computed in this page; nothing is sent anywhere. " +
           "The plots of the run are not in it: the app draws them, and gives them as a page.",
       ),
-      taken(this.sent.experiment),
+      this.taken.root,
     );
   }
 }

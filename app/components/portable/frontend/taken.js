@@ -1,56 +1,93 @@
 /** How the experiment of a page comes into the app: by the address, or as a file. */
 
 import { copy, download, el, setText } from "../../shared/frontend/dom.js";
-import { unpacked } from "./unpacked.js";
+import { experimentText } from "./changed.js";
+import { packed } from "./unpacked.js";
 
+/** @import { Change } from "../../shared/frontend/hand.js" */
+/** @import { Held } from "./holding.js" */
 /** @import { Kept } from "./data.d.ts" */
 
 const NAME = "unrolled.json";
 
-/** @param {Kept} kept */
-export function taken(kept) {
-  const { token, characters, longest } = kept;
-  if (!token) {
-    return el("p", {}, "The experiment is too large to be in this page, too: the app can save it.");
+export class Taken {
+  #asked = 0;
+  /** @type {?HTMLButtonElement} */
+  button = null;
+
+  /** @param {Kept} kept */
+  constructor(kept) {
+    this.kept = kept;
+    this.root = el(
+      "p",
+      {},
+      kept.token ? "" : "The experiment is too large to be in this page, too: the app can save it.",
+    );
   }
-  const said = el("span", { role: "status" });
-  const [words, text, title, act] =
-    characters <= longest
-      ? [
-          "To open it in the app as it came, put this behind the app's address: ",
-          "Copy the experiment",
-          "For the address of the app",
-          async () =>
-            (await copy(`?e=${token}`)) ? "Copied." : "The browser did not allow copying.",
-        ]
-      : [
-          `It is too long for an address (${count(characters)} characters; ${count(longest)} fit). ` +
-            "To open it in the app as it came, open its file there: ",
-          "Save the experiment",
-          "A file for the app",
-          async () => {
-            download(NAME, await file(kept));
-            return "Saved.";
-          },
-        ];
-  const button = el(
-    "button",
-    { type: "button", class: "ur-button", title, onclick: async () => setText(said, await act()) },
-    text,
-  );
-  return el("p", {}, words, button, " ", said);
+
+  /**
+   * Offer the experiment as it stands on the page.
+   * @param {Change[]} changes
+   * @param {Held[]} held
+   */
+  async show(changes, held) {
+    if (!this.kept.token) return;
+    this.#asked += 1;
+    const asked = this.#asked;
+    if (this.button) this.button.disabled = true; // until it offers what stands there now
+    const text = await experimentText(this.kept, changes);
+    const token = changes.length ? await tokenOf(text) : this.kept.token;
+    if (asked !== this.#asked) return; // changed since
+    const { longest, version } = this.kept;
+    const said = el("span", { role: "status" });
+    const [words, name, title, act] =
+      token.length <= longest
+        ? [
+            "To open it in the app as it stands here, put this behind the app's address: ",
+            "Copy the experiment",
+            "For the address of the app",
+            async () =>
+              (await copy(`?e=${token}${heldIn(held)}`))
+                ? "Copied."
+                : "The browser did not allow copying.",
+          ]
+        : [
+            `It is too long for an address (${count(token.length)} characters; ${count(longest)} ` +
+              "fit). To open it in the app as it stands here, open its file there: ",
+            "Save the experiment",
+            "A file for the app",
+            async () => {
+              download(NAME, file(text, version));
+              return "Saved.";
+            },
+          ];
+    const onclick = async () => setText(said, await act());
+    this.button = el("button", { type: "button", class: "ur-button", title, onclick }, name);
+    this.root.replaceChildren(words, this.button, " ", said);
+  }
 }
 
 /** @param {number} number */
 const count = (number) => number.toLocaleString("en");
 
+/** An experiment as a link has it. @param {string} text */
+async function tokenOf(text) {
+  const token = await packed(text);
+  return token.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** What an address has of numbers that are held. @param {Held[]} held */
+const heldIn = (held) =>
+  held.length
+    ? `&hold=${encodeURIComponent(held.map(({ place, value }) => `${place}:${value}`).join())}`
+    : "";
+
 /**
- * The address of the file that the app would save. Its numbers stay the text that they are: read
- * and written again, −0 would be 0.
- * @param {Kept} kept
+ * The address of the file that the app would save.
+ * @param {string} text
+ * @param {number} version
  */
-async function file({ token, version }) {
-  const text = await unpacked(token.replaceAll("-", "+").replaceAll("_", "/"));
+function file(text, version) {
   const whole = `{"unrolled": ${version}, "experiment": ${text}}`;
   return URL.createObjectURL(new Blob([whole], { type: "application/json" }));
 }
