@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.experiment import link
+from app.experiment.reading import endings
 from app.experiment.reading.arrays import MAX_CHARACTERS
 from app.experiment.sources import MAX_SEED
 from app.figures import axes, words
@@ -26,6 +27,7 @@ from app.figures.palette import (
 )
 from app.figures.palette import palette as palettes
 from rnn_core.graph import LEVELS
+from rnn_core.practice import NOTHING, ROUNDING
 from rnn_core.precision import FORMATS
 
 DEFAULT_LEVEL = "operation"
@@ -47,6 +49,12 @@ def common() -> dict[str, Any]:
         },
         "formats": {name: _format(kind) for name, kind in FORMATS.items()},
         "limits": {"paste": MAX_CHARACTERS, "file": link.MAX_FILE, "seed": MAX_SEED},
+        "marking": {"nothing": NOTHING, "rounding": ROUNDING},
+        "endings": {
+            "text": list(endings.TEXTS),
+            "weights": list(endings.WEIGHTS),
+            "converted": list(endings.CONVERTED),
+        },
         "colours": {
             "themes": {
                 theme: {

@@ -7,10 +7,10 @@
 'right'
 """
 
-from rnn_core.practice.arithmetic import DIGITS
+from rnn_core.practice.arithmetic import DIGITS, ROUNDING
 from rnn_core.practice.digits import rounded, shortest, written
 from rnn_core.practice.grades import GRADES, MOST_SEED, Grade, sheet_of
-from rnn_core.practice.marking import TOLERANCE, Mark, mark
+from rnn_core.practice.marking import NOTHING, TOLERANCE, Mark, mark
 from rnn_core.practice.mistakes import MISTAKES, Mistake
 from rnn_core.practice.network import Network
 from rnn_core.practice.sheet import LOSS, PREDICTION, Question, Sheet, questions_of
@@ -21,7 +21,9 @@ __all__ = [
     "LOSS",
     "MISTAKES",
     "MOST_SEED",
+    "NOTHING",
     "PREDICTION",
+    "ROUNDING",
     "TOLERANCE",
     "Grade",
     "Mark",

@@ -10,6 +10,9 @@ from rnn_core.activations import ACTIVATIONS
 from rnn_core.losses import Loss
 
 DIGITS = 3
+
+ROUNDING = 1e-9
+"""Of a number: less than this beside it comes from rounding in double precision."""
 """The significant digits that are asked for."""
 
 Entry = tuple[tuple[int, ...], Any]
@@ -73,7 +76,7 @@ def half_unit(numbers: Any, digits: int = DIGITS) -> FloatArray:
     with np.errstate(all="ignore"):
         unit = 10.0 ** (np.floor(np.log10(np.where(size > 0, size, 1.0))) - digits + 1)
         count = size / unit
-        exact = np.abs(count - np.rint(count)) < 1e-9
+        exact = np.abs(count - np.rint(count)) < ROUNDING
     found: FloatArray = np.where(exact, 0.0, unit / 2)
     return found
 

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Literal
 
 from rnn_core._short import Shown
-from rnn_core.practice.arithmetic import half_unit
+from rnn_core.practice.arithmetic import ROUNDING, half_unit
 from rnn_core.practice.mistakes import MISTAKES, Mistake
 from rnn_core.practice.network import Network
 from rnn_core.practice.reckoning import Reckoning, by_place
@@ -17,7 +17,7 @@ TOLERANCE = 0.01
 """A number is right within one hundredth of it: three digits are enough, two often are not."""
 
 NOTHING = 1e-12
-"""What is taken for 0, where 0 is the answer."""
+"""What is taken for 0: where 0 is the answer, and of a difference, as a part of what is granted."""
 
 Status = Literal["right", "follows", "wrong"]
 
@@ -115,9 +115,9 @@ def close(number: float, target: float, granted: float = 0.0) -> bool:
     if not target:
         return abs(number) <= max(NOTHING, granted)
     allowed = max(TOLERANCE * abs(target), granted)
-    return abs(number - target) <= allowed * (1 + 1e-12)
+    return abs(number - target) <= allowed * (1 + NOTHING)
 
 
 def _same_digits(number: float, value: float) -> bool:
     """Whether a number is a value rounded to the digits asked for, or the value itself."""
-    return bool(abs(number - value) <= half_unit(value) + 1e-9 * abs(value))
+    return bool(abs(number - value) <= half_unit(value) + ROUNDING * abs(value))

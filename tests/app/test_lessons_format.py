@@ -210,7 +210,7 @@ def test_what_is_strong_or_stressed_holds_numbers_formulas_and_code() -> None:
     text = "**L is {L}, 2 < 3** and *by $W_{hh}$, {dL/dW_hh}* or **`h[1]`**"
     prose.require(text, "here")
     assert prose.numbers_in(text) == ["L", "dL/dW_hh"]
-    assert live.named(text) == ("L", "W_hh")
+    assert [each.name for each in live.mentions(text)] == ["L", "W_hh"]
     shown = prose.markdown(text, lambda name: f"<{name}>")
     assert shown == r"**L is `<L>`\, 2 \< 3** and *by $W_{hh}$\, `<dL/dW_hh>`* or **`h[1]`**"
     with pytest.raises(ValueError, match="expected a formula without"):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from app.components.graph_view.following import following
+from app.components.graph_view.mention import Mention
 from app.components.graph_view.payload import HeldAt, payload
 from app.components.shared.loader import component
 from app.experiment.pinned import Pinned
@@ -33,7 +34,7 @@ def graph_view(
     sample: int = 0,
     view: View,
     focus: View | None = None,
-    named: Sequence[str] = (),
+    mentions: Sequence[Mention] = (),
     led_by: str = "",
     arithmetic: Mapping[str, Any] | None = None,
     labels: Sequence[str] | None = None,
@@ -61,7 +62,7 @@ def graph_view(
     A graph of another run than the experiment's is `apart`, by a name: its player moves nothing
     else on the page, and is not in the address.
 
-    One that is `large` shows what is `named`, nodes that a text speaks of, in letters for the last
+    One that is `large` shows what a text `mentions` in letters for the last
     row of a lecture hall.
 
     With `follows`, the graph is of the experiment that the sidebar edits, and its numbers follow a
@@ -96,7 +97,7 @@ def graph_view(
             "selected": focus.selected,
             "at": focus.at,
             "key": led_by,
-            "named": list(named),
+            "mentions": [each._asdict() for each in mentions],
         }
     data["holds"] = on_hold is not None
     data["predict"] = predict

@@ -105,6 +105,7 @@ def describe(graph: "nx.DiGraph[str]", trace: Trace, key: str) -> tuple[dict[str
         "last": last,
         "T": trace.steps,
         "states": list(trace.cell.states),
+        "recurrent": list(trace.cell.recurrent),
         "quantities": ["x", *trace.cell.line, "a", "p", *read_out],
         "names": {name: [node[name] for node in nodes] for name in NAMES},
         "fields": {name: _column([node[name] for node in nodes]) for name in FIELDS},

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from app.experiment.reading import columns, markup, own, own_table, records
 from app.experiment.reading.arrays import Cube, cube, require_characters
 from app.experiment.reading.decoding import cleaned, decoded
+from app.experiment.reading.endings import PROSE
 from app.experiment.reading.foreign import foreign
 from app.experiment.reading.notice import Choice, Options, Understood, Unread, choices_of, whole
 from app.experiment.reading.records import Answered
@@ -16,7 +17,6 @@ Kind = Literal["sequence", "own", "text", "experiment"]
 
 LARGEST_EXPERIMENT = 4_000_000  # characters
 MOST_STEPS, MOST_BATCH, MOST_TEXT = 5000, 64, 5001
-PROSE = (".txt", ".md")
 
 
 @dataclass(frozen=True)

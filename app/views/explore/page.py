@@ -55,7 +55,7 @@ def render(open_page: Callable[[str], None]) -> None:
         sample=experiment.sample,
         view=focus or view,
         focus=focus or led,
-        named=led.named if led and not focus else (),
+        mentions=led.mentions if led and not focus else (),
         led_by="" if focus or not led else led.key,
         labels=experiment.labels(),
         equations=equations(trace, experiment.truncate),

@@ -169,7 +169,7 @@ def place(current: str, pages: dict[str, str], open_page: Callable[[str], None])
             scene.select or None,
             scene.at,
             key=f"{now.name} {now.moves}",
-            named=live.named(scene.text),
+            mentions=live.mentions(scene.text),
             is_new=True,
         )
     asked_scene.ask(view, _hidden(now))

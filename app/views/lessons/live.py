@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from app.components.graph_view.mention import Mention
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures import notation
@@ -51,23 +52,22 @@ def number(experiment: Experiment, name: str, *, turned: bool = False) -> str:
     return _written(np.asarray(value), max(1, int(found["digits"])) if found["digits"] else None)
 
 
-def named(text: str) -> tuple[str, ...]:
-    """Return what a scene's text speaks of, as names of the graph: x[1], h[1,2], W_hh, h[t], L.
-
-    That are its numbers, and the symbols of its formulas. `W_hh @ 3` is a use of a weight.
-    """
-    found = []
+def mentions(text: str) -> tuple[Mention, ...]:
+    """Return what of the graph a scene's text speaks of: its numbers, and its formulas' symbols."""
+    found: list[Mention] = []
     for each in pieces(text):
         if each["number"]:
             about = _NAME.fullmatch(each["number"].strip())
             if about is None:
                 continue
-            index = f"[{about['index']}]" if about["index"] else ""
-            use = f" @ {about['step']}" if about["step"] else ""
-            found.append(f"{about['name']}{index}{use}")
+            place = tuple(map(int, about["index"].split(","))) if about["index"] else ()
+            found.append(
+                Mention(about["name"], place, int(about["step"]) if about["step"] else None)
+            )
         for letter, sub in _SYMBOL.findall(each["math"] or ""):
             below = sub.strip("{}")
-            found.append(f"{letter}_{below}" if letter in "Wb" else f"{letter}[{below}]")
+            place = (int(below) if below.isdecimal() else below,)
+            found.append(Mention(f"{letter}_{below}") if letter in "Wb" else Mention(letter, place))
     return tuple(dict.fromkeys(found))
 
 

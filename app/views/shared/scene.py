@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from app import state
+from app.components.graph_view.mention import Mention
 from app.state import View
 
 
@@ -11,7 +12,7 @@ class Place(View):
     """Where the graph is to be looked at; `key` is another one each time that a scene is opened."""
 
     key: str = ""
-    named: tuple[str, ...] = ()  # what the scene's text speaks of, by the names of the graph
+    mentions: tuple[Mention, ...] = ()  # what the scene's text speaks of
     is_new: bool = False  # opened in this very rerun: what the graph has asked for is older
 
 

@@ -4,21 +4,6 @@ import { download, el } from "../../shared/frontend/dom.js";
 import { button } from "./controls.js";
 import { common } from "../../shared/frontend/common.js";
 
-export const TEXT_ENDINGS = [".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".md"];
-export const WEIGHTS_ENDINGS = [".npz", ".safetensors"];
-/** Not opened, but answered with the line that converts them. */
-export const FOREIGN_WEIGHTS = [
-  ".pt",
-  ".pth",
-  ".ckpt",
-  ".keras",
-  ".h5",
-  ".onnx",
-  ".mat",
-  ".npy",
-  ".pkl",
-  ".msgpack",
-];
 const BEGINNING = 131_072; // bytes of a file of weights that is too large: they tell what it is
 const LONGEST_NAME = 200;
 const CHUNK = 0x8000; // bytes turned into characters at once: more are too many arguments
@@ -105,7 +90,9 @@ export async function commandOf(files, wish, largestWeights) {
   if (!files.length) return null;
   if (files.length > 1) throw new Error(`file: expected one, got ${files.length}`);
   const [file] = files;
-  const isWeights = WEIGHTS_ENDINGS.some((ending) => file.name.toLowerCase().endsWith(ending));
+  const isWeights = common().endings.weights.some((ending) =>
+    file.name.toLowerCase().endsWith(ending),
+  );
   const name = file.name.slice(0, LONGEST_NAME);
   if (!isWeights && wish !== "weights") {
     return { do: wish, name, content: base64(await bytes(file, "file", common().limits.file)) };

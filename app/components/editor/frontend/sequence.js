@@ -1,8 +1,9 @@
 /** The sequence: where it comes from, its numbers or its text, and its target. */
 
+import { common } from "../../shared/frontend/common.js";
 import { el, setText } from "../../shared/frontend/dom.js";
 import { button, choice, entry, section, stepper, tick } from "./controls.js";
-import { dropZone, opener, TEXT_ENDINGS } from "./files.js";
+import { dropZone, opener } from "./files.js";
 
 /** @import { Means, Part } from "./parts.js" */
 
@@ -39,9 +40,15 @@ export function sequence({ ask, grid, take }) {
     "Without one there is the forward pass alone: no loss, and no gradients",
   );
   const note = el("p", { class: "ur-e-look" });
-  const open = opener("Open sequence", "Sequence to open", TEXT_ENDINGS, (files) => drop(files), {
-    title: "A table of numbers (CSV: a row for each step), a text (.txt) or an experiment (JSON)",
-  });
+  const open = opener(
+    "Open sequence",
+    "Sequence to open",
+    common().endings.text,
+    (files) => drop(files),
+    {
+      title: "A table of numbers (CSV: a row for each step), a text (.txt) or an experiment (JSON)",
+    },
+  );
   const numbers = el("div", { class: "ur-e-fields" }, grid("x").root, grid("target").root);
   const { root, alert } = section(
     "Sequence",

@@ -1,9 +1,10 @@
 /** The experiment's title, its link and its file. */
 
+import { common } from "../../shared/frontend/common.js";
 import { copy, el } from "../../shared/frontend/dom.js";
 import { button, entry, section } from "./controls.js";
 import { keeper } from "./kept.js";
-import { dropZone, opener, saveFile, TEXT_ENDINGS } from "./files.js";
+import { dropZone, opener, saveFile } from "./files.js";
 import { ownFiles } from "./own_files.js";
 import { writtenLesson } from "./written_lesson.js";
 
@@ -25,7 +26,7 @@ export function share({ ask, announce, status, take }) {
     title: "Make what this page shows a scene of your own lesson",
   });
   const save = button("Save file", () => ask({ do: "save" }));
-  const open = opener("Open file", "File to open", TEXT_ENDINGS, (files) => drop(files), {
+  const open = opener("Open file", "File to open", common().endings.text, (files) => drop(files), {
     title: "An experiment (JSON), a sequence (CSV: a row for each step) or a text (.txt)",
   });
   const kept = keeper(ask);

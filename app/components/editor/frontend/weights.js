@@ -6,7 +6,7 @@ import { hand } from "../../shared/frontend/hand.js";
 import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { button, choice, section, stepper } from "./controls.js";
-import { dropZone, FOREIGN_WEIGHTS, opener, WEIGHTS_ENDINGS } from "./files.js";
+import { dropZone, opener } from "./files.js";
 import { common } from "../../shared/frontend/common.js";
 
 /** @import { EditorData } from "./data.d.ts" */
@@ -17,6 +17,7 @@ const SEQUENCE_FIELDS = 2; // x and the target come first, and stand elsewhere
 
 /** @param {Means} means @returns {Part} */
 export function weights({ ask, grid, take }) {
+  const { endings } = common();
   /** @param {string} field @returns {(text: string) => void} */
   const draw = (field) => (text) => ask({ do: "draw", field, text });
   const scheme = choice("Initialiser", draw("scheme"));
@@ -30,7 +31,7 @@ export function weights({ ask, grid, take }) {
   const open = opener(
     "Open weights",
     "Weights to open",
-    [...WEIGHTS_ENDINGS, ...FOREIGN_WEIGHTS],
+    [...endings.weights, ...endings.converted],
     (files) => drop(files),
     {
       title: "A network in .npz or .safetensors: its own arrays, or those of PyTorch, Keras or JAX",
@@ -39,7 +40,7 @@ export function weights({ ask, grid, take }) {
   const kind = el(
     "select",
     { "aria-label": "Kind of file for the weights" },
-    ...WEIGHTS_ENDINGS.map((ending) => el("option", { value: ending.slice(1) }, ending)),
+    ...endings.weights.map((ending) => el("option", { value: ending.slice(1) }, ending)),
   );
   const save = button("Save weights", () => ask({ do: "save_weights", field: kind.value }));
   const fields = el("div", { class: "ur-e-groups" });

@@ -37,12 +37,19 @@ export interface GraphData {
     selected: string | null;
     at: string;
     key: string;
-    /** What a scene speaks of, by the names of nodes: x[1], h[1,2], W_hh, h[t], W_hh @ 3. */
-    named: string[];
+    /** What a scene speaks of. */
+    mentions: Mention[];
   };
 }
 
 /** `asking.py`. */
+/** A quantity of a step, "t" for whichever is shown; or a weight, or its use in a step. */
+export interface Mention {
+  name: string;
+  place: (number | string)[];
+  use: number | null;
+}
+
 export interface PredictData {
   /** What is asked, a name of `kinds`; empty for nothing. */
   kind: string;
@@ -121,6 +128,8 @@ export interface Topology {
   T: number;
   /** The cell's states, and all that has a value at each step. */
   states: string[];
+  /** The weights by which a state of the step before goes on. */
+  recurrent: string[];
   quantities: string[];
   /** Of the nodes, in computation order. */
   names: { [Name in "id" | "symbol" | "latex"]: string[] };

@@ -1,5 +1,7 @@
 /** Where a given number of the graph stands among the sidebar's fields. */
 
+import { startOf } from "../../shared/frontend/named.js";
+
 /** @import { Change } from "../../shared/frontend/hand.js" */
 /** @import { GraphNode, Model } from "./model.js" */
 
@@ -27,5 +29,5 @@ export function fieldOf(model, node, component, batch) {
     const before = model.T - model.terms / batch; // steps that are not read out
     return { field: "target", row: step - 1 - before, column: unit };
   }
-  return kind === "state" && step === 0 ? { field: `${variable}_0`, row: unit, column: 0 } : null;
+  return kind === "state" && step === 0 ? { field: startOf(variable), row: unit, column: 0 } : null;
 }

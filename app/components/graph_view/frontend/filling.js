@@ -74,12 +74,7 @@ export function weightBeside(model, node) {
   const used = node?.in.find(({ from }) => from.kind === "parameter" && from.shape.length !== 1);
   if (node?.parameter && used) return used.from;
   if (model.level === "scalar") return null;
-  return (
-    weights.find(
-      ({ shape: [rows, columns], parameter }) =>
-        rows === columns && (parameter ?? "").startsWith("W_h") && parameter !== "W_hy",
-    ) ?? null
-  );
+  return weights.find(({ parameter }) => model.recurrent.has(parameter ?? "")) ?? null;
 }
 
 /**

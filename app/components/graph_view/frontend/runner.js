@@ -1,6 +1,7 @@
 /** The run that Python has sent, done again in the browser with some of its numbers changed. */
 
 import { Network } from "../../shared/frontend/interpreter/network.js";
+import { startOf } from "../../shared/frontend/named.js";
 import { decode } from "./model.js";
 import { programOf } from "./program.js";
 
@@ -125,7 +126,7 @@ export function stripsOf(network, sample) {
  */
 function apply(network, sample, { field, row, column, value }) {
   const { parameters, states } = network.program;
-  const state = field.replace(/_0$/, "");
+  const state = states.find((each) => startOf(each) === field);
   if (field in parameters) {
     network.of(field).value[row * (parameters[field][1] ?? 1) + column] = value;
   } else if (field === "x") {
@@ -134,7 +135,7 @@ function apply(network, sample, { field, row, column, value }) {
   } else if (field === "target" && network.loss) {
     const { width, value: numbers } = network.of("y");
     numbers[(network.rowsFrom + row * network.batch + sample) * width + column] = value;
-  } else if (field.endsWith("_0") && states.includes(state)) {
+  } else if (state) {
     const { width, value: numbers } = network.of(state);
     numbers[sample * width + row] = value;
   }

@@ -4,7 +4,8 @@
 
 /**
  * @typedef {Pick<Topology, "key"|"level"|"first"|"last"|"T"|"wholes"> & {
- *   states: ReadonlySet<string>, quantities: ReadonlySet<string>, nodes: NodeData[],
+ *   states: ReadonlySet<string>, recurrent: ReadonlySet<string>, quantities: ReadonlySet<string>,
+ *   nodes: NodeData[],
  *   edges: [from: number, to: number, slots: number[], size: number][]}} Shape
  */
 
@@ -17,6 +18,7 @@ const nothing = () => ({
   T: 0,
   wholes: {},
   states: new Set(),
+  recurrent: new Set(),
   quantities: new Set(),
   nodes: [],
   edges: [],
@@ -26,7 +28,7 @@ const nothing = () => ({
 export function shapeOf(text) {
   if (!text) return nothing();
   /** @type {Topology} */
-  const { names, fields, edges, states, quantities, ...about } = JSON.parse(text);
+  const { names, fields, edges, states, recurrent, quantities, ...about } = JSON.parse(text);
   /**
    * @template Value
    * @param {Column<Value>} column
@@ -36,6 +38,7 @@ export function shapeOf(text) {
   return {
     ...about,
     states: new Set(states),
+    recurrent: new Set(recurrent),
     quantities: new Set(quantities),
     nodes: names.id.map((id, i) => ({
       id,

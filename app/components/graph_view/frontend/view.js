@@ -87,7 +87,7 @@ export class GraphView {
     this.data = data;
     this.steering.by(cursorOf(data.apart));
     const led = this.steering.adopt(data.focus);
-    this.parts.viewer.named = data.focus?.named ?? [];
+    this.parts.viewer.mentions = data.focus?.mentions ?? [];
     this.version += 1;
     this.#take();
     this.predicting.arrived(data, Boolean(led));

@@ -5,9 +5,10 @@ import { numberAt, NUMBER_SIZE } from "./boxes.js";
 import { NO_MODEL } from "./model.js";
 import { Picture } from "./picture.js";
 import { boundsOf, calm, framing, nearest, uncut, within } from "./sight.js";
-import { spokenOf } from "./spoken.js";
+import { mentioned } from "./mentioned.js";
 import { isInside, positionIn, windowAround } from "./window.js";
 
+/** @import { Mention } from "./data.d.ts" */
 /** @import { Change } from "../../shared/frontend/hand.js" */
 /** @import { Camera } from "../../shared/frontend/gestures.js" */
 /** @import { Styles } from "./layer.js" */
@@ -54,8 +55,8 @@ export class Viewer {
     this.large = false;
     /** @type {?Camera} where one looked before all was computed */
     this.before = null;
-    /** @type {string[]} what a scene speaks of */
-    this.named = [];
+    /** @type {Mention[]} what a scene speaks of */
+    this.mentions = [];
     /** @type {Window} */
     this.window = [1, 0];
     /** @type {Picture<GraphNode, Edge>} */
@@ -274,7 +275,7 @@ export class Viewer {
    */
   #framing(width, height, covered) {
     const { node: current } = this.hooks.stateOf();
-    const spoken = spokenOf(this.model, this.visible, this.named);
+    const spoken = mentioned(this.model, this.visible, this.mentions);
     const nodes = [...(current && this.visible.includes(current) ? [current] : []), ...spoken];
     const all = boundsOf(this.visible.map((node) => this.placeOf(node)));
     const most = { x: width / LECTURE_HALL_SCALE, y: height / LECTURE_HALL_SCALE };

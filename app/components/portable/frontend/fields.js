@@ -5,6 +5,7 @@ import { fieldName } from "../../editor/frontend/symbol.js";
 import { numberIn } from "../../graph_view/frontend/predict/number.js";
 import { el, setText } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
+import { startOf } from "../../shared/frontend/named.js";
 import { writtenRefusal } from "../../shared/frontend/notation/notation.js";
 import { inFull } from "../../shared/frontend/numbers.js";
 
@@ -153,7 +154,7 @@ export class Fields {
  */
 function valuesOf({ name, rows, columns }, network, sample) {
   const { batch, program, rowsFrom } = network;
-  const state = name.replace(/_0$/, "");
+  const state = program.states.find((each) => startOf(each) === name) ?? name;
   const own = program.parameters[name];
   const source = network.of(own ? name : name === TARGET ? "y" : name === "x" ? "x" : state);
   /** @param {number} row */

@@ -19,6 +19,10 @@ export interface Common {
   formats: Record<string, FloatFormat>;
   /** The longest paste and the largest file that are taken, and the largest seed. */
   limits: { paste: number; file: number; seed: number };
+  /** What is taken for 0, and what comes from rounding, as a part of a number. */
+  marking: { nothing: number; rounding: number };
+  /** How the names of files end: of weights that are opened, and that are only told how to convert. */
+  endings: { text: string[]; weights: string[]; converted: string[] };
   colours: Colours;
 }
 

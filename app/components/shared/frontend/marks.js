@@ -3,9 +3,9 @@
  * predictions and for sheets.
  */
 
+import { common } from "./common.js";
+
 const NEAR = 0.1; // of the number: what is said to be near
-const NOTHING = 1e-12;
-const SAME = 1e-9;
 
 /**
  * @typedef {object} Mark of one number, or of a choice
@@ -61,10 +61,11 @@ const closeness =
   (tolerance) =>
   /** @param {number} number @param {number} target @param {number} [granted] */
   (number, target, granted = 0) => {
+    const { nothing } = common().marking;
     if (!Number.isFinite(target)) return false;
-    if (target === 0) return Math.abs(number) <= Math.max(NOTHING, granted);
+    if (target === 0) return Math.abs(number) <= Math.max(nothing, granted);
     const allowed = Math.max(tolerance * Math.abs(target), granted);
-    return Math.abs(number - target) <= allowed * (1 + NOTHING);
+    return Math.abs(number - target) <= allowed * (1 + nothing);
   };
 
 /**
@@ -77,7 +78,8 @@ const closeness =
  */
 function named(number, expected, slips, close, digits) {
   /** @param {number} a @param {number} b */
-  const same = (a, b) => Math.abs(a - b) <= halfUnit(b, digits) + SAME * Math.abs(b);
+  const same = (a, b) =>
+    Math.abs(a - b) <= halfUnit(b, digits) + common().marking.rounding * Math.abs(b);
   const [near, exact] = [new Set(), new Set()];
   for (const [name, found] of slips) {
     if (same(found, expected) || !close(number, found)) continue;
@@ -96,5 +98,5 @@ export function halfUnit(number, digits) {
   if (number === 0) return 0;
   const unit = 10 ** (Math.floor(Math.log10(Math.abs(number))) - digits + 1);
   const count = Math.abs(number) / unit;
-  return Math.abs(count - Math.round(count)) < SAME ? 0 : unit / 2;
+  return Math.abs(count - Math.round(count)) < common().marking.rounding ? 0 : unit / 2;
 }

@@ -30,6 +30,9 @@ const PHASES = /** @type {const} */ ({ "f:": "forward", "b:": "backward" });
  */
 export const nameOf = (name, ...index) => (index.length ? `${name}[${index.join(",")}]` : name);
 
+/** What a state is before the first step, as a field has it. @param {string} state */
+export const startOf = (state) => `${state}_0`;
+
 /** @param {Phase} phase @param {string} name */
 export const positionOf = (phase, name) => (phase === "forward" ? "f:" : "b:") + name;
 

@@ -2,6 +2,7 @@
 
 import { gridStyle } from "../../graph_view/frontend/array_text.js";
 import { math } from "../../graph_view/frontend/katex.js";
+import { UNREAD } from "../../graph_view/frontend/predict/number.js";
 import { el, setText } from "../../shared/frontend/dom.js";
 import { hasRows, writtenPlace, writtenText } from "../../shared/frontend/notation/notation.js";
 import { FORMULA, hintOf, LAST, stepsOf } from "./hints.js";
@@ -10,7 +11,6 @@ import { LONGEST } from "./work.js";
 /** @import { Asked, SheetData } from "./data.d.ts" */
 /** @import { SheetView } from "./view.js" */
 
-const UNREAD = "expected a number such as −0.25, 1/3 or 2e-3";
 const WORDS = {
   right: "✓ right",
   follows: "✓ follows from your own earlier numbers",

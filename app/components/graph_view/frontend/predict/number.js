@@ -3,6 +3,9 @@
 const FORM = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:e([+-]?\d{1,3})|(?:\*|·|×)10\^?([+-]?\d{1,3}))?$/;
 const LONGEST = 40;
 
+/** What is said of a text that is none. */
+export const UNREAD = "expected a number such as −0.25, 1/3 or 2e-3";
+
 /**
  * @param {string} text
  * @returns {?number} null for none

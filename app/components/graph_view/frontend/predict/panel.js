@@ -9,7 +9,7 @@ import { math } from "../katex.js";
 import { spoken } from "../symbol.js";
 import { atStep } from "../operands.js";
 import { formulaFor } from "./formula.js";
-import { numberIn } from "./number.js";
+import { numberIn, UNREAD } from "./number.js";
 import { keyAt, numbersOf } from "./own.js";
 import { spokenEntry } from "./question.js";
 
@@ -19,7 +19,6 @@ import { spokenEntry } from "./question.js";
 /** @import { Question } from "./question.js" */
 
 const AS_IT_IS = "The run as it is: what is held does not count here.";
-const UNREAD = "expected a number such as −0.25, 1/3 or 2e-3";
 
 /**
  * @typedef {object} Hooks

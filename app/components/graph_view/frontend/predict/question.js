@@ -1,5 +1,6 @@
 /** Which question is asked before a number appears, and what answers it. */
 
+import { common } from "../../../shared/frontend/common.js";
 import { nameOf } from "../../../shared/frontend/named.js";
 import { writtenText } from "../../../shared/frontend/notation/notation.js";
 import { placeOf } from "../array_text.js";
@@ -29,7 +30,6 @@ import { besides, termsOf } from "./terms.js";
 const MOST_FIELDS = 4;
 const MOST_OPTIONS = 8;
 const STEPS_IN_FULL = 2; // whose numbers are asked for, where the page chooses
-const SAME = 1e-9;
 
 /** What is asked where the kind that was chosen does not fit. @type {Record<Asked, Asked[]>} */
 const INSTEAD = {
@@ -142,12 +142,19 @@ export function rightOf(model, { frame, asked, entries: [k], options, beside }, 
     const sized = frame.phase === "backward";
     const against = besides(model, frame, k) ?? beside ?? { value: 0 };
     const [own, other] = [number, against.value].map((each) => (sized ? Math.abs(each) : each));
-    if (Math.abs(own - other) <= SAME * Math.max(Math.abs(own), Math.abs(other))) return ["="];
+    if (
+      Math.abs(own - other) <=
+      common().marking.rounding * Math.max(Math.abs(own), Math.abs(other))
+    ) {
+      return ["="];
+    }
     return [own > other ? ">" : "<"];
   }
   const sizes = termsOf(model, frame, k).map(({ value }) => Math.abs(value));
   const most = Math.max(...sizes);
-  return options.flatMap(({ key }, i) => (sizes[i] >= most * (1 - SAME) ? [key] : []));
+  return options.flatMap(({ key }, i) =>
+    sizes[i] >= most * (1 - common().marking.rounding) ? [key] : [],
+  );
 }
 
 /** What a component of what is asked is called: `h_2[1]`. @param {Question} question @param {number} k */

@@ -2,21 +2,29 @@
 
 from typing import Any
 
+from app.components.graph_view.mention import Mention
 from app.views.lessons import live
 from tests.app.in_node import answer
 from tests.conftest import ROOT
 
-SCRIPT = ROOT / "tests" / "app" / "spoken.js"
+SCRIPT = ROOT / "tests" / "app" / "mentioned.js"
 
 
 def test_a_text_speaks_of_its_numbers_and_of_the_symbols_of_its_formulas() -> None:
     text = "From $x_1$ = {x[1]} and $W_{hh}$ follows $h_t$; {|dL/dh[3]|}, {dL/dW_hh[1,1] @ 2}, {L}."
-    expected = ("x[1]", "W_hh", "h[t]", "h[3]", "W_hh[1,1] @ 2", "L")
-    assert live.named(text) == expected
+    expected = (
+        Mention("x", (1,)),
+        Mention("W_hh"),
+        Mention("h", ("t",)),
+        Mention("h", (3,)),
+        Mention("W_hh", (1, 1), use=2),
+        Mention("L"),
+    )
+    assert live.mentions(text) == expected
 
 
 def test_what_names_nothing_of_a_run_is_not_spoken_of() -> None:
-    assert live.named(r"$\varphi(a) = \tanh a$ is `h[1]`, **not** {}, {1/2}.") == ()
+    assert live.mentions(r"$\varphi(a) = \tanh a$ is `h[1]`, **not** {}, {1/2}.") == ()
 
 
 def node(name: str, **fields: Any) -> dict[str, Any]:
@@ -35,16 +43,20 @@ NODES = [
 
 
 def test_the_nodes_that_a_text_speaks_of_are_found_at_every_level() -> None:
-    cases: list[tuple[list[str], str, list[str]]] = [
-        (["h[1]", "L"], "scalar", ["h[1,1]", "h[1,2]", "L"]),
-        (["h[1,2]"], "scalar", ["h[1,2]"]),
-        (["W_hh", "h[2]"], "operation", ["h[2,1]"]),  # weights stand apart from what is said
-        (["W_hh", "h[t]"], "operation", ["W_hh"]),
-        (["W_hh", "W_hh @ 2"], "operation", ["W_hh h[1]", "W_hh"]),
-        (["W_hh", "L"], "rolled", ["L", "W_hh"]),
-        (["q[9]", "h[77]"], "operation", []),
+    weight, first, loss = Mention("W_hh"), Mention("h", (1,)), Mention("L")
+    cases: list[tuple[list[Mention], str, list[str]]] = [
+        ([first, loss], "scalar", ["h[1,1]", "h[1,2]", "L"]),
+        ([Mention("h", (1, 2))], "scalar", ["h[1,2]"]),
+        ([weight, Mention("h", (2,))], "operation", ["h[2,1]"]),  # weights stand apart
+        ([weight, Mention("h", ("t",))], "operation", ["W_hh"]),
+        ([weight, Mention("W_hh", use=2)], "operation", ["W_hh h[1]", "W_hh"]),
+        ([weight, loss], "rolled", ["L", "W_hh"]),
+        ([Mention("q", (9,)), Mention("h", (77,))], "operation", []),
     ]
-    asked = [{"nodes": NODES, "names": names, "level": level} for names, level, _ in cases]
+    asked = [
+        {"nodes": NODES, "mentions": [each._asdict() for each in mentions], "level": level}
+        for mentions, level, _ in cases
+    ]
     assert answer(SCRIPT, asked) == [expected for *_, expected in cases]
 
 
