@@ -106,8 +106,13 @@ def test_a_second_click_on_run_pauses_and_the_keys_of_the_graph_still_work(
     expect(position).not_to_have_value("0")
     page.mouse.click(*middle)
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_focused()
+    # What came out is a number there once it is computed.
+    loss = page.locator(".st-key-numbers p").first.locator("em").last
+    page.keyboard.press("End")
+    expect(loss).to_be_visible()
     page.keyboard.press("Home")
     expect(position).to_have_value("0")
+    expect(loss).to_be_hidden()
     page.keyboard.press("ArrowRight")
     expect(position).to_have_value("1")
     page.keyboard.press("2")

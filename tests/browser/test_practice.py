@@ -29,6 +29,12 @@ def field(page: Page, name: str) -> Locator:
     return page.get_by_role("textbox", name=name, exact=True)
 
 
+def top(element: Locator) -> float:
+    box = element.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
 def key(of: Any, quantity: str, t: int | None, *unit: int) -> float:
     return SHEET.answers[PLACES[of, quantity, t, unit]]
 
@@ -63,7 +69,8 @@ def test_a_sheet_is_worked_on_by_keyboard_on_its_graph(opened: OpenPage) -> None
     expect(page.get_by_text("1 of 36 right")).to_be_visible()
     # A known mistake is named once the field is left, with the formula; what follows is right.
     logit = field(page, "gradient by a_3")
-    logit.fill(written(-key("gradient", "a", 3, 1), 3))
+    by_comma = written(-key("gradient", "a", 3, 1), 3).replace(".", ",")
+    logit.fill(by_comma)
     expect(page.get_by_text("y − p stands")).to_have_count(0)
     logit.press("Enter")
     expect(page.get_by_text("✗ not yet: y − p stands in place of p − y")).to_be_visible()
@@ -73,6 +80,24 @@ def test_a_sheet_is_worked_on_by_keyboard_on_its_graph(opened: OpenPage) -> None
     by_h = field(page, "gradient by h_3, entry 1")
     by_h.fill(written(-key("gradient", "h", 3, 1), 3))
     expect(page.get_by_text("entry 1: ✓ follows from your own earlier numbers")).to_be_visible()
+    # A hint has the learner's numbers as they were written.
+    by_h_3 = page.locator(".ur-sheet-row", has=by_h)
+    by_h_3.get_by_role("button", name="Hint").click()
+    by_h_3.get_by_role("button", name="With my numbers").click()
+    with_numbers = by_h_3.get_by_label("With your numbers").locator(".katex-mathml")
+    expect(with_numbers).to_contain_text(by_comma.replace("-", "\N{MINUS SIGN}"))
+    # What is said above a field does not move it, and where the list goes on is seen.
+    slip, beside = field(page, "h_2, entry 1"), field(page, "z_3, entry 1")
+    slip.fill("9")
+    beside.scroll_into_view_if_needed()
+    before = top(beside)
+    beside.click()
+    expect(
+        page.locator(".ur-sheet-row", has=slip).get_by_label("Formula", exact=True)
+    ).to_be_visible()
+    assert abs(top(beside) - before) < 1
+    expect(page.get_by_text(re.compile(r"↓ \d+ more below"))).to_be_visible()
+    slip.fill("")
     # No number: the gradient is named. Hints: the formula, what is missing for it, the answer.
     weight = field(page, "gradient by W_xh, row 1, column 1")
     weight.fill("<b>")

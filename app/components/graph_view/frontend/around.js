@@ -2,6 +2,7 @@
 
 import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { isGiven } from "./frames.js";
+import { hideAhead } from "./header.js";
 
 /** @import { GraphNode } from "./model.js" */
 /** @import { Sheet, Write } from "./nodes_table.js" */
@@ -15,7 +16,7 @@ export class Around {
     this.view = view;
   }
 
-  /** Facts for tests and benchmarks, and for whoever reads the page by program. */
+  /** Facts for the page, for tests and benchmarks, and for whoever reads the page by program. */
   describe() {
     const { dataset } = this.view.parts.frame;
     dataset.level = this.view.model.level;
@@ -23,6 +24,7 @@ export class Around {
     dataset.scale = this.view.parts.viewer.canvas.camera().scale.toFixed(3);
     dataset.version = String(this.view.version);
     dataset.chunk = `${this.view.model.first}-${this.view.model.last}`;
+    hideAhead(this.view);
     dataset.visible = String(this.view.parts.viewer.visible.length);
   }
 

@@ -7,6 +7,7 @@ import { short } from "../../shared/frontend/numbers.js";
 
 const STRIP = ".st-key-numbers";
 const FOLLOWS = "data-ur-follows"; // what was checked before is not said of these numbers
+const AHEAD = "data-ur-ahead"; // which of the results the player has not come to, from the last one on
 
 export class Header {
   /** @type {Map<Element, string>} what stood there */
@@ -48,10 +49,28 @@ export class Header {
   }
 }
 
+/**
+ * The results that the player has not come to are no numbers above the graph, either.
+ * @param {import("./view.js").GraphView} view
+ */
+export function hideAhead({ model, frames, position, data }) {
+  if (data.apart) return; // a graph of a page beside, which has no such line
+  /** @param {string} quantity */
+  const isAhead = (quantity) => {
+    const node = model.nodes.findLast((each) => each.quantity === quantity);
+    return position < (node ? frames.known[node.i] : frames.forward);
+  };
+  const results = ["L", "p", "a"].filter(
+    (quantity) => quantity === "L" || model.nodes.some((node) => node.quantity === quantity),
+  );
+  const ahead = results.flatMap((quantity, k) => (isAhead(quantity) ? [k + 1] : []));
+  document.documentElement.setAttribute(AHEAD, ahead.join(" "));
+}
+
 /** The number beside a symbol. @param {Element} symbol */
 function after(symbol) {
   const { nextElementSibling: next } = symbol;
-  return next?.matches("code") ? next : null;
+  return next?.matches("code, em") ? next : null;
 }
 
 /**

@@ -5,6 +5,8 @@ import { math } from "../../graph_view/frontend/katex.js";
 import { UNREAD } from "../../graph_view/frontend/predict/number.js";
 import { el, setText } from "../../shared/frontend/dom.js";
 import { hasRows, writtenPlace, writtenText } from "../../shared/frontend/notation/notation.js";
+import { moreBelow } from "./more.js";
+import { afterPress, keepStill } from "./still.js";
 import { FORMULA, hintOf, LAST, stepsOf } from "./hints.js";
 import { LONGEST } from "./work.js";
 
@@ -45,6 +47,7 @@ export class Fields {
       },
     });
     this.list = el("div", { class: "ur-sheet-list" });
+    this.more = moreBelow(this.list, () => this.#inputs().map(([, input]) => input));
     this.element = el(
       "section",
       { class: "ur-side ur-sheet-fields", "aria-label": "Your numbers" },
@@ -56,7 +59,9 @@ export class Fields {
         el("label", {}, this.answers, " Show the answers"),
       ),
       this.list,
+      this.more.element,
     );
+    this.settled = afterPress(this.element);
   }
 
   /** @param {SheetData} data */
@@ -101,7 +106,7 @@ export class Fields {
         "aria-label": place ? `${spoken}, ${writtenPlace(place)}` : spoken,
         "aria-describedby": id,
         oninput: () => this.view.type(k, input.value),
-        onblur: () => this.view.leave(k),
+        onblur: () => this.settled(() => this.view.leave(k)),
         onfocus: () => this.view.point(asked),
         onkeydown: (event) => this.#onKey(event, k),
       });
@@ -180,6 +185,11 @@ export class Fields {
 
   /** Say what is to be said of all numbers now. */
   show() {
+    keepStill(this.list, () => this.#show());
+    this.more.show();
+  }
+
+  #show() {
     const { view } = this;
     let right = 0;
     let wrong = 0;

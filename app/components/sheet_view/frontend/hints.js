@@ -1,7 +1,7 @@
 /** Hints, one after the other: the formula, the same with the learner's own numbers, the answer. */
 
+import { asWritten } from "../../graph_view/frontend/predict/number.js";
 import { writtenText } from "../../shared/frontend/notation/notation.js";
-import { plain } from "../../shared/frontend/numbers.js";
 
 /** @import { Asked, SheetData } from "./data.d.ts" */
 
@@ -24,10 +24,12 @@ export function stepsOf({ hint }, stage) {
 /**
  * @param {Asked} asked
  * @param {number} step
- * @param {{data: ?SheetData, numbers: (?number)[]}} sheet
+ * @param {{data: ?SheetData, textOf: (k: number) => ?string}} sheet `textOf` is what stands for a
+ *   number, as it was written; null where that is none
  * @returns {{math: string, text: string}} LaTeX with its name, or a sentence
  */
-export function hintOf({ hint, latex }, step, { data, numbers }) {
+export function hintOf({ hint, latex }, step, sheet) {
+  const { data } = sheet;
   if (!hint || !data) return { math: "", text: "" };
   if (step === FORMULA) return { math: hint.formula, text: "Formula" };
   const every = [...data.given, ...data.blocks.flatMap(({ asked }) => asked)];
@@ -36,12 +38,12 @@ export function hintOf({ hint, latex }, step, { data, numbers }) {
   const parts = hint.put.map((part) => {
     if (typeof part === "string") return part;
     const asked = every.find(({ first }) => first === part.at);
-    const own = asked?.places.map((_, k) => numbers[part.at + k] ?? null) ?? [];
+    const own = asked?.places.map((_, k) => sheet.textOf(part.at + k)) ?? [];
     if (!asked || own.includes(null)) {
       missing.add(asked ?? null);
       return "";
     }
-    return numbersIn(asked, /** @type {number[]} */ (own), part.turned);
+    return numbersIn(asked, /** @type {string[]} */ (own), part.turned);
   });
   // In the order in which they can be worked out.
   const names = [...missing]
@@ -52,10 +54,10 @@ export function hintOf({ hint, latex }, step, { data, numbers }) {
     : { math: `${latex} = ${parts.join("")}`, text: "With your numbers" };
 }
 
-/** @param {Asked} asked @param {number[]} own @param {boolean} turned */
+/** @param {Asked} asked @param {string[]} own @param {boolean} turned */
 function numbersIn({ shape }, own, turned) {
-  const texts = own.map((number) => plain(number));
-  if (own.length === 1) return own[0] < 0 ? `\\left(${texts[0]}\\right)` : texts[0];
+  const texts = own.map(asWritten);
+  if (own.length === 1) return texts[0].startsWith("-") ? `\\left(${texts[0]}\\right)` : texts[0];
   const columns = shape[1] ?? 1;
   const rows = shape[0];
   const at = Array.from({ length: rows }, (_, i) => texts.slice(i * columns, (i + 1) * columns));

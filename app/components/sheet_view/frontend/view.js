@@ -142,6 +142,18 @@ export class SheetView {
     this.marks = this.marker?.marks(this.numbers) ?? [];
   }
 
+  /** What stands for a number, as it was written; null where that is none. @param {number} k */
+  textOf(k) {
+    const isKey = this.work.shown.has(k) || this.isGiven(k);
+    if (isKey) return this.data?.key[k] ?? null;
+    return this.numbers[k] === null ? null : this.work.texts[k];
+  }
+
+  /** @param {number} k */
+  isGiven(k) {
+    return [...this.given].some(({ first, places }) => k >= first && k < first + places.length);
+  }
+
   /** What is said of a number now; nothing of one that is still being written. @param {number} k */
   statusOf(k) {
     if (this.work.shown.has(k)) return "shown";

@@ -58,7 +58,8 @@ HIDDEN = "Results, plots and downloads come back when you stop predicting."
 def numbers(trace: Trace, sample: int, losses: tuple[float | None, ...]) -> list[str]:
     """Return the sizes and what came out; logit and probability only where they are one number.
 
-    `losses` are the loss, or that before and that after what is held, or was changed.
+    `losses` are the loss, or that before and that after what is held, or was changed. What came out
+    is stressed: the page hides it until the player has come to it.
     """
     steps, batch, inputs = trace.x.shape
     hidden, outputs = trace.h.shape[-1], trace.logits.shape[-1]
@@ -72,14 +73,15 @@ def numbers(trace: Trace, sample: int, losses: tuple[float | None, ...]) -> list
             parts["probability p"] = short(trace.prediction[0, sample, 0])
     parts["loss L"] = " → ".join("no target" if one is None else short(one) for one in losses)
     # Word, symbol and number stay in one line.
-    return [_together(name, number) for name, number in parts.items()]
+    return [_together(name, number, is_size=name in sizes) for name, number in parts.items()]
 
 
-def _together(name: str, number: str) -> str:
+def _together(name: str, number: str, *, is_size: bool) -> str:
     *words, symbol = name.split(" ")
     if len(notation.plain(symbol)) > LONGEST_LETTER:  # a name that says what it is
         words = []
-    return NO_BREAK.join((*words, f"**{symbol}**", f"`{number}`"))
+    code = f"`{number}`" if is_size else f"*`{number}`*"
+    return NO_BREAK.join((*words, f"**{symbol}**", code))
 
 
 def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:

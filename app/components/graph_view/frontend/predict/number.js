@@ -20,6 +20,23 @@ export function numberIn(text) {
   return upper / lower;
 }
 
+/**
+ * What somebody has written, in LaTeX: the digits, comma and fraction are theirs.
+ * @param {string} text that is a number
+ */
+export function asWritten(text) {
+  const plain = text.trim().replace(/\s+/g, "").replaceAll("\u2212", "-").toLowerCase();
+  const sign = /^[+-]/.exec(plain)?.[0] ?? "";
+  const [upper, lower] = plain.slice(sign.length).split("/").map(powers);
+  return `${sign === "-" ? sign : ""}${lower ? `\\tfrac{${upper}}{${lower}}` : upper}`;
+}
+
+/** @param {string} text */
+const powers = (text) =>
+  text
+    .replace(",", "{,}")
+    .replace(/(?:e|(?:\*|·|×)10\^?)\+?(-?\d+)$/, (_, power) => ` \\cdot 10^{${power}}`);
+
 /** @param {string} text @returns {?number} */
 function decimal(text) {
   const found = FORM.exec(/^[^.,]*,[^.,]*$/.test(text) ? text.replace(",", ".") : text);
