@@ -70,6 +70,12 @@ def test_the_presentation_has_graph_equations_and_large_words_on_one_screen(
         assert box is not None
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= viewport["height"], part
+    said, head = (
+        page.locator(f".st-key-lesson-{part}").bounding_box() for part in ("title", "head")
+    )
+    assert said is not None
+    assert head is not None
+    assert said["width"] > head["width"] * 3 / 5
     for words in (".st-key-lesson p:has(code)", ".st-key-lesson p code", ".ur-equations .ur-pass"):
         size = page.locator(words).first.evaluate("node => getComputedStyle(node).fontSize")
         assert float(size.removesuffix("px")) >= 24, words
@@ -91,6 +97,14 @@ def test_the_presentation_of_a_laboratory_is_its_words_and_its_chart_in_letters_
     box = page.locator(".ur-plots-frame").first.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= viewport["height"]
+    ends = page.get_by_role("table").last
+    at_first = ends.bounding_box()
+    assert at_first is not None
+    assert at_first["y"] + at_first["height"] > viewport["height"]
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    expect(ends).to_be_in_viewport(ratio=1)
+    expect(page.locator(".st-key-lesson")).to_be_in_viewport(ratio=1)
     controls = page.get_by_test_id("stMain").get_by_role("slider")
     expect(controls.locator("visible=true")).to_have_count(0)
     press(page, "p")

@@ -19,8 +19,10 @@ ORDER_IN_ROW = {"p": -1, "y": 1}  # share a row: the prediction left, the target
 BETWEEN_STEPS = 0.45  # of a column: how far a recurrent product stands towards the step before
 
 ROLLED = {
-    "x": (0, 0), "h": (0, 2), "a": (0, 4), "p": (-1, 5), "y": (1, 5), "L": (0, 6),
-    "W_xh": (-1, 1), "b_h": (1, 1), "W_hh": (-1, 2), "W_hy": (-1, 3), "b_y": (1, 3),
+    "W_xh": (-1, 0), "x": (0, 0), "b_h": (1, 0),
+    "W_hh": (-1, 1), "h": (0, 1),
+    "W_hy": (-1, 2), "a": (0, 2), "b_y": (1, 2),
+    "p": (-1, 3), "L": (0, 3), "y": (1, 3),
 }  # fmt: skip
 
 

@@ -46,8 +46,9 @@ def _styles(now: Following, scene: Scene) -> None:
         rules += f"{lit} {{ outline: 3px solid {CAUTION}; outline-offset: 4px; }}"
     if now.presents and "inspector" not in scene.lit:
         rules += f"{PARTS['inspector']} {{ display: none; }}"
-        rules += ".ur-graph.ur-graph { grid-template-columns: minmax(0, 1fr); }"
-        rules += ".ur-graph .ur-side { height: auto; min-height: 0; }"
+        alone = ".ur-graph.ur-graph:not(.ur-sheet)"  # whose fields stand where the inspector would
+        rules += f"{alone} {{ grid-template-columns: minmax(0, 1fr); }}"
+        rules += f"{alone} .ur-side {{ height: auto; min-height: 0; }}"
     if rules:
         st.html(f"<style>{rules}</style>")
     if now.presents:

@@ -47,21 +47,25 @@ export function arrange(nodes, low = false) {
 }
 
 /**
- * The rolled network has its places: they are set apart as far as the boxes need below one another.
+ * The rolled network has its places: rows are set as close as their tallest boxes allow, and
+ * parameters that stand in none of them are in the middle of the height of the rest.
  * @param {Placed[]} nodes changed in place, once
  */
 export function setApart(nodes) {
-  let factor = 1;
-  for (const [k, node] of nodes.entries()) {
-    for (const other of nodes.slice(0, k)) {
-      const beside = (node.box.width + other.box.width) / 2;
-      const apart = Math.abs(node.y - other.y);
-      if (apart === 0 || Math.abs(node.x - other.x) >= beside) continue;
-      const needed = (node.box.height + other.box.height) / 2 + PARAMETER_GAP;
-      factor = Math.max(factor, needed / apart);
-    }
-  }
-  for (const node of nodes) node.y *= factor;
+  const rows = new Set(nodes.filter(({ kind }) => kind !== "parameter").map(({ y }) => y));
+  const beside = nodes.filter(({ y }) => rows.has(y));
+  const block = nodes.filter(({ y }) => !rows.has(y));
+  spreadRows(beside);
+  if (!block.length) return;
+  spreadRows(block);
+  const by = middleOf(beside) - middleOf(block);
+  for (const node of block) node.y += by;
+}
+
+/** @param {Placed[]} nodes */
+function middleOf(nodes) {
+  const heights = nodes.map(({ y }) => y);
+  return (Math.min(...heights) + Math.max(...heights)) / 2;
 }
 
 // What stands side by side on the screen, to save height: the two products of a step, and what is

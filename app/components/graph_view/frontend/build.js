@@ -11,6 +11,7 @@ import { Overview } from "./overview.js";
 import { Player, quietWhile } from "./player.js";
 import { Panel } from "./predict/panel.js";
 import { NodesTable } from "./nodes_table.js";
+import { Room } from "./room.js";
 import { Strip } from "./strip.js";
 import { Tip } from "./tip.js";
 import { toolbar } from "./toolbar.js";
@@ -31,6 +32,7 @@ import { Viewer } from "./viewer.js";
  * @property {HeldBar} held  what is held at a value
  * @property {Tip} tip
  * @property {HTMLElement} frame   holds all of them
+ * @property {Room} room     in a show, what the screen has for the graph
  * @property {Viewer} viewer
  *
  * @param {import("./view.js").GraphView} view
@@ -109,22 +111,24 @@ export function build(view) {
     tools.legend,
     tip.element,
   );
+  const main = el(
+    "div",
+    { class: "ur-main" },
+    missing,
+    held.element,
+    tools.element,
+    stage,
+    overview.element,
+    player.element,
+    status,
+  );
+  const side = el("div", { class: "ur-side" }, predict.element, inspector.element);
   const frame = el(
     "div",
     { class: "ur-graph", onkeydown: keepFromStreamlit },
     strip.element,
-    el(
-      "div",
-      { class: "ur-main" },
-      missing,
-      held.element,
-      tools.element,
-      stage,
-      overview.element,
-      player.element,
-      status,
-    ),
-    el("div", { class: "ur-side" }, predict.element, inspector.element),
+    main,
+    side,
     table.element,
   );
   view.root.replaceChildren(frame);
@@ -142,7 +146,7 @@ export function build(view) {
     legendHeight: () => {
       const legend = tools.legend.offsetTop + tools.legend.offsetHeight;
       const covers = view.data.large; // in a lecture hall the buttons stand on the picture
-      return covers ? Math.max(legend, tools.element.offsetHeight + 16) : legend;
+      return covers ? Math.max(legend, tools.element.offsetHeight + 8) : legend;
     },
     lookOf: (node) => view.looks.ofNode(node),
     edgeLooks: {
@@ -164,6 +168,7 @@ export function build(view) {
     held,
     tip,
     frame,
+    room: new Room(frame, { main, side, strip: strip.element }),
     viewer,
   };
 }

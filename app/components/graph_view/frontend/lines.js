@@ -10,7 +10,9 @@ const HEAD = 15;
 const HEAD_PER_WIDTH = 3;
 const HALF_HEAD = 0.3; // of its length
 const NOTCH = 0.9; // of its length: where the line ends
-const LOOP = 30; // radius of an edge from a node to itself
+const LOOP = 23; // radius of an edge from a node to itself
+const LOOP_BESIDE = 14; // from the border of the node to the middle of it
+const LOOP_TURN = Math.acos(-LOOP_BESIDE / LOOP); // where it crosses that border, from the right
 const REACH = 10; // how near a click must be
 
 /**
@@ -38,8 +40,11 @@ const REACH = 10; // how near a click must be
 export function lineOf(edge, start, end) {
   const { width, height } = end;
   if (edge.from === edge.to) {
-    const loop = { x: start.x + width / 2, y: start.y - height / 2 };
-    return { edge, start, loop, tip: { x: loop.x - LOOP, y: loop.y - GAP }, along: { x: 0, y: 1 } };
+    // Beside the node, where none stands: out of its right border below, and back into it above.
+    const loop = { x: start.x + width / 2 + LOOP_BESIDE, y: start.y };
+    const [cos, sin] = [Math.cos(LOOP_TURN), -Math.sin(LOOP_TURN)];
+    const tip = { x: loop.x + LOOP * cos + GAP, y: loop.y + LOOP * sin };
+    return { edge, start, loop, tip, along: { x: sin, y: -cos } };
   }
   const away = Math.hypot(end.x - start.x, end.y - start.y) || 1;
   const along = { x: (end.x - start.x) / away, y: (end.y - start.y) / away };
@@ -83,8 +88,9 @@ function stroke(context, lines, style) {
   context.beginPath();
   for (const { start, tip, along, loop } of lines) {
     if (loop) {
-      context.moveTo(loop.x - LOOP, loop.y);
-      context.arc(loop.x, loop.y, LOOP, Math.PI, 2.5 * Math.PI);
+      const end = (length * NOTCH) / LOOP - LOOP_TURN;
+      context.moveTo(loop.x + LOOP * Math.cos(LOOP_TURN), loop.y + LOOP * Math.sin(LOOP_TURN));
+      context.arc(loop.x, loop.y, LOOP, LOOP_TURN, end, true);
     } else {
       context.moveTo(start.x, start.y);
       context.lineTo(tip.x - along.x * length * NOTCH, tip.y - along.y * length * NOTCH);

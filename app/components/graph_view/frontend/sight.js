@@ -3,7 +3,7 @@
 /** @import { Camera } from "../../shared/frontend/gestures.js" */
 
 const MARGIN = 16;
-const CLEAR = 7; // between a box and the edge that it is not cut by
+export const CLEAR = 7; // between a box and the edge that it is not cut by
 const FINER = 1.02; // from one scale that is tried to the next
 
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Bounds */

@@ -98,6 +98,7 @@ export class GraphView {
     const wanted = this.cursor.get();
     this.showLevel(this.steering.levelOf(data));
     this.steering.arrive(wanted);
+    this.parts.room.take(data.large);
     if (led?.key) this.parts.viewer.afresh(); // a scene is not looked at as the one before was
     if (this.parts.viewer.enlarge(data.large)) this.parts.viewer.reveal(this.looks.current);
     const { frame } = this.predicting;
@@ -367,6 +368,7 @@ export class GraphView {
     this.predicting.destroy();
     this.parts.player.destroy();
     this.parts.overview.destroy();
+    this.parts.room.stop();
     this.parts.viewer.destroy();
   }
 }

@@ -4,7 +4,7 @@ import { grip, isVertical } from "../../shared/frontend/grip.js";
 import { numberAt, NUMBER_SIZE } from "./boxes.js";
 import { NO_MODEL } from "./model.js";
 import { Picture } from "./picture.js";
-import { boundsOf, calm, framing, nearest, uncut, within } from "./sight.js";
+import { boundsOf, calm, CLEAR, framing, nearest, uncut, within } from "./sight.js";
 import { mentioned } from "./mentioned.js";
 import { isInside, positionIn, windowAround } from "./window.js";
 
@@ -22,6 +22,7 @@ const READABLE_FILLED = 0.66; // of what is to be filled in, whose numbers stand
 const READABLE_BOTH = 0.74; // of two numbers of a node: letters of 11 pixels, since they are compared
 const LARGEST_FIT = 1.25;
 const LECTURE_HALL_SCALE = 24 / NUMBER_SIZE; // numbers are then 24 pixels high
+const NEARLY = 0.85; // of it: so much is given up to see the whole
 // A page may take the component away and bring it back: where the user looked is kept.
 /** @type {Map<string, {camera: Camera, T: number}>} by picture, and how many steps it had */
 const cameras = new Map();
@@ -228,7 +229,7 @@ export class Viewer {
     const rect = this.canvas.measure();
     const legend = this.hooks.legendHeight();
     const room = rect.height - legend;
-    if (!this.visible.length) return;
+    if (!this.visible.length || rect.width <= 0 || room <= 0) return; // not on the page yet
     if (this.large && !remember) {
       this.look(this.#framing(rect.width, room, legend));
       return;
@@ -277,14 +278,20 @@ export class Viewer {
     const { node: current } = this.hooks.stateOf();
     const spoken = mentioned(this.model, this.visible, this.mentions);
     const nodes = [...(current && this.visible.includes(current) ? [current] : []), ...spoken];
-    const all = boundsOf(this.visible.map((node) => this.placeOf(node)));
+    const all = boundsOf(
+      this.visible.map((node) => this.placeOf(node)),
+      CLEAR,
+    );
     const most = { x: width / LECTURE_HALL_SCALE, y: height / LECTURE_HALL_SCALE };
-    const wanted = nodes.length
-      ? nearest(
-          nodes.map((node) => this.placeOf(node)),
-          most,
-        )
-      : all;
+    const isWhole =
+      (all.right - all.left) * NEARLY <= most.x && (all.bottom - all.top) * NEARLY <= most.y;
+    const wanted =
+      nodes.length && !isWhole
+        ? nearest(
+            nodes.map((node) => this.placeOf(node)),
+            most,
+          )
+        : all;
     const scale = Math.min(
       LECTURE_HALL_SCALE,
       width / (wanted.right - wanted.left),
