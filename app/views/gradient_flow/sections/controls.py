@@ -10,7 +10,7 @@ from app.experiment.sources import MAX_STEPS, Drawn, Given, Numbers
 from app.experiment.value import Experiment
 from app.figures.words import listed, short
 from app.views.gradient_flow.compute.what_if import Shown, WhatIf, radii_of, shown_of
-from app.views.shared import told
+from app.views.shared import narrow, told
 from app.views.shared.bound import choice
 from rnn_core import ACTIVATIONS
 
@@ -78,7 +78,8 @@ EXAMPLES: dict[str, tuple[str, Experiment, dict[str, str]]] = {
 
 def examples() -> None:
     """Draw a button for each experiment that shows something, and say what the open one shows."""
-    with st.container(horizontal=True):
+    narrow.switch("gf")
+    with narrow.folded("gf-examples").container(horizontal=True):
         for number, title in enumerate(EXAMPLES):
             st.button(title, key=f"gf-example-{number}", on_click=open_example, args=(title,))
     now = state.experiment()
@@ -111,7 +112,7 @@ def what_if(experiment: Experiment) -> Experiment:
 
 
 def _sliders(experiment: Experiment) -> WhatIf:
-    place = st.container(horizontal=True, gap="small")
+    place = narrow.folded("gf-sliders").container(horizontal=True, gap="small")
     radius = choice(
         f"Spectral radius of {_scaled(experiment)}",
         "gf_radius",
@@ -153,7 +154,7 @@ def _say(own: Experiment, shown: Shown) -> None:
     """Say whether the sidebar's experiment is shown or a what-if, and offer to take that over."""
     made = shown.experiment
     if made == own:
-        st.caption(
+        narrow.folded("gf-said").caption(
             f"Shown: the sidebar’s experiment, unchanged, with {_radii(own)}, "
             f"T = {own.sizes[0]} and φ = {ACTIVATIONS[own.activation].symbol}."
         )

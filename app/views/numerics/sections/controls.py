@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import state
 from app.experiment.parsing import parse_number
 from app.figures.words import in_full, short
-from app.views.shared import told
+from app.views.shared import narrow, told
 from app.views.shared.bound import choice, slider, text
 from rnn_core.precision import FORMATS, rounded
 
@@ -16,7 +16,9 @@ DEFAULT_FORMAT = "float64"
 
 def row(key: str) -> DeltaGenerator:
     """Return a place for controls side by side, in as many lines as they need."""
-    return st.container(horizontal=True, vertical_alignment="top", gap="medium", key=key)
+    narrow.switch(key)
+    place = narrow.folded(key)
+    return place.container(horizontal=True, vertical_alignment="top", gap="medium", key=key)
 
 
 def number(place: DeltaGenerator, label: str, key: str, default: float, limit: float) -> float:
@@ -68,7 +70,8 @@ def floating_format(place: DeltaGenerator, key: str = "nu_f", default: str = DEF
 
 def examples(title: str, choices: dict[str, dict[str, object]], key: str) -> None:
     """Draw buttons that set controls, each to an example worth a look."""
-    with st.container(horizontal=True, vertical_alignment="center", key=key):
+    place = narrow.folded(key)
+    with place.container(horizontal=True, vertical_alignment="center", key=key):
         st.caption(title, width="content")
         for number_, (name, values) in enumerate(choices.items()):
             st.button(

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import state
 from app.experiment.sources import MAX_HIDDEN, MAX_SEED
 from app.experiment.value import Experiment
-from app.views.shared import bound
+from app.views.shared import bound, narrow
 from app.views.training.runs.as_controls import usual_controls
 from app.views.training.runs.plan import MOST_BATCH, MOST_LENGTH, MOST_UPDATES, Plan
 from app.views.training.sections import own
@@ -49,7 +49,8 @@ def plan_of(experiment: Experiment) -> Plan | None:
     ValueError
         They describe none; one sentence.
     """
-    row = st.container(horizontal=True, vertical_alignment="bottom")
+    narrow.switch("tr", "Choose the task and its settings")
+    row = narrow.folded("tr").container(horizontal=True, vertical_alignment="bottom")
     with row:
         name = _choice("Task", "tr_task", _titles(OFFERS), FIRST, on_change=_to_chosen, width=TASK)
         cell_place = st.container(width=WIDTH)
@@ -65,7 +66,8 @@ def plan_of(experiment: Experiment) -> Plan | None:
         rate = _number("Learning rate", "tr_rate", LEAST_RATE, MOST_RATE, usual["tr_rate"])
         updates = _whole("Updates", "tr_updates", 1, MOST_UPDATES, usual)
         st.button("Usual settings", key="tr-usual", on_click=partial(_set_usual, usual))
-    with st.expander("More settings: network, batch, clipping, truncation, seed"):
+    more = narrow.folded("tr-more")
+    with more.expander("More settings: network, batch, clipping, truncation, seed"):
         plan = _rest(choice, task, usual, experiment, cell_place, optimiser, rate, updates)
     values = {key: state.control(key) for key in usual}
     _chosen()[name] = {
