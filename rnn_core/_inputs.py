@@ -22,7 +22,7 @@ def sequence(x: ArrayLike, params: Parameters) -> FloatArray:
     """
     instance("params", params, Parameters)
     array = unchecked_array("x", x, params.W_hy.dtype)
-    size = params.sizes[0]
+    size = params.layout[0]
     if array.ndim == 2:
         array = array[:, np.newaxis, :]
     elif array.ndim == 1 and size == 1:

@@ -74,7 +74,7 @@ class Parameters(Frozen):
         self.__dict__.update(zip(PARAMETER_NAMES, arrays, strict=True))
 
     def __repr__(self) -> str:
-        inputs, hidden, outputs, _ = self.sizes
+        inputs, hidden, outputs, _ = self.layout
         cell = "" if self.cell is ELMAN else f"{self.cell.name}, "
         return f"Parameters({cell}D={inputs}, H={hidden}, K={outputs}, {self.dtype.name})"
 
@@ -196,13 +196,13 @@ class Parameters(Frozen):
     @cached_property
     def joint(self) -> FloatArray:
         """[W_xh, W_hh, b_h] transposed, (D + H + 1, H): what a step multiplies [x, h, 1] by."""
-        inputs, hidden, outputs, _ = self.sizes
+        inputs, hidden, outputs, _ = self.layout
         return self.vector[: -(hidden + 1) * outputs].reshape(inputs + hidden + 1, hidden)
 
     @cached_property
     def joint_readout(self) -> FloatArray:
         """[W_hy, b_y] transposed, (H + 1, K): what a logit multiplies [h, 1] by."""
-        _, hidden, outputs, _ = self.sizes
+        _, hidden, outputs, _ = self.layout
         return self.vector[-(hidden + 1) * outputs :].reshape(hidden + 1, outputs)
 
     @cached_property
@@ -216,7 +216,7 @@ class Parameters(Frozen):
         return {}
 
     @cached_property
-    def sizes(self) -> tuple[int, int, int, int]:
+    def layout(self) -> tuple[int, int, int, int]:
         """D, H, K and the bytes of a number."""
         outputs, hidden = self.W_hy.shape
         return self[self.cell.input_weight].shape[1], hidden, outputs, self.W_hy.itemsize
@@ -228,22 +228,22 @@ class Parameters(Frozen):
         """
         if self.cell is not ELMAN:
             return self.trusted_of(self.cell, dict(_parts(read_only(vector), self)))
-        return _Views._wrapped({"vector": read_only(vector), "sizes": self.sizes})
+        return _Views._wrapped({"vector": read_only(vector), "layout": self.layout})
 
     @property
     def input_size(self) -> int:
         """D, the number of inputs at each step."""
-        return self.sizes[0]
+        return self.layout[0]
 
     @property
     def hidden_size(self) -> int:
         """H, the number of hidden units."""
-        return self.sizes[1]
+        return self.layout[1]
 
     @property
     def output_size(self) -> int:
         """K, the number of logits at each step read out."""
-        return self.sizes[2]
+        return self.layout[2]
 
     @property
     def dtype(self) -> "np.dtype[Any]":
@@ -288,7 +288,7 @@ class Parameters(Frozen):
 class _Views(Parameters):
     """Parameters whose arrays are views of `vector`, made when they are first asked for."""
 
-    _given = frozenset({"vector", "sizes"})
+    _given = frozenset({"vector", "layout"})
 
     def __new__(cls, *arrays: Any, **named: Any) -> Any:
         """Return plain parameters for the five arrays, as `dataclasses.replace` passes them."""
@@ -296,11 +296,11 @@ class _Views(Parameters):
 
     @cached_property
     def W_xh(self) -> FloatArray:
-        return self.joint[: self.sizes[0]].T
+        return self.joint[: self.layout[0]].T
 
     @cached_property
     def W_hh(self) -> FloatArray:
-        return self.joint[self.sizes[0] : -1].T
+        return self.joint[self.layout[0] : -1].T
 
     @cached_property
     def b_h(self) -> FloatArray:

@@ -12,11 +12,11 @@ from typing import ParamSpec, TypeVar
 
 import numpy as np
 
-Given = ParamSpec("Given")
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-def quietly(function: Callable[Given, Result]) -> Callable[Given, Result]:
+def quietly(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """Return the function, run where overflow and invalid operations are nobody's business.
 
     It sees none of the caller's context variables.
@@ -26,7 +26,7 @@ def quietly(function: Callable[Given, Result]) -> Callable[Given, Result]:
     copy_of_silent = silent.copy  # one context cannot be entered twice, by two threads
 
     @wraps(function)
-    def run(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+    def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         return copy_of_silent().run(function, *args, **kwargs)
 
     return run

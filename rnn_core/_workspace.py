@@ -31,9 +31,9 @@ KEPT_COUNT = 4
 """Workspaces kept of each kind, least recently used first out."""
 
 Dot = Callable[[FloatArray, FloatArray], FloatArray]
-Step = tuple[Dot, FloatArray, FloatArray, FloatArray]
+StepForward = tuple[Dot, FloatArray, FloatArray, FloatArray]
 StepByJacobian = tuple[Dot, FloatArray, FloatArray]
-StepBack = tuple[Dot, FloatArray]
+StepBackward = tuple[Dot, FloatArray]
 SpaceSizes = tuple[int, int, int, int, int, int]
 """T, B, D, H, K and the bytes of a number (8 for float64, 4 for float32)."""
 FLOAT_OF_BYTES = {dtype.itemsize: dtype for dtype in FLOATS}
@@ -103,11 +103,11 @@ class ForwardSpace:
         self.inputs = self.states[:-1, :, :inputs]
         self._steps = list(self._views()) if self.kept else None
 
-    def steps(self) -> Iterable[Step]:
+    def steps(self) -> Iterable[StepForward]:
         """Yield (dot of [x_t, h_{t-1}, 1], its result, z_t, h_t) for t = 1 … T."""
         return self._views() if self._steps is None else self._steps
 
-    def _views(self) -> Iterator[Step]:
+    def _views(self) -> Iterator[StepForward]:
         inputs = self.inputs.shape[2]
         states, z = rows_of(self.states), rows_of(self.z)
         dots, products = map(dot_of, multiplied(self.states)), multiplied(self._products)
@@ -178,7 +178,7 @@ class BackwardSpace:
             pairs = zip(jacobians[-2::-1], self._steps or [], strict=True)
             self._jacobian_steps = [(dot, jacobian, d_z) for jacobian, (dot, d_z) in pairs]
 
-    def steps(self, first: int, stop: int) -> Iterable[StepBack]:
+    def steps(self, first: int, stop: int) -> Iterable[StepBackward]:
         """Yield (dot of ∂L/∂z_{t+1}, φ′(z_t)) backwards in time.
 
         Indices are those of `d_z`, from stop − 1 down to first; stop is at most T − 1.
@@ -197,7 +197,7 @@ class BackwardSpace:
         last = len(self._jacobian_steps)
         return self._jacobian_steps[last - stop : last - first]
 
-    def _views(self, first: int, stop: int) -> Iterator[StepBack]:
+    def _views(self, first: int, stop: int) -> Iterator[StepBackward]:
         d_z = rows_of(self.d_z)
         later, sooner = d_z[first + 1 : stop + 1], d_z[first:stop]
         return zip(map(dot_of, later[::-1]), sooner[::-1], strict=True)

@@ -11,7 +11,7 @@ import numpy as np
 
 from rnn_core._arrays import FLOATS, FloatArray, choose, read_only
 from rnn_core._short import Shown
-from rnn_core.forms.form import Form, Step, as_it_stands, put, templated
+from rnn_core.forms.form import Form, Step, as_it_stands, filled_in, templated
 from rnn_core.forms.sigmoid import SIGMOID, SIGMOID_SLOPE
 from rnn_core.forms.slope import SLOPE_FORMS
 
@@ -99,12 +99,12 @@ class Activation(Shown):
 
     def _in(self, notation: str, z: str) -> str:
         own = {"numpy": self.numpy, "torch": self.torch}[notation]
-        return put(own, z=z) if own else self.form.written({"z": z}, notation=notation)
+        return filled_in(own, z=z) if own else self.form.written({"z": z}, notation=notation)
 
     def passed_in_numpy(self, z: str, h: str, g: str) -> str:
         """Return φ′(z) ⊙ g, what it lets through of a gradient, as an expression of NumPy."""
         if self.numpy_passed:
-            return put(self.numpy_passed, z=z, h=h, g=g)
+            return filled_in(self.numpy_passed, z=z, h=h, g=g)
         slope = self.slope_form.written({"z": z, "h": h}, notation="numpy")
         return f"{g} * ({slope})"
 

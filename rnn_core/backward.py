@@ -94,7 +94,7 @@ def carry_back(trace: Trace, given: FloatArray | None, truncate: int | None) -> 
     if not elman:
         return backward_cell(trace, d_logits, given, horizon=horizon, truncate=truncate)
     z = trace.z
-    sizes = (steps, batch, *params.sizes)
+    sizes = (steps, batch, *params.layout)
     space = BACKWARD_SPACES.take(sizes)
     d_z = space.d_z
     rows = rows_of_run(trace.values)

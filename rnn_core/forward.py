@@ -116,7 +116,7 @@ def forward(
     if c0 is not None:
         raise ValueError(NO_CELL_STATE.format(params.cell.name))
     steps, batch, _ = inputs.shape
-    sizes = (steps, batch, *params.sizes)
+    sizes = (steps, batch, *params.layout)
     space = FORWARD_SPACES.take(sizes)
     flat = inputs.ravel()
     if not isfinite(flat.dot(flat)):  # the quickest look, but too large a sum says nothing

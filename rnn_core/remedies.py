@@ -116,7 +116,7 @@ def with_remedy(params: Parameters, activation: str, name: str) -> tuple[Paramet
 
 def _gated(params: Parameters, cell: str) -> Parameters:
     """Return a network of the same sizes with another cell, drawn, and the same readout."""
-    inputs, hidden, outputs, _ = params.sizes
+    inputs, hidden, outputs, _ = params.layout
     drawn = Parameters.random(inputs, hidden, outputs, seed=0, cell=cell).astype(params.dtype)
     return keeping(drawn, 1.0).replace(W_hy=params.W_hy, b_y=params.b_y)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.figures import downsample
 from app.figures.palette import DASHES
-from app.figures.types import Dict, Floats, Steps, drawable, packed
+from app.figures.types import Dict, Floats, Steps, drawable, typed_array
 from app.figures.words import plain_label, plotly_symbol, plotly_text, short
 
 LEFT, RIGHT = 64, 108  # the same for every time axis, so that steps stand under one another
@@ -102,7 +102,7 @@ def heat_map(
     gathered, edges = downsample.columns(rows)
     trace: Dict = {
         "type": "heatmap",
-        "z": packed(drawable(gathered.T)),
+        "z": typed_array(drawable(gathered.T)),
         "y": list(range(1, rows.shape[1] + 1)),
         "meta": {"scale": scale},
         "hoverongaps": False,
@@ -113,7 +113,7 @@ def heat_map(
     if len(edges) == len(rows) + 1:
         trace |= {"x0": first, "dx": 1}
     else:
-        trace["x"] = packed(edges + (first - 0.5))
+        trace["x"] = typed_array(edges + (first - 0.5))
         trace["hovertemplate"] = trace["hovertemplate"].replace("t = ", "around t = ")
     axes = {
         "xaxis": time_axis(steps),
@@ -152,7 +152,7 @@ def numbers_in_cells(cells: Floats, first: int, scale: str, largest: float) -> D
 def _places(rows: int, columns: int, first: int) -> tuple[Dict, Dict]:
     """Return the places of cells, packed, across from `first`, down from 1; not to be changed."""
     across = np.tile(np.arange(first, first + columns), rows)
-    return packed(across), packed(np.repeat(np.arange(1, rows + 1), columns))
+    return typed_array(across), typed_array(np.repeat(np.arange(1, rows + 1), columns))
 
 
 def ink(x: Dict, y: Dict, texts: list[str], values: Floats, scale: str, largest: float) -> Dict:
@@ -163,7 +163,7 @@ def ink(x: Dict, y: Dict, texts: list[str], values: Floats, scale: str, largest:
         "x": x,
         "y": y,
         "text": texts,
-        "customdata": packed(drawable(values)),
+        "customdata": typed_array(drawable(values)),
         "meta": {"ink": scale, "largest": largest},
         "hoverinfo": "skip",
         "showlegend": False,
@@ -174,7 +174,7 @@ def table_of_cells(cells: Floats, **parts: object) -> Dict:
     """Return a heat map of (rows, columns) whose first cell is (1, 1)."""
     return {
         "type": "heatmap",
-        "z": packed(drawable(cells)),
+        "z": typed_array(drawable(cells)),
         "x0": 1,
         "dx": 1,
         "y0": 1,
@@ -217,8 +217,10 @@ def line(values: Floats, first: int, name: str, role: int, **parts: object) -> D
     return {
         "type": "scatter",
         "mode": "lines+markers" if len(kept) <= 60 else "lines",
-        "x": _every_step(len(kept), first) if len(kept) == len(values) else packed(kept + first),
-        "y": packed(drawable(values[kept])),
+        "x": _every_step(len(kept), first)
+        if len(kept) == len(values)
+        else typed_array(kept + first),
+        "y": typed_array(drawable(values[kept])),
         "name": plotly_symbol(name),
         "line": {"dash": DASHES[role % len(DASHES)], "width": 2},
         "marker": {"size": 6},
@@ -232,7 +234,7 @@ def line(values: Floats, first: int, name: str, role: int, **parts: object) -> D
 @lru_cache(maxsize=256)
 def _every_step(count: int, first: int) -> Dict:
     """Return so many steps from the first on, packed: not to be changed."""
-    return packed(np.arange(first, first + count))
+    return typed_array(np.arange(first, first + count))
 
 
 def widest(rows: Floats, most: int = MOST_LINES) -> list[int]:

@@ -22,7 +22,7 @@ _HELD = re.compile(r"%\{[^}]*\}|10<sup>[^<]*</sup>|<[^>]*>")
 """Plotly's own: places of numbers, powers of ten, tags."""
 
 
-def named(charts: Sequence[Chart]) -> list[Chart]:
+def named_charts(charts: Sequence[Chart]) -> list[Chart]:
     """Return charts as the page shows them; a view keeps its name, by which it is chosen."""
     if notation.rewriter() is None:
         return list(charts)
@@ -60,5 +60,5 @@ def _figure(value: Any, key: str) -> Any:
 def _drawn(text: str) -> str:
     """Return a text of Plotly's, with its subscripts."""
     lowered = _LOWERED.sub(r"_\1", text)
-    held = _HELD.sub(lambda found: notation.kept(found[0]), lowered)
+    held = _HELD.sub(lambda found: notation.kept_as_typed(found[0]), lowered)
     return notation.plain(held, plotly_symbol)

@@ -69,20 +69,20 @@ def turn_to(cell: Cell, own: frozenset[str] | None = None) -> None:
         use(writer_of(cell, asked(), writer.own if own is None else own))
 
 
-def kept(text: str) -> str:
+def kept_as_typed(text: str) -> str:
     """Return a user's text, marked so that nothing in it is taken for a symbol."""
     return text if _asked.get() is None else f"{_FIRST}{text}{_LAST}"
 
 
-def rows() -> bool:
+def has_rows() -> bool:
     """Whether vectors are rows, so that a matrix is shown as the transpose of ours."""
     writer = _asked.get()
     return writer is not None and writer.table is not None and writer.table["rows"]
 
 
-def turned(parameter: Floats) -> Floats:
+def turned_to_rows(parameter: Floats) -> Floats:
     """Return the numbers of a parameter, or of its gradient, as the notation has their rows."""
-    return parameter.T if parameter.ndim > 1 and rows() else parameter
+    return parameter.T if parameter.ndim > 1 and has_rows() else parameter
 
 
 def legend(names: Iterable[str]) -> str:
@@ -100,7 +100,7 @@ def legend(names: Iterable[str]) -> str:
 
 def sided(columns: str, of_rows: str) -> str:
     """Return how something is written of columns, or of rows where the notation has those."""
-    return of_rows if rows() else columns
+    return of_rows if has_rows() else columns
 
 
 def plain(text: str, finish: Callable[[str], str] = str) -> str:
@@ -137,7 +137,7 @@ def _written(text: str, writer: Rewriter, write: Callable[[str], str], *, lone: 
             text,
         )
         text = _LONE.sub(
-            lambda found: found[0] if found["span"] else kept(writer.plain(found[0])), text
+            lambda found: found[0] if found["span"] else kept_as_typed(writer.plain(found[0])), text
         )
     held = iter(_KEPT.findall(text))
     return re.sub(_HELD, lambda _: next(held, ""), write(_KEPT.sub(_HELD, text)))

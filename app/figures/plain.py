@@ -6,7 +6,7 @@ import numpy as np
 
 from app.figures.axes import HOVER_NUMBER, layout, number_axis
 from app.figures.palette import DASHES
-from app.figures.types import Dict, Floats, Table, drawable, packed
+from app.figures.types import Dict, Floats, Table, drawable, typed_array
 from app.figures.words import plotly_symbol, short
 
 LEAST_DECADES = 3
@@ -34,8 +34,8 @@ def line(x: Sequence[float], y: Floats, name: str, role: int, **parts: object) -
     return {
         "type": "scatter",
         "mode": "lines+markers" if len(x) <= 60 else "lines",
-        "x": packed(np.asarray(x, float)),
-        "y": packed(drawable(np.asarray(y, float))),
+        "x": typed_array(np.asarray(x, float)),
+        "y": typed_array(drawable(np.asarray(y, float))),
         "name": plotly_symbol(name),
         "line": {"dash": DASHES[role % len(DASHES)], "width": 2},
         "marker": {"size": 6},
@@ -76,8 +76,8 @@ def _zeros(x: Floats, floor: float, name: str, role: int) -> Dict:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": packed(x),
-        "y": packed(np.full(len(x), max(10.0**floor, 1e-300))),
+        "x": typed_array(x),
+        "y": typed_array(np.full(len(x), max(10.0**floor, 1e-300))),
         "showlegend": False,
         "marker": {"size": 9, "symbol": "triangle-down"},
         "meta": {"series": role},
@@ -103,6 +103,6 @@ def table(head: str, x: Sequence[str], rows: Floats, names: Sequence[str], note:
     return {
         "head": [head, *names],
         "rows": list(x),
-        "cells": packed(np.asarray(rows, float)),
+        "cells": typed_array(np.asarray(rows, float)),
         "note": note,
     }

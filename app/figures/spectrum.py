@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.figures import axes, tables
-from app.figures.types import Chart, Dict, drawable, packed, view
+from app.figures.types import Chart, Dict, drawable, typed_array, view
 from app.figures.words import plural, short
 from rnn_core import Spectrum
 
@@ -51,7 +51,7 @@ def eigenvalues(found: Spectrum) -> Chart:
             {
                 "head": ["eigenvalue", "real", "imaginary", "magnitude"],
                 "rows": [str(i + 1) for i in range(len(values))],
-                "cells": packed(order),
+                "cells": typed_array(order),
                 "note": "",
             }
         ],
@@ -72,8 +72,8 @@ def _circle(radius: float, name: str, dash: str) -> Dict:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": packed(radius * np.cos(angle)),
-        "y": packed(radius * np.sin(angle)),
+        "x": typed_array(radius * np.cos(angle)),
+        "y": typed_array(radius * np.sin(angle)),
         "name": name,
         "line": {"width": 1.5, "dash": dash},
         "meta": {"series": ROLE_CIRCLE if dash == "solid" else 1},
@@ -85,9 +85,9 @@ def _points(values: "np.ndarray[tuple[int], np.dtype[np.complex128]]") -> Dict:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": packed(drawable(values.real)),
-        "y": packed(drawable(values.imag)),
-        "customdata": packed(np.abs(values)),
+        "x": typed_array(drawable(values.real)),
+        "y": typed_array(drawable(values.imag)),
+        "customdata": typed_array(np.abs(values)),
         "name": "eigenvalue",
         "marker": {"size": 10, "symbol": "circle"},
         "meta": {"series": ROLE_EIGEN},
@@ -104,8 +104,8 @@ def singular_values(found: Spectrum) -> Chart:
         "data": [
             {
                 "type": "bar",
-                "x": packed(np.arange(1, count + 1)),
-                "y": packed(drawable(values)),
+                "x": typed_array(np.arange(1, count + 1)),
+                "y": typed_array(drawable(values)),
                 "name": "singular value",
                 "meta": {"series": 0},
                 "hovertemplate": f"σ<sub>%{{x}}</sub> = %{{y:{axes.HOVER_NUMBER}}}<extra></extra>",

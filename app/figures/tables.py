@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.figures.types import Floats, Steps, Table, packed
+from app.figures.types import Floats, Steps, Table, typed_array
 from app.figures.words import plain_label, plural
 
 MOST_ROWS = 200
@@ -29,7 +29,7 @@ def over_time(rows: Floats, first: int, steps: Steps, names: Sequence[str]) -> T
     return {
         "head": [*heads, *names[:shown]],
         "rows": [_step(t, steps) for t in (places + first).tolist()],
-        "cells": packed(rows[places, :shown]),
+        "cells": typed_array(rows[places, :shown]),
         "note": " ".join(notes),
     }
 
@@ -52,6 +52,6 @@ def matrix(name: str, numbers: Floats) -> Table:
     return {
         "head": [name, *heads],
         "rows": [str(i + 1) for i in range(shown.shape[0])],
-        "cells": packed(shown),
+        "cells": typed_array(shown),
         "note": note,
     }

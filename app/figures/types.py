@@ -53,7 +53,7 @@ class Steps:
     labels: tuple[str, ...] | None = None
 
 
-def packed(values: Any) -> Dict:
+def typed_array(values: Any) -> Dict:
     """Return numbers as Plotly's typed array: base64 of little-endian float64, or int32.
 
     About ten times faster than JSON's decimals, and it loses no bit.

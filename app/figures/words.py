@@ -8,7 +8,7 @@ from math import isfinite, isinf, isnan
 
 import numpy as np
 
-from app.figures.notation import kept
+from app.figures.notation import kept_as_typed
 from app.figures.types import Floats
 
 MINUS = "−"
@@ -115,7 +115,7 @@ def power_of_ten(exponent: int) -> str:
 def plain_label(label: str) -> str:
     """Return a user's label as one short line: spaces visible, control characters replaced."""
     shown = "".join(_visible(character) for character in label[: LONGEST_LABEL + 1])
-    return kept(shown if len(label) <= LONGEST_LABEL else f"{shown[:LONGEST_LABEL]}…")
+    return kept_as_typed(shown if len(label) <= LONGEST_LABEL else f"{shown[:LONGEST_LABEL]}…")
 
 
 def class_label(label: str) -> str:

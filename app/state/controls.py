@@ -16,7 +16,7 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.experiment.value import Experiment
-from app.state.own import own
+from app.state.own import own_of_session
 
 NOT_CONTROLS = ("e", "at", "sel", "level")  # what else is in the address
 
@@ -34,7 +34,7 @@ class _Controls:
 
 
 def _controls() -> _Controls:
-    return own("unrolled_controls", _Controls)
+    return own_of_session("unrolled_controls", _Controls)
 
 
 def begin() -> None:
@@ -62,7 +62,7 @@ def asked(name: str) -> str | None:
     The address counts when the control is drawn first in the session, and when the browser has
     travelled. Empty means the default, which has no place in the address.
     """
-    if (texts := placed(name)) is not None:
+    if (texts := placed_by_scene(name)) is not None:
         return texts[-1] if texts else ""
     controls = _controls()
     first = name not in controls.known
@@ -98,7 +98,7 @@ def give(name: str, text: str) -> None:
     _controls().waiting[name] = [text]
 
 
-def placed(name: str) -> list[str] | None:
+def placed_by_scene(name: str) -> list[str] | None:
     """Return the texts that a scene gives a control; empty for its default, None for no scene.
 
     What is drawn in a later rerun only, as a section's own controls may be, is given them then.

@@ -17,7 +17,7 @@ Kept = TypeVar("Kept")
 _FOUND: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
 
 
-def own(key: str, make: Callable[[], Kept]) -> Kept:
+def own_of_session(key: str, make: Callable[[], Kept]) -> Kept:
     """Return what the session keeps by that name, made if there is nothing yet."""
     context = get_script_run_ctx(suppress_warning=True)
     if context is None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.experiment import link, presets
 from app.experiment.value import Experiment
-from app.state.own import own
+from app.state.own import own_of_session
 from app.state.own_files import OwnFiles
 from app.state.past import Past
 
@@ -43,7 +43,7 @@ class Session:
 
 def reader() -> Session:
     """Return what is kept of the reader whose page is drawn."""
-    return own("unrolled", _begun)
+    return own_of_session("unrolled", _begun)
 
 
 def _begun() -> Session:

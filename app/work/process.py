@@ -38,7 +38,7 @@ class Silent(Died):
         self.starting = starting
 
 
-def apply(order: tuple[Callable[..., Result], tuple[Any, ...]]) -> Result:
+def carried_out(order: tuple[Callable[..., Result], tuple[Any, ...]]) -> Result:
     """Return function(*arguments) of an order (function, arguments)."""
     function, arguments = order
     return function(*arguments)

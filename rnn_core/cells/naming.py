@@ -29,7 +29,7 @@ class Found(Shown):
     of_another: bool = False
 
 
-def found(table: Renaming, letter: str, below: Sequence[str]) -> Found | None:
+def symbol_found(table: Renaming, letter: str, below: Sequence[str]) -> Found | None:
     """Return what a letter with so much below it is, None where it is no symbol of the cell.
 
     `below` is what stands there between commas: hh, 2, 1 or i, t−1, 2.
@@ -108,7 +108,7 @@ def _braced(text: str) -> str:
     return text if len(text) == 1 else f"{{{text}}}"
 
 
-def plain(table: Renaming, each: Found, *, brackets: bool = False) -> str:
+def plain_symbol(table: Renaming, each: Found, *, brackets: bool = False) -> str:
     """Return a symbol in plain text: h^(3)_1, W_hh[1,2]; `brackets` hold the places of a number."""
     bracketed = brackets or each.of_matrix
     low, high = scripts(table, each)

@@ -26,7 +26,7 @@ from rnn_core.cells.cell import (
 )
 from rnn_core.cells.notation import Notation
 from rnn_core.cells.written import name_in, named_equations
-from rnn_core.forms.form import put, templated
+from rnn_core.forms.form import filled_in, templated
 
 MANY_WEIGHTS = 6
 """Of more weights, those of gates that are alike are written once, with a letter for the gate."""
@@ -244,7 +244,7 @@ class _Written(Shown):
         inner = self.argument(term.operands[0], step)
         is_line = term == line.term
         output = self.symbol(line.name, step) if is_line else f"{function.latex}({inner})"
-        slope = put(templated(function.derivative_latex, "zh"), z=inner, h=output)
+        slope = filled_in(templated(function.derivative_latex, "zh"), z=inner, h=output)
         slope = slope.replace(r"\,(", r" \odot (")
         wrapped = f"({slope})" if slope.startswith("1 -") else slope
         return rf"{wrapped} \odot {g}"

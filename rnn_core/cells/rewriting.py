@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rnn_core._short import Shown
 from rnn_core.cells.cell import Cell
-from rnn_core.cells.naming import Found, found, plain
+from rnn_core.cells.naming import Found, plain_symbol, symbol_found
 from rnn_core.cells.notation import Notation
 from rnn_core.cells.renaming import Renaming, renaming
 from rnn_core.cells.rewriting_latex import rewritten
@@ -148,14 +148,14 @@ class _Text(Shown):
             return None
         parts = [*re.split(r",\s?", below), *re.split(r",\s*", place[1:-1])]
         letter = match["letter"].replace("y\u0302", "ŷ")
-        each = found(self.table, letter, [part for part in parts if part])
+        each = symbol_found(self.table, letter, [part for part in parts if part])
         return None if each and each.of_another and letter in self.own else each
 
     def _name(self, match: "re.Match[str]", each: Found, text: str) -> str:
-        written = plain(self.table, each, brackets=bool(match["place"]))
+        written = plain_symbol(self.table, each, brackets=bool(match["place"]))
         if each.second and text[: match.start()].endswith("+ "):
             second = Found(each.second, places=each.places)
-            written += f" + {plain(self.table, second, brackets=bool(match['place']))}"
+            written += f" + {plain_symbol(self.table, second, brackets=bool(match['place']))}"
         return written + match["turned"]
 
 

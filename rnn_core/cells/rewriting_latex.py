@@ -35,7 +35,7 @@ from rnn_core.cells.factors import (
     Atom,
     joined,
 )
-from rnn_core.cells.naming import Found, found, latex
+from rnn_core.cells.naming import Found, latex, symbol_found
 from rnn_core.cells.renaming import Renaming
 
 
@@ -265,7 +265,9 @@ class _Reader:
         parts = [part.strip() for part in low.split(",")] if low else []
         is_plain = "'" not in raw and all(SUB_PART.fullmatch(part) for part in parts)
         text = f"{letter}_{low}" if low else letter
-        each = found(self.table, letter, parts) if is_plain and text not in self.own else None
+        each = (
+            symbol_found(self.table, letter, parts) if is_plain and text not in self.own else None
+        )
         if each and each.of_another and letter in self.own:
             each = None
         if each is None:

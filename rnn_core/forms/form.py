@@ -76,7 +76,7 @@ class Form(Shown):
         return _operand(self.last, values, dtype)
 
 
-def put(template: str, **values: str) -> str:
+def filled_in(template: str, **values: str) -> str:
     """Return a template with a text put in for each ⟦name⟧."""
     for name, value in values.items():
         template = template.replace(f"⟦{name}⟧", value)

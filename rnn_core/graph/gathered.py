@@ -76,7 +76,7 @@ class Run:
             self.grads = None if grads is None else _grads(shown, grads, inside, of_readout[1])
 
 
-def whole(trace: Trace, grads: Gradients | None, sample: int) -> bool:
+def shows_all(trace: Trace, grads: Gradients | None, sample: int) -> bool:
     """Whether a graph of all steps shows all that adds to its gradients, so that it has no rest."""
     return not Selection(trace, grads, sample, 1, trace.steps).partial
 

@@ -34,7 +34,7 @@ def forward_cell(
     """
     program = program_of(params.cell, activation)
     steps, batch, _ = x.shape
-    inputs, hidden, outputs, itemsize = params.sizes
+    inputs, hidden, outputs, itemsize = params.layout
     rows, lines = (steps + 1) * batch, len(program.instructions)
     require_memory("forward", rows * (lines * hidden + inputs + 3 * outputs) * itemsize)
     require_work("forward", rows * hidden * (params.cell.matrices * max(hidden, inputs) + outputs))

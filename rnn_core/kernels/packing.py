@@ -39,7 +39,7 @@ class Packing(Shown):
         return found
 
     def _made(self, params: Parameters) -> FloatArray:
-        inputs, hidden, _, _ = params.sizes
+        inputs, hidden, _, _ = params.layout
         made = np.zeros((1 + inputs + hidden, len(self.lines) * hidden), params.dtype)
         for line, place in zip(self.lines, self.places(hidden), strict=True):
             made[0, place] = params[line.bias]

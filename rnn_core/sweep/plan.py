@@ -54,7 +54,7 @@ class Sweep(Frozen):
             radii=many(finite(0)),
             lengths=many(whole(1)),
         )
-        kinds = [(*network.sizes[1::-1], network.cell) for network in self.networks]
+        kinds = [(*network.layout[1::-1], network.cell) for network in self.networks]
         if not kinds or len(set(kinds)) > 1:
             shown = [(hidden, inputs, cell.name) for hidden, inputs, cell in kinds]
             raise ValueError(

@@ -67,7 +67,7 @@ def sample(
         `start` is empty or names none of the characters, inputs and outputs differ in number, the
         count is not from 0 to 10 000, or the temperature is negative.
     """
-    inputs, _, outputs, _ = params.sizes
+    inputs, _, outputs, _ = params.layout
     if inputs != outputs:
         raise ValueError(
             f"params: expected as many outputs as inputs, got D = {inputs}, K = {outputs}"

@@ -2,7 +2,7 @@
 
 import { createInterface } from "node:readline";
 import { calm, nearest, within } from "../../app/components/graph_view/frontend/sight.js";
-import { mentioned } from "../../app/components/graph_view/frontend/mentioned.js";
+import { mentionedNodes } from "../../app/components/graph_view/frontend/mentioned.js";
 
 const found = [];
 for await (const line of createInterface({ input: process.stdin })) {
@@ -10,6 +10,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (middle) found.push(calm(middle, wanted, boxes, most));
   else if (boxes) found.push(nearest(boxes, most));
   else if (room) found.push(within(...room));
-  else found.push(mentioned({ level }, nodes, mentions).map(({ id }) => id));
+  else found.push(mentionedNodes({ level }, nodes, mentions).map(({ id }) => id));
 }
 process.stdout.write(JSON.stringify(found));

@@ -14,7 +14,7 @@ from app.experiment.value import Experiment
 from app.views.explore.compute.trust import checked_gradients
 from app.views.numerics import compute as numerics
 from app.views.pytorch import compute as pytorch
-from app.work.process import Process, apply
+from app.work.process import Process, carried_out
 from scripts.serving import worker_processes
 from tests.app.workers import modules
 
@@ -98,10 +98,12 @@ def large() -> Experiment:
 def test_it_is_the_same_in_another_process_which_knows_no_page(large: Experiment) -> None:
     process = Process()
     try:
-        assert process.ask(apply, (checked_gradients, (large,))) == checked_gradients(large)
+        assert process.ask(carried_out, (checked_gradients, (large,))) == checked_gradients(large)
         order = (pytorch.agreement_of, (large, "float64"))
-        assert process.ask(apply, order) == apply(order)
-        found = process.ask(apply, (numerics.format_run, (large, "float16", "stable", 1.0, None)))
+        assert process.ask(carried_out, order) == carried_out(order)
+        found = process.ask(
+            carried_out, (numerics.format_run, (large, "float16", "stable", 1.0, None))
+        )
         here = numerics.format_run(large, "float16", "stable", 1.0, None)
         assert np.array_equal(found.trace.h, here.trace.h)
         assert found.first == here.first

@@ -9,7 +9,7 @@ import pytest
 
 from app.figures.palette import palette
 from app.figures.run import payload
-from app.figures.types import Steps, packed
+from app.figures.types import Steps, typed_array
 from app.figures.words import plain_label
 from rnn_core import Parameters, forward
 from tests.app.figure_cases import CASES, charts, run, unpacked, views
@@ -111,7 +111,7 @@ def test_the_same_run_is_described_once() -> None:
 
 def test_packed_numbers_lose_no_bit() -> None:
     numbers = np.array([[np.pi, -0.0], [5e-324, 1.7976931348623157e308]])
-    assert unpacked(packed(numbers)).tobytes() == numbers.tobytes()
+    assert unpacked(typed_array(numbers)).tobytes() == numbers.tobytes()
 
 
 def test_the_palette_is_symmetric_about_zero_in_both_themes() -> None:

@@ -49,7 +49,7 @@ def described(trace: Trace, grads: Gradients | None, truncate: int | None = None
         count = family.count(trace.logits.shape)
         by_target = family.by_target(trace.logits, trace.target) / count
         found |= {"readout": grads.logits, "y": by_target, "L": np.ones(())}
-    inputs, hidden, outputs, _ = trace.params.sizes
+    inputs, hidden, outputs, _ = trace.params.layout
     return {
         "program": program(
             cell,

@@ -16,7 +16,7 @@ from app.components.graph_view.written import explained
 from app.components.graph_view.written import written as drawn
 from app.experiment.run import gradients_of, graph_of, trace_of
 from app.figures import notation
-from app.figures.naming import named
+from app.figures.naming import named_charts
 from app.figures.run import payload
 from app.listings.worksheets import FORMATS
 from app.listings.worksheets.latex import latex_source
@@ -66,7 +66,7 @@ def test_a_letter_that_can_be_no_word_is_a_symbol(text: str, goodfellow: str) ->
 
 def test_what_a_user_wrote_and_what_a_page_means_otherwise_stays() -> None:
     use("goodfellow", own=frozenset({"z"}))
-    text = f"{notation.kept('W_hh of p = 3')}, W_hh and p at z = 1"
+    text = f"{notation.kept_as_typed('W_hh of p = 3')}, W_hh and p at z = 1"
     assert notation.markdown(text) == "W_hh of p = 3, W and ŷ at z = 1"
     assert notation.markdown("\ue002 without what it stands for") == " without what it stands for"
     notation.turn_to(CELLS["lstm"], frozenset())
@@ -110,14 +110,17 @@ def test_a_label_of_a_user_is_no_symbol_in_a_chart() -> None:
         "views": [
             {
                 "name": "",
-                "figure": {"data": [{"name": f"p of {notation.kept('z_t^2')}"}], "layout": {}},
+                "figure": {
+                    "data": [{"name": f"p of {notation.kept_as_typed('z_t^2')}"}],
+                    "layout": {},
+                },
                 "text": "",
                 "notes": [],
             }
         ],
         "tables": [],
     }
-    found: Any = named([chart])[0]
+    found: Any = named_charts([chart])[0]
     assert found["title"] == "ŷ of a^(t)"
     assert found["views"][0]["figure"]["data"][0]["name"] == "ŷ of z_t^2"
 

@@ -11,7 +11,7 @@ import pytest
 from app.experiment.presets import default
 from app.views.training.page import SECTIONS
 from app.views.training.runs import run as runs
-from app.views.training.runs.reading import READS, draw, read
+from app.views.training.runs.reading import READS, draw, read_text
 from app.views.training.runs.run import TURNS, Run
 from app.views.training.runs.stretch import Order
 from app.views.training.tasks.offers import (
@@ -220,7 +220,7 @@ def test_a_hostile_text_is_read_as_text() -> None:
 def test_expectations_are_those_of_the_forward_pass() -> None:
     task = task_of(TaskChoice(OWN_TEXT, EXAMPLES[OWN_TEXT]))
     params = begin(task, Settings.of(task)).params
-    found = read(task, params, "tanh", "The cat!")
+    found = read_text(task, params, "tanh", "The cat!")
     assert (found.text, found.left_out) == ("the cat", "!")
     x = np.eye(task.inputs)[[task.symbols.index(letter) for letter in "the cat"]][:, None]
     trace = forward(params, x, loss="softmax_cross_entropy", readout="every")
@@ -235,7 +235,7 @@ def test_a_network_without_finite_outputs_is_one_sentence() -> None:
     params = begin(task, Settings.of(task)).params
     huge = replace(params, **{name: getattr(params, name) * 1e200 for name in ("W_xh", "W_hh")})
     with pytest.raises(ValueError, match="outputs: expected finite numbers, got others"):
-        read(task, huge, "identity", "alice")
+        read_text(task, huge, "identity", "alice")
     with pytest.raises(ValueError, match="expected a network whose logits are finite"):
         draw(task, huge, "identity", "alice", 5, temperature=1, seed=0)
 

@@ -2,7 +2,7 @@
 
 import { lines } from "./page.js";
 
-const { formatOf } = await import("../../app/components/graph_view/frontend/formats.js");
+const { formatOf } = await import("../../app/components/graph_view/frontend/float_formats.js");
 const numbers = await import("../../app/components/shared/frontend/numbers.js");
 
 const ways = {

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.views.training.page import SECTIONS
-from app.views.training.runs.reading import read
+from app.views.training.runs.reading import read_text
 from app.views.training.tasks.offers import OFFERS, TaskChoice, task_of
 from rnn_core import ACTIVATIONS
 from rnn_core.training import OPTIMISERS, TASKS, Settings, begin
@@ -181,6 +181,6 @@ def test_another_sentence_changes_what_is_read(open_page: OpenPage) -> None:
     expect(page.locator("[data-chart=tr_expect] tbody tr")).to_have_count(6)
     task = task_of(TaskChoice("names"))
     params = begin(task, replace(Settings.of(task), seed=7)).params
-    found = read(task, params, "tanh", "romano").probabilities
+    found = read_text(task, params, "tanh", "romano").probabilities
     last = page.locator("[data-chart=tr_expect] tbody tr").last
     expect(last).to_contain_text(f"{found[-1, 0]:.4g}"[:5])

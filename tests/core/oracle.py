@@ -92,7 +92,7 @@ def distance(found, expected):
 
 
 @dataclass(frozen=True)
-class Problem:
+class Case:
     params: Parameters
     x: np.ndarray
     target: np.ndarray
@@ -110,7 +110,7 @@ def problem(
     target = rng.uniform(size=shape)
     if loss == "softmax_cross_entropy":
         target = target / target.sum(axis=-1, keepdims=True)
-    return Problem(
+    return Case(
         params.astype(dtype),
         rng.normal(size=(steps, batch, inputs)).astype(dtype),
         target.astype(dtype),

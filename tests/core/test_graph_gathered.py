@@ -5,7 +5,7 @@ import pytest
 
 from rnn_core import CELLS, LOSSES, Parameters, backward, computational_graph, forward
 from rnn_core.graph import LEVELS
-from rnn_core.graph.gathered import Run, places_of, whole
+from rnn_core.graph.gathered import Run, places_of, shows_all
 from rnn_core.types import Gradients, Trace
 
 
@@ -48,7 +48,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_gathered_is_what_the_graph_holds(case: str, level: str) -> None:
     first, second = (pair(trace_of(seed, **CASES[case])) for seed in (1, 2))
-    assert whole(*first, 0)
+    assert shows_all(*first, 0)
     graph = computational_graph(*first, level=level, jacobians=False)
     edges = [
         (source, sink)
@@ -85,8 +85,8 @@ def test_a_graph_with_numbers_of_its_own_has_no_places() -> None:
 
 def test_a_run_with_a_rest_is_not_whole() -> None:
     trace = trace_of(1)
-    assert not whole(trace, backward(trace, truncate=1), 0)
+    assert not shows_all(trace, backward(trace, truncate=1), 0)
     both = forward(trace.params, np.repeat(trace.x, 2, axis=1))
-    assert not whole(both, None, 0)
+    assert not shows_all(both, None, 0)
     outside = backward(trace, upstream=np.ones_like(trace.h[1:]))
-    assert not whole(trace, outside, 0)
+    assert not shows_all(trace, outside, 0)

@@ -150,7 +150,7 @@ def test_one_vector_holds_all_parameters_and_their_gradient(case):
         assert not getattr(views, name).flags.writeable
         assert np.shares_memory(getattr(views, name), views.vector)
     assert views.vector.size == params.count
-    assert views.sizes == params.sizes
+    assert views.layout == params.layout
     again = forward(views, case.x, case.target, h0=case.h0, **case.settings)
     assert np.array_equal(again.logits, run(case).logits)
     moved = backward(again).parameters

@@ -118,9 +118,9 @@ def reading(
         raise ValueError(f"unit: expected one from 1 to {params.hidden_size}, got {unit}")
     with drawing() as figures:
         from app.views.training.figures import text as drawn
-        from app.views.training.runs.reading import read
+        from app.views.training.runs.reading import read_text
 
-        found = read(task, params, activation, text)
+        found = read_text(task, params, activation, text)
         return figures([drawn.expectations(found, task.classes), drawn.unit(found, unit - 1)])
 
 

@@ -101,7 +101,7 @@ class _Sample:
         return whole[:, self.sample] if self.wide and whole.ndim == 2 else whole
 
 
-def packed(array: ArrayLike) -> list[float | str]:
+def rounded_numbers(array: ArrayLike) -> list[float | str]:
     """Return the numbers, rounded for drawing, or none where they are too many."""
     flat = np.ravel(np.asarray(array, dtype=float))
     if flat.size > WRITTEN:
@@ -126,7 +126,7 @@ def _torch_pane(
         numbers: list[float | str] | None = None
         if gradient is not None:
             part = shown.of(gradient, parameter=node.shared)
-            numbers = packed(part)
+            numbers = rounded_numbers(part)
             where = "added to .grad" if node.is_leaf else "gradient received"
             later = [
                 ["visited", f"{ordinal(order[node.id])} of {len(order)}"],
@@ -142,7 +142,7 @@ def _torch_pane(
                 "latex": node.latex,
                 "symbol": node.symbol,
                 "shape": list(np.shape(part if value is None else value)),
-                "value": [] if value is None else packed(value),
+                "value": [] if value is None else rounded_numbers(value),
                 "grad": numbers,
                 "born": timeline.born[node.id],
                 "felt": timeline.felt.get(node.id),
@@ -188,8 +188,8 @@ def _our_pane(
                 "latex": node["latex"],
                 "symbol": node["symbol"],
                 "shape": list(np.shape(node["value"])),
-                "value": packed(np.nan if node["value"] is None else node["value"]),
-                "grad": packed(gradient) if felt and gradient is not None else None,
+                "value": rounded_numbers(np.nan if node["value"] is None else node["value"]),
+                "grad": rounded_numbers(gradient) if felt and gradient is not None else None,
                 "born": born if born is not None else _born_with(name, ours, timeline, back),
                 "felt": min(felt, default=None),
                 "links": linked,

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.components.shared.packing import packed
+from app.components.shared.packing import packed_numbers
 from rnn_core import Gradients, Trace
 
 MOST_WORK = 300_000
@@ -30,7 +30,7 @@ def numbers_of_run(trace: Trace, grads: Gradients | None, sample: int) -> dict[s
     arrays += [trace.x, *(trace[state][0] for state in trace.cell.states)]
     arrays += [] if trace.target is None else [trace.target]
     return {
-        "given": packed(np.asarray(array, float) for array in arrays),
+        "given": packed_numbers(np.asarray(array, float) for array in arrays),
         "steps": trace.steps,
         "batch": trace.batch,
         "sample": sample,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.components.graph_view.topology import in_order
-from app.components.shared.packing import packed
+from app.components.shared.packing import packed_numbers
 from app.experiment.held_run import HeldRun
 from rnn_core.graph import names
 
@@ -32,11 +32,11 @@ def held_data(
     data |= dict.fromkeys(("value", "grad", "local"))
     if again is None or not at:
         return data
-    data["value"] = packed(_numbers(graph, name, run.values) for name in order)
+    data["value"] = packed_numbers(_numbers(graph, name, run.values) for name in order)
     if run.grads:
-        data["grad"] = packed(_numbers(graph, name, run.grads) for name in order)
+        data["grad"] = packed_numbers(_numbers(graph, name, run.grads) for name in order)
     if edges:
-        data["local"] = packed(
+        data["local"] = packed_numbers(
             (again if again.has_edge(*edge) and edge[1] != "rest" else graph).edges[edge]["local"]
             for edge in edges
         )

@@ -12,10 +12,10 @@ import networkx as nx
 
 from app.components.graph_view.extent import window
 from app.components.graph_view.topology import Topology, kind_of, topology_of
-from app.components.shared.packing import packed
+from app.components.shared.packing import packed_numbers
 from app.work.caching import STORE
 from rnn_core import Gradients, Trace, computational_graph
-from rnn_core.graph.gathered import Places, Run, places_of, whole
+from rnn_core.graph.gathered import Places, Run, places_of, shows_all
 
 MOST_GATHERED = 100_000
 """Steps times weights of a run whose numbers are gathered: the products of all are computed."""
@@ -46,9 +46,9 @@ class Levels:
         topology, values, grads, locals_ = self._numbers(level)
         return {
             "topology": topology.text,
-            "value": packed(values),
-            "grad": None if grads is None else packed(grads),
-            "local": packed(locals_) if topology.sized else None,
+            "value": packed_numbers(values),
+            "grad": None if grads is None else packed_numbers(grads),
+            "local": packed_numbers(locals_) if topology.sized else None,
             "terms": len(self.trace.logits) * self.trace.batch,
         }
 
@@ -59,7 +59,10 @@ class Levels:
         nodes = tuple(name.replace(before, now) for name in topology.nodes)  # φ(c) is called by φ
         if not self._alike(other) or nodes != tuple(other._numbers(level)[0].nodes):
             return {"value": None, "grad": None}
-        return {"value": packed(values), "grad": None if grads is None else packed(grads)}
+        return {
+            "value": packed_numbers(values),
+            "grad": None if grads is None else packed_numbers(grads),
+        }
 
     def _alike(self, other: "Levels") -> bool:
         sizes = [
@@ -102,7 +105,7 @@ class Levels:
     @cached_property
     def _is_whole(self) -> bool:
         size = self.trace.steps * self.trace.params.count
-        return size <= MOST_GATHERED and whole(self.trace, self.grads, self.sample)
+        return size <= MOST_GATHERED and shows_all(self.trace, self.grads, self.sample)
 
     @cached_property
     def _run(self) -> Run:

@@ -22,7 +22,7 @@ from app.components.graph_view.held_data import base_of, held_data
 from app.components.graph_view.levels import Levels
 from app.components.graph_view.network_program import program_text
 from app.components.graph_view.pinned_data import PinnedLevels
-from app.components.shared.packing import packed
+from app.components.shared.packing import packed_numbers
 from app.experiment.held_run import HeldRun
 from app.experiment.pinned import Pinned
 from app.figures.common import DEFAULT_LEVEL
@@ -83,7 +83,9 @@ def payload(
         "levels": levels,
         "program": program_text(trace),
         "overview": _overview(trace, grads, sample),
-        "initial": {state: packed([trace[state][0, sample]]) for state in trace.cell.states},
+        "initial": {
+            state: packed_numbers([trace[state][0, sample]]) for state in trace.cell.states
+        },
         "detail": None
         if selected is None
         else detail(
@@ -102,8 +104,8 @@ def _overview(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, s
     """One number per step for the strip: the mean state and the length of its gradient."""
     with np.errstate(all="ignore"):
         return {
-            "value": packed([trace.h[1:, sample].mean(axis=1)]),
+            "value": packed_numbers([trace.h[1:, sample].mean(axis=1)]),
             "grad": None
             if grads is None
-            else packed([np.linalg.norm(grads.h[1:, sample], axis=1)]),
+            else packed_numbers([np.linalg.norm(grads.h[1:, sample], axis=1)]),
         }

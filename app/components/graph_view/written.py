@@ -22,7 +22,7 @@ def explained(graph: "nx.DiGraph[str]", legend: str) -> "nx.DiGraph[str]":
     return made
 
 
-def written(graph: "nx.DiGraph[str]", writer: Rewriter | None) -> "nx.DiGraph[str]":
+def in_notation(graph: "nx.DiGraph[str]", writer: Rewriter | None) -> "nx.DiGraph[str]":
     """Return the graph as a notation writes it: its names stay, by which nodes are told apart.
 
     Where vectors are rows, the numbers of a matrix stand in the rows that it has there.

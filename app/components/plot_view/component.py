@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.components.plot_view import drawn
 from app.components.shared.loader import component
-from app.figures.naming import named
+from app.figures.naming import named_charts
 from app.figures.run import payload
 from app.figures.run.beside import Other
 from app.figures.types import Chart
@@ -50,7 +50,7 @@ def chart_view(
     Those with a time axis (a `phase`) zoom together over 0..`steps`; the others stand alone. They
     show everything wherever the player of Explore stands, and do not move it.
     """
-    shown = named(charts)
+    shown = named_charts(charts)
     drawn.note(key, shown)
     group = {"name": key, "charts": shown, "empty": ""}
     data = {

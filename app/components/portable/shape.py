@@ -13,7 +13,7 @@ import networkx as nx
 import numpy as np
 
 from app.components.graph_view.topology import NAMES, Topology, describe, kind_of
-from app.components.shared.packing import packed
+from app.components.shared.packing import packed_numbers
 from rnn_core import Gradients, Trace, computational_graph
 
 SIGNS = {"\x01": 0, "\x02": -1}
@@ -95,4 +95,4 @@ def _left(arrays: Iterable[tuple[Any, bool]]) -> dict[str, Any]:
             places += range(count, count + size)
             numbers.append(array)
         count += size
-    return {"size": count, "at": rises(places), "numbers": packed(numbers)}
+    return {"size": count, "at": rises(places), "numbers": packed_numbers(numbers)}

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.components.shared.packing import packed
+from app.components.shared.packing import packed_numbers
 from app.figures import symbols
 from rnn_core import LOSSES, Cell, Gradients, Trace
 
@@ -49,9 +49,9 @@ def numbers_of(trace: Trace, grads: Gradients | None, sample: int) -> dict[str, 
     return {
         "T": trace.steps,
         "values": _shapes(values),
-        "value": packed(values.values()),
+        "value": packed_numbers(values.values()),
         "gradients": _shapes(gradients),
-        "gradient": packed(gradients.values()),
+        "gradient": packed_numbers(gradients.values()),
     }
 
 

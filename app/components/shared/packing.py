@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 
-def packed(arrays: Iterable[Any]) -> str:
+def packed_numbers(arrays: Iterable[Any]) -> str:
     """Return the numbers of the arrays, one after the other, as base64 of little-endian float64."""
     parts = [np.ravel(np.nan if array is None else array) for array in arrays]
     joined = np.concatenate(parts) if parts else np.empty(0)

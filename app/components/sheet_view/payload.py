@@ -9,7 +9,7 @@ import numpy as np
 
 from app.components.graph_view.levels import Levels
 from app.components.graph_view.network_program import program_text
-from app.components.shared.packing import packed
+from app.components.shared.packing import packed_numbers
 from app.components.sheet_view.hints import Hints
 from app.components.sheet_view.marking import marking
 from app.figures.common import DEFAULT_LEVEL
@@ -147,7 +147,7 @@ def graph(network: Network) -> dict[str, Any]:
         for name in order
     ]
     return {
-        "level": {**sent, "value": packed(values), "local": None},
+        "level": {**sent, "value": packed_numbers(values), "local": None},
         "program": program_text(trace),
-        "initial": {state: packed([trace[state][0, 0]]) for state in trace.cell.states},
+        "initial": {state: packed_numbers([trace[state][0, 0]]) for state in trace.cell.states},
     }

@@ -9,9 +9,9 @@ from app.experiment.reading.notice import Choice, Options, Understood
 from app.experiment.weights_file.parts import (
     NetworkParts,
     Part,
+    gated_kind,
     hidden_size,
     matched,
-    named,
     other_axis,
     say_precision,
 )
@@ -103,7 +103,7 @@ def gated(found: NetworkParts, options: Options) -> tuple[Parameters, Understood
         )
     outputs = _outputs(found, hidden, options)
     symbols = inputs if found.embedding is None else found.embedding.shape[0]
-    require_sizes(symbols, hidden, outputs, named(found.recurrent))
+    require_sizes(symbols, hidden, outputs, gated_kind(found.recurrent))
     choices: list[Choice] = []
     said: list[str] = []
     order = _order(found, name, by_row, options, said, choices)

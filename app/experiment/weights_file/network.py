@@ -12,9 +12,9 @@ from app.experiment.weights_file.parts import (
     INPUT_FIRST,
     NetworkParts,
     Part,
+    gated_kind,
     hidden_size,
     matched,
-    named,
     other_axis,
     say_precision,
 )
@@ -76,7 +76,7 @@ def require_shown(found: NetworkParts) -> None:
     else:
         inputs = other_axis(found.input or found.recurrent, max(found.recurrent.shape))
     outputs = other_axis(found.readout, hidden) if found.readout else 1
-    require_sizes(inputs, hidden, outputs, named(found.recurrent))
+    require_sizes(inputs, hidden, outputs, gated_kind(found.recurrent))
 
 
 @dataclass(frozen=True)

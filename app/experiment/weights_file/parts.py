@@ -53,7 +53,7 @@ def hidden_size(found: NetworkParts) -> int:
 GATED = {4: "an LSTM", 3: "a GRU", 2: "a gated cell"}
 
 
-def named(recurrent: Part) -> str:
+def gated_kind(recurrent: Part) -> str:
     """Say which cell with gates it is: "an LSTM: 4 gates of 8, "; nothing of one without."""
     hidden = min(recurrent.shape)
     gates = max(recurrent.shape) // hidden
@@ -82,7 +82,7 @@ def names_of(parts: Iterable[Part]) -> list[str]:
     return [part.stored.name for part in parts]
 
 
-def take(rest: list[Part], wanted: Callable[[Part], bool]) -> list[Part]:
+def take_parts(rest: list[Part], wanted: Callable[[Part], bool]) -> list[Part]:
     """Remove the parts that are wanted from the rest, and return them."""
     taken = [part for part in rest if wanted(part)]
     rest[:] = [part for part in rest if part not in taken]

@@ -8,11 +8,11 @@ from app.experiment.weights_file import names, unfit
 from app.experiment.weights_file.parts import (
     NetworkParts,
     Part,
+    gated_kind,
     hidden_size,
-    named,
     names_of,
     other_axis,
-    take,
+    take_parts,
 )
 from app.experiment.weights_file.single_gates import by_single_gates
 from app.experiment.weights_file.stacks import several
@@ -104,7 +104,7 @@ def _chosen(cells: list[Part], rest: list[Part], options: Options, said: list[st
         layers = len(cells) // 2 if reverse else len(cells)
         raise Unread(
             "weights file: expected one layer in one direction, got "
-            f"{named(cells[0])}{several(layers, reverse)} "
+            f"{gated_kind(cells[0])}{several(layers, reverse)} "
             f"({listed(cell.stored.name for cell in cells)}); one of them "
             "can be opened alone",
             [
@@ -163,11 +163,11 @@ def _biases_by_name(found: NetworkParts, rest: list[Part]) -> None:
     """Add the biases that are named as hidden ones, or stand beside the recurrent matrix."""
     owners = {p.name.unit for p in (found.recurrent, found.input) if p is not None}
     if any(part.name.role == "hidden bias" and part.name.unit in owners for part in rest):
-        own = take(rest, lambda p: p.name.role == "hidden bias" and p.name.unit in owners)
+        own = take_parts(rest, lambda p: p.name.role == "hidden bias" and p.name.unit in owners)
     else:
-        own = take(rest, lambda p: p.name.role == "hidden bias")
+        own = take_parts(rest, lambda p: p.name.role == "hidden bias")
     if not any(part.name.role == "matrix" and part.name.unit in owners for part in rest):
-        own += take(rest, lambda p: p.name.role == "bias" and p.name.unit in owners)
+        own += take_parts(rest, lambda p: p.name.role == "bias" and p.name.unit in owners)
     found.hidden_biases += own
     if found.embedding is None:
         rows = [p for p in rest if p.name.role == "embedding" and len(p.shape) == 2]

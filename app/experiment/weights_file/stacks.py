@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise, takewhile
 
 from app.experiment.reading.notice import MOST_CHOICES, Choice, Options, Unread
-from app.experiment.weights_file.parts import Part, named, names_of, other_axis
+from app.experiment.weights_file.parts import Part, gated_kind, names_of, other_axis
 from app.experiment.weights_file.stored import listed
 
 Shape = tuple[int, ...]
@@ -35,7 +35,7 @@ class Stack:
             return asked
         recurrent = [second for _, second in self.cells]
         raise Unread(
-            f"weights file: expected one layer in one direction, got {named(recurrent[0])}"
+            f"weights file: expected one layer in one direction, got {gated_kind(recurrent[0])}"
             f"{several(count // (1 + self.both), self.both)} ({listed(names_of(recurrent))}); "
             + ("one of them can be opened alone" if self.parted else SAVE_ONE),
             [
@@ -62,7 +62,7 @@ def several(layers: int, both: bool) -> str:
     return " in ".join([f"{layers} layers"] * (layers > 1) + ["two directions"] * both)
 
 
-def plain(rest: Sequence[Part]) -> Stack | None:
+def elman_stack(rest: Sequence[Part]) -> Stack | None:
     """Return the cells of Elman networks: a matrix for x and, right behind it, a square one.
 
     Where there are biases, they stand behind both, and so part the layers.

@@ -12,9 +12,9 @@ from app.experiment.weights_file.parts import (
     has_gates,
     names_of,
     other_axis,
-    take,
+    take_parts,
 )
-from app.experiment.weights_file.stacks import plain, stack
+from app.experiment.weights_file.stacks import elman_stack, stack
 from app.experiment.weights_file.stored import Stored, listed, short_name
 
 
@@ -126,7 +126,7 @@ def by_order(
 ) -> tuple[NetworkParts, list[Part]]:
     """Tell arrays apart whose names say nothing, as `arr_0`, by shapes and their order."""
     rest = list(weights)
-    named = take(rest, lambda p: p.name.role in ("matrix", "bias") and len(p.shape) < 3)
+    named = take_parts(rest, lambda p: p.name.role in ("matrix", "bias") and len(p.shape) < 3)
     if not any(len(part.shape) == 2 for part in rest):
         rest, named = named, []
     matrices = [part for part in rest if len(part.shape) == 2]
@@ -147,7 +147,7 @@ def by_order(
         raise unfit.nothing_recurrent(everything)
     recurrent = pairs[0][1]
     alone = ""
-    if (layers := plain(rest)) is not None:  # in the order of Keras, PyTorch and most
+    if (layers := elman_stack(rest)) is not None:  # in the order of Keras, PyTorch and most
         chosen = layers.chosen(options)
         recurrent = layers.cells[chosen][1]
         if len(layers.cells) > 1:

@@ -5,7 +5,7 @@ import numpy as np
 from app.figures import axes, downsample, tables
 from app.figures.norms import lengths
 from app.figures.run import states
-from app.figures.types import Chart, Dict, Floats, Steps, View, packed, view
+from app.figures.types import Chart, Dict, Floats, Steps, View, typed_array, view
 from app.figures.words import not_finite, plotly_symbol, plural, short
 from rnn_core import Gradients
 
@@ -115,8 +115,8 @@ def _zeros(places: downsample.Indices, floor: float, name: str, role: int) -> Di
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": packed(shown),
-        "y": packed(np.full(len(shown), max(floor, 1e-307))),
+        "x": typed_array(shown),
+        "y": typed_array(np.full(len(shown), max(floor, 1e-307))),
         "name": f"{plotly_symbol(name)} = 0",
         "showlegend": False,
         "marker": {"symbol": "triangle-down", "size": 9},

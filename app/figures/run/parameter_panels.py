@@ -50,7 +50,7 @@ def panels(found: Parameters, limits: Dict, symbol: str) -> Dict:
             layout[f"yaxis{suffix}"] = _index_axis(
                 cells.shape[0], bands[row], f"x{suffix}", reverse=True
             )
-            if name != names[0] and not notation.rows():  # its rows are those of the first one
+            if name != names[0] and not notation.has_rows():  # its rows are those of the first one
                 layout[f"yaxis{suffix}"]["showticklabels"] = False
             layout["annotations"].append(_title(symbol.format(name), domain[0], bands[row][1]))
     return {"data": data, "layout": layout}
@@ -67,7 +67,7 @@ def rows_of(found: Parameters) -> list[tuple[str, ...]]:
 
 def cells_of(array: Floats) -> Floats:
     """Return a matrix or a vector as the notation has it: a vector as a column, or as a row."""
-    return notation.turned(array if array.ndim == 2 else array[:, np.newaxis])
+    return notation.turned_to_rows(array if array.ndim == 2 else array[:, np.newaxis])
 
 
 def _domains(columns: list[int]) -> list[list[float]]:

@@ -6,9 +6,9 @@ import numpy as np
 
 from app.figures import axes, tables
 from app.figures.norms import lengths
-from app.figures.notation import turned
+from app.figures.notation import turned_to_rows
 from app.figures.run import gradients, parameter_panels
-from app.figures.types import Chart, Dict, Floats, Steps, Table, View, drawable, packed, view
+from app.figures.types import Chart, Dict, Floats, Steps, Table, View, drawable, typed_array, view
 from app.figures.words import listed, short
 from rnn_core import Gradients, Parameters
 
@@ -54,7 +54,9 @@ def _matrices(grads: Gradients) -> Chart:
                 else "",
             )
         ],
-        "tables": [tables.matrix(f"∂L/∂{name}", turned(array)) for name, array in found.items()],
+        "tables": [
+            tables.matrix(f"∂L/∂{name}", turned_to_rows(array)) for name, array in found.items()
+        ],
     }
 
 
@@ -174,7 +176,7 @@ def factors(grads: Gradients, sample: int, *, terms: bool = True) -> Dict | None
         "T": trace.steps,
         "first": recurrent(trace.params.names),
         "of": {name: [key and short_names[key] for key in keys] for name, keys in of.items()},
-        "arrays": {short_names[key]: packed(array) for key, array in arrays.items()},
+        "arrays": {short_names[key]: typed_array(array) for key, array in arrays.items()},
     }
 
 
@@ -186,8 +188,8 @@ def one_number(grads: Gradients, sample: int, steps: Steps) -> tuple[View, Table
     name = f"∂L/∂{parameter}[1,1]"
     bars: Dict = {
         "type": "bar",
-        "x": packed(np.arange(1, len(terms) + 1)),
-        "y": packed(drawable(terms)),
+        "x": typed_array(np.arange(1, len(terms) + 1)),
+        "y": typed_array(drawable(terms)),
         "meta": {"signed": True},
         "hovertemplate": f"t = %{{x}}<br>term: %{{y:{axes.HOVER_NUMBER}}}<extra></extra>",
     }

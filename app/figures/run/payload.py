@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from app.figures.naming import named
+from app.figures.naming import named_charts
 from app.figures.notation import rewriter
 from app.figures.run import gradients, parameters, preactivation, readout, states
 from app.figures.run.beside import Other, beside, without
@@ -123,4 +123,8 @@ def _late(charts: list[Chart]) -> list[Chart]:
 
 
 def _group(name: str, charts: list[Chart] | None, empty: str = "") -> Dict:
-    return {"name": name, "charts": None if charts is None else named(charts), "empty": empty}
+    return {
+        "name": name,
+        "charts": None if charts is None else named_charts(charts),
+        "empty": empty,
+    }

@@ -5,7 +5,7 @@ import numpy as np
 from app.figures import axes
 from app.figures.palette import DASHES
 from app.figures.run import readout_classes, readout_steps
-from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
+from app.figures.types import Chart, Dict, Floats, Steps, drawable, typed_array, view
 from app.figures.words import not_finite, plural, short
 from rnn_core import LOSSES, Trace
 from rnn_core.losses import Loss
@@ -78,7 +78,7 @@ def _curve(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
             {
                 "head": heads[: len(columns) + 1],
                 "rows": [str(k + 1) for k in range(len(a))],
-                "cells": packed(np.stack(columns, axis=1)),
+                "cells": typed_array(np.stack(columns, axis=1)),
                 "note": "",
                 "early": heads.index("∂l/∂a"),
             }
@@ -111,8 +111,8 @@ def _line(at: Floats, values: Floats, name: str, role: int) -> Dict:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": packed(at),
-        "y": packed(drawable(values)),
+        "x": typed_array(at),
+        "y": typed_array(drawable(values)),
         "name": name,
         "line": {"width": 2, "simplify": False, "dash": DASHES[role % len(DASHES)]},
         "meta": {"series": role},
@@ -127,8 +127,8 @@ def _points(a: Floats, values: Floats, name: str, *, falling: bool) -> Dict:
     return {
         "type": "scatter",
         "mode": "markers+text" if len(a) <= 8 else "markers",
-        "x": packed(drawable(a)),
-        "y": packed(drawable(values)),
+        "x": typed_array(drawable(a)),
+        "y": typed_array(drawable(values)),
         "text": labels,
         "textposition": "top right" if falling else "top left",
         "name": "this run",

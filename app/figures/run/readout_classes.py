@@ -4,7 +4,7 @@ import numpy as np
 
 from app.figures import axes
 from app.figures.palette import PREDICTION, TARGET
-from app.figures.types import Chart, Dict, Floats, drawable, packed, view
+from app.figures.types import Chart, Dict, Floats, drawable, typed_array, view
 from app.figures.words import not_finite, short
 from rnn_core.losses import Loss
 
@@ -19,7 +19,7 @@ def chart(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
         {
             "type": "bar",
             "x": names,
-            "y": packed(drawable(p[shown])),
+            "y": typed_array(drawable(p[shown])),
             "name": f"{loss.prediction_symbol}",
             "meta": {"series": PREDICTION},
             "text": [short(float(value), 3) for value in p[shown]] if len(p) <= 16 else [],
@@ -34,8 +34,8 @@ def chart(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": packed(wanted + 1),
-                "y": packed(y[wanted]),
+                "x": typed_array(wanted + 1),
+                "y": typed_array(y[wanted]),
                 "name": "target y",
                 "marker": {"symbol": "diamond-open", "size": 12, "line": {"width": 2}},
                 "meta": {"series": TARGET},
@@ -72,7 +72,7 @@ def chart(a: Floats, p: Floats, y: Floats | None, loss: Loss) -> Chart:
             {
                 "head": ["class", "logit a", "probability p", "target y"][: len(columns) + 1],
                 "rows": [str(k + 1) for k in range(len(a))],
-                "cells": packed(np.stack(columns, axis=1)),
+                "cells": typed_array(np.stack(columns, axis=1)),
                 "note": "",
             }
         ],

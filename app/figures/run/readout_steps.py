@@ -4,7 +4,7 @@ import numpy as np
 
 from app.figures import axes, tables
 from app.figures.palette import PREDICTION, TARGET, of_output
-from app.figures.types import Chart, Dict, Floats, Steps, packed, view
+from app.figures.types import Chart, Dict, Floats, Steps, typed_array, view
 from app.figures.words import not_finite, plural, short
 from rnn_core.losses import Loss
 
@@ -98,7 +98,7 @@ def _target_marks(y: Floats, first: int) -> Dict:
         "type": "scatter",
         "mode": "markers",
         "x": list(range(first, first + len(y))),
-        "y": packed(y.argmax(axis=1) + 1),
+        "y": typed_array(y.argmax(axis=1) + 1),
         "name": "target",
         "marker": {"symbol": "circle-open", "size": 11, "line": {"width": 2}},
         "meta": {"series": TARGET},

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.figures import axes, downsample, tables
 from app.figures.norms import lengths
-from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
+from app.figures.types import Chart, Dict, Floats, Steps, drawable, typed_array, view
 from app.figures.words import not_finite, plural, short
 from rnn_core import Trace
 
@@ -174,9 +174,9 @@ def trajectory(h: Floats, i: int, j: int, kept: downsample.Indices) -> Dict:
     return {
         "type": "scatter",
         "mode": "lines+markers+text" if numbered else "lines+markers",
-        "x": packed(drawable(h[kept, i])),
-        "y": packed(drawable(h[kept, j])),
-        "customdata": packed(kept),
+        "x": typed_array(drawable(h[kept, i])),
+        "y": typed_array(drawable(h[kept, j])),
+        "customdata": typed_array(kept),
         "text": [str(t) for t in kept.tolist()] if numbered else [],
         "textposition": "top center",
         "line": {"width": 1},
@@ -184,7 +184,7 @@ def trajectory(h: Floats, i: int, j: int, kept: downsample.Indices) -> Dict:
             "symbol": "arrow" if arrows else "circle",
             "angleref": "previous" if arrows else "up",
             "size": 11 if arrows else 5,
-            "color": packed(kept),
+            "color": typed_array(kept),
             "cmin": -(len(h) - 1) / 2,
             "cmax": len(h) - 1,
         },
@@ -199,8 +199,8 @@ def start_ring(h: Floats, path: Dict, pair: tuple[int, int]) -> Dict:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": packed(drawable(h[:1, pair[0]])),
-        "y": packed(drawable(h[:1, pair[1]])),
+        "x": typed_array(drawable(h[:1, pair[0]])),
+        "y": typed_array(drawable(h[:1, pair[1]])),
         "xaxis": path["xaxis"],
         "yaxis": path["yaxis"],
         "marker": {"symbol": "circle-open", "size": 9, "line": {"width": 2}},

@@ -6,7 +6,7 @@ from app.pytorch.autograd_graph.demonstrations import (
     Freed,
     NoGrad,
     accumulate,
-    cut,
+    detached_at,
     free,
     no_grad,
 )
@@ -23,7 +23,7 @@ __all__ = [
     "Recording",
     "Visit",
     "accumulate",
-    "cut",
+    "detached_at",
     "free",
     "no_grad",
     "record",

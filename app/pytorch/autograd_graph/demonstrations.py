@@ -54,7 +54,7 @@ class Accumulation(Frozen):
     again: Recording
 
 
-def cut(trace: Trace, step: int) -> Detached:
+def detached_at(trace: Trace, step: int) -> Detached:
     """Detach the states at a step of a trace whose last step alone is read out."""
     truncated = backward(trace, truncate=trace.steps - step)
     return Detached(

@@ -11,7 +11,7 @@ from app.pytorch import torch_runs
 from app.pytorch.autograd_graph.recorder import Recorder, Recording
 from app.pytorch.autograd_graph.steps import Steps, columns
 from rnn_core import Trace
-from rnn_core.forms.form import put
+from rnn_core.forms.form import filled_in
 from rnn_core.graph import names
 from rnn_core.graph.names import Called
 from rnn_core.graph.plan import LETTER, plan_of
@@ -97,8 +97,8 @@ def _loss(recorder: Recorder, trace: Trace, a: Any, t: int) -> Any:
     steps = _loss_steps(trace)
     for place, step in enumerate(steps):
         final = place == len(steps) - 1
-        value = torch_runs.line(put(step, v="v", y="y"), "v, y")(value, y)
-        written = put(step, v=written, y=f"y[{t}]")
+        value = torch_runs.line(filled_in(step, v="v", y="y"), "v, y")(value, y)
+        written = filled_in(step, v=written, y=f"y[{t}]")
         value = recorder.note(
             f"{term.id} = {written}" if final else written,
             term if final else term._replace(id=f"{term.id}.{place + 1}"),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import state
 from app.components.link_button.component import link_button
-from app.figures.notation import kept
+from app.figures.notation import kept_as_typed
 from app.views.lessons import draft, following, prose, sharing
 from app.views.lessons.lesson import MAX_BYTES, MAX_LINE, MAX_TEXT, Lesson
 from app.views.shared import heading, told, written_lesson
@@ -96,7 +96,7 @@ def _scenes(lesson: Lesson, *, is_idle: bool) -> None:
     to_mend = {scene for scene, _ in draft.draft().refused}
     for number, scene in enumerate(lesson.scenes):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            title = f"{number + 1}\\. {kept(prose.escaped(scene.title))}"
+            title = f"{number + 1}\\. {kept_as_typed(prose.escaped(scene.title))}"
             title += " (to mend)" if number in to_mend else ""
             st.button(
                 f"**{title}**" if number == chosen else title,

@@ -120,7 +120,7 @@ def _is_built(now: Following) -> bool:
 def _shown(now: Following, text: str, number: Number) -> str:
     """Return the Markdown of a text; one's own is shown as it was written."""
     shown = prose.markdown(text, number)
-    return shown if _is_built(now) else notation.kept(shown)
+    return shown if _is_built(now) else notation.kept_as_typed(shown)
 
 
 def _text(now: Following, scene: Scene, number: Number) -> None:

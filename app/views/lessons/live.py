@@ -46,7 +46,7 @@ def number(experiment: Experiment, name: str, *, turned: bool = False) -> str:
     if found["norm"]:
         value = np.sqrt(np.sum(np.square(value)))
     if turned:
-        value = notation.turned(np.asarray(value))
+        value = notation.turned_to_rows(np.asarray(value))
     if np.size(value) > MOST_ENTRIES:
         raise ValueError(f"{{{name[:40]}}}: expected at most {MOST_ENTRIES} numbers, got more")
     return _written(np.asarray(value), max(1, int(found["digits"])) if found["digits"] else None)

@@ -13,7 +13,7 @@ from app.views.shared import told
 from app.views.shared.fragment import fragment
 from app.views.shared.queue import standing
 from app.work.jobs import Desk, Job, Stop
-from app.work.process import Died, apply, never
+from app.work.process import Died, carried_out, never
 from app.work.turns import Turns
 
 POLL_S = 0.5
@@ -62,7 +62,7 @@ def elsewhere(function: Callable[[], Result]) -> Result:
             raise RuntimeError(
                 f"{function}: expected a place, got none"
             )  # only who stops gets none
-        return process.ask(apply, (function, ()))
+        return process.ask(carried_out, (function, ()))
 
 
 def begun(name: str, *arguments: Hashable) -> bool:
@@ -94,7 +94,7 @@ def _work(
         if process is None:
             return
         try:
-            yield process.ask(apply, (function, arguments), stop=stop)
+            yield process.ask(carried_out, (function, arguments), stop=stop)
         except Died as error:
             if not stop():
                 raise RuntimeError(

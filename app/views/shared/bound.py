@@ -204,7 +204,7 @@ def _asked(key: str, default: Any, read: Callable[[list[str]], Any]) -> str | No
     Streamlit gives it what a link asks. What a scene asks it is given here, as `read` reads it; its
     `default` where that cannot be.
     """
-    texts = controls.placed(key)
+    texts = controls.placed_by_scene(key)
     if texts is None:
         return controls.asked(key)
     try:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.experiment.value import Experiment
 from app.figures import symbols
-from app.figures.notation import kept
+from app.figures.notation import kept_as_typed
 from app.views.shared import bound
 from rnn_core import LOSSES, Cell
 from rnn_core.cells import (
@@ -21,7 +21,7 @@ from rnn_core.cells import (
 )
 from rnn_core.cells import symbol as ours
 from rnn_core.cells.cell import INPUT
-from rnn_core.forms.form import put, templated
+from rnn_core.forms.form import filled_in, templated
 
 LABEL = "Other notations"
 OURS = "ours"
@@ -55,7 +55,7 @@ def render(experiment: Experiment) -> None:
         terms = LOSSES[experiment.loss].count((steps if every else 1, batch, outputs))
         for tab, notation in zip(tabs, NOTATIONS.values(), strict=True):
             tab.markdown(
-                kept(
+                kept_as_typed(
                     written(
                         experiment.kind,
                         experiment.activation,
@@ -129,9 +129,9 @@ def _by_logit(cell: Cell, loss: str, notation: Notation, step: str, terms: int) 
     """Return what ∂L/∂a is: prediction − target, of each term of the mean."""
     family = LOSSES[loss]
     logit, target = (notation.quantity(cell, name, step) or "" for name in "ay")
-    predicted = put(templated(family.prediction_latex, "a"), a=logit)
+    predicted = filled_in(templated(family.prediction_latex, "a"), a=logit)
     prediction = notation.quantity(cell, "p", step) or predicted
-    difference = put(templated(family.by_logit, "apy"), a=logit, p=prediction, y=target)
+    difference = filled_in(templated(family.by_logit, "apy"), a=logit, p=prediction, y=target)
     return difference if terms == 1 else rf"\tfrac{{1}}{{{terms}}}({difference})"
 
 

@@ -9,7 +9,7 @@ import unicodedata
 
 import streamlit as st
 
-from app.figures.notation import kept
+from app.figures.notation import kept_as_typed
 
 _BACKTICKS = re.compile("`+")
 _QUOTED = re.compile(r"(?<!\w)(?:'[^']*'|\"[^\"]*\"|“[^”]*”)(?!\w)")
@@ -43,7 +43,7 @@ def confirm(sentence: object) -> None:
 
 def _told(sentence: object) -> str:
     """Return the Markdown of a sentence; what it quotes is the user's, and no symbol of ours."""
-    return _QUOTED.sub(lambda found: kept(found[0]), plain(sentence))
+    return _QUOTED.sub(lambda found: kept_as_typed(found[0]), plain(sentence))
 
 
 def plain(text: object) -> str:

@@ -1,6 +1,6 @@
 /** What a link asks to be looked at and this graph does not have: said, not left out in silence. */
 
-import { read } from "../../shared/frontend/named.js";
+import { readName } from "../../shared/frontend/named.js";
 
 const LONGEST = 60;
 
@@ -22,7 +22,7 @@ export function unknownPosition({ frames }, at) {
  */
 export function unknownSelection({ looks, data, model }, selected) {
   if (!selected || looks.node || looks.edge) return "";
-  const steps = read(selected, model.known)?.steps ?? [];
+  const steps = readName(selected, model.known)?.steps ?? [];
   const isElsewhere = steps.some(
     (t) => t >= 1 && t <= data.T && (t < model.first || t > model.last),
   );

@@ -14,7 +14,7 @@ import { CELL_HEIGHT, NUMBER_SIZE, numberIn } from "./boxes.js";
  * @param {Look} look
  * @param {ArrayLike<number>} numbers
  */
-export function cells(context, inner, box, look, numbers) {
+export function drawCells(context, inner, box, look, numbers) {
   const width = inner.width / box.columns;
   context.textAlign = "center";
   context.textBaseline = "middle";

@@ -3,7 +3,7 @@
  * vector, and in the rolled network the quantity itself.
  */
 
-import { read } from "../../shared/frontend/named.js";
+import { readName } from "../../shared/frontend/named.js";
 
 /** @import { Named } from "../../shared/frontend/named.js" */
 /** @import { GraphNode, Model } from "./model.js" */
@@ -21,7 +21,7 @@ export function counterpartOf(model, id, chosen, before) {
   if (!id || model.byId.has(id)) return null;
   const node = before.byId.get(id);
   if (node) return ofNode(model, node, chosen);
-  const said = read(id, model.known);
+  const said = readName(id, model.known);
   return said && ofName(model, said, chosen);
 }
 

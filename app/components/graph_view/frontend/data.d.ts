@@ -2,7 +2,7 @@
 
 import type { Level } from "../../shared/frontend/cursor.js";
 import type { WrittenFunction, WrittenLoss } from "../../shared/frontend/interpreter/program.d.ts";
-import type { Form } from "./form.js";
+import type { Form } from "./written_form.js";
 
 /** JSON has no NaN or infinity: they travel as words. */
 export type Sent = number | string;

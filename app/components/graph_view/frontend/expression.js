@@ -16,7 +16,7 @@
 
 import { digits as asked } from "../../shared/frontend/digits.js";
 import { plain } from "../../shared/frontend/numbers.js";
-import { formatOf } from "./formats.js";
+import { formatOf } from "./float_formats.js";
 
 const SUM = 1;
 const PRODUCT = 2;
@@ -192,7 +192,7 @@ export const call = (name, ...operands) => ({
  *
  * @param {Tree} tree
  * @param {number} value what the core computed
- * @param {import("./formats.js").Format} [format]
+ * @param {import("./float_formats.js").Format} [format]
  * @returns {Printed}
  */
 export function line(tree, value, format = formatOf()) {

@@ -11,7 +11,7 @@
  * @typedef {ReturnType<typeof framesOf>} Frames
  */
 
-import { nameOf, partsOf, positionOf, read } from "../../shared/frontend/named.js";
+import { nameOf, partsOf, positionOf, readName } from "../../shared/frontend/named.js";
 import { isLoss } from "./model.js";
 
 /** @import { Known, Named } from "../../shared/frontend/named.js" */
@@ -161,7 +161,7 @@ function timeline(list, forward, known, felt, spoken) {
     /** Whether a name is of a gradient that has no position unless it is asked for. @param {string} name */
     isFolded: (name) => {
       const { phase, name: node } = partsOf(name);
-      const quantity = phase === "backward" ? read(node, spoken)?.quantity : null;
+      const quantity = phase === "backward" ? readName(node, spoken)?.quantity : null;
       return !places.has(name) && (quantity === "x" || quantity === "y");
     },
     /** First position of each phase and time step, for the overview. @type {PlaceOf} */
@@ -190,7 +190,7 @@ const positionAt = ({ phase, node, step }) =>
  */
 function nearest(list, at, step, known) {
   const { phase, name } = partsOf(at);
-  const said = phase && read(name, known);
+  const said = phase && readName(name, known);
   if (!said) return null;
   const time = said.t ?? (step || Math.max(0, ...said.steps));
   /** @param {(frame: Frame) => boolean} test */

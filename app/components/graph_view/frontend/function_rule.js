@@ -2,7 +2,7 @@
 
 import { affineBack, affinePulled, row } from "./affine.js";
 import { EXACT, grouped, num, product, sum } from "./expression.js";
-import { goesBy, put, treesOf, WHOLE } from "./form.js";
+import { goesBy, filledIn, treesOf, WHOLE } from "./written_form.js";
 
 /** @import { Described, DescribedPrediction } from "./data.d.ts" */
 /** @import { Tree } from "./expression.js" */
@@ -14,17 +14,17 @@ import { goesBy, put, treesOf, WHOLE } from "./form.js";
  * @returns {Rule}
  */
 export const activationRule = (described) => ({
-  latex: ([z]) => put(described.latex, { z }),
-  words: ([z], mark) => put(described.words, { z: mark(z) }),
+  latex: ([z]) => filledIn(described.latex, { z }),
+  words: ([z], mark) => filledIn(described.words, { z: mark(z) }),
   passes: isIdentity(described),
   entrywise: true,
   pulled: (slot, texts, g, slope) => (isIdentity(described) ? g : `${slope}\\odot ${g}`),
-  slope: ([z], h) => put(described.slope_latex, { z, h }),
+  slope: ([z], h) => filledIn(described.slope_latex, { z, h }),
   slopes: ([z], output) => slopesOf(described, Array.from(z, num), output),
   value: (k, [z]) => treesOf(described.value, { z: [num(z[k])] })[0],
   back: (slot, k, [z], output, g) =>
     product([slopeOf(described, () => num(z[k]), output[k]), num(g[k])]),
-  local: (slot, [z], h) => put(described.slope_latex, { z, h }),
+  local: (slot, [z], h) => filledIn(described.slope_latex, { z, h }),
 });
 
 /** @param {Described} described */
@@ -64,9 +64,10 @@ export function cellRule(described) {
   };
   return {
     tight: true,
-    latex: ([W, x, U, h, b]) => put(described.latex, { z: `${W}\\,${x} + ${U}\\,${h} + ${b}` }),
+    latex: ([W, x, U, h, b]) =>
+      filledIn(described.latex, { z: `${W}\\,${x} + ${U}\\,${h} + ${b}` }),
     words: ([W, x, U, h, b], mark) =>
-      put(described.words, { z: mark(`${W}\\,${x} + ${U}\\,${h} + ${b}`) }),
+      filledIn(described.words, { z: mark(`${W}\\,${x} + ${U}\\,${h} + ${b}`) }),
     value: (k, operands, context) =>
       treesOf(described.value, { z: [sumOf(k, operands, context)] })[0],
     back: (slot, k, operands, output, g) => {
@@ -77,7 +78,7 @@ export function cellRule(described) {
       return affineBack(slot, k, operands, delta, g.length);
     },
     inside: (line) => line !== "a",
-    slope: (names, h) => put(described.slope_latex, { z: "z", h }),
+    slope: (names, h) => filledIn(described.slope_latex, { z: "z", h }),
     slopes: (operands, output) => {
       const z = Array.from(output, (_, k) => sumOf(k, operands));
       return slopesOf(described, z, output);
@@ -87,7 +88,7 @@ export function cellRule(described) {
       return affinePulled(slot, texts, delta);
     },
     local: (slot, [W, x, U, h], output) => {
-      const steep = put(described.slope_latex, { z: "z", h: output });
+      const steep = filledIn(described.slope_latex, { z: "z", h: output });
       const diagonal = isIdentity(described) ? "" : `\\operatorname{diag}(${steep})`;
       const before = ["", `${W}^{\\top}`, "", `${U}^{\\top}`, ""][slot];
       const after = [`\\,${x}^{\\top}`, "", `\\,${h}^{\\top}`, "", ""][slot];

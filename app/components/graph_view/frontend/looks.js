@@ -2,7 +2,7 @@
 
 import { diverging, largestOf } from "../../shared/frontend/colour.js";
 import { themeOf } from "../../shared/frontend/dom.js";
-import { read } from "../../shared/frontend/named.js";
+import { readName } from "../../shared/frontend/named.js";
 import { coloursOf } from "../../shared/frontend/common.js";
 import { flowOf } from "./chain_rule.js";
 import { isGiven } from "./frames.js";
@@ -290,7 +290,7 @@ function numbersOf(model, node, gradient) {
  * @param {?string} selected
  */
 function wholeOf(model, selected) {
-  const said = selected ? read(selected, model.known) : null;
+  const said = selected ? readName(selected, model.known) : null;
   if (!said?.parameter || said.reads || !said.index.length) return null;
   const node = model.nodes.find(
     (each) => each.kind === "parameter" && each.parameter === said.parameter && !each.index,

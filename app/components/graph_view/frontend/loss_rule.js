@@ -4,11 +4,11 @@
  */
 
 import { constant, EXACT, minus, num, product, quotient, sum } from "./expression.js";
-import { given, put, treesOf, WHOLE } from "./form.js";
+import { givenNumber, filledIn, treesOf, WHOLE } from "./written_form.js";
 
 /** @import { DescribedLoss } from "./data.d.ts" */
 /** @import { Tree } from "./expression.js" */
-/** @import { Form } from "./form.js" */
+/** @import { Form } from "./written_form.js" */
 /** @import { Rule, Terms } from "./rules.js" */
 
 const AS_EXACT = 1e-9; // relative
@@ -26,7 +26,7 @@ export function lossRule(described) {
   const written = (template, names, prediction) => {
     const [a, y] = halves(names);
     const [logit, target] = a.length === 1 ? [a[0], y[0]] : ["a", "y"];
-    return put(template, {
+    return filledIn(template, {
       a: logit,
       y: target,
       p: prediction ?? logit.replace(LOGIT, described.prediction_latex),
@@ -35,7 +35,7 @@ export function lossRule(described) {
   /** @param {Form} form @param {Terms[]} operands @param {boolean} [all] whether as it was done */
   const trees = (form, operands, all = whole) => {
     const [a, y] = halves(flattened(operands));
-    const known = { a: a.map(num), y: y.map(all ? num : given) };
+    const known = { a: a.map(num), y: y.map(all ? num : givenNumber) };
     return treesOf(form, known, all ? WHOLE : undefined);
   };
   const isPredicted = described.by_logit.steps.some(([name]) => name === "p");
@@ -51,7 +51,7 @@ export function lossRule(described) {
     if (!isPredicted || whole) return exact;
     const [, y] = halves(flattened(operands));
     return predictions(operands).map((p, k) => {
-      const plainly = minus(num(p), given(y[k]));
+      const plainly = minus(num(p), givenNumber(y[k]));
       const [found, wanted] = [plainly.run(EXACT), exact[k].run(EXACT)];
       return Math.abs(found - wanted) <= AS_EXACT * Math.abs(wanted) ? plainly : exact[k];
     });
@@ -64,7 +64,7 @@ export function lossRule(described) {
     prediction: (operands) => (isPredicted ? predictions(operands) : null),
     words: (names, mark) => {
       const [a, y] = halves(names.map(mark));
-      return put(described.words, { a: a.join(", "), y: y.join(", ") });
+      return filledIn(described.words, { a: a.join(", "), y: y.join(", ") });
     },
     value: (k, operands) => {
       const terms = trees(described.value, operands);

@@ -11,7 +11,7 @@
  * @param {Mention[]} mentions
  * @returns {GraphNode[]}
  */
-export function mentioned({ level }, nodes, mentions) {
+export function mentionedNodes({ level }, nodes, mentions) {
   /** @type {Set<GraphNode>} */
   const found = new Set();
   /** @type {Set<GraphNode>} */

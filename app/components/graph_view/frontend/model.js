@@ -48,7 +48,7 @@ import { nameOf } from "../../shared/frontend/named.js";
 import { hasRows, notationName } from "../../shared/frontend/notation/notation.js";
 import { arrange, setApart } from "./arrange.js";
 import { boxOf } from "./boxes.js";
-import { formatOf } from "./formats.js";
+import { formatOf } from "./float_formats.js";
 import { entriesOf } from "./program.js";
 import { rulesOf } from "./rules.js";
 import { shapeOf } from "./topology.js";

@@ -12,7 +12,7 @@ import {
   RIM,
   SYMBOL_SIZE,
 } from "./boxes.js";
-import { cells, heat, write } from "./cells.js";
+import { drawCells, heat, write } from "./cells.js";
 import { drawEntries } from "./entries.js";
 import { drawSymbol, symbolWidth } from "./symbol.js";
 
@@ -114,7 +114,7 @@ function parts(context, x, box, inner, look) {
     context.textBaseline = "middle";
     context.fillText(look.asked ? "?" : look.none ? "–" : "·", x, inner.top + box.body / 2);
   } else if (box.written) {
-    cells(context, inner, box, look, look.numbers);
+    drawCells(context, inner, box, look, look.numbers);
   } else {
     heat(context, inner, box, look, look.numbers);
   }

@@ -5,7 +5,7 @@
 
 import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { EXACT, num, sum } from "./expression.js";
-import { put } from "./form.js";
+import { filledIn } from "./written_form.js";
 
 /** @import { DescribedState } from "./data.d.ts" */
 /** @import { Tree } from "./expression.js" */
@@ -73,7 +73,7 @@ export function stateRule(described, ruleOf) {
       if (!step.isLine) return [];
       const value = values.get(step.name) ?? [];
       return entriesFor(step, k, values).map((entry) => ({
-        label: writtenText(`${put(lines[step.name].symbol, { t })}[${entry + 1}]`),
+        label: writtenText(`${filledIn(lines[step.name].symbol, { t })}[${entry + 1}]`),
         tree: treeOf(values, step, entry),
         value: num(value[entry]).run(EXACT),
       }));
@@ -114,18 +114,18 @@ export function stateRule(described, ruleOf) {
 
   /** The names of leaves and lines. @param {string[]} names @param {string} t */
   const called = (names, t) => {
-    const own = Object.entries(lines).map(([name, { latex }]) => [name, put(latex, { t })]);
+    const own = Object.entries(lines).map(([name, { latex }]) => [name, filledIn(latex, { t })]);
     return Object.fromEntries([...own, ...leaves.map((leaf, slot) => [leaf, names[slot]])]);
   };
   /** @param {string[]} names */
-  const latex = (names, t = "t") => put(lines[state].is ?? "", called(names, t));
+  const latex = (names, t = "t") => filledIn(lines[state].is ?? "", called(names, t));
   return {
     tight: true,
     latex,
     before: (names, t) => {
       const texts = called(names, t);
       return Object.entries(lines).flatMap(([name, { is }]) =>
-        is === null || name === state ? [] : [`${texts[name]} &= ${put(is, texts)}`],
+        is === null || name === state ? [] : [`${texts[name]} &= ${filledIn(is, texts)}`],
       );
     },
     words: (names, mark, t) => mark(latex(names, t)),
@@ -139,7 +139,7 @@ export function stateRule(described, ruleOf) {
     local: (slot, names, output, t = "t") => {
       const texts = called(names, t);
       return local[leaves[slot]]
-        .map((way) => put(way, texts))
+        .map((way) => filledIn(way, texts))
         .join(" + ")
         .replaceAll("+ -", "- ");
     },

@@ -1,7 +1,7 @@
 /** Graph and cursor: where a link, the page or a plot wants to be looked at, and where it is. */
 
 import { cursor } from "../../shared/frontend/cursor.js";
-import { partsOf, read } from "../../shared/frontend/named.js";
+import { partsOf, readName } from "../../shared/frontend/named.js";
 import { unknownPosition, unknownSelection } from "./asked.js";
 import { counterpartOf } from "./counterpart.js";
 
@@ -96,7 +96,7 @@ export class Steering {
       return;
     }
     const { phase, name } = partsOf(at);
-    const step = phase && read(name, this.view.model.known)?.t;
+    const step = phase && readName(name, this.view.model.known)?.t;
     if (phase && step && this.view.asker.isElsewhere(step)) {
       this.view.asker.goTo(step, phase, "last");
       return;

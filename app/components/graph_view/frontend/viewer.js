@@ -5,7 +5,7 @@ import { numberAt, NUMBER_SIZE } from "./boxes.js";
 import { NO_MODEL } from "./model.js";
 import { Picture } from "./picture.js";
 import { boundsOf, calm, CLEAR, framing, nearest, uncut, within } from "./sight.js";
-import { mentioned } from "./mentioned.js";
+import { mentionedNodes } from "./mentioned.js";
 import { isInside, positionIn, windowAround } from "./window.js";
 
 /** @import { Mention } from "./data.d.ts" */
@@ -276,7 +276,7 @@ export class Viewer {
    */
   #framing(width, height, covered) {
     const { node: current } = this.hooks.stateOf();
-    const spoken = mentioned(this.model, this.visible, this.mentions);
+    const spoken = mentionedNodes(this.model, this.visible, this.mentions);
     const nodes = [...(current && this.visible.includes(current) ? [current] : []), ...spoken];
     const all = boundsOf(
       this.visible.map((node) => this.placeOf(node)),

@@ -6,7 +6,7 @@ import { nameOf, positionOf } from "../../shared/frontend/named.js";
 import { aboveColours } from "./buttons.js";
 import { choiceOf } from "./choices.js";
 import { shareOf, zoomOf } from "./enlarged.js";
-import { fitted } from "./fitted.js";
+import { fittedFigure } from "./fitted.js";
 import { Marks, stepAt } from "./marks.js";
 import { keepNumerals } from "./numerals.js";
 import { CONFIG, plotly } from "./plotly.js";
@@ -275,7 +275,7 @@ export class Card {
   /** @param {SentFigure} sent */
   figure(sent) {
     const { theme, range, T } = this.context;
-    return fitted(sent, {
+    return fittedFigure(sent, {
       key: `${this.current.name}:${T}`,
       width: this.width(),
       frame: this.frame,

@@ -6,7 +6,7 @@
  */
 
 import { el } from "../../shared/frontend/dom.js";
-import { read } from "../../shared/frontend/named.js";
+import { readName } from "../../shared/frontend/named.js";
 import { hasRows, writtenText } from "../../shared/frontend/notation/notation.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { matrix, unpack } from "./arrays.js";
@@ -115,7 +115,7 @@ class EntryChoice {
    * @param {readonly string[]} parameters their names
    */
   follow(selected, parameters) {
-    const said = read(selected ?? "", { parameters: new Set(parameters) });
+    const said = readName(selected ?? "", { parameters: new Set(parameters) });
     if (!said?.parameter || said.reads || !said.index.length) return false;
     this.name = said.parameter;
     this.place = [said.index[0] - 1, (said.index[1] ?? 1) - 1];

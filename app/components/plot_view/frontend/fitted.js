@@ -32,7 +32,7 @@ import { placeTitles } from "./titles.js";
  * @param {Room} room
  * @returns {Figure}
  */
-export function fitted({ data, layout }, { key, width, frame, share, range, theme }) {
+export function fittedFigure({ data, layout }, { key, width, frame, share, range, theme }) {
   const figure = { data: data.map(unpacked), layout: structuredClone(layout) };
   Object.assign(figure.layout, { width, uirevision: key });
   figure.layout.margin.autoexpand = false;

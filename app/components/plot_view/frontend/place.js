@@ -1,6 +1,6 @@
 /** Where the player stands, as the charts need it. */
 
-import { partsOf, read } from "../../shared/frontend/named.js";
+import { partsOf, readName } from "../../shared/frontend/named.js";
 
 /**
  * @typedef {object} Place
@@ -19,7 +19,7 @@ export function placeOf({ at, t }, T, parameters) {
   if (at === "end") return { step: T, early: false, since: 0 };
   if (at === "start") return { step: 0, early: true, since: 0 };
   const { phase, name } = partsOf(at);
-  const said = read(name, { parameters: new Set(parameters) });
+  const said = readName(name, { parameters: new Set(parameters) });
   // The gradients of parameters come last, when every step has been gone back through.
   const isParameter = said !== null && said.parameter !== null && !said.reads;
   if (isParameter && phase === "backward") return { step: 0, early: false, since: 0 };

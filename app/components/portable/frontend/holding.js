@@ -1,7 +1,7 @@
 /** Numbers that the reader holds at a value, as `held_run.py` and `holding.py` have them. */
 
 import { holdsOf } from "../../graph_view/frontend/live.js";
-import { nameOf, read } from "../../shared/frontend/named.js";
+import { nameOf, readName } from "../../shared/frontend/named.js";
 
 /** @import { Hold } from "../../shared/frontend/interpreter/holds.js" */
 /** @import { HeldNumber } from "../../graph_view/frontend/data.d.ts" */
@@ -25,7 +25,7 @@ export const baseOf = (level) => (level === "scalar" ? "scalar" : "operation");
  */
 export function placeOf(model, node, unit) {
   if (unit === null) return node;
-  const said = read(node, model.known);
+  const said = readName(node, model.known);
   if (said?.quantity && said.t !== null && !said.index.length) {
     return nameOf(said.quantity, said.t, unit);
   }
@@ -87,7 +87,7 @@ function find(model, place) {
  * @returns {?[node: string, entry: number]}
  */
 function entryOf(model, place) {
-  const said = read(place, model.known);
+  const said = readName(place, model.known);
   if (said?.quantity && said.t !== null && said.index.length === 1) {
     return [nameOf(said.quantity, said.t), said.index[0] - 1];
   }

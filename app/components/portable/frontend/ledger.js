@@ -1,6 +1,6 @@
 /** The ledger of a shared number, as `detail.py` writes it: a term for each step, and their sum. */
 
-import { read } from "../../shared/frontend/named.js";
+import { readName } from "../../shared/frontend/named.js";
 import { rowOf } from "../../graph_view/frontend/live_edges.js";
 
 /** @import { Ledger } from "../../graph_view/frontend/data.d.ts" */
@@ -18,7 +18,7 @@ const LOGITS = "a";
  * @returns {?Ledger} null of what is no parameter
  */
 export function ledgerOf(about, model, run, selected) {
-  const said = read(selected, model.known);
+  const said = readName(selected, model.known);
   if (!said?.parameter || said.reads) return null;
   const { network } = run;
   const { line, vector, ...words } = about.of[said.parameter];

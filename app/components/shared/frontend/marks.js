@@ -31,7 +31,7 @@ const NEAR = 0.1; // of the number: what is said to be near
  * @param {Rules} rules
  * @returns {Mark}
  */
-export function judged({ written, truth, ...later }, { tolerance, digits, mistakes }) {
+export function judgedNumber({ written, truth, ...later }, { tolerance, digits, mistakes }) {
   const close = closeness(tolerance);
   if (close(written, truth)) return { status: "right", says: "" };
   const expected = later.expected();

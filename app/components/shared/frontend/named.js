@@ -52,7 +52,7 @@ export function partsOf(at) {
  * @param {Known} known
  * @returns {?Named} null where it mentions what there is not
  */
-export function read(name, { parameters, quantities }) {
+export function readName(name, { parameters, quantities }) {
   const found = [...name.matchAll(MENTION)].map(([whole, own, index]) => ({
     whole,
     own,

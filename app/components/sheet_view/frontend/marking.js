@@ -1,6 +1,6 @@
 /** A sheet, marked: each number by the answer, and by what follows from the writer's earlier ones. */
 
-import { judged } from "../../shared/frontend/marks.js";
+import { judgedNumber } from "../../shared/frontend/marks.js";
 import { player } from "./tape.js";
 
 /** @import { Mark } from "../../shared/frontend/marks.js" */
@@ -22,7 +22,7 @@ export function markerOf({ tape, expected, granted, slips, ...rules }) {
       return written.map((number, k) =>
         number === null
           ? null
-          : judged(
+          : judgedNumber(
               {
                 written: number,
                 truth: truth[k],

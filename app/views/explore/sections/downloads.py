@@ -15,7 +15,7 @@ from app.components.graph_view.extent import (
 )
 from app.components.graph_view.figure import figure
 from app.components.graph_view.held_data import with_held_numbers
-from app.components.graph_view.written import explained, written
+from app.components.graph_view.written import explained, in_notation
 from app.components.portable.data import why_not
 from app.components.portable.page import portable_page
 from app.experiment.held_run import HeldRun
@@ -183,4 +183,4 @@ def _make(
 ) -> bytes:
     graph = graph_of(experiment, level, steps)
     graph = explained(graph if held is None else with_held_numbers(graph, held), legend)
-    return make(written(graph, writer))
+    return make(in_notation(graph, writer))

@@ -5,7 +5,7 @@ import numpy as np
 from app.figures import axes, plain
 from app.figures.norms import lengths
 from app.figures.palette import CLIPPED, CLIPPED_BY_VALUE, GRADIENT, REFERENCE
-from app.figures.types import Chart, Dict, Floats, packed, view
+from app.figures.types import Chart, Dict, Floats, typed_array, view
 from app.figures.words import plural, short
 from rnn_core import Clipped, Parameters
 
@@ -88,8 +88,8 @@ def _points(x: Floats, y: Floats, way: int) -> Dict:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": packed(x),
-        "y": packed(y),
+        "x": typed_array(x),
+        "y": typed_array(y),
         "name": WAYS[way],
         "marker": {"size": 8, "symbol": SYMBOLS[way]},
         "meta": {"series": ROLES[way]},
@@ -116,7 +116,7 @@ def by_parameter(before: Parameters, by_norm: Clipped, by_value: Clipped) -> Cha
             "type": "bar",
             "x": [name.replace("_", "<sub>", 1) + "</sub>" if "_" in name else name
                   for name in names],
-            "y": packed(rows[i]),
+            "y": typed_array(rows[i]),
             "name": way,
             "meta": {"series": ROLES[i]},
             "hovertemplate": f"%{{x}}: %{{y:{axes.HOVER_NUMBER}}}<extra>{way}</extra>",

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.figures import axes, downsample
 from app.figures.run.gradients import DECADES
-from app.figures.types import Dict, Floats, Steps, packed
+from app.figures.types import Dict, Floats, Steps, typed_array
 from app.figures.words import MINUS, digits, plotly_symbol, power_of_ten, short
 
 TICKS = 7
@@ -94,8 +94,8 @@ def _zeros(places: downsample.Indices, floor: float, name: str, role: int) -> Di
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": packed(shown),
-        "y": packed(np.full(len(shown), floor)),
+        "x": typed_array(shown),
+        "y": typed_array(np.full(len(shown), floor)),
         "name": f"{plotly_symbol(name)} = 0",
         "showlegend": False,
         "marker": {"symbol": "triangle-down", "size": 9},

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.figures import axes, tables
-from app.figures.types import Chart, Floats, packed, view
+from app.figures.types import Chart, Floats, typed_array, view
 from app.figures.words import short
 
 
@@ -14,8 +14,8 @@ def chart(shares: Floats) -> Chart:
         "data": [
             {
                 "type": "bar",
-                "x": packed(np.arange(1, len(shown) + 1)),
-                "y": packed(shown),
+                "x": typed_array(np.arange(1, len(shown) + 1)),
+                "y": typed_array(shown),
                 "name": "explains",
                 "meta": {"series": 0},
                 "hovertemplate": f"PC %{{x}}: %{{y:{axes.HOVER_SHARE}}}<extra></extra>",
@@ -23,8 +23,8 @@ def chart(shares: Floats) -> Chart:
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "x": packed(np.arange(1, len(shown) + 1)),
-                "y": packed(np.cumsum(shown)),
+                "x": typed_array(np.arange(1, len(shown) + 1)),
+                "y": typed_array(np.cumsum(shown)),
                 "name": "together",
                 "line": {"width": 2},
                 "marker": {"size": 6},

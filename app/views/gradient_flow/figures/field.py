@@ -4,7 +4,7 @@ import numpy as np
 
 from app.figures.axes import HOVER_NUMBER
 from app.figures.norms import lengths
-from app.figures.types import Dict, Floats, drawable, packed
+from app.figures.types import Dict, Floats, drawable, typed_array
 
 
 @np.errstate(all="ignore")  # states that explode are drawn as far as they are numbers
@@ -25,8 +25,8 @@ def arrows(places: Floats, moves: Floats, width: float) -> Dict:
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "x": packed(x),
-        "y": packed(y),
+        "x": typed_array(x),
+        "y": typed_array(y),
         "name": "F(h) − h",
         "showlegend": True,
         "line": {"width": 1},
@@ -49,8 +49,8 @@ def scalar_map(h: Floats, moved: Floats) -> list[Dict]:
         {
             "type": "scatter",
             "mode": "lines",
-            "x": packed(h),
-            "y": packed(drawable(moved)),
+            "x": typed_array(h),
+            "y": typed_array(drawable(moved)),
             "name": "F(h)",
             "showlegend": True,
             "line": {"width": 2},

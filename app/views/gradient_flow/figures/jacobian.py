@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.figures import axes, notation, tables
-from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
+from app.figures.types import Chart, Dict, Floats, Steps, drawable, typed_array, view
 from app.figures.words import MINUS, listed, plural
 from app.views.gradient_flow.figures import decades
 from rnn_core import EndJacobian
@@ -22,7 +22,7 @@ def heat_map(found: EndJacobian, steps: int, states: Sequence[str] = ("h",)) -> 
     Where vectors are rows, the matrix is the transpose: a row of it is a unit of step k.
     """
     values, power = _readable(found)
-    values, rows = notation.turned(values), notation.rows()
+    values, rows = notation.turned_to_rows(values), notation.has_rows()
     hidden, s = len(values), symbol(states)
     last, first = f"unit i at step T = {steps}", f"unit j at step k = {found.k}"
     head = "j \\ i" if rows else "i \\ j"
@@ -30,7 +30,7 @@ def heat_map(found: EndJacobian, steps: int, states: Sequence[str] = ("h",)) -> 
     ends = axes.limits(values, "diverging")
     heat: Dict = {
         "type": "heatmap",
-        "z": packed(drawable(values)),
+        "z": typed_array(drawable(values)),
         "x": list(range(1, hidden + 1)),
         "y": list(range(1, hidden + 1)),
         "meta": {"scale": "diverging"},
@@ -176,7 +176,7 @@ def over_k(found: Sequence[EndJacobian], chosen: int, steps: Steps, s: str = "h"
                     *(f"log₁₀ σ_{i + 1}" for i in range(min(hidden, tables.MOST_COLUMNS))),
                 ],
                 "rows": [str(k) for k in ks.tolist()],
-                "cells": packed(rows[:, : tables.MOST_COLUMNS]),
+                "cells": typed_array(rows[:, : tables.MOST_COLUMNS]),
                 "note": "",
             }
         ],
@@ -188,8 +188,8 @@ def _line(
 ) -> Dict:
     made = axes.line(logs, 0, f"σ_{i + 1}", role)
     return made | {
-        "x": packed(ks),
-        "y": packed(drawable(logs)),
+        "x": typed_array(ks),
+        "y": typed_array(drawable(logs)),
         "hovertemplate": f"k = %{{x}}<br>log₁₀ σ<sub>{i + 1}</sub>: %{{y:{axes.HOVER_NUMBER}}}"
         "<extra></extra>",
     }

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.figures import axes, plain, tables
 from app.figures.run.preactivation import SATURATED
-from app.figures.types import Chart, Floats, Steps, packed, view
+from app.figures.types import Chart, Floats, Steps, typed_array, view
 from app.figures.words import not_finite, plural, short
 
 QUANTILES = {"largest": 1.0, "75 %": 0.75, "median": 0.5, "25 %": 0.25, "smallest": 0.0}
@@ -57,8 +57,8 @@ def histogram(slope: Floats, symbol: str) -> Chart:
         "data": [
             {
                 "type": "bar",
-                "x": packed((edges[:-1] + edges[1:]) / 2),
-                "y": packed(shares),
+                "x": typed_array((edges[:-1] + edges[1:]) / 2),
+                "y": typed_array(shares),
                 "width": 1 / BINS,
                 "name": "share",
                 "meta": {"series": 0},

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.figures import axes, tables
 from app.figures.run import states
-from app.figures.types import Chart, Dict, Floats, Table, drawable, packed, view
+from app.figures.types import Chart, Dict, Floats, Table, drawable, typed_array, view
 from app.figures.words import listed, not_finite, plural
 from app.views.gradient_flow.figures import field
 from rnn_core import FixedPoint, FixedPoints
@@ -108,7 +108,7 @@ def _traces(panel: Panel, found: FixedPoints) -> list[Dict]:
     first = 0 if panel.curve is None else 1  # of the map of one unit, point 0 is step 1
     path = states.trajectory(panel.path, 0, 1, kept)
     path |= {
-        "customdata": packed(kept + first),
+        "customdata": typed_array(kept + first),
         "name": "path",
         "showlegend": True,
         "hovertemplate": f"t = %{{customdata}}<br>{panel.names[0]}: %{{x:{axes.HOVER_NUMBER}}}"
@@ -132,8 +132,8 @@ def _points(places: Floats, kind: str) -> Dict:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": packed(drawable(places[:, 0])),
-        "y": packed(drawable(places[:, 1])),
+        "x": typed_array(drawable(places[:, 0])),
+        "y": typed_array(drawable(places[:, 1])),
         "name": f"{kind} point",
         "showlegend": True,
         "marker": {"symbol": symbol, "size": 13, "line": {"width": 2}},
@@ -153,7 +153,7 @@ def table(found: FixedPoints, hidden: int) -> Table:
     return {
         "head": ["point", "‖F(h) − h‖", "largest |λ|", "q", *(f"h_{i + 1}" for i in range(shown))],
         "rows": [f"{number} ({kind})" for number, (kind, _) in enumerate(points, start=1)],
-        "cells": packed(cells),
+        "cells": typed_array(cells),
         "note": f"The first {shown} of {hidden} units are listed." if shown < hidden else "",
     }
 

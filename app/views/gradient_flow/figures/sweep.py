@@ -7,8 +7,14 @@ import numpy as np
 from app.figures import axes
 from app.figures.palette import DASHES
 from app.figures.tables import MOST_COLUMNS
-from app.figures.types import Chart, Dict, Floats, Table, drawable, packed, view
-from app.views.gradient_flow.figures.sweep_words import NAME, names, number, sweep_in_words, written
+from app.figures.types import Chart, Dict, Floats, Table, drawable, typed_array, view
+from app.views.gradient_flow.figures.sweep_words import (
+    NAME,
+    number,
+    odd_cells,
+    sweep_in_words,
+    written_logarithm,
+)
 from rnn_core import SweepMap
 
 WRITTEN = 14
@@ -24,7 +30,7 @@ TICKS = 16
 def chart(found: SweepMap) -> Chart:
     """Return the chart of a sweep, which may still be filling in."""
     text = sweep_in_words(found)
-    notes = (_colours(found), *names(found))
+    notes = (_colours(found), *odd_cells(found))
     return {
         "id": "sweep",
         "title": "Length of the end-to-end gradient",
@@ -60,7 +66,7 @@ def _map(found: SweepMap) -> Dict:
     columns = len(lengths)
     heat: Dict = {
         "type": "heatmap",
-        "z": packed(drawable(found.log10_norm)),
+        "z": typed_array(drawable(found.log10_norm)),
         "x": list(range(columns)),
         "y": list(radii),
         "customdata": [list(lengths)] * len(radii),
@@ -104,7 +110,7 @@ def _map(found: SweepMap) -> Dict:
 def _key(reach: float) -> Dict:
     """Return the key of the colours, in powers of ten."""
     ends = np.linspace(-reach, reach, 5).tolist()
-    names = [f"10<sup>{written(end).removesuffix('.0')}</sup>" for end in ends]
+    names = [f"10<sup>{written_logarithm(end).removesuffix('.0')}</sup>" for end in ends]
     return axes.colour_bar() | {"tickvals": ends, "ticktext": names}
 
 
@@ -119,9 +125,9 @@ def _cells(found: SweepMap, reach: float) -> list[Dict]:
     values = found.log10_norm[rows, columns]
     return [
         axes.ink(
-            packed(columns),
-            packed(np.array(found.radii)[rows]),
-            [written(value) for value in values.tolist()],
+            typed_array(columns),
+            typed_array(np.array(found.radii)[rows]),
+            [written_logarithm(value) for value in values.tolist()],
             values,
             "diverging",
             reach,
@@ -150,7 +156,7 @@ def _lines(found: SweepMap) -> Dict:
             "type": "scatter",
             "mode": "lines+markers",
             "x": list(found.lengths),
-            "y": packed(drawable(found.log10_norm[row])),
+            "y": typed_array(drawable(found.log10_norm[row])),
             "name": f"radius {number(found.radii[row])}",
             "line": {"dash": DASHES[role % len(DASHES)], "width": 2},
             "marker": {"size": 6},
@@ -179,6 +185,6 @@ def _table(found: SweepMap) -> Table:
     return {
         "head": ["spectral radius", *(f"T = {found.lengths[column]}" for column in shown)],
         "rows": [number(radius) for radius in found.radii],
-        "cells": packed(found.log10_norm[:, shown]),
+        "cells": typed_array(found.log10_norm[:, shown]),
         "note": note,
     }

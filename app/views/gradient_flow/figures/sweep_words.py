@@ -45,7 +45,7 @@ def _nearest(radii: Floats, end: Floats) -> str:
     if not np.isfinite(end).any():
         return "no spectral radius of the map"
     row = int(np.where(np.isfinite(end), np.abs(end), np.inf).argmin())
-    nearest = f"log₁₀ = {written(end[row])} at {number(radii[row])}"
+    nearest = f"log₁₀ = {written_logarithm(end[row])} at {number(radii[row])}"
     return f"no spectral radius of the map (nearest: {nearest})"
 
 
@@ -72,7 +72,7 @@ def number(radius: float) -> str:
     return short(radius)
 
 
-def names(found: SweepMap) -> list[str]:
+def odd_cells(found: SweepMap) -> list[str]:
     """Name the cells that no float64 could hold, or that have no number at all."""
     cells = found.log10_norm[np.array(found.known)]
     zero, none = np.isneginf(cells).sum(), np.isnan(cells).sum()
@@ -87,7 +87,7 @@ def names(found: SweepMap) -> list[str]:
     return [f"{plural(int(count), 'cell')}: {text}." for count, text in notes if count]
 
 
-def written(value: float) -> str:
+def written_logarithm(value: float) -> str:
     """Return a logarithm as a cell writes it; −∞ stands for an exact 0."""
     if np.isnan(value):
         return "NaN"

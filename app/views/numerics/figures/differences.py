@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.figures import axes
-from app.figures.types import Chart, Dict, Floats, packed, view
+from app.figures.types import Chart, Dict, Floats, typed_array, view
 from app.figures.words import short
 from rnn_core.precision import Quotients
 
@@ -62,7 +62,7 @@ def v_curve(found: Quotients, here: Quotients, dtype: str) -> Chart:
             {
                 "head": ["h", "forward", "central", "its error", "its error "],
                 "rows": [short(h) for h in found.h[::5].tolist()],
-                "cells": packed(
+                "cells": typed_array(
                     np.stack([column.astype(float) for column in columns], axis=1)[::5]
                 ),
                 "note": "",
@@ -80,8 +80,8 @@ def _line(h: Floats, errors: Floats, name: str, role: int, dash: str = "solid") 
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": packed(h),
-        "y": packed(drawn),
+        "x": typed_array(h),
+        "y": typed_array(drawn),
         "name": name,
         "line": {"width": 2 if dash == "solid" else 1.5, "dash": dash, "simplify": False},
         "meta": {"series": role},
@@ -110,8 +110,8 @@ def _points(here: Quotients) -> Dict:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": packed(np.repeat(here.h, 2)),
-        "y": packed(np.where(np.isfinite(errors), np.maximum(errors, LEAST), np.nan)),
+        "x": typed_array(np.repeat(here.h, 2)),
+        "y": typed_array(np.where(np.isfinite(errors), np.maximum(errors, LEAST), np.nan)),
         "name": "your h",
         "marker": {"size": 11, "symbol": "circle", "line": {"width": 2}},
         "meta": {"accent": True},

@@ -5,7 +5,7 @@ import numpy as np
 from app.figures import axes
 from app.figures.palette import DASHES
 from app.figures.precision_words import place, ulps
-from app.figures.types import Chart, Floats, packed, view
+from app.figures.types import Chart, Floats, typed_array, view
 from app.figures.words import in_full
 from app.views.numerics.figures.failures import LEFT, here, line, logit_axis
 from rnn_core.precision import Curves, Outcome
@@ -42,7 +42,7 @@ def errors(
         | {
             "name": f"your {symbol}",
             "x": [a] * len(finite),
-            "y": packed(np.array(finite)),
+            "y": typed_array(np.array(finite)),
             "hoverinfo": "skip",
         }
     )
@@ -86,7 +86,7 @@ def errors(
                     *(outcome.form.title for outcome in at),
                 ],
                 "rows": [place(value) for value in _sampled(shown.a).tolist()],
-                "cells": packed(
+                "cells": typed_array(
                     np.stack(
                         [
                             _sampled(column)

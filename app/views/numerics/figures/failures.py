@@ -4,7 +4,7 @@ import numpy as np
 
 from app.figures import axes
 from app.figures.precision_words import happens, where
-from app.figures.types import Chart, Dict, Floats, Table, View, drawable, packed, view
+from app.figures.types import Chart, Dict, Floats, Table, View, drawable, typed_array, view
 from app.figures.words import in_full, short
 from rnn_core.precision import Curves, Outcome, Region
 
@@ -150,7 +150,7 @@ def here(a: float, value: float) -> Dict:
         "type": "scatter",
         "mode": "markers",
         "x": [a],
-        "y": packed(drawable(np.array([value]))),
+        "y": typed_array(drawable(np.array([value]))),
         "name": "your a",
         "marker": {"size": 12, "symbol": "circle", "line": {"width": 2}},
         "meta": {"accent": True},
@@ -167,8 +167,8 @@ def line(
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": packed(at),
-        "y": packed(drawable(values)),
+        "x": typed_array(at),
+        "y": typed_array(drawable(values)),
         "name": name,
         "line": {"width": width, "simplify": False},
         "meta": {"series": role},
@@ -206,6 +206,8 @@ def _table(found: tuple[Region, ...]) -> Table:
     return {
         "head": ["what happens", "from a =", "to a ="],
         "rows": [happens(region.step, region.event) for region in found],
-        "cells": packed(np.array([[region.low, region.high] for region in found]).reshape(-1, 2)),
+        "cells": typed_array(
+            np.array([[region.low, region.high] for region in found]).reshape(-1, 2)
+        ),
         "note": "The first and the last float of the format at which it happens.",
     }

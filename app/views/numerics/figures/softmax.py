@@ -4,7 +4,7 @@ import numpy as np
 
 from app.figures import axes
 from app.figures.precision_words import place
-from app.figures.types import Chart, Dict, Floats, packed, view
+from app.figures.types import Chart, Dict, Floats, typed_array, view
 from app.figures.words import short
 
 LOGITS = ("logits", "a", "a − m")
@@ -70,7 +70,7 @@ def number_line(
             {
                 "head": ["number", *names[1:]],
                 "rows": [str(k + 1) for k in range(len(a))],
-                "cells": packed(np.stack([a, shifted], axis=1)),
+                "cells": typed_array(np.stack([a, shifted], axis=1)),
                 "note": "",
             }
         ],
@@ -116,7 +116,7 @@ def _logits(
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "x": packed(values),
+        "x": typed_array(values),
         "y": [row] * len(values),
         "text": _labels(values, CLOSE * (ends[1] - ends[0])),
         "customdata": [k + 1 for k in range(len(values))],

@@ -70,7 +70,7 @@ def point(quantity: str, shown: Curves, dtype: str) -> str:
         return f"In {dtype} the naive {name} is a number at every logit."
     stable = shown.ulps["stable"]
     most = ulps(float(stable[np.isfinite(stable)].max(initial=0)))
-    return plain(
+    return without_markup(
         f"In {dtype} the naive {name} is lost at {', '.join(naive)}; the stable one is wrong by at "
         f"most {most} ulp at every logit drawn."
     )
@@ -91,7 +91,7 @@ def statement(
         text += f" Why the naive form fails: {why}." if naive.ulps > 4 else f" On the way: {why}."
     if quantity == "gradient" and clamped.value == 0 and true != 0:
         text += " The clamped form has gradient 0 here: nothing would be learnt."
-    return plain(text)
+    return without_markup(text)
 
 
 def outcome_table(found: tuple[Outcome, ...], true: float, digits: int | None = None) -> str:
@@ -105,7 +105,7 @@ def outcome_table(found: tuple[Outcome, ...], true: float, digits: int | None = 
 
     rows = [
         f"| {outcome.form.title} | ${outcome.form.latex}$ | `{shown(outcome.value)}` | "
-        f"{ulps(outcome.ulps)} | {plain(causes(outcome.chain)) or 'nothing'} |"
+        f"{ulps(outcome.ulps)} | {without_markup(causes(outcome.chain)) or 'nothing'} |"
         for outcome in found
     ]
     value = f"value (true: `{shown(true)}`)"
@@ -113,6 +113,6 @@ def outcome_table(found: tuple[Outcome, ...], true: float, digits: int | None = 
     return "\n".join([head, "|---|---|---|---|---|", *rows])
 
 
-def plain(text: str) -> str:
+def without_markup(text: str) -> str:
     """Keep Markdown from taking signs of formulas for its own; ** stays, for numbers in bold."""
     return text.replace("|", "\\|").replace("~", "\\~").replace("$", "\\$")

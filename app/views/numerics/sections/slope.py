@@ -11,7 +11,7 @@ from app.figures.words import in_full, short
 from app.views.numerics import compute
 from app.views.numerics.figures.errors import errors
 from app.views.numerics.sections import controls
-from app.views.numerics.sections.loss import outcome_table, plain
+from app.views.numerics.sections.loss import outcome_table, without_markup
 from rnn_core import CELLS
 from rnn_core.precision import Outcome, exact_slope, rounded
 
@@ -68,7 +68,7 @@ def statement(found: tuple[Outcome, ...], true: float, z: float, dtype: str) -> 
         "PyTorch computes 1\u00a0−\u00a0h², and so do this app's passes: it needs h alone, and "
         "what is lost is small beside the slopes of units that are not saturated."
     )
-    return plain(text)
+    return without_markup(text)
 
 
 def _share(error: float) -> str:

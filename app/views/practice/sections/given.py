@@ -24,7 +24,7 @@ def render(sheet: Sheet) -> None:
         for row in (parts.formulas_of(network, asked), given):
             with st.container(horizontal=True, vertical_alignment="center"):
                 for each in row:
-                    st.markdown(notation.kept(f"${each}$"), width="content")
+                    st.markdown(notation.kept_as_typed(f"${each}$"), width="content")
 
 
 def _numbers(numbers: NDArray[np.floating], asked: Notation | None) -> str:

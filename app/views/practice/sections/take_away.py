@@ -58,10 +58,10 @@ def _content(sheet: Sheet, name: str, count: int, key: str, written: Notation | 
     if sheet.grade is not None and sheet.seed is not None:
         sheets += [sheet_of(sheet.grade, sheet.seed + k) for k in range(1, count)]
     files = list(FORMATS[name].files(sheets, written, key))
-    return files[0][1] if len(files) == 1 else packed(files)
+    return files[0][1] if len(files) == 1 else zipped(files)
 
 
-def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
+def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
     """Return a ZIP of some files, each with its name: the same files are the same bytes."""
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -90,7 +90,7 @@ def short_graph_of(experiment: Experiment) -> "nx.DiGraph[str]":
 def cut_of(experiment: Experiment, step: int) -> Detached:
     """Detach the states at a step of the short run."""
     torch_reference.wait()
-    return autograd_graph.cut(short_run_of(experiment), step)
+    return autograd_graph.detached_at(short_run_of(experiment), step)
 
 
 @cached

@@ -83,7 +83,7 @@ def table(agreement: Agreement, module: str = "nn.RNN") -> str:
 
 
 def _line(row: Row) -> str:
-    sizes = row.shape[::-1] if row.name.startswith("dL/dW") and notation.rows() else row.shape
+    sizes = row.shape[::-1] if row.name.startswith("dL/dW") and notation.has_rows() else row.shape
     shape = "\u00a0×\u00a0".join(map(str, sizes)) or "1"  # on one line
     agrees = row.loop.agrees and (row.module is None or row.module.agrees)
     mark = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.figures.palette import DASHES
-from app.figures.types import Chart, Dict, Floats, Table, packed, view
+from app.figures.types import Chart, Dict, Floats, Table, typed_array, view
 from app.figures.words import short
 from app.views.training.figures.curves import EMPTY, figure_of, line, updates_axis
 from app.views.training.runs.stretch import Point
@@ -95,6 +95,6 @@ def _last(axis: str, lines: Sequence[Line]) -> Table:
     return {
         "head": ["run", "update", f"{axis} then", "smallest", "largest"],
         "rows": [run.name for run, _, y in lines if len(y)],
-        "cells": packed(np.array(rows, float).reshape(len(rows), 4)),
+        "cells": typed_array(np.array(rows, float).reshape(len(rows), 4)),
         "note": "",
     }

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.figures import axes, downsample
 from app.figures.palette import CLIPPED, GRADIENT, LEVEL, WEIGHTS
-from app.figures.types import Chart, Dict, Floats, Table, drawable, packed, view
+from app.figures.types import Chart, Dict, Floats, Table, drawable, typed_array, view
 from app.figures.words import plural, short
 from app.views.training.runs.stretch import Point
 from rnn_core.training import Task
@@ -168,8 +168,8 @@ def line(
     return {
         "type": "scatter",
         "mode": "lines+markers" if few else "lines",
-        "x": packed(x[kept]),
-        "y": packed(drawable(y[kept])),
+        "x": typed_array(x[kept]),
+        "y": typed_array(drawable(y[kept])),
         "name": name,
         "line": {"width": width, "dash": dash},
         "marker": {"size": 5},
@@ -247,6 +247,6 @@ def _table(points: Sequence[Point]) -> Table:
             "‖weights‖",
         ],
         "rows": [f"{point.number:,}" for point in shown],
-        "cells": packed(np.array(rows).reshape(len(rows), 6)),
+        "cells": typed_array(np.array(rows).reshape(len(rows), 6)),
         "note": f"{len(shown):,} of {plural(len(points), 'update')}.",
     }

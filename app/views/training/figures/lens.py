@@ -5,9 +5,9 @@ from math import isfinite, isnan, nan
 import numpy as np
 
 from app.figures import axes
-from app.figures.notation import turned
+from app.figures.notation import turned_to_rows
 from app.figures.run import parameter_panels
-from app.figures.types import Chart, Floats, Table, View, packed, view
+from app.figures.types import Chart, Floats, Table, View, typed_array, view
 from app.figures.words import short
 from app.views.training.runs.lens import Lens
 from rnn_core import Parameters
@@ -62,8 +62,8 @@ def _largest(symbol: str, params: Parameters) -> str:
 def table(lens: Lens, parameter: str) -> Chart:
     """Return the numbers of one parameter, an entry in each row and a stage in each column."""
     found = stages(lens)
-    columns = [turned(getattr(params, parameter)).ravel() for _, params in found.values()]
-    shape = turned(getattr(lens.update.before, parameter)).shape
+    columns = [turned_to_rows(getattr(params, parameter)).ravel() for _, params in found.values()]
+    shape = turned_to_rows(getattr(lens.update.before, parameter)).shape
     return {
         "id": "tr_lens_table",
         "title": "Entry by entry",
@@ -90,6 +90,6 @@ def _table(parameter: str, shape: tuple[int, ...], heads: list[str], cells: Floa
     return {
         "head": [parameter, *heads],
         "rows": rows[:MOST_ROWS],
-        "cells": packed(cells[:MOST_ROWS]),
+        "cells": typed_array(cells[:MOST_ROWS]),
         "note": note,
     }

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.figures import axes, tables
 from app.figures.palette import TARGET
-from app.figures.types import Chart, Dict, Floats, Steps, packed, view
+from app.figures.types import Chart, Dict, Floats, Steps, typed_array, view
 from app.figures.words import plain_label, plotly_text, plural, short
 from app.views.training.runs.reading import Reading
 
@@ -126,8 +126,8 @@ def _cells(cells: Floats, limits: Dict) -> Dict:
 def _letters(text: str, h: Floats, largest: float) -> Dict:
     places = np.arange(len(h))
     return axes.ink(
-        packed(places % COLUMNS + 1),
-        packed(places // COLUMNS + 1),
+        typed_array(places % COLUMNS + 1),
+        typed_array(places // COLUMNS + 1),
         [plotly_text(plain_label(letter)) for letter in text],
         h,
         "diverging",

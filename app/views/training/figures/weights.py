@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.figures import axes, tables
-from app.figures.notation import turned
+from app.figures.notation import turned_to_rows
 from app.figures.run import parameter_panels
 from app.figures.types import Chart, view
 from app.figures.words import short
@@ -27,6 +27,7 @@ def chart(name: str, title: str, params: Parameters, symbol: str = "{}") -> Char
             view("", parameter_panels.panels(params, axes.limits(flat, "diverging"), symbol), text),
         ],
         "tables": [
-            tables.matrix(symbol.format(key), turned(array)) for key, array in params.items()
+            tables.matrix(symbol.format(key), turned_to_rows(array))
+            for key, array in params.items()
         ],
     }

@@ -39,7 +39,7 @@ class Reading(Frozen):
         return sum(int(row.argmax()) == index for row, index in pairs if index is not None)
 
 
-def read(task: Task, params: Parameters, activation: str, text: str) -> Reading:
+def read_text(task: Task, params: Parameters, activation: str, text: str) -> Reading:
     """Let the network read a text from the state zero.
 
     Raises

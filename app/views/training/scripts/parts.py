@@ -100,7 +100,7 @@ def listed(names: Sequence[str], quote: str = "") -> str:
     return ", ".join(f"{quote}{name}{quote}" for name in names) + "," * (len(names) == 1)
 
 
-def lines(code: Sequence[str]) -> str:
+def indented(code: Sequence[str]) -> str:
     """Return lines as they stand in a function."""
     return indent("\n".join(code), "    ")
 

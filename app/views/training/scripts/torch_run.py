@@ -2,7 +2,7 @@
 
 from app.listings.cell_lines import before, forward_lines
 from app.views.training.runs.plan import Plan
-from app.views.training.scripts.parts import call, head, lines, listed, wrapped
+from app.views.training.scripts.parts import call, head, indented, listed, wrapped
 from rnn_core import loss_named
 from rnn_core.training import Optimiser, optimiser_named
 
@@ -99,7 +99,7 @@ def torch_run(plan: Plan) -> str:
         optimiser=_optimiser(optimiser_named(settings.optimiser)),
         title=cell.title,
         before=listed([before(state) for state in cell.states]),
-        forward=lines(forward_lines(cell, settings.activation, "torch")),
+        forward=indented(forward_lines(cell, settings.activation, "torch")),
         states=listed(cell.states),
         run=run.format(read=read, truncate=settings.truncate, h=cell.states.index("h")),
         count=len(cell.states),

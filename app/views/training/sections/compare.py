@@ -10,7 +10,7 @@ import streamlit as st
 from app import state
 from app.components.plot_view.component import chart_view
 from app.figures.words import listed
-from app.state.controls import placed
+from app.state.controls import placed_by_scene
 from app.views.shared import told
 from app.views.shared.fragment import fragment
 from app.views.training.figures import compare as figures
@@ -56,7 +56,7 @@ class Named(NamedTuple):
 def pins() -> Pins:
     """Return the pins of the session; a scene of a lesson that has some brings its own."""
     found = state.kept_in_session("pins", _from_address)
-    if text := "".join(placed(ADDRESS) or ()):
+    if text := "".join(placed_by_scene(ADDRESS) or ()):
         brought = _read(text)
         found.plans, found.problem = brought.plans, brought.problem
         for plan in found.plans:  # as the author of the scene has seen them

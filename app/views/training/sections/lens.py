@@ -5,7 +5,7 @@ from math import isfinite
 import streamlit as st
 
 from app.components.plot_view.component import chart_view
-from app.figures.notation import rows
+from app.figures.notation import has_rows
 from app.figures.words import in_full, plain, plural, short
 from app.views.shared import heading
 from app.views.shared.bound import choice, whole_number
@@ -54,7 +54,7 @@ def _index(shape: tuple[int, ...]) -> tuple[int, int | None]:
     chosen = {
         key: whole_number(None, label, 1, most, 1, key=key, width=120) - 1
         for label, (key, most) in zip(
-            ("Row", "Column"), fields[:: -1 if rows() else 1], strict=False
+            ("Row", "Column"), fields[:: -1 if has_rows() else 1], strict=False
         )
     }
     return chosen["tr_row"], chosen.get("tr_col")

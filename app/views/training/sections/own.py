@@ -13,11 +13,11 @@ import streamlit as st
 
 from app import state
 from app.experiment.reading.notice import MOST_CHOICES, Choice, Options, Understood, choices_of
-from app.figures.notation import kept
+from app.figures.notation import kept_as_typed
 from app.views.shared import told
 from app.views.training.tasks import own_options
 from app.views.training.tasks.offers import EXAMPLES, MOST_TYPED, TaskChoice, task_of, understood_of
-from app.views.training.tasks.own_file import ENDINGS, MOST_BYTES, OwnFile, named
+from app.views.training.tasks.own_file import ENDINGS, MOST_BYTES, OwnFile, shown_name
 from rnn_core.training import Task
 
 LOST = (
@@ -44,7 +44,7 @@ def own() -> Own:
     found = state.kept_in_session("own", _begin)
     for name, file in state.files().lost.items():  # as this tab says, whatever its address holds
         if name in EXAMPLES and name not in found.files:
-            found.lost.setdefault(name, named(file))
+            found.lost.setdefault(name, shown_name(file))
     return found
 
 
@@ -101,7 +101,7 @@ def render(name: str) -> TaskChoice | None:
         _choices(name, choices_of(error))
         return None
     if understood.line:
-        st.caption(kept(told.plain(understood.line)))
+        st.caption(kept_as_typed(told.plain(understood.line)))
     _choices(name, understood.choices)
     return choice
 
@@ -124,7 +124,7 @@ def _choices(name: str, choices: Sequence[Choice]) -> None:
     with st.container(horizontal=True):
         for number, one in enumerate(choices[:MOST_CHOICES]):
             st.button(
-                kept(told.plain(one.label)),
+                kept_as_typed(told.plain(one.label)),
                 key=f"tr_{name}_as_{number}",
                 on_click=partial(_read_as, name, one),
             )
@@ -166,7 +166,7 @@ def _typed(name: str) -> str:
 def _held(name: str, file: OwnFile) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
-            st.markdown(f"**{kept(told.plain(file.name))}**, {len(file.content):,} bytes")
+            st.markdown(f"**{kept_as_typed(told.plain(file.name))}**, {len(file.content):,} bytes")
             st.caption(
                 "It is yours alone and no part of the address. It stays while this page is open, "
                 "also when you look at other pages and tasks; a reload loses it."
@@ -236,7 +236,7 @@ def _begin() -> Own:
     found = Own()
     for name in EXAMPLES:
         if lost := state.remembered(_marker(name)):
-            found.lost[name] = named(lost)
+            found.lost[name] = shown_name(lost)
             continue
         try:
             found.options[name] = own_options.read(state.remembered(_options(name)))

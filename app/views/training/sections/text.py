@@ -30,7 +30,7 @@ def render(page: Page) -> None:
     )
     params, activation = page.checkpoint.params, page.plan.settings.activation
     try:
-        found = reading.read(task, params, activation, sentence or usual)
+        found = reading.read_text(task, params, activation, sentence or usual)
     except ValueError as error:
         told.warn(error)
         return

@@ -29,7 +29,7 @@ class OwnFile:
         """
         if len(content) > MOST_BYTES:
             raise ValueError(f"file: expected at most {MOST_BYTES:,} bytes, got {len(content):,}")
-        return cls(named(name), content)
+        return cls(shown_name(name), content)
 
     @classmethod
     def pasted(cls, text: str) -> "OwnFile":
@@ -47,6 +47,6 @@ class OwnFile:
         return as_text(self.content, "file", options)
 
 
-def named(name: str) -> str:
+def shown_name(name: str) -> str:
     """Return a name of a file without what cannot be shown, and not too long."""
     return "".join(filter(str.isprintable, name))[:LONGEST_NAME] or "file"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from app.figures import axes, plain
-from app.figures.types import Chart, Dict, Floats, Steps, Table, packed, view
+from app.figures.types import Chart, Dict, Floats, Steps, Table, typed_array, view
 from app.figures.words import short
 from app.work.timing import Timing
 
@@ -106,6 +106,6 @@ def _mask_table(lasting: Floats) -> Table:
     return {
         "head": ["sequence", "length", "padding"],
         "rows": [str(b + 1) for b in range(len(lengths))],
-        "cells": packed(np.stack([lengths, len(lasting) - lengths], axis=1)),
+        "cells": typed_array(np.stack([lengths, len(lasting) - lengths], axis=1)),
         "note": "",
     }

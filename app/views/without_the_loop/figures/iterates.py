@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.figures import axes, plain, tables
-from app.figures.types import Chart, Dict, Floats, Steps, packed, view
+from app.figures.types import Chart, Dict, Floats, Steps, typed_array, view
 from app.figures.words import not_finite, plural, power_of_ten, short
 
 LOWEST = -17.0
@@ -73,7 +73,7 @@ def convergence(differences: Floats, number: int) -> Chart:
         "data": [
             {
                 "type": "heatmap",
-                "z": packed(sizes),
+                "z": typed_array(sizes),
                 "x0": 0,
                 "dx": 1,
                 "y0": 0,

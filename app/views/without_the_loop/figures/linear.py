@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 
 from app.figures import axes, plain, tables
-from app.figures.notation import rows as are_rows
-from app.figures.notation import sided, turned
+from app.figures.notation import has_rows, sided, turned_to_rows
 from app.figures.palette import STATE
-from app.figures.types import Chart, Dict, Floats, Steps, drawable, packed, view
+from app.figures.types import Chart, Dict, Floats, Steps, drawable, typed_array, view
 from app.figures.words import not_finite, plural, short
 from rnn_core import ScanTree
 
@@ -80,9 +79,9 @@ def powers(norms: Floats, radius: float) -> Chart:
 
 def toeplitz(matrix: Floats, steps: int, hidden: int, left_out: str = "") -> Chart:
     """Return the matrix from all inputs to all states, block by block."""
-    matrix = turned(matrix)
+    matrix = turned_to_rows(matrix)
     titles = [{"text": "b of step s"}, {"text": "h of step t"}]
-    across, down = reversed(titles) if are_rows() else titles
+    across, down = reversed(titles) if has_rows() else titles
     largest = float(np.abs(matrix[np.isfinite(matrix)]).max(initial=0.0)) or 1.0
     size = len(matrix)
     ticks = [hidden * t + (hidden - 1) / 2 for t in range(steps)]
@@ -109,7 +108,7 @@ def toeplitz(matrix: Floats, steps: int, hidden: int, left_out: str = "") -> Cha
         "data": [
             {
                 "type": "heatmap",
-                "z": packed(drawable(matrix)),
+                "z": typed_array(drawable(matrix)),
                 "zmin": -largest,
                 "zmax": largest,
                 "meta": {"scale": "diverging"},

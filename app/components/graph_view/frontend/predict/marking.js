@@ -3,7 +3,7 @@
  * earlier numbers.
  */
 
-import { judged, halfUnit } from "../../../shared/frontend/marks.js";
+import { judgedNumber, halfUnit } from "../../../shared/frontend/marks.js";
 import { operandsOf, ruleFor } from "../equations.js";
 import { EXACT } from "../expression.js";
 import { numbersOf, ownRun, shownAt } from "./own.js";
@@ -31,7 +31,7 @@ import { backTrees } from "./terms.js";
 export function markNumber(model, { frame }, k, number, written, told) {
   const own = ownRun(model, written);
   const expected = () => own.formula(frame)[k];
-  return judged(
+  return judgedNumber(
     {
       written: number,
       truth: numbersOf(model, frame)[k],

@@ -11,7 +11,7 @@ import { EACH, MIXED, OVER_ALL } from "./elementary.js";
  * @param {string[]} names what is given, in this order; a step of such a name is not done again
  * @returns {(...given: Vector[]) => Vector} the result, which the next call overwrites
  */
-export function computed({ steps, result }, size, names) {
+export function computedForm({ steps, result }, size, names) {
   const inputs = names.map(() => new Float64Array(size));
   const made = new Map(names.map((name, i) => [name, inputs[i]]));
   /** @param {string|number} operand */

@@ -1,6 +1,6 @@
 /** The loss of a network, by the forms of its program: the mean of the terms of all that is read. */
 
-import { computed } from "./form.js";
+import { computedForm } from "./form.js";
 import { Numbers } from "./numbers.js";
 
 /** @import { Network } from "./network.js" */
@@ -18,9 +18,9 @@ export class LossOf {
     this.terms = new Numbers(width, new Float64Array(width * network.rows));
     this.total = new Numbers(1, new Float64Array(1), { fixed: true });
     network.numbers.set("y", this.target).set("l", this.terms).set("L", this.total);
-    this.term = computed(loss.value, K, ["a", "y"]);
-    this.byLogit = computed(loss.by_logit, K, ["a", "y"]);
-    this.byTarget = computed(loss.by_target, K, ["a", "y"]);
+    this.term = computedForm(loss.value, K, ["a", "y"]);
+    this.byLogit = computedForm(loss.by_logit, K, ["a", "y"]);
+    this.byTarget = computedForm(loss.by_target, K, ["a", "y"]);
     /** How many terms L is the mean of. */
     this.count = (network.rows - network.rowsFrom) * width;
   }

@@ -12,7 +12,7 @@
  */
 
 import { largest } from "./elementary.js";
-import { computed } from "./form.js";
+import { computedForm } from "./form.js";
 
 /** @import { Numbers } from "./numbers.js" */
 /** @import { Program } from "./program.d.ts" */
@@ -153,8 +153,8 @@ const elementwise =
   (forms) =>
   (out, [operand]) => {
     const { width } = out;
-    const value = computed(forms.value, width, ["z"]);
-    const slope = computed(forms.slope, width, ["z", "h"]);
+    const value = computedForm(forms.value, width, ["z"]);
+    const slope = computedForm(forms.slope, width, ["z", "h"]);
     /** @param {Numbers} numbers @param {number} row */
     const of = (numbers, row) => numbers.value.subarray(numbers.at(row), numbers.at(row) + width);
     /** @param {number} row @returns {(i: number) => number} */

@@ -4,7 +4,7 @@
  */
 
 import { joined } from "./factors.js";
-import { found, latexOf, otherOf } from "./naming.js";
+import { symbolFound, latexOf, otherOf } from "./naming.js";
 
 /** @import { Renaming } from "../data.d.ts" */
 /** @import { Atom, Kind } from "./factors.js" */
@@ -284,7 +284,7 @@ class Reader {
     const parts = low ? low.split(",").map((part) => part.trim()) : [];
     const isPlain = !raw.includes("'") && parts.every((part) => BELOW.test(part));
     const isOwn = this.own.has(low ? `${letter}_${low}` : letter);
-    const each = isPlain && !isOwn ? found(this.table, letter, parts) : null;
+    const each = isPlain && !isOwn ? symbolFound(this.table, letter, parts) : null;
     if (!each || (each.ofAnother && this.own.has(letter))) {
       const isMatrix = MATRICES.has(letter) || high === "\\top";
       return { kind: isMatrix ? "matrix" : "factor", text: source + raw };

@@ -28,7 +28,7 @@ const ofOutputs = (below) => (OUTPUTS.has(below[0]) ? ["", ...below] : below);
  * @param {string[]} below  what stands there between commas: hh, 2, 1 or i, t−1, 2
  * @returns {?Found}
  */
-export function found(table, letter, below) {
+export function symbolFound(table, letter, below) {
   const { parameters, matrices, second, deltas, quantities, others, sizes } = table;
   const [first = ""] = below;
   const whole = `${letter}_${first}`;

@@ -1,6 +1,6 @@
 /** Plain text of ours in a notation of others, as `rnn_core/cells/rewriting.py` writes it. */
 
-import { found, otherOf, plainOf } from "./naming.js";
+import { symbolFound, otherOf, plainOf } from "./naming.js";
 
 /** @import { Renaming } from "../data.d.ts" */
 /** @import { Found } from "./naming.js" */
@@ -113,7 +113,7 @@ class Writer {
     const isAlone = !below && !place && !this.formula && !text.slice(0, index).endsWith("∂");
     if (isAlone || this.own.has(below ? `${letter}_${below}` : letter)) return null;
     const parts = [...below.split(/,\s?/), ...place.slice(1, -1).split(/,\s*/)].filter(Boolean);
-    const each = found(this.table, letter.normalize("NFC"), parts);
+    const each = symbolFound(this.table, letter.normalize("NFC"), parts);
     return each?.ofAnother && this.own.has(letter) ? null : each;
   }
 

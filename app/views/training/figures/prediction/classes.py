@@ -4,7 +4,7 @@ import numpy as np
 
 from app.figures import axes, downsample
 from app.figures.palette import DASHES, TARGET
-from app.figures.types import Dict, Floats, drawable, packed
+from app.figures.types import Dict, Floats, drawable, typed_array
 from app.figures.words import class_label, plotly_text
 from app.views.training.figures.prediction.marks import Panel, curve, mark, probability_axis
 from app.views.training.runs.predicted import Predicted
@@ -68,8 +68,8 @@ def _cells(said: Floats, names: list[str]) -> Dict:
     gathered, edges = downsample.columns(said)
     return {
         "type": "heatmap",
-        "z": packed(drawable(gathered.T)),
-        "x": packed(edges + 0.5),
+        "z": typed_array(drawable(gathered.T)),
+        "x": typed_array(edges + 0.5),
         "y": list(range(1, len(names) + 1)),
         "zmin": 0,
         "zmax": 1,

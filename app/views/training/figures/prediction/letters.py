@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.figures import axes
-from app.figures.types import Dict, Floats, Table, packed
+from app.figures.types import Dict, Floats, Table, typed_array
 from app.figures.words import plain_label, plotly_text
 from app.views.training.figures.prediction.marks import Drawing
 from app.views.training.runs.predicted import Predicted
@@ -37,8 +37,8 @@ def drawing(shown: Predicted) -> Drawing:
     for place, (_, _, p) in zip(places, rows, strict=True):
         cells[place, column] = p
     ink = axes.ink(
-        packed(np.tile(column + 1, len(rows))),
-        packed(np.concatenate(places) + 1),
+        typed_array(np.tile(column + 1, len(rows))),
+        typed_array(np.concatenate(places) + 1),
         [plotly_text(plain_label(letter)) for _, letters, _ in rows for letter in letters],
         np.concatenate([p for *_, p in rows]),
         "sequential",
@@ -64,7 +64,7 @@ def table(shown: Predicted) -> Table:
     given = [p for _, _, p in rows[1:]] if shown.said is not None else []
     heads = [" → ".join(name for name, *_ in rows), "p of the right one", "largest p"]
     cells = np.stack(given, axis=1) if given else np.empty((len(told), 0))
-    return {"head": heads[: 1 + len(given)], "rows": told, "cells": packed(cells), "note": ""}
+    return {"head": heads[: 1 + len(given)], "rows": told, "cells": typed_array(cells), "note": ""}
 
 
 def _rows(shown: Predicted) -> list[tuple[str, list[str], Floats]]:
@@ -91,7 +91,7 @@ def _probabilities(cells: Floats, height: int, columns: int, first: int) -> Dict
         **axes.limits(cells, "sequential"),
         xgap=1,
         ygap=1,
-        customdata=packed(places + first),
+        customdata=typed_array(places + first),
         meta={"scale": "sequential"},
         hovertemplate=f"t = %{{customdata}}: p = %{{z:{axes.HOVER_NUMBER}}}<extra></extra>",
         colorbar=axes.colour_bar() | {"tickvals": [0, 0.5, 1], "title": {"text": "p"}},

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.figures import axes, downsample
 from app.figures.palette import LEVEL
-from app.figures.types import Dict, Floats, drawable, packed
+from app.figures.types import Dict, Floats, drawable, typed_array
 
 INPUTS = (6, 2, 3, 5, 4, 1)
 ROLES = 7
@@ -46,8 +46,8 @@ def curve(values: Floats, name: str, role: int, **parts: object) -> Dict:
     return {
         "type": "scatter",
         "mode": "lines+markers" if len(kept) <= FEW else "lines",
-        "x": packed(kept + 1),
-        "y": packed(drawable(values[kept])),
+        "x": typed_array(kept + 1),
+        "y": typed_array(drawable(values[kept])),
         "name": name,
         "line": {"width": 2},
         "marker": {"size": 5},
@@ -62,7 +62,7 @@ def bars(values: Floats, name: str, role: int) -> Dict:
     return {
         "type": "bar",
         "x": list(range(1, len(values) + 1)),
-        "y": packed(values),
+        "y": typed_array(values),
         "width": 0.5,
         "name": name,
         "meta": {"series": role % ROLES},
@@ -76,7 +76,7 @@ def mark(step: int, value: float, name: str, role: int, *, filled: bool) -> Dict
         "type": "scatter",
         "mode": "markers",
         "x": [step],
-        "y": packed(drawable(np.array([value]))),
+        "y": typed_array(drawable(np.array([value]))),
         "name": name,
         "cliponaxis": False,
         "marker": {

@@ -103,7 +103,8 @@ const SHORT = {
 };
 
 /** A number that is put in; exactly 0 or 1 it is one of the formula. @param {number} value */
-export const given = (value) => (value === 1 || Object.is(value, 0) ? constant(value) : num(value));
+export const givenNumber = (value) =>
+  value === 1 || Object.is(value, 0) ? constant(value) : num(value);
 
 /**
  * The result of a form: one tree for each output, or one for all.
@@ -163,5 +164,5 @@ export const goesBy = ({ steps, result }, name, known) =>
  * @param {string} template
  * @param {Record<string, string>} texts
  */
-export const put = (template, texts) =>
+export const filledIn = (template, texts) =>
   template.replace(/⟦([\w']+)⟧/g, (place, name) => texts[name] ?? place);
