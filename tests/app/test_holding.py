@@ -1,5 +1,7 @@
 """Numbers that are held: against PyTorch with the value put in, and what cannot be held."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,7 +10,7 @@ import torch
 
 from app.components.graph_view.held_terms import held_terms
 from app.experiment import holding
-from app.experiment.changes import with_readout
+from app.experiment.changes import with_network, with_readout
 from app.experiment.held_run import held_run
 from app.experiment.holding import Hold
 from app.experiment.presets import PRESETS
@@ -20,6 +22,9 @@ EXACT = 1e-12
 
 
 def experiment(cell: str) -> Experiment:
+    """Return a preset of the cell, or the plain network's with another cell in it."""
+    if cell not in {"elman", "lstm"}:
+        return with_network(with_steps(experiment("elman"), 3), cell)
     return next(
         preset.experiment
         for preset in PRESETS.values()
@@ -67,18 +72,7 @@ def in_torch(
         if alone is not None and horizon is not None and 1 < t == alone - horizon + 1:
             h, c = h.detach(), None if c is None else c.detach()
         x = torch.tensor(np.array(trace.x[t - 1, b]))
-        if c is None:
-            z = hook("z", t, p["W_xh"] @ x + p["W_hh"] @ h + p["b_h"])
-            h = hook("h", t, torch.tanh(z))
-        else:
-            gates = {
-                k: hook(k, t, (torch.tanh if k == "g" else torch.sigmoid)(
-                    hook(f"z_{k}", t, p[f"W_x{k}"] @ x + p[f"W_h{k}"] @ h + p[f"b_{k}"])
-                ))
-                for k in "ifgo"
-            }  # fmt: skip
-            c = hook("c", t, gates["f"] * c + gates["i"] * gates["g"])
-            h = hook("h", t, gates["o"] * torch.tanh(c))
+        h, c = stepped(trace.cell.name, p, x, h, c, partial(at, hook, t))
         if t in trace.readout_steps:
             logits[t] = hook("a", t, p["W_hy"] @ h + p["b_y"])
     target = torch.tensor(np.array(trace.target)[:, b])
@@ -91,9 +85,48 @@ def in_torch(
     return seen, p, loss.item()
 
 
+def at(hook: Callable[..., Any], t: int, name: str, value: torch.Tensor) -> torch.Tensor:
+    found: torch.Tensor = hook(name, t, value)
+    return found
+
+
+def stepped(cell: str, p: dict[str, Any], x: Any, h: Any, c: Any, hook: Callable[..., Any]) -> Any:
+    """Return h_t and c_t, as each cell's paper writes them; every quantity passes the hook."""
+
+    def gate(k: str, function: Callable[..., Any] = torch.sigmoid) -> Any:
+        z = hook(f"z_{k}", p[f"W_x{k}"] @ x + p[f"W_h{k}"] @ h + p[f"b_{k}"])
+        return hook(k, function(z))
+
+    if cell == "lstm":
+        i, f, g, o = gate("i"), gate("f"), gate("g", torch.tanh), gate("o")
+        c = hook("c", f * c + i * g)
+        return hook("h", o * torch.tanh(c)), c
+    if cell.startswith("gru"):
+        r, u = gate("r"), gate("u")
+        if cell == "gru":
+            m = hook("m", p["W_hn"] @ h + p["b_hn"])
+            z = hook("z_n", p["W_xn"] @ x + p["b_xn"] + r * m)
+        else:
+            k = hook("k", r * h)
+            z = hook("z_n", p["W_xn"] @ x + p["b_xn"] + p["W_hn"] @ k + p["b_hn"])
+        return hook("h", (1 - u) * hook("n", torch.tanh(z)) + u * h), None
+    z = hook("z", p["W_xh"] @ x + p["W_hh"] @ h + p["b_h"])
+    if cell == "leaky":
+        return hook("h", (1 - LEAK) * h + LEAK * hook("s", torch.tanh(z))), None
+    return hook("h", torch.tanh(z)), None
+
+
+LEAK = 0.5
 CASES: dict[str, list[dict[tuple[str, int, int], float]]] = {
     "elman": [{("h", 2, 1): 0.5}, {("z", 1, 2): -3.0, ("h", 2, 1): 0.1}, {("h", 1, 1): 2.0}],
     "lstm": [{("c", 2, 1): 0.5}, {("z_f", 1, 2): -3.0, ("i", 2, 1): 0.1}, {("h", 2, 2): -1.5}],
+    "leaky": [{("h", 2, 1): 0.5}, {("z", 1, 2): -3.0, ("s", 2, 1): 0.1}, {("a", 3, 1): 2.0}],
+    "gru": [{("u", 2, 1): 0.5}, {("z_r", 1, 2): -3.0, ("m", 2, 1): 0.1}, {("n", 2, 2): -1.5}],
+    "gru_reset_before": [
+        {("r", 2, 1): 0.5},
+        {("z_u", 1, 2): -3.0, ("k", 2, 1): 0.1},
+        {("h", 2, 2): -1.5, ("n", 1, 1): 0.2},
+    ],
 }
 
 
