@@ -12,8 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.components.graph_view.export import graphml, json_text
-from app.components.graph_view.written import explained
-from app.components.graph_view.written import written as drawn
+from app.components.graph_view.written import explained, in_notation
 from app.experiment.run import gradients_of, graph_of, trace_of
 from app.figures import notation
 from app.figures.naming import named_charts
@@ -177,7 +176,7 @@ def test_of_rows_a_sheet_asks_for_the_transposed_entry() -> None:
 
 def test_a_picture_of_the_graph_has_the_symbols_and_data_keep_ours() -> None:
     graph = graph_of(six_steps(), "step", None)
-    found = drawn(graph, rewriter(CELLS["elman"], NOTATIONS["d2l"]))
+    found = in_notation(graph, rewriter(CELLS["elman"], NOTATIONS["d2l"]))
     assert [*found] == [*graph]
     assert found.nodes["h[2]"]["symbol"] == "H_2"
     assert np.array_equal(found.nodes["W_hh"]["value"], graph.nodes["W_hh"]["value"].T)
