@@ -1,19 +1,16 @@
 /** The question beside the graph: what is asked, what is known, a place for the answer, and its mark. */
 
 import { el, setText, tool } from "../../../shared/frontend/dom.js";
-import { notationName, writtenText } from "../../../shared/frontend/notation/notation.js";
-import { summary } from "../../../shared/frontend/numbers.js";
-import { bracketed } from "../chain.js";
-import { gridStyle, isSmall, numbersTex, placeOf } from "../array_text.js";
+import { notationName } from "../../../shared/frontend/notation/notation.js";
+import { gridStyle, placeOf } from "../array_text.js";
 import { math } from "../katex.js";
 import { spoken } from "../symbol.js";
-import { atStep } from "../operands.js";
 import { formulaFor } from "./formula.js";
 import { numberIn, UNREAD } from "./number.js";
-import { keyAt, numbersOf } from "./own.js";
+import { keyAt } from "./own.js";
 import { spokenEntry } from "./question.js";
+import { questionWords, wordsOf } from "./words.js";
 
-/** @import { Frame } from "../frames.js" */
 /** @import { Model } from "../model.js" */
 /** @import { Predicting, Said } from "./predicting.js" */
 /** @import { Question } from "./question.js" */
@@ -94,7 +91,7 @@ export class Panel {
       return;
     }
     this.#showHead(predicting);
-    this.#say(predicting.said, view.model, told.tolerance);
+    this.#write(...wordsOf(predicting.said, view.model, told.tolerance));
     const { question } = predicting;
     this.element.dataset.asked = question ? keyAt(question.frame) : ""; // for tests
     const isOver = predicting.frontier >= view.frames.end;
@@ -149,7 +146,7 @@ export class Panel {
     if (left) facts.push(el("li", { class: "ur-note" }, `and ${left} more: see the graph`));
     this.fields = [];
     return [
-      el("p", { class: "ur-predict-asked" }, ...asking(question)),
+      el("p", { class: "ur-predict-asked" }, ...questionWords(question)),
       question.options.length ? this.#options(question) : this.#form(question),
       ...lines.map((latex) =>
         el(
@@ -254,27 +251,6 @@ export class Panel {
     event.preventDefault();
   }
 
-  /** @param {?Said} said @param {Model} model @param {number} tolerance */
-  #say(said, model, tolerance) {
-    if (!said) {
-      const percent = 100 * tolerance;
-      this.#write("", [
-        `Each number is asked for before it appears. Right is within ${percent} %.`,
-      ]);
-      return;
-    }
-    const { question, status, marks } = said;
-    const { frame, symbol } = question;
-    const it = result(model, frame, symbol);
-    if (status === "shown") this.#write(status, ["Shown: ", ...it]);
-    else if (marks.every((mark) => mark?.status === "right")) {
-      this.#write("right", ["✓ Right: ", ...it]);
-    } else if (marks.every((mark) => mark && ["right", "follows"].includes(mark.status))) {
-      this.#write("follows", ["✓ Right for your own earlier numbers. The run’s: ", ...it]);
-    } else if (question.options.length) this.#write("wrong", ["✗ No: ", ...it]);
-    else this.#write(status, notYet(said));
-  }
-
   /** @param {string} status @param {(string|Node)[]} content */
   #write(status, content) {
     const text = content
@@ -302,57 +278,3 @@ export class Panel {
     }
   }
 }
-
-/** What was asked for, as it is. @param {Model} model @param {Frame} frame @param {string} symbol */
-function result(model, frame, symbol) {
-  const numbers = numbersOf(model, frame);
-  return isSmall(frame.node)
-    ? [math(`${symbol} = ${numbersTex(frame.node, numbers)}`)]
-    : [math(symbol), ` = ${summary(numbers)}`];
-}
-
-/** What is said of numbers that are not all right. @param {Said} said */
-function notYet({ question, marks }) {
-  const { shape } = question.frame.node;
-  const texts = marks.flatMap((mark, i) => {
-    if (!mark || mark.status === "right" || mark.status === "follows") return [];
-    const where = marks.length > 1 ? `${placeOf(shape, question.entries[i])}: ` : "";
-    const word = mark.status === "near" ? "≈ near" : "✗ not yet";
-    return [`${where}${word}${mark.says ? `, ${writtenText(mark.says)}` : ""}`];
-  });
-  return [texts.join("; ") || "The other entries are still to be said."];
-}
-
-/** @param {Question} question @returns {(string|Node)[]} */
-function asking({ frame, asked, symbol, where, beside }) {
-  const it = math(symbol, {
-    label:
-      frame.phase === "forward"
-        ? spoken(symbol)
-        : `gradient by ${spoken(atStep(frame.node, frame.step))}`,
-  });
-  const of = where ? `, ${where},` : "";
-  const end = where ? `, ${where}?` : "?";
-  if (asked === "value") return ["What is ", it, end];
-  if (asked === "sign") return ["Is ", it, `${of} positive or negative?`];
-  if (asked === "larger") {
-    const size = frame.phase === "backward" ? " in size" : "";
-    const against = beside?.latex
-      ? [
-          frame.phase === "backward" ? derivative(beside.latex) : math(beside.latex),
-          ` = ${summary([beside.value])}`,
-        ]
-      : [summary([beside?.value ?? 0])];
-    return ["Is ", it, `${of} larger or smaller${size} than `, ...against, "?"];
-  }
-  if (frame.phase === "forward") return ["Which term of ", it, `${of} is largest in size?`];
-  return frame.node.kind === "parameter"
-    ? ["Which use adds most to ", it, end]
-    : ["On which way does most of ", it, `${of} come back?`];
-}
-
-/** @param {string} latex */
-const derivative = (latex) =>
-  math(`\\frac{\\partial L}{\\partial ${bracketed(latex)}}`, {
-    label: `gradient by ${spoken(latex)}`,
-  });

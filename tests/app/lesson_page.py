@@ -1,0 +1,36 @@
+"""The app as a lesson is read and written in it."""
+
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+
+MAIN = str(ROOT / "app" / "main.py")
+PATIENCE_S = 90
+
+
+def opened(**parameters: str) -> AppTest:
+    app = AppTest.from_file(MAIN, default_timeout=PATIENCE_S)
+    for name, text in parameters.items():
+        app.query_params[name] = text
+    app.run()
+    assert not app.exception
+    return app
+
+
+def address(app: AppTest, name: str) -> str:
+    found = app.query_params[name]
+    return found if isinstance(found, str) else found[0]
+
+
+def titles(app: AppTest) -> list[str]:
+    return [header.value for header in app.header]
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click()
+    app.run()
+    assert not app.exception
+
+
+def shown(app: AppTest) -> str:
+    return " ".join(element.value for element in app.markdown)
