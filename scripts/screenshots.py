@@ -1,4 +1,4 @@
-"""Take the README's pictures from the running app: `python -m scripts.screenshots`."""
+"""Take the pictures of README and site from the running app: `python -m scripts.screenshots`."""
 
 import tempfile
 from pathlib import Path
@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 DESKTOP = {"width": 1366, "height": 900}
 PROJECTOR = {"width": 1024, "height": 768}
+SHOW = {"width": 1440, "height": 900}
 TALL = {"width": 1366, "height": 2400}  # all plots of a group at once
 HIGH = {"width": 1366, "height": 1120}  # a laboratory's controls, and what they lead to
 LABORATORIES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -25,6 +26,9 @@ LABORATORIES: dict[str, tuple[str, tuple[str, ...]]] = {
 """Where each is, and the buttons to press until there is something to be seen."""
 SIX_STEPS = "spiral"
 GATES = "lstm_by_hand"
+SCENE = 4
+SHEET = "practice?pr=2&pr_seed=1"
+ANSWERS = {"z_1": "0.35", "h_1": "0.336", "z_2": "0.5"}  # the last of them is wrong
 HALFWAY = 14  # presses of → into the forward pass
 PATIENCE_MS = 120_000  # also of a busy machine
 DRAWN_WITHIN_MS = 1500  # fonts, canvases and plots, after the last of Streamlit's own changes
@@ -75,7 +79,21 @@ def main() -> None:
         page.get_by_role("button", name="Start", exact=True).click()
         page.get_by_text("600 of 600 updates made.").wait_for()
         save(page, "training")
+        taught(browser, server.url)
     print(f"Pictures: {PICTURES}")
+
+
+def taught(browser: Browser, url: str) -> None:
+    """Take a scene as a class sees it, and a sheet with a number right and one that is wrong."""
+    page = visited(browser, f"{url}/?lesson=backward&scene={SCENE}&present=1", size=SHOW)
+    page.get_by_role("application", name="Computational graph.").wait_for()
+    save(page, "presented")
+    page = visited(browser, f"{url}/{SHEET}", size=HIGH)
+    for name, answer in ANSWERS.items():
+        field = page.get_by_role("textbox", name=name, exact=True)
+        field.fill(answer)
+        field.press("Enter")
+    save(page, "practice")
 
 
 def opened(
@@ -103,8 +121,7 @@ def visited(
     page = context.new_page()
     page.goto(url)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.get_by_label("Experiment", exact=True).wait_for()
-    page.get_by_label("Experiment", exact=True).wait_for()
+    page.get_by_label("Experiment", exact=True).wait_for(state="attached")  # some have no sidebar
     return page
 
 
