@@ -30,6 +30,7 @@ from app.views.training import page as training
 from app.views.without_the_loop import page as without_the_loop
 
 EXPLAIN_THEMSELVES = ("Explore", "Numerics")  # numbers that are not finite, and show where
+PRESENTS_ITSELF = ("Explore",)  # to a lecture hall, also without a lesson
 ASKS = "Explore"  # for numbers, before it shows them
 ICON = styles.ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another host
 
@@ -114,6 +115,9 @@ def _draw() -> None:
     alone = lesson.presents or bool(st.context.is_embedded)  # what is around the page is left out
     page = st.navigation(list(pages.values()), position="hidden" if alone else "top")
     entry = OFFERED[page.title]
+    if lesson.presents and lesson.scene is None and page.title not in PRESENTS_ITSELF:
+        following.present(False)
+        st.rerun()
     if entry.address != FRONT_PAGE:
         state.went_on()
     following.place(
@@ -130,7 +134,13 @@ def _draw() -> None:
     styles.apply("page")
     draft.draft().names = names()
     with st.sidebar:
-        sidebar.render(draft.add, page=entry.address, tells=entry.tells)
+        sidebar.render(
+            draft.add,
+            page=entry.address,
+            tells=entry.tells,
+            show=following.show(offered=page.title in PRESENTS_ITSELF),
+            hear=following.hear,
+        )
     if problem := state.problem():
         told.refuse(problem)
     if notice := state.notice():

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -29,11 +30,28 @@ AddScene = Callable[[str], str]
 """Makes a scene of what an address shows, and says so."""
 
 
-def render(add_scene: AddScene, *, page: str = "", tells: bool = False) -> None:
+Hear = Callable[[str, str], None]
+"""Does what a key of a lesson or of a show asks for, `SHOWN`, with its text."""
+
+SHOWN = ("turn", "present", "answer")
+
+
+def _unheard(wish: str, text: str) -> None:
+    """Do nothing: no lesson and no show is here."""
+
+
+def render(
+    add_scene: AddScene,
+    *,
+    page: str = "",
+    tells: bool = False,
+    show: scene.Show | None = None,
+    hear: Hear = _unheard,
+) -> None:
     """Draw the controls of the current experiment, and below them that of the digits.
 
     `page` is its address, and `tells` says whether its symbols are those of the experiment's run,
-    whose numbers they then tell.
+    whose numbers they then tell. What the keys of a `show` ask for is told to `hear`.
     """
     editor = st.container()
     words.use_digits(_digits())  # before anything is written
@@ -41,7 +59,7 @@ def render(add_scene: AddScene, *, page: str = "", tells: bool = False) -> None:
     outgoing.follow()
     notations.render(state.experiment())
     with editor:
-        _render_editor(add_scene, page, tells)
+        _render_editor(partial(_on_commands, add_scene, hear), page, show, tells=tells)
 
 
 def _digits() -> int:
@@ -56,7 +74,9 @@ def _digits() -> int:
     )
 
 
-def _render_editor(add_scene: AddScene, page: str, tells: bool) -> None:
+def _render_editor(
+    on_commands: Callable[[], None], page: str, show: scene.Show | None, *, tells: bool
+) -> None:
     experiment = state.experiment()
     notes = state.notes()
     data = payload(experiment, notes.get("windows", {}))
@@ -70,6 +90,7 @@ def _render_editor(add_scene: AddScene, page: str, tells: bool) -> None:
         "files": state.files().known(),
         "lesson": written_lesson.sent(),
         "scene": scene.said(),
+        "show": None if show is None else asdict(show),
         "digits": words.digits(),
         "notation": notation.sent(),
         "symbols": meanings.words_of(experiment.kind, experiment.loss, page),
@@ -79,7 +100,7 @@ def _render_editor(add_scene: AddScene, page: str, tells: bool) -> None:
         "added": notes.get("added"),
         "said": _said(experiment),
     }
-    component.editor(data, partial(_on_commands, add_scene))
+    component.editor(data, on_commands)
 
 
 def _numbers(experiment: Experiment) -> dict[str, Any] | None:
@@ -112,7 +133,7 @@ def _readings() -> ReadCommands:
     return state.kept_in_session("readings", ReadCommands)
 
 
-def _on_commands(add_scene: AddScene) -> None:
+def _on_commands(add_scene: AddScene, hear: Hear = _unheard) -> None:
     """Do each new command; the first one that fails is told, and the others still count."""
     sent = state.sent(component.KEY, component.SENT)
     if not isinstance(sent, dict) or not isinstance(sent.get("list"), list):
@@ -125,7 +146,11 @@ def _on_commands(add_scene: AddScene) -> None:
         except ValueError as error:
             state.report(str(error))
             continue
-        if state.is_first(source, command.n):
+        if not state.is_first(source, command.n):
+            continue
+        if command.do in SHOWN:
+            hear(command.do, command.text)
+        else:
             _do(command, source, notes, add_scene)
     state.note(notes)
 

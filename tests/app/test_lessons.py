@@ -5,17 +5,20 @@ import time
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from app import state
 from app.components.graph_view.extent import LEVELS
 from app.experiment import link
 from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
-from app.views import shell
-from app.views.lessons import following, prose, sharing
+from app.views import shell, sidebar
+from app.views.lessons import draft, following, prose, sharing
 from app.views.lessons import format as text_of
 from app.views.lessons.built import FOLDER, NAMES, lessons
 from app.views.lessons.lesson import SECTION_OF, Lesson
+from app.views.shared.scene import Show
 from app.views.training.runs import token as training
 from rnn_core import computational_graph
 from tests.app.lesson_page import PATIENCE_S, address, opened, press, shown, titles
@@ -123,7 +126,7 @@ def test_the_lesson_on_p_minus_y_derives_it_where_every_line_is_a_number() -> No
     assert not any(bad in line for line in lines for bad in ("nan", "inf", "∞", "NaN"))
 
 
-def test_keys_that_are_faster_than_the_rerun_turn_one_scene_each() -> None:
+def test_buttons_that_are_pressed_in_one_rerun_turn_one_scene_each() -> None:
     app = opened(lesson="tour", scene="3")
     for button in app.button:
         if button.label in ("Back", "Next"):
@@ -131,6 +134,31 @@ def test_keys_that_are_faster_than_the_rerun_turn_one_scene_each() -> None:
     app.run()
     assert not app.exception
     assert address(app, "scene") == "3"
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", {})
+    state.start()
+
+
+@pytest.mark.usefixtures("session")
+def test_a_key_says_where_to_go_and_not_by_how_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hears(*wishes: tuple[str, str]) -> None:
+        sent = [{"n": n, "do": do, "text": text} for n, (do, text) in enumerate(wishes, 1)]
+        monkeypatch.setattr(state, "sent", lambda key, name: {"source": "page", "list": sent})
+        sidebar._on_commands(draft.add, following.hear)
+
+    now = following.following()
+    following.start("tour", TOUR)
+    wishes = [("turn", "4"), ("turn", "5"), ("answer", ""), ("present", "1")]
+    hears(*wishes)
+    hears(*wishes)  # sent again, since the answer was lost
+    assert (now.number, now.moves, now.is_answered, now.presents) == (5, 3, True, True)
+    hears(*wishes, ("present", ""), ("turn", "999999999999"), ("turn", "-1"), ("turn", "<b>"))
+    assert (now.number, now.presents) == (5, False)
+    assert following.show(offered=False) == Show(5, 8, presents=False, offered=True)
 
 
 def choose_scene(app: AppTest, number: int) -> None:

@@ -28,12 +28,6 @@ def title(page: Page) -> str:
     return page.locator(".st-key-lesson h2").inner_text()
 
 
-def press(page: Page, key: str) -> None:
-    """Press a key once the buttons whose key it is stand there."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.keyboard.press(key)
-
-
 def at(page: Page, position: str) -> None:
     expect(page.locator(".ur-graph")).to_have_attribute("data-at", position)
 
@@ -43,16 +37,23 @@ def test_page_down_and_page_up_turn_the_scenes(
 ) -> None:
     page = open_page("?lesson=tour&scene=2", first_visit=True)
     at(page, "f:h[1]")
-    press(page, "PageDown")
+    page.keyboard.press("PageDown")
     at(page, "f:h[9]")
     assert title(page) == "Memory"
-    press(page, "PageUp")
+    page.keyboard.press("PageUp")
     at(page, "f:h[1]")
     assert title(page) == "One step"
     page.locator(".ur-stage").click()
-    press(page, "PageDown")
+    page.keyboard.press("PageDown")
     at(page, "f:h[9]")
     assert title(page) == "Memory"
+    scene = page.locator(".st-key-lesson h2")
+    for _ in range(3):  # faster than a scene is drawn: each counts
+        page.keyboard.press("PageDown")
+    expect(scene).to_have_text("The shared weight adds up")
+    for _ in range(5):
+        page.keyboard.press("PageUp")
+    expect(scene).to_have_text("Unfold")
 
 
 @pytest.mark.parametrize(
@@ -79,9 +80,33 @@ def test_the_presentation_has_graph_equations_and_large_words_on_one_screen(
     for words in (".st-key-lesson p:has(code)", ".st-key-lesson p code", ".ur-equations .ur-pass"):
         size = page.locator(words).first.evaluate("node => getComputedStyle(node).fontSize")
         assert float(size.removesuffix("px")) >= 24, words
-    press(page, "p")
+    page.keyboard.press("p")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     expect(page).not_to_have_url(re.compile("present"))
+
+
+def test_a_view_of_ones_own_is_presented_without_a_lesson(open_page: Callable[..., Page]) -> None:
+    viewport = {"width": 1024, "height": 768}
+    page = open_page("?at=f:h[2]", viewport=viewport)
+    expect(inspector(page)).to_contain_text("present this page")  # the list of keys
+    page.get_by_role("button", name="Present", exact=True).click()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    status = page.locator(".ur-status").first
+    expect(status).to_contain_text("t = 2, forward")
+    size = "node => parseFloat(getComputedStyle(node).fontSize)"
+    for words in (".st-key-numbers p", ".ur-equations .ur-pass", ".ur-status"):
+        part = page.locator(words).first
+        assert part.evaluate(size) >= 24, words
+        expect(part).to_be_in_viewport(ratio=1)
+    expect(page.locator(".ur-stage")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Step forward")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    page.keyboard.press("p")
+    expect(page).to_have_url(re.compile("present=1"))
+    page.keyboard.press("p")
+    expect(page).not_to_have_url(re.compile("present"))
+    at(page, "f:h[2]")
 
 
 def test_the_presentation_of_a_laboratory_is_its_words_and_its_chart_in_letters_of_24_pixels(
@@ -107,7 +132,7 @@ def test_the_presentation_of_a_laboratory_is_its_words_and_its_chart_in_letters_
     expect(page.locator(".st-key-lesson")).to_be_in_viewport(ratio=1)
     controls = page.get_by_test_id("stMain").get_by_role("slider")
     expect(controls.locator("visible=true")).to_have_count(0)
-    press(page, "p")
+    page.keyboard.press("p")
     expect(controls.locator("visible=true")).not_to_have_count(0)
 
 
@@ -133,7 +158,7 @@ def test_no_box_is_missing_where_a_scene_leads_to_what_had_not_been_in_view(
     size = {"width": 1920, "height": 1080}
     page = open_page("?lesson=backward&scene=1&present=1", first_visit=True, viewport=size)
     for scene in ("The readout", "Through the activation"):
-        press(page, "PageDown")
+        page.keyboard.press("PageDown")
         expect(page.locator(".st-key-lesson h2")).to_have_text(scene)
     page.wait_for_function(COLOURED)
 
@@ -143,15 +168,14 @@ def test_the_answer_has_a_key_which_is_a_letter_where_one_types(
 ) -> None:
     page = open_page("?lesson=tour&scene=5", first_visit=True)
     page.locator(".ur-graph[data-at]").wait_for()
-    show = page.get_by_role("button", name="Show the answer")
-    expect(show).to_contain_text("A")
+    expect(page.get_by_role("button", name="Show the answer")).to_be_visible()
     answer = page.get_by_text("the slope there is 0")
     page.get_by_label("Title", exact=True).press_sequentially("aha")
     expect(page.get_by_label("Title", exact=True)).to_have_value(re.compile("aha"))
     expect(answer).to_have_count(0)
     page.get_by_label("Title", exact=True).press("Escape")  # takes it back
     page.locator(".ur-stage").click()  # which has the focus then
-    press(page, "a")
+    page.keyboard.press("a")
     expect(answer).to_be_visible()
 
 
@@ -161,11 +185,11 @@ def test_a_lesson_that_is_written_comes_back_when_the_page_is_loaded_anew_until_
     page = open_page("?lesson=tour&scene=2&at=f:h[1]", first_visit=True)
     said = page.locator("body > p[role=status]")
     expect(said).to_have_text("Scene 2 of 8: One step")
-    press(page, "p")  # one meaning, wherever the focus is
+    page.keyboard.press("p")  # one meaning, wherever the focus is
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
-    press(page, "PageDown")
+    page.keyboard.press("PageDown")
     expect(said).to_have_text("Scene 3 of 8: Memory")
-    press(page, "p")
+    page.keyboard.press("p")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     page.get_by_role("button", name="Add as a scene").click()
     expect(page.locator(".ur-e-status")).to_contain_text("Scene 1 of your lesson")

@@ -75,6 +75,12 @@ def render(open_page: Callable[[str], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pinning.render(experiment)
         downloads.render(experiment, state.view(), holds)
+        st.button(
+            "Present",
+            key="present",
+            help="Graph, equations and numbers in large letters. Key P; P or Esc ends it.",
+            on_click=scene.want_show,
+        )
     plot_view(
         trace,
         grads,

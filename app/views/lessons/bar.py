@@ -15,6 +15,13 @@ from app.views.shared import heading, styles, told
 CONTENTS = "lesson-contents"
 
 
+ALONE = ".ur-graph.ur-graph:not(.ur-sheet)"  # whose fields stand where the inspector would
+WITHOUT_INSPECTOR = (
+    f"{PARTS['inspector']} {{ display: none; }}"
+    f"{ALONE} {{ grid-template-columns: minmax(0, 1fr); }}"
+    f"{ALONE} .ur-side {{ height: auto; min-height: 0; }}"
+)
+
 Number = Callable[[str], str]
 
 
@@ -28,6 +35,8 @@ def render(*, hides_numbers: bool = False) -> None:
         told.warn(now.problem)
     lesson, scene = now.lesson, now.scene
     if lesson is None or scene is None:
+        if now.presents:
+            _own_show()
         return
     number = _hidden if hides_numbers else _number
     _styles(now, scene)
@@ -38,6 +47,27 @@ def render(*, hides_numbers: bool = False) -> None:
             _go_on(now.name)
 
 
+def _own_show() -> None:
+    """Draw the title of what is shown without a lesson, and the way out."""
+    title = state.experiment().title or "The network, step by step"
+    st.html(f"<style>{WITHOUT_INSPECTOR}</style>")
+    styles.apply("presenter")
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson"):
+        with st.container(key="own-show"):
+            heading.part(prose.escaped(title))
+        _present_button(on=False)
+
+
+def _present_button(*, on: bool) -> None:
+    st.button(
+        "Present" if on else "End the show",
+        key="lesson-present",
+        help="Key P",
+        on_click=following.present,
+        args=(on,),
+    )
+
+
 def _styles(now: Following, scene: Scene) -> None:
     hidden = ", ".join(PARTS[part] for part in scene.hide if part in PARTS)
     lit = ", ".join(PARTS[part] for part in scene.lit)
@@ -45,10 +75,7 @@ def _styles(now: Following, scene: Scene) -> None:
     if lit:
         rules += f"{lit} {{ outline: 3px solid {CAUTION}; outline-offset: 4px; }}"
     if now.presents and "inspector" not in scene.lit:
-        rules += f"{PARTS['inspector']} {{ display: none; }}"
-        alone = ".ur-graph.ur-graph:not(.ur-sheet)"  # whose fields stand where the inspector would
-        rules += f"{alone} {{ grid-template-columns: minmax(0, 1fr); }}"
-        rules += f"{alone} .ur-side {{ height: auto; min-height: 0; }}"
+        rules += WITHOUT_INSPECTOR
     if rules:
         st.html(f"<style>{rules}</style>")
     if now.presents:
@@ -62,7 +89,7 @@ def _head(now: Following, lesson: Lesson, scene: Scene, number: Number) -> None:
             heading.part(_shown(now, scene.title, number))
         st.button(
             "Back",
-            shortcut="PageUp",
+            key="lesson-back",
             disabled=now.number == 1,
             on_click=following.turn,
             args=(-1,),
@@ -70,7 +97,7 @@ def _head(now: Following, lesson: Lesson, scene: Scene, number: Number) -> None:
         st.button(
             "Next",
             type="primary",
-            shortcut="PageDown",
+            key="lesson-next",
             disabled=now.number == last,
             on_click=following.turn,
             args=(1,),
@@ -87,12 +114,7 @@ def _head(now: Following, lesson: Lesson, scene: Scene, number: Number) -> None:
             args=(now.moves,),
             width=260,
         )
-        st.button(
-            "End the show" if now.presents else "Present",
-            shortcut="p",
-            on_click=following.present,
-            args=(not now.presents,),
-        )
+        _present_button(on=not now.presents)
         st.button("Leave", type="tertiary", on_click=following.leave)
 
 
@@ -131,7 +153,7 @@ def _text(now: Following, scene: Scene, number: Number) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="lesson-question"):
         st.markdown(f"**{_shown(now, scene.ask, number)}**", width="content")
         if scene.answer and not now.is_answered:
-            st.button("Show the answer", shortcut="a", on_click=_answer)
+            st.button("Show the answer", key="lesson-answer", on_click=_answer)
     if scene.answer and now.is_answered:
         st.markdown(_shown(now, scene.answer, number))
 

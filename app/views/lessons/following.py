@@ -11,6 +11,7 @@ from app.views.lessons.lesson import CONTROLS_OF, SECTION_OF, Lesson, Scene
 from app.views.shared import scene as asked_scene
 from app.views.shared.scene import Place
 
+LONGEST_NUMBER = 6  # digits
 OWN = "own"  # in the address, for a lesson that is too long for it
 LOST = (
     "lesson: expected one that this session has open, since it is too long for an address, "
@@ -60,8 +61,36 @@ def begin() -> Following:
             now.is_as_linked = is_first
     if wanted := asked_scene.take_wanted():
         start(wanted, built.lesson_named(wanted))
+    if asked_scene.take_show():
+        now.presents = True
     _write(now)
     return now
+
+
+def hear(wish: str, text: str) -> None:
+    """Do what a key asks for: `turn` to a scene by its number, `present` or no longer, `answer`."""
+    now = following()
+    if wish == "present":
+        present(bool(text))
+    elif wish == "answer":
+        now.is_answered = True
+    elif text.isdecimal() and len(text) < LONGEST_NUMBER and int(text) != now.number:
+        go(int(text))
+
+
+def show(*, offered: bool) -> asked_scene.Show:
+    """Return what the keys act upon, on a page that can be presented without a lesson or cannot."""
+    now = following()
+    scene = now.scene
+    if now.lesson is None or scene is None:
+        return asked_scene.Show(presents=now.presents, offered=offered)
+    return asked_scene.Show(
+        scene=now.number,
+        last=len(now.lesson.scenes),
+        presents=now.presents,
+        offered=True,
+        answers=bool(scene.ask and scene.answer and not now.is_answered),
+    )
 
 
 def _open_as_asked(now: Following, name: str, number: str) -> None:
@@ -76,7 +105,7 @@ def _open_as_asked(now: Following, name: str, number: str) -> None:
         return
     start(name, lesson)
     last = len(lesson.scenes)
-    wanted = int(number) if number.isdecimal() and len(number) < 6 else 0
+    wanted = int(number) if number.isdecimal() and len(number) < LONGEST_NUMBER else 0
     if number and not 1 <= wanted <= last:
         now.problem = f"scene: expected a number from 1 to {last}, got {number[:20]!r}."
     now.number = min(max(wanted, 1), last)
@@ -121,8 +150,8 @@ def go(number: int) -> None:
 def turn(by: int) -> None:
     """Move on, or back, from the scene that the session is at.
 
-    Keys come faster than reruns: one that cuts a rerun short, or comes with another in one rerun,
-    finds buttons that were drawn for an earlier scene. So these know a direction, and no number.
+    Presses come faster than reruns: one that cuts a rerun short finds buttons that were drawn for
+    an earlier scene. So these know a direction, and no number.
     """
     go(following().number + by)
 

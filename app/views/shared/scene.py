@@ -16,12 +16,24 @@ class Place(View):
     is_new: bool = False  # opened in this very rerun: what the graph has asked for is older
 
 
+@dataclass(frozen=True)
+class Show:
+    """What the keys of a lesson and of a show act upon; no scene where no lesson is open."""
+
+    scene: int = 0
+    last: int = 0
+    presents: bool = False
+    offered: bool = False  # whether the page can be presented
+    answers: bool = False  # whether the scene has an answer that is not shown yet
+
+
 @dataclass
 class _Asked:
     place: Place | None = None
     hidden: frozenset[str] = field(default_factory=frozenset)
     is_large: bool = False  # for the last row of a lecture hall
     wanted: str = ""  # the lesson that a page leads to
+    wants_show: bool = False
     said: str = ""  # which scene is open, for who does not see the page
 
 
@@ -65,6 +77,18 @@ def take_wanted() -> str:
     asked = _asked()
     wanted, asked.wanted = asked.wanted, ""
     return wanted
+
+
+def want_show() -> None:
+    """Present the page that is open, at the next rerun: for a button's callback."""
+    _asked().wants_show = True
+
+
+def take_show() -> bool:
+    """Return whether a page has asked to be presented, once."""
+    asked = _asked()
+    wants, asked.wants_show = asked.wants_show, False
+    return wants
 
 
 def place() -> Place | None:

@@ -44,6 +44,16 @@ export interface EditorData {
   lesson: { mark: string; text: string } | null;
   /** Which scene is open, in words; empty for none. */
   scene: string;
+  /** Of the lesson that is open, the scene and how many there are, 0 for none; and the show. */
+  show: {
+    scene: number;
+    last: number;
+    presents: boolean;
+    /** Whether the page can be presented. */
+    offered: boolean;
+    /** Whether the scene has an answer that is not shown yet. */
+    answers: boolean;
+  } | null;
 }
 
 /** What can be chosen: a name, a title, and for some a text about it. */

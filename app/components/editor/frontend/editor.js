@@ -14,6 +14,7 @@ import { Grid } from "./grid.js";
 import { Outbox } from "./outbox.js";
 import { Said } from "./said.js";
 import { sayScene } from "./said_scene.js";
+import { SceneKeys } from "./scene_keys.js";
 import { head, network } from "./parts.js";
 import { sequence } from "./sequence.js";
 import { share } from "./share.js";
@@ -98,11 +99,18 @@ class Editor {
       else this.entered.push({ change, n: this.grid(change.field).enter(change) });
     });
     ignoreFiles(root);
+    this.sceneKeys = new SceneKeys(ask);
+    this.pageKeys = (/** @type {KeyboardEvent} */ event) => {
+      if (root.isConnected) this.sceneKeys.onKey(event);
+      else this.stop();
+    };
     this.keys = (/** @type {KeyboardEvent} */ event) => {
       if (root.isConnected) this.#key(event);
       else this.stop();
     };
     document.addEventListener("keydown", this.keys);
+    // Before the parts of the page, which keep their keys from Streamlit's.
+    document.addEventListener("keydown", this.pageKeys, { capture: true });
     // Streamlit has keys of its own on the document; they must not fire from these controls.
     root.addEventListener("keydown", (event) => {
       if (!this.#key(event)) event.stopPropagation();
@@ -124,6 +132,7 @@ class Editor {
     const added = data.added?.source === source ? data.added : null;
     const isDone = (/** @type {number} */ n) => this.outbox.isDone(n);
     this.#answered(data.fault, isDone);
+    this.sceneKeys.update(data.show, isDone);
     for (const part of this.parts) {
       part.update({ ...data, file, added });
       const fault =
@@ -193,6 +202,7 @@ class Editor {
   /** Take the listener off the document once Streamlit has removed the controls. */
   stop() {
     document.removeEventListener("keydown", this.keys);
+    document.removeEventListener("keydown", this.pageKeys, { capture: true });
     this.unhand();
   }
 

@@ -3,7 +3,7 @@
 import { addressed, keepUnconfirmed } from "./unconfirmed.js";
 
 const RESEND_AFTER_MS = 5000;
-const REPLACED = new Set(["cell", "size", "series", "draw", "sample", "rows"]);
+const REPLACED = new Set(["cell", "size", "series", "draw", "sample", "rows", "turn", "present"]);
 
 /**
  * @typedef {object} Command

@@ -3,6 +3,7 @@
 import { el } from "../../shared/frontend/dom.js";
 import { notationName } from "../../shared/frontend/notation/notation.js";
 import { short } from "../../shared/frontend/numbers.js";
+import { offersShow } from "../../shared/frontend/show.js";
 import { common } from "../../shared/frontend/common.js";
 import { parameterWords } from "../../shared/frontend/symbols/meaning.js";
 import { chainCard, edgeCard } from "./chain.js";
@@ -207,6 +208,7 @@ function keys() {
     ["drag ↑ ↓", "a given number, here or in its field: all follows"],
     ["I", "pin what is shown here, or let it follow"],
     ["Esc", "let go of it"],
+    ...(offersShow() ? [["P", "present this page in large letters; P or Esc ends it"]] : []),
     ["Ctrl + wheel", "zoom, as two fingers do; drag to move"],
   ];
   return el(

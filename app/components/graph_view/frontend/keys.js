@@ -21,16 +21,11 @@
 /** @type {Record<string, Direction>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-const OF_THE_PAGE = new Set(["PageUp", "PageDown", "p", "a"]); // of a lesson: its scenes, its show, an answer
-const TYPED_IN = "input, textarea, select";
-
 /**
  * Streamlit binds r, c and Esc on the document: no key pressed in here may reach it.
  * @param {KeyboardEvent} event
  */
 export function keepFromStreamlit(event) {
-  const isTyped = event.target instanceof Element && event.target.matches(TYPED_IN);
-  if (OF_THE_PAGE.has(event.key) && !isTyped) return;
   if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
 }
 

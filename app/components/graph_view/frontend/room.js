@@ -3,7 +3,7 @@
 const MARGIN = 20; // pixels below what stands last
 const LEAST = 260;
 const ROOM = "--ur-room";
-const SAID = ".st-key-lesson";
+const SAID = ".st-key-lesson, .st-key-numbers";
 
 export class Room {
   /**
@@ -28,8 +28,8 @@ export class Room {
       return;
     }
     this.observer = new ResizeObserver(this.measure);
-    const said = document.querySelector(SAID);
-    for (const each of [this.strip, this.side, said]) if (each) this.observer.observe(each);
+    const said = document.querySelectorAll(SAID);
+    for (const each of [this.strip, this.side, ...said]) this.observer.observe(each);
     addEventListener("resize", this.measure);
     this.#measure();
   }
