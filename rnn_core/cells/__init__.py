@@ -19,7 +19,8 @@ from rnn_core.cells.elman import ELMAN
 from rnn_core.cells.gru import GRU, GRU_RESET_BEFORE
 from rnn_core.cells.leaky import LEAKY, leaky_cell
 from rnn_core.cells.lstm import LSTM
-from rnn_core.cells.notation import NOTATIONS, Notation, spoken
+from rnn_core.cells.notation import Notation, spoken
+from rnn_core.cells.notations import NOTATIONS
 from rnn_core.cells.reversed import (
     Equation,
     backward_equations,

@@ -2,7 +2,7 @@
 
 from app.figures.symbols import GENERAL
 from rnn_core.cells import CELLS, NOTATIONS, Cell, Notation, equations, readout_equation, symbol
-from rnn_core.cells.notation import SIZES
+from rnn_core.cells.notations import SIZES
 
 QUANTITIES = {
     "x": "input",

@@ -13,6 +13,7 @@ import networkx as nx
 import numpy as np
 
 from app.components.graph_view import network
+from app.components.graph_view.spacing import BESIDE
 from app.work.caching import STORE
 from rnn_core import Gradients, Trace, computation_order
 from rnn_core.graph.described import whole_steps
@@ -115,6 +116,7 @@ def describe(graph: "nx.DiGraph[str]", trace: Trace, key: str) -> tuple[dict[str
             "slots": _column(slots),
             "size": _column(sizes),
         },
+        "beside": BESIDE,
         "wholes": whole_steps(graph),
     }
     text = json.dumps(about, separators=(",", ":"), ensure_ascii=False)

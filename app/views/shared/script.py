@@ -10,7 +10,7 @@ import streamlit as st
 from app.figures import notation
 from app.views.shared import told
 from app.views.shared.bound import choice
-from rnn_core.cells.notation import SIZES
+from rnn_core.cells.notations import SIZES
 
 NAME = re.compile(r"\b[A-Za-z](?:_(?!t\b)[a-z]{1,2})?\b")
 WIDTH = 77

@@ -19,19 +19,20 @@ const COLUMN_GAP = 20;
 const PARAMETER_GAP = 12;
 const PARAMETER_DISTANCE = 46;
 const BESIDE_X = 100;
-const BESIDE_SCALAR = 130; // as far apart as Python sets the numbers of a row
 const LEAST_SHRINK = 0.4;
 const MOST_STRETCH = 4;
 
 /**
  * @param {Placed[]} nodes changed in place, once
- * @param {boolean} [low]  parameters that are higher than the rest stand in two columns
+ * @param {object} room
+ * @param {boolean} [room.low]     parameters that are higher than the rest stand in two columns
+ * @param {number} [room.beside]   how far apart Python sets the numbers of a step and row
  */
-export function arrange(nodes, low = false) {
+export function arrange(nodes, { low = false, beside: apart = Infinity } = {}) {
   const shared = nodes.filter((node) => node.kind === "parameter");
   const timed = nodes.filter((node) => node.kind !== "parameter");
   if (!timed.length) return;
-  joinRows(timed);
+  joinRows(timed, apart);
   setLossOverLastStep(timed);
   const beside = readOnce(timed);
   const lift = spreadRows(timed);
@@ -79,10 +80,11 @@ const JOINED = [
 /**
  * Set the rows together that fit beside each other.
  * @param {Placed[]} nodes
+ * @param {number} apart
  */
-function joinRows(nodes) {
+function joinRows(nodes, apart) {
   if (nodes.some((node) => node.index)) {
-    joinReadout(nodes);
+    joinReadout(nodes, apart);
     return;
   }
   const middle = middles(nodes.filter((node) => node.quantity === "h"));
@@ -143,17 +145,18 @@ function setBeside(nodes, beside) {
 /**
  * Scalars: what is read from a single logit stands beside its loss, if there is room.
  * @param {Placed[]} nodes
+ * @param {number} beside
  */
-function joinReadout(nodes) {
+function joinReadout(nodes, beside) {
   const logits = nodes.filter((node) => stem(node) === "a");
   const steps = new Set(logits.map((node) => node.t));
   const apart = logits.length > 1 ? logits[1].x - logits[0].x : Infinity;
-  if (steps.size < logits.length || apart < 3 * BESIDE_SCALAR) return;
+  if (steps.size < logits.length || apart < 3 * beside) return;
   const middle = middles(logits);
   const members = nodes.filter((node) => stem(node) in JOINED[1]);
   const y = Math.max(...members.map((node) => node.y));
   for (const node of members) {
-    node.x = middle(node.t) + (JOINED[1][stem(node)] ?? 0) * BESIDE_SCALAR;
+    node.x = middle(node.t) + (JOINED[1][stem(node)] ?? 0) * beside;
     node.y = y;
   }
 }

@@ -136,6 +136,8 @@ export interface Topology {
   fields: { [Name in keyof Omit<NodeData, "id" | "symbol" | "latex">]: Column<NodeData[Name]> };
   /** From and to by place, the places among the operands, and how much of the derivative is sent. */
   edges: { from: number[]; to: number[]; slots: Column<number[]>; size: Column<number> };
+  /** How far apart the numbers of a step and row are set. */
+  beside: number;
   /** By operation: nodes that are a whole step. */
   wholes: Record<string, DescribedCell | DescribedState>;
 }
