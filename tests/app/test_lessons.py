@@ -114,7 +114,7 @@ def test_a_scene_of_a_comparison_brings_what_it_compares() -> None:
     lesson = text_of.read(f"# T\n\n## One\n\nWords.\n\n{scene}\n".encode())
     app = opened(lesson=sharing.token(lesson), scene="1")
     press(app, "Next")
-    assert "A and this one differ only in **learning rate** (0.2 against 0.01)" in shown(app)
+    assert "A and this run differ only in **learning rate** (0.2 against 0.01)" in shown(app)
 
 
 def test_the_lesson_on_p_minus_y_derives_it_where_every_line_is_a_number() -> None:

@@ -260,7 +260,7 @@ def test_one_click_pins_and_starts_the_runs_of_an_example() -> None:
     app = page("compare")
     app.button(key="tr-example-delay").click().run()
     assert not app.error
-    assert "A and B (this one) differ only in **cell** (Elman against LSTM)." in said(app)
+    assert "A and B (this run) differ only in **cell** (Elman against LSTM)." in said(app)
     assert "tr-example-delay" not in {button.key for button in app.button}
     assert "At the end of 150 steps the first bit is asked for." in said(app)
     assert app.button(key="tr-pause")

@@ -9,7 +9,7 @@ from app.experiment.presets import PRESETS, default
 from app.experiment.sources import Drawn
 from app.views.training.figures.compare import Shown, charts
 from app.views.training.runs import token
-from app.views.training.runs.compared import differences, differences_in_words, verdict
+from app.views.training.runs.compared import called, differences, differences_in_words, verdict
 from app.views.training.runs.plan import Plan
 from app.views.training.runs.run import Run
 from app.views.training.runs.stretch import Point
@@ -76,8 +76,19 @@ def test_a_sentence_says_what_differs() -> None:
 
 def test_a_pin_keeps_its_name_and_colour_also_when_it_is_the_present_run() -> None:
     other = changed(seed=1)
-    assert _named([PLAN, other], PLAN) == [("B", other, 1), ("A (this one)", PLAN, 0)]
-    assert _named([other], PLAN) == [("A", other, 0), ("this one", PLAN, 3)]
+    assert _named([PLAN, other], PLAN) == [("B", other, 1), ("A (this run)", PLAN, 0)]
+    assert _named([other], PLAN) == [("A", other, 0), ("this run", PLAN, 3)]
+
+
+def test_a_legend_says_what_is_each_runs_own() -> None:
+    rows = differences([PLAN, changed(learning_rate=0.1, optimiser="sgd")])
+    assert called(["A", "this run"], rows) == [
+        "A: Adam, learning rate 0.01",
+        "this run: SGD, learning rate 0.1",
+    ]
+    many = differences([PLAN, changed(learning_rate=0.1, hidden=4, seed=1, batch=5, updates=9)])
+    assert called(["A", "B"], many) == ["A", "B"]
+    assert called(["this run"], differences([PLAN])) == ["this run"]
 
 
 def test_the_verdict_names_the_first_and_the_best_only_where_one_is() -> None:
@@ -98,10 +109,10 @@ def test_the_verdict_names_the_first_and_the_best_only_where_one_is() -> None:
 
 
 def test_charts_hold_each_run_by_its_name() -> None:
-    found = charts([Shown("A", points(0.5, 1.0), 0), Shown("this one", [], 3)], TASK, 600)
+    found = charts([Shown("A", points(0.5, 1.0), 0), Shown("this run", [], 3)], TASK, 600)
     loss = found[0]["views"][0]["figure"]
     assert loss is not None
-    assert [trace["name"] for trace in loss["data"]] == ["A", "this one"]
+    assert [trace["name"] for trace in loss["data"]] == ["A", "this run"]
     assert loss["data"][0]["line"]["dash"] != loss["data"][1]["line"]["dash"]
     assert numbers(loss["data"][0]["y"]).tolist() == [1.0, 0.5]
     assert found[2]["tables"][0]["rows"] == ["A"]
@@ -112,7 +123,7 @@ def test_a_loss_of_zero_is_said_where_it_cannot_be_drawn() -> None:
     made[1] = replace(made[1], judged=Judgement(0.0, 1.0, True))
     loss = charts([Shown("A", made, 0)], TASK, 600)[0]
     assert loss["views"][0]["notes"] == ["0 has no place on a logarithmic axis: A."]
-    assert loss["views"][0]["text"] == "Last: A 0."
+    assert loss["views"][0]["text"] == "Last: 0 (A)."
     figure = loss["views"][0]["figure"]
     assert figure is not None
     assert np.isnan(numbers(figure["data"][0]["y"])[1])
@@ -163,7 +174,7 @@ def test_damaged_pins_are_one_sentence(text: str) -> None:
 def test_pins_of_the_address_are_drawn_and_can_be_taken_off() -> None:
     text = token.encode([changed(learning_rate=0.2)])
     app = page("Compare", tr_pins=text)
-    assert "A and this one differ only in **learning rate** (0.2 against 0.01)" in said(app)
+    assert "A and this run differ only in **learning rate** (0.2 against 0.01)" in said(app)
     assert "None of these runs has been judged yet." in said(app)
     app.button(key="tr-unpin-A").click()
     assert "Pin this run, then change one setting" in said(app.run())

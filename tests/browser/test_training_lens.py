@@ -58,16 +58,17 @@ def test_a_pinned_run_is_found_by_its_address_and_drawn_over_another(open_page: 
     rate = page.get_by_role("spinbutton", name="Learning rate", exact=True)
     rate.fill("0.003")
     rate.press("Enter")
-    differs = "A and this one differ only in learning rate (0.01 against 0.003)."
+    differs = "A and this run differ only in learning rate (0.01 against 0.003)."
     expect(page.get_by_text(differs)).to_be_visible()
     press(page, "Start")
     expect(said(page)).to_contain_text("40 of 40 updates made.")
     loss = page.locator("[data-chart=tr_c_loss]")
-    expect(loss).to_contain_text(re.compile(r"Last: A \S+, this one \S+\."))
+    first, second = r"\(A: learning rate 0.01\)", r"\(this run: learning rate 0.003\)"
+    expect(loss).to_contain_text(re.compile(rf"Last: \S+ {first}, \S+ {second}\."))
     assert grave_findings(page) == []
     again = open_page(address_of(page))
     expect(again.get_by_text(differs)).to_be_visible()
-    expect(again.locator("[data-chart=tr_c_loss]")).to_contain_text("Last: A ")
+    expect(again.locator("[data-chart=tr_c_loss]")).to_contain_text("(A: learning rate 0.01)")
     press(again, "Unpin A")
     expect(again.get_by_text("Pin this run, then change one setting")).to_be_visible()
     expect(again).not_to_have_url(re.compile("tr_pins"))

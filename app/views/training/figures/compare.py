@@ -80,7 +80,7 @@ def _chart(
     figure: Dict = figure_of(
         data, updates_axis(updates), axis, [y for *_, y in drawn] if logarithmic else []
     )
-    told = [f"{run.name} {short(float(y[-1]))}" for run, _, y in lines if len(y)]
+    told = [f"{short(float(y[-1]))} ({run.name})" for run, _, y in lines if len(y)]
     return {
         "id": name,
         "title": title,

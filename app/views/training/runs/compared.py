@@ -72,6 +72,22 @@ def differences_in_words(names: Sequence[str], rows: Mapping[str, Sequence[str]]
     return f"{names[0]} and {names[1]} differ only in {_listed(told)}."
 
 
+def called(names: Sequence[str], rows: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the names with what is each run's own, in a legend: `A: learning rate 0.2`."""
+    if not rows or len(rows) > MOST_TOLD:
+        return list(names)
+    own = [
+        ", ".join(_with_name(row, values[k]) for row, values in rows.items())
+        for k in range(len(names))
+    ]
+    return [f"{name}: {what}" for name, what in zip(names, own, strict=True)]
+
+
+def _with_name(row: str, value: str) -> str:
+    """Return what is one of several words as it is, LSTM, and a number with what it is of."""
+    return value if value[0].isalpha() and value != "none" else f"{row} {value}"
+
+
 def _listed(words: Sequence[str]) -> str:
     """Return "a", "a and b", "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

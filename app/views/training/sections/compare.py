@@ -18,6 +18,7 @@ from app.views.training.figures.compare import Shown
 from app.views.training.runs import token
 from app.views.training.runs.as_controls import controls_for
 from app.views.training.runs.compared import (
+    called,
     differences,
     differences_in_words,
     fits_a_sentence,
@@ -32,7 +33,7 @@ from app.views.training.sections.visit import visitor
 
 MOST_PINS = 3
 NAMES = ("A", "B", "C")
-PRESENT = "this one"
+PRESENT = "this run"
 ADDRESS = "tr_pins"
 POLL_S = 0.7
 
@@ -182,7 +183,8 @@ def _curves(page: Page, runs: list[Named], going: bool) -> None:
     if going and not _going(runs):
         st.rerun()
     shown = []
-    for one in runs:
+    legend = called([one.name for one in runs], differences([one.plan for one in runs]))
+    for one, name in zip(runs, legend, strict=True):
         run = visitor().find(one.plan)
         if run is not None:
             run.beat()
@@ -190,7 +192,7 @@ def _curves(page: Page, runs: list[Named], going: bool) -> None:
             if progress is not None and progress.state == "failed" and one.plan != page.plan:
                 told.refuse(f"{one.name}: {progress.problem}")
         if one.plan.choice == page.plan.choice:
-            shown.append(Shown(one.name, run.points() if run is not None else [], one.role))
+            shown.append(Shown(name, run.points() if run is not None else [], one.role))
     away = [one.name for one in runs if one.plan.choice != page.plan.choice]
     if away:
         st.caption(f"Not drawn, since another task is learnt: {', '.join(away)}.")
