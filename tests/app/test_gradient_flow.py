@@ -1,5 +1,7 @@
 """The page Gradient flow: what it says, what it draws, and that its numbers are the core's."""
 
+import json
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -43,6 +45,12 @@ def test_a_run_too_short_to_vanish_leads_to_one_that_does() -> None:
     app = page(experiment=PRESETS["first_look"].experiment)
     too_few = "are too few to see a gradient vanish or explode"
     assert f"2 steps back {too_few}" in said(app)
+    sent = [json.loads(part.proto.bytes) for part in app.get("bidi_component")]
+    pair = next(each["groups"][0]["charts"] for each in sent if each["columns"] == 2)
+    for name, chart in zip(("vanishing", "exploding"), pair, strict=True):
+        grads = gradients_of(PRESETS[name].experiment)
+        first, last = (short(np.linalg.norm(grads.h[t, 0])) for t in (1, -1))
+        assert f"is {last} at t = 20 and {first} at t = 1" in chart["views"][0]["text"]
     app.button(key="gf-on-Vanishing").click().run()
     assert app.session_state["unrolled"].experiment == EXAMPLES["Vanishing"][1]
     assert too_few not in said(app)

@@ -18,14 +18,16 @@ from app.views.explore.sections import downloads, header, held, introduction, pi
 from app.views.shared import heading, non_finite, predicting, scene, told
 from rnn_core import Trace
 
+QUESTION = "What happens at each step, and where does each number come from?"
+
 
 def render(open_page: Callable[[str], None]) -> None:
     """Draw the page for the current experiment; what does not fit together is one sentence."""
     is_first_visit = state.is_first_visit()
     if is_first_visit:
         introduction.render(open_page)
-    else:
-        heading.unseen("What happens at each step, and where does each number come from?")
+    else:  # a scene has a title of its own
+        (heading.unseen if scene.said() else heading.small)(QUESTION)
     experiment = state.experiment()
     try:
         trace, grads = trace_of(experiment), gradients_if_any(experiment)

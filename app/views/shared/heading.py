@@ -8,6 +8,12 @@ def page(question: str) -> None:
     st.title(question, anchor=False)
 
 
+def small(question: str) -> None:
+    """Draw the page's heading where most of the screen is its picture's."""
+    with st.container(key="small-heading"):
+        page(question)
+
+
 def unseen(question: str) -> None:
     """Draw the page's heading for screen readers alone, where the page has no room for it."""
     with st.container(key="unseen-heading"):

@@ -22,6 +22,8 @@ ABOUT_THE_SAME = 0.5
 """Decades between the ends within which a gradient keeps its order of magnitude."""
 ENOUGH = 10
 """Steps back over which a gradient that vanishes or explodes can be told from one that does not."""
+THE_POINT = ("Vanishing", "Exploding")
+"""Examples, of one length, that show what the page is about."""
 NOT_IN_FLOAT = (-307.0, 307.0)
 
 
@@ -90,17 +92,17 @@ def _point(found: OverTime, experiment: Experiment) -> str:
 
 
 def _lead_on(found: OverTime) -> None:
-    """Where the run is too short to answer what the page asks, say so and lead to one that does."""
+    """Where the run is too short to answer what the page asks, show two that do, and open them."""
     count = found.steps - 1
     if count >= ENOUGH or not abs(found.flow.h.log10_ratio(1, found.steps)) <= ABOUT_THE_SAME:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"{plural(count, 'step')} back {'is' if count == 1 else 'are'} too few to see a "
-            "gradient vanish or explode.",
+            "gradient vanish or explode; these two networks show it.",
             width="content",
         )
-        for title in ("Vanishing", "Exploding"):
+        for title in THE_POINT:
             steps = controls.EXAMPLES[title][1].sizes[0]
             st.button(
                 f"{title} over {steps} steps",
@@ -108,6 +110,11 @@ def _lead_on(found: OverTime) -> None:
                 on_click=controls.open_example,
                 args=(title,),
             )
+    charts = []
+    for title in THE_POINT:
+        other = compute.over_time_of(controls.EXAMPLES[title][1], last_only=False, with_norms=True)
+        charts.append(figures.beside(title, other.flow, other.bounds, Steps(other.steps)))
+    chart_view(charts, key="gf_the_point", steps=other.steps, columns=len(charts), close=True)
 
 
 def _factor(experiment: Experiment) -> str:
