@@ -90,7 +90,7 @@ DEFAULT_LOSS = next(iter(LOSSES))
 def quantities(cell: Cell, loss: str) -> Mapping[str, str]:
     """Return what each quantity of a run is, in words, by name, in the order of the computation."""
     linear = LOSSES[loss].prediction_latex == "a"
-    found = {INPUT: "input", **{name: _line(cell, name) for name in cell.line}}
+    found = {INPUT: "input", **{name: line_words(cell, name) for name in cell.line}}
     found |= {"a": "number read out" if linear else "logit"}
     found |= {"p": "prediction" if linear else "probability"}
     return MappingProxyType(
@@ -121,7 +121,7 @@ def _vector(name: str, words: Mapping[str, str]) -> str:
     return words[name] if before == name else f"{words[before]} before"
 
 
-def _line(cell: Cell, name: str) -> str:
+def line_words(cell: Cell, name: str) -> str:
     """Return what a line is called: by its own title, else by what it is a part of."""
     line = cell.line[name]
     if line.title:

@@ -1,4 +1,4 @@
-"""An activation, a loss, an optimiser, a task, a preset and a page, each planted as one entry.
+"""An activation, loss, optimiser, task, preset, page and cell, each planted as one entry.
 
 Every page and section opens with them, and their numbers are those of PyTorch: nothing else in the
 code knows a name.
@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.components.graph_view.payload import payload
 from app.experiment import link, presets
-from app.experiment.changes import with_loss
+from app.experiment.changes import with_loss, with_network
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 from app.listings import numpy_script, torch_script
@@ -37,6 +37,7 @@ from app.views.training.tasks.offers import TaskChoice
 from app.views.without_the_loop import page as without_the_loop
 from rnn_core import (
     ACTIVATIONS,
+    CELLS,
     LOSSES,
     Activation,
     Loss,
@@ -53,6 +54,7 @@ from rnn_core.precision import run_in_format
 from rnn_core.training import OPTIMISERS, TASKS, Optimiser, Settings, train
 from rnn_core.training.tasks.task import Asked, Batch, Generator, Setup, Task
 from tests.conftest import ROOT
+from tests.core.graph_cells import MIN_GRU
 
 SOFTSIGN = Activation(
     name="softsign",
@@ -174,14 +176,14 @@ SECTIONS = [
 ]
 
 
-def page(name: str, **controls: str) -> AppTest:
+def page(name: str, experiment: Experiment | None = None, **controls: str) -> AppTest:
     leads = "lambda title: None" if name in ("explore", "training") else ""
     script = (
         f"from app import state\nfrom app.views.{name} import page\n"
         f"state.start()\npage.render({leads})"
     )
     app = AppTest.from_string(script, default_timeout=60)
-    app.query_params["e"] = link.encode(planted())
+    app.query_params["e"] = link.encode(experiment or planted())
     for key, value in controls.items():
         app.query_params[key] = value
     return app.run()
@@ -195,6 +197,18 @@ def test_every_section_opens_with_planted_entries(name: str, key: str, section: 
     app = page(name, **controls)
     assert not app.exception
     assert not [error.value for error in app.error]
+
+
+@pytest.mark.parametrize("name", dict.fromkeys(name for name, *_ in SECTIONS))
+def test_every_page_opens_with_a_planted_cell(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """minGRU has no matrix that a state is multiplied by, so none whose radius is asked for."""
+    monkeypatch.setitem(CELLS, MIN_GRU.name, MIN_GRU)
+    app = page(name, with_network(planted(), MIN_GRU.name))
+    assert not app.exception
+    assert not [error.value for error in app.error]
+    if name == "gradient_flow":
+        assert "unchanged, with T = 3 and φ = softsign." in app.caption[0].value
+        assert [slider.key for slider in app.select_slider] == ["gf_steps"]
 
 
 def test_the_shell_offers_a_planted_page_and_preset(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from app.components.graph_view import network
 from app.components.graph_view.spacing import BESIDE
+from app.figures.symbols import line_words
 from app.work.caching import STORE
 from rnn_core import Gradients, Trace, computation_order
 from rnn_core.graph.described import whole_steps
@@ -149,7 +150,8 @@ def _column(values: Sequence[Any]) -> list[Any]:
 
 def _title(trace: Trace, node: Mapping[str, Any]) -> str:
     """Return what a node is called in words, where the cell says more than its kind."""
-    line = trace.cell.line.get(node["quantity"])
+    name = node["quantity"]
+    line = trace.cell.line.get(name)
     if line is not None and node["op"] is not None:
-        return str(line.title)
+        return str(line.title) if name in trace.cell.sums else line_words(trace.cell, name)
     return "activation" if node["kind"] == "activation" else ""

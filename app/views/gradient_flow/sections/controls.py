@@ -11,7 +11,7 @@ from app.experiment.value import Experiment
 from app.figures.words import listed, short
 from app.views.gradient_flow.compute.what_if import Shown, WhatIf, radii_of, shown_of
 from app.views.shared import narrow, told
-from app.views.shared.bound import choice
+from app.views.shared.bound import Place, choice
 from rnn_core import ACTIVATIONS
 
 OWN = "own"
@@ -113,17 +113,7 @@ def what_if(experiment: Experiment) -> Experiment:
 
 def _sliders(experiment: Experiment) -> WhatIf:
     place = narrow.folded("gf-sliders").container(horizontal=True, gap="small")
-    radius = choice(
-        f"Spectral radius of {_scaled(experiment)}",
-        "gf_radius",
-        _named(RADII),
-        OWN,
-        place=place,
-        look="slider",
-        width=SLIDER,
-        help=f"Another one multiplies {_scaled(experiment)} so that its largest eigenvalue has "
-        "this magnitude.",
-    )
+    radius = _radius(experiment, place) if experiment.kind.recurrent else OWN
     steps = choice(
         "Steps T",
         "gf_steps",
@@ -145,6 +135,20 @@ def _sliders(experiment: Experiment) -> WhatIf:
     )
 
 
+def _radius(experiment: Experiment, place: Place) -> str:
+    scaled = _scaled(experiment)
+    return choice(
+        f"Spectral radius of {scaled}",
+        "gf_radius",
+        _named(RADII),
+        OWN,
+        place=place,
+        look="slider",
+        width=SLIDER,
+        help=f"Another one multiplies {scaled} so that its largest eigenvalue has this magnitude.",
+    )
+
+
 def _named(values: Iterable[str]) -> dict[str, str]:
     """Return the words for values that are numbers, or the sidebar's own."""
     return {value: "as it is" if value == OWN else value for value in values}
@@ -154,9 +158,11 @@ def _say(own: Experiment, shown: Shown) -> None:
     """Say whether the sidebar's experiment is shown or a what-if, and offer to take that over."""
     made = shown.experiment
     if made == own:
+        settings = [f"T = {own.sizes[0]}", f"φ = {ACTIVATIONS[own.activation].symbol}"]
+        if own.kind.recurrent:
+            settings.insert(0, _radii(own))
         narrow.folded("gf-said").caption(
-            f"Shown: the sidebar’s experiment, unchanged, with {_radii(own)}, "
-            f"T = {own.sizes[0]} and φ = {ACTIVATIONS[own.activation].symbol}."
+            f"Shown: the sidebar’s experiment, unchanged, with {listed(settings)}."
         )
         return
     parts = []
