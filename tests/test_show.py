@@ -131,6 +131,21 @@ def test_what_cannot_be_shown_is_said_in_one_sentence(model: Any, sentence: str)
         shown(nn.RNN(2, 3), torch.randn(6, 2), loss=nn.L1Loss())
 
 
+def test_what_is_no_real_number_is_refused_by_the_name_of_what_holds_it() -> None:
+    x = torch.randn(6, 2)
+    for wrong in ("hello", x * 1j, x.numpy() * 1j, [["a", 1.0]], [[None, object()]]):
+        with pytest.raises(ValueError, match=r"^x: expected real numbers, got "):
+            shown(nn.RNN(2, 3, batch_first=True), wrong)
+    with pytest.raises(ValueError, match=r"^x: expected rows of numbers of equal length, got "):
+        shown(nn.RNN(2, 3), [[1, 2], [3]])
+    with pytest.raises(ValueError, match=r"^x: expected shape \(B, T, D\) .*, got \(4, 5, 3\)"):
+        shown(nn.RNN(2, 3, batch_first=True), torch.zeros(4, 5, 3))
+    with pytest.raises(ValueError, match=r"^y: expected real numbers, got 'one'"):
+        shown(nn.RNN(2, 3), x, "one")
+    with pytest.raises(ValueError, match=r"^rnn\.bias: expected real numbers, got 'none'"):
+        shown({"rnn.bias": "none"}, x)
+
+
 def test_an_experiment_too_long_for_an_address_says_how_long_and_what_keeps_it() -> None:
     page = shown(nn.RNN(8, 24), torch.randn(5, 8))
     with pytest.raises(

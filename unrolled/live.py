@@ -123,9 +123,15 @@ def show(
 
 
 def _run(network: modules.Live, x: Any, y: Any, loss: str, readout: str) -> Trace:
-    inputs = modules.numbers(x)
-    target: NDArray[np.float64] | None = None if y is None else modules.numbers(y)
+    inputs = modules.numbers(x, "x")
+    target: NDArray[np.float64] | None = None if y is None else modules.numbers(y, "y")
     if network.batch_first and inputs.ndim == 3:
+        width = network.params.input_size
+        if inputs.shape[2] != width:
+            raise ValueError(
+                f"x: expected shape (B, T, D) with D = {width} for a module that is batch_first, "
+                f"got {inputs.shape}"
+            )
         inputs = np.moveaxis(inputs, 0, 1)
         if target is not None and target.ndim > 1 and readout == "every":
             target = np.moveaxis(target, 0, 1)

@@ -1,6 +1,7 @@
 """A live PyTorch network: what its modules say. PyTorch itself is never imported."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ LAYERS = ("RNN", "GRU", "LSTM")
 CELLS = tuple(f"{name}Cell" for name in LAYERS)  # of one step
 LINEAR = "Linear"
 WANTED = "an nn.RNN, nn.GRU or nn.LSTM (or its cell), alone or with one nn.Linear"
+NO_NUMBERS = "cSUMm"  # complex ones, texts and dates, which NumPy would make numbers of
 LOSSES = {
     "MSELoss": "mean_squared_error",
     "BCEWithLogitsLoss": "binary_cross_entropy",
@@ -48,7 +50,7 @@ def live(model: Any, activation: str | None) -> Live:
     if isinstance(model, Parameters):
         return Live(model, activation or "tanh")
     if isinstance(model, Mapping):
-        state = {name: numbers(value) for name, value in model.items()}
+        state = {name: numbers(value, str(name)[:80]) for name, value in model.items()}
         params = from_torch(state, activation=activation)
         return Live(params, activation or "tanh", said=_moved(model.values()))
     recurrent, linear, whole = _parts(model)
@@ -74,20 +76,29 @@ def live(model: Any, activation: str | None) -> Live:
     )
 
 
-def numbers(value: Any) -> Array:
+def numbers(value: Any, name: str = "model") -> Array:
     """Return what a tensor or an array holds, in float64 and in the memory of the processor.
 
     Raises
     ------
     ValueError
-        It has a shape alone, as on PyTorch's device "meta".
+        Its numbers are not real, or there are none, as on PyTorch's device "meta".
     """
     if hasattr(value, "detach"):
         if getattr(value, "is_meta", False):
-            raise ValueError('model and x: expected numbers, got a tensor on the device "meta"')
-        value = value.detach().cpu().double().numpy()
-    array: Array = np.asarray(value, dtype=np.float64)
-    return array
+            raise ValueError(f'{name}: expected numbers, got a tensor on the device "meta"')
+        value = value.detach().cpu()
+        value = (value if value.is_complex() else value.double()).numpy()
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name}: expected rows of numbers of equal length, got {repr(value)[:40]}"
+        ) from None
+    if array.dtype.kind not in NO_NUMBERS:
+        with suppress(TypeError, ValueError):
+            return np.asarray(array, dtype=np.float64)
+    raise ValueError(f"{name}: expected real numbers, got {repr(value)[:40]}")
 
 
 def loss_name(loss: Any) -> str:
