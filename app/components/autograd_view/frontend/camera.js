@@ -4,6 +4,7 @@ import { NAME_SIZE } from "../../graph_view/frontend/boxes.js";
 import { framing } from "../../graph_view/frontend/sight.js";
 
 /** @import { Camera as Place } from "../../shared/frontend/gestures.js" */
+/** @import { Bounds } from "../../graph_view/frontend/sight.js" */
 /** @import { Node, Pane } from "./pane.js" */
 
 const LARGEST = 0.9;
@@ -69,20 +70,20 @@ export class Camera {
 
   /** As much of both graphs as is readable at a least scale. @param {number} least */
   #fit(least) {
-    const bounds = this.panes.flatMap((pane) => pane.bounds() ?? []);
-    if (!bounds.length) return;
-    const all = {
-      left: Math.min(...bounds.map((box) => box.left)),
-      right: Math.max(...bounds.map((box) => box.right)),
-      top: Math.min(...bounds.map((box) => box.top)),
-      bottom: Math.max(...bounds.map((box) => box.bottom)),
-    };
+    const all = around(this.panes.flatMap((pane) => pane.bounds() ?? []));
+    if (!all) return;
     const size = this.size();
-    const high = size.height / (all.bottom - all.top);
-    const whole = Math.min(size.width / (all.right - all.left), high, LARGEST);
+    const whole = Math.min(
+      size.width / (all.right - all.left),
+      size.height / (all.bottom - all.top),
+      LARGEST,
+    );
+    const rows = around(this.panes.flatMap((pane) => pane.bounds(true) ?? [])) ?? all;
+    const readable = Math.min(least, size.height / (rows.bottom - rows.top));
     const isLarge = this.#large && least > 0;
-    const scale = isLarge ? LECTURE_HALL : Math.max(whole, Math.min(least, high));
-    this.set(framing(all, size, scale, { atEnd: true }));
+    const scale = isLarge ? LECTURE_HALL : Math.max(whole, readable);
+    const { top, bottom } = scale > whole ? rows : all;
+    this.set(framing({ ...all, top, bottom }, size, scale, { atEnd: true }));
   }
 
   /** @param {Place} camera */
@@ -120,4 +121,15 @@ export class Camera {
   reveal(pane, node) {
     if (node && pane.picture.reveal(pane.placeOf(node))) this.set(pane.canvas.camera());
   }
+}
+
+/** @param {Bounds[]} bounds @returns {?Bounds} what all of them take up; null for none */
+function around(bounds) {
+  if (!bounds.length) return null;
+  return {
+    left: Math.min(...bounds.map((box) => box.left)),
+    right: Math.max(...bounds.map((box) => box.right)),
+    top: Math.min(...bounds.map((box) => box.top)),
+    bottom: Math.max(...bounds.map((box) => box.bottom)),
+  };
 }

@@ -127,8 +127,13 @@ export class Pane {
     this.picture.refresh();
   }
 
-  bounds() {
-    const boxes = this.data.nodes.map((node) => this.placeOf(node));
+  /**
+   * What its nodes take up; null without any.
+   * @param {boolean} [ofSteps] without parameters, whose column may be far taller than the rest
+   */
+  bounds(ofSteps = false) {
+    const nodes = this.data.nodes.filter(({ shared }) => !(ofSteps && shared));
+    const boxes = nodes.map((node) => this.placeOf(node));
     return boxes.length ? boundsOf(boxes) : null;
   }
 

@@ -112,7 +112,9 @@ def what_if(experiment: Experiment) -> Experiment:
 
 
 def _sliders(experiment: Experiment) -> WhatIf:
-    place = narrow.folded("gf-sliders").container(horizontal=True, gap="small")
+    place = narrow.folded("gf-sliders").container(
+        horizontal=True, gap="small", vertical_alignment="bottom"
+    )
     radius = _radius(experiment, place) if experiment.kind.recurrent else OWN
     steps = choice(
         "Steps T",

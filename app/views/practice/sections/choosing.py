@@ -6,6 +6,7 @@ from app import state
 from app.components.sheet_view.payload import PARTS
 from app.state import controls
 from app.views.practice.compute import sheets
+from app.views.shared import narrow
 from app.views.shared.bound import choice, switch, whole_number
 from rnn_core.practice import GRADES, MOST_SEED, Sheet
 
@@ -28,7 +29,8 @@ def render() -> tuple[Sheet, str]:
     ValueError
         The experiment makes no sheet; one sentence.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    narrow.switch("pr", "Choose the sheet")
+    with narrow.folded("pr").container(horizontal=True, vertical_alignment="bottom"):
         grade = choice("Sheet", GRADE, TITLES, 1, width=280)
         part = choice("Asked for", PART, PARTS, "all", width=220)
         if grade != OWN:

@@ -32,7 +32,6 @@ def render(experiment: Experiment) -> None:
     """Draw both graphs, with what is drawn of a long run."""
     steps = experiment.sizes[0]
     graphs = compute.graphs_of(experiment)
-    st.markdown(_about(experiment, graphs))
     autograd_view(
         _data(experiment, digits()),
         about={
@@ -43,6 +42,7 @@ def render(experiment: Experiment) -> None:
         key="pt_graphs",
         large=scene.is_large(),
     )
+    st.markdown(_about(experiment, graphs))
 
 
 @cached
