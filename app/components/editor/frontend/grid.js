@@ -98,8 +98,12 @@ export class Grid {
     setText(this.size, `${field.rows} × ${field.columns}`);
     this.table.setAttribute("aria-rowcount", String(field.rows));
     this.root.classList.toggle("ur-e-long", this.rows.isLong);
+    const said = fault ? writtenRefusal(fault.sentence) : "";
+    const isNew = said !== "" && (this.alert.hidden || this.alert.textContent !== said);
     this.alert.hidden = !fault;
-    setText(this.alert, fault ? writtenRefusal(fault.sentence) : "");
+    setText(this.alert, said);
+    // Once the fields above have their numbers, too.
+    if (isNew) requestAnimationFrame(() => this.alert.scrollIntoView({ block: "nearest" }));
     this.#render();
   }
 
