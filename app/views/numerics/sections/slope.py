@@ -41,15 +41,15 @@ def render() -> None:
     found = compute.slope_outcomes(z, dtype)
     true = float(exact_slope(rounded(z, dtype)))
     st.markdown(statement(found, true, z, dtype))
+    shown = compute.slope_curves(z, dtype)
+    figure = errors("slope", shown, found, z, dtype, along="pre-activation", symbol="z")
+    chart_view([figure], key="numerics_slope")
     st.markdown(outcome_table(found, true, DIGITS))
     with st.expander("Every step at this pre-activation"):
         for outcome in found:
             st.caption(f"{outcome.form.title}: what led to the result, one operation a line")
             lines = [link_line(link) for link in outcome.chain]
             st.code("\n".join(lines), language=None)
-    shown = compute.slope_curves(z, dtype)
-    figure = errors("slope", shown, found, z, dtype, along="pre-activation", symbol="z")
-    chart_view([figure], key="numerics_slope")
 
 
 def statement(found: tuple[Outcome, ...], true: float, z: float, dtype: str) -> str:
