@@ -16,6 +16,7 @@ from app.figures.words import digits, short
 from scripts.serving import Server, worker_processes
 from tests.arithmetic import evaluated, rounded
 
+LOOK_EVERY_MS = 50  # at each frame, looking would be most of the work
 GONE_WITHIN_S = 20.0  # a few seconds after the tab was closed; a busy machine needs longer
 
 
@@ -32,7 +33,7 @@ def settled(page: Page) -> None:
 
     Address and graph are looked at in one moment: a link of Explore can lead on to another page.
     """
-    page.wait_for_function(AT_REST)
+    page.wait_for_function(AT_REST, polling=LOOK_EVERY_MS)
     page.get_by_label("Experiment", exact=True).wait_for(state="attached")
 
 

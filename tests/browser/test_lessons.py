@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.views.lessons import sharing
 from tests.browser.drawn import boxes_on, is_whole, watch
-from tests.browser.steps import inspector
+from tests.browser.steps import inspector, settled
 
 COLOURED = """() => {
   const canvas = document.querySelector(".ur-canvas canvas");
@@ -195,6 +195,7 @@ def test_a_lesson_that_is_written_comes_back_when_the_page_is_loaded_anew_until_
     expect(page.locator(".ur-e-status")).to_contain_text("Scene 1 of your lesson")
     page.wait_for_function("() => sessionStorage.getItem('unrolled.lesson')")
     page.reload()
+    settled(page)  # Streamlit loses a page's link that is pressed while a run is asked for
     page.get_by_role("link", name="Lessons").first.click()
     expect(page.get_by_text("It is restored")).to_be_visible()
     page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
