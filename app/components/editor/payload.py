@@ -70,10 +70,10 @@ def _sequence(experiment: Experiment) -> dict[str, Any]:
 def _weights(experiment: Experiment) -> dict[str, Any]:
     weights = experiment.weights
     if not isinstance(weights, Drawn):
-        return {"kind": "given", "radius": _radius(experiment.parameters())}
+        return {"kind": "given", **_recurrent(experiment.parameters())}
     return {
         "kind": "drawn",
-        "radius": _radius(experiment.parameters()),
+        **_recurrent(experiment.parameters()),
         "scheme": weights.scheme,
         "seed": weights.seed,
         "spectral_radius": weights.spectral_radius,
@@ -82,14 +82,16 @@ def _weights(experiment: Experiment) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=16)
-def _radius(parameters: Parameters) -> float | None:
-    """Return the spectral radius of W_hh, None of a cell with more than one such matrix.
+def _recurrent(parameters: Parameters) -> dict[str, Any]:
+    """Return the recurrent matrix and its spectral radius, where a cell has one alone.
 
     Cached by identity, as parameters are not compared.
     """
-    if "W_hh" not in parameters.names:
-        return None
-    return float(np.abs(np.linalg.eigvals(parameters.W_hh)).max())
+    names = parameters.cell.recurrent
+    if len(names) != 1:
+        return {"recurrent": None, "radius": None}
+    radius = float(np.abs(np.linalg.eigvals(parameters[names[0]])).max())
+    return {"recurrent": names[0], "radius": radius}
 
 
 def _field(experiment: Experiment, name: str, first: int) -> dict[str, Any]:

@@ -82,7 +82,8 @@ export interface SequenceData {
 /** Drawn ones say how. */
 export interface WeightsData {
   kind: "given" | "drawn";
-  /** The spectral radius of W_hh; null of a cell with several such matrices. */
+  /** The recurrent matrix, and its spectral radius; null of a cell that has several, or none. */
+  recurrent: string | null;
   radius: number | null;
   scheme?: string;
   seed?: number;

@@ -12,7 +12,6 @@ import { common } from "../../shared/frontend/common.js";
 /** @import { EditorData } from "./data.d.ts" */
 /** @import { Means, Part } from "./parts.js" */
 
-const MATRIX = "W_hh";
 const SEQUENCE_FIELDS = 2; // x and the target come first, and stand elsewhere
 
 /** @param {Means} means @returns {Part} */
@@ -100,7 +99,7 @@ export function weights({ ask, grid, take }) {
         held = wanted;
       }
       radius.root.hidden = now.radius === null;
-      const matrix = writtenText("W_hh");
+      const matrix = writtenText(now.recurrent ?? "");
       radius.call(
         `ρ(${matrix})`,
         `Spectral radius of ${matrix}`,
@@ -113,7 +112,8 @@ export function weights({ ask, grid, take }) {
       showRadius();
       const formula = options.scheme.find(([name]) => name === now.scheme)?.[2] ?? "";
       const asked = now.spectral_radius ?? null;
-      const scaled = asked === null ? "" : `; then ${matrix} is scaled to ρ = ${short(asked)}`;
+      const which = matrix || "each recurrent matrix";
+      const scaled = asked === null ? "" : `; then ${which} is scaled to ρ = ${short(asked)}`;
       const edits = now.edits ? `; ${now.edits} changed by hand` : "";
       setText(note, drawn ? `${formula}${scaled}${edits}` : "");
       note.hidden = !note.textContent;
@@ -125,9 +125,9 @@ export function weights({ ask, grid, take }) {
  * The spectral radius with the numbers that are in the hand, or on their way; null without any.
  * @param {EditorData} sent
  */
-function radiusByHand({ fields }) {
-  const changes = hand.changes().filter(({ field }) => field === MATRIX);
-  const matrix = fields.find(({ name }) => name === MATRIX);
+function radiusByHand({ fields, weights: { recurrent } }) {
+  const changes = hand.changes().filter(({ field }) => field === recurrent);
+  const matrix = fields.find(({ name }) => name === recurrent);
   if (!changes.length || !matrix) return null;
   const rows = matrix.values.map((row) => [...row]);
   for (const { row, column, value } of changes) rows[row][column] = value;
