@@ -16,9 +16,10 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from app.components.editor import payload as controls
 from app.components.graph_view.payload import payload
 from app.experiment import link, presets
-from app.experiment.changes import with_loss, with_network
+from app.experiment.changes import with_loss, with_network, with_weights
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 from app.listings import numpy_script, torch_script
@@ -47,6 +48,7 @@ from rnn_core import (
     gradient_check,
 )
 from rnn_core._targets import real_target
+from rnn_core.cells import Cell, Line, product, weights
 from rnn_core.forms.family import ByForm, Family
 from rnn_core.forms.form import Step, as_it_stands
 from rnn_core.practice import mark
@@ -345,3 +347,27 @@ def test_the_graph_sends_what_the_browser_needs_to_print_planted_entries() -> No
 def test_planted_entries_run_in_a_format() -> None:
     run_16 = run_in_format(trace_of(planted()), dtype="float16")
     assert run_16.trace.loss == pytest.approx(trace_of(planted()).loss, abs=2e-3)
+
+
+def test_the_sidebar_has_the_radius_of_the_only_recurrent_matrix(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever it is called; a rotation by 0.5 stretches nothing else."""
+    lines = (Line("h", "add", (product("W_xn", "x"), product("W_hn", "h'"), "b_n")),)
+    one = Cell(
+        name="one",
+        title="One matrix",
+        states=("h",),
+        weights=weights("W_xn", "W_hn", "b_n"),
+        lines=lines,
+        source="this test",
+    )
+    monkeypatch.setitem(CELLS, one.name, one)
+    turning = np.array([[0.0, -0.5], [0.5, 0.0]])
+    params = Parameters.random(1, 2, 1, seed=0, cell=one).replace(W_hn=turning)
+    shown = controls.payload(with_weights(planted(), params), {})["weights"]
+    assert shown["recurrent"] == "W_hn"
+    assert shown["radius"] == pytest.approx(0.5, rel=1e-15)
+    for cell in ("lstm", "gru"):
+        shown = controls.payload(with_network(planted(), cell), {})["weights"]
+        assert shown["recurrent"] is shown["radius"] is None
