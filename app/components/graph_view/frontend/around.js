@@ -35,7 +35,7 @@ export class Around {
     this.view.parts.overview.element.hidden = !needed;
     if (!needed) return;
     const { value, grad } = this.view.strips;
-    const gradients = this.view.showsGradient() ? grad : null;
+    const gradients = this.view.modes.showsGradient() ? grad : null;
     this.view.parts.overview.show({
       T: this.view.data.T,
       ...this.view.looks.ofStrip(gradients !== null, gradients ?? value),

@@ -75,7 +75,7 @@ export function build(view) {
   const overview = new Overview({ jump: (step) => view.jump(step) });
   const tools = toolbar({
     level: (level) => view.setLevel(level),
-    mode: (mode) => view.setMode(mode),
+    mode: (mode) => view.modes.choose(mode),
     unfold: (unfolded) => view.unfold(unfolded),
     fit: () => view.parts.viewer.fit(),
     zoom: (factor) => view.parts.viewer.zoom(factor),

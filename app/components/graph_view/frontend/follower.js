@@ -95,7 +95,7 @@ export class Follower {
     const began = performance.now();
     this.#compute();
     this.renew(view.model);
-    view.changed();
+    view.renumbered();
     // In a large graph edges keep their widths while the hand moves: to measure them takes longer
     // than all the rest.
     const keeps = hand.holds() && this.#widthsMs > CHEAP_MS;
@@ -116,7 +116,7 @@ export class Follower {
 
   #measure() {
     const { looks, model } = this.view;
-    if (model.level === "rolled" || !this.view.showsGradient()) return;
+    if (model.level === "rolled" || !this.view.modes.showsGradient()) return;
     const began = performance.now();
     for (const edge of model.edges) looks.flow(edge);
     this.#widthsMs = performance.now() - began;

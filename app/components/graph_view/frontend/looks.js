@@ -139,7 +139,7 @@ export class Looks {
     const isAsked = view.predicting.frame?.node === node;
     const known = view.seen.value(node);
     const felt = view.seen.gradient(node);
-    const shows = view.shows();
+    const shows = view.modes.shows();
     const both = shows === "both" && node.tall;
     // Beside nodes with both, what stands for other steps has its gradient, what is given its value.
     const isFolded = isGiven(node) && !view.unfolded;
@@ -215,7 +215,7 @@ export class Looks {
   widthOf(edge) {
     const { model } = this.view;
     if (model.level === "rolled") return 1.5; // another product at each step
-    if (!this.view.showsGradient() || !this.view.seen.gradient(edge.from)) return 1;
+    if (!this.view.modes.showsGradient() || !this.view.seen.gradient(edge.from)) return 1;
     if (!this.largestFlow) {
       const { seen } = this.view;
       const passed = seen.whole

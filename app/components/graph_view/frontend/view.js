@@ -10,6 +10,7 @@ import { build } from "./build.js";
 import { Inspecting } from "./inspecting.js";
 import { canvasTheme, Looks } from "./looks.js";
 import { aboutOf, decode, modelOf, NO_MODEL } from "./model.js";
+import { Modes } from "./modes.js";
 import { Predicting } from "./predict/predicting.js";
 import { Seen } from "./seen.js";
 import { Selection } from "./selection.js";
@@ -20,9 +21,6 @@ import { nodesOf, sentenceOf, textOf } from "./words.js";
 /** @import { GraphData } from "./data.d.ts" */
 /** @import { GraphNode, Model } from "./model.js" */
 /** @import { Givens, Phase } from "./frames.js" */
-/** @import { Mode } from "./toolbar.js" */
-
-const MOST_WITH_BOTH = 12; // steps
 
 /** Until the first data arrive. @type {GraphData} */
 const NOTHING = {
@@ -62,10 +60,9 @@ export class GraphView {
     this.theme = canvasTheme(root);
     this.position = 0;
     this.version = 0; // of the data, 0 before there are any
-    /** @type {?Mode} */
-    this.mode = null; // null: value forward, gradient backward
     this.unfolded = false; // whether gradients by inputs and targets are shown
     this.sentence = "";
+    this.modes = new Modes(this);
     this.seen = new Seen(this);
     this.predicting = new Predicting(this);
     this.looks = new Looks(this);
@@ -122,7 +119,7 @@ export class GraphView {
   }
 
   /** The model has other numbers: what was made of those before is kept for another model. */
-  changed() {
+  renumbered() {
     this.model = { ...this.model };
     this.models.set(`${this.model.level} ${this.model.tall}`, this.model);
     this.parts.viewer.show(this.model);
@@ -142,11 +139,11 @@ export class GraphView {
     }
     const wanted = this.frames.locate(at, t);
     this.position = this.predicting.placed(wanted, old === this.frames ? null : old);
-    if ((this.shows() === "both") !== this.model.tall) this.take(level, !this.model.tall);
+    if ((this.modes.shows() === "both") !== this.model.tall) this.take(level, !this.model.tall);
     this.steering.translate(shown ?? (this.step() || 1), before);
     this.looks.reset();
     this.mark();
-    this.#markTools(); // first, for the legend covers a part of what is looked at
+    this.modes.mark(); // first, for the legend covers a part of what is looked at
     if (this.parts.viewer.show(this.model)) this.parts.viewer.reveal(this.looks.current);
     this.steering.publish();
     this.render();
@@ -187,7 +184,7 @@ export class GraphView {
 
   /** The boxes have room for what they are to show. */
   reshape() {
-    if ((this.shows() === "both") === this.model.tall) return;
+    if ((this.modes.shows() === "both") === this.model.tall) return;
     this.take(this.model.level, !this.model.tall);
     this.looks.reset();
     this.mark();
@@ -259,7 +256,7 @@ export class GraphView {
   /** Rolled level: each node shows the last step that has reached it. */
   roll() {
     const { shown, nodes } = this.model;
-    const phase = this.showsGradient() ? "backward" : "forward";
+    const phase = this.modes.showsGradient() ? "backward" : "forward";
     const now = this.step() || 1;
     for (const node of nodes) {
       if (!node.times) continue;
@@ -280,34 +277,6 @@ export class GraphView {
     return this.frames.at(this.position)?.phase ?? "forward";
   }
 
-  /**
-   * What the nodes show. On the way back that is both, since what a gradient is multiplied by are
-   * values; of a long sequence, where all would be small, the gradient.
-   * @returns {Mode}
-   */
-  shows() {
-    if (!this.model.grad) return "value";
-    if (this.mode) return this.mode;
-    const phase = this.predicting.frame?.phase ?? this.phase();
-    if (phase === "forward") return "value";
-    return this.model.T <= MOST_WITH_BOTH ? "both" : "gradient";
-  }
-
-  showsGradient() {
-    return this.shows() !== "value";
-  }
-
-  /** Say in the toolbar and in the legend what is shown. */
-  #markTools() {
-    this.parts.tools.mark(
-      this.model.level,
-      this.shows(),
-      this.looks.scales,
-      Boolean(this.model.grad),
-      this.unfolded,
-    );
-  }
-
   render() {
     this.mark();
     this.parts.viewer.refresh();
@@ -317,7 +286,7 @@ export class GraphView {
       this.parts.status.replaceChildren(...nodesOf(sentence));
     }
     this.parts.player.show(this.position, this.frames.forward, this.frames.end, textOf(sentence));
-    this.#markTools();
+    this.modes.mark();
     this.parts.predict.show(this.predicting);
     this.parts.held.show(this.model, this.data.holds, this.seen.whole);
     const frame = this.predicting.frame ?? this.frames.at(this.position);
@@ -351,13 +320,6 @@ export class GraphView {
       this.parts.status.replaceChildren(this.sentence);
     }
     this.asker.soon();
-  }
-
-  /** @param {Mode} mode */
-  setMode(mode) {
-    this.mode = mode;
-    this.reshape();
-    this.render();
   }
 
   destroy() {
