@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from app.components.editor import commands
+from app.components.editor.pasting import pasted
 from app.experiment import presets
-from app.experiment.reading.notice import Understood
+from app.experiment.reading.notice import Understood, Unread
 from app.experiment.value import Experiment
 from rnn_core import forward
 
@@ -115,7 +116,34 @@ def test_a_preset_is_cut_without_a_word_and_so_are_zeros() -> None:
 
 
 def test_a_plain_block_of_cells_says_nothing() -> None:
-    _, understood = paste(presets.default(), "x", "1\t2\n3\t4")
+    _, understood = paste(presets.default(), "x", "1\t2\n3\t7\n6\t5")
     assert not understood.sentences
     _, understood = paste(presets.default(), "b_h", "[1, 2]")
     assert not understood
+
+
+def test_another_number_of_steps_is_said_and_can_be_kept_as_it_was() -> None:
+    before = presets.default()  # three steps, read out at the last
+    made, said = pasted(before, "x", (0, 0), "[[4], [5]]", {})
+    assert made.sizes[0] == 2
+    assert said.line == "T is 2 now, it was 3."
+    assert [choice.label for choice in said.choices] == ["keep T = 3"]
+    made, said = pasted(before, "x", (0, 0), "[[4], [5]]", {"keep": True})
+    assert made.x().ravel().tolist() == [4, 5, -1]
+    assert said.line == "T stays 3: the steps after 2 are as they were."
+    assert [choice.label for choice in said.choices] == ["T = 2"]
+    assert pasted(before, "x", (0, 0), "1 2 3 4", {})[1].line == "T is 4 now, it was 3."
+    assert not pasted(before, "x", (0, 0), "[[1], [2], [3]]", {})[1]
+    _, wider = pasted(before, "x", (0, 0), "[[1, 2], [3, 4]]", {})
+    assert "keep T = 3" not in [choice.label for choice in wider.choices]  # D is another one, too
+
+
+def test_a_target_for_every_step_is_offered_where_one_for_the_last_is_expected() -> None:
+    before = presets.default()
+    with pytest.raises(Unread, match="one row, for the last step, got 3 × 1") as refusal:
+        pasted(before, "target", (0, 0), "[[1], [0], [1]]", {})
+    (choice,) = refusal.value.choices
+    assert choice.label == "read out at every step"
+    made, _ = pasted(before, "target", (0, 0), "[[1], [0], [1]]", {choice.option: choice.value})
+    assert made.readout == "every"
+    assert made.target().ravel().tolist() == [1, 0, 1]

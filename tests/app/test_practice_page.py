@@ -162,6 +162,20 @@ def test_results_come_with_commas_brackets_and_semicolons():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "h = [[1, 2], [3, 4], [5, 6]]",
+        "h = array([[1., 2.],\n       [3., 4.],\n       [5., 6.]])",
+        "h_1 = [[1], [2]]\n\nh_2 = [[3],\n [4]]\nh_3: 5; 6",
+    ],
+)
+def test_results_over_time_go_on_below_and_vectors_stand_as_columns(text):
+    found = pasted(text, blocks_of(sheets.own(HOMEWORK)))
+    at = {(question.t, *question.unit): number for question, number in found.items()}
+    assert at == {(1, 1): "1", (1, 2): "2", (2, 1): "3", (2, 2): "4", (3, 1): "5", (3, 2): "6"}
+
+
+@pytest.mark.parametrize(
     ("experiment", "reason"),
     [
         (PRESETS["vanishing"].experiment, "T: expected at most 6 steps"),

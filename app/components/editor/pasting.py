@@ -3,7 +3,7 @@
 from app.experiment import changes, sequences
 from app.experiment.parsing import as_matrix
 from app.experiment.reading import arrays
-from app.experiment.reading.notice import Choice, Options, Understood
+from app.experiment.reading.notice import Choice, Options, Understood, Unread
 from app.experiment.value import Experiment
 
 FOR_X_W = "these are for x W: transpose"
@@ -14,7 +14,8 @@ def pasted(
 ) -> tuple[Experiment, Understood]:
     """Paste numbers: at the first cell they replace the field, elsewhere the cells they cover.
 
-    Options: those of `reading.arrays.cube`.
+    Options: those of `reading.arrays.cube`; `keep` the number of steps where there are fewer; a
+    target for `every` step where there is one for the last.
 
     Raises
     ------
@@ -34,9 +35,37 @@ def pasted(
         rows = [list(turned) for turned in zip(*rows, strict=True)]
         covers = covers[::-1]
     square = _shape(experiment, field) == ("H", "H")
+    if field == "target" and experiment.readout == "last" and covers[0] > 1 and cell == (0, 0):
+        if not options.get("every"):
+            raise Unread(
+                f"target: expected one row, for the last step, got {covers[0]} × {covers[1]}",
+                (Choice("read out at every step", "every", value=True),),
+            )
+        experiment = changes.with_readout(experiment, "every")
+        grid = changes.grid(experiment, field)
+    if field == "x" and cell == (0, 0) and covers != (1, 1):
+        can_keep = covers[0] < grid.shape[0] and covers[1] <= grid.shape[1]
+        understood += _steps(covers[0], grid.shape[0], options, can_keep=can_keep)
+        if can_keep and options.get("keep"):
+            return changes.with_block(experiment, field, *cell, rows), understood
     if cell == (0, 0) and _replaces(covers, grid.shape, square=square):
         return changes.with_rows(experiment, field, rows), understood
     return changes.with_block(experiment, field, *cell, rows), understood
+
+
+def _steps(pasted_: int, before: int, options: Options, *, can_keep: bool) -> Understood:
+    """Say that the sequence has another length now, and offer to keep the one before."""
+    if pasted_ == before:
+        return Understood()
+    if not can_keep:
+        return Understood((f"T is {pasted_} now, it was {before}.",))
+    if options.get("keep"):
+        said = f"T stays {before}: the steps after {pasted_} are as they were."
+        return Understood((said,), (Choice(f"T = {pasted_}", "keep", value=False),))
+    return Understood(
+        (f"T is {pasted_} now, it was {before}.",),
+        (Choice(f"keep T = {before}", "keep", value=True),),
+    )
 
 
 def _turning(

@@ -1,7 +1,7 @@
 """What a learner types or pastes, as numbers by question; nothing is ever evaluated."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from app.experiment.parsing import Rows, parse_matrix, parse_number
@@ -24,8 +24,9 @@ def name_of(asked: Asked) -> str:
 def pasted(text: str, blocks: Sequence[Block]) -> dict[Question, str]:
     """Return the numbers of pasted results, as texts, by question.
 
-    A line holds a name (`h_2`, `dW_hh`, `∂L/∂z_1`) and its numbers: a list, a matrix in brackets,
-    or the cells of CSV.
+    A line holds a name (`h_2`, `dW_hh`, `∂L/∂z_1`; `h` for all steps, a row for each) and its
+    numbers: a list, a matrix in brackets, which may go on below, or the cells of CSV. A vector may
+    stand as a column.
 
     Raises
     ------
@@ -36,11 +37,11 @@ def pasted(text: str, blocks: Sequence[Block]) -> dict[Question, str]:
         raise ValueError(
             f"results: expected at most {MAX_CHARACTERS:,} characters, got {len(text):,}"
         )
-    known = {name_of(asked): asked for block in blocks for asked in block.asked}
+    every = [asked for block in blocks for asked in block.asked]
+    known = {name_of(asked): (asked,) for asked in every} | _over_time(every)
     found: dict[Question, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            found.update(_line(line, number, known))
+    for number, line in _lines(text):
+        found.update(_line(line, number, known))
     if not found:
         raise ValueError(
             "results: expected lines such as dW_hh = [[0.1, 0.2], [0.3, 0.4]], got none"
@@ -48,29 +49,55 @@ def pasted(text: str, blocks: Sequence[Block]) -> dict[Question, str]:
     return found
 
 
-def _line(line: str, number: int, known: Mapping[str, Asked]) -> dict[Question, str]:
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield what is written, with the number of its first line: brackets hold lines together."""
+    held, begins, depth = "", 0, 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        begins = begins if held else number
+        held = f"{held} {line.strip()}" if held else line
+        depth += sum(map(line.count, "[(")) - sum(map(line.count, "])"))
+        if depth <= 0:
+            yield begins, held
+            held, depth = "", 0
+    if held:
+        yield begins, held
+
+
+def _over_time(every: Sequence[Asked]) -> dict[str, tuple[Asked, ...]]:
+    """Return quantities without a step, h or dz: all of theirs, in the order of the steps."""
+    found: dict[str, list[Asked]] = {}
+    for asked in every:
+        question = asked.questions[0]
+        if question.t is not None:
+            name = name_of(asked).removesuffix(f"_{question.t}")
+            found.setdefault(name, []).append(asked)
+    return {
+        name: tuple(sorted(each, key=lambda asked: asked.questions[0].t or 0))
+        for name, each in found.items()
+    }
+
+
+def _line(line: str, number: int, known: Mapping[str, tuple[Asked, ...]]) -> dict[Question, str]:
     read = LINE.match(line)
     name = "" if read is None else ("d" if read["by"] else "") + read["name"]
     if read is None or name not in known:
         raise ValueError(
             f"results, line {number}: expected a name of the sheet such as "
-            f"{', '.join(list(known)[-2:])}, got {line.strip()[:40]!r}"
+            f"{', '.join([each for each in known if '_' in each][-2:])}, got {line.strip()[:40]!r}"
         )
-    asked = known[name]
-    flat = _numbers(read["rest"].rstrip(",; "), f"results, line {number}", asked)
-    if len(flat) != len(asked.questions):
+    questions = [question for asked in known[name] for question in asked.questions]
+    flat = _numbers(read["rest"].rstrip(",; "), f"results, line {number}", len(questions))
+    if len(flat) != len(questions):
         raise ValueError(
-            f"results, line {number}: expected {len(asked.questions)} numbers for {name}, "
-            f"got {len(flat)}"
+            f"results, line {number}: expected {len(questions)} numbers for {name}, got {len(flat)}"
         )
-    return {
-        question: f"{entry:.12g}" for question, entry in zip(asked.questions, flat, strict=True)
-    }
+    return {question: f"{entry:.12g}" for question, entry in zip(questions, flat, strict=True)}
 
 
-def _numbers(text: str, place: str, asked: Asked) -> list[float]:
+def _numbers(text: str, place: str, wanted: int) -> list[float]:
     """Return the numbers of a line; how many there must be settles what a comma is."""
-    wanted = len(asked.questions)
     apart = APART.split(text.strip())
     if len(apart) == wanted:
         with suppress(ValueError):
