@@ -192,6 +192,11 @@ class Cell(Frozen):
         """The weights (H, H), which a state of the step before is multiplied by: W_hh, W_hi …."""
         return tuple(name for name, shape in self.shapes.items() if shape == ("H", "H"))
 
+    @property
+    def leading(self) -> str:
+        """The matrix that is shown first: a recurrent one, or that of x where there is none."""
+        return next(iter(self.recurrent), self.input_weight)
+
     @cached_property
     def matrices(self) -> int:
         """The number of matrices among the parameters."""

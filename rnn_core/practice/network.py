@@ -61,7 +61,7 @@ class Network(Frozen):
         given = {name: np.asarray(value, dtype=float) for name, value in parameters.items()}
         for name, shape in kind.shapes.items():
             if name not in given and len(shape) == 1:
-                rows = given.get("W_hy" if shape == ("K",) else kind.recurrent[0])
+                rows = given.get("W_hy" if shape == ("K",) else kind.leading)
                 if rows is not None and rows.ndim:
                     given[name] = np.zeros(len(rows))
         made = Parameters.of(kind, given)

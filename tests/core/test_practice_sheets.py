@@ -10,6 +10,7 @@ from rnn_core.practice import GRADES, Network, Sheet, questions_of, sheet_of, sh
 from rnn_core.practice.arithmetic import half_unit
 from rnn_core.practice.reckoning import Reckoning, by_place
 from rnn_core.practice.slack import slack
+from tests.core.graph_cells import MIN_GRU
 from tests.core.oracle import torch_answer
 
 ALL = [(grade, seed) for grade in GRADES for seed in (0, 7, 123)]
@@ -209,3 +210,11 @@ def test_what_is_no_sheet_is_refused_in_a_sentence(call, said):
         call()
     assert said in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+def test_biases_that_are_left_out_are_zero_in_a_cell_without_a_recurrent_matrix():
+    given = {"W_xu": [[0.5], [-0.3]], "W_xn": [[1.0], [2.0]], "W_hy": [[1, -1]]}
+    network = Network.of(MIN_GRU, given, [1, 0, -1], 1)
+    assert np.array_equal(network.trace.params["b_u"], np.zeros(2))
+    share = 1 / (1 + np.exp([-0.5, 0.3]))
+    assert np.allclose(network.trace["h"][1, 0], share * [1, 2], rtol=1e-15, atol=0)

@@ -91,7 +91,7 @@ def update(
         from app.views.training.runs.lens import lens_of
 
         seen = lens_of(task, settings, before)
-        name = parameter or before.params.cell.recurrent[0]
+        name = parameter or before.params.cell.leading
         return figures([lens.maps(seen), lens.table(seen, name)])
 
 

@@ -43,7 +43,7 @@ def render(experiment: Experiment) -> None:
     )
     st.markdown(_table(found, experiment.kind, step, cut))
     if truncated:
-        st.markdown(_truncation(truncated[1], experiment.kind.recurrent[0], cut, steps))
+        st.markdown(_truncation(truncated[1], experiment.kind.leading, cut, steps))
     _use(experiment, cut)
     parts = ["Every line is a run of its own on the sequence shown, with its own loss."]
     if "step" in names:
@@ -140,11 +140,11 @@ def _slope(found: Treated, own: Cell) -> str:
     return "—" if len(cell.sums) > 1 else f"`{short(found.slope)}`"
 
 
-def _truncation(cut: Cut, recurrent: str, length: int, steps: int) -> str:
+def _truncation(cut: Cut, weight: str, length: int, steps: int) -> str:
     if length >= steps:
         return f"Truncation to n = {length} ≥ T is the full gradient."
-    cosine, ratio = cut.cosine[recurrent], cut.ratio[recurrent]
-    symbol = f"W_{{{recurrent.removeprefix('W_')}}}"
+    cosine, ratio = cut.cosine[weight], cut.ratio[weight]
+    symbol = f"W_{{{weight.removeprefix('W_')}}}"
     if isnan(cosine):
         return f"The gradient of ${symbol}$ is zero or not finite with this truncation."
     return (
