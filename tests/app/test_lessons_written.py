@@ -1,19 +1,23 @@
 """Lessons that somebody writes: views become scenes, and what is written has a link."""
 
+import contextlib
 import json
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from app import state
 from app.experiment import link
 from app.experiment.presets import PRESETS
 from app.views import shell
+from app.views.lessons import draft, prose, sharing
 from app.views.lessons import format as text_of
-from app.views.lessons import prose, sharing
 from app.views.lessons.built import lessons
+from app.views.shared import written_lesson
 from tests.app.lesson_page import PATIENCE_S, address, opened, press, titles
 
 
@@ -207,3 +211,36 @@ def test_what_the_tab_has_kept_of_a_lesson_counts_only_where_the_session_has_had
     assert "restored" in app.text[0].value
     assert sent("b") == {"mark": first["mark"], "text": ""}  # it has it already
     assert sent("ask") == first
+
+
+def test_words_that_are_to_be_mended_come_back_with_the_lesson(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def begin() -> None:  # a page that is loaded anew
+        monkeypatch.setattr(st, "session_state", {})
+        monkeypatch.setattr(st, "query_params", {})
+        state.start()
+
+    begin()
+    draft.take("# A\n\n## One\n\nWords.\n")
+    draft.reword(0, "text", "an open {brace")
+    kept = written_lesson.sent()
+    assert kept is not None
+    begin()
+    written_lesson.hear("kept", kept["text"])
+    draft.mend_again()
+    assert draft.current().scenes[0].text == "Words."
+    assert draft.draft().refused[0, "text"].words == "an open {brace"
+    draft.reword(0, "text", "closed")
+    begin()
+    for planted in (
+        '{"text": "# A", "to_mend": [[7, "text", "x"]]}',
+        "[" * 100_000,
+        '{"text": 1}',
+        '{"text": "# A", "to_mend": [["0", "title", ""], [true, "text", "{"]]}',
+    ):
+        begin()
+        written_lesson.hear("kept", planted)
+        with contextlib.suppress(ValueError):  # what is no lesson is said on its page
+            draft.mend_again()
+        assert not draft.draft().refused

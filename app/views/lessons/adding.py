@@ -33,6 +33,7 @@ def render() -> None:
     )
     now, unread = draft.draft(), ""
     try:
+        draft.mend_again()
         now.last = draft.current()
     except ValueError as error:
         unread = str(error)

@@ -9,10 +9,12 @@ from app import state
 from app.experiment import presets
 from app.views.lessons import format as text_of
 from app.views.lessons import sharing
-from app.views.lessons.lesson import Lesson, Scene
+from app.views.lessons.lesson import MAX_TEXT, Lesson, Scene
+from app.views.shared import written_lesson
 from app.views.shared.written_lesson import TEXT, text
 
 NEW = "My lesson"
+WORDED = ("title", "text", "ask", "answer")
 _NUMBERED = re.compile(r"Scene \d+")
 
 
@@ -97,6 +99,20 @@ def reword(number: int | None, name: str, words: str) -> None:
         _put(number, name, words)
     except ValueError as error:
         refused[number, name] = Refused(words, f"{error}.")
+    _keep_refused()
+
+
+def _keep_refused() -> None:
+    refused = draft().refused
+    written_lesson.keep((number, name, one.words) for (number, name), one in refused.items())
+
+
+def mend_again() -> None:
+    """Put words that a reload has brought back into their fields, with what is wrong in them."""
+    for number, name, words in written_lesson.take_restored():
+        is_there = number is None or 0 <= number < len(current().scenes)
+        if is_there and name in WORDED:
+            reword(number, name, words[:MAX_TEXT])
 
 
 def _put(number: int | None, name: str, words: str) -> None:
@@ -140,6 +156,7 @@ def retyped() -> None:
     """Fill the fields anew: the whole text is another one."""
     draft().version += 1
     draft().refused.clear()
+    _keep_refused()
 
 
 def _written(lesson: Lesson) -> str:
