@@ -83,6 +83,9 @@ def test_an_edge_cuts_no_box_where_what_is_seen_can_be_moved_aside() -> None:
         "wanted": {"left": -17, "right": 17, "top": -17, "bottom": 17},
         "most": {"x": 150, "y": 100},
     }
-    moved, kept = answer(SCRIPT, [case, {**case, "most": {"x": 120, "y": 100}}])
+    narrow = {**case, "most": {"x": 120, "y": 100}}
+    most_of_both = {**case, "most": {"x": 119, "y": 100}, "middle": {"x": 49, "y": 0}}
+    moved, kept, full = answer(SCRIPT, [case, narrow, most_of_both])
     assert moved == {"x": 83 - 75, "y": 0}  # its edge stands beside the box, not at it
     assert kept == case["middle"]  # of a narrower room no edge is at a box
+    assert full == most_of_both["middle"]  # a quarter of what is seen would be empty

@@ -4,6 +4,7 @@
 
 const MARGIN = 16;
 export const CLEAR = 7; // between a box and the edge that it is not cut by
+const BEYOND = 0.15; // of what is seen: so much may be empty so that no box is cut
 const FINER = 1.02; // from one scale that is tried to the next
 
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Bounds */
@@ -77,9 +78,18 @@ export function calm(middle, wanted, boxes, room) {
  */
 function places(middle, [low, high], extents, room) {
   const half = room / 2;
+  const least = Math.min(...extents.map(([from]) => from));
+  const most = Math.max(...extents.map(([, to]) => to));
+  const spare = room < most - least ? BEYOND * room : Infinity;
   const edges = extents.flatMap(([from, to]) => [from - CLEAR, to + CLEAR]);
   const found = edges.flatMap((edge) => [edge - half, edge + half]);
-  const allowed = found.filter((place) => place + half >= high && place - half <= low);
+  const allowed = found.filter(
+    (place) =>
+      place + half >= high &&
+      place - half <= low &&
+      place - half >= least - spare &&
+      place + half <= most + spare,
+  );
   return [middle, ...new Set(allowed)];
 }
 

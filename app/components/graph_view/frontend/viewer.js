@@ -23,6 +23,7 @@ const READABLE_BOTH = 0.74; // of two numbers of a node: letters of 11 pixels, s
 const LARGEST_FIT = 1.25;
 const LECTURE_HALL_SCALE = 24 / NUMBER_SIZE; // numbers are then 24 pixels high
 const NEARLY = 0.85; // of it: so much is given up to see the whole
+const LARGEST_WHOLE = 1.6; // of it, where the whole leaves room
 // A page may take the component away and bring it back: where the user looked is kept.
 /** @type {Map<string, {camera: Camera, T: number}>} by picture, and how many steps it had */
 const cameras = new Map();
@@ -54,6 +55,7 @@ export class Viewer {
     this.visible = [];
     this.model = NO_MODEL;
     this.large = false;
+    this.isLed = false; // in a show: nobody has looked elsewhere since the scene was opened
     /** @type {?Camera} where one looked before all was computed */
     this.before = null;
     /** @type {Mention[]} what a scene speaks of */
@@ -64,12 +66,14 @@ export class Viewer {
     this.picture = new Picture(container, {
       onSelect: hooks.onSelect,
       onPoint: hooks.onPoint,
-      onLooked: () => this.keepCamera(),
+      onLooked: () => this.looked(),
       hold: (pressed, now) => this.hold(pressed, now),
       canHold: (place) => this.changeAt(place) !== null,
       onResize: () => {
+        if (this.model === NO_MODEL) return;
         // Unless the user has chosen what to look at, the whole height is.
-        if (this.model !== NO_MODEL && !cameras.has(nameOf(this.model))) this.fit(false);
+        const isChosen = cameras.has(nameOf(this.model)) && !(this.large && this.isLed);
+        if (!isChosen) this.fit(false);
       },
       lookOf: hooks.lookOf,
       edgeLooks: hooks.edgeLooks,
@@ -115,6 +119,7 @@ export class Viewer {
   afresh() {
     cameras.clear();
     this.before = null;
+    this.isLed = true;
     this.fit(false);
   }
 
@@ -251,7 +256,7 @@ export class Viewer {
     const scale = isWhole ? whole : Math.max(high, readable);
     const bounds = { left, right, top, bottom };
     this.look(framing(bounds, rect, scale, { atEnd, top: legend }));
-    if (remember) this.keepCamera();
+    if (remember) this.looked();
   }
 
   /**
@@ -293,7 +298,7 @@ export class Viewer {
           )
         : all;
     const scale = Math.min(
-      LECTURE_HALL_SCALE,
+      LECTURE_HALL_SCALE * (isWhole ? LARGEST_WHOLE : 1),
       width / (wanted.right - wanted.left),
       height / (wanted.bottom - wanted.top),
     );
@@ -312,6 +317,12 @@ export class Viewer {
     this.picture.look(camera);
   }
 
+  /** The user has chosen what to look at. */
+  looked() {
+    this.isLed = false;
+    this.keepCamera();
+  }
+
   keepCamera() {
     cameras.set(nameOf(this.model), { camera: this.canvas.camera(), T: this.model.T });
   }
@@ -319,7 +330,7 @@ export class Viewer {
   /** @param {number} factor */
   zoom(factor) {
     this.picture.zoom(factor);
-    this.keepCamera();
+    this.looked();
   }
 
   /** @param {string} background */

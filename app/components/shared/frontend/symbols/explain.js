@@ -27,6 +27,10 @@ const REACHED = [
   ".ur-math-block",
 ].join(",");
 
+/** Where tables are wider than the page they scroll, which takes the focus. */
+const NARROW = "(max-width: 640px)";
+const SCROLLED = "[data-testid=stMarkdownContainer] > table";
+
 /** @typedef {{meaning: Meaning, box: () => DOMRect}} Told */
 
 let started = false;
@@ -84,9 +88,10 @@ export function explainSymbols() {
   );
 }
 
-/** What has a formula can be come to with the keyboard. */
+/** What has a formula, or scrolls, can be come to with the keyboard. */
 function reach() {
-  for (const part of document.querySelectorAll(REACHED)) {
+  const reached = matchMedia(NARROW).matches ? `${REACHED}, ${SCROLLED}` : REACHED;
+  for (const part of document.querySelectorAll(reached)) {
     const isIn = part.closest("button, summary, label, a, [tabindex]:not(main)");
     if (!isIn) part.setAttribute("tabindex", "0");
   }
