@@ -35,7 +35,7 @@ def test_opens_with_no_input_and_no_error(app: AppTest) -> None:
     trace = forward(
         default().parameters(), default().x(), default().target(), activation=default().activation
     )
-    assert f"**L**\N{NO-BREAK SPACE}`{trace.loss:.4g}`" in shown(app)
+    assert f"**L**\N{NO-BREAK SPACE}*`{trace.loss:.4g}`*" in shown(app)
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
