@@ -58,8 +58,9 @@ def test_every_value_says_little_of_much(kind: type[Any]) -> None:
         return  # whose text is its sizes: below
     value = object.__new__(kind)
     for field in dataclasses.fields(kind):
-        annotated = field.type if isinstance(field.type, str) else str(field.type)
-        bare = getattr(field.type, "__name__", annotated) if "[" not in annotated else annotated
+        annotated = str(field.type)
+        plain = isinstance(field.type, type) and "[" not in annotated
+        bare = field.type.__name__ if plain else annotated  # a union has a name, too, from 3.14 on
         value.__dict__[field.name] = much(bare)
     text = repr(value)
     assert len(text) <= LONGEST, text
