@@ -27,9 +27,9 @@ const REACHED = [
   ".ur-math-block",
 ].join(",");
 
-/** Where tables are wider than the page they scroll, which takes the focus. */
+/** Where tables and formulas are wider than the page they scroll, which takes the focus. */
 const NARROW = "(max-width: 640px)";
-const SCROLLED = "[data-testid=stMarkdownContainer] > table";
+const SCROLLED = "[data-testid=stMarkdownContainer] :is(table, .katex-display)";
 
 /** @typedef {{meaning: Meaning, box: () => DOMRect}} Told */
 
