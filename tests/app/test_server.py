@@ -28,7 +28,8 @@ def get(server: Server, path: str, **headers: str) -> tuple[int, Message, bytes]
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read()
+        with error:  # an answer, too, which has to be closed
+            return error.code, error.headers, error.read()
 
 
 def directives(policy: str) -> dict[str, list[str]]:
