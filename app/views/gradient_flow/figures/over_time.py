@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from app.figures import axes, tables
-from app.figures.types import Chart, Dict, Floats, Steps, View, view
+from app.figures.types import Chart, Dict, Floats, Steps, view
 from app.figures.words import listed, not_finite, plural
 from app.views.gradient_flow.figures import decades
 from rnn_core import Extended, Flow
@@ -68,13 +68,6 @@ def chart(flow: Flow, bounds: Mapping[str, Extended], steps: Steps) -> Chart:
         ],
         "tables": [tables.over_time(rows, 1, steps, [f"log₁₀ {name}" for name in names])],
     }
-
-
-def beside(title: str, flow: Flow, bounds: Mapping[str, Extended], steps: Steps) -> Chart:
-    """Return the chart of another run, to be seen at a glance beside those of others."""
-    made = chart(flow, bounds, steps)
-    views: list[View] = [{**one, "notes": []} for one in made["views"]]
-    return {**made, "id": f"gf_{title.lower()}", "title": title, "views": views}
 
 
 def of_sums(flow: Flow, steps: Steps) -> Chart:

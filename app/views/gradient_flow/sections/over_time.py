@@ -5,7 +5,7 @@ import streamlit as st
 
 from app.components.plot_view.component import chart_view
 from app.experiment.value import Experiment
-from app.figures.types import Steps
+from app.figures.types import Chart, Steps, View
 from app.figures.words import plural, short
 from app.views.gradient_flow.compute import over_time as compute
 from app.views.gradient_flow.compute.over_time import OverTime
@@ -113,8 +113,15 @@ def _lead_on(found: OverTime) -> None:
     charts = []
     for title in THE_POINT:
         other = compute.over_time_of(controls.EXAMPLES[title][1], last_only=False, with_norms=True)
-        charts.append(figures.beside(title, other.flow, other.bounds, Steps(other.steps)))
+        charts.append(_at_a_glance(title, other))
     chart_view(charts, key="gf_the_point", steps=other.steps, columns=len(charts), close=True)
+
+
+def _at_a_glance(title: str, found: OverTime) -> Chart:
+    """Return the chart of another run, to be seen beside those of others: without notes."""
+    made = figures.chart(found.flow, found.bounds, Steps(found.steps))
+    views: list[View] = [{**one, "notes": []} for one in made["views"]]
+    return {**made, "id": f"gf_{title.lower()}", "title": title, "views": views}
 
 
 def _factor(experiment: Experiment) -> str:
