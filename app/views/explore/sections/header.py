@@ -51,6 +51,7 @@ def render_hidden() -> None:
         st.caption(HIDDEN)
 
 
+NO_TARGET = "no target"
 LONGEST_LETTER = 2  # with an accent
 HIDDEN = "Results, plots and downloads come back when you stop predicting."
 
@@ -71,16 +72,17 @@ def numbers(trace: Trace, sample: int, losses: tuple[float | None, ...]) -> list
         parts["logit a"] = short(trace.logits[0, sample, 0])
         if LOSSES[trace.loss_name].prediction_latex != "a":
             parts["probability p"] = short(trace.prediction[0, sample, 0])
-    parts["loss L"] = " → ".join("no target" if one is None else short(one) for one in losses)
+    parts["loss L"] = " → ".join(NO_TARGET if one is None else short(one) for one in losses)
     # Word, symbol and number stay in one line.
-    return [_together(name, number, is_size=name in sizes) for name, number in parts.items()]
+    known = {*sizes, *(name for name, number in parts.items() if number == NO_TARGET)}
+    return [_together(name, number, is_known=name in known) for name, number in parts.items()]
 
 
-def _together(name: str, number: str, *, is_size: bool) -> str:
+def _together(name: str, number: str, *, is_known: bool) -> str:
     *words, symbol = name.split(" ")
     if len(notation.plain(symbol)) > LONGEST_LETTER:  # a name that says what it is
         words = []
-    code = f"`{number}`" if is_size else f"*`{number}`*"
+    code = f"`{number}`" if is_known else f"*`{number}`*"
     return NO_BREAK.join((*words, f"**{symbol}**", code))
 
 
