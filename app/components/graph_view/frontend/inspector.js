@@ -3,7 +3,6 @@
 import { el } from "../../shared/frontend/dom.js";
 import { notationName } from "../../shared/frontend/notation/notation.js";
 import { short } from "../../shared/frontend/numbers.js";
-import { offersShow } from "../../shared/frontend/show.js";
 import { common } from "../../shared/frontend/common.js";
 import { parameterWords } from "../../shared/frontend/symbols/meaning.js";
 import { chainCard, edgeCard } from "./chain.js";
@@ -208,15 +207,15 @@ function keys() {
     ["drag ↑ ↓", "a given number, here or in its field: all follows"],
     ["I", "pin what is shown here, or let it follow"],
     ["Esc", "let go of it"],
-    ...(offersShow() ? [["P", "present this page in large letters; P or Esc ends it"]] : []),
+    ["P", "present this page in large letters; P or Esc ends it", "ur-key-of-show"],
     ["Ctrl + wheel", "zoom, as two fingers do; drag to move"],
   ];
   return el(
     "dl",
     { class: "ur-keys" },
-    ...meanings.flatMap(([key, meaning]) => [
-      el("dt", {}, el("kbd", {}, key)),
-      el("dd", {}, meaning),
+    ...meanings.flatMap(([key, meaning, kind = ""]) => [
+      el("dt", { class: kind }, el("kbd", {}, key)),
+      el("dd", { class: kind }, meaning),
     ]),
   );
 }

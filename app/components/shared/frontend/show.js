@@ -1,10 +1,11 @@
-/** Whether the page can be shown to a lecture hall, by its key: what lists keys asks here. */
+/**
+ * Whether the page can be shown to a lecture hall, by its key: it stands on the page itself, so that
+ * what lists keys (`.ur-key-of-show`) follows, whichever part is drawn first.
+ */
 
-let isOffered = false;
+const ON_THE_PAGE = "data-ur-show-offered";
 
 /** @param {boolean} offered */
 export function tellShow(offered) {
-  isOffered = offered;
+  document.documentElement.toggleAttribute(ON_THE_PAGE, offered);
 }
-
-export const offersShow = () => isOffered;
