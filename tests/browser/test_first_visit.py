@@ -121,16 +121,17 @@ def test_a_second_click_on_run_pauses_and_the_keys_of_the_graph_still_work(
 
 def test_the_ways_on_lead_to_their_pages(open_page: Callable[..., Page]) -> None:
     page = open_page(first_visit=True)
+    front = page.url
     page.get_by_role("button", name="Why do gradients vanish?").click()
     page.wait_for_url("**/gradient-flow*")
     settled(page)
     assert page.get_by_label("Experiment", exact=True).input_value() == "vanishing"
-    page = open_page(first_visit=True)
+    page.goto(front)
     page.get_by_role("button", name="Watch one learn").click()
     page.wait_for_url("**/training*")
-    page = open_page(first_visit=True)
+    page.goto(front)
     page.get_by_role("button", name="Check my homework").click()
     page.wait_for_url("**/practice*")
-    page = open_page(first_visit=True)
+    page.goto(front)
     page.get_by_role("button", name="Open my PyTorch weights").click()
     expect(page.get_by_text("save_file(model.state_dict()")).to_be_visible()
