@@ -20,7 +20,7 @@ PINS ?= -c constraints.txt
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check javascript format bundle wheel docs bench pictures browser clean
+.PHONY: help run test check types style javascript format bundle wheel docs bench pictures browser clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,17 +28,23 @@ help: ## show this list
 run: $(VENV)/installed-app ## open the app in the browser, installing first what is missing
 	$(BIN)/python -m streamlit run app/main.py
 
-test: check docs browser ## every check and every test, installing first what is missing
+# What checks runs beside one another, once everything is installed, which cannot be.
+test: $(VENV)/installed-dev $(VENV)/installed-docs node_modules/installed browser ## every check and every test, installing first what is missing
+	@$(MAKE) --no-print-directory --jobs=2 check docs
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-check: $(VENV)/installed-dev javascript ## format, lint, types, layering
+check: types style javascript ## format, lint, types, layering
+
+# The parts of check.
+types: $(VENV)/installed-dev
+	$(BIN)/python -m mypy
+
+style: $(VENV)/installed-dev node_modules/installed
 	$(BIN)/python -m ruff format --check $(CHECKED)
 	$(BIN)/python -m ruff check $(CHECKED)
-	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m scripts.bundle --check
 
-# A part of check.
 javascript: $(VENV)/installed-dev node_modules/installed
 	$(PRETTIER) --check $(SCRIPTS)
 	$(ESLINT) --max-warnings 0
