@@ -238,6 +238,9 @@ def test_it_stops_when_nobody_looks_and_its_process_is_gone(
     run.go()
     assert run.running
     stop = time.monotonic() + WAIT_S
+    while not started and time.monotonic() < stop:  # a process takes its time to start
+        run.beat()
+        time.sleep(0.02)
     while run.running and time.monotonic() < stop:  # waiting with `wait` would be looking
         time.sleep(0.02)
     progress = run.progress()
