@@ -143,6 +143,23 @@ def test_an_experiment_too_long_for_the_address_survives_a_reload(page: Page) ->
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
+def test_an_edit_made_before_the_address_names_a_long_experiment_is_kept_too(
+    wired: tuple[Page, Wire],
+) -> None:
+    page, wire = wired
+    lengthen(page)
+    page.wait_for_function(f"() => location.search.includes('e={link.MARK}')")
+    named = page.url
+    point = "address => history.replaceState(history.state, '', address)"
+    page.evaluate(point, "/?e=earlier")  # as it is until Streamlit has written there
+    wire.questions = False
+    enter(page, "x", 1, 1, "0.375")
+    page.evaluate(point, named)
+    wire.questions = True
+    page.reload()
+    expect(cell(page, "x", 1)).to_have_value("0.375")
+
+
 def test_an_edit_just_before_a_reload_is_kept_too(page: Page) -> None:
     lengthen(page)
     before = token(page)

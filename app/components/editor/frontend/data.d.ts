@@ -34,7 +34,7 @@ export interface EditorData {
   /** What became of a scene that was added. */
   added: { n: number; source: string; text: string } | null;
   /** Names an experiment that is too long for the address. */
-  mark: string;
+  mark: string | null;
   /** Whether the address names one that Python does not have. */
   missing: boolean;
   kept: { mark: string; text?: string } | null;

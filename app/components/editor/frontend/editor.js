@@ -124,7 +124,7 @@ class Editor {
   /** @param {EditorData} data */
   update(data) {
     this.largestWeights = data.options.largest_weights;
-    this.outbox.confirm(data.done);
+    this.outbox.confirm(data.done, data.mark);
     for (const command of leftBehind(data.missing)) this.ask({ ...command, again: true });
     if (data.fault) setText(this.status, "");
     const { source } = this.outbox;

@@ -34,7 +34,7 @@ export function keeper(ask) {
   };
   return {
     line,
-    /** @param {{mark: string, missing: boolean, answer: EditorData["kept"]}} now */
+    /** @param {{mark: ?string, missing: boolean, answer: EditorData["kept"]}} now */
     update({ mark, missing, answer }) {
       clearTimeout(timer);
       if (!mark) {

@@ -28,6 +28,8 @@ export class Outbox {
   #timer = 0;
   /** @type {?string} */
   #before = null; // what the address held when the commands in flight were sent
+  /** @type {?string} */
+  #mark = null;
 
   /** @param {(batch: {source: string, list: Command[]}) => void} send */
   constructor(send) {
@@ -49,8 +51,12 @@ export class Outbox {
     return this.#last;
   }
 
-  /** @param {Record<string, number>} done the last command taken from each source */
-  confirm(done) {
+  /**
+   * @param {Record<string, number>} done the last command taken from each source
+   * @param {?string} mark what the address is to hold, also where it does not yet; null if it is not known
+   */
+  confirm(done, mark) {
+    this.#mark = mark;
     const reached = done[this.source] ?? 0;
     this.#waiting = this.#waiting.filter((command) => command.n > reached);
     if (reached >= this.#inFlight) {
@@ -82,7 +88,7 @@ export class Outbox {
     }
     clearTimeout(this.#timer);
     this.#inFlight = newest.n;
-    this.#before ??= addressed();
+    this.#before ??= this.#mark ?? addressed();
     this.#keep();
     this.send({ source: this.source, list: this.#waiting });
     this.#timer = setTimeout(() => {
