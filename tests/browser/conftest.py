@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +26,6 @@ from tests.browser.tabs import Tabs
 from tests.conftest import Server
 from tests.experiments import six_steps
 
-HERE = Path(__file__).parent
 PATIENCE_MS = 20_000
 FORGIVEN = re.compile(
     r"//[^/]+/[a-z-]+/_stcore/(health|host-config) |"
@@ -107,16 +105,6 @@ def as_modules(route: Route) -> None:
         content_type="text/javascript",
         body='export * from "../../ui/components/shared/frontend/ui.js";',
     )
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser test that fails is tried once more: on a busy machine a page can be late.
-
-    What passes only then is listed at the end of the run ("RERUN"), and is a fault to be found.
-    """
-    for item in items:
-        if item.path.parent == HERE:
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture
