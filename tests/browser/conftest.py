@@ -27,15 +27,8 @@ from tests.conftest import Server
 from tests.experiments import six_steps
 
 PATIENCE_MS = 20_000
-FORGIVEN = re.compile(
-    r"//[^/]+/[a-z-]+/_stcore/(health|host-config) |"
-    r"/media/\w+\.\w+ Failed|Download Button source error"
-)
-"""Addresses and texts of Streamlit's own errors that are none.
-
-Opened at a page's address, it looks below it for its server first; and it looks for the file of a
-download that a second run has just replaced.
-"""
+ASKED_BELOW_A_PAGE = re.compile(r"//[^/]+/[a-z-]+/_stcore/(health|host-config)$")
+"""Where Streamlit's own page looks for its server first, when it is opened at a page's address."""
 DESKTOP: ViewportSize = {"width": 1366, "height": 900}
 USUAL_MEDIA = {
     "media": "null",
@@ -76,9 +69,7 @@ class Incidents:
         self._request(connection.url)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not FORGIVEN.search(
-            f"{message.location['url']} {message.text}"
-        ):
+        if message.type == "error" and not ASKED_BELOW_A_PAGE.search(message.location["url"]):
             self.seen.append(f"console: {message.text}")
 
     def _request(self, url: str) -> None:

@@ -31,19 +31,12 @@ AT_REST = """() =>
   !document.querySelector("[data-stale=true]") &&
   !document.getAnimations().some((one) => one instanceof CSSTransition)"""
 
-RUN_AXE = """() => axe.run(document, {
-  resultTypes: ["violations"],
-  ...(matchMedia("(prefers-color-scheme: dark)").matches && {
-    runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] },
-  }),
-})"""
-
 
 def grave_findings(page: Page) -> list[str]:
     """Return what axe finds serious or critical, with the elements concerned.
 
     What a run has yet to draw anew is dimmed, and what it has drawn fades in: not before that, and
-    once more where a run may have begun meanwhile. In the dark only colours can be otherwise.
+    once more where a run may have begun meanwhile.
     """
     return _findings(page) and _findings(page)
 
@@ -51,7 +44,7 @@ def grave_findings(page: Page) -> list[str]:
 def _findings(page: Page) -> list[str]:
     page.wait_for_function(AT_REST)
     page.evaluate(AXE)
-    result: dict[str, Any] = page.evaluate(RUN_AXE)
+    result: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{found['id']}: {found['help']}: "
         + "; ".join(str(node["html"])[:200] for node in found["nodes"][:5])

@@ -164,7 +164,7 @@ def look(page: Page, where: str, *sizes: ViewportSize) -> None:
             assert known[0] == colour, f"{name} in {where}: {colour}; in {known[1]}: {known[0]}"
 
 
-@pytest.mark.parametrize("preset", ["", "exploding"])
+@pytest.mark.parametrize("preset", ["", "exploding", "vanishing"])
 def test_nothing_of_the_plots_sticks_out_or_lies_over_another(
     open_page: OpenPage, preset: str
 ) -> None:

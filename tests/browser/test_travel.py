@@ -10,7 +10,7 @@ from app.experiment.presets import PRESETS
 from tests.browser.steps import cell, enter, experiment_in_address, settled, token
 
 TABS = 4
-TIMES = 5  # in each: twenty in all
+TIMES = 10  # in each: forty in all
 LOW: ViewportSize = {"width": 1024, "height": 240}  # charts out of sight are not drawn
 BACK_AND_FORWARD = """async () => {
   // The second step may be lost to the first: one more back from there would leave the app.
