@@ -16,6 +16,7 @@ from app.views.gradient_flow.sections import controls
 from app.views.shared import aside
 from app.views.shared.bound import slider, switch
 from rnn_core import CELLS, REMEDIES, Cell, Cut, Treated
+from rnn_core.graph import names
 from rnn_core.truncation import WHOLE
 
 USABLE = ("orthogonal", "irnn", "relu", "gru", "lstm", "truncation")
@@ -27,14 +28,14 @@ def render(experiment: Experiment) -> None:
     """Draw the gradient's length with each remedy, and what each of them costs."""
     steps = experiment.sizes[0]
     last_only = controls.last_only(experiment)
-    names = sections.remedies_of(experiment)
-    step, cut = _choices(steps, with_step="step" in names)
+    offered = sections.remedies_of(experiment)
+    step, cut = _choices(steps, with_step="step" in offered)
     truncated = _truncated(experiment, cut, last_only=last_only)
     found = [
         truncated[0]
         if name == "truncation" and truncated
         else sections.treated_of(experiment, name, step, cut, last_only=last_only)
-        for name in names
+        for name in offered
         if name != "truncation" or truncated
     ]
     st.markdown(_point(found))
@@ -46,7 +47,7 @@ def render(experiment: Experiment) -> None:
         st.markdown(_truncation(truncated[1], experiment.kind.leading, cut, steps))
     _use(experiment, cut)
     parts = ["Every line is a run of its own on the sequence shown, with its own loss."]
-    if "step" in names:
+    if "step" in offered:
         parts.append(
             "A smaller step here means leaky integration, Euler’s method with step ε; a smaller "
             "learning rate would shorten the update but leave every gradient as it is."
@@ -56,7 +57,7 @@ def render(experiment: Experiment) -> None:
             "In an LSTM the gradient goes back along its cell state, too: the thin dotted line; "
             "$h_t$ alone says less of it."
         )
-    remedies = [REMEDIES[name] for name in names]
+    remedies = [REMEDIES[name] for name in offered]
     parts += [f"{one.title}: {one.source}." for one in remedies if one.source]
     st.caption(" ".join(parts))
 
@@ -144,7 +145,7 @@ def _truncation(cut: Cut, weight: str, length: int, steps: int) -> str:
     if length >= steps:
         return f"Truncation to n = {length} ≥ T is the full gradient."
     cosine, ratio = cut.cosine[weight], cut.ratio[weight]
-    symbol = f"W_{{{weight.removeprefix('W_')}}}"
+    symbol = names.latex_parameter(weight)
     if isnan(cosine):
         return f"The gradient of ${symbol}$ is zero or not finite with this truncation."
     return (
