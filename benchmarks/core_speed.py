@@ -6,6 +6,7 @@ take turns, so that whatever else the machine does hits both, and the best of ea
 """
 
 import argparse
+import importlib
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -149,26 +150,24 @@ def _cpu_seconds(run: Run, count: int) -> float:
     return (time.process_time() - start) / count
 
 
-def our_problem(case: Case, dtype: str) -> tuple[Any, Any, Any]:
-    """Return parameters, input and target."""
+def our_problem(case: Case, dtype: str, core: Any = None) -> tuple[Any, Any, Any]:
+    """Return parameters, input and target, by the core given or the one of this checkout."""
     import numpy as np
 
-    from rnn_core import Parameters
-
+    core = core or importlib.import_module("rnn_core")
     rng = np.random.default_rng(0)
-    params = Parameters.random(case.inputs, case.hidden, seed=0).astype(dtype)
+    params = core.Parameters.random(case.inputs, case.hidden, seed=0).astype(dtype)
     x = rng.normal(size=(case.steps, case.batch, case.inputs)).astype(dtype)
     return params, x, rng.integers(0, 2, (case.batch, 1)).astype(dtype)
 
 
-def our_run(case: Case, dtype: str) -> Run:
-    """Return one forward and backward pass of ours, validation and all."""
-    from rnn_core import backward, forward
-
-    params, x, target = our_problem(case, dtype)
+def our_run(case: Case, dtype: str, core: Any = None) -> Run:
+    """Return one forward and backward pass of a core, ours unless given, validation and all."""
+    core = core or importlib.import_module("rnn_core")
+    params, x, target = our_problem(case, dtype, core)
 
     def run() -> None:
-        backward(forward(params, x, target, activation=case.activation))
+        core.backward(core.forward(params, x, target, activation=case.activation))
 
     return run
 
