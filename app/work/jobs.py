@@ -96,8 +96,15 @@ class Job(Generic[Item]):
         self._beaten = self._clock()
 
     def cancel(self) -> None:
-        """Ask it to end; what it has yielded stays."""
+        """Ask it to end; what it has yielded stays.
+
+        One that a busy browser's silence has ended a moment before counts as cancelled, too:
+        whoever asks is looking.
+        """
         self._cancelled.set()
+        with self._lock:
+            if self._state == "left":
+                self._state = "cancelled"
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until it is over; whether it is."""

@@ -103,6 +103,8 @@ def test_it_ends_when_nobody_looks(clock: Clock) -> None:
     assert job.wait(PATIENCE)
     assert work.closed.is_set()
     assert job.progress().state == "left"
+    job.cancel()  # by somebody whose browser was only late
+    assert job.progress().state == "cancelled"
 
 
 def test_who_comes_back_while_it_ends_does_not_call_it_back(clock: Clock) -> None:
