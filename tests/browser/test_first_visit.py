@@ -38,6 +38,8 @@ def test_a_first_visit_shows_the_whole_network_at_its_start_and_what_to_press(
         assert box is not None
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= viewport["height"]
+    ways = page.locator(".st-key-ways button").all()
+    assert len({way.bounding_box()["y"] for way in ways[:-1]}) == 1  # type: ignore[index]
     value = page.get_by_role("button", name="Value", exact=True)
     expect(value).to_have_attribute("aria-pressed", "true")
     expect(

@@ -205,7 +205,7 @@ export class Viewer {
     if (!isThere) {
       if (this.before) this.look(this.before);
       this.before = null;
-    } else if (this.#around(this.visible).whole >= READABLE_SCALE) {
+    } else if (this.#around(this.visible).whole >= this.#leastOfAll(true)) {
       this.before = this.canvas.camera();
       this.fit(false);
     } else return;
@@ -241,9 +241,7 @@ export class Viewer {
     }
     const all = this.#around(this.visible);
     const { atEnd } = this.hooks.stateOf();
-    const compared = atEnd ? READABLE_SCALE : READABLE_BOTH;
-    const both = this.model.room ? READABLE_FILLED : compared;
-    const readable = this.model.tall ? both : READABLE_SCALE;
+    const readable = this.#leastOfAll(atEnd);
     if (this.model.room && !remember && all.whole < readable) {
       this.look(this.#uncut({ width: rect.width, height: room }, readable));
       return;
@@ -257,6 +255,17 @@ export class Viewer {
     const bounds = { left, right, top, bottom };
     this.look(framing(bounds, rect, scale, { atEnd, top: legend }));
     if (remember) this.looked();
+  }
+
+  /**
+   * The smallest scale at which all on the canvas is shown at once. A part of a long run gains nothing
+   * by that: one walks along it.
+   * @param {boolean} atEnd
+   */
+  #leastOfAll(atEnd) {
+    const isPart = this.window[1] - this.window[0] + 1 < this.model.T;
+    if (this.model.room) return this.model.tall ? READABLE_FILLED : READABLE_SCALE;
+    return isPart || (this.model.tall && !atEnd) ? READABLE_BOTH : READABLE_SCALE;
   }
 
   /**

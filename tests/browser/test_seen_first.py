@@ -1,13 +1,16 @@
-"""What is seen first of a sheet: the whole graph, or a whole part of it, with nothing cut."""
+"""What is seen first of a graph: the whole, or a part, in letters that can be read."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from app.experiment import link
+from app.experiment.sources import Series, make
 from rnn_core import computational_graph
 from rnn_core.practice import sheet_of
 from tests.browser.drawn import boxes_on, is_seen, is_whole, watch
+from tests.experiments import six_steps
 
 OpenPage = Callable[..., Page]
 SIZES: list[ViewportSize] = [
@@ -20,7 +23,7 @@ LETTERS = 15  # of numbers, where the scale is 1
 
 
 @pytest.mark.parametrize("grade", [1, 2, 3, 4, 5])
-def test_nothing_is_cut_at_first(open_page: OpenPage, grade: int) -> None:
+def test_nothing_of_a_sheet_is_cut_at_first(open_page: OpenPage, grade: int) -> None:
     nodes = computational_graph(sheet_of(grade, 5).network.trace, None).number_of_nodes()
     page = open_page(f"practice?pr={grade}&pr_seed=5", viewport=SIZES[0])
     stage = page.get_by_role("img", name="computational graph")
@@ -42,3 +45,14 @@ def test_nothing_is_cut_at_first(open_page: OpenPage, grade: int) -> None:
     assert len(boxes) == nodes
     assert all(is_whole(box) for box in boxes)
     page.close()  # it draws otherwise than others
+
+
+def test_a_part_of_a_long_run_is_not_shrunk_until_all_of_it_is_seen(open_page: OpenPage) -> None:
+    sine = make(Series, name="sine", length=50, scaling="none")
+    long = six_steps().replace(sequence=sine, loss="squared_error")
+    page = open_page(f"?e={link.encode(long)}", viewport={"width": 1920, "height": 1080})
+    watch(page)
+    boxes = boxes_on(page)
+    assert min(box["scale"] for box in boxes) * LETTERS >= 11
+    assert sum(map(is_whole, boxes)) >= 15  # some steps are seen nevertheless
+    page.close()
