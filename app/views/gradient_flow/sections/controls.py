@@ -113,7 +113,7 @@ def what_if(experiment: Experiment) -> Experiment:
 
 def _sliders(experiment: Experiment) -> WhatIf:
     place = narrow.folded("gf-sliders").container(
-        horizontal=True, gap="small", vertical_alignment="bottom"
+        horizontal=True, gap="small", vertical_alignment="top"
     )
     radius = _radius(experiment, place) if experiment.kind.recurrent else OWN
     steps = choice(
@@ -140,7 +140,7 @@ def _sliders(experiment: Experiment) -> WhatIf:
 def _radius(experiment: Experiment, place: Place) -> str:
     scaled = _scaled(experiment)
     return choice(
-        f"Spectral radius of {scaled}",
+        f"Spectral radius of {scaled}" if len(experiment.kind.recurrent) == 1 else "Spectral radii",
         "gf_radius",
         _named(RADII),
         OWN,

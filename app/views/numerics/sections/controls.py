@@ -28,7 +28,7 @@ def number(place: DeltaGenerator, label: str, key: str, default: float, limit: f
         label,
         f"{default:g}",
         max_chars=60,
-        width=180,
+        width=130,
         key=key,
         placeholder="−1000, 0.5, 1/3 or 1e−3",
     )
@@ -59,7 +59,7 @@ def logit(place: DeltaGenerator, key: str, default: float, dtype: str) -> float:
 
 def target(place: DeltaGenerator, key: str = "nu_y") -> float:
     """Draw the slider for the target y."""
-    return float(slider(place, "Target y", 0.0, 1.0, 1.0, 0.05, width=180, key=key))
+    return float(slider(place, "Target y", 0.0, 1.0, 1.0, 0.05, width=140, key=key))
 
 
 def floating_format(place: DeltaGenerator, key: str = "nu_f", default: str = DEFAULT_FORMAT) -> str:
