@@ -16,7 +16,7 @@ from app.server import options
 from app.views.gradient_flow.compute import sweep as compute
 from app.views.gradient_flow.compute.sweep import Floats, Grid
 from app.views.gradient_flow.figures import sweep as figures
-from app.views.shared import heading, told
+from app.views.shared import heading, narrow, told
 from app.views.shared.bound import choice, slider, whole_number
 from app.views.shared.fragment import fragment
 from app.views.shared.queue import about, standing
@@ -35,26 +35,8 @@ Key = tuple[Experiment, Grid, str]
 
 
 def render(experiment: Experiment) -> None:
-    """Draw the section: what is asked, the controls, and the map as it fills in."""
+    """Draw the section: what is asked, the controls, the map as it fills in, and what it shows."""
     heading.part("At which spectral radius does a gradient survive, and how far?")
-    if experiment.kind is ELMAN:
-        product = (
-            r"$\frac{\partial h_T}{\partial h_0} = D_T W_{hh} \cdots D_1 W_{hh}$, "
-            r"$D_t = \operatorname{diag}(\varphi'(z_t))$"
-        )
-        scaled = "$W_{hh}$"
-    else:
-        product = (
-            r"$\frac{\partial h_T}{\partial h_0} = J_T \cdots J_1$, where $h$ stands for all "
-            "states of the cell together"
-        )
-        scaled = "each of its recurrent matrices"
-    st.markdown(
-        f"Back-propagation over $T$ steps multiplies a gradient by {product}. Each place of the "
-        f"map is a run of the network with {scaled} scaled to a spectral radius, and shows the "
-        "largest factor by which that product can change a gradient, "
-        r"$\lVert \partial h_T / \partial h_0 \rVert_2$."
-    )
     grid, place = _controls(experiment)
     key = (experiment, grid, place)
     try:
@@ -83,6 +65,29 @@ def render(experiment: Experiment) -> None:
         if asked and not done:
             st.markdown(missing or _work(experiment, grid, seconds), width="stretch")
     fragment(_result, run_every=POLL_S if running else None)(desk, key, running)
+    _explain(experiment)
+
+
+def _explain(experiment: Experiment) -> None:
+    """Say what each place of the map shows."""
+    if experiment.kind is ELMAN:
+        product = (
+            r"$\frac{\partial h_T}{\partial h_0} = D_T W_{hh} \cdots D_1 W_{hh}$, "
+            r"$D_t = \operatorname{diag}(\varphi'(z_t))$"
+        )
+        scaled = "$W_{hh}$"
+    else:
+        product = (
+            r"$\frac{\partial h_T}{\partial h_0} = J_T \cdots J_1$, where $h$ stands for all "
+            "states of the cell together"
+        )
+        scaled = "each of its recurrent matrices"
+    st.markdown(
+        f"Back-propagation over $T$ steps multiplies a gradient by {product}. Each place of the "
+        f"map is a run of the network with {scaled} scaled to a spectral radius, and shows the "
+        "largest factor by which that product can change a gradient, "
+        r"$\lVert \partial h_T / \partial h_0 \rVert_2$."
+    )
 
 
 def _desk() -> Desk[Result]:
@@ -92,7 +97,8 @@ def _desk() -> Desk[Result]:
 def _controls(experiment: Experiment) -> tuple[Grid, str]:
     """Draw the controls and return what they say."""
     drawn = isinstance(experiment.weights, Drawn)
-    with st.container(horizontal=True):
+    place = narrow.folded("gs")
+    with place.container(horizontal=True):
         low, high = slider(
             None,
             "Spectral radius",
@@ -117,11 +123,11 @@ def _controls(experiment: Experiment) -> tuple[Grid, str]:
             if drawn
             else "These weights are given number by number: draw them from a seed to have others.",
         )
-    with st.container(horizontal=True):
+    with place.container(horizontal=True):
         noise = choice("Input", "gs_input", INPUTS, "own", look="buttons")
-        place = choice("Computed in", "gs_where", PLACES, "here", look="buttons")
+        where = choice("Computed in", "gs_where", PLACES, "here", look="buttons")
     grid = Grid(low, high, radii, longest, lengths, networks if drawn else 1, noise == "noise")
-    return grid, place
+    return grid, where
 
 
 def _number(
