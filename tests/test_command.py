@@ -84,6 +84,21 @@ def test_an_option_that_was_offered_reads_the_file_so(
     assert "  step 2            4         1.5" in capsys.readouterr().out.splitlines()
 
 
+def test_an_option_that_makes_no_difference_is_said_to_make_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "rain.csv"
+    table.write_bytes(TABLE)
+    options = ["leave_ot=[1]", "grouped=x", "leave_out=[1]"]
+    words = [word for option in options for word in ("--option", option)]
+    assert cli.main(["read", str(table), *words]) == 0
+    idle = [line for line in capsys.readouterr().out.splitlines() if "changes nothing" in line]
+    assert idle == [
+        "  Option leave_ot=[1] changes nothing here.",
+        '  Option grouped="x" changes nothing here.',
+    ]
+
+
 def test_what_a_file_holds_cannot_command_the_terminal() -> None:
     result = {"kind": "text", "T": 1, "notices": ["Column “\x1b[2J” left out."], "choices": []}
     shown = described.described("a\x07b", result, [("it begins", ["\x1b]0;x\n"])])

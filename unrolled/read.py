@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "unrolled read") ->
     given = parser.parse_args(arguments)
     refused = False
     for file in given.files:
-        held = held_in(file, given.kind, dict(given.option))
+        held = _with_idle(file, given.kind, dict(given.option))
         refused |= "refused" in held.result
         if given.json:
             print(json.dumps(held.result, ensure_ascii=False))
@@ -60,6 +60,19 @@ def main(arguments: Sequence[str] | None = None, prog: str = "unrolled read") ->
         else:
             print(described(file.name, held.result, held.rows))
     return REFUSED if refused else 0
+
+
+def _with_idle(file: Path, kind: str | None, options: Options) -> Held:
+    """Return what a file holds, with a sentence for each option that makes no difference to it."""
+    found = held_in(file, kind, options)
+    if "refused" in found.result:
+        return found
+    idle = [
+        f"Option {name}={json.dumps(value, ensure_ascii=False)} changes nothing here."
+        for name, value in options.items()
+        if held_in(file, kind, {n: v for n, v in options.items() if n != name}) == found
+    ]
+    return Held({**found.result, "notices": [*found.result["notices"], *idle]}, found.rows)
 
 
 def read(file: Path, kind: str | None = None, options: Options | None = None) -> Result:
