@@ -1,5 +1,7 @@
 """What a loss is: all there is to say of one."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
@@ -47,7 +49,7 @@ class Loss(Shown):
     naive: Callable[[FloatArray, FloatArray], FloatArray]
     by_target: Callable[[FloatArray, FloatArray], FloatArray]
     prediction_op: str
-    target: Callable[[ArrayLike, tuple[int, int, int], "np.dtype[Any]"], FloatArray]
+    target: Callable[[ArrayLike, tuple[int, int, int], np.dtype[Any]], FloatArray]
     spans_outputs: bool
     latex: str
     prediction_symbol: str

@@ -1,5 +1,7 @@
 """The arrays of a network, checked and read-only."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -95,7 +97,7 @@ class Parameters(Frozen):
         arrays: Mapping[str, ArrayLike],
         *,
         dtype: DTypeLike | None = None,
-    ) -> "Parameters":
+    ) -> Parameters:
         """Return the parameters of a network with any cell, by their names.
 
         Parameters
@@ -124,7 +126,7 @@ class Parameters(Frozen):
         return cls.trusted_of(kind, checked)
 
     @classmethod
-    def trusted_of(cls, cell: Cell, arrays: Mapping[str, FloatArray]) -> "Parameters":
+    def trusted_of(cls, cell: Cell, arrays: Mapping[str, FloatArray]) -> Parameters:
         """Wrap read-only arrays by name, as `trusted` does."""
         if cell is ELMAN:
             return cls.trusted(**arrays)
@@ -138,7 +140,7 @@ class Parameters(Frozen):
         b_h: FloatArray,
         W_hy: FloatArray,
         b_y: FloatArray,
-    ) -> "Parameters":
+    ) -> Parameters:
         """Wrap read-only arrays that are known to fit, without a copy; they may hold inf or nan.
 
         Gradients need this: where a run explodes, an infinite gradient is the answer.
@@ -153,10 +155,10 @@ class Parameters(Frozen):
         hidden_size: int,
         output_size: int = 1,
         *,
-        seed: "int | np.random.Generator",
+        seed: int | np.random.Generator,
         spectral_radius: float | None = None,
         cell: str | Cell = ELMAN,
-    ) -> "Parameters":
+    ) -> Parameters:
         """Draw every number from U(−1/√H, 1/√H), PyTorch's default for a recurrent layer.
 
         The same seed gives the same arrays. `spectral_radius` then scales W_hh (of another cell
@@ -221,7 +223,7 @@ class Parameters(Frozen):
         outputs, hidden = self.W_hy.shape
         return self[self.cell.input_weight].shape[1], hidden, outputs, self.W_hy.itemsize
 
-    def with_vector(self, vector: FloatArray) -> "Parameters":
+    def with_vector(self, vector: FloatArray) -> Parameters:
         """Return parameters of these shapes with the numbers of `vector`, which is closed.
 
         No copy is made, and the numbers are not looked at: a gradient may hold inf or nan.
@@ -246,7 +248,7 @@ class Parameters(Frozen):
         return self.layout[2]
 
     @property
-    def dtype(self) -> "np.dtype[Any]":
+    def dtype(self) -> np.dtype[Any]:
         """float64 or float32."""
         return self.W_hy.dtype
 
@@ -265,11 +267,11 @@ class Parameters(Frozen):
         for name in self.names:
             yield name, getattr(self, name)
 
-    def astype(self, dtype: DTypeLike) -> "Parameters":
+    def astype(self, dtype: DTypeLike) -> Parameters:
         """Return the same parameters in float64 or float32."""
         return Parameters.of(self.cell, dict(self.items()), dtype=dtype)
 
-    def replace(self, **changed: ArrayLike) -> "Parameters":
+    def replace(self, **changed: ArrayLike) -> Parameters:
         """Return these parameters with some arrays replaced, in the same dtype.
 
         Raises
@@ -318,7 +320,7 @@ class _Views(Parameters):
 
 
 @lru_cache(maxsize=16)
-def _diagonals(hidden: int, dtype: "np.dtype[Any]") -> FloatArray:
+def _diagonals(hidden: int, dtype: np.dtype[Any]) -> FloatArray:
     """Return (H, H·H): row j is e_j, H times over."""
     return read_only(np.tile(np.eye(hidden, dtype=dtype), hidden))
 

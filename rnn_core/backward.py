@@ -1,5 +1,7 @@
 """A trace in, every gradient out: back-propagation through time."""
 
+from __future__ import annotations
+
 import operator
 from collections.abc import Callable
 from math import isfinite

@@ -1,5 +1,7 @@
 """Sequences of unequal lengths in one batch: padding, masks, a run that equals separate runs."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 

@@ -1,5 +1,7 @@
 """Parameters and a sequence in, every number of the forward pass out."""
 
+from __future__ import annotations
+
 from math import isfinite
 
 from numpy.typing import ArrayLike

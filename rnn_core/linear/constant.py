@@ -1,5 +1,7 @@
 """The recurrence with one matrix for all steps, by its powers."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 

@@ -1,5 +1,7 @@
 """The parallel prefix scan, and the tree of who combines with whom."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,7 +160,7 @@ def apply(matrices: FloatArray, columns: FloatArray) -> FloatArray:
     return matrices @ columns
 
 
-def dtype_of(value: ArrayLike) -> "np.dtype[Any]":
+def dtype_of(value: ArrayLike) -> np.dtype[Any]:
     """Return float32 for an array of float32 and float64 for anything else."""
     return FLOAT32 if getattr(value, "dtype", None) == FLOAT32 else FLOAT64
 

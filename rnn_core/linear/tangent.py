@@ -1,5 +1,7 @@
 """The network with its activation replaced by a tangent."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,7 +128,7 @@ class _Run(Frozen):
     @classmethod
     def of(
         cls, params: Parameters, x: ArrayLike, h0: ArrayLike | None, activation: str, around: str
-    ) -> "_Run":
+    ) -> _Run:
         phi = activation_named(activation)
         if around not in AROUND:
             raise ValueError(f"around: expected one of {', '.join(AROUND)}, got {around!r}")
@@ -144,7 +146,7 @@ class _Run(Frozen):
         require_work("linearise", 3 * steps * batch * hidden * (hidden + params.input_size))
         return cls(params, inputs, np.broadcast_to(start, (batch, hidden)), phi, around)
 
-    def times(self, factor: float) -> "_Run":
+    def times(self, factor: float) -> _Run:
         """Return the run whose x, h_0 and b_h are multiplied by `factor`."""
         params = self.params.replace(b_h=factor * self.params.b_h)
         return _Run(params, factor * self.x, factor * self.h0, self.phi, self.around)

@@ -1,5 +1,7 @@
 """Chunks of time side by side: each sweep runs all chunks through their steps as one batch."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np

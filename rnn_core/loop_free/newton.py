@@ -1,5 +1,7 @@
 """Newton's method over the whole sequence: each iteration is a linear recurrence."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 

@@ -1,5 +1,7 @@
 """Fixed-point iteration: all steps at once, from the states of the last iteration."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 

@@ -1,5 +1,7 @@
 """A whole run in a floating-point format, one operation at a time, and its first bad number."""
 
+from __future__ import annotations
+
 from contextlib import suppress
 from dataclasses import dataclass
 

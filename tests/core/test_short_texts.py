@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+import inspect
 import pkgutil
 from typing import Any
 from xml.etree import ElementTree
@@ -117,3 +118,11 @@ def test_a_notebook_shows_runs_and_gradients_as_tables_of_their_numbers() -> Non
             ]
     assert "<table>" in trace.params._repr_html_()
     assert len(PARAMS._repr_html_()) + len(TRACE._repr_html_()) < 20_000
+
+
+def test_help_names_the_types_as_they_are_written() -> None:
+    # Unless annotations stay unread, ArrayLike alone is printed as the union it stands for.
+    public = {name: getattr(rnn_core, name) for name in rnn_core.__all__}
+    written = {name: str(inspect.signature(f)) for name, f in public.items() if callable(f)}
+    assert "ArrayLike" in written["forward"]
+    assert not [name for name, text in written.items() if "numpy._typing" in text]
