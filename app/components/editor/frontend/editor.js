@@ -9,6 +9,7 @@ import { explainSymbols } from "../../shared/frontend/symbols/explain.js";
 import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
 import { closeMenuAfterChoice } from "../../shared/frontend/page_menu.js";
 import { scrollShows } from "../../shared/frontend/show_keys.js";
+import { undoWish } from "../../shared/frontend/undo_keys.js";
 import { commandOf, ignoreFiles } from "./files.js";
 import { Grid } from "./grid.js";
 import { Outbox } from "./outbox.js";
@@ -206,25 +207,10 @@ class Editor {
     this.unhand();
   }
 
-  /**
-   * Undo and redo, unless the focus is in a text that has an undo of its own.
-   * @param {KeyboardEvent} event
-   * @returns {boolean} whether it was one of them
-   */
+  /** @param {KeyboardEvent} event @returns {boolean} whether it was undo or redo */
   #key(event) {
-    const key = event.key.toLowerCase();
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || !"zy".includes(key)) return false;
-    const { target } = event;
-    const typing =
-      target instanceof Element && target.matches("input, textarea, [contenteditable]");
-    const untouched =
-      target instanceof HTMLInputElement &&
-      this.root.contains(target) &&
-      target.value === target.dataset.shown;
-    if (typing && !untouched) return false;
-    event.preventDefault();
-    event.stopPropagation();
-    this.ask({ do: key === "y" || event.shiftKey ? "redo" : "undo" });
-    return true;
+    const wish = undoWish(event, this.root);
+    if (wish) this.ask({ do: wish });
+    return wish !== null;
   }
 }

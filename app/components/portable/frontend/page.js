@@ -13,6 +13,7 @@ import {
 } from "../../shared/frontend/notation/notation.js";
 import { explainSymbols } from "../../shared/frontend/symbols/explain.js";
 import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
+import { undoWish } from "../../shared/frontend/undo_keys.js";
 import { Fields } from "./fields.js";
 import { placeOf } from "./holding.js";
 import { PageRun } from "./run.js";
@@ -53,7 +54,7 @@ export class Page {
     this.taken = new Taken(sent.experiment);
     this.numbers = el("p", {});
     this.said = el("p", { class: "ur-page-said", role: "alert", hidden: true });
-    this.undo = this.#button("Undo", "Take back the last change", () => this.#undo());
+    this.undo = this.#button("Undo", "Take back the last change (Ctrl+Z)", () => this.#undo());
     this.again = this.#button("Start again", "All numbers as they came", () => this.#startAgain());
     this.graph = el("div", { class: "ur-page-graph" }, el("div", { class: "ur-graph-view" }));
   }
@@ -98,6 +99,9 @@ export class Page {
       ),
       this.#foot(),
     );
+    document.addEventListener("keydown", (event) => {
+      if (undoWish(event, this.root) === "undo") this.#undo();
+    });
     matchMedia(DARK).addEventListener("change", () => this.#theme());
     this.#theme();
     if (!new URLSearchParams(location.search).has("at")) {
