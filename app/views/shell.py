@@ -24,13 +24,12 @@ from app.views.numerics import page as numerics
 from app.views.practice import page as practice
 from app.views.practice.sections import choosing
 from app.views.pytorch import page as pytorch
-from app.views.shared import non_finite, offline, predicting, styles, told
+from app.views.shared import non_finite, offline, predicting, presenting, styles, told
 from app.views.shared.bound import Section
 from app.views.training import page as training
 from app.views.without_the_loop import page as without_the_loop
 
 EXPLAIN_THEMSELVES = ("Explore", "Numerics")  # numbers that are not finite, and show where
-PRESENTS_ITSELF = ("Explore",)  # to a lecture hall, also without a lesson
 ASKS = "Explore"  # for numbers, before it shows them
 ICON = styles.ASSETS / "icon.svg"  # Streamlit's named icons are fetched from another host
 
@@ -51,11 +50,13 @@ class Entry:
 
     Its `sections` are titles by name, the first one what it opens with. The sidebar is folded while
     the page is not `of_the_experiment`. Its symbols are those of the experiment's run where it
-    `tells` their numbers.
+    `tells` their numbers. Its `question` is its title where it is shown to a lecture hall without a
+    lesson; a page that has none is not.
     """
 
     render: Callable[..., None]
     address: str
+    question: str = ""
     sections: Mapping[str, str] = field(default_factory=dict)
     leads: bool = False
     of_the_experiment: Callable[[], bool] = always
@@ -67,19 +68,34 @@ def _titles(sections: Mapping[str, Section]) -> dict[str, str]:
 
 
 OFFERED: dict[str, Entry] = {
-    "Explore": Entry(explore.render, FRONT_PAGE, leads=True, tells=True),
+    "Explore": Entry(explore.render, FRONT_PAGE, explore.QUESTION, leads=True, tells=True),
     "Gradient flow": Entry(
-        gradient_flow.render, "gradient-flow", _titles(gradient_flow.SECTIONS), tells=True
+        gradient_flow.render,
+        "gradient-flow",
+        gradient_flow.QUESTION,
+        _titles(gradient_flow.SECTIONS),
+        tells=True,
     ),
     "Training": Entry(
-        training.render, "training", _titles(training.SECTIONS), leads=True, of_the_experiment=never
+        training.render,
+        "training",
+        training.QUESTION,
+        _titles(training.SECTIONS),
+        leads=True,
+        of_the_experiment=never,
     ),
-    "Numerics": Entry(numerics.render, "numerics", _titles(numerics.SECTIONS)),
+    "Numerics": Entry(numerics.render, "numerics", numerics.QUESTION, _titles(numerics.SECTIONS)),
     "Without the loop": Entry(
-        without_the_loop.render, "without-the-loop", _titles(without_the_loop.SECTIONS), tells=True
+        without_the_loop.render,
+        "without-the-loop",
+        without_the_loop.QUESTION,
+        _titles(without_the_loop.SECTIONS),
+        tells=True,
     ),
-    "PyTorch": Entry(pytorch.render, "pytorch", pytorch.SECTIONS, tells=True),
-    "Practice": Entry(practice.render, "practice", of_the_experiment=choosing.is_own),
+    "PyTorch": Entry(pytorch.render, "pytorch", pytorch.QUESTION, pytorch.SECTIONS, tells=True),
+    "Practice": Entry(
+        practice.render, "practice", practice.QUESTION, of_the_experiment=choosing.is_own
+    ),
     "Lessons": Entry(lessons.render, "lessons", of_the_experiment=never),
 }
 """By title, in their order."""
@@ -115,7 +131,7 @@ def _draw() -> None:
     alone = lesson.presents or bool(st.context.is_embedded)  # what is around the page is left out
     page = st.navigation(list(pages.values()), position="hidden" if alone else "top")
     entry = OFFERED[page.title]
-    if lesson.presents and lesson.scene is None and page.title not in PRESENTS_ITSELF:
+    if lesson.presents and lesson.scene is None and not entry.question:
         following.present(False)
         st.rerun()
     if entry.address != FRONT_PAGE:
@@ -138,7 +154,7 @@ def _draw() -> None:
             draft.add,
             page=entry.address,
             tells=entry.tells,
-            show=following.show(offered=page.title in PRESENTS_ITSELF),
+            show=following.show(offered=bool(entry.question)),
             hear=following.hear,
         )
     if problem := state.problem():
@@ -150,7 +166,11 @@ def _draw() -> None:
             st.caption("This experiment stands in place of your own.", width="content")
             label = "Leave the lesson and bring mine back" if lesson.scene else "Bring mine back"
             st.button(label, type="tertiary", on_click=_bring_back)
-    bar.render(hides_numbers=page.title == ASKS and bool(predicting.kind(state.experiment())))
+    shown = state.experiment().title if entry.address == FRONT_PAGE else ""
+    bar.render(
+        shown or entry.question,
+        hides_numbers=page.title == ASKS and bool(predicting.kind(state.experiment())),
+    )
     not_taken = st.container()
     if page.title not in EXPLAIN_THEMSELVES:
         non_finite.warn(state.experiment())
@@ -158,12 +178,20 @@ def _draw() -> None:
     collect(drawn)
     page.run()
     if not alone:
-        offline.offer(drawn, page.title)
+        _offer(entry, page.title, drawn)
     with not_taken:
         if state.files().unsaid:
             told.warn(_lost(list(state.files().lost.values())))
         if sentences := controls.close(state.experiment()):
             told.warn(" ".join(sentences))
+
+
+def _offer(entry: Entry, title: str, drawn: Drawn) -> None:
+    """Draw what else can be done with a page, below it."""
+    with st.container(horizontal=True, vertical_alignment="center", key="page-foot"):
+        offline.offer(drawn, title)
+        if entry.question and entry.address != FRONT_PAGE:  # which has it beside its graph
+            presenting.offer("What the page shows", "tertiary")
 
 
 def _bring_back() -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.views.lessons import sharing
+from app.views.without_the_loop import page as without_the_loop
 from tests.browser.drawn import boxes_on, is_whole, watch
 from tests.browser.steps import inspector, settled
 
@@ -107,6 +108,28 @@ def test_a_view_of_ones_own_is_presented_without_a_lesson(open_page: Callable[..
     page.keyboard.press("p")
     expect(page).not_to_have_url(re.compile("present"))
     at(page, "f:h[2]")
+
+
+def test_a_laboratory_is_presented_without_a_lesson_and_what_it_compares_is_side_by_side(
+    open_page: Callable[..., Page],
+) -> None:
+    viewport = {"width": 1024, "height": 768}
+    page = open_page("without-the-loop", viewport=viewport)
+    frames = page.locator(".ur-plots-charts[data-close] .ur-plots-frame")
+    frames.last.wait_for()
+    page.get_by_role("button", name="Present", exact=True).click()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(page.locator(".st-key-lesson h2")).to_have_text(without_the_loop.QUESTION)
+    page.wait_for_function(
+        """() => {
+          const frames = [...document.querySelectorAll("[data-close] .ur-plots-frame")];
+          const [one, other] = frames.map((frame) => frame.getBoundingClientRect());
+          return one.right <= other.left && one.top === other.top && one.top < innerHeight / 2;
+        }"""
+    )
+    expect(page.locator(".st-key-wl_T")).to_be_in_viewport(ratio=1)  # goes on with what is shown
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("present"))
 
 
 def test_the_presentation_of_a_laboratory_is_its_words_and_its_chart_in_letters_of_24_pixels(

@@ -15,6 +15,8 @@ from app.views.gradient_flow.sections import (
 from app.views.shared import elman_only, heading, no_target, told
 from app.views.shared.bound import Section, section
 
+QUESTION = "Why do gradients vanish or explode, and what helps?"
+
 SECTIONS = {
     "over_time": Section("Over time", over_time.render),
     "spectrum": Section("Spectrum", spectrum.render),
@@ -31,7 +33,7 @@ OF_THE_LOSS = ("over_time", "clipping", "remedies")
 def render() -> None:
     """Draw the controls and the section chosen, for the experiment with the page's what-if."""
     experiment = state.experiment()
-    heading.page("Why do gradients vanish or explode, and what helps?")
+    heading.page(QUESTION)
     controls.examples()
     try:
         shown = controls.what_if(experiment)

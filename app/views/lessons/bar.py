@@ -25,8 +25,8 @@ WITHOUT_INSPECTOR = (
 Number = Callable[[str], str]
 
 
-def render(*, hides_numbers: bool = False) -> None:
-    """Draw the bar of the lesson that is open, or nothing.
+def render(title: str, *, hides_numbers: bool = False) -> None:
+    """Draw the bar of the lesson that is open; without one the page's title in a show, or nothing.
 
     With `hides_numbers`, computed ones in it are question marks: the page asks for them.
     """
@@ -36,7 +36,7 @@ def render(*, hides_numbers: bool = False) -> None:
     lesson, scene = now.lesson, now.scene
     if lesson is None or scene is None:
         if now.presents:
-            _own_show()
+            _own_show(title)
         return
     number = _hidden if hides_numbers else _number
     _styles(now, scene)
@@ -47,9 +47,8 @@ def render(*, hides_numbers: bool = False) -> None:
             _go_on(now.name)
 
 
-def _own_show() -> None:
+def _own_show(title: str) -> None:
     """Draw the title of what is shown without a lesson, and the way out."""
-    title = state.experiment().title or "The network, step by step"
     st.html(f"<style>{WITHOUT_INSPECTOR}</style>")
     styles.apply("presenter")
     with st.container(horizontal=True, vertical_alignment="center", key="lesson"):

@@ -11,6 +11,8 @@ from app.views.numerics.sections import (
 from app.views.shared import heading
 from app.views.shared.bound import Section, section
 
+QUESTION = "Why does the naive loss break, and why is the stable one right?"
+
 SECTIONS = {
     "loss": Section("Loss and gradient", loss.render),
     "derivation": Section("Derivation", derivation.render),
@@ -24,5 +26,5 @@ SECTIONS = {
 
 def render() -> None:
     """Draw the section chosen."""
-    heading.page("Why does the naive loss break, and why is the stable one right?")
+    heading.page(QUESTION)
     SECTIONS[section("nu", SECTIONS)].render()

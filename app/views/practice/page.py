@@ -5,12 +5,14 @@ import streamlit as st
 from app.figures import notation
 from app.listings.worksheets.parts import blocks_of
 from app.views.practice.sections import choosing, entries, given, take_away
-from app.views.shared import heading, told
+from app.views.shared import heading, scene, told
+
+QUESTION = "Can I do it by hand?"
 
 
 def render() -> None:
     """Draw the sheet that is chosen on its graph, its fields, and what to take away."""
-    heading.page("Can I do it by hand?")
+    heading.page(QUESTION)
     st.markdown(
         "Work out each **?** on paper and type it: it is marked at once by your own earlier "
         "numbers, and a well-known mistake is called by its name."
@@ -22,6 +24,8 @@ def render() -> None:
         return
     notation.turn_to(sheet.network.cell)
     entries.render(sheet, part)
+    if scene.is_large():
+        return
     with st.expander("What is given, in full"):
         given.render(sheet)
     entries.render_results(sheet, blocks_of(sheet))

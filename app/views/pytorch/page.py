@@ -9,6 +9,8 @@ from app.views.pytorch.sections import effects, graphs, numbers, scripts
 from app.views.shared import heading, no_target, told
 from app.views.shared.bound import choice
 
+QUESTION = "Does a framework agree, and how does its graph look?"
+
 SECTIONS = {
     "graphs": "Graphs and numbers",
     "effects": "What cuts, frees and adds",
@@ -19,7 +21,7 @@ SECTIONS = {
 def render() -> None:
     """Draw the page for the current experiment; without PyTorch, one sentence and the scripts."""
     experiment = state.experiment()
-    heading.page("Does a framework agree, and how does its graph look?")
+    heading.page(QUESTION)
     if no_target.explains(experiment):
         return
     try:

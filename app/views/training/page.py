@@ -24,6 +24,8 @@ from app.views.training.sections import (
 )
 from app.views.training.sections.shown import OpenPage, Page
 
+QUESTION = "How does the network learn, update by update?"
+
 SECTIONS: Mapping[str, Section] = {
     "watch": Section("Watch", watch.render),
     "network": Section("Network", moment.render),
@@ -37,7 +39,7 @@ SECTIONS: Mapping[str, Section] = {
 
 def render(open_page: OpenPage) -> None:
     """Draw the controls, the run, and the section chosen."""
-    heading.page("How does the network learn, update by update?")
+    heading.page(QUESTION)
     try:
         plan = controls.plan_of(state.experiment())
         page = None if plan is None else _page(plan, open_page)

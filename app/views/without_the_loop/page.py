@@ -6,6 +6,8 @@ from app.views.shared import elman_only, heading, told
 from app.views.shared.bound import Section, section
 from app.views.without_the_loop.sections import batch, chunks, compare, iterate, linear, relu
 
+QUESTION = "How can the time loop go away or shrink, and what does it cost?"
+
 SECTIONS = {
     "compare": Section("Compare", compare.render),
     "batch": Section("Batch", batch.render),
@@ -19,7 +21,7 @@ SECTIONS = {
 def render() -> None:
     """Draw the section chosen, for the current experiment."""
     experiment = state.experiment()
-    heading.page("How can the time loop go away or shrink, and what does it cost?")
+    heading.page(QUESTION)
     if elman_only.explains(experiment):
         return
     try:

@@ -8,7 +8,6 @@ import { rootIn } from "../../shared/frontend/mount.js";
 import { explainSymbols } from "../../shared/frontend/symbols/explain.js";
 import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
 import { closeMenuAfterChoice } from "../../shared/frontend/page_menu.js";
-import { scrollShows } from "../../shared/frontend/show_keys.js";
 import { undoWish } from "../../shared/frontend/undo_keys.js";
 import { commandOf, ignoreFiles } from "./files.js";
 import { Grid } from "./grid.js";
@@ -39,7 +38,6 @@ const editors = new WeakMap();
  */
 export default function mount({ data, parentElement, setTriggerValue }) {
   closeMenuAfterChoice();
-  scrollShows();
   askDigits(data.digits);
   askNotation(data.notation);
   tellSymbols(data.symbols, data.numbers);

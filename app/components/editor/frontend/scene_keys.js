@@ -1,12 +1,13 @@
 /**
  * The keys of a lesson and of a show, from anywhere on the page: PageDown and PageUp turn the scenes,
- * P begins and ends a show, Esc ends it, A shows the answer.
+ * P begins and ends a show, Esc ends it, A shows the answer; in a show ↓ and ↑ lead on.
  *
  * They are heard here, not by buttons, which stand there only between two reruns: each press counts,
  * from the scene that the presses before it have asked for, and what is sent is where to go.
  */
 
 import { tellShow } from "../../shared/frontend/show.js";
+import { scrollShow } from "./show_scroll.js";
 
 /** @import { EditorData } from "./data.d.ts" */
 /** @import { Command } from "./outbox.js" */
@@ -15,9 +16,12 @@ const TYPED_IN =
   "textarea, select, [contenteditable=true], " +
   "input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=file])";
 const OWN_PAGES = "[role=slider], [role=listbox], [role=spinbutton], input[type=range], textarea";
+const OWN_ARROWS =
+  "input, textarea, select, [contenteditable=true], [role=slider], [role=listbox], [role=combobox]";
 const OVER_THE_PAGE = "[role=dialog], [role=menu], [role=listbox]";
 const PREDICTING = "[data-ur-predicting]"; // Esc ends that first
 const PAGE = "[data-testid=stMain]"; // a show begins at its top
+const ARROWS = new Set(["ArrowDown", "ArrowUp"]);
 const BY = new Map([
   ["PageDown", 1],
   ["PageUp", -1],
@@ -58,6 +62,7 @@ export class SceneKeys {
     const by = BY.get(key);
     if (!told) return false;
     if (by) return !at?.matches(OWN_PAGES) && this.#turn(by);
+    if (ARROWS.has(key)) return this.#scroll(key, at);
     if (isHeld || at?.matches(TYPED_IN)) return false;
     if (key === "p" && told.offered) return this.#present(!this.#presents);
     if (key === "Escape" && this.#presents && !document.querySelector(PREDICTING)) {
@@ -65,6 +70,13 @@ export class SceneKeys {
     }
     if (key !== "a" || !told.answers) return false;
     this.#send("answer", "");
+    return true;
+  }
+
+  /** @param {string} key @param {?Element} at what has the focus */
+  #scroll(key, at) {
+    if (!this.told?.presents || at?.closest(OWN_ARROWS)) return false;
+    scrollShow(key === "ArrowDown");
     return true;
   }
 

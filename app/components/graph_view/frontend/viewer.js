@@ -282,16 +282,14 @@ export class Viewer {
 
   /**
    * For a lecture hall: all that the scene speaks of, and what the player is at, in letters for the
-   * last row where there is room for them; the rest of the picture fills what room is left.
+   * last row where there is room for them; the rest of the picture fills what room is left. A run that
+   * is done is seen at its last step, where the loss is.
    * @param {number} width of what can be seen, in pixels
    * @param {number} height
    * @param {number} covered pixels above it
    * @returns {Camera}
    */
   #framing(width, height, covered) {
-    const { node: current } = this.hooks.stateOf();
-    const spoken = mentionedNodes(this.model, this.visible, this.mentions);
-    const nodes = [...(current && this.visible.includes(current) ? [current] : []), ...spoken];
     const all = boundsOf(
       this.visible.map((node) => this.placeOf(node)),
       CLEAR,
@@ -299,6 +297,7 @@ export class Viewer {
     const most = { x: width / LECTURE_HALL_SCALE, y: height / LECTURE_HALL_SCALE };
     const isWhole =
       (all.right - all.left) * NEARLY <= most.x && (all.bottom - all.top) * NEARLY <= most.y;
+    const nodes = this.#spoken();
     const wanted =
       nodes.length && !isWhole
         ? nearest(
@@ -319,6 +318,15 @@ export class Viewer {
     const boxes = this.visible.map((node) => this.placeOf(node));
     const { x, y } = nodes.length ? calm(middle, wanted, boxes, room) : middle;
     return { position: { x, y: y - covered / 2 / scale }, scale };
+  }
+
+  /** What is spoken of in a show, the first one before all. */
+  #spoken() {
+    const { node: current, atEnd } = this.hooks.stateOf();
+    const spoken = mentionedNodes(this.model, this.visible, this.mentions);
+    const nodes = [...(current && this.visible.includes(current) ? [current] : []), ...spoken];
+    if (nodes.length || !atEnd) return nodes;
+    return this.visible.filter(({ t }) => t === this.model.T).sort((a, b) => a.y - b.y);
   }
 
   /** @param {Camera} camera */

@@ -61,12 +61,12 @@ function paintTrace(trace, layout, theme, palette) {
     if (scale) trace.colorscale = palette[scale];
     if (trace.colorbar) keyOf(trace.colorbar, theme);
   } else if (ink) {
-    trace.textfont = { size: 12, color: inksOf(trace, palette) };
+    trace.textfont = { size: FONT_SIZE, color: inksOf(trace, palette) };
     trace.visible = fits(trace, layout);
   } else if (path) {
     trace.line = { ...trace.line, color: mix(theme, 40) };
     trace.marker = { ...trace.marker, colorscale: palette.sequential };
-    trace.textfont = { size: 12, color: mix(theme, 75) };
+    trace.textfont = { size: FONT_SIZE, color: mix(theme, 75) };
   } else if (signed) {
     const { diverging } = palette;
     const [negative, positive] = [diverging[0][1], diverging[diverging.length - 1][1]];
@@ -130,7 +130,7 @@ function colourAt(stops, at) {
 
 /** @param {ColourBar} bar @param {Theme} theme */
 function keyOf(bar, theme) {
-  bar.tickfont = { size: 12, color: theme.text };
+  bar.tickfont = { size: FONT_SIZE, color: theme.text };
   bar.exponentformat = "e";
 }
 

@@ -57,6 +57,8 @@ export interface SheetData {
   notation: Notation | null;
   /** What is asked for. */
   part: string;
+  /** For a lecture hall. */
+  large: boolean;
   questions: number;
   graph: { level: LevelData; program: string; initial: Record<string, string> };
   /** The equations of the network, in LaTeX. */

@@ -52,6 +52,8 @@ export class Picture {
     this.places = new Map();
     /** @type {?Asked} where the learner is */
     this.at = null;
+    /** @type {?Asked} what is asked for first */
+    this.first = null;
     this.theme = canvasTheme(container);
     this.stamp = 0;
     this.viewer = new Viewer(container, {
@@ -62,7 +64,7 @@ export class Picture {
       onMove: () => {},
       onPoint: () => {},
       onHold: () => null,
-      stateOf: () => ({ step: 1, atStart: false, atEnd: false }),
+      stateOf: () => ({ step: 1, atStart: false, atEnd: false, node: this.#sought() }),
       legendHeight: () => 0,
       lookOf: (node) => this.lookOf(node),
       edgeLooks: {
@@ -85,6 +87,17 @@ export class Picture {
     });
   }
 
+  /** Where the learner is, or begins. */
+  #sought() {
+    const asked = this.at ?? this.first;
+    return asked && this.nodeOf(asked);
+  }
+
+  /** Draw in letters for a lecture hall, or as it was. @param {boolean} large */
+  enlarge(large) {
+    if (this.viewer.enlarge(large)) this.viewer.reveal(this.#sought());
+  }
+
   /** @param {SheetData} data */
   show({ graph, blocks, given }) {
     const every = [...given, ...blocks.flatMap(({ asked }) => asked)];
@@ -96,6 +109,7 @@ export class Picture {
       tall,
       roomFor(every, blocks[0].asked[0]),
     );
+    this.first = blocks[0].asked[0];
     this.places = new Map();
     for (const asked of every) {
       const node = this.nodeOf(asked);

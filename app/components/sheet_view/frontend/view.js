@@ -98,6 +98,7 @@ export class SheetView {
       this.fields.make(data);
       this.picture.show(data);
     }
+    this.picture.enlarge(data.large);
     this.write();
   }
 

@@ -12,7 +12,7 @@ from app.components.sheet_view.payload import Told, payload
 from app.listings.worksheets.parts import Block
 from app.state import controls
 from app.views.practice.compute.results import MAX_CHARACTERS, pasted
-from app.views.shared import told
+from app.views.shared import scene, told
 from rnn_core.practice import Question, Sheet
 
 PROGRESS = "pr_n"
@@ -37,7 +37,7 @@ def render(sheet: Sheet, part: str) -> None:
     """Draw the graph and the fields of a part of the sheet."""
     name = _name(sheet)
     _restore(sheet, name)
-    sheet_view(payload(sheet, name, part=part, told=_telling().now))
+    sheet_view(payload(sheet, name, part=part, told=_telling().now), large=scene.is_large())
     st.caption(
         "In a node the value stands above, the gradient of the loss by it below. Three digits are "
         "enough (1 %); `1/3` and `0,5` are numbers. What you write stays in the address of this "

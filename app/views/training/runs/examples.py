@@ -11,9 +11,10 @@ from rnn_core.training import Clip, Settings
 
 @dataclass(frozen=True)
 class Comparison:
-    """Runs of one task that are to be seen beside one another, and what they show."""
+    """Runs of one task that are to be seen beside one another: a question, and what they show."""
 
     title: str
+    question: str
     sentence: str
     plans: tuple[Plan, ...]
 
@@ -32,6 +33,8 @@ COMPARISONS: Mapping[str, Comparison] = MappingProxyType(
     {
         "delay": Comparison(
             "Elman beside LSTM, over a delay of 150 steps",
+            "Two networks of 16 units read 150 bits and are asked for the first one. Which learns "
+            "it, and where in the plots is it seen why the other does not?",
             "At the end of 150 steps the first bit is asked for. Both networks have 16 units and "
             "are drawn as PyTorch draws them, but the LSTM's gates begin open for long memories. "
             "In the Elman network the gradient shrinks at every step on its way back and is "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
@@ -75,21 +75,32 @@ def render(page: Page) -> None:
     found = pins()
     if found.problem:
         told.warn(found.problem)
-    if not found.plans:
-        st.markdown(
-            "Pin this run, then change one setting above, such as the cell, the activation, the "
-            "learning rate, the clipping or the optimiser: both runs are drawn in the same plots."
-        )
-    _buttons(page, found.plans)
-    _examples(page, found.plans)
-    if not found.plans:
-        return
+    if found.plans:
+        _buttons(page, found.plans)
+        _examples(page, found.plans)
+    else:
+        _ways_to_begin(page)
     _lasting(found.plans)
     runs = _named(found.plans, page.plan)
     if len(runs) > 1:
         _difference(runs)
     going = _going(runs)
     fragment(_curves, run_every=POLL_S if going else None)(page, runs, going)
+
+
+def _ways_to_begin(page: Page) -> None:
+    """Offer a pair that shows something, and say how to make one's own."""
+    examples, own = st.columns(2, border=True)
+    with examples:
+        for name, one in COMPARISONS.items():
+            st.markdown(f"**{one.title}.** {one.question}")
+            _example(page, name, [], "Run this pair", "primary")
+    with own:
+        st.markdown(
+            "**A pair of your own.** Pin this run, then change one setting above, as the cell, the "
+            "learning rate or the clipping: both are drawn in the same plots."
+        )
+        _buttons(page, [])
 
 
 def _lasting(plans: list[Plan]) -> None:
@@ -152,12 +163,26 @@ def _examples(page: Page, plans: list[Plan]) -> None:
         if not missing:
             st.caption(one.sentence)
         elif len(plans) + len(missing) <= MOST_PINS:
-            controls = controls_for(one.plans[-1], page.plan, state.experiment()) or {}
-            st.button(
-                f"Example: {one.title}",
-                key=f"tr-example-{name}",
-                on_click=partial(_begin, missing, one.plans, controls),
-            )
+            _example(page, name, plans, f"Example: {one.title}")
+
+
+def _example(
+    page: Page,
+    name: str,
+    plans: list[Plan],
+    label: str,
+    look: Literal["primary", "secondary"] = "secondary",
+) -> None:
+    """Draw the button that runs an example beside what is pinned."""
+    wanted = COMPARISONS[name].plans
+    missing = [plan for plan in wanted if plan not in plans]
+    controls = controls_for(wanted[-1], page.plan, state.experiment()) or {}
+    st.button(
+        label,
+        key=f"tr-example-{name}",
+        type=look,
+        on_click=partial(_begin, missing, wanted, controls),
+    )
 
 
 def _begin(missing: Sequence[Plan], plans: Sequence[Plan], controls: Mapping[str, Any]) -> None:
@@ -197,7 +222,8 @@ def _curves(page: Page, runs: list[Named], going: bool) -> None:
     if away:
         st.caption(f"Not drawn, since another task is learnt: {', '.join(away)}.")
     judged = verdict([one.name for one in shown], [one.points for one in shown], page.task)
-    st.markdown(judged or "None of these runs has been judged yet.")
+    if judged or len(runs) > 1:
+        st.markdown(judged or "None of these runs has been judged yet.")
     updates = max(one.plan.settings.updates for one in runs if one.plan.choice == page.plan.choice)
     chart_view(figures.charts(shown, page.task, updates), key="tr-compare", columns=2)
 

@@ -1,6 +1,6 @@
 /**
- * In a show ↓ and ↑ lead to what does not fit on the screen: its caption stays, and what was cut comes
- * to stand below it.
+ * What ↓ and ↑ do in a show: they lead to what does not fit on the screen. Its caption stays, and what
+ * was cut comes to stand below it.
  */
 
 const PAGE = "[data-testid=stMain]";
@@ -9,32 +9,13 @@ const PARTS = // what is shown as one
   ".ur-plots-card, .ur-graph, .ur-autograd, [data-testid=stTable], [data-testid=stCode], " +
   "[data-testid=stAlert], [data-testid=stHeading], [data-testid=stMarkdown], .ur-sheet";
 const LONG = ".ur-inspector, .ur-sheet-list"; // what scrolls by itself
-const TYPED_IN =
-  "input, textarea, select, [contenteditable=true], [role=slider], [role=listbox], [role=combobox]";
 const BELOW = 8; // pixels between the caption and what stands below it
 const SHARE = 0.8; // of the screen: what is higher than that is passed in steps
 
-let listening = false;
-
-/** From now on; once for a page. */
-export function scrollShows() {
-  if (listening) return;
-  listening = true;
-  // Before the parts of the page, which keep their keys from Streamlit's.
-  document.addEventListener("keydown", heard, { capture: true });
-}
-
-/** @param {KeyboardEvent} event */
-function heard(event) {
-  const { key, target } = event;
-  if (key !== "ArrowDown" && key !== "ArrowUp") return;
-  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !isShow()) return;
-  if (target instanceof Element && target.closest(TYPED_IN)) return;
+/** @param {boolean} isDown */
+export function scrollShow(isDown) {
   const page = document.querySelector(PAGE);
-  if (!page) return;
-  event.preventDefault();
-  const isDown = key === "ArrowDown";
-  if (!within(page, isDown)) page.scrollBy({ top: isDown ? down(page) : -up(page) });
+  if (page && !within(page, isDown)) page.scrollBy({ top: isDown ? down(page) : -up(page) });
 }
 
 /**
@@ -52,9 +33,6 @@ function within(page, isDown) {
   }
   return false;
 }
-
-const isShow = () =>
-  getComputedStyle(document.documentElement).getPropertyValue("--ur-show").trim() === "1";
 
 /** Where the caption ends. */
 const edge = () => document.querySelector(CAPTION)?.getBoundingClientRect().bottom ?? 0;
