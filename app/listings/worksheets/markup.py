@@ -31,6 +31,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """The commands of LaTeX that equations use, in Typst and in HTML."""
 
+_BEHIND_A_LETTER = re.compile(rf"(?<=[\w)}}])(?=\\(?:{FUNCTIONS.replace(' ', '|')})(?![a-z]))")
+"""Where HTML needs a space that LaTeX sets by itself: y log p."""
+
 ACCENTS = MappingProxyType({"hat": "\u0302", "tilde": "\u0303"})
 BOLD = ("boldsymbol", "mathbf")
 """How others set their letters: commands of LaTeX that take one."""
@@ -118,9 +121,9 @@ def plain_symbol(symbol: Symbol) -> str:
 
 def html_math(latex: str) -> str:
     """Return an equation of LaTeX in HTML, with its scripts."""
-    text = _set(latex)
+    text = _BEHIND_A_LETTER.sub(" ", _set(latex))
     text = re.sub(r"\\operatorname\{(\w+)\}", r"\1", text)
-    text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", text)
+    text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2 ", text)
     text = escape(re.sub(r"\\([a-zA-Z]+|.)", lambda found: _command(found[1])[1], text))
     text = re.sub(r"_(?:\{([^{}]*)\}|(\w))", r"<sub>\1\2</sub>", text.replace("^2", "²"))
     text = re.sub(r"\^(?:\{([^{}]*)\}|(\w))", r"<sup>\1\2</sup>", text)

@@ -23,14 +23,6 @@ MARKED_ALONE = (
 )
 """Where nothing knows what follows from a learner's earlier numbers: question banks, notebooks."""
 
-TEXTBOOK = {
-    "binary_cross_entropy": r"-y \log(p) - (1 - y) \log(1 - p)",
-    "softmax_cross_entropy": r"-\sum_k y_k \log(p_k)",
-    "squared_error": r"\frac{1}{2} (a - y)^2",
-    "mean_squared_error": "(a - y)^2",
-}
-"""The losses as they are computed by hand, from p."""
-
 
 @dataclass(frozen=True)
 class Symbol:
@@ -158,11 +150,12 @@ def formulas_of(network: Network, notation: Notation | None = None) -> list[str]
     below = "T" if network.readout == "last" else "t"
     found = equations(network.cell, network.activation, joined=False)
     found.append(rf"a_{below} = W_{{hy}}\,h_{below} + b_y")
-    if family.prediction_op != "identity":
+    predicted = "a" if family.prediction_op == "identity" else "p"
+    if predicted == "p":
         function = family.prediction_latex.removesuffix("(a)")
         found.append(f"p_{below} = {function}(a_{below})")
     count = "" if network.readout == "last" else r"\frac{1}{T} \sum_t "
-    found.append(f"L = {count}{TEXTBOOK.get(network.loss, family.written(family.latex, 'a'))}")
+    found.append(f"L = {count}{family.written(family.latex, predicted)}")
     write = rewriter(network.cell, notation).latex
     return [write(each) for each in found]
 
