@@ -84,7 +84,7 @@ def rolled_level(shown: Selection) -> VectorDraft:
             layer=layer,
             operands=operands,
         )
-        draft.nodes[letter]["times"] = True
+        draft.nodes[letter] |= {"times": True, "at_step": names.quantity(written, "⟦t⟧").latex}
 
     def of(name: str, rows: slice = slice(None)) -> Any:
         return None if grads is None else grads[name][rows, sample]

@@ -8,6 +8,7 @@ const { counterpartOf } = await import(`${graph}/counterpart.js`);
 const { equationOf } = await import(`${graph}/equations.js`);
 const { framesOf } = await import(`${graph}/frames.js`);
 const { aboutOf, modelOf } = await import(`${graph}/model.js`);
+const { namesIn } = await import(`${graph}/operands.js`);
 const { windowAround } = await import(`${graph}/window.js`);
 const { sentenceOf } = await import(`${graph}/words.js`);
 
@@ -25,6 +26,7 @@ function ofLevel(model) {
     felt: [...frames.felt],
     found: frames.list.map((_, k) => frames.locate(frames.nameAt(k + 1)) - 1),
     sentences: frames.list.map((_, k) => sentenceOf(model, frames, k + 1)),
+    operands: frames.list.map(({ node, step }) => namesIn(node, step)),
     equations: model.nodes.map((node) => node.op && equationOf(model, node)?.latex),
     chains: model.nodes.map(
       (node) => model.level !== "rolled" && node.back.length && chainOf(model, node).total,

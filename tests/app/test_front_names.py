@@ -8,7 +8,8 @@ import pytest
 
 from app.components.graph_view.payload import payload
 from app.figures.common import common
-from rnn_core import Gradients, Parameters, Trace, backward, forward
+from rnn_core import CELLS, Gradients, Parameters, Trace, backward, forward
+from rnn_core.cells import Cell, Line, product, times, weights
 from rnn_core.graph import LEVELS
 from tests.app.in_node import answer
 from tests.conftest import ROOT
@@ -46,6 +47,24 @@ def test_a_graph_whose_nodes_bear_other_names_is_shown_the_same(cell: str) -> No
     assert any(shown["selections"])
     for level in shown["levels"]:  # each position is found again by its name
         assert level["found"] == list(range(len(level["frames"])))
+
+
+def test_the_rolled_network_names_its_operands_at_their_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also of a state with a subscript: s_a goes on as itself, and h is made of it at once."""
+    lines = (
+        Line("s_a", "add", (product("W_xn", "x"), times(0.5, "s_a'"))),
+        Line("h", "add", (product("W_hn", "h'"), "s_a")),
+    )
+    two = Cell("two", "Two states", ("h", "s_a"), weights("W_xn", "W_hn"), lines, "this test")
+    monkeypatch.setitem(CELLS, two.name, two)
+    params = Parameters.random(2, 2, 1, seed=0, cell=two.name)
+    trace = forward(params, np.ones((3, 1, 2)), 1)
+    (shown,) = answer(SCRIPT, [common(), {"sent": sent_of(trace, backward(trace))}])
+    operands = dict(zip(LEVELS, shown["levels"], strict=True))["rolled"]["operands"]
+    assert ["W_{xn}", "x_{3}", "s_{a,2}"] in operands
+    assert ["W_{hn}", "h_{2}", "s_{a,3}"] in operands
 
 
 STANDS_FOR = [

@@ -25,7 +25,7 @@ NAMES = ("id", "symbol", "latex")
 
 FIELDS = (
     *("kind", "title", "op", "quantity", "t", "unit", "index", "parameter", "reads", "line"),
-    *("layer", "variable", "shape", "times", "numbers", "x", "y"),
+    *("layer", "variable", "shape", "times", "at_step", "numbers", "x", "y"),
 )
 """Fields that few nodes have alone."""
 

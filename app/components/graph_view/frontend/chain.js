@@ -11,7 +11,7 @@ import { heldInside, heldModel } from "./held_model.js";
 import { insideNote, withHold } from "./held_parts.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { math } from "./katex.js";
-import { arrivingBy, isBefore, numbersIn } from "./operands.js";
+import { arrivingBy, numbersIn, readAs } from "./operands.js";
 import { pullbackOf } from "./pullback.js";
 import { rolledChainOf } from "./rolled.js";
 import { isTerm, spoken } from "./symbol.js";
@@ -238,8 +238,7 @@ export function edgeCard(state, hooks) {
   const upstream = model.grad ? model.gradOf(edge.to) : null;
   const local = model.localOf(edge);
   const latex = localLatex(model, edge);
-  const { latex: own } = edge.from;
-  const from = isBefore(edge.from, edge.to) ? own.replace(/_t$/, "_{t-1}") : own; // of the rolled network
+  const from = readAs(edge.from, edge.to, 0);
   const symbol = `\\frac{\\partial ${bracketed(edge.to.latex)}}{\\partial ${bracketed(from)}}`;
   /** @type {HTMLElement[]} */
   const cards = [

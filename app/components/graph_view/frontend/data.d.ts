@@ -210,6 +210,8 @@ export interface NodeData {
   op: string | null;
   shape: number[];
   times: number;
+  /** Its symbol at a step ⟦t⟧, of the rolled network. */
+  at_step: string | null;
   /** Operands that are numbers of the cell: at which place, and which. */
   numbers: [place: number, value: number][] | null;
   x: number;

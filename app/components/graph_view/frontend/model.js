@@ -24,6 +24,7 @@
  * @property {number[]} shape [] scalar, [n] vector, [r, c] matrix
  * @property {number} x
  * @property {number} y
+ * @property {?string} at_step   rolled level: its symbol at a step ⟦t⟧
  * @property {number} times   rolled level: how many steps its numbers are for, one after the other
  * @property {number} at      where its numbers start in `value` and `grad`
  * @property {number} size

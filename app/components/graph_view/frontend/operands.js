@@ -9,13 +9,15 @@ import { sum } from "./expression.js";
 /** @import { Tree } from "./expression.js" */
 /** @import { Edge, GraphNode, Model } from "./model.js" */
 
+/** @param {GraphNode} node @param {number|string} step */
+const writtenAt = ({ at_step, latex }, step) => at_step?.replace("⟦t⟧", String(step)) ?? latex;
+
 /**
  * The symbol of a node at a step: h_{4} for h_t.
  * @param {GraphNode} node
- * @param {number} step
+ * @param {number} step  0: of any step
  */
-export const atStep = (node, step) =>
-  node.times && step > 0 ? node.latex.replace(/_t$/, `_{${step}}`) : node.latex;
+export const atStep = (node, step) => (step > 0 ? writtenAt(node, step) : node.latex);
 
 /**
  * Whether a node reads another one of the step before: what is not computed before it in its own.
@@ -23,6 +25,15 @@ export const atStep = (node, step) =>
  * @param {GraphNode} to
  */
 export const isBefore = (from, to) => from.i >= to.i;
+
+/**
+ * The symbol of an operand at the step of what reads it: h_{3} for h_t, which h_{4} is made of.
+ * @param {GraphNode} from
+ * @param {GraphNode} to
+ * @param {number} step  of `to`; 0: of any step
+ */
+export const readAs = (from, to, step) =>
+  isBefore(from, to) ? writtenAt(from, step > 0 ? step - 1 : "t-1") : atStep(from, step);
 
 /**
  * What stands at the step of a node in its lines: its number, or t.
@@ -37,12 +48,9 @@ export const stepIn = (node, step) => String((node.times ? step : node.t) || "t"
  * @param {number} [step] rolled level: the step
  */
 export const namesIn = (node, step = 0) =>
-  node.operands.map((operand) => {
-    if (typeof operand === "number") return String(operand);
-    const { from } = operand;
-    if (!isBefore(from, node)) return atStep(from, step);
-    return from.latex.replace(/_t$/, step > 0 ? `_{${step - 1}}` : "_{t-1}");
-  });
+  node.operands.map((operand) =>
+    typeof operand === "number" ? String(operand) : readAs(operand.from, node, step),
+  );
 
 /**
  * The numbers of a node's operands, null where one has none at the step.

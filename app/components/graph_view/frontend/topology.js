@@ -58,6 +58,7 @@ export function shapeOf(text) {
       layer: of(fields.layer, i),
       shape: of(fields.shape, i),
       times: of(fields.times, i),
+      at_step: of(fields.at_step, i),
       variable: of(fields.variable, i),
       numbers: of(fields.numbers, i),
       x: of(fields.x, i),

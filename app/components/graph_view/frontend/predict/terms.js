@@ -2,7 +2,7 @@
 
 import { sum } from "../expression.js";
 import { isLoss } from "../model.js";
-import { atStep, isBefore, numbersIn } from "../operands.js";
+import { atStep, numbersIn, readAs } from "../operands.js";
 import { usesOf } from "../rolled.js";
 import { numbersOf, rowsBack } from "./own.js";
 
@@ -40,10 +40,7 @@ function summands(model, { node, step }, k) {
  * @param {GraphNode} to
  * @param {number} step rolled level: of `to`
  */
-export const latexOf = (from, to, step) =>
-  isBefore(from, to) && step > 0
-    ? from.latex.replace(/_t$/, `_{${step - 1}}`)
-    : atStep(from, to.times ? step : 0);
+export const latexOf = (from, to, step) => readAs(from, to, to.times ? step : 0);
 
 /**
  * The ways on which a gradient comes back.
