@@ -54,13 +54,13 @@ def forward(
     target
         One number per logit, (S, B, K); axes of length 1 may be left out, and a single number
         stands for all. Binary cross-entropy: from 0 to 1. Softmax cross-entropy: probabilities
-        that sum to 1, (S, B, K), or class indices from 0, (S, B). Squared error: any number.
+        that sum to 1, (S, B, K), or class indices from 0, (S, B). Others: any number.
         Without a target there is no loss.
     activation
         A name in `ACTIVATIONS`: φ, which an LSTM and a GRU have where they have tanh by default.
     loss
-        "binary_cross_entropy", "squared_error" (half of it) and "mean_squared_error" (mean over
-        S·B·K), "softmax_cross_entropy" (mean over S·B); cross-entropies in nats.
+        A name in `LOSSES`: "squared_error" is half of it. The mean is over S·B·K, that of
+        "softmax_cross_entropy" over S·B; cross-entropies are in nats.
     h0
         The initial state, (B, H), or (H,) for all sequences alike; zero unless given.
     c0

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from app.experiment.run import gradients_of, trace_of
 from app.experiment.sources import Drawn, Given, Numbers, Text, make
 from app.experiment.value import Experiment
 from app.listings import MAX_NUMBERS, numpy_script, printed, torch_script
-from rnn_core import CELLS, LOSSES
+from rnn_core import ACTIVATIONS, CELLS, LOSSES
 
 Write = Callable[[Experiment], str]
 WRITERS: dict[str, Write] = {"numpy": numpy_script, "torch": torch_script}
@@ -92,7 +93,7 @@ def experiments() -> Iterator[tuple[str, Experiment]]:
     for name, preset in PRESETS.items():
         yield name, preset.experiment
     for readout in ("last", "every"):
-        for loss, activation in zip(LOSSES, ("identity", "tanh", "relu", "sigmoid"), strict=True):
+        for loss, activation in zip(LOSSES, cycle(ACTIVATIONS), strict=False):
             case = batch(readout, loss, activation)
             yield f"{readout}-{loss}", case
             yield f"{readout}-{loss}-truncated", case.replace(truncate=2)

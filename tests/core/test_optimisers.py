@@ -1,6 +1,8 @@
 """Fifty updates of each optimiser, and whole schedules, against those of PyTorch."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,11 +16,13 @@ RATE = 0.02
 LAMBDA = 0.1
 
 
-def theirs(name: str, tensors: list[torch.Tensor], **settings: float) -> torch.optim.Optimizer:
-    if name in {"sgd", "momentum"}:
-        return torch.optim.SGD(tensors, lr=RATE, momentum=settings.get("momentum", 0))
-    made = {"rmsprop": torch.optim.RMSprop, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
-    return made[name](tensors, lr=RATE)
+THEIRS: dict[str, Callable[..., torch.optim.Optimizer]] = {
+    "sgd": torch.optim.SGD,
+    "momentum": partial(torch.optim.SGD, momentum=0.9),
+    "rmsprop": torch.optim.RMSprop,
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+}
 
 
 def problem() -> tuple[Parameters, np.ndarray, np.ndarray]:
@@ -32,7 +36,7 @@ def test_fifty_updates_are_those_of_torch(name: str) -> None:
     optimiser = OPTIMISERS[name]
     state = optimiser.start(params)
     tensors = [torch.tensor(np.array(array), requires_grad=True) for _, array in params.items()]
-    other = theirs(name, tensors, **optimiser.settings)
+    other = THEIRS[name](tensors, lr=RATE)
     for _ in range(UPDATES):
         gradient = backward(forward(params, x, target)).parameters
         params, state = optimiser.step(params, gradient, state, RATE)

@@ -65,7 +65,7 @@ def _made(name: str) -> str:
     parts = []
     for used in draw.__code__.co_names:
         value = getattr(known, used, None)
-        if isinstance(value, int | float):
+        if isinstance(value, int | float | str):
             parts.append(f"{used} = {value!r}")
         elif inspect.isfunction(value) and inspect.getmodule(value) is known:
             parts.append(inspect.getsource(value))
