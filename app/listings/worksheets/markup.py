@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "prime": ("prime", "′"),
         "top": ("top", "⊤"),
         ",": ("", " "),
+        ";": ("", " "),
     }
 )
 """The commands of LaTeX that equations use, in Typst and in HTML."""
@@ -46,7 +47,7 @@ SET = str.maketrans({"\ue000": "<b>", "\ue001": "</b>", "\ue002": "_"})
 TOKEN = re.compile(
     r"\\text\{(?P<text>[^{}]*)\}|\\mathbf\{(?P<upright>\w)\}|\\(?P<set>boldsymbol|hat|tilde)|"
     r"\\operatorname\{(?P<function>\w+)\}|\\t?frac\{(?P<over>[^{}]*)\}\{(?P<under>[^{}]*)\}"
-    r"|\\(?P<command>[a-zA-Z]+|,)|(?P<brace>[{}])|(?P<word>[a-zA-Z]+)|(?P<other>.)",
+    r"|\\(?P<command>[a-zA-Z]+|[,;])|(?P<brace>[{}])|(?P<word>[a-zA-Z]+)|(?P<other>.)",
     re.DOTALL,
 )
 
@@ -72,7 +73,7 @@ def _typst_token(found: re.Match[str]) -> str:
     if found["function"]:
         return f' op("{found["function"]}") '
     if found["over"]:
-        return f"({found['over']}) / ({found['under']})"
+        return f"({found['over']}) / ({found['under']}) "
     if found["command"]:
         typst, _ = _command(found["command"])
         return f" {typst} "
