@@ -242,6 +242,25 @@ ACTIVATIONS: dict[str, Activation] = {
             torch="torch.sigmoid(⟦z⟧)",
         ),
         Activation(
+            name="leaky_relu",
+            symbol="leaky ReLU",
+            latex=r"\operatorname{LeakyReLU}",
+            derivative_latex=r"\mathbf{1}[z > 0] + 0.01\,\mathbf{1}[z \le 0]",
+            form=as_it_stands(
+                r"\max(0.01\,z,\, z)",
+                Step("0.01 z", "multiply", (0.01, "z")),
+                Step("h", "maximum", ("0.01 z", "z")),
+            ),
+            slope_form=as_it_stands(
+                r"\mathbf{1}[z > 0] + 0.01\,\mathbf{1}[z \le 0]",
+                Step("φ′(z)", "choose", ("z", 1.0, 0.01)),
+            ),
+            kinks=(0.0,),
+            latex_value=r"\max\!\left(0.01 \cdot ⟦z⟧,\,⟦z⟧\right)",
+            words="max(0.01 ⟦z⟧, ⟦z⟧)",
+            torch="torch.nn.functional.leaky_relu(⟦z⟧)",
+        ),
+        Activation(
             name="identity",
             symbol="id",
             latex=r"\operatorname{id}",

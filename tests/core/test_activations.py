@@ -9,6 +9,7 @@ from rnn_core import ACTIVATIONS
 THEIRS = {
     "tanh": torch.tanh,
     "relu": torch.relu,
+    "leaky_relu": torch.nn.functional.leaky_relu,
     "sigmoid": torch.sigmoid,
     "identity": torch.clone,
 }
