@@ -20,7 +20,8 @@ from rnn_core._loss import Loss
 from rnn_core._targets import binary_target, real_target, softmax_target
 from rnn_core.activations import sigmoid
 from rnn_core.forms.cross_entropy import CROSS_ENTROPY
-from rnn_core.forms.family import ByForm
+from rnn_core.forms.family import ByForm, Family
+from rnn_core.forms.form import Step, as_it_stands
 from rnn_core.forms.softmax import SOFTMAX_CROSS_ENTROPY
 from rnn_core.forms.squared import HALF_SQUARED, SQUARED
 
@@ -132,6 +133,37 @@ def _identity(a: FloatArray) -> FloatArray:
     return a
 
 
+_ERROR = (
+    Step("a − y", "subtract", ("a", "y")),
+    Step("|a − y|", "abs", ("a − y",)),
+    Step("|a − y| − 1", "subtract", ("|a − y|", 1.0)),
+)
+_HUBER = Family.of(
+    as_it_stands(
+        r"\tfrac{1}{2}m^2 + |a-y| - m, \; m = \min(1, |a-y|)",
+        *_ERROR,
+        Step("½(a − y)", "multiply", (0.5, "a − y")),
+        Step("½(a − y)²", "multiply", ("a − y", "½(a − y)")),
+        Step("|a − y| − ½", "subtract", ("|a − y|", 0.5)),
+        Step("L", "choose", ("|a − y| − 1", "|a − y| − ½", "½(a − y)²")),
+    ),
+    as_it_stands(
+        r"\max(-1, \min(1, a-y))",
+        *_ERROR,
+        Step("sign", "choose", ("a − y", 1.0, -1.0)),
+        Step("∂L/∂a", "choose", ("|a − y| − 1", "sign", "a − y")),
+    ),
+    as_it_stands(
+        r"\max(-1, \min(1, y-a))",
+        *_ERROR,
+        Step("y − a", "subtract", ("y", "a")),
+        Step("sign", "choose", ("a − y", -1.0, 1.0)),
+        Step("∂L/∂y", "choose", ("|a − y| − 1", "sign", "y − a")),
+    ),
+)
+"""½ (a − y)² up to an error of 1, and |a − y| − ½ beyond (Huber, 1964)."""
+
+
 LOSSES: dict[str, Loss] = {
     entry.name: entry
     for entry in (
@@ -227,6 +259,27 @@ LOSSES: dict[str, Loss] = {
             words="(⟦a⟧ − ⟦y⟧)²",
             torch="functional.mse_loss(a, y)",
             torch_steps=("mse_loss(⟦v⟧, ⟦y⟧)",),
+        ),
+        Loss(
+            name="huber",
+            title="Huber loss",
+            predict=_identity,
+            terms=ByForm(_HUBER.term),
+            delta=ByForm(_HUBER.by_logit),
+            naive=ByForm(_HUBER.term),
+            by_target=ByForm(_HUBER.by_target),
+            prediction_op="identity",
+            target=real_target,
+            spans_outputs=False,
+            latex=r"\tfrac{1}{2}m^2 + |p-y| - m, \; m = \min(1, |p-y|)",
+            by_logit_latex=r"\max(-1, \min(1, p-y))",
+            by_target_latex=r"\max(-1, \min(1, y-p))",
+            prediction_symbol="ŷ",
+            prediction_latex="a",
+            forms=_HUBER,
+            words="Huber loss of ⟦a⟧ and ⟦y⟧",
+            torch="functional.huber_loss(a, y)",
+            torch_steps=("huber_loss(⟦v⟧, ⟦y⟧)",),
         ),
     )
 }

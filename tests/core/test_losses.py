@@ -13,6 +13,7 @@ SOFTMAX = LOSSES["softmax_cross_entropy"]
 THEIRS = {
     "squared_error": lambda a, y: torch.nn.functional.mse_loss(a, y) / 2,
     "mean_squared_error": torch.nn.functional.mse_loss,
+    "huber": torch.nn.functional.huber_loss,
 }
 """Of all real numbers; the others are compared with mpmath."""
 
