@@ -181,6 +181,15 @@ def momentum(
     return theta, v
 
 
+def adagrad(
+    theta: FloatArray, g: FloatArray, s: FloatArray, *, rate: float, epsilon: float
+) -> Moments:
+    """Scale by the size of all gradients so far (Duchi, Hazan and Singer, 2011)."""
+    s = s + g**2
+    theta = theta - rate * g / (sqrt(s) + epsilon)
+    return theta, s
+
+
 def rmsprop(
     theta: FloatArray, g: FloatArray, s: FloatArray, *, rate: float, alpha: float, epsilon: float
 ) -> Moments:
@@ -243,6 +252,15 @@ OPTIMISERS: dict[str, Optimiser] = {
             ("v",),
             MappingProxyType({"momentum": 0.9}),
             "SGD(tensors, lr=RATE, momentum={momentum})",
+        ),
+        Optimiser(
+            "adagrad",
+            "AdaGrad",
+            adagrad,
+            r"s \leftarrow s + g^2,\quad \theta - \eta\,g / (\sqrt{s} + \epsilon)",
+            ("s",),
+            MappingProxyType({"epsilon": 1e-10}),
+            "Adagrad(tensors, lr=RATE, eps={epsilon})",
         ),
         Optimiser(
             "rmsprop",
