@@ -73,6 +73,19 @@ def test_copying_gives_the_symbols_back_after_the_delay() -> None:
     assert np.mean(guess == batch.target) == pytest.approx(baseline, abs=0.01)
 
 
+@pytest.mark.parametrize("length", [2, 7, 20])
+def test_the_order_of_two_marks_is_that_in_which_they_are_read(length: int) -> None:
+    task, batch = TASKS["temporal_order"], drawn("temporal_order", length)
+    rows = ["".join(task.symbols[i] for i in column) for column in batch.x.argmax(axis=-1).T]
+    assert np.all(batch.x.sum(axis=-1) == 1)
+    for row, wanted in zip(rows, batch.target[0], strict=True):
+        halves = row[: length // 2], row[length // 2 :]
+        assert [sum(map(half.count, "XY")) for half in halves] == [1, 1]
+        assert "".join(each for each in row if each in "XY") == task.classes[wanted]
+    shares = np.bincount(batch.target[0]) / MANY
+    assert shares == pytest.approx([task.baseline(length)] * 4, abs=0.03)
+
+
 def test_sine_is_followed_by_its_next_value() -> None:
     batch = drawn("sine", 30)
     assert np.array_equal(batch.x[1:], batch.target[:-1])

@@ -6,6 +6,7 @@ from rnn_core._arrays import FloatArray, choose
 from rnn_core.training.tasks.task import Asked, Batch, Generator, Setup, Task, same
 
 COPIED = 10  # symbols to remember in the copying task, as in the literature
+NOISE, MARKS = "abcd", "XY"  # what is read where the order of two marks is asked for
 SYMBOLS = 8  # kinds of them; a blank and a marker come on top
 
 
@@ -51,6 +52,21 @@ def _copy(rng: Generator, batch: int, length: int) -> Batch:
     wanted = np.full((steps, batch), blank)
     wanted[-COPIED:] = symbols
     return Batch(np.eye(SYMBOLS + 2)[read], wanted)
+
+
+def _temporal_order(rng: Generator, batch: int, length: int) -> Batch:
+    """Say in which order two marks came: XX, XY, YX or YY (Hochreiter and Schmidhuber, 1997, 6a).
+
+    One-hot inputs: a, b, c and d are noise; one X or Y stands in each half.
+    """
+    half = length // 2
+    read = rng.integers(0, len(NOISE), (length, batch))
+    first, second = rng.integers(0, len(MARKS), (2, batch))
+    columns = np.arange(batch)
+    read[rng.integers(0, half, batch), columns] = len(NOISE) + first
+    read[rng.integers(half, length, batch), columns] = len(NOISE) + second
+    wanted = len(MARKS) * first + second
+    return Batch(np.eye(len(NOISE + MARKS))[read], wanted[np.newaxis])
 
 
 def _sine(rng: Generator, batch: int, length: int) -> Batch:
@@ -156,6 +172,28 @@ TASKS: dict[str, Task] = {
                 schedule="cosine",
                 initialiser="orthogonal",
             ),
+        ),
+        Task(
+            name="temporal_order",
+            asked=Asked(
+                "The network reads a row of a, b, c and d; an X or a Y stands in each half. "
+                "At the end: in which order did the two come?",
+            ),
+            takes_s=1.0,
+            title="The order of two marks",
+            source="Hochreiter and Schmidhuber (1997)",
+            loss="softmax_cross_entropy",
+            readout="last",
+            inputs=len(NOISE + MARKS),
+            outputs=len(MARKS) ** 2,
+            measure="accuracy",
+            draw=_temporal_order,
+            symbols=NOISE + MARKS,
+            classes=tuple(one + two for one in MARKS for two in MARKS),
+            baseline=same(0.25),
+            solved=same(0.99),
+            shortest=2,
+            setup=Setup(length=20, hidden=16, updates=800),
         ),
         Task(
             name="sine",
