@@ -50,8 +50,8 @@ def symbol_found(table: Renaming, letter: str, below: Sequence[str]) -> Found | 
         return _timed(gate, below[1:]) if gate else _timed(table["deltas"]["z"], below)
     if whole in table["quantities"]:
         return _timed(table["quantities"][whole], below[1:])
-    if not below and letter in table["sizes"]:
-        return Found(table["sizes"][letter])
+    if not below and letter in table["size_letters"]:
+        return Found(table["size_letters"][letter])
     if letter in PREDICTIONS:
         return _timed(of_prediction(table["quantities"], letter), _of_outputs(below))
     if letter in table["quantities"]:

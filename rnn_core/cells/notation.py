@@ -58,7 +58,7 @@ class Notation(Shown):
     instead
         By name, or by cell and name, what stands for a quantity without a name there, where our
         letter is taken or would be no vector of theirs.
-    sizes
+    size_letters
         By letter of ours (H, D, K, B) the LaTeX of a size; the words where they have no letter. T
         stays: it is also the last step.
     note, note_of_gates
@@ -77,7 +77,7 @@ class Notation(Shown):
     rows: bool = False
     bias_first: bool = False
     instead: Mapping[str, str] = field(default_factory=dict)
-    sizes: Mapping[str, str] = field(default_factory=dict)
+    size_letters: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     note_of_gates: str = ""
 

@@ -17,7 +17,7 @@ SIZES = ("H", "D", "K", "B")
 """Hidden units, inputs, outputs, and sequences of a batch; T is also the last step, and stays."""
 
 
-def _sizes(*words: str) -> Mapping[str, str]:
+def _of_sizes(*words: str) -> Mapping[str, str]:
     """Return sizes that have words for names; a space in one is no place to break a line."""
     written = (name.replace("_", r"\_").replace(" ", "\u00a0") for name in words)
     return MappingProxyType(
@@ -66,7 +66,7 @@ PYTORCH = Notation(
             "b_y": "fc.bias",
         }
     ),
-    sizes=_sizes("hidden_size", "input_size", "out_features", "batch_size"),
+    size_letters=_of_sizes("hidden_size", "input_size", "out_features", "batch_size"),
     note="It adds two biases where we have one: ours is `bias_ih_l0`, and `bias_hh_l0` is 0. The "
     "sum *z* inside the function has no name there: that is ours.",
     note_of_gates="The rows of the gates stand one below the other.",
@@ -113,7 +113,7 @@ GOODFELLOW = Notation(
             **{name: rf"\boldsymbol{{{name}}}" for name in ("n", "m", "k")},
         }
     ),
-    sizes=_sizes("hidden units", "inputs", "outputs", "sequences"),
+    size_letters=_of_sizes("hidden units", "inputs", "outputs", "sequences"),
     note="Its total loss is the sum of the losses of the steps; ours is their mean.",
     note_of_gates="Our input gate is its external input gate g, our output gate q, our cell state "
     "s; its gated recurrent unit uses the gates of the step before.",
@@ -153,7 +153,7 @@ D2L = Notation(
     readout=(r"\mathbf{W}_{\text{hq}}", r"\mathbf{b}_{\text{q}}"),
     rows=True,
     instead=MappingProxyType({name: rf"\mathbf{{{name}}}" for name in ("z", "m", "k", "s")}),
-    sizes=MappingProxyType({"H": "h", "D": "d", "K": "q", "B": "n"}),
+    size_letters=MappingProxyType({"H": "h", "D": "d", "K": "q", "B": "n"}),
     note="Vectors are rows, so each matrix is the transpose of ours; in the graph's boxes they "
     "stand upright, to save width. The sum **z** inside the function is named as in section 5.3.",
     note_of_gates="The output gate of an LSTM has the letter of what is read out.",
@@ -200,7 +200,7 @@ KERAS = Notation(
         }
     ),
     rows=True,
-    sizes=_sizes("units", "features", "dense.units", "batch_size"),
+    size_letters=_of_sizes("units", "features", "dense.units", "batch_size"),
     note="Vectors are rows, so each matrix is the transpose of ours; in the graph's boxes they "
     "stand upright, to save width. What is set in italics, such as *z*, has no name there.",
     note_of_gates="The columns of the gates stand one beside the other: i f c o in an LSTM, z r h "

@@ -22,7 +22,7 @@ class Renaming(TypedDict):
 
     `deltas` has the gradients by a sum, by the name of that sum. `parameters` are written as they
     are named; of two biases that are added the second one stands in `second`. `matrices` are those
-    of the parameters that are one, and `sizes` stand as letters alone. Where vectors are `rows`,
+    of the parameters that are one, and `size_letters` stand alone. Where vectors are `rows`,
     matrices are the transposes of ours, and where steps are `raised` they stand above, in brackets.
     `others` are quantities of other cells: a page may tell of one, but their letters alone can
     mean anything.
@@ -40,7 +40,7 @@ class Renaming(TypedDict):
     gate: str
     gates: dict[str, str]
     others: list[str]
-    sizes: dict[str, Symbol]
+    size_letters: dict[str, Symbol]
 
 
 _SCRIPTED = re.compile(r"(?P<base>.*?)(?:\^\{(?P<above>.*?)\})?(?:_\{(?P<below>.*)\})?")
@@ -92,7 +92,7 @@ def _of_cell(cell: Cell, notation: Notation) -> Renaming:
             if "_" in name
         },
         "others": [],
-        "sizes": {name: Symbol(written) for name, written in notation.sizes.items()},
+        "size_letters": {name: Symbol(written) for name, written in notation.size_letters.items()},
     }
 
 

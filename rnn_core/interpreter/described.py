@@ -1,6 +1,6 @@
 """A network's program for another language: what NumPy runs here, as JSON has it.
 
-    {"sizes": {"D": 1, "H": 2, "K": 1}, "states": ["h"],
+    {"widths": {"D": 1, "H": 2, "K": 1}, "states": ["h"],
      "parameters": {"W_xh": [2, 1], …},
      "lines": [["z.0", "matvec", ["W_xh", "x"]], …, ["h", "tanh", ["z"]]],
      "readout": "last", "logits": [["readout.0", "matvec", ["W_hy", "h"]], …],
@@ -67,12 +67,12 @@ def program(
     kind, function, family = cell_named(cell), activation_named(activation), loss_named(loss)
     if readout not in READOUTS:
         raise ValueError(f"readout: expected one of {', '.join(READOUTS)}, got {readout!r:.40}")
-    sizes = {"D": input_size, "H": hidden_size, "K": output_size}
-    shapes = {name: [sizes[n] for n in shape] for name, shape in kind.shapes.items()}
+    widths = {"D": input_size, "H": hidden_size, "K": output_size}
+    shapes = {name: [widths[n] for n in shape] for name, shape in kind.shapes.items()}
     require_memory("program", 8 * sum(map(prod, shapes.values())))
     lines = program_of(kind, function.name).instructions
     return {
-        "sizes": sizes,
+        "widths": widths,
         "states": list(kind.states),
         "parameters": shapes,
         "lines": _listed(lines),

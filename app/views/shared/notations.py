@@ -84,7 +84,7 @@ def written(cell: Cell, activation: str, loss: str, name: str, *, every: bool, t
     ]
     gated = notation.note_of_gates if len(cell.sums) > 1 else ""
     rows = [
-        f"| ${own if own in notation.sizes else ours(own)}$ | {words} | {theirs} |"
+        f"| ${own if own in notation.size_letters else ours(own)}$ | {words} | {theirs} |"
         for own, words, theirs in _rows(cell, loss, notation)
     ]
     return "\n\n".join(
@@ -148,7 +148,7 @@ def _rows(cell: Cell, loss: str, notation: Notation) -> list[tuple[str, str, str
         spelled = f" `{text}`" if notation.plain else ""
         turned = "" if spelled or "transposed" not in text else ", transposed"
         found.append((name, words, f"{spelled.strip() or f'${latex}$'}{turned}"))
-    for name, latex in notation.sizes.items():
+    for name, latex in notation.size_letters.items():
         found.append((name, symbols.GENERAL[name], f"${latex}$"))
     return found
 

@@ -56,7 +56,7 @@ export class Runner {
  * @returns {[name: string, size: number][]}
  */
 function givenBy({ program, steps, batch, rows, rowsFrom }, hasTarget) {
-  const { D, H, K } = program.sizes;
+  const { D, H, K } = program.widths;
   return [
     ...Object.entries(program.parameters).map(
       /** @returns {[string, number]} */

@@ -215,7 +215,7 @@ export class Page {
   /** Sizes and what came out, as above the app's graph: symbols are strong, numbers code. */
   #line() {
     const { network } = this.run;
-    const { D, H, K } = network.program.sizes;
+    const { D, H, K } = network.program.widths;
     /** @type {[words: string, symbol: string, number: string][]} */
     const parts = [
       ["steps", "T", `${network.steps}`],

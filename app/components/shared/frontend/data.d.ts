@@ -91,7 +91,7 @@ export interface Renaming {
   gates: Record<string, string>;
   /** Quantities of other cells. */
   others: string[];
-  sizes: Record<string, Renamed>;
+  size_letters: Record<string, Renamed>;
 }
 
 /** A notation of others, and what the page means by letters of its own. */

@@ -8,8 +8,8 @@ import { Numbers } from "./numbers.js";
 export class LossOf {
   /** @param {Network} network */
   constructor(network) {
-    const { loss, sizes } = network.program;
-    const { K } = sizes;
+    const { loss, widths } = network.program;
+    const { K } = widths;
     const width = loss.spans ? 1 : K;
     this.network = network;
     this.logits = network.of("readout");

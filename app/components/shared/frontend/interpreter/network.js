@@ -33,7 +33,7 @@ export class Network {
    * @param {boolean} shape.hasTarget whether there is a loss
    */
   constructor(program, { steps, batch, hasTarget }) {
-    const { sizes } = program;
+    const { widths } = program;
     this.program = program;
     this.steps = steps;
     this.batch = batch;
@@ -45,12 +45,12 @@ export class Network {
       const count = shape.reduce((product, length) => product * length, 1);
       this.numbers.set(name, new Numbers(count, new Float64Array(count), { fixed: true }));
     }
-    this.#make("x", sizes.D);
-    for (const state of program.states) this.#makeState(state, sizes.H);
-    this.cell = program.lines.map((line) => this.#instruction(line, sizes.H));
-    this.logits = program.logits.map((line) => this.#instruction(line, sizes.K));
-    this.#make("p", sizes.K);
-    this.prediction = this.#instruction(["p", program.prediction, [LOGITS]], sizes.K);
+    this.#make("x", widths.D);
+    for (const state of program.states) this.#makeState(state, widths.H);
+    this.cell = program.lines.map((line) => this.#instruction(line, widths.H));
+    this.logits = program.logits.map((line) => this.#instruction(line, widths.K));
+    this.#make("p", widths.K);
+    this.prediction = this.#instruction(["p", program.prediction, [LOGITS]], widths.K);
     this.holds = new Holds();
     this.readFrom = program.readout === "every" ? 0 : steps - 1;
     this.loss = hasTarget ? new LossOf(this) : null;

@@ -10,7 +10,7 @@ export interface Form {
 }
 
 export interface Program {
-  sizes: { D: number; H: number; K: number };
+  widths: { D: number; H: number; K: number };
   states: string[];
   parameters: Record<string, number[]>;
   lines: Line[];

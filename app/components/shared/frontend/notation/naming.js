@@ -29,7 +29,7 @@ const ofOutputs = (below) => (OUTPUTS.has(below[0]) ? ["", ...below] : below);
  * @returns {?Found}
  */
 export function symbolFound(table, letter, below) {
-  const { parameters, matrices, second, deltas, quantities, others, sizes } = table;
+  const { parameters, matrices, second, deltas, quantities, others, size_letters } = table;
   const [first = ""] = below;
   const whole = `${letter}_${first}`;
   if (has(parameters, whole)) {
@@ -47,7 +47,7 @@ export function symbolFound(table, letter, below) {
     return has(deltas, gate) ? timed(deltas[gate], below.slice(1)) : timed(deltas.z, below);
   }
   if (has(quantities, whole)) return timed(quantities[whole], below.slice(1));
-  if (!below.length && has(sizes, letter)) return timed(sizes[letter], []);
+  if (!below.length && has(size_letters, letter)) return timed(size_letters[letter], []);
   if (PREDICTIONS.has(letter)) {
     const { p } = quantities;
     return timed(p[0] === "p" ? [letter, "", ""] : p, ofOutputs(below));

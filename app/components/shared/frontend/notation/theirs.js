@@ -28,7 +28,7 @@ export class Names {
       ...of(table.parameters, "parameter"),
       ...of(table.deltas, "gradient"),
       ...of(table.quantities, "quantity"),
-      ...of(table.sizes, "quantity"),
+      ...of(table.size_letters, "quantity"),
     ].sort((one, other) => other.below.length - one.below.length);
     this.loss = spokenOf(table.quantities.L[0]);
     /** @type {?string[]} */
