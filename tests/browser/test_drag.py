@@ -123,8 +123,21 @@ def test_alt_and_arrows_move_a_number_and_send_it_once(open_page: Opener) -> Non
     expect(page.locator(".ur-status")).to_contain_text(f"= {shown(after.loss)}.")
     page.keyboard.up("Alt")
     assert experiment_in_address(page, other_than=encode(START)) == CHANGED
+    # Stepped before the answer to Undo can be there: from 0.9, which it brings, not from 1.2.
+    undo = page.get_by_role("button", name="Undo").element_handle()
+    cell(page, "W_hh", 1, 1).evaluate(
+        """(cell, undo) => {
+            const key = { key: "ArrowUp", altKey: true, bubbles: true };
+            undo.click();
+            cell.dispatchEvent(new KeyboardEvent("keydown", key));
+            cell.dispatchEvent(new KeyboardEvent("keyup", { key: "Alt", bubbles: true }));
+        }""",
+        undo,
+    )
+    stepped = encode(changes.with_cell(START, "W_hh", 0, 0, 1.0))
+    page.wait_for_function("(wanted) => location.search.includes(wanted)", arg=stepped)
     page.get_by_role("button", name="Undo").click()
-    assert experiment_in_address(page, other_than=encode(CHANGED)) == START
+    assert experiment_in_address(page, other_than=stepped) == START
 
 
 def test_what_python_refuses_is_given_back(open_page: Opener) -> None:

@@ -29,13 +29,14 @@ export function listenInCells(root, cells) {
 function pressedIn(pressed, cells) {
   const input = cellOf(pressed);
   if (!input || pressed.button !== 0) return;
-  const start = cells.held(input);
-  if (!start) return;
+  if (!cells.held(input)) return;
   /** @param {PointerEvent} event */
   const moved = (event) => {
     const [dx, dy] = [event.clientX - pressed.clientX, event.clientY - pressed.clientY];
-    if (event.pointerId !== pressed.pointerId || !isVertical(dx, dy)) return;
+    if (event.pointerId !== pressed.pointerId || !isVertical(dx, dy) || hand.waits()) return;
     done();
+    const start = cells.held(input);
+    if (!start) return;
     input.focus({ preventScroll: true });
     grip(event, start, () => input.select());
   };
@@ -49,6 +50,24 @@ function pressedIn(pressed, cells) {
   window.addEventListener("pointercancel", done);
 }
 
+/**
+ * Step a number up or down; after Undo, that which Undo brings.
+ * @param {HTMLInputElement} input
+ * @param {Cells} cells
+ * @param {number} sign
+ * @param {boolean} fine
+ */
+function step(input, cells, sign, fine) {
+  const isLate = hand.waits();
+  hand.whenSettled(() => {
+    const start = cells.held(input);
+    if (!start) return;
+    hand.move({ ...start, value: nudged(start.value, sign, fine) });
+    input.select();
+    if (isLate) hand.release(); // the key may be up by now
+  });
+}
+
 /** @param {KeyboardEvent} event @param {Cells} cells */
 function keyed(event, cells) {
   const input = cellOf(event);
@@ -59,12 +78,7 @@ function keyed(event, cells) {
   const { code, key, shiftKey, altKey } = event;
   if (event.ctrlKey || event.metaKey) return;
   if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
-    const start = cells.held(input);
-    if (start) {
-      const sign = key === "ArrowUp" ? 1 : -1;
-      hand.move({ ...start, value: nudged(start.value, sign, shiftKey) });
-      input.select();
-    }
+    step(input, cells, key === "ArrowUp" ? 1 : -1, shiftKey);
   } else if (altKey && code === "KeyC") cells.copy();
   else if (key === "Enter") cells.move(input, shiftKey ? -1 : 1, 0);
   else if (key === "ArrowUp") cells.move(input, -1, 0);

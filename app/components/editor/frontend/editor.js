@@ -87,6 +87,7 @@ class Editor {
     });
     /** @type {{change: import("../../shared/frontend/hand.js").Change, n: number}[]} */
     this.entered = []; // numbers that a hand has let go of
+    hand.watch(() => root.isConnected && this.outbox.changesAnything());
     this.unhand = hand.subscribe((event, change) => {
       if (!root.isConnected) {
         this.stop();
@@ -160,6 +161,7 @@ class Editor {
       });
       this.grid(name).said.show(data.said?.field === name ? data.said : null);
     }
+    hand.settle();
   }
 
   /**

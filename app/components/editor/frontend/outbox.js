@@ -66,6 +66,11 @@ export class Outbox {
     this.#flush();
   }
 
+  /** Whether one is on its way that may make any number another one, as Undo does. */
+  changesAnything() {
+    return this.#waiting.some((command) => !["cell", "rows"].includes(command.do));
+  }
+
   /** @param {number} n @returns {boolean} whether the command has been taken */
   isDone(n) {
     return !this.#waiting.some((command) => command.n === n);

@@ -136,7 +136,7 @@ export function build(view) {
     onSelect: (id) => view.selection.choose(id),
     onMove: () => table.show(),
     onPoint: (node) => tip.about(node),
-    onHold: (node, component) => view.follower.changeOf(node, component),
+    onHold: (node, component) => (hand.waits() ? null : view.follower.changeOf(node, component)),
     stateOf: () => ({
       step: view.step(),
       atStart: view.position === 0,

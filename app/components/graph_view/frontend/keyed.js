@@ -43,6 +43,7 @@ export const keyedOf = (view, player) => ({
 function nudge({ looks, follower }, { shiftKey }, [dx, dy]) {
   const change = looks.node && follower.changeOf(looks.node, looks.component);
   if (!change || dx !== 0) return false;
+  if (hand.waits()) return true; // its number is soon another one
   hand.move({ ...change, value: nudged(change.value, -dy, shiftKey) });
   return true;
 }

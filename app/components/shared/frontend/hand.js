@@ -21,6 +21,10 @@ let held = null;
 const sent = new Map();
 /** @type {Set<Listener>} */
 const listeners = new Set();
+/** Whether an answer is on its way that may make any number another one. */
+let isDue = () => false;
+/** @type {(() => void)[]} */
+const waiting = [];
 
 /** @param {Omit<Change, "value">} place */
 const keyOf = ({ field, row, column }) => `${field} ${row} ${column}`;
@@ -88,6 +92,25 @@ export const hand = {
   /** Python's numbers have arrived: what it has taken is in them. */
   arrived() {
     for (const [key, { answered }] of sent) if (answered) sent.delete(key);
+  },
+
+  /** Whether the numbers that are shown are soon others: none of them is one to go on from. */
+  waits: () => isDue(),
+
+  /** Who knows whether an answer is on its way. @param {() => boolean} due */
+  watch(due) {
+    isDue = due;
+  },
+
+  /** Do it as soon as the numbers that are shown are Python's. @param {() => void} act */
+  whenSettled(act) {
+    if (isDue()) waiting.push(act);
+    else act();
+  },
+
+  /** The sidebar has new numbers. */
+  settle() {
+    if (!isDue()) for (const act of waiting.splice(0)) act();
   },
 
   /** @param {Listener} listener @returns {() => void} stops the calls */
