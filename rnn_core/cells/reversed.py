@@ -26,7 +26,7 @@ from rnn_core.cells.cell import (
 )
 from rnn_core.cells.notation import Notation
 from rnn_core.cells.written import name_in, named_equations
-from rnn_core.forms.form import filled_in, templated
+from rnn_core.forms.form import filled_in, is_sum, templated
 
 MANY_WEIGHTS = 6
 """Of more weights, those of gates that are alike are written once, with a letter for the gate."""
@@ -246,7 +246,7 @@ class _Written(Shown):
         output = self.symbol(line.name, step) if is_line else f"{function.latex}({inner})"
         slope = filled_in(templated(function.derivative_latex, "zh"), z=inner, h=output)
         slope = slope.replace(r"\,(", r" \odot (")
-        wrapped = f"({slope})" if slope.startswith("1 -") else slope
+        wrapped = f"({slope})" if is_sum(function.derivative_latex) else slope
         return rf"{wrapped} \odot {g}"
 
     def argument(self, operand: Operand, step: str) -> str:

@@ -88,6 +88,16 @@ def templated(latex: str, letters: str) -> str:
     return re.sub(rf"(?<![a-zA-Z\\])([{letters}])(?![a-zA-Z])", r"{⟦\1⟧}", latex)
 
 
+def is_sum(latex: str) -> bool:
+    """Whether a formula adds something up outside of all brackets: as a factor it needs some."""
+    depth = 0
+    for place, sign in enumerate(latex):
+        depth += (sign in "([{") - (sign in ")]}")
+        if place and sign in "+-" and not depth:
+            return True
+    return False
+
+
 def as_it_stands(latex: str, *steps: Step, result: Operand | None = None) -> Form:
     """Return the form of a quantity that is computed in one way only."""
     return Form("stable", "As it stands", steps, latex, result)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from rnn_core.activations import ACTIVATIONS
 from rnn_core.cells.cell import ADD, MULTIPLY, ONE_MINUS
-from rnn_core.forms.form import filled_in, templated
+from rnn_core.forms.form import filled_in, is_sum, templated
 from rnn_core.graph import names
 from rnn_core.graph.names import Called
 from rnn_core.graph.plan import Plan
@@ -106,7 +106,7 @@ def _factors(step: Instruction, slot: int, called: dict[str, Called]) -> tuple[_
         return (), ()
     formula = function.derivative_latex
     slope = filled_in(templated(formula, "zh"), z=latex[0], h=called[step.name].latex)
-    return (_Factor(slope, is_sum="-" in formula.partition("(")[0]),), ()
+    return (_Factor(slope, is_sum=is_sum(formula)),), ()
 
 
 def _product(way: _Way) -> str:
