@@ -23,7 +23,7 @@ from rnn_core import (
 )
 from rnn_core.cells import READOUT
 from tests.app.in_node import answer
-from tests.app.test_planted import LOG_COSH, SOFTSIGN
+from tests.app.plants import LOG_COSH, SOFTSIGN
 from tests.conftest import ROOT
 from tests.core.graph_cells import CASES
 
