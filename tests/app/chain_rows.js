@@ -31,7 +31,10 @@ function* chainsOf(model) {
 /** What the formulas and the filling of a level say, by node. */
 function toldBy(model) {
   const nodes = model.nodes.filter((node) => node.back.length && model.level !== "rolled");
-  const formulas = nodes.map((node) => [node.id, pullbackOf(model, node)]);
+  const formulas = nodes.map((node) => {
+    const found = pullbackOf(model, node);
+    return [node.id, found && { ...found, symbols: `${found.left} ${found.symbols}` }];
+  });
   const weights = model.nodes.filter(({ kind, back }) => kind === "parameter" && back.length);
   const fillings = weights.map((node) => {
     const terms = termsOf(model, node);

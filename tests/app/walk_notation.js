@@ -43,8 +43,8 @@ function saidOf(model) {
     }
     formulas.push(gradientName(model, node), formulaOf(node));
     if (node.back.length) {
-      const { symbols, numeric, result } = pullbackOf(model, node) ?? {};
-      formulas.push(symbols, numeric, result);
+      const { left, symbols, numeric, result } = pullbackOf(model, node) ?? {};
+      formulas.push(left, symbols, numeric, result);
     }
     for (const edge of node.back) formulas.push(localLatex(model, edge));
     for (let k = 0; k < node.size; k += 1) texts.push(componentName(node, k));

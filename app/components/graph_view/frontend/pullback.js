@@ -130,7 +130,9 @@ const share = (terms) => (terms === 1 ? "" : `\\,\\tfrac{1}{${terms}}`);
 const bracketed = (latex) => (isTerm(latex) ? `(${latex})` : latex);
 
 /**
+ * A formula line by line, each with the sign in front of it.
  * @typedef {object} Pullback
+ * @property {string} left
  * @property {string} symbols
  * @property {?string} numeric  the same with its numbers
  * @property {string} result
@@ -163,7 +165,8 @@ export function pullbackOf(model, node) {
   const total = numbersTex(node, grad, asked());
   const isSaid = numeric.length === 1 && numeric[0] === total; // it goes through as it is
   return {
-    symbols: `${left} = ${added(parts.map(({ symbols }) => symbols))}${rest}`,
+    left,
+    symbols: `= ${added(parts.map(({ symbols }) => symbols))}${rest}`,
     numeric: !isSaid && parts.some((part) => part.numeric) ? `= ${added(numeric)}${rest}` : null,
     result: `${equals} ${total}`,
   };
