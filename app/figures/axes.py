@@ -27,6 +27,8 @@ HOVER_COUNT = ",d"
 INTEGERS: Dict = {"tickformat": "d"}
 COUNTS: Dict = {"tickformat": HOVER_COUNT}
 SHARES: Dict = {"tickformat": ".0%"}
+CHOSEN = "rgba(140,110,210,1)"
+"""The colour of what a control has chosen; it stands out from both pages."""
 
 
 def exponents(is_log: bool) -> Dict:
@@ -65,6 +67,12 @@ def time_axis(steps: Steps) -> Dict:
     places = range(1, steps.count + 1, every)
     names = [plotly_text(plain_label(steps.labels[place - 1])) for place in places]
     return axis | {"tickvals": list(places), "ticktext": names, "tickangle": 0}
+
+
+def chosen_at(x: int) -> Dict:
+    """Return the upright line that marks what a control has chosen."""
+    line = {"width": 1.5, "dash": "dot", "color": CHOSEN}
+    return {"type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "line": line}
 
 
 def number_axis(title: str, **parts: object) -> Dict:

@@ -147,7 +147,7 @@ def over_k(found: Sequence[EndJacobian], chosen: int, steps: Steps, s: str = "h"
             | {"title": {"text": "step k", "standoff": 6}, "nticks": 11},
             yaxis=axes.number_axis("singular value") | decades.axis(low, high),
             showlegend=True,
-            shapes=[_mark(chosen)],
+            shapes=[axes.chosen_at(chosen)],
         ),
     }
     left_out = f"{len(drawn)} of {hidden} are drawn." if len(drawn) < hidden else ""
@@ -192,18 +192,6 @@ def _line(
         "y": typed_array(drawable(logs)),
         "hovertemplate": f"k = %{{x}}<br>log₁₀ σ<sub>{i + 1}</sub>: %{{y:{axes.HOVER_NUMBER}}}"
         "<extra></extra>",
-    }
-
-
-def _mark(k: int) -> Dict:
-    return {
-        "type": "line",
-        "x0": k,
-        "x1": k,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"width": 1.5, "dash": "dot", "color": "rgba(140,110,210,1)"},
     }
 
 

@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 
 from app.figures import palette, plain
-from app.figures.axes import INTEGERS, layout
+from app.figures.axes import INTEGERS, chosen_at, layout
 from app.figures.types import Chart, Dict, Floats, view
 from app.figures.words import plural, short
 from rnn_core import PARAMETER_NAMES, Cut
@@ -160,7 +160,7 @@ def loss(cuts: Sequence[Cut], chosen: Cut) -> Chart:
         rows = np.array([[getattr(cut, key)[name] for name in names] for cut in cuts])
         figure = plain.figure(lengths, rows, names, "steps between cuts", unit)
         figure["data"][-1]["meta"]["series"] = palette.WHOLE
-        figure["layout"]["shapes"] = [_mark(chosen.length)]
+        figure["layout"]["shapes"] = [chosen_at(chosen.length)]
         figure["layout"]["xaxis"] |= _length_axis(lengths)
         views.append(view(title, figure, _said(chosen, key, title, names), _gap(rows)))
         made.append(plain.table("length", [str(n) for n in lengths], rows, names))
@@ -182,18 +182,6 @@ def _length_axis(lengths: Sequence[int]) -> Dict:
         "tickvals": ticks,
         "ticktext": [str(n) for n in ticks],
         "range": [-0.08, float(np.log10(lengths[-1])) + 0.05],
-    }
-
-
-def _mark(length: int) -> Dict:
-    return {
-        "type": "line",
-        "x0": length,
-        "x1": length,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"width": 1.5, "dash": "dot", "color": "rgba(140,110,210,1)"},
     }
 
 

@@ -135,7 +135,7 @@ def _row(number: int, steps: int) -> Dict:
         "x1": steps - 0.5,
         "y0": number - 0.5,
         "y1": number + 0.5,
-        "line": {"width": 2, "color": "rgba(140,110,210,1)"},
+        "line": {"width": 2, "color": axes.CHOSEN},
     }
 
 
