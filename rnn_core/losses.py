@@ -140,7 +140,7 @@ _ERROR = (
 )
 _HUBER = Family.of(
     as_it_stands(
-        r"\tfrac{1}{2}m^2 + |a-y| - m, \; m = \min(1, |a-y|)",
+        r"\tfrac{1}{2}\min(1, |a-y|)^2 + \max(0, |a-y|-1)",
         *_ERROR,
         Step("½(a − y)", "multiply", (0.5, "a − y")),
         Step("½(a − y)²", "multiply", ("a − y", "½(a − y)")),
@@ -271,7 +271,7 @@ LOSSES: dict[str, Loss] = {
             prediction_op="identity",
             target=real_target,
             spans_outputs=False,
-            latex=r"\tfrac{1}{2}m^2 + |p-y| - m, \; m = \min(1, |p-y|)",
+            latex=r"\tfrac{1}{2}\min(1, |p-y|)^2 + \max(0, |p-y|-1)",
             by_logit_latex=r"\max(-1, \min(1, p-y))",
             by_target_latex=r"\max(-1, \min(1, y-p))",
             prediction_symbol="ŷ",

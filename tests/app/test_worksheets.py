@@ -163,7 +163,7 @@ def test_every_item_of_qti_takes_what_rounds_to_its_answer():
     assert len({item.get("ident") for item in found}) == len(found)
 
 
-BOTH = islice(zip(cycle(CELLS), cycle(LOSSES), strict=False), max(len(CELLS), len(LOSSES)))
+BOTH = [*islice(zip(cycle(CELLS), cycle(LOSSES), strict=False), max(len(CELLS), len(LOSSES)))]
 
 
 @pytest.mark.parametrize(("cell", "loss"), BOTH)

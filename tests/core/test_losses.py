@@ -205,3 +205,9 @@ def test_the_forms_of_an_entry_are_what_the_loss_computes(name: str) -> None:
             (loss.forms.by_target, loss.by_target),
         ):
             np.testing.assert_allclose(form.of(a=a, y=y), kernel(a, y), rtol=1e-10)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_is_written_as_one_expression(name: str) -> None:
+    """With its numbers in it stands before its value: … = 0.5."""
+    assert "=" not in LOSSES[name].latex

@@ -27,7 +27,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "prime": ("prime", "′"),
         "top": ("top", "⊤"),
         ",": ("", " "),
-        ";": ("", " "),
     }
 )
 """The commands of LaTeX that equations use, in Typst and in HTML."""
@@ -47,7 +46,7 @@ SET = str.maketrans({"\ue000": "<b>", "\ue001": "</b>", "\ue002": "_"})
 TOKEN = re.compile(
     r"\\text\{(?P<text>[^{}]*)\}|\\mathbf\{(?P<upright>\w)\}|\\(?P<set>boldsymbol|hat|tilde)|"
     r"\\operatorname\{(?P<function>\w+)\}|\\t?frac\{(?P<over>[^{}]*)\}\{(?P<under>[^{}]*)\}"
-    r"|\\(?P<command>[a-zA-Z]+|[,;])|(?P<brace>[{}])|(?P<word>[a-zA-Z]+)|(?P<other>.)",
+    r"|\\(?P<command>[a-zA-Z]+|,)|(?P<brace>[{}])|(?P<word>[a-zA-Z]+)|(?P<other>.)",
     re.DOTALL,
 )
 
