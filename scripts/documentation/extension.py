@@ -7,6 +7,7 @@ preset in a frame:
     ```
 """
 
+import re
 from html import escape
 from typing import Any
 
@@ -15,7 +16,8 @@ from docutils.parsers.rst import Directive
 
 from scripts.documentation import networks
 
-SCRIPTS = ("katex.min.js", "equations.js")
+SCRIPTS = ("katex.min.js", "equations.js", "offline.js")
+OPTION = re.compile(r'(?<=<span class="pre)(?=">--?[\w.-]+</span>)')
 
 
 class Network(Directive):  # type: ignore[misc]
@@ -43,6 +45,12 @@ def _block(visitor: Any, node: Any) -> None:
     raise nodes.SkipNode
 
 
+def _with_options(app: Any, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    """Mark the options of commands, which a narrow line would part behind their hyphen."""
+    if "body" in context:
+        context["body"] = OPTION.sub(" option", context["body"])
+
+
 def setup(app: Any) -> dict[str, Any]:
     """Add `katex` to the renderers of equations, and the directive `network`.
 
@@ -51,6 +59,7 @@ def setup(app: Any) -> dict[str, Any]:
     app.add_directive("network", Network)
     app.add_html_math_renderer("katex", (_inline, None), (_block, None))
     app.add_css_file("katex.min.css")
+    app.connect("html-page-context", _with_options)
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")
     return {"parallel_read_safe": True}
