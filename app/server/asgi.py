@@ -36,6 +36,7 @@ SERVED = {
     },
 }
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+SHORT_EMBED = re.compile(rb"(?<![^&])embed=?(?![^&])")
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 
 
@@ -81,6 +82,7 @@ def middleware(options: Options) -> list[Middleware]:
     return [
         Middleware(SecurityHeaders, options.frame_ancestors),
         Middleware(KnownHosts, options.allowed_hosts),
+        Middleware(ShortEmbed),
     ]
 
 
@@ -95,6 +97,22 @@ class RevalidatedFiles(StaticFiles):
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "no-cache"
         return response
+
+
+class ShortEmbed:
+    """Lead `?embed` to `?embed=true`, which is what the page itself understands."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, as every ASGI application does."""
+        if scope["type"] == "http" and SHORT_EMBED.search(scope["query_string"]):
+            query = SHORT_EMBED.sub(b"embed=true", scope["query_string"]).decode("latin-1")
+            # Relative, so that no path can lead to another host, and a proxy's own path stays.
+            await RedirectResponse(f"?{query}")(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class SecurityHeaders:

@@ -1,9 +1,11 @@
 """The static files and the headers that the server adds, asked for as a browser would."""
 
+import http.client
 import re
 import tomllib
 import urllib.error
 import urllib.request
+from contextlib import closing
 from email.message import Message
 
 import pytest
@@ -63,6 +65,26 @@ def test_the_front_page_is_found_by_its_name_with_what_the_link_says(
     with urllib.request.urlopen(server.url + name + query, timeout=10) as answer:
         assert answer.status == 200
         assert answer.url == f"{server.url}/{query}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("/?embed", "/?embed=true"),
+        ("/numerics?a=embed&embed=&e=x%26embed", "/numerics?a=embed&embed=true&e=x%26embed"),
+        ("/?embed=false&embedded", "/?embed=false&embedded"),
+    ],
+)
+def test_embed_alone_means_that_it_is_true(server: Server, asked: str, found: str) -> None:
+    with urllib.request.urlopen(server.url + asked, timeout=10) as answer:
+        assert answer.url == server.url + found
+
+
+def test_embed_leads_to_no_other_host(server: Server) -> None:
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
+    with closing(connection):
+        connection.request("GET", "//evil.example/?embed")
+        assert connection.getresponse().headers["Location"] == "?embed=true"
 
 
 def test_scripts_are_only_ours_and_the_one_of_streamlits_own_page(server: Server) -> None:

@@ -87,7 +87,7 @@ def test_a_page_of_the_app_itself_can_frame_it(fresh: Page, server: Server) -> N
     inside = fresh.frame_locator("[title=framed]")
     inside.get_by_role("link", name="Numerics").wait_for(state="attached")
     fresh.get_by_title("framed").evaluate(
-        "(frame, url) => { frame.src = url; }", f"{server.url}/?embed=true"
+        "(frame, url) => { frame.src = url; }", f"{server.url}/?embed"
     )
     expect(inside.get_by_role("application")).to_be_visible()  # the graph, and nothing around it
     expect(inside.get_by_role("link", name="Numerics")).to_have_count(0)
