@@ -157,6 +157,7 @@ def test_results_come_with_commas_brackets_and_semicolons():
         "dW_hh = [[-0.0468, 0.14], [-0.0483, -0.112]]",
         "∂L/∂W_hh: -0,0468 0,14; -0,0483 -0,112",
         "dL/dW_hh\t-0.0468\t0.14\t-0.0483\t-0.112",
+        "dWhh = [[-0,0468 0,14] [-0,0483 -0,112]]",
     ):
         assert list(pasted(text, blocks).values()) == wanted
 
@@ -167,12 +168,31 @@ def test_results_come_with_commas_brackets_and_semicolons():
         "h = [[1, 2], [3, 4], [5, 6]]",
         "h = array([[1., 2.],\n       [3., 4.],\n       [5., 6.]])",
         "h_1 = [[1], [2]]\n\nh_2 = [[3],\n [4]]\nh_3: 5; 6",
+        "h1 = 1,0; 2,0\nh[2] = (3,0; 4,0)\nh(3): 5 6",
+        "quantity,t,value,value\nh,1,1,2\nh,2,3,4\nh,3,5,6",
+        "h;1;1,0;2,0\nh;2;3,0;4,0\nh;3;5,0;6,0",
     ],
 )
 def test_results_over_time_go_on_below_and_vectors_stand_as_columns(text):
     found = pasted(text, blocks_of(sheets.own(HOMEWORK)))
     at = {(question.t, *question.unit): number for question, number in found.items()}
     assert at == {(1, 1): "1", (1, 2): "2", (2, 1): "3", (2, 2): "4", (3, 1): "5", (3, 2): "6"}
+
+
+def test_results_name_gradients_by_z_as_a_lecture_does():
+    blocks = blocks_of(sheets.own(HOMEWORK))
+    for text in ("delta3 = -0,499; 0,64", "δ_3 = [-0.499, 0.64]", "dz[3]: -0.499 0.64"):
+        found = pasted(text, blocks)
+        assert {(one.of, one.quantity, one.t) for one in found} == {("gradient", "z", 3)}
+        assert list(found.values()) == ["-0.499", "0.64"]
+
+
+def test_what_was_typed_last_is_filled_in_though_the_page_has_not_heard_of_it():
+    at = opened(HOMEWORK, pr="0")
+    at.text_area(key="pr_pasted").input("a_3 = -0,776")  # and the click, in one and the same run
+    next(button for button in at.button if button.label == "Fill in").click().run()
+    assert list(sent(at)["told"]["texts"].values()) == ["-0.776"]
+    assert ["filled in above" in each.value for each in at.info] == [True]
 
 
 @pytest.mark.parametrize(

@@ -28,17 +28,20 @@ NOT_IN_FLOAT = (-307.0, 307.0)
 
 
 def render(experiment: Experiment) -> None:
-    """Draw the point in one sentence, the chart, and the numbers of the ends."""
+    """Draw the point in one sentence, the chart, why it is so, and the numbers of the ends."""
     last_only = controls.last_only(experiment)
     with_norms = _with_norms(experiment)
     found = compute.over_time_of(experiment, last_only=last_only, with_norms=with_norms)
-    st.markdown(_point(found, experiment))
+    point, reason = _point(found, experiment)
+    st.markdown(point)
     _lead_on(found)
     steps = Steps(found.steps, experiment.labels())
     charts = [figures.chart(found.flow, found.bounds, steps)]
     if len(found.flow.sums) > 1:
         charts.append(figures.of_sums(found.flow, steps))
     chart_view(charts, key="gf_over_time", steps=found.steps, columns=len(charts))
+    if reason:
+        st.markdown(reason)
     st.markdown(_ends(found, experiment))
     st.caption(_reading(found))
 
@@ -55,16 +58,16 @@ def _with_norms(experiment: Experiment) -> bool:
     )
 
 
-def _point(found: OverTime, experiment: Experiment) -> str:
-    """State the point of the page with the current numbers."""
+def _point(found: OverTime, experiment: Experiment) -> tuple[str, str]:
+    """State the point of the page with the current numbers, and its reason, if it has one."""
     h, count = found.flow.h, found.steps - 1
     whole = h.log10_ratio(1, found.steps) if count else np.nan
     if not count:
-        return "With one step nothing flows back through time: set T to 2 or more."
+        return "With one step nothing flows back through time: set T to 2 or more.", ""
     if np.isnan(whole):
         if not np.isfinite(h.log10[found.steps]) and not np.isnan(h.log10[found.steps]):
-            return "No gradient enters at the last step: the loss does not depend on its state."
-        return "The gradient is not finite: the Jacobians of this network are not."
+            return "No gradient enters at the last step: the loss does not depend on its state.", ""
+        return "The gradient is not finite: the Jacobians of this network are not.", ""
     a_step = power(whole / count)
     if whole < -ABOUT_THE_SAME:
         verb = f"shrinks to **{_ratio(h, found.steps)}** of its length"
@@ -76,8 +79,8 @@ def _point(found: OverTime, experiment: Experiment) -> str:
         return (
             f"A loss enters at every step, so going back the gradient also grows by what is added: "
             f"at t = 1 it is **{_ratio(h, found.steps)} times** as long as at t = {found.steps}. "
-            "Choose the last step's term to see how far one loss reaches. "
-            + _verdict(found, experiment)
+            "Choose the last step's term to see how far one loss reaches.",
+            _verdict(found, experiment),
         )
     overflow = ""
     if found.stands_in:
@@ -86,8 +89,8 @@ def _point(found: OverTime, experiment: Experiment) -> str:
             "Shown is what becomes of a gradient of length 1 at the last step. "
         )
     return (
-        f"{overflow}Over {plural(count, 'step')} back the gradient {verb}: **× {a_step}** a step. "
-        f"{_factor(experiment)}{_verdict(found, experiment)}"
+        f"{overflow}Over {plural(count, 'step')} back the gradient {verb}: **× {a_step}** a step.",
+        _factor(experiment) + _verdict(found, experiment),
     )
 
 

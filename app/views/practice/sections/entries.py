@@ -9,6 +9,7 @@ import streamlit as st
 from app import state
 from app.components.sheet_view.component import sheet_view
 from app.components.sheet_view.payload import Told, payload
+from app.figures.words import plural
 from app.listings.worksheets.parts import Block
 from app.state import controls
 from app.views.practice.compute.results import MAX_CHARACTERS, pasted
@@ -17,11 +18,13 @@ from rnn_core.practice import Question, Sheet
 
 PROGRESS = "pr_n"
 BETWEEN = "~"
+PASTED, FILE = "pr_pasted", "pr_file"
 
 
 @dataclass
 class _Telling:
     now: Told = field(default_factory=Told)
+    filled: int = 0  # numbers of the last results that were pasted
 
 
 def _telling() -> _Telling:
@@ -72,21 +75,21 @@ def render_results(sheet: Sheet, blocks: Sequence[Block]) -> None:
     """Draw the place for results that are pasted, or opened as a file."""
     with st.expander("Paste or open your results"):
         st.caption(
-            "A line for each quantity, as CSV or with brackets: `dW_hh = [[0.1, 0.2], [0.3, 0.4]]`."
+            "A line for each quantity, as CSV or with brackets: "
+            "`dW_hh = [[0.1, 0.2], [0.3, 0.4]]`, or `h1: 0,46; -0,29`."
         )
-        text = st.text_area("Results", key="pr_pasted", max_chars=MAX_CHARACTERS, height=120)
-        file = st.file_uploader("or a file of such lines", type=["csv", "txt"], key="pr_file")
-        st.button("Fill in", on_click=_fill, args=(text, file, sheet, blocks))
+        st.text_area("Results", key=PASTED, max_chars=MAX_CHARACTERS, height=120)
+        st.file_uploader("or a file of such lines", type=["csv", "txt"], key=FILE)
+        st.button("Fill in", on_click=_fill, args=(sheet, blocks))
         if problem := controls.control("pr_problem"):
             told.refuse(problem)
+        elif _telling().now.sheet == _name(sheet) and (count := _telling().filled):
+            told.inform(f"{plural(count, 'number')} filled in above.")
 
 
-def _fill(
-    text: str,
-    file: "st.runtime.uploaded_file_manager.UploadedFile | None",
-    sheet: Sheet,
-    blocks: Sequence[Block],
-) -> None:
+def _fill(sheet: Sheet, blocks: Sequence[Block]) -> None:
+    """Fill in what stands there now: a click may come before the page has heard what was typed."""
+    text, file = str(controls.control(PASTED) or ""), controls.control(FILE)
     try:
         if file is not None:
             text = file.getvalue()[: 4 * MAX_CHARACTERS + 1].decode("utf-8", "replace")  # refused
@@ -97,3 +100,4 @@ def _fill(
     controls.set_controls({"pr_problem": ""})
     places = {question: k for k, question in enumerate(sheet.questions)}
     _tell(_name(sheet), {places[question]: number for question, number in found.items()})
+    _telling().filled = len(found)
