@@ -148,6 +148,7 @@ def _draw() -> None:
         initial_sidebar_state=("auto" if entry.of_the_experiment() and not alone else "collapsed"),
     )
     styles.apply("page")
+    styles.apply("print")
     draft.draft().names = names()
     with st.sidebar:
         sidebar.render(

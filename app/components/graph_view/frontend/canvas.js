@@ -9,6 +9,7 @@
 import { DataSet, Network } from "../../../../assets/vendor/vis-network/vis-network.esm.min.js";
 import { contextOf } from "../../shared/frontend/dom.js";
 import { gestures, zoomed } from "../../shared/frontend/gestures.js";
+import { printed } from "../../shared/frontend/printing.js";
 import { Layer } from "./layer.js";
 import { edgeAt } from "./lines.js";
 
@@ -89,6 +90,7 @@ export class Canvas {
       end: hooks.onLooked,
       hold: hooks.hold,
     });
+    this.unprinted = printed(container);
     this.network.on("beforeDrawing", (context) => this.#begin(context));
     this.network.on("resize", () => this.#onResize());
     this.observer = new ResizeObserver(() => this.measure());
@@ -263,6 +265,7 @@ export class Canvas {
     cancelAnimationFrame(this.resizing);
     this.observer.disconnect();
     this.letGo();
+    this.unprinted();
     this.network.destroy();
   }
 }

@@ -3,6 +3,7 @@
 import { cursor } from "../../shared/frontend/cursor.js";
 import { el } from "../../shared/frontend/dom.js";
 import { nameOf, positionOf } from "../../shared/frontend/named.js";
+import { markDark } from "../../shared/frontend/printing.js";
 import { aboveColours } from "./buttons.js";
 import { choiceOf } from "./choices.js";
 import { shareOf, zoomOf } from "./enlarged.js";
@@ -98,6 +99,11 @@ export class Card {
         : null,
     );
     this.released = (/** @type {PointerEvent} */ event) => this.click(event);
+    this.unseen = () => {
+      this.seen = true; // on paper
+      markDark(this.drawing);
+      this.draw();
+    };
     this.sight = new IntersectionObserver(
       (entries) => {
         this.seen = entries[entries.length - 1].isIntersecting;
@@ -127,6 +133,7 @@ export class Card {
       { capture: true },
     );
     addEventListener("pointerup", this.released, { capture: true });
+    addEventListener("beforeprint", this.unseen);
     this.sight.observe(this.frame);
     this.size.observe(this.frame);
   }
@@ -339,6 +346,7 @@ export class Card {
     this.sight.disconnect();
     this.size.disconnect();
     removeEventListener("pointerup", this.released, { capture: true });
+    removeEventListener("beforeprint", this.unseen);
     if (this.drawn) plotly().then((Plotly) => Plotly.purge(this.drawing));
     this.element.remove();
   }
