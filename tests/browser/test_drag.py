@@ -11,7 +11,14 @@ from playwright.sync_api import Page, expect
 from app.experiment import changes, presets
 from app.experiment.link import encode
 from app.experiment.run import gradients_of, trace_of
-from tests.browser.steps import cell, experiment_in_address, headline, open_table, shown
+from tests.browser.steps import (
+    cell,
+    experiment_in_address,
+    headline,
+    open_table,
+    selected,
+    shown,
+)
 
 Opener = Callable[..., Page]
 START = presets.PRESETS["spiral"].experiment
@@ -218,6 +225,13 @@ def test_a_given_number_is_held_in_the_graph(open_page: Opener, level: str) -> N
     changed = experiment_in_address(page, other_than=encode(START))
     assert changed == changes.with_cell(START, "W_xh", 0, 0, 0.3)
     assert headline(page)["L"] == shown(after.loss)
+
+
+def test_a_click_counts_however_long_the_button_is_down(open_page: Opener) -> None:
+    page = opened(open_page)
+    x, y = place_of(page, "Wxh")
+    page.mouse.click(x, y, delay=400)
+    expect(selected(page)).to_have_count(1)
 
 
 def test_sideways_a_given_number_moves_the_picture(open_page: Opener) -> None:

@@ -59,7 +59,7 @@ def test_the_checker_of_printed_lines_notices_a_wrong_digit() -> None:
     assert not evaluates_to("tanh(0.5*1 + 0.25*0.462 + 0.1)", "0.6142")
 
 
-def test_steps_forth_and_back_lead_to_the_same_place_and_the_end_starts_over(page: Page) -> None:
+def test_steps_forth_and_back_lead_to_the_same_place_and_stop_at_the_end(page: Page) -> None:
     stage(page)
     press(page, "Home")
     seen = [position(page)]
@@ -72,7 +72,15 @@ def test_steps_forth_and_back_lead_to_the_same_place_and_the_end_starts_over(pag
         assert position(page) == expected
     press(page, "End")
     assert position(page) == "end"
+    forward = graph(page).get_by_role("button", name="Step forward")
+    expect(forward).to_have_attribute("aria-disabled", "true")
+    forward.click(force=True)
     press(page, "ArrowRight")
+    assert position(page) == "end"
+    answer = re.compile(r"The network says p6 = 0\.\d+; wanted is y6 = 1\. L = \d\.\d+\.$")
+    expect(graph(page).locator(".ur-status")).to_have_text(answer)
+    graph(page).get_by_role("button", name="Fit the whole graph").click()
+    press(page, "Home")  # wherever the focus is, but in a field
     assert position(page) == "start"
 
 

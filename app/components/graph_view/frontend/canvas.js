@@ -77,9 +77,6 @@ export class Canvas {
     this.network = new Network(container, { nodes: this.nodes, edges: new DataSet() }, OPTIONS);
     // A click would give the focus to the frame of vis, where the keys of the graph are not heard.
     container.querySelector(".vis-network")?.removeAttribute("tabindex");
-    this.network.on("click", ({ nodes, pointer }) =>
-      hooks.onSelect(nodes[0] ?? edgeAt(this.lines, pointer.canvas)?.id ?? null),
-    );
     this.letGo = gestures(container, {
       camera: () => this.camera(),
       look: (camera) => {
@@ -89,6 +86,7 @@ export class Canvas {
       toGraph: (place) => this.network.DOMtoCanvas(place),
       end: hooks.onLooked,
       hold: hooks.hold,
+      click: (event) => this.#click(event),
     });
     this.unprinted = printed(container);
     this.network.on("beforeDrawing", (context) => this.#begin(context));
@@ -97,6 +95,13 @@ export class Canvas {
     this.observer.observe(container);
     this.measure();
     container.querySelector("canvas")?.setAttribute("aria-hidden", "true");
+  }
+
+  /** The browser's own click: vis hears none that takes a quarter of a second. @param {MouseEvent} event */
+  #click({ clientX, clientY }) {
+    const { left, top } = this.container.getBoundingClientRect();
+    const { node, edge } = this.at({ x: clientX - left, y: clientY - top });
+    this.hooks.onSelect(node ?? edge?.id ?? null);
   }
 
   /** vis changes the scale with the size and then draws without the nodes: draw again after it. */

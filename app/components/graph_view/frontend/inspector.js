@@ -86,6 +86,8 @@ export class Inspector {
       keys(),
     );
     this.shown = "";
+    /** @type {?string} */
+    this.chosen = null;
   }
 
   /** @param {State} state */
@@ -109,7 +111,10 @@ export class Inspector {
     if (key === this.shown) return;
     this.shown = key;
     this.element.classList.toggle("ur-pinned", state.pinned && !state.follows);
-    const scroll = this.element.scrollTop;
+    // What is newly chosen begins with its name; a player that steps on moves nothing.
+    const chosen = state.follows ? null : (state.edge?.id ?? state.node?.id ?? null);
+    const scroll = chosen && chosen !== this.chosen ? 0 : this.element.scrollTop;
+    this.chosen = chosen;
     const held = this.pin() === document.activeElement;
     const { edge, node } = state;
     if (edge) this.body.replaceChildren(...edgeCard({ ...state, edge }, this.hooks));

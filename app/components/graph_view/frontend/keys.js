@@ -52,15 +52,17 @@ export function onButtonKey(event, keyed) {
 /**
  * The keys of the player alone.
  * @param {KeyboardEvent} event
- * @param {Pick<Keyed, "player"|"plays">} keyed
+ * @param {Pick<Keyed, "player"|"plays"|"end">} keyed
  * @returns {boolean} whether it was one
  */
-export function onPlayerKey({ key, repeat }, { player, plays }) {
+export function onPlayerKey({ key, repeat }, { player, plays, end }) {
   if (!plays()) return false;
   if (key === " ") {
     if (!repeat) player.toggle();
   } else if (key === "ArrowRight") player.step(1);
   else if (key === "ArrowLeft") player.step(-1);
+  else if (key === "Home") player.leap(0);
+  else if (key === "End") player.leap(end());
   else return false;
   return true;
 }
@@ -88,9 +90,7 @@ function act(event, keyed) {
     return true;
   }
   if (onPlayerKey(event, keyed) || onCameraKey(event, keyed)) return true;
-  if (key === "Home" && keyed.plays()) keyed.player.leap(0);
-  else if (key === "End" && keyed.plays()) keyed.player.leap(keyed.end());
-  else if (key === "Enter") keyed.enter();
+  if (key === "Enter") keyed.enter();
   else if (key === "i") keyed.pin();
   else return keyed.more?.(key) ?? false;
   return true;

@@ -11,6 +11,7 @@ const SPEEDS = [
 ];
 
 const RUN = "Run the network";
+const REST_MS = 1500; // at the loss, where the pass turns
 
 const ICONS = {
   first: "M5 4v12M16 4L7.5 10l8.5 6z",
@@ -39,6 +40,7 @@ export class Player {
   constructor(hooks) {
     this.hooks = hooks;
     this.timer = 0;
+    this.turn = Infinity; // the last position forward, if there is a way back
     this.reached = "";
     this.share = "";
     this.rate = SPEEDS[1][0];
@@ -63,6 +65,14 @@ export class Player {
     this.playButton = button("play", "Play", "Space", () => this.toggle());
     this.playButton.append(el("span", {}, "Play"));
     this.playButton.classList.add("ur-play"); // always as wide: a second click pauses
+    this.backwards = [
+      button("first", "To the start", "Home", () => this.leap(0)),
+      button("back", "Step back", "←", () => this.step(-1)),
+    ];
+    this.forwards = [
+      button("step", "Step forward", "→", () => this.step(1)),
+      button("last", "To the end", "End", () => this.leap(this.hooks.end())),
+    ];
     /** @type {HTMLInputElement} */
     this.scrub = el("input", {
       type: "range",
@@ -102,11 +112,9 @@ export class Player {
       el(
         "div",
         { class: "ur-buttons", onkeydown: (event) => hooks.onKey?.(event) },
-        button("first", "To the start", "Home", () => this.leap(0)),
-        button("back", "Step back", "←", () => this.step(-1)),
+        ...this.backwards,
         this.playButton,
-        button("step", "Step forward", "→", () => this.step(1)),
-        button("last", "To the end", "End", () => this.leap(this.hooks.end())),
+        ...this.forwards,
       ),
       el("div", { class: "ur-track" }, this.split, this.scrub),
       this.count,
@@ -135,7 +143,9 @@ export class Player {
 
   run() {
     clearInterval(this.timer);
+    let resting = Math.floor((REST_MS / 1000) * this.rate);
     this.timer = setInterval(() => {
+      if (this.hooks.position() === this.turn && resting-- > 0) return;
       this.hooks.go(this.hooks.position() + 1, 1);
       if (this.hooks.position() >= this.hooks.end()) this.pause();
     }, 1000 / this.rate);
@@ -166,15 +176,13 @@ export class Player {
   }
 
   /**
-   * One position on; at the end it starts over.
+   * One position on or back, as far as there is one.
    * @param {number} by
    */
   step(by) {
     this.pause();
-    const position = this.hooks.position();
-    const end = this.hooks.end();
-    if (by > 0 && position >= end) this.hooks.go(0);
-    else this.hooks.go(Math.max(0, Math.min(end, position + by)), by);
+    const next = this.hooks.position() + by;
+    if (next >= 0 && next <= this.hooks.end()) this.hooks.go(next, by);
   }
 
   /** @param {number} position */
@@ -190,11 +198,14 @@ export class Player {
    * @param {string} sentence what the position is, for who cannot see it
    */
   show(position, forward, end, sentence) {
+    this.turn = forward + 1 < end ? forward : Infinity;
     if (this.scrub.max !== String(end)) this.scrub.max = String(end);
     if (this.scrub.value !== String(position)) this.scrub.value = String(position);
     const reached = `${(100 * position) / Math.max(1, end)}%`;
     if (this.reached !== reached) this.scrub.style.setProperty("--ur-reached", reached);
     this.reached = reached;
+    offer(this.backwards, position > 0);
+    offer(this.forwards, position < end);
     this.scrub.setAttribute("aria-valuetext", sentence);
     this.showButton();
     const share = end ? `${(100 * (forward + 0.5)) / end}%` : "0%";
@@ -220,6 +231,16 @@ export class Player {
   destroy() {
     clearInterval(this.timer);
   }
+}
+
+/**
+ * Buttons that lead nowhere look so, and keep the focus that they may have.
+ * @param {HTMLElement[]} buttons
+ * @param {boolean} lead
+ */
+function offer(buttons, lead) {
+  if (buttons[0].ariaDisabled === String(!lead)) return;
+  for (const button of buttons) button.ariaDisabled = String(!lead);
 }
 
 /**

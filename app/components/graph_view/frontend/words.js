@@ -34,14 +34,34 @@ export function sentenceOf(model, frames, position) {
   const own = model.level === "rolled" ? step : 0;
   const what = phase === "forward" ? computed(model, node, own) : derived(model, node, own);
   const numbers = numbersAt(model, frame);
-  return when + what + result(frame, what, numbers) + trouble(numbers);
+  const said = when + what + result(frame, what, numbers) + trouble(numbers);
+  const answered = position === frames.forward && !trouble(numbers) ? answer(model) : "";
+  return answered ? `${said}.${answered}` : said;
 }
 
 /** @param {Model} model */
 function done(model) {
   const known = model.grad ? "every value and every gradient is known" : "every value is known";
   const loss = model.loss;
-  return `Done: ${known}.${loss ? ` ${name(loss)} = ${summary(model.valueOf(loss))}.` : ""}`;
+  const said = loss ? ` ${name(loss)} = ${summary(model.valueOf(loss))}.` : "";
+  return `Done: ${known}.${answer(model)}${said}`;
+}
+
+/**
+ * What the network says at the end, and what was wanted: nothing where that is many numbers.
+ * @param {Model} model
+ */
+function answer(model) {
+  const [said, wanted] = ["p", "y"].map((quantity) => {
+    const found = model.nodes.filter((node) => node.quantity === quantity && !node.times);
+    const last = found.filter(({ t }) => t === found[found.length - 1].t);
+    return last.length === 1 && last[0].size <= MOST_NUMBERS ? last[0] : null;
+  });
+  /** @param {GraphNode} node */
+  const valued = (node) =>
+    `${name(node)} = ${summary(model.valueOf(node), MOST_NUMBERS, node.shape)}`;
+  if (!said) return "";
+  return ` The network says ${valued(said)}${wanted ? `; wanted is ${valued(wanted)}` : ""}.`;
 }
 
 /**

@@ -44,9 +44,13 @@ export function zoomed({ position, scale }, factor, held) {
  * @param {() => void} [view.end] the user has looked elsewhere
  * @param {(pressed: PointerEvent, now: PointerEvent) => boolean} [view.hold] whether a mouse that
  *   begins to drag has taken hold of something, and moves that
+ * @param {(event: MouseEvent) => void} [view.click] pressed and let go in place, however long that takes
  * @returns {() => void} stops listening
  */
-export function gestures(element, { camera, look, toGraph, end = () => {}, hold = () => false }) {
+export function gestures(
+  element,
+  { camera, look, toGraph, end = () => {}, hold = () => false, click = () => {} },
+) {
   element.classList.add("ur-gestures");
   /** @type {Acts} */
   const act = {
@@ -61,6 +65,7 @@ export function gestures(element, { camera, look, toGraph, end = () => {}, hold 
     },
     end,
     hold,
+    click,
   };
   const stops = [wheel(element, act), mouse(element, act), fingers(element, act)];
   return () => stops.forEach((stop) => stop());
@@ -72,6 +77,7 @@ export function gestures(element, { camera, look, toGraph, end = () => {}, hold 
  * @property {(factor: number, place: {clientX: number, clientY: number}) => void} zoom
  * @property {() => void} end
  * @property {(pressed: PointerEvent, now: PointerEvent) => boolean} hold
+ * @property {(event: MouseEvent) => void} click
  */
 
 /**
@@ -103,12 +109,14 @@ function wheel(element, { zoom, end }) {
 }
 
 /** @param {HTMLElement} element @param {Acts} act */
-function mouse(element, { pan, end, hold }) {
+function mouse(element, { pan, end, hold, click }) {
   /** @type {?PointerEvent} */
   let last = null;
   let moving = false;
+  let dragged = false; // since it was last pressed
   /** @param {PointerEvent} event */
   const down = (event) => {
+    dragged = false;
     if (event.pointerType === "touch" || event.button !== 0) return;
     last = event;
     moving = false;
@@ -118,6 +126,7 @@ function mouse(element, { pan, end, hold }) {
     if (!last || event.pointerId !== last.pointerId) return;
     const [dx, dy] = [event.clientX - last.clientX, event.clientY - last.clientY];
     if (!moving && Math.hypot(dx, dy) < DRAG_FROM) return;
+    dragged = true;
     if (!moving && hold(last, event)) {
       last = null;
       return;
@@ -140,6 +149,7 @@ function mouse(element, { pan, end, hold }) {
     listen(window, "pointermove", move),
     listen(window, "pointerup", up),
     listen(window, "pointercancel", up),
+    listen(element, "click", (event) => dragged || click(event)),
   ];
   return () => stops.forEach((stop) => stop());
 }

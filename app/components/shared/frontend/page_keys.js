@@ -1,8 +1,8 @@
 /**
  * The keys of a player from anywhere on the page.
  *
- * Where nothing has the focus but the page itself, arrows and Space play; arrows wherever what has
- * the focus does not move by them, as a button. Escape lets go of what is
+ * Where nothing has the focus but the page itself, arrows, Home, End and Space play; all but Space
+ * wherever what has the focus does not move by them, as a button. Escape lets go of what is
  * selected wherever the focus is, but in a field, where it takes back what was typed, and while
  * something lies over the page, which it closes.
  */
@@ -14,7 +14,7 @@ const OWN_ARROWS = // what arrows move in, or step by themselves
   "input, textarea, select, [contenteditable=true], [role=application], [role=slider], " +
   "[role=radio], [role=tab], [role=menuitem], [role=option], [role=combobox], [role=spinbutton], " +
   "[role=group][tabindex], [role=region][tabindex], .ur-player, .ur-predict";
-const ARROWS = new Set(["ArrowLeft", "ArrowRight"]);
+const MOVES = new Set(["ArrowLeft", "ArrowRight", "Home", "End"]);
 const OVER_THE_PAGE = "[role=dialog], [role=menu], [role=listbox], [data-testid=stPopoverBody]";
 
 /**
@@ -40,14 +40,14 @@ export function onPageKeys(root, { act, letGo }) {
 }
 
 /**
- * Whether what has the focus leaves a key to the player: a button has no use for arrows.
+ * Whether what has the focus leaves a key to the player: a button moves by none.
  * @param {string} key
  * @param {?Element} target
  * @param {HTMLElement} root
  */
 const isFree = (key, target, root) =>
   isNowhere(target, root) ||
-  (ARROWS.has(key) && !target?.closest?.(OWN_ARROWS) && !document.querySelector(OVER_THE_PAGE));
+  (MOVES.has(key) && !target?.closest?.(OWN_ARROWS) && !document.querySelector(OVER_THE_PAGE));
 
 /**
  * Whether the focus is on nothing but the page, or a part of it that holds the whole view.
