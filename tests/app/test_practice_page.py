@@ -189,10 +189,14 @@ def test_results_name_gradients_by_z_as_a_lecture_does():
 
 def test_what_was_typed_last_is_filled_in_though_the_page_has_not_heard_of_it():
     at = opened(HOMEWORK, pr="0")
-    at.text_area(key="pr_pasted").input("a_3 = -0,776")  # and the click, in one and the same run
+    at.text_area(key="pr_pasted").input(
+        "quantity;value\na_3 = -0,776"
+    )  # and the click, in one and the same run
     next(button for button in at.button if button.label == "Fill in").click().run()
     assert list(sent(at)["told"]["texts"].values()) == ["-0.776"]
-    assert ["filled in above" in each.value for each in at.info] == [True]
+    (said,) = [each.value for each in at.info]
+    assert "filled in above" in said
+    assert "“quantity;value”" in said
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import takewhile
 
 from app.experiment.parsing import Rows, parse_matrix, parse_number
 from app.listings.worksheets.markup import plain_symbol
@@ -19,6 +20,7 @@ APART = re.compile(r"\s*;\s*|\s+")
 BRACKETS = str.maketrans("[]()", "    ")
 STEP_FIRST = re.compile(r"(?P<t>\d+)\s*[,;\t ]\s*(?P<rest>.*)$")
 """A step in a column of its own: h, 2, 0.46, -0.29."""
+NUMBER = re.compile(r"\d")
 DELTA = re.compile("^(δ|delta)")  # the gradient by z
 
 
@@ -49,14 +51,20 @@ def pasted(text: str, blocks: Sequence[Block]) -> dict[Question, str]:
     known = {name_of(asked): (asked,) for asked in every} | _over_time(every)
     found: dict[Question, str] = {}
     plain = {_plain(name): each for name, each in known.items()}
-    for number, line in _lines(text):
-        if found or re.search(r"\d", line):  # titles of columns stand above the numbers
-            found.update(_line(line, number, known, plain))
+    for number, line in list(_lines(text))[len(titles(text)) :]:
+        found.update(_line(line, number, known, plain))
     if not found:
         raise ValueError(
             "results: expected lines such as dW_hh = [[0.1, 0.2], [0.3, 0.4]], got none"
         )
     return found
+
+
+def titles(text: str) -> list[str]:
+    """Return the lines above the first number: titles of columns, which tell no result."""
+    return [
+        line.strip() for _, line in takewhile(lambda each: not NUMBER.search(each[1]), _lines(text))
+    ]
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -12,7 +12,7 @@ from app.components.sheet_view.payload import Told, payload
 from app.figures.words import plural
 from app.listings.worksheets.parts import Block
 from app.state import controls
-from app.views.practice.compute.results import MAX_CHARACTERS, pasted
+from app.views.practice.compute.results import MAX_CHARACTERS, pasted, titles
 from app.views.shared import scene, told
 from rnn_core.practice import Question, Sheet
 
@@ -24,7 +24,7 @@ PASTED, FILE = "pr_pasted", "pr_file"
 @dataclass
 class _Telling:
     now: Told = field(default_factory=Told)
-    filled: int = 0  # numbers of the last results that were pasted
+    filled: str = ""  # what was made of the results that were pasted last
 
 
 def _telling() -> _Telling:
@@ -83,8 +83,8 @@ def render_results(sheet: Sheet, blocks: Sequence[Block]) -> None:
         st.button("Fill in", on_click=_fill, args=(sheet, blocks))
         if problem := controls.control("pr_problem"):
             told.refuse(problem)
-        elif _telling().now.sheet == _name(sheet) and (count := _telling().filled):
-            told.inform(f"{plural(count, 'number')} filled in above.")
+        elif _telling().now.sheet == _name(sheet) and (filled := _telling().filled):
+            told.inform(filled)
 
 
 def _fill(sheet: Sheet, blocks: Sequence[Block]) -> None:
@@ -100,4 +100,7 @@ def _fill(sheet: Sheet, blocks: Sequence[Block]) -> None:
     controls.set_controls({"pr_problem": ""})
     places = {question: k for k, question in enumerate(sheet.questions)}
     _tell(_name(sheet), {places[question]: number for question, number in found.items()})
-    _telling().filled = len(found)
+    left_out = "; ".join(titles(text))
+    _telling().filled = f"{plural(len(found), 'number')} filled in above." + (
+        f" Taken as titles, without a number: “{left_out:.80}”." if left_out else ""
+    )
