@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from app.views.lessons import sharing
 from app.views.without_the_loop import page as without_the_loop
-from tests.browser.drawn import boxes_on, is_whole, watch
-from tests.browser.steps import inspector, settled
+from tests.browser.drawn import boxes_on, is_seen, is_whole, watch
+from tests.browser.steps import graph, inspector, settled
 
 COLOURED = """() => {
   const canvas = document.querySelector(".ur-canvas canvas");
@@ -108,6 +108,22 @@ def test_a_view_of_ones_own_is_presented_without_a_lesson(open_page: Callable[..
     page.keyboard.press("p")
     expect(page).not_to_have_url(re.compile("present"))
     at(page, "f:h[2]")
+    page.keyboard.press("p")
+    expect(page).to_have_url(re.compile("present=1"))
+    graph(page).focus()
+    while "backward" not in status.inner_text():  # gradients have come into its boxes
+        page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Zoom in").click()
+    watch(page)
+    graph(page).focus()
+    page.keyboard.press("End")
+    expect(status).to_contain_text("Done")
+    seen = [box for box in boxes_on(page) if is_seen(box)]
+    legend = page.locator(".ur-legend").bounding_box()
+    stage = page.locator(".ur-stage").bounding_box()
+    assert legend and stage
+    assert len(seen) >= 4
+    assert all(box["top"] + stage["y"] >= legend["y"] + legend["height"] for box in seen)
 
 
 def test_a_laboratory_is_presented_without_a_lesson_and_what_it_compares_is_side_by_side(

@@ -56,7 +56,7 @@ export class Viewer {
     this.model = NO_MODEL;
     this.large = false;
     this.isLed = false; // in a show: nobody has looked elsewhere since the scene was opened
-    /** @type {?Camera} where one looked before all was computed */
+    /** @type {?{camera: Camera, level: Model["level"]}} where one looked before all was computed */
     this.before = null;
     /** @type {Mention[]} what a scene speaks of */
     this.mentions = [];
@@ -196,17 +196,19 @@ export class Viewer {
   }
 
   /**
-   * The player has come to its end, or goes on from it: there the whole is seen, where it can be
-   * read, and then again what was seen before.
+   * The player has come to its end, or goes on from it: there the whole is seen, or, where that
+   * cannot be read, what came out of the last step; and then again what was seen before.
    * @param {boolean} isThere
    */
   overlook(isThere) {
-    if (this.large || isThere === (this.before !== null)) return;
-    if (!isThere) {
-      if (this.before) this.look(this.before);
+    const { level, room } = this.model;
+    const wasThere = this.before?.level === level;
+    if (isThere === wasThere) return;
+    if (this.before && wasThere) {
+      this.look(this.before.camera);
       this.before = null;
-    } else if (this.#around(this.visible).whole >= this.#leastOfAll(true)) {
-      this.before = this.canvas.camera();
+    } else if (!room || this.#around(this.visible).whole >= this.#leastOfAll(true)) {
+      this.before = { camera: this.canvas.camera(), level };
       this.fit(false);
     } else return;
     this.keepCamera();
