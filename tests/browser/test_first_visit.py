@@ -137,3 +137,6 @@ def test_the_ways_on_lead_to_their_pages(open_page: Callable[..., Page]) -> None
     page.goto(front)
     page.get_by_role("button", name="Open my PyTorch weights").click()
     expect(page.get_by_text("save_file(model.state_dict()")).to_be_visible()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose the file").click()
+    assert ".safetensors" in (chooser.value.element.get_attribute("accept") or "")

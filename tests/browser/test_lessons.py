@@ -121,7 +121,8 @@ def test_a_view_of_ones_own_is_presented_without_a_lesson(open_page: Callable[..
     seen = [box for box in boxes_on(page) if is_seen(box)]
     legend = page.locator(".ur-legend").bounding_box()
     stage = page.locator(".ur-stage").bounding_box()
-    assert legend and stage
+    assert legend
+    assert stage
     assert len(seen) >= 4
     assert all(box["top"] + stage["y"] >= legend["y"] + legend["height"] for box in seen)
 

@@ -12,6 +12,7 @@ import { common } from "../../shared/frontend/common.js";
 /** @import { EditorData } from "./data.d.ts" */
 /** @import { Means, Part } from "./parts.js" */
 
+const ASKED = ".st-key-open-weights button"; // on the page, for the same choice of a file
 const SEQUENCE_FIELDS = 2; // x and the target come first, and stand elsewhere
 
 /** @param {Means} means @returns {Part} */
@@ -61,6 +62,12 @@ export function weights({ ask, grid, take }) {
       kind,
     ),
   );
+  // In the click itself: a browser opens the choice for nothing else.
+  const onPage = (/** @type {MouseEvent} */ { target }) => {
+    if (!root.isConnected) document.removeEventListener("click", onPage);
+    else if (target instanceof Element && target.closest(ASKED)) open[0].click();
+  };
+  document.addEventListener("click", onPage);
   /** @param {FileList} files */
   const drop = (files) => take(files, alert, "weights");
   dropZone(root, "Drop weights: .npz or .safetensors", drop);

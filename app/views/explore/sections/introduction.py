@@ -15,15 +15,11 @@ TASK = "It reads three numbers and says how likely y = 1 is."
 
 PURPOSE = "Run it, forward to the loss and back."
 WEIGHTS = "Open my PyTorch weights"
-SAVING = f"""In Python, beside your model:
+SAVING = f"""{foreign.SAVING}
+{foreign.SAVE.format(state="model.state_dict()", stem="weights")}"""
+OPENING = "open-weights"
+"""The key of the button that opens the sidebar's choice of a file: `editor/frontend/weights.js`."""
 
-```python
-{foreign.SAVING}
-
-{foreign.SAVE.format(state="model.state_dict()", stem="weights")}
-```
-
-Then **Open weights**, in the sidebar under Weights, or drop the file there."""
 LOOK_AT = {"Why do gradients vanish?": ("vanishing", "Gradient flow")}
 """Ways that begin with a preset, on a page."""
 
@@ -43,7 +39,7 @@ def render(open_page: Callable[[str], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
         _ways(open_page)
         with st.popover(WEIGHTS):
-            st.markdown(SAVING)
+            _weights()
         st.button("Skip the introduction", type="tertiary", on_click=state.introduced)
 
 
@@ -51,7 +47,15 @@ def render_again(open_page: Callable[[str], None]) -> None:
     """Draw the ways on where the introduction has been put away: they stay to be found."""
     with st.popover("Where to go", type="tertiary", key="ways-again"):
         _ways(open_page)
-        st.markdown(f"**{WEIGHTS}.** {SAVING}")
+        st.markdown(f"**{WEIGHTS}**")
+        _weights()
+
+
+def _weights() -> None:
+    st.markdown("In Python, beside your model:")
+    st.code(SAVING, wrap_lines=True)
+    st.button("Choose the file", key=OPENING)
+    st.caption("The same is in the sidebar: **Open weights**, or drop the file there.")
 
 
 def _ways(open_page: Callable[[str], None]) -> None:
