@@ -85,8 +85,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "by_hand",
             "By hand",
-            "Small enough to redo on paper: one ReLU is shut at step 2, and no gradient passes "
-            "through it.",
+            "Small enough to redo on paper; at step 2 one of the two ReLUs is shut.",
             Experiment(
                 title="By hand",
                 sequence=Numbers(values=_column(1, -1, 1), target=_column(1)),

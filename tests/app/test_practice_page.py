@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.components.sheet_view.payload import after
 from app.experiment import link
 from app.experiment.presets import PRESETS
 from app.experiment.sources import Given, Numbers
@@ -19,7 +20,7 @@ from app.listings.worksheets.parts import blocks_of
 from app.views.practice.compute import sheets
 from app.views.practice.compute.results import pasted
 from app.views.practice.sections import take_away
-from rnn_core.practice import mark, sheet_of, written
+from rnn_core.practice import GRADES, mark, sheet_of, written
 
 SCRIPT = """
 from app import state
@@ -241,3 +242,17 @@ def test_variants_of_a_format_of_a_file_each_are_one_zip_of_the_sheets_of_their_
     apart = take_away._content(sheet_of(1, 7), "latex", 1, "apart", None)
     with zipfile.ZipFile(io.BytesIO(apart)) as archive:
         assert archive.namelist() == ["grade-1-seed-7.tex", "grade-1-seed-7-key.tex"]
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("forward", "All right. Asked for next: Loss."),
+        ("backward", "All right. Asked for next: Gradients of the weights."),
+        ("weights", "or the sheet “One unit, tanh”."),
+    ],
+)
+def test_what_comes_after_a_part_is_said(part: str, said: str) -> None:
+    assert after(sheet_of(1, 5), part).endswith(said)
+    hardest = after(sheet_of(max(GRADES), 5), "all")
+    assert hardest == "All right: this sheet is done. Next: another one (Next sheet)."

@@ -56,3 +56,17 @@ def test_a_part_of_a_long_run_is_not_shrunk_until_all_of_it_is_seen(open_page: O
     assert min(box["scale"] for box in boxes) * LETTERS >= 11
     assert sum(map(is_whole, boxes)) >= 15  # some steps are seen nevertheless
     page.close()
+
+
+@pytest.mark.parametrize(("lesson", "at"), [("backward", "b:L"), ("loss-gradient", "b:a[6]")])
+def test_a_scene_of_a_lesson_shows_the_loss_and_cuts_nothing_above_or_below(
+    open_page: OpenPage, lesson: str, at: str
+) -> None:
+    page = open_page(f"?lesson={lesson}&scene=1", viewport=SIZES[0], first_visit=True)
+    expect(page.locator(".ur-graph")).to_have_attribute("data-at", at)
+    watch(page)
+    boxes = boxes_on(page)
+    assert max(box["right"] for box in boxes) > 0.8 * boxes[0]["width"]
+    assert all(box["top"] >= 0 and box["bottom"] <= box["height"] for box in boxes)
+    assert min(box["scale"] for box in boxes) * LETTERS >= 9
+    page.close()

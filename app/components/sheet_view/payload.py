@@ -17,7 +17,7 @@ from app.listings.worksheets import parts
 from app.listings.worksheets.markup import latex_symbol, plain_symbol
 from app.listings.worksheets.statement import where
 from app.work.caching import cached
-from rnn_core.practice import LOSS, PREDICTION, Network, Sheet
+from rnn_core.practice import GRADES, LOSS, PREDICTION, Network, Sheet
 
 PARTS = {
     "all": "All of it",
@@ -65,6 +65,7 @@ def payload(
         ],
         "blocks": asked,
         "given": given,
+        "next": after(sheet, part),
         "told": None
         if told is None
         else {
@@ -73,6 +74,19 @@ def payload(
             "texts": {str(k): t for k, t in told.texts.items()},
         },
     }
+
+
+def after(sheet: Sheet, part: str) -> str:
+    """Return what is said of the way on when a part of a sheet, or all of it, is right."""
+    names = list(PARTS)
+    if part not in ("all", names[-1]):
+        return f"All right. Asked for next: {PARTS[names[names.index(part) + 1]]}."
+    if sheet.grade is None:
+        return "All right: this network is done by hand."
+    ways = ["another one (Next sheet)"]
+    if sheet.grade + 1 in GRADES:
+        ways.append(f"the sheet “{GRADES[sheet.grade + 1].title}”")
+    return f"All right: this sheet is done. Next: {', or '.join(ways)}."
 
 
 @cached

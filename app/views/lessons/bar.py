@@ -73,7 +73,7 @@ def _styles(now: Following, scene: Scene) -> None:
     rules = f"{hidden} {{ display: none !important; }}" if hidden else ""
     if lit:
         rules += f"{lit} {{ outline: 3px solid {CAUTION}; outline-offset: 4px; }}"
-    if now.presents and "inspector" not in scene.lit:
+    if "inspector" in scene.hide or (now.presents and "inspector" not in scene.lit):
         rules += WITHOUT_INSPECTOR
     if rules:
         st.html(f"<style>{rules}</style>")

@@ -14,8 +14,8 @@ def render() -> None:
     """Draw the sheet that is chosen on its graph, its fields, and what to take away."""
     heading.page(QUESTION)
     st.markdown(
-        "Work out each **?** on paper and type it: it is marked at once by your own earlier "
-        "numbers, and a well-known mistake is called by its name."
+        "Work out each **?** on paper and type it: it is marked as you go, from your own earlier "
+        "numbers, so one slip counts once."
     )
     try:
         sheet, part = choosing.render()

@@ -142,6 +142,7 @@ export function build(view) {
       atStart: view.position === 0,
       atEnd: view.position >= view.frames.end,
       node: view.looks.node ?? view.looks.current ?? null,
+      current: view.looks.current,
     }),
     legendHeight: () => {
       const legend = tools.legend.offsetTop + tools.legend.offsetHeight;

@@ -11,6 +11,7 @@ import { forgetWidths } from "./symbol.js";
 /** @import { Styles } from "./layer.js" */
 /** @import { Point } from "./lines.js" */
 /** @import { Drawn, Look } from "./shapes.js" */
+/** @import { Bounds } from "./sight.js" */
 
 /** @typedef {Point & {width: number, height: number}} Place the box of a node, by its middle */
 /**
@@ -131,12 +132,13 @@ export class Picture {
   /**
    * Bring a box into view if it is outside.
    * @param {Place} box
+   * @param {?Bounds} [picture]  of all boxes: nothing beyond it is shown for this one's sake
    * @param {number} [top]  pixels of the container that are covered
    * @returns {boolean} whether one looks elsewhere now
    */
-  reveal(box, top) {
+  reveal(box, picture = null, top = 0) {
     const { size } = this.canvas;
-    const target = size.width ? revealing(box, this.canvas.camera(), size, top) : null;
+    const target = size.width ? revealing(box, this.canvas.camera(), size, picture, top) : null;
     if (target) this.look(target);
     return target !== null;
   }

@@ -199,21 +199,26 @@ function clear(extents, edge) {
 
 /**
  * Where to look to have a box in view, null where it is: sideways it comes to the middle, so that
- * the next ones are in view as well.
+ * the next ones are in view as well, if there are any.
  * @param {{x: number, y: number, width: number, height: number}} box
  * @param {Camera} camera
  * @param {{width: number, height: number}} size of the container
- * @param {number} top  pixels of it that are covered
+ * @param {?Bounds} picture  of all boxes
+ * @param {number} top  pixels of the container that are covered
  * @returns {?Camera}
  */
-export function revealing({ x, y, width, height }, { position, scale }, size, top = 0) {
+export function revealing({ x, y, width, height }, { position, scale }, size, picture, top) {
   const covered = top / 2 / scale; // the middle of what can be seen is so much lower
   const room = {
     x: size.width / 2 / scale - width / 2 - 12,
     y: (size.height - top) / 2 / scale - height / 2 - 12,
   };
+  const { left, right } = picture ?? { left: -Infinity, right: Infinity };
   const target = {
-    x: Math.abs(x - position.x) > room.x ? x : position.x,
+    x:
+      Math.abs(x - position.x) > room.x
+        ? within(x, x, left, right, size.width / scale)
+        : position.x,
     y: into(position.y + covered, y, room.y) - covered,
   };
   return target.x === position.x && target.y === position.y ? null : { position: target, scale };

@@ -97,9 +97,9 @@ export class GraphView {
     this.steering.arrive(wanted);
     this.parts.room.take(data.large);
     if (led?.key) this.parts.viewer.afresh(); // a scene is not looked at as the one before was
-    if (this.parts.viewer.enlarge(data.large)) this.parts.viewer.reveal(this.looks.current);
+    this.parts.viewer.enlarge(data.large);
     const { frame } = this.predicting;
-    if (led) this.parts.viewer.reveal(frame?.node ?? this.model.byId.get(led.selected));
+    if (led && !led.key) this.parts.viewer.reveal(frame?.node ?? this.model.byId.get(led.selected));
     this.asker.arrived();
     this.cursor.restore();
   }
@@ -144,7 +144,7 @@ export class GraphView {
     this.looks.reset();
     this.mark();
     this.modes.mark(); // first, for the legend covers a part of what is looked at
-    if (this.parts.viewer.show(this.model)) this.parts.viewer.reveal(this.looks.current);
+    this.parts.viewer.show(this.model);
     this.steering.publish();
     this.render();
     this.parts.table.show();
@@ -189,7 +189,6 @@ export class GraphView {
     this.looks.reset();
     this.mark();
     this.parts.viewer.show(this.model);
-    this.parts.viewer.reveal(this.looks.current);
   }
 
   onTheme() {

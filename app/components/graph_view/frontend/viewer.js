@@ -20,6 +20,7 @@ import { isInside, positionIn, windowAround } from "./window.js";
 const READABLE_SCALE = 0.45; // of a single number, and of all together once all is computed
 const READABLE_FILLED = 0.66; // of what is to be filled in, whose numbers stand beside it as well
 const READABLE_BOTH = 0.74; // of two numbers of a node: letters of 11 pixels, since they are compared
+const WHOLE_BOTH = 0.6; // of them, where nothing is cut then: letters of 9 pixels
 const LARGEST_FIT = 1.25;
 const LECTURE_HALL_SCALE = 24 / NUMBER_SIZE; // numbers are then 24 pixels high
 const NEARLY = 0.85; // of it: so much is given up to see the whole
@@ -32,12 +33,21 @@ const cameras = new Map();
 const nameOf = ({ level, tall, room }) => [level, tall, ...(room ? [room.name] : [])].join(" ");
 
 /**
+ * @typedef {object} State where the player is
+ * @property {number} step
+ * @property {boolean} atStart
+ * @property {boolean} atEnd
+ * @property {?GraphNode} [node]     that is selected, or else the player is at
+ * @property {?GraphNode} [current]  that the player is at
+ */
+
+/**
  * @typedef {object} Hooks
  * @property {(id: ?string) => void} onSelect
  * @property {() => void} onMove                       other nodes are on the canvas
  * @property {(node: ?GraphNode) => void} onPoint      null for none
  * @property {(node: GraphNode, component: number) => ?Change} onHold  what a hand would change
- * @property {() => {step: number, atStart: boolean, atEnd: boolean, node?: ?GraphNode}} stateOf  where the player is
+ * @property {() => State} stateOf
  * @property {() => number} legendHeight  pixels at the top that it takes
  * @property {(node: GraphNode) => Look} lookOf
  * @property {Styles<Edge>} edgeLooks
@@ -98,8 +108,10 @@ export class Viewer {
     const kept = cameras.get(nameOf(model)) ?? cameras.get(nameOf({ ...model, tall: !model.tall }));
     // A run of another length that is at its start is looked at from there: the weights are in view.
     const isOther = this.hooks.stateOf().atStart && kept?.T !== model.T;
-    if (kept && !isOther) this.look(kept.camera);
-    else this.fit(false);
+    if (kept && !isOther) {
+      this.look(kept.camera);
+      this.reveal(this.hooks.stateOf().current);
+    } else this.fit(false);
     return true;
   }
 
@@ -191,8 +203,14 @@ export class Viewer {
    * @param {?GraphNode|undefined} node
    */
   reveal(node) {
-    if (!node || !this.picture.nodes.has(node.id)) return;
-    if (this.picture.reveal(this.placeOf(node), this.hooks.legendHeight())) this.keepCamera();
+    if (this.#turnTo(node)) this.keepCamera();
+  }
+
+  /** @param {?GraphNode|undefined} node @returns {boolean} whether one looks elsewhere now */
+  #turnTo(node) {
+    if (!node || !this.picture.nodes.has(node.id)) return false;
+    const picture = boundsOf(this.visible.map((each) => this.placeOf(each)));
+    return this.picture.reveal(this.placeOf(node), picture, this.hooks.legendHeight());
   }
 
   /**
@@ -230,7 +248,7 @@ export class Viewer {
    * Show everything.
    * @param {boolean} [remember] false for the first look: where everything would be too small to
    *   read, it takes the whole height, with as many steps as that leaves room for, from the side
-   *   where the player stands
+   *   where the player stands, and what is selected, or what the player is at, is in view
    */
   fit(remember = true) {
     const rect = this.canvas.measure();
@@ -257,6 +275,12 @@ export class Viewer {
     const bounds = { left, right, top, bottom };
     this.look(framing(bounds, rect, scale, { atEnd, top: legend }));
     if (remember) this.looked();
+    else this.#turnTo(this.hooks.stateOf().node);
+  }
+
+  /** Whether the window leaves steps out. */
+  get #isPart() {
+    return this.window[1] - this.window[0] + 1 < this.model.T;
   }
 
   /**
@@ -265,9 +289,10 @@ export class Viewer {
    * @param {boolean} atEnd
    */
   #leastOfAll(atEnd) {
-    const isPart = this.window[1] - this.window[0] + 1 < this.model.T;
-    if (this.model.room) return this.model.tall ? READABLE_FILLED : READABLE_SCALE;
-    return isPart || (this.model.tall && !atEnd) ? READABLE_BOTH : READABLE_SCALE;
+    const { room, tall } = this.model;
+    if (room) return tall ? READABLE_FILLED : READABLE_SCALE;
+    if (this.#isPart) return READABLE_BOTH;
+    return tall && !atEnd ? WHOLE_BOTH : READABLE_SCALE;
   }
 
   /**

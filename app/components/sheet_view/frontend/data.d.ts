@@ -69,5 +69,7 @@ export interface SheetData {
   blocks: { title: string; asked: Asked[] }[];
   /** What comes before the part that is asked for. */
   given: Asked[];
+  /** Said when all that is asked for is right: what comes next. */
+  next: string;
   told: Told | null;
 }

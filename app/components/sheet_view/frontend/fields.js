@@ -47,6 +47,7 @@ export class Fields {
       },
     });
     this.list = el("div", { class: "ur-sheet-list" });
+    this.next = el("p", { class: "ur-sheet-next", role: "status" });
     this.more = moreBelow(this.list, () => this.#inputs().map(([, input]) => input));
     this.element = el(
       "section",
@@ -83,6 +84,7 @@ export class Fields {
       ...blocks.map(({ title, asked }) =>
         el("section", {}, el("h2", {}, title), ...asked.map((each) => this.#row(each))),
       ),
+      this.next,
     );
     this.show();
   }
@@ -102,7 +104,7 @@ export class Fields {
         autocomplete: "off",
         spellcheck: "false",
         maxlength: LONGEST,
-        size: 7,
+        size: 9,
         "aria-label": place ? `${spoken}, ${writtenPlace(place)}` : spoken,
         "aria-describedby": id,
         oninput: () => this.view.type(k, input.value),
@@ -114,7 +116,7 @@ export class Fields {
       return input;
     });
     const isTurned = asked.shape.length === 2 && hasRows();
-    const style = gridStyle(isTurned, columns, "minmax(0, 6.5rem)");
+    const style = gridStyle(isTurned, columns, "minmax(0, 7.5rem)");
     const said = el("div", { class: "ur-sheet-said", id });
     const hint = el("div", { class: "ur-sheet-hint", role: "status" });
     const button = el("button", {
@@ -212,6 +214,7 @@ export class Fields {
     ];
     setText(this.count, parts.filter(Boolean).join(", "));
     this.meter.value = total ? right / total : 0;
+    setText(this.next, total && right === total ? (view.data?.next ?? "") : "");
   }
 
   /** @param {HTMLInputElement} input @param {number} k @param {string} status */

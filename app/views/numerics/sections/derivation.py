@@ -28,7 +28,7 @@ TITLES = {
 GRADIENT_STEPS = {
     "stable": "Multiply out once more: (1 − y) p − y + y p = p − y",
 }
-ORDINARY = 0.5369  # that of the preset "First look": the lesson goes on from its last node
+ORDINARY = 0.5369  # that of the preset "Spiral": the lesson goes on from its last node
 
 
 def render() -> None:

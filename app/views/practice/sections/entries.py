@@ -42,7 +42,9 @@ def render(sheet: Sheet, part: str) -> None:
     _restore(sheet, name)
     sheet_view(payload(sheet, name, part=part, told=_telling().now), large=scene.is_large())
     st.caption(
-        "In a node the value stands above, the gradient of the loss by it below. Three digits are "
+        "A right number is marked at once, a wrong one when you leave its field; a well-known "
+        "mistake is called by its name. In a node the value stands above, the gradient of the loss "
+        "by it below. Three digits are "
         "enough (1 %); `1/3` and `0,5` are numbers. What you write stays in the address of this "
         "page and nowhere else."
     )
