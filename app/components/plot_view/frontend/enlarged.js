@@ -2,7 +2,8 @@
 
 /** @import { Layout } from "./figure.d.ts" */
 
-const LEAST = 0.55; // of its height, however little room there is
+const LEAST = 0.5; // of a plot's height, however little room there is
+const LINES = 72; // pixels in which lines can be told apart
 const MARGIN = 12; // pixels below it
 
 /**
@@ -19,20 +20,21 @@ export const shareOf = (frame) =>
   Number(getComputedStyle(frame).getPropertyValue("--ur-plots-share"));
 
 /**
- * Make a drawing so low that it ends where the window does, or takes its share of its height, if
- * there is less room below what stands above.
- * @param {Layout} layout changed in place
+ * Make a drawing so low that it ends where the window does; one for which no room is left there, so
+ * that ↓ leads to it, takes its share of the height. The plot gives way to its numbers and names.
+ * @param {Layout} layout with the room for its names; changed in place
  * @param {HTMLElement} frame where it is drawn
  * @param {number} share
  */
 export function fitScreen(layout, frame, share) {
   if (!share) return;
   const zoom = zoomOf(frame);
-  const left = innerHeight - frame.getBoundingClientRect().top - MARGIN;
-  const room = Math.max(left, innerHeight * share) / zoom;
   const { t, b } = layout.margin;
   const before = layout.height - t - b;
-  layout.height = Math.min(layout.height, Math.max(room, LEAST * layout.height));
+  const least = Math.min(LEAST * before, layout.showlegend ? LINES : Infinity) + t + b;
+  const left = (innerHeight - frame.getBoundingClientRect().top - MARGIN) / zoom;
+  const room = left < least ? (innerHeight * share) / zoom + (layout.showlegend ? b : 0) : left;
+  layout.height = Math.min(layout.height, Math.max(room, least));
   const shrunk = before / (layout.height - t - b);
   // Where names stand is told in shares of the height.
   if (layout.legend?.y !== undefined) {

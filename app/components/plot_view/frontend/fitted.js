@@ -36,10 +36,10 @@ export function fittedFigure({ data, layout }, { key, width, frame, share, range
   const figure = { data: data.map(unpacked), layout: structuredClone(layout) };
   Object.assign(figure.layout, { width, uirevision: key });
   figure.layout.margin.autoexpand = false;
-  fitScreen(figure.layout, frame, share);
   fitLanes(figure);
   fitButtons(figure);
   fitLegend(figure, theme.font);
+  fitScreen(figure.layout, frame, share);
   fitPanels(figure.layout, theme.font);
   if (range !== undefined) {
     if (range) figure.layout.xaxis.range = [...range];
