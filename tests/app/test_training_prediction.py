@@ -8,6 +8,7 @@ import pytest
 from app.experiment.presets import PRESETS
 from app.experiment.series import SERIES
 from app.views.training.figures.prediction import chart
+from app.views.training.figures.prediction.over_time import BEFORE_THE_END
 from app.views.training.figures.prediction.letters import COLUMNS, LINES
 from app.views.training.runs.predicted import Predicted, predicted
 from app.views.training.runs.probe import PROBES, probe
@@ -100,7 +101,7 @@ def test_every_task_draws_before_training_and_without_a_network(name: str) -> No
     asked = chart("c", "Sequence 1", shown_of(choice_of(name), trained=False))
     assert "predict" not in asked["views"][0]["text"]
     names = {trace.get("name") for trace in asked["views"][0]["figure"]["data"]}
-    assert not names & {"prediction", "if it ended there"}
+    assert not names & {"prediction", BEFORE_THE_END}
 
 
 def traces(choice: TaskChoice) -> dict[str, dict]:
@@ -122,7 +123,7 @@ def test_a_sine_is_two_curves_and_its_input_is_not_drawn_a_second_time() -> None
 def test_a_task_read_at_its_end_shows_the_input_the_answer_and_how_the_network_came_to_it() -> None:
     choice = TaskChoice("first_bit")
     shown, found = shown_of(choice), traces(choice)
-    assert set(found) == {"read", "threshold", "target", "if it ended there", "prediction"}
+    assert set(found) == {"read", "threshold", "target", BEFORE_THE_END, "prediction"}
     assert numbers(found["read"]["y"]) == pytest.approx(shown.x[:, 0])
     assert found["read"]["type"] == "bar"
     assert (found["target"]["x"], numbers(found["target"]["y"])) == ([20], shown.target[0])

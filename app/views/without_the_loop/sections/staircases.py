@@ -16,7 +16,9 @@ def render() -> None:
     """Draw both for T steps of one unit."""
     place = st.container(horizontal=True, vertical_alignment="center", gap="large")
     words = place.container(width="stretch")
-    steps = int(slider(place, "Steps T", 2, MOST_STEPS, STEPS, width=260, key="wl_T"))
+    steps = int(
+        slider(place, "Steps T of the drawing", 2, MOST_STEPS, STEPS, width=260, key="wl_T")
+    )
     sizes = Sizes(steps=steps, inputs=1, hidden=1)
     loop, scan = (forward_cost(way, sizes) for way in waiting.STAIRCASES)
     more = short(scan.work / loop.work, 2)

@@ -26,6 +26,7 @@ MOST_INPUTS, MOST_OUTPUTS = 6, 3  # curves in a panel
 READ, ANSWERS, BETWEEN = 84, 190, 30  # pixels
 TOP, BELOW, LEGEND, LEFT, RIGHT = 10, 46, 32, 64, 16
 KEY = 60  # pixels, of the colours of cells
+BEFORE_THE_END = "if it ended there: not counted"
 FEWEST = 8  # steps that are all numbered, also on a phone
 
 
@@ -128,7 +129,7 @@ def _said(shown: Predicted, k: int, name: str, role: int) -> list[Dict]:
     values = shown.said[:, k]
     if not shown.at_end:
         return [curve(values, name, role, line={"width": 2.4})]
-    thin = curve(values, "if it ended there", role, line={"width": 1.4}, marker={"size": 3})
+    thin = curve(values, BEFORE_THE_END, role, line={"width": 1.4}, marker={"size": 3})
     return [thin, mark(len(values), float(values[-1]), name, role, filled=True)]
 
 
