@@ -89,6 +89,17 @@ def test_longer_and_shorter_change_the_experiment(opened: Callable[..., AppTest]
     assert "for 5 steps" in text(app)
 
 
+def test_the_names_of_pytorch_are_turned_on_and_off_where_its_readers_are(
+    opened: Callable[..., AppTest],
+) -> None:
+    app = opened()
+    for label, name in (("PyTorch’s names", "pytorch"), ("Our names", "ours")):
+        assert app.button(key="notation_here").label == label
+        app.button(key="notation_here").click().run()
+        assert app.session_state["notation"] == name
+    assert not app.exception
+
+
 def test_one_step_has_nothing_to_shorten_or_to_detach(opened: Callable[..., AppTest]) -> None:
     one = with_steps(six_steps(), 1)
     assert opened(one).button(key="pt_shorter").disabled

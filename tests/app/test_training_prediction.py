@@ -8,8 +8,8 @@ import pytest
 from app.experiment.presets import PRESETS
 from app.experiment.series import SERIES
 from app.views.training.figures.prediction import chart
-from app.views.training.figures.prediction.over_time import BEFORE_THE_END
 from app.views.training.figures.prediction.letters import COLUMNS, LINES
+from app.views.training.figures.prediction.over_time import BEFORE_THE_END
 from app.views.training.runs.predicted import Predicted, predicted
 from app.views.training.runs.probe import PROBES, probe
 from app.views.training.tasks.offers import (

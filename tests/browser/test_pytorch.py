@@ -130,14 +130,14 @@ def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) ->
 
 def test_another_t_rebuilds_both_graphs(opened: Callable[..., Page]) -> None:
     page = opened(reduced_motion="reduce")
-    page.get_by_role("button", name="T + 1").click()
+    page.get_by_role("button", name="More steps").click()
     longer = compute.graphs_of(with_steps(six_steps(), 7))
     counts = len(longer.theirs.nodes), len(longer.ours)
     expect(frame(page)).to_have_attribute("data-built", f"{counts[0]},{counts[1]}")
     expect(frame(page).locator(".ur-autograd-rebuilt")).to_contain_text(
         f"Rebuilt: {counts[0]} nodes in PyTorch’s graph for T = 7; it was 45 for T = 6."
     )
-    page.get_by_role("button", name="T − 1").click()
+    page.get_by_role("button", name="Fewer steps").click()
     expect(frame(page).locator(".ur-autograd-rebuilt")).to_contain_text("45 nodes")
 
 

@@ -45,7 +45,7 @@ def render() -> None:
             "Section", "pt", SECTIONS, "graphs", look="buttons", label_visibility="collapsed"
         )
         if section == "graphs":
-            graphs.length_buttons(experiment)
+            graphs.buttons(experiment)
     if section == "effects":
         effects.render(experiment)
     elif section == "scripts":

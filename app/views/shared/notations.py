@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import streamlit as st
 
+from app import state
 from app.experiment.value import Experiment
 from app.figures import symbols
 from app.figures.notation import kept_as_typed
@@ -24,6 +25,7 @@ from rnn_core.cells.cell import INPUT
 from rnn_core.forms.form import filled_in, templated
 
 LABEL = "Other notations"
+CONTROL = "notation"
 OURS = "ours"
 TITLES = {OURS: "Ours", **{name: each.title for name, each in NOTATIONS.items()}}
 ASKED_HELP = (
@@ -34,12 +36,24 @@ ASKED_HELP = (
 
 def asked(cell: Cell, page: str) -> Rewriter | None:
     """Draw the control, and return what writes symbols of a page as it says, None for ours."""
-    name = bound.choice("Notation", "notation", TITLES, OURS, help=ASKED_HELP)
+    name = bound.choice("Notation", CONTROL, TITLES, OURS, help=ASKED_HELP)
     if name == OURS:
         return None
     if note := NOTATIONS[name].note:
         st.caption(note)
     return rewriter(cell, NOTATIONS[name], frozenset(symbols.OF_PAGES.get(page, ())))
+
+
+def offer(name: str) -> None:
+    """Draw the button that turns a notation on where its readers are, or goes back to ours."""
+    is_on = state.control(CONTROL) == name
+    st.button(
+        "Our names" if is_on else f"{TITLES[name]}’s names",
+        key="notation_here",
+        help=ASKED_HELP,
+        on_click=state.set_controls,
+        args=({CONTROL: OURS if is_on else name},),
+    )
 
 
 def render(experiment: Experiment) -> None:

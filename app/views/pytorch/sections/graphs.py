@@ -12,20 +12,23 @@ from app.experiment.value import Experiment
 from app.figures.words import digits
 from app.views.pytorch import compute
 from app.views.pytorch.compute import Graphs
-from app.views.shared import scene
+from app.views.shared import notations, scene
 from app.work.caching import cached
 from rnn_core import activation_named
 from rnn_core.cells import symbol
 from rnn_core.cells.cell import ACTIVATION
 
 
-def length_buttons(experiment: Experiment) -> None:
-    """Draw the buttons that make the sequence shorter and longer, which rebuilds both graphs."""
+def buttons(experiment: Experiment) -> None:
+    """Draw the buttons of names, and those of a shorter and longer sequence, which rebuild both."""
     steps = experiment.sizes[0]
     with st.container(horizontal=True, width="content", gap="small"):
+        notations.offer("pytorch")
         shorter, longer = steps - 1, steps + 1
-        st.button("T − 1", key="pt_shorter", on_click=_resize, args=(shorter,), disabled=steps < 2)
-        st.button("T + 1", key="pt_longer", on_click=_resize, args=(longer,))
+        st.button(
+            "Fewer steps", key="pt_shorter", on_click=_resize, args=(shorter,), disabled=steps < 2
+        )
+        st.button("More steps", key="pt_longer", on_click=_resize, args=(longer,))
 
 
 def render(experiment: Experiment) -> None:
