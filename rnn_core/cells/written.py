@@ -17,6 +17,7 @@ from rnn_core.cells.cell import (
     Operand,
     Term,
     leaves,
+    terms,
 )
 from rnn_core.cells.notation import Notation
 
@@ -26,9 +27,9 @@ def equations(
 ) -> list[str]:
     """Return the equations of a step, in the order of the computation.
 
-    Where a cell has more than one sum that a single function takes, each is written inside it;
-    unless `joined`, every line has an equation of its own. In a notation of others, what has no
-    name there is written inside what reads it.
+    Where a cell has more than one sum, those that go into a function are written inside it; unless
+    `joined`, every line has an equation of its own. In a notation of others, what has no name there
+    is written inside what reads it.
     """
     if notation is None:
         return [latex for _, latex in named_equations(cell, activation, joined=joined)]
@@ -45,11 +46,7 @@ def named_equations(
     cell: Cell, activation: str, *, joined: bool = True
 ) -> list[tuple[tuple[str, ...], str]]:
     """Return the same, each with the names of the lines that it says, its own first."""
-    read = Counter(name for line in cell.lines for name in leaves(line.term))
-    sums = [line for line in cell.lines if line.op == ADD and line.name not in cell.states]
-    inside = {line.name: line for line in sums if read[line.name] == 1}
-    if len(inside) < 2 or not joined:
-        inside = {}
+    inside = _into_functions(cell) if joined else {}
     return [
         (
             tuple(_said(line, inside)),
@@ -58,6 +55,29 @@ def named_equations(
         for line in cell.lines
         if line.name not in inside
     ]
+
+
+def _into_functions(cell: Cell) -> dict[str, Line]:
+    """Return the sums that are read once, on the way into a function; none of a cell's only sum.
+
+    One that only a product takes, such as a candidate without a function, stays a line.
+    """
+    sums = [line.name for line in cell.lines if line.op == ADD and line.name not in cell.states]
+    if len(sums) < 2:
+        return {}
+    read = Counter(name for line in cell.lines for name in leaves(line.term))
+    inside: dict[str, Line] = {}
+    for line in reversed(cell.lines):  # what reads a line stands behind it
+        whole = [line.term] if line.name in inside else list(_functions(line.term))
+        for name in {name for term in whole for name in leaves(term)}:
+            if name in sums and read[name] == 1:
+                inside[name] = cell.line[name]
+    return inside
+
+
+def _functions(term: Term) -> Iterator[Term]:
+    """Yield the functions of a term: what is neither a sum nor a product."""
+    return (part for part in terms(term) if part.op not in (ADD, MULTIPLY, MATVEC, ONE_MINUS))
 
 
 def readout_equation(cell: Cell, notation: Notation, *, every: bool) -> str:
@@ -140,12 +160,12 @@ def _written(
     if operand.op == ADD:
         return " + ".join(parts)
     if operand.op == ONE_MINUS:
-        return f"(1 - {parts[0]})"
+        (part,) = operands
+        return f"(1 - {_grouped(part, parts[0], inside)})"
     if operand.op == MULTIPLY:
         joined = ""
         for part, written in zip(operands, parts, strict=True):
-            sums = (isinstance(part, Term) and part.op == ADD) or _unnamed(part, inside, (ADD,))
-            joined += rf"\left({written}\right)" if sums else written
+            joined += _grouped(part, written, inside)
             joined += r"\," if isinstance(part, float) else r" \odot "
         return joined.removesuffix(r" \odot ")
     function = ACTIVATIONS[activation if operand.op == ACTIVATION else operand.op]
@@ -157,6 +177,12 @@ def _ordered(term: Term, cell: Cell, notation: Notation | None) -> tuple[Operand
     if term.op != ADD or notation is None or not notation.bias_first:
         return term.operands
     return tuple(sorted(term.operands, key=lambda part: part not in cell.shapes))
+
+
+def _grouped(operand: Operand, written: str, inside: dict[str, Line]) -> str:
+    """Return an operand in brackets where it is a sum."""
+    is_sum = (isinstance(operand, Term) and operand.op == ADD) or _unnamed(operand, inside, (ADD,))
+    return rf"\left({written}\right)" if is_sum else written
 
 
 def _unnamed(operand: Operand, inside: dict[str, Line], ops: tuple[str, ...]) -> bool:

@@ -11,6 +11,7 @@ import pytest
 import rnn_core
 from rnn_core import (
     CELLS,
+    Cell,
     Parameters,
     Sweep,
     assemble_sweep,
@@ -31,6 +32,7 @@ from rnn_core import (
 )
 from rnn_core import precision as precise
 from rnn_core import training as learn
+from rnn_core.cells import Line, Term, equations, product, times, weights
 from tests.core.graph_cells import MIN_GRU
 from tests.core.test_arguments import GOOD
 
@@ -151,6 +153,27 @@ def test_the_values_of_a_planted_cell_are_its_formulas(planted):
         for name, value in {"u": u, "n": n}.items():
             np.testing.assert_allclose(trace[name][t], value, rtol=1e-13)
         np.testing.assert_allclose(trace.h[t + 1], h, rtol=1e-13)
+
+
+def test_the_equations_of_a_planted_cell_are_those_of_its_paper() -> None:
+    """A sum inside a function has no line of its own; a candidate that none takes has one."""
+    assert equations(MIN_GRU, "tanh") == [
+        r"u_t = \sigma(W_{xu}\,x_t + b_u)",
+        r"n_t = W_{xn}\,x_t + b_n",
+        r"h_t = (1 - u_t) \odot h_{t-1} + u_t \odot n_t",
+    ]
+
+
+def test_a_sum_that_is_written_inside_another_function_stands_in_brackets() -> None:
+    lines = (
+        Line("q", "add", (product("W_xh", "x"), "b_h")),
+        Line("z", "add", (times(0.5, Term("one_minus", ("q",))), "h'")),
+        Line("h", "tanh", ("z",)),
+    )
+    cell = Cell("nested", "Nested", ("h",), weights("W_xh", "b_h"), lines, "a test")
+    assert equations(cell, "tanh") == [
+        r"h_t = \tanh(0.5\,(1 - \left(W_{xh}\,x_t + b_h\right)) + h_{t-1})"
+    ]
 
 
 def test_the_gradients_of_a_planted_cell_pass_the_check_and_sum_up(planted):

@@ -83,12 +83,16 @@ def test_five_updates_are_those_of_pytorch_with_clipping_and_adam(cell):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_run_learns_and_can_be_resumed_bit_for_bit(cell):
+    """Two marks among letters are in reach of any cell, also where no gate looks at the state.
+
+    A network that has kept only one of them is at log 2 of log 4.
+    """
     settings = Settings(
-        length=5, updates=60, hidden=8, batch=16, seed=3, cell=cell, learning_rate=0.03
+        length=5, updates=60, hidden=8, batch=16, seed=3, cell=cell, learning_rate=0.1
     )
-    task = TASKS["first_bit"]
+    task = TASKS["temporal_order"]
     records = list(train(task, settings))
-    assert records[-1].loss < 0.6 * records[0].loss
+    assert records[-1].loss < 0.2 * records[0].loss
     assert records[-1].checkpoint.params.cell is CELLS[cell]
     middle = pickle.loads(pickle.dumps(records[19].checkpoint))  # noqa: S301
     again = list(train(task, settings, middle))

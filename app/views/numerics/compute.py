@@ -4,7 +4,7 @@ import numpy as np
 
 from app.experiment.value import Experiment
 from app.work.caching import cached
-from rnn_core import FormatRun, forward, precision, run_in_format
+from rnn_core import Cell, FormatRun, forward, precision, run_in_format
 from rnn_core.precision import SOFTMAX_LOSS_FORMS, Evaluation, Quotients, evaluate
 
 QUOTIENTS_A_DECADE = 10
@@ -47,6 +47,12 @@ def softmax_exact(logits: tuple[float, ...], target: int, dtype: str) -> float:
     return float(precision.exact_softmax_loss(held, target))
 
 
+def scaled_weights(cell: Cell) -> tuple[str, ...]:
+    """Return the matrices that multiply a state (W_hh), or the input in a cell without one."""
+    of_input = (name for name, shape in cell.shapes.items() if shape == ("H", "D"))
+    return cell.recurrent or tuple(of_input)
+
+
 @cached
 def format_run(
     experiment: Experiment,
@@ -57,7 +63,7 @@ def format_run(
 ) -> FormatRun:
     """Run an experiment in a format, with changed weights and maybe another activation.
 
-    Every weight that multiplies a state (of an Elman network W_hh) is taken times the factor.
+    Each of the `scaled_weights` is taken times the factor.
 
     Raises
     ------
@@ -66,7 +72,8 @@ def format_run(
     """
     params = experiment.parameters()
     with np.errstate(all="ignore"):
-        scaled = params.replace(**{name: params[name] * factor for name in params.cell.recurrent})
+        names = scaled_weights(params.cell)
+        scaled = params.replace(**{name: params[name] * factor for name in names})
     trace = forward(
         scaled,
         experiment.x(),

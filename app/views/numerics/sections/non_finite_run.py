@@ -31,7 +31,7 @@ def render() -> None:
     row = controls.row("nu_run_controls")
     dtype = controls.floating_format(row, "nu_rf", "float16")
     factors = {factor: short(factor) for factor in FACTORS}
-    scaled = listed(list(experiment.kind.recurrent))
+    scaled = listed(list(compute.scaled_weights(experiment.kind)))
     factor = choice(f"{scaled} times", "nu_g", factors, 100.0, place=row, look="slider", width=220)
     activations = {OWN: "as it is", **{name: name for name in ACTIVATIONS}}
     activation = choice("Activation", "nu_phi", activations, "identity", place=row, width=150)

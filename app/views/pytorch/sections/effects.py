@@ -90,7 +90,7 @@ def _most_changed(experiment: Experiment, whole: Recording, cut: Recording) -> s
         return _apart(cut.gradients.get(name), whole.gradients[name])
 
     kind = experiment.kind
-    found = max(kind.recurrent, key=change)
+    found = max(kind.recurrent, key=change, default=kind.leading)
     return found if change(found) else max((*kind.recurrent, *kind.parameters), key=change)
 
 
