@@ -17,13 +17,11 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from app.components.graph_view.following import following
 from app.components.graph_view.network_program import program_text
-from app.experiment import changes
 from app.experiment.link import encode
-from app.experiment.resizing import with_hidden
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 from app.figures.common import common
-from benchmarks.screen_speed import APP, experiment, opened
+from benchmarks.screen_speed import APP, network, opened
 from scripts import chromium
 from scripts.serving import Server, serving
 
@@ -72,12 +70,6 @@ DRAG = """async ({ label, seconds }) => {
   if (cell) send(window, "pointerup", 400);
   return { rate, computing };
 }"""
-
-
-def network(cell: str) -> Experiment:
-    """Return a network of a cell with H = 8 on a sine of 50 steps, read out at each."""
-    made = with_hidden(experiment(STEPS), HIDDEN)
-    return changes.redrawn(changes.with_network(made, cell), seed=1)
 
 
 def run_times(page: Page, given: Experiment) -> list[float]:
@@ -133,7 +125,7 @@ def main() -> None:
 
 
 def _row(browser: Browser, server: Server, cell: str, weight: str) -> tuple[str, ...]:
-    given = network(cell)
+    given = network(cell, STEPS, HIDDEN)
     with opened(browser, f"{server.url}/?e={encode(given)}") as page:
         page.set_viewport_size({"width": 1440, "height": 900})
         page.wait_for_timeout(500)

@@ -20,8 +20,10 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
+from app.experiment import changes
 from app.experiment.link import encode
 from app.experiment.presets import default
+from app.experiment.resizing import with_hidden
 from app.experiment.sources import Series, make
 from app.experiment.value import Experiment
 from scripts import chromium
@@ -31,9 +33,7 @@ APP = Path(__file__).resolve().parents[1] / "app" / "main.py"
 EDITS = 30
 WARM_UP = 3
 STEPS = 100  # of the player
-TARGETS = {10: 3.0, 50: 3.0, 200: 4.5, 1000: 4.5}  # median over the floor's
 SPREAD_TARGET = 1.6  # p95 over the median
-CPU_TARGET_MS = {50: 50}
 VIEWPORT = {"width": 1440, "height": 2300}  # the graph, the inspector and three charts
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 REST_MS = 150
@@ -63,6 +63,39 @@ APP_PARTS = """() => {
 FLOOR_PARTS = "() => [document.querySelector('[data-testid=stMarkdown]').textContent]"
 
 
+def experiment(steps: int) -> Experiment:
+    """Return the front page's network on a sine of so many steps."""
+    return default().replace(
+        sequence=make(Series, name="sine", length=steps, scaling="none"), loss="squared_error"
+    )
+
+
+def network(cell: str, steps: int, hidden: int) -> Experiment:
+    """Return a larger network of a cell on such a sine."""
+    made = changes.with_network(with_hidden(experiment(steps), hidden), cell)
+    return changes.redrawn(made, seed=1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is edited, a number of which weight, and the limits of an edit."""
+
+    name: str
+    experiment: Experiment
+    target: float  # median over the floor's
+    cpu_target_ms: int | None = None
+    weight: str = "W_hh"
+
+
+CASES = (
+    Case("10", experiment(10), 1.8),
+    Case("50", experiment(50), 2.2, cpu_target_ms=50),
+    Case("200", experiment(200), 2.8),
+    Case("1000", experiment(1000), 3.2),
+    Case("50, LSTM of 8", network("lstm", 50, 8), 3.0, weight="W_hi"),
+)
+
+
 @dataclass
 class Times:
     """Milliseconds of edits, and the server's CPU time of each."""
@@ -79,13 +112,6 @@ class Times:
     def p95(self) -> float:
         """The 95th percentile of that time."""
         return statistics.quantiles(self.painted, n=20, method="inclusive")[-1]
-
-
-def experiment(steps: int) -> Experiment:
-    """Return the front page's network on a sine of so many steps."""
-    return default().replace(
-        sequence=make(Series, name="sine", length=steps, scaling="none"), loss="squared_error"
-    )
 
 
 @contextmanager
@@ -114,10 +140,12 @@ def edit(page: Page, server: Server, parts: str, selector: str, key: str, times:
     times.cpu.append(1000 * (after.user - before.user + after.system - before.system))
 
 
-def compare(app_page: Page, app: Server, floor_page: Page, floor: Server) -> tuple[Times, Times]:
-    """Edit the app and the floor by turns."""
+def compare(
+    app_page: Page, app: Server, floor_page: Page, floor: Server, weight: str
+) -> tuple[Times, Times]:
+    """Edit a number of that weight in the app, and the floor, by turns."""
     ours, least = Times(), Times()
-    cell = '[aria-label="W_hh row 1 column 2"]'
+    cell = f'[aria-label="{weight} row 1 column 2"]'
     for k in range(WARM_UP + EDITS):
         app_page.locator(cell).fill(f"{-0.6 + 0.001 * (k + 1):.3f}")
         edit(app_page, app, APP_PARTS, cell, "Enter", ours)
@@ -150,13 +178,13 @@ def steps_of_the_player(page: Page) -> tuple[list[float], int]:
     return costs, len(sent) - already
 
 
-def row(steps: int, ours: Times, floor: Times) -> str:
+def row(case: Case, ours: Times, floor: Times) -> str:
     """Return one line of the table."""
     cpu = statistics.median(ours.cpu)
-    cpu_target = f"≤ {CPU_TARGET_MS[steps]}" if steps in CPU_TARGET_MS else ""
+    cpu_target = f"≤ {case.cpu_target_ms}" if case.cpu_target_ms else ""
     return (
-        f"{steps:>6} {floor.median:>7.0f} {ours.median:>8.0f} {ours.p95:>6.0f} "
-        f"{ours.median / floor.median:>7.2f}  ≤ {TARGETS[steps]:<5} "
+        f"{case.name:>14} {floor.median:>7.0f} {ours.median:>8.0f} {ours.p95:>6.0f} "
+        f"{ours.median / floor.median:>7.2f}  ≤ {case.target:<5} "
         f"{ours.p95 / ours.median:>8.2f}  ≤ {SPREAD_TARGET:<5} {cpu:>8.0f} {cpu_target}"
     )
 
@@ -172,14 +200,15 @@ def main() -> None:
         floor = stack.enter_context(serving(Path(__file__).with_name("_floor.py"), folders[1]))
         print(f"\nEdit to picture, {EDITS} edits each, milliseconds")
         print(
-            f"{'T':>6} {'floor':>7} {'median':>8} {'p95':>6} {'ratio':>7}  {'target':<7} "
+            f"{'T':>14} {'floor':>7} {'median':>8} {'p95':>6} {'ratio':>7}  {'target':<7} "
             f"{'p95/med':>8}  {'target':<7} {'CPU':>8} target"
         )
         floor_page = stack.enter_context(opened(browser, floor.url))
-        for steps in TARGETS:
-            address = f"{app.url}/?e={encode(experiment(steps))}"
+        for case in CASES:
+            address = f"{app.url}/?e={encode(case.experiment)}"
             with opened(browser, address) as page:
-                print(row(steps, *compare(page, app, floor_page, floor)), flush=True)
+                times = compare(page, app, floor_page, floor, case.weight)
+                print(row(case, *times), flush=True)
         with opened(browser, f"{app.url}/?e={encode(experiment(200))}") as page:
             costs, sent = steps_of_the_player(page)
         print(
