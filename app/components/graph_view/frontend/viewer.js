@@ -1,10 +1,11 @@
 /** The graph of one level on its canvas: the window of steps, what is pointed at, where one looks. */
 
 import { grip, isVertical } from "../../shared/frontend/grip.js";
-import { numberAt, NUMBER_SIZE } from "./boxes.js";
+import { numberAt } from "./boxes.js";
+import { lectureHallCamera } from "./lecture_hall.js";
 import { NO_MODEL } from "./model.js";
 import { Picture } from "./picture.js";
-import { boundsOf, calm, CLEAR, framing, nearest, uncut, within } from "./sight.js";
+import { boundsOf, framing, uncut } from "./sight.js";
 import { mentionedNodes } from "./mentioned.js";
 import { isInside, positionIn, windowAround } from "./window.js";
 
@@ -22,9 +23,6 @@ const READABLE_FILLED = 0.66; // of what is to be filled in, whose numbers stand
 const READABLE_BOTH = 0.74; // of two numbers of a node: letters of 11 pixels, since they are compared
 const WHOLE_BOTH = 0.6; // of them, where nothing is cut then: letters of 9 pixels
 const LARGEST_FIT = 1.25;
-const LECTURE_HALL_SCALE = 24 / NUMBER_SIZE; // numbers are then 24 pixels high
-const NEARLY = 0.85; // of it: so much is given up to see the whole
-const LARGEST_WHOLE = 1.6; // of it, where the whole leaves room
 // A page may take the component away and bring it back: where the user looked is kept.
 /** @type {Map<string, {camera: Camera, T: number}>} by picture, and how many steps it had */
 const cameras = new Map();
@@ -256,7 +254,10 @@ export class Viewer {
     const room = rect.height - legend;
     if (!this.visible.length || rect.width <= 0 || room <= 0) return; // not on the page yet
     if (this.large && !remember) {
-      this.look(this.#framing(rect.width, room, legend));
+      const [boxes, spoken] = [this.visible, this.#spoken()].map((nodes) =>
+        nodes.map((node) => this.placeOf(node)),
+      );
+      this.look(lectureHallCamera(boxes, spoken, { width: rect.width, height: room }, legend));
       return;
     }
     const all = this.#around(this.visible);
@@ -307,47 +308,7 @@ export class Viewer {
     return uncut(boxes, size, readable, LARGEST_FIT, boxes[Math.max(0, first)]);
   }
 
-  /**
-   * For a lecture hall: all that the scene speaks of, and what the player is at, in letters for the
-   * last row where there is room for them; the rest of the picture fills what room is left. A run that
-   * is done is seen at its last step, where the loss is.
-   * @param {number} width of what can be seen, in pixels
-   * @param {number} height
-   * @param {number} covered pixels above it
-   * @returns {Camera}
-   */
-  #framing(width, height, covered) {
-    const all = boundsOf(
-      this.visible.map((node) => this.placeOf(node)),
-      CLEAR,
-    );
-    const most = { x: width / LECTURE_HALL_SCALE, y: height / LECTURE_HALL_SCALE };
-    const isWhole =
-      (all.right - all.left) * NEARLY <= most.x && (all.bottom - all.top) * NEARLY <= most.y;
-    const nodes = this.#spoken();
-    const wanted =
-      nodes.length && !isWhole
-        ? nearest(
-            nodes.map((node) => this.placeOf(node)),
-            most,
-          )
-        : all;
-    const scale = Math.min(
-      LECTURE_HALL_SCALE * (isWhole ? LARGEST_WHOLE : 1),
-      width / (wanted.right - wanted.left),
-      height / (wanted.bottom - wanted.top),
-    );
-    const room = { x: width / scale, y: height / scale };
-    const middle = {
-      x: within(wanted.left, wanted.right, all.left, all.right, room.x),
-      y: within(wanted.top, wanted.bottom, all.top, all.bottom, room.y),
-    };
-    const boxes = this.visible.map((node) => this.placeOf(node));
-    const { x, y } = nodes.length ? calm(middle, wanted, boxes, room) : middle;
-    return { position: { x, y: y - covered / 2 / scale }, scale };
-  }
-
-  /** What is spoken of in a show, the first one before all. */
+  /** What is spoken of in a show, the first one before all; at the end of a run its last step. */
   #spoken() {
     const { node: current, atEnd } = this.hooks.stateOf();
     const spoken = mentionedNodes(this.model, this.visible, this.mentions);
