@@ -192,7 +192,7 @@ def _offer(entry: Entry, title: str, drawn: Drawn) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="page-foot"):
         offline.offer(drawn, title)
         if entry.question and entry.address != FRONT_PAGE:  # which has it beside its graph
-            presenting.offer("What the page shows", "tertiary")
+            presenting.offer("What the page shows")
 
 
 def _bring_back() -> None:

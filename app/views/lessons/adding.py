@@ -96,7 +96,8 @@ def _scenes(lesson: Lesson, *, is_idle: bool) -> None:
     chosen = min(draft.draft().chosen, last)
     to_mend = {scene for scene, _ in draft.draft().refused}
     for number, scene in enumerate(lesson.scenes):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        row = "lesson-row-open" if number == chosen else f"lesson-row-{number}"
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=row):
             title = f"{number + 1}\\. {kept_as_typed(prose.escaped(scene.title))}"
             title += " (to mend)" if number in to_mend else ""
             st.button(
@@ -105,10 +106,10 @@ def _scenes(lesson: Lesson, *, is_idle: bool) -> None:
                 help=f"Write scene {number + 1}",
                 disabled=is_idle,
                 type="tertiary",
+                width="stretch",
                 on_click=_choose,
                 args=(number,),
             )
-            st.space("stretch")
             ways = (
                 ("↑", "Up", number - 1, number == 0),
                 ("↓", "Down", number + 1, number == last),
@@ -131,7 +132,8 @@ def _words(lesson: Lesson) -> None:
     now = draft.draft()
     number = now.chosen = min(now.chosen, len(lesson.scenes) - 1)
     _field("Title of the lesson", None, "title", lesson.title, MAX_LINE)
-    st.markdown(f"**Scene {number + 1}**")
+    title = kept_as_typed(prose.escaped(lesson.scenes[number].title))
+    st.markdown(f"**Scene {number + 1} of {len(lesson.scenes)}: {title}**")
     for name, label, most, help_ in WORDS:
         _field(label, number, name, getattr(lesson.scenes[number], name), most, help_)
 

@@ -10,7 +10,7 @@ from app.figures.palette import CAUTION
 from app.views.lessons import built, following, live, prose
 from app.views.lessons.following import Following
 from app.views.lessons.lesson import PARTS, Lesson, Scene
-from app.views.shared import heading, styles, told
+from app.views.shared import heading, presenting, styles, told
 
 CONTENTS = "lesson-contents"
 
@@ -61,7 +61,7 @@ def _present_button(*, on: bool) -> None:
     st.button(
         "Present" if on else "End the show",
         key="lesson-present",
-        help="Key P",
+        help=presenting.KEYS,
         on_click=following.present,
         args=(on,),
     )
@@ -152,7 +152,7 @@ def _text(now: Following, scene: Scene, number: Number) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="lesson-question"):
         st.markdown(f"**{_shown(now, scene.ask, number)}**", width="content")
         if scene.answer and not now.is_answered:
-            st.button("Show the answer", key="lesson-answer", on_click=_answer)
+            st.button("Show the answer", key="lesson-answer", help="Key A", on_click=_answer)
     if scene.answer and now.is_answered:
         st.markdown(_shown(now, scene.answer, number))
 

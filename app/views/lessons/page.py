@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.views.lessons import adding, following, prose
 from app.views.lessons.built import lessons
-from app.views.shared import heading
+from app.views.shared import heading, presenting
 
 COLUMNS = 3
 
@@ -12,6 +12,7 @@ COLUMNS = 3
 def render() -> None:
     """Draw a card for each lesson."""
     heading.page("Which lesson do you want to be led through?")
+    st.caption(f"Keys of a lesson: {presenting.KEYS_OF_A_LESSON}")
     cards = list(lessons().items())
     for first in range(0, len(cards), COLUMNS):
         row = cards[first : first + COLUMNS]

@@ -23,6 +23,7 @@ from rnn_core.graph import LEVELS
 from rnn_core.graph import names as graph_names
 
 LONGEST_NAME = 30  # of a node in a title
+_NETWORKS_OF_THEIR_OWN = ("training", "practice")  # pages that show others than the experiment
 _PASSES = {"f": "forward", "b": "backward"}
 MARK = "z."
 MAX_TOKEN = 4_500  # characters; the experiment stands beside it, and proxies cut near 8 kB
@@ -99,9 +100,8 @@ def _title(scene: Scene, names: Mapping[str, str]) -> str:
             text_of.read(f"# {own}\n\n## {own}\n")
             return own
     page = names.get(f"{scene.page}/{scene.section}") or names.get(scene.page) or scene.page
-    if scene.page != FIRST_PAGE:
-        return page
-    shown = _place(scene) or (own if is_preset else "")
+    preset = own if is_preset and scene.page not in _NETWORKS_OF_THEIR_OWN else ""
+    shown = preset if scene.page != FIRST_PAGE else _place(scene) or preset
     return f"{page} · {shown}" if shown else page
 
 

@@ -1,18 +1,21 @@
 """The button that shows a page to a lecture hall; key P does the same."""
 
-from typing import Literal
-
 import streamlit as st
 
 from app.views.shared import scene
 
+KEYS = "P begins and ends a show, Esc ends it; ↓ and ↑ lead to what does not fit on the screen."
+"""The keys of a show, in words."""
 
-def offer(of: str, look: Literal["secondary", "tertiary"] = "secondary") -> None:
+KEYS_OF_A_LESSON = f"Page Down and Page Up turn its scenes, A shows an answer. {KEYS}"
+"""Those of a lesson, too."""
+
+
+def offer(of: str) -> None:
     """Draw the button; `of` says what is seen in large letters."""
     st.button(
         "Present",
         key="present",
-        type=look,
-        help=f"{of} in large letters. Key P; P or Esc ends it.",
+        help=f"{of} in large letters. {KEYS}",
         on_click=scene.want_show,
     )

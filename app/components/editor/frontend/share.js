@@ -44,6 +44,7 @@ export function share({ ask, announce, status, take }) {
   dropZone(root, "Drop an experiment, a CSV or a text", drop);
   let saved = 0;
   let told = 0;
+  let as = { text: "", mark: "" }; // what was told of a lesson, and of which
   return {
     root,
     alert,
@@ -60,7 +61,11 @@ export function share({ ask, announce, status, take }) {
       }
       if (added && added.n > told) {
         told = added.n;
+        as = { text: added.text, mark: lesson?.mark ?? "" };
         announce(added.text);
+      } else if (as.text && lesson?.mark !== as.mark) {
+        if (status.textContent === as.text) announce(""); // its scenes have others' numbers now
+        as.text = "";
       }
     },
   };

@@ -158,7 +158,7 @@ def _truncation(cut: Cut, weight: str, length: int, steps: int) -> str:
 
 
 def _use(experiment: Experiment, cut: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="gf-use-row"):
         st.markdown("Use in the sidebar:", width="content")
         for name in (one for one in USABLE if one in sections.remedies_of(experiment)):
             made = sections.remedied(experiment, name, cut)
