@@ -6,7 +6,7 @@ import { nameOf, positionOf } from "../../shared/frontend/named.js";
 import { markDark } from "../../shared/frontend/printing.js";
 import { aboveColours } from "./buttons.js";
 import { choiceOf } from "./choices.js";
-import { shareOf, zoomOf } from "./enlarged.js";
+import { shareOf, topOf, zoomOf } from "./enlarged.js";
 import { fittedFigure } from "./fitted.js";
 import { Marks, stepAt } from "./marks.js";
 import { keepNumerals } from "./numerals.js";
@@ -25,6 +25,7 @@ import { cover, earlyTable, earlyView, onTheWay } from "./waiting.js";
 /** @import { Table } from "./numbers_table.js" */
 
 const DRAG = 4; // pixels the pointer may move in a click
+const MOVED = 4; // pixels by which what stands above may change without another drawing
 const PANEL = 400; // widest panel of the state space, in pixels
 
 /**
@@ -68,6 +69,7 @@ export class Card {
     this.underWay = 0; // drawings that wait for Plotly
     this.room = 0; // pixels across, as they were laid out last: to ask for them costs a layout
     this.share = 0; // of the screen's height, in a show
+    this.top = 0; // where it began when it was fitted there
     this.drawing = el("div", { class: "ur-plots-drawing", role: "figure" });
     this.frame = el("div", { class: "ur-plots-frame" }, this.drawing);
     this.marks = new Marks(this.frame);
@@ -279,8 +281,15 @@ export class Card {
     this.drawing.dataset.version = String(this.context.version);
   }
 
+  /** In a show a drawing ends where the screen does, whatever comes or goes above it. */
+  refit() {
+    if (!this.share || !this.drawn || this.stale) return;
+    if (Math.abs(topOf(this.frame) - this.top) > MOVED) this.invalidate();
+  }
+
   /** @param {SentFigure} sent */
   figure(sent) {
+    if (this.share) this.top = topOf(this.frame);
     const { theme, range, T } = this.context;
     return fittedFigure(sent, {
       key: `${this.current.name}:${T}`,

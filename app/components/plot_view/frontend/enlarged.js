@@ -20,6 +20,13 @@ export const shareOf = (frame) =>
   Number(getComputedStyle(frame).getPropertyValue("--ur-plots-share"));
 
 /**
+ * Where an element begins, in pixels of the screen from the top of a page that is not scrolled.
+ * @param {Element} element
+ */
+export const topOf = (element) =>
+  element.getBoundingClientRect().top + (element.closest("[data-testid=stMain]")?.scrollTop ?? 0);
+
+/**
  * Make a drawing so low that it ends where the window does; one for which no room is left there, so
  * that ↓ leads to it, takes its share of the height. The plot gives way to its numbers and names.
  * @param {Layout} layout with the room for its names; changed in place
@@ -32,7 +39,7 @@ export function fitScreen(layout, frame, share) {
   const { t, b } = layout.margin;
   const before = layout.height - t - b;
   const least = Math.min(LEAST * before, layout.showlegend ? LINES : Infinity) + t + b;
-  const left = (innerHeight - frame.getBoundingClientRect().top - MARGIN) / zoom;
+  const left = (innerHeight - topOf(frame) - MARGIN) / zoom;
   const room = left < least ? (innerHeight * share) / zoom + (layout.showlegend ? b : 0) : left;
   layout.height = Math.min(layout.height, Math.max(room, least));
   const shrunk = before / (layout.height - t - b);

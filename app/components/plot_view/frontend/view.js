@@ -64,6 +64,10 @@ export class PlotsView {
       this.charts,
     );
     parent.replaceChildren(this.root);
+    this.around = new ResizeObserver(() => {
+      for (const card of this.cards.values()) card.refit();
+    });
+    this.around.observe(parent.closest("[data-testid=stMainBlockContainer]") ?? this.root);
     /** @type {Context} */
     this.context = {
       version: 0,
@@ -230,6 +234,7 @@ export class PlotsView {
   }
 
   destroy() {
+    this.around.disconnect();
     for (const card of this.cards.values()) card.destroy();
     this.cards.clear();
   }
