@@ -7,8 +7,6 @@ NEW_ENOUGH := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# Python compiles what is imported when it first is: most of what comes along never will be.
-INSTALL := $(PIP) install --quiet --no-compile
 CHECKED := app rnn_core unrolled tests scripts benchmarks docs/conf.py
 # JavaScript is checked and packed by programs for Node, which pip brings; the app itself needs none.
 NODE := $(BIN)/node
@@ -92,15 +90,15 @@ $(VENV)/made:
 	@touch $@
 
 $(VENV)/installed-app: $(VENV)/made requirements.txt constraints.txt
-	$(INSTALL) -r requirements.txt $(PINS)
+	$(PIP) install --quiet -r requirements.txt $(PINS)
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/made requirements.txt requirements-dask.txt requirements-dev.txt constraints.txt
-	$(INSTALL) -r requirements-dev.txt $(PINS)
+	$(PIP) install --quiet -r requirements-dev.txt $(PINS)
 	@touch $@ $(VENV)/installed-app
 
 $(VENV)/installed-docs: $(VENV)/installed-app requirements-docs.txt
-	$(INSTALL) -r requirements-docs.txt $(PINS)
+	$(PIP) install --quiet -r requirements-docs.txt $(PINS)
 	@touch $@
 
 # npm removes the folder before it installs, and the stamp with it.

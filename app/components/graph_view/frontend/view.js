@@ -84,6 +84,7 @@ export class GraphView {
     this.data = data;
     this.steering.by(cursorOf(data.apart));
     const led = this.steering.adopt(data.focus);
+    this.parts.viewer.isScene = Boolean(data.focus?.key);
     this.parts.viewer.mentions = data.focus?.mentions ?? [];
     this.version += 1;
     this.#take();

@@ -21,7 +21,7 @@ import { isInside, positionIn, windowAround } from "./window.js";
 const READABLE_SCALE = 0.45; // of a single number, and of all together once all is computed
 const READABLE_FILLED = 0.66; // of what is to be filled in, whose numbers stand beside it as well
 const READABLE_BOTH = 0.74; // of two numbers of a node: letters of 11 pixels, since they are compared
-const WHOLE_BOTH = 0.6; // of them, where nothing is cut then: letters of 9 pixels
+const WHOLE_BOTH = 0.6; // of them below a scene, whose text takes room and says what counts: 9 pixels
 const LARGEST_FIT = 1.25;
 // A page may take the component away and bring it back: where the user looked is kept.
 /** @type {Map<string, {camera: Camera, T: number}>} by picture, and how many steps it had */
@@ -66,6 +66,7 @@ export class Viewer {
     this.isLed = false; // in a show: nobody has looked elsewhere since the scene was opened
     /** @type {?{camera: Camera, level: Model["level"]}} where one looked before all was computed */
     this.before = null;
+    this.isScene = false;
     /** @type {Mention[]} what a scene speaks of */
     this.mentions = [];
     /** @type {Window} */
@@ -293,7 +294,8 @@ export class Viewer {
     const { room, tall } = this.model;
     if (room) return tall ? READABLE_FILLED : READABLE_SCALE;
     if (this.#isPart) return READABLE_BOTH;
-    return tall && !atEnd ? WHOLE_BOTH : READABLE_SCALE;
+    if (!tall || atEnd) return READABLE_SCALE;
+    return this.isScene ? WHOLE_BOTH : READABLE_BOTH;
   }
 
   /**
