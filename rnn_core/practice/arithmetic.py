@@ -46,6 +46,10 @@ class Arithmetic:
         """Return the terms of the loss at one step."""
         return family.terms(a, y)
 
+    def by_logit(self, family: Loss, a: Any, y: FloatArray) -> Any:
+        """Return the derivative of the terms by the logits."""
+        return family.delta(self.array(a), y)
+
     def put(self, array: Any, entries: Sequence[Entry]) -> None:
         """Put what somebody wrote in the place of what was computed."""
         for index, number in entries:

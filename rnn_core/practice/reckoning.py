@@ -195,9 +195,12 @@ class Reckoning:
         return self.family.count((len(self.network.y), 1, self.network.y.shape[1]))
 
     def delta(self, t: int) -> FloatArray:
-        """Return the derivative of a term by the logits: p − y, or twice that."""
-        p = self.own("value", PREDICTION, t)
-        found: FloatArray = _multiple(self.family) * (p - self.target(t))
+        """Return the derivative of a term by the logits: p − y, or the loss's own where p is a."""
+        p, y = self.own("value", PREDICTION, t), self.target(t)
+        if self.family.prediction_op == "identity":
+            found: FloatArray = self.arithmetic.by_logit(self.family, p, y)
+        else:
+            found = _multiple(self.family) * (p - y)
         return found
 
     def arriving(self, name: str, t: int) -> Iterator[FloatArray]:

@@ -147,6 +147,10 @@ class Noted(Arithmetic):
         """Return the terms of the loss by their form."""
         return self.by_form(family.forms.term, a=a, y=y)
 
+    def by_logit(self, family: Loss, a: Any, y: FloatArray) -> Any:
+        """Return the derivative of the terms by its form."""
+        return self.by_form(family.forms.by_logit, a=a, y=y)
+
     def put(self, array: Any, entries: Sequence[Entry]) -> None:
         """Put what will be written, by the number of its question, where it is written."""
         for index, question in entries:

@@ -97,7 +97,7 @@ def test_drawn_weights_are_the_cores_with_edits_on_top() -> None:
     [
         (
             {"activation": "softplus"},
-            "activation: expected one of tanh, relu, sigmoid, identity, got 'softplus'",
+            "activation: expected one of tanh, relu, sigmoid, leaky_relu, identity, got 'softplus'",
         ),
         ({"readout": "every"}, "target: expected a row for each step read out (every), got 1"),
         ({"sample": 1}, "sample: expected one of 1 sequences, got 2"),

@@ -46,7 +46,7 @@ def test_every_section_draws_before_a_run(section: str, name: str) -> None:
 
 @pytest.mark.parametrize("name", OFFERS)
 def test_every_task_says_what_it_asks_and_how_long_it_takes(name: str) -> None:
-    text = said(page("Data", tr_task=OFFERS[name].title))
+    text = said(page("Data", tr_task=name))
     assert OFFERS[name].title in text
     takes = OFFERS[name].takes_s
     assert (f"about {takes + 2:.0f} s in all" in text) if takes else "in all" not in text
@@ -67,7 +67,7 @@ def test_one_update_is_made_and_shown() -> None:
 
 @pytest.mark.parametrize("name", OFFERS)
 def test_a_section_that_cannot_work_is_not_offered(name: str) -> None:
-    app = page(tr_task=OFFERS[name].title)
+    app = page(tr_task=name)
     offered = app.segmented_control(key="tr").options
     assert ("Text" in offered) == (name in READS)
     assert len(offered) == len(SECTIONS) - (name not in READS)

@@ -131,7 +131,7 @@ def _points(a: Floats, values: Floats, name: str, *, falling: bool) -> Dict:
         "y": typed_array(drawable(values)),
         "text": labels,
         "textposition": "top right" if falling else "top left",
-        "name": "this run",
+        "name": "this experiment",
         "showlegend": False,
         "cliponaxis": False,
         "marker": {"size": 12, "symbol": "circle", "line": {"width": 2}},
