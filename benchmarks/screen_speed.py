@@ -85,6 +85,7 @@ class Case:
     target: float  # median over the floor's
     cpu_target_ms: int | None = None
     weight: str = "W_hh"
+    by: float = 0.001  # from one edit to the next: enough to be seen in the loss
 
 
 CASES = (
@@ -92,7 +93,7 @@ CASES = (
     Case("50", experiment(50), 2.2, cpu_target_ms=50),
     Case("200", experiment(200), 2.8),
     Case("1000", experiment(1000), 3.2),
-    Case("50, LSTM of 8", network("lstm", 50, 8), 3.0, weight="W_hi"),
+    Case("50, LSTM of 8", network("lstm", 50, 8), 3.0, weight="W_hi", by=0.02),
 )
 
 
@@ -141,13 +142,13 @@ def edit(page: Page, server: Server, parts: str, selector: str, key: str, times:
 
 
 def compare(
-    app_page: Page, app: Server, floor_page: Page, floor: Server, weight: str
+    app_page: Page, app: Server, floor_page: Page, floor: Server, case: Case
 ) -> tuple[Times, Times]:
-    """Edit a number of that weight in the app, and the floor, by turns."""
+    """Edit a number of the case's weight in the app, and the floor, by turns."""
     ours, least = Times(), Times()
-    cell = f'[aria-label="{weight} row 1 column 2"]'
+    cell = f'[aria-label="{case.weight} row 1 column 2"]'
     for k in range(WARM_UP + EDITS):
-        app_page.locator(cell).fill(f"{-0.6 + 0.001 * (k + 1):.3f}")
+        app_page.locator(cell).fill(f"{-0.6 + case.by * (k + 1):.3f}")
         edit(app_page, app, APP_PARTS, cell, "Enter", ours)
         edit(floor_page, floor, FLOOR_PARTS, "input[type=range]", "ArrowRight", least)
     for times in (ours, least):
@@ -207,7 +208,7 @@ def main() -> None:
         for case in CASES:
             address = f"{app.url}/?e={encode(case.experiment)}"
             with opened(browser, address) as page:
-                times = compare(page, app, floor_page, floor, case.weight)
+                times = compare(page, app, floor_page, floor, case)
                 print(row(case, *times), flush=True)
         with opened(browser, f"{app.url}/?e={encode(experiment(200))}") as page:
             costs, sent = steps_of_the_player(page)
