@@ -21,8 +21,8 @@ ROUNDING = 1e-14
 VARIANT_NUMBERS = 2_000_000
 """Numbers that a block of variants may hold at once: 16 MB."""
 
-JOINT_NUMBERS = 50_000
-"""Numbers up to which the variants of several arrays are one block: a step takes no longer then."""
+JOINT_NUMBERS = 400_000
+"""Numbers up to which the variants of several arrays are one block: calls cost more than they."""
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
