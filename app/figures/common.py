@@ -26,6 +26,7 @@ from app.figures.palette import (
     ZERO,
 )
 from app.figures.palette import palette as palettes
+from app.figures.spacing import GAPS, LEAST_SHRINK
 from rnn_core.graph import LEVELS
 from rnn_core.practice import NOTHING, ROUNDING
 from rnn_core.precision import FORMATS
@@ -49,6 +50,8 @@ def common() -> dict[str, Any]:
         },
         "formats": {name: _format(kind) for name, kind in FORMATS.items()},
         "limits": {"paste": MAX_CHARACTERS, "file": link.MAX_FILE, "seed": MAX_SEED},
+        "gaps": GAPS,
+        "shrink": LEAST_SHRINK,
         "marking": {"nothing": NOTHING, "rounding": ROUNDING},
         "endings": {
             "text": list(endings.TEXTS),

@@ -8,11 +8,11 @@ const { setting } = await import(`${view}/autograd_view/frontend/setting.js`);
 
 const results = [];
 for await (const line of lines) {
-  const { places, panes } = JSON.parse(line);
+  const { places, panes, aside } = JSON.parse(line);
   const nodes = panes.map((pane) =>
     pane.nodes.map((node) => ({ ...node, box: boxOf({ ...node, tall: false }) })),
   );
-  const found = setting(places, nodes);
+  const found = setting(places, nodes, aside);
   results.push(
     nodes.map((list, k) =>
       list.map(({ id, box }) => ({

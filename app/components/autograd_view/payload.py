@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from app.components.autograd_view.facts import our_facts, torch_facts
 from app.components.autograd_view.timeline import Timeline
 from app.components.autograd_view.words import numbers_text, ordinal
+from app.components.graph_view.joined import aside
 from app.components.graph_view.layout import positions
 from app.components.shared.packing import as_json
 from app.figures.words import short
@@ -37,7 +38,7 @@ def payload(
     shown = _Sample(sample, batch)
     back = _inverse(theirs, ours)
     return {
-        "places": _places(ours),
+        **_places(ours),
         "panes": [
             _torch_pane(theirs, ours, timeline, shown),
             _our_pane(theirs, ours, timeline, back, shown, whole),
@@ -67,24 +68,25 @@ def side_by_side(
             node["links"] = [node["id"]] if node["id"] in others else []
             node["mark"] = marks.get(node["id"], "")
         made.append(pane | {"title": title})
-    return {"places": _places(ours), "panes": made, "frames": [], "forward": 0}
+    return {**_places(ours), "panes": made, "frames": [], "forward": 0}
 
 
-def _places(ours: "nx.DiGraph[str]") -> list[dict[str, Any]]:
+def _places(ours: "nx.DiGraph[str]") -> dict[str, Any]:
     """Return the nodes of ours, with what says how they are arranged."""
     places = positions(ours)
-    fields = ("kind", "quantity", "parameter", "index", "op", "latex")
-    return [
+    numbered = {name: i for i, name in enumerate(ours)}
+    nodes = [
         {
             "id": name,
-            **{field: node.get(field) for field in fields},
-            "t": node["t"] or 0,
+            **{field: node.get(field) for field in ("kind", "op", "latex")},
             "shape": list(np.shape(node["value"])),
             "x": round(places[name][0], 1),
             "y": round(places[name][1], 1),
         }
         for name, node in ours.nodes(data=True)
     ]
+    beside = [[numbered[name], numbered[other]] for name, other in aside(ours).items()]
+    return {"places": nodes, "aside": beside}
 
 
 class _Sample:

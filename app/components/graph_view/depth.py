@@ -1,7 +1,7 @@
 """Places for a cell of any kind: a row for each layer of the computation, gates side by side.
 
-Terms of states of the step before have a row of their own, half a place to the side, so that no
-line from below runs through them.
+Terms of states of the step before have a row of their own, to the side, between what stands
+below, so that no line from there runs through them.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from typing import Any
 
 import networkx as nx
 
-from app.components.graph_view.spacing import BESIDE, COLUMN, ROW
+from app.figures.spacing import BESIDE, COLUMN, ROW
 from rnn_core.cells.cell import INPUT
 
 Place = tuple[float, float]
@@ -37,8 +37,10 @@ def by_depth(graph: "nx.DiGraph[str]") -> dict[str, Place]:
         if t is None:
             middle = (first - 1) * column - (len(names) + 1) * BESIDE / 2
         else:
-            aside = BESIDE / 2 if level == "operation" and row == OF_STATE else 0.0
-            middle = t * column + aside
+            middle = t * column
+            if level == "operation" and row == OF_STATE:
+                below = len(rows.get((t, float(OF_INPUT)), names))
+                middle += -BESIDE if (len(names) - below) % 2 else BESIDE / 2
         for place, name in enumerate(names):
             placed[name] = (middle + (place - (len(names) - 1) / 2) * BESIDE, -row * ROW)
     return placed | of_all(graph, placed, column, max(row for _, row in rows) + 1)

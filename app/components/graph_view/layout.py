@@ -6,12 +6,13 @@ from typing import Any
 import networkx as nx
 
 from app.components.graph_view.depth import by_depth, is_of_all, of_all
-from app.components.graph_view.spacing import BESIDE, COLUMN, ROW
+from app.components.graph_view.joined import joined, stem_of
+from app.figures.spacing import BESIDE, COLUMN, ROW
 from rnn_core.cells import ELMAN
 
 Place = tuple[float, float]
 
-# Rows from the bottom; recurrent products have a row of their own, on the way from state to sum.
+# Rows from the bottom; recurrent products are on the way from state to sum, as high as those of x.
 ROWS = {"x": 0, "W_xh": 1, "W_hh": 2, "z": 3, "h": 4, "W_hy": 5, "a": 6, "p": 7, "y": 7, "l": 8}
 TOP = 9  # the loss
 PARAMETER_ROWS = {"W_xh": 1, "W_hh": 2, "b_h": 3, "W_hy": 5, "b_y": 6}
@@ -31,11 +32,20 @@ def positions(graph: "nx.DiGraph[str]") -> dict[str, Place]:
 
     The same graph always gives the same places, and a longer sequence only adds to the right.
     """
+    rolled = graph.graph["level"] == "rolled"
     if graph.graph["shown"].trace.cell is not ELMAN:
-        return by_depth(graph)
-    if graph.graph["level"] == "rolled":
-        places = {name: ROLLED[_stem(node)] for name, node in graph.nodes(data=True)}
-        return {name: (x * BESIDE, -y * ROW) for name, (x, y) in places.items()}
+        places = by_depth(graph)
+    else:
+        places = _rolled(graph) if rolled else _unrolled(graph)
+    return places if rolled else joined(graph, places)
+
+
+def _rolled(graph: "nx.DiGraph[str]") -> dict[str, Place]:
+    places = {name: ROLLED[stem_of(node)] for name, node in graph.nodes(data=True)}
+    return {name: (x * BESIDE, -y * ROW) for name, (x, y) in places.items()}
+
+
+def _unrolled(graph: "nx.DiGraph[str]") -> dict[str, Place]:
     rows = _rows(graph)
     width = max((len(names) for (t, _), names in rows.items() if t is not None), default=1)
     column = max(COLUMN, (width + 0.4) * BESIDE)
@@ -43,10 +53,12 @@ def positions(graph: "nx.DiGraph[str]") -> dict[str, Place]:
     placed: dict[str, Place] = {}
     for (t, row), names in rows.items():
         middle = (first - 2) * column - (len(names) - 1) * BESIDE / 2 if t is None else t * column
-        if _reads_before(graph.nodes[names[0]]):
+        before = _reads_before(graph.nodes[names[0]])
+        if before:
             middle -= BETWEEN_STEPS * column
+        height = -ROW * (ROWS["W_xh"] if before else row)
         for k, name in enumerate(names):
-            placed[name] = (middle + (k - (len(names) - 1) / 2) * BESIDE, -row * ROW)
+            placed[name] = (middle + (k - (len(names) - 1) / 2) * BESIDE, height)
     return placed | of_all(graph, placed, column, TOP)
 
 
@@ -58,12 +70,12 @@ def _rows(graph: "nx.DiGraph[str]") -> dict[tuple[int | None, float], list[str]]
             rows[node["t"], _row(node)].append(name)
     for names in rows.values():
         # The sort is stable: units keep their order.
-        names.sort(key=lambda name: ORDER_IN_ROW.get(_stem(graph.nodes[name]), 0))
+        names.sort(key=lambda name: ORDER_IN_ROW.get(stem_of(graph.nodes[name]), 0))
     return rows
 
 
 def _row(node: dict[str, Any]) -> float:
-    stem = _stem(node)
+    stem = stem_of(node)
     if node["kind"] == "parameter":
         return PARAMETER_ROWS[stem]
     if node["kind"] == "product" and node["index"] is not None:
@@ -79,11 +91,6 @@ def _product_row(stem: str, unit: int) -> float:
     if stem == "W_hy":
         return ROWS["W_hy"] + 1 - unit / (unit + 1)
     return ROWS["W_xh"] + 2 - 2 * unit / (unit + 1)
-
-
-def _stem(node: dict[str, Any]) -> str:
-    """Return what a node is in its step: the quantity, or the parameter that it is a product of."""
-    return str(node["parameter"] or node["quantity"])
 
 
 def _reads_before(node: dict[str, Any]) -> bool:

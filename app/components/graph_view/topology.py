@@ -13,7 +13,7 @@ import networkx as nx
 import numpy as np
 
 from app.components.graph_view import network
-from app.components.graph_view.spacing import BESIDE
+from app.components.graph_view.joined import aside
 from app.figures.symbols import line_words
 from app.work.caching import STORE
 from rnn_core import Gradients, Trace, computation_order
@@ -117,7 +117,7 @@ def describe(graph: "nx.DiGraph[str]", trace: Trace, key: str) -> tuple[dict[str
             "slots": _column(slots),
             "size": _column(sizes),
         },
-        "beside": BESIDE,
+        "aside": [[numbered[name], numbered[other]] for name, other in aside(graph).items()],
         "wholes": whole_steps(graph),
     }
     text = json.dumps(about, separators=(",", ":"), ensure_ascii=False)

@@ -1,6 +1,6 @@
 /** What Python sends to the component: `payload.py`, `timeline.py`, `component.py`. */
 
-import type { NodeData as GraphNodeData } from "../../graph_view/frontend/data.js";
+import type { Aside, NodeData as GraphNodeData } from "../../graph_view/frontend/data.js";
 
 /** JSON has no NaN or infinity: they travel as words. */
 export type Sent = number | string;
@@ -8,6 +8,7 @@ export type Sent = number | string;
 export interface AutogradData {
   /** The nodes of ours, where they stand on its own page. */
   places: PlaceData[];
+  aside: Aside;
   panes: PaneData[];
   frames: Frame[];
   /** How many of the frames are forward. */
@@ -22,10 +23,7 @@ export interface AutogradData {
 }
 
 /** What says where a node of ours stands. */
-export type PlaceData = Pick<
-  GraphNodeData,
-  "id" | "kind" | "quantity" | "parameter" | "index" | "op" | "latex" | "shape" | "x" | "y"
-> & { t: number };
+export type PlaceData = Pick<GraphNodeData, "id" | "kind" | "op" | "latex" | "shape" | "x" | "y">;
 
 export interface PaneData {
   title: string;

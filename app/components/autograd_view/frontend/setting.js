@@ -9,6 +9,7 @@ import { arrange } from "../../graph_view/frontend/arrange.js";
 import { boxOf } from "../../graph_view/frontend/boxes.js";
 
 /** @import { Point } from "../../graph_view/frontend/lines.js" */
+/** @import { Aside } from "../../graph_view/frontend/data.d.ts" */
 /** @import { PlaceData } from "./data.d.ts" */
 /** @import { Node } from "./pane.js" */
 
@@ -17,9 +18,10 @@ const BETWEEN = 9; // nodes of one place
 /**
  * @param {PlaceData[]} places
  * @param {Node[][]} panes the nodes of each graph, in the order in which they are made
+ * @param {Aside} aside which places take no width of their column
  * @returns {Map<string, Point>[]} the middles of the boxes, by pane and node
  */
-export function setting(places, panes) {
+export function setting(places, panes, aside) {
   const stacks = panes.map(stacked);
   const standing = places.map((place) => {
     const own = boxOf({ ...place, tall: false });
@@ -31,7 +33,7 @@ export function setting(places, panes) {
     };
     return { ...place, box };
   });
-  arrange(standing);
+  arrange(standing, { aside });
   return stacks.map((stack) => {
     /** @type {Map<string, Point>} */
     const found = new Map();

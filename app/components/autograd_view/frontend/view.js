@@ -35,14 +35,14 @@ const OURS = 1; // of the panes
 const GIVEN = ["leaf", "parameter", "input", "target", "state"];
 
 /**
- * @typedef {Omit<AutogradData, "panes"|"places"> & {panes: PaneState[]}} State
+ * @typedef {Omit<AutogradData, "panes"|"places"|"aside"> & {panes: PaneState[]}} State
  * @typedef {{pane: number, id: string}} Target a node of one of the two graphs
  */
 
 /** @param {AutogradData} data @returns {State} */
-function stateOf({ places, ...data }) {
+function stateOf({ places, aside, ...data }) {
   const nodes = data.panes.map((pane, k) => pane.nodes.map((node) => nodeOf(node, k === OURS)));
-  const standing = setting(places, nodes);
+  const standing = setting(places, nodes, aside);
   const panes = data.panes.map((pane, k) => ({ ...pane, nodes: nodes[k], places: standing[k] }));
   return { ...data, panes };
 }

@@ -119,6 +119,9 @@ export interface HeldNumber {
   line: string | null;
 }
 
+/** Of some nodes, by place in a list of all: the one that each stands beside. */
+export type Aside = [node: number, other: number][];
+
 /** The topology, parsed. */
 export interface Topology {
   key: string;
@@ -136,8 +139,8 @@ export interface Topology {
   fields: { [Name in keyof Omit<NodeData, "id" | "symbol" | "latex">]: Column<NodeData[Name]> };
   /** From and to by place, the places among the operands, and how much of the derivative is sent. */
   edges: { from: number[]; to: number[]; slots: Column<number[]>; size: Column<number> };
-  /** How far apart the numbers of a step and row are set. */
-  beside: number;
+  /** Nodes that stand just to the left of others, taking no width of their column, by place. */
+  aside: Aside;
   /** By operation: nodes that are a whole step. */
   wholes: Record<string, DescribedCell | DescribedState>;
 }

@@ -143,7 +143,7 @@ function structure(text, tall, room) {
     node.back = node.out.filter(({ to }) => to.out.length > 0 || isLoss(to));
   }
   if (raw.level === "rolled") setApart(nodes);
-  else arrange(nodes, { low: room !== null, beside: raw.beside });
+  else arrange(nodes, { low: room !== null, aside: raw.aside });
   /** @type {Structure} */
   const result = {
     ...raw,

@@ -3,7 +3,7 @@
 /** @import { Column, NodeData, Topology } from "./data.d.ts" */
 
 /**
- * @typedef {Pick<Topology, "key"|"level"|"first"|"last"|"T"|"beside"|"wholes"> & {
+ * @typedef {Pick<Topology, "key"|"level"|"first"|"last"|"T"|"aside"|"wholes"> & {
  *   states: ReadonlySet<string>, recurrent: ReadonlySet<string>, quantities: ReadonlySet<string>,
  *   nodes: NodeData[],
  *   edges: [from: number, to: number, slots: number[], size: number][]}} Shape
@@ -16,7 +16,7 @@ const nothing = () => ({
   first: 1,
   last: 0,
   T: 0,
-  beside: 0,
+  aside: [],
   wholes: {},
   states: new Set(),
   recurrent: new Set(),

@@ -19,6 +19,10 @@ export interface Common {
   formats: Record<string, FloatFormat>;
   /** The longest paste and the largest file that are taken, and the largest seed. */
   limits: { paste: number; file: number; seed: number };
+  /** What is left between the boxes of a graph, in pixels. */
+  gaps: Gaps;
+  /** How much the time axis of a graph shrinks at the most. */
+  shrink: number;
   /** What is taken for 0, and what comes from rounding, as a part of a number. */
   marking: { nothing: number; rounding: number };
   /** How the names of files end: of weights that are opened, and that are only told how to convert. */
@@ -32,6 +36,15 @@ export interface FloatFormat {
   bits: number;
   least: number;
   largest: number;
+}
+
+/** Between rows, of products and of all else; columns; parameters; from these to all others. */
+export interface Gaps {
+  row: number;
+  product: number;
+  column: number;
+  parameter: number;
+  parameters: number;
 }
 
 export interface Colours {
