@@ -8,7 +8,7 @@ const found = [];
 for await (const line of createInterface({ input: process.stdin })) {
   const { nodes, mentions, level, room, boxes, most, middle, wanted } = JSON.parse(line);
   if (middle) found.push(calm(middle, wanted, boxes, most));
-  else if (boxes) found.push(nearest(boxes, most));
+  else if (boxes) found.push(nearest(boxes[0] instanceof Array ? boxes : [boxes], most));
   else if (room) found.push(within(...room));
   else found.push(mentionedNodes({ level }, nodes, mentions).map(({ id }) => id));
 }

@@ -74,6 +74,17 @@ def test_what_is_too_far_to_be_seen_in_large_letters_beside_the_first_is_left_ou
     assert found == {"left": -12, "right": 112, "top": -12, "bottom": 12}
 
 
+def test_what_counts_more_is_in_view_before_what_is_nearer() -> None:
+    """The box of the first group at 100 leaves no room to that of the second, which is nearer."""
+    groups = [[{"x": x, "y": 0, "width": 10, "height": 10} for x in xs] for xs in ([0, 100], [-60])]
+    asked = [
+        {"boxes": boxes, "most": {"x": 150, "y": 50}} for boxes in (groups, groups[0] + groups[1])
+    ]
+    by_group, by_distance = answer(SCRIPT, asked)
+    assert by_group == {"left": -12, "right": 112, "top": -12, "bottom": 12}
+    assert by_distance == {"left": -72, "right": 12, "top": -12, "bottom": 12}
+
+
 def test_an_edge_cuts_no_box_where_what_is_seen_can_be_moved_aside() -> None:
     """The box at 100 is cut by what is seen from -50 to 100; moved to the left, it is not."""
     boxes = [{"x": x, "y": 0, "width": 20, "height": 20} for x in (0, 100)]

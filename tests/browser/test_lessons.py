@@ -213,6 +213,22 @@ def test_no_box_is_missing_where_a_scene_leads_to_what_had_not_been_in_view(
     page.wait_for_function(COLOURED)
 
 
+def test_the_loss_stays_in_view_while_a_scene_leads_back_from_it(
+    open_page: Callable[..., Page],
+) -> None:
+    """On a small laptop: from z_3 up to L, with the player."""
+    size = {"width": 1024, "height": 768}
+    page = open_page("?lesson=backward&scene=3", first_visit=True, viewport=size)
+    watch(page)
+    expect(page.get_by_role("button", name="Step forward")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".ur-stage")).to_be_in_viewport(ratio=1)
+    boxes = boxes_on(page)
+    last = max(box["left"] + box["right"] for box in boxes)
+    column = [box for box in boxes if abs(box["left"] + box["right"] - last) < 2]
+    assert sum(is_whole(box) for box in column) >= len(["z", "h", "Why", "a", "l", "L"])
+    page.close()
+
+
 def test_the_answer_has_a_key_which_is_a_letter_where_one_types(
     open_page: Callable[..., Page],
 ) -> None:

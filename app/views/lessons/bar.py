@@ -73,6 +73,8 @@ def _styles(now: Following, scene: Scene) -> None:
     rules = f"{hidden} {{ display: none !important; }}" if hidden else ""
     if lit:
         rules += f"{lit} {{ outline: 3px solid {CAUTION}; outline-offset: 4px; }}"
+    if "numbers" in scene.lit:
+        rules += f"{PARTS['numbers']} {{ display: flex !important; }}"  # also on a low window
     if "inspector" in scene.hide or (now.presents and "inspector" not in scene.lit):
         rules += WITHOUT_INSPECTOR
     if rules:

@@ -141,6 +141,7 @@ export function build(view) {
       step: view.step(),
       atStart: view.position === 0,
       atEnd: view.position >= view.frames.end,
+      goesBack: view.phase() === "backward",
       node: view.looks.node ?? view.looks.current ?? null,
       current: view.looks.current,
     }),
@@ -169,7 +170,7 @@ export function build(view) {
     held,
     tip,
     frame,
-    room: new Room(frame, { main, side, strip: strip.element }),
+    room: new Room(frame, { main, side, strip: strip.element, player: player.element }),
     viewer,
   };
 }

@@ -24,17 +24,18 @@ export function boundsOf(boxes, margin = MARGIN) {
 }
 
 /**
- * What the first of some boxes takes up together with those of the others, the nearest first, that
- * there is room for beside it.
- * @param {{x: number, y: number, width: number, height: number}[]} boxes
+ * What the first of some boxes takes up together with those of the others that there is room for
+ * beside it: of what counts most before the rest, and of each the nearest first.
+ * @param {{x: number, y: number, width: number, height: number}[][]} groups
  * @param {{x: number, y: number}} room
  * @returns {Bounds}
  */
-export function nearest([first, ...others], room) {
+export function nearest(groups, room) {
+  const [first] = groups.flat();
   /** @param {{x: number, y: number}} box */
   const away = ({ x, y }) => Math.hypot(x - first.x, y - first.y);
   const found = [first];
-  for (const box of others.sort((a, b) => away(a) - away(b))) {
+  for (const box of groups.flatMap((group) => [...group].sort((a, b) => away(a) - away(b)))) {
     const { left, right, top, bottom } = boundsOf([...found, box], CLEAR);
     if (right - left <= room.x && bottom - top <= room.y) found.push(box);
   }

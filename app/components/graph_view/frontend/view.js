@@ -96,7 +96,7 @@ export class GraphView {
     const wanted = this.cursor.get();
     this.showLevel(this.steering.levelOf(data));
     this.steering.arrive(wanted);
-    this.parts.room.take(data.large);
+    this.parts.room.take(data.large ? "show" : data.focus?.key ? "scene" : "page");
     if (led?.key) this.parts.viewer.afresh(); // a scene is not looked at as the one before was
     this.parts.viewer.enlarge(data.large);
     const { frame } = this.predicting;

@@ -2,7 +2,7 @@
 
 import { grip, isVertical } from "../../shared/frontend/grip.js";
 import { numberAt } from "./boxes.js";
-import { lectureHallCamera } from "./lecture_hall.js";
+import { lectureHallCamera, spokenCamera } from "./lecture_hall.js";
 import { NO_MODEL } from "./model.js";
 import { Picture } from "./picture.js";
 import { boundsOf, framing, uncut } from "./sight.js";
@@ -15,6 +15,7 @@ import { isInside, positionIn, windowAround } from "./window.js";
 /** @import { Styles } from "./layer.js" */
 /** @import { Point } from "./lines.js" */
 /** @import { Edge, GraphNode, Model } from "./model.js" */
+/** @import { Place } from "./picture.js" */
 /** @import { Look } from "./shapes.js" */
 /** @import { Window } from "./window.js" */
 
@@ -23,6 +24,8 @@ const READABLE_FILLED = 0.66; // of what is to be filled in, whose numbers stand
 const READABLE_BOTH = 0.74; // of two numbers of a node: letters of 11 pixels, since they are compared
 const WHOLE_BOTH = 0.6; // of them below a scene, whose text takes room and says what counts: 9 pixels
 const LARGEST_FIT = 1.25;
+const LEAST_SPOKEN = 0.52; // of what a scene speaks of, down from the loss: 8 pixels
+const LARGEST_SPOKEN = 0.9; // of a part, so that what is around it is seen as well
 // A page may take the component away and bring it back: where the user looked is kept.
 /** @type {Map<string, {camera: Camera, T: number}>} by picture, and how many steps it had */
 const cameras = new Map();
@@ -37,6 +40,7 @@ const nameOf = ({ level, tall, room }) => [level, tall, ...(room ? [room.name] :
  * @property {boolean} atEnd
  * @property {?GraphNode} [node]     that is selected, or else the player is at
  * @property {?GraphNode} [current]  that the player is at
+ * @property {boolean} [goesBack]    the player is in the backward pass
  */
 
 /**
@@ -81,7 +85,8 @@ export class Viewer {
       onResize: () => {
         if (this.model === NO_MODEL) return;
         // Unless the user has chosen what to look at, the whole height is.
-        const isChosen = cameras.has(nameOf(this.model)) && !(this.large && this.isLed);
+        const follows = this.isLed && (this.large || this.isScene);
+        const isChosen = cameras.has(nameOf(this.model)) && !follows;
         if (!isChosen) this.fit(false);
       },
       lookOf: hooks.lookOf,
@@ -254,19 +259,29 @@ export class Viewer {
     const legend = this.hooks.legendHeight();
     const room = rect.height - legend;
     if (!this.visible.length || rect.width <= 0 || room <= 0) return; // not on the page yet
+    const size = { width: rect.width, height: room };
     if (this.large && !remember) {
-      const [boxes, spoken] = [this.visible, this.#spoken()].map((nodes) =>
-        nodes.map((node) => this.placeOf(node)),
-      );
-      this.look(lectureHallCamera(boxes, spoken, { width: rect.width, height: room }, legend));
+      this.look(lectureHallCamera(this.#placesOf(this.visible), this.#spoken(), size, legend));
       return;
     }
     const all = this.#around(this.visible);
     const { atEnd } = this.hooks.stateOf();
     const readable = this.#leastOfAll(atEnd);
     if (this.model.room && !remember && all.whole < readable) {
-      this.look(this.#uncut({ width: rect.width, height: room }, readable));
+      this.look(this.#uncut(size, readable));
       return;
+    }
+    if (this.isScene && !remember && all.whole < readable && this.model.level !== "rolled") {
+      const boxes = this.#placesOf(this.visible);
+      const scales = /** @type {[number, number]} */ ([
+        Math.min(readable, LEAST_SPOKEN),
+        LARGEST_SPOKEN,
+      ]);
+      const spoken = this.#spoken();
+      if (spoken.flat().length) {
+        this.look(spokenCamera(boxes, spoken, size, legend, scales));
+        return;
+      }
     }
     const isWhole = remember || all.whole >= readable || this.model.level === "rolled";
     // The column of parameters may be far taller than the rest.
@@ -310,13 +325,32 @@ export class Viewer {
     return uncut(boxes, size, readable, LARGEST_FIT, boxes[Math.max(0, first)]);
   }
 
-  /** What is spoken of in a show, the first one before all; at the end of a run its last step. */
+  /**
+   * What is spoken of, the first one before all; at the end of a run its last step. On the way back
+   * also where the gradient comes from; then the loss, which it is a gradient of, and its target.
+   * @returns {Place[][]}
+   */
   #spoken() {
-    const { node: current, atEnd } = this.hooks.stateOf();
+    const { node: current, atEnd, goesBack } = this.hooks.stateOf();
     const spoken = mentionedNodes(this.model, this.visible, this.mentions);
     const nodes = [...(current && this.visible.includes(current) ? [current] : []), ...spoken];
-    if (nodes.length || !atEnd) return nodes;
-    return this.visible.filter(({ t }) => t === this.model.T).sort((a, b) => a.y - b.y);
+    if (nodes.length) {
+      if (!goesBack) return [this.#placesOf(nodes)];
+      const loss = this.visible.filter(({ quantity }) => quantity === "L" || quantity === "y");
+      const isNext = new Set(
+        this.model.edges.filter(({ from }) => from === current).map(({ to }) => to),
+      );
+      const next = this.visible.filter((node) => isNext.has(node));
+      return [nodes, next, loss].map((group) => this.#placesOf(group));
+    }
+    if (!atEnd) return [];
+    const last = this.visible.filter(({ t }) => t === this.model.T);
+    return [this.#placesOf(last.sort((a, b) => a.y - b.y))];
+  }
+
+  /** @param {GraphNode[]} nodes */
+  #placesOf(nodes) {
+    return nodes.map((node) => this.placeOf(node));
   }
 
   /** @param {Camera} camera */
