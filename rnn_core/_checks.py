@@ -11,7 +11,7 @@ sentence: which argument, what was expected, what came.
 """
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from inspect import signature
 from math import isfinite
@@ -177,7 +177,7 @@ def of(*kinds: type) -> Check:
 def instance(name: str, value: Any, *kinds: type) -> Any:
     """Return the value if it is of one of the kinds, or raise ValueError."""
     if not isinstance(value, kinds):
-        names = " or ".join(kind.__name__ for kind in kinds)
+        names = " or ".join("a mapping" if kind is Mapping else kind.__name__ for kind in kinds)
         raise ValueError(f"{name}: expected {names}, got {_came(value)}")  # noqa: TRY004
     return value
 

@@ -2,6 +2,7 @@
 
 from rnn_core._arrays import choose
 from rnn_core.cells.cell import (
+    ACTIVATION,
     ADD,
     MATVEC,
     READOUT,
@@ -32,6 +33,7 @@ from rnn_core.cells.rewriting import Rewriter, rewriter_of
 from rnn_core.cells.written import equations, readout_equation, symbol
 
 __all__ = [
+    "ACTIVATION",
     "ADD",
     "CELLS",
     "ELMAN",

@@ -13,6 +13,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from rnn_core._short import Shown
+from rnn_core.activations import ACTIVATIONS
 from rnn_core.frozen import Frozen
 
 INPUT = "x"
@@ -23,6 +24,10 @@ ACTIVATION = "φ"
 """The operation that stands for the run's activation function."""
 
 ADD, MULTIPLY, MATVEC, ONE_MINUS = "add", "mul", "matvec", "one_minus"
+OPERATIONS = (ADD, MULTIPLY, MATVEC, ONE_MINUS, ACTIVATION)
+
+TAKEN = frozenset(("t", "a", "p", "y", "l", "L"))
+"""What stands for the step, and for what follows from the states: no line may be called so."""
 
 READOUT = MappingProxyType({"W_hy": ("K", "H"), "b_y": ("K",)})
 """The parameters of a = W_hy h + b_y, which every network ends with."""
@@ -116,7 +121,8 @@ class Cell(Frozen):
     Raises
     ------
     ValueError
-        A line reads what is not there, a state has no line, or a name stands twice.
+        A line reads what is not there or does what nothing computes, a state has no line, or a name
+        stands twice or for something else.
     """
 
     name: str
@@ -136,6 +142,10 @@ class Cell(Frozen):
         }
         if twice:
             raise ValueError(f"cell {self.name}: expected each name once, got {min(twice)!r} twice")
+        if other := TAKEN.intersection(names):
+            raise ValueError(
+                f"cell {self.name}: expected names that stand for nothing else, got {min(other)!r}"
+            )
         if missing := [state for state in ("h", *self.states) if state not in self.line]:
             raise ValueError(
                 f"cell {self.name}: expected a line for state {missing[0]!r}, got none"
@@ -145,6 +155,12 @@ class Cell(Frozen):
         known = {weight.name for weight in self.weights} | {INPUT}
         known |= {state + BEFORE for state in self.states}
         for line in self.lines:
+            for op in (term.op for term in terms(line.term)):
+                if op not in OPERATIONS and op not in ACTIVATIONS:
+                    raise ValueError(
+                        f"cell {self.name}: expected {', '.join(OPERATIONS)} (the run's "
+                        f"activation) or an activation in {line.name}, got {op!r}"
+                    )
             for operand in leaves(line.term):
                 if operand not in known:
                     raise ValueError(

@@ -169,6 +169,15 @@ def test_the_leaky_cell_is_the_loop_written_out():
             lambda: Cell("a", "A", ("h",), weights("W_xh", "W_hy"), (LINE,), ""),
             "cell a: expected each name once, got 'W_hy' twice",
         ),
+        (
+            lambda: Cell("a", "A", ("h",), weights("W_xh"), (Line("h", "softmax", ("x",)),), ""),
+            "cell a: expected add, mul, matvec, one_minus, φ (the run's activation) or an "
+            "activation in h, got 'softmax'",
+        ),
+        (
+            lambda: Cell("a", "A", ("h",), (), (Line("t", "tanh", ("x",)), LINE), ""),
+            "cell a: expected names that stand for nothing else, got 't'",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_in_one_sentence(call, said):

@@ -185,7 +185,7 @@ def made_by(module):
             "got an LSTM with proj_size = 3: rnn.weight_hr_l0",
         ),
         (lambda: from_torch({}), "state: expected weight_ih_l0 of an nn.RNN, nn.GRU or nn.LSTM"),
-        (lambda: from_torch([1.0]), "state: expected Mapping"),
+        (lambda: from_torch([1.0]), "state: expected a mapping"),
         (lambda: from_torch({3: [1.0]}), "state: expected names of arrays, got 3"),
         (lambda: from_torch(torch.nn.LSTM(D, H).state_dict()), "expected one nn.Linear"),
         (
