@@ -177,9 +177,11 @@ def _draw() -> None:
         non_finite.warn(state.experiment())
     drawn: Drawn = {}
     collect(drawn)
+    if not alone and lesson.lesson is None and entry.question:
+        presenting.offer()
     page.run()
     if not alone:
-        _offer(entry, page.title, drawn)
+        _offer(page.title, drawn)
     with not_taken:
         if state.files().unsaid:
             told.warn(_lost(list(state.files().lost.values())))
@@ -187,12 +189,10 @@ def _draw() -> None:
             told.warn(" ".join(sentences))
 
 
-def _offer(entry: Entry, title: str, drawn: Drawn) -> None:
+def _offer(title: str, drawn: Drawn) -> None:
     """Draw what else can be done with a page, below it."""
     with st.container(horizontal=True, vertical_alignment="center", key="page-foot"):
         offline.offer(drawn, title)
-        if entry.question and entry.address != FRONT_PAGE:  # which has it beside its graph
-            presenting.offer("What the page shows")
 
 
 def _bring_back() -> None:

@@ -132,6 +132,7 @@ def test_a_laboratory_is_presented_without_a_lesson_and_what_it_compares_is_side
 ) -> None:
     viewport = {"width": 1024, "height": 768}
     page = open_page("without-the-loop", viewport=viewport)
+    expect(page.get_by_role("button", name="Present", exact=True)).to_be_in_viewport(ratio=1)
     frames = page.locator(".ur-plots-charts[data-close] .ur-plots-frame")
     frames.last.wait_for()
     page.get_by_role("button", name="Present", exact=True).click()
@@ -158,6 +159,7 @@ def test_the_presentation_of_a_laboratory_is_its_words_and_its_chart_in_letters_
     tick.wait_for()
     size = "node => parseFloat(getComputedStyle(node).fontSize) * (node.currentCSSZoom || 1)"
     assert tick.evaluate(size) >= 24
+    assert page.locator(".ur-plots .ytick tspan").count() == 0  # no exponent in smaller letters
     assert page.get_by_text("back the gradient shrinks").evaluate(size) >= 24
     box = page.locator(".ur-plots-frame").first.bounding_box()
     assert box is not None

@@ -15,7 +15,7 @@ from app.experiment.value import Experiment
 from app.figures.equations import equations
 from app.figures.run.beside import HELD, Other
 from app.views.explore.sections import downloads, header, held, introduction, pinning
-from app.views.shared import heading, non_finite, predicting, presenting, scene, told
+from app.views.shared import heading, non_finite, predicting, scene, told
 from rnn_core import Trace
 
 QUESTION = "What happens at each step, and where does each number come from?"
@@ -77,7 +77,6 @@ def render(open_page: Callable[[str], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pinning.render(experiment)
         downloads.render(experiment, state.view(), holds)
-        presenting.offer("Graph, equations and numbers")
     plot_view(
         trace,
         grads,

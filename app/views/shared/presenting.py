@@ -11,11 +11,12 @@ KEYS_OF_A_LESSON = f"Page Down and Page Up turn its scenes, A shows an answer. {
 """Those of a lesson, too."""
 
 
-def offer(of: str) -> None:
-    """Draw the button; `of` says what is seen in large letters."""
-    st.button(
-        "Present",
-        key="present",
-        help=f"{of} in large letters. {KEYS}",
-        on_click=scene.want_show,
-    )
+def offer() -> None:
+    """Draw the button in the line of the pages' names, where it takes no room from the page."""
+    with st.container(key="present-beside"):
+        st.button(
+            "Present",
+            key="present",
+            help=f"This page in large letters. {KEYS}",
+            on_click=scene.want_show,
+        )

@@ -48,7 +48,7 @@ export function fittedFigure({ data, layout }, { key, width, frame, share, range
   fitTicks(figure.layout, theme.font);
   placeTitles(figure.layout);
   askForDigits(figure.data);
-  paint(figure, theme, coloursOf(theme));
+  paint(figure, theme, coloursOf(theme), share > 0);
   if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false;
   return figure;
 }

@@ -18,8 +18,9 @@ const CHARACTER = 6.6; // pixels, of a number in a cell
  * @param {Figure} figure  data already unpacked, with its width; changed in place
  * @param {Theme} theme
  * @param {Palette} palette of this theme, from Python
+ * @param {boolean} large in a show, where an exponent of 10 would be too small for the last row
  */
-export function paint(figure, theme, palette) {
+export function paint(figure, theme, palette, large) {
   for (const trace of figure.data) paintTrace(trace, figure.layout, theme, palette);
   const { layout } = figure;
   const grid = mix(theme, 13);
@@ -44,15 +45,20 @@ export function paint(figure, theme, palette) {
     axis.zerolinecolor = quiet;
     axis.linecolor = quiet;
     axis.tickcolor = quiet;
-    if (axis.type === "log" && !axis.tickvals) axis.tickfont = { size: FONT_SIZE / POWER };
+    if (large && axis.ticktext) axis.ticktext = axis.ticktext.map(inOneLine);
+    const raises = axis.type === "log" && !large;
+    if (raises && !axis.tickvals) axis.tickfont = { size: FONT_SIZE / POWER };
     axis.ticks = "outside";
     axis.ticklabeloverflow = "allow"; // they fit (ticks.js): Plotly would measure each one again
-    axis.exponentformat = axis.type === "log" ? "power" : "e";
+    axis.exponentformat = raises ? "power" : "e";
     if (axis.title) axis.title.font = { size: FONT_SIZE };
     axis.ticklen = 4;
     axis.showline = true;
   }
 }
+
+/** A power of ten as numbers are written elsewhere: 1e−8. @param {string} text */
+const inOneLine = (text) => text.replace(/^10<sup>([^<]*)<\/sup>$/, "1e$1");
 
 /** @param {Trace} trace @param {Layout} layout @param {Theme} theme @param {Palette} palette */
 function paintTrace(trace, layout, theme, palette) {
