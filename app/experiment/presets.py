@@ -326,3 +326,15 @@ def name_of(experiment: Experiment) -> str | None:
     shown_first = {"sample": 0}
     same = experiment.model_copy(update=shown_first)
     return next((name for name, preset in PRESETS.items() if preset.experiment == same), None)
+
+
+def is_title(title: str) -> bool:
+    """Whether a preset has that title."""
+    return title in {preset.title for preset in PRESETS.values()}
+
+
+def called(experiment: Experiment) -> str:
+    """Return the experiment's title; with a preset's, a changed one says that it is changed."""
+    title = experiment.title
+    is_changed = is_title(title) and name_of(experiment) is None
+    return f"{title} (changed)" if is_changed else title

@@ -12,6 +12,7 @@ from pprint import pformat
 import numpy as np
 from numpy.typing import ArrayLike
 
+from app.experiment import presets
 from app.experiment.sources import Numbers, Text
 from app.experiment.value import Experiment
 from rnn_core import Cell
@@ -31,7 +32,7 @@ def printed(cell: Cell) -> tuple[str, ...]:
 def heading(experiment: Experiment, how: str) -> str:
     """Return the comment at the top: whose numbers these are, how they are made, and the sizes."""
     steps, batch, inputs, hidden, outputs = experiment.sizes
-    lines = [f"# Experiment: {experiment.title!r}"] if experiment.title else []
+    lines = [f"# Experiment: {title!r}"] if (title := presets.called(experiment)) else []
     lines += [
         f"# {how}",
         f"# T = {steps} steps, B = {batch}, D = {inputs} inputs, H = {hidden} hidden units, "

@@ -10,6 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from app import state
 from app.components.plot_view.drawn import Drawn, collect
+from app.experiment import presets
 from app.server import handed
 from app.server.browser import FRONT_PAGE
 from app.server.pacing import PAGES
@@ -167,7 +168,7 @@ def _draw() -> None:
             st.caption("This experiment stands in place of your own.", width="content")
             label = "Leave the lesson and bring mine back" if lesson.scene else "Bring mine back"
             st.button(label, type="tertiary", on_click=_bring_back)
-    shown = state.experiment().title if entry.address == FRONT_PAGE else ""
+    shown = presets.called(state.experiment()) if entry.address == FRONT_PAGE else ""
     bar.render(
         shown or entry.question,
         hides_numbers=page.title == ASKS and bool(predicting.kind(state.experiment())),

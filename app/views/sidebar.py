@@ -15,7 +15,7 @@ from app.components.editor.opening import printable
 from app.components.editor.payload import payload
 from app.components.editor.rereading import ReadCommands
 from app.components.shared import meanings
-from app.experiment import link, weights_file
+from app.experiment import link, presets, weights_file
 from app.experiment.reading.notice import MOST_CHOICES, Understood, choices_of
 from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
@@ -192,7 +192,7 @@ def _do(command: Command, source: str, notes: dict[str, Any], add_scene: AddScen
 def _saved(command: Command) -> dict[str, str]:
     """Return the experiment, or its weights, as a file: name, media type and content."""
     experiment = state.experiment()
-    name = experiment.title or "experiment"
+    name = presets.called(experiment) or "experiment"
     if command.do == "save":
         text = link.to_file(experiment)
         return {"name": f"{name}.json", "type": "application/json", "text": text}

@@ -112,3 +112,11 @@ def test_text_begins_near_the_loss_of_guessing() -> None:
     loss = trace_of(PRESETS["text"].experiment).loss
     assert loss is not None
     assert loss == pytest.approx(math.log(7), rel=0.15)
+
+
+def test_a_changed_preset_says_so_and_a_title_of_ones_own_stays() -> None:
+    given = presets.PRESETS["by_hand"].experiment
+    changed = given.replace(activation="tanh")
+    assert presets.called(given) == "By hand"
+    assert presets.called(changed) == "By hand (changed)"
+    assert presets.called(changed.replace(title="Homework 3")) == "Homework 3"

@@ -21,6 +21,7 @@ def payload(experiment: Experiment, windows: dict[str, int]) -> dict[str, Any]:
         "options": _options(),
         "preset": presets.name_of(experiment),
         "title": experiment.title,
+        "called": presets.called(experiment),
         "sizes": {"T": steps, "B": batch, "D": inputs, "H": hidden, "K": outputs},
         "cell": experiment.cell,
         "activation": experiment.activation,

@@ -12,6 +12,7 @@ from typing import Any
 from app.components.portable.data import page_data
 from app.components.portable.styles import ROOT, sheets
 from app.components.shared.bundle import PORTABLE
+from app.experiment import presets
 from app.experiment.value import Experiment
 
 VENDOR = ROOT / "assets" / "vendor"
@@ -59,7 +60,7 @@ def portable_page(experiment: Experiment, **view: Any) -> bytes:
     )
     page = PAGE.format(
         policy=POLICY.format(scripts=" ".join(map(_hashed, _scripts()))),
-        title=html.escape(experiment.title or USUAL_TITLE),
+        title=html.escape(presets.called(experiment) or USUAL_TITLE),
         styles=_styles(),
         data=base64.b64encode(zlib.compress(data.encode(), level=9)).decode("ascii"),
         licences=_licences(),

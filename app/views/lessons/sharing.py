@@ -93,8 +93,8 @@ def scene_of(address: str, names: Mapping[str, str]) -> Scene:
 
 def _title(scene: Scene, names: Mapping[str, str]) -> str:
     """Return what the reader called the experiment of a scene, or what the scene shows."""
-    own = link.decode(scene.experiment).title
-    is_preset = own in {preset.experiment.title for preset in presets.PRESETS.values()}
+    experiment = link.decode(scene.experiment)
+    own, is_preset = presets.called(experiment), presets.is_title(experiment.title)
     if not is_preset:
         with suppress(ValueError):
             text_of.read(f"# {own}\n\n## {own}\n")

@@ -6,6 +6,8 @@ export interface EditorData {
   options: Options;
   preset: string | null;
   title: string;
+  /** The title; a preset's says so where the experiment was changed. */
+  called: string;
   sizes: Record<string, number>;
   cell: string;
   activation: string;

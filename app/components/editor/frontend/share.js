@@ -49,8 +49,8 @@ export function share({ ask, announce, status, take }) {
     root,
     alert,
     owns: ["title", "file", "save", "scene"],
-    update({ title: now, mark, missing, kept: answer, files, lesson, file, added, fault }) {
-      title.set(now, fault?.do === "title");
+    update({ called, mark, missing, kept: answer, files, lesson, file, added, fault }) {
+      title.set(called, fault?.do === "title");
       link.disabled = Boolean(mark);
       kept.update({ mark, missing, answer });
       own(files);

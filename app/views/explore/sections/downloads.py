@@ -18,6 +18,7 @@ from app.components.graph_view.held_data import with_held_numbers
 from app.components.graph_view.written import explained, in_notation
 from app.components.portable.data import why_not
 from app.components.portable.page import portable_page
+from app.experiment import presets
 from app.experiment.held_run import HeldRun
 from app.experiment.run import gradients_if_any, graph_of, trace_of
 from app.experiment.value import Experiment
@@ -114,7 +115,9 @@ def _plots(experiment: Experiment) -> None:
     charts = [chart for group in data["groups"] for chart in group["charts"]]
     _button(
         "All plots, interactive",
-        partial(standalone.page, charts, experiment.title or "Plots of a recurrent network"),
+        partial(
+            standalone.page, charts, presets.called(experiment) or "Plots of a recurrent network"
+        ),
         ("unrolled-plots.html", "text/html", "plots"),
         standalone.ABOUT,
     )
