@@ -11,6 +11,7 @@ from app.figures.types import Dict, Floats, Steps, drawable, typed_array
 from app.figures.words import plain_label, plotly_symbol, plotly_text, short
 
 LEFT, RIGHT = 64, 108  # the same for every time axis, so that steps stand under one another
+LETTERS = 13  # pixels
 BUTTONS = 30  # pixels from the top
 MOST_TICKS = 24
 MOST_LABELS = 60

@@ -52,6 +52,7 @@ def common() -> dict[str, Any]:
         "limits": {"paste": MAX_CHARACTERS, "file": link.MAX_FILE, "seed": MAX_SEED},
         "gaps": GAPS,
         "shrink": LEAST_SHRINK,
+        "charts": {"letters": axes.LETTERS, "left": axes.LEFT},
         "marking": {"nothing": NOTHING, "rounding": ROUNDING},
         "endings": {
             "text": list(endings.TEXTS),

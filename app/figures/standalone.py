@@ -12,7 +12,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.axes import exponents
+from app.figures.axes import LETTERS, exponents
 from app.figures.palette import CANVAS, palette, theme
 from app.figures.types import Chart, Dict, unpacked
 from app.figures.types import View as Drawn
@@ -49,7 +49,7 @@ def figure(view: Drawn) -> go.Figure | None:
     )
     colours = theme("light")
     made.update_layout(
-        font={"size": 13, "color": colours["textColor"]},
+        font={"size": LETTERS, "color": colours["textColor"]},
         paper_bgcolor=colours["backgroundColor"],
         plot_bgcolor=colours["backgroundColor"],
         autosize=True,

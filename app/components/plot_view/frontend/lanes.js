@@ -1,9 +1,10 @@
 /** Lanes with long names: beside the plot where there is room, else each above its own lane. */
 
+import { common } from "../../shared/frontend/common.js";
+
 /** @import { Figure } from "./figure.d.ts" */
 
 const NARROW = 520; // pixels of a drawing whose names would leave no room for what they name
-const LEFT = 64;
 const LANE = 40; // pixels for a name and what lies below it
 const DOWN = 0.22; // of a lane, by which what lies in it makes room for the name
 const TOP_AND_BOTTOM = 56;
@@ -16,7 +17,7 @@ const TOP_AND_BOTTOM = 56;
 export function fitLanes({ data, layout }) {
   const { lanes, left } = layout.meta ?? {};
   if (layout.width >= NARROW || !(lanes || left)) return;
-  layout.margin.l = LEFT;
+  layout.margin.l = common().charts.left;
   const axis = layout.yaxis2;
   if (!lanes || !axis?.domain || !layout.yaxis.domain) return;
   const { ticktext = [] } = axis;

@@ -1,6 +1,7 @@
 /** Colours and fonts for a figure: Python names roles, the theme of the page fills them in. */
 
 import { inkOn } from "../../shared/frontend/colour.js";
+import { common } from "../../shared/frontend/common.js";
 import { channels } from "../../shared/frontend/dom.js";
 import { axesOf, axisOf } from "./axes.js";
 
@@ -10,9 +11,11 @@ import { axesOf, axisOf } from "./axes.js";
 
 /** @typedef {[at: number, channels: number[]]} Rgb a place of a scale */
 
-const FONT_SIZE = 13;
 const POWER = 1.25; // by which Plotly enlarges powers of ten
 const CHARACTER = 6.6; // pixels, of a number in a cell
+
+/** How high letters are, in pixels. */
+const lettersOf = () => common().charts.letters;
 
 /**
  * @param {Figure} figure  data already unpacked, with its width; changed in place
@@ -29,11 +32,11 @@ export function paint(figure, theme, palette, large) {
   // A cell without a number must not look like a zero.
   const cells = figure.data.some(({ type }) => type === "heatmap");
   layout.plot_bgcolor = cells ? theme.secondary : theme.background;
-  layout.font = { family: theme.font, size: FONT_SIZE, color: theme.text };
+  layout.font = { family: theme.font, size: lettersOf(), color: theme.text };
   layout.hoverlabel = {
     bgcolor: theme.secondary,
     bordercolor: quiet,
-    font: { family: theme.mono, size: FONT_SIZE, color: theme.text },
+    font: { family: theme.mono, size: lettersOf(), color: theme.text },
   };
   layout.modebar = { bgcolor: "transparent", color: mix(theme, 60), activecolor: theme.primary };
   if (layout.coloraxis) {
@@ -47,11 +50,11 @@ export function paint(figure, theme, palette, large) {
     axis.tickcolor = quiet;
     if (large && axis.ticktext) axis.ticktext = axis.ticktext.map(inOneLine);
     const raises = axis.type === "log" && !large;
-    if (raises && !axis.tickvals) axis.tickfont = { size: FONT_SIZE / POWER };
+    if (raises && !axis.tickvals) axis.tickfont = { size: lettersOf() / POWER };
     axis.ticks = "outside";
     axis.ticklabeloverflow = "allow"; // they fit (ticks.js): Plotly would measure each one again
     axis.exponentformat = raises ? "power" : "e";
-    if (axis.title) axis.title.font = { size: FONT_SIZE };
+    if (axis.title) axis.title.font = { size: lettersOf() };
     axis.ticklen = 4;
     axis.showline = true;
   }
@@ -67,12 +70,12 @@ function paintTrace(trace, layout, theme, palette) {
     if (scale) trace.colorscale = palette[scale];
     if (trace.colorbar) keyOf(trace.colorbar, theme);
   } else if (ink) {
-    trace.textfont = { size: FONT_SIZE, color: inksOf(trace, palette) };
+    trace.textfont = { size: lettersOf(), color: inksOf(trace, palette) };
     trace.visible = fits(trace, layout);
   } else if (path) {
     trace.line = { ...trace.line, color: mix(theme, 40) };
     trace.marker = { ...trace.marker, colorscale: palette.sequential };
-    trace.textfont = { size: FONT_SIZE, color: mix(theme, 75) };
+    trace.textfont = { size: lettersOf(), color: mix(theme, 75) };
   } else if (signed) {
     const { diverging } = palette;
     const [negative, positive] = [diverging[0][1], diverging[diverging.length - 1][1]];
@@ -136,7 +139,7 @@ function colourAt(stops, at) {
 
 /** @param {ColourBar} bar @param {Theme} theme */
 function keyOf(bar, theme) {
-  bar.tickfont = { size: FONT_SIZE, color: theme.text };
+  bar.tickfont = { size: lettersOf(), color: theme.text };
   bar.exponentformat = "e";
 }
 

@@ -1,8 +1,8 @@
 /** How wide a text of a figure is, in pixels. */
 
+import { common } from "../../shared/frontend/common.js";
 import { contextOf } from "../../shared/frontend/dom.js";
 
-const FONT_SIZE = 13;
 const TAG = /<[^>]*>/g;
 const ESCAPED = /&(?:amp|lt|gt);/g; // one character, about as wide as an n
 
@@ -10,7 +10,7 @@ const pen = contextOf(document.createElement("canvas"));
 
 /** @param {string} text with Plotly's tags @param {string} font of the page */
 export function widthOf(text, font) {
-  pen.font = `${FONT_SIZE}px ${font}`;
+  pen.font = `${common().charts.letters}px ${font}`;
   return pen.measureText(plain(text)).width;
 }
 

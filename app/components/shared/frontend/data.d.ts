@@ -23,6 +23,8 @@ export interface Common {
   gaps: Gaps;
   /** How much the time axis of a graph shrinks at the most. */
   shrink: number;
+  /** How high the letters of a chart are, and how wide its margin on the left, in pixels. */
+  charts: { letters: number; left: number };
   /** What is taken for 0, and what comes from rounding, as a part of a number. */
   marking: { nothing: number; rounding: number };
   /** How the names of files end: of weights that are opened, and that are only told how to convert. */

@@ -5,6 +5,7 @@ import numpy as np
 from app.figures import axes, plain, tables
 from app.figures.types import Chart, Dict, Floats, Steps, typed_array, view
 from app.figures.words import not_finite, plural, power_of_ten, short
+from app.views.without_the_loop.compute.solve import AGREES
 
 LOWEST = -17.0
 """log₁₀ of a difference that is drawn as none."""
@@ -102,7 +103,7 @@ def convergence(differences: Floats, number: int) -> Chart:
             shapes=[_row(number, steps)],
         ),
     }
-    done = int((differences <= 1e-12).all(axis=1).argmax()) if _some(differences) else None
+    done = int((differences <= AGREES).all(axis=1).argmax()) if _some(differences) else None
     text = (
         f"The first iterate that agrees everywhere to 1e−12 is number {done} of {rounds - 1}."
         if done is not None
@@ -125,7 +126,7 @@ def convergence(differences: Floats, number: int) -> Chart:
 
 
 def _some(differences: Floats) -> bool:
-    return bool((differences <= 1e-12).all(axis=1).any())
+    return bool((differences <= AGREES).all(axis=1).any())
 
 
 def _row(number: int, steps: int) -> Dict:
