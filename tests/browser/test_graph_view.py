@@ -182,21 +182,33 @@ def test_the_rolled_network_sums_gradients_over_its_edges_at_each_step(
             sums += 1
         for expression, value in lines:
             assert evaluates_to(expression, value), f"{at}: {expression} = {value}"
-    assert sums > 20
+    assert sums > 10
     gradient = graph(page).locator(".ur-inspector .ur-facts dd").nth(1)
     expect(gradient).to_have_text("1")
 
 
-def test_a_weight_has_a_ledger_that_adds_up(page: Page) -> None:
+def test_a_weight_has_one_table_of_all_entries_or_a_ledger_of_one_that_adds_up(page: Page) -> None:
     choose(page, "W_hh")
+    tables = graph(page).locator(".ur-inspector table")
+    expect(tables.locator("tbody tr")).to_have_count(6)
+    expect(tables).to_have_count(1)
+    sums = tables.locator("[data-so-far]").last.get_attribute("data-so-far") or ""
+    graph(page).get_by_label("entries").select_option("W_hh[2,1]")
     rows = graph(page).locator(".ur-ledger tbody tr")
     expect(rows.first).to_be_visible()
+    expect(tables).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"sel=W_hh(\[|%5B)2(,|%2C)1"))
+    for upstream, factor, product, _ in (row.locator("td").all_inner_texts() for row in rows.all()):
+        last_digit = 10.0 ** -len(product.partition(".")[2])
+        multiplied = number(upstream) * number(factor.strip("× "))
+        assert math.isclose(multiplied, number(product), rel_tol=0, abs_tol=0.501 * last_digit)
     terms = [
         float(cell.get_attribute("data-term") or "nan")
         for cell in page.locator("[data-term]").all()
     ]
     total = float(page.locator("[data-total]").get_attribute("data-total") or "nan")
     assert math.isclose(sum(terms), total, rel_tol=1e-12, abs_tol=1e-15)
+    assert math.isclose(float(sums.split()[2]), total, rel_tol=1e-12, abs_tol=1e-15)
     for expression, value in printed_lines(page):
         assert evaluates_to(expression, value)
 

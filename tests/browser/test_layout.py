@@ -236,8 +236,8 @@ def test_on_a_phone_a_symbol_and_its_number_stay_in_one_line_and_a_long_sum_in_i
 ) -> None:
     vanishing = link.encode(PRESETS["vanishing"].experiment)
     page = open_page(f"?e={vanishing}&at=end&sel=W_hh&digits=6", viewport=PHONE)
-    sum_of_terms = page.locator(".ur-filling > .ur-math-block .katex")
-    sum_of_terms.wait_for()  # a matrix in one pair of brackets, which does not wrap
+    sum_of_terms = page.locator(".ur-filling table")
+    sum_of_terms.wait_for()  # matrices in one pair of brackets, which do not wrap
     card = page.locator(".ur-filling").evaluate("card => card.clientWidth")
     assert sum_of_terms.evaluate("sum => sum.getBoundingClientRect().width") > card
     assert page.evaluate(STICKS_OUT) == []

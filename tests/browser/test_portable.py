@@ -65,6 +65,7 @@ def test_the_page_works_from_a_file_without_a_request(alone: Page) -> None:
     stage.press("End")
     alone.get_by_text("The graph as a table").click()
     alone.locator(".ur-details").get_by_role("button", name="W_hh", exact=True).click()
+    alone.get_by_label("entries").select_option("W_hh[1,1]")
     expect(alone.locator("[data-total]")).to_be_visible()
     expect(alone.locator(".ur-ledger tbody tr")).to_have_count(6)
 

@@ -27,7 +27,7 @@ export const MANY =
  * @param {NodeState} state
  * @param {Hooks} hooks
  */
-export function chainCard({ model, node, felt, component, follows }, hooks) {
+export function chainCard({ model, node, felt, component }, hooks) {
   const rolled = model.level === "rolled";
   const chain = rolled ? rolledChainOf(model, node, component) : chainOf(model, node, component);
   const title = rolled ? titleOf(node, chain.step) : "Chain rule";
@@ -46,13 +46,11 @@ export function chainCard({ model, node, felt, component, follows }, hooks) {
   }
   const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
   if (picker) card.append(picker);
-  // The ledger prints the same sum for a selected parameter.
-  const prints = node.kind !== "parameter" || follows;
-  card.append(...chainTable(model, chain, { node, component, prints }, hooks));
+  card.append(...chainTable(model, chain, { node, component }, hooks));
   const again = model.heldOf(node, true) && heldModel(model);
   if (again) {
     const held = rolled ? rolledChainOf(again, node, component) : chainOf(again, node, component);
-    card.append(withHold(), ...chainTable(again, held, { node, component, prints }, hooks));
+    card.append(withHold(), ...chainTable(again, held, { node, component }, hooks));
   }
   return card;
 }
@@ -67,10 +65,10 @@ const alignedOf = ({ left, symbols, numeric, result }) => {
  * The terms, what they add up to, and the same as a line.
  * @param {Model} model
  * @param {Chain} chain
- * @param {{node: GraphNode, component: number, prints: boolean}} about
+ * @param {{node: GraphNode, component: number}} about
  * @param {Hooks} hooks
  */
-function chainTable(model, chain, { node, component, prints }, hooks) {
+function chainTable(model, chain, { node, component }, hooks) {
   const rolled = model.level === "rolled";
   const rows = chain.rows.slice(0, MOST_ROWS);
   const more = chain.rows.slice(MOST_ROWS);
@@ -121,20 +119,13 @@ function chainTable(model, chain, { node, component, prints }, hooks) {
     ),
   ];
   if (more.length && !rolled) {
-    const text = `and ${more.length} more edges`;
-    parts.push(
-      el(
-        "p",
-        { class: "ur-note" },
-        node.kind === "parameter" ? `${text}: the ledger below has every step` : text,
-      ),
-    );
+    parts.push(el("p", { class: "ur-note" }, `and ${more.length} more edges`));
   }
   if (!chain.rows.every(({ tree }) => tree)) {
     const inside = chain.rows.map(({ edge }) => heldInside(model, edge.to)).find(Boolean);
     parts.push(el("p", { class: "ur-note" }, inside ? insideNote(inside) : MANY));
   }
-  if (chain.sum && prints) parts.push(printedLine(chain.sum));
+  if (chain.sum) parts.push(printedLine(chain.sum));
   return parts;
 }
 

@@ -2,36 +2,47 @@
 
 import { el } from "../../shared/frontend/dom.js";
 import { writtenText } from "../../shared/frontend/notation/notation.js";
-import { number, short } from "../../shared/frontend/numbers.js";
+import { inFull, number, short } from "../../shared/frontend/numbers.js";
 import { line, num, product, sum } from "./expression.js";
+import { printedChain } from "./factors.js";
 import { withHold } from "./held_parts.js";
-import { componentPicker, printedLine } from "./parts.js";
-import { math } from "./katex.js";
+import { printedLine, wide } from "./parts.js";
 
-/** @import { Ledger, Paths, Sent } from "./data.d.ts" */
-/** @import { Hooks, NodeState } from "./inspector.js" */
+/** @import { Detail, Ledger, Paths, Sent } from "./data.d.ts" */
 /** @import { Model } from "./model.js" */
 
 const MOST_TERMS = 24;
 
 /**
- * One row per time step; they add up to the parameter's gradient.
- * @param {NodeState} state
- * @param {Hooks} hooks
+ * One row per time step; they add up to the gradient of one number of a parameter.
+ * @param {Model} model
+ * @param {?Detail} detail null until Python has said it
+ * @returns {HTMLElement[]}
  */
-export function ledgerCard({ model, node, component, detail }, hooks) {
-  const card = el("section", { class: "ur-card" }, el("h3", {}, "Ledger over time"));
+export function ledgerParts(model, detail) {
   const ledger = detail?.ledger;
-  if (!ledger) {
-    card.append(el("p", { class: "ur-note" }, "Adding up the steps …"));
-    return card;
-  }
-  const picker = componentPicker(node, component, (k) => hooks.pick(node, k));
-  if (picker) card.append(picker);
-  card.append(math(ledger.latex, { block: true }), ...ledgerTable(model, ledger));
+  if (!ledger) return [el("p", { class: "ur-note" }, "Adding up the steps …")];
+  const parts = [wide(ledger.latex, "Ledger over time"), ...ledgerTable(model, ledger)];
   const held = detail?.held?.ledger;
-  if (held) card.append(withHold(), ...ledgerTable(model, held));
-  return card;
+  return held ? [...parts, withHold(), ...ledgerTable(model, held)] : parts;
+}
+
+/**
+ * The ledger as it is printed: rows that multiply and add up.
+ * @param {Ledger} ledger
+ */
+export function printedLedger({ rows, before, others, total }) {
+  const left = number(before ?? 0) + number(others ?? 0);
+  return printedChain({
+    rows: rows.map(({ term, upstream, factor }) => ({
+      value: number(term),
+      tree: num(number(term)),
+      factors: () =>
+        factor === null ? null : { at: [0], upstream: [number(upstream)], local: [number(factor)] },
+    })),
+    others: left,
+    total: number(total),
+  });
 }
 
 /**
@@ -48,6 +59,7 @@ function ledgerTable(model, ledger) {
     "term",
     "sum so far",
   ];
+  const printed = printedLedger(ledger);
   let running = 0;
   /** @param {string} name @param {?Sent} sent */
   const lump = (name, sent) => {
@@ -59,7 +71,7 @@ function ledgerTable(model, ledger) {
         "tr",
         {},
         el("th", { scope: "row", colspan: heads.length - 2 }, name),
-        el("td", { "data-term": sent }, short(term)),
+        el("td", { "data-term": sent }, inFull(term, printed.digits)),
         el("td", {}, short(running)),
       ),
     ];
@@ -76,16 +88,17 @@ function ledgerTable(model, ledger) {
           "tbody",
           {},
           ...lump("steps before", ledger.before),
-          ...ledger.rows.map((row) => {
+          ...ledger.rows.map((row, i) => {
+            const { factors, product: written } = printed.rows[i];
             const term = number(row.term);
             running += term;
             return el(
               "tr",
               {},
               el("th", { scope: "row" }, row.t),
-              el("td", {}, short(number(row.upstream))),
-              hasFactor ? el("td", {}, row.factor === null ? "" : short(number(row.factor))) : null,
-              el("td", { "data-term": row.term }, short(term)),
+              el("td", {}, factors?.upstream[0] ?? written),
+              hasFactor ? el("td", {}, factors ? `× ${factors.local[0]}` : "") : null,
+              el("td", { "data-term": row.term }, written),
               el("td", {}, short(running)),
             );
           }),
@@ -102,7 +115,7 @@ function ledgerTable(model, ledger) {
               { scope: "row", colspan: heads.length - 1 },
               `sum = ${writtenText(ledger.name)}`,
             ),
-            el("td", { "data-total": ledger.total }, short(number(ledger.total))),
+            el("td", { "data-total": ledger.total }, printed.total),
           ),
         ),
       ),

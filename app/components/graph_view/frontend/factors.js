@@ -9,7 +9,7 @@ import { digits as asked } from "../../shared/frontend/digits.js";
 import { inFull, short } from "../../shared/frontend/numbers.js";
 import { EXACT } from "./expression.js";
 
-/** @import { Chain } from "./chain_rule.js" */
+/** @import { ChainRow } from "./chain_rule.js" */
 /** @import { Tree } from "./expression.js" */
 /** @import { Edge } from "./model.js" */
 /** @import { Rule } from "./rules.js" */
@@ -120,7 +120,7 @@ function digitsOfTerms(terms, total) {
 
 /**
  * A chain as it is printed: rows that multiply and add up.
- * @param {Pick<Chain, "rows"|"total"|"others">} chain
+ * @param {{rows: Pick<ChainRow, "tree"|"factors"|"value">[], total: number, others: ?number}} chain
  * @returns {{rows: PrintedRow[], digits: number, total: string}} the total says where it is near only
  */
 export function printedChain({ rows, total, others }) {

@@ -8,8 +8,10 @@ import { el } from "../../shared/frontend/dom.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { numbersTex } from "./array_text.js";
 import { math } from "./katex.js";
+import { spoken } from "./symbol.js";
 import { arrivedBy, gradientName, isWritten, pulledBy, waysBack } from "./pullback.js";
 
+/** @import { Hooks } from "./inspector.js" */
 /** @import { GraphNode, Model } from "./model.js" */
 /** @import { Use } from "./rolled.js" */
 
@@ -78,35 +80,64 @@ export function weightBeside(model, node) {
 }
 
 /**
+ * Beside what the player computes: how far the gradient of a weight has come.
  * @param {Model} model
  * @param {Filling} filling
+ * @param {Hooks} hooks
  */
-export function fillingCard(model, { node, terms, added }) {
-  const name = gradientName(model, node);
+export function fillingCard(model, filling, hooks) {
+  const { node, terms, added } = filling;
   const card = el(
     "section",
     { class: "ur-card ur-filling", "aria-label": "The gradient of a weight adds up" },
-    el(
-      "h3",
-      {},
-      math(name),
-      added < terms.length
-        ? " so far, from the last step back"
-        : ", added up from the last step back",
-    ),
+    titleOf(model, node, filling),
+    ...fillingParts(model, filling, hooks),
   );
-  if (!added) {
-    card.append(el("p", { class: "ur-note" }, firstOf(terms)));
-    return card;
+  if (added === terms.length && !isTooLong(filling)) {
+    const sums = sumsOf(model, node, terms);
+    const name = gradientName(model, node);
+    card.append(
+      math(`${name} = ${textOf(node, sums[sums.length - 1]?.sum ?? [])}`, { block: true }),
+    );
   }
-  if (node.size * terms.length > MOST_NUMBERS) {
-    card.append(el("p", { class: "ur-note" }, "Too many numbers to add up here step by step."));
-    return card;
+  return card;
+}
+
+/**
+ * @param {Model} model
+ * @param {GraphNode} node
+ * @param {?Filling} filling null where it is not followed
+ */
+export const titleOf = (model, node, filling) =>
+  el(
+    "h3",
+    {},
+    math(gradientName(model, node)),
+    filling && filling.added < filling.terms.length
+      ? " so far, from the last step back"
+      : ", added up from the last step back",
+  );
+
+/** @param {Filling} filling */
+const isTooLong = ({ node, terms }) => node.size * terms.length > MOST_NUMBERS;
+
+/**
+ * A row for each step: what it adds to all entries at once, and the sum so far.
+ * @param {Model} model
+ * @param {Filling} filling
+ * @param {Hooks} hooks
+ * @returns {HTMLElement[]}
+ */
+export function fillingParts(model, filling, hooks) {
+  const { node, terms, added } = filling;
+  if (!added) return [el("p", { class: "ur-note" }, firstOf(terms))];
+  if (isTooLong(filling)) {
+    return [el("p", { class: "ur-note" }, "Too many numbers to add up here step by step.")];
   }
   const sums = sumsOf(model, node, terms);
   const from = Math.max(0, added - MOST_BEFORE);
   const to = Math.min(terms.length, Math.max(added, from) + MOST_AFTER);
-  card.append(
+  return [
     el(
       "div",
       { class: "ur-wide", tabindex: 0, role: "group", "aria-label": "Terms of each step" },
@@ -130,18 +161,14 @@ export function fillingCard(model, { node, terms, added }) {
           from > 0 ? lump(`${from} later steps`, numbers(node, sums[from - 1].sum)) : null,
           ...terms
             .slice(from, to)
-            .map((term, i) => rowOf(model, node, term, from + i < added ? sums[from + i] : null)),
+            .map((term, i) =>
+              rowOf(model, node, term, from + i < added ? sums[from + i] : null, hooks),
+            ),
           to < terms.length ? lump(`${terms.length - to} steps to come`, null) : null,
         ),
       ),
     ),
-  );
-  if (added === terms.length) {
-    card.append(
-      math(`${name} = ${textOf(node, sums[sums.length - 1]?.sum ?? [])}`, { block: true }),
-    );
-  }
-  return card;
+  ];
 }
 
 /**
@@ -149,21 +176,37 @@ export function fillingCard(model, { node, terms, added }) {
  * @param {GraphNode} node
  * @param {Term} term
  * @param {?{term: number[], sum: number[]}} sums null before the player has come there
+ * @param {Hooks} hooks
  */
-function rowOf(model, node, { step, uses }, sums) {
+function rowOf(model, node, { step, uses }, sums, hooks) {
   const parts = uses.map((use) => pulledBy(model, use, asked()));
   const symbols = parts.map((part) => part.symbols).join(" + ");
   const numeric = parts.every((part) => part.numeric)
     ? parts.map((part) => part.numeric).join(" + ")
     : null;
   const isLong = symbols.length > LONGEST;
+  const { to } = uses[0].edge;
+  const where = step ? `t = ${step}` : "not shown";
   return el(
     "tr",
     { "data-step": step, "data-adds": sums?.term.join(" "), "data-so-far": sums?.sum.join(" ") },
     el(
       "th",
       { scope: "row" },
-      el("div", { class: "ur-note" }, step ? `t = ${step}` : "not shown"),
+      el(
+        "div",
+        {},
+        el(
+          "button",
+          {
+            type: "button",
+            class: "ur-link",
+            "aria-label": `${where}: ${spoken(to.latex)}`,
+            onclick: () => hooks.select(to.id),
+          },
+          where,
+        ),
+      ),
       isLong ? null : math(symbols),
     ),
     el(

@@ -84,5 +84,5 @@ export function besideFact({ model, node }, gradient) {
     const length = `differs by a length of ${short(Math.hypot(...by))}`;
     cell.append(el("span", { class: "ur-note" }, length));
   }
-  return [el("dt", {}, CALLED[kind]), cell];
+  return [el("div", { class: "ur-fact" }, el("dt", {}, CALLED[kind]), cell)];
 }

@@ -32,7 +32,7 @@ export class Inspecting {
   /** @param {boolean} follows */
   now(follows) {
     this.followedAt = performance.now();
-    const { edge, component } = this.view.looks;
+    const { edge, component, entry } = this.view.looks;
     const node = follows ? this.followed() : this.view.looks.node;
     const target = node ?? edge?.to;
     this.view.parts.inspector.show({
@@ -44,6 +44,7 @@ export class Inspecting {
       node,
       edge,
       component,
+      entry: entry && !follows,
       known: Boolean(target && this.view.seen.value(target)),
       felt: Boolean(target && this.view.seen.gradient(target)),
       detail: this.detail(),

@@ -7,7 +7,7 @@ import { common } from "../../shared/frontend/common.js";
 import { parameterWords } from "../../shared/frontend/symbols/meaning.js";
 import { chainCard } from "./chain.js";
 import { edgeCard } from "./edge_card.js";
-import { ledgerCard, pathsCard } from "./detail.js";
+import { pathsCard } from "./detail.js";
 import { isSmall, numbersTex } from "./array_text.js";
 import { equationOf } from "./equations.js";
 import { fillingCard } from "./filling.js";
@@ -18,6 +18,7 @@ import { besideFact, holdForm } from "./held_form.js";
 import { heldLines } from "./held_parts.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
 import { spoken } from "./symbol.js";
+import { weightCard } from "./weight_card.js";
 
 /** @import { Detail } from "./data.d.ts" */
 /** @import { Equation } from "./equations.js" */
@@ -50,6 +51,7 @@ const KINDS = {
  * @property {?GraphNode} node
  * @property {?Edge} edge
  * @property {number} component    which number of a vector or matrix
+ * @property {boolean} entry       whether that one of a weight is named, not the whole
  * @property {boolean} known       its value
  * @property {boolean} felt        its gradient
  * @property {?Detail} detail      from Python, once it is there
@@ -100,6 +102,7 @@ export class Inspector {
       state.node?.id,
       state.edge?.id,
       state.component,
+      state.entry,
       state.known,
       state.felt,
       state.detail !== null,
@@ -144,30 +147,37 @@ export class Inspector {
       el(
         "dl",
         { class: "ur-facts" },
-        ...fact("value", node, known ? value : null, "not computed yet"),
+        fact("value", node, known ? value : null, "not computed yet"),
         ...(known ? besideFact(state, false) : []),
-        ...(model.grad
-          ? fact("gradient", node, felt ? model.gradOf(node) : null, unfelt(node))
-          : []),
+        model.grad ? fact("gradient", node, felt ? model.gradOf(node) : null, unfelt(node)) : null,
         ...(felt ? besideFact(state, true) : []),
       ),
     ];
     const equation = equationOf(model, node, state.component);
     const own = equation ? [equationCard(equation, state, this.hooks)] : [];
-    const back = model.grad && node.back.length ? [chainCard(state, this.hooks)] : [];
-    if (state.filling) {
-      back.splice(node.kind === "parameter" ? 0 : 1, 0, fillingCard(model, state.filling));
-    }
+    const back = model.grad && node.back.length ? this.backCards(state) : [];
     // What the player has just computed comes first.
     cards.push(...(state.follows && felt ? [...back, ...own] : [...own, ...back]));
     const form = holdForm(state, this.hooks);
     if (form) cards.splice(state.follows ? cards.length : 2, 0, form);
     if (state.follows) return cards;
-    if (node.kind === "parameter" && felt) cards.push(ledgerCard(state, this.hooks));
     if (model.level === "scalar" && felt && state.detail?.paths) {
       cards.push(pathsCard(state.detail.paths, state.detail.held?.paths));
     }
     return cards;
+  }
+
+  /**
+   * Where the gradient comes from. That of a weight is a sum over time, which one table says.
+   * @param {NodeState} state
+   */
+  backCards(state) {
+    const { filling, model, node } = state;
+    if (node.kind === "parameter" && (filling || state.felt)) {
+      return [weightCard(state, this.hooks)];
+    }
+    const chain = chainCard(state, this.hooks);
+    return filling ? [chain, fillingCard(model, filling, this.hooks)] : [chain];
   }
 }
 
@@ -256,7 +266,7 @@ function fact(name, node, numbers, otherwise) {
       ),
     );
   }
-  return [el("dt", {}, name), cell];
+  return el("div", { class: "ur-fact" }, el("dt", {}, name), cell);
 }
 
 /**

@@ -61,6 +61,7 @@ export class Looks {
     /** @type {?Edge} */
     this.edge = null;
     this.component = 0;
+    this.entry = false;
   }
 
   /**
@@ -130,6 +131,7 @@ export class Looks {
     const whole = named ? null : wholeOf(model, selected);
     this.node = named ?? whole?.node ?? null;
     this.edge = model.edgeById.get(selected) ?? null;
+    this.entry = whole !== null;
     this.component = whole?.component ?? this.components.get(selected) ?? 0;
   }
 

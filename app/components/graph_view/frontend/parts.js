@@ -148,3 +148,18 @@ export function componentPicker(node, component, pick, name = "component") {
   );
   return el("label", { class: "ur-field" }, `${name} `, select);
 }
+
+/**
+ * All entries of a weight, or one of them.
+ * @param {GraphNode} node
+ * @param {?number} entry null for all
+ * @param {(entry: ?number) => void} pick
+ */
+export function entryPicker(node, entry, pick) {
+  const field = componentPicker(node, entry ?? -1, pick, "entries");
+  const select = field?.querySelector("select");
+  if (!field || !select) return null;
+  select.prepend(el("option", { value: "", selected: entry === null }, "all"));
+  select.onchange = () => pick(select.value === "" ? null : Number(select.value));
+  return field;
+}
