@@ -42,7 +42,8 @@ def render() -> None:
         now.problem = ""
     left, right = st.columns([2, 3])
     with left:
-        _scenes(now.last, is_idle=bool(unread))
+        with st.container(key="lesson-rows"):
+            _scenes(now.last, is_idle=bool(unread))
         st.text_input("Address of a view", key=ADDRESS, placeholder="http://…/?e=…&at=…")
         st.button("Add this view as a scene", on_click=_try, args=(_add,))
         st.file_uploader(

@@ -1,6 +1,6 @@
 /** A matrix or sequence edited in place. */
 
-import { copy, el, setText } from "../../shared/frontend/dom.js";
+import { copy, el, setAttribute, setText } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
 import { notationName, writtenRefusal } from "../../shared/frontend/notation/notation.js";
 import { common } from "../../shared/frontend/common.js";
@@ -142,10 +142,10 @@ export class Grid {
     const { fault } = this;
     const refused = fault?.do === "cell" && fault.row === row && fault.column === column;
     const value = this.#value(row, column);
-    input.setAttribute("aria-label", this.#label(row, column));
-    input.toggleAttribute("aria-invalid", false);
-    if (refused) input.setAttribute("aria-invalid", "true");
-    input.disabled = value === undefined;
+    setAttribute(input, "aria-label", this.#label(row, column));
+    if (refused) setAttribute(input, "aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+    if (input.disabled !== (value === undefined)) input.disabled = value === undefined;
     const isFocused = input === document.activeElement;
     if (isFocused && input.value !== input.dataset.shown) return; // being typed
     const waiting = this.pending.get(`${row},${column}`);
@@ -156,8 +156,8 @@ export class Grid {
       input.value = text;
       if (isFocused) input.select();
     }
-    input.dataset.shown = text;
-    input.title = value === undefined ? "" : `${full(value)}\n${HINT}`;
+    setAttribute(input, "data-shown", text);
+    setAttribute(input, "title", value === undefined ? "" : `${full(value)}\n${HINT}`);
   }
 
   /** @param {number} row @param {number} column @returns {number|undefined} of a row that is here */

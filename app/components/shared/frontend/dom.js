@@ -84,6 +84,16 @@ function fill(node, properties, children) {
 }
 
 /**
+ * Set an attribute, where it is another one than before: all that is set is styled anew.
+ * @param {Element} node
+ * @param {string} name
+ * @param {string} value
+ */
+export function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+/**
  * Set the text of a node only when it differs, so nothing is laid out again for nothing.
  * @param {Node} node
  * @param {string} text

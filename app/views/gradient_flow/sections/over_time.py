@@ -99,7 +99,7 @@ def _lead_on(found: OverTime) -> None:
     count = found.steps - 1
     if count >= ENOUGH or not abs(found.flow.h.log10_ratio(1, found.steps)) <= ABOUT_THE_SAME:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="gf-on"):
         st.markdown(
             f"{plural(count, 'step')} back {'is' if count == 1 else 'are'} too few to see a "
             "gradient vanish or explode; these two networks show it.",
