@@ -86,7 +86,7 @@ def test_what_counts_more_is_in_view_before_what_is_nearer() -> None:
 
 
 def test_an_edge_cuts_no_box_where_what_is_seen_can_be_moved_aside() -> None:
-    """The box at 100 is cut by what is seen from -50 to 100; moved to the left, it is not."""
+    """The box at 100 is cut by what is seen from -50 to 100; moved to the right, it is whole."""
     boxes = [{"x": x, "y": 0, "width": 20, "height": 20} for x in (0, 100)]
     case = {
         "boxes": boxes,
@@ -97,6 +97,6 @@ def test_an_edge_cuts_no_box_where_what_is_seen_can_be_moved_aside() -> None:
     narrow = {**case, "most": {"x": 120, "y": 100}}
     most_of_both = {**case, "most": {"x": 119, "y": 100}, "middle": {"x": 49, "y": 0}}
     moved, kept, full = answer(SCRIPT, [case, narrow, most_of_both])
-    assert moved == {"x": 83 - 75, "y": 0}  # its edge stands beside the box, not at it
+    assert moved == {"x": 117 - 75, "y": 0}  # its edge stands beside the box, not at it
     assert kept == case["middle"]  # of a narrower room no edge is at a box
     assert full == most_of_both["middle"]  # a quarter of what is seen would be empty

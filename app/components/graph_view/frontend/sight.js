@@ -81,7 +81,8 @@ function places(middle, [low, high], extents, room) {
   const half = room / 2;
   const least = Math.min(...extents.map(([from]) => from));
   const most = Math.max(...extents.map(([, to]) => to));
-  const spare = room < most - least ? BEYOND * room : Infinity;
+  // What there is room for stays in view: no box is pushed out so that no edge cuts it.
+  const spare = room < most - least ? BEYOND * room : room - (most - least);
   const edges = extents.flatMap(([from, to]) => [from - CLEAR, to + CLEAR]);
   const found = edges.flatMap((edge) => [edge - half, edge + half]);
   const allowed = found.filter(
