@@ -98,17 +98,17 @@ def test_the_position_is_in_the_address_and_restored_by_it(opened: Callable[...,
 
 def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) -> None:
     page = opened()
-    # The topmost node of ours, at the right: l_6 and L are one node of PyTorch's.
+    # The topmost node of ours at the left, where the first look begins.
     canvas = frame(page).locator("canvas").nth(1)
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
-    for down in range(16, 240, 8):
-        page.mouse.move(box["x"] + box["width"] - 64, box["y"] + down)
+    for down in range(16, 400, 8):
+        page.mouse.move(box["x"] + 48, box["y"] + down)
         page.evaluate("() => new Promise(requestAnimationFrame).then(() => null)")
         if frame(page).get_attribute("data-linked"):
             break
-    expect(frame(page)).to_have_attribute("data-linked", "l[6]")
+    expect(frame(page)).to_have_attribute("data-linked", "leaf b_y")
     page.mouse.move(5, 5)
     page.get_by_text("Nodes as a table").click()
     row = page.get_by_role("row", name="TanhBackward0 of h[3]")

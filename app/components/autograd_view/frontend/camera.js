@@ -42,7 +42,7 @@ export class Camera {
   }
 
   /**
-   * As last time, or so that all rows are readable, from the side of the loss.
+   * As last time, or so that all rows are readable: from the beginning, in a show from the loss.
    * @param {Place|undefined} camera
    * @param {boolean} all whether everything is to be taken in
    * @param {boolean} large whether it is for a lecture hall, whatever of it there is room for
@@ -83,7 +83,7 @@ export class Camera {
     const isLarge = this.#large && least > 0;
     const scale = isLarge ? LECTURE_HALL : Math.max(whole, readable);
     const { top, bottom } = scale > whole ? rows : all;
-    this.set(framing({ ...all, top, bottom }, size, scale, { atEnd: true }));
+    this.set(framing({ ...all, top, bottom }, size, scale, { atEnd: isLarge }));
   }
 
   /** @param {Place} camera */
