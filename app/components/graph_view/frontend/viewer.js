@@ -2,14 +2,14 @@
 
 import { grip, isVertical } from "../../shared/frontend/grip.js";
 import { numberAt } from "./boxes.js";
-import { lectureHallCamera, spokenCamera } from "./lecture_hall.js";
+import { canReadAll, firstLook, wholeCamera } from "./first_look.js";
 import { NO_MODEL } from "./model.js";
 import { Picture } from "./picture.js";
-import { boundsOf, framing, uncut } from "./sight.js";
-import { mentionedNodes } from "./mentioned.js";
+import { boundsOf } from "./sight.js";
 import { isInside, positionIn, windowAround } from "./window.js";
 
 /** @import { Mention } from "./data.d.ts" */
+/** @import { Shown, State } from "./first_look.js" */
 /** @import { Change } from "../../shared/frontend/hand.js" */
 /** @import { Camera } from "../../shared/frontend/gestures.js" */
 /** @import { Styles } from "./layer.js" */
@@ -19,29 +19,12 @@ import { isInside, positionIn, windowAround } from "./window.js";
 /** @import { Look } from "./shapes.js" */
 /** @import { Window } from "./window.js" */
 
-const READABLE_SCALE = 0.45; // of a single number, and of all together once all is computed
-const READABLE_FILLED = 0.66; // of what is to be filled in, whose numbers stand beside it as well
-const READABLE_BOTH = 0.74; // of two numbers of a node: letters of 11 pixels, since they are compared
-const WHOLE_BOTH = 0.6; // of them below a scene, whose text takes room and says what counts: 9 pixels
-const LARGEST_FIT = 1.25;
-const LEAST_SPOKEN = 0.52; // of what a scene speaks of, down from the loss: 8 pixels
-const LARGEST_SPOKEN = 0.9; // of a part, so that what is around it is seen as well
 // A page may take the component away and bring it back: where the user looked is kept.
 /** @type {Map<string, {camera: Camera, T: number}>} by picture, and how many steps it had */
 const cameras = new Map();
 
 /** A level has two pictures: with and without room for gradients. @param {Pick<Model, "level"|"tall"|"room">} model */
 const nameOf = ({ level, tall, room }) => [level, tall, ...(room ? [room.name] : [])].join(" ");
-
-/**
- * @typedef {object} State where the player is
- * @property {number} step
- * @property {boolean} atStart
- * @property {boolean} atEnd
- * @property {?GraphNode} [node]     that is selected, or else the player is at
- * @property {?GraphNode} [current]  that the player is at
- * @property {boolean} [goesBack]    the player is in the backward pass
- */
 
 /**
  * @typedef {object} Hooks
@@ -229,7 +212,7 @@ export class Viewer {
     if (this.before && wasThere) {
       this.look(this.before.camera);
       this.before = null;
-    } else if (!room || this.#around(this.visible).whole >= this.#leastOfAll(true)) {
+    } else if (!room || canReadAll(this.#shown(), true)) {
       this.before = { camera: this.canvas.camera(), level };
       this.fit(false);
     } else return;
@@ -237,120 +220,35 @@ export class Viewer {
   }
 
   /**
-   * What some nodes take up, and the scales at which their height, and all of them, are in view.
-   * @param {GraphNode[]} nodes
-   */
-  #around(nodes) {
-    const { width, height } = this.canvas.measure();
-    const room = height - this.hooks.legendHeight();
-    const bounds = boundsOf(nodes.map((node) => this.placeOf(node)));
-    const high = Math.min(LARGEST_FIT, room / (bounds.bottom - bounds.top));
-    return { ...bounds, high, whole: Math.min(width / (bounds.right - bounds.left), high) };
-  }
-
-  /**
    * Show everything.
-   * @param {boolean} [remember] false for the first look: where everything would be too small to
-   *   read, it takes the whole height, with as many steps as that leaves room for, from the side
-   *   where the player stands, and what is selected, or what the player is at, is in view
+   * @param {boolean} [remember] false for the first look, at which what is selected, or what the
+   *   player is at, is in view
    */
   fit(remember = true) {
-    const rect = this.canvas.measure();
-    const legend = this.hooks.legendHeight();
-    const room = rect.height - legend;
-    if (!this.visible.length || rect.width <= 0 || room <= 0) return; // not on the page yet
-    const size = { width: rect.width, height: room };
-    if (this.large && !remember) {
-      this.look(lectureHallCamera(this.#placesOf(this.visible), this.#spoken(), size, legend));
+    const shown = this.#shown();
+    const { visible, size, covered } = shown;
+    if (!visible.length || size.width <= 0 || size.height <= covered) return; // not on the page yet
+    if (remember) {
+      this.look(wholeCamera(shown));
+      this.looked();
       return;
     }
-    const all = this.#around(this.visible);
-    const { atEnd } = this.hooks.stateOf();
-    const readable = this.#leastOfAll(atEnd);
-    if (this.model.room && !remember && all.whole < readable) {
-      this.look(this.#uncut(size, readable));
-      return;
-    }
-    if (this.isScene && !remember && all.whole < readable && this.model.level !== "rolled") {
-      const boxes = this.#placesOf(this.visible);
-      const scales = /** @type {[number, number]} */ ([
-        Math.min(readable, LEAST_SPOKEN),
-        LARGEST_SPOKEN,
-      ]);
-      const spoken = this.#spoken();
-      if (spoken.flat().length) {
-        this.look(spokenCamera(boxes, spoken, size, legend, scales));
-        return;
-      }
-    }
-    const isWhole = remember || all.whole >= readable || this.model.level === "rolled";
-    // The column of parameters may be far taller than the rest.
-    const timed = this.visible.filter(({ kind }) => kind !== "parameter");
-    const { right, top, bottom, high, whole } = isWhole ? all : this.#around(timed);
-    const { left } = all; // at the start the weights are in view
-    const scale = isWhole ? whole : Math.max(high, readable);
-    const bounds = { left, right, top, bottom };
-    this.look(framing(bounds, rect, scale, { atEnd, top: legend }));
-    if (remember) this.looked();
-    else this.#turnTo(this.hooks.stateOf().node);
+    const { camera, isSpoken } = firstLook(shown);
+    this.look(camera);
+    if (!isSpoken) this.#turnTo(shown.state.node);
   }
 
-  /** Whether the window leaves steps out. */
-  get #isPart() {
-    return this.window[1] - this.window[0] + 1 < this.model.T;
-  }
-
-  /**
-   * The smallest scale at which all on the canvas is shown at once. A part of a long run gains nothing
-   * by that: one walks along it.
-   * @param {boolean} atEnd
-   */
-  #leastOfAll(atEnd) {
-    const { room, tall } = this.model;
-    if (room) return tall ? READABLE_FILLED : READABLE_SCALE;
-    if (this.#isPart) return READABLE_BOTH;
-    if (!tall || atEnd) return READABLE_SCALE;
-    return this.isScene ? WHOLE_BOTH : READABLE_BOTH;
-  }
-
-  /**
-   * A whole part of what is too much to be read at once: from the weights on, or, where these leave
-   * no room, around what is asked for first.
-   * @param {{width: number, height: number}} size of what can be seen, in pixels
-   * @param {number} readable
-   */
-  #uncut(size, readable) {
-    const boxes = this.visible.map((node) => this.placeOf(node));
-    const first = this.visible.findIndex((node) => this.model.room?.begins(node));
-    return uncut(boxes, size, readable, LARGEST_FIT, boxes[Math.max(0, first)]);
-  }
-
-  /**
-   * What is spoken of, the first one before all; at the end of a run its last step. On the way back
-   * also where the gradient comes from; then the loss, which it is a gradient of, and its target.
-   * @returns {Place[][]}
-   */
-  #spoken() {
-    const { node: current, atEnd, goesBack } = this.hooks.stateOf();
-    const spoken = mentionedNodes(this.model, this.visible, this.mentions);
-    const nodes = [...(current && this.visible.includes(current) ? [current] : []), ...spoken];
-    if (nodes.length) {
-      if (!goesBack) return [this.#placesOf(nodes)];
-      const loss = this.visible.filter(({ quantity }) => quantity === "L" || quantity === "y");
-      const isNext = new Set(
-        this.model.edges.filter(({ from }) => from === current).map(({ to }) => to),
-      );
-      const next = this.visible.filter((node) => isNext.has(node));
-      return [nodes, next, loss].map((group) => this.#placesOf(group));
-    }
-    if (!atEnd) return [];
-    const last = this.visible.filter(({ t }) => t === this.model.T);
-    return [this.#placesOf(last.sort((a, b) => a.y - b.y))];
-  }
-
-  /** @param {GraphNode[]} nodes */
-  #placesOf(nodes) {
-    return nodes.map((node) => this.placeOf(node));
+  /** @returns {Shown} */
+  #shown() {
+    const { model, visible, mentions, isScene, large } = this;
+    return {
+      ...{ model, visible, mentions, isScene, large },
+      isPart: this.window[1] - this.window[0] + 1 < model.T,
+      state: this.hooks.stateOf(),
+      size: this.canvas.measure(),
+      covered: this.hooks.legendHeight(),
+      placeOf: (node) => this.placeOf(node),
+    };
   }
 
   /** @param {Camera} camera */

@@ -1,0 +1,176 @@
+/** Where one looks at first, and to see all: how small letters may be decides. */
+
+import { lectureHallCamera, spokenCamera } from "./lecture_hall.js";
+import { mentionedNodes } from "./mentioned.js";
+import { boundsOf, framing, uncut } from "./sight.js";
+
+/** @import { Mention } from "./data.d.ts" */
+/** @import { Camera } from "../../shared/frontend/gestures.js" */
+/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Place } from "./picture.js" */
+
+const READABLE_SCALE = 0.45; // of a single number, and of all together once all is computed
+const READABLE_FILLED = 0.66; // of what is to be filled in, whose numbers stand beside it as well
+const READABLE_BOTH = 0.74; // of two numbers of a node: letters of 11 pixels, since they are compared
+const WHOLE_BOTH = 0.6; // of them below a scene, whose text takes room and says what counts: 9 pixels
+const LARGEST_FIT = 1.25;
+const LEAST_SPOKEN = 0.52; // of what a scene speaks of, down from the loss: 8 pixels
+const LARGEST_SPOKEN = 0.9; // of a part, so that what is around it is seen as well
+
+/**
+ * @typedef {object} State where the player is
+ * @property {number} step
+ * @property {boolean} atStart
+ * @property {boolean} atEnd
+ * @property {?GraphNode} [node]     that is selected, or else the player is at
+ * @property {?GraphNode} [current]  that the player is at
+ * @property {boolean} [goesBack]    the player is in the backward pass
+ */
+
+/**
+ * @typedef {object} Shown what there is to be seen, and in how much room
+ * @property {Model} model
+ * @property {GraphNode[]} visible  those on the canvas
+ * @property {boolean} isPart       whether the window leaves steps out
+ * @property {Mention[]} mentions   what a scene speaks of
+ * @property {boolean} isScene
+ * @property {boolean} large        in letters for a lecture hall
+ * @property {State} state
+ * @property {{width: number, height: number}} size in pixels
+ * @property {number} covered       pixels of it, at the top
+ * @property {(node: GraphNode) => Place} placeOf  the box of a node, by its middle
+ */
+
+/**
+ * All that is on the canvas.
+ * @param {Shown} shown
+ * @returns {Camera}
+ */
+export function wholeCamera(shown) {
+  const { whole, ...bounds } = around(shown, shown.visible);
+  return framed(shown, bounds, whole);
+}
+
+/**
+ * What is seen at first: everything, or, where that would be too small to read, what is asked for or
+ * spoken of, or else the whole height, with as many steps as that leaves room for, from the side
+ * where the player stands.
+ * @param {Shown} shown
+ * @returns {{camera: Camera, isSpoken: boolean}} whether what is asked for, or spoken of, chose it
+ */
+export function firstLook(shown) {
+  const { model, visible, state, covered, isScene } = shown;
+  const size = { width: shown.size.width, height: shown.size.height - covered };
+  const boxes = placesOf(shown, visible);
+  if (shown.large) {
+    return { camera: lectureHallCamera(boxes, spokenOf(shown), size, covered), isSpoken: true };
+  }
+  const readable = leastOfAll(shown, state.atEnd);
+  const isReadable = canReadAll(shown, state.atEnd);
+  if (model.room && !isReadable) {
+    return { camera: wholePart(shown, boxes, size, readable), isSpoken: true };
+  }
+  const isWhole = isReadable || model.level === "rolled";
+  const spoken = isScene && !isWhole ? spokenOf(shown) : [];
+  if (spoken.flat().length) {
+    const least = Math.min(readable, LEAST_SPOKEN);
+    const camera = spokenCamera(boxes, spoken, size, covered, [least, LARGEST_SPOKEN]);
+    return { camera, isSpoken: true };
+  }
+  if (isWhole) return { camera: wholeCamera(shown), isSpoken: false };
+  // The column of parameters may be far taller than the rest; at the start it is in view.
+  const timed = around(
+    shown,
+    visible.filter(({ kind }) => kind !== "parameter"),
+  );
+  const { left } = around(shown, visible);
+  const scale = Math.max(timed.high, readable);
+  return { camera: framed(shown, { ...timed, left }, scale), isSpoken: false };
+}
+
+/**
+ * Whether all on the canvas can be read when it is shown at once.
+ * @param {Shown} shown
+ * @param {boolean} atEnd
+ */
+export function canReadAll(shown, atEnd) {
+  return around(shown, shown.visible).whole >= leastOfAll(shown, atEnd);
+}
+
+/**
+ * The smallest scale at which all on the canvas is shown at once. A part of a long run gains nothing
+ * by that: one walks along it.
+ * @param {Shown} shown
+ * @param {boolean} atEnd
+ */
+function leastOfAll({ model: { room, tall }, isPart, isScene }, atEnd) {
+  if (room) return tall ? READABLE_FILLED : READABLE_SCALE;
+  if (isPart) return READABLE_BOTH;
+  if (!tall || atEnd) return READABLE_SCALE;
+  return isScene ? WHOLE_BOTH : READABLE_BOTH;
+}
+
+/**
+ * What some nodes take up, and the scales at which their height, and all of them, are in view.
+ * @param {Shown} shown
+ * @param {GraphNode[]} nodes
+ */
+function around(shown, nodes) {
+  const { width, height } = shown.size;
+  const bounds = boundsOf(placesOf(shown, nodes));
+  const high = Math.min(LARGEST_FIT, (height - shown.covered) / (bounds.bottom - bounds.top));
+  return { ...bounds, high, whole: Math.min(width / (bounds.right - bounds.left), high) };
+}
+
+/**
+ * @param {Shown} shown
+ * @param {import("./sight.js").Bounds} bounds
+ * @param {number} scale
+ */
+function framed({ size, state, covered }, { left, right, top, bottom }, scale) {
+  return framing({ left, right, top, bottom }, size, scale, { atEnd: state.atEnd, top: covered });
+}
+
+/**
+ * A whole part of what is too much to be read at once: from the weights on, or, where these leave
+ * no room, around what is asked for first.
+ * @param {Shown} shown
+ * @param {Place[]} boxes
+ * @param {{width: number, height: number}} size of what can be seen, in pixels
+ * @param {number} readable
+ */
+function wholePart({ model, visible }, boxes, size, readable) {
+  const first = visible.findIndex((node) => model.room?.begins(node));
+  return uncut(boxes, size, readable, LARGEST_FIT, boxes[Math.max(0, first)]);
+}
+
+/**
+ * What is spoken of, the first one before all; at the end of a run its last step. On the way back
+ * also where the gradient comes from; then the loss, which it is a gradient of, and its target.
+ * @param {Shown} shown
+ * @returns {Place[][]}
+ */
+function spokenOf(shown) {
+  const { model, visible } = shown;
+  const { node: current, atEnd, goesBack } = shown.state;
+  const mentioned = mentionedNodes(model, visible, shown.mentions);
+  const nodes = [...(current && visible.includes(current) ? [current] : []), ...mentioned];
+  if (nodes.length) {
+    if (!goesBack) return [placesOf(shown, nodes)];
+    const loss = visible.filter(({ quantity }) => quantity === "L" || quantity === "y");
+    const isNext = new Set(model.edges.filter(({ from }) => from === current).map(({ to }) => to));
+    const next = visible.filter((node) => isNext.has(node));
+    return [nodes, next, loss].map((group) => placesOf(shown, group));
+  }
+  if (!atEnd) return [];
+  const last = visible.filter(({ t }) => t === model.T);
+  return [
+    placesOf(
+      shown,
+      last.sort((a, b) => a.y - b.y),
+    ),
+  ];
+}
+
+/** @param {Shown} shown @param {GraphNode[]} nodes */
+const placesOf = ({ placeOf }, nodes) => nodes.map((node) => placeOf(node));
