@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from math import isfinite
 
@@ -17,7 +16,7 @@ from rnn_core._arrays import (
     set_writeable,
     unchecked_array,
 )
-from rnn_core._checks import instance
+from rnn_core._checks import instance, whole_number
 from rnn_core._quiet import quietly
 from rnn_core._scaling import Scale, Span, bring_back, divide, summed
 from rnn_core._workspace import BETWEEN_LOOKS, BackwardSpace, Pool, rows_of, rows_of_run
@@ -307,13 +306,7 @@ def _outside(upstream: ArrayLike, trace: Trace) -> FloatArray:
 def _horizon(truncate: int | None, steps: int) -> int:
     if truncate is None:
         return steps
-    try:
-        horizon = operator.index(truncate)
-    except TypeError:
-        horizon = 0
-    if horizon < 1:
-        raise ValueError(f"truncate: expected a positive integer or None, got {truncate!r}")
-    return min(horizon, steps)
+    return min(whole_number("truncate", truncate, 1), steps)
 
 
 def _require_window_budget(trace: Trace, horizon: int) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_core._alignment import cosine, flat, ratio
 from rnn_core._arrays import FloatArray, read_only
-from rnn_core._checks import many, of, takes, text, whole
+from rnn_core._checks import many, of, takes, text, whole, whole_number
 from rnn_core.backward import backward, carry_back
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
@@ -180,5 +180,4 @@ def flow(steps: int, readout: Iterable[int], length: int, *, kind: str) -> "nx.D
 def _require(length: int, kind: str) -> None:
     if kind not in TRUNCATIONS:
         raise ValueError(f"kind: expected one of {', '.join(TRUNCATIONS)}, got {kind!r}")
-    if length < 1:
-        raise ValueError(f"length: expected a positive integer, got {length!r}")
+    whole_number("length", length, 1)
