@@ -247,10 +247,8 @@ def test_nodes_have_names_that_can_be_read():
 
 def test_a_line_that_is_called_like_a_part_of_the_readout_is_refused_in_a_sentence():
     lines = (Line("p", "add", (product("W_xh", "x"),)), Line("h", "tanh", ("p",)))
-    cell = Cell("taken", "Taken", ("h",), weights("W_xh"), lines, "")
-    trace = forward(Parameters.random(1, 2, seed=0, cell=cell), np.ones(3), 1)
-    with pytest.raises(ValueError, match=r"expected lines with names of their own, got 'p\[3\]'"):
-        computational_graph(trace, backward(trace))
+    with pytest.raises(ValueError, match="expected names that stand for nothing else, got 'p'"):
+        Cell("taken", "Taken", ("h",), weights("W_xh"), lines, "")
 
 
 @pytest.mark.parametrize("steepness", [1.0, 0.5])
