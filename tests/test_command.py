@@ -112,6 +112,7 @@ def test_what_a_file_holds_cannot_command_the_terminal() -> None:
         (["read", "gone.csv"], "unrolled read: gone.csv: no such file or directory"),
         (["lesson", "gone.md"], "unrolled lesson: gone.md: no such file or directory"),
         (["read", ROOT], "is a directory"),
+        (["read", ROOT.anchor], f"unrolled read: {ROOT.anchor}: is a directory"),
         (["lesson", CASES / "own-tab.csv"], "expected a first line “# Title”, got none"),
         ([CASES / "own-tab.csv", CASES / "own-cr.csv"], "got own-tab.csv and own-cr.csv"),
         ([ROOT / "docs/pictures/player.png"], "unrolled: player.png: expected .csv"),

@@ -56,9 +56,9 @@ def main(arguments: Sequence[str] | None = None, prog: str = "unrolled read") ->
         if given.json:
             print(json.dumps(held.result, ensure_ascii=False))
         elif "refused" in held.result:
-            refuse(prog, described(file.name, held.result))
+            refuse(prog, described(named(file), held.result))
         else:
-            print(described(file.name, held.result, held.rows))
+            print(described(named(file), held.result, held.rows))
     return REFUSED if refused else 0
 
 
@@ -104,6 +104,11 @@ def _refused(error: ValueError) -> Held:
     return Held({"refused": str(error), "choices": _offered(Understood((), choices_of(error)))})
 
 
+def named(file: Path) -> str:
+    """Return what a file is called: its name, or its path where that ends in none, as / does."""
+    return file.name or str(file)
+
+
 def content_of(file: Path) -> bytes:
     """Return the bytes of a file of the operator's.
 
@@ -117,7 +122,7 @@ def content_of(file: Path) -> bytes:
             content = opened.read(LARGEST + 1)
     except OSError as error:
         why = (error.strerror or "it cannot be read").lower()
-        raise ValueError(f"{file.name or file}: {why}") from None
+        raise ValueError(f"{named(file)}: {why}") from None
     if len(content) > LARGEST:
         raise ValueError(f"file: expected at most {LARGEST:,} bytes, got more")
     return content

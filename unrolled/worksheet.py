@@ -19,7 +19,7 @@ OURS = "ours"
 def main(arguments: Sequence[str] | None = None, prog: str = "unrolled worksheet") -> int:
     """Write the files and print their paths; return 0, or 2 if something was refused."""
     parser = Parser(prog=prog, description=__doc__)
-    grades = ", ".join(f"{grade.number} {grade.title}" for grade in GRADES.values())
+    grades = "; ".join(f"{grade.number}: {grade.title}" for grade in GRADES.values())
     parser.add_argument("--grade", type=int, required=True, help=grades)
     parser.add_argument("--seed", type=int, default=0, help="of the first sheet")
     parser.add_argument("--count", type=int, default=1, help=f"of sheets, at most {MOST}")
