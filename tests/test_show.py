@@ -11,7 +11,7 @@ from torch import nn
 
 from app.experiment import link
 from app.experiment.run import gradients_of
-from rnn_core import Parameters, to_torch
+from rnn_core import LOSSES, Parameters, to_torch
 from unrolled import Page, live, show
 
 AGREES = re.compile(r"agrees with your module to (\de-\d+)")
@@ -109,6 +109,15 @@ def test_a_state_dict_parameters_and_a_layer_alone_are_shown_too() -> None:
     assert closeness(classes) < 1e-12
 
 
+@pytest.mark.parametrize("loss", [*LOSSES, nn.HuberLoss()], ids=str)
+def test_each_loss_is_the_one_of_pytorch(loss: Any) -> None:
+    linear = nn.Linear(3, 2)
+    with torch.no_grad():
+        linear.bias[:] = torch.tensor([4.0, 0.5])  # errors beyond the bend of the Huber loss, too
+    page = shown((nn.GRU(2, 3), linear), torch.randn(6, 2), torch.tensor([0.0, 1.0]), loss=loss)
+    assert closeness(page) < 1e-12
+
+
 @pytest.mark.parametrize(
     ("model", "sentence"),
     [
@@ -129,6 +138,8 @@ def test_what_cannot_be_shown_is_said_in_one_sentence(model: Any, sentence: str)
         shown(nn.RNN(2, 3, device="meta"), torch.randn(6, 2))
     with pytest.raises(ValueError, match=r"^loss: expected a name or nn\.MSELoss\(\)"):
         shown(nn.RNN(2, 3), torch.randn(6, 2), loss=nn.L1Loss())
+    with pytest.raises(ValueError, match=r"^loss: expected nn\.HuberLoss with delta = 1, got 2"):
+        shown(nn.RNN(2, 3), torch.randn(6, 2), loss=nn.HuberLoss(delta=2.0))
 
 
 def test_what_is_no_real_number_is_refused_by_the_name_of_what_holds_it() -> None:

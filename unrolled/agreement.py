@@ -71,8 +71,13 @@ def _loss(functional: Any, name: str, a: Any, y: Any) -> Any:
         return functional.binary_cross_entropy_with_logits(a, y)
     if name == "softmax_cross_entropy":
         return functional.cross_entropy(a.flatten(0, 1), y.flatten(0, 1))
-    squared = functional.mse_loss(a, y)
-    return squared / 2 if name == "squared_error" else squared
+    if name == "huber":
+        return functional.huber_loss(a, y)
+    if name == "squared_error":
+        return functional.mse_loss(a, y) / 2
+    if name == "mean_squared_error":
+        return functional.mse_loss(a, y)
+    raise ValueError(f"loss: expected one that PyTorch has, got {name!r}")
 
 
 def _gradients(recurrent: Any, linear: Any, grads: Gradients) -> dict[str, float]:

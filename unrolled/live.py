@@ -97,7 +97,8 @@ def show(
         The target as `rnn_core.forward` takes it, the batch first where x has it first; without
         one, there is no loss.
     loss
-        A name in `rnn_core.LOSSES`, or nn.MSELoss(), nn.BCEWithLogitsLoss(), nn.CrossEntropyLoss().
+        A name in `rnn_core.LOSSES`, or nn.MSELoss(), nn.BCEWithLogitsLoss(), nn.CrossEntropyLoss()
+        or nn.HuberLoss().
     readout
         "last" or "every": the steps after which the logits are read.
     activation

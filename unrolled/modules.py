@@ -22,6 +22,7 @@ LOSSES = {
     "MSELoss": "mean_squared_error",
     "BCEWithLogitsLoss": "binary_cross_entropy",
     "CrossEntropyLoss": "softmax_cross_entropy",
+    "HuberLoss": "huber",
 }
 """Modules of PyTorch's that are losses of ours."""
 
@@ -117,6 +118,8 @@ def loss_name(loss: Any) -> str:
             f"loss: expected a name or {', '.join(f'nn.{name}()' for name in LOSSES)}, "
             f"got {type(loss).__name__}{'' if kind is None else ' without the mean'}"
         )
+    if kind == "HuberLoss" and loss.delta != 1:
+        raise ValueError(f"loss: expected nn.HuberLoss with delta = 1, got {loss.delta:g}")
     return LOSSES[kind]
 
 
