@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray
 from rnn_core._checks import finite, of, optional, takes
+from rnn_core._tables import table
 from rnn_core._variants import Variants, initial
 from rnn_core.backward import backward
 from rnn_core.frozen import Frozen
@@ -59,6 +60,31 @@ class GradientCheck(Frozen):
 
     differences: "MappingProxyType[str, Difference]"
     tolerance: float
+
+    def __repr__(self) -> str:
+        """Return the verdict, and of which gradient the difference that decides is."""
+        if not self.culprit:
+            count = len(self.differences)
+            return f"GradientCheck(nothing checked: {count} gradient{'s'[: count != 1]} too small)"
+        return (
+            f"GradientCheck(ok={self.ok}, relative={self.relative:.1e} in {self.culprit}, "
+            f"{len(self.differences) - len(self.unchecked)} of {len(self.differences)} checked)"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the difference of each gradient, for a notebook."""
+        rows = [
+            [
+                f"∂L/∂{name}",
+                f"{found.absolute:.1e}",
+                f"{found.relative:.1e}",
+                f"{found.tolerance:.0e}",
+                ("yes" if found.ok else "no") if found.checked else "too small to check",
+            ]
+            for name, found in self.differences.items()
+        ]
+        heads = ["", "absolute", "relative", "at most", "agrees"]
+        return table("Difference to central differences", heads, rows)
 
     @property
     def unchecked(self) -> tuple[str, ...]:

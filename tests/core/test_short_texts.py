@@ -12,6 +12,8 @@ import pytest
 
 import rnn_core
 from rnn_core import (
+    Difference,
+    GradientCheck,
     Parameters,
     backward,
     computational_graph,
@@ -24,6 +26,8 @@ LONGEST = 200
 PARAMS = Parameters.random(2, 40, 3, seed=1)
 TRACE = forward(PARAMS, np.ones((12, 5, 2)), np.ones((1, 5, 3)))
 GRADS = backward(TRACE)
+FAR = Difference(absolute=0.5, relative=0.25, skipped=0, tolerance=1e-6, checked=True)
+HIDDEN = Difference(absolute=1e-20, relative=1.0, skipped=0, tolerance=1e-6, checked=False)
 SMALL = forward(Parameters.random(1, 2, 1, seed=1), np.ones(6), 1.0)
 
 
@@ -55,8 +59,8 @@ def much(kind: str) -> Any:
 
 @pytest.mark.parametrize("kind", dataclasses_of_the_core(), ids=lambda kind: kind.__qualname__)
 def test_every_value_says_little_of_much(kind: type[Any]) -> None:
-    if issubclass(kind, Parameters):
-        return  # whose text is its sizes: below
+    if issubclass(kind, Parameters | GradientCheck):
+        return  # whose text is found from what it holds: below
     value = object.__new__(kind)
     for field in dataclasses.fields(kind):
         annotated = str(field.type)
@@ -81,6 +85,12 @@ def test_every_value_says_little_of_much(kind: type[Any]) -> None:
             paths(computational_graph(SMALL, backward(SMALL), level="scalar"), "W_hh[1,1]", "L"),
             "paths=",
         ),
+        (rnn_core.gradient_check(SMALL), "GradientCheck(ok=True, relative="),
+        (
+            GradientCheck({"x": FAR, "h0": HIDDEN}, 1e-6),
+            "GradientCheck(ok=False, relative=2.5e-01 in x, 1 of 2 checked)",
+        ),
+        (GradientCheck({"h0": HIDDEN}, 1e-6), "(nothing checked: 1 gradient too small)"),
         (run_in_format(SMALL, dtype="float16"), "FormatRun(dtype='float16'"),
         (rnn_core.ACTIVATIONS["tanh"], "Activation(name='tanh'"),
         (rnn_core.LOSSES["squared_error"], "Loss(name='squared_error'"),
@@ -116,6 +126,13 @@ def test_a_notebook_shows_runs_and_gradients_as_tables_of_their_numbers() -> Non
             assert [row[0].text for row in others[0].iter("tr")][1:] == [
                 f"∂L/∂{name}" for name in trace.params.names
             ]
+    check = rnn_core.gradient_check(trace)
+    table = ElementTree.fromstring(check._repr_html_())  # noqa: S314
+    listed = [[cell.text for cell in row] for row in table.iter("tr")][1:]
+    assert [row[0] for row in listed] == [f"∂L/∂{name}" for name in check.differences]
+    assert [row[4] == "too small to check" for row in listed] == [
+        name in check.unchecked for name in check.differences
+    ]
     assert "<table>" in trace.params._repr_html_()
     assert len(PARAMS._repr_html_()) + len(TRACE._repr_html_()) < 20_000
 
