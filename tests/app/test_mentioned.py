@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from app.components.graph_view.mention import Mention
 from app.views.lessons import live
 from tests.app.in_node import answer
@@ -100,3 +102,22 @@ def test_an_edge_cuts_no_box_where_what_is_seen_can_be_moved_aside() -> None:
     assert moved == {"x": 117 - 75, "y": 0}  # its edge stands beside the box, not at it
     assert kept == case["middle"]  # of a narrower room no edge is at a box
     assert full == most_of_both["middle"]  # a quarter of what is seen would be empty
+
+
+def test_of_a_sheet_a_lecture_hall_sees_all_that_is_given_where_it_can_be_read() -> None:
+    """In 640 pixels all of 868 fits at 0.737; all of 1968 would be below 0.45, and too small."""
+    near, far = (
+        [{"x": x, "y": 0, "width": 60, "height": 40} for x in (0, last)] for last in (776, 1876)
+    )
+    case = {"size": {"width": 640, "height": 300}}
+    graph, sheet, too_large = answer(
+        SCRIPT,
+        [
+            {**case, "nodes": near, "room": False},
+            {**case, "nodes": near, "room": True},
+            {**case, "nodes": far, "room": True},
+        ],
+    )
+    assert graph > 1.5  # letters for the last row
+    assert sheet == pytest.approx(640 / 868)
+    assert too_large >= 0.45

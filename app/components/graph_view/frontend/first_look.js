@@ -62,11 +62,12 @@ export function firstLook(shown) {
   const { model, visible, state, covered, isScene } = shown;
   const size = { width: shown.size.width, height: shown.size.height - covered };
   const boxes = placesOf(shown, visible);
-  if (shown.large) {
-    return { camera: lectureHallCamera(boxes, spokenOf(shown), size, covered), isSpoken: true };
-  }
   const readable = leastOfAll(shown, state.atEnd);
   const isReadable = canReadAll(shown, state.atEnd);
+  // What is asked of a lecture hall can be computed only where all that is given is seen.
+  if (shown.large && !(model.room && isReadable)) {
+    return { camera: lectureHallCamera(boxes, spokenOf(shown), size, covered), isSpoken: true };
+  }
   if (model.room && !isReadable) {
     return { camera: wholePart(shown, boxes, size, readable), isSpoken: true };
   }
