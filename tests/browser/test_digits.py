@@ -29,7 +29,7 @@ def most(page: Page) -> int:
 
 
 def test_the_whole_page_follows_the_digits_asked_for(open_page: OpenPage) -> None:
-    page = open_page("?digits=3&sel=h%5B3%5D")
+    page = open_page("?digits=3&sel=W_hh")
     loss = trace_of(six_steps()).loss or 0.0
     cells = open_table(page)
     inspector(page).get_by_role("heading").first.wait_for()
@@ -46,6 +46,9 @@ def test_the_whole_page_follows_the_digits_asked_for(open_page: OpenPage) -> Non
         expect(cells.filter(has_text="L").last).to_contain_text(short(loss))
         expect(inspector(page)).to_contain_text(re.compile(r"\d\.\d{" + str(count - 1) + "}"))
         drawn.wait_for()
+        assert most(page) == count
+        cells.filter(has_text="h_3").first.get_by_role("button").click()
+        inspector(page).locator(".ur-line").first.wait_for()
         assert most(page) == count
         assert evaluate(page) > 0
     use_digits(4)
