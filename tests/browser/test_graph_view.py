@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -11,6 +12,7 @@ from app.experiment.changes import with_network
 from app.experiment.link import encode
 from app.experiment.presets import PRESETS
 from app.experiment.resizing import with_hidden
+from app.experiment.run import gradients_of
 from app.experiment.sources import Series, make
 from app.experiment.value import Experiment
 from tests.browser.steps import address_of, evaluates_to, lines_of_every_node, number, table
@@ -157,6 +159,7 @@ BACK_THROUGH_EVERY_STEP = """(root) => {
       at,
       all(".ur-chain tbody td:last-child, .ur-chain tfoot td").map((cell) => cell.textContent),
       all(".ur-inspector .ur-line").map(({ dataset }) => [dataset.expression, dataset.value]),
+      all(".ur-filling [data-so-far]").at(-1)?.dataset.soFar.split(" ").map(Number) ?? [],
     ]);
     press("Escape");
     press("ArrowLeft");
@@ -166,23 +169,33 @@ BACK_THROUGH_EVERY_STEP = """(root) => {
 }"""
 
 
-@pytest.mark.parametrize("preset", ["first_bit", "parity", "lstm_by_hand", "gru_latch"])
+@pytest.mark.parametrize(
+    ("preset", "sums"),
+    [("first_bit", 20), ("parity", 32), ("lstm_by_hand", 11), ("gru_latch", 18)],
+)
 def test_the_rolled_network_sums_gradients_over_its_edges_at_each_step(
-    open_page: Opener, preset: str
+    open_page: Opener, preset: str, sums: int
 ) -> None:
     """With a batch, and with every step read out: printed lines, and the terms listed."""
-    page = open_page(f"?e={encode(PRESETS[preset].experiment)}&level=rolled")
+    experiment = PRESETS[preset].experiment
+    grads = dict(gradients_of(experiment).parameters.items())
+    page = open_page(f"?e={encode(experiment)}&level=rolled")
     expect(graph(page)).to_have_attribute("data-level", "rolled")
     page.get_by_role("button", name="∂L/∂x, ∂L/∂y").click()
-    sums = 0
-    for at, terms, lines in graph(page).evaluate(BACK_THROUGH_EVERY_STEP):
+    seen, filled = 0, set()
+    for at, terms, lines, so_far in graph(page).evaluate(BACK_THROUGH_EVERY_STEP):
         if terms:
             *parts, total = (float(cell.replace("\u2212", "-")) for cell in terms)
             assert math.isclose(sum(parts), total, rel_tol=2e-3, abs_tol=1e-4), at
-            sums += 1
+            seen += 1
         for expression, value in lines:
             assert evaluates_to(expression, value), f"{at}: {expression} = {value}"
-    assert sums > 10
+        weight = at.removeprefix("b:")
+        if so_far and weight in grads:
+            np.testing.assert_allclose(so_far, np.ravel(grads[weight]), rtol=1e-12, atol=1e-14)
+            filled.add(weight)
+    assert seen == sums
+    assert filled == {name for name, grad in grads.items() if grad.size > 1}
     gradient = graph(page).locator(".ur-inspector .ur-facts dd").nth(1)
     expect(gradient).to_have_text("1")
 

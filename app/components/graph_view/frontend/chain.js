@@ -9,7 +9,7 @@ import { heldInside, heldModel } from "./held_model.js";
 import { insideNote, withHold } from "./held_parts.js";
 import { componentPicker, printedLine, wide } from "./parts.js";
 import { math } from "./katex.js";
-import { pullbackOf } from "./pullback.js";
+import { NOT_SHOWN, pullbackOf } from "./pullback.js";
 import { rolledChainOf } from "./rolled.js";
 import { isTerm, spoken } from "./symbol.js";
 
@@ -101,9 +101,7 @@ function chainTable(model, chain, { node, component }, hooks) {
           ...(rolled && more.length
             ? [lump(`${more.length} steps before`, total(more), digits)]
             : []),
-          ...(chain.others
-            ? [lump("not shown: other sequences, truncation", chain.others, digits)]
-            : []),
+          ...(chain.others ? [lump(NOT_SHOWN, chain.others, digits)] : []),
         ),
         el(
           "tfoot",

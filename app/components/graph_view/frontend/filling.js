@@ -9,7 +9,15 @@ import { short } from "../../shared/frontend/numbers.js";
 import { numbersTex } from "./array_text.js";
 import { math } from "./katex.js";
 import { spoken } from "./symbol.js";
-import { arrivedBy, gradientName, isWritten, pulledBy, waysBack } from "./pullback.js";
+import {
+  arrivedBy,
+  gradientName,
+  isAllOf,
+  isWritten,
+  NOT_SHOWN,
+  pulledBy,
+  waysBack,
+} from "./pullback.js";
 
 /** @import { Hooks } from "./inspector.js" */
 /** @import { GraphNode, Model } from "./model.js" */
@@ -94,11 +102,8 @@ export function fillingCard(model, filling, hooks) {
     ...fillingParts(model, filling, hooks),
   );
   if (added === terms.length && !isTooLong(filling)) {
-    const sums = sumsOf(model, node, terms);
-    const name = gradientName(model, node);
-    card.append(
-      math(`${name} = ${textOf(node, sums[sums.length - 1]?.sum ?? [])}`, { block: true }),
-    );
+    const total = textOf(node, [...model.gradOf(node)]);
+    card.append(math(`${gradientName(model, node)} = ${total}`, { block: true }));
   }
   return card;
 }
@@ -165,6 +170,7 @@ export function fillingParts(model, filling, hooks) {
               rowOf(model, node, term, from + i < added ? sums[from + i] : null, hooks),
             ),
           to < terms.length ? lump(`${terms.length - to} steps to come`, null) : null,
+          added === terms.length ? leftRow(model, node, sums[added - 1].sum) : null,
         ),
       ),
     ),
@@ -217,6 +223,25 @@ function rowOf(model, node, { step, uses }, sums, hooks) {
       sums ? el("div", {}, "= ", numbers(node, sums.term)) : null,
     ),
     el("td", {}, sums ? numbers(node, sums.sum) : "·"),
+  );
+}
+
+/**
+ * What all terms do not add up to, null for nothing.
+ * @param {Model} model
+ * @param {GraphNode} node
+ * @param {number[]} sum
+ */
+function leftRow(model, node, sum) {
+  const total = [...model.gradOf(node)];
+  if (isAllOf(model, waysBack(model, node), total)) return null;
+  const left = total.map((each, k) => each - sum[k]);
+  return el(
+    "tr",
+    { "data-adds": left.join(" "), "data-so-far": total.join(" ") },
+    el("th", { scope: "row" }, NOT_SHOWN),
+    el("td", {}, "= ", numbers(node, left)),
+    el("td", {}, numbers(node, total)),
   );
 }
 

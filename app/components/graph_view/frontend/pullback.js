@@ -42,6 +42,9 @@ export function gradientName(model, node, step = 0) {
   return derivative(own);
 }
 
+/** What the ways of the rolled network do not add up to is called so. */
+export const NOT_SHOWN = "not shown: other sequences, truncation";
+
 /** @param {string} by */
 const derivative = (by) => `\\frac{\\partial L}{\\partial ${isTerm(by) ? `(${by})` : by}}`;
 
@@ -208,7 +211,7 @@ function digitsFor(model, node, ways, grad) {
 }
 
 /** Whether the ways add up to the gradient. @param {Model} model @param {Use[]} ways @param {ArrayLike<number>} grad */
-function isAllOf(model, ways, grad) {
+export function isAllOf(model, ways, grad) {
   const arrived = ways.map((use) => arrivedBy(model, use));
   return Array.from(grad).every((total, k) => {
     const sum = arrived.reduce((all, each) => all + each[k], 0);
