@@ -96,19 +96,30 @@ def test_the_position_is_in_the_address_and_restored_by_it(opened: Callable[...,
     expect(page).not_to_have_url(re.compile("pt_graphs_at"))
 
 
-def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) -> None:
-    page = opened()
-    # The topmost node of ours at the left, where the first look begins.
-    canvas = frame(page).locator("canvas").nth(1)
-    canvas.scroll_into_view_if_needed()
+def point_down(page: Page, canvas: Locator, across: Callable[..., float]) -> None:
+    """Move the mouse down a line of the canvas until a node is linked."""
     box = canvas.bounding_box()
     assert box is not None
-    for down in range(16, 400, 8):
-        page.mouse.move(box["x"] + 48, box["y"] + down)
+    for down in range(16, 400, 4):
+        page.mouse.move(across(box), box["y"] + down)
         page.evaluate("() => new Promise(requestAnimationFrame).then(() => null)")
         if frame(page).get_attribute("data-linked"):
             break
+
+
+def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) -> None:
+    page = opened()
+    canvas = frame(page).locator("canvas").nth(1)
+    canvas.scroll_into_view_if_needed()
+    # The topmost node of ours at the left, where the first look begins.
+    point_down(page, canvas, lambda box: box["x"] + 48)
     expect(frame(page)).to_have_attribute("data-linked", "leaf b_y")
+    page.mouse.move(5, 5)
+    expect(frame(page)).not_to_have_attribute("data-linked", "leaf b_y")
+    page.get_by_role("button", name="Fit both graphs").click()
+    # The topmost node at the right: l_6 and L are one node of PyTorch's.
+    point_down(page, canvas, lambda box: box["x"] + box["width"] - 30)
+    expect(frame(page)).to_have_attribute("data-linked", "l[6]")
     page.mouse.move(5, 5)
     page.get_by_text("Nodes as a table").click()
     row = page.get_by_role("row", name="TanhBackward0 of h[3]")
