@@ -16,6 +16,10 @@ TSC := $(NODE) node_modules/typescript/bin/tsc
 SCRIPTS := "*.js" "app/**/*.{js,ts}"
 # The exact versions of every package; `PINS=` takes the newest that the bounds allow instead.
 PINS ?= -c constraints.txt
+# What is imported is compiled then: all of PyTorch beforehand would take longer than to install it.
+LAZILY := --no-compile
+# And kept, also where images of containers say otherwise: hundreds of processes import the same.
+unexport PYTHONDONTWRITEBYTECODE
 # Each worker starts a server and a browser of its own.
 WORKERS ?= 3
 
@@ -94,11 +98,11 @@ $(VENV)/installed-app: $(VENV)/made requirements.txt constraints.txt
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/made requirements.txt requirements-dask.txt requirements-dev.txt constraints.txt
-	$(PIP) install --quiet -r requirements-dev.txt $(PINS)
+	$(PIP) install --quiet $(LAZILY) -r requirements-dev.txt $(PINS)
 	@touch $@ $(VENV)/installed-app
 
 $(VENV)/installed-docs: $(VENV)/installed-app requirements-docs.txt
-	$(PIP) install --quiet -r requirements-docs.txt $(PINS)
+	$(PIP) install --quiet $(LAZILY) -r requirements-docs.txt $(PINS)
 	@touch $@
 
 # npm removes the folder before it installs, and the stamp with it.

@@ -1,5 +1,6 @@
 """Find a Chromium and start it for tests, pictures and benchmarks."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,6 +19,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Pages of a test live for seconds: to optimise what they run costs more than it saves. Nor is any
+# form read in order to fill it in later.
+SHORT_LIVED = "--js-flags=--no-maglev,--no-opt"
+PREFERENCES = {"autofill": {"enabled": False, "profile_enabled": False}}
 ANSWER_WITHIN_S = 60
 
 
@@ -53,7 +58,9 @@ def launch(playwright: Playwright) -> Browser:
 
 
 def open_profile(playwright: Playwright, folder: Path) -> BrowserContext:
-    """Start the Chromium that was found with a profile on disk, which keeps compiled scripts.
+    """Start the Chromium that was found with a new profile on disk, which keeps compiled scripts.
+
+    It is for many short visits; a benchmark takes `launch`.
 
     Raises
     ------
@@ -61,8 +68,11 @@ def open_profile(playwright: Playwright, folder: Path) -> BrowserContext:
         There is none.
     """
     path = _found(playwright)
+    preferences = folder / "Default" / "Preferences"
+    preferences.parent.mkdir()
+    preferences.write_text(json.dumps(PREFERENCES), encoding="utf-8")
     return playwright.chromium.launch_persistent_context(
-        folder, executable_path=path, args=list(FLAGS)
+        folder, executable_path=path, args=[*FLAGS, SHORT_LIVED]
     )
 
 
