@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from rnn_core._arrays import FloatArray
+from rnn_core.numerals import displayed
 
-DIGITS = 4
 MOST_ROWS, MOST_LAST = 12, 4  # of a longer sequence the first and the last steps are shown
 MOST_NUMBERS = 6  # of a vector
 
@@ -61,5 +61,5 @@ def matrix(array: FloatArray) -> str:
 
 def vector(numbers: FloatArray) -> str:
     """Return a few numbers of a vector as text."""
-    shown = ", ".join(f"{number:.{DIGITS}g}" for number in numbers[:MOST_NUMBERS].tolist())
+    shown = ", ".join(map(displayed, numbers[:MOST_NUMBERS].tolist()))
     return shown + (f", … ({len(numbers)} numbers)" if len(numbers) > MOST_NUMBERS else "")

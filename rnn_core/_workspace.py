@@ -7,6 +7,7 @@ workspaces are made for one call, make their views as the loop goes, and are the
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import tee
 from operator import attrgetter
 from typing import Generic, TypeVar
 
@@ -82,7 +83,7 @@ def product_of(
             return found
         out[...] = found
         return out
-    return np.dot(rows, weights, out)
+    return rows.dot(weights, out)
 
 
 class ForwardSpace:
@@ -109,8 +110,12 @@ class ForwardSpace:
 
     def _views(self) -> Iterator[StepForward]:
         inputs = self.inputs.shape[2]
-        states, z = rows_of(self.states), rows_of(self.z)
-        dots, products = map(dot_of, multiplied(self.states)), multiplied(self._products)
+        states = rows_of(self.states)
+        # Where a product is z_t itself, one view serves for both: what is kept has to fit a cache.
+        products, z = tee(rows_of(self.z))
+        if is_paired(self.z.shape[1], self.z.itemsize):
+            products = iter(multiplied(self._products))
+        dots = map(dot_of, multiplied(self.states))
         return zip(dots, products, z, states[1:, ..., inputs:-1], strict=True)
 
 

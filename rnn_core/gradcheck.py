@@ -13,6 +13,7 @@ from rnn_core._variants import Variants, initial
 from rnn_core.backward import backward
 from rnn_core.frozen import Frozen
 from rnn_core.limits import require_work
+from rnn_core.numerals import displayed
 from rnn_core.types import Gradients, Trace, require_gradients_of
 
 NARROW_STEPS = (6e-6, 1e-7)
@@ -76,9 +77,9 @@ class GradientCheck(Frozen):
         rows = [
             [
                 f"∂L/∂{name}",
-                f"{found.absolute:.1e}",
-                f"{found.relative:.1e}",
-                f"{found.tolerance:.0e}",
+                displayed(found.absolute, 2),
+                displayed(found.relative, 2),
+                displayed(found.tolerance, 1),
                 ("yes" if found.ok else "no") if found.checked else "too small to check",
             ]
             for name, found in self.differences.items()

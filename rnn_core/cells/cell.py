@@ -7,9 +7,11 @@ an earlier line, of a state one step before ("h'"), a number, or a `Term`: an op
 name of its own. Every line is a vector of H numbers.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from keyword import iskeyword
 from types import MappingProxyType
 
 from rnn_core._short import Shown
@@ -25,6 +27,14 @@ ACTIVATION = "φ"
 
 ADD, MULTIPLY, MATVEC, ONE_MINUS = "add", "mul", "matvec", "one_minus"
 OPERATIONS = (ADD, MULTIPLY, MATVEC, ONE_MINUS, ACTIVATION)
+
+NAME = re.compile(r"[^\W\d_]\w*")
+"""What a weight or a line can be called: as scripts have it, and as addresses are read."""
+
+
+def _is_name(text: str) -> bool:
+    return bool(NAME.fullmatch(text)) and text.isidentifier() and not iskeyword(text)
+
 
 TAKEN = frozenset(("t", "a", "p", "y", "l", "L"))
 """What stands for the step, and for what follows from the states: no line may be called so."""
@@ -122,7 +132,7 @@ class Cell(Frozen):
     ------
     ValueError
         A line reads what is not there or does what nothing computes, a state has no line, or a name
-        stands twice or for something else.
+        is none, or stands twice or for something else.
     """
 
     name: str
@@ -142,6 +152,11 @@ class Cell(Frozen):
         }
         if twice:
             raise ValueError(f"cell {self.name}: expected each name once, got {min(twice)!r} twice")
+        if odd := [name for name in names if not _is_name(name)]:
+            raise ValueError(
+                f"cell {self.name}: expected names of a letter and more letters, digits or _, and "
+                f"no keyword of Python, got {odd[0]!r:.40}"
+            )
         if other := TAKEN.intersection(names):
             raise ValueError(
                 f"cell {self.name}: expected names that stand for nothing else, got {min(other)!r}"

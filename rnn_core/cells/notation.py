@@ -122,6 +122,10 @@ class Notation(Shown):
             return f"{stem}_{{{sub}}}" if sub else stem
         return self._filled(written, cell, name)
 
+    def size(self, letter: str) -> str:
+        """Return the LaTeX of a size that is H, D, K or B here; a blank is LaTeX's own, too."""
+        return self.size_letters[letter].replace("\u00a0", "~")
+
     def spelled(self, cell: Cell, name: str) -> str:
         """Return a parameter as a program has it, or in LaTeX where the notation is of a book."""
         kind = name if name in READOUT else role(name).kind

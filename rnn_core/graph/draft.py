@@ -43,16 +43,7 @@ class Draft:
         """Add a node and the edges from its operands; return its name.
 
         Without `locals_` (one for each operand that is a node) the local derivatives are None.
-
-        Raises
-        ------
-        ValueError
-            There is a node of that name: a line of a cell is called like a part of the readout.
         """
-        if name in self.nodes and kind != "rest":
-            raise ValueError(
-                f"graph: expected lines with names of their own, got {name!r} for two nodes"
-            )
         made = {
             "kind": kind,
             "t": t,

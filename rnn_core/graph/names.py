@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from rnn_core._short import Shown
 from rnn_core.activations import ACTIVATIONS
+from rnn_core.cells.cell import NAME
 
-_MENTION = re.compile(r"([^\W\d_]\w*)(?:\[(\d{1,9}(?:,\d{1,9})*)\])?")
+_MENTION = re.compile(rf"({NAME.pattern})(?:\[(\d{{1,9}}(?:,\d{{1,9}})*)\])?")
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from rnn_core.kernels.jacobians import spread
 from rnn_core.kernels.kernel import (
     STEPS_ALONE,
     Arrays,
-    Kernel,
+    KernelWithJacobians,
     StepSizes,
     View,
     Views,
@@ -61,7 +61,7 @@ def quantities_around(reset: dict[str, View], new: int) -> dict[str, View]:
     }
 
 
-class _GRU(Kernel):
+class _GRU(KernelWithJacobians):
     """The loops of a GRU."""
 
     cell = GRU
@@ -75,7 +75,6 @@ class _GRU(Kernel):
     )
     given = (0, 3)
     of_hidden = 9
-    has_jacobians = True
     quantities = quantities_around({"m": block(2, 2, STEPS_ALONE)}, new=3)
 
     def arrays(self, sizes: StepSizes, steps: int) -> Arrays:

@@ -11,13 +11,15 @@ import numpy as np
 from rnn_core._arrays import FloatArray
 from rnn_core._parameters import Parameters
 from rnn_core._workspace import JACOBIAN_HIDDEN, dot_of
-from rnn_core.kernels.kernel import Kernel, StepSizes, Views
+from rnn_core.kernels.kernel import Kernel, KernelWithJacobians, StepSizes, Views
 
 
-def steps_by_jacobians(kernel: Kernel, sizes: StepSizes) -> bool:
-    """Return whether these steps are gone back by Jacobians."""
+def with_jacobians(kernel: Kernel, sizes: StepSizes) -> KernelWithJacobians | None:
+    """Return the kernel where these steps are gone back by Jacobians, else None."""
     batch, _, hidden, _ = sizes
-    return kernel.has_jacobians and batch == 1 and hidden <= JACOBIAN_HIDDEN
+    if isinstance(kernel, KernelWithJacobians) and batch == 1 and hidden <= JACOBIAN_HIDDEN:
+        return kernel
+    return None
 
 
 def views_by_jacobians(totals: FloatArray, jacobians: FloatArray) -> Views:

@@ -126,17 +126,6 @@ class Kernel(ABC):
     def parameters(self, sums: Arrays, hidden: int) -> Iterator[tuple[str, FloatArray]]:
         """Yield each of the cell's parameters with its gradient."""
 
-    has_jacobians: ClassVar[bool] = False
-    """Whether there are `jacobians` of a step, and `spread_out` to go with them."""
-
-    def jacobians(self, factors: Arrays, params: Parameters, out: FloatArray) -> None:
-        """Write ∂h_t/∂h_{t-1} (n, H, H) of one sequence from what `fill` wrote, for all n steps."""
-        raise NotImplementedError
-
-    def spread_out(self, factors: Arrays, params: Parameters, by_h: FloatArray) -> None:
-        """Multiply the factors by ∂L/∂h_t (n, H), as `loop_back` does on its way."""
-        raise NotImplementedError
-
     def take_over(self, factors: Arrays, totals: FloatArray) -> None:  # noqa: B027
         """Bring what was handed to the last of these states, totals[:, -1], to where it is read.
 
@@ -145,6 +134,18 @@ class Kernel(ABC):
 
     def hand_over(self, factors: Arrays, totals: FloatArray) -> None:  # noqa: B027
         """Write what is handed to the states before these steps to totals[:, 0]."""
+
+
+class KernelWithJacobians(Kernel):
+    """A kernel of a cell with one state, which can also go back by Jacobians of its steps."""
+
+    @abstractmethod
+    def jacobians(self, factors: Arrays, params: Parameters, out: FloatArray) -> None:
+        """Write ∂h_t/∂h_{t-1} (n, H, H) of one sequence from what `fill` wrote, for all n steps."""
+
+    @abstractmethod
+    def spread_out(self, factors: Arrays, params: Parameters, by_h: FloatArray) -> None:
+        """Multiply the factors by ∂L/∂h_t (n, H), as `loop_back` does on its way."""
 
 
 STEPS_ALONE = slice(-1)

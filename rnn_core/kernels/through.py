@@ -21,8 +21,8 @@ from rnn_core._workspace import Pool, rows_of
 from rnn_core.activations import Activation
 from rnn_core.kernels.jacobians import (
     loop_by_jacobians,
-    steps_by_jacobians,
     views_by_jacobians,
+    with_jacobians,
 )
 from rnn_core.kernels.kernel import Kernel, KernelRun, StepSizes
 
@@ -61,10 +61,10 @@ class RoomBack:
         shape = (len(kernel.cell.states), steps + 1, batch, hidden)
         self.totals = np.empty(shape, f"f{itemsize}")
         self.jacobians = np.empty((steps, hidden, hidden), self.totals.dtype)
-        self.by_jacobians = steps_by_jacobians(kernel, sizes)
+        self.by_jacobians = with_jacobians(kernel, sizes)
         self.views = list(
             views_by_jacobians(self.totals, self.jacobians)
-            if self.by_jacobians
+            if self.by_jacobians is not None
             else kernel.views_back(self.factors, self.totals, sizes)
         )
 
@@ -157,10 +157,10 @@ def carry_back(
         kernel.fill(factors, now, phi)
         rows = [*rows_of(comes)] if len(comes) else []
         comings = [*rows, *repeat(None, count - len(rows))]
-        if room.by_jacobians:
-            kernel.jacobians(factors, params, room.jacobians[:count])
+        if (by_jacobians := room.by_jacobians) is not None:
+            by_jacobians.jacobians(factors, params, room.jacobians[:count])
             loop_by_jacobians(room.views[-count:], comings)
-            kernel.spread_out(factors, params, part[0, 1:, 0])
+            by_jacobians.spread_out(factors, params, part[0, 1:, 0])
         else:
             kernel.loop_back(room.views[-count:], by_h, comings)
         kernel.hand_over(factors, part)

@@ -132,16 +132,12 @@ def _has_different_inputs(network: Network) -> bool:
 
 def _has_a_shut_unit(network: Network) -> bool:
     """Whether some unit is shut at some step, without most being so or any gradient being lost."""
-    trace, grads = network.trace, network.gradients
-    shut = int((trace["z"] < 0).sum())
-    live = int((grads["z"] != 0).sum())
+    z = network.trace["z"]
+    if not 1 <= (z < 0).sum() <= 4 or (z == 0).any():
+        return False
+    grads = network.gradients
     matrices = [array for _, array in grads.parameters.items() if array.ndim > 1]
-    return (
-        1 <= shut <= 4
-        and live >= 2
-        and not (trace["z"] == 0).any()
-        and all(array.any() for array in matrices)
-    )
+    return bool((grads["z"] != 0).sum() >= 2) and all(array.any() for array in matrices)
 
 
 GRADES: Mapping[int, Grade] = {

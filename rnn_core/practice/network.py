@@ -66,9 +66,7 @@ class Network(Frozen):
                     given[name] = np.zeros(len(rows))
         made = Parameters.of(kind, given)
         trace = forward(made, x, y, activation=activation, loss=loss, readout=readout, h0=h0, c0=c0)
-        made_of = cls.of_trace(trace)
-        made_of.__dict__["trace"] = trace  # it is the run of this very network
-        return made_of
+        return cls.of_trace(trace)
 
     @classmethod
     def of_trace(cls, trace: Trace, sample: int = 0) -> "Network":

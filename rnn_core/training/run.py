@@ -6,24 +6,21 @@ checkpoint goes on bit for bit as if it had not been stopped.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from rnn_core._alignment import length
-from rnn_core._arrays import FloatArray, choose
-from rnn_core._checks import check_fields, finite, of, optional, takes, whole
-from rnn_core._short import Shown
-from rnn_core.activations import activation_named
-from rnn_core.cells import ELMAN, Cell, cell_named
+from rnn_core._arrays import FloatArray
+from rnn_core._checks import of, optional, takes, whole
 from rnn_core.forward import forward
-from rnn_core.frozen import Frozen
-from rnn_core.initialisers import INITIALISERS, initialise, keeping
+from rnn_core.initialisers import initialise, keeping
 from rnn_core.losses import loss_named
-from rnn_core.training.optimisers import OptimiserState, optimiser_named
+from rnn_core.training.optimisers import optimiser_named
+from rnn_core.training.records import Checkpoint, Judgement, Record
 from rnn_core.training.schedules import schedule_named
-from rnn_core.training.step import Clip, Update, train_step
+from rnn_core.training.settings import Settings
+from rnn_core.training.step import Update, train_step
 from rnn_core.training.tasks import Batch, Task
 from rnn_core.types import Parameters, Trace
 
@@ -32,115 +29,6 @@ HELD_OUT = 256
 
 HELD_OUT_STREAM = 2**32 - 1
 """The place of their draw: updates are counted from 1 and never come so far."""
-
-MAX_UPDATES = 1_000_000
-
-
-@dataclass(frozen=True)
-class Settings(Shown):
-    """What determines a run, beside its task."""
-
-    length: int
-    updates: int
-    hidden: int = 16
-    batch: int = 32
-    activation: str = "tanh"
-    initialiser: str = "xavier_uniform"
-    optimiser: str = "adam"
-    learning_rate: float = 0.01
-    schedule: str = "constant"
-    clip: Clip = field(default_factory=Clip)
-    truncate: int | None = None
-    chunk: int | None = None  # steps of an update; the next one goes on with the last states
-    seed: int = 0
-    judge_every: int = 20
-    cell: str | Cell = ELMAN.name
-    keep_bias: float | None = None  # at the start, of the gate that keeps the state: b_f, b_u
-
-    def __post_init__(self) -> None:
-        activation_named(self.activation)
-        cell_named(self.cell)
-        choose("initialiser", INITIALISERS, self.initialiser)
-        optimiser_named(self.optimiser)
-        schedule_named(self.schedule)
-        count = whole(1, MAX_UPDATES)
-        check_fields(
-            self,
-            length=count,
-            updates=count,
-            hidden=count,
-            batch=count,
-            judge_every=count,
-            truncate=optional(count),
-            chunk=optional(count),
-            learning_rate=finite(above=0),
-            clip=of(Clip),
-            seed=whole(0),
-            keep_bias=optional(finite()),
-        )
-        if self.keep_bias is not None and cell_named(self.cell).keeping is None:
-            raise ValueError(
-                f"keep_bias: expected None for the cell {cell_named(self.cell).name}, which has no "
-                f"gate that keeps the state, got {self.keep_bias:g}"
-            )
-
-    @classmethod
-    def of(cls, task: Task, seed: int = 0) -> "Settings":
-        """Return the settings with which the task is known to be solved."""
-        setup = task.setup
-        return cls(
-            length=setup.length,
-            updates=setup.updates,
-            hidden=setup.hidden,
-            batch=setup.batch,
-            activation=setup.activation,
-            initialiser=setup.initialiser,
-            optimiser=setup.optimiser,
-            learning_rate=setup.learning_rate,
-            schedule=setup.schedule,
-            clip=Clip(norm=setup.clip_norm),
-            seed=seed,
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Checkpoint(Frozen):
-    """Where a run can go on from."""
-
-    updates: int  # made so far
-    params: Parameters
-    state: OptimiserState
-    carried: Mapping[str, FloatArray] | None = field(default=None, repr=False)
-    """The last states, (B, H) each by "h0", "c0", where chunks follow one another."""
-
-    def after(self, update: Update, settings: Settings) -> "Checkpoint":
-        """Return where the run is after one more update."""
-        carried = None if settings.chunk is None else update.carried_states
-        return Checkpoint(self.updates + 1, update.params, update.state, carried)
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """How the network does on sequences that it is not trained on."""
-
-    loss: float
-    value: float  # of the task's measure
-    solved: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Record(Shown):
-    """What one update did."""
-
-    number: int  # from 1
-    loss: float  # of its batch, before it
-    gradient_norm: float
-    clipped_norm: float
-    weight_norm: float  # after it
-    learning_rate: float
-    judged: Judgement | None  # after it; made at some updates only
-    trouble: str | None  # what was first not finite; the run has stopped
-    checkpoint: Checkpoint
 
 
 @takes(task=of(Task), settings=of(Settings))

@@ -9,10 +9,11 @@ import numpy as np
 
 from rnn_core._arrays import FloatArray, read_only
 from rnn_core._parameters import Parameters
-from rnn_core._tables import DIGITS, over_time
+from rnn_core._tables import over_time
 from rnn_core.cells import ELMAN, Cell
 from rnn_core.frozen import Frozen
 from rnn_core.losses import LOSSES, Loss, loss_named
+from rnn_core.numerals import displayed
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +174,7 @@ class Trace(Frozen):
         }
         if self.target is not None:
             columns["y"] = self.target
-        loss = "" if self.loss is None else f", L = {self.loss:.{DIGITS}g}"
+        loss = "" if self.loss is None else f", L = {displayed(self.loss)}"
         return over_time(
             f"{self.cell.title}, sequence 1 of {self.batch}{loss}", columns, self.steps
         )

@@ -178,6 +178,16 @@ def test_the_leaky_cell_is_the_loop_written_out():
             lambda: Cell("a", "A", ("h",), (), (Line("t", "tanh", ("x",)), LINE), ""),
             "cell a: expected names that stand for nothing else, got 't'",
         ),
+        (
+            lambda: Cell("a", "A", ("h",), (), (Line("h'", "tanh", ("x",)), LINE), ""),
+            "cell a: expected names of a letter and more letters, digits or _, and no keyword of "
+            'Python, got "h\'"',
+        ),
+        (
+            lambda: Cell("a", "A", ("h",), (), (Line("lambda", "tanh", ("x",)), LINE), ""),
+            "cell a: expected names of a letter and more letters, digits or _, and no keyword of "
+            "Python, got 'lambda'",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_in_one_sentence(call, said):

@@ -215,6 +215,13 @@ def test_a_parameter_that_only_a_new_cell_has_keeps_its_name() -> None:
         assert spoken(notation.parameter(peephole, "v_h")) == "v_h"
 
 
+@pytest.mark.parametrize("notation", NOTATIONS.values(), ids=lambda each: each.name)
+def test_sizes_are_written_with_what_latex_knows(notation: Notation) -> None:
+    for letter, written in notation.size_letters.items():
+        assert notation.size(letter).isascii()
+        assert notation.size(letter).replace("~", "\N{NO-BREAK SPACE}") == written
+
+
 def test_symbols_are_spoken_without_latex() -> None:
     spelled = {
         r"\boldsymbol{a}^{(t)}": "a^(t)",

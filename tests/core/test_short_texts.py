@@ -119,7 +119,7 @@ def test_a_notebook_shows_runs_and_gradients_as_tables_of_their_numbers() -> Non
         assert [row[0] for row in rows] == [*map(str, range(8)), "…", *map(str, range(27, 31))]
         for name, array in quantities.items():
             column = heads.index(name if value is trace else f"∂L/∂{name}")
-            shown = [float(number) for number in rows[-1][column].split(",")]
+            shown = [float(number.replace("−", "-")) for number in rows[-1][column].split(",")]
             np.testing.assert_allclose(shown, array[-1, 0], rtol=1e-3)
         assert len(others) == (value is grads)
         if others:
@@ -135,6 +135,18 @@ def test_a_notebook_shows_runs_and_gradients_as_tables_of_their_numbers() -> Non
     ]
     assert "<table>" in trace.params._repr_html_()
     assert len(PARAMS._repr_html_()) + len(TRACE._repr_html_()) < 20_000
+
+
+def test_numbers_of_a_table_are_written_as_on_the_page() -> None:
+    text = Parameters(
+        W_xh=[[-0.0], [1e6]],
+        W_hh=[[-1.5, 2 / 3], [-1e-7, 0.1]],
+        b_h=[0, 0],
+        W_hy=[[1, -1]],
+        b_y=[0],
+    )._repr_html_()
+    assert "[0], [1e6]" in text
+    assert "[−1.5, 0.6667], [−1e−7, 0.1]" in text
 
 
 def test_help_names_the_types_as_they_are_written() -> None:
