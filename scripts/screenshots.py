@@ -77,7 +77,7 @@ def main() -> None:
             save(page, name)
         page = visited(browser, f"{server.url}/training", size=HIGH)
         page.get_by_role("button", name="Start", exact=True).click()
-        page.get_by_text("600 of 600 updates made.").wait_for()
+        page.get_by_test_id("stProgress").get_by_text("600 of 600 updates made.").wait_for()
         save(page, "training")
         taught(browser, server.url)
     print(f"Pictures: {PICTURES}")

@@ -199,7 +199,7 @@ def test_the_page_opens_data_and_weights_and_says_what_it_made_of_them(hand: Han
     assert not app.error
     assert shown.sizes == (3, 1, 2, 3, 1)
     assert shown.title == "w"
-    np.testing.assert_array_equal(shown.x()[:, 0], [[1, 3.5], [2, 4], [3, 2]])
+    np.testing.assert_array_equal(shown.x()[:, 0], [[3.5, 0], [4, 1.5], [2, 0]])  # but the index
     np.testing.assert_array_equal(shown.parameters().W_hh, np.full((3, 3), 0.25))
     (said,) = [info.value for info in app.info]
     for sentence in ("From rain.csv.", "Title row left out.", "x had 3 inputs: cut to 2."):

@@ -169,7 +169,8 @@ def test_a_notebook_shows_the_page_and_a_script_opens_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = shown(nn.RNN(1, 2), [[1.0], [0.5]])
-    output = page._repr_html_()
+    style, output = page._repr_html_().split("</style>", 1)
+    assert style.startswith("<style>")
     assert output.startswith('<iframe srcdoc="<!doctype html>')
     assert output.count('"') == 2 * len(re.findall(r' \w+="', output[:20] + output[-300:]))
     assert f">{live.UNTRUSTED}</iframe>" in output

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rnn_core.numerals import plain
 from unrolled.arguments import printable
 
 Row = tuple[str, Sequence[float | str]]
@@ -23,7 +24,8 @@ SIZES = {
     "H": ("hidden unit", "hidden units"),
     "K": ("output", "outputs"),
 }
-WIDTH = 11  # characters of a number: five digits, a sign, a point and an exponent
+DIGITS = 5
+WIDTH = 11  # characters of a number: its digits, a sign, a point and an exponent
 
 
 def described(name: str, result: Mapping[str, Any], rows: Sequence[Row] = ()) -> str:
@@ -49,7 +51,7 @@ def described(name: str, result: Mapping[str, Any], rows: Sequence[Row] = ()) ->
 
 
 def _row(numbers: Sequence[float | str]) -> str:
-    shown = (repr(each) if isinstance(each, str) else f"{each:.5g}" for each in numbers)
+    shown = (repr(each) if isinstance(each, str) else plain(each, DIGITS) for each in numbers)
     return " ".join(f"{each:>{WIDTH}}" for each in shown)
 
 

@@ -20,6 +20,17 @@ AGREES = 1e-9
 HEIGHT = 900  # pixels of the page in a notebook
 UNTRUSTED = "Trust this notebook, or run the cell, to see the network here."
 """All of the page in a notebook from elsewhere: Jupyter takes the frame away, and not its text."""
+FRAME = "unrolled-page"
+THEMES = {
+    "light": ('[data-jp-theme-light="true"]', ".vscode-light", "[theme=light]"),
+    "dark": ('[data-jp-theme-light="false"]', ".vscode-dark", "[theme=dark]", "[data-theme=dark]"),
+}
+"""How Jupyter, VS Code, Colab and sites of notebooks say their theme. A page in a frame takes the
+`color-scheme` of the frame for what its reader prefers."""
+STYLE = "".join(
+    f"{','.join(f'{each} .{FRAME}' for each in places)}{{color-scheme:{scheme}}}"
+    for scheme, places in THEMES.items()
+)
 KERNELS = ("ipykernel", "google.colab")  # one is loaded where a notebook shows what a cell returns
 
 
@@ -35,7 +46,8 @@ class Page:
     def _repr_html_(self) -> str:
         text = self.html.replace("&", "&amp;").replace('"', "&quot;")
         return (
-            f'<iframe srcdoc="{text}" sandbox="allow-scripts allow-downloads" '
+            f"<style>{STYLE}</style>"
+            f'<iframe srcdoc="{text}" class="{FRAME}" sandbox="allow-scripts allow-downloads" '
             f'style="width:100%;height:{HEIGHT}px;border:0" title="Unrolled">{UNTRUSTED}</iframe>'
         )
 

@@ -49,8 +49,7 @@ def is_mark(token: str) -> bool:
 
 def encode(experiment: Experiment) -> str:
     """Return the token of an experiment; equal experiments give equal tokens."""
-    packed = zlib.compress(_json(experiment).encode(), level=9)
-    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+    return deflated(_json(experiment).encode())
 
 
 def decode(token: str) -> Experiment:
@@ -87,6 +86,12 @@ def can_be_kept(token: str) -> bool:
         return len(token) <= MAX_FILE and bool(inflated(token, MAX_FILE))
     except ValueError:
         return False
+
+
+def deflated(content: bytes) -> str:
+    """Return a token that holds the bytes, in letters that an address takes."""
+    packed = zlib.compress(content, level=9)
+    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
 def inflated(token: str, most: int) -> bytes:

@@ -28,6 +28,8 @@ HOVER_COUNT = ",d"
 INTEGERS: Dict = {"tickformat": "d"}
 COUNTS: Dict = {"tickformat": HOVER_COUNT}
 SHARES: Dict = {"tickformat": ".0%"}
+UNSAID = "\N{ZERO WIDTH SPACE}"
+"""What stands at a point without a text: once empty, it never has one in another drawing again."""
 CHOSEN = "rgba(140,110,210,1)"
 """The colour of what a control has chosen; it stands out from both pages."""
 

@@ -12,7 +12,7 @@ from app.experiment import link
 from app.experiment.reading import endings
 from app.experiment.reading.arrays import MAX_CHARACTERS
 from app.experiment.sources import MAX_SEED
-from app.figures import axes, words
+from app.figures import axes
 from app.figures.palette import (
     CANVAS,
     CAUTION,
@@ -27,6 +27,7 @@ from app.figures.palette import (
 )
 from app.figures.palette import palette as palettes
 from app.figures.spacing import GAPS, LEAST_SHRINK
+from rnn_core import numerals
 from rnn_core.graph import LEVELS
 from rnn_core.practice import NOTHING, ROUNDING
 from rnn_core.precision import FORMATS
@@ -43,9 +44,9 @@ def common() -> dict[str, Any]:
         "levels": [[name, name.capitalize()] for name in LEVELS],
         "level": DEFAULT_LEVEL,
         "numbers": {
-            "smallest": words.SMALLEST_PLAIN,
-            "largest": words.LARGEST_PLAIN,
-            "digits": words.DIGITS,
+            "smallest": numerals.SMALLEST_PLAIN,
+            "largest": numerals.LARGEST_PLAIN,
+            "digits": numerals.DIGITS,
             "hover": axes.HOVER_NUMBER,
         },
         "formats": {name: _format(kind) for name, kind in FORMATS.items()},

@@ -2,22 +2,22 @@
 
 import re
 from contextvars import ContextVar
-from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
-from math import isfinite, isinf, isnan
+from math import isinf, isnan
 
 import numpy as np
 
 from app.figures.notation import kept_as_typed
 from app.figures.types import Floats
+from rnn_core import numerals
+from rnn_core.numerals import DIGITS, MINUS
 
-MINUS = "−"
-SMALLEST_PLAIN, LARGEST_PLAIN = 1e-4, 1e5  # what is smaller, or not smaller, has an exponent
-DIGITS = 4
 CHOICES = (3, DIGITS, 6)
 """How many significant digits a reader may ask for."""
 _asked: ContextVar[int] = ContextVar("digits", default=DIGITS)
 LONGEST_LABEL = 12
+# A sign, not an entity: Streamlit's Markdown asks the browser to parse each, at every rerun.
+NO_BREAK = "\N{NO-BREAK SPACE}"
 _SCRIPTS = re.compile(
     r"(?<![A-Za-z_]{3})_([A-Za-z0-9]+(?:[−+]1)?(?:,[A-Za-z0-9]+)*)"
     r"|\^(?:(\([^()]*\))|([A-Za-z0-9]+))"
@@ -51,11 +51,7 @@ def in_full(value: float, count: int = 12) -> str:
     For what a reader has given, and for numbers of a floating-point format where the last places
     are what is shown.
     """
-    if isnan(value):
-        return "NaN"
-    if isinf(value):
-        return "∞" if value > 0 else f"{MINUS}∞"
-    return plain(value, count).replace("-", MINUS)
+    return numerals.displayed(value, count)
 
 
 def plain(value: float, count: int | None = None) -> str:
@@ -63,20 +59,7 @@ def plain(value: float, count: int | None = None) -> str:
 
     It has at most `count` significant digits, or those that the reader has asked for.
     """
-    if not isfinite(value):
-        return str(float(value))
-    if value == 0:
-        return "0"
-    count = digits() if count is None else count
-    size, value = abs(value), _untied(value, count)
-    if SMALLEST_PLAIN <= size < LARGEST_PLAIN:
-        text = f"{value:.{count}g}"
-        text = f"{float(text):.0f}" if "e" in text else text
-    else:
-        mantissa, exponent = f"{value:.{count - 1}e}".split("e")
-        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-        text = f"{mantissa}e{int(exponent)}"
-    return text
+    return numerals.plain(value, digits() if count is None else count)
 
 
 def tex(value: float) -> str:
@@ -87,17 +70,6 @@ def tex(value: float) -> str:
         return r"\infty" if value > 0 else r"-\infty"
     mantissa, _, exponent = plain(value).partition("e")
     return rf"{mantissa}\!\cdot\!10^{{{exponent}}}" if exponent else mantissa
-
-
-def _untied(value: float, digits: int) -> float:
-    """Return a number half-way between two of so many digits as the one further from zero.
-
-    That is the one that JavaScript writes; Python writes the even one, and all others alike.
-    """
-    longer = f"{value:.{digits}e}"
-    if longer[longer.index("e") - 1] != "5" or Decimal(longer) != Decimal(value):
-        return value
-    return float(Context(digits, ROUND_HALF_UP).create_decimal(Decimal(value)))
 
 
 def counted(count: int) -> str:

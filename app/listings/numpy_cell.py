@@ -5,7 +5,8 @@ A step is a function of the states before it, so that the names of the cell are 
 
 from app.experiment.value import Experiment
 from app.listings.cell_lines import backward_lines, before, forward_lines
-from app.listings.writing import block, given_array, heading, in_tuple, text, tuple_of, wrapped
+from app.listings.short_lines import block, short_lines
+from app.listings.writing import given_array, heading, in_tuple, text, tuple_of, wrapped
 from rnn_core import loss_named
 
 HOW = "{title} in plain NumPy: forward pass, loss, and every gradient by hand."
@@ -107,7 +108,7 @@ def numpy_cell_script(experiment: Experiment) -> str:
         state_names=in_tuple(map(text, cell.states)),
         h=place,
         read="[T]" if experiment.readout == "last" else "list(range(1, T + 1))",
-        loss=loss_named(experiment.loss).in_numpy(),
+        loss=short_lines(loss_named(experiment.loss).in_numpy()),
         weights="\n".join(
             f'    "{weight.name}": np.zeros_like({weight.name}),' for weight in cell.weights
         ),

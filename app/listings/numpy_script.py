@@ -5,6 +5,7 @@ After Werbos (1990), written as the plain loop. It shares no code with `rnn_core
 
 from app.experiment.value import Experiment
 from app.listings.numpy_cell import numpy_cell_script
+from app.listings.short_lines import short_lines
 from app.listings.writing import given_array, heading, require_writable
 from rnn_core import Activation, activation_named, loss_named
 from rnn_core.cells import ELMAN
@@ -42,7 +43,7 @@ T = len(x)
 z, h = [], [h_0]
 for t in range(T):
     z.append(x[t] @ W_xh.T + h[t] @ W_hh.T + b_h)
-    h.append({activation})
+{activated}
 z, h = np.array(z), np.array(h)  # (T, B, H), (T + 1, B, H)
 read = {read}  # the steps read out
 a = h[read] @ W_hy.T + b_y  # (S, B, K), the logits
@@ -96,10 +97,10 @@ def numpy_script(experiment: Experiment) -> str:
     return SCRIPT.format(
         heading=heading(experiment, HOW),
         given=given_array(experiment, "np.array", "np.eye"),
-        activation=activation.in_numpy("z[t]"),
+        activated=short_lines(f"    h.append({activation.in_numpy('z[t]')})"),
         read="[T]" if experiment.readout == "last" else "list(range(1, T + 1))",
-        loss=loss_named(experiment.loss).in_numpy(),
-        backward=backward,
+        loss=short_lines(loss_named(experiment.loss).in_numpy()),
+        backward=short_lines(backward),
     )
 
 

@@ -2,7 +2,8 @@
 
 from app.experiment.value import Experiment
 from app.listings.cell_lines import before, forward_lines
-from app.listings.writing import block, given_array, heading, in_tuple, printed, tuple_of, wrapped
+from app.listings.short_lines import block
+from app.listings.writing import given_array, heading, in_tuple, printed, tuple_of, wrapped
 from rnn_core import Cell, loss_named
 from rnn_core.cells.cell import TorchLayout
 
@@ -85,7 +86,7 @@ for leaf in leaves:
 # The mean loss, written so that autograd's gradient keeps its digits where the prediction is close
 # to the target.
 def loss_of(a, y):
-    return {loss}
+{loss}
 
 
 {run}
@@ -118,7 +119,7 @@ def torch_cell_script(experiment: Experiment) -> str:
         initial=in_tuple(initial),
         leaves="\n".join(wrapped(", ".join([*cell.parameters, "x", *initial]), 4)).strip(),
         network=network,
-        loss=loss_named(experiment.loss).in_torch(),
+        loss=block([f"return {loss_named(experiment.loss).in_torch()}"]),
         run=run,
         printed=tuple_of("names", printed(cell)[1:]),
     )

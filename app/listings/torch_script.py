@@ -1,6 +1,7 @@
 """The experiment as a PyTorch script: `nn.RNN`, `nn.Linear`, a loss, and autograd."""
 
 from app.experiment.value import Experiment
+from app.listings.short_lines import block, short_lines
 from app.listings.torch_cell import torch_cell_script
 from app.listings.writing import given_array, heading, require_writable
 from rnn_core import activation_named, loss_named
@@ -41,7 +42,7 @@ LOSS = """\
 # The mean loss, written so that autograd's gradient keeps its digits where the prediction is close
 # to the target.
 def loss_of(a, y):
-    return {loss}"""
+{loss}"""
 
 FULL = """\
 states, last = rnn(x, h_0)  # (T, B, H), (1, B, H)
@@ -132,7 +133,7 @@ def torch_script(experiment: Experiment) -> str:
     return SCRIPT.format(
         heading=heading(experiment, HOW),
         given=given_array(experiment, "torch.tensor", "torch.eye"),
-        network=network,
-        loss=LOSS.format(loss=loss_named(experiment.loss).in_torch()),
+        network=short_lines(network),
+        loss=LOSS.format(loss=block([f"return {loss_named(experiment.loss).in_torch()}"])),
         run=run,
     )

@@ -4,7 +4,6 @@ Numbers are written by `repr`, which reads back to the same bits. A user's text 
 literal, where Python's own quoting keeps it on its line and leaves nothing of it to be executed.
 """
 
-import re
 import textwrap
 from collections.abc import Iterable
 from pprint import pformat
@@ -15,6 +14,7 @@ from numpy.typing import ArrayLike
 from app.experiment import presets
 from app.experiment.sources import Numbers, Text
 from app.experiment.value import Experiment
+from app.listings.short_lines import LONGEST
 from rnn_core import Cell
 
 MAX_NUMBERS = 20_000
@@ -70,24 +70,12 @@ def _shape(letters: tuple[str, ...]) -> str:
     return f"({', '.join(letters)}{',' if len(letters) == 1 else ''})"
 
 
-def block(lines: Iterable[str]) -> str:
-    """Return assignments inside a function; the right side of a long one stands in brackets."""
-    made = []
-    for line in lines:
-        if len(line) <= WIDTH + 12:
-            made.append(f"    {line}")
-        else:
-            name, equals, value = re.split(r" (\+?=) ", line, maxsplit=1)
-            made += [f"    {name} {equals} (", *wrapped(value, 8), "    )"]
-    return "\n".join(made)
-
-
 def wrapped(text: str, indent: int) -> list[str]:
     """Return the lines of a text in brackets, parted at blanks."""
     margin = " " * indent
     return textwrap.wrap(
         text,
-        WIDTH + 16,
+        LONGEST,
         initial_indent=margin,
         subsequent_indent=margin,
         break_long_words=False,

@@ -27,13 +27,24 @@ from app.state.kept import (
     remember,
     remembered,
 )
-from app.state.said import files, inform, note, notes, notice, problem, report
+from app.state.own_files import Kept
+from app.state.own_files import marker as file_marker
+from app.state.said import files, inform, note, notes, notice, problem, report, say, spoken
 from app.state.views import View, charts, sent, view
-from app.state.visit import introduced, is_first_visit, is_linked, led_elsewhere, went_on
+from app.state.visit import (
+    introduce_again,
+    introduced,
+    is_first_visit,
+    is_introducing,
+    is_linked,
+    led_elsewhere,
+    went_on,
+)
 
 __all__ = [
     "KEPT_SOURCES",
     "RESTORED",
+    "Kept",
     "View",
     "bring_back",
     "can_redo",
@@ -42,13 +53,16 @@ __all__ = [
     "charts",
     "control",
     "experiment",
+    "file_marker",
     "files",
     "handled_all",
     "has_kept",
     "inform",
+    "introduce_again",
     "introduced",
     "is_first",
     "is_first_visit",
+    "is_introducing",
     "is_linked",
     "is_missing",
     "kept_in_session",
@@ -64,8 +78,10 @@ __all__ = [
     "remembered",
     "report",
     "restore",
+    "say",
     "sent",
     "set_controls",
+    "spoken",
     "start",
     "swap",
     "swapped",

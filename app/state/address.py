@@ -6,6 +6,7 @@ from app.experiment import link
 from app.experiment.run import trace_of
 from app.figures.common import DEFAULT_LEVEL
 from app.state import controls
+from app.state.own_files import is_marker
 from app.state.session import reader, show, write_address
 from app.state.views import BROWSERS
 from rnn_core.graph import LEVELS
@@ -40,6 +41,7 @@ def _open(wanted: str | None) -> None:
     session = reader()
     has_view = any(name in st.query_params for name in BROWSERS)
     session.is_linked = wanted is not None or has_view
+    session.files.asks = any(map(is_marker, st.query_params))
     level = st.query_params.get("level", DEFAULT_LEVEL)
     if level not in LEVELS:
         controls.not_taken(

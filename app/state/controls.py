@@ -67,9 +67,12 @@ def asked(name: str) -> str | None:
     controls = _controls()
     first = name not in controls.known
     controls.known.add(name)
-    if not (first or travelled()):
-        return None
-    found = controls.dropped.get(name, st.query_params.get(name))
+    return _in_address(name, first=first) if first or travelled() else None
+
+
+def _in_address(name: str, *, first: bool) -> str | None:
+    """Return what the address says of a control; nothing is the default of one drawn before."""
+    found = _controls().dropped.get(name, st.query_params.get(name))
     return found if found is not None or first else ""
 
 
@@ -111,6 +114,24 @@ def placed_by_scene(name: str) -> list[str] | None:
         controls.known.add(name)
         return []
     return None
+
+
+def coming(name: str) -> str | None:
+    """Return what a control will have when it is drawn next, as in an address; "" is its default.
+
+    None is returned where that is not known: neither was it drawn in this session, nor has the
+    address a word of it.
+    """
+    controls = _controls()
+    if name in controls.waiting:
+        return (controls.waiting[name] or [""])[-1]
+    if controls.placed and name.partition("_")[0] == controls.placed:
+        return ""
+    first = name not in controls.known
+    if first or travelled():
+        return _in_address(name, first=first)
+    held = st.session_state.get(name)
+    return None if held is None else str(held)
 
 
 def is_placed(name: str) -> bool:

@@ -27,6 +27,16 @@ def notice() -> str | None:
     return reader().notice
 
 
+def say(sentence: str) -> None:
+    """Tell a screen reader what has become of what was asked for, where the page shows it."""
+    reader().spoken = sentence
+
+
+def spoken() -> str:
+    """Return what a screen reader was told last."""
+    return reader().spoken
+
+
 def note(notes: Mapping[str, Any]) -> None:
     """Keep what the last commands have to say, for the component that sent them."""
     reader().notes = dict(notes)
@@ -38,5 +48,5 @@ def notes() -> dict[str, Any]:
 
 
 def files() -> OwnFiles:
-    """Return the names of the files that this session alone has, or has lost."""
+    """Return the files that this session alone has, and the names of those it has lost."""
     return reader().files

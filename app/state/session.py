@@ -24,6 +24,7 @@ class Session:
     redo: Past = field(default_factory=Past)
     problem: str | None = None
     notice: str | None = None
+    spoken: str = ""  # what has become of what was asked for, to who does not see it
     aside: Experiment | None = None  # the reader's own, where another one was put in its place
     swapped: Experiment | None = None  # that other one
     token: str | None = None  # what we last wrote to, or read from, the address

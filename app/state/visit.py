@@ -22,7 +22,7 @@ def is_first_visit() -> bool:
     at_start = st.query_params.get("at") == START
     if at_start and session.experiment == presets.default():
         session.introducing = True
-    return session.introducing and not session.introduced
+    return is_introducing()
 
 
 def introduced() -> None:
@@ -40,6 +40,18 @@ def led_elsewhere() -> None:
     """Begin with what a lesson shows, in place of the introduction and the start it asks for."""
     session = reader()
     session.introduced, session.is_fresh = True, False
+
+
+def is_introducing() -> bool:
+    """Whether the introduction stands above the network, or did on the page that was left."""
+    session = reader()
+    return session.introducing and not session.introduced
+
+
+def introduce_again() -> None:
+    """Put the introduction above the network once more: what led away from it has been left."""
+    session = reader()
+    session.introducing, session.introduced = True, False
 
 
 def is_linked() -> bool:

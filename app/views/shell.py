@@ -61,7 +61,7 @@ class Entry:
     sections: Mapping[str, str] = field(default_factory=dict)
     leads: bool = False
     of_the_experiment: Callable[[], bool] = always
-    tells: bool = False
+    tells: Callable[[], bool] = never
 
 
 def _titles(sections: Mapping[str, Section]) -> dict[str, str]:
@@ -69,13 +69,13 @@ def _titles(sections: Mapping[str, Section]) -> dict[str, str]:
 
 
 OFFERED: dict[str, Entry] = {
-    "Explore": Entry(explore.render, FRONT_PAGE, explore.QUESTION, leads=True, tells=True),
+    "Explore": Entry(explore.render, FRONT_PAGE, explore.QUESTION, leads=True, tells=always),
     "Gradient flow": Entry(
         gradient_flow.render,
         "gradient-flow",
         gradient_flow.QUESTION,
         _titles(gradient_flow.SECTIONS),
-        tells=True,
+        tells=gradient_flow.tells,
     ),
     "Training": Entry(
         training.render,
@@ -91,9 +91,9 @@ OFFERED: dict[str, Entry] = {
         "without-the-loop",
         without_the_loop.QUESTION,
         _titles(without_the_loop.SECTIONS),
-        tells=True,
+        tells=without_the_loop.tells,
     ),
-    "PyTorch": Entry(pytorch.render, "pytorch", pytorch.QUESTION, pytorch.SECTIONS, tells=True),
+    "PyTorch": Entry(pytorch.render, "pytorch", pytorch.QUESTION, pytorch.SECTIONS, tells=always),
     "Practice": Entry(
         practice.render, "practice", practice.QUESTION, of_the_experiment=choosing.is_own
     ),
@@ -155,8 +155,8 @@ def _draw() -> None:
         sidebar.render(
             draft.add,
             page=entry.address,
-            tells=entry.tells,
-            show=following.show(offered=bool(entry.question)),
+            tells=entry.tells(),
+            show=following.show(entry.address, offered=bool(entry.question)),
             hear=following.hear,
         )
     if problem := state.problem():
@@ -168,9 +168,15 @@ def _draw() -> None:
             st.caption("This experiment stands in place of your own.", width="content")
             label = "Leave the lesson and bring mine back" if lesson.scene else "Bring mine back"
             st.button(label, type="tertiary", on_click=_bring_back)
+    elif before := following.way_back():
+        with st.container(horizontal=True, vertical_alignment="center", key="swapped"):
+            st.caption("This is the network of the lesson.", width="content")
+            label = f"Back to {told.plain(presets.called(before) or 'the one before')}"
+            st.button(label, type="tertiary", on_click=following.go_back)
     shown = presets.called(state.experiment()) if entry.address == FRONT_PAGE else ""
     bar.render(
         shown or entry.question,
+        entry.address,
         hides_numbers=page.title == ASKS and bool(predicting.kind(state.experiment())),
     )
     not_taken = st.container()
@@ -193,6 +199,13 @@ def _draw() -> None:
 def _offer(title: str, drawn: Drawn) -> None:
     """Draw what else can be done with a page, below it."""
     with st.container(horizontal=True, vertical_alignment="center", key="page-foot"):
+        if OFFERED[title].question:  # the editor of the sidebar hears it, where that is folded, too
+            st.button(
+                "Add as a scene",
+                type="tertiary",
+                key="add-scene",
+                help="Make what this page shows a scene of your own lesson, on the page Lessons",
+            )
         offline.offer(drawn, title)
 
 
@@ -225,8 +238,8 @@ def _lost(names: list[str]) -> str:
     was = "was" if len(names) == 1 else "were"
     quoted = " and ".join(f"“{name}”" for name in names)
     return (
-        f"{quoted} {was} open in Training, but a page that is loaded anew does not have what was "
-        "opened from a file: open it there again to go on."
+        f"{quoted} {was} open in Training, but this tab had no room to keep what was opened from a "
+        "file: open it there again to go on."
     )
 
 

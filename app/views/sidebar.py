@@ -21,7 +21,8 @@ from app.experiment.run import gradients_if_any, trace_of
 from app.experiment.value import Experiment
 from app.figures import notation, words
 from app.server.handed import Files
-from app.views.shared import bound, notations, outgoing, scene, written_lesson
+from app.views.shared import bound, notations, outgoing, scene, told, written_lesson
+from rnn_core.numerals import DIGITS
 
 MAX_COMMANDS = 50  # at once: what a hasty typist leaves waiting while one rerun takes place
 NOTHING_SAID = Understood()
@@ -67,7 +68,7 @@ def _digits() -> int:
         "Significant digits",
         "digits",
         {count: str(count) for count in words.CHOICES},
-        words.DIGITS,
+        DIGITS,
         look="buttons",
         help="Of every number that is computed. What was given stays as it was given, and what is "
         "copied or saved has all its digits.",
@@ -87,9 +88,11 @@ def _render_editor(
         "mark": state.mark(),
         "missing": state.is_missing(),
         "kept": notes.pop("kept", None) or state.take_unkept(),  # once: it is long
-        "files": state.files().known(),
+        "files": state.files().sent(),
+        "asks_for_files": state.files().asks,
         "lesson": written_lesson.sent(),
         "scene": scene.said(),
+        "spoken": state.spoken(),
         "show": None if show is None else asdict(show),
         "digits": words.digits(),
         "notation": notation.sent(),
@@ -169,15 +172,20 @@ def _do(command: Command, source: str, notes: dict[str, Any], add_scene: AddScen
     elif command.do == "keep":
         token = link.encode(state.experiment())
         notes["kept"] = {"mark": state.mark(), "text": token if link.can_be_kept(token) else ""}
-    elif command.do == "lost_file":
-        state.files().lose(command.field, command.name)
+    elif command.do == "own_files":
+        state.files().hear(command.field, command.name, command.text)
     elif command.do == "lesson":
         written_lesson.hear(command.field, command.text)
     elif command.do == "scene":
         try:
-            notes["added"] = {"source": source, "n": command.n, "text": add_scene(command.text)}
+            said = add_scene(command.text)
+            notes["added"] = {"source": source, "n": command.n, "text": said}
+            if command.field:  # asked for on the page: the sidebar may be folded
+                told.mention(said)
         except ValueError as error:
             _refuse(command, error, notes)
+            if command.field:
+                told.mention(f"{error}.")
     elif command.do in ("save", "save_weights"):
         try:
             made = _saved(command)

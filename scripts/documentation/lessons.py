@@ -1,7 +1,7 @@
 """The app's lessons as pages: their scenes in words, with the numbers that the app would show."""
 
 from app.experiment.presets import PRESETS
-from app.views.lessons import live, prose
+from app.views.lessons import live, prose, runs
 from app.views.lessons.built import lessons
 from app.views.lessons.lesson import Lesson
 
@@ -56,5 +56,5 @@ def _page(name: str, lesson: Lesson) -> str:
 
 
 def _words(lesson: Lesson, number: int, text: str) -> str:
-    experiment = lesson.experiment(number)
-    return prose.markdown(text, lambda name: live.number(experiment, name))
+    scene, experiment = lesson.scenes[number - 1], lesson.experiment(number)
+    return prose.markdown(text, lambda name: live.number(runs.of_scene(scene, experiment), name))

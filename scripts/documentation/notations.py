@@ -51,8 +51,7 @@ def _table(cell: Cell) -> str:
         called = (f"${each.parameter(cell, name)}$" for each in others)
         rows.append([words, f"${symbol(name)}$", *called])
     rows += [
-        [GENERAL[size], f"${size}$", *(f"${each.size_letters[size]}$" for each in others)]
-        for size in SIZES
+        [GENERAL[size], f"${size}$", *(f"${each.size(size)}$" for each in others)] for size in SIZES
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

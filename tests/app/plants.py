@@ -29,6 +29,38 @@ SOFTSIGN = Activation(
     ),
 )
 
+_INSIDE = (
+    Step("z²", "multiply", ("z", "z")),
+    Step("z³", "multiply", ("z²", "z")),
+    Step("c z³", "multiply", (0.044715, "z³")),
+    Step("z + c z³", "add", ("z", "c z³")),
+    Step("u", "multiply", (float(np.sqrt(2 / np.pi)), "z + c z³")),
+    Step("t", "tanh", ("u",)),
+    Step("1 + t", "add", (1.0, "t")),
+    Step("½ z", "multiply", (0.5, "z")),
+)
+GELU = Activation(
+    name="gelu",
+    symbol="gelu",
+    latex=r"\operatorname{gelu}",
+    derivative_latex=r"\operatorname{gelu}'(z)",
+    form=as_it_stands(r"\tfrac12 z (1+t)", *_INSIDE, Step("h", "multiply", ("½ z", "1 + t"))),
+    slope_form=as_it_stands(
+        r"\tfrac12 (1+t) + \tfrac12 z (1-t^2) u'",
+        *_INSIDE,
+        Step("½ (1 + t)", "multiply", (0.5, "1 + t")),
+        Step("t²", "multiply", ("t", "t")),
+        Step("1 − t²", "subtract", (1.0, "t²")),
+        Step("3 c z²", "multiply", (3 * 0.044715, "z²")),
+        Step("1 + 3 c z²", "add", (1.0, "3 c z²")),
+        Step("u′", "multiply", (float(np.sqrt(2 / np.pi)), "1 + 3 c z²")),
+        Step("½ z (1 − t²)", "multiply", ("½ z", "1 − t²")),
+        Step("½ z (1 − t²) u′", "multiply", ("½ z (1 − t²)", "u′")),
+        Step("φ′", "add", ("½ (1 + t)", "½ z (1 − t²) u′")),
+    ),
+)
+"""Its slope is a line of more than 250 characters (Hendrycks and Gimpel, 2016)."""
+
 _D = Step("d", "subtract", ("a", "y"))
 LOG_COSH_FORMS = Family.of(
     as_it_stands(

@@ -13,6 +13,7 @@ from app.experiment.value import Experiment
 from app.views.numerics import compute
 from app.views.shared import non_finite
 from rnn_core import CELLS, Parameters
+from tests.app import loop_free
 
 SECTION = (
     "from app import state\nfrom app.views.numerics.sections import non_finite_run\n"
@@ -111,3 +112,17 @@ def test_pytorch_compares_every_cell(cell: str, section: str) -> None:
         kind = CELLS[cell]
         assert f"nn.{kind.torch.module}" in text if kind.torch else "as a loop" in text
         assert kind.title in app.code[0].value
+
+
+def test_without_the_loop_shows_an_elman_network_in_place_of_another_cell_and_says_so() -> None:
+    gated = changes.with_network(presets.PRESETS["parity"].experiment, "lstm")
+    app = loop_free.page(gated, "compare")
+    said = loop_free.shown(app)
+    assert "Yours, with the cell LSTM, stays in the sidebar." in said
+    instead = loop_free.page(changes.with_network(gated, "elman"), "compare")
+    assert len(loop_free.rows(app)) > 3
+    assert loop_free.rows(app) == loop_free.rows(instead)
+    app.button(key="take-elman").click()
+    app = app.run()
+    assert loop_free.shown(app) == loop_free.shown(instead)
+    assert not [button for button in app.button if button.key == "take-elman"]

@@ -10,10 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from app.experiment import link
 from app.experiment.presets import default
-from app.figures.words import CHOICES, DIGITS, digits, in_full, plain, short, tex, use_digits
+from app.figures.words import CHOICES, digits, in_full, plain, short, tex, use_digits
 from app.views.gradient_flow import page as gradient_flow
 from app.views.numerics import page as numerics
 from app.views.without_the_loop import page as without_the_loop
+from rnn_core.numerals import DIGITS
 from tests.conftest import ROOT
 
 SCRIPT = """

@@ -16,7 +16,6 @@ OWN_FORMAT = re.compile(
 OWN_EXPONENT = re.compile(r"exponentformat|toExponential|toPrecision|toLocaleString\(\)")
 OWN_DIGITS = re.compile(r""":\.(?:[1-9]\d*|\{[^{}]*\})[eEfFgG]\}|["']%\.\d""")
 MAY_ROUND = {
-    "app/figures/words.py": "the one place that does",
     "app/components/autograd_view/payload.py": "what a component is sent to draw",
     "app/views/shared/bound.py": "a field to type in",
     "app/views/practice/compute/results.py": "what a field is filled with",

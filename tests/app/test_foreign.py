@@ -6,8 +6,9 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -69,9 +70,46 @@ def line_of(sentence: str) -> str:
     return sentence.split("in Python: ", 1)[1]
 
 
-def run(line: str, folder: Path) -> None:
+RUN_EACH = """
+import contextlib, json, os, sys, traceback
+for asked in sys.stdin:
+    line, folder = json.loads(asked)
+    os.chdir(folder)
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            exec(line, {"__name__": "__main__"})
+    except Exception:
+        print(json.dumps(traceback.format_exc()), flush=True)
+    else:
+        print(json.dumps(None), flush=True)
+"""
+TOO_LONG_S = 120
+Run = Callable[[str, Path], None]
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Run a line of Python in a folder: one interpreter for all, which imports PyTorch once."""
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    subprocess.run([sys.executable, "-c", line], cwd=folder, env=env, check=True, timeout=120)
+    command = [sys.executable, "-c", RUN_EACH]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env
+    ) as python:
+        ask, answers = python.stdin, python.stdout
+        assert ask is not None
+        assert answers is not None
+
+        def run_in(line: str, folder: Path) -> None:
+            print(json.dumps([line, str(folder)]), file=ask, flush=True)
+            late = threading.Timer(TOO_LONG_S, python.kill)
+            late.start()
+            answer = answers.readline()
+            late.cancel()
+            assert answer, f"none within {TOO_LONG_S} s: {line}"
+            assert json.loads(answer) is None, json.loads(answer)
+
+        yield run_in
+        ask.close()
 
 
 CONVERTED: dict[str, tuple[Callable[[], bytes], dict[str, np.ndarray]]] = {
@@ -92,7 +130,7 @@ CONVERTED: dict[str, tuple[Callable[[], bytes], dict[str, np.ndarray]]] = {
 
 
 @pytest.mark.parametrize("name", CONVERTED)
-def test_the_line_that_is_offered_converts_the_file(name: str, tmp_path: Path) -> None:
+def test_the_line_that_is_offered_converts_the_file(name: str, tmp_path: Path, run: Run) -> None:
     make, expected = CONVERTED[name]
     (tmp_path / name).write_bytes(make())
     sentence = foreign(make(), name)
@@ -117,13 +155,13 @@ def test_a_checkpoint_is_saved_in_the_way_that_the_first_visit_recommends() -> N
 
 
 @pytest.mark.parametrize("array", [np.arange(3.0), np.arange(6.0).reshape(3, 2)])
-def test_a_table_of_numpy_becomes_csv(array: np.ndarray, tmp_path: Path) -> None:
+def test_a_table_of_numpy_becomes_csv(array: np.ndarray, tmp_path: Path, run: Run) -> None:
     (tmp_path / "x.npy").write_bytes(npy(array))
     run(line_of(foreign(npy(array), "x.npy") or ""), tmp_path)
     assert np.array_equal(np.loadtxt(tmp_path / "x.csv", delimiter=","), array)
 
 
-def test_a_batch_of_numpy_becomes_json(tmp_path: Path) -> None:
+def test_a_batch_of_numpy_becomes_json(tmp_path: Path, run: Run) -> None:
     cube = np.arange(12.0).reshape(3, 2, 2)
     (tmp_path / "x.npy").write_bytes(npy(cube))
     run(line_of(foreign(npy(cube), "x.npy") or ""), tmp_path)

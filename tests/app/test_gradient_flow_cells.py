@@ -8,11 +8,13 @@ from app.experiment.presets import PRESETS
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.value import Experiment
 from app.figures.types import Steps
+from app.figures.words import short
+from app.views.gradient_flow import page as gradient_flow
 from app.views.gradient_flow.compute import sections
 from app.views.gradient_flow.figures import clipping, jacobian
 from app.views.gradient_flow.figures import over_time as over_time_figures
 from app.views.gradient_flow.figures import remedies as remedies_figures
-from app.views.gradient_flow.page import OF_ELMAN, SECTIONS
+from app.views.gradient_flow.page import SECTIONS
 from rnn_core import CELLS, forward
 from tests.app.gradient_flow import flow, numbers, page, said, sine
 from tests.app.training import charts
@@ -31,7 +33,31 @@ def test_every_section_opens_for_every_cell_or_says_whose_equation_it_shows(cell
         assert not app.exception, section
         assert not app.error, section
         elman = [one.key for one in app.button if one.key == "take-elman"]
-        assert bool(elman) == (section in OF_ELMAN), section
+        assert bool(elman) == (section in ("spectrum", "space")), section
+
+
+@pytest.mark.parametrize(
+    ("cell", "section", "tells"),
+    [("lstm", "spectrum", False), ("lstm", None, True), ("elman", "spectrum", True)],
+)
+def test_a_symbol_tells_no_number_of_a_run_that_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, cell: str, section: str | None, tells: bool
+) -> None:
+    monkeypatch.setattr(gradient_flow.state, "experiment", lambda: of_cell(cell))
+    monkeypatch.setattr(gradient_flow, "coming", lambda name: section if name == "gf" else None)
+    assert gradient_flow.tells() == tells
+
+
+def test_the_network_that_stands_in_is_taken_as_it_is_shown() -> None:
+    by_hand = PRESETS["lstm_by_hand"].experiment
+    app = page("spectrum", by_hand, gf_radius="0.90")
+    assert not any("unchanged" in caption.value for caption in app.caption)
+    shown = charts(app)
+    app.button(key="take-elman").click()
+    app = app.run()
+    assert not app.exception
+    assert charts(app) == shown
+    assert not [button for button in app.button if button.key == "take-elman"]
 
 
 @pytest.mark.parametrize("cell", OTHERS)
@@ -136,13 +162,22 @@ def test_gates_have_no_slope_and_the_way_along_c_is_told() -> None:
     assert "In an LSTM the gradient goes back along its cell state, too" in text
     text = said(page("remedies", of_cell("lstm")))
     assert "NaN" not in text
-    assert text.count("| — |") == 4
+    assert text.count("| — |") == 3
+    along = [np.linalg.norm(row) for row in gradients_of(of_cell("lstm"))["c"][1:, 0]]
+    assert "This network is a remedy itself, an LSTM" in text
+    assert f"keeps **{short(along[0] / along[-1])}** of its length along its cell state" in text
     assert "That by $c_t$ has at t = 1 **" in said(page("over_time", of_cell("lstm")))
+    gates = PRESETS["gates"].experiment
+    kept = [np.linalg.norm(row) for row in gradients_of(gates)["c"][1:, 0]]
+    ratio = short(kept[0] / kept[-1])
+    point = f"By the cell state $c_t$ it keeps its order of magnitude (**× {ratio}**)"
+    assert point in said(page("over_time", gates))
 
 
 @pytest.mark.parametrize("cell", OTHERS)
 def test_the_remedies_of_another_cell_are_those_that_it_can_have(cell: str) -> None:
-    assert sections.remedies_of(of_cell(cell)) == ("none", "gru", "lstm", "truncation")
+    others = [name for name in ("gru", "lstm") if name != cell]
+    assert sections.remedies_of(of_cell(cell)) == ("none", *others, "truncation")
 
 
 @pytest.mark.parametrize("cell", OTHERS)

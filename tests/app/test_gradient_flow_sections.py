@@ -18,6 +18,7 @@ from app.views.gradient_flow.figures import clipping as clipping_figures
 from app.views.gradient_flow.figures import decades, explained, jacobian, remedies, saturation
 from app.views.gradient_flow.figures import over_time as over_time_figures
 from app.views.gradient_flow.figures import space as space_figures
+from app.views.gradient_flow.sections import controls
 from app.views.gradient_flow.sections.controls import EXAMPLES
 from rnn_core import REMEDIES, forward
 from tests.app.gradient_flow import (
@@ -44,6 +45,18 @@ def test_lines_are_the_core_s_numbers_and_bounds_lie_above() -> None:
     )
     assert (drawn["bound ∏‖J‖"] >= measured - 1e-9).all()
     assert (drawn["bound σᵀ⁻ᵗ"] >= drawn["bound ∏‖J‖"] - 1e-9).all()
+
+
+def test_the_picture_says_which_way_it_is_read_and_which_lines_hide_others() -> None:
+    linear = controls.EXAMPLES["0.5¹⁰"][1]
+    found = over_time.over_time_of(linear, last_only=False, with_norms=True)
+    (shown,) = over_time_figures.chart(found.flow, found.bounds, Steps(found.steps))["views"]
+    assert shown["figure"]["layout"]["xaxis"]["title"]["text"] == "step t (← the gradient flows)"
+    names = "‖∂L/∂h_t‖, ‖∂L/∂z_t‖, bound ∏‖J‖, bound σᵀ⁻ᵗ and estimate ρᵀ⁻ᵗ"
+    assert shown["text"].endswith(f" {names} lie on one another.")
+    apart = flow(sine(4))
+    (shown,) = over_time_figures.chart(apart.flow, apart.bounds, Steps(30))["views"]
+    assert "lie on one another" not in shown["text"]
 
 
 def test_a_loss_at_every_step_can_be_followed_alone() -> None:

@@ -21,6 +21,7 @@ from app.views.lessons.lesson import SECTION_OF, Lesson
 from app.views.shared.scene import Show
 from app.views.training.runs import token as training
 from rnn_core import computational_graph
+from rnn_core.practice import sheet_of
 from tests.app.lesson_page import PATIENCE_S, address, opened, press, shown, titles
 from tests.app.test_training_compare import changed
 
@@ -74,6 +75,16 @@ def test_a_link_opens_its_scene_with_its_experiment_and_its_numbers() -> None:
     assert link.decode(address(app, "e")) == experiment
     trace = trace_of(experiment)
     assert f"$L$ \\= `{trace.loss:.4g}`" in shown(app)
+
+
+def test_the_numbers_of_a_scene_of_practice_go_on_with_the_sheet() -> None:
+    fields = "page: practice\nexperiment: sine\ncontrols: pr=4&pr_seed=7"
+    lesson = text_of.read(f"# T\n\n## One\n\nW.\n\n## S\n{fields}\n\nL = {{L}}.\n".encode())
+    app = opened(lesson=sharing.token(lesson), scene="1")
+    press(app, "Next")
+    for seed in (7, 8):
+        assert f"L \\= `{sheet_of(4, seed).network.trace.loss:.4g}`" in shown(app)
+        press(app, "Next sheet")
 
 
 def test_what_the_address_brings_itself_stays() -> None:
@@ -158,7 +169,7 @@ def test_a_key_says_where_to_go_and_not_by_how_much(monkeypatch: pytest.MonkeyPa
     assert (now.number, now.moves, now.is_answered, now.presents) == (5, 3, True, True)
     hears(*wishes, ("present", ""), ("turn", "999999999999"), ("turn", "-1"), ("turn", "<b>"))
     assert (now.number, now.presents) == (5, False)
-    assert following.show(offered=False) == Show(5, 8, presents=False, offered=True)
+    assert following.show("explore", offered=False) == Show(5, 8, presents=False, offered=True)
 
 
 def choose_scene(app: AppTest, number: int) -> None:
@@ -293,6 +304,20 @@ def test_leaving_keeps_the_experiment_and_empties_the_address() -> None:
     assert "lesson" not in app.query_params
     assert "scene" not in app.query_params
     assert link.decode(address(app, "e")) == PRESETS["first_bit"].experiment
+    press(app, "Back to First look")
+    assert link.decode(address(app, "e")) == PRESETS["first_look"].experiment
+    assert not [button for button in app.button if button.label.startswith("Back to")]
+
+
+def test_who_left_the_introduction_for_the_tour_comes_back_to_it() -> None:
+    app = opened()
+    press(app, "Take the tour")
+    press(app, "Next")
+    press(app, "Leave")
+    assert "See how a recurrent network" not in " ".join(title.value for title in app.title)
+    press(app, "Back to First look")
+    assert any("See how a recurrent network" in title.value for title in app.title)
+    assert graph(app)["focus"]["at"] == "start"
 
 
 def test_gradients_that_a_scene_hides_are_not_sent() -> None:

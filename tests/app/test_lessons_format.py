@@ -9,9 +9,11 @@ from app.experiment.run import gradients_of, trace_of
 from app.experiment.sources import Numbers
 from app.figures.words import short
 from app.views.lessons import format as text_of
-from app.views.lessons import live, prose
+from app.views.lessons import live, prose, runs
 from app.views.lessons.lesson import MAX_BYTES, MAX_SCENES, Lesson, Scene
 from rnn_core import computational_graph
+from rnn_core.practice import Question, sheet_of
+from tests.conftest import ROOT
 
 WHOLE = """# A lesson with $x_1$
 about: One sentence.
@@ -123,9 +125,21 @@ def test_an_experiment_of_a_link_is_that_experiment() -> None:
         (scene("a $ alone"), "in a pair"),
         (scene("a { alone"), "in a pair"),
         (scene("{foo}"), "got none by that name"),
-        (scene("{h[99,1]}"), "got none by that name"),
-        (scene("{h[1,99]}"), "got none by that name"),
-        (scene("{h[1,0]}"), "got none by that name"),
+        (scene("{h[99,1]}"), "scene 1: {h[99,1]}: step: expected 0 to 3, got 99"),
+        (scene("{dL/dh[1,9]}"), "scene 1: {dL/dh[1,9]}: unit: expected 1 to 2, got 9"),
+        (scene("{h[1,0]}"), "unit: expected 1 to 2, got 0"),
+        (scene("{z[0]}"), "step: expected 1 to 3, got 0"),
+        (scene("{p[2]}"), "step: expected 3, got 2"),
+        (scene("{h}"), "step: expected one in brackets, such as h[1], got none"),
+        (scene("{h[1,1,1]}"), "place: expected step, unit, got 3 numbers"),
+        (scene("{W_hh[1,3]}"), "column: expected 1 to 2, got 3"),
+        (scene("{dL/dW_hh[3,1] @ 2}"), "row: expected 1 to 2, got 3"),
+        (scene("{dL/dW_hh[1,1] @ 7}"), "step: expected 1 to 3, got 7"),
+        (
+            scene("{h[9]} {z[1,3]} {b_h[1]} {foo} {x[8]} {h[9]}"),
+            "got 9; scene 1: {z[1,3]}: unit: expected 1 to 2, got 3; scene 1: {foo}: ",
+        ),
+        (scene("{h[9]} {z[1,3]} {foo} {x[8]} {x[9]}"), "; and 2 more"),
         (scene("{__class__}"), "got none by that name"),
         (scene("{h.__class__}"), "got none by that name"),
         (scene("{dL/dq[1]}"), "got none by that name"),
@@ -139,6 +153,16 @@ def test_an_experiment_of_a_link_is_that_experiment() -> None:
         (scene("zero\u200bwidth"), "signs that can be shown"),
         (scene("bell\x07"), "signs that can be shown"),
         (scene("word " * 1000), "at most 4,000 signs"),
+        (scene("L = {L}.", "page: training"), "scene 1: numbers: expected none in a text on the"),
+        (
+            scene("{h[4,1]}", "page: practice"),
+            "step: expected 0 to 3, got 4",
+        ),  # a sheet of three steps
+        (
+            "# T\n"
+            + "".join(f"## S\npage: practice\ncontrols: pr_seed={k}\n\n{{L}}\n" for k in range(21)),
+            "at most 20 sheets, got those of 21",
+        ),
     ],
 )
 def test_what_is_no_lesson_is_refused_in_one_sentence(text: str, said: str) -> None:
@@ -171,6 +195,7 @@ def test_experiments_too_large_together_are_refused_before_they_run() -> None:
 @pytest.mark.parametrize("name", ["spiral", "by_hand", "lstm_by_hand", "gru_latch", "parity"])
 def test_each_number_by_name_is_that_of_the_graph(name: str) -> None:
     experiment = PRESETS[name].experiment
+    run = runs.of_experiment(experiment)
     grads = gradients_of(experiment)
     graph = computational_graph(trace_of(experiment), grads, level="scalar")
     seen = 0
@@ -179,24 +204,61 @@ def test_each_number_by_name_is_that_of_the_graph(name: str) -> None:
             continue
         if fields["quantity"] == "l":
             continue
-        assert live.number(experiment, node) == short(float(fields["value"])), node
+        assert live.number(run, node) == short(float(fields["value"])), node
         seen += 1
         has_gradient = fields["grad"] is not None and fields["quantity"] not in ("p", "y", "L")
         if has_gradient:
-            assert live.number(experiment, f"dL/d{node}") == short(float(fields["grad"])), node
+            assert live.number(run, f"dL/d{node}") == short(float(fields["grad"])), node
     assert seen > 20
 
 
 def test_terms_norms_vectors_and_sizes_are_those_of_the_run() -> None:
     experiment = PRESETS["spiral"].experiment
     trace, grads = trace_of(experiment), gradients_of(experiment)
+    run = runs.of_experiment(experiment)
     outer = np.outer(grads.z[2, 0], trace.h[2, 0])
-    assert live.number(experiment, "dL/dW_hh[1,2] @ 3") == short(outer[0, 1])
-    assert live.number(experiment, "|dL/dh[1]|") == short(float(np.linalg.norm(grads.h[1, 0])))
-    assert live.number(experiment, "h[0]") == "(0, 0)"
-    assert live.number(experiment, "T") == "6"
-    assert live.number(experiment, "L:7") == short(trace.loss, 7)
-    assert live.number(experiment, "a") == short(trace.logits[0, 0, 0])
+    assert live.number(run, "dL/dW_hh[1,2] @ 3") == short(outer[0, 1])
+    assert live.number(run, "|dL/dh[1]|") == short(float(np.linalg.norm(grads.h[1, 0])))
+    assert live.number(run, "h[0]") == "(0, 0)"
+    assert live.number(run, "T") == "6"
+    assert live.number(run, "L:7") == short(trace.loss, 7)
+    assert live.number(run, "a") == short(trace.logits[0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("controls", "grade", "seed"),
+    [("", 1, 1), ("controls: pr=4&pr_seed=7&pr_part=forward", 4, 7), ("controls: pr=99", 1, 1)],
+)
+def test_the_numbers_of_a_scene_of_practice_are_those_of_its_sheet(
+    controls: str, grade: int, seed: int
+) -> None:
+    fields = f"page: practice\nexperiment: spiral\n{controls}".strip()
+    lesson = text_of.read(scene("{L}, {dL/dW_hh}", fields))
+    key = sheet_of(grade, seed)
+    answers = dict(zip(key.questions, key.answers, strict=True))
+    run = runs.of_scene(lesson.scenes[0], lesson.experiment(1))
+    assert live.number(run, "L") == short(answers[Question("value", "L", None, (1,))])
+    last = max(each.unit for each in key.questions if each.place == ("gradient", "W_hh", None))
+    written = live.number(run, f"dL/dW_hh[{','.join(map(str, last))}]")
+    assert written == short(answers[Question("gradient", "W_hh", None, last)])
+
+
+def test_the_numbers_of_a_scene_of_the_own_network_in_practice_are_its_own() -> None:
+    lesson = text_of.read(scene("{L}", "page: practice\nexperiment: by_hand\ncontrols: pr=0"))
+    experiment = PRESETS["by_hand"].experiment
+    run = runs.of_scene(lesson.scenes[0], experiment)
+    assert live.number(run, "L") == short(trace_of(experiment).loss)
+
+
+def test_what_can_stand_in_braces_is_told_as_the_documentation_has_it_and_can() -> None:
+    table = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
+    run = runs.of_experiment(PRESETS["spiral"].experiment)
+    for names, what in live.NAMES:
+        written = (f"{{{name}}}".replace("|", "&#124;") for name in names)
+        sign = ("<code>", "</code>") if "|" in names[0] else ("`", "`")
+        assert f"| {', '.join(f'{sign[0]}{name}{sign[1]}' for name in written)} | {what} |" in table
+        for name in names:
+            assert live.number(run, name)
 
 
 def test_words_of_a_text_are_escaped_and_its_marks_are_kept() -> None:

@@ -157,7 +157,7 @@ def test_title_and_text_of_a_scene_are_fields_and_follow_it_to_its_place() -> No
     assert field("Title").value == "The way back"
     field("Title of the lesson").set_value("Mine").run()
     field("Text").set_value("It is {h[9,9]}").run()
-    assert "expected a number of the run" in app.error[0].value.replace("`", "")
+    assert "step: expected 0 to 3, got 9" in app.error[0].value
     lesson = text_of.read(app.text_area(key="lesson-text").value)
     assert (lesson.title, lesson.scenes[1].title) == ("Mine", "The way back")
     assert lesson.scenes[1].text == "It begins with {L},\n\n- where it ends."
@@ -169,7 +169,7 @@ def test_title_and_text_of_a_scene_are_fields_and_follow_it_to_its_place() -> No
     field("Title").set_value("The first").run()
     app.button(key="lesson-scene-1").click().run()
     assert field("Text").value == "It is {h[9,9]}"  # what was typed can be mended
-    assert "expected a number of the run" in app.error[0].value.replace("`", "")
+    assert "step: expected 0 to 3, got 9" in app.error[0].value
     field("Text").set_value("It is {L}").run()
     assert not app.error
     lesson = text_of.read(app.text_area(key="lesson-text").value)
@@ -244,3 +244,45 @@ def test_words_that_are_to_be_mended_come_back_with_the_lesson(
         with contextlib.suppress(ValueError):  # what is no lesson is said on its page
             draft.mend_again()
         assert not draft.draft().refused
+
+
+def test_a_question_is_taken_out_with_its_answer_in_either_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", {})
+    state.start()
+    for first, then in (("ask", "answer"), ("answer", "ask")):
+        draft.take("# A\n\n## One\nask: Why?\nanswer: So.\n\nWords.\n")
+        draft.reword(0, first, "")
+        assert bool(draft.draft().refused) == (first == "ask")  # an answer to nothing
+        draft.reword(0, then, "")
+        assert not draft.draft().refused
+        (scene,) = draft.current().scenes
+        assert (scene.ask, scene.answer, scene.text) == ("", "", "Words.")
+
+
+def test_a_lesson_of_a_link_that_was_left_can_be_opened_again() -> None:
+    app = AppTest.from_string(
+        "import streamlit as st\n"
+        "from app import state\n"
+        "from app.views.lessons import following, page\n"
+        "state.start()\n"
+        "following.begin()\n"
+        "st.button('Leave', on_click=following.leave)\n"
+        "page.render()\n",
+        default_timeout=PATIENCE_S,
+    )
+    token = sharing.token(text_of.read("# A *sent* one\n\n## One\n\nWords.\n"))
+    app.query_params["lesson"] = token
+    app.run()
+    assert "Open it again" not in [button.label for button in app.button]
+    press(app, "Leave")
+    assert "lesson" not in app.query_params
+    assert "You have left “A \\*sent\\* one”." in [text.value for text in app.markdown]
+    press(app, "Open it again")
+    press(app, "Leave")
+    press(app, "Start (8 scenes)")  # one of the app's is found there
+    press(app, "Leave")
+    press(app, "Open it again")
+    assert address(app, "lesson") == token

@@ -155,7 +155,7 @@ def test_drawings_say_what_they_leave_out() -> None:
 def test_the_thick_line_is_the_longest_chain(way: str) -> None:
     graph = dependency_graph(way, Sizes(7, 1, 2, iterations=2, chunk=3))
     figure = dependency.figure(graph)
-    (chain,) = [trace for trace in figure["data"] if trace.get("name") == "longest"]
+    (chain,) = [trace for trace in figure["data"] if trace.get("name") == "longest chain"]
     path = critical_path(graph)
     assert len(chain["x"]) == len(path)
     assert chain["x"] == sorted(chain["x"])

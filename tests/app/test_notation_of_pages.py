@@ -152,7 +152,8 @@ def changed(cell: str, asked: str) -> re.Pattern[str]:
 @pytest.mark.parametrize("asked", NOTATIONS)
 @pytest.mark.parametrize("name", PAGES)
 def test_no_symbol_of_gates_is_left_on_a_page(name: str, asked: str, cell: str) -> None:
-    ours = changed(cell, asked)
+    # There an Elman network stands in for a gated one, and the page's own u_t is its inputs' part.
+    ours = changed("elman" if name.startswith("loop") else cell, asked)
     texts = [CODE.sub(" ", text) for text in read(opened(name, asked, GATED[cell]))]
     assert len(texts) > 10
     assert not [(found[0], text) for text in texts for found in ours.finditer(text)]

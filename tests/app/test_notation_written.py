@@ -22,7 +22,7 @@ from app.listings.worksheets.latex import latex_source
 from app.listings.worksheets.parts import blocks_of
 from app.listings.worksheets.statement import entry_of, statement
 from app.listings.worksheets.typst_source import typst_source
-from app.views.lessons import live
+from app.views.lessons import live, runs
 from app.views.lessons.built import lesson_named
 from rnn_core import CELLS
 from rnn_core.cells import NOTATIONS, rewriter
@@ -131,9 +131,9 @@ def test_of_rows_a_lesson_goes_back_by_the_transpose_from_the_right() -> None:
 
 
 def test_a_matrix_that_a_lesson_tells_has_the_rows_of_the_notation() -> None:
-    experiment = six_steps()
+    run = runs.of_experiment(six_steps())
     use("keras")
-    ours, theirs = (live.number(experiment, "W_hh", turned=turned) for turned in (False, True))
+    ours, theirs = (live.number(run, "W_hh", turned=turned) for turned in (False, True))
     numbers = [np.array(re.findall(r"[−\d.e]+", text)).reshape(2, 2) for text in (ours, theirs)]
     assert np.array_equal(numbers[0].T, numbers[1])
 

@@ -48,6 +48,14 @@ def test_opens_on_the_case_that_shows_the_point() -> None:
     assert not app.error
     text = shown(app)
     assert (
+        "At the logit a = −1000, the number before p = σ(a), with y = 1 the loss is **1000**."
+        in text
+    )
+    assert (
+        "gives **∞** in float64; computed from the logit itself (*stable*) it is **1000**." in text
+    )
+    assert "lost at a ≤ −709.8 (±∞), a ≥ 36.74 (NaN)" in text.replace("\u00a0", " ")
+    assert (
         "At a = −1000, y = 1 in float64 the true loss is **1000**. The naive form gives **∞**, the "
         "clamped one, as some frameworks do it, **100**, the stable one **1000**." in text
     )

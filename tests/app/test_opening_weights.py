@@ -9,7 +9,7 @@ from safetensors.torch import save as save_torch
 
 from app.components.editor import commands
 from app.components.editor.commands import Command
-from app.experiment import presets
+from app.experiment import presets, sequences
 from app.experiment.reading.notice import Options, Understood
 from app.experiment.value import Experiment
 from app.experiment.weights_file import to_npz
@@ -59,6 +59,25 @@ def test_what_is_filled_up_and_cut_is_said() -> None:
     assert "x had 7 inputs: cut to 2." in understood.sentences
     assert after.loss == "binary_cross_entropy"
     assert any("A softmax needs two outputs" in said for said in understood.sentences)
+
+
+def test_an_index_in_front_is_what_is_left_out_where_there_is_an_input_too_many() -> None:
+    counted = sequences.with_values(FIRST, [[[step, step**2, -step]] for step in (3, 4, 5, 6)])
+    content = to_npz(Parameters.random(2, 3, 1, seed=1))
+    after, understood = opened(counted, content)
+    assert after.x()[:, 0].tolist() == [[9, -3], [16, -4], [25, -5], [36, -6]]
+    assert "x had 3 inputs: cut to 2. The first was an index" in understood.line
+    (use,) = (choice for choice in understood.choices if choice.option == "index")
+    kept, understood = opened(counted, content, {use.option: use.value})
+    assert kept.x()[:, 0].tolist() == [[3, 9], [4, 16], [5, 25], [6, 36]]
+    assert "index" not in understood.line
+    for x in (
+        [[[1, 0, 2]], [[2, 5, 1]], [[4, 1, 9]]],
+        [[[1, 2, 3]], [[2, 0, 1]]],
+    ):  # none, or too short
+        after, understood = opened(sequences.with_values(FIRST, x), content)
+        assert after.x()[:, 0].tolist() == [row[:2] for (row,) in x]
+        assert "index" not in understood.line
 
 
 def test_weights_that_fit_leave_the_sequence_alone() -> None:

@@ -29,8 +29,8 @@ from app.pytorch.torch_runs import line
 from app.views import shell
 from app.views.gradient_flow import page as gradient_flow
 from app.views.numerics import page as numerics
-from app.views.practice.compute import sheets
 from app.views.pytorch import page as pytorch
+from app.views.shared import sheets
 from app.views.training import page as training
 from app.views.training.runs.plan import Plan
 from app.views.training.scripts import numpy_run, torch_run
@@ -119,7 +119,8 @@ def test_every_page_opens_with_a_planted_cell(
     assert not app.exception
     assert not [error.value for error in app.error]
     if name == "gradient_flow":
-        assert "unchanged, with T = 3 and φ = softsign." in app.caption[0].value
+        said = [caption.value for caption in app.caption]
+        assert any("unchanged, with T = 3 and φ = softsign." in caption for caption in said)
         assert [slider.key for slider in app.select_slider] == ["gf_steps"]
 
 

@@ -17,9 +17,9 @@ from app.experiment.sources import Given, Numbers
 from app.experiment.value import Experiment
 from app.listings.worksheets.latex import latex_source
 from app.listings.worksheets.parts import blocks_of
-from app.views.practice.compute import sheets
 from app.views.practice.compute.results import pasted
 from app.views.practice.sections import take_away
+from app.views.shared import sheets
 from rnn_core.practice import GRADES, mark, sheet_of, written
 
 SCRIPT = """
@@ -240,19 +240,20 @@ def test_variants_of_a_format_of_a_file_each_are_one_zip_of_the_sheets_of_their_
     assert files == [latex_source(sheet_of(1, seed), None).encode() for seed in (7, 8, 9)]
     assert take_away._content(sheet_of(1, 7), "latex", 1, "with", None) == files[0]
     apart = take_away._content(sheet_of(1, 7), "latex", 1, "apart", None)
+    name = "worksheet-one-unit-no-activation-function-7"
     with zipfile.ZipFile(io.BytesIO(apart)) as archive:
-        assert archive.namelist() == ["grade-1-seed-7.tex", "grade-1-seed-7-key.tex"]
+        assert archive.namelist() == [f"{name}.tex", f"{name}-key.tex"]
 
 
 @pytest.mark.parametrize(
-    ("part", "said"),
+    ("part", "ways"),
     [
-        ("forward", "All right. Asked for next: Loss."),
-        ("backward", "All right. Asked for next: Gradients of the weights."),
-        ("weights", "or the sheet “One unit, tanh”."),
+        ("forward", {"loss": "Next: Loss"}),
+        ("backward", {"weights": "Next: Gradients of the weights"}),
+        ("weights", {"next": "Next sheet", "grade": "Next kind: One unit, tanh"}),
     ],
 )
-def test_what_comes_after_a_part_is_said(part: str, said: str) -> None:
-    assert after(sheet_of(1, 5), part).endswith(said)
+def test_the_ways_on_after_a_part_are_named(part: str, ways: dict[str, str]) -> None:
+    assert after(sheet_of(1, 5), part).ways == ways
     hardest = after(sheet_of(max(GRADES), 5), "all")
-    assert hardest == "All right: this sheet is done. Next: another one (Next sheet)."
+    assert list(hardest.ways) == ["next"]

@@ -3,7 +3,7 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
 
@@ -15,8 +15,13 @@ from app.experiment.presets import PRESETS, default
 from app.experiment.run import gradients_of, trace_of
 from app.experiment.sources import Drawn, Given, Numbers, Text, make
 from app.experiment.value import Experiment
-from app.listings import MAX_NUMBERS, numpy_script, printed, torch_script
+from app.listings import MAX_NUMBERS, numpy_script, printed, short_lines, torch_script
+from app.views.training.runs.plan import Plan
+from app.views.training.scripts import numpy_run, torch_run
+from app.views.training.tasks.offers import TaskChoice
 from rnn_core import ACTIVATIONS, CELLS, LOSSES
+from rnn_core.training import Settings
+from tests.app.plants import GELU
 
 Write = Callable[[Experiment], str]
 WRITERS: dict[str, Write] = {"numpy": numpy_script, "torch": torch_script}
@@ -230,10 +235,42 @@ def test_numbers_are_written_to_the_last_bit(write: Write) -> None:
     ]
 
 
-@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
-def test_lines_are_short_enough_to_read(write: Write) -> None:
-    for _, case in CASES:
-        assert max(map(len, write(case).splitlines())) <= 110
+def scripts(cases: Sequence[tuple[str, Experiment]] = CASES) -> Iterator[str]:
+    for _, case in cases:
+        yield from (write(case) for write in WRITERS.values())
+
+
+def test_lines_are_short_enough_to_read() -> None:
+    assert max(len(line) for script in scripts() for line in script.splitlines()) <= 110
+
+
+def test_a_line_that_is_parted_computes_what_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = {}
+    for longest in (30, 10**6):
+        monkeypatch.setattr(short_lines, "LONGEST", longest)
+        written[longest] = list(scripts(CASES[::4]))
+    assert sum(map(len, written[30])) > sum(map(len, written[10**6]))
+    for parted, whole in zip(written[30], written[10**6], strict=True):
+        assert ast.dump(ast.parse(parted)) == ast.dump(ast.parse(whole))
+
+
+def test_an_activation_whose_slope_is_long_is_written_on_short_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ACTIVATIONS, "gelu", GELU)
+    assert len(GELU.passed_in_numpy("z[t]", "h[t + 1]", "dh[t + 1]")) > 250
+    for cell in ("elman", "gru"):
+        case = changes.with_network(default().replace(activation="gelu"), cell)
+        parts = [write(case) for write in WRITERS.values()]
+        plan = Plan(TaskChoice("parity"), Settings(5, 4, activation="gelu", cell=cell))
+        parts += [numpy_run(plan), torch_run(plan)]
+        assert max(len(line) for script in parts for line in script.splitlines()) <= 110, cell
+        path = tmp_path / "experiment.py"
+        path.write_text(parts[0], encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-I", str(path)], capture_output=True, text=True, check=True
+        )
+        assert difference(numbers_printed(done.stdout), case) < 1e-12
 
 
 @pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)

@@ -4,44 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from app import state
 from app.experiment import link, presets
 from app.experiment.presets import PRESETS
-from app.state import controls, past, session
-from app.state.own_files import OwnFiles
+from app.state import past
+from tests.app.session import name, plain_session, show, token, travel
 
 
 @pytest.fixture
 def query(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """A session and an address of plain dictionaries."""
-    address: dict[str, str] = {}
-    monkeypatch.setattr(st, "session_state", {})
-    monkeypatch.setattr(st, "query_params", address)
-    return address
-
-
-def travel(query: dict[str, str], monkeypatch: pytest.MonkeyPatch, token: str) -> None:
-    """A rerun that Back or Forward caused."""
-    query["e"] = token
-    with monkeypatch.context() as patch:
-        patch.setattr(controls, "travelled", lambda: True)
-        state.start()
-
-
-def name() -> str | None:
-    return presets.name_of(state.experiment())
-
-
-def show(preset: str) -> None:
-    """A rerun that a control caused: its callback, then the script."""
-    assert state.change(PRESETS[preset].experiment)
-    state.start()
-
-
-def token(preset: str) -> str:
-    return link.encode(PRESETS[preset].experiment)
+    return plain_session(monkeypatch)
 
 
 def test_first_visit_shows_the_default_and_puts_it_into_the_address(query: dict[str, str]) -> None:
@@ -96,8 +69,8 @@ def test_an_own_experiment_that_is_put_aside_can_be_brought_back(query: dict[str
     state.undo()
     assert state.experiment() == own
     assert not state.swapped()
-    for name in ("sine", "vanishing", "sine"):  # as a lesson does, scene after scene
-        assert state.swap(PRESETS[name].experiment)
+    for preset in ("sine", "vanishing", "sine"):  # as a lesson does, scene after scene
+        assert state.swap(PRESETS[preset].experiment)
         assert state.swapped()
     state.bring_back()
     assert state.experiment() == own
@@ -249,112 +222,6 @@ def test_travelling_to_a_bad_link_changes_nothing(
     assert name() == "sine"
     assert (state.problem() or "").endswith("The experiment stays as it was.")
     assert query["e"] == token("sine")
-
-
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An address with room for the default alone."""
-    monkeypatch.setattr(link, "MAX_TOKEN", len(token(presets.DEFAULT)))
-
-
-@pytest.mark.usefixtures("short")
-def test_the_address_names_an_experiment_too_long_for_it(
-    query: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    state.start()
-    assert state.mark() is None
-    query["sel"] = "h[1]"
-    show("sine")
-    assert query == {"sel": "h[1]", "e": state.mark()}
-    assert state.problem() is None
-    state.start()
-    assert name() == "sine"
-    long = query["e"]
-    travel(query, monkeypatch, token(presets.DEFAULT))
-    assert name() == presets.DEFAULT
-    travel(query, monkeypatch, long)
-    assert name() == "sine"
-
-
-def reloaded(query: dict[str, str], mark: str) -> None:
-    """The page loaded anew at an address that names an experiment."""
-    st.session_state.clear()
-    query.clear()
-    query["e"] = mark
-    state.start()
-
-
-@pytest.mark.usefixtures("short")
-def test_what_the_browser_has_kept_is_restored_and_said(query: dict[str, str]) -> None:
-    state.start()
-    show("sine")
-    mark, text = query["e"], link.encode(state.experiment())
-    reloaded(query, mark)
-    assert state.is_missing()
-    assert query["e"] == mark
-    state.restore(text)
-    assert name() == "sine"
-    assert not state.is_missing()
-    assert state.notice() == state.RESTORED
-    assert query["e"] == mark
-    show("parity")
-    assert state.notice() is None
-
-
-@pytest.mark.usefixtures("short")
-@pytest.mark.parametrize(
-    "text", ["", "{}", "[" * 100_000, link.encode(PRESETS["parity"].experiment)]
-)
-def test_what_the_browser_does_not_have_is_said(query: dict[str, str], text: str) -> None:
-    state.start()
-    show("sine")
-    reloaded(query, query["e"])
-    state.restore(text)
-    assert state.experiment() == presets.default()
-    assert (state.problem() or "").startswith("link: expected an experiment that this tab keeps")
-    assert query["e"] == token(presets.DEFAULT)
-    assert not state.is_missing()
-
-
-@pytest.mark.usefixtures("short")
-def test_the_tab_is_given_a_long_experiment_with_the_edit_and_once(
-    query: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    state.start()
-    assert state.take_unkept() is None or link.is_mark(query["e"])
-    show("sine")
-    assert state.take_unkept() == {"mark": query["e"], "text": link.encode(state.experiment())}
-    assert state.take_unkept() is None
-    monkeypatch.setattr(session, "AT_ONCE", 10)
-    show("parity")
-    assert state.take_unkept() is None  # the tab asks for it once the editing rests
-
-
-def test_names_of_files_are_those_of_this_session_or_of_the_tab_before() -> None:
-    files = OwnFiles()
-    assert files.known() is None  # the tab keeps what it has
-    files.lose("own_data", "mine.csv")
-    assert files.unsaid
-    assert files.known() == {"own_data": "mine.csv"}
-    files.hold("own_data", "again.csv")
-    files.lose("own_data", "mine.csv")
-    assert (files.known(), files.lost) == ({"own_data": "again.csv"}, {})
-    files.let_go("own_data")
-    assert files.known() == {}
-    for place in range(1000):
-        files.lose(str(place), "a.csv")
-    assert len(files.lost) <= 10
-
-
-@pytest.mark.parametrize("nothing_missing", [state.lost, lambda: state.restore("{}")])
-def test_nothing_is_restored_over_an_experiment(
-    query: dict[str, str], nothing_missing: Callable[[], None]
-) -> None:
-    state.start()
-    show("sine")
-    nothing_missing()
-    assert name() == "sine"
-    assert state.problem() is None
 
 
 @pytest.mark.parametrize("hostile", ["x" * 1000, "\0", "a\nb", "\u202e"])

@@ -263,10 +263,10 @@ def test_one_click_pins_and_starts_the_runs_of_an_example() -> None:
     assert "A and B (this run) differ only in **cell** (Elman against LSTM)." in said(app)
     assert "tr-example-delay" not in {button.key for button in app.button}
     assert "At the end of 150 steps the first bit is asked for." in said(app)
-    assert app.button(key="tr-pause")
+    assert app.button(key="tr-go").label == "Pause"
     assert app.number_input(key="tr_length").value == 150
     assert {"tr-run-A", "tr-run-B"}.isdisjoint({button.key for button in app.button})  # they run
-    app.button(key="tr-pause").click().run()
+    app.button(key="tr-go").click().run()
 
 
 def test_an_example_is_offered_where_there_is_room_for_it() -> None:

@@ -101,12 +101,52 @@ def test_a_file_is_there_when_the_address_was_emptied() -> None:
     assert address(app)["tr_own_data_file"] == "mine.csv"
 
 
-def test_a_page_that_is_loaded_anew_says_what_it_has_lost_and_offers_to_open_it_again() -> None:
+def loaded_anew(kept: str = "{}") -> AppTest:
+    """The page of an address that names a file, once the tab has said what it has kept."""
     app = page(tr_task=OFFERS[OWN_DATA].title, tr_own_data_file="mine.csv")
+    assert "mine.csv is looked for in this tab." in said(app)
+    assert not app.warning
+    assert not app.get("bidi_component")  # nothing is shown of the example
+    assert app.button(key="tr_own_data_without")
+    app.session_state["unrolled"].files.hear("kept", "", kept)
+    return app.run()
+
+
+def test_a_page_that_is_loaded_anew_has_the_file_that_the_tab_has_kept_and_how_it_is_read() -> None:
+    app = opened(OWN_DATA, DIGITS)
+    next(button for button in app.button if button.label == "y as classes").click()
+    app = app.run()
+    kept = json.dumps(app.session_state["unrolled"].files.sent())
+    again = loaded_anew(kept)
+    assert not again.warning
+    assert f"**mine.csv**, {len(DIGITS):,} bytes" in said(again)
+    assert drawn(again) == drawn(app)
+    again.button(key="tr_own_data_as").click()  # as it was read at first
+    assert drawn(again.run()) == drawn(opened(OWN_DATA, DIGITS))
+
+    damaged = json.loads(kept)
+    damaged["own_data"]["read"] = "{" * 500
+    again = loaded_anew(json.dumps(damaged))
+    assert f"**mine.csv**, {len(DIGITS):,} bytes" in said(again)
+    assert again.session_state["unrolled"].files.held["own_data"].content == DIGITS.encode()
+    assert drawn(again) == drawn(opened(OWN_DATA, DIGITS))
+
+
+def test_what_the_tab_has_no_room_for_is_said_before_it_is_lost() -> None:
+    app = opened(OWN_DATA, SECRET)
+    assert "This tab keeps it" in said(app)
+    app.session_state["unrolled"].files.hear("cannot", "own_data", "")
+    app = app.run()
+    assert "This tab has no room to keep it" in app.warning[0].value
+    assert "This tab keeps it" not in said(app)
+
+
+def test_who_has_only_the_address_is_told_what_is_missing_and_can_open_it_again() -> None:
+    app = loaded_anew()
     assert not app.exception
     assert [warning.value for warning in app.warning] == [
-        "mine.csv was open here, but a page that is loaded anew does not have it: a file stays "
-        "with who opened it and is no part of a link. Open it again to go on."
+        "mine.csv was open here, but this tab does not have it: a file stays with who opened it "
+        "and is no part of a link. Open it again to go on."
     ]
     assert not app.get("bidi_component")  # nothing is shown of the example
     assert not [button for button in app.button if button.key == "tr-go"]
@@ -117,7 +157,7 @@ def test_a_page_that_is_loaded_anew_says_what_it_has_lost_and_offers_to_open_it_
 
 
 def test_without_the_lost_file_it_goes_on_with_the_text() -> None:
-    app = page(tr_task=OFFERS[OWN_DATA].title, tr_own_data_file="mine.csv")
+    app = loaded_anew()
     app.button(key="tr_own_data_without").click()
     app = app.run()
     assert app.text_area(key="tr_own_data").value == EXAMPLES[OWN_DATA]

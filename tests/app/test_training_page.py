@@ -202,7 +202,7 @@ def test_a_length_from_longer_data_is_not_kept_for_shorter_ones() -> None:
     app.text_area(key=f"tr_{OWN_TEXT}").set_value("hello world, hello all")
     app = run_of(app.run(), "tr-step")
     assert not app.exception
-    assert not app.error
+    assert not [error.value for error in app.error]
     assert "After 1 update" in said(app)
 
 
@@ -281,7 +281,7 @@ def test_after_the_end_it_is_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
     app = run_of(app, "tr-step")
     assert app.button(key="tr-go").label == "Run again"
     app = run_of(app, "tr-go")
-    while "tr-pause" in {button.key for button in app.button}:
+    while "Pause" in {button.label for button in app.button}:
         app = app.run()
     assert app.button(key="tr-go").label == "Run again"
     assert app.slider(key="tr_at").max == 2
@@ -298,7 +298,7 @@ def test_a_run_that_failed_says_so_and_is_not_started_again_in_silence(
 
     monkeypatch.setattr(Process, "ask", ask)
     app = run_of(page(tr_seed="99", tr_updates="50"), "tr-go")
-    while "tr-pause" in {button.key for button in app.button}:
+    while "Pause" in {button.label for button in app.button}:
         app = app.run()
     app = app.run()
     assert [error.value for error in app.error] == [

@@ -211,8 +211,8 @@ def test_one_sentence_says_how_far_the_prediction_is_now_and_was_before() -> Non
     first = TaskChoice("first_bit")
     said = np.full((20, 1), 0.9)
     assert told(first, said=said, target=np.array([[0.0]])) == (
-        "After 7 updates: at the end p = 0.9, above the threshold 0.5: the answer is 1, which is "
-        "wrong."
+        "After 7 updates: at the end p = 0.9, above the threshold 0.5: the answer is yes (1), "
+        "which is wrong."
     )
     adding = TaskChoice("adding")
     sentence = told(adding, said=np.full((30, 1), 1.5), target=np.array([[1.25]]))

@@ -1,10 +1,6 @@
 """Runs on the server: they grow in a process, stop, go on, and say what went wrong."""
 
-import os
 import threading
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,24 +10,16 @@ from app.views.training.runs import course as courses
 from app.views.training.runs import run as runs
 from app.views.training.runs import stretch
 from app.views.training.runs.course import FULL, Courses
-from app.views.training.runs.plan import Plan
 from app.views.training.runs.run import Run
 from app.views.training.runs.stretch import Order
-from app.views.training.tasks.offers import TaskChoice
 from app.work.process import Process
-from rnn_core.training import Clip, Settings, make_update, train
-from scripts.serving import worker_processes
-from tests.app.workers import die, hang
-
-PLAN = Plan(
-    TaskChoice("parity"), Settings(length=5, hidden=4, batch=8, updates=120, judge_every=20)
-)
-WAIT_S = 30.0
+from rnn_core.training import Clip, make_update, train
+from tests.app.runs import PLAN, WAIT_S, finished, plan
 
 
 @pytest.fixture(autouse=True)
 def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In this process and short, so that a run takes many; one test has a process of its own."""
+    """In this process and short, so that a run takes many."""
     monkeypatch.setattr(stretch, "SECONDS", 0.01)
     monkeypatch.setattr(Process, "ask", lambda _self, function, part, **_: function(part))
 
@@ -40,16 +28,6 @@ def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of another test was computed before."""
     monkeypatch.setattr(runs.Run.__init__, "__defaults__", (Courses(),))
-
-
-def plan(**changed: Any) -> Plan:
-    return replace(PLAN, settings=replace(PLAN.settings, **changed))
-
-
-def finished(run: Run) -> Run:
-    run.go()
-    run.wait(WAIT_S)
-    return run
 
 
 def test_a_run_is_that_of_the_core() -> None:
@@ -105,104 +83,6 @@ def test_a_run_that_diverges_stops_at_the_last_good_update() -> None:
     assert not run.running
 
 
-def until(happened: Callable[[], bool]) -> None:
-    stop = time.monotonic() + WAIT_S
-    while not happened():
-        assert time.monotonic() < stop
-        time.sleep(0.02)
-
-
-def really(
-    monkeypatch: pytest.MonkeyPatch,
-    instead: Callable[[Any], Any],
-    at: Sequence[int],
-    silence: float = WAIT_S,
-) -> list[int]:
-    """Ask real processes, and at some updates for something else; return what is to come."""
-    monkeypatch.undo()
-    monkeypatch.setattr(runs.Run.__init__, "__defaults__", (Courses(),))
-    monkeypatch.setattr(stretch, "SECONDS", 0.01)
-    ask, left = Process.ask, list(at)
-
-    def asked(process: Process, function: Any, part: Order, **more: Any) -> Any:
-        if left and part.at.updates >= left[0]:
-            left.pop(0)
-            function, more["silence"] = instead, silence
-        return ask(process, function, part, **more)
-
-    monkeypatch.setattr(Process, "ask", asked)
-    return left
-
-
-def test_a_process_that_dies_loses_one_stretch_and_nobody_needs_to_know(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    to_come = really(monkeypatch, die, [10])
-    run = finished(Run(plan(updates=3000)))
-    assert not to_come
-    progress = run.progress()
-    assert progress is not None
-    assert (run.latest, progress.state) == (3000, "done")
-    update = make_update(run.task, run.plan.settings, run.checkpoint(2999))
-    assert np.array_equal(run.checkpoint(3000).params.vector, update.params.vector)
-
-
-def test_the_second_death_is_said_and_what_was_made_is_kept(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    to_come = really(monkeypatch, die, [10, 500])
-    run = finished(Run(plan(updates=3000)))
-    assert not to_come
-    progress = run.progress()
-    assert progress is not None
-    assert progress.state == "failed"
-    before = run.latest
-    assert 500 <= before < 3000
-    assert progress.problem == (
-        f"Training: its process died or hung twice. What was made up to update {before:,} is kept, "
-        "and Continue goes on from there. If it fails again, the machine may be short of memory: "
-        "take a smaller batch, length or network."
-    )
-    run.go(5)
-    run.wait(WAIT_S)
-    assert run.latest == before + 5
-    update = make_update(run.task, run.plan.settings, run.checkpoint(before + 4))
-    assert np.array_equal(run.checkpoint(before + 5).params.vector, update.params.vector)
-
-
-def test_a_process_that_hangs_is_ended_by_pause_and_it_is_said(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(runs, "GRACE_S", 0.3)
-    to_come = really(monkeypatch, hang, [10])
-    run = Run(plan(updates=3000))
-    run.go()
-    until(lambda: not to_come)
-    assert run.running
-    run.pause()
-    run.wait(WAIT_S)
-    progress = run.progress()
-    assert progress is not None
-    assert progress.problem == (
-        "Training: its process did not answer and was ended. What was made up to update "
-        f"{run.latest:,} is kept, and Continue goes on from there."
-    )
-    assert 10 <= run.latest < 3000
-    assert not worker_processes(os.getpid())
-    assert finished(run).latest == 3000
-
-
-def test_a_process_that_hangs_twice_is_said_also_without_pause(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    to_come = really(monkeypatch, hang, [10, 10], silence=0.5)
-    run = finished(Run(plan(updates=3000)))
-    assert not to_come
-    progress = run.progress()
-    assert progress is not None
-    assert progress.problem.startswith("Training: its process died or hung twice. What was made up")
-
-
 def test_who_waits_is_looking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "PATIENCE_S", 0.5)
     slow = threading.Event()
@@ -216,49 +96,6 @@ def test_who_waits_is_looking(monkeypatch: pytest.MonkeyPatch) -> None:
     run.go(1)
     run.wait(WAIT_S)
     assert run.latest == 1
-
-
-def test_it_stops_when_nobody_looks_and_its_process_is_gone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.undo()
-    monkeypatch.setattr(runs.Run.__init__, "__defaults__", (Courses(),))
-    monkeypatch.setattr(runs, "PATIENCE_S", 0.5)
-    started: list[int] = []
-    ask = Process.ask
-
-    def asked(process: Process, function: Any, part: Order, **more: Any) -> Any:
-        made = ask(process, function, part, **more)
-        assert process._process is not None
-        started.append(process._process.pid)
-        return made
-
-    monkeypatch.setattr(Process, "ask", asked)
-    run = Run(plan(updates=10**6, length=50, hidden=32))
-    run.go()
-    assert run.running
-    stop = time.monotonic() + WAIT_S
-    while not started and time.monotonic() < stop:  # a process takes its time to start
-        run.beat()
-        time.sleep(0.02)
-    while run.running and time.monotonic() < stop:  # waiting with `wait` would be looking
-        time.sleep(0.02)
-    progress = run.progress()
-    assert progress is not None
-    assert progress.state == "left"
-    assert not run.over
-    assert len(set(started)) == 1
-    while is_there(started[0]) and time.monotonic() < stop:
-        time.sleep(0.02)
-    assert not is_there(started[0])
-
-
-def is_there(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_an_equal_run_takes_what_was_computed_and_stands_where_it_stands(

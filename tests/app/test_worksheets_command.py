@@ -15,12 +15,22 @@ def test_the_command_writes_every_format(name, tmp_path, capsys):
     assert sorted(map(str, (tmp_path / "new").iterdir())) == sorted(paths)
 
 
+def test_files_of_several_sheets_are_in_the_order_of_their_seeds(tmp_path, capsys):
+    given = ["--grade", "2", "--seed", "9", "--count", "2", "--format", "latex"]
+    assert worksheet.main([*given, "--out", str(tmp_path)]) == 0
+    names = [path.rpartition("/")[2] for path in capsys.readouterr().out.split()]
+    assert names == sorted(names) == [f"worksheet-one-unit-tanh-{k}.tex" for k in ("09", "10")]
+
+
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
-        ("with", {"grade-2-seed-0.tex": (1, 1)}),
-        ("apart", {"grade-2-seed-0.tex": (1, 0), "grade-2-seed-0-key.tex": (0, 1)}),
-        ("none", {"grade-2-seed-0.tex": (1, 0)}),
+        ("with", {"worksheet-one-unit-tanh-0.tex": (1, 1)}),
+        (
+            "apart",
+            {"worksheet-one-unit-tanh-0.tex": (1, 0), "worksheet-one-unit-tanh-0-key.tex": (0, 1)},
+        ),
+        ("none", {"worksheet-one-unit-tanh-0.tex": (1, 0)}),
     ],
 )
 def test_a_key_stands_on_the_last_page_in_a_file_of_its_own_or_nowhere(key, expected, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 
 from app.listings.worksheets.latex import latex_source
 from app.listings.worksheets.typst_source import typst_source
+from rnn_core.practice import sheet_of
 from tests.app.worksheets import HOSTILE, cells, hostile, items, one, read_xml
 
 
@@ -42,6 +43,19 @@ def test_a_users_title_is_text_in_the_banks(text):
     assert tags(body) <= {"p", "b", "i", "sub", "br", "h4"}
     first = items(one("qti", hostile(text)))[0]
     assert tags(first.findtext(".//{*}mattext")) <= {"p", "b", "i", "sub", "br"}
+
+
+@pytest.mark.parametrize("source", [latex_source, typst_source])
+def test_who_works_through_a_sheet_reads_of_no_grade_and_finds_its_key_by_the_seed(source):
+    sheet = sheet_of(4, 7)
+    for_students, key = source(sheet, keys=(False,)), source(sheet, keys=(True,))
+    assert "Two units, tanh, three steps" in for_students
+    assert "grade" not in for_students
+    assert re.search(r"(footer|oddfoot).*seed 7", for_students)
+    assert "grade 4, seed 7" in key
+    entry = read_xml(one("moodle", sheet)).find("question[@type='cloze']")
+    assert "grade 4, seed 7" in entry.findtext("name/text")
+    assert "grade" not in entry.findtext("questiontext/text")
 
 
 def tags(html):

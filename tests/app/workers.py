@@ -6,6 +6,8 @@ import sys
 import threading
 from pathlib import Path
 
+NICENESS_AT_FIRST = os.nice(0) if hasattr(os, "nice") else 0  # where the first order is read
+
 
 def sleep(seconds: float) -> float:
     threading.Event().wait(seconds)
@@ -38,8 +40,8 @@ def threads_of_blas(part: int) -> str:
     return os.environ["OPENBLAS_NUM_THREADS"]
 
 
-def niceness(part: int) -> int:
-    return os.nice(part)
+def niceness(part: int) -> tuple[int, int]:
+    return NICENESS_AT_FIRST, os.nice(part)
 
 
 def chatter(part: int) -> int:

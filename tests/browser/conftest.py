@@ -133,7 +133,7 @@ def open_page(
 
     One that names no experiment opens `six_steps`, but for a `first_visit`, which has nothing. An
     `unpacked` one runs the front ends' modules, not the file that they are packed into: what a test
-    imports of them there is the page's own.
+    imports of them there is the page's own. What is `prepared` is done to the tab before.
     """
     pages: list[Page] = []
 
@@ -143,10 +143,12 @@ def open_page(
         viewport: ViewportSize = DESKTOP,
         first_visit: bool = False,
         unpacked: bool = False,
+        prepared: Callable[[Page], None] = lambda page: None,
         **media: Any,
     ) -> Page:
         page = tabs.take()
         pages.append(page)
+        prepared(page)
         page.on("websocket", incidents.connected)
         page.set_viewport_size(viewport)
         page.emulate_media(**{**USUAL_MEDIA, **media})

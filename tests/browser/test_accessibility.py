@@ -1,5 +1,6 @@
 """The page for those who use no mouse, or no screen."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,8 @@ AT_REST = """() =>
 def grave_findings(page: Page) -> list[str]:
     """Return what axe finds serious or critical, with the elements concerned.
 
-    What a run has yet to draw anew is dimmed, and what it has drawn fades in: not before that, and
-    once more where a run may have begun meanwhile.
+    Not while a run draws anew or what it has drawn fades in, and once more where another may have
+    begun meanwhile.
     """
     return _findings(page) and _findings(page)
 
@@ -117,6 +118,25 @@ def tab_to(page: Page, label: str) -> None:
     pytest.fail(f"Tab did not reach {label!r}.")
 
 
+def test_a_run_is_started_and_paused_and_the_sidebar_folded_by_keys(open_page: OpenPage) -> None:
+    page = open_page("training?tr_updates=20000")
+    page.get_by_role("button", name="Start", exact=True).focus()
+    paused = re.compile("^(Start|Continue)$")  # before the first update, or after it
+    for now, told in (("Pause", "The run goes on, to 20,000 updates."), (paused, "Paused. ")):
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name=now)).to_be_focused()
+        expect(page.get_by_role("status").filter(has_text=told)).to_be_attached()
+    page.get_by_role("button", name="Reset", exact=True).press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Reset: no update")).to_be_attached()
+    expect(page.get_by_role("button", name="Start")).to_be_focused()  # Reset is off
+    page.get_by_role("button", name="Expand sidebar").focus()
+    for now in ("Collapse sidebar", "Expand sidebar"):
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name=now)).to_be_focused()
+    page.keyboard.press("Shift+Tab")  # over what is folded
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+
+
 def test_editing_stepping_and_inspecting_need_no_mouse(page: Page) -> None:
     tab_to(page, "W_hh row 1 column 2")
     page.keyboard.press("Control+A")
@@ -137,6 +157,9 @@ def test_editing_stepping_and_inspecting_need_no_mouse(page: Page) -> None:
     first = inspector(page).inner_text()
     page.keyboard.press("Alt+ArrowRight")
     expect(inspector(page)).not_to_have_text(first)
+    expect(
+        page.get_by_role("status").filter(has_text="Selected: W_hh h₁, product, t = 2.")
+    ).to_be_attached()
     page.keyboard.press("Escape")
     expect(selected(page)).to_have_count(0)
     for key, level in (("1", "Rolled"), ("2", "Step"), ("4", "Scalar"), ("3", "Operation")):

@@ -260,3 +260,26 @@ def test_a_selected_given_number_is_stepped_by_keys(open_page: Opener) -> None:
     expect(page.locator(".ur-status")).to_contain_text(f"= {shown(after.loss)}.")
     page.keyboard.up("Alt")
     assert experiment_in_address(page, other_than=encode(START)) == CHANGED
+    said = page.get_by_text("W_hh[1,1]: 0.9 → 1.2. Ctrl+Z takes it back.")
+    expect(said).to_be_visible()
+    page.keyboard.press("Control+z")
+    assert experiment_in_address(page, other_than=encode(CHANGED)) == START
+    expect(said).to_be_hidden()
+
+
+def test_from_an_array_that_is_selected_as_a_whole_keys_go_on_to_a_neighbour(
+    open_page: Opener,
+) -> None:
+    page = opened(open_page, "&sel=W_hh")
+    heading = page.locator(".ur-inspector h2 [role=img]")
+    page.locator(".ur-stage").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(heading).to_have_attribute("aria-label", "W_xh")
+    page.keyboard.press("Alt+ArrowUp")
+    expect(heading).to_have_attribute("aria-label", "W_hh")
+    expect(cell(page, "W_hh", 1, 1)).to_have_value("0.9")
+    # Of one entry that is chosen the keys change the number.
+    page.get_by_label("entries").select_option("W_hh[1,1]")
+    page.locator(".ur-stage").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(cell(page, "W_hh", 1, 1)).to_have_value("1")

@@ -11,9 +11,17 @@ from tests.browser import steps
 from tests.browser.editing import PATIENCE_S, becomes, cell, choose, held, paste
 from tests.experiments import six_steps
 
+FADING = """() => {
+  window.fading = [];
+  document.addEventListener("transitionrun", ({ target, propertyName }) => {
+    if (target.matches("[data-stale]")) window.fading.push(`${target.className} ${propertyName}`);
+  });
+}"""
+
 
 def test_edit_a_cell(page: Page) -> None:
     before = choose(page, "by_hand")
+    page.evaluate(FADING)
     weight = cell(page, "W_hh row 2 column 1")
     weight.click()
     expect(weight).to_have_value("-1")
@@ -24,6 +32,7 @@ def test_edit_a_cell(page: Page) -> None:
     expect(weight).to_have_value("0.3333")
     weight.click()
     expect(weight).to_have_value("0.3333333333333333")
+    assert page.evaluate("() => window.fading") == []  # each would be painted once more
 
 
 def test_focus_stays_through_the_rerun(page: Page) -> None:

@@ -1,5 +1,6 @@
 """What a stranger sees: what this is, what to press, and a network that waits at its start."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -131,6 +132,7 @@ def test_the_ways_on_lead_to_their_pages(open_page: Callable[..., Page]) -> None
     page.goto(front)
     page.get_by_role("button", name="Watch one learn").click()
     page.wait_for_url("**/training*")
+    expect(page.get_by_role("button", name=re.compile("^(Pause|Run again)$"))).to_be_visible()
     page.goto(front)
     page.get_by_role("button", name="Check my homework").click()
     page.wait_for_url("**/practice*")

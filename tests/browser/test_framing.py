@@ -85,7 +85,9 @@ def test_a_page_of_the_app_itself_can_frame_it(fresh: Page, server: Server) -> N
         server.url,
     )
     inside = fresh.frame_locator("[title=framed]")
-    inside.get_by_role("link", name="Numerics").wait_for(state="attached")
+    pages = inside.get_by_test_id("stSidebarNavLink").filter(has_text="Numerics")
+    pages.wait_for(state="attached")
+    expect(inside.get_by_test_id("stExpandSidebarButton")).to_be_visible()
     fresh.get_by_title("framed").evaluate(
         "(frame, url) => { frame.src = url; }", f"{server.url}/?embed"
     )

@@ -169,7 +169,7 @@ def test_nothing_of_the_plots_sticks_out_or_lies_over_another(
     open_page: OpenPage, preset: str
 ) -> None:
     query = f"?e={link.encode(PRESETS[preset].experiment)}" if preset else ""
-    page = open_page(query, viewport=WIDE, unpacked=True, **STILL)
+    page = open_page(query, viewport=WIDE, **STILL)
     expect(page).to_have_title("Explore · Unrolled")
     expect(page.locator("h1")).to_have_count(1)
     for size in (WIDE, PHONE, LARGE) if not preset else (PHONE, LARGE):
@@ -183,7 +183,7 @@ def test_nothing_of_the_plots_sticks_out_or_lies_over_another(
 def test_nothing_of_a_page_sticks_out_or_lies_over_another(open_page: OpenPage, title: str) -> None:
     key, sections = PAGES[title]
     address = title.lower().replace(" ", "-")
-    page = open_page(address, viewport=WIDE, unpacked=True, **STILL)
+    page = open_page(address, viewport=WIDE, **STILL)
     expect(page).to_have_title(f"{title} · Unrolled")
     for name, section in sections.items():
         if (title, name) == ("Training", "text"):
@@ -199,7 +199,7 @@ def test_nothing_of_an_extreme_flow_sticks_out_or_lies_over_another(
     open_page: OpenPage, preset: str
 ) -> None:
     address = f"gradient-flow?e={link.encode(PRESETS[preset].experiment)}"
-    page = open_page(address, viewport=WIDE, unpacked=True, **STILL)
+    page = open_page(address, viewport=WIDE, **STILL)
     for name in ("over_time", "jacobian", "remedies"):
         page.set_viewport_size(WIDE)
         choose(page, gradient_flow.SECTIONS[name].title)

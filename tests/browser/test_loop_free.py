@@ -22,7 +22,7 @@ OpenPage = Callable[..., Page]
 def opened(open_page: OpenPage) -> Callable[..., Page]:
     def go(**options: object) -> Page:
         page = open_page("without-the-loop", **options)
-        page.get_by_role("heading", name="How can the time loop").wait_for()
+        page.get_by_role("heading", name="Can all steps be computed at once").wait_for()
         return page
 
     return go
@@ -95,7 +95,7 @@ def test_iterations_are_stepped_by_keyboard_and_played(opened: Callable[..., Pag
     choose(page, "Iterate")
     played = solve.played_of(six_steps(), "fixed_point", 100, None)
     sentence = chart(page, "wl_iterate").locator(".ur-plots-sentence")
-    expect(sentence).to_contain_text("Iteration 0: no step agrees")
+    expect(sentence).to_contain_text("Iteration 0: only the initial state agrees")
     page.get_by_role("slider", name="Iteration").focus()
     page.keyboard.press("ArrowRight")
     expect(sentence).to_contain_text(f"Iteration 1: steps 1 to {played.fronts[1]} agree")

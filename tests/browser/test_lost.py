@@ -38,10 +38,8 @@ class Wire:
 
 @pytest.fixture
 def wired(open_page: Callable[..., Page]) -> Iterator[tuple[Page, Wire]]:
-    page, wire = open_page(), Wire()
-    page.route_web_socket("**/_stcore/stream", wire.route)
-    page.reload()
-    settled(page)
+    wire = Wire()
+    page = open_page(prepared=lambda tab: tab.route_web_socket("**/_stcore/stream", wire.route))
     yield page, wire
     page.close()  # the route stays with it
 

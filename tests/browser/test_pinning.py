@@ -32,11 +32,18 @@ FOUND_BY_POINTING = """(canvas, name) => {
   // All within the page: thousands of a mouse's moves would take a minute.
   const { left, top, width, height } = canvas.getBoundingClientRect();
   const tip = canvas.closest(".ur-graph").querySelector(".ur-tip");
+  const isThere = (x, y) => {
+    const at = { clientX: x, clientY: y, bubbles: true };
+    document.elementFromPoint(x, y)?.dispatchEvent(new PointerEvent("pointermove", at));
+    return !tip.hidden && tip.querySelector(".ur-symbol").textContent === name;
+  };
   for (let x = left + 8; x < left + width - 8; x += 9)
     for (let y = top + 8; y < top + height - 8; y += 12) {
-      const at = { clientX: x, clientY: y, bubbles: true };
-      document.elementFromPoint(x, y)?.dispatchEvent(new PointerEvent("pointermove", at));
-      if (!tip.hidden && tip.querySelector(".ur-symbol").textContent === name) return [x, y];
+      if (!isThere(x, y)) continue;
+      let [right, bottom] = [x, y]; // from its rim on to its middle
+      while (isThere(right + 3, y)) right += 3;
+      while (isThere(x, bottom + 3)) bottom += 3;
+      return [Math.round((x + right) / 2), Math.round((y + bottom) / 2)];
     }
   return null;
 }"""

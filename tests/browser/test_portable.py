@@ -17,6 +17,7 @@ from app.experiment.sources import Numbers
 from app.experiment.value import Experiment
 from app.figures.words import in_full, short
 from tests.experiments import six_steps
+from unrolled import show
 
 MINUS = "\N{MINUS SIGN}"
 LEVELS = ("rolled", "step", "operation", "scalar")
@@ -157,3 +158,19 @@ def test_an_experiment_too_long_for_an_address_is_saved_as_the_file_that_the_app
     again = link.from_file(saved)
     assert again == long
     assert copysign(1, again.x()[0, 0, 0]) == -1
+
+
+def test_the_page_in_a_notebook_has_the_theme_of_the_notebook(
+    profile: BrowserContext, tmp_path: Path
+) -> None:
+    output = show(six_steps().parameters(), [[1.0]], browser=False)._repr_html_()
+    file = tmp_path / "notebook.html"
+    file.write_text(f'<meta charset="utf-8"><body>{output}</body>', encoding="utf-8")
+    page = profile.new_page()
+    page.emulate_media(color_scheme="null")  # what is emulated overrides what the frame is told
+    page.goto(file.as_uri())
+    inside = page.frame_locator("iframe").locator("html")
+    for said in ("false", "true", "false"):
+        page.evaluate("said => document.body.setAttribute('data-jp-theme-light', said)", said)
+        expect(inside).to_have_attribute("data-theme", "light" if said == "true" else "dark")
+    page.close()

@@ -75,6 +75,7 @@ def test_a_sheet_is_worked_on_by_keyboard_on_its_graph(opened: OpenPage) -> None
     logit.press("Enter")
     expect(page.get_by_text("✗ not yet: y − p stands in place of p − y")).to_be_visible()
     expect(logit).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[aria-live=polite]").filter(has_text="y − p stands")).to_be_attached()
     row = page.locator(".ur-sheet-row", has=logit)
     expect(row.get_by_label("Formula", exact=True)).to_contain_text("p")
     by_h = field(page, "gradient by h_3, entry 1")
@@ -110,7 +111,8 @@ def test_a_sheet_is_worked_on_by_keyboard_on_its_graph(opened: OpenPage) -> None
     page.get_by_role("button", name="With my numbers: gradient by W_hh", exact=True).click()
     in_order = "h_1, h_2, ∂L/∂z_3, ∂L/∂z_2 and ∂L/∂z_1"  # as one works them out
     expect(page.get_by_text(f"For this, work out {in_order} first.")).to_be_visible()
-    page.get_by_role("button", name="Give up: z_2", exact=True).click()
+    page.get_by_role("button", name="Give up: z_2", exact=True).press("Enter")
+    expect(field(page, "h_2, entry 1")).to_be_focused()  # the button is gone
     expect(field(page, "z_2, entry 2")).to_have_value(written(key("value", "z", 2, 2), 3))
     expect(page.get_by_text("2 of 36 right, 1 not yet, 2 given up")).to_be_visible()
     # Where the keyboard is, the graph is; and from a node to its field.
@@ -141,7 +143,30 @@ def test_the_sheet_is_downloaded_with_its_key(opened: OpenPage) -> None:
     page = opened("practice?pr=0")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()  # with the network that is asked about
     page = opened("practice?pr=4&pr_seed=7")
+    download = page.get_by_role("button", name="Download")
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download").click()
-    assert waiting.value.suggested_filename == "grade-4-seed-7.pdf"
+        download.press("Enter")
+    assert waiting.value.suggested_filename == "worksheet-two-units-tanh-three-steps-7.pdf"
     assert waiting.value.path().read_bytes().startswith(b"%PDF-")
+    expect(download).to_be_focused()  # it was off meanwhile
+    page.get_by_role("button", name="Next sheet").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="sheet of seed 8")).to_be_attached()
+
+
+def test_from_a_part_that_is_right_a_button_leads_to_the_next(opened: OpenPage) -> None:
+    page = opened("practice?pr=4&pr_seed=5&pr_part=loss")
+    texts = {k: written(answer, 4) for k, answer in enumerate(SHEET.answers)}
+    asked = [k for q, k in PLACES.items() if q[0] == "value" and q[1] in ("a", "p", "L")]
+    fields = page.locator(".ur-sheet-field")
+    expect(fields).to_have_count(len(asked))
+    for place, k in enumerate(asked):
+        fields.nth(place).fill(texts[k])
+    page.get_by_role("button", name="Next: Backward").press("Enter")
+    expect(field(page, "gradient by a_3")).to_be_focused()
+    expect(page).to_have_url(re.compile("pr_part=backward"))
+    # What is chosen by hand is seen from its beginning, too.
+    page.locator(".ur-sheet-list").evaluate("list => { list.scrollTop = 200; }")
+    page.get_by_role("combobox", name="Asked for").click()
+    page.get_by_role("option", name="Forward").click()
+    expect(field(page, "z_1, entry 1")).to_be_in_viewport()
+    assert page.locator(".ur-sheet-list").evaluate("list => list.scrollTop") == 0

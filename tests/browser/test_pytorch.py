@@ -111,15 +111,15 @@ def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) ->
     page = opened()
     canvas = frame(page).locator("canvas").nth(1)
     canvas.scroll_into_view_if_needed()
-    # The topmost node of ours at the left, where the first look begins.
-    point_down(page, canvas, lambda box: box["x"] + 48)
-    expect(frame(page)).to_have_attribute("data-linked", "leaf b_y")
-    page.mouse.move(5, 5)
-    expect(frame(page)).not_to_have_attribute("data-linked", "leaf b_y")
-    page.get_by_role("button", name="Fit both graphs").click()
-    # The topmost node at the right: l_6 and L are one node of PyTorch's.
-    point_down(page, canvas, lambda box: box["x"] + box["width"] - 30)
+    # The topmost node at the right, where the first look is: l_6 and L are one node of PyTorch's.
+    point_down(page, canvas, lambda box: box["x"] + box["width"] - 184)
     expect(frame(page)).to_have_attribute("data-linked", "l[6]")
+    page.mouse.move(5, 5)
+    expect(frame(page)).not_to_have_attribute("data-linked", "l[6]")
+    page.get_by_role("button", name="Fit both graphs").click()
+    # The topmost node of ours at the left.
+    point_down(page, canvas, lambda box: box["x"] + 18)
+    expect(frame(page)).to_have_attribute("data-linked", "leaf b_y")
     page.mouse.move(5, 5)
     page.get_by_text("Nodes as a table").click()
     row = page.get_by_role("row", name="TanhBackward0 of h[3]")
@@ -141,14 +141,14 @@ def test_selecting_and_pointing_link_both_graphs(opened: Callable[..., Page]) ->
 
 def test_another_t_rebuilds_both_graphs(opened: Callable[..., Page]) -> None:
     page = opened(reduced_motion="reduce")
-    page.get_by_role("button", name="More steps").click()
+    page.get_by_role("button", name="One step more").click()
     longer = compute.graphs_of(with_steps(six_steps(), 7))
     counts = len(longer.theirs.nodes), len(longer.ours)
     expect(frame(page)).to_have_attribute("data-built", f"{counts[0]},{counts[1]}")
     expect(frame(page).locator(".ur-autograd-rebuilt")).to_contain_text(
         f"Rebuilt: {counts[0]} nodes in PyTorch’s graph for T = 7; it was 45 for T = 6."
     )
-    page.get_by_role("button", name="Fewer steps").click()
+    page.get_by_role("button", name="One step less").click()
     expect(frame(page).locator(".ur-autograd-rebuilt")).to_contain_text("45 nodes")
 
 
@@ -161,6 +161,9 @@ def test_effects_and_scripts_are_in_the_address(opened: Callable[..., Page]) -> 
     expect(page).to_have_url(re.compile("pt_effect=no_grad"))
     assert grave_findings(page) == []
     page.get_by_text("Scripts", exact=True).click()
+    page.set_viewport_size({"width": 390, "height": 844})  # the listing scrolls, by keys, too
+    expect(page.get_by_role("group", name="Listing")).to_be_attached()
+    assert grave_findings(page) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="Download experiment_torch.py").click()
     assert "torch.nn.RNN" in download.value.path().read_text(encoding="utf-8")

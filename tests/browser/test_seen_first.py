@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from app.experiment import link
+from app.experiment import link, presets
 from app.experiment.sources import Series, make
 from rnn_core import computational_graph
 from rnn_core.practice import sheet_of
@@ -55,6 +55,26 @@ def test_a_part_of_a_long_run_is_not_shrunk_until_all_of_it_is_seen(open_page: O
     boxes = boxes_on(page)
     assert min(box["scale"] for box in boxes) * LETTERS >= 11
     assert sum(map(is_whole, boxes)) >= 15  # some steps are seen nevertheless
+    for box in filter(is_seen, boxes):  # and none of them by half
+        assert box["left"] >= 0
+        assert box["right"] <= box["width"]
+    page.close()
+
+
+def test_both_graphs_of_pytorch_are_seen_whole_or_a_part_of_them_from_the_loss(
+    open_page: OpenPage,
+) -> None:
+    sent = link.encode(presets.PRESETS["lstm_by_hand"].experiment)
+    page = open_page(f"pytorch?e={sent}", viewport=SIZES[0])
+    expect(page.locator(".ur-autograd")).to_have_attribute("data-built", "98,88")
+    watch(page)
+    for size in SIZES:
+        page.set_viewport_size(size)
+        page.get_by_text("Done: 79 operations").scroll_into_view_if_needed()
+        seen = [box for box in boxes_on(page) if is_seen(box)]
+        assert all(box["top"] >= 0 for box in seen), (size, seen)
+        assert sum(is_whole(box) for box in seen) >= 15  # from the loss into the last step
+        assert min(box["scale"] for box in seen) * LETTERS >= 9
     page.close()
 
 

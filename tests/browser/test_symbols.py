@@ -21,6 +21,12 @@ UNSAID = """async () => {
   return [found.length, [...new Set(unsaid.map(({ text }) => text))]];
 }""".replace("ADDRESS", address())
 """How many symbols a page shows, and those that it has no words for."""
+A_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+TIP_IS_BELOW = """(part) => {
+  const tip = document.querySelector("[role=tooltip]").getBoundingClientRect();
+  const down = tip.top - part.getBoundingClientRect().bottom;
+  return 0 < down && down < 20;
+}"""
 FOCUS = "part => part.focus({ focusVisible: true })"
 
 
@@ -108,11 +114,21 @@ def test_symbols_explain_themselves_to_pointer_and_keyboard(open_page: OpenPage)
 
 
 def test_what_streamlit_and_plots_write_is_explained_too(open_page: OpenPage) -> None:
-    page = open_page("gradient-flow?gf=spectrum", unpacked=True)
-    formula = page.locator("[data-testid=stMarkdownContainer] [tabindex='0']:has(.katex)").first
+    page = open_page("gradient-flow?gf=spectrum", viewport={"width": 1366, "height": 700})
+    formula = page.locator("[data-testid=stMarkdownContainer] [tabindex='0']:has(.katex)")
+    formula = formula.filter(visible=True).first.element_handle()
+    page.wait_for_function("part => part.getBoundingClientRect().bottom > innerHeight", arg=formula)
     formula.evaluate(FOCUS)
-    expect(tip(page)).to_be_visible()
+    scrolled = "top => document.querySelector('[data-testid=stMain]').scrollTop > top"
+    page.wait_for_function(scrolled, arg=0)
+    page.evaluate(A_FRAME)
+    expect(tip(page)).to_be_visible()  # it goes along with what is scrolled into view
+    page.mouse.move(700, 400)
+    page.mouse.wheel(0, 150)
+    page.wait_for_function(scrolled, arg=100)
+    page.wait_for_function(TIP_IS_BELOW, arg=formula)
     page.keyboard.press("Escape")
+    expect(tip(page)).to_be_hidden()
     count, unsaid = page.evaluate(UNSAID)
     assert count > 5
     assert unsaid == []

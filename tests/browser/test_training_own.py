@@ -13,6 +13,7 @@ OpenPage = Callable[..., Page]
 SECRET = "sequence,x1,y\n" + "".join(
     f"{n // 3},{n}.125,{'salary' if n // 3 % 2 else 'bonus'}\n" for n in range(60)
 )
+LEAVING = """() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }))"""
 OWN = f"training?{urlencode({'tr_task': 'Your own sequences', 'tr_updates': 40})}"
 
 
@@ -43,7 +44,7 @@ def section(page: Page, name: str) -> None:
 def test_a_file_and_its_run_outlast_other_pages(open_page: OpenPage) -> None:
     page = with_file(open_page(OWN))
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_text("40 of 40 updates made.")).to_be_visible()
+    expect(page.get_by_text("40 of 40 updates made.", exact=True)).to_be_visible()
     expect(prediction(page)).to_contain_text("After 40 updates")
     told = prediction(page).locator(".ur-plots-sentence").inner_text()
     section(page, "Network")
@@ -52,7 +53,7 @@ def test_a_file_and_its_run_outlast_other_pages(open_page: OpenPage) -> None:
     expect(graph(page)).to_be_visible()
     go(page, "Training")
     expect(page.get_by_text("mine.csv")).to_be_visible()
-    expect(page.get_by_text("40 of 40 updates made.")).to_be_visible()
+    expect(page.get_by_text("40 of 40 updates made.", exact=True)).to_be_visible()
     section(page, "Watch")
     expect(prediction(page)).to_contain_text(told)
     go(page, "Numerics")
@@ -60,42 +61,70 @@ def test_a_file_and_its_run_outlast_other_pages(open_page: OpenPage) -> None:
     expect(prediction(page)).to_contain_text(told)
 
 
-def test_a_reload_says_that_the_file_is_lost_before_anything_else(open_page: OpenPage) -> None:
+def test_a_reload_keeps_the_file_and_goes_on_with_its_run(open_page: OpenPage) -> None:
     page = with_file(open_page(OWN))
     expect(page).to_have_url(re.compile("tr_own_data_file=mine.csv"))
-    page.reload()
+    page.get_by_role("button", name="One update", exact=True).click()
+    expect(page.get_by_text("1 of 40 updates made.", exact=True)).to_be_visible()
+    told = prediction(page).locator(".ur-plots-sentence").inner_text()
     settled(page)
-    expect(page.get_by_role("alert")).to_contain_text("mine.csv was open here")
-    expect(page.get_by_role("button", name="Start", exact=True)).to_have_count(0)
-    assert grave_findings(page) == []
+    page.reload()
+    expect(prediction(page)).to_contain_text(told)
+    expect(page.get_by_text(f"{len(SECRET):,} bytes")).to_be_visible()
+    expect(page.get_by_text("1 of 40 updates made.", exact=True)).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert "salary" not in unquote(address_of(page))
+    other = open_page(address_of(page))  # of somebody else
+    expect(other.get_by_role("alert")).to_contain_text("mine.csv was open here")
+    expect(other.get_by_role("button", name="Start", exact=True)).to_have_count(0)
+    assert grave_findings(other) == []
+    with_file(other)
+    expect(other.get_by_role("alert")).to_have_count(0)
+    expect(prediction(other)).to_contain_text("the right answer gets a probability of")
+    expect(other.get_by_role("spinbutton", name="Updates")).to_have_value("40")
+
+
+def test_what_the_tab_has_no_room_for_is_said_before_and_after_a_reload_of_any_page(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(OWN)
+    page.evaluate(
+        """() => {
+          const keep = Storage.prototype.setItem;
+          Storage.prototype.setItem = function (name, text) {
+            if (text.length > 400) throw new Error("full");
+            keep.call(this, name, text);
+          };
+        }"""
+    )
     with_file(page)
-    expect(page.get_by_role("alert")).to_have_count(0)
-    expect(prediction(page)).to_contain_text("the right answer gets a probability of")
-    expect(page.get_by_role("spinbutton", name="Updates")).to_have_value("40")
-
-
-def test_a_reload_of_another_page_says_it_too_but_to_nobody_else(open_page: OpenPage) -> None:
-    page = with_file(open_page(OWN))
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("This tab has no room to keep it")
+    assert page.evaluate(LEAVING)
+    name_alone = page.evaluate("() => sessionStorage.getItem('unrolled.files')")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(alert).to_have_count(0)
+    settled(page)
+    assert not page.evaluate(LEAVING)
     go(page, "Numerics")
-    expect(page.get_by_role("alert")).to_have_count(0)
+    page.evaluate("kept => sessionStorage.setItem('unrolled.files', kept)", name_alone)
     page.reload()
     settled(page)
-    expect(page.get_by_role("alert")).to_contain_text("“mine.csv” was open in Training")
+    expect(alert).to_contain_text("“mine.csv” was open in Training")
     other = open_page(address_of(page))
     expect(other.get_by_text("Why does the naive loss break")).to_be_visible()
     expect(other.get_by_role("alert")).to_have_count(0)
     go(page, "Training")
     page.get_by_label("Task", exact=True).click()
     page.get_by_role("option", name="Your own sequences").click()
-    alert = page.get_by_role("alert")
     expect(alert.filter(has_text="mine.csv was open here")).to_be_visible()
     expect(alert).to_have_count(1)
     page.get_by_role("button", name="Go on without it").click()
-    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(alert).to_have_count(0)
     go(page, "Numerics")
     page.reload()
     settled(page)
-    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(alert).to_have_count(0)
 
 
 def test_a_pinned_run_on_a_file_stays_out_of_the_address(open_page: OpenPage) -> None:

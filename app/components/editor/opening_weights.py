@@ -1,8 +1,12 @@
 """Weights that the user opens: what the file says, and what the experiment makes of it."""
 
+import numpy as np
+
 from app.components.editor.opening import content_of, printable
 from app.experiment import changes, sequences, series, weights_file
+from app.experiment.reading.columns import is_index
 from app.experiment.reading.notice import Choice, Options, Understood
+from app.experiment.resizing import with_numbers
 from app.experiment.sources import Series, make
 from app.experiment.value import Experiment
 from app.figures.words import plural
@@ -12,6 +16,7 @@ from rnn_core.cells import ELMAN
 SINE_STEPS = 50
 SINE = Choice("use a sine as input", "sequence", "sine")
 SOFTMAX = Choice("use softmax", "loss", "softmax_cross_entropy")
+USE_INDEX = Choice("use the index, leave the last input out", "index", "use")
 USUAL = ("tanh", "relu")
 
 
@@ -43,14 +48,18 @@ def opened_weights(
         raise ValueError(f"weights {error}") from None
     wanted = {"outputs": experiment.sizes[4], **options}
     params, read = weights_file.opened_weights(content, wanted, name, size)
-    fitting = changes.with_weights(experiment, params)
+    begins_with_index = _begins_with_index(experiment, params.input_size)
+    leaves_index = begins_with_index and options.get("index") != USE_INDEX.value
+    fitting = changes.with_weights(_index_last(experiment) if leaves_index else experiment, params)
     said = [*_fitted(experiment, fitting)]
+    if leaves_index:
+        said.append("The first was an index, which rises by equal steps: it is left out.")
     if options.get("activation") in ACTIVATIONS:
         fitting = fitting.replace(activation=options["activation"])
     if options.get("sequence") == "sine":
         fitting = _with_sine(fitting)
         said = [_of_sine(*fitting.sizes)]
-    choices: list[Choice] = []
+    choices = [USE_INDEX] if leaves_index and options.get("sequence") != SINE.value else []
     if params.cell is ELMAN:
         now = ACTIVATIONS[fitting.activation].symbol
         usual = [ACTIVATIONS[name] for name in USUAL]
@@ -96,6 +105,18 @@ def _fitted(before: Experiment, after: Experiment) -> list[str]:
     if before.loss != after.loss:
         said.append("A softmax needs two outputs: the loss is the binary cross-entropy.")
     return said
+
+
+def _begins_with_index(experiment: Experiment, inputs: int) -> bool:
+    """Return whether x has one input more than the weights, and its first counts the steps."""
+    x = experiment.x()
+    return x.shape[2] == inputs + 1 and all(is_index(values) for values in x[:, :, 0].T.tolist())
+
+
+def _index_last(experiment: Experiment) -> Experiment:
+    """Put the first input last, where what is too many is cut off."""
+    x = np.roll(experiment.x(), -1, axis=2)
+    return with_numbers(experiment, x, experiment.kept_target())
 
 
 def _of_sine(steps: int, _batch: int, inputs: int, _hidden: int, outputs: int) -> str:

@@ -21,7 +21,8 @@ import numpy as np
 
 from app.components.graph_view import network
 from app.components.graph_view.colour import colour_of, ink_on, largest_of
-from app.components.graph_view.figure import FAINT, FORMATS, figure
+from app.components.graph_view.drawing import FAINT
+from app.components.graph_view.figure import FORMATS, figure
 from app.components.graph_view.fit import Box, fitted_places
 from app.components.graph_view.written import NOTATION
 from app.components.shared.packing import as_json

@@ -25,6 +25,7 @@ from app.figures.common import DEFAULT_LEVEL, common
 from app.figures.equations import equations
 from rnn_core import ACTIVATIONS, CELLS, LOSSES, Cell, Trace
 from rnn_core.cells import NOTATIONS, rewriter
+from rnn_core.numerals import DIGITS
 
 MOST_HIDDEN_NUMBERS = 2000
 """T · H at most: the graphs of a longer run are too large for a page."""
@@ -56,7 +57,7 @@ def page_data(
     level: str = DEFAULT_LEVEL,
     selected: str | None = None,
     at: str = "start",
-    digits: int = words.DIGITS,
+    digits: int = DIGITS,
     notation: str = "",
 ) -> dict[str, Any]:
     """Return what the page of an experiment is told, as JSON can hold it.

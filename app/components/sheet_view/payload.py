@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,8 @@ PARTS = {
     "weights": "Gradients of the weights",
 }
 """The parts of the pass, by name, in their order; each is asked for alone, or all are."""
+NEXT_SHEET, NEXT_GRADE = "next", "grade"
+"""Ways on from a sheet that is done."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def payload(
         ],
         "blocks": asked,
         "given": given,
-        "next": after(sheet, part),
+        "next": asdict(after(sheet, part)),
         "told": None
         if told is None
         else {
@@ -76,17 +78,27 @@ def payload(
     }
 
 
-def after(sheet: Sheet, part: str) -> str:
-    """Return what is said of the way on when a part of a sheet, or all of it, is right."""
+@dataclass(frozen=True)
+class Next:
+    """What is said when all that is asked for is right, and the ways on, each a button."""
+
+    said: str
+    ways: Mapping[str, str]
+    """What each is called, by its name: a part, `next` or `grade`."""
+
+
+def after(sheet: Sheet, part: str) -> Next:
+    """Return the way on when a part of a sheet, or all of it, is right."""
     names = list(PARTS)
     if part not in ("all", names[-1]):
-        return f"All right. Asked for next: {PARTS[names[names.index(part) + 1]]}."
+        following = names[names.index(part) + 1]
+        return Next("All right.", {following: f"Next: {PARTS[following]}"})
     if sheet.grade is None:
-        return "All right: this network is done by hand."
-    ways = ["another one (Next sheet)"]
+        return Next("All right: this network is done by hand.", {})
+    ways = {NEXT_SHEET: "Next sheet"}
     if sheet.grade + 1 in GRADES:
-        ways.append(f"the sheet “{GRADES[sheet.grade + 1].title}”")
-    return f"All right: this sheet is done. Next: {', or '.join(ways)}."
+        ways[NEXT_GRADE] = f"Next kind: {GRADES[sheet.grade + 1].title}"
+    return Next("All right: this sheet is done.", ways)
 
 
 @cached

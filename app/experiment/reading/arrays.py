@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from app.experiment.reading import columns as in_columns
-from app.experiment.reading import decoration, factors, markup, numerals, printed, sparse
+from app.experiment.reading import (
+    consoles,
+    decoration,
+    factors,
+    latex,
+    markup,
+    nested,
+    numerals,
+    printed,
+    sparse,
+)
 from app.experiment.reading.notice import Choice, Options, Understood, whole
 from app.experiment.reading.table import MAX_NUMBERS, MOST_COLUMNS, text_table
 from app.experiment.reading.words import counted, tidy
@@ -86,12 +96,12 @@ def _read(
     prose: bool,
 ) -> tuple[Cube, Understood]:
     if "\\" in plain:
-        cells = printed.of_latex(plain, where)
+        cells = latex.needed_cells(plain, where)
         tail = plain[plain.rfind("\\end{") :]
-        turned = printed._TURNED.search(tail) is not None
+        turned = printed.TURNED.search(tail) is not None
         made = _placed(cells, where, turned=turned)
         return _times(made, factors.of_latex(plain, where), where)
-    if (rows := printed.of_r(plain)) is not None:
+    if (rows := consoles.of_r(plain)) is not None:
         _require_all(plain, where)
         return _placed(rows, where), Understood()
     if "(" in plain and (entries := sparse.of_scipy(plain, where)) is not None:
@@ -100,7 +110,7 @@ def _read(
         found = _in_brackets(plain, where, options, field, prose=prose)
         if found is not None:
             return found
-    bare, exponent = printed.without_heads(plain)
+    bare, exponent = consoles.without_heads(plain)
     if bare != plain:
         _require_all(bare, where)
     if (rows := _matlab(bare)) is not None:
@@ -135,7 +145,7 @@ def _in_brackets(
         len(printed.NUMBER.findall(plain, one.start, one.end)) for one in found
     ):
         raise ValueError(f"{where}: expected numbers, got words with a few numbers in brackets")
-    if "array" not in options and (vectors := printed.stacked(plain, found)) is not None:
+    if "array" not in options and (vectors := nested.stacked(plain, found)) is not None:
         said = f"{len(found)} vectors read as the rows of one matrix."
         first = Choice("read the first one alone", "array", 0)
         return _placed(vectors, where), Understood((said,), (first,))
@@ -143,8 +153,8 @@ def _in_brackets(
     inner = plain[chosen.start : chosen.end]
     if printed.is_shortened(inner):
         raise ValueError(f"{where}: {ABBREVIATED}")
-    cells, axes = printed.cells(inner, where)
-    cells = printed.r_order(plain, chosen, cells)
+    cells, axes = nested.cells(inner, where)
+    cells = consoles.r_order(plain, chosen, cells)
     made = _placed(cells, where, turned=chosen.turned and axes is None)
     if axes is not None:
         if chosen.turned:
@@ -233,7 +243,7 @@ def _matlab(text: str) -> list[list[str]] | None:
         return None
     if any("," in piece for piece in pieces) and all(map(numerals.is_number, pieces)):
         return None  # 1 234,5; 2 345,6
-    rows = [printed._row(piece) for piece in _BLANK_ROWS.findall(text) if not piece.isspace()]
+    rows = [nested.split_row(piece) for piece in _BLANK_ROWS.findall(text) if not piece.isspace()]
     if len({len(row) for row in rows[:100]}) != 1 or not all(map(numerals.is_number, rows[0])):
         return None
     return rows

@@ -6,6 +6,8 @@ cost the start of four searches.
 
 import re
 
+from app.experiment.reading.numerals import as_it_came
+
 MOST_ROWS = 5000
 _BEGIN = re.compile(r"\\begin\{([a-zA-Z]{0,12}matrix|array|tabular)(\*?)\}(?:\{[lcr|]{0,200}\})?")
 _SPACE = re.compile(r"\n\[[^\]\\\n]{0,60}\]")  # [2pt], what a row's end keeps to the next one
@@ -37,6 +39,19 @@ def cells(text: str, where: str) -> list[list[str]] | None:
     if "&" not in plain:
         return [[cell] for cell in map(bare, rows)]
     return [list(map(bare, row.split("&"))) for row in rows]
+
+
+def needed_cells(text: str, where: str) -> list[list[str]]:
+    """Return the cells of the first matrix in LaTeX; ValueError without one."""
+    found = cells(text, where)
+    if found is None:
+        raise ValueError(
+            rf"{where}: expected LaTeX such as \begin{{bmatrix}}1 & 2\\3 & 4\end{{bmatrix}}, "
+            f"got {as_it_came(text)}"
+        )
+    if not found:
+        raise ValueError(f"{where}: expected numbers, got an empty matrix")
+    return found
 
 
 def _inner(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Arrays as programs print and papers set them: NumPy, PyTorch, R, Julia, MATLAB, LaTeX.
+"""Where the arrays in brackets of a text stand, and what is said around them.
 
 What stands around an array (its name, its class, prose) is passed over. All is linear in the text.
 """
@@ -6,49 +6,32 @@ What stands around an array (its name, its class, prose) is passed over. All is 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from app.experiment.reading import latex
 from app.experiment.reading.numerals import as_it_came
 
 MOST_ARRAYS = 64
-DEEPEST = 3
+DEEPEST = 3  # that arrays are nested
 OPENING, CLOSING = "[({", "])}"
-_TO_SQUARE = str.maketrans("(){}", "[][]")
-_ONLY_BRACKETS = str.maketrans("", "", ", \t\n")
 _START = re.compile(r"[\[({](?=\s*+(?:[\[({]\s*+){0,3}+(?:[-+−–]?[.]?\d|\.\.\.|…))")
 _NOT_NUMERIC = re.compile(r"[^\[\](){}\d\s.,;:eEf+\-−–/^*…'LjJ]")
 _SINGLE = re.compile(r"(?:[\[({]\s*+[\d.]++\s*+[\])}][,;\s]*+)++")  # [1], [2]: one after the other
 _SHAPE = re.compile(r"\b(?:In|Out|shape|[sS]ize|dims?|strides?|max)\s{0,3}[=(:]?\s{0,3}c?$")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*(?!\w|\.|\(|\[)")
-_TURNED = re.compile(
+TURNED = re.compile(
     r"(?:\.[a-z_]{1,20}\([\w.,= ]{0,40}\)){0,4}\s{0,8}"
     r"(?:\^\s{0,3}\{?\s{0,3}(?:T|\\top|\\intercal)\s{0,3}\}?|\.?'|\.T\b|\.[tT]\(\)"
     r"|\.transpose\(\)|\.mT\b|ᵀ|⊤)"
 )
 NUMBER = re.compile(r"[\d.]+")
 _SHORT = re.compile(r"\.\.\.|[…⋮⋯⋱]|\[ ?reached ")
-_JULIA = re.compile(
-    r"(?:\d+(?:×\d+)*|\d+-element) [^\n]{0,200}(?:Matrix|Vector|Array|Adjoint|adjoint|Transpose)"
-    r"[^\n]{0,200}:[ \t]*\n"
-)
-_R_HEAD = re.compile(r"(?:\s*\[,\d+\])+\s*")
-_R_ROW = re.compile(r"\s*\[(\d+),?\]\s+(.*)")
-_SCALE = re.compile(r"\s*1(?:\.0*)?e([+-]?\d{1,4})\s*\*\s*")
-_BLOCK = re.compile(r"\s*Columns? \d+(?: (?:through|and|to) \d+)?:?\s*")
-_ASSIGNED = re.compile(r"\s*(?!sep=)[^\W\d]\w*[ \t]{0,20}=\s*")  # but for Excel's first line
-_R_MATRIX = re.compile(r"\b(?:matrix|array|structure)\s{0,5}\(\s{0,20}c?$")
-_R_SIZE = re.compile(r"\b(nrow|ncol|byrow|dim)\s{0,5}=\s{0,5}([A-Z]+|\d+|c?\(\s?\d+L?,\s?\d+L?\))")
-
 _CALLED = re.compile(  # also `Matrix(2, 2, [[…` and `tensor(1.0e-02 * [[…`
     r"\s{0,199}(?:\d{1,5}\s{0,5},\s{0,5}){0,3}(?:[\d.eE+-]{1,20}\s{0,5}\*\s{0,40})?[\[({]"
 )
-_BETWEEN = re.compile(r"[ \t]*+,?\s*+|[ \t]*+\n[ \t]*+- ")  # of vectors below one another; YAML's
 
+ASSIGNED = re.compile(r"\s*(?!sep=)[^\W\d]\w*[ \t]{0,20}=\s*")  # but for Excel's first line
 SHORTEST = len("[1 2]")  # of what can be an array
-Cells = list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +62,7 @@ def arrays(text: str, where: str) -> list[Printed]:
         return found
     closed = ends(text)
     head, tail = len(text) - len(text.lstrip()), len(text.rstrip(" \n\t;.'T^"))
-    assigned = _ASSIGNED.match(text)
+    assigned = ASSIGNED.match(text)
     last = int(np.flatnonzero(closed)[-1]) if closed.any() else -1  # bracket that is closed
     other = -1  # the next character that is no part of numbers, once it has been looked for
     at = 0
@@ -182,11 +165,11 @@ def _name(before: str) -> str:
 
 def _is_turned(text: str, closed: np.ndarray, start: int, end: int) -> bool:
     """Return whether a mark of transposing follows the brackets, or the call around them."""
-    if _TURNED.match(text, end):
+    if TURNED.match(text, end):
         return True
     if start and text[start - 1] in OPENING:
         outer = int(closed[start - 1])
-        return outer > 0 and _TURNED.match(text, outer) is not None
+        return outer > 0 and TURNED.match(text, outer) is not None
     return False
 
 
@@ -209,151 +192,3 @@ _KNOWN = re.compile(
     r"|b?[fF]loat\d*|double|u?int\d*|long|e[+-]?\d+"
 )
 """What stands around an array as a program prints it."""
-
-
-def cells(text: str, where: str) -> tuple[Cells, tuple[int, int] | None]:
-    """Return the rows of one array in brackets, and (T, B) if there are three axes.
-
-    Raises
-    ------
-    ValueError
-        Brackets are nested unevenly; one sentence.
-    """
-    square = text.translate(_TO_SQUARE)
-    skeleton = re.sub(r"n+", "n", re.sub(r"[^\[\],\s]+", "n", square).translate(_ONLY_BRACKETS))
-    if "[" * (DEEPEST + 1) in skeleton:
-        raise ValueError(f"{where}: expected at most {DEEPEST} nested brackets, got more")
-    rows = [part for part in re.findall(r"[^\[\]]+", square) if part.strip(", \t\n")]
-    if skeleton == "[n]":
-        return _flat(rows[0]), None
-    if skeleton == "[" + "[n]" * len(rows) + "]" and rows:
-        return [_row(row) for row in rows], None
-    steps = skeleton.count("[[n")
-    per_step, rest = divmod(len(rows), max(steps, 1))
-    if rows and not rest and skeleton == "[" + ("[" + "[n]" * per_step + "]") * steps + "]":
-        return [_row(row) for row in rows], (steps, per_step)
-    if skeleton.count("[[") and not skeleton.replace("[", "").replace("]", "").replace("n", ""):
-        blocks = {block.count("n") for block in skeleton.strip("[]").split("]]")}
-        if len(blocks) > 1 and "[[[" in skeleton:
-            raise ValueError(f"{where}: expected as many sequences at each step, got other numbers")
-    raise ValueError(
-        f"{where}: expected numbers nested evenly, at most {DEEPEST} deep, got {as_it_came(text)}"
-    )
-
-
-def _flat(inner: str) -> Cells:
-    """Split `1 2; 3 4`, `1, 2, 3`, or a vector that NumPy printed over several lines."""
-    lines = [line for line in re.split(r"[;\n]", inner) if line.strip(", \t")]
-    rows = [_row(line) for line in lines]
-    if ";" in inner or len(rows) == 1:
-        return rows
-    goes_on = all(line.rstrip().endswith(",") for line in lines[:-1])
-    uneven = len({len(row) for row in rows[:-1]}) == 1 and len(rows[-1]) < len(rows[0])
-    return [[cell for row in rows for cell in row]] if goes_on or uneven else rows
-
-
-def _row(text: str) -> list[str]:
-    """Split numbers at commas or blanks; a comma may stand at the end."""
-    if "," not in text:
-        return text.split()
-    parts = [part.strip() for part in text.strip().split(",")]
-    if len(parts) > 1 and not parts[-1]:
-        parts.pop()
-    if len(parts) > 1 and not parts[0]:
-        parts = parts[1:]
-    return [cell for part in parts for cell in (part.split() or [""])]
-
-
-def of_r(text: str) -> Cells | None:
-    """Read a vector or matrix as R prints it, also in blocks of columns; None if it is none."""
-    if "[" not in text.lstrip().partition("\n")[0]:
-        return None
-    lines = [line for line in text.split("\n") if line and not line.isspace()]
-    if not _R_HEAD.fullmatch(lines[0]):
-        found = [_R_ROW.fullmatch(line) for line in lines]
-        if not all(found) or "," in lines[0][: lines[0].find("]")]:
-            return None
-        return [[cell for match in found if match for cell in match[2].split()]]
-    rows: dict[str, list[str]] = {}
-    for line in lines:
-        if _R_HEAD.fullmatch(line):
-            continue
-        match = _R_ROW.fullmatch(line)
-        if match is None:
-            return None
-        rows.setdefault(match[1], []).extend(match[2].split())
-    return list(rows.values()) or None
-
-
-def without_heads(text: str) -> tuple[str, str]:
-    """Take the head off that Julia prints, or the name and scale factor that MATLAB does.
-
-    Returns the rest, and the exponent of the factor, "" without one. Blocks of columns are put
-    side by side.
-    """
-    if match := _JULIA.match(text):
-        return text[match.end() :], ""
-    if match := _ASSIGNED.match(text):
-        text = text[match.end() :]
-    lines = [line for line in text.split("\n") if line.strip()]
-    exponent = ""
-    if lines and (match := _SCALE.fullmatch(lines[0])):
-        exponent, lines = match[1], lines[1:]
-    if not any(_BLOCK.fullmatch(line) for line in lines[:1]):
-        return ("\n".join(lines) if exponent else text), exponent
-    blocks: list[list[str]] = []
-    for line in lines:
-        if _BLOCK.fullmatch(line):
-            blocks.append([])
-        else:
-            blocks[-1].append(line)
-    if len({len(block) for block in blocks}) > 1:
-        return text, ""
-    return "\n".join(" ".join(row) for row in zip(*blocks, strict=True)), exponent
-
-
-def r_order(text: str, one: Printed, rows: Cells) -> Cells:
-    """Put the numbers of R's `matrix(c(…), nrow = 2)` in rows: it fills columns, unless `byrow`."""
-    if len(rows) != 1 or not _R_MATRIX.search(text[max(0, one.start - 60) : one.start]):
-        return rows
-    said = dict(_R_SIZE.findall(text[one.end : one.end + 200]))
-    sizes = [int(size) for size in re.findall(r"\d+", said.get("dim", ""))]
-    count = len(rows[0])
-    height = (
-        sizes[0] if sizes else int(said.get("nrow", 0)) if said.get("nrow", "0").isdigit() else 0
-    )
-    if not height and said.get("ncol", "").isdigit():
-        height = count // max(1, int(said["ncol"]))
-    if height < 1 or count % height:
-        return rows
-    if said.get("byrow", "").startswith("T"):
-        width = count // height
-        return [rows[0][first : first + width] for first in range(0, count, width)]
-    return [rows[0][first::height] for first in range(height)]
-
-
-def stacked(text: str, found: Sequence[Printed]) -> Cells | None:
-    """Return vectors of one length without names, one behind the other, as rows; None of others."""
-    if len(found) < 2 or any(one.name for one in found[1:]):
-        return None
-    between = (text[a.end : b.start] for a, b in pairwise(found))
-    inner = [text[one.start + 1 : one.end - 1] for one in found]
-    if not all(map(_BETWEEN.fullmatch, between)):
-        return None
-    if any(sign in part for part in inner for sign in "[](){};\n"):
-        return None
-    rows = [_row(part) for part in inner]
-    return rows if len({len(row) for row in rows}) == 1 else None
-
-
-def of_latex(text: str, where: str) -> Cells:
-    """Return the cells of the first matrix in LaTeX; ValueError without one."""
-    found = latex.cells(text, where)
-    if found is None:
-        raise ValueError(
-            rf"{where}: expected LaTeX such as \begin{{bmatrix}}1 & 2\\3 & 4\end{{bmatrix}}, "
-            f"got {as_it_came(text)}"
-        )
-    if not found:
-        raise ValueError(f"{where}: expected numbers, got an empty matrix")
-    return found

@@ -43,20 +43,24 @@ class Format:
 
         `key` is an entry of `KEYS`, which formats with `parts` follow.
         """
+        last = sheets[-1].seed
         if self.parts is not None:
             for sheet in sheets:
                 for keys in KEYS[key]:
-                    yield self.name_of(sheet, is_key=all(keys)), self.parts(sheet, notation, keys)
+                    name = self._called(identifier(sheet, last), is_key=all(keys))
+                    yield name, self.parts(sheet, notation, keys)
         elif self.one is not None:
             for sheet in sheets:
-                yield self.name_of(sheet), self.one(sheet, notation)
+                yield self._called(identifier(sheet, last)), self.one(sheet, notation)
         elif self.all is not None:
-            yield self.name_of(sheets[0], sheets[-1].seed), self.all(sheets, notation)
+            yield self.name_of(sheets[0], last), self.all(sheets, notation)
 
-    def name_of(self, sheet: Sheet, last_seed: int | None = None, *, is_key: bool = False) -> str:
+    def name_of(self, sheet: Sheet, last_seed: int | None = None) -> str:
         """Return the name of a sheet's file, or of one of all sheets up to the last seed."""
         several = last_seed is not None and last_seed != sheet.seed
-        name = f"{identifier(sheet)}{f'-to-{last_seed}' if several else ''}"
+        return self._called(f"{identifier(sheet)}{f'-to-{last_seed}' if several else ''}")
+
+    def _called(self, name: str, *, is_key: bool = False) -> str:
         return f"{name}{'-key' if is_key else ''}.{self.suffix}"
 
 

@@ -1,7 +1,8 @@
 """The network of a sheet in NumPy: its numbers, and a step of the forward pass."""
 
 from app.listings.cell_lines import before, forward_lines
-from app.listings.writing import assign, block
+from app.listings.short_lines import block
+from app.listings.writing import assign
 from rnn_core.practice import Network
 
 STEP = '''

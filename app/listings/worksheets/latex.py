@@ -28,7 +28,9 @@ def latex_source(
 ) -> str:
     """Return the source: a page forward and one back, and the key; or of these what `keys` says."""
     pages = "\n\\newpage\n".join("\n".join(_page(sheet, key, notation)) for key in keys)
-    return f"{HEAD}{pages}\n\\end{{document}}\n"
+    foot = latex_text(parts.foot_of(sheet))
+    foot = rf"\makeatletter\def\@oddfoot{{\hfil\scriptsize {foot}}}\makeatother" + "\n"
+    return f"{HEAD}{foot}{pages}\n\\end{{document}}\n"
 
 
 def _page(sheet: Sheet, key: bool, notation: Notation | None) -> Iterator[str]:
@@ -36,7 +38,7 @@ def _page(sheet: Sheet, key: bool, notation: Notation | None) -> Iterator[str]:
         points = len(sheet.questions)
         yield r"Name \underline{\hspace{85mm}} \hfill Date \underline{\hspace{28mm}} \hfill"
         yield rf"Points \hspace{{12mm}} / {points}\par\bigskip"
-    title = ("Key: " if key else "") + parts.title_of(sheet)
+    title = f"Key: {parts.entry_title(sheet)}" if key else parts.title_of(sheet)
     yield rf"{{\Large\bfseries {latex_text(title)}\par}}\medskip"
     if not key:
         yield latex_text(f"{parts.PURPOSE} {parts.HOW_MARKED} The logarithm is the natural one.")

@@ -23,7 +23,7 @@ def moodle(sheets: Sequence[Sheet], notation: Notation | None = None) -> bytes:
     _text(ElementTree.SubElement(category, "category"), CATEGORY)
     for sheet in sheets:
         question = ElementTree.SubElement(quiz, "question", type="cloze")
-        _text(ElementTree.SubElement(question, "name"), parts.title_of(sheet))
+        _text(ElementTree.SubElement(question, "name"), parts.entry_title(sheet))
         _text(
             ElementTree.SubElement(question, "questiontext", format="html"), _body(sheet, notation)
         )

@@ -1,5 +1,6 @@
 """What is on a sheet, for every format: what is given, what is asked for, and how it is called."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from rnn_core import loss_named
 from rnn_core.cells import Cell, Notation, equations, rewriter
-from rnn_core.practice import LOSS, PREDICTION, TOLERANCE, Network, Question, Sheet, written
+from rnn_core.practice import GRADES, LOSS, PREDICTION, TOLERANCE, Network, Question, Sheet, written
 
 PURPOSE = "Compute the forward pass, the loss, and every gradient by hand."
 DIGITS = "Give three significant digits."
@@ -70,17 +71,32 @@ class Block:
 
 
 def title_of(sheet: Sheet) -> str:
-    """Return the title of a sheet, which may be a user's text."""
-    if sheet.grade is None:
-        return sheet.title or "Worksheet"
-    return f"{sheet.title} · grade {sheet.grade}, seed {sheet.seed}"
+    """Return the title of a sheet, which may be a user's text, for who works through it."""
+    return sheet.title or "Worksheet"
 
 
-def identifier(sheet: Sheet) -> str:
-    """Return a name for files and for entries of a bank, of letters, digits and hyphens alone."""
+def entry_title(sheet: Sheet) -> str:
+    """Return the title of a key, or of an entry of a bank: it says which sheet it is."""
     if sheet.grade is None:
+        return title_of(sheet)
+    return f"{title_of(sheet)} · grade {sheet.grade}, seed {sheet.seed}"
+
+
+def foot_of(sheet: Sheet) -> str:
+    """Return what stands small at the foot of a sheet, so that its key is found."""
+    return "" if sheet.seed is None else f"seed {sheet.seed}"
+
+
+def identifier(sheet: Sheet, last_seed: int | None = None) -> str:
+    """Return a name for files and for entries of a bank, of letters, digits and hyphens alone.
+
+    Names of sheets up to a last seed sort by their seeds.
+    """
+    if sheet.grade is None or sheet.seed is None:
         return "worksheet"
-    return f"grade-{sheet.grade}-seed-{sheet.seed}"
+    kind = "-".join(re.findall("[a-z0-9]+", GRADES[sheet.grade].title.lower()))
+    width = len(str(max(sheet.seed, last_seed or 0)))
+    return f"worksheet-{kind}-{sheet.seed:0{width}}"
 
 
 def symbol_of(quantity: str, t: int | None = None) -> Symbol:

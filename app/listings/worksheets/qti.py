@@ -55,7 +55,7 @@ def _assessment(sheets: Sequence[Sheet], notation: Notation | None) -> Element:
     )
     for sheet in sheets:
         name = parts.identifier(sheet)
-        title = "".join(each if each.isprintable() else " " for each in parts.title_of(sheet))
+        title = "".join(each if each.isprintable() else " " for each in parts.entry_title(sheet))
         section = SubElement(assessment, "section", ident=name, title=title)
         for number, item in enumerate(_items(sheet, notation), start=1):
             item.set("ident", f"{name}-{number}")

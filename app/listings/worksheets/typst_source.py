@@ -22,6 +22,7 @@ HEAD = """\
 #show heading.where(level: 2): set block(above: 9pt, below: 5pt, sticky: true)
 #let blank = box(width: 22mm, height: 6.4mm, stroke: (bottom: 0.5pt + luma(90)))
 #let filled(text) = box(width: 22mm, height: 6.4mm, align(center + horizon, strong(text)))
+#let bracketed(body) = box(stroke: (left: 0.6pt, right: 0.6pt), radius: 3pt, inset: 2.5pt, body)
 #let row(symbol, entries) = box(inset: (y: 2pt), grid(
   columns: 2, column-gutter: 3pt, align: horizon, symbol, entries,
 ))
@@ -37,17 +38,19 @@ def typst_source(
     sheet: Sheet, notation: Notation | None = None, keys: Sequence[bool] = (False, True)
 ) -> str:
     """Return the source: a page forward and one back, and the key; or of these what `keys` says."""
+    foot = typst_text(parts.foot_of(sheet))
+    foot = f"#set page(footer: align(right, text(8pt, fill: luma(90))[{foot}]))\n"
     pages = ("\n".join(_page(sheet, key, notation)) for key in keys)
-    return HEAD + "\n#pagebreak()\n".join(pages)
+    return HEAD + foot + "\n#pagebreak()\n".join(pages)
 
 
 def _page(sheet: Sheet, key: bool, notation: Notation | None) -> Iterator[str]:
-    title = parts.title_of(sheet)
+    title = f"Key · {parts.entry_title(sheet)}" if key else parts.title_of(sheet)
     if not key:
         points = len(sheet.questions)
         yield '#grid(columns: (1fr, auto, auto), column-gutter: 6mm, line-for("Name", 80%),'
         yield f'  line-for("Date", 28mm), [Points #h(12mm) \\/ {points}])'
-    yield f"= {typst_text(('Key · ' if key else '') + title)}"
+    yield f"= {typst_text(title)}"
     yield typst_text(parts.PURPOSE if not key else "All answers to the digits asked for.")
     if not key:
         yield "\n" + typst_text(parts.HOW_MARKED + " The logarithm is the natural one.")
@@ -98,7 +101,8 @@ def _numbers(numbers: NDArray[np.floating], notation: Notation | None) -> str:
         return shortest(float(numbers))
     rows = parts.standing(numbers, notation).tolist()
     written = "; ".join(", ".join(map(shortest, row)) for row in rows)
-    return f"display(mat({written}))"  # else its numbers are small within a line
+    # Our fonts have no brackets that grow: they are drawn, as around what is asked for.
+    return f"#bracketed($display(mat(delim: #none, {written}))$)"  # else its numbers are small
 
 
 def _asked(asked: parts.Asked, key: bool, notation: Notation | None) -> str:

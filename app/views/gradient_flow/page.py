@@ -1,6 +1,7 @@
 """The page "Gradient flow": why gradients vanish or explode, and what helps."""
 
 from app import state
+from app.state.controls import coming
 from app.views.gradient_flow.sections import (
     clipping,
     controls,
@@ -26,8 +27,13 @@ SECTIONS = {
     "space": Section("State space", space.render),
     "sweep": Section("Sweep", sweep.render),
 }
-OF_ELMAN = {"spectrum": "This section", "space": "The field with its fixed points"}
+FIELD = "The field with its fixed points"
 OF_THE_LOSS = ("over_time", "clipping", "remedies")
+
+
+def tells() -> bool:
+    """Whether the numbers here are of the experiment's cell: in one section another stands in."""
+    return state.experiment().cell == "elman" or coming("gf") != "spectrum"
 
 
 def render() -> None:
@@ -38,9 +44,8 @@ def render() -> None:
     try:
         shown = controls.what_if(experiment)
         chosen = section("gf", SECTIONS)
-        if chosen in OF_ELMAN and elman_only.explains(shown, OF_ELMAN[chosen]):
-            if chosen == "space":  # what of it any cell has
-                trajectory.render(shown)
+        if chosen == "space" and elman_only.explains(shown, FIELD):
+            trajectory.render(shown)  # what of it any cell has
             return
         if chosen not in OF_THE_LOSS or not no_target.explains(shown):
             SECTIONS[chosen].render(shown)

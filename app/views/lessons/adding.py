@@ -8,7 +8,7 @@ import streamlit as st
 from app import state
 from app.components.link_button.component import link_button
 from app.figures.notation import kept_as_typed
-from app.views.lessons import draft, following, prose, sharing
+from app.views.lessons import draft, following, live, prose, sharing
 from app.views.lessons.lesson import MAX_BYTES, MAX_LINE, MAX_TEXT, Lesson
 from app.views.shared import heading, told, written_lesson
 from app.views.shared.written_lesson import TEXT
@@ -27,9 +27,9 @@ def render() -> None:
     """Draw the reader's own lesson."""
     heading.part("Your own lesson")
     st.markdown(
-        "On any page, **Add as a scene** (in the sidebar, under Share) makes a scene of what is "
-        "shown. Then write its title and text here; a name in braces becomes its number: "
-        "`{h[2,1]}`, `{L}`."
+        "On any page, **Add as a scene** (in the sidebar under Share, and at the foot of the page) "
+        "makes a scene of what is shown. Then write its title and text here; a name in braces "
+        "becomes its number: `{h[2,1]}`, `{L}`."
     )
     now, unread = draft.draft(), ""
     try:
@@ -70,19 +70,21 @@ def _ways_out(text: str, *, is_idle: bool) -> None:
     with st.container(horizontal=True):
         st.button("Start it", type="primary", on_click=_try, args=(_start,), disabled=is_idle)
         st.download_button(
-            "Save as a file", text, "lesson.md", "text/markdown", disabled=not text.strip()
+            "Save the lesson", text, "lesson.md", "text/markdown", disabled=not text.strip()
         )
         token = "" if is_idle else sharing.token(draft.current())
         is_short = len(token) <= sharing.MAX_TOKEN
         if token and is_short:
-            link_button({"lesson": token, "scene": "1"}, key="lesson-link")
+            link_button(
+                "Copy the lesson’s link", {"lesson": token, "scene": "1"}, key="lesson-link"
+            )
         if text.strip():
             with st.popover("Discard"):
                 st.button("Discard the whole lesson", on_click=draft.discard)
     if not is_short:
         st.caption(
             f"It is too long for a link ({len(token):,} compressed characters, at most "
-            f"{sharing.MAX_TOKEN:,}): **Save as a file**, and who follows it opens that here."
+            f"{sharing.MAX_TOKEN:,}): **Save the lesson**, and who follows it opens that here."
         )
     if text.strip():
         st.caption(written_lesson.told())
@@ -124,7 +126,7 @@ def _scenes(lesson: Lesson, *, is_idle: bool) -> None:
                     disabled=bool(is_idle or is_end or to_mend),
                     type="tertiary",
                     on_click=_try,
-                    args=(draft.move, number, to),
+                    args=(_move, number, to),
                 )
 
 
@@ -137,6 +139,14 @@ def _words(lesson: Lesson) -> None:
     st.markdown(f"**Scene {number + 1} of {len(lesson.scenes)}: {title}**")
     for name, label, most, help_ in WORDS:
         _field(label, number, name, getattr(lesson.scenes[number], name), most, help_)
+        if name == "text":
+            with st.expander("What can stand in braces"):
+                st.markdown(kept_as_typed("\n".join(map(_example, live.NAMES))))
+
+
+def _example(names: tuple[tuple[str, ...], str]) -> str:
+    written, what = names
+    return f"- {', '.join(f'`{{{name}}}`' for name in written)}: {what}"
 
 
 def _field(
@@ -167,6 +177,12 @@ def _try(act: Callable[..., None], *arguments: object) -> None:
         act(*arguments)
     except ValueError as error:
         draft.draft().problem = f"{error}."
+
+
+def _move(number: int, to: int | None) -> None:
+    draft.move(number, to)
+    now = "is taken out" if to is None else f"is scene {to + 1} now"
+    state.say(f"Scene {number + 1} {now}.")
 
 
 def _choose(number: int) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import state
+from app.experiment.run import trace_of
 from app.figures import notation
 from app.figures.palette import CAUTION
-from app.views.lessons import built, following, live, prose
+from app.state import controls
+from app.views.lessons import built, following, live, prose, runs
 from app.views.lessons.following import Following
 from app.views.lessons.lesson import PARTS, Lesson, Scene
 from app.views.shared import heading, presenting, styles, told
@@ -25,10 +27,11 @@ WITHOUT_INSPECTOR = (
 Number = Callable[[str], str]
 
 
-def render(title: str, *, hides_numbers: bool = False) -> None:
+def render(title: str, page: str, *, hides_numbers: bool = False) -> None:
     """Draw the bar of the lesson that is open; without one the page's title in a show, or nothing.
 
-    With `hides_numbers`, computed ones in it are question marks: the page asks for them.
+    Above a page, by its address, that is not the scene's, it is one line. With `hides_numbers`,
+    computed ones in it are question marks: the page asks for them.
     """
     now = following.following()
     if now.problem:
@@ -39,12 +42,24 @@ def render(title: str, *, hides_numbers: bool = False) -> None:
             _own_show(title)
         return
     number = _hidden if hides_numbers else _number
+    if page != scene.page and not now.presents and not now.problem:
+        _elsewhere(now, lesson, scene, number)
+        return
     _styles(now, scene)
     with st.container(key="lesson", border=True):
         _head(now, lesson, scene, number)
         _text(now, scene, number)
         if scene is lesson.scenes[-1]:
             _go_on(now.name)
+
+
+def _elsewhere(now: Following, lesson: Lesson, scene: Scene, number: Number) -> None:
+    """Draw which scene of which lesson is open, and the ways to it and out of it."""
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson-elsewhere"):
+        title = f"Lesson: {prose.escaped(lesson.title)}, {now.number} of {len(lesson.scenes)}"
+        st.caption(f"{title}: {_shown(now, scene.title, number)}", width="content")
+        st.button("Back to it", type="tertiary", on_click=following.go, args=(now.number,))
+        st.button("Leave", type="tertiary", on_click=following.leave)
 
 
 def _own_show(title: str) -> None:
@@ -171,12 +186,16 @@ def _answer() -> None:
 
 
 def _hidden(name: str) -> str:
-    return _number(name) if live.is_given(state.experiment(), name) else "?"
+    return _number(name) if live.is_given(trace_of(state.experiment()), name) else "?"
 
 
 def _number(name: str) -> str:
-    """Return a number of the experiment as it is now; of the scene's own where that has none."""
+    """Return a number of what the page shows now; a dash where that has none."""
+    now = following.following()
+    if now.scene is None:
+        return "–"
     try:
-        return live.number(state.experiment(), name, turned=_is_built(following.following()))
+        run = runs.of_scene(now.scene, state.experiment(), controls.coming)
+        return live.number(run, name, turned=_is_built(now))
     except ValueError:
         return "–"

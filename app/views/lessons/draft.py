@@ -91,15 +91,24 @@ def move(number: int, to: int | None) -> None:
 def reword(number: int | None, name: str, words: str) -> None:
     """Change a field of a scene, from 0, or of the lesson itself.
 
-    Words that cannot stand there are kept beside the lesson, which is as before.
+    Words that cannot stand there are kept beside the lesson, which is as before. They may stand
+    there once another field is changed: a question goes after its answer.
     """
+    refused = draft().refused
+    waiting = [of for scene, of in refused if scene == number and of != name]
+    _try(number, name, words)
+    for of in waiting:
+        _try(number, of, refused[number, of].words)
+    _keep_refused()
+
+
+def _try(number: int | None, name: str, words: str) -> None:
     refused = draft().refused
     refused.pop((number, name), None)
     try:
         _put(number, name, words)
     except ValueError as error:
         refused[number, name] = Refused(words, f"{error}.")
-    _keep_refused()
 
 
 def _keep_refused() -> None:

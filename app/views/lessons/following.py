@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
 from app import state
+from app.experiment.value import Experiment
 from app.state import controls
 from app.views.lessons import built, live, prose, sharing
 from app.views.lessons.lesson import CONTROLS_OF, SECTION_OF, Lesson, Scene
@@ -25,7 +26,7 @@ class Following:
 
     name: str = ""  # as the address has it
     lesson: Lesson | None = None
-    own: Lesson | None = None  # the last one of the reader's own
+    own: Lesson | None = None  # the last one that is none of the app's
     number: int = 1  # of the scene, from 1
     is_placed: bool = True  # whether the page, its experiment and its view are the scene's
     keeps: bool = False  # whether the address brings an experiment and a view of its own
@@ -34,6 +35,9 @@ class Following:
     presents: bool = False
     is_answered: bool = False
     problem: str = ""
+    before: Experiment | None = None  # what was shown when a lesson was opened
+    left: Experiment | None = None  # what a lesson showed when it was left
+    was_introducing: bool = False  # whether the introduction led to it
 
     @property
     def scene(self) -> Scene | None:
@@ -59,6 +63,8 @@ def begin() -> Following:
             _open_as_asked(now, name, number)
             now.keeps = is_first and state.is_linked()
             now.is_as_linked = is_first
+            if now.keeps:  # the network of the link, or of a reload, is the lesson's
+                now.before = None
     if wanted := asked_scene.take_wanted():
         start(wanted, built.lesson_named(wanted))
     if asked_scene.take_show():
@@ -74,11 +80,11 @@ def hear(wish: str, text: str) -> None:
         present(bool(text))
     elif wish == "answer":
         now.is_answered = True
-    elif text.isdecimal() and len(text) < LONGEST_NUMBER and int(text) != now.number:
+    elif text.isdecimal() and len(text) < LONGEST_NUMBER:
         go(int(text))
 
 
-def show(*, offered: bool) -> asked_scene.Show:
+def show(page: str, *, offered: bool) -> asked_scene.Show:
     """Return what the keys act upon, on a page that can be presented without a lesson or cannot."""
     now = following()
     scene = now.scene
@@ -89,6 +95,7 @@ def show(*, offered: bool) -> asked_scene.Show:
         last=len(now.lesson.scenes),
         presents=now.presents,
         offered=True,
+        there=page == scene.page,
         answers=bool(scene.ask and scene.answer and not now.is_answered),
     )
 
@@ -131,6 +138,8 @@ def start_own(lesson: Lesson) -> None:
 def start(name: str, lesson: Lesson) -> None:
     """Open a lesson at its first scene."""
     now = following()
+    if now.lesson is None:
+        now.before, now.was_introducing = state.experiment(), state.is_introducing()
     now.name, now.lesson = name, lesson
     state.led_elsewhere()
     go(1)
@@ -159,10 +168,33 @@ def turn(by: int) -> None:
 def leave() -> None:
     """Close the lesson; the experiment stays as it is."""
     now = following()
+    if now.lesson is not None:
+        now.left = state.experiment()
+        if now.name not in built.NAMES:
+            now.own = now.lesson  # also one that a link brought: nothing else here has it
     now.name, now.lesson, now.number, now.problem = "", None, 1, ""
     now.is_placed, now.presents = True, False
     controls.place("", {}, keep=False)
     asked_scene.ask(None, frozenset())
+    state.say("The lesson is left; what it showed last stays.")
+
+
+def way_back() -> Experiment | None:
+    """Return what was shown before the lesson that was left, while its network still is."""
+    now = following()
+    is_there = now.lesson is None and now.left == state.experiment()
+    return now.before if is_there and now.before != now.left else None
+
+
+def go_back() -> None:
+    """Show again what was shown before the lesson, from the start, with what stood above it."""
+    now = following()
+    if now.before is None or not state.change(now.before):
+        return
+    now.left = None
+    asked_scene.ask(Place(Scene.level, None, "start", is_new=True), frozenset())
+    if now.was_introducing:
+        state.introduce_again()
 
 
 def present(on: bool) -> None:
@@ -198,7 +230,7 @@ def place(current: str, pages: dict[str, str], open_page: Callable[[str], None])
             scene.select or None,
             scene.at,
             key=f"{now.name} {now.moves}",
-            mentions=live.mentions(scene.text),
+            mentions=live.mentions(f"{scene.text}\n\n{scene.ask}\n\n{scene.answer}"),
             is_new=True,
         )
     asked_scene.ask(view, _hidden(now))

@@ -1,13 +1,13 @@
 """Lessons as text: Markdown with a title, a few fields, and scenes (see docs/lessons.md)."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from urllib.parse import parse_qsl
 
 from app.experiment import link
 from app.experiment.value import Experiment
-from app.views.lessons import live, prose
+from app.views.lessons import live, prose, runs
 from app.views.lessons.lesson import (
     CONTROLS_OF,
     HIDEABLE,
@@ -17,6 +17,7 @@ from app.views.lessons.lesson import (
     MAX_LINE,
     MAX_NUMBERS,
     MAX_SCENES,
+    MAX_SHEETS,
     MAX_TEXT,
     PARTS,
     Lesson,
@@ -32,6 +33,7 @@ _LONG = {"experiment": link.MAX_TOKEN, "controls": MAX_CONTROLS}
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 _SPOKEN = ("ask", "answer")
 MAX_FIELDS = 60  # controls of a scene
+MOST_SLIPS = 3  # that are named at once
 
 
 def read(content: bytes | str) -> Lesson:
@@ -190,22 +192,43 @@ def _spoken(value: str, where: str) -> str:
 
 
 def _require_numbers(lesson: Lesson) -> None:
-    """Refuse a lesson whose texts name numbers that its experiments do not have."""
-    of: dict[Experiment, list[tuple[str, str]]] = {}
-    for k, scene in enumerate(lesson.scenes, 1):
-        names = prose.numbers_in(" ".join((scene.text, scene.ask, scene.answer)))
-        of.setdefault(lesson.experiment(k), []).extend((f"scene {k}", name) for name in names)
+    """Refuse a lesson whose texts name numbers that what their pages show does not have."""
+    experiments = [lesson.experiment(number) for number in range(1, len(lesson.scenes) + 1)]
+    _require_little(lesson, experiments)
+    found = list(dict.fromkeys(_slips(lesson, experiments)))
+    if found:
+        more = f"; and {len(found) - MOST_SLIPS} more" if len(found) > MOST_SLIPS else ""
+        raise ValueError("; ".join(found[:MOST_SLIPS]) + more)
+
+
+def _slips(lesson: Lesson, experiments: Sequence[Experiment]) -> Iterator[str]:
+    for number, scene in enumerate(lesson.scenes, 1):
+        for name in _numbers_in(scene):
+            try:
+                live.number(runs.of_scene(scene, experiments[number - 1]), name)
+            except ValueError as error:
+                yield f"scene {number}: {error}"
+
+
+def _require_little(lesson: Lesson, experiments: Collection[Experiment]) -> None:
     total = 0
-    for experiment in of:
+    for experiment in set(experiments):
         steps, batch, inputs, hidden, outputs = experiment.sizes
         total += steps * batch * (inputs + len(experiment.kind.lines) * hidden + outputs)
     if total > MAX_NUMBERS:
         raise ValueError(
             f"lesson: expected experiments of at most {MAX_NUMBERS:,} numbers in all, got {total:,}"
         )
-    for experiment, named in of.items():
-        for where, name in named:
-            try:
-                live.number(experiment, name)
-            except ValueError as error:
-                raise ValueError(f"{where}: {error}") from None
+    sheets = {
+        scene.controls
+        for scene in lesson.scenes
+        if scene.page == runs.OF_A_SHEET and _numbers_in(scene)
+    }
+    if len(sheets) > MAX_SHEETS:
+        raise ValueError(
+            f"lesson: expected numbers of at most {MAX_SHEETS} sheets, got those of {len(sheets)}"
+        )
+
+
+def _numbers_in(scene: Scene) -> list[str]:
+    return prose.numbers_in(" ".join((scene.text, scene.ask, scene.answer)))

@@ -10,6 +10,7 @@ MAX_BYTES = 200_000
 MAX_SCENES = 100
 MAX_LINE = 300  # characters of a title, a field, a question
 MAX_TEXT = 4_000  # characters of a scene
+MAX_SHEETS = 20  # of practice, whose numbers its texts name: drawing one takes up to 0.2 s
 MAX_NUMBERS = 1_000_000  # T·B·(D + nH + K) of all experiments of a lesson
 
 PARTS = {

@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 
 from app.components.graph_view.mention import Mention
-from app.experiment.run import gradients_if_any, trace_of
-from app.experiment.value import Experiment
 from app.figures import notation
 from app.figures.words import short
 from app.views.lessons.prose import pieces
+from app.views.lessons.runs import Run
 from rnn_core import Gradients, Trace
 
 MOST_ENTRIES = 12
@@ -25,11 +24,26 @@ _NAME = re.compile(
     r"(?:\s*:\s*(?P<digits>\d{1,2}))?"
 )
 
+NAMES = (
+    (
+        ("h[2,1]", "z[2]", "x[3]"),
+        "of step 2, unit 1; without a unit the vector. Names as on the graph, counted from 1",
+    ),
+    (("W_hh[1,2]", "b_h"), "a parameter"),
+    (("a", "p", "y", "L"), "logit, prediction, target, loss"),
+    (("dL/dh[2,1]", "dL/dW_hh[1,2]"), "a gradient"),
+    (("dL/dW_hh[1,2] @ 3",), "what step 3 adds to it"),
+    (("|dL/dh[1]|",), "a Euclidean norm"),
+    (("T", "H", "D", "K", "B"), "sizes"),
+    (("L : 8",), "with eight digits instead of four"),
+)
+"""What can stand in braces, by example, and what number it is; `docs/lessons.md` says the same."""
+
 _SYMBOL = re.compile(r"(?<![A-Za-z\\])([A-Za-z])_(\{\w{1,9}\}|[a-z]|\d)")
 
 
-def number(experiment: Experiment, name: str, *, turned: bool = False) -> str:
-    """Return a number of the experiment's run, or a vector of a few.
+def number(run: Run, name: str, *, turned: bool = False) -> str:
+    """Return a number of a run, or a vector of a few.
 
     Behind a colon stands to how many digits at most, `{h[2,1]:2}`. Of a whole matrix the rows are
     ours, or, `turned`, those of the notation that is asked for.
@@ -41,8 +55,8 @@ def number(experiment: Experiment, name: str, *, turned: bool = False) -> str:
     """
     found = _NAME.fullmatch(name.strip())
     if found is None or bool(found["norm"]) != bool(found["end"]):
-        raise ValueError(_unknown(experiment, name))
-    value = _value(experiment, found, name)
+        raise ValueError(_unknown(run.trace, name))
+    value = _value(run, found, name)
     if found["norm"]:
         value = np.sqrt(np.sum(np.square(value)))
     if turned:
@@ -71,12 +85,12 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def is_given(experiment: Experiment, name: str) -> bool:
+def is_given(trace: Trace, name: str) -> bool:
     """Whether a name is of what a run is given, a size among it, and of nothing computed."""
     found = _NAME.fullmatch(name.strip())
     if found is None or found["of"]:
         return False
-    trace, own = trace_of(experiment), found["name"]
+    own = found["name"]
     is_before = own in trace.cell.states and (found["index"] or "").split(",")[0] == "0"
     return is_before or own in {*"TBDHKxy", *trace.params.names}
 
@@ -87,14 +101,15 @@ def _written(value: Any, most: int | None) -> str:
     return f"({', '.join(_written(entry, most) for entry in value)})"
 
 
-def _value(experiment: Experiment, found: re.Match[str], name: str) -> Any:
-    trace = trace_of(experiment)
+def _value(run: Run, found: re.Match[str], name: str) -> Any:
+    trace, grads, sample = run
     of, own = found["of"], found["name"]
     index = tuple(int(part) for part in (found["index"] or "").split(",") if part)
-    sizes = dict(zip("TBDHK", experiment.sizes, strict=True))
+    sizes = dict(
+        zip("TBDHK", (*trace.x.shape, trace.h.shape[-1], trace.logits.shape[-1]), strict=True)
+    )
     if own in sizes and not (of or index or found["step"]):
         return sizes[own]
-    grads = gradients_if_any(experiment)
     if of and grads is None:
         raise ValueError(f"{{{name[:40]}}}: expected an experiment with a target, got none")
     try:
@@ -103,9 +118,11 @@ def _value(experiment: Experiment, found: re.Match[str], name: str) -> Any:
         if own in trace.params.names:
             source = grads.parameters if of and grads else trace.params
             return _entry(source[own], index)
-        return _quantity(trace, grads if of else None, own, index, experiment.sample)
-    except (KeyError, IndexError):
-        raise ValueError(_unknown(experiment, name)) from None
+        return _quantity(trace, grads if of else None, own, index, sample)
+    except KeyError:
+        raise ValueError(_unknown(run.trace, name)) from None
+    except IndexError as error:
+        raise ValueError(f"{{{name[:40]}}}: {error}") from None
 
 
 def _term(
@@ -113,7 +130,8 @@ def _term(
 ) -> Any:
     if not of or grads is None or own not in grads.trace.params.names:
         raise KeyError(own)
-    return _entry(grads.contribution(own).sum(axis=1), (step, *index))
+    terms = grads.contribution(own).sum(axis=1)
+    return _entry(terms, (step, *index), ("step", "row", "column"))
 
 
 def _quantity(
@@ -132,31 +150,47 @@ def _quantity(
         array = (grads.logits if grads else read[own])[:, sample]
         if not index:  # the only one, or the last
             return array[-1] if array.shape[1] > 1 else array[-1, 0]
-        return _entry(array, (index[0] - trace.readout_steps[0] + 1, *index[1:]))
+        return _entry(array, index, ("step", "unit"), first=trace.readout_steps[0])
     array = (grads or trace)[own][:, sample]
     if not index:
-        raise KeyError(own)
-    first = 0 if own in trace.cell.states else 1
-    if index[0] < first:
-        raise IndexError(index)
-    return _entry(array, (index[0] - first + 1, *index[1:]))
+        raise IndexError(f"step: expected one in brackets, such as {own}[1], got none")
+    return _entry(array, index, ("step", "unit"), first=0 if own in trace.cell.states else 1)
 
 
-def _entry(array: Any, index: tuple[int, ...]) -> Any:
-    """Return an entry by an index that counts from 1; a column's only number without its own."""
-    if len(index) > array.ndim or any(each < 1 for each in index):
-        raise IndexError(index)
-    return array[tuple(each - 1 for each in index)]
+def _entry(
+    array: Any,
+    index: tuple[int, ...],
+    axes: tuple[str, ...] = ("row", "column"),
+    *,
+    first: int = 1,
+) -> Any:
+    """Return an entry by an index that counts from 1, along its first axis from `first`.
+
+    Without its last places it is a vector, or a column's only number.
+
+    Raises
+    ------
+    IndexError
+        There is none; it says which place is the wrong one.
+    """
+    if len(index) > array.ndim:
+        most = ", ".join(axes[: array.ndim])
+        raise IndexError(f"place: expected {most}, got {len(index)} numbers")
+    starts = (first, *(1 for _ in axes[1:]))
+    for place, start, axis, size in zip(index, starts, axes, array.shape, strict=False):
+        if not start <= place < start + size:
+            most = f" to {start + size - 1}" if size > 1 else ""
+            raise IndexError(f"{axis}: expected {start}{most}, got {place}")
+    return array[tuple(place - start for place, start in zip(index, starts, strict=False))]
 
 
-def _unknown(experiment: Experiment, name: str) -> str:
+def _unknown(trace: Trace, name: str) -> str:
     return (
         f"{{{name[:40]}}}: expected a number of the run such as {{h[2,1]}}, {{L}} or "
-        f"{{dL/dW_hh[1,2]}}, got none by that name among {', '.join(_known(experiment))}"
+        f"{{dL/dW_hh[1,2]}}, got none by that name among {', '.join(_known(trace))}"
     )
 
 
-def _known(experiment: Experiment) -> tuple[str, ...]:
+def _known(trace: Trace) -> tuple[str, ...]:
     """Return what a text calls the numbers of a run, whatever the notation."""
-    kind = experiment.kind
-    return ("x", *kind.line, "a", "p", "y", "L", *kind.shapes)
+    return ("x", *trace.cell.line, "a", "p", "y", "L", *trace.params.names)

@@ -1,7 +1,5 @@
 """A short lesson as a part of the address, and the address of a view as a scene."""
 
-import base64
-import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -9,6 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from app.experiment import link, presets
 from app.views.lessons import format as text_of
+from app.views.lessons import runs
 from app.views.lessons.lesson import (
     CONTROLS_OF,
     FIRST_PAGE,
@@ -23,7 +22,6 @@ from rnn_core.graph import LEVELS
 from rnn_core.graph import names as graph_names
 
 LONGEST_NAME = 30  # of a node in a title
-_NETWORKS_OF_THEIR_OWN = ("training", "practice")  # pages that show others than the experiment
 _PASSES = {"f": "forward", "b": "backward"}
 MARK = "z."
 MAX_TOKEN = 4_500  # characters; the experiment stands beside it, and proxies cut near 8 kB
@@ -31,8 +29,7 @@ MAX_TOKEN = 4_500  # characters; the experiment stands beside it, and proxies cu
 
 def token(lesson: Lesson) -> str:
     """Return the lesson as it stands in an address; it may be too long for one."""
-    packed = zlib.compress(text_of.write(lesson).encode(), level=9)
-    return MARK + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+    return MARK + link.deflated(text_of.write(lesson).encode())
 
 
 def lesson_of(shared: str) -> Lesson:
@@ -100,7 +97,7 @@ def _title(scene: Scene, names: Mapping[str, str]) -> str:
             text_of.read(f"# {own}\n\n## {own}\n")
             return own
     page = names.get(f"{scene.page}/{scene.section}") or names.get(scene.page) or scene.page
-    preset = own if is_preset and scene.page not in _NETWORKS_OF_THEIR_OWN else ""
+    preset = own if is_preset and scene.page not in (runs.OF_A_SHEET, runs.WITHOUT_ONE) else ""
     shown = preset if scene.page != FIRST_PAGE else _place(scene) or preset
     return f"{page} · {shown}" if shown else page
 

@@ -11,7 +11,7 @@ from app.views.numerics.sections import (
 from app.views.shared import heading
 from app.views.shared.bound import Section, section
 
-QUESTION = "Why does the naive loss break, and why is the stable one right?"
+QUESTION = "Why does the naive loss break on a computer, and which one does not?"
 
 SECTIONS = {
     "loss": Section("Loss and gradient", loss.render),

@@ -51,6 +51,7 @@ def render() -> None:
     elif section == "scripts":
         scripts.render(experiment)
     else:
-        answer = st.empty()  # filled last: its switches stand with the table below
+        # Filled last: its switches stand with the table below. Not `empty`, which a rerun clears.
+        answer = st.container()
         graphs.render(experiment)
         numbers.render(experiment, answer)

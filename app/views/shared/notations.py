@@ -162,8 +162,9 @@ def _rows(cell: Cell, loss: str, notation: Notation) -> list[tuple[str, str, str
         spelled = f" `{text}`" if notation.plain else ""
         turned = "" if spelled or "transposed" not in text else ", transposed"
         found.append((name, words, f"{spelled.strip() or f'${latex}$'}{turned}"))
-    for name, latex in notation.size_letters.items():
-        found.append((name, symbols.GENERAL[name], f"${latex}$"))
+    found.extend(
+        (name, symbols.GENERAL[name], f"${notation.size(name)}$") for name in notation.size_letters
+    )
     return found
 
 

@@ -24,6 +24,7 @@ class Show:
     last: int = 0
     presents: bool = False
     offered: bool = False  # whether the page can be presented
+    there: bool = True  # whether the page that is drawn is the scene's
     answers: bool = False  # whether the scene has an answer that is not shown yet
 
 

@@ -41,6 +41,11 @@ def confirm(sentence: object) -> None:
     st.success(_told(sentence))
 
 
+def mention(sentence: object) -> None:
+    """Say in passing what became of a press, wherever on the page one is."""
+    st.toast(_told(sentence))
+
+
 def _told(sentence: object) -> str:
     """Return the Markdown of a sentence; what it quotes is the user's, and no symbol of ours."""
     return _QUOTED.sub(lambda found: kept_as_typed(found[0]), plain(sentence))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import state
 from app.figures import notation
-from app.views.shared import heading, told
+from app.views.shared import handed_on, heading, told
 from app.views.shared.bound import Section, section
 from app.views.training.runs.plan import Plan
 from app.views.training.runs.reading import READS
@@ -24,6 +24,7 @@ from app.views.training.sections import (
 )
 from app.views.training.sections.shown import OpenPage, Page
 
+TITLE = "Training"
 QUESTION = "How does the network learn, update by update?"
 
 SECTIONS: Mapping[str, Section] = {
@@ -53,7 +54,8 @@ def render(open_page: OpenPage) -> None:
     if page is None:
         return
     notation.turn_to(page.plan.cell)
-    if moment.hear(page):
+    is_to_begin = handed_on.begins(TITLE) and page.run is None
+    if moment.hear(page) or is_to_begin:
         watch.go(page.plan)
         page = _page(page.plan, open_page)
     watch.buttons(page)

@@ -6,7 +6,7 @@ from app.views.shared import elman_only, heading, told
 from app.views.shared.bound import Section, section
 from app.views.without_the_loop.sections import batch, chunks, compare, iterate, linear, relu
 
-QUESTION = "How can the time loop go away or shrink, and what does it cost?"
+QUESTION = "Can all steps be computed at once, and what does it cost?"
 
 SECTIONS = {
     "compare": Section("Compare", compare.render),
@@ -17,13 +17,18 @@ SECTIONS = {
     "iterate": Section("Iterate", iterate.render),
 }
 
+WHY = "these ways are of a loop with one sum and one function a step"
+
+
+def tells() -> bool:
+    """Whether the numbers here are those of the experiment's run."""
+    return state.experiment().cell == "elman"
+
 
 def render() -> None:
-    """Draw the section chosen, for the current experiment."""
-    experiment = state.experiment()
+    """Draw the section chosen, for the current experiment or what stands in for it here."""
     heading.page(QUESTION)
-    if elman_only.explains(experiment):
-        return
+    experiment = elman_only.in_place_of(state.experiment(), WHY)
     try:
         trace_of(experiment)
     except ValueError as error:

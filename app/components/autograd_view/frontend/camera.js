@@ -1,21 +1,24 @@
 /** One camera for both graphs: what is at the same place in both is the same thing. */
 
 import { NAME_SIZE } from "../../graph_view/frontend/boxes.js";
-import { framing } from "../../graph_view/frontend/sight.js";
+import { lettersInAHall, spokenCamera } from "../../graph_view/frontend/lecture_hall.js";
+import { boundsOf, framing, uncut } from "../../graph_view/frontend/sight.js";
 
 /** @import { Camera as Place } from "../../shared/frontend/gestures.js" */
-/** @import { Bounds } from "../../graph_view/frontend/sight.js" */
 /** @import { Node, Pane } from "./pane.js" */
 
 const LARGEST = 0.9;
-const READABLE = 0.6;
-const LECTURE_HALL = 24 / NAME_SIZE; // the names of functions are then 24 pixels high
+const READABLE = 9 / NAME_SIZE; // the names of functions are then 9 pixels high
+const NEARLY = 0.85; // of it: so much is given up to see all rows
+const IN_A_HALL = 1 / 2; // of the letters of what is said: with larger ones a graph is two boxes
 const SMALLEST = 0.3; // of graphs that are shown whole
 
 export class Camera {
   /** @type {Place|undefined} where to look first */
   #wanted = undefined;
-  #least = READABLE; // at the first look
+  #all = false; // whether everything is to be taken in
+  /** @type {[Pane, Node][]} what is to be seen first where not all can be read: the same in both */
+  #nodes = [];
   #large = false;
   #waiting = false; // for a size
   #untouched = false; // since the first look
@@ -42,15 +45,18 @@ export class Camera {
   }
 
   /**
-   * As last time, or so that all rows are readable: from the beginning, in a show from the loss.
+   * As last time, or all of both; where that cannot be read, what there is room for with a node in
+   * view and no box cut.
    * @param {Place|undefined} camera
    * @param {boolean} all whether everything is to be taken in
-   * @param {boolean} large whether it is for a lecture hall, whatever of it there is room for
+   * @param {boolean} large whether it is for a lecture hall
+   * @param {[Pane, Node][]} nodes  of which the first is in the first graph
    */
-  first(camera, all, large) {
+  first(camera, all, large, nodes) {
     this.#wanted = camera;
-    this.#least = all ? SMALLEST : READABLE;
+    this.#all = all;
     this.#large = large;
+    this.#nodes = nodes;
     this.#look();
   }
 
@@ -58,32 +64,46 @@ export class Camera {
     this.#untouched = !this.#wanted;
     this.#waiting = !this.panes[0].canvas.measure().width;
     if (this.#waiting) return;
-    if (this.#wanted) this.set(this.#wanted);
-    else this.#fit(this.#least);
+    const camera = this.#wanted ?? this.#chosen();
+    if (camera) this.set(camera);
   }
 
   /** Show all of both graphs. */
   fit() {
-    this.#fit(0);
+    const camera = this.#whole();
+    if (camera) this.set(camera);
     this.moved();
   }
 
-  /** As much of both graphs as is readable at a least scale. @param {number} least */
-  #fit(least) {
-    const all = around(this.panes.flatMap((pane) => pane.bounds() ?? []));
-    if (!all) return;
+  /** Where both graphs are seen at once. */
+  #whole() {
+    const boxes = this.panes.flatMap((pane) => pane.boxes());
+    if (!boxes.length) return null;
     const size = this.size();
-    const whole = Math.min(
-      size.width / (all.right - all.left),
-      size.height / (all.bottom - all.top),
-      LARGEST,
-    );
-    const rows = around(this.panes.flatMap((pane) => pane.bounds(true) ?? [])) ?? all;
-    const readable = Math.min(least, size.height / (rows.bottom - rows.top));
-    const isLarge = this.#large && least > 0;
-    const scale = isLarge ? LECTURE_HALL : Math.max(whole, readable);
-    const { top, bottom } = scale > whole ? rows : all;
-    this.set(framing({ ...all, top, bottom }, size, scale, { atEnd: isLarge }));
+    const all = boundsOf(boxes);
+    const [width, height] = [all.right - all.left, all.bottom - all.top];
+    const scale = Math.min(size.width / width, size.height / height, LARGEST);
+    return framing(all, size, scale, { atEnd: false });
+  }
+
+  /** Where one looks at first. */
+  #chosen() {
+    const whole = this.#whole();
+    if (!whole) return null;
+    const readable = this.#all ? SMALLEST : this.#large ? hallScale() : READABLE;
+    const found = this.#nodes.map(([pane, node]) => pane.placeOf(node));
+    if (whole.scale >= readable || !found.length) return whole;
+    const size = this.size();
+    const boxes = this.panes.flatMap((pane) => pane.boxes());
+    // The column of parameters may be far taller than the rest.
+    const steps = this.panes.flatMap((pane) => pane.boxes(true));
+    const { top, bottom } = boundsOf(steps.length ? steps : boxes);
+    const high = size.height / (bottom - top);
+    const least = high >= NEARLY * readable ? Math.min(readable, high) : readable;
+    const [first] = found;
+    const calm = uncut([first, ...boxes], size, least, LARGEST, first);
+    // Where the boxes of a step stand too close for that, those that are nearest.
+    return calm ?? spokenCamera(boxes, [found, boxes], size, 0, [least, least]);
   }
 
   /** @param {Place} camera */
@@ -123,13 +143,5 @@ export class Camera {
   }
 }
 
-/** @param {Bounds[]} bounds @returns {?Bounds} what all of them take up; null for none */
-function around(bounds) {
-  if (!bounds.length) return null;
-  return {
-    left: Math.min(...bounds.map((box) => box.left)),
-    right: Math.max(...bounds.map((box) => box.right)),
-    top: Math.min(...bounds.map((box) => box.top)),
-    bottom: Math.max(...bounds.map((box) => box.bottom)),
-  };
-}
+/** In a show a name takes so much less room than what is said that some boxes are seen at once. */
+const hallScale = () => (IN_A_HALL * lettersInAHall()) / NAME_SIZE;

@@ -51,7 +51,7 @@ export class Looks {
     const numbers = found?.length ? found : null; // of a matrix of thousands none are sent
     const linked = view.marked[pane].has(node.id);
     const selected = view.subjectId === `${pane}:${node.id}` && !current;
-    const isFresh = pane === 0 && view.fresh.has(node.id);
+    const isFresh = pane === 0 && view.rebuilding.fresh.has(node.id);
     return {
       key: `${this.stamp}|${felt}|${current}|${linked}|${selected}|${isFresh}`,
       asked: false,

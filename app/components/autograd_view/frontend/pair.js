@@ -20,6 +20,11 @@ export class Pair {
     this.element = el("div", { class: "ur-autograd-details" });
   }
 
+  /** All that is written is to be written anew. */
+  forget() {
+    this.key = "";
+  }
+
   /**
    * @param {?Subject} subject
    * @param {Pane[]} panes

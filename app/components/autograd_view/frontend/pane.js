@@ -1,7 +1,6 @@
 /** One of the two graphs on its canvas: a node is there once it has been made. */
 
 import { Picture } from "../../graph_view/frontend/picture.js";
-import { boundsOf } from "../../graph_view/frontend/sight.js";
 import { el, setText } from "../../shared/frontend/dom.js";
 import { writtenText } from "../../shared/frontend/notation/notation.js";
 
@@ -128,13 +127,12 @@ export class Pane {
   }
 
   /**
-   * What its nodes take up; null without any.
-   * @param {boolean} [ofSteps] without parameters, whose column may be far taller than the rest
+   * The boxes of its nodes.
+   * @param {boolean} [ofSteps] without parameters
    */
-  bounds(ofSteps = false) {
+  boxes(ofSteps = false) {
     const nodes = this.data.nodes.filter(({ shared }) => !(ofSteps && shared));
-    const boxes = nodes.map((node) => this.placeOf(node));
-    return boxes.length ? boundsOf(boxes) : null;
+    return nodes.map((node) => this.placeOf(node));
   }
 
   destroy() {

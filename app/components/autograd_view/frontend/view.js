@@ -9,15 +9,14 @@ import { build } from "./build.js";
 import { Camera } from "./camera.js";
 import { Looks } from "./looks.js";
 import { NO_PANE } from "./pane.js";
+import { Rebuilding } from "./rebuilding.js";
 import { setting } from "./setting.js";
 
 /** @import { Camera as Place } from "../../shared/frontend/gestures.js" */
 /** @import { AutogradData, Frame, NodeData } from "./data.d.ts" */
 /** @import { Subject } from "./pair.js" */
-/** @import { Node, PaneState } from "./pane.js" */
+/** @import { Node, Pane, PaneState } from "./pane.js" */
 
-const REBUILD_MS = 1400; // a new T is shown being built, once
-const FRESH_MS = 4000;
 // A page may take the component away and bring it back: where the user was is kept.
 /** @type {Map<string, {camera?: Place, position?: number}>} */
 const kept = new Map();
@@ -70,13 +69,10 @@ export class AutogradView {
     this.pinned = false; // whether it stays while the player goes on
     /** @type {?Target} */
     this.hovered = null;
-    /** @type {Set<string>} */
-    this.fresh = new Set();
     /** @type {[Set<string>, Set<string>]} the counterparts of the subject, by pane */
     this.marked = [new Set(), new Set()];
     this.subjectId = "";
-    this.fading = 0;
-    this.replaying = 0;
+    this.rebuilding = new Rebuilding(this);
     this.looks = new Looks(this);
     this.writeAddress = addressWriter(() => ({
       [this.parameter]: this.position < this.end ? String(this.position) : null,
@@ -97,7 +93,6 @@ export class AutogradView {
     this.data = data;
     this.end = data.frames.length + 1;
     this.looks.reset();
-    const ids = new Set(before.panes[0].nodes.map((node) => node.id));
     data.panes.forEach((pane, index) => this.panes[index].show(pane));
     this.position = Math.min(this.keptPosition(), this.end);
     if (this.selected && !this.nodeOf(this.selected)) this.selected = null;
@@ -109,10 +104,10 @@ export class AutogradView {
     this.parts.frame.classList.toggle("ur-autograd-still", !playable);
     if (before.shape !== data.shape || before.large !== data.large) {
       const camera = data.large ? undefined : kept.get(data.key)?.camera;
-      this.camera.first(camera, !playable, data.large);
+      this.camera.first(camera, !playable, data.large, this.firstSeen());
     }
     if (before.steps && data.steps && before.steps !== data.steps) {
-      this.tellRebuilt(before, data, ids);
+      this.rebuilding.tell(before, data);
     } else {
       this.parts.rebuilt.hidden = !this.parts.rebuilt.textContent;
     }
@@ -133,49 +128,10 @@ export class AutogradView {
     return `${this.data.key}_at`;
   }
 
-  /**
-   * Say what another T did to torch's graph, mark what is new, and build it once more.
-   * @param {State} before
-   * @param {State} data
-   * @param {Set<string>} ids of torch's nodes before
-   */
-  tellRebuilt(before, data, ids) {
-    const now = data.panes[0].nodes;
-    this.fresh = new Set(now.filter((node) => !ids.has(node.id)).map((node) => node.id));
-    this.parts.rebuilt.hidden = false;
-    this.parts.rebuilt.textContent =
-      `Rebuilt: ${now.length} nodes in PyTorch’s graph for T = ${data.steps}; ` +
-      `it was ${ids.size} for T = ${before.steps}. ${
-        this.fresh.size ? `New: ${this.fresh.size}, tinted.` : ""
-      }`;
-    clearTimeout(this.fading);
-    this.fading = setTimeout(() => {
-      this.fresh.clear();
-      for (const pane of this.panes) pane.redraw();
-    }, REBUILD_MS + FRESH_MS);
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.replay();
-  }
-
-  /** Build the graph again in about a second, from nothing to where the player stands. */
-  replay() {
-    cancelAnimationFrame(this.replaying);
-    const goal = this.position;
-    const began = performance.now();
-    /** @param {number} now */
-    const tick = (now) => {
-      const share = Math.min(1, (now - began) / REBUILD_MS);
-      this.position = Math.round(share * goal);
-      this.render();
-      this.replaying = share < 1 ? requestAnimationFrame(tick) : 0;
-    };
-    this.position = 0;
-    this.replaying = requestAnimationFrame(tick);
-  }
-
   /** Another notation is asked for: boxes have other sizes, and all that is written is anew. */
   onNotation() {
     if (!this.sent) return;
-    this.parts.pair.key = "";
+    this.parts.pair.forget();
     this.update(this.sent);
   }
 
@@ -187,8 +143,7 @@ export class AutogradView {
 
   /** @param {number} position */
   go(position) {
-    cancelAnimationFrame(this.replaying);
-    this.replaying = 0;
+    this.rebuilding.stop();
     const before = this.position;
     this.position = Math.max(0, Math.min(this.end, position));
     if (this.position !== before && !this.pinned) this.selected = null;
@@ -197,6 +152,28 @@ export class AutogradView {
     this.render();
     const first = this.frameNow()?.current.at(-1);
     if (first) this.camera.reveal(this.panes[0], this.panes[0].byId.get(first));
+  }
+
+  /**
+   * What the player is at, at the end the loss, and what it is in our graph.
+   * @returns {[Pane, Node][]}
+   */
+  firstSeen() {
+    const current = this.frameNow()?.current.at(-1);
+    const [pane, ours] = this.panes;
+    const { nodes } = this.data.panes[0];
+    const node = pane.byId.get(current ?? "") ?? nodes.at(this.position > 0 ? -1 : 0);
+    if (!node) return [];
+    return [
+      [pane, node],
+      ...ours.nodesOf(node.links).map((its) => /** @type {[Pane, Node]} */ ([ours, its])),
+    ];
+  }
+
+  /** Show where the graph is being built again. @param {number} position */
+  showPosition(position) {
+    this.position = position;
+    this.render();
   }
 
   /** @param {{camera?: Place, position?: number}} partial */
@@ -327,8 +304,7 @@ export class AutogradView {
   }
 
   destroy() {
-    cancelAnimationFrame(this.replaying);
-    clearTimeout(this.fading);
+    this.rebuilding.destroy();
     this.parts.player.destroy();
     for (const pane of this.panes) pane.destroy();
   }

@@ -40,12 +40,16 @@ export interface EditorData {
   /** Whether the address names one that Python does not have. */
   missing: boolean;
   kept: { mark: string; text?: string } | null;
-  /** Names of files that the session has, or knows to be lost; null if it knows of none yet. */
-  files: Record<string, string> | null;
+  /** Files that the session has, or knows to be lost (no mark), by place; null if none are known yet. */
+  files: Record<string, OwnFile> | null;
+  /** Whether the tab is to say what it has kept, also where that is nothing. */
+  asks_for_files: boolean;
   /** The lesson that is written: its mark, and its text where that is new; null if there was none. */
   lesson: { mark: string; text: string } | null;
   /** Which scene is open, in words; empty for none. */
   scene: string;
+  /** What has become of what was asked for, to who does not see it. */
+  spoken: string;
   /** Of the lesson that is open, the scene and how many there are, 0 for none; and the show. */
   show: {
     scene: number;
@@ -53,9 +57,19 @@ export interface EditorData {
     presents: boolean;
     /** Whether the page can be presented. */
     offered: boolean;
+    /** Whether the page that is drawn is the scene's. */
+    there: boolean;
     /** Whether the scene has an answer that is not shown yet. */
     answers: boolean;
   } | null;
+}
+
+/** A file of the reader's own; its content, packed, where that is new. */
+export interface OwnFile {
+  name: string;
+  mark: string;
+  read?: string;
+  content?: string;
 }
 
 /** What can be chosen: a name, a title, and for some a text about it. */

@@ -5,15 +5,18 @@ import { el, ofComponents, setText, stylesheet } from "../../shared/frontend/dom
 import { hand } from "../../shared/frontend/hand.js";
 import { askNotation, writtenRefusal } from "../../shared/frontend/notation/notation.js";
 import { rootIn } from "../../shared/frontend/mount.js";
+import { scrollListings } from "../../shared/frontend/scrolled.js";
 import { explainSymbols } from "../../shared/frontend/symbols/explain.js";
 import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
-import { closeMenuAfterChoice } from "../../shared/frontend/page_menu.js";
+import { followMenu } from "../../shared/frontend/page_menu.js";
+import { followPressed } from "../../shared/frontend/pressed.js";
 import { undoWish } from "../../shared/frontend/undo_keys.js";
+import { keepUntranslated } from "../../shared/frontend/untranslated.js";
 import { commandOf, ignoreFiles } from "./files.js";
 import { Grid } from "./grid.js";
 import { Outbox } from "./outbox.js";
 import { Said } from "./said.js";
-import { sayScene } from "./said_scene.js";
+import { aloud } from "./said_aloud.js";
 import { SceneKeys } from "./scene_keys.js";
 import { head, network } from "./parts.js";
 import { sequence } from "./sequence.js";
@@ -28,6 +31,8 @@ import { weights } from "./weights.js";
 /** @import { Command } from "./outbox.js" */
 /** @import { Means } from "./parts.js" */
 
+const sayScene = aloud(); // which scene of a lesson is open
+const saySpoken = aloud();
 const styles = stylesheet(ofComponents("editor/frontend/editor.css"));
 /** @type {WeakMap<HTMLElement, Editor>} */
 const editors = new WeakMap();
@@ -37,15 +42,19 @@ const editors = new WeakMap();
  * @param {Component<EditorData>} component
  */
 export default function mount({ data, parentElement, setTriggerValue }) {
-  closeMenuAfterChoice();
+  keepUntranslated(); // also on a page that has none of our own parts but this
+  scrollListings();
+  followMenu();
+  followPressed();
   askDigits(data.digits);
   askNotation(data.notation);
   tellSymbols(data.symbols, data.numbers);
   sayScene(data.scene);
+  saySpoken(data.spoken);
   explainSymbols();
   const editor = editors.get(parentElement) ?? new Editor(rootIn(parentElement, ".ur-editor"));
   editors.set(parentElement, editor);
-  editor.outbox.send = (batch) => setTriggerValue("commands", batch);
+  editor.outbox.connect((batch) => setTriggerValue("commands", batch));
   styles.then(() => {
     editor.root.hidden = false;
     editor.update(data);
@@ -55,7 +64,7 @@ export default function mount({ data, parentElement, setTriggerValue }) {
 class Editor {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.outbox = new Outbox(() => {});
+    this.outbox = new Outbox();
     this.largestWeights = 0; // bytes
     this.ask = (/** @type {Command} */ command) => this.outbox.push(command);
     const { ask } = this;
@@ -205,6 +214,7 @@ class Editor {
     document.removeEventListener("keydown", this.keys);
     document.removeEventListener("keydown", this.pageKeys, { capture: true });
     this.unhand();
+    this.sceneKeys.stop();
   }
 
   /** @param {KeyboardEvent} event @returns {boolean} whether it was undo or redo */

@@ -8,6 +8,7 @@
 
 import { el, setText } from "../../shared/frontend/dom.js";
 import { inTab } from "./in_tab.js";
+import { leaving } from "./leaving.js";
 
 /** @import { EditorData } from "./data.d.ts" */
 
@@ -23,14 +24,12 @@ export function keeper(ask) {
   /** @type {?string} */
   let held = null; // the mark of what is kept
   let timer = 0;
-  const warn = (/** @type {Event} */ leaving) => leaving.preventDefault();
+  const leave = leaving();
   /** @param {string} text @param {boolean} safe  whether a reload brings it back */
   const say = (text, safe) => {
     setText(line, text);
     line.hidden = !text;
-    // There only while it is wanted: a page that listens is not kept for Back and Forward.
-    if (safe) removeEventListener("beforeunload", warn);
-    else addEventListener("beforeunload", warn);
+    leave(safe);
   };
   return {
     line,

@@ -31,9 +31,12 @@ export class Outbox {
   /** @type {?string} */
   #mark = null;
 
-  /** @param {(batch: {source: string, list: Command[]}) => void} send */
-  constructor(send) {
-    this.send = send;
+  /** @type {(batch: {source: string, list: Command[]}) => void} */
+  #send = () => {};
+
+  /** @param {(batch: {source: string, list: Command[]}) => void} send reaches Python */
+  connect(send) {
+    this.#send = send;
   }
 
   /** @param {Command} command @returns {number} the number it is known by */
@@ -95,7 +98,7 @@ export class Outbox {
     this.#inFlight = newest.n;
     this.#before ??= this.#mark ?? addressed();
     this.#keep();
-    this.send({ source: this.source, list: this.#waiting });
+    this.#send({ source: this.source, list: this.#waiting });
     this.#timer = setTimeout(() => {
       this.#inFlight = 0;
       this.#flush();

@@ -21,6 +21,7 @@ const OWN_ARROWS =
 const OVER_THE_PAGE = "[role=dialog], [role=menu], [role=listbox]";
 const PREDICTING = "[data-ur-predicting]"; // Esc ends that first
 const PAGE = "[data-testid=stMain]"; // a show begins at its top
+const TURNS = ".st-key-lesson-head"; // where buttons turn the scenes
 const ARROWS = new Set(["ArrowDown", "ArrowUp"]);
 const BY = new Map([
   ["PageDown", 1],
@@ -35,6 +36,15 @@ export class SceneKeys {
     this.told = null;
     /** @type {Map<string, {n: number, text: string}>} what Python has not done yet */
     this.asked = new Map();
+    this.turning = false; // the reader has turned to the scene, and gone nowhere else since
+    this.onPress = (/** @type {Event} */ { target }) => {
+      this.turning = target instanceof Element && target.closest(TURNS) !== null;
+    };
+    document.addEventListener("pointerdown", this.onPress, { capture: true });
+  }
+
+  stop() {
+    document.removeEventListener("pointerdown", this.onPress, { capture: true });
   }
 
   /** @param {EditorData["show"]} told @param {(n: number) => boolean} isDone */
@@ -43,11 +53,22 @@ export class SceneKeys {
     this.told = told;
     for (const [name, { n }] of this.asked) if (isDone(n)) this.asked.delete(name);
     tellShow(Boolean(told?.offered));
+    this.#catchUp();
+  }
+
+  /**
+   * Scenes of two pages that are turned fast: while the page of one is on its way, the browser asks
+   * for the next from the page before, and then arrives where it no longer should.
+   */
+  #catchUp() {
+    if (!this.turning || !this.told?.scene || this.told.there || this.asked.has("turn")) return;
+    this.#send("turn", String(this.told.scene));
   }
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
     const { ctrlKey, metaKey, altKey, shiftKey, key, target } = event;
+    if (key === "Enter" || key === " ") this.onPress(event); // on a link it leads elsewhere
     if (ctrlKey || metaKey || altKey || shiftKey || !this.told) return;
     if (document.querySelector(OVER_THE_PAGE)) return;
     const at = target instanceof Element ? target : null;
@@ -86,6 +107,7 @@ export class SceneKeys {
     const { scene, last } = this.told;
     const from = Number(this.asked.get("turn")?.text ?? scene);
     const to = Math.min(Math.max(from + by, 1), last);
+    this.turning = true;
     if (to !== from) this.#send("turn", String(to));
     return true;
   }

@@ -10,6 +10,7 @@ import { writtenLesson } from "./written_lesson.js";
 
 /** @import { Means, Part } from "./parts.js" */
 
+const ADDS = ".st-key-add-scene button"; // on the page, where the sidebar may be folded
 const LONGEST_TITLE = 1000; // far above the limit: what is too long is told, not cut off
 
 /** @param {Means} means @returns {Part} */
@@ -20,11 +21,22 @@ export function share({ ask, announce, status, take }) {
   });
   const link = button("Copy link", async () => {
     const done = await copy(location.href);
-    announce(done ? "The link is on the clipboard." : "Copy the address from the address bar.");
+    announce(
+      done
+        ? "The link to this experiment is on the clipboard."
+        : "Copy the address from the address bar.",
+    );
   });
-  const scene = button("Add as a scene", () => ask({ do: "scene", text: location.href }), {
+  /** @param {string} field where it was asked for, and is answered */
+  const addScene = (field) => ask({ do: "scene", text: location.href, field });
+  const scene = button("Add as a scene", () => addScene(""), {
     title: "Make what this page shows a scene of your own lesson",
   });
+  const onPage = (/** @type {MouseEvent} */ { target }) => {
+    if (!root.isConnected) document.removeEventListener("click", onPage);
+    else if (target instanceof Element && target.closest(ADDS)) addScene("page");
+  };
+  document.addEventListener("click", onPage);
   const save = button("Save file", () => ask({ do: "save" }));
   const open = opener("Open file", "File to open", common().endings.text, (files) => drop(files), {
     title: "An experiment (JSON), a sequence (CSV: a row for each step) or a text (.txt)",
@@ -49,11 +61,12 @@ export function share({ ask, announce, status, take }) {
     root,
     alert,
     owns: ["title", "file", "save", "scene"],
-    update({ called, mark, missing, kept: answer, files, lesson, file, added, fault }) {
+    update({ called, mark, missing, kept: answer, files, asks_for_files, ...rest }) {
+      const { lesson, file, added, fault } = rest;
       title.set(called, fault?.do === "title");
       link.disabled = Boolean(mark);
       kept.update({ mark, missing, answer });
-      own(files);
+      own(files, asks_for_files);
       keepLesson(lesson);
       if (file && file.n > saved) {
         saved = file.n;

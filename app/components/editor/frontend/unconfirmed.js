@@ -11,7 +11,7 @@
 const KEY = "unrolled.unconfirmed";
 /** What is no edit of the experiment, or needs the session that a reload has ended. */
 const OF_A_SESSION = new Set(
-  "undo redo reread rows keep restore lost lost_file save save_weights".split(" "),
+  "undo redo reread rows keep restore lost own_files save save_weights".split(" "),
 );
 
 /** @typedef {{before: ?string, sent: Command[], unsent: Command[]}} Unconfirmed */

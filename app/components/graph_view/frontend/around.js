@@ -4,7 +4,7 @@ import { writtenText } from "../../shared/frontend/notation/notation.js";
 import { isGiven } from "./frames.js";
 import { hideAhead } from "./header.js";
 
-/** @import { GraphNode } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 /** @import { Sheet, Write } from "./nodes_table.js" */
 
 const MOST_WITHOUT_OVERVIEW = 12;
@@ -34,7 +34,7 @@ export class Around {
     const needed = isLong && this.view.seen.whole;
     this.view.parts.overview.element.hidden = !needed;
     if (!needed) return;
-    const { value, grad } = this.view.strips;
+    const { value, grad } = this.view.sent.strips;
     const gradients = this.view.modes.showsGradient() ? grad : null;
     this.view.parts.overview.show({
       T: this.view.data.T,

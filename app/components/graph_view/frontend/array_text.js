@@ -4,7 +4,7 @@ import { digits as asked } from "../../shared/frontend/digits.js";
 import { hasRows, writtenText } from "../../shared/frontend/notation/notation.js";
 import { tex } from "../../shared/frontend/numbers.js";
 
-/** @import { GraphNode } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 const LARGEST_MATRIX = 6;
 

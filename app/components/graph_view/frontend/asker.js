@@ -24,8 +24,6 @@ export class Asker {
     this.asked = ""; // the chunk whose neighbour was asked for
     /** @type {?(Goal & {steps: number})} see `wait` */
     this.waiting = null;
-    /** @type {(question: object) => void} set by whoever can reach Python */
-    this.send = () => {};
   }
 
   /** Ask once the user has come to rest. */
@@ -33,7 +31,7 @@ export class Asker {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       const { selected, level, at } = this.view.cursor.get();
-      this.send({ level, selected, at });
+      this.view.python.ask({ level, selected, at });
     }, ASK_AFTER_MS);
   }
 
@@ -82,6 +80,11 @@ export class Asker {
   wait(goal) {
     this.waiting = { ...goal, steps: 0 };
     this.soon();
+  }
+
+  /** Somebody has gone elsewhere meanwhile. */
+  forget() {
+    this.waiting = null;
   }
 
   /**

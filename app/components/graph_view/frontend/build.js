@@ -3,6 +3,7 @@
 import { download, el } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
 import { plain, short } from "../../shared/frontend/numbers.js";
+import { Changed } from "./changed.js";
 import { HeldBar } from "./held_bar.js";
 import { Inspector } from "./inspector.js";
 import { keyedOf } from "./keyed.js";
@@ -31,6 +32,7 @@ import { Viewer } from "./viewer.js";
  * @property {HTMLElement} missing what a link asks for and this graph does not have
  * @property {HeldBar} held  what is held at a value
  * @property {Tip} tip
+ * @property {Changed} changed what keys have made of a given number
  * @property {HTMLElement} frame   holds all of them
  * @property {Room} room     in a show, what the screen has for the graph
  * @property {Viewer} viewer
@@ -92,6 +94,7 @@ export function build(view) {
   const strip = new Strip();
   const canvas = el("div", { class: "ur-canvas" });
   const tip = new Tip(view);
+  const changed = new Changed();
   /** @type {HTMLElement} */
   const stage = el(
     "div",
@@ -101,14 +104,21 @@ export function build(view) {
       role: "application",
       "aria-label":
         "Computational graph. Arrow keys step, Space plays, Alt and arrow keys select a node; " +
-        "a given number that is selected is changed by Alt with up and down.",
-      onkeydown: (event) => onKey(event, keyed),
+        "one entry of a given array that was chosen is changed by Alt with up and down.",
+      onkeydown: (event) => {
+        if (!event.altKey) changed.hide(); // something else is done
+        onKey(event, keyed);
+      },
       onkeyup: (event) => event.key === "Alt" && hand.release(),
       onblur: () => hand.release(),
-      onpointerdown: () => stage.focus({ preventScroll: true }),
+      onpointerdown: () => {
+        changed.hide();
+        stage.focus({ preventScroll: true });
+      },
     },
     canvas,
     tools.legend,
+    changed.element,
     tip.element,
   );
   const main = el(
@@ -121,6 +131,7 @@ export function build(view) {
     overview.element,
     player.element,
     status,
+    inspector.said.element,
   );
   const side = el("div", { class: "ur-side" }, predict.element, inspector.element);
   const frame = el(
@@ -169,6 +180,7 @@ export function build(view) {
     missing,
     held,
     tip,
+    changed,
     frame,
     room: new Room(frame, { main, side, strip: strip.element, player: player.element }),
     viewer,

@@ -55,6 +55,10 @@ const OPTIONS = {
  * @property {Styles<Edge>} edgeLooks
  */
 
+/** @param {Box} box @param {Point} point */
+const holds = ({ x, y, width, height }, point) =>
+  Math.abs(point.x - x) <= width / 2 && Math.abs(point.y - y) <= height / 2;
+
 /** @template {Named} Edge */
 export class Canvas {
   /**
@@ -66,6 +70,8 @@ export class Canvas {
     this.hooks = hooks;
     /** @type {DataSet<CustomNode>} */
     this.nodes = new DataSet();
+    /** @type {Box[]} */
+    this.boxes = [];
     /** @type {Line<Edge>[]} */
     this.lines = [];
     /** @type {Layer<Edge>} */
@@ -120,6 +126,7 @@ export class Canvas {
    * @param {Line<Edge>[]} lines
    */
   place(boxes, lines) {
+    this.boxes = boxes;
     this.lines = lines;
     const keep = new Set(boxes.map((box) => box.id));
     this.#quietly(() => {
@@ -131,6 +138,7 @@ export class Canvas {
 
   /** vis would go on drawing the nodes of a graph before, where they have the same ids. */
   clear() {
+    this.boxes = [];
     this.lines = [];
     this.#quietly(() => this.nodes.clear());
   }
@@ -177,8 +185,10 @@ export class Canvas {
    * @returns {{node: ?string, edge: ?Edge}}
    */
   at(place) {
-    const node = this.network.getNodeAt(place) ?? null;
-    return { node, edge: node ? null : edgeAt(this.lines, this.toGraph(place)) };
+    const point = this.toGraph(place);
+    // Not asked of vis: it knows the size of a node only from a redraw, and missed many.
+    const box = this.boxes.findLast((each) => holds(each, point)); // the upper one
+    return { node: box?.id ?? null, edge: box ? null : edgeAt(this.lines, point) };
   }
 
   /** @param {Point} place in pixels of the container @returns {Point} */

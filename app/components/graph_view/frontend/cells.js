@@ -94,7 +94,7 @@ export function heat(context, inner, box, look, numbers) {
  * @param {number} height
  * @param {Look} look
  */
-function fillCell(context, value, left, top, width, height, look) {
+export function fillCell(context, value, left, top, width, height, look) {
   context.fillStyle = Number.isFinite(value) ? look.scale.fill(value) : look.theme.card;
   context.fillRect(left, top, width, height);
   if (Number.isFinite(value)) return;

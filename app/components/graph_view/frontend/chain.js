@@ -16,7 +16,8 @@ import { isTerm, spoken } from "./symbol.js";
 /** @import { Chain, ChainRow } from "./chain_rule.js" */
 /** @import { PrintedRow } from "./factors.js" */
 /** @import { Hooks, NodeState } from "./inspector.js" */
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 const MOST_ROWS = 12;
 export const MANY =

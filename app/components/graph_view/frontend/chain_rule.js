@@ -5,7 +5,8 @@ import { factorsOf, onlyPlace } from "./factors.js";
 import { heldInside, isAgain, passedOn } from "./held_model.js";
 import { arrivingBy, localBy, namesIn, numbersIn, stepIn } from "./operands.js";
 
-/** @import { Edge, GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { Edge, GraphNode } from "./structure.js" */
 /** @import { Printed, Tree } from "./expression.js" */
 /** @import { Factors } from "./factors.js" */
 

@@ -6,7 +6,8 @@
 import { readName } from "../../shared/frontend/named.js";
 
 /** @import { Named } from "../../shared/frontend/named.js" */
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 /** @typedef {{id: string, component: number}} Place a node, and which number of it */
 /** @typedef {{component: number, step: number}} Chosen which number of the vector, and the time step */
 

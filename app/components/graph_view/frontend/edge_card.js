@@ -12,7 +12,8 @@ import { arrivingBy, numbersIn, readAs } from "./operands.js";
 import { spoken } from "./symbol.js";
 
 /** @import { EdgeState, Hooks } from "./inspector.js" */
-/** @import { Edge, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { Edge } from "./structure.js" */
 
 /**
  * An edge: its local derivative, what comes down it, and their product.

@@ -5,10 +5,11 @@ import { hasSecond } from "../../shared/frontend/notation/notation.js";
 import { componentName, isSmall, numbersTex } from "./array_text.js";
 import { constant, line, num, product, shortened, sum } from "./expression.js";
 import { heldInside } from "./held_model.js";
-import { isLoss } from "./model.js";
+import { isLoss } from "./structure.js";
 import { namesIn, numbersIn, stepIn } from "./operands.js";
 
-/** @import { Edge, GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { Edge, GraphNode } from "./structure.js" */
 /** @import { Printed } from "./expression.js" */
 /** @import { Context, Rule, Terms } from "./rules.js" */
 

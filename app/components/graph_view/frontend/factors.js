@@ -11,7 +11,7 @@ import { EXACT } from "./expression.js";
 
 /** @import { ChainRow } from "./chain_rule.js" */
 /** @import { Tree } from "./expression.js" */
-/** @import { Edge } from "./model.js" */
+/** @import { Edge } from "./structure.js" */
 /** @import { Rule } from "./rules.js" */
 
 const MOST_DIGITS = 10;

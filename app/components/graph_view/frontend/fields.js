@@ -3,7 +3,8 @@
 import { startOf } from "../../shared/frontend/named.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 /**
  * @param {Model} model

@@ -20,7 +20,8 @@ import {
 } from "./pullback.js";
 
 /** @import { Hooks } from "./inspector.js" */
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 /** @import { Use } from "./rolled.js" */
 
 const MOST_BEFORE = 6; // of the steps that have been added, those that are shown one by one

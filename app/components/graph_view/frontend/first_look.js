@@ -1,12 +1,13 @@
 /** Where one looks at first, and to see all: how small letters may be decides. */
 
-import { lectureHallCamera, spokenCamera } from "./lecture_hall.js";
+import { areSeen, lectureHallCamera, spokenCamera, walkedCamera } from "./lecture_hall.js";
 import { mentionedNodes } from "./mentioned.js";
-import { boundsOf, framing, uncut } from "./sight.js";
+import { boundsOf, calm, framing, uncut } from "./sight.js";
 
 /** @import { Mention } from "./data.d.ts" */
 /** @import { Camera } from "../../shared/frontend/gestures.js" */
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 /** @import { Place } from "./picture.js" */
 
 const READABLE_SCALE = 0.45; // of a single number, and of all together once all is computed
@@ -62,31 +63,109 @@ export function firstLook(shown) {
   const { model, visible, state, covered, isScene } = shown;
   const size = { width: shown.size.width, height: shown.size.height - covered };
   const boxes = placesOf(shown, visible);
+  const timed = visible.filter(({ kind }) => kind !== "parameter");
   const readable = leastOfAll(shown, state.atEnd);
   const isReadable = canReadAll(shown, state.atEnd);
   // What is asked of a lecture hall can be computed only where all that is given is seen.
   if (shown.large && !(model.room && isReadable)) {
-    return { camera: lectureHallCamera(boxes, spokenOf(shown), size, covered), isSpoken: true };
+    const steps = {
+      timed: placesOf(shown, timed),
+      isDone: state.atEnd && !mentioned(shown).length,
+    };
+    const camera = lectureHallCamera(boxes, spokenOf(shown), size, covered, steps);
+    return { camera, isSpoken: true };
   }
   if (model.room && !isReadable) {
     return { camera: wholePart(shown, boxes, size, readable), isSpoken: true };
   }
   const isWhole = isReadable || model.level === "rolled";
-  const spoken = isScene && !isWhole ? spokenOf(shown) : [];
+  const isOnTheWay = Boolean(state.goesBack) && !state.atEnd;
+  const spoken = (isScene || isOnTheWay) && !isWhole ? spokenOf(shown) : [];
   if (spoken.flat().length) {
-    const least = Math.min(readable, LEAST_SPOKEN);
+    const least = isScene ? Math.min(readable, LEAST_SPOKEN) : readable;
     const camera = spokenCamera(boxes, spoken, size, covered, [least, LARGEST_SPOKEN]);
     return { camera, isSpoken: true };
   }
   if (isWhole) return { camera: wholeCamera(shown), isSpoken: false };
   // The column of parameters may be far taller than the rest; at the start it is in view.
-  const timed = around(
-    shown,
-    visible.filter(({ kind }) => kind !== "parameter"),
-  );
+  const steps = around(shown, timed);
   const { left } = around(shown, visible);
-  const scale = Math.max(timed.high, readable);
-  return { camera: framed(shown, { ...timed, left }, scale), isSpoken: false };
+  const scale = Math.max(steps.high, readable);
+  const camera = framed(shown, { ...steps, left }, scale);
+  return { camera: uncutNear(camera, boxes, size, shown), isSpoken: false };
+}
+
+/**
+ * Near a place, where the edges cut as few boxes as they can; at the end the loss stays in view, else
+ * what the run begins with.
+ * @param {Camera} camera
+ * @param {Place[]} boxes
+ * @param {{width: number, height: number}} size of what can be seen, in pixels
+ * @param {Shown} shown
+ * @returns {Camera}
+ */
+function uncutNear({ position, scale }, boxes, size, { covered, state }) {
+  const room = { x: size.width / scale, y: size.height / scale };
+  const down = covered / 2 / scale;
+  const [first] = [...boxes].sort((a, b) => (state.atEnd ? a.y - b.y : a.x - b.x));
+  const middle = { ...position, y: position.y + down };
+  const { x, y } = calm(middle, boundsOf([first]), boxes, room);
+  return { position: { x, y: y - down }, scale };
+}
+
+/**
+ * On the way back: what the player is at and where its gradient comes from, at the scale that one looks
+ * in, with as few boxes cut as can be; null where both are in view.
+ * @param {Shown} shown
+ * @param {Camera} camera
+ * @returns {?Camera}
+ */
+export function wayBack(shown, { position, scale }) {
+  const { size, covered, visible, state } = shown;
+  const { current, goesBack, atEnd } = state;
+  if (!goesBack || atEnd || !current || !visible.includes(current)) return null;
+  const wanted = placesOf(shown, [current, ...nextOf(shown, current)]);
+  const seen = { width: size.width, height: size.height - covered };
+  if (areSeen(wanted, { position, scale }, seen, covered)) return null;
+  return spokenCamera(placesOf(shown, visible), [wanted], seen, covered, [scale, scale]);
+}
+
+/**
+ * While a run is shown to a lecture hall and no scene leads.
+ * @param {Shown} shown
+ * @param {Camera} camera
+ * @returns {?Camera} null where one looks there already
+ */
+export function walkOn(shown, camera) {
+  const { model, size, covered, visible, state } = shown;
+  const { current, goesBack, atStart, atEnd } = state;
+  if (atStart || atEnd || model.room || !current || !visible.includes(current)) return null;
+  const comes = goesBack ? nextOf(shown, current) : beforeOf(shown, current);
+  const timed = visible.filter(({ kind }) => kind !== "parameter");
+  const seen = { width: size.width, height: size.height - covered };
+  const [boxes, steps, wanted] = [visible, timed, [current, ...comes]].map((nodes) =>
+    placesOf(shown, nodes),
+  );
+  return walkedCamera(boxes, steps, wanted, seen, covered, camera);
+}
+
+/** What a node is computed from, but the weights, which stand far from it. @param {Shown} shown @param {GraphNode} node */
+const beforeOf = (shown, node) =>
+  linked(shown, node, "to", "from").filter(({ kind }) => kind !== "parameter");
+
+/** Where the gradient of a node comes from. @param {Shown} shown @param {GraphNode} node */
+const nextOf = (shown, node) => linked(shown, node, "from", "to");
+
+/**
+ * Those in view at the far ends of the edges of a node.
+ * @param {Shown} shown
+ * @param {GraphNode} node
+ * @param {"from"|"to"} near
+ * @param {"from"|"to"} far
+ */
+function linked({ model, visible }, node, near, far) {
+  const found = new Set(model.edges.filter((edge) => edge[near] === node).map((edge) => edge[far]));
+  return visible.filter((each) => found.has(each));
 }
 
 /**
@@ -142,7 +221,10 @@ function framed({ size, state, covered }, { left, right, top, bottom }, scale) {
  */
 function wholePart({ model, visible }, boxes, size, readable) {
   const first = visible.findIndex((node) => model.room?.begins(node));
-  return uncut(boxes, size, readable, LARGEST_FIT, boxes[Math.max(0, first)]);
+  return (
+    uncut(boxes, size, readable, LARGEST_FIT, boxes[Math.max(0, first)]) ??
+    framing(boundsOf(boxes), size, readable, { atEnd: false })
+  );
 }
 
 /**
@@ -154,13 +236,11 @@ function wholePart({ model, visible }, boxes, size, readable) {
 function spokenOf(shown) {
   const { model, visible } = shown;
   const { node: current, atEnd, goesBack } = shown.state;
-  const mentioned = mentionedNodes(model, visible, shown.mentions);
-  const nodes = [...(current && visible.includes(current) ? [current] : []), ...mentioned];
+  const nodes = mentioned(shown);
   if (nodes.length) {
     if (!goesBack) return [placesOf(shown, nodes)];
     const loss = visible.filter(({ quantity }) => quantity === "L" || quantity === "y");
-    const isNext = new Set(model.edges.filter(({ from }) => from === current).map(({ to }) => to));
-    const next = visible.filter((node) => isNext.has(node));
+    const next = current ? nextOf(shown, current) : [];
     return [nodes, next, loss].map((group) => placesOf(shown, group));
   }
   if (!atEnd) return [];
@@ -171,6 +251,12 @@ function spokenOf(shown) {
       last.sort((a, b) => a.y - b.y),
     ),
   ];
+}
+
+/** What the player is at, or is selected, and what the scene speaks of. @param {Shown} shown */
+function mentioned({ model, visible, mentions, state: { node } }) {
+  const found = mentionedNodes(model, visible, mentions);
+  return node && visible.includes(node) ? [node, ...found] : found;
 }
 
 /** @param {Shown} shown @param {GraphNode[]} nodes */

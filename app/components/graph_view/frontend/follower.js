@@ -7,7 +7,8 @@ import { fill, fillHeld, holdsOf } from "./live.js";
 import { initialOf, Runner, stripsOf } from "./runner.js";
 
 /** @import { Change } from "../../shared/frontend/hand.js" */
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 /** @import { Run } from "./live_edges.js" */
 
 const CHEAP_MS = 2; // to measure all edges' widths in each frame
@@ -129,9 +130,9 @@ export class Follower {
     const network = this.#runner.run(program, run, hand.changes());
     this.#run = { network, sample: run.sample };
     this.#header.show(network, run.sample);
-    for (const [state, initial] of Object.entries(view.about.initial)) {
+    for (const [state, initial] of Object.entries(view.sent.about.initial)) {
       initial.set(initialOf(network, run.sample, state));
     }
-    view.strips = stripsOf(network, run.sample);
+    view.sent.follow(stripsOf(network, run.sample));
   }
 }

@@ -4,7 +4,7 @@
  * Position 0 is the start (only given numbers are known), then one position per computed node,
  * then one per gradient in reverse order, and a last one where all is known and nothing is marked.
  *
- * @typedef {import("./model.js").GraphNode} GraphNode
+ * @typedef {import("./structure.js").GraphNode} GraphNode
  * @typedef {import("./model.js").Model} Model
  * @typedef {"forward"|"backward"} Phase
  * @typedef {{phase: Phase, node: GraphNode, step: number}} Frame
@@ -12,7 +12,7 @@
  */
 
 import { nameOf, partsOf, positionOf, readName } from "../../shared/frontend/named.js";
-import { isLoss } from "./model.js";
+import { isLoss } from "./structure.js";
 
 /** @import { Known, Named } from "../../shared/frontend/named.js" */
 

@@ -22,13 +22,15 @@ export default mounting({
     onPageKeys(view.root, {
       act: (event) =>
         onPlayerKey(event, view.parts.keyed) ||
+        Boolean(view.parts.keyed.more?.(event.key)) ||
         (view.data.large && onCameraKey(event, view.parts.keyed)),
       letGo: () => view.selection.letGo(),
     }),
   ],
-  connect: (view, { setStateValue, setTriggerValue }) => {
-    view.asker.send = (question) => setStateValue("asked", question);
-    view.predicting.send = (kind) => setTriggerValue("predict", kind);
-    view.holder.send = (wish) => setTriggerValue("wish", wish);
-  },
+  connect: (view, { setStateValue, setTriggerValue }) =>
+    view.connect({
+      ask: (question) => setStateValue("asked", question),
+      predict: (kind) => setTriggerValue("predict", kind),
+      wish: (wish) => setTriggerValue("wish", wish),
+    }),
 });

@@ -6,7 +6,8 @@
 import { nameOf } from "../../shared/frontend/named.js";
 import { modelOf } from "./model.js";
 
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 /** @import { HeldNumber } from "./data.d.ts" */
 
 /** @type {WeakMap<Model, ?Model>} */

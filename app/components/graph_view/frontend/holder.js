@@ -1,6 +1,6 @@
 /** What the reader holds at a value, or unpins, as wishes to Python: numbered, so that none is done twice. */
 
-/** @import { GraphNode } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 export class Holder {
   /** @param {import("./view.js").GraphView} view */
@@ -8,14 +8,12 @@ export class Holder {
     this.view = view;
     this.source = crypto.getRandomValues(new Uint32Array(2)).join("-");
     this.n = 0;
-    /** @type {(wish: object) => void} set by whoever can reach Python */
-    this.send = () => {};
   }
 
   /** @param {Record<string, unknown>} wish */
   ask(wish) {
     this.n += 1;
-    this.send({ source: this.source, n: this.n, ...wish });
+    this.view.python.wish({ source: this.source, n: this.n, ...wish });
   }
 
   /**

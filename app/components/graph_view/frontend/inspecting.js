@@ -4,7 +4,7 @@ import { hand } from "../../shared/frontend/hand.js";
 import { termsOf, weightBeside } from "./filling.js";
 
 /** @import { Filling } from "./filling.js" */
-/** @import { GraphNode } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 const FOLLOW_AFTER_MS = 120; // typesetting equations must not slow a held key
 const FALL_BACK_MS = 500; // at most so far is the inspector behind a player that plays fast

@@ -4,8 +4,8 @@ import { el } from "../../shared/frontend/dom.js";
 import { notationName } from "../../shared/frontend/notation/notation.js";
 import { short } from "../../shared/frontend/numbers.js";
 import { common } from "../../shared/frontend/common.js";
-import { parameterWords } from "../../shared/frontend/symbols/meaning.js";
 import { chainCard } from "./chain.js";
+import { Chosen } from "./chosen.js";
 import { edgeCard } from "./edge_card.js";
 import { pathsCard } from "./detail.js";
 import { isSmall, numbersTex } from "./array_text.js";
@@ -13,7 +13,8 @@ import { equationOf } from "./equations.js";
 import { fillingCard } from "./filling.js";
 import { math } from "./katex.js";
 import { labelOf } from "./looks.js";
-import { isLoss } from "./model.js";
+import { isLoss } from "./structure.js";
+import { kindOf } from "./kinds.js";
 import { besideFact, holdForm } from "./held_form.js";
 import { heldLines } from "./held_parts.js";
 import { componentPicker, holdButtons, printedLine, wide } from "./parts.js";
@@ -23,22 +24,8 @@ import { weightCard } from "./weight_card.js";
 /** @import { Detail } from "./data.d.ts" */
 /** @import { Equation } from "./equations.js" */
 /** @import { Filling } from "./filling.js" */
-/** @import { Edge, GraphNode, Model } from "./model.js" */
-
-/** @type {Record<string, string>} */
-const KINDS = {
-  input: "input",
-  parameter: "parameter, shared by all steps",
-  product: "product",
-  sum: "pre-activation",
-  activation: "hidden state",
-  state: "initial state",
-  logit: "logit",
-  probability: "prediction",
-  target: "target",
-  loss: "loss",
-  rest: "the steps not shown",
-};
+/** @import { Model } from "./model.js" */
+/** @import { Edge, GraphNode } from "./structure.js" */
 
 /**
  * What is shown, and how far the player has come with it.
@@ -70,12 +57,6 @@ const KINDS = {
  * @property {(node: GraphNode, component: number) => void} free
  */
 
-/** What a node is, in words. @param {GraphNode} node */
-export function kindOf(node) {
-  const own = node.kind === "parameter" && parameterWords(node.parameter);
-  return node.title || (own ? `${own}, shared by all steps` : (KINDS[node.kind] ?? node.kind));
-}
-
 export class Inspector {
   /** @param {Hooks} hooks */
   constructor(hooks) {
@@ -87,9 +68,12 @@ export class Inspector {
       this.body,
       keys(),
     );
+    this.said = new Chosen();
     this.shown = "";
     /** @type {?string} */
     this.chosen = null;
+    this.isScrolled = false;
+    this.element.addEventListener("scroll", () => (this.isScrolled = true), { passive: true });
   }
 
   /** @param {State} state */
@@ -116,15 +100,16 @@ export class Inspector {
     this.element.classList.toggle("ur-pinned", state.pinned && !state.follows);
     // What is newly chosen begins with its name; a player that steps on moves nothing.
     const chosen = state.follows ? null : (state.edge?.id ?? state.node?.id ?? null);
-    const scroll = chosen && chosen !== this.chosen ? 0 : this.element.scrollTop;
+    const isOther = chosen !== null && chosen !== this.chosen;
     this.chosen = chosen;
     const held = this.pin() === document.activeElement;
     const { edge, node } = state;
+    this.said.say(state, node ? about(state, node) : "");
     if (edge) this.body.replaceChildren(...edgeCard({ ...state, edge }, this.hooks));
     else if (node) this.body.replaceChildren(...this.nodeCards({ ...state, node }));
     else this.body.replaceChildren(hint());
-    if (held) this.pin()?.focus(); // it was pressed
-    this.element.scrollTop = scroll;
+    if (held) this.pin()?.focus({ preventScroll: true }); // it was pressed
+    if (isOther && this.isScrolled) this.element.scrollTop = 0; // to write it forces a layout
   }
 
   /** @returns {?HTMLElement} */
@@ -141,7 +126,7 @@ export class Inspector {
         "header",
         { class: "ur-head" },
         el("h2", {}, math(node.latex, { label: spoken(node.latex) })),
-        el("p", { class: "ur-note" }, about(state)),
+        el("p", { class: "ur-note" }, about(state, node)),
         holdButtons(state, this.hooks),
       ),
       el(
@@ -183,16 +168,15 @@ export class Inspector {
 
 /**
  * What the node is, at which step, and what that is called: "input, t = 3, “b”".
- * @param {NodeState} state
+ * @param {State} state
+ * @param {GraphNode} node
  */
-function about(state) {
-  const step = stepOf(state);
-  const label = labelOf(state, state.node, step);
-  return [kindOf(state.node), step && `t = ${step}`, label].filter(Boolean).join(", ");
+function about(state, node) {
+  const step = node.times ? (state.model.shown.get(node) ?? state.model.T) : node.t;
+  return [kindOf(node), step && `t = ${step}`, labelOf(state, node, step)]
+    .filter(Boolean)
+    .join(", ");
 }
-
-/** @param {NodeState} state */
-const stepOf = ({ model, node }) => (node.times ? (model.shown.get(node) ?? model.T) : node.t);
 
 /**
  * Why there is no gradient to show.
@@ -218,8 +202,12 @@ function keys() {
         .levels.map(([name]) => name)
         .join(", "),
     ],
-    ["Alt + arrows", "select a neighbouring node"],
-    ["Alt + ↑ ↓", "change a given number that is selected; Shift: finer"],
+    ["Alt + arrows", "select a neighbouring node; no number changes"],
+    [
+      "Alt + ↑ ↓",
+      "but where one entry of a given array was chosen, or its box clicked in the scalar graph: " +
+        "change that number (Shift: finer)",
+    ],
     ["drag ↑ ↓", "a given number, here or in its field: all follows"],
     ["I", "pin what is shown here, or let it follow"],
     ["Esc", "let go of it"],

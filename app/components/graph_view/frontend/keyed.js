@@ -24,7 +24,7 @@ export const keyedOf = (view, player) => ({
   enter: () => view.selection.choose(view.looks.current?.id ?? null),
   walk: (direction) => {
     const next = nextOf(view, direction);
-    if (next) view.selection.choose(next.id);
+    if (next) view.selection.walk(next.id);
   },
   nudge: (event, direction) => nudge(view, event, direction),
   more: (key) => {
@@ -35,16 +35,20 @@ export const keyedOf = (view, player) => ({
 });
 
 /**
- * A given number that is selected is stepped up or down; letting go of Alt sends it.
+ * One given number that the reader has chosen is stepped up or down; letting go of Alt sends it. A
+ * node that is selected as a whole, or was come to by these keys, is walked on from.
  * @param {GraphView} view
  * @param {KeyboardEvent} event
  * @param {Direction} direction
  */
-function nudge({ looks, follower }, { shiftKey }, [dx, dy]) {
-  const change = looks.node && follower.changeOf(looks.node, looks.component);
+function nudge({ looks, follower, selection, parts }, { shiftKey }, [dx, dy]) {
+  const { node, component } = looks;
+  const change = node && selection.isOneNumber() && follower.changeOf(node, component);
   if (!change || dx !== 0) return false;
   if (hand.waits()) return true; // its number is soon another one
-  hand.move({ ...change, value: nudged(change.value, -dy, shiftKey) });
+  const value = nudged(change.value, -dy, shiftKey);
+  hand.move({ ...change, value });
+  parts.changed.say(node, component, change, value);
   return true;
 }
 

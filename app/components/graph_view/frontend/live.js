@@ -12,7 +12,8 @@ import { derivative, isTerm, placeIn, rowOf } from "./live_edges.js";
 /** @import { Hold } from "../../shared/frontend/interpreter/holds.js" */
 /** @import { HeldNumber } from "./data.d.ts" */
 /** @import { Run } from "./live_edges.js" */
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 /**
  * Put the numbers of a run in the place of a model's own.

@@ -3,7 +3,8 @@
 import { EXACT } from "./expression.js";
 
 /** @import { Network } from "../../shared/frontend/interpreter/network.js" */
-/** @import { Edge, GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { Edge, GraphNode } from "./structure.js" */
 
 /**
  * A run of the program, and which sequence of the batch is looked at.

@@ -6,14 +6,15 @@ import { readName } from "../../shared/frontend/named.js";
 import { coloursOf } from "../../shared/frontend/common.js";
 import { flowOf } from "./chain_rule.js";
 import { isGiven } from "./frames.js";
-import { isLoss } from "./model.js";
+import { isLoss } from "./structure.js";
 import { atStep } from "./operands.js";
 
 /** @import { Scale } from "../../shared/frontend/colour.js" */
 /** @import { Cursor } from "../../shared/frontend/cursor.js" */
 /** @import { Frame } from "./frames.js" */
 /** @import { Style } from "./lines.js" */
-/** @import { Edge, GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { Edge, GraphNode } from "./structure.js" */
 /** @import { Look } from "./shapes.js" */
 
 const WIDEST_FLOW = 6;
@@ -180,6 +181,7 @@ export class Looks {
       operand,
       selected,
       pinned,
+      inAHall: view.data.large,
       theme: view.theme,
     };
   }

@@ -1,7 +1,8 @@
 /** Which nodes a text speaks of. */
 
 /** @import { Mention } from "./data.d.ts" */
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 /**
  * A weight is one of them where it is the only one mentioned, where its uses are, or where all of

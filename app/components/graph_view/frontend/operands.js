@@ -7,7 +7,8 @@
 import { sum } from "./expression.js";
 
 /** @import { Tree } from "./expression.js" */
-/** @import { Edge, GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { Edge, GraphNode } from "./structure.js" */
 
 /** @param {GraphNode} node @param {number|string} step */
 const writtenAt = ({ at_step, latex }, step) => at_step?.replace("⟦t⟧", String(step)) ?? latex;

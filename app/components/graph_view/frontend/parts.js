@@ -4,7 +4,7 @@ import { copy, el } from "../../shared/frontend/dom.js";
 import { componentName } from "./array_text.js";
 import { math } from "./katex.js";
 
-/** @import { GraphNode } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 /**
  * Beside the name of what is shown: hold it, and, where it was chosen, let go of it.

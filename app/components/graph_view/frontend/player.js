@@ -11,7 +11,7 @@ const SPEEDS = [
 ];
 
 const RUN = "Run the network";
-const REST_MS = 1500; // at the loss, where the pass turns
+const REST_MS = 1500; // at the loss, where the pass turns, and where it begins to go back
 
 const ICONS = {
   first: "M5 4v12M16 4L7.5 10l8.5 6z",
@@ -143,9 +143,12 @@ export class Player {
 
   run() {
     clearInterval(this.timer);
-    let resting = Math.floor((REST_MS / 1000) * this.rate);
+    const rests = Math.floor((REST_MS / 1000) * this.rate);
+    let [resting, at] = [rests, -1];
     this.timer = setInterval(() => {
-      if (this.hooks.position() === this.turn && resting-- > 0) return;
+      const position = this.hooks.position();
+      if (position !== at) [resting, at] = [rests, position];
+      if ((at === this.turn || at === this.turn + 1) && resting-- > 0) return;
       this.hooks.go(this.hooks.position() + 1, 1);
       if (this.hooks.position() >= this.hooks.end()) this.pause();
     }, 1000 / this.rate);

@@ -15,7 +15,8 @@ import { atStep, namesIn, numbersIn } from "./operands.js";
 import { operationAt, rolledRow, usesOf } from "./rolled.js";
 import { isTerm } from "./symbol.js";
 
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 /** @import { Use } from "./rolled.js" */
 
 const LARGEST = 8; // rows and columns that are written

@@ -11,7 +11,8 @@ import { heldInside, passedOn } from "./held_model.js";
 import { arrivingBy, atStep, isBefore, localBy, namesIn, numbersIn } from "./operands.js";
 
 /** @import { Chain } from "./chain_rule.js" */
-/** @import { Edge, GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { Edge, GraphNode } from "./structure.js" */
 /** @typedef {{edge: Edge, step: number}} Use the step is that of the sink */
 
 const MOST_TERMS = 12;

@@ -3,6 +3,7 @@
  * it differs. Below a scene the player is in view with it.
  */
 
+const LOW = 380; // in a show: below that the equations have one line
 const MARGIN = 20; // pixels below what stands last
 const LEAST = 260;
 const BELOW_A_SCENE = { margin: 8, least: 300, most: 760 }; // with less, one scrolls as without a scene
@@ -33,6 +34,7 @@ export class Room {
   take(kind) {
     this.stop();
     this.kind = kind;
+    this.frame.classList.remove("ur-low");
     if (kind === "page") {
       this.frame.style.removeProperty(ROOM);
       return;
@@ -65,7 +67,13 @@ export class Room {
     const main = this.main.getBoundingClientRect();
     const side = this.side.getBoundingClientRect();
     const beside = side.height && side.top >= main.bottom ? side.bottom - main.bottom : 0;
-    return Math.max(LEAST, room - (main.bottom - at.bottom) - beside - MARGIN);
+    const height = room - (main.bottom - at.bottom) - beside - MARGIN;
+    const wasLow = this.frame.classList.contains("ur-low");
+    /** @type {?HTMLElement} */
+    const equation = this.strip.querySelector(".ur-pass:not(.ur-away) .ur-equation");
+    const second = wasLow ? (equation?.offsetHeight ?? 0) : 0; // the line that it would take
+    this.frame.classList.toggle("ur-low", height - second < LOW);
+    return Math.max(LEAST, height);
   }
 
   /** @param {number} room below the top of the stage @param {DOMRect} at where the stage is */

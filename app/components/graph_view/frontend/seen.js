@@ -5,7 +5,7 @@
  * ends of the scale, the strip, the loss above the graph. While the reader predicts, that is hidden.
  */
 
-/** @import { GraphNode } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 export class Seen {
   /** @param {import("./view.js").GraphView} view */

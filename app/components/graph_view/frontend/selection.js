@@ -6,12 +6,14 @@
 
 import { nameOf } from "../../shared/frontend/named.js";
 
-/** @import { Edge, GraphNode } from "./model.js" */
+/** @import { Edge, GraphNode } from "./structure.js" */
 
 export class Selection {
   /** @param {import("./view.js").GraphView} view */
   constructor(view) {
     this.view = view;
+    /** @type {?string} what was come to by keys from its neighbour, and not chosen itself */
+    this.walkedTo = null;
   }
 
   /**
@@ -20,11 +22,26 @@ export class Selection {
    */
   choose(id) {
     const { view } = this;
+    this.walkedTo = null;
     const { pinned } = view.cursor.get();
     view.cursor.set({ selected: id, pinned: pinned && id !== null });
     view.render();
     view.parts.viewer.reveal(view.looks.node);
     view.asker.soon();
+  }
+
+  /** Choose the next node in a direction. @param {string} id */
+  walk(id) {
+    this.choose(id);
+    this.walkedTo = id;
+  }
+
+  /** Whether one number was chosen, not an array as a whole. */
+  isOneNumber() {
+    const { looks, cursor } = this.view;
+    const { selected } = cursor.get();
+    if (selected === this.walkedTo) return false;
+    return looks.entry || looks.components.has(selected) || Boolean(looks.node?.index);
   }
 
   /**
@@ -40,6 +57,7 @@ export class Selection {
       this.choose(nameOf(item.id, ...place));
     } else {
       if (!view.cursor.get().selected) this.choose(item.id); // it was only followed
+      this.walkedTo = null;
       view.looks.components.set(view.cursor.get().selected, k);
       view.render();
     }

@@ -12,6 +12,7 @@ import {
   RIM,
   SYMBOL_SIZE,
 } from "./boxes.js";
+import { drawFromAfar, isFar } from "./afar.js";
 import { drawCells, heat, write } from "./cells.js";
 import { drawEntries } from "./entries.js";
 import { drawSymbol, symbolWidth } from "./symbol.js";
@@ -62,6 +63,7 @@ const MOST_DIFFERENCES = 2; // that are written
  * @property {?string} [tint]    a colour in place of the card's
  * @property {?{latex?: string, text?: string, strong?: boolean}} [instead]  of numbers that there
  *   are none of
+ * @property {boolean} [inAHall] numbers that the last row cannot read make way for the symbol
  * @property {CanvasTheme} theme
  */
 
@@ -78,6 +80,10 @@ export function drawNode(context, node, x, y, look) {
   const top = y - box.height / 2;
   const { theme } = look;
   frame(context, node, left, top, box, look);
+  if (isFar(context, box, look)) {
+    drawFromAfar(context, { left, top, ...box }, look);
+    return;
+  }
   const room = box.width - BESIDE_SYMBOL;
   const middle = box.body ? top + box.head / 2 + 1 : y;
   if (node.name) named(context, x, top + EDGE, room, linesOf(node.name), theme);

@@ -24,6 +24,18 @@ export function boundsOf(boxes, margin = MARGIN) {
 }
 
 /**
+ * What was looked at in one picture, in another of the same nodes whose boxes are lower or taller.
+ * @param {Camera} camera
+ * @param {Bounds} from of the first picture
+ * @param {Bounds} to   of the other
+ * @returns {Camera}
+ */
+export function carried({ position, scale }, from, to) {
+  const share = (position.y - from.top) / (from.bottom - from.top);
+  return { position: { ...position, y: to.top + share * (to.bottom - to.top) }, scale };
+}
+
+/**
  * What the first of some boxes takes up together with those of the others that there is room for
  * beside it: of what counts most before the rest, and of each the nearest first.
  * @param {{x: number, y: number, width: number, height: number}[][]} groups
@@ -125,13 +137,15 @@ export function framing({ left, right, top: high, bottom }, size, scale, { atEnd
  * @param {number} least  the smallest scale that can be read
  * @param {number} most
  * @param {Placed} first  what is to be in view
- * @returns {Camera}
+ * @returns {?Camera} null where an edge always cuts one
  */
 export function uncut(boxes, size, least, most, first) {
   const all = boundsOf(boxes);
-  let best = { count: 0, camera: framing(all, size, least, { atEnd: false }) };
-  const starts = boxes.map((box) => aside(box)[0] - CLEAR).filter((start) => start < first.x);
-  for (const start of [all.left, ...starts.sort((a, b) => a - b)]) {
+  /** @type {{count: number, camera: ?Camera}} */
+  let best = { count: 0, camera: null };
+  const starts = [...new Set(boxes.map((box) => aside(box)[0] - CLEAR))];
+  const near = starts.filter((start) => start < first.x && start + size.width / least > first.x);
+  for (const start of [all.left, ...near.sort((a, b) => a - b)]) {
     for (let scale = least; scale <= most; scale *= FINER) {
       const [width, height] = [size.width / scale, size.height / scale];
       const right = start + passing(boxes.map(aside), start, width, all.right);
@@ -139,13 +153,9 @@ export function uncut(boxes, size, least, most, first) {
       const beside = boxes.filter(({ x }) => x > left && x < right);
       const top = all.bottom - passing(beside.map(upwards), -all.bottom, height, -all.top);
       const inView = beside.filter(({ y }) => y > top);
-      const camera = {
-        position: {
-          x: (right >= all.right ? left + width : right) - width / 2,
-          y: top + height / 2,
-        },
-        scale,
-      };
+      const from =
+        right >= all.right ? left - backed(boxes, left, width, all.right) : right - width;
+      const camera = { position: { x: from + width / 2, y: top + height / 2 }, scale };
       if (left <= all.left && right >= all.right) camera.position.x = (left + right) / 2;
       if (top <= all.top) camera.position.y = (top + all.bottom) / 2;
       if (inView.length < best.count || !inView.includes(first)) continue;
@@ -156,6 +166,18 @@ export function uncut(boxes, size, least, most, first) {
     if (best.count) break;
   }
   return best.camera;
+}
+
+/**
+ * How far one can step back from a left edge, so that what is empty at the right is so at both sides.
+ * @param {Placed[]} boxes
+ * @param {number} left
+ * @param {number} width of what is seen
+ * @param {number} end  of what there is
+ */
+function backed(boxes, left, width, end) {
+  const before = boxes.map((box) => aside(box)[1] + CLEAR).filter((right) => right <= left);
+  return Math.max(0, Math.min((left + width - end) / 2, left - Math.max(...before)));
 }
 
 /** @param {Placed} box @param {Camera} camera @param {number} width @param {number} height */

@@ -39,7 +39,7 @@ export class Steering {
     if (wanted in levels) return wanted;
     if (this.view.version === 1 && offered.includes(wanted)) {
       this.returning = wanted;
-      this.view.asker.send({ level: wanted, selected, at });
+      this.view.python.ask({ level: wanted, selected, at });
     }
     return level;
   }

@@ -17,6 +17,8 @@ const OF_THE_READOUT = new Set(["a", "p", "l", "L"]);
 export class Strip {
   constructor() {
     this.key = "";
+    /** @type {?Phase} whose equations are seen */
+    this.phase = null;
     /** @type {Record<Phase, {equation: SentEquation, element: HTMLElement}[]>} */
     this.lines = { forward: [], backward: [] };
     this.passes = {
@@ -24,6 +26,20 @@ export class Strip {
       backward: passOf("backward"),
     };
     this.element = el("div", { class: "ur-equations" }, ...Object.values(this.passes));
+    const observer = new ResizeObserver(() => this.#sign());
+    for (const pass of Object.values(this.passes)) {
+      observer.observe(pass);
+      pass.addEventListener("scroll", () => this.#sign(), { passive: true });
+    }
+  }
+
+  /** That not all equations are in view is seen. */
+  #sign() {
+    const pass = Object.values(this.passes).find((each) => !each.classList.contains("ur-away"));
+    if (!pass) return;
+    const below = pass.scrollHeight - pass.clientHeight - pass.scrollTop;
+    this.element.classList.toggle("ur-more", below > 1);
+    this.element.classList.toggle("ur-before", pass.scrollTop > 1);
   }
 
   /** @param {?Record<Phase, SentEquation[]>} sent */
@@ -32,6 +48,7 @@ export class Strip {
     const key = notationName() + JSON.stringify(sent);
     if (!sent || key === this.key) return;
     this.key = key;
+    this.phase = null;
     for (const phase of /** @type {const} */ (["forward", "backward"])) {
       this.lines[phase] = sent[phase].map((equation) => ({
         equation,
@@ -52,21 +69,33 @@ export class Strip {
       pass.classList.toggle("ur-away", name !== phase);
       pass.setAttribute("aria-hidden", String(name !== phase));
     }
+    const isOther = phase !== this.phase;
+    this.phase = phase;
     const says = frame ? saidBy(model, frame) : () => false;
     for (const { equation, element } of this.lines[phase]) {
       const lit = says(equation);
       if (element.classList.toggle("ur-lit", lit)) element.setAttribute("aria-current", "step");
       else element.removeAttribute("aria-current");
     }
-    this.reveal(phase);
+    if (!isOther) this.reveal(phase);
+    else {
+      requestAnimationFrame(() => {
+        this.#sign();
+        this.reveal(phase);
+      });
+    }
   }
 
-  /** What is lit is in view, where not all equations are. @param {Phase} phase */
+  /**
+   * What is lit is in view, where not all equations are: by what was seen of that before, since
+   * to measure it forces a layout at each step.
+   * @param {Phase} phase
+   */
   reveal(phase) {
-    const pass = this.passes[phase];
     const lit = this.lines[phase].find(({ element }) => element.classList.contains("ur-lit"));
-    if (!lit || pass.scrollHeight <= pass.clientHeight) return;
-    pass.scrollTop = lit.element.offsetTop; // so that no line is cut
+    const { classList } = this.element;
+    if (!lit || !(classList.contains("ur-more") || classList.contains("ur-before"))) return;
+    this.passes[phase].scrollTop = lit.element.offsetTop; // so that no line is cut
   }
 }
 

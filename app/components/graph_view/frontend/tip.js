@@ -2,12 +2,13 @@
 
 import { el, setText } from "../../shared/frontend/dom.js";
 import { summary } from "../../shared/frontend/numbers.js";
-import { kindOf, unfelt } from "./inspector.js";
+import { unfelt } from "./inspector.js";
+import { kindOf } from "./kinds.js";
 import { labelOf } from "./looks.js";
 import { atStep } from "./operands.js";
 import { symbolNodes } from "./symbol.js";
 
-/** @import { GraphNode } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 const APART = 10; // pixels from the node
 

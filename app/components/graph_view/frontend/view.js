@@ -9,54 +9,45 @@ import { framesOf } from "./frames.js";
 import { build } from "./build.js";
 import { Inspecting } from "./inspecting.js";
 import { canvasTheme, Looks } from "./looks.js";
-import { aboutOf, decode, modelOf, NO_MODEL } from "./model.js";
+import { NO_MODEL } from "./model.js";
 import { Modes } from "./modes.js";
 import { Predicting } from "./predict/predicting.js";
 import { Seen } from "./seen.js";
 import { Selection } from "./selection.js";
+import { NOTHING, Sent } from "./sent.js";
 import { Steering } from "./steering.js";
 import { nodesOf, sentenceOf, textOf } from "./words.js";
 
 /** @import { Level } from "../../shared/frontend/cursor.js" */
 /** @import { GraphData } from "./data.d.ts" */
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 /** @import { Givens, Phase } from "./frames.js" */
 
-/** Until the first data arrive. @type {GraphData} */
-const NOTHING = {
-  T: 0,
-  level: "operation",
-  offered: [],
-  levels: {},
-  overview: { value: "", grad: null },
-  program: "",
-  initial: {},
-  detail: null,
-  arithmetic: null,
-  labels: null,
-  equations: null,
-  apart: "",
-  large: false,
-  run: null,
-  holds: false,
-  predict: null,
-};
+/**
+ * What can be told to Python, which answers with new data; nothing where there is none.
+ * @typedef {object} Python
+ * @property {(question: object) => void} ask
+ * @property {(kind: string) => void} predict what to ask the reader for; empty ends it
+ * @property {(wish: object) => void} wish
+ */
+
+/** @type {Python} */
+const NO_PYTHON = { ask() {}, predict() {}, wish() {} };
 
 export class GraphView {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.cursor = cursor;
+    this.python = NO_PYTHON;
     this.data = NOTHING;
+    this.sent = new Sent(NOTHING);
+    /** @type {Model} */
     this.model = NO_MODEL;
-    /** @type {Map<string, Model>} by level and what the boxes have room for */
-    this.models = new Map();
     this.frames = framesOf(this.model);
     /** @type {Givens} of the frames */
     this.givens = "along";
-    this.about = aboutOf(NOTHING);
-    /** @type {{value: Float64Array, grad: ?Float64Array}} */
-    this.strips = { value: decode(""), grad: null };
     this.theme = canvasTheme(root);
     this.position = 0;
     this.version = 0; // of the data, 0 before there are any
@@ -76,6 +67,11 @@ export class GraphView {
     this.parts = build(this);
   }
 
+  /** @param {Python} python */
+  connect(python) {
+    this.python = python;
+  }
+
   /**
    * New data from Python: an edit, another level, another chunk, or an answer to a question.
    * @param {GraphData} data
@@ -84,10 +80,9 @@ export class GraphView {
     this.data = data;
     this.steering.by(cursorOf(data.apart));
     const led = this.steering.adopt(data.focus);
-    this.parts.viewer.isScene = Boolean(data.focus?.key);
-    this.parts.viewer.mentions = data.focus?.mentions ?? [];
+    this.parts.viewer.speak(data.focus?.mentions ?? [], Boolean(data.focus?.key));
     this.version += 1;
-    this.#take();
+    this.sent = new Sent(data);
     this.predicting.arrived(data, Boolean(led));
     this.follower.arrived();
     this.theme = canvasTheme(this.root);
@@ -105,24 +100,15 @@ export class GraphView {
     this.cursor.restore();
   }
 
-  /** Decode what Python has sent. */
-  #take() {
-    this.models.clear();
-    const { value, grad } = this.data.overview;
-    this.strips = { value: decode(value), grad: grad === null ? null : decode(grad) };
-    this.about = aboutOf(this.data);
-  }
-
   /** Show what Python has sent again, after a number was in the hand. */
   restore() {
-    this.#take();
+    this.sent = new Sent(this.data);
     this.showLevel(this.model.level);
   }
 
-  /** The model has other numbers: what was made of those before is kept for another model. */
+  /** The model has other numbers. */
   renumbered() {
-    this.model = { ...this.model };
-    this.models.set(`${this.model.level} ${this.model.tall}`, this.model);
+    this.model = this.sent.renumbered(this.model);
     this.parts.viewer.show(this.model);
   }
 
@@ -158,10 +144,7 @@ export class GraphView {
    */
   take(level, tall) {
     const { nodes } = this.model;
-    const key = `${level} ${tall}`;
-    const { about, data } = this;
-    this.model = this.models.get(key) ?? modelOf(data.levels[level], about, new Map(), tall);
-    this.models.set(key, this.model);
+    this.model = this.sent.model(level, tall);
     this.follower.renew(this.model);
     const givens = !this.seen.whole ? "none" : this.unfolded ? "apart" : "along";
     if (this.model.nodes === nodes && this.givens === givens) return;
@@ -222,7 +205,7 @@ export class GraphView {
     const began = performance.now();
     if (by && this.asker.holds(by, this.parts.player.playing)) return;
     if (by && this.asker.beyond(this.position, by)) return;
-    this.asker.waiting = null;
+    this.asker.forget();
     const wanted = Math.max(0, Math.min(this.frames.end, position));
     this.moveTo(wanted);
     this.steering.publish();
@@ -280,7 +263,7 @@ export class GraphView {
   render() {
     this.mark();
     this.parts.viewer.refresh();
-    const sentence = sentenceOf(this.model, this.frames, this.position);
+    const sentence = sentenceOf(this.model, this.frames, this.position) + this.#onward();
     if (this.sentence !== sentence) {
       this.sentence = sentence;
       this.parts.status.replaceChildren(...nodesOf(sentence));
@@ -296,6 +279,14 @@ export class GraphView {
     this.around.drawOverview();
     this.parts.table.show();
     this.around.describe();
+  }
+
+  /** What to do once all is computed, where no scene says what comes next. */
+  #onward() {
+    const isOver = this.frames.end > 0 && this.position >= this.frames.end;
+    return isOver && !this.data.large && !this.data.focus?.key
+      ? " Change a number: all follow."
+      : "";
   }
 
   /**
@@ -330,6 +321,7 @@ export class GraphView {
     this.predicting.destroy();
     this.parts.player.destroy();
     this.parts.overview.destroy();
+    this.parts.changed.stop();
     this.parts.room.stop();
     this.parts.viewer.destroy();
   }

@@ -1,11 +1,12 @@
 /** The graph of one level on its canvas: the window of steps, what is pointed at, where one looks. */
 
 import { grip, isVertical } from "../../shared/frontend/grip.js";
+import { areTooSmall } from "./afar.js";
 import { numberAt } from "./boxes.js";
-import { canReadAll, firstLook, wholeCamera } from "./first_look.js";
+import { canReadAll, firstLook, walkOn, wayBack, wholeCamera } from "./first_look.js";
 import { NO_MODEL } from "./model.js";
 import { Picture } from "./picture.js";
-import { boundsOf } from "./sight.js";
+import { boundsOf, carried } from "./sight.js";
 import { isInside, positionIn, windowAround } from "./window.js";
 
 /** @import { Mention } from "./data.d.ts" */
@@ -14,13 +15,16 @@ import { isInside, positionIn, windowAround } from "./window.js";
 /** @import { Camera } from "../../shared/frontend/gestures.js" */
 /** @import { Styles } from "./layer.js" */
 /** @import { Point } from "./lines.js" */
-/** @import { Edge, GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { Edge, GraphNode } from "./structure.js" */
 /** @import { Place } from "./picture.js" */
 /** @import { Look } from "./shapes.js" */
+/** @import { Bounds } from "./sight.js" */
 /** @import { Window } from "./window.js" */
 
 // A page may take the component away and bring it back: where the user looked is kept.
-/** @type {Map<string, {camera: Camera, T: number}>} by picture, and how many steps it had */
+/** @typedef {{camera: Camera, T: number, bounds: Bounds, isLed: boolean}} Kept and how many steps the picture had */
+/** @type {Map<string, Kept>} by picture */
 const cameras = new Map();
 
 /** A level has two pictures: with and without room for gradients. @param {Pick<Model, "level"|"tall"|"room">} model */
@@ -50,7 +54,7 @@ export class Viewer {
     this.visible = [];
     this.model = NO_MODEL;
     this.large = false;
-    this.isLed = false; // in a show: nobody has looked elsewhere since the scene was opened
+    this.isLed = true; // nobody has chosen what to look at
     /** @type {?{camera: Camera, level: Model["level"]}} where one looked before all was computed */
     this.before = null;
     this.isScene = false;
@@ -67,10 +71,8 @@ export class Viewer {
       canHold: (place) => this.changeAt(place) !== null,
       onResize: () => {
         if (this.model === NO_MODEL) return;
-        // Unless the user has chosen what to look at, the whole height is.
-        const follows = this.isLed && (this.large || this.isScene);
-        const isChosen = cameras.has(nameOf(this.model)) && !follows;
-        if (!isChosen) this.fit(false);
+        // Unless the user has chosen what to look at, it is looked at as if for the first time.
+        if (this.isLed) this.fit(false);
       },
       lookOf: hooks.lookOf,
       edgeLooks: hooks.edgeLooks,
@@ -92,14 +94,38 @@ export class Viewer {
     if (known) return false;
     this.picture.clear();
     this.place(this.hooks.stateOf().step, true);
-    const kept = cameras.get(nameOf(model)) ?? cameras.get(nameOf({ ...model, tall: !model.tall }));
+    const kept = cameras.get(nameOf(model)) ?? this.#keptOfOther(model);
     // A run of another length that is at its start is looked at from there: the weights are in view.
     const isOther = this.hooks.stateOf().atStart && kept?.T !== model.T;
     if (kept && !isOther) {
       this.look(kept.camera);
+      this.isLed = kept.isLed;
       this.reveal(this.hooks.stateOf().current);
-    } else this.fit(false);
+    } else {
+      this.isLed = true;
+      this.fit(false);
+    }
     return true;
+  }
+
+  /** Where one looked in the other picture of a level, with taller boxes or with lower ones. @param {Model} model */
+  #keptOfOther(model) {
+    const kept = cameras.get(nameOf({ ...model, tall: !model.tall }));
+    return kept && { ...kept, camera: carried(kept.camera, kept.bounds, this.#bounds()) };
+  }
+
+  #bounds() {
+    return boundsOf(this.visible.map((each) => this.placeOf(each)));
+  }
+
+  /**
+   * What a scene speaks of is to be in view.
+   * @param {Mention[]} mentions
+   * @param {boolean} isScene whether there is one at all
+   */
+  speak(mentions, isScene) {
+    this.mentions = mentions;
+    this.isScene = isScene;
   }
 
   /**
@@ -165,6 +191,7 @@ export class Viewer {
    * @param {Point} place in pixels
    */
   changeAt(place) {
+    if (this.large && areTooSmall(this.canvas.camera().scale)) return null; // they are not drawn
     const node = this.picture.at(place);
     if (!node) return null;
     const [at, middle] = [this.canvas.toGraph(place), this.placeOf(node)];
@@ -196,8 +223,17 @@ export class Viewer {
   /** @param {?GraphNode|undefined} node @returns {boolean} whether one looks elsewhere now */
   #turnTo(node) {
     if (!node || !this.picture.nodes.has(node.id)) return false;
-    const picture = boundsOf(this.visible.map((each) => this.placeOf(each)));
-    return this.picture.reveal(this.placeOf(node), picture, this.hooks.legendHeight());
+    const turned = this.picture.reveal(
+      this.placeOf(node),
+      this.#bounds(),
+      this.hooks.legendHeight(),
+    );
+    // To measure what it stands in would force a layout at each step.
+    const isAlong = this.isLed && !(this.large && this.isScene);
+    const along = this.large ? walkOn : wayBack;
+    const camera = isAlong && along(this.#shown(this.canvas.size), this.canvas.camera());
+    if (camera) this.look(camera);
+    return turned || Boolean(camera);
   }
 
   /**
@@ -239,13 +275,13 @@ export class Viewer {
   }
 
   /** @returns {Shown} */
-  #shown() {
+  #shown(size = this.canvas.measure()) {
     const { model, visible, mentions, isScene, large } = this;
     return {
       ...{ model, visible, mentions, isScene, large },
       isPart: this.window[1] - this.window[0] + 1 < model.T,
       state: this.hooks.stateOf(),
-      size: this.canvas.measure(),
+      size,
       covered: this.hooks.legendHeight(),
       placeOf: (node) => this.placeOf(node),
     };
@@ -263,7 +299,9 @@ export class Viewer {
   }
 
   keepCamera() {
-    cameras.set(nameOf(this.model), { camera: this.canvas.camera(), T: this.model.T });
+    const [camera, bounds] = [this.canvas.camera(), this.#bounds()];
+    const { isLed } = this;
+    cameras.set(nameOf(this.model), { camera, T: this.model.T, bounds, isLed });
   }
 
   /** @param {number} factor */

@@ -1,6 +1,7 @@
 /** Which of the steps of a sequence are on the canvas at once. */
 
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 const MOST_NODES = 180;
 const MOST_STEPS = 10;

@@ -6,13 +6,14 @@
 
 import { el } from "../../shared/frontend/dom.js";
 import { short, summary } from "../../shared/frontend/numbers.js";
-import { isLoss } from "./model.js";
+import { isLoss } from "./structure.js";
 import { atStep, namesIn, stepIn } from "./operands.js";
 import { usesOf } from "./rolled.js";
 import { isTerm, spoken, symbolNodes } from "./symbol.js";
 
 /** @import { Frame, Frames } from "./frames.js" */
-/** @import { GraphNode, Model } from "./model.js" */
+/** @import { Model } from "./model.js" */
+/** @import { GraphNode } from "./structure.js" */
 
 const OPEN = "\u0001";
 const CLOSE = "\u0002";
@@ -41,7 +42,7 @@ export function sentenceOf(model, frames, position) {
 
 /** @param {Model} model */
 function done(model) {
-  const known = model.grad ? "every value and every gradient is known" : "every value is known";
+  const known = model.grad ? "every value and gradient is known" : "every value is known";
   const loss = model.loss;
   const said = loss ? ` ${name(loss)} = ${summary(model.valueOf(loss))}.` : "";
   return `Done: ${known}.${answer(model)}${said}`;
@@ -129,7 +130,11 @@ function computed(model, node, step) {
 
 /** @param {Model} model @param {GraphNode} node @param {number} step */
 function derived(model, node, step) {
-  if (isLoss(node)) return `${slopeBy(symbol("L"))} = 1, where the backward pass begins`;
+  if (isLoss(node)) {
+    const begins =
+      "from here it goes back, to see what each number did to the loss: in italics, how the loss changes with it";
+    return `${slopeBy(symbol("L"))} = 1: ${begins}`;
+  }
   const uses =
     model.level === "rolled"
       ? usesOf(model, node, step).map((use) => atStep(use.edge.to, use.step))

@@ -3,6 +3,8 @@
 import { copy, el, ofComponents, setText, stylesheet } from "../../shared/frontend/dom.js";
 import { mounting, rootIn } from "../../shared/frontend/mount.js";
 
+/** @typedef {{label: string, query: string}} Sent */
+
 /** @param {HTMLElement} root */
 function linkButton(root) {
   let query = "";
@@ -12,10 +14,12 @@ function linkButton(root) {
     const done = await copy(link.href);
     setText(said, done ? "It is on the clipboard." : "This browser does not let it be copied.");
   };
-  root.replaceChildren(el("button", { type: "button", onclick: press }, "Copy link"), said);
+  const button = el("button", { type: "button", onclick: press });
+  root.replaceChildren(button, said);
   return {
-    /** @param {{query: string}} data */
+    /** @param {Sent} data */
     update(data) {
+      setText(button, data.label);
       if (data.query !== query) setText(said, ""); // what was copied is an older one
       ({ query } = data);
     },
@@ -23,7 +27,7 @@ function linkButton(root) {
   };
 }
 
-/** @type {ReturnType<typeof mounting<{query: string}, ReturnType<typeof linkButton>>>} */
+/** @type {ReturnType<typeof mounting<Sent, ReturnType<typeof linkButton>>>} */
 export default mounting({
   styles: stylesheet(ofComponents("link_button/frontend/button.css")),
   make: (parent) => linkButton(rootIn(parent, ".ur-link-button")),

@@ -40,6 +40,7 @@ export interface Axis {
 export interface ColourBar {
   tickfont?: Font;
   exponentformat?: string;
+  ticktext?: string[];
 }
 
 export interface Annotation {

@@ -2,7 +2,6 @@
 
 import { coloursOf } from "../../shared/frontend/common.js";
 import { unpacked } from "./arrays.js";
-import { fitButtons } from "./buttons.js";
 import { fitScreen } from "./enlarged.js";
 import { fitLanes } from "./lanes.js";
 import { fitLegend } from "./legend.js";
@@ -36,8 +35,7 @@ export function fittedFigure({ data, layout }, { key, width, frame, share, range
   const figure = { data: data.map(unpacked), layout: structuredClone(layout) };
   Object.assign(figure.layout, { width, uirevision: key });
   figure.layout.margin.autoexpand = false;
-  fitLanes(figure);
-  fitButtons(figure);
+  fitLanes(figure, theme.background);
   fitLegend(figure, theme.font);
   fitScreen(figure.layout, frame, share);
   fitPanels(figure.layout, theme.font);

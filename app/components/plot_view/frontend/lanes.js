@@ -1,10 +1,10 @@
 /** Lanes with long names: beside the plot where there is room, else each above its own lane. */
 
 import { common } from "../../shared/frontend/common.js";
+import { isNarrow } from "./legend.js";
 
 /** @import { Figure } from "./figure.d.ts" */
 
-const NARROW = 520; // pixels of a drawing whose names would leave no room for what they name
 const LANE = 40; // pixels for a name and what lies below it
 const DOWN = 0.22; // of a lane, by which what lies in it makes room for the name
 const TOP_AND_BOTTOM = 56;
@@ -13,10 +13,11 @@ const TOP_AND_BOTTOM = 56;
  * A layout says by `meta.lanes` that its second vertical axis has a name for each lane, and by
  * `meta.left` that its left margin is that wide for the sake of such names.
  * @param {Figure} figure with its width; changed in place
+ * @param {string} background
  */
-export function fitLanes({ data, layout }) {
+export function fitLanes({ data, layout }, background) {
   const { lanes, left } = layout.meta ?? {};
-  if (layout.width >= NARROW || !(lanes || left)) return;
+  if (!isNarrow(layout) || !(lanes || left)) return;
   layout.margin.l = common().charts.left;
   const axis = layout.yaxis2;
   if (!lanes || !axis?.domain || !layout.yaxis.domain) return;
@@ -38,6 +39,8 @@ export function fitLanes({ data, layout }) {
     xanchor: "left",
     yanchor: "middle",
     showarrow: false,
+    bgcolor: background, // what is drawn across stays behind the name
+    borderpad: 1,
   }));
   for (const trace of data) {
     if (trace.yaxis === "y2" && trace.mode !== "lines") {

@@ -4,14 +4,17 @@ import { widthOf } from "./text_width.js";
 
 /** @import { Figure, Layout } from "./figure.d.ts" */
 
-const NARROW = 520; // pixels of a drawing that has no room for names beside it
-const SYMBOL = 42; // pixels before a name
+const NARROW = 520; // pixels
+const SYMBOL = 46; // pixels before a name, and after it: Plotly's 30 + 10 + 5, and one
 const ROW = 20;
 const ABOVE = 46; // pixels of tick labels and title between a plot and the names below it
 const RIGHT = 16;
 const BESIDE = 8; // pixels between a plot and the names beside it, however wide the plot is
 const END = 4; // pixels after the longest name beside a plot
 const AIR = 12; // pixels under the names
+
+/** Whether a drawing has no room for names beside what they name. @param {Layout} layout */
+export const isNarrow = ({ width }) => width < NARROW;
 
 /**
  * @param {Figure} figure with its width; its height and margins are changed
@@ -24,7 +27,7 @@ export function fitLegend({ data, layout }, font) {
     .filter(({ type, showlegend }) => type !== "heatmap" && showlegend !== false)
     .flatMap(({ name }) => name || []);
   const widths = names.map((name) => SYMBOL + widthOf(name, font));
-  if (!under && layout.width >= NARROW) {
+  if (!under && !isNarrow(layout)) {
     layout.margin.r = Math.max(layout.margin.r, BESIDE + Math.max(0, ...widths) + END);
     const { l, r } = layout.margin;
     layout.legend = { ...layout.legend, x: 1 + BESIDE / (layout.width - l - r) };

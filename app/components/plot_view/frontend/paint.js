@@ -24,7 +24,7 @@ const lettersOf = () => common().charts.letters;
  * @param {boolean} large in a show, where an exponent of 10 would be too small for the last row
  */
 export function paint(figure, theme, palette, large) {
-  for (const trace of figure.data) paintTrace(trace, figure.layout, theme, palette);
+  for (const trace of figure.data) paintTrace(trace, figure.layout, theme, palette, large);
   const { layout } = figure;
   const grid = mix(theme, 13);
   const quiet = mix(theme, 45);
@@ -41,7 +41,7 @@ export function paint(figure, theme, palette, large) {
   layout.modebar = { bgcolor: "transparent", color: mix(theme, 60), activecolor: theme.primary };
   if (layout.coloraxis) {
     layout.coloraxis.colorscale = palette.diverging;
-    keyOf(layout.coloraxis.colorbar, theme);
+    keyOf(layout.coloraxis.colorbar, theme, large);
   }
   for (const [, axis] of axesOf(layout)) {
     axis.gridcolor = grid;
@@ -60,15 +60,25 @@ export function paint(figure, theme, palette, large) {
   }
 }
 
-/** A power of ten as numbers are written elsewhere: 1e−8. @param {string} text */
-const inOneLine = (text) => text.replace(/^10<sup>([^<]*)<\/sup>$/, "1e$1");
+/** A power of ten as numbers are written elsewhere, 1e−8; of a broken exponent, 10^−1.5. @param {string} text */
+const inOneLine = (text) =>
+  text.replace(
+    /^10<sup>([^<]*)<\/sup>$/,
+    (_, power) => `${power.includes(".") ? "10^" : "1e"}${power}`,
+  );
 
-/** @param {Trace} trace @param {Layout} layout @param {Theme} theme @param {Palette} palette */
-function paintTrace(trace, layout, theme, palette) {
+/**
+ * @param {Trace} trace
+ * @param {Layout} layout
+ * @param {Theme} theme
+ * @param {Palette} palette
+ * @param {boolean} large
+ */
+function paintTrace(trace, layout, theme, palette, large) {
   const { scale, series, accent, path, signed, ink } = trace.meta ?? {};
   if (trace.type === "heatmap") {
     if (scale) trace.colorscale = palette[scale];
-    if (trace.colorbar) keyOf(trace.colorbar, theme);
+    if (trace.colorbar) keyOf(trace.colorbar, theme, large);
   } else if (ink) {
     trace.textfont = { size: lettersOf(), color: inksOf(trace, palette) };
     trace.visible = fits(trace, layout);
@@ -137,8 +147,9 @@ function colourAt(stops, at) {
   return from.map((channel, i) => channel + ((to[i] - channel) * (at - low)) / (high - low));
 }
 
-/** @param {ColourBar} bar @param {Theme} theme */
-function keyOf(bar, theme) {
+/** @param {ColourBar} bar @param {Theme} theme @param {boolean} large */
+function keyOf(bar, theme, large) {
+  if (large && bar.ticktext) bar.ticktext = bar.ticktext.map(inOneLine);
   bar.tickfont = { size: lettersOf(), color: theme.text };
   bar.exponentformat = "e";
 }

@@ -3,13 +3,14 @@
 import { cursor } from "../../shared/frontend/cursor.js";
 import { el, setText, themeOf } from "../../shared/frontend/dom.js";
 import { Card } from "./card.js";
-import { Factors } from "./choices.js";
+import { Factors } from "./term_factors.js";
 import { choices } from "./chosen.js";
 import { placeOf } from "./place.js";
 
 /** @import { Cursor } from "../../shared/frontend/cursor.js" */
 /** @import { Theme } from "../../shared/frontend/dom.js" */
 /** @import { Context } from "./card.js" */
+/** @import { ChartDrawing } from "./drawing.js" */
 /** @import { Chosen } from "./chosen.js" */
 /** @import { Chart, Group, PlotsData } from "./data.d.ts" */
 
@@ -65,7 +66,7 @@ export class PlotsView {
     );
     parent.replaceChildren(this.root);
     this.around = new ResizeObserver(() => {
-      for (const card of this.cards.values()) card.refit();
+      for (const card of this.cards.values()) card.drawing.refit();
     });
     this.around.observe(parent.closest("[data-testid=stMainBlockContainer]") ?? this.root);
     /** @type {Context} */
@@ -193,7 +194,7 @@ export class PlotsView {
   /**
    * Zoom all time axes together; null for the whole sequence.
    * @param {?[number, number]} range
-   * @param {?Card} from
+   * @param {?ChartDrawing} from
    */
   zoom(range, from) {
     const { context } = this;
@@ -202,7 +203,9 @@ export class PlotsView {
     const next = !range || range.every((end, i) => end === whole[i]) ? null : [range[0], range[1]];
     if (String(next) === String(context.range)) return;
     context.range = next;
-    for (const card of this.cards.values()) if (card !== from && card.time) card.invalidate();
+    for (const { drawing } of this.cards.values()) {
+      if (drawing !== from && drawing.time) drawing.invalidate();
+    }
   }
 
   /** @param {Cursor} state */
@@ -225,7 +228,7 @@ export class PlotsView {
   /** @param {Theme} theme */
   onTheme(theme) {
     this.context.theme = theme;
-    for (const card of this.cards.values()) card.invalidate();
+    for (const card of this.cards.values()) card.drawing.invalidate();
   }
 
   /** Other digits or names are asked for: words, tables and drawings are written anew. */

@@ -6,7 +6,8 @@ import { nameOf, readName } from "../../shared/frontend/named.js";
 /** @import { Hold } from "../../shared/frontend/interpreter/holds.js" */
 /** @import { HeldNumber } from "../../graph_view/frontend/data.d.ts" */
 /** @import { Run } from "../../graph_view/frontend/live_edges.js" */
-/** @import { GraphNode, Model } from "../../graph_view/frontend/model.js" */
+/** @import { Model } from "../../graph_view/frontend/model.js" */
+/** @import { GraphNode } from "../../graph_view/frontend/structure.js" */
 
 /** @typedef {{place: string, value: number}} Held a number's name, and what it is held at */
 

@@ -139,8 +139,7 @@ export class Page {
 
   /** @param {Change[]} changes */
   #set(changes) {
-    this.run.changes = changes;
-    this.run.compute();
+    this.run.change(changes);
     this.taken.show(changes, this.run.held);
     this.#show();
   }

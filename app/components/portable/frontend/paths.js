@@ -1,7 +1,8 @@
 /** Gradients as sums over paths, as `rnn_core.paths` finds them: those of largest |product| first. */
 
 /** @import { Paths } from "../../graph_view/frontend/data.d.ts" */
-/** @import { Edge, GraphNode, Model } from "../../graph_view/frontend/model.js" */
+/** @import { Model } from "../../graph_view/frontend/model.js" */
+/** @import { Edge, GraphNode } from "../../graph_view/frontend/structure.js" */
 
 const MOST = 200;
 

@@ -40,6 +40,12 @@ export class PageRun {
     this.network = this.#run();
   }
 
+  /** Compute everything with these changes. @param {Change[]} changes */
+  change(changes) {
+    this.changes = changes;
+    this.compute();
+  }
+
   /** Compute everything again. */
   compute() {
     this.network = this.#run();

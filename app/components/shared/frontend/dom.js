@@ -102,6 +102,9 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Whether the reader asks for less motion. */
+export const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /**
  * Where a front end's own file is served: the modules may be in one file, which stands elsewhere.
  * @param {string} path from the folder of the components

@@ -5,8 +5,9 @@ const AFTER_MS = 100; // a step of the player changes the page, and must stay ch
 /** @type {Set<() => void>} */
 const listeners = new Set();
 
-/** Call now, and whenever the page has changed, from now on. @param {() => void} listener */
+/** Call now, and whenever the page has changed, from now on; once for each. @param {() => void} listener */
 export function afterChanges(listener) {
+  if (listeners.has(listener)) return;
   if (!listeners.size) {
     let pending = 0;
     const tell = () => {

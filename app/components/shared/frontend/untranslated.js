@@ -24,15 +24,11 @@ const KEPT = [
 ];
 const UNMARKED = KEPT.map((selector) => `${selector}:not([translate])`).join(",");
 
-let started = false;
+/** From now on. */
+export const keepUntranslated = () => afterChanges(markNew);
 
-/** From now on; once for a page. */
-export function keepUntranslated() {
-  if (started) return;
-  started = true;
-  afterChanges(() => {
-    for (const element of document.querySelectorAll(UNMARKED)) {
-      element.setAttribute("translate", "no");
-    }
-  });
+function markNew() {
+  for (const element of document.querySelectorAll(UNMARKED)) {
+    element.setAttribute("translate", "no");
+  }
 }

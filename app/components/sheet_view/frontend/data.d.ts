@@ -69,7 +69,7 @@ export interface SheetData {
   blocks: { title: string; asked: Asked[] }[];
   /** What comes before the part that is asked for. */
   given: Asked[];
-  /** Said when all that is asked for is right: what comes next. */
-  next: string;
+  /** Said when all that is asked for is right, and what each way on is called, by its name. */
+  next: { said: string; ways: Record<string, string> };
   told: Told | null;
 }

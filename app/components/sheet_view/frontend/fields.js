@@ -1,35 +1,14 @@
-/** The fields of a sheet, and beneath each quantity what is said of its numbers, and its hints. */
+/** The quantities of a sheet in their order, how many numbers are right, and the ways on. */
 
-import { gridStyle } from "../../graph_view/frontend/array_text.js";
 import { math } from "../../graph_view/frontend/katex.js";
-import { UNREAD } from "../../graph_view/frontend/predict/number.js";
 import { el, setText } from "../../shared/frontend/dom.js";
-import { hasRows, writtenPlace, writtenText } from "../../shared/frontend/notation/notation.js";
 import { moreBelow } from "./more.js";
 import { afterPress, keepStill } from "./still.js";
-import { FORMULA, hintOf, LAST, stepsOf } from "./hints.js";
-import { LONGEST } from "./work.js";
+import { LAST } from "./hints.js";
+import { Row } from "./row.js";
 
 /** @import { Asked, SheetData } from "./data.d.ts" */
 /** @import { SheetView } from "./view.js" */
-
-const WORDS = {
-  right: "✓ right",
-  follows: "✓ follows from your own earlier numbers",
-  near: "✗ near",
-  wrong: "✗ not yet",
-  shown: "the answer",
-};
-
-/**
- * @typedef {object} Row of a quantity
- * @property {Asked} asked
- * @property {HTMLInputElement[]} inputs
- * @property {HTMLElement} said
- * @property {HTMLElement} hint
- * @property {HTMLButtonElement} button
- * @property {string} shown what the hint shows
- */
 
 export class Fields {
   /** @param {SheetView} view */
@@ -37,6 +16,8 @@ export class Fields {
     this.view = view;
     /** @type {Row[]} */
     this.rows = [];
+    /** @type {HTMLElement[]} */
+    this.aloud = [];
     this.count = el("p", { class: "ur-sheet-count", role: "status", translate: "no" });
     this.meter = el("progress", { "aria-label": "Right so far", max: 1, value: 0 });
     this.answers = el("input", {
@@ -47,7 +28,8 @@ export class Fields {
       },
     });
     this.list = el("div", { class: "ur-sheet-list" });
-    this.next = el("p", { class: "ur-sheet-next", role: "status" });
+    this.next = el("p", { role: "status" });
+    this.ways = el("p", { class: "ur-sheet-ways" });
     this.more = moreBelow(this.list, () => this.#inputs().map(([, input]) => input));
     this.element = el(
       "section",
@@ -82,80 +64,51 @@ export class Fields {
           )
         : "",
       ...blocks.map(({ title, asked }) =>
-        el("section", {}, el("h2", {}, title), ...asked.map((each) => this.#row(each))),
+        el("section", {}, el("h2", {}, title), ...asked.map((each) => this.#row(each).element)),
       ),
-      this.next,
+      el("div", { class: "ur-sheet-next" }, this.next, this.ways),
     );
     this.show();
   }
 
   /** @param {Asked} asked */
   #row(asked) {
-    const { work } = this.view;
-    const columns = asked.shape[1] ?? 1;
-    const id = `ur-said-${asked.first}`;
-    const spoken = writtenText(asked.spoken);
-    const inputs = asked.places.map((place, i) => {
-      const k = asked.first + i;
-      /** @type {HTMLInputElement} */
-      const input = el("input", {
-        type: "text",
-        class: "ur-predict-field ur-sheet-field",
-        autocomplete: "off",
-        spellcheck: "false",
-        maxlength: LONGEST,
-        size: 9,
-        "aria-label": place ? `${spoken}, ${writtenPlace(place)}` : spoken,
-        "aria-describedby": id,
-        oninput: () => this.view.type(k, input.value),
-        onblur: () => this.settled(() => this.view.leave(k)),
-        onfocus: () => this.view.point(asked),
-        onkeydown: (event) => this.#onKey(event, k),
-      });
-      input.value = work.texts[k];
-      return input;
+    const row = new Row(this.view, asked, {
+      onFocus: ({ said }) => {
+        this.#sayAloud(said);
+        this.view.point(asked);
+      },
+      onLeave: (k) => this.settled(() => this.view.leave(k)),
+      onEnter: (k) => this.#onEnter(k),
+      onHint: (each, isKey) => this.#hint(each, isKey),
     });
-    const isTurned = asked.shape.length === 2 && hasRows();
-    const style = gridStyle(isTurned, columns, "minmax(0, 7.5rem)");
-    const said = el("div", { class: "ur-sheet-said", id });
-    const hint = el("div", { class: "ur-sheet-hint", role: "status" });
-    const button = el("button", {
-      type: "button",
-      class: "ur-link",
-      onclick: () => this.#hint(row),
-    });
-    /** @type {Row} */
-    const row = { asked, inputs, said, hint, button, shown: "" };
     this.rows.push(row);
-    const isMatrix = asked.places.length > 1;
-    return el(
-      "div",
-      { class: "ur-sheet-row" },
-      el(
-        "div",
-        { class: "ur-sheet-line" },
-        math(`\\displaystyle ${asked.latex} =`, { label: spoken }),
-        el(
-          "div",
-          { class: isMatrix ? "ur-sheet-grid ur-sheet-matrix" : "ur-sheet-grid", style },
-          ...inputs,
-        ),
-        button,
-      ),
-      said,
-      hint,
-    );
+    return row;
   }
 
-  /** Enter goes to the next field that is not right. @param {KeyboardEvent} event @param {number} k */
-  #onKey(event, k) {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
+  /** Go to the next field that is not right. @param {number} k */
+  #onEnter(k) {
     this.view.leave(k);
-    const next = this.#inputs().find(
+    if (["right", "follows"].includes(this.view.statusOf(k))) this.focus(this.#openAfter(k));
+  }
+
+  /** The next field that is not right. @param {number} k */
+  #openAfter(k) {
+    return this.#inputs().find(
       ([place]) => place > k && !["right", "follows", "shown"].includes(this.view.statusOf(place)),
-    );
-    if (next && ["right", "follows"].includes(this.view.statusOf(k))) this.focus(next[0]);
+    )?.[0];
+  }
+
+  /**
+   * A screen reader hears what is said of the numbers that one is at, or has just left, and not of
+   * all of a sheet whose answers are shown.
+   * @param {HTMLElement} said
+   */
+  #sayAloud(said) {
+    this.aloud = [said, ...this.aloud.filter((each) => each !== said)].slice(0, 2);
+    for (const row of this.rows) {
+      row.said.setAttribute("aria-live", this.aloud.includes(row.said) ? "polite" : "off");
+    }
   }
 
   /** @returns {[number, HTMLInputElement][]} by question */
@@ -167,6 +120,15 @@ export class Fields {
     );
   }
 
+  toTop() {
+    this.list.scrollTop = 0;
+  }
+
+  /** Go to the first field. */
+  begin() {
+    this.#inputs()[0]?.[1].focus();
+  }
+
   /** @param {number|undefined} k */
   focus(k) {
     const input = this.#inputs().find(([place]) => place === k)?.[1];
@@ -176,13 +138,22 @@ export class Fields {
     input.select();
   }
 
-  /** The next hint of a quantity. @param {Row} row */
-  #hint({ asked }) {
+  /**
+   * The next hint of a quantity.
+   * @param {Row} row
+   * @param {boolean} isKey
+   */
+  #hint({ asked, inputs }, isKey) {
     const { work } = this.view;
     const stage = Math.min(LAST, (work.hints.get(asked.first) ?? 0) + 1);
     work.hints.set(asked.first, stage);
-    if (stage === LAST) this.view.giveUp(asked);
-    else this.show();
+    if (stage !== LAST) {
+      this.show();
+      return;
+    }
+    this.view.giveUp(asked);
+    // The button is gone.
+    if (isKey) this.focus(this.#openAfter(asked.first) ?? asked.first + inputs.length - 1);
   }
 
   /** Say what is to be said of all numbers now. */
@@ -197,14 +168,11 @@ export class Fields {
     let wrong = 0;
     let gaveUp = 0;
     for (const row of this.rows) {
-      const { asked, inputs } = row;
-      const statuses = inputs.map((_, i) => view.statusOf(asked.first + i));
-      inputs.forEach((input, i) => this.#field(input, asked.first + i, statuses[i]));
+      const statuses = row.inputs.map((_, i) => view.statusOf(row.asked.first + i));
       right += statuses.filter((each) => each === "right" || each === "follows").length;
       wrong += statuses.filter((each) => each === "wrong" || each === "near").length;
       gaveUp += statuses.filter((each) => each === "shown").length;
-      this.#say(row, statuses);
-      this.#showHint(row, statuses);
+      row.show(statuses);
     }
     const total = this.#inputs().length;
     const parts = [
@@ -214,84 +182,23 @@ export class Fields {
     ];
     setText(this.count, parts.filter(Boolean).join(", "));
     this.meter.value = total ? right / total : 0;
-    setText(this.next, total && right === total ? (view.data?.next ?? "") : "");
+    this.#showNext(Boolean(total) && right === total);
   }
 
-  /** @param {HTMLInputElement} input @param {number} k @param {string} status */
-  #field(input, k, status) {
-    const { work, data } = this.view;
-    const text = work.shown.has(k) ? (data?.key[k] ?? "") : work.texts[k];
-    if (input.value !== text) input.value = text;
-    input.dataset.status = status;
-    if (status === "wrong" || status === "near" || this.#isUnread(k)) {
-      input.setAttribute("aria-invalid", "true");
-    } else input.removeAttribute("aria-invalid");
-  }
-
-  /** @param {number} k */
-  #isUnread(k) {
-    const { work, numbers } = this.view;
-    return work.left.has(k) && Boolean(work.texts[k].trim()) && numbers[k] === null;
-  }
-
-  /** @param {Row} row @param {string[]} statuses */
-  #say({ asked, said }, statuses) {
-    const { view } = this;
-    const { work, data, marks } = view;
-    /** @type {[string, string][]} */
-    const lines = [];
-    const isWhole = statuses.every((each) => each === "right");
-    if (isWhole) lines.push(["right", WORDS.right]);
-    asked.places.forEach((place, i) => {
-      const k = asked.first + i;
-      const where = place ? `${writtenPlace(place)}: ` : "";
-      const status = statuses[i];
-      if (this.#isUnread(k)) {
-        const written = writtenText(asked.written);
-        const name = place ? `${written}, ${writtenPlace(place)}` : written;
-        lines.push(["wrong", `${name}: ${UNREAD}, got “${work.texts[k]}”`]);
-      } else if (status && !(isWhole || (status === "right" && statuses.length > 1))) {
-        const word = WORDS[/** @type {keyof typeof WORDS} */ (status)];
-        const says = status === "shown" ? "" : (marks[k]?.says ?? "");
-        lines.push([status, `${where}${word}${says && `: ${writtenText(says)}`}`]);
-      }
-      if (work.all && status !== "shown") lines.push(["", `${where}answer ${data?.key[k]}`]);
-    });
-    const key = JSON.stringify(lines);
-    if (said.dataset.key === key) return;
-    said.dataset.key = key;
-    said.replaceChildren(
-      ...lines.map(([status, text]) => el("p", { "data-status": status }, text)),
-    );
-  }
-
-  /** @param {Row} row @param {string[]} statuses */
-  #showHint(row, statuses) {
-    const { asked, hint, button } = row;
-    const { work } = this.view;
-    const isWrong = statuses.some((each) => each === "wrong" || each === "near");
-    const asks = work.hints.get(asked.first) ?? 0;
-    if (isWrong && asks === 0) work.hints.set(asked.first, FORMULA);
-    const isDone = statuses.every((each) => ["right", "follows", "shown"].includes(each));
-    const { steps, next } = stepsOf(asked, work.hints.get(asked.first) ?? 0);
-    button.hidden = isDone;
-    if (button.textContent !== next) {
-      setText(button, next);
-      button.setAttribute("aria-label", `${next}: ${writtenText(asked.spoken)}`);
-    }
-    const latex = isDone ? [] : steps.map((step) => hintOf(asked, step, this.view));
-    const key = JSON.stringify(latex);
-    if (row.shown === key) return;
-    row.shown = key;
-    hint.replaceChildren(
-      ...latex.map(({ math: source, text }) =>
-        source
-          ? el(
-              "div",
-              { class: "ur-wide", tabindex: 0, role: "group", "aria-label": text },
-              math(source, { block: true }),
-            )
-          : el("p", {}, text),
+  /** @param {boolean} isDone whether all that is asked for is right */
+  #showNext(isDone) {
+    const { said, ways } = (isDone && this.view.data?.next) || { said: "", ways: {} };
+    setText(this.next, said);
+    const key = JSON.stringify(ways);
+    if (this.ways.dataset.key === key) return;
+    this.ways.dataset.key = key;
+    this.ways.replaceChildren(
+      ...Object.entries(ways).map(([way, name]) =>
+        el(
+          "button",
+          { type: "button", class: "ur-button", onclick: () => this.view.go(way) },
+          name,
+        ),
       ),
     );
   }

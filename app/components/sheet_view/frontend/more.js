@@ -1,6 +1,6 @@
 /** How many fields are below what is seen of a list that scrolls, on its lower edge. */
 
-import { el, setText } from "../../shared/frontend/dom.js";
+import { el, isCalm, setText } from "../../shared/frontend/dom.js";
 
 const PAGE = 0.8; // of what is seen, at a press
 
@@ -14,7 +14,8 @@ export function moreBelow(list, fieldsOf) {
     class: "ur-sheet-more",
     "aria-hidden": "true",
     hidden: true,
-    onclick: () => list.scrollBy({ top: PAGE * list.clientHeight, behavior: "smooth" }),
+    onclick: () =>
+      list.scrollBy({ top: PAGE * list.clientHeight, behavior: isCalm() ? "instant" : "smooth" }),
   });
   const show = () => {
     const end = list.getBoundingClientRect().bottom;

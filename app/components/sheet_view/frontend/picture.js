@@ -5,7 +5,8 @@ import { aboutOf, modelOf } from "../../graph_view/frontend/model.js";
 import { canvasTheme } from "../../graph_view/frontend/looks.js";
 import { Viewer } from "../../graph_view/frontend/viewer.js";
 
-/** @import { GraphNode, Model, Room } from "../../graph_view/frontend/model.js" */
+/** @import { Model } from "../../graph_view/frontend/model.js" */
+/** @import { GraphNode, Room } from "../../graph_view/frontend/structure.js" */
 /** @import { Entry } from "../../graph_view/frontend/entries.js" */
 /** @import { Look } from "../../graph_view/frontend/shapes.js" */
 /** @import { Asked, SheetData } from "./data.d.ts" */

@@ -16,7 +16,10 @@ export default mounting({
     symbolFonts(),
   ]),
   make: (parent) => new SheetView(rootIn(parent, ".ur-sheet-view")),
-  connect: (_, { data }) => askBeside(data.notation),
+  connect: (view, { data, setTriggerValue }) => {
+    askBeside(data.notation);
+    view.connect((way) => setTriggerValue("way", way));
+  },
   follow: (view) => [
     onTheme(view.root, () => view.onTheme()),
     onNotation(() => view.onNotation()),

@@ -12,12 +12,15 @@ import { fill, Work, workOn } from "./work.js";
 
 /** @import { Mark } from "../../shared/frontend/marks.js" */
 /** @import { Entry } from "../../graph_view/frontend/entries.js" */
-/** @import { GraphNode } from "../../graph_view/frontend/model.js" */
+/** @import { GraphNode } from "../../graph_view/frontend/structure.js" */
 /** @import { Asked, SheetData } from "./data.d.ts" */
 
 const IN_ADDRESS = "pr_n";
 
 export class SheetView {
+  /** @type {(way: string) => void} */
+  #goOn = () => {};
+
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
@@ -25,6 +28,8 @@ export class SheetView {
     this.data = null;
     this.work = new Work(0);
     this.key = "";
+    this.asked = ""; // which part of which sheet is shown
+    this.goesOn = false; // whether a way on was pressed, and the page has not answered
     /** @type {?ReturnType<typeof markerOf>} */
     this.marker = null;
     /** @type {(?Mark)[]} */
@@ -97,9 +102,30 @@ export class SheetView {
       this.mark();
       this.fields.make(data);
       this.picture.show(data);
+      this.#begin(`${data.name} ${data.part}`);
     }
     this.picture.enlarge(data.large);
     this.write();
+  }
+
+  /** What is asked for now is seen from its beginning. @param {string} asked */
+  #begin(asked) {
+    if (asked === this.asked) return;
+    this.asked = asked;
+    this.fields.toTop();
+    if (this.goesOn) this.fields.begin();
+    this.goesOn = false;
+  }
+
+  /** @param {(way: string) => void} goOn tells Python */
+  connect(goOn) {
+    this.#goOn = goOn;
+  }
+
+  /** A way on was pressed. @param {string} way */
+  go(way) {
+    this.goesOn = true;
+    this.#goOn(way);
   }
 
   /** The learner has come to a quantity. @param {Asked} asked */

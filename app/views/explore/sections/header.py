@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.experiment.value import Experiment
 from app.figures import notation
-from app.figures.words import short
+from app.figures.words import NO_BREAK, short
 from app.views.explore.compute.trust import (
     Verdict,
     checked_gradients,
@@ -19,8 +19,6 @@ from app.views.explore.compute.trust import (
 from app.views.shared import aside, told
 from rnn_core import LOSSES, Trace
 
-# Signs, not entities: Streamlit's Markdown asks the browser to parse each entity, at every rerun.
-NO_BREAK = "\N{NO-BREAK SPACE}"
 WIDE_SPACE = "\N{EN SPACE}"
 
 
@@ -39,7 +37,8 @@ def render_numbers(
         st.markdown(
             f"{WIDE_SPACE} ".join(numbers(trace, experiment.sample, losses)), width="content"
         )
-        place = st.empty()
+        # Not `empty`: a rerun would clear it until the badges are computed, and the page jump.
+        place = st.container(horizontal=True, vertical_alignment="center", width="content")
         if more:
             more()
         return place
@@ -93,7 +92,7 @@ def render_badge(place: DeltaGenerator, experiment: Experiment) -> None:
     """
     if not experiment.has_target:
         return
-    with place.container(horizontal=True, vertical_alignment="center"):
+    with place:
         # In the label, not in a tooltip: that would lie over the equations.
         asked = needs_permission(experiment) and st.toggle("Check all: seconds at each change")
         verdicts = verdicts_of(experiment)

@@ -7,7 +7,7 @@ import streamlit as st
 from app import state
 from app.experiment import presets
 from app.experiment.reading import foreign
-from app.views.shared import heading, scene, styles
+from app.views.shared import handed_on, heading, scene, styles
 
 HEADING = "See how a recurrent network computes and learns"
 TASK = "It reads three numbers and says how likely y = 1 is."
@@ -66,4 +66,5 @@ def _ways(open_page: Callable[[str], None]) -> None:
     for text, (page, controls) in OPENS.items():
         if st.button(text):
             state.set_controls(controls)
+            handed_on.begin_at(page)
             open_page(page)

@@ -117,8 +117,14 @@ def truncation_seconds(experiment: Experiment, truncate: int) -> float:
 
 
 def remedies_of(experiment: Experiment) -> tuple[str, ...]:
-    """Return the names of the remedies that the network can have; itself, untreated, is first."""
-    return tuple(name for name in REMEDIES if experiment.kind is ELMAN or name not in OF_ELMAN)
+    """Return the names of the remedies that the network can have; itself, untreated, is first.
+
+    Its own cell with other weights is none.
+    """
+    kind = experiment.kind
+    return tuple(
+        name for name in REMEDIES if name != kind.name and (kind is ELMAN or name not in OF_ELMAN)
+    )
 
 
 @cached

@@ -7,10 +7,13 @@ import numpy as np
 from app.figures import axes, downsample
 from app.figures.run.gradients import DECADES
 from app.figures.types import Dict, Floats, Steps, typed_array
-from app.figures.words import MINUS, digits, plotly_symbol, power_of_ten, short
+from app.figures.words import digits, listed, plotly_symbol, power_of_ten, short
+from rnn_core.numerals import MINUS
 
 TICKS = 7
+BACK = "step t (← the gradient flows)"
 LONG = 100  # steps, from which fewer of them are named
+SEEN = 0.01  # of the height, from which two lines are told apart
 BEYOND = "Below 10 to the −308 or above 10 to the 308 a float64 would hold 0 or infinity."
 ZERO = "A triangle on the lower edge is an exact 0, which a logarithmic axis cannot show."
 
@@ -34,7 +37,10 @@ def power(value: float) -> str:
 def lines(
     rows: Floats, first: int, steps: Steps, names: Sequence[str], title: str, height: int = 340
 ) -> Dict:
-    """Return lines of log₁₀ numbers (n, lines), row 0 at step `first`, with powers as ticks."""
+    """Return lines of gradients' log₁₀ lengths (n, lines), row 0 at step `first`.
+
+    The ticks are powers of ten; the axis of time says that a gradient goes back along it.
+    """
     low, high = span(rows)
     floor = low - 0.09 * (high - low)
     figure = axes.lines(rows, first, steps, names, title, height)
@@ -45,6 +51,7 @@ def lines(
         zeros = np.flatnonzero(np.isneginf(rows[:, role]))
         if zeros.size:
             figure["data"].append(_zeros(zeros + first, floor, name, role))
+    figure["layout"]["xaxis"]["title"] = {"text": BACK, "standoff": 6}
     if steps.count > LONG and steps.labels is None:
         figure["layout"]["xaxis"] |= {"nticks": 11, "tickangle": 0}
     figure["layout"]["yaxis"] |= axis(floor if np.isneginf(rows).any() else low, high)
@@ -76,6 +83,15 @@ def _round_above(size: float) -> int:
     """Return the least of 1, 2, 5, 10, 20 … that is at least `size`."""
     ten = int(10 ** np.floor(np.log10(max(size, 1.0))))
     return next(factor * ten for factor in (1, 2, 5, 10) if factor * ten >= size)
+
+
+def together(rows: Floats, names: Sequence[str]) -> str:
+    """Say which lines lie on the first one, all along, so that fewer are seen than are named."""
+    low, high = span(rows)
+    with np.errstate(invalid="ignore"):  # of a line that is 0, or infinite, nothing is said
+        apart = np.abs(rows - rows[:, :1]).max(axis=0)
+    on_first = [name for name, far in zip(names, apart, strict=True) if far < SEEN * (high - low)]
+    return f"{listed(on_first, len(on_first))} lie on one another." if on_first[1:] else ""
 
 
 def beyond(rows: Floats) -> str:

@@ -6,9 +6,10 @@ import numpy as np
 
 from app.figures import axes, notation, tables
 from app.figures.types import Chart, Dict, Floats, Steps, drawable, typed_array, view
-from app.figures.words import MINUS, listed, plural
+from app.figures.words import listed, plural
 from app.views.gradient_flow.figures import decades
 from rnn_core import EndJacobian
+from rnn_core.numerals import MINUS
 
 LOG10_OF_2 = float(np.log10(2))
 PLAIN = (-4, 5)  # powers of ten within which numbers are written without a common factor
@@ -73,7 +74,9 @@ def _stacked(count: int, states: Sequence[str]) -> str:
         return ""
     size = count // len(states)
     ends = [
-        f"{place * size + 1} to {(place + 1) * size} are {state}"
+        f"{place + 1} is {state}"
+        if size == 1
+        else f"{place * size + 1} to {(place + 1) * size} are {state}"
         for place, state in enumerate(states)
     ]
     return f"Of the units, {listed(ends)}."

@@ -58,7 +58,7 @@ def chart(flow: Flow, bounds: Mapping[str, Extended], steps: Steps) -> Chart:
             view(
                 "",
                 figure,
-                sentence(flow),
+                f"{sentence(flow)} {decades.together(rows, names)}".strip(),
                 READING,
                 decades.beyond(rows),
                 decades.zero_note(rows),

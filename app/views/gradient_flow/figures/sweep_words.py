@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.figures.types import Floats
-from app.figures.words import MINUS, listed, plural, short
+from app.figures.words import listed, plural, short
 from rnn_core import SweepMap
+from rnn_core.numerals import MINUS
 
 Mask = NDArray[np.bool_]
 NAME = "‖∂h_T/∂h_0‖"

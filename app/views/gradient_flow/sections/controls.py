@@ -79,7 +79,9 @@ EXAMPLES: dict[str, tuple[str, Experiment, dict[str, str]]] = {
 def examples() -> None:
     """Draw a button for each experiment that shows something, and say what the open one shows."""
     narrow.switch("gf")
-    with narrow.folded("gf-examples").container(horizontal=True):
+    row = narrow.folded("gf-examples").container(horizontal=True, vertical_alignment="center")
+    with row:
+        st.caption("Begin with a network that shows it:", width="content")
         for number, title in enumerate(EXAMPLES):
             st.button(title, key=f"gf-example-{number}", on_click=open_example, args=(title,))
     now = state.experiment()

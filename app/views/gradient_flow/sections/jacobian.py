@@ -12,18 +12,10 @@ from app.views.shared.bound import slider
 
 
 def render(experiment: Experiment) -> None:
-    """Draw the product of Jacobians for one k, and its singular values for all."""
+    """Draw the product of Jacobians for one k, its singular values for all, and what they tell."""
     steps, hidden = experiment.sizes[0], experiment.hidden
     states = experiment.kind.states
     s = figures.symbol(states)
-    stacked = ", ".join(f"{state}_t" for state in states)
-    where = "" if len(states) == 1 else f", where $s_t = [{stacked}]$ are all states of the cell,"
-    st.markdown(
-        rf"$\frac{{\partial {s}_T}}{{\partial {s}_k}} = J_T\,J_{{T-1}} \cdots J_{{k+1}}${where} "
-        r"carries the gradient of a loss at step $T$ back to step $k$, as its transpose times "
-        rf"$\frac{{\partial L}}{{\partial {s}_T}}${sided('', ', from the right')}. Its "
-        "singular values are the factors by which that gradient can change on the way."
-    )
     k = int(slider(None, "Step k, whose state acts on the last one", 0, steps, 0, key="gf_k"))
     (chosen,) = sections.jacobians_of(experiment, (k,))
     listed = sections.jacobians_of(experiment, sections.states_listed(steps, len(states) * hidden))
@@ -34,4 +26,12 @@ def render(experiment: Experiment) -> None:
         ],
         key="gf_jacobians",
         columns=2,
+    )
+    stacked = ", ".join(f"{state}_t" for state in states)
+    where = "" if len(states) == 1 else f", where $s_t = [{stacked}]$ are all states of the cell,"
+    st.markdown(
+        rf"$\frac{{\partial {s}_T}}{{\partial {s}_k}} = J_T\,J_{{T-1}} \cdots J_{{k+1}}${where} "
+        r"carries the gradient of a loss at step $T$ back to step $k$, as its transpose times "
+        rf"$\frac{{\partial L}}{{\partial {s}_T}}${sided('', ', from the right')}. Its "
+        "singular values are the factors by which that gradient can change on the way."
     )

@@ -69,12 +69,6 @@ def _point(found: OverTime, experiment: Experiment) -> tuple[str, str]:
             return "No gradient enters at the last step: the loss does not depend on its state.", ""
         return "The gradient is not finite: the Jacobians of this network are not.", ""
     a_step = power(whole / count)
-    if whole < -ABOUT_THE_SAME:
-        verb = f"shrinks to **{_ratio(h, found.steps)}** of its length"
-    elif whole > ABOUT_THE_SAME:
-        verb = f"grows to **{_ratio(h, found.steps)} times** its length"
-    else:
-        verb = f"keeps its order of magnitude (**× {_ratio(h, found.steps)}**)"
     if found.summed:
         return (
             f"A loss enters at every step, so going back the gradient also grows by what is added: "
@@ -88,10 +82,39 @@ def _point(found: OverTime, experiment: Experiment) -> tuple[str, str]:
             "**The states or the loss overflow, so the gradient that enters is not finite.** "
             "Shown is what becomes of a gradient of length 1 at the last step. "
         )
+    others = "".join(
+        f" By the {_title(experiment, state)} ${state}_t$ it {_becomes(one, found.steps)}."
+        for state, one in _known_others(found)
+    )
+    by = " by $h_t$" if others else ""
     return (
-        f"{overflow}Over {plural(count, 'step')} back the gradient {verb}: **× {a_step}** a step.",
+        f"{overflow}Over {plural(count, 'step')} back the gradient{by} {_becomes(h, found.steps)}: "
+        f"**× {a_step}** a step.{others}",
         _factor(experiment) + _verdict(found, experiment),
     )
+
+
+def _becomes(length: Extended, last: int) -> str:
+    """Say what becomes of a length from the last step back to the first."""
+    whole, ratio = length.log10_ratio(1, last), _ratio(length, last)
+    if whole < -ABOUT_THE_SAME:
+        return f"shrinks to **{ratio}** of its length"
+    if whole > ABOUT_THE_SAME:
+        return f"grows to **{ratio} times** its length"
+    return f"keeps its order of magnitude (**× {ratio}**)"
+
+
+def _known_others(found: OverTime) -> list[tuple[str, Extended]]:
+    """Return the lengths by states beside h that enter at the last step."""
+    return [
+        (state, one)
+        for state, one in found.flow.others.items()
+        if not np.isnan(one.log10_ratio(1, found.steps))
+    ]
+
+
+def _title(experiment: Experiment, quantity: str) -> str:
+    return experiment.kind.line[quantity].title or "quantity"
 
 
 def _lead_on(found: OverTime) -> None:
@@ -106,9 +129,9 @@ def _lead_on(found: OverTime) -> None:
             width="content",
         )
         for title in THE_POINT:
-            steps = controls.EXAMPLES[title][1].sizes[0]
             st.button(
-                f"{title} over {steps} steps",
+                f"Open “{title}”",
+                type="primary" if title == THE_POINT[0] else "secondary",
                 key=f"gf-on-{title}",
                 on_click=controls.open_example,
                 args=(title,),
@@ -164,11 +187,10 @@ def _keeping(found: OverTime, experiment: Experiment) -> str:
     others = [
         f"That by ${state}_t$ has at t = 1 **{_ratio(one, found.steps)} times** its length at "
         f"t = {found.steps}."
-        for state, one in found.flow.others.items()
-        if not np.isnan(one.log10_ratio(1, found.steps))
+        for state, one in (_known_others(found) if found.summed else ())
     ]
     gates = [
-        f"The {experiment.kind.line[gate].title or 'quantity'} ${gate}_t$ (mean "
+        f"The {_title(experiment, gate)} ${gate}_t$ (mean "
         f"**{short(mean)}**) keeps ${state}_t$: on the straight way along ${state}$ a step back "
         f"multiplies the gradient by ${gate}_t$ alone."
         for state, (gate, mean) in found.kept.items()

@@ -1,5 +1,6 @@
 """Remedies side by side on the same sequence."""
 
+from collections.abc import Mapping
 from math import isnan
 
 import streamlit as st
@@ -17,6 +18,7 @@ from app.views.shared import aside
 from app.views.shared.bound import slider, switch
 from rnn_core import CELLS, REMEDIES, Cell, Cut, Treated
 from rnn_core.graph import names
+from rnn_core.remedies import GATED
 from rnn_core.truncation import WHOLE
 
 USABLE = ("orthogonal", "irnn", "relu", "gru", "lstm", "truncation")
@@ -38,7 +40,7 @@ def render(experiment: Experiment) -> None:
         for name in offered
         if name != "truncation" or truncated
     ]
-    st.markdown(_point(found))
+    st.markdown(_point(found, experiment.kind))
     chart_view(
         [figures.chart(found, Steps(steps, experiment.labels()))], key="gf_remedy", steps=steps
     )
@@ -98,8 +100,8 @@ def _truncated(experiment: Experiment, cut: int, *, last_only: bool) -> tuple[Tr
     return aside.computed(CUT, sections.truncated_of, experiment, cut, last_only, what="truncating")
 
 
-def _point(found: list[Treated]) -> str:
-    """Name the remedy that keeps the gradient nearest to its length."""
+def _point(found: list[Treated], own_cell: Cell) -> str:
+    """Name the remedy that keeps the gradient nearest to its length; a gated cell is one itself."""
     last = len(found[0].h) - 1
     ratios = {one.name: one.h.log10_ratio(1, last) for one in found}
     own = ratios.pop("none")
@@ -107,6 +109,8 @@ def _point(found: list[Treated]) -> str:
     if isnan(own) or not near or last == 1:
         return "The same sequence and loss, with one remedy at a time:"
     best = min(near, key=lambda name: near[name])
+    if own_cell.name in GATED:
+        return _of_gates(found[0], own_cell, last, best if near[best] < abs(own) else "", ratios)
     without = (
         f"Without a remedy, the gradient has at t = 1 **{power(own)}** times its length at "
         f"t = {last}. "
@@ -116,6 +120,27 @@ def _point(found: list[Treated]) -> str:
     return (
         f"{without}The remedy nearest to 1 is **{REMEDIES[best].title}**, with "
         f"**{power(ratios[best])}**."
+    )
+
+
+def _of_gates(
+    found: Treated, cell: Cell, last: int, better: str, ratios: Mapping[str, float]
+) -> str:
+    """Say what the gates of the network itself do, and which other cell would do more, if one."""
+    through_h = power(found.h.log10_ratio(1, last))
+    said = f"This network is a remedy itself, {'an' if cell.name == 'lstm' else 'a'} "
+    said += f"{REMEDIES[cell.name].title}: going back from t = {last} to t = 1, "
+    for state, length in found.others.items():
+        said += (
+            f"the gradient keeps **{power(length.log10_ratio(1, last))}** of its length along its "
+            f"cell state ${state}_t$, through $h_t$ alone {through_h}. "
+        )
+    if not found.others:
+        said += f"the gradient keeps **{through_h}** of its length through $h_t$. "
+    if better and not found.others:
+        said += f"Nearer to 1 is **{REMEDIES[better].title}**, with **{power(ratios[better])}**. "
+    return (
+        said + "The other lines are networks of other cells with drawn weights, or cut gradients."
     )
 
 

@@ -96,7 +96,7 @@ def _upright(h: float, name: str, role: int) -> Dict:
         "mode": "lines+text",
         "x": [h, h, h],
         "y": [LEAST / 2, 1.0, 20.0],
-        "text": ["", f"\u2002{name}", ""],
+        "text": [axes.UNSAID, f"\u2002{name}", axes.UNSAID],
         "textposition": "middle right",
         "line": {"width": 1.5, "dash": "longdash"},
         "meta": {"series": role},

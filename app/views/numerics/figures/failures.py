@@ -11,7 +11,7 @@ from rnn_core.precision import Curves, Outcome, Region
 LEFT = 190
 LANE = 22  # pixels
 CURVE = 240
-GAP = 36
+GAP = 44  # with room for the numbers of the logits
 RESULTS = ("inf", "nan", "zero")
 GAP_OF_TEXT = "\u2002"  # a plain blank would be cut off
 TITLES = {"loss": "Loss", "gradient": "Gradient ∂L/∂a"}
@@ -55,14 +55,19 @@ def _failures_of(
     ]
     for row, (label, regions) in enumerate(lanes):
         data += [_bar(region, row, shown.reach, label) for region in regions]
-    data.append(_cursor(a, len(lanes), named=not np.isfinite(outcome.value)))
+    named = not np.isfinite(outcome.value)
+    data.append(_cursor(a, len(lanes), named=named))
+    if named:
+        text = f"{SYMBOLS[quantity]} = {short(outcome.value)}"
+        data.append(_no_number(a, text, shown.reach))
     layout = axes.layout(
         height,
         meta={"lanes": True},
         margin={"l": LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
         showlegend=True,
-        xaxis=logit_axis(shown.reach) | {"anchor": "y", "showticklabels": False},
+        xaxis=logit_axis(shown.reach) | {"anchor": "y"},
         yaxis=axes.number_axis(SYMBOLS[quantity], domain=[top, 1]),
+        yaxis3={"overlaying": "y", "anchor": "x", "range": [0, 1], "visible": False},
         xaxis2=logit_axis(shown.reach)
         | {"anchor": "y2", "title": {"text": "logit a", "standoff": 6}, "matches": "x"},
         yaxis2={
@@ -104,11 +109,11 @@ def _bar(region: Region, row: int, reach: float, label: str) -> Dict:
     left_open, right_open = region.low <= -reach, region.high >= reach
     text = where(region)
     if left_open and right_open:
-        texts, position = ["", ""], "middle right"
+        texts, position = [axes.UNSAID, axes.UNSAID], "middle right"
     elif left_open or abs(low) > abs(high):
-        texts, position = ["", GAP_OF_TEXT + text], "middle right"
+        texts, position = [axes.UNSAID, GAP_OF_TEXT + text], "middle right"
     else:
-        texts, position = [text + GAP_OF_TEXT, ""], "middle left"
+        texts, position = [text + GAP_OF_TEXT, axes.UNSAID], "middle left"
     return {
         "type": "scatter",
         "mode": "lines+text",
@@ -140,6 +145,23 @@ def _cursor(a: float, lanes: int, *, named: bool) -> Dict:
         "meta": {"accent": True},
         "name": "your a",
         "showlegend": named,
+        "hoverinfo": "skip",
+    }
+
+
+def _no_number(a: float, text: str, reach: float) -> Dict:
+    """Return the reader's logit as a line over the height of the curve, where no number is."""
+    return {
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": [a, a, a],
+        "y": [0, 0.5, 1],
+        "text": [axes.UNSAID, f"{GAP_OF_TEXT}{text}{GAP_OF_TEXT}", axes.UNSAID],
+        "textposition": "middle right" if a < reach / 2 else "middle left",
+        "yaxis": "y3",
+        "line": {"width": 2, "dash": "dot"},
+        "meta": {"accent": True},
+        "showlegend": False,
         "hoverinfo": "skip",
     }
 

@@ -79,5 +79,4 @@ def examples(title: str, choices: dict[str, dict[str, object]], key: str) -> Non
                 key=f"{key}_{number_}",
                 on_click=state.set_controls,
                 args=(values,),
-                type="tertiary",
             )

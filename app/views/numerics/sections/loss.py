@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from app.components.plot_view.component import chart_view
 from app.figures.precision_words import causes, link_line, ulps, where
-from app.figures.words import in_full, short
+from app.figures.words import NO_BREAK, in_full, short
 from app.views.numerics import compute
 from app.views.numerics.figures import failures as figures
 from app.views.numerics.figures.errors import errors
@@ -18,6 +17,15 @@ from rnn_core.precision import Curves, Outcome, exact_value
 
 DEFAULT_LOGIT = -1000.0
 QUANTITIES = {"loss": "Loss L", "gradient": "Gradient ∂L/∂a"}
+POINTS = {
+    "loss": (
+        "loss",
+        f"The textbook's −y{NO_BREAK}log{NO_BREAK}p − (1−y){NO_BREAK}log(1−p)",
+    ),
+    "gradient": ("gradient", "The textbook's chain rule by p"),
+}
+"""What the quantity is called, and what the naive form of it is."""
+FEW_ULPS = 4  # that a right form may be off by
 RESULTS = {"inf": "±∞", "nan": "NaN", "zero": "0"}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "a = −1000, y = 1": {"nu_a": "-1000", "nu_y": 1.0, "nu_f": "float64"},
@@ -30,17 +38,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def render() -> None:
-    """Draw controls, the outcomes at the logit, and the charts over all logits."""
+    """Draw the point, controls, the charts over all logits, and the outcomes at the logit."""
+    words = st.container()
     row = controls.row("nu_loss_controls")
     dtype = controls.floating_format(row)
     a = controls.logit(row, "nu_a", DEFAULT_LOGIT, dtype)
     y = controls.target(row)
     quantity = choice("Quantity", "nu_of", QUANTITIES, "loss", place=row, look="buttons")
-    controls.examples("Examples:", EXAMPLES, "nu_examples")
+    controls.examples("Try one:", EXAMPLES, "nu_examples")
     found = compute.outcomes(quantity, a, y, dtype)
     true = exact_value(quantity, a, y, dtype)
     shown = compute.curves(quantity, a, y, dtype)
-    st.markdown(point(quantity, shown, dtype))
+    words.markdown(point(quantity, shown, found, true, a, y, dtype))
     chart_view(
         [
             figures.failures(quantity, shown, found, a, dtype),
@@ -60,19 +69,32 @@ def render() -> None:
             st.code("\n".join(lines), language=None)
 
 
-def point(quantity: str, shown: Curves, dtype: str) -> str:
-    """Say at which logits the naive form gives nothing, and what the stable one gives there."""
-    name = "loss" if quantity == "loss" else "gradient"
-    naive = [
-        f"{where(region)} ({RESULTS[region.event]})" for region in lost(shown.regions["naive"])
+def point(
+    quantity: str,
+    shown: Curves,
+    found: tuple[Outcome, ...],
+    true: float,
+    a: float,
+    y: float,
+    dtype: str,
+) -> str:
+    """Say what two forms give at this logit, and at which logits the naive one gives nothing."""
+    name, textbook = POINTS[quantity]
+    naive, _, stable, _ = found
+    lost_at = [
+        f"{where(region)} ({RESULTS[region.event]})".replace(" ", NO_BREAK)
+        for region in lost(shown.regions["naive"])
     ]
-    if not naive:
-        return f"In {dtype} the naive {name} is a number at every logit."
-    stable = shown.ulps["stable"]
-    most = ulps(float(stable[np.isfinite(stable)].max(initial=0)))
+    also = "" if _is_wrong(naive) else "also "
     return without_markup(
-        f"In {dtype} the naive {name} is lost at {', '.join(naive)}; the stable one is wrong by at "
-        f"most {most} ulp at every logit drawn."
+        f"At the logit a = {in_full(a)}, the number before p = σ(a), with y = {in_full(y)} the "
+        f"{name} is **{short(true)}**. {textbook} (*naive*) gives {also}**{short(naive.value)}** "
+        f"in {dtype}; computed from the logit itself (*stable*) it is **{short(stable.value)}**. "
+        + (
+            f"The naive {name} is lost at {', '.join(lost_at)}, where p is rounded to 0 or 1."
+            if lost_at
+            else f"The naive {name} is a number at every logit."
+        )
     )
 
 
@@ -80,7 +102,7 @@ def statement(
     quantity: str, found: tuple[Outcome, ...], true: float, a: float, y: float, dtype: str
 ) -> str:
     """Say what the forms give at this logit, with the cause where the naive one fails."""
-    name = "loss" if quantity == "loss" else "gradient"
+    name, _ = POINTS[quantity]
     naive, clamped, stable, _ = found
     text = (
         f"At a = {in_full(a)}, y = {in_full(y)} in {dtype} the true {name} is **{short(true)}**. "
@@ -88,10 +110,14 @@ def statement(
         f"it, **{short(clamped.value)}**, the stable one **{short(stable.value)}**."
     )
     if why := causes(naive.chain):
-        text += f" Why the naive form fails: {why}." if naive.ulps > 4 else f" On the way: {why}."
+        text += f" Why the naive form fails: {why}." if _is_wrong(naive) else f" On the way: {why}."
     if quantity == "gradient" and clamped.value == 0 and true != 0:
         text += " The clamped form has gradient 0 here: nothing would be learnt."
     return without_markup(text)
+
+
+def _is_wrong(outcome: Outcome) -> bool:
+    return outcome.ulps > FEW_ULPS
 
 
 def outcome_table(found: tuple[Outcome, ...], true: float, digits: int | None = None) -> str:

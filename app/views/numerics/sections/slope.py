@@ -33,7 +33,7 @@ def render() -> None:
     row = controls.row("nu_slope_controls")
     dtype = controls.floating_format(row)
     z = controls.number(row, "Pre-activation z", "nu_z", DEFAULT, LARGEST)
-    controls.examples("Examples:", EXAMPLES, "nu_slope_examples")
+    controls.examples("Try one:", EXAMPLES, "nu_slope_examples")
     st.latex(
         r"\begin{gathered} \tanh'(z) = 1 - h^2 = (1-h)(1+h) \\ \tanh'(z) = \frac{4e}{(1+e)^2} \\"
         r"h = \tanh z \qquad e = \exp(-2\lvert z\rvert) \end{gathered}"

@@ -42,7 +42,7 @@ def render() -> None:
     if target > len(logits):
         told.refuse(f"There are {len(logits)} classes. Class {len(logits)} is used.")
         target = len(logits)
-    controls.examples("Examples:", EXAMPLES, "nu_soft")
+    controls.examples("Try one:", EXAMPLES, "nu_soft")
     found = compute.softmax_forms(logits, target - 1, dtype)
     true = compute.softmax_exact(logits, target - 1, dtype)
     st.markdown(_statement(found, true, dtype))

@@ -3,15 +3,14 @@
 import streamlit as st
 
 from app import state
-from app.components.sheet_view.payload import PARTS
+from app.components.sheet_view.payload import NEXT_GRADE, NEXT_SHEET, PARTS
 from app.state import controls
-from app.views.practice.compute import sheets
-from app.views.shared import narrow
+from app.views.shared import narrow, sheets
 from app.views.shared.bound import choice, switch, whole_number
+from app.views.shared.sheets import FIRST_GRADE, FIRST_SEED, GRADE, OWN, ROUNDED, SEED
 from rnn_core.practice import GRADES, MOST_SEED, Sheet
 
-OWN = 0
-GRADE, SEED, PART = "pr", "pr_seed", "pr_part"
+PART = "pr_part"
 TITLES = {**{number: grade.title for number, grade in GRADES.items()}, OWN: "My own network"}
 
 
@@ -31,10 +30,12 @@ def render() -> tuple[Sheet, str]:
     """
     narrow.switch("pr", "Choose the sheet")
     with narrow.folded("pr").container(horizontal=True, vertical_alignment="bottom"):
-        grade = choice("Sheet", GRADE, TITLES, 1, width=280)
+        grade = choice("Sheet", GRADE, TITLES, FIRST_GRADE, width=280)
         part = choice("Asked for", PART, PARTS, "all", width=220)
         if grade != OWN:
-            seed = whole_number(None, "Seed of the sheet", 0, MOST_SEED, 1, key=SEED, width=160)
+            seed = whole_number(
+                None, "Seed of the sheet", 0, MOST_SEED, FIRST_SEED, key=SEED, width=160
+            )
             st.button("Next sheet", on_click=_next, args=(seed,))
         else:
             st.caption(
@@ -45,7 +46,7 @@ def render() -> tuple[Sheet, str]:
     if grade == OWN:
         sheet = sheets.own(state.experiment())
         if not sheet.network.is_short and switch(
-            None, "Round the given numbers to three digits: its results are others", key="pr_round"
+            None, "Round the given numbers to three digits: its results are others", key=ROUNDED
         ):
             sheet = sheets.own(state.experiment(), rounded=True)
         return sheet, part
@@ -53,4 +54,18 @@ def render() -> tuple[Sheet, str]:
 
 
 def _next(seed: int) -> None:
-    controls.set_controls({SEED: min(seed + 1, MOST_SEED)})
+    chosen = min(seed + 1, MOST_SEED)
+    controls.set_controls({SEED: chosen})
+    state.say(f"The sheet of seed {chosen} is open.")
+
+
+def go_on(sheet: Sheet, way: str) -> None:
+    """Choose what comes after a part, or a sheet, that is right."""
+    if way in PARTS:
+        controls.set_controls({PART: way})
+        state.say(f"Asked for now: {PARTS[way]}.")
+    elif way == NEXT_SHEET and sheet.seed is not None:
+        _next(sheet.seed)
+    elif way == NEXT_GRADE and sheet.grade is not None:
+        controls.set_controls({GRADE: sheet.grade + 1, PART: "all"})
+        state.say(f"The sheet “{TITLES[sheet.grade + 1]}” is open.")

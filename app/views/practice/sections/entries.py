@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 
 import streamlit as st
 
 from app import state
-from app.components.sheet_view.component import sheet_view
-from app.components.sheet_view.payload import Told, payload
+from app.components.sheet_view.component import KEY, sheet_view
+from app.components.sheet_view.payload import Told, after, payload
 from app.figures.words import plural
 from app.listings.worksheets.parts import Block
 from app.state import controls
 from app.views.practice.compute.results import MAX_CHARACTERS, pasted, titles
+from app.views.practice.sections import choosing
 from app.views.shared import scene, told
 from rnn_core.practice import Question, Sheet
 
@@ -40,7 +42,11 @@ def render(sheet: Sheet, part: str) -> None:
     """Draw the graph and the fields of a part of the sheet."""
     name = _name(sheet)
     _restore(sheet, name)
-    sheet_view(payload(sheet, name, part=part, told=_telling().now), large=scene.is_large())
+    sheet_view(
+        payload(sheet, name, part=part, told=_telling().now),
+        large=scene.is_large(),
+        on_way=partial(_go_on, sheet, part),
+    )
     st.caption(
         "A right number is marked at once, a wrong one when you leave its field; a well-known "
         "mistake is called by its name. In a node the value stands above, the gradient of the loss "
@@ -48,6 +54,13 @@ def render(sheet: Sheet, part: str) -> None:
         "enough (1 %); `1/3` and `0,5` are numbers. What you write stays in the address of this "
         "page and nowhere else."
     )
+
+
+def _go_on(sheet: Sheet, part: str) -> None:
+    """Go the way that was pressed beneath a part that is right."""
+    way = getattr(controls.control(KEY), "way", None)
+    if way in after(sheet, part).ways:
+        choosing.go_on(sheet, str(way))
 
 
 def _name(sheet: Sheet) -> str:

@@ -26,9 +26,20 @@ def buttons(experiment: Experiment) -> None:
         notations.offer("pytorch")
         shorter, longer = steps - 1, steps + 1
         st.button(
-            "Fewer steps", key="pt_shorter", on_click=_resize, args=(shorter,), disabled=steps < 2
+            "One step less",
+            key="pt_shorter",
+            on_click=_resize,
+            args=(shorter,),
+            disabled=steps < 2,
+            help="The sequence of the sidebar is cut by its last step; both graphs are rebuilt",
         )
-        st.button("More steps", key="pt_longer", on_click=_resize, args=(longer,))
+        st.button(
+            "One step more",
+            key="pt_longer",
+            on_click=_resize,
+            args=(longer,),
+            help="The sequence of the sidebar is longer by a step; both graphs are rebuilt",
+        )
 
 
 def render(experiment: Experiment) -> None:

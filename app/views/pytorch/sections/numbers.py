@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.experiment.value import Experiment
 from app.figures import notation
-from app.figures.words import in_full, short
+from app.figures.words import NO_BREAK, in_full, short
 from app.pytorch import torch_reference
 from app.views.pytorch import compute
 from app.views.pytorch.compute import Agreement, Difference, Precision, Row
@@ -84,7 +84,7 @@ def table(agreement: Agreement, module: str = "nn.RNN") -> str:
 
 def _line(row: Row) -> str:
     sizes = row.shape[::-1] if row.name.startswith("dL/dW") and notation.has_rows() else row.shape
-    shape = "\u00a0×\u00a0".join(map(str, sizes)) or "1"  # on one line
+    shape = f"{NO_BREAK}×{NO_BREAK}".join(map(str, sizes)) or "1"  # on one line
     agrees = row.loop.agrees and (row.module is None or row.module.agrees)
     mark = (
         ":green-badge[:material/check: agrees]"

@@ -28,12 +28,16 @@ def _biases(experiment: Experiment) -> str:
     """Say what becomes of the biases in PyTorch's module, or that there is none."""
     layout = experiment.kind.torch
     if experiment.kind is ELMAN:
-        return "In PyTorch’s, `nn.RNN` has two biases: our $b_h$ goes into `b_ih`, and `b_hh` is 0."
+        return (
+            "The PyTorch script uses `nn.RNN`, which adds two biases where one is enough: "
+            "the cell’s bias stands in `b_ih`, and `b_hh` is 0."
+        )
     if layout is None or experiment.activation not in layout.activations:
         return (
-            "PyTorch’s writes the lines of the cell as a loop and leaves the way back to autograd."
+            "The PyTorch script writes the lines of the cell as a loop and leaves the way back to "
+            "autograd."
         )
     return (
-        f"PyTorch’s puts our matrices into `nn.{layout.module}`, gate below gate; NumPy’s goes "
-        "back through the lines of the cell by hand."
+        f"The PyTorch script puts the matrices into `nn.{layout.module}`, gate below gate; the "
+        "NumPy script goes back through the lines of the cell by hand."
     )

@@ -1,14 +1,12 @@
 """Plans as a short text for the address: what differs from the usual settings, compressed."""
 
-import base64
-import binascii
 import json
-import zlib
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from pydantic import TypeAdapter, ValidationError
 
+from app.experiment import link
 from app.experiment.sources import MAX_HIDDEN, MAX_SEED, Weights
 from app.views.training.runs.plan import MOST_BATCH, MOST_LENGTH, MOST_UPDATES, Plan
 from app.views.training.tasks.offers import OFFERS, TaskChoice, task_of
@@ -36,8 +34,7 @@ def encode(plans: Sequence[Plan]) -> str:
     public = [_plain(plan) for plan in plans if not plan.choice.private]
     if not public:
         return ""
-    packed = zlib.compress(json.dumps(public).encode(), 9)
-    text = base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+    text = link.deflated(json.dumps(public).encode())
     return text if len(text) <= MOST_CHARACTERS else ""
 
 
@@ -52,21 +49,15 @@ def decode(text: str) -> list[Plan]:
     if len(text) > MOST_CHARACTERS:
         raise ValueError(MALFORMED)
     try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        found = json.loads(_inflated(packed))
-        return [_plan(item) for item in found]
-    except (binascii.Error, zlib.error, ValidationError, TypeError, KeyError, RecursionError):
+        written = link.inflated(text, MOST_INFLATED)
+    except ValueError:
+        raise ValueError(MALFORMED) from None
+    try:
+        return [_plan(item) for item in json.loads(written)]
+    except (ValidationError, TypeError, KeyError, RecursionError):
         raise ValueError(MALFORMED) from None
     except ValueError as error:
         raise ValueError(f"{MALFORMED} ({' '.join(str(error).split())[:120]})") from None
-
-
-def _inflated(packed: bytes) -> bytes:
-    inflate = zlib.decompressobj()
-    found = inflate.decompress(packed, MOST_INFLATED)
-    if not inflate.eof or inflate.unused_data:
-        raise TypeError("a part of it is missing, or there is more")
-    return found
 
 
 def _plain(plan: Plan) -> dict[str, object]:

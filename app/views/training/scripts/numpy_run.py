@@ -1,8 +1,9 @@
 """A run as a NumPy script: every gradient and every optimiser's rule by hand."""
 
 from app.listings.cell_lines import backward_lines, before, forward_lines
+from app.listings.short_lines import block
 from app.views.training.runs.plan import Plan
-from app.views.training.scripts.parts import call, head, indented, listed, wrapped
+from app.views.training.scripts.parts import call, head, listed, wrapped
 from rnn_core import loss_named
 from rnn_core.training import optimiser_named
 
@@ -109,17 +110,17 @@ def numpy_run(plan: Plan) -> str:
         parameters=wrapped(
             "P = {" + ", ".join(f'"{name}": {name}' for name in cell.parameters) + "}"
         ),
-        unpacked=indented([f"{listed(cell.parameters)} = P.values()"]),
+        unpacked=block([f"{listed(cell.parameters)} = P.values()"]),
         states=listed(cell.states, '"'),
         quantities=" ".join(quantities),
         returned=listed(quantities),
         before=listed([before(state) for state in cell.states]),
-        forward=indented(forward_lines(cell, settings.activation)),
+        forward=block(forward_lines(cell, settings.activation)),
         d_states=listed([f"d{state}" for state in cell.states]),
-        backward=indented(backward_lines(cell, settings.activation)),
+        backward=block(backward_lines(cell, settings.activation)),
         d_before=", ".join(f'"{state}": d{before(state)}' for state in cell.states),
         read="[T]" if task.readout == "last" else "list(range(1, T + 1))",
-        loss=indented(loss_named(task.loss).in_numpy().splitlines()),
+        loss=block(loss_named(task.loss).in_numpy().splitlines()),
         back=back.format(truncate=settings.truncate),
         rule=optimiser.source,
         moments=len(optimiser.moments),

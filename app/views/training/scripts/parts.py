@@ -2,14 +2,13 @@
 
 import inspect
 from collections.abc import Sequence
-from textwrap import fill, indent
+from textwrap import fill
 
+from app.listings.short_lines import LONGEST
 from app.listings.writing import MAX_NUMBERS, assign
 from app.views.training.runs.plan import Plan
 from app.views.training.scripts.data import data_of
 from rnn_core.training import Optimiser, Settings, schedules
-
-WIDTH = 96
 
 HEAD = '''\
 # {title}: {cell}, {optimiser}, {updates} updates of {batch} sequences.
@@ -100,14 +99,9 @@ def listed(names: Sequence[str], quote: str = "") -> str:
     return ", ".join(f"{quote}{name}{quote}" for name in names) + "," * (len(names) == 1)
 
 
-def indented(code: Sequence[str]) -> str:
-    """Return lines as they stand in a function."""
-    return indent("\n".join(code), "    ")
-
-
 def wrapped(statement: str) -> str:
     """Return a statement with brackets on lines that can be read."""
-    return fill(statement, WIDTH, subsequent_indent="    ", break_long_words=False)
+    return fill(statement, LONGEST, subsequent_indent="    ", break_long_words=False)
 
 
 def _shape(symbols: Sequence[str]) -> str:

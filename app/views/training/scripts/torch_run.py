@@ -1,8 +1,9 @@
 """A run as a PyTorch script: autograd for the gradients, `torch.optim` for the updates."""
 
 from app.listings.cell_lines import before, forward_lines
+from app.listings.short_lines import block
 from app.views.training.runs.plan import Plan
-from app.views.training.scripts.parts import call, head, indented, listed, wrapped
+from app.views.training.scripts.parts import call, head, listed, wrapped
 from rnn_core import loss_named
 from rnn_core.training import Optimiser, optimiser_named
 
@@ -26,7 +27,7 @@ def learn(x, y, begun):
     T, states = len(x), [begun]
 {run}
     a = torch.stack([h @ W_hy.T + b_y for h in read])
-    return {loss}, [state.detach() for state in states[-1]]
+{learnt}
 
 
 carried = None
@@ -91,6 +92,7 @@ def torch_run(plan: Plan) -> str:
     """
     settings, task, cell = plan.settings, plan.task(), plan.cell
     read = "[T]" if task.readout == "last" else "range(1, T + 1)"
+    loss = loss_named(task.loss).in_torch(usual=True)
     run = WHOLE if settings.truncate is None else WINDOWS
     return SCRIPT.format(
         head=head(plan, "run_torch.py", "import torch\nfrom torch.nn import functional\n"),
@@ -99,11 +101,11 @@ def torch_run(plan: Plan) -> str:
         optimiser=_optimiser(optimiser_named(settings.optimiser)),
         title=cell.title,
         before=listed([before(state) for state in cell.states]),
-        forward=indented(forward_lines(cell, settings.activation, "torch")),
+        forward=block(forward_lines(cell, settings.activation, "torch")),
         states=listed(cell.states),
         run=run.format(read=read, truncate=settings.truncate, h=cell.states.index("h")),
         count=len(cell.states),
-        loss=loss_named(task.loss).in_torch(usual=True),
+        learnt=block([f"return {loss}, [state.detach() for state in states[-1]]"]),
     )
 
 

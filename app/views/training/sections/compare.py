@@ -225,7 +225,8 @@ def _curves(page: Page, runs: list[Named], going: bool) -> None:
     if judged or len(runs) > 1:
         st.markdown(judged or "None of these runs has been judged yet.")
     updates = max(one.plan.settings.updates for one in runs if one.plan.choice == page.plan.choice)
-    chart_view(figures.charts(shown, page.task, updates), key="tr-compare", columns=2)
+    if going or any(one.points for one in shown):
+        chart_view(figures.charts(shown, page.task, updates), key="tr-compare", columns=2)
 
 
 def _from_address() -> Pins:

@@ -1,8 +1,8 @@
 """The reader's own data: typed, which travels in the address, or a file, which his session keeps.
 
-A file lasts as long as the session, whatever page or task is looked at. The address of this page
-and the tab hold its name alone, so that a page that is loaded anew says what it has lost, instead
-of taking the example.
+A file lasts as long as the session, whatever page or task is looked at, and the tab keeps it for
+the session of a page that is loaded anew. The address of this page holds its name alone: who has
+only that is told what is missing, instead of being shown the example.
 """
 
 from collections.abc import Sequence
@@ -21,8 +21,16 @@ from app.views.training.tasks.own_file import ENDINGS, MOST_BYTES, OwnFile, show
 from rnn_core.training import Task
 
 LOST = (
-    "{} was open here, but a page that is loaded anew does not have it: a file stays with who "
-    "opened it and is no part of a link. Open it again to go on."
+    "{} was open here, but this tab does not have it: a file stays with who opened it and is no "
+    "part of a link. Open it again to go on."
+)
+STAYS = (
+    "It is yours alone and no part of the address. This tab keeps it, also when you look at other "
+    "pages and tasks or load the page anew, and forgets it when it is closed."
+)
+WOULD_BE_LOST = (
+    "This tab has no room to keep it: it stays while this page is open, and loading the page anew "
+    "loses it."
 )
 
 
@@ -42,10 +50,31 @@ class Own:
 def own() -> Own:
     """Return what the session holds."""
     found = state.kept_in_session("own", _begin)
-    for name, file in state.files().lost.items():  # as this tab says, whatever its address holds
-        if name in EXAMPLES and name not in found.files:
-            found.lost.setdefault(name, shown_name(file))
+    for name in EXAMPLES.keys() - found.files.keys():  # as this tab says, whatever its address does
+        if kept := (state.files().held or {}).get(name):
+            _bring_back(found, name, kept)
+        elif lost := state.files().lost.get(name):
+            found.lost.setdefault(name, shown_name(lost))
     return found
+
+
+def _bring_back(found: Own, name: str, kept: state.Kept) -> None:
+    """Take a file that the tab has kept over a reload; one that is none is not taken.
+
+    What it keeps of how the file is to be read may be none: it is read as at first then.
+    """
+    found.lost.pop(name, None)
+    try:
+        found.files[name] = OwnFile.of(kept.name, kept.content)
+    except ValueError as error:
+        state.files().let_go(name)
+        state.report(str(error))
+        return
+    try:
+        found.options[name] = own_options.read(kept.read)
+    except ValueError as error:
+        found.options[name] = {}
+        state.report(str(error))
 
 
 def keep() -> None:
@@ -55,7 +84,9 @@ def keep() -> None:
         if text is not None:
             state.remember(f"tr_{name}", "" if text == example else text)
         file, options = own().files.get(name), own().options.get(name, {})
-        state.remember(_marker(name), file.name if file is not None else own().lost.get(name, ""))
+        state.remember(
+            state.file_marker(name), file.name if file is not None else own().lost.get(name, "")
+        )
         shared = own_options.written(options) if file is None else ""
         state.remember(_options(name), shared if len(shared) <= own_options.LONGEST else "")
 
@@ -137,6 +168,7 @@ def _choices(name: str, choices: Sequence[Choice]) -> None:
 def _read_as(name: str, chosen: Choice | None = None) -> None:
     options = {} if chosen is None else own().options.get(name, {}) | {chosen.option: chosen.value}
     own().options[name] = options
+    state.files().read_as(name, own_options.written(options))
 
 
 def _field(name: str) -> None:
@@ -167,17 +199,20 @@ def _held(name: str, file: OwnFile) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{kept_as_typed(told.plain(file.name))}**, {len(file.content):,} bytes")
-            st.caption(
-                "It is yours alone and no part of the address. It stays while this page is open, "
-                "also when you look at other pages and tasks; a reload loses it."
-            )
+            if name in state.files().unkept:
+                told.warn(WOULD_BE_LOST)
+            else:
+                st.caption(STAYS)
         st.button("Remove", key=f"tr_{name}_remove", on_click=partial(_remove, name))
 
 
 def _ask_again(name: str) -> None:
-    state.files().said()
-    told.warn(LOST.format(own().lost[name]))
-    _uploader(name)
+    if state.files().asks:  # an answer is on its way
+        st.caption(f"{kept_as_typed(told.plain(own().lost[name]))} is looked for in this tab.")
+    else:
+        state.files().said()
+        told.warn(LOST.format(own().lost[name]))
+        _uploader(name)
     st.button("Go on without it", key=f"tr_{name}_without", on_click=partial(_remove, name))
 
 
@@ -212,7 +247,8 @@ def _take(name: str, file: partial[OwnFile]) -> None:
         state.report(str(error))
         return
     own().lost.pop(name, None)
-    state.files().hold(name, own().files[name].name)
+    kept = own().files[name]
+    state.files().hold(name, state.Kept(kept.name, kept.content))
     own().options.pop(name, None)
     own().opened += 1
     state.report(None)
@@ -224,10 +260,6 @@ def _remove(name: str) -> None:
         held.pop(name, None)
 
 
-def _marker(name: str) -> str:
-    return f"tr_{name}_file"
-
-
 def _options(name: str) -> str:
     return f"tr_{name}_read"
 
@@ -235,7 +267,7 @@ def _options(name: str) -> str:
 def _begin() -> Own:
     found = Own()
     for name in EXAMPLES:
-        if lost := state.remembered(_marker(name)):
+        if lost := state.remembered(state.file_marker(name)):
             found.lost[name] = shown_name(lost)
             continue
         try:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import state
 from app.components.plot_view.component import chart_view
-from app.figures.words import plural
+from app.figures.words import plural, short
 from app.views.shared import told
 from app.views.shared.fragment import fragment
 from app.views.shared.queue import about, standing
@@ -66,15 +66,12 @@ def render(page: Page) -> None:
 
 def _buttons(plan: Plan, run: Run | None, running: bool) -> None:
     begun, over = run is not None and run.latest > 0, run is not None and run.over
-    if running:
-        st.button("Pause", key="tr-pause", on_click=partial(_pause, plan))
-    else:
-        st.button(
-            "Run again" if over else "Continue" if begun else "Start",
-            key="tr-go",
-            type="primary",
-            on_click=partial(go, plan),
-        )
+    st.button(  # one button of one kind throughout: it keeps the focus
+        "Pause" if running else "Run again" if over else "Continue" if begun else "Start",
+        key="tr-go",
+        type="primary",
+        on_click=partial(_pause if running else go, plan),
+    )
     st.button("One update", key="tr-step", disabled=running or over, on_click=partial(_step, plan))
     st.button("Reset", key="tr-reset", disabled=run is None, on_click=partial(_reset, plan))
 
@@ -84,7 +81,12 @@ def go(plan: Plan) -> None:
     run = visitor().find(plan)
     if run is not None and run.over:
         visitor().forget(plan)
-    _try(lambda: visitor().open(plan).go())
+
+    def begun() -> None:
+        visitor().open(plan).go()
+        state.say(f"The run goes on, to {plan.settings.updates:,} updates.")
+
+    _try(begun)
     wish().plan = plan
 
 
@@ -95,6 +97,7 @@ def _pause(plan: Plan) -> None:
         run.pause()
         run.wait()
         state.set_controls({moment.KEY: run.latest})
+        state.say(f"Paused. {_made(run)}")
 
 
 def _step(plan: Plan) -> None:
@@ -109,6 +112,7 @@ def _step(plan: Plan) -> None:
                 "One update: expected an answer within 30 s, got none: the server is busy"
             )
         state.set_controls({moment.KEY: run.latest})
+        state.say(_made(run))
 
     _try(one)
 
@@ -116,6 +120,7 @@ def _step(plan: Plan) -> None:
 def _reset(plan: Plan) -> None:
     wish().plan = None
     visitor().forget(plan)
+    state.say("Reset: no update is made.")
 
 
 def _try(action: Callable[[], None]) -> None:
@@ -133,9 +138,17 @@ def _progress(page: Page, was_running: bool) -> None:
     if run is not None and was_running:
         run.beat()
         if _ended(run):
+            state.say(f"The run has ended. {_made(run)}")
             st.rerun()
         run.go()  # also after it was left because this tab was asleep
     _say(page, was_running)
+
+
+def _made(run: Run) -> str:
+    """Say how far a run is, and the loss of its last update."""
+    points = run.points()
+    loss = f" The loss was {short(points[-1].loss)}." if points else ""
+    return f"{run.latest:,} of {run.plan.settings.updates:,} updates made.{loss}"
 
 
 def _ended(run: Run) -> bool:

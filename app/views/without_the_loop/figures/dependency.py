@@ -10,9 +10,9 @@ from app.figures.words import counted, plotly_symbol
 from rnn_core import Cost, critical_path
 
 KINDS = {
-    "input": ("u_t", "square", 6),
-    "state": ("h_t", "circle", 0),
-    "power": ("power", "diamond", 3),
+    "input": ("input u_t", "square", 6),
+    "state": ("state h_t", "circle", 0),
+    "power": ("matrix power", "diamond", 3),
     "linearise": ("tangent", "hexagon2", 4),
     "combine": ("combine", "triangle-right", 2),
     "solve": ("solve", "x", 1),
@@ -28,8 +28,9 @@ def chart(
     *notes: str,
     stages: int | None = None,
     chunk: int | None = None,
+    top: float = 1,
 ) -> Chart:
-    """Return the drawing of one graph; `stages` gives several drawings one scale.
+    """Return the drawing of one graph; `stages` and `top` give several drawings one scale.
 
     With `chunk` a dashed line parts every so many steps.
     """
@@ -37,7 +38,7 @@ def chart(
         "id": f"dependency_{key}",
         "title": title,
         "phase": "",
-        "views": [view("", figure(graph, stages, chunk), sentence, *notes)],
+        "views": [view("", figure(graph, stages, chunk, top), sentence, *notes)],
         "tables": [],
     }
 
@@ -55,7 +56,17 @@ def extent(graph: "nx.DiGraph[str]") -> int:
     return int(max(nx.get_node_attributes(graph, "stage").values()))
 
 
-def figure(graph: "nx.DiGraph[str]", stages: int | None = None, chunk: int | None = None) -> Dict:
+def top_row(graph: "nx.DiGraph[str]") -> float:
+    """Return where the topmost node stands: step 1, or above it where there are powers."""
+    return min(row for _, row in _places(graph).values())
+
+
+def figure(
+    graph: "nx.DiGraph[str]",
+    stages: int | None = None,
+    chunk: int | None = None,
+    top: float = 1,
+) -> Dict:
     """Return the nodes by stage (across) and step (down), with all edges and the longest chain."""
     places = _places(graph)
     path = critical_path(graph)
@@ -64,7 +75,7 @@ def figure(graph: "nx.DiGraph[str]", stages: int | None = None, chunk: int | Non
         nodes = [node for node in graph if graph.nodes[node]["kind"] == kind]
         if nodes:
             data.append(_nodes(graph, nodes, places, name, symbol, role))
-    rows = [place[1] for place in places.values()]
+    rows = [top, *(row for _, row in places.values())]
     last = max(extent(graph), stages or 0)
     return {
         "data": data,
@@ -154,7 +165,7 @@ def _chain(path: list[str], places: dict[str, tuple[float, float]]) -> Dict:
         "mode": "lines+markers",
         "x": [places[node][0] for node in path],
         "y": [places[node][1] for node in path],
-        "name": "longest",
+        "name": "longest chain",
         "line": {"width": 4},
         "marker": {"size": 15, "symbol": "circle-open", "line": {"width": 2.5}},
         "meta": {"accent": True},

@@ -33,7 +33,7 @@ def states(iterate: Floats, loop: Floats, unit: int, number: int, front: int) ->
         if front == count
         else f"steps 1 to {front} agree with the loop"
         if front > 0
-        else "no step agrees with the loop yet"
+        else "only the initial state agrees with the loop yet"
     )
     with np.errstate(all="ignore"):
         apart = np.abs(iterate - loop)

@@ -16,6 +16,7 @@ def staircases(sizes: Sizes) -> list[Chart]:
     """Return the loop's graph beside that of a scan."""
     graphs = {way: dependency_graph(way, sizes) for way in STAIRCASES}
     stages = max(dependency.extent(graph) for graph in graphs.values())
+    top = min(dependency.top_row(graph) for graph in graphs.values())
     return [
         dependency.chart(
             f"staircase_{way}",
@@ -23,6 +24,7 @@ def staircases(sizes: Sizes) -> list[Chart]:
             graphs[way],
             f"{len(critical_path(graphs[way]))} operations wait for one another.",
             stages=stages,
+            top=top,
         )
         for way, title in STAIRCASES.items()
     ]

@@ -23,8 +23,9 @@ def render() -> None:
     loop, scan = (forward_cost(way, sizes) for way in waiting.STAIRCASES)
     more = short(scan.work / loop.work, 2)
     words.markdown(
-        f"A loop over **{steps}** steps takes **{loop.depth}** operations in a row; a scan, which "
-        f"needs a linear recurrence, **{scan.depth}**, for **{more}** times "
-        "the work."
+        f"Each state waits for the one before, on any machine: **{steps}** steps are "
+        f"**{loop.depth}** operations in a row. A *scan* joins neighbours, then pairs, then fours: "
+        f"**{scan.depth}** in a row, for **{more}** times the work, if a step is linear (no φ). "
+        "Drag T: the loop grows with T, the scan with log T."
     )
     chart_view(waiting.staircases(sizes), key="wl_staircases", columns=2, close=True)

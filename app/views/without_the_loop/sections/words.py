@@ -1,6 +1,6 @@
 """Numbers of the page as text."""
 
-from app.figures.words import short
+from app.figures.words import NO_BREAK, short
 from app.work.timing import Timing
 
 OVERFLOW = (
@@ -20,9 +20,9 @@ def spread(timing: Timing) -> str:
     """Return the median with its quartiles, in one unit."""
     size, unit = _unit(timing.median)
     if timing.rounds == 1:
-        return f"{_digits(timing.median / size)}\u00a0{unit} (one run)"
+        return f"{_digits(timing.median / size)}{NO_BREAK}{unit} (one run)"
     low, median, high = (_digits(t / size) for t in (timing.low, timing.median, timing.high))
-    return f"{median}\u00a0{unit} ({low}\u2060–\u2060{high})"
+    return f"{median}{NO_BREAK}{unit} ({low}\u2060–\u2060{high})"
 
 
 def off(difference: float) -> str:

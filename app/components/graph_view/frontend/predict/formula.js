@@ -10,7 +10,8 @@ import { numbersOf, shownAt } from "./own.js";
 import { latexOf } from "./terms.js";
 
 /** @import { Frame } from "../frames.js" */
-/** @import { Edge, GraphNode, Model } from "../model.js" */
+/** @import { Model } from "../model.js" */
+/** @import { Edge, GraphNode } from "../structure.js" */
 
 const MOST_KNOWN = 14;
 const MOST_TERMS = 4;

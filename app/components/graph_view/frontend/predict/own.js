@@ -9,7 +9,8 @@ import { EXACT } from "../expression.js";
 import { rolledRows } from "../rolled.js";
 
 /** @import { Frame, Phase } from "../frames.js" */
-/** @import { Edge, GraphNode, Model } from "../model.js" */
+/** @import { Model } from "../model.js" */
+/** @import { Edge, GraphNode } from "../structure.js" */
 
 /** By component: what was written. @typedef {Map<number, number>} Entries */
 /** By `keyOf`. @typedef {Map<string, Entries>} Written */

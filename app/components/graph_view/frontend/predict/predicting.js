@@ -48,8 +48,6 @@ export class Predicting {
     this.run = ""; // which one the answers are about
     /** @type {?{model: Model, frontier: number, kind: string, question: ?Question}} */
     this.made = null;
-    /** @type {(kind: string) => void} set by whoever can reach Python */
-    this.send = () => {};
   }
 
   get on() {
@@ -104,7 +102,7 @@ export class Predicting {
     this.#become(kind);
     view.showLevel(view.model.level);
     view.parts.predict.focus();
-    this.send(kind);
+    this.view.python.predict(kind);
   }
 
   /** On or off, at a press of the switch. */

@@ -10,7 +10,8 @@ import { usesOf } from "../rolled.js";
 import { numbersOf, shownAt } from "./own.js";
 
 /** @import { Frame } from "../frames.js" */
-/** @import { Edge, GraphNode, Model } from "../model.js" */
+/** @import { Model } from "../model.js" */
+/** @import { Edge, GraphNode } from "../structure.js" */
 /** @import { Terms } from "../rules.js" */
 
 /** @typedef {[name: string, number: number]} Slip */

@@ -1,13 +1,14 @@
 /** What a number adds up from: the operands of a sum, or the ways on which a gradient comes back. */
 
 import { sum } from "../expression.js";
-import { isLoss } from "../model.js";
+import { isLoss } from "../structure.js";
 import { atStep, numbersIn, readAs } from "../operands.js";
 import { usesOf } from "../rolled.js";
 import { numbersOf, rowsBack } from "./own.js";
 
 /** @import { Frame } from "../frames.js" */
-/** @import { Edge, GraphNode, Model } from "../model.js" */
+/** @import { Model } from "../model.js" */
+/** @import { Edge, GraphNode } from "../structure.js" */
 
 /**
  * @typedef {object} Term

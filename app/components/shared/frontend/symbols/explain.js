@@ -62,7 +62,7 @@ export function explainSymbols() {
   addEventListener(
     "scroll",
     ({ target }) => {
-      if (target !== tip.element) tip.close();
+      if (target !== tip.element) tip.scrolled();
     },
     { capture: true, passive: true },
   );
@@ -109,6 +109,8 @@ class Explained {
     this.at = 0;
     /** @type {?Element} */
     this.beside = null;
+    /** What it stands beside, and whether above that where there is room. */
+    this.anchor = { box: () => new DOMRect(), isAbove: false };
   }
 
   /** @param {PointerEvent} event */
@@ -120,7 +122,7 @@ class Explained {
     }
     const found = target.closest(WITHOUT) ? null : symbolAt(target, x, y);
     const meaning = found && meaningOf(found.text, placeNow());
-    if (found && meaning) this.show([meaning], found.box(), target);
+    if (found && meaning) this.show([meaning], found.box, target);
     else if (!this.described) this.leave();
   }
 
@@ -146,7 +148,7 @@ class Explained {
       this.walk(0);
     } else {
       const all = told.map(({ meaning }) => meaning);
-      this.show(all, target.getBoundingClientRect(), target);
+      this.show(all, () => target.getBoundingClientRect(), target);
     }
     this.describe(target);
   }
@@ -171,7 +173,8 @@ class Explained {
     const meanings = symbolsIn(title).map(({ text }) => text && meaningOf(text, place));
     const [meaning] = meanings.filter((each) => each !== "" && each !== null);
     if (!meaning) return;
-    this.show([{ ...meaning, numbers: null }], title.getBoundingClientRect(), title, "", true);
+    const box = () => title.getBoundingClientRect();
+    this.show([{ ...meaning, numbers: null }], box, title, "", true);
     this.describe(input);
   }
 
@@ -185,13 +188,13 @@ class Explained {
     if (!told.length || !beside || (!by && !this.element.hidden)) return false;
     this.at = (this.at + by + told.length) % told.length;
     const { meaning, box } = told[this.at];
-    this.show([meaning], box(), beside, `← → symbol ${this.at + 1} of ${told.length}`);
+    this.show([meaning], box, beside, `← → symbol ${this.at + 1} of ${told.length}`);
     return true;
   }
 
   /**
    * @param {Meaning[]} meanings
-   * @param {DOMRect} box what they stand beside
+   * @param {() => DOMRect} box what they stand beside
    * @param {Element} beside
    * @param {string} [note]
    * @param {boolean} [isAbove] where there is room
@@ -216,6 +219,15 @@ class Explained {
       this.element.style.setProperty(`--ur-explain-${name}`, theme[name]);
     }
     this.element.hidden = false;
+    this.anchor = { box, isAbove };
+    this.move();
+  }
+
+  /** Stand where the symbol is now, within the window; while that is out of it, nowhere. */
+  move() {
+    const { isAbove } = this.anchor;
+    const box = this.anchor.box();
+    this.element.style.visibility = box.bottom < 0 || box.top > innerHeight ? "hidden" : "";
     const { offsetWidth: width, offsetHeight: height } = this.element;
     const below = box.bottom + APART;
     const above = box.top - APART - height;
@@ -223,6 +235,12 @@ class Explained {
     const top = first + height <= innerHeight ? first : above >= 0 ? above : innerHeight - height;
     const left = Math.max(APART, Math.min(innerWidth - width - APART, box.left));
     this.element.style.translate = `${Math.round(left)}px ${Math.round(Math.max(0, top))}px`;
+  }
+
+  /** Coming to a part with the keyboard scrolls it into view: what is told of it goes along. */
+  scrolled() {
+    if (this.described && this.described === document.activeElement) this.move();
+    else this.close();
   }
 
   leave() {

@@ -77,7 +77,7 @@ def _binary(shown: Predicted, before: Predicted | None) -> str:
         verdict = "right" if (p > 0.5) == (y > 0.5) else "wrong"
         return (
             f"at the end p = {short(p)}, {side} the threshold 0.5: the answer is "
-            f"{'1' if p > 0.5 else '0'}, which is {verdict}."
+            f"{'yes (1)' if p > 0.5 else 'no (0)'}, which is {verdict}."
         )
     count, since = _hits(shown, before)
     return f"the prediction is on the right side of the threshold at {count}{since}."
