@@ -137,6 +137,12 @@ def table(page: Page) -> dict[str, tuple[str, str]]:
     return {symbol: (value, gradient) for symbol, value, gradient in cells}
 
 
+def expect_drawn(page: Page, symbol: str, value: str) -> None:
+    """Wait until a node of the graph has this value; the numbers above it come on their own."""
+    named = page.get_by_role("button", name=symbol, exact=True)
+    expect(open_table(page).filter(has=named).locator("td").first).to_have_text(value)
+
+
 def number(text: str) -> float:
     """Read a number as the page displays it."""
     return float(text.replace("−", "-").replace("∞", "inf"))

@@ -17,6 +17,7 @@ from tests.browser.steps import (
     cell,
     enter,
     evaluates_to,
+    expect_drawn,
     expect_headline,
     experiment_in_address,
     graph,
@@ -65,6 +66,7 @@ def test_an_edited_weight_changes_every_number_to_the_right_one(page: Page) -> N
     enter(page, "W_hh", 1, 2, "1/4")
     loss, gradients = by_torch(with_cell(six_steps(), "W_hh", 0, 1, 0.25))
     expect_headline(page, "L", shown(loss))
+    expect_drawn(page, "L", shown(loss))
     after = table(page)
     assert before["W_hh"] != after["W_hh"]
     on_screen = [number(text) for text in re.findall(r"[−\d.e]+", after["W_hh"][1])]
