@@ -49,15 +49,19 @@ FOUND_BY_POINTING = """(canvas, name) => {
 }"""
 
 
-def click_node(page: Page, name: str) -> None:
-    """Click a node on the canvas, where the view says that it is."""
+def point_at(page: Page, name: str) -> tuple[int, int]:
+    """Move the mouse upon a node on the canvas, where the view says that it is: that place."""
     canvas = page.locator(".ur-canvas")
     canvas.scroll_into_view_if_needed()
     place = canvas.evaluate(FOUND_BY_POINTING, name)
     assert place, f"{name} is not on the canvas."
     page.mouse.move(*place)
     expect(page.locator(".ur-tip .ur-symbol")).to_have_text(name)
-    page.mouse.click(*place)
+    return place[0], place[1]
+
+
+def click_node(page: Page, name: str) -> None:
+    page.mouse.click(*point_at(page, name))
 
 
 def test_a_clicked_node_is_shown_and_the_next_step_moves_on(page: Page) -> None:

@@ -3,13 +3,15 @@
 import { EDGE, numberIn, NUMBER_SIZE } from "./boxes.js";
 import { fillCell } from "./cells.js";
 import { lettersInAHall } from "./lecture_hall.js";
-import { drawSymbol } from "./symbol.js";
+import { drawSymbol, symbolExtent, symbolWidth } from "./symbol.js";
 
 /** @import { Box } from "./boxes.js" */
 /** @import { Look } from "./shapes.js" */
 
 const LEAST = 0.4; // of the letters of what is said: of a number that is written
 const COLOURS = 0.32; // of the height
+const CAPITAL = 0.4; // how far one reaches above the middle of its line, at size 1
+const GAP = 3; // above and below a symbol
 const LARGEST = 44; // letters of a symbol, in graph units
 
 /**
@@ -36,9 +38,13 @@ export function drawFromAfar(context, box, look) {
   const width = box.width - 2 * EDGE;
   const below = box.height * COLOURS;
   const above = box.height - below - EDGE;
-  const size = Math.min(above, LARGEST);
-  const middle = { x: box.left + box.width / 2, y: box.top + above / 2 + 2 };
-  drawSymbol(context, look.latex, middle.x, middle.y, size, look.theme.text, width);
+  // As large as there is room for with its subscript, whose y would be read as a v if it were cut.
+  const { up: own, down } = symbolExtent(look.latex);
+  const up = Math.max(own, CAPITAL); // letters with and without a top are of one size
+  const high = Math.min(LARGEST, (above - 2 * GAP) / (up + down));
+  const size = high * Math.min(1, width / symbolWidth(look.latex, high));
+  const y = box.top + (above + (up - down) * size) / 2;
+  drawSymbol(context, look.latex, box.left + box.width / 2, y, size, look.theme.text);
   const each = below / shown.length;
   shown.forEach((one, k) => {
     const inner = { left: box.left + EDGE, top: box.top + above + k * each };

@@ -10,6 +10,7 @@ import { DataSet, Network } from "../../../../assets/vendor/vis-network/vis-netw
 import { contextOf } from "../../shared/frontend/dom.js";
 import { gestures, zoomed } from "../../shared/frontend/gestures.js";
 import { printed } from "../../shared/frontend/printing.js";
+import { Beyond } from "./beyond.js";
 import { Layer } from "./layer.js";
 import { edgeAt } from "./lines.js";
 
@@ -81,6 +82,7 @@ export class Canvas {
     this.sight = { centre: { x: 0, y: 0 }, room: { x: 0, y: 0 } };
     this.resizing = 0;
     this.network = new Network(container, { nodes: this.nodes, edges: new DataSet() }, OPTIONS);
+    this.beyond = new Beyond(container); // vis empties the container
     // A click would give the focus to the frame of vis, where the keys of the graph are not heard.
     container.querySelector(".vis-network")?.removeAttribute("tabindex");
     this.letGo = gestures(container, {
@@ -128,6 +130,7 @@ export class Canvas {
   place(boxes, lines) {
     this.boxes = boxes;
     this.lines = lines;
+    this.beyond.take(boxes);
     const keep = new Set(boxes.map((box) => box.id));
     this.#quietly(() => {
       const gone = this.nodes.getIds().filter((id) => !keep.has(id));
@@ -247,8 +250,10 @@ export class Canvas {
    */
   #begin(context) {
     const scale = this.network.getScale();
-    const room = { x: this.size.width / 2 / scale + 12, y: this.size.height / 2 / scale + 12 };
-    this.sight = { centre: this.network.getViewPosition(), room };
+    const half = { x: this.size.width / 2 / scale, y: this.size.height / 2 / scale };
+    const centre = this.network.getViewPosition();
+    this.sight = { centre, room: { x: half.x + 12, y: half.y + 12 } };
+    this.beyond.show(centre, half);
     this.hooks.onDraw?.(context);
     this.layer.draw(context, this.lines, this.hooks.edgeLooks, this.sight);
   }

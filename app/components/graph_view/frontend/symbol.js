@@ -48,10 +48,14 @@ const SIZE_OF_ALL = 20000;
 const parsed = new Map();
 /** @type {Map<string, number>} */
 const widths = new Map();
+/** @type {Map<string, Extent>} */
+const extents = new Map();
 onNotation(() => {
   parsed.clear();
-  widths.clear();
+  forgetWidths();
 });
+
+/** @typedef {{up: number, down: number}} Extent from the middle of its letters, at size 1 */
 
 const PLAIN = { sub: false, sup: false, bold: false, upright: false };
 const TOKEN = /\\([a-zA-Z]+|[^])|([_^{}])|([^\\_^{}]+)/gu;
@@ -176,15 +180,40 @@ export function symbolWidth(latex, size) {
       ruler.font = fontOf(run, size);
       total += ruler.measureText(run.text).width;
     }
-    if (widths.size > 20000) widths.clear();
+    if (widths.size > SIZE_OF_ALL) widths.clear();
     widths.set(key, total);
   }
   return total;
 }
 
-/** Fonts have arrived: what was measured before is not so wide any more. */
+const FINE = 100; // the size at which letters are measured
+
+/** How far a symbol reaches above and below where it is drawn. @param {string} latex @returns {Extent} */
+export function symbolExtent(latex) {
+  let found = extents.get(latex);
+  if (!found) {
+    ruler.textBaseline = "middle";
+    const each = runsOf(latex).map((run) => {
+      ruler.font = fontOf(run, FINE);
+      const { actualBoundingBoxAscent: up, actualBoundingBoxDescent: down } = ruler.measureText(
+        run.text,
+      );
+      return { up: up / FINE + riseOf(run), down: down / FINE - riseOf(run) };
+    });
+    found = {
+      up: Math.max(...each.map(({ up }) => up)),
+      down: Math.max(...each.map(({ down }) => down)),
+    };
+    if (extents.size > SIZE_OF_ALL) extents.clear();
+    extents.set(latex, found);
+  }
+  return found;
+}
+
+/** Fonts have arrived: what was measured before is of other letters. */
 export function forgetWidths() {
   widths.clear();
+  extents.clear();
 }
 
 /**
@@ -206,11 +235,13 @@ export function drawSymbol(context, latex, x, y, size, colour, widest = Infinity
   let left = x - (total * scale) / 2;
   for (const run of runsOf(latex)) {
     context.font = fontOf(run, size * scale);
-    const rise = run.sub ? -SUBSCRIPT_DROP : run.sup ? SUPERSCRIPT_RISE : 0;
-    context.fillText(run.text, left, y - size * scale * rise);
+    context.fillText(run.text, left, y - size * scale * riseOf(run));
     left += context.measureText(run.text).width;
   }
 }
+
+/** @param {Letters} run */
+const riseOf = ({ sub, sup }) => (sub ? -SUBSCRIPT_DROP : sup ? SUPERSCRIPT_RISE : 0);
 
 /** @param {Letters} run @param {number} size */
 function fontOf({ sub, sup, bold, upright }, size) {

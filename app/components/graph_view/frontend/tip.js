@@ -49,7 +49,8 @@ export class Tip {
   renew() {
     const { view, node } = this;
     const { model } = view;
-    const shown = node && model.byId.get(node.id) === node;
+    // What is selected has its numbers in the inspector: its neighbours are not to be covered.
+    const shown = node && model.byId.get(node.id) === node && node !== view.looks.node;
     this.element.hidden = !shown;
     if (!shown) return;
     const known = view.seen.value(node);
