@@ -1,5 +1,7 @@
 """The app as a lesson is read and written in it."""
 
+from typing import Any
+
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
@@ -34,3 +36,19 @@ def press(app: AppTest, label: str) -> None:
 
 def shown(app: AppTest) -> str:
     return " ".join(element.value for element in app.markdown)
+
+
+def lessons_page() -> AppTest:
+    app = AppTest.from_string(
+        "from app import state\n"
+        "from app.views.lessons import following, page\n"
+        "state.start()\n"
+        "following.begin()\n"
+        "page.render()\n",
+        default_timeout=PATIENCE_S,
+    )
+    return app.run()
+
+
+def field_of(app: AppTest, label: str) -> Any:
+    return next(each for each in (*app.text_input, *app.text_area) if each.label == label)

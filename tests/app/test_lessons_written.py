@@ -18,24 +18,12 @@ from app.views.lessons import draft, prose, sharing
 from app.views.lessons import format as text_of
 from app.views.lessons.built import lessons
 from app.views.shared import written_lesson
-from tests.app.lesson_page import PATIENCE_S, address, opened, press, titles
+from tests.app.lesson_page import PATIENCE_S, address, field_of, lessons_page, opened, press, titles
 
 
 def test_the_lessons_of_the_app_are_written_as_they_read() -> None:
     for lesson in lessons().values():
         assert text_of.read(text_of.write(lesson)) == lesson
-
-
-def lessons_page() -> AppTest:
-    app = AppTest.from_string(
-        "from app import state\n"
-        "from app.views.lessons import following, page\n"
-        "state.start()\n"
-        "following.begin()\n"
-        "page.render()\n",
-        default_timeout=PATIENCE_S,
-    )
-    return app.run()
 
 
 VIEW_TOKEN = link.encode(PRESETS["by_hand"].experiment)
@@ -135,9 +123,10 @@ def test_a_title_that_is_a_number_alone_is_that_of_the_place() -> None:
         lesson = text_of.read(app.text_area(key="lesson-text").value)
         return [scene.title for scene in lesson.scenes]
 
-    app.button(key="lesson-Up-1").click().run()
+    app.button(key="lesson-scene-1").click().run()
+    app.button(key="lesson-up").click().run()
     assert titles_now() == ["Mine", "Scene 2", "Scene 3", "Scene 4"]
-    app.button(key="lesson-Take out-0").click().run()
+    app.button(key="lesson-out").click().run()
     assert titles_now() == ["Scene 1", "Scene 2", "Scene 3"]
 
 
@@ -148,13 +137,13 @@ def test_title_and_text_of_a_scene_are_fields_and_follow_it_to_its_place() -> No
         press(app, "Add this view as a scene")
 
     def field(label: str) -> Any:
-        return next(each for each in (*app.text_input, *app.text_area) if each.label == label)
+        return field_of(app, label)
 
     app.button(key="lesson-scene-2").click().run()
-    field("Title").set_value("The way back").run()
+    field("Title of scene 3").set_value("The way back").run()
     field("Text").set_value("It begins with {L}, \n\n- where it ends.  ").run()
-    app.button(key="lesson-Up-2").click().run()
-    assert field("Title").value == "The way back"
+    app.button(key="lesson-up").click().run()
+    assert field("Title of scene 2").value == "The way back"
     field("Title of the lesson").set_value("Mine").run()
     field("Text").set_value("It is {h[9,9]}").run()
     assert "step: expected 0 to 3, got 9" in app.error[0].value
@@ -162,11 +151,13 @@ def test_title_and_text_of_a_scene_are_fields_and_follow_it_to_its_place() -> No
     assert (lesson.title, lesson.scenes[1].title) == ("Mine", "The way back")
     assert lesson.scenes[1].text == "It begins with {L},\n\n- where it ends."
     app.button(key="lesson-scene-0").click().run()
-    assert field("Title").value == "explore · h_2, backward"  # alone, it knows no page's name
+    assert (
+        field("Title of scene 1").value == "explore · h_2, backward"
+    )  # alone, it knows no page's name
     assert "(to mend)" in app.button(key="lesson-scene-1").label
-    assert app.button(key="lesson-Up-1").disabled
+    assert app.button(key="lesson-down").disabled
     assert next(button for button in app.button if button.label == "Start it").disabled
-    field("Title").set_value("The first").run()
+    field("Title of scene 1").set_value("The first").run()
     app.button(key="lesson-scene-1").click().run()
     assert field("Text").value == "It is {h[9,9]}"  # what was typed can be mended
     assert "step: expected 0 to 3, got 9" in app.error[0].value

@@ -317,3 +317,28 @@ def test_a_lesson_that_is_written_comes_back_when_the_page_is_loaded_anew_until_
     page.get_by_role("button", name="Discard").click()
     page.get_by_role("button", name="Discard the whole lesson").click()
     page.wait_for_function("() => !sessionStorage.getItem('unrolled.lesson')")
+
+
+def test_a_scene_goes_as_far_as_one_presses_and_the_page_stays_under_the_pointer(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("lessons")
+    page.get_by_text("The whole lesson as text").click()
+    whole = page.get_by_label("Text of the lesson")
+    whole.fill("# T\n\n" + "".join(f"## {name}\n\n" for name in "ABCDEF"))
+    whole.press("Control+Enter")
+    rows = page.locator(".st-key-lesson-rows button").locator("visible=true")
+    rows.nth(1).click()
+    place = page.locator(".st-key-lesson-moves p").first
+    expect(place).to_have_text("Scene 2 of 6")
+    down = page.get_by_role("button", name="↓ Down")
+    down.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    where = down.bounding_box()
+    assert where is not None
+    for number in (3, 4, 5):
+        page.mouse.click(where["x"] + where["width"] / 2, where["y"] + where["height"] / 2)
+        expect(place).to_have_text(f"Scene {number} of 6")
+        expect(rows.nth(number - 1)).to_have_text(f"{number}. B")
+        assert down.bounding_box() == where
+        expect(down).to_be_focused()
+    expect(page.locator(".st-key-lesson-preview h2")).to_have_text("B")

@@ -8,19 +8,19 @@ import streamlit as st
 from app import state
 from app.components.link_button.component import link_button
 from app.figures.notation import kept_as_typed
-from app.views.lessons import draft, following, live, prose, sharing
+from app.views.lessons import draft, following, live, preview, prose, sharing
 from app.views.lessons.lesson import MAX_BYTES, MAX_LINE, MAX_TEXT, Lesson
 from app.views.shared import heading, told, written_lesson
 from app.views.shared.written_lesson import TEXT
 
 FILE, ADDRESS = "lesson-file", "lesson-address"
 WORDS = (
-    ("title", "Title", MAX_LINE, ""),
+    ("title", "Title of scene {}", MAX_LINE, ""),
     ("text", "Text", MAX_TEXT, "**strong**, *stressed*, $\\LaTeX$; `{h[2,1]}`: a number."),
     ("ask", "Question", MAX_LINE, "Asked below the text, if there is one."),
     ("answer", "Answer", MAX_LINE, "Shown when it is asked for."),
 )
-"""What of a scene is written: its field, name, most signs, and help."""
+"""What of a scene is written: its field, name with its number, most signs, and help."""
 
 
 def render() -> None:
@@ -42,7 +42,7 @@ def render() -> None:
         now.problem = ""
     left, right = st.columns([2, 3])
     with left:
-        with st.container(key="lesson-rows"):
+        if now.last.scenes:
             _scenes(now.last, is_idle=bool(unread))
         st.text_input("Address of a view", key=ADDRESS, placeholder="http://…/?e=…&at=…")
         st.button("Add this view as a scene", on_click=_try, args=(_add,))
@@ -52,6 +52,8 @@ def render() -> None:
     with right:
         if now.last.scenes and not unread:
             _words(now.last)
+        if now.last.scenes:
+            preview.render(now.last, is_to_mend=bool(unread or now.refused))
         with st.expander("The whole lesson as text", expanded=bool(unread)):
             st.text_area(
                 "Text of the lesson",
@@ -91,54 +93,51 @@ def _ways_out(text: str, *, is_idle: bool) -> None:
 
 
 def _scenes(lesson: Lesson, *, is_idle: bool) -> None:
-    """Draw the scenes in their order: one is open, each can be moved or taken out.
+    """Draw the scenes in their order; one is open, and can be moved or taken out.
 
-    Where words are still to be mended, the scenes keep their places.
+    The ways to do so stay where they are when it goes to another place: pressed again, they move
+    the same scene. Where words are still to be mended, the scenes keep their places.
     """
     last = len(lesson.scenes) - 1
-    chosen = min(draft.draft().chosen, last)
+    chosen = draft.draft().chosen = min(draft.draft().chosen, last)
     to_mend = {scene for scene, _ in draft.draft().refused}
-    for number, scene in enumerate(lesson.scenes):
-        row = "lesson-row-open" if number == chosen else f"lesson-row-{number}"
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=row):
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson-moves"):
+        st.markdown(f"**Scene {chosen + 1} of {last + 1}**", width="content")
+        ways = (
+            ("↑ Up", "lesson-up", -1, chosen == 0),
+            ("↓ Down", "lesson-down", 1, chosen == last),
+            ("✕ Take out", "lesson-out", None, last == 0),
+        )
+        for name, key, by, is_end in ways:
+            st.button(
+                name,
+                key=key,
+                disabled=bool(is_idle or is_end or to_mend),
+                on_click=_try,
+                args=(_move, by),
+            )
+    with st.container(key="lesson-rows", gap="xsmall"):
+        for number, scene in enumerate(lesson.scenes):
             title = f"{number + 1}\\. {kept_as_typed(prose.escaped(scene.title))}"
             title += " (to mend)" if number in to_mend else ""
             st.button(
                 f"**{title}**" if number == chosen else title,
                 key=f"lesson-scene-{number}",
-                help=f"Write scene {number + 1}",
                 disabled=is_idle,
                 type="tertiary",
                 width="stretch",
                 on_click=_choose,
                 args=(number,),
             )
-            ways = (
-                ("↑", "Up", number - 1, number == 0),
-                ("↓", "Down", number + 1, number == last),
-                ("✕", "Take out", None, last == 0),
-            )
-            for sign, name, to, is_end in ways:
-                st.button(
-                    sign,
-                    key=f"lesson-{name}-{number}",
-                    help=f"{name}: scene {number + 1}",
-                    disabled=bool(is_idle or is_end or to_mend),
-                    type="tertiary",
-                    on_click=_try,
-                    args=(_move, number, to),
-                )
 
 
 def _words(lesson: Lesson) -> None:
     """Draw the words of the lesson, and of the scene that is open, each in a field of its own."""
-    now = draft.draft()
-    number = now.chosen = min(now.chosen, len(lesson.scenes) - 1)
+    number = draft.draft().chosen
     _field("Title of the lesson", None, "title", lesson.title, MAX_LINE)
-    title = kept_as_typed(prose.escaped(lesson.scenes[number].title))
-    st.markdown(f"**Scene {number + 1} of {len(lesson.scenes)}: {title}**")
     for name, label, most, help_ in WORDS:
-        _field(label, number, name, getattr(lesson.scenes[number], name), most, help_)
+        words = getattr(lesson.scenes[number], name)
+        _field(label.format(number + 1), number, name, words, most, help_)
         if name == "text":
             with st.expander("What can stand in braces"):
                 st.markdown(kept_as_typed("\n".join(map(_example, live.NAMES))))
@@ -179,14 +178,21 @@ def _try(act: Callable[..., None], *arguments: object) -> None:
         draft.draft().problem = f"{error}."
 
 
-def _move(number: int, to: int | None) -> None:
+def _move(by: int | None) -> None:
+    """Move the scene that is open by so many places; by none takes it out.
+
+    Presses come faster than reruns: so this knows a direction, and no number.
+    """
+    now = draft.draft()
+    number, last = now.chosen, len(now.last.scenes) - 1
+    to = None if by is None else min(max(number + by, 0), last)
     draft.move(number, to)
-    now = "is taken out" if to is None else f"is scene {to + 1} now"
-    state.say(f"Scene {number + 1} {now}.")
+    done = "is taken out" if to is None else f"is scene {to + 1} now"
+    state.say(f"Scene {number + 1} {done}.")
 
 
 def _choose(number: int) -> None:
-    draft.draft().chosen = number
+    draft.choose(number)
 
 
 def _reword(number: int | None, name: str, key: str) -> None:

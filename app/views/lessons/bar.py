@@ -9,7 +9,7 @@ from app.experiment.run import trace_of
 from app.figures import notation
 from app.figures.palette import CAUTION
 from app.state import controls
-from app.views.lessons import built, following, live, prose, runs
+from app.views.lessons import built, following, live, prose, runs, words
 from app.views.lessons.following import Following
 from app.views.lessons.lesson import PARTS, Lesson, Scene
 from app.views.shared import heading, presenting, styles, told
@@ -48,7 +48,12 @@ def render(title: str, page: str, *, hides_numbers: bool = False) -> None:
     _styles(now, scene)
     with st.container(key="lesson", border=True):
         _head(now, lesson, scene, number)
-        _text(now, scene, number)
+        words.draw(
+            scene,
+            lambda text: _shown(now, text, number),
+            is_answered=now.is_answered,
+            on_answer=_answer,
+        )
         if scene is lesson.scenes[-1]:
             _go_on(now.name)
 
@@ -159,19 +164,6 @@ def _shown(now: Following, text: str, number: Number) -> str:
     """Return the Markdown of a text; one's own is shown as it was written."""
     shown = prose.markdown(text, number)
     return shown if _is_built(now) else notation.kept_as_typed(shown)
-
-
-def _text(now: Following, scene: Scene, number: Number) -> None:
-    if scene.text:
-        st.markdown(_shown(now, scene.text, number))
-    if not scene.ask:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="lesson-question"):
-        st.markdown(f"**{_shown(now, scene.ask, number)}**", width="content")
-        if scene.answer and not now.is_answered:
-            st.button("Show the answer", key="lesson-answer", help="Key A", on_click=_answer)
-    if scene.answer and now.is_answered:
-        st.markdown(_shown(now, scene.answer, number))
 
 
 def _go_on(name: str) -> None:

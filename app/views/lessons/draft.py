@@ -31,6 +31,7 @@ class Draft:
 
     chosen: int = 0  # the scene whose words are open, from 0
     version: int = 0  # one more when the words in the fields are no longer those of the lesson
+    is_answered: bool = False  # whether the preview shows the answer of that scene
     problem: str = ""  # what could not be done
     refused: dict[tuple[int | None, str], Refused] = field(default_factory=dict)  # by scene, field
     names: Mapping[str, str] = field(
@@ -66,7 +67,7 @@ def add(address: str) -> str:
     lesson = current()
     number = len(lesson.scenes) + 1
     _take(_with(lesson, [*_whole(lesson), sharing.scene_of(address, draft().names)]))
-    draft().chosen = number - 1
+    choose(number - 1)
     return f"Scene {number} of your lesson: write it on the page Lessons."
 
 
@@ -85,7 +86,12 @@ def move(number: int, to: int | None) -> None:
         for place, scene in enumerate(scenes, 1)
     ]
     _take(_with(lesson, scenes))
-    draft().chosen = min(number if to is None else to, len(scenes) - 1)
+    choose(min(number if to is None else to, len(scenes) - 1))
+
+
+def choose(number: int) -> None:
+    """Open a scene, from 0; the preview asks its question."""
+    draft().chosen, draft().is_answered = number, False
 
 
 def reword(number: int | None, name: str, words: str) -> None:
@@ -146,7 +152,7 @@ def take(content: bytes | str) -> None:
     """
     _take(text_of.read(content))
     retyped()
-    draft().chosen = 0
+    choose(0)
 
 
 def _take(lesson: Lesson) -> None:
@@ -157,7 +163,7 @@ def _take(lesson: Lesson) -> None:
 def discard() -> None:
     """Let go of the lesson, also in the tab."""
     state.set_controls({TEXT: ""})
-    draft().chosen = 0
+    choose(0)
     retyped()
 
 

@@ -24,6 +24,7 @@ _MATH_REFUSED = re.compile(
     r"(?:re)?newcommand|providecommand|char|mathchoice|require)(?![a-zA-Z])|[<>]\s*[/!a-z]",
     re.IGNORECASE,
 )
+_ROUNDED = re.compile(r"\{[\w\s\[\],/∂|@]+:\s*\d{1,2}\s*\}")  # {h[2,1]:2}, no target of a link
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")  # all that Markdown may read
 
 
@@ -38,8 +39,9 @@ def require(text: str, where: str) -> None:
     for sign in text:
         if sign != "\n" and not sign.isprintable():
             raise ValueError(f"{where}: expected signs that can be shown, got {sign!a}")
+    said = _ROUNDED.sub(" ", _PIECES.sub(_without_math, text))
     for pattern, what in _REFUSED:
-        if found := pattern.search(_PIECES.sub(_without_math, text)):
+        if found := pattern.search(said):
             raise ValueError(f"{where}: expected words without {what}, got {found[0][:40]!r}")
     rest = _PIECES.sub("", text)
     for sign in ("$", "{", "}"):
