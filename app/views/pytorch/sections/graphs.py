@@ -26,7 +26,7 @@ def buttons(experiment: Experiment) -> None:
         notations.offer("pytorch")
         shorter, longer = steps - 1, steps + 1
         st.button(
-            "One step less",
+            f"One step less: T = {shorter}" if shorter else "One step less",
             key="pt_shorter",
             on_click=_resize,
             args=(shorter,),
@@ -34,7 +34,7 @@ def buttons(experiment: Experiment) -> None:
             help="The sequence of the sidebar is cut by its last step; both graphs are rebuilt",
         )
         st.button(
-            "One step more",
+            f"One step more: T = {longer}",
             key="pt_longer",
             on_click=_resize,
             args=(longer,),
