@@ -85,7 +85,7 @@ export function drawNode(context, node, x, y, look) {
     return;
   }
   const room = box.width - BESIDE_SYMBOL;
-  const middle = box.body ? top + box.head / 2 + 1 : y;
+  const middle = box.body ? top + box.head / 2 : y;
   if (node.name) named(context, x, top + EDGE, room, linesOf(node.name), theme);
   else title(context, x, middle, room, look);
   const inner = { left: left + EDGE, top: top + box.head, width: box.width - 2 * EDGE };
