@@ -125,3 +125,29 @@ def test_axe_finds_nothing_serious(
         chart(page, key).scroll_into_view_if_needed()
         page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
         assert grave_findings(page) == []
+
+
+SHADES = """part => getComputedStyle(part).boxShadow.match(/-?[\\d.]+px/g)
+  .filter((_, place) => place % 4 === 0).map((length) => parseFloat(length) !== 0)"""
+"""Whether a shade lies over the left edge, and over the right one."""
+
+
+def test_a_table_wider_than_the_page_has_a_shade_where_there_is_more(
+    opened: Callable[..., Page],
+) -> None:
+    page = opened(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    table = page.get_by_role("group", name="Table").filter(has_text="Loop, as written")
+    expect(table).to_have_attribute("tabindex", "0")
+    assert table.evaluate(SHADES) == [False, True]
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("part => part.scrollLeft > 0", arg=table.element_handle())
+    assert table.evaluate(SHADES) == [True, True]
+    table.evaluate("part => part.scrollLeft = part.scrollWidth")
+    page.wait_for_function(f"part => !({SHADES})(part)[1]", arg=table.element_handle())
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(table).to_have_count(0)  # all of it is seen: no place to stop at
+    whole = page.locator("[data-testid=stMarkdownContainer]:has(> table)").first
+    page.wait_for_function(
+        f"part => !String(({SHADES})(part)).includes(true)", arg=whole.element_handle()
+    )
