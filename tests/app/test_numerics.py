@@ -226,6 +226,8 @@ def test_charts_hold_the_numbers_of_the_core(quantity: str) -> None:
     assert round(steps["1 + exp(−a) rounds to 1"][0], 3) == 36.737
     figure = naive["figure"]
     assert figure is not None
+    names = {trace.get("name") for trace in figure["data"] if trace.get("showlegend", True)}
+    assert {"step gives ∞ or NaN", "step rounds or clamps"} <= names  # what the colours mean
     lanes = figure["layout"]["yaxis2"]["ticktext"]
     assert {"exp(−a) overflows", "p rounds to 0", "p rounds to 1"} <= set(lanes)
     error = errors(quantity, shown_, found, -1000.0, "float64")

@@ -40,16 +40,56 @@ def choose(page: Page, section: str) -> None:
 def test_opens_on_the_case_and_draws_where_it_fails(opened: OpenPage) -> None:
     page = opened()
     expect(page.get_by_text("The naive form gives ∞, the clamped one")).to_be_visible()
-    card = page.locator("[data-chart=numerics-loss]")
+    card = page.locator("[data-chart=numerics-forms]")
     expect(card).to_contain_text("a ≤ −709.8: L = ±∞; a ≥ 36.74: L = NaN")
     expect(card.locator("svg.main-svg").first).to_be_visible()
     card.get_by_role("button", name="Stable").click()
     expect(card).to_contain_text("Stable in float64: L = 1000 at a = −1000")
-    labels = card.locator(".textpoint").filter(has_text="a")
+    labels = card.locator(".annotation-text").filter(has_text=re.compile("^[^a]*a [≤≥]"))
     card.get_by_role("button", name="Clamped").click()
-    expect(labels).to_have_count(13)  # one of the other's points had none
+    expect(labels).to_have_count(13)
     expect(labels.filter(has_text="a ≥ 745.1")).to_have_count(1)
     assert grave_findings(page) == []
+
+
+TEXTS_THAT_MEET = """card => {
+  const texts = [...card.querySelectorAll(".annotation-text, .textpoint")]
+    .filter((text) => text.textContent.trim()).map((text) => [text, text.getBoundingClientRect()]);
+  const curves = [...card.querySelectorAll(".xy .js-line, .x2y2 .js-line")]
+    .map((line) => [line, line.getBoundingClientRect()]);
+  const above = Math.min(...curves.map(([, { top }]) => top));
+  const lost = texts.filter(([{ textContent }]) => textContent.includes("="))
+    .filter(([text]) => text.closest(".textpoint"));
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return [lost.length, lost.every(([, { bottom }]) => bottom <= above + 1),
+    texts.flatMap(([one, a], i) => texts.slice(i + 1).filter(([, b]) => meet(a, b))
+      .map(([other]) => `${one.textContent} ${other.textContent}`))];
+}"""
+"""How many results that are no numbers are named, whether above all curves; which texts meet."""
+
+
+def test_the_form_chosen_and_its_place_stay_from_loss_to_gradient(opened: OpenPage) -> None:
+    page = opened()
+    card = page.locator("[data-chart=numerics-forms]")
+    stable = card.get_by_role("button", name="Stable")
+    stable.click()
+    before = stable.bounding_box()
+    of = page.get_by_role("radiogroup", name="Quantity")
+    of.get_by_text("Gradient ∂L/∂a").click()
+    expect(card).to_contain_text("Stable in float64: ∂L/∂a = −1 at a = −1000")
+    expect(stable).to_have_attribute("aria-pressed", "true")
+    assert stable.bounding_box() == before
+
+
+def test_on_a_phone_no_text_of_the_forms_touches_another_or_a_curve(opened: OpenPage) -> None:
+    page = opened(viewport={"width": 390, "height": 844})
+    page.get_by_text("Choose what is shown").click()
+    card = page.locator("[data-chart=numerics-forms]")
+    for quantity, lost in (("Loss L", "L = ∞"), ("Gradient ∂L/∂a", "∂L/∂a = NaN")):
+        page.get_by_role("radiogroup", name="Quantity").get_by_text(quantity).click()
+        card.scroll_into_view_if_needed()
+        expect(card.locator(".textpoint").filter(has_text=lost)).to_have_count(1)
+        assert card.evaluate(TEXTS_THAT_MEET) == [1, True, []]
 
 
 def test_a_typed_logit_changes_the_stated_numbers_and_stays_in_the_address(

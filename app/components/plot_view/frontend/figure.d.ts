@@ -55,6 +55,7 @@ export interface Annotation {
   yshift?: number;
   textangle?: number;
   borderpad?: number;
+  bgcolor?: string;
   showarrow?: boolean;
 }
 

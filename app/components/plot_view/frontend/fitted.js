@@ -3,7 +3,7 @@
 import { coloursOf } from "../../shared/frontend/common.js";
 import { unpacked } from "./arrays.js";
 import { fitScreen } from "./enlarged.js";
-import { fitLanes } from "./lanes.js";
+import { fitLanes, fitNotes } from "./lanes.js";
 import { fitLegend } from "./legend.js";
 import { askForDigits } from "./numerals.js";
 import { paint } from "./paint.js";
@@ -35,8 +35,9 @@ export function fittedFigure({ data, layout }, { key, width, frame, share, range
   const figure = { data: data.map(unpacked), layout: structuredClone(layout) };
   Object.assign(figure.layout, { width, uirevision: key });
   figure.layout.margin.autoexpand = false;
-  fitLanes(figure, theme.background);
+  fitLanes(figure);
   fitLegend(figure, theme.font);
+  fitNotes(figure, theme.font, theme.background);
   fitScreen(figure.layout, frame, share);
   fitPanels(figure.layout, theme.font);
   if (range !== undefined) {

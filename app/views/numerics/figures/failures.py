@@ -9,12 +9,15 @@ from app.figures.words import in_full, short
 from rnn_core.precision import Curves, Outcome, Region
 
 LEFT = 190
+NEAR_THE_END = 0.75  # of the axis: a text in its middle there would stick out of a narrow one
 LANE = 22  # pixels
 CURVE = 240
 GAP = 44  # with room for the numbers of the logits
+TOP, BOTTOM = 28, 46  # of the margins: above the curve stands what the reader's logit gives
 RESULTS = ("inf", "nan", "zero")
-GAP_OF_TEXT = "\u2002"  # a plain blank would be cut off
-TITLES = {"loss": "Loss", "gradient": "Gradient ∂L/∂a"}
+KINDS = {"step gives ∞ or NaN": (1, 11, True), "step rounds or clamps": (4, 6, False)}
+"""What bars say of a step: their colour, how thick they are, and whether no number is left."""
+AWAY = 5  # pixels from the end of a bar to its limits
 SYMBOLS = {"loss": "L", "gradient": "∂L/∂a"}
 
 
@@ -25,10 +28,13 @@ def failures(
     a: float,
     dtype: str,
 ) -> Chart:
-    """Return each form over the logit, and under it the logits at which its steps fail."""
+    """Return each form over the logit, and under it the logits at which its steps fail.
+
+    Loss and gradient are one chart: the form that a reader chose stays, and where it is chosen.
+    """
     return {
-        "id": f"numerics-{quantity}",
-        "title": f"{TITLES[quantity]} over the logit, and what happens in each step",
+        "id": "numerics-forms",
+        "title": "Each form and its steps over the logit",
         "phase": "",
         "views": [_failures_of(quantity, shown, outcome, a, dtype) for outcome in at],
         "tables": [_table(shown.regions[outcome.form.name]) for outcome in at],
@@ -45,26 +51,31 @@ def _failures_of(
     form = outcome.form
     found = shown.regions[form.name]
     lanes = _lanes(found, shown.reach)
-    height = CURVE + GAP + LANE * max(len(lanes), 1) + 56
-    bottom = LANE * max(len(lanes), 1) / (height - 56)
-    top = 1 - CURVE / (height - 56)
+    plot = CURVE + GAP + LANE * max(len(lanes), 1)
+    bottom = LANE * max(len(lanes), 1) / plot
+    top = 1 - CURVE / plot
     data = [
         line(shown.a, shown.exact, "true value", 6, width=7, opacity=0.35),
         line(shown.a, shown.values[form.name], form.title, list(shown.values).index(form.name)),
         here(a, outcome.value),
     ]
-    for row, (label, regions) in enumerate(lanes):
-        data += [_bar(region, row, shown.reach, label) for region in regions]
+    rows = [(row, label, one) for row, (label, some) in enumerate(lanes) for one in some]
+    for name, (role, width, events) in KINDS.items():
+        if bars := [bar for bar in rows if (bar[2].event in _FATAL) is events]:
+            data.append(_bars(bars, shown.reach, name, role, width))
     named = not np.isfinite(outcome.value)
     data.append(_cursor(a, len(lanes), named=named))
     if named:
         text = f"{SYMBOLS[quantity]} = {short(outcome.value)}"
         data.append(_no_number(a, text, shown.reach))
     layout = axes.layout(
-        height,
+        plot + TOP + BOTTOM,
         meta={"lanes": True},
-        margin={"l": LEFT, "r": axes.RIGHT, "t": 10, "b": 46},
+        margin={"l": LEFT, "r": axes.RIGHT, "t": TOP, "b": BOTTOM},
         showlegend=True,
+        annotations=[
+            limit for row, _, region in rows if (limit := _limit(region, row, shown.reach))
+        ],
         xaxis=logit_axis(shown.reach) | {"anchor": "y"},
         yaxis=axes.number_axis(SYMBOLS[quantity], domain=[top, 1]),
         yaxis3={"overlaying": "y", "anchor": "x", "range": [0, 1], "visible": False},
@@ -103,30 +114,44 @@ def _lanes(found: tuple[Region, ...], reach: float) -> list[tuple[str, list[Regi
     return list(lanes.items())
 
 
-def _bar(region: Region, row: int, reach: float, label: str) -> Dict:
-    """Return a region as a thick line; its limits stand at the end that lies in view."""
-    low, high = max(region.low, -reach), min(region.high, reach)
-    left_open, right_open = region.low <= -reach, region.high >= reach
-    text = where(region)
-    if left_open and right_open:
-        texts, position = [axes.UNSAID, axes.UNSAID], "middle right"
-    elif left_open or abs(low) > abs(high):
-        texts, position = [axes.UNSAID, GAP_OF_TEXT + text], "middle right"
-    else:
-        texts, position = [text + GAP_OF_TEXT, axes.UNSAID], "middle left"
+def _bars(
+    rows: list[tuple[int, str, Region]], reach: float, name: str, role: int, width: int
+) -> Dict:
+    """Return regions, each in its row, as thick lines that mean the same."""
+    ends = [[max(one.low, -reach), min(one.high, reach), np.nan] for _, _, one in rows]
+    said = [f"{label}<br>{where(one)}" for _, label, one in rows]
     return {
         "type": "scatter",
-        "mode": "lines+text",
-        "x": [low, high],
-        "y": [row, row],
-        "text": texts,
-        "textposition": position,
-        "line": {"width": 9},
-        "meta": {"series": 1 if region.event in _FATAL else 4},
+        "mode": "lines",
+        "x": typed_array(np.array(ends).ravel()),
+        "y": typed_array(np.array([[row, row, np.nan] for row, _, _ in rows]).ravel()),
+        "text": [text for text in said for _ in range(3)],
+        "name": name,
+        "line": {"width": width},
+        "meta": {"series": role},
         "xaxis": "x2",
         "yaxis": "y2",
-        "showlegend": False,
-        "hovertemplate": f"{label}<br>{text}<extra></extra>",
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def _limit(region: Region, row: int, reach: float) -> Dict | None:
+    """Return the limits of a region as a note at the end of its bar that lies in view, if any."""
+    low, high = max(region.low, -reach), min(region.high, reach)
+    if region.low <= -reach and region.high >= reach:
+        return None
+    after = region.low <= -reach or abs(low) > abs(high)
+    return {
+        "text": where(region),
+        "x": high if after else low,
+        "y": row,
+        "xref": "x2",
+        "yref": "y2",
+        "xanchor": "left" if after else "right",
+        "xshift": AWAY if after else -AWAY,
+        "yanchor": "middle",
+        "showarrow": False,
+        "borderpad": 1,
     }
 
 
@@ -150,14 +175,19 @@ def _cursor(a: float, lanes: int, *, named: bool) -> Dict:
 
 
 def _no_number(a: float, text: str, reach: float) -> Dict:
-    """Return the reader's logit as a line over the height of the curve, where no number is."""
+    """Return the reader's logit as a line over the height of the curve, where no number is.
+
+    What the form gives there stands above the plot, where no curve is.
+    """
+    beside = "right" if a < 0 else "left"
     return {
         "type": "scatter",
         "mode": "lines+text",
-        "x": [a, a, a],
-        "y": [0, 0.5, 1],
-        "text": [axes.UNSAID, f"{GAP_OF_TEXT}{text}{GAP_OF_TEXT}", axes.UNSAID],
-        "textposition": "middle right" if a < reach / 2 else "middle left",
+        "x": [a, a],
+        "y": [0, 1],
+        "text": [axes.UNSAID, text],
+        "textposition": f"top {beside if abs(a) > NEAR_THE_END * reach else 'center'}",
+        "cliponaxis": False,
         "yaxis": "y3",
         "line": {"width": 2, "dash": "dot"},
         "meta": {"accent": True},
