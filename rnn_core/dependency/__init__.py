@@ -97,7 +97,10 @@ def dependency_graph(way: str, sizes: Sizes) -> "nx.DiGraph[str]":
 
 @takes(graph=of(nx.DiGraph))
 def critical_path(graph: "nx.DiGraph[str]") -> list[str]:
-    """Return the longest chain of nodes; of several, one with the most work.
+    """Return the longest chain of nodes.
+
+    Of several it is one that ends at the last step they reach and comes from as far back as it can;
+    of those, one with the most work.
 
     Raises
     ------
@@ -106,13 +109,19 @@ def critical_path(graph: "nx.DiGraph[str]") -> list[str]:
     """
     if not all("work" in node for _, node in graph.nodes(data=True)):
         raise ValueError("graph: expected one of dependency_graph, got another")
+    steps = nx.get_node_attributes(graph, "t")
     best: dict[str, tuple[int, int]] = {}
     before: dict[str, str | None] = {}
     for node in nx.topological_sort(graph):
-        chosen = max(graph.predecessors(node), key=best.__getitem__, default=None)
+        before_it = graph.predecessors(node)
+        chosen = max(
+            before_it, key=lambda one: (best[one][0], -steps[one], best[one][1]), default=None
+        )
         count, work = best[chosen] if chosen is not None else (0, 0)
         best[node], before[node] = (count + 1, work + graph.nodes[node]["work"]), chosen
-    at: str | None = max(best, key=best.__getitem__, default=None)
+    at: str | None = max(
+        best, key=lambda node: (best[node][0], steps[node], best[node][1]), default=None
+    )
     path: list[str] = []
     while at is not None:
         path.append(at)

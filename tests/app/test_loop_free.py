@@ -21,7 +21,7 @@ from app.views.without_the_loop.compute import (
 )
 from app.views.without_the_loop.compute.results import difference
 from app.views.without_the_loop.figures import cuts as cut_figures
-from app.views.without_the_loop.figures import dependency, iterates
+from app.views.without_the_loop.figures import dependency, iterates, waiting
 from app.views.without_the_loop.page import SECTIONS
 from app.views.without_the_loop.sections import words
 from rnn_core import Sizes, backward, critical_path, dependency_graph, forward, linearise
@@ -168,6 +168,29 @@ def test_the_thick_line_is_the_longest_chain(way: str) -> None:
         for place in zip(trace["x"], trace["y"], strict=True)
     ]
     assert len(places) == len(set(places)) == len(graph)  # no node hides another
+
+
+def test_the_two_staircases_have_one_height_however_many_steps_they_have() -> None:
+    heights = set()
+    for steps in (2, 16, 26, 32):
+        for chart in waiting.staircases(Sizes(steps, 1, 1)):
+            figure = chart["views"][0]["figure"]
+            assert figure is not None
+            (chain,) = [one for one in figure["data"] if one.get("name") == "longest chain"]
+            assert chain["y"][-1] == steps  # the last state waits longest
+            assert chain["cliponaxis"] is False  # its ring is whole at the edge
+            heights.add(figure["layout"]["height"])
+    assert len(heights) == 1
+
+
+def test_the_page_says_which_steps_are_meant_and_when_a_shorter_chain_pays() -> None:
+    app = page(six_steps(), "Compare")
+    assert [slider.label for slider in app.slider] == ["Steps of this drawing"]
+    assert "All ways, for the sidebar’s network with T = 6" in [one.value for one in app.header]
+    (worth,) = [one.value for one in app.markdown if one.value.startswith("**Is it worth it?**")]
+    assert "from T\u00a0=\u00a05 on" in worth  # ⌊log₂ 5⌋ + 2 = 4 < 5, and at T = 4 it is 4, too
+    assert "it is **11** operations long, the loop’s **1000**" in worth  # ⌊log₂ 1000⌋ + 2
+    assert "each of Newton’s iterations is **11** long" in worth  # 1 + ⌈log₂ 1000⌉
 
 
 def test_batches_equal_single_runs_and_a_planted_error_does_not() -> None:

@@ -127,6 +127,21 @@ def test_axe_finds_nothing_serious(
         assert grave_findings(page) == []
 
 
+def test_charts_side_by_side_are_drawn_at_one_height(opened: Callable[..., Page]) -> None:
+    page = opened(viewport={"width": 1440, "height": 900})
+    choose(page, "Linear")
+    for left, right in (("wl_tangent", "wl_error"), ("wl_scan", "wl_toeplitz")):
+        boxes = []
+        for key in (left, right):
+            frame = chart(page, key).locator(".ur-plots-frame")
+            frame.scroll_into_view_if_needed()
+            boxes.append((frame.bounding_box() or {}, chart(page, key).bounding_box() or {}))
+        (one, first), (other, second) = boxes
+        assert one["x"] != other["x"]
+        assert one["y"] - first["y"] == other["y"] - second["y"]  # under words of unequal length
+        assert one["height"] == other["height"]
+
+
 SHADES = """part => getComputedStyle(part).boxShadow.match(/-?[\\d.]+px/g)
   .filter((_, place) => place % 4 === 0).map((length) => parseFloat(length) !== 0)"""
 """Whether a shade lies over the left edge, and over the right one."""

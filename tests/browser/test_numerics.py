@@ -60,7 +60,8 @@ TEXTS_THAT_MEET = """card => {
   const above = Math.min(...curves.map(([, { top }]) => top));
   const lost = texts.filter(([{ textContent }]) => textContent.includes("="))
     .filter(([text]) => text.closest(".textpoint"));
-  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const meet = (a, b) => a.left < b.right && b.left < a.right &&
+    a.top < b.bottom && b.top < a.bottom;
   return [lost.length, lost.every(([, { bottom }]) => bottom <= above + 1),
     texts.flatMap(([one, a], i) => texts.slice(i + 1).filter(([, b]) => meet(a, b))
       .map(([other]) => `${one.textContent} ${other.textContent}`))];

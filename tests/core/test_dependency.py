@@ -78,6 +78,9 @@ def test_the_loop_is_a_chain_and_the_scan_a_tree():
     path = critical_path(scan)
     assert all(scan.has_edge(*pair) for pair in pairwise(path))
     assert path == ["u[1]", "b[1]", "h1[2]", "h2[4]", "h3[8]"]
+    # A sum of levels is as long from any step on: shown is the one that goes through all of them.
+    longer = dependency_graph("doubling", Sizes(26, 1, 2))
+    assert critical_path(longer) == ["u[3]", "h1[4]", "h2[6]", "h3[10]", "h4[10]", "h5[26]"]
 
 
 def test_what_is_hoisted_waits_for_nothing():

@@ -27,7 +27,7 @@ def flow(graph: "nx.DiGraph[str]", steps: int, sentence: str) -> Chart:
     figure = {
         "data": _traces(shown, first, steps),
         "layout": layout(
-            250,
+            280,
             showlegend=True,
             xaxis={
                 "title": {"text": "step t", "standoff": 6},

@@ -1,6 +1,7 @@
 """Dependency graphs: what waits for what, with the longest chain drawn thick."""
 
 from collections.abc import Sequence
+from math import ceil
 
 import networkx as nx
 
@@ -18,6 +19,9 @@ KINDS = {
     "solve": ("solve", "x", 1),
 }
 QUIET = 6
+ROW = 17  # pixels of a step
+LETTERS = 14  # pixels that its number takes
+LEAST = 5  # pixels across, of a node
 
 
 def chart(
@@ -29,16 +33,17 @@ def chart(
     stages: int | None = None,
     chunk: int | None = None,
     top: float = 1,
+    room: int | None = None,
 ) -> Chart:
     """Return the drawing of one graph; `stages` and `top` give several drawings one scale.
 
-    With `chunk` a dashed line parts every so many steps.
+    With `chunk` a dashed line parts every so many steps. With `room` all rows share so many pixels.
     """
     return {
         "id": f"dependency_{key}",
         "title": title,
         "phase": "",
-        "views": [view("", figure(graph, stages, chunk, top), sentence, *notes)],
+        "views": [view("", figure(graph, stages, chunk, top, room), sentence, *notes)],
         "tables": [],
     }
 
@@ -66,21 +71,24 @@ def figure(
     stages: int | None = None,
     chunk: int | None = None,
     top: float = 1,
+    room: int | None = None,
 ) -> Dict:
     """Return the nodes by stage (across) and step (down), with all edges and the longest chain."""
     places = _places(graph)
     path = critical_path(graph)
-    data = [_edges(graph, places), _chain(path, places)]
+    rows = [top, *(row for _, row in places.values())]
+    count = int(max(rows) - min(rows) + 1)
+    each = ROW if room is None else min(ROW, room / count)
+    data = [_edges(graph, places), _chain(path, places, each)]
     for kind, (name, symbol, role) in KINDS.items():
         nodes = [node for node in graph if graph.nodes[node]["kind"] == kind]
         if nodes:
-            data.append(_nodes(graph, nodes, places, name, symbol, role))
-    rows = [top, *(row for _, row in places.values())]
+            data.append(_nodes(graph, nodes, places, name, symbol, role, each))
     last = max(extent(graph), stages or 0)
     return {
         "data": data,
         "layout": layout(
-            max(110 + 17 * int(max(rows) - min(rows) + 1), 90 + 19 * (len(data) - 1)),
+            max(110 + (room or ROW * count), 90 + 19 * (len(data) - 1)),
             showlegend=True,
             xaxis={
                 "title": {"text": "operations one after the other", "standoff": 6},
@@ -91,7 +99,7 @@ def figure(
                 "nticks": 14,
                 **({"tick0": 1, "dtick": 1} if last <= 14 else {}),
             },
-            yaxis=_step_axis(graph, rows),
+            yaxis=_step_axis(graph, rows, each),
             shapes=_bounds(graph, chunk),
         ),
     }
@@ -129,12 +137,12 @@ def _places(graph: "nx.DiGraph[str]") -> dict[str, tuple[float, float]]:
     return places
 
 
-def _step_axis(graph: "nx.DiGraph[str]", rows: Sequence[float]) -> Dict:
+def _step_axis(graph: "nx.DiGraph[str]", rows: Sequence[float], each: float) -> Dict:
     last = max(about["t"] for about in graph.nodes.values())
     return {
         "title": {"text": "step t", "standoff": 4},
         "range": [max(rows) + 0.7, min(rows) - 0.7],
-        "tickvals": list(range(1, last + 1)),
+        "tickvals": list(range(1, last + 1, ceil(LETTERS / each))),
         "showgrid": False,
         "zeroline": False,
     }
@@ -159,15 +167,16 @@ def _edges(graph: "nx.DiGraph[str]", places: dict[str, tuple[float, float]]) -> 
     }
 
 
-def _chain(path: list[str], places: dict[str, tuple[float, float]]) -> Dict:
+def _chain(path: list[str], places: dict[str, tuple[float, float]], each: float) -> Dict:
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "x": [places[node][0] for node in path],
         "y": [places[node][1] for node in path],
         "name": "longest chain",
-        "line": {"width": 4},
-        "marker": {"size": 15, "symbol": "circle-open", "line": {"width": 2.5}},
+        "line": {"width": 4 * each / ROW},
+        "marker": {"size": 15 * each / ROW, "symbol": "circle-open", "line": {"width": 2.5}},
+        "cliponaxis": False,  # rings reach over the edge
         "meta": {"accent": True},
         "hoverinfo": "skip",
     }
@@ -180,6 +189,7 @@ def _nodes(
     name: str,
     symbol: str,
     role: int,
+    each: float,
 ) -> Dict:
     return {
         "type": "scatter",
@@ -188,7 +198,7 @@ def _nodes(
         "y": [places[node][1] for node in nodes],
         "name": plotly_symbol(name),
         "text": [f"{node}: work {counted(graph.nodes[node]['work'])}" for node in nodes],
-        "marker": {"size": 8, "symbol": symbol},
+        "marker": {"size": max(LEAST, 8 * each / ROW), "symbol": symbol},
         "meta": {"series": role},
         "hovertemplate": "%{text}<extra></extra>",
     }

@@ -89,7 +89,7 @@ def convergence(differences: Floats, number: int) -> Chart:
             }
         ],
         "layout": axes.layout(
-            66 + int(np.clip(16 * rounds, 130, 320)),
+            66 + int(np.clip(16 * rounds, 214, 320)),
             xaxis=axes.time_axis(Steps(steps - 1)),
             yaxis={
                 "title": {"text": "iteration", "standoff": 4},

@@ -13,6 +13,7 @@ from app.figures.words import not_finite, plural, short
 from rnn_core import ScanTree
 
 MOST_STEPS = 16
+SOLVED = 320  # pixels, the least of what stands side by side
 QUIET = 6
 COMBINED = 2  # as in the dependency graphs
 
@@ -21,7 +22,7 @@ def states(true: Floats, linear: Floats, unit: int, sentence: str) -> Chart:
     """Return one unit of the network and of its linearisation over t; both (T + 1, H)."""
     steps = Steps(len(true) - 1)
     rows = np.stack([true[:, unit], linear[:, unit]], axis=1)
-    figure = axes.lines(rows, 0, steps, ["network", "linear"], f"h, unit {unit + 1}")
+    figure = axes.lines(rows, 0, steps, ["network", "linear"], f"h, unit {unit + 1}", 280)
     return {
         "id": "wl_tangent",
         "title": "The network and its linearisation",
@@ -118,7 +119,7 @@ def toeplitz(matrix: Floats, steps: int, hidden: int, left_out: str = "") -> Cha
             }
         ],
         "layout": axes.layout(
-            360,
+            SOLVED,
             xaxis=axis | {"title": across, "range": [-0.5, size - 0.5]},
             yaxis=axis | {"title": down, "range": [size - 0.5, -0.5]},
             shapes=lines,
@@ -183,7 +184,7 @@ def _tree(tree: ScanTree) -> Dict:
     return {
         "data": data,
         "layout": axes.layout(
-            max(200, 120 + 34 * tree.depth),
+            max(SOLVED, 120 + 34 * tree.depth),
             showlegend=True,
             xaxis={
                 "title": {"text": "step t", "standoff": 6},

@@ -9,6 +9,7 @@ from app.views.without_the_loop.figures import dependency
 from rnn_core import Sizes, critical_path, dependency_graph
 
 STAIRCASES = {"loop": "The loop", "doubling": "A scan, without φ"}
+ROOM = 323  # pixels of all steps, however many are drawn: the page does not move
 SAME_GRAPH = ("tuned", "other")  # as the loop
 
 
@@ -25,6 +26,7 @@ def staircases(sizes: Sizes) -> list[Chart]:
             f"{len(critical_path(graphs[way]))} operations wait for one another.",
             stages=stages,
             top=top,
+            room=ROOM,
         )
         for way, title in STAIRCASES.items()
     ]

@@ -1,12 +1,13 @@
 """All ways side by side: result, difference to the loop, work, depth, measured time, and graph."""
 
 from inspect import getsource
+from itertools import count
 
 import streamlit as st
 
 from app.components.plot_view.component import chart_view
 from app.experiment.value import Experiment
-from app.figures.words import counted, short
+from app.figures.words import NO_BREAK, counted, short
 from app.views.shared import aside, heading, told
 from app.views.shared.bound import switch
 from app.views.without_the_loop.compute import expected, times, ways
@@ -17,19 +18,21 @@ from app.views.without_the_loop.sections import staircases
 from app.views.without_the_loop.sections.measuring import times_asked_for
 from app.views.without_the_loop.sections.words import duration, off, spread
 from app.work.timing import Timing
-from rnn_core import ACTIVATIONS, hoisted
+from rnn_core import ACTIVATIONS, Cost, Sizes, forward_cost, hoisted
 from rnn_core.recurrence import unroll
 
 SLOW = "wl_slow"
+LONG = 1000  # steps, at which a chain's length is told
 LIMIT_S = 0.3  # that computing all ways once may take unasked
 
 
 def render(experiment: Experiment) -> None:
     """Draw the table of all ways, and below it what each waits for."""
     staircases.render()
-    heading.part("All ways, for this network")
+    heading.part(f"All ways, for the sidebar’s network with T = {experiment.sizes[0]}")
     results = _results(experiment)
     st.markdown(_point(experiment, results))
+    st.markdown(worth(experiment))
     asked = st.button("Measure now", key="wl_go")
     measured = _times(experiment, results, asked=asked)
     st.markdown(_table(experiment, results, measured))
@@ -94,6 +97,27 @@ def _point(experiment: Experiment, results: dict[str, WayResult]) -> str:
             f"**{newton.cost.depth}** operations in a row, off by **{off(newton.difference)}**."
         )
     return " ".join(parts)
+
+
+def worth(experiment: Experiment) -> str:
+    """Say on which machine, and from how many steps on, a shorter chain is worth its work."""
+    _, batch, inputs, hidden, _ = experiment.sizes
+
+    def costs(steps: int) -> tuple[Cost, Cost]:
+        sizes = Sizes(steps, inputs, hidden, batch)
+        return forward_cost("loop", sizes), forward_cost("doubling", sizes)
+
+    first = next(t for t in count(2) if costs(t)[1].depth < costs(t)[0].depth)
+    loop, scan = costs(LONG)
+    each = forward_cost("newton", Sizes(LONG, inputs, hidden, batch, iterations=1)).depth - 1
+    return (
+        "**Is it worth it?** Not on one core, where all work is done one after another anyway. "
+        "Where thousands of operations run at once (a GPU) the chain counts: without φ a scan’s is "
+        f"the shorter one from T{NO_BREAK}={NO_BREAK}{first} on. At T{NO_BREAK}={NO_BREAK}{LONG} "
+        f"it is **{scan.depth}** operations long, the loop’s **{loop.depth}**, for "
+        f"**{short(scan.work / loop.work, 2)}** times the work; with φ each of Newton’s iterations "
+        f"is **{each}** long."
+    )
 
 
 def _table(experiment: Experiment, results: dict[str, WayResult], measured: Times | None) -> str:
