@@ -342,3 +342,22 @@ def test_a_scene_goes_as_far_as_one_presses_and_the_page_stays_under_the_pointer
         assert down.bounding_box() == where
         expect(down).to_be_focused()
     expect(page.locator(".st-key-lesson-preview h2")).to_have_text("B")
+
+
+def test_the_graph_is_whole_once_a_lesson_is_left_however_its_scene_was_looked_at(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("?lesson=tour&scene=2", first_visit=True)
+    at(page, "f:h[1]")
+    watch(page)
+    nodes = len(boxes_on(page))
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom in").click()
+    assert not all(map(is_whole, boxes_on(page)))
+    page.get_by_role("button", name="Leave", exact=True).click()
+    expect(page.locator(".st-key-lesson h2")).to_have_count(0)
+    settled(page)
+    boxes = boxes_on(page)
+    assert len(boxes) == nodes
+    assert all(map(is_whole, boxes))
+    page.close()  # it draws otherwise than others

@@ -80,7 +80,7 @@ export class GraphView {
     this.data = data;
     this.steering.by(cursorOf(data.apart));
     const led = this.steering.adopt(data.focus);
-    this.parts.viewer.speak(data.focus?.mentions ?? [], Boolean(data.focus?.key));
+    const isLeft = this.parts.viewer.speak(data.focus?.mentions ?? [], Boolean(data.focus?.key));
     this.version += 1;
     this.sent = new Sent(data);
     this.predicting.arrived(data, Boolean(led));
@@ -92,7 +92,8 @@ export class GraphView {
     this.showLevel(this.steering.levelOf(data));
     this.steering.arrive(wanted);
     this.parts.room.take(data.large ? "show" : data.focus?.key ? "scene" : "page");
-    if (led?.key) this.parts.viewer.afresh(); // a scene is not looked at as the one before was
+    // A scene is not looked at as the one before was, nor is what a lesson has left.
+    if (led?.key || isLeft) this.parts.viewer.afresh();
     this.parts.viewer.enlarge(data.large);
     const { frame } = this.predicting;
     if (led && !led.key) this.parts.viewer.reveal(frame?.node ?? this.model.byId.get(led.selected));

@@ -122,10 +122,13 @@ export class Viewer {
    * What a scene speaks of is to be in view.
    * @param {Mention[]} mentions
    * @param {boolean} isScene whether there is one at all
+   * @returns {boolean} whether one has just been left
    */
   speak(mentions, isScene) {
+    const isLeft = this.isScene && !isScene;
     this.mentions = mentions;
     this.isScene = isScene;
+    return isLeft;
   }
 
   /**
