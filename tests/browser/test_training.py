@@ -89,9 +89,13 @@ def test_a_run_is_found_again_after_a_reload_in_the_middle(open_page: OpenPage) 
     press(page, "Continue")
     while made(page) <= reached:  # until the test's time is over
         page.wait_for_timeout(100)
+    below = page.get_by_role("radiogroup", name="Section")
+    place = below.bounding_box()
     press(page, "Pause")
     expect(page.get_by_role("button", name="Continue", exact=True)).to_be_visible()
     assert made(page) > reached
+    expect(page.get_by_role("slider", name="Moment")).to_be_visible()
+    assert below.bounding_box() == place  # the timeline had its place while the run went on
     settled(page)  # Pause goes, and Reset takes its place
     press(page, "Reset")
     expect(said(page)).to_contain_text("Not begun.")

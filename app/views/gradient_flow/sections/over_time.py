@@ -229,10 +229,9 @@ def _ends(found: OverTime, experiment: Experiment) -> str:
         for name, (kind, what) in theory.items()
         if name in found.bounds
     ]
-    head = f"| | from t = {last} back to t = 1 | factor | a step |\n|:--|:--|--:|--:|\n"
+    head = f"| | from t = {last} back to t = 1 | factor | for each step |\n|:--|:--|--:|--:|\n"
     lines = [
-        f"| {kind} | {what} | `{_ratio(one, last)}` | "
-        f"`× {power(one.log10_ratio(1, last) / count)}` |"
+        f"| {kind} | {what} | `{_ratio(one, last)}` | `{power(one.log10_ratio(1, last) / count)}` |"
         for kind, what, one in rows
     ]
     return head + "\n".join(lines) + _exactly(found, experiment)

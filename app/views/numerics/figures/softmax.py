@@ -65,7 +65,14 @@ def number_line(
         "id": "numerics-shift",
         "title": f"The shift by the largest of the {names[0]}",
         "phase": "",
-        "views": [view("", {"data": data, "layout": layout}, text)],
+        "views": [
+            view(
+                "",
+                {"data": data, "layout": layout},
+                text,
+                f"The numbers at the points count the {names[0]} in the order that they have.",
+            )
+        ],
         "tables": [
             {
                 "head": ["number", *names[1:]],

@@ -24,6 +24,7 @@ from rnn_core import Trace, spectrum
 
 ELSEWHERE = ("Explore", "Gradient flow", "Numerics", "Without the loop", "PyTorch")
 KEY = "tr_at"
+WAITS = "While it runs, the network after the latest update is shown"
 ADDRESS = "tr_made"  # how many updates the moment that is looked at has, for a link and a scene
 
 
@@ -87,6 +88,8 @@ def keep(page: Page) -> None:
 def timeline(page: Page, running: bool) -> Page:
     """Draw the timeline and return the page at the moment that it shows; at first the latest."""
     run = page.run
+    if running:  # in the place of the timeline, so that nothing moves once the run has ended
+        st.slider(WAITS, 0, 1, 1, format="the latest", disabled=True, key=f"{KEY}_waits")
     if run is None or running or run.latest == 0:
         latest = run.latest if run is not None else 0
         return (

@@ -117,7 +117,7 @@ def convergence(differences: Floats, number: int) -> Chart:
             view(
                 "",
                 figure,
-                f"{text} Pale is agreement; its edge moves to the right.",
+                f"{text} What is coloured still differs; its edge moves to the right.",
                 f"The frame marks iteration {number}.",
             )
         ],
