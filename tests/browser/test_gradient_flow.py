@@ -43,6 +43,18 @@ def ratio(what_if: WhatIf) -> str:
     return short(found.flow.h.ratio(1, found.steps), 6)
 
 
+def test_on_a_phone_the_plane_of_eigenvalues_is_as_high_as_it_is_wide(opened: OpenPage) -> None:
+    page = opened(viewport={"width": 390, "height": 844})
+    choose(page, "Spectrum")
+    drawing(page, "gf_eigenvalues")
+    card = page.locator("[data-chart=gf_eigenvalues]")
+    name = card.locator(".annotation-text").filter(has_text="real part").bounding_box()
+    numbers = card.locator(".xtick text").first.bounding_box()
+    assert name is not None
+    assert numbers is not None
+    assert 0 <= name["y"] - numbers["y"] - numbers["height"] < 20  # the name of the axis is at it
+
+
 def test_one_click_shows_half_to_the_tenth(opened: OpenPage) -> None:
     page = opened()
     expect(page.get_by_text("Shown: the sidebar’s experiment, unchanged")).to_be_visible()

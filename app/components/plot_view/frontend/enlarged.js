@@ -1,5 +1,7 @@
 /** A drawing for a lecture hall: the page enlarges it by `zoom`, and no more of it fits a screen. */
 
+import { placeLegend } from "./legend.js";
+
 /** @import { Layout } from "./figure.d.ts" */
 
 const LEAST = 0.5; // of a plot's height, however little room there is
@@ -42,11 +44,6 @@ export function fitScreen(layout, frame, share) {
   const left = (innerHeight - topOf(frame) - MARGIN) / zoom;
   const room = left < least ? (innerHeight * share) / zoom + (layout.showlegend ? b : 0) : left;
   layout.height = Math.min(layout.height, Math.max(room, least));
-  const shrunk = before / (layout.height - t - b);
-  // Where names stand is told in shares of the height.
-  if (layout.legend?.y !== undefined) {
-    const { y } = layout.legend;
-    layout.legend.y = y < 0 ? y * shrunk : 1 - (1 - y) * shrunk;
-  }
+  placeLegend(layout, before / (layout.height - t - b));
   layout.hovermode = false; // Plotly looks beside the pointer on an enlarged page
 }

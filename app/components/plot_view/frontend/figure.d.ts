@@ -12,6 +12,7 @@ export interface Axis {
   range: [number, number];
   domain?: [number, number];
   anchor?: string;
+  scaleanchor?: string;
   overlaying?: string;
   side?: string;
   type?: string;

@@ -8,6 +8,7 @@ import { fitLegend } from "./legend.js";
 import { askForDigits } from "./numerals.js";
 import { paint } from "./paint.js";
 import { fitPanels } from "./panels.js";
+import { fitSquare } from "./square.js";
 import { fitTicks } from "./ticks.js";
 import { placeTitles } from "./titles.js";
 
@@ -37,6 +38,7 @@ export function fittedFigure({ data, layout }, { key, width, frame, share, range
   figure.layout.margin.autoexpand = false;
   fitLanes(figure);
   fitLegend(figure, theme.font);
+  fitSquare(figure.layout);
   fitNotes(figure, theme.font, theme.background);
   fitScreen(figure.layout, frame, share);
   fitPanels(figure.layout, theme.font);

@@ -55,6 +55,16 @@ function rowsOf(widths, room) {
   return Math.ceil(widths.length / Math.max(1, Math.floor(room / Math.max(...widths))));
 }
 
+/**
+ * Keep names where they are, which is told in shares of a plot's height, when that has shrunk.
+ * @param {Layout} layout
+ * @param {number} shrunk by which factor
+ */
+export function placeLegend({ legend }, shrunk) {
+  if (legend?.y === undefined) return;
+  legend.y = legend.y < 0 ? legend.y * shrunk : 1 - (1 - legend.y) * shrunk;
+}
+
 /** @param {Layout} layout @param {number} more */
 function below(layout, more) {
   const plot = layout.height - more - layout.margin.t - layout.margin.b;
