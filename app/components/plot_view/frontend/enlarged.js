@@ -1,5 +1,6 @@
 /** A drawing for a lecture hall: the page enlarges it by `zoom`, and no more of it fits a screen. */
 
+import { leastOfLanes, spreadLanes } from "./lanes.js";
 import { placeLegend } from "./legend.js";
 
 /** @import { Layout } from "./figure.d.ts" */
@@ -34,16 +35,21 @@ export const topOf = (element) =>
  * @param {Layout} layout with the room for its names; changed in place
  * @param {HTMLElement} frame where it is drawn
  * @param {number} share
+ * @param {number} names  pixels that those beside the plot take from its top down
  */
-export function fitScreen(layout, frame, share) {
+export function fitScreen(layout, frame, share, names) {
   if (!share) return;
   const zoom = zoomOf(frame);
   const { t, b } = layout.margin;
   const before = layout.height - t - b;
-  const least = Math.min(LEAST * before, layout.showlegend ? LINES : Infinity) + t + b;
+  const lines = Math.min(LEAST * before, layout.showlegend ? LINES : Infinity);
+  const least = Math.max(lines, leastOfLanes(layout), names) + t + b;
+  // A show has no buttons that they would stand below.
+  if (names && layout.legend) layout.legend.y = 1;
   const left = (innerHeight - topOf(frame) - MARGIN) / zoom;
   const room = left < least ? (innerHeight * share) / zoom + (layout.showlegend ? b : 0) : left;
   layout.height = Math.min(layout.height, Math.max(room, least));
+  spreadLanes(layout);
   placeLegend(layout, before / (layout.height - t - b));
   layout.hovermode = false; // Plotly looks beside the pointer on an enlarged page
 }

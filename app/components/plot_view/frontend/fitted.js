@@ -37,10 +37,10 @@ export function fittedFigure({ data, layout }, { key, width, frame, share, range
   Object.assign(figure.layout, { width, uirevision: key });
   figure.layout.margin.autoexpand = false;
   fitLanes(figure);
-  fitLegend(figure, theme.font);
+  const names = fitLegend(figure, theme.font);
   fitSquare(figure.layout);
   fitNotes(figure, theme.font, theme.background);
-  fitScreen(figure.layout, frame, share);
+  fitScreen(figure.layout, frame, share, names);
   fitPanels(figure.layout, theme.font);
   if (range !== undefined) {
     if (range) figure.layout.xaxis.range = [...range];

@@ -4,12 +4,14 @@ import { common } from "../../shared/frontend/common.js";
 import { isNarrow } from "./legend.js";
 import { widthOf } from "./text_width.js";
 
-/** @import { Annotation, Figure, Layout, Trace } from "./figure.d.ts" */
+/** @import { Annotation, Axis, Figure, Layout, Trace } from "./figure.d.ts" */
 
 const LANE = 40; // pixels for a name and what lies below it
 const DOWN = 0.22; // of a lane, by which what lies in it makes room for the name
-
 const BETWEEN = 8; // pixels between two notes of a lane
+const LOWEST = 17; // pixels of a lane whose name stands beside it
+const GAP = 40; // pixels below the plot above: the numbers of its axis
+const ABOVE = 80; // pixels of that plot in which a curve can be told
 
 /**
  * A layout says by `meta.lanes` that its second vertical axis has a name for each lane, and by
@@ -50,6 +52,30 @@ export function fitLanes({ data, layout }) {
       trace.y = Float64Array.from(trace.y, (row) => row + DOWN);
     }
   }
+}
+
+/**
+ * How high the plots are at least, in pixels: no lane's name touches the next one's.
+ * @param {Layout} layout
+ */
+export const leastOfLanes = ({ meta, yaxis2 }) =>
+  meta?.lanes && yaxis2 ? lanesOf(yaxis2) + GAP + ABOVE : 0;
+
+/** @param {Axis} axis of the lanes */
+function lanesOf({ ticktext = [], showticklabels }) {
+  return Math.max(1, ticktext.length) * (showticklabels === false ? LANE : LOWEST);
+}
+
+/**
+ * A drawing has been made lower: the curve above the lanes gives way to them.
+ * @param {Layout} layout changed in place
+ */
+export function spreadLanes({ meta, height, margin, yaxis, yaxis2 }) {
+  if (!meta?.lanes || !yaxis2?.domain || !yaxis.domain) return;
+  const plot = height - margin.t - margin.b;
+  const lanes = Math.max(yaxis2.domain[1], lanesOf(yaxis2) / plot);
+  yaxis2.domain = [0, lanes];
+  yaxis.domain = [Math.max(yaxis.domain[0], lanes + GAP / plot), 1];
 }
 
 /**

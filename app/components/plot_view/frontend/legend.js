@@ -19,9 +19,10 @@ export const isNarrow = ({ width }) => width < NARROW;
 /**
  * @param {Figure} figure with its width; its height and margins are changed
  * @param {string} font of the page
+ * @returns {number} pixels that names beside the plot take from its top down
  */
 export function fitLegend({ data, layout }, font) {
-  if (!layout.showlegend) return;
+  if (!layout.showlegend) return 0;
   const under = layout.legend?.orientation === "h";
   const names = data
     .filter(({ type, showlegend }) => type !== "heatmap" && showlegend !== false)
@@ -31,7 +32,7 @@ export function fitLegend({ data, layout }, font) {
     layout.margin.r = Math.max(layout.margin.r, BESIDE + Math.max(0, ...widths) + END);
     const { l, r } = layout.margin;
     layout.legend = { ...layout.legend, x: 1 + BESIDE / (layout.width - l - r) };
-    return;
+    return ROW * names.length + AIR;
   }
   if (!under && !data.some(({ type }) => type === "heatmap") && !layout.coloraxis) {
     layout.margin.r = RIGHT;
@@ -43,6 +44,7 @@ export function fitLegend({ data, layout }, font) {
   layout.height += more;
   if (under) layout.margin.b += more;
   else below(layout, more);
+  return 0;
 }
 
 /**

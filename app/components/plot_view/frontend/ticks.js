@@ -1,4 +1,4 @@
-/** Below a plot, as many steps and names are written as have room beside one another. */
+/** Along an axis, as many numbers and names are written as have room beside one another. */
 
 import { axesOf } from "./axes.js";
 import { plain, widthOf } from "./text_width.js";
@@ -8,6 +8,7 @@ import { plain, widthOf } from "./text_width.js";
 const GAP = 6; // pixels between two of them
 const LETTERS = -3; // letters of a text may stand as close as in print: their boxes touch there, too
 const EACH = 40; // pixels for a number
+const ROW = 17; // pixels from one line to the next
 
 /**
  * @param {Layout} layout with its width and the ranges that will be drawn; changed in place
@@ -15,8 +16,12 @@ const EACH = 40; // pixels for a number
  */
 export function fitTicks(layout, font) {
   for (const [name, axis] of axesOf(layout)) {
-    if (!name.startsWith("x") || !axis.range) continue;
     const [start, end] = axis.domain ?? [0, 1];
+    if (name.startsWith("y")) {
+      const { height, margin } = layout;
+      fitRows(axis, (height - margin.t - margin.b) * (end - start));
+    }
+    if (!name.startsWith("x") || !axis.range) continue;
     const room = (layout.width - layout.margin.l - layout.margin.r) * (end - start);
     const pixels = room / Math.abs(axis.range[1] - axis.range[0]);
     if (axis.ticktext) thin(axis, pixels, font);
@@ -26,6 +31,8 @@ export function fitTicks(layout, font) {
       );
       axis.dtick = roundAbove((widest + GAP) / pixels);
       if (axis.dtick > 1) axis.tick0 = 0;
+    } else if (axis.dtick && axis.type === "log") {
+      axis.dtick *= roundAbove(EACH / (axis.dtick * pixels));
     } else if (!axis.dtick) {
       axis.tickangle = 0; // turned ones reach into what stands below
       const fit = [axis.nticks ?? Infinity, Math.max(2, Math.floor(room / EACH))];
@@ -34,6 +41,27 @@ export function fitTicks(layout, font) {
       axis.nticks = Math.min(...fit);
     }
   }
+}
+
+/**
+ * Numbers that stand below one another.
+ * @param {Axis} axis
+ * @param {number} room pixels
+ */
+function fitRows(axis, room) {
+  const most = Math.max(2, Math.floor(room / ROW));
+  if (axis.nticks) axis.nticks = Math.min(axis.nticks, most);
+  const { dtick, range, tickvals } = axis;
+  if (axis.ticktext || !range) return; // names are not left out
+  if (tickvals) {
+    const each = Math.ceil(tickvals.length / most);
+    axis.tickvals = tickvals.filter((_, i) => i % each === 0);
+  }
+  if (!dtick) return;
+  const times = Math.abs(range[1] - range[0]) / dtick / most;
+  if (times <= 1) return;
+  axis.dtick = dtick * roundAbove(times);
+  axis.tick0 = 0;
 }
 
 /**

@@ -10,6 +10,7 @@ from app.views.gradient_flow.compute import space
 from app.views.gradient_flow.compute.space import Floats
 from app.views.gradient_flow.figures import space as figures
 from app.views.gradient_flow.figures import state_space
+from app.views.shared import scene
 from app.views.shared.bound import choice, slider
 from rnn_core import FixedPoint, FixedPoints
 
@@ -31,7 +32,8 @@ def render(experiment: Experiment) -> None:
         chart_view(charts, key="gf_space", steps=len(h) - 1)
         st.markdown(_table(found))
     else:
-        left, right = st.columns([1, 1])
+        # In a show nothing is small enough to stand beside the drawing.
+        left, right = (st.container(), st.container()) if scene.is_large() else st.columns(2)
         with left:
             chart_view(charts[:1], key="gf_space", steps=len(h) - 1)
         with right:

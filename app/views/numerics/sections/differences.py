@@ -30,11 +30,6 @@ def render() -> None:
         key="nu_h",
     )
     here = compute.quotient_at(a, y, float(power), dtype)
-    st.latex(
-        r"\frac{L(a+h)-L(a)}{h} = L' + \tfrac{h}{2}L'' + \dots \qquad "
-        r"\frac{L(a+h)-L(a-h)}{2h} = L' + \tfrac{h^2}{6}L''' + \dots"
-    )
-    st.latex(r"L' = p-y \qquad L'' = p(1-p) \qquad L''' = p(1-p)(1-2p)")
     h = float(here.h[0])
     st.markdown(
         f"In {dtype} at a = {short(a)}, y = {short(y)}: ∂L/∂a = p − y = "
@@ -46,3 +41,7 @@ def render() -> None:
         f"(truncation {short(float(here.forward_truncation[0]))})."
     )
     chart_view([v_curve(compute.quotients(a, y, dtype), here, dtype)], key="numerics_differences")
+    st.markdown("What each quotient adds to $L'$, by Taylor’s theorem:")
+    st.latex(r"\frac{L(a+h)-L(a)}{h} = L' + \tfrac{h}{2}L'' + \dots")
+    st.latex(r"\frac{L(a+h)-L(a-h)}{2h} = L' + \tfrac{h^2}{6}L''' + \dots")
+    st.latex(r"L' = p-y \qquad L'' = p(1-p) \qquad L''' = p(1-p)(1-2p)")
