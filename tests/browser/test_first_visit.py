@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from app.experiment import link, presets
+from app.views.explore.sections.introduction import TASK
 from tests.browser.steps import enter, experiment_in_address, graph, headline, settled, token
 
 SIZES: list[ViewportSize] = [{"width": 1440, "height": 900}, {"width": 1024, "height": 768}]
@@ -90,6 +91,7 @@ def test_the_introduction_stays_through_an_edit_and_goes_when_skipped(
     experiment_in_address(page, other_than=before)
     settled(page)
     expect(skip).to_be_visible()
+    expect(page.get_by_text(TASK)).to_be_visible()  # it does so with other numbers, too
     skip.click()
     expect(skip).to_have_count(0)
     assert headline(page)["T"] == "3"

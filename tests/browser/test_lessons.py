@@ -265,6 +265,10 @@ def test_the_loss_stays_in_view_while_a_scene_leads_back_from_it(
     watch(page)
     expect(page.get_by_role("button", name="Step forward")).to_be_in_viewport(ratio=1)
     expect(page.locator(".ur-stage")).to_be_in_viewport(ratio=1)
+    gradient = page.locator(".ur-legend-row", has_text="∂L/∂·")
+    expect(gradient).to_have_css("font-style", "italic")  # as its numbers are, and in words
+    after = "node => getComputedStyle(node, '::after').content"
+    assert gradient.locator(".ur-legend-what").evaluate(after) == '" (italic)"'
     boxes = boxes_on(page)
     last = max(box["left"] + box["right"] for box in boxes)
     column = [box for box in boxes if abs(box["left"] + box["right"] - last) < 2]

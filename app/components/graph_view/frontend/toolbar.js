@@ -127,7 +127,7 @@ function legendOf(name) {
   const high = el("span");
   const bar = el("span", { class: "ur-legend-bar" });
   const what = el("span", { class: "ur-legend-what" }, name);
-  const element = el("div", { class: "ur-legend-row" }, what, low, bar, high);
+  const element = el("div", { class: "ur-legend-row", "data-of": name }, what, low, bar, high);
   return {
     element,
     what,

@@ -7,6 +7,7 @@ import streamlit as st
 from app import state
 from app.experiment import presets
 from app.experiment.reading import foreign
+from app.experiment.value import Experiment
 from app.views.shared import handed_on, heading, scene, styles
 
 HEADING = "See how a recurrent network computes and learns"
@@ -34,13 +35,22 @@ def render(open_page: Callable[[str], None]) -> None:
     """Draw the heading, the purpose and the ways on."""
     styles.apply("introduction")
     heading.page(HEADING)
-    is_first = state.experiment() == presets.default()
-    st.markdown(f"{TASK} {PURPOSE}" if is_first else PURPOSE)
+    st.markdown(f"{TASK} {PURPOSE}" if _is_its_task(state.experiment()) else PURPOSE)
     with st.container(horizontal=True, vertical_alignment="center", key="ways"):
         _ways(open_page)
         with st.popover(WEIGHTS):
             _weights()
         st.button("Skip the introduction", type="tertiary", on_click=state.introduced)
+
+
+def _is_its_task(experiment: Experiment) -> bool:
+    """Whether a network does what that of a first visit does, whatever its numbers are."""
+
+    def asked(of: Experiment) -> tuple[object, ...]:
+        steps, batch, inputs, _, outputs = of.sizes
+        return steps, batch, inputs, outputs, of.readout, of.loss
+
+    return asked(experiment) == asked(presets.default())
 
 
 def render_again(open_page: Callable[[str], None]) -> None:
