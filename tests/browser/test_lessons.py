@@ -329,9 +329,19 @@ def test_a_scene_goes_as_far_as_one_presses_and_the_page_stays_under_the_pointer
     page = open_page("lessons")
     page.get_by_text("The whole lesson as text").click()
     whole = page.get_by_label("Text of the lesson")
-    whole.fill("# T\n\n" + "".join(f"## {name}\n\n" for name in "ABCDEF"))
-    whole.press("Control+Enter")
     rows = page.locator(".st-key-lesson-rows button").locator("visible=true")
+    scenes = "".join(f"## {name}\n\n" for name in "ABCDEF")
+    is_wrong = page.get_by_text("expected a first line")
+    for text, is_lesson in (
+        (f"# T\n\n{scenes}", True),
+        (scenes, False),
+        (f"# T\n\n{scenes}", True),
+    ):
+        whole.fill(text)
+        whole.press("Control+Enter")
+        expect(is_wrong).to_have_count(0 if is_lesson else 1)
+        expect(rows).to_have_count(6)
+        expect(whole).to_be_focused()  # it stays open, and one goes on in it
     rows.nth(1).click()
     place = page.locator(".st-key-lesson-moves p").first
     expect(place).to_have_text("Scene 2 of 6")

@@ -50,11 +50,13 @@ def render() -> None:
             "Open a lesson", type=["md", "txt"], key=FILE, on_change=_try, args=(_open,)
         )
     with right:
-        if now.last.scenes and not unread:
-            _words(now.last)
-        if now.last.scenes:
-            preview.render(now.last, is_to_mend=bool(unread or now.refused))
-        with st.expander("The whole lesson as text", expanded=bool(unread)):
+        with st.container(key="lesson-words"):  # also an empty one: what follows stays in place
+            if now.last.scenes and not unread:
+                _words(now.last)
+            if now.last.scenes:
+                preview.render(now.last, is_to_mend=bool(unread or now.refused))
+        now.opens_text |= bool(unread)  # and stays so: who mends it goes on in it
+        with st.expander("The whole lesson as text", expanded=now.opens_text, key="lesson-whole"):
             st.text_area(
                 "Text of the lesson",
                 key=TEXT,

@@ -32,6 +32,7 @@ class Draft:
     chosen: int = 0  # the scene whose words are open, from 0
     version: int = 0  # one more when the words in the fields are no longer those of the lesson
     is_answered: bool = False  # whether the preview shows the answer of that scene
+    opens_text: bool = False  # whether the whole text had to be mended: it is open then
     problem: str = ""  # what could not be done
     refused: dict[tuple[int | None, str], Refused] = field(default_factory=dict)  # by scene, field
     names: Mapping[str, str] = field(
