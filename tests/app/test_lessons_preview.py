@@ -8,7 +8,7 @@ from app.experiment.presets import PRESETS
 from app.figures.words import short
 from app.views.lessons import preview
 from rnn_core import forward
-from tests.app.lesson_page import field_of, lessons_page
+from tests.app.lesson_page import address, field_of, lessons_page, press
 
 
 def preview_of(app: AppTest) -> list[str]:
@@ -56,3 +56,12 @@ def test_a_scene_is_seen_while_it_is_written_with_the_numbers_of_its_own_experim
     app.button(key="lesson-scene-0").click().run()
     app.button(key="lesson-scene-1").click().run()
     assert answer not in preview_of(app)  # it is asked anew
+
+
+def test_a_lesson_is_started_at_the_scene_that_is_written() -> None:
+    app = lessons_page()
+    app.text_area(key="lesson-text").set_value("# T\n\n## A\n\n## B\n\n## C\n\n").run()
+    assert not [button for button in app.button if button.label.startswith("Start at scene")]
+    app.button(key="lesson-scene-2").click().run()
+    press(app, "Start at scene 3")
+    assert address(app, "scene") == "3"

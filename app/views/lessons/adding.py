@@ -72,7 +72,10 @@ def render() -> None:
 
 def _ways_out(text: str, *, is_idle: bool) -> None:
     with st.container(horizontal=True):
-        st.button("Start it", type="primary", on_click=_try, args=(_start,), disabled=is_idle)
+        st.button("Start it", type="primary", on_click=_try, args=(_start, 1), disabled=is_idle)
+        if (number := draft.draft().chosen + 1) > 1:
+            label = f"Start at scene {number}"
+            st.button(label, on_click=_try, args=(_start, number), disabled=is_idle)
         st.download_button(
             "Save the lesson", text, "lesson.md", "text/markdown", disabled=not text.strip()
         )
@@ -213,5 +216,6 @@ def _open() -> None:
         draft.take(file.read(MAX_BYTES + 1))
 
 
-def _start() -> None:
+def _start(number: int) -> None:
     following.start_own(draft.current())
+    following.go(number)
