@@ -1,4 +1,4 @@
-"""Back and Forward in quick succession leave every tab alive, on the page that its address says."""
+"""The way to another page: by links, and by Back and Forward in quick succession."""
 
 import re
 from collections.abc import Callable
@@ -8,6 +8,25 @@ from playwright.sync_api import Page, ViewportSize, expect
 from app.experiment import link
 from app.experiment.presets import PRESETS
 from tests.browser.steps import cell, enter, experiment_in_address, settled, token
+from tests.experiments import six_steps
+
+AN_EDIT_ON_THE_WAY = """async () => {
+  // Both in one moment: until the page has come, Streamlit would ask for the one before again.
+  [...document.querySelectorAll("a")].find((link) => link.textContent === "Training").click();
+  document.querySelector("[aria-label='Increase T steps']").click();
+}"""
+
+
+def test_what_is_told_on_the_way_to_another_page_neither_stops_it_nor_is_lost(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("")
+    known = token(page)
+    page.evaluate(AN_EDIT_ON_THE_WAY)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("How does the network learn")
+    settled(page)
+    assert experiment_in_address(page, other_than=known).sizes[0] == six_steps().sizes[0] + 1
+
 
 TABS = 4
 TIMES = 10  # in each: forty in all

@@ -4,7 +4,8 @@ import { askDigits } from "../../shared/frontend/digits.js";
 import { el, ofComponents, setText, stylesheet } from "../../shared/frontend/dom.js";
 import { hand } from "../../shared/frontend/hand.js";
 import { askNotation, writtenRefusal } from "../../shared/frontend/notation/notation.js";
-import { rootIn } from "../../shared/frontend/mount.js";
+import { patient, rootIn } from "../../shared/frontend/mount.js";
+import { watchLinks } from "../../shared/frontend/on_the_way.js";
 import { scrollListings } from "../../shared/frontend/scrolled.js";
 import { explainSymbols } from "../../shared/frontend/symbols/explain.js";
 import { tellSymbols } from "../../shared/frontend/symbols/meaning.js";
@@ -41,7 +42,10 @@ const editors = new WeakMap();
  * Streamlit calls this at every change of the data, with the same parent.
  * @param {Component<EditorData>} component
  */
-export default function mount({ data, parentElement, setTriggerValue }) {
+export default function mount(component) {
+  const { data, parentElement } = component;
+  const { setTriggerValue } = patient(component);
+  watchLinks();
   keepUntranslated(); // also on a page that has none of our own parts but this
   scrollListings();
   followMenu();

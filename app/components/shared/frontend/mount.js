@@ -1,5 +1,6 @@
 /** What Streamlit calls for a component: one view for each place on the page, updated in place. */
 
+import { onArrival, watchLinks } from "./on_the_way.js";
 import { keepUntranslated } from "./untranslated.js";
 
 const GIVEN_UP_AFTER_MS = 1000;
@@ -39,7 +40,9 @@ export function mounting({ styles, make, follow, connect = () => {} }) {
   /** @type {WeakMap<HTMLElement, {view: View, stops: (() => void)[]}>} */
   const mounted = new WeakMap();
   keepUntranslated();
-  return (component) => {
+  watchLinks();
+  return (given) => {
+    const component = { ...given, ...patient(given) };
     const { data, parentElement } = component;
     let stopped = false;
     styles.then(() => {
@@ -60,5 +63,18 @@ export function mounting({ styles, make, follow, connect = () => {} }) {
         found.view.destroy();
       }, GIVEN_UP_AFTER_MS);
     };
+  };
+}
+
+/**
+ * What a component tells Python waits while the reader is on the way to another page.
+ * @template Data
+ * @param {Component<Data>} component
+ * @returns {Pick<Component<Data>, "setStateValue"|"setTriggerValue">}
+ */
+export function patient({ parentElement, setStateValue, setTriggerValue }) {
+  return {
+    setStateValue: (name, value) => onArrival(parentElement, () => setStateValue(name, value)),
+    setTriggerValue: (name, value) => onArrival(parentElement, () => setTriggerValue(name, value)),
   };
 }
