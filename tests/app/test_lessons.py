@@ -278,7 +278,7 @@ def test_a_scene_brings_the_run_of_a_training_back_and_leaves_the_next_as_usual(
     assert app.number_input(key="tr_updates").value == 4
     assert app.selectbox(key="tr_opt").value == "sgd"
     until = time.monotonic() + PATIENCE_S
-    while not app.slider or app.slider(key="tr_at").value != 2:  # it is made by itself
+    while not any(each.key == "tr_at" and each.value == 2 for each in app.slider):  # made by itself
         assert time.monotonic() < until
         app.run()
     app.slider(key="tr_at").set_value(3).run()  # once it was there, it moves on
